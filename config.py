@@ -1,0 +1,188 @@
+"""Reads the environment once, and names the folders that lie beside this file."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+PROJECT_DIR = Path(__file__).resolve().parent
+TEMPLATE_DIR = PROJECT_DIR / "templates"
+MIGRATIONS_DIR = PROJECT_DIR / "migrations"
+STATIC_DIR = PROJECT_DIR / "knelpunt" / "static"
+
+SECRET_KEY_MIN_CHARACTERS = 32
+MEGABYTE = 1024 * 1024
+
+Member = TypeVar("Member", bound=StrEnum)
+
+
+class ConfigError(ValueError):
+    """The environment holds a value that the application cannot or may not start with."""
+
+
+class Environment(StrEnum):
+    """What this installation is for; decides how strict the start is."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    DEVELOPMENT = "development"
+    TEST = "test"
+
+
+class MailSecurity(StrEnum):
+    """How the connection with the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    TLS = "tls"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that differs between installations; made by ``from_environment`` or, in tests, by hand."""
+
+    environment: Environment
+    secret_key: str
+    base_url: str
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database_url: str | None = None
+    database_owner_url: str | None = None
+    trusted_proxies: int = 0
+    web_processes: int = 2
+    web_threads: int = 4
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    smtp_security: MailSecurity = MailSecurity.STARTTLS
+    mail_from: str = "knelpunt@localhost"
+    attachment_max_bytes: int = 20 * MEGABYTE
+    attachments_per_case: int = 20
+    s3_bucket: str | None = None
+    s3_endpoint: str | None = None
+    s3_region: str | None = None
+    s3_access_key_id: str | None = None
+    s3_secret_access_key: str | None = None
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def is_demo(self) -> bool:
+        return self.environment is Environment.DEMO
+
+    @property
+    def is_https(self) -> bool:
+        """Whether visitors come over TLS: then cookies are Secure and carry the ``__Host-`` prefix."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def attachments_dir(self) -> Path:
+        return self.data_dir / "attachments"
+
+    @property
+    def embedded_database_dir(self) -> Path:
+        return self.data_dir / "database"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read every setting, refusing what is malformed.
+
+        Raises:
+            ConfigError: a value is malformed, or production lacks something that has no safe default.
+        """
+        environment = _choice(environ, "KNELPUNT_ENV", Environment, Environment.PRODUCTION)
+        data_dir = Path(environ.get("KNELPUNT_DATA_DIR") or PROJECT_DIR / "var").expanduser().resolve()
+        host = environ.get("HOST") or "127.0.0.1"
+        port = _whole_number(environ, "PORT", 8000, 1, 65535)
+        database_url = environ.get("DATABASE_URL") or None
+        return cls(
+            environment=environment,
+            secret_key=_secret_key(environ, environment, data_dir),
+            base_url=_base_url(environ, environment, host, port),
+            data_dir=data_dir,
+            host=host,
+            port=port,
+            database_url=database_url,
+            database_owner_url=environ.get("DATABASE_OWNER_URL") or database_url,
+            trusted_proxies=_whole_number(environ, "KNELPUNT_TRUSTED_PROXIES", 0, 0, 5),
+            web_processes=_whole_number(environ, "KNELPUNT_WEB_PROCESSES", 2, 1, 64),
+            web_threads=_whole_number(environ, "KNELPUNT_WEB_THREADS", 4, 1, 64),
+            smtp_host=environ.get("SMTP_HOST") or None,
+            smtp_port=_whole_number(environ, "SMTP_PORT", 25, 1, 65535),
+            smtp_user=environ.get("SMTP_USER") or None,
+            smtp_password=environ.get("SMTP_PASSWORD") or None,
+            smtp_security=_choice(environ, "SMTP_SECURITY", MailSecurity, MailSecurity.STARTTLS),
+            mail_from=environ.get("KNELPUNT_MAIL_FROM") or "knelpunt@localhost",
+            attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 20, 1, 500) * MEGABYTE,
+            attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 20, 1, 200),
+            s3_bucket=environ.get("KNELPUNT_S3_BUCKET") or None,
+            s3_endpoint=environ.get("KNELPUNT_S3_ENDPOINT") or None,
+            s3_region=environ.get("KNELPUNT_S3_REGION") or None,
+            s3_access_key_id=environ.get("KNELPUNT_S3_ACCESS_KEY_ID") or None,
+            s3_secret_access_key=environ.get("KNELPUNT_S3_SECRET_ACCESS_KEY") or None,
+        )
+
+
+def _choice(environ: Mapping[str, str], name: str, members: type[Member], default: Member) -> Member:
+    value = environ.get(name) or default
+    try:
+        return members(value)
+    except ValueError:
+        raise ConfigError(f"{name} must be one of {', '.join(members)}; it is {value!r}.") from None
+
+
+def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+        raise ConfigError(f"{name} must be a whole number from {low} to {high}; it is {text!r}.")
+    return int(text)
+
+
+def _base_url(environ: Mapping[str, str], environment: Environment, host: str, port: int) -> str:
+    """The address that links in mails start with; never taken from a request."""
+    base_url = (environ.get("KNELPUNT_BASE_URL") or "").rstrip("/")
+    if not base_url:
+        if environment is Environment.PRODUCTION:
+            raise ConfigError("KNELPUNT_BASE_URL is needed in production, such as https://knelpunt.example.nl.")
+        shown_host = "localhost" if host in {"0.0.0.0", "::", "127.0.0.1", "::1"} else host  # noqa: S104 - only compared
+        return f"http://{shown_host}:{port}"
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query or parts.fragment:
+        raise ConfigError(f"KNELPUNT_BASE_URL must be a scheme and a host, without a path; it is {base_url!r}.")
+    return base_url
+
+
+def _secret_key(environ: Mapping[str, str], environment: Environment, data_dir: Path) -> str:
+    """The key from the environment; outside production one that is made once and kept in the data folder."""
+    secret_key = environ.get("SECRET_KEY") or ""
+    if secret_key:
+        if len(secret_key) < SECRET_KEY_MIN_CHARACTERS:
+            raise ConfigError(f"SECRET_KEY must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
+        return secret_key
+    if environment is Environment.PRODUCTION:
+        raise ConfigError("SECRET_KEY is needed in production; make one with: openssl rand -hex 32")
+    return _kept_secret_key(data_dir / "secret-key")
+
+
+def _kept_secret_key(path: Path) -> str:
+    """Read the key file, or make it whole in one step, so that processes that start at once agree on one key."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32), encoding="ascii")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
