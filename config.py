@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -46,20 +46,20 @@ class Config:
     """Everything that differs between installations; made by ``from_environment`` or, in tests, by hand."""
 
     environment: Environment
-    secret_key: str
+    secret_key: str = field(repr=False)
     base_url: str
     data_dir: Path
     host: str = "127.0.0.1"
     port: int = 8000
-    database_url: str | None = None
-    database_owner_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    database_owner_url: str | None = field(default=None, repr=False)
     trusted_proxies: int = 0
     web_processes: int = 2
     web_threads: int = 4
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_user: str | None = None
-    smtp_password: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
     smtp_security: MailSecurity = MailSecurity.STARTTLS
     mail_from: str = "knelpunt@localhost"
     attachment_max_bytes: int = 20 * MEGABYTE
@@ -68,7 +68,7 @@ class Config:
     s3_endpoint: str | None = None
     s3_region: str | None = None
     s3_access_key_id: str | None = None
-    s3_secret_access_key: str | None = None
+    s3_secret_access_key: str | None = field(default=None, repr=False)
 
     @property
     def is_production(self) -> bool:

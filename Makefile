@@ -1,0 +1,39 @@
+# make run    the whole site on this machine, with demo data; needs only Python 3.11+ and make
+# make test   every test; needs a Chromium for the browser tests as well
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
+SET_UP = $(PYTHON) .ci/set_up.py
+TEST_OPTIONS ?=
+export KNELPUNT_ENV ?= demo
+
+.PHONY: run test lint screenshots bench
+.DEFAULT_GOAL := run
+
+run: .venv/.run-stamp knelpunt/static/vendor/.stamp
+	@.venv/bin/knelpunt serve
+
+test: .venv/.test-stamp tests/vendor/.stamp
+	@$(SET_UP) chromium
+	@env -u KNELPUNT_ENV .venv/bin/pytest $(TEST_OPTIONS)
+
+lint: .venv/.test-stamp
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+.venv/.run-stamp: uv.lock pyproject.toml .ci/set_up.py
+	@$(SET_UP) environment
+	@touch $@
+
+.venv/.test-stamp: uv.lock pyproject.toml .ci/set_up.py
+	@$(SET_UP) environment --dev
+	@touch $@ .venv/.run-stamp
+
+# Without a reachable npm this makes no stamp: the site runs on its own styles, and the next run tries again.
+knelpunt/static/vendor/.stamp: package-lock.json .ci/set_up.py .venv/.run-stamp
+	@$(SET_UP) frontend
+
+tests/vendor/.stamp: package-lock.json .ci/set_up.py .venv/.test-stamp
+	@$(SET_UP) frontend --required
