@@ -1,0 +1,184 @@
+"""The clocks of a case, the units in which they count, and the terms that hold for them on a day."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+MAX_LENGTH = 3660
+
+
+class Unit(StrEnum):
+    """In what a term is expressed."""
+
+    WORKING_DAYS = "werkdagen"
+    CALENDAR_DAYS = "dagen"
+    WEEKS = "weken"
+    MONTHS = "maanden"
+
+
+class Clock(StrEnum):
+    """What a term is about: the ten clocks of the desk, and the two terms that the submitter is given."""
+
+    K0 = "K0"
+    K1 = "K1"
+    K2 = "K2"
+    K3 = "K3"
+    K4 = "K4"
+    K5 = "K5"
+    K6 = "K6"
+    K7 = "K7"
+    K8 = "K8"
+    K9 = "K9"
+    SUPPLEMENT = "aanvulling"
+    PREVIEW = "inzage"
+
+    @property
+    def title(self) -> str:
+        """Short Dutch name, for a table or a heading."""
+        return _WORDS[self][0]
+
+    @property
+    def explanation(self) -> str:
+        """One or two plain Dutch sentences that say what the clock measures and whether it may stand still."""
+        return _WORDS[self][1]
+
+
+NUMBERED_CLOCKS = (
+    Clock.K0,
+    Clock.K1,
+    Clock.K2,
+    Clock.K3,
+    Clock.K4,
+    Clock.K5,
+    Clock.K6,
+    Clock.K7,
+    Clock.K8,
+    Clock.K9,
+)
+"""The clocks that are measured and counted in the figures; not the two terms that the submitter is given."""
+
+_WORDS = {
+    Clock.K0: (
+        "Ontvangstbevestiging",
+        "U krijgt meteen een bevestiging dat uw knelpunt is binnengekomen.",
+    ),
+    Clock.K1: (
+        "Eerste reactie van een medewerker",
+        "De tijd tot een medewerker u voor het eerst antwoordt. De klok staat stil als wij u om een aanvulling vragen.",
+    ),
+    Clock.K2: (
+        "Oordeel na de eerste beoordeling",
+        "De tijd tot u hoort hoe wij uw knelpunt zien. De klok kan stilstaan, bijvoorbeeld bij een vraag aan u.",
+    ),
+    Clock.K3: (
+        "Antwoord van een ministerie",
+        "De tijd die een ministerie heeft om onze vraag te beantwoorden. Deze klok staat nooit stil.",
+    ),
+    Clock.K4: (
+        "Voorstel voor een oplossing",
+        "De tijd tot u een voorstel krijgt. De klok loopt door als wij een ministerie om antwoord vragen en kan "
+        "stilstaan bij een vraag aan u.",
+    ),
+    Clock.K5: (
+        "Uw reactie op het voorstel",
+        "De tijd die u hebt om op ons voorstel te reageren. De klok kan op uw verzoek stilstaan.",
+    ),
+    Clock.K6: (
+        "Tijd om een heroverweging te vragen",
+        "De tijd waarin u na de afsluiting kunt zeggen dat u het niet eens bent. Deze klok staat nooit stil.",
+    ),
+    Clock.K7: (
+        "Nieuws over een regelknelpunt",
+        "De tijd tot u weer hoort hoe het staat met een regel die voor meer mensen een knelpunt is. Deze klok staat "
+        "nooit stil.",
+    ),
+    Clock.K8: (
+        "Heroverweging",
+        "De tijd tot een andere behandelaar uw knelpunt opnieuw heeft bekeken. De klok kan stilstaan als u dat "
+        "goedvindt.",
+    ),
+    Clock.K9: (
+        "Nazorg",
+        "Het moment waarop wij vragen of uw project is doorgegaan. Deze klok staat nooit stil.",
+    ),
+    Clock.SUPPLEMENT: (
+        "Uw aanvulling",
+        "De tijd die u hebt om onze vraag te beantwoorden. Hoort het loket niets, dan gaat het verder met wat er is.",
+    ),
+    Clock.PREVIEW: (
+        "Inzage in de openbare tekst",
+        "De tijd waarin u kunt zeggen dat u iets in de openbare tekst anders wilt.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long a clock runs for cases filed from ``valid_from`` up to and including ``valid_to`` (None: still holds).
+
+    A length of 0 means "the same day". Raises ValueError when the numbers or dates make no sense.
+    """
+
+    clock: Clock
+    length: int
+    unit: Unit
+    valid_from: date
+    valid_to: date | None = None
+    may_be_suspended: bool = False
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.length <= MAX_LENGTH:
+            raise ValueError(f"a term must be 0 to {MAX_LENGTH} long, not {self.length}")
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError("a term cannot end before it begins to hold")
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, object]) -> "Term":
+        """Read one entry of ``data/terms.yaml``; raises ValueError naming the field that is missing or wrong."""
+        unknown = set(record) - set(cls.__slots__)
+        if unknown:
+            raise ValueError(f"unknown fields in a term: {', '.join(sorted(unknown))}")
+        length = record.get("length")
+        valid_from = record.get("valid_from")
+        valid_to = record.get("valid_to")
+        may_be_suspended = record.get("may_be_suspended")
+        source = record.get("source")
+        if not isinstance(length, int) or isinstance(length, bool):
+            raise ValueError("length must be a whole number")
+        if type(valid_from) is not date:
+            raise ValueError("valid_from must be a date")
+        if valid_to is not None and type(valid_to) is not date:
+            raise ValueError("valid_to must be a date or empty")
+        if not isinstance(may_be_suspended, bool):
+            raise ValueError("may_be_suspended must be true or false")
+        if not isinstance(source, str) or not source.strip():
+            raise ValueError("source must say where the term comes from")
+        return cls(
+            clock=Clock(str(record.get("clock"))),
+            length=length,
+            unit=Unit(str(record.get("unit"))),
+            valid_from=valid_from,
+            valid_to=valid_to,
+            may_be_suspended=may_be_suspended,
+            source=source,
+        )
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the term holds for a case filed on ``day``."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def terms_on(terms: Iterable[Term], clock: Clock, day: date) -> tuple[Term, ...]:
+    """The terms of a clock for a case filed on ``day``, shortest first; K9 has two, an unknown day none."""
+    found = [term for term in terms if term.clock is clock and term.holds_on(day)]
+    return tuple(sorted(found, key=lambda term: (term.unit, term.length)))
+
+
+def term_on(terms: Iterable[Term], clock: Clock, day: date) -> Term:
+    """The one term of a clock for a case filed on ``day``; raises LookupError when there is none, or more than one."""
+    found = terms_on(terms, clock, day)
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} terms for {clock} on {day.isoformat()}, expected one")
+    return found[0]
