@@ -34,7 +34,7 @@ class Clock(StrEnum):
     PREVIEW = "inzage"
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """Short Dutch name, for a table or a heading."""
         return _WORDS[self][0]
 

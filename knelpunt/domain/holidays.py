@@ -125,7 +125,7 @@ def holidays_in(year: int) -> Mapping[date, Holiday]:
         Holiday(date(year, 12, 26), "Tweede Kerstdag", _BY_LAW),
     ]
     listed += [
-        Holiday(day, "dag die gelijkstaat aan een feestdag", f"{_ATW}, art. 3 lid 3; {equated.decree}")
+        Holiday(day, "dag die telt als feestdag", f"{_ATW}, art. 3 lid 3; {equated.decree}")
         for equated in EQUATED_DAYS
         for day in equated.days
         if day.year == year
@@ -134,9 +134,7 @@ def holidays_in(year: int) -> Mapping[date, Holiday]:
     for holiday in sorted(listed, key=lambda found: found.day):
         earlier = by_day.get(holiday.day)
         if earlier is not None:
-            sources = (
-                earlier.source if earlier.source == holiday.source else f"{earlier.source}; {holiday.source}"
-            )
+            sources = earlier.source if earlier.source == holiday.source else f"{earlier.source}; {holiday.source}"
             holiday = Holiday(holiday.day, f"{earlier.name} en {holiday.name}", sources)
         by_day[holiday.day] = holiday
     return MappingProxyType(by_day)
