@@ -1,0 +1,51 @@
+"""Knelpunt: where a rule blocks a liveability project, the case is filed, judged by the law of its day, and answered."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
+from knelpunt.domain.links import Links
+from knelpunt.extensions import csrf, db, login_manager
+from knelpunt.web import blueprints
+from knelpunt.web.shared import access, assets, errors, filters, headers, logs
+
+
+def create_app(config: Config) -> Flask:
+    """Wire the parts together: the only place that knows them all.
+
+    Raises:
+        ConfigError: no database address is set (``knelpunt serve`` starts an embedded database and sets one).
+    """
+    if config.database_url is None:
+        raise ConfigError("DATABASE_URL is not set.")
+    app = Flask(__name__, template_folder=str(TEMPLATE_DIR), static_folder=str(STATIC_DIR))
+    app.config.update(
+        KNELPUNT=config,
+        LINKS=Links(config.base_url, config.secret_key),
+        SECRET_KEY=config.secret_key,
+        DATABASE_URL=config.database_url,
+        DATABASE_POOL_SIZE=config.web_threads,
+        SESSION_COOKIE_NAME="__Host-knelpunt" if config.is_https else "knelpunt",
+        SESSION_COOKIE_SECURE=config.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=500,
+        MAX_CONTENT_LENGTH=config.attachments_per_case * config.attachment_max_bytes + 1_000_000,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if config.trusted_proxies:
+        count = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    db.init_app(app)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    for part in (logs, errors, headers, assets, filters, access):
+        part.init_app(app)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    return app

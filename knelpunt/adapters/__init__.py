@@ -1,0 +1,1 @@
+"""The outside world behind small functions: they take and give plain values."""

@@ -1,0 +1,45 @@
+"""What can go wrong by the rules of the field. Each error has a status and a Dutch sentence that may be shown."""
+
+
+class DomainError(Exception):
+    """A rule was not met. ``field`` names the form field it belongs to, when there is one."""
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class TransitionNotAllowed(DomainError):
+    """The step does not fit the state, or something it requires is missing."""
+
+
+class PermissionDenied(DomainError):
+    """This actor may not do this, though it may know that the thing exists."""
+
+    status = 403
+
+
+class NotFound(DomainError):
+    """It does not exist, or this actor may not know that it does."""
+
+    status = 404
+
+    def __init__(self, message: str = "Deze pagina bestaat niet.") -> None:
+        super().__init__(message)
+
+
+class VersionConflict(DomainError):
+    """Somebody else changed the row since this actor read it."""
+
+    status = 409
+
+
+class TooManyAttempts(DomainError):
+    status = 429
+
+
+class NotValidOnDate(DomainError):
+    """A provision did not hold on the date of the case."""

@@ -1,0 +1,122 @@
+"""Who may do what: one table, deny by default, asked by the route, the service and the query."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from knelpunt.domain.errors import NotFound, PermissionDenied
+from knelpunt.domain.vocabulary import ActorKind, Role
+
+
+class Permission(StrEnum):
+    EDIT_DRAFT = auto()
+    FILE_CASE = auto()
+    READ_OWN_CASES = auto()
+    ANSWER_AS_SUBMITTER = auto()
+    WITHDRAW_CASE = auto()
+    MANAGE_ORGANISATION = auto()
+    READ_CASES = auto()
+    EXPORT_CASES = auto()
+    WRITE_NOTE = auto()
+    READ_CONTACT = auto()
+    TRIAGE_CASE = auto()
+    ASSIGN_CASE = auto()
+    HANDLE_CASE = auto()
+    REVIEW_CASE = auto()
+    PUBLISH_CASE = auto()
+    READ_FIGURES = auto()
+    MANAGE_ACCOUNTS = auto()
+    READ_OUTBOX = auto()
+    READ_AUDIT = auto()
+
+
+_MEMBER = {Permission.EDIT_DRAFT, Permission.READ_OWN_CASES}
+_FILER = _MEMBER | {Permission.FILE_CASE, Permission.ANSWER_AS_SUBMITTER, Permission.WITHDRAW_CASE}
+_STAFF = {
+    Permission.READ_CASES,
+    Permission.EXPORT_CASES,
+    Permission.WRITE_NOTE,
+    Permission.READ_CONTACT,
+    Permission.READ_FIGURES,
+}
+_HANDLER = _STAFF | {Permission.HANDLE_CASE, Permission.PUBLISH_CASE}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: frozenset(_MEMBER),
+    Role.FILER: frozenset(_FILER),
+    Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION}),
+    Role.HANDLER: frozenset(_HANDLER),
+    Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE}),
+    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE}),
+    Role.HEAD_OF_DESK: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.REVIEW_CASE}),
+    Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES}),
+    Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX}),
+    Role.AUDITOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT}),
+}
+
+SUBMITTER_LINK_PERMISSIONS = frozenset({Permission.ANSWER_AS_SUBMITTER, Permission.WITHDRAW_CASE})
+"""What the holder of a follow link may do, on that one case only."""
+
+ORGANISATION_ROLES = frozenset({Role.MEMBER, Role.FILER, Role.ORGANISATION_ADMIN})
+"""Roles inside a municipality, province, corporation, school board or initiative; all others are ministry roles."""
+
+
+class Relation(StrEnum):
+    """How an actor stands to a case."""
+
+    STAFF = auto()
+    ORGANISATION = auto()
+    FOLLOWER = auto()
+    NONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: an account, the holder of a follow link, a visitor, or the system itself."""
+
+    kind: ActorKind
+    account_id: int | None = None
+    role: Role | None = None
+    organisation_id: int | None = None
+    case_id: int | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        if self.kind is ActorKind.ACCOUNT and self.role is not None:
+            return ROLE_PERMISSIONS[self.role]
+        if self.kind is ActorKind.SUBMITTER_LINK:
+            return SUBMITTER_LINK_PERMISSIONS
+        return frozenset()
+
+    def can(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Raise PermissionDenied unless the actor's role holds the permission; the system may do every timed step."""
+        if self.kind is not ActorKind.SYSTEM and not self.can(permission):
+            raise PermissionDenied("U mag dit niet doen.")
+
+    def relation_to(self, case_id: int, organisation_id: int | None) -> Relation:
+        """How this actor stands to the case with this id, filed by this organisation (None: a citizen)."""
+        if self.kind is ActorKind.SUBMITTER_LINK:
+            return Relation.FOLLOWER if self.case_id == case_id else Relation.NONE
+        if self.can(Permission.READ_CASES):
+            return Relation.STAFF
+        if (
+            self.can(Permission.READ_OWN_CASES)
+            and organisation_id is not None
+            and self.organisation_id == organisation_id
+        ):
+            return Relation.ORGANISATION
+        return Relation.NONE
+
+    def require_sight_of(self, case_id: int, organisation_id: int | None) -> Relation:
+        """The relation, or NotFound for a stranger: a 403 would tell that the case exists."""
+        relation = self.relation_to(case_id, organisation_id)
+        if relation is Relation.NONE and self.kind is not ActorKind.SYSTEM:
+            raise NotFound()
+        return relation
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+VISITOR = Actor(ActorKind.VISITOR)

@@ -1,0 +1,208 @@
+"""The closed lists of the field: English members, and stored values in the Dutch words of the product."""
+
+from enum import StrEnum
+
+
+class CaseStatus(StrEnum):
+    """Where a case is. One of its five independent sides (decision 0003)."""
+
+    DRAFT = "concept"
+    SUBMITTED = "ingediend"
+    IN_TRIAGE = "in_triage"
+    AWAITING_SUPPLEMENT = "aanvulling_gevraagd"
+    IN_HANDLING = "in_behandeling"
+    WITH_MINISTRY = "uitgezet"
+    PROPOSED = "voorstel"
+    RECONSIDERATION = "heroverweging"
+    REFERRED = "doorverwezen"
+    CLOSED = "afgesloten"
+    WITHDRAWN = "ingetrokken"
+    ARCHIVED = "gearchiveerd"
+
+
+OPEN_STATUSES = frozenset(
+    {
+        CaseStatus.SUBMITTED,
+        CaseStatus.IN_TRIAGE,
+        CaseStatus.AWAITING_SUPPLEMENT,
+        CaseStatus.IN_HANDLING,
+        CaseStatus.WITH_MINISTRY,
+        CaseStatus.PROPOSED,
+        CaseStatus.RECONSIDERATION,
+    }
+)
+"""States in which the desk or the submitter still has something to do."""
+
+
+class Result(StrEnum):
+    """How a case ended: exactly one at closing."""
+
+    WITHIN_RULES = "opgelost_binnen_bestaande_regels"
+    WITH_ONTHEFFING = "met_ontheffing_of_afwijking"
+    VIA_EXPERIMENT = "via_experiment"
+    OTHER_PRACTICE = "door_andere_uitvoeringspraktijk"
+    LINKED_TO_BOTTLENECK = "gekoppeld_aan_regelknelpunt"
+    ANSWERED_BY_GUIDE = "beantwoord_door_ruimtewijzer"
+    NOT_SOLVABLE = "niet_oplosbaar_gemotiveerd"
+    OUT_OF_REACH = "buiten_bereik_warm_overgedragen"
+    WITHDRAWN = "ingetrokken"
+    DUPLICATE = "dubbel_van_eigen_melding"
+
+
+class Verdict(StrEnum):
+    """What the obstruction is. V1-V4 can be bridged and name the room; V5-V8 are actual and name the provision."""
+
+    UNDECIDED = "V0"
+    PERCEIVED = "V1"
+    OWN_AUTHORITY = "V2"
+    STRICT_PRACTICE = "V3"
+    BY_ONTHEFFING_OR_EXPERIMENT = "V4"
+    NATIONAL_RULE = "V5"
+    EU_OR_TREATY = "V6"
+    LOCAL_RULE = "V7"
+    STACKED_RULES = "V8"
+    NOT_A_RULE = "V9"
+
+    @property
+    def is_bridgeable(self) -> bool:
+        return self in BRIDGEABLE_VERDICTS
+
+
+BRIDGEABLE_VERDICTS = frozenset(
+    {Verdict.PERCEIVED, Verdict.OWN_AUTHORITY, Verdict.STRICT_PRACTICE, Verdict.BY_ONTHEFFING_OR_EXPERIMENT}
+)
+
+
+class PublicationStatus(StrEnum):
+    """Who may read the public text."""
+
+    INTERNAL = "intern"
+    PREVIEW = "ter_inzage"
+    PUBLIC = "openbaar"
+    WITHDRAWN = "teruggetrokken"
+
+
+class SubmitterKind(StrEnum):
+    CITIZEN_INITIATIVE = "bewonersinitiatief"
+    MUNICIPALITY = "gemeente"
+    PROVINCE = "provincie"
+    HOUSING_CORPORATION = "woningcorporatie"
+    SCHOOL_BOARD = "schoolbestuur"
+    OTHER = "anders"
+
+
+class OrganisationKind(StrEnum):
+    MUNICIPALITY = "gemeente"
+    PROVINCE = "provincie"
+    MINISTRY = "ministerie"
+    HOUSING_CORPORATION = "woningcorporatie"
+    SCHOOL_BOARD = "schoolbestuur"
+    INITIATIVE = "initiatief"
+    OTHER = "anders"
+
+
+class Theme(StrEnum):
+    """What a project is about; our own short list, so that figures can be grouped."""
+
+    HOUSING = "wonen"
+    VACANCY = "leegstand"
+    PUBLIC_SPACE = "openbare_ruimte"
+    ENERGY = "energie"
+    NATURE_WATER = "natuur_en_water"
+    CARE = "zorg_en_welzijn"
+    EDUCATION = "onderwijs"
+    WORK_INCOME = "werk_en_inkomen"
+    SHOPS_HORECA = "winkels_en_horeca"
+    MOBILITY = "verkeer_en_vervoer"
+    CULTURE_SPORT = "cultuur_en_sport"
+    SAFETY = "veiligheid"
+    OTHER = "anders"
+
+
+class RuleLevel(StrEnum):
+    """Which authority made the rule or holds the key."""
+
+    MUNICIPALITY = "gemeente"
+    PROVINCE = "provincie"
+    WATER_BOARD = "waterschap"
+    STATE = "rijk"
+    EU = "eu"
+    NONE = "geen_regel"
+
+
+class Route(StrEnum):
+    """The way a case is taken after triage."""
+
+    EXPLAIN = "uitleg"
+    OWN_POWER = "eigen_bevoegdheid"
+    ONTHEFFING = "ontheffing_of_maatwerk"
+    EXPERIMENT = "experiment"
+    CONSULT_MINISTRY = "overleg_ministerie"
+    RULE_CHANGE = "regelwijziging"
+    HAND_OVER = "overdragen"
+
+
+class AssessmentRole(StrEnum):
+    """What a provision does in a case."""
+
+    BLOCKS = "belemmert"
+    OFFERS_ROOM = "biedt_ruimte"
+
+
+class MessageKind(StrEnum):
+    """What a message between desk and submitter is."""
+
+    QUESTION = "vraag"
+    ANSWER = "antwoord"
+    ADDITION = "aanvulling"
+    NOTICE = "bericht"
+    OBJECTION = "bezwaar_tegen_tekst"
+
+
+class ProposalStatus(StrEnum):
+    IN_REVIEW = "ter_toetsing"
+    SENT = "verstuurd"
+    ACCEPTED = "aanvaard"
+    REFUSED = "niet_aanvaard"
+    LAPSED = "geen_reactie"
+    DROPPED = "vervallen"
+
+
+class ReviewStatus(StrEnum):
+    OPEN = "open"
+    APPROVED = "akkoord"
+    RETURNED = "teruggegeven"
+    CANCELLED = "ingetrokken"
+
+
+class Channel(StrEnum):
+    """How a case came in."""
+
+    ONLINE = "online"
+    DESK = "balie"
+    IMPORT = "import"
+
+
+class ActorKind(StrEnum):
+    """Who acts: never a name, so that an event stays true after erasure."""
+
+    ACCOUNT = "account"
+    SUBMITTER_LINK = "volglink"
+    VISITOR = "bezoeker"
+    SYSTEM = "systeem"
+
+
+class Role(StrEnum):
+    """One per account."""
+
+    MEMBER = "medewerker"
+    FILER = "indiener"
+    ORGANISATION_ADMIN = "organisatiebeheerder"
+    TRIAGER = "triagist"
+    HANDLER = "behandelaar"
+    REVIEWER = "toetser"
+    HEAD_OF_DESK = "hoofd_loket"
+    BOTTLENECK_OWNER = "eigenaar_regelknelpunt"
+    REPORT_AUTHOR = "auteur_kwartaal"
+    ADMINISTRATOR = "beheerder"
+    AUDITOR = "auditor"

@@ -1,0 +1,216 @@
+"""The workflow as data: one table of steps that buttons, checks, the diagram in the docs and the tests all read.
+
+Numbers are those of the step list in ``docs/workflow.md``. A step that leads back to "the state it came from" has no
+fixed target.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import TransitionNotAllowed
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+
+S = CaseStatus
+
+
+class Party(StrEnum):
+    """Who takes a step."""
+
+    STAFF = auto()
+    SUBMITTER = auto()
+    SYSTEM = auto()
+
+
+class Requirement(StrEnum):
+    """A fact about the case, outside the step's own form, that must hold before the step."""
+
+    HANDLER_NAMED = auto()
+    IN_SCOPE_ANSWERED = auto()
+    PROVISION_OR_REASON = auto()
+    NO_OPEN_QUESTION = auto()
+    NO_OPEN_REVIEW = auto()
+    VERDICT_DECIDED = auto()
+    ROOM_OR_RULE_NAMED = auto()
+    PROPOSAL_ANSWERED = auto()
+    PUBLIC_TEXT_WRITTEN = auto()
+
+
+MISSING = {
+    Requirement.HANDLER_NAMED: "Wijs eerst een behandelaar aan.",
+    Requirement.IN_SCOPE_ANSWERED: "Leg eerst vast of de melding bij dit loket hoort.",
+    Requirement.PROVISION_OR_REASON: "Koppel ten minste één bepaling, of leg uit waarom er geen is.",
+    Requirement.NO_OPEN_QUESTION: "Er staat nog een vraag open bij de indiener.",
+    Requirement.NO_OPEN_REVIEW: "Er wacht al een stap op een tweede persoon.",
+    Requirement.VERDICT_DECIDED: "Het oordeel is nog onbeslist.",
+    Requirement.ROOM_OR_RULE_NAMED: "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de "
+    "belemmering (V5 tot V8).",
+    Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
+    Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
+}
+"""What is missing, in the words that the screen shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step: where it may start, where it ends, who may take it, what it needs, what it does to the clocks."""
+
+    name: str
+    number: int
+    sources: frozenset[CaseStatus]
+    target: CaseStatus | None
+    permission: Permission
+    party: Party
+    requires: tuple[Requirement, ...] = ()
+    is_reviewed: bool = False
+    stops: frozenset[Clock] = frozenset()
+    starts: frozenset[Clock] = frozenset()
+    suspends: bool = False
+    resumes: bool = False
+
+    def check_from(self, status: CaseStatus) -> None:
+        """Raise TransitionNotAllowed when the step doesn't start in this state."""
+        if status not in self.sources:
+            raise TransitionNotAllowed("Deze stap past niet bij waar de zaak nu staat.")
+
+    def missing(self, facts: frozenset[Requirement]) -> list[str]:
+        """What the case still lacks for this step, in Dutch, in the order of the table."""
+        return [MISSING[requirement] for requirement in self.requires if requirement not in facts]
+
+
+FILE = Transition(
+    "ingediend",
+    2,
+    frozenset({S.DRAFT}),
+    S.SUBMITTED,
+    Permission.FILE_CASE,
+    Party.SUBMITTER,
+    stops=frozenset(),
+    starts=frozenset({Clock.K0, Clock.K1}),
+)
+TAKE_IN = Transition(
+    "in_triage_genomen",
+    3,
+    frozenset({S.SUBMITTED}),
+    S.IN_TRIAGE,
+    Permission.TRIAGE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.IN_SCOPE_ANSWERED),
+    stops=frozenset({Clock.K1}),
+    starts=frozenset({Clock.K2}),
+)
+REQUEST_SUPPLEMENT = Transition(
+    "aanvulling_gevraagd",
+    4,
+    frozenset({S.SUBMITTED, S.IN_TRIAGE, S.IN_HANDLING}),
+    S.AWAITING_SUPPLEMENT,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.NO_OPEN_REVIEW,),
+    suspends=True,
+)
+RECEIVE_SUPPLEMENT = Transition(
+    "aanvulling_ontvangen",
+    5,
+    frozenset({S.AWAITING_SUPPLEMENT}),
+    None,
+    Permission.ANSWER_AS_SUBMITTER,
+    Party.SUBMITTER,
+    resumes=True,
+)
+SUPPLEMENT_LAPSED = Transition(
+    "geen_reactie_ontvangen",
+    5,
+    frozenset({S.AWAITING_SUPPLEMENT}),
+    None,
+    Permission.HANDLE_CASE,
+    Party.SYSTEM,
+    resumes=True,
+)
+START_HANDLING = Transition(
+    "in_behandeling_genomen",
+    7,
+    frozenset({S.IN_TRIAGE}),
+    S.IN_HANDLING,
+    Permission.TRIAGE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.PROVISION_OR_REASON, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    stops=frozenset({Clock.K2}),
+    starts=frozenset({Clock.K4}),
+)
+PROPOSE = Transition(
+    "voorstel_gedaan",
+    11,
+    frozenset({S.IN_HANDLING}),
+    S.PROPOSED,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.VERDICT_DECIDED, Requirement.ROOM_OR_RULE_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    stops=frozenset({Clock.K4}),
+    starts=frozenset({Clock.K5}),
+)
+REFUSE_PROPOSAL = Transition(
+    "voorstel_niet_aanvaard",
+    12,
+    frozenset({S.PROPOSED}),
+    S.IN_HANDLING,
+    Permission.ANSWER_AS_SUBMITTER,
+    Party.SUBMITTER,
+    stops=frozenset({Clock.K5}),
+    starts=frozenset({Clock.K4}),
+)
+CLOSE = Transition(
+    "afgesloten",
+    13,
+    frozenset({S.PROPOSED}),
+    S.CLOSED,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(
+        Requirement.PROPOSAL_ANSWERED,
+        Requirement.NO_OPEN_QUESTION,
+        Requirement.PUBLIC_TEXT_WRITTEN,
+        Requirement.NO_OPEN_REVIEW,
+    ),
+    is_reviewed=True,
+    stops=frozenset(Clock),
+    starts=frozenset({Clock.K6}),
+)
+WITHDRAW = Transition(
+    "ingetrokken",
+    18,
+    OPEN_STATUSES,
+    S.WITHDRAWN,
+    Permission.WITHDRAW_CASE,
+    Party.SUBMITTER,
+    stops=frozenset(Clock),
+)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    FILE,
+    TAKE_IN,
+    REQUEST_SUPPLEMENT,
+    RECEIVE_SUPPLEMENT,
+    SUPPLEMENT_LAPSED,
+    START_HANDLING,
+    PROPOSE,
+    REFUSE_PROPOSAL,
+    CLOSE,
+    WITHDRAW,
+)
+
+
+def steps_from(status: CaseStatus) -> list[Transition]:
+    """The steps that may start in this state, in the order of the table."""
+    return [step for step in TRANSITIONS if status in step.sources]
+
+
+def step_named(name: str) -> Transition:
+    """The step with this stored name; KeyError when there is none."""
+    return _BY_NAME[name]
+
+
+_BY_NAME = {step.name: step for step in TRANSITIONS}

@@ -1,0 +1,61 @@
+"""The parts that the application shares: made here, bound in create_app."""
+
+from typing import Any
+
+from flask import Flask, g
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+
+class Database:
+    """One engine a process and one session a request. Nothing else in the project makes either."""
+
+    def __init__(self) -> None:
+        self.engine: Engine | None = None
+        self._make_session: sessionmaker[Session] = sessionmaker(autoflush=False, expire_on_commit=False)
+
+    def init_app(self, app: Flask) -> None:
+        url: str = app.config["DATABASE_URL"]
+        self.engine = create_engine(
+            url,
+            pool_size=app.config["DATABASE_POOL_SIZE"],
+            max_overflow=5,
+            pool_pre_ping=False,
+            connect_args={
+                "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+                " -c timezone=UTC",
+                "connect_timeout": 5,
+                "application_name": "knelpunt",
+            },
+        )
+        self.bind(self.engine)
+        app.teardown_appcontext(self._close)
+
+    def bind(self, bind: Any, **options: Any) -> None:
+        """Let sessions use another engine or connection; tests bind a connection that is rolled back."""
+        self._make_session.configure(bind=bind, **options)
+
+    @property
+    def session(self) -> Session:
+        """The session of this request (or console command); closed, and so rolled back, at its end."""
+        session: Session | None = g.get("db_session")
+        if session is None:
+            session = g.db_session = self._make_session()
+        return session
+
+    def new_session(self) -> Session:
+        """A session outside a request: workers and commands close it themselves."""
+        return self._make_session()
+
+    @staticmethod
+    def _close(_error: BaseException | None) -> None:
+        session: Session | None = g.pop("db_session", None)
+        if session is not None:
+            session.close()
+
+
+db = Database()
+login_manager = LoginManager()
+csrf = CSRFProtect()

@@ -1,0 +1,57 @@
+"""The tables, one file per noun. Importing this package knows them all."""
+
+from knelpunt.models.account import Account, AccountToken, LoginAttempt, LoginSession
+from knelpunt.models.base import Base
+from knelpunt.models.case import (
+    Attachment,
+    Case,
+    CaseNumber,
+    CaseSearch,
+    Contact,
+    Draft,
+    FollowLink,
+)
+from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
+from knelpunt.models.event import Event
+from knelpunt.models.geography import Municipality, Province
+from knelpunt.models.handling import Assessment, Message, Note, Proposal, Review
+from knelpunt.models.law import Law, LawSuccession, Provision, ProvisionSuccession
+from knelpunt.models.organisation import Organisation
+from knelpunt.models.outbox import JobRun, OutboxMail, Submission
+from knelpunt.models.publication import PublicText, PublishedCase
+
+__all__ = [
+    "Account",
+    "AccountToken",
+    "Assessment",
+    "Attachment",
+    "Base",
+    "Case",
+    "CaseNumber",
+    "CaseSearch",
+    "ClockPeriod",
+    "ClockSuspension",
+    "Contact",
+    "Draft",
+    "Event",
+    "FollowLink",
+    "JobRun",
+    "Law",
+    "LawSuccession",
+    "LoginAttempt",
+    "LoginSession",
+    "Message",
+    "Municipality",
+    "Note",
+    "Organisation",
+    "OutboxMail",
+    "Proposal",
+    "Province",
+    "Provision",
+    "ProvisionSuccession",
+    "PublicText",
+    "PublishedCase",
+    "Review",
+    "Submission",
+    "TermRule",
+]

@@ -1,0 +1,45 @@
+"""The common base of the tables: constraint names, instants in UTC, closed lists as text."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Enum, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+        int: BigInteger,
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        dict[str, str]: JSONB,
+        list[dict[str, Any]]: JSONB,
+        list[str]: JSONB,
+    }
+
+
+def text_enum(members: type[StrEnum], name: str | None = None) -> Enum:
+    """A closed list stored as its Dutch value, with a CHECK that names the list.
+
+    Args:
+        name: for the CHECK, where one table holds two columns of the same list.
+    """
+    return Enum(
+        members,
+        native_enum=False,
+        create_constraint=True,
+        name=name or members.__name__.lower(),
+        length=40,
+        values_callable=lambda listed: [member.value for member in listed],
+    )

@@ -1,0 +1,205 @@
+"""The case (knelpunt) and the contact of its submitter."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    Channel,
+    PublicationStatus,
+    Result,
+    Route,
+    RuleLevel,
+    SubmitterKind,
+    Theme,
+    Verdict,
+)
+from knelpunt.models.base import Base, text_enum
+
+
+def _list_index(name: str, *columns: str) -> Index:
+    return Index(f"ix_cases_{name}", *columns, text("updated_at DESC"), text("id DESC"))
+
+
+class Case(Base):
+    """One case. State, result, verdict, suspension and publication are five independent sides.
+
+    ``filed_on`` and ``closed_on`` are days in Europe/Amsterdam; ``law_date`` is the day by whose law it is judged.
+    ``due_on``/``due_clock`` repeat the running clock's due date for lists; empty while that clock is suspended.
+    """
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        _list_index("recent"),
+        _list_index("status_recent", "status"),
+        _list_index("law_recent", "main_law_id"),
+        _list_index("municipality_recent", "municipality_id"),
+        _list_index("handler_recent", "handler_id"),
+        _list_index("organisation_recent", "organisation_id"),
+        _list_index("verdict_recent", "verdict"),
+        Index("ix_cases_due", "due_on", "id", postgresql_where=text("due_on IS NOT NULL")),
+        Index("ix_cases_filed", text("filed_on DESC"), text("id DESC")),
+        CheckConstraint("(status = 'afgesloten') <= (result IS NOT NULL)", name="closed_has_result"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[CaseStatus] = mapped_column(text_enum(CaseStatus))
+    status_before_supplement: Mapped[str | None]
+    result: Mapped[Result | None] = mapped_column(text_enum(Result))
+    verdict: Mapped[Verdict] = mapped_column(text_enum(Verdict), default=Verdict.UNDECIDED)
+    publication: Mapped[PublicationStatus] = mapped_column(
+        text_enum(PublicationStatus), default=PublicationStatus.INTERNAL
+    )
+
+    title: Mapped[str]
+    description: Mapped[str]
+    goal: Mapped[str | None]
+    place: Mapped[str | None]
+    rule_words: Mapped[str | None]
+    tried: Mapped[str | None]
+    involved: Mapped[str | None]
+    wanted: Mapped[str | None]
+    theme: Mapped[Theme] = mapped_column(text_enum(Theme), default=Theme.OTHER)
+    refused_on: Mapped[date | None]
+    law_date: Mapped[date]
+
+    submitter_kind: Mapped[SubmitterKind] = mapped_column(text_enum(SubmitterKind))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipalities.id"))
+    municipality_then: Mapped[str | None]
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("provinces.id"), index=True)
+    may_share: Mapped[bool] = mapped_column(default=False)
+    may_publish: Mapped[bool] = mapped_column(default=False)
+
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    in_scope: Mapped[bool | None]
+    level: Mapped[RuleLevel | None] = mapped_column(text_enum(RuleLevel))
+    route: Mapped[Route | None] = mapped_column(text_enum(Route))
+    lead_ministry_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    main_law_id: Mapped[int | None] = mapped_column(ForeignKey("laws.id"))
+    no_provision_reason: Mapped[str | None]
+    verdict_plain: Mapped[str | None]
+    verdict_legal: Mapped[str | None]
+    result_reason: Mapped[str | None]
+    next_step: Mapped[str | None]
+    got_no_reaction: Mapped[bool] = mapped_column(default=False)
+
+    due_on: Mapped[date | None]
+    due_clock: Mapped[Clock | None] = mapped_column(text_enum(Clock))
+    suspended_until: Mapped[date | None]
+
+    channel: Mapped[Channel] = mapped_column(text_enum(Channel))
+    import_key: Mapped[str | None] = mapped_column(unique=True)
+    source_url: Mapped[str | None]
+    source_title: Mapped[str | None]
+    source_note: Mapped[str | None]
+    draft_key: Mapped[str | None] = mapped_column(unique=True)
+
+    filed_at: Mapped[datetime]
+    filed_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class CaseSearch(Base):
+    """The search terms of a case, apart from it, so that lists stay narrow."""
+
+    __tablename__ = "case_search"
+    __table_args__ = (Index("ix_case_search_terms", "terms", postgresql_using="gin"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    terms: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class CaseNumber(Base):
+    """The last number handed out in a year; its row lock orders simultaneous filings."""
+
+    __tablename__ = "case_numbers"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class Contact(Base):
+    """How to reach the submitter of one case. Personal data; purpose: handling this case (public task, AVG art. 6
+    lid 1 onder e); erased on request or on ``ends_on``. Opening it is an event."""
+
+    __tablename__ = "contacts"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(index=True)
+    phone: Mapped[str | None]
+    purpose: Mapped[str]
+    ends_on: Mapped[date] = mapped_column(index=True)
+    verified_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+
+class FollowLink(Base):
+    """The secret link by which somebody without an account follows one case.
+
+    The token in the address is made from ``public_id`` and ``nonce`` with the server's key, so that it can be put in
+    a later mail without being stored.
+    """
+
+    __tablename__ = "follow_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    public_id: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Draft(Base):
+    """A case that is still being written (state *concept*): no number, no clock; purged whole after 90 days.
+
+    ``data`` holds what was typed, by field name, checked only at filing.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (Index("ix_drafts_updated_at", "updated_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[SubmitterKind] = mapped_column(text_enum(SubmitterKind))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    data: Mapped[dict[str, str]] = mapped_column()
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    warned_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class Attachment(Base):
+    """A file with a draft or a case. The stored name is random; the shown name is data."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (CheckConstraint("num_nonnulls(case_id, draft_id) = 1", name="one_owner"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
+    stored_name: Mapped[str] = mapped_column(unique=True)
+    shown_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Every SELECT that a page or a service needs."""
