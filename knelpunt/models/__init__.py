@@ -1,6 +1,6 @@
 """The tables, one file per noun. Importing this package knows them all."""
 
-from knelpunt.models.account import Account, AccountToken, LoginAttempt, LoginSession
+from knelpunt.models.account import Account, AccountToken, Invitation, LoginAttempt, LoginSession
 from knelpunt.models.base import Base
 from knelpunt.models.case import (
     Attachment,
@@ -35,6 +35,7 @@ __all__ = [
     "Draft",
     "Event",
     "FollowLink",
+    "Invitation",
     "JobRun",
     "Law",
     "LawSuccession",

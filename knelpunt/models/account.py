@@ -43,8 +43,29 @@ class LoginSession(Base):
     ended_at: Mapped[datetime | None]
 
 
+class Invitation(Base):
+    """Somebody was asked to join an organisation. The account is made when the invitation is accepted, so that
+    inviting tells nobody whether an address already has one. Only a hash of the link's token is stored.
+
+    Personal data: name and email; purpose: access; emptied a month after the invitation ended."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str | None] = mapped_column(index=True)
+    name: Mapped[str | None]
+    role: Mapped[Role] = mapped_column(text_enum(Role))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class AccountToken(Base):
-    """A link that can be used once: an invitation or a password reset. Only a hash is stored."""
+    """A link that can be used once, to set a new password. Only a hash is stored."""
 
     __tablename__ = "account_tokens"
 
