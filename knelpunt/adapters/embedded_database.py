@@ -20,6 +20,7 @@ from functools import cache
 from importlib.util import find_spec
 from io import BufferedRandom
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
@@ -224,21 +225,23 @@ def _make_ready(folder: Path, socket_folder: Path) -> None:
     if owner is not None:
         _let_through(folder, _programs())
         _log(folder).touch()
-        os.chown(_log(folder), owner, -1)
+        os.chown(_log(folder), owner.pw_uid, owner.pw_gid)
     if not (data / "PG_VERSION").exists():
         shutil.rmtree(data, ignore_errors=True)  # a first start that was cut off half-way
         draft = folder / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         if owner is not None:
-            os.chown(draft, owner, -1)
+            os.chown(draft, owner.pw_uid, owner.pw_gid)
         _run("initdb", "-D", draft, *INITDB_OPTIONS, owner=owner)
         draft.rename(data)
     socket_folder.mkdir(mode=0o700, exist_ok=True)
     if owner is not None:
-        os.chown(socket_folder, owner, -1)
+        os.chown(socket_folder, owner.pw_uid, owner.pw_gid)
     _end_leftovers(folder)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    # PostgreSQL judges these by process number alone, and stops at one that is a zombie or another program by now.
+    for stale in (data / "postmaster.pid", *socket_folder.glob(".s.PGSQL.*")):
+        stale.unlink(missing_ok=True)
 
 
 def _end_leftovers(folder: Path) -> None:
@@ -328,13 +331,13 @@ def _socket_folder(folder: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"knelpunt-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"
 
 
-def _owner() -> int | None:
+def _owner() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root: then it runs as the system's own user for it, else as nobody."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
         try:
-            return pwd.getpwnam(name).pw_uid
+            return pwd.getpwnam(name)
         except KeyError:
             continue
     raise DatabaseServerError("Started as root on a system without a user `postgres` or `nobody` to run PostgreSQL as.")
@@ -349,15 +352,24 @@ def _let_through(*paths: Path) -> None:
                 folder.chmod(mode | stat.S_IXOTH)
 
 
-def _run(program: str, *arguments: str | Path, owner: int | None = None) -> str:
+def _run(program: str, *arguments: str | Path, owner: pwd.struct_passwd | None = None) -> str:
     command = [str(_programs() / program), *map(str, arguments)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    run_as: dict[str, Any] = {}
+    if owner is not None:
+        run_as = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     # A file, not a pipe: the server that pg_ctl leaves behind would hold the pipe open.
     with tempfile.TemporaryFile("w+") as output:
         result = subprocess.run(
-            command, check=False, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", env=environment,
-            user=owner, extra_groups=None if owner is None else [], umask=0o077,
-        )  # fmt: skip
+            command,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env=environment,
+            **run_as,
+        )
         output.seek(0)
         text = output.read()
     if result.returncode != 0:

@@ -1,0 +1,90 @@
+"""What must hold for every page, whoever asks for it: valid HTML, one h1, labelled fields, nothing inline."""
+
+from collections import Counter
+from itertools import pairwise
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+UNLABELLED_INPUTS = {"hidden", "submit", "button", "reset", "image"}
+DATA_SCRIPTS = {"application/json", "application/ld+json"}
+
+
+def faults_in(text: str) -> list[str]:
+    """Everything that is wrong with a page, or with a fragment that is swapped into one."""
+    parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+    is_page = "<html" in text[:2000].lower()
+    tree = parser.parse(text) if is_page else parser.parseFragment(text)
+    faults = [f"HTML: {code} {details or ''} at {position}" for position, code, details in parser.errors]
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    faults += _repeated_ids(elements) + _inline(elements) + _unlabelled(tree, elements) + _nameless(elements)
+    if is_page:
+        faults += _headings(elements)
+    return faults
+
+
+def _repeated_ids(elements: list[Element]) -> list[str]:
+    counts = Counter(element.get("id") for element in elements if element.get("id") is not None)
+    return [f"id {name!r} stands {count} times" for name, count in counts.items() if count > 1]
+
+
+def _inline(elements: list[Element]) -> list[str]:
+    faults = []
+    for element in elements:
+        if element.tag == "style" or "style" in element.attrib:
+            faults.append(f"inline style in <{element.tag}>")
+        if element.tag == "script" and not element.get("src") and element.get("type") not in DATA_SCRIPTS:
+            faults.append("inline script")
+        faults += [f"inline handler {name} in <{element.tag}>" for name in element.attrib if str(name).startswith("on")]
+        if (element.get("href") or "").strip().lower().startswith("javascript:"):
+            faults.append("script in an address")
+    return faults
+
+
+def _unlabelled(tree: Element, elements: list[Element]) -> list[str]:
+    ids = {element.get("id") for element in elements}
+    labelled = {element.get("for") for element in elements if element.tag == "label"}
+    inside_label = {id(inner) for label in elements if label.tag == "label" for inner in label.iter()}
+    faults = []
+    for element in elements:
+        if element.tag not in {"input", "select", "textarea"} or element.get("type") in UNLABELLED_INPUTS:
+            continue
+        named_by = (element.get("aria-labelledby") or "").split()
+        if not (
+            element.get("id") in labelled
+            or id(element) in inside_label
+            or element.get("aria-label")
+            or (named_by and ids.issuperset(named_by))
+        ):
+            faults.append(f"field {element.get('name')!r} has no label")
+        described_by = (element.get("aria-describedby") or "").split()
+        faults += [f"field {element.get('name')!r} points to missing {name!r}" for name in set(described_by) - ids]
+    return faults
+
+
+def _nameless(elements: list[Element]) -> list[str]:
+    """Links and buttons that a screen reader could only call "link" or "button", and pictures without a text."""
+    faults = []
+    for element in elements:
+        named = element.get("aria-label") or element.get("aria-labelledby") or element.get("title")
+        if element.tag in {"a", "button"} and not named:
+            text = "".join(element.itertext()).strip()
+            if not text and not any(inner.get("alt") for inner in element.iter("img")):
+                faults.append(f"<{element.tag}> without words")
+        if element.tag == "img" and element.get("alt") is None:
+            faults.append(f"picture {element.get('src')!r} without alt")
+    return faults
+
+
+def _headings(elements: list[Element]) -> list[str]:
+    levels = [int(element.tag[1]) for element in elements if element.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}]
+    faults = [] if levels.count(1) == 1 else [f"{levels.count(1)} times h1"]
+    faults += [f"h{low} is followed by h{high}" for low, high in pairwise(levels) if high > low + 1]
+    heading = next((" ".join("".join(e.itertext()).split()) for e in elements if e.tag == "h1"), "")
+    title = next((" ".join("".join(e.itertext()).split()) for e in elements if e.tag == "title"), "")
+    if not title.startswith(heading):
+        faults.append(f"the title {title!r} does not start with the heading {heading!r}")
+    root = next(element for element in elements if element.tag == "html")
+    if root.get("lang") != "nl":
+        faults.append("the page does not say that it is in Dutch")
+    return faults
