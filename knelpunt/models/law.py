@@ -3,19 +3,26 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from knelpunt.models.base import Base
 
 
 class Law(Base):
-    """One law, decree or regulation. ``details`` holds the descriptive fields of the catalogue as they stand there."""
+    """One law, decree or regulation, or a collective name for rules that have no place in the national register.
+
+    ``details`` holds the descriptive fields of the catalogue as they stand there; ``case_keys`` the short names by
+    which imported history refers to this law; ``search_text`` the words it is found by, in small letters without
+    accents.
+    """
 
     __tablename__ = "laws"
+    __table_args__ = (CheckConstraint("in_force_to >= in_force_from", name="period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
+    position: Mapped[int]
     citation_title: Mapped[str]
     abbreviation: Mapped[str | None]
     bwb_id: Mapped[str | None]
@@ -24,7 +31,10 @@ class Law(Base):
     ministry: Mapped[str | None]
     in_force_from: Mapped[date | None]
     in_force_to: Mapped[date | None]
+    status: Mapped[str]
     confidence: Mapped[str]
+    case_keys: Mapped[list[str]]
+    search_text: Mapped[str]
     details: Mapped[dict[str, Any]]
     provisions: Mapped[list["Provision"]] = relationship(
         back_populates="law", order_by="Provision.position", lazy="raise_on_sql"
@@ -35,10 +45,12 @@ class Provision(Base):
     """One provision or instrument in one form. Days are legal days in the Netherlands, both ends included.
 
     An incomplete date in the catalogue ("2019-07") is stored generously: its first day as start, its last as end;
-    ``details`` keeps the date as written.
+    ``details`` keeps the date as written. Where ``start_is_known`` is false the provision may have held before
+    ``valid_from``; where ``end_is_known`` is false it may have ended although ``valid_to`` is empty.
     """
 
     __tablename__ = "provisions"
+    __table_args__ = (CheckConstraint("valid_to >= valid_from", name="period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
@@ -50,8 +62,11 @@ class Provision(Base):
     room_order: Mapped[int]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    start_is_known: Mapped[bool]
+    end_is_known: Mapped[bool]
     text_checked_from: Mapped[date | None]
     confidence: Mapped[str]
+    search_text: Mapped[str]
     details: Mapped[dict[str, Any]]
     law: Mapped[Law] = relationship(back_populates="provisions", lazy="raise_on_sql")
 
