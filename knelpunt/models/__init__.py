@@ -19,6 +19,7 @@ from knelpunt.models.law import Law, LawSuccession, Provision, ProvisionSuccessi
 from knelpunt.models.organisation import Organisation
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.publication import PublicText, PublishedCase
+from knelpunt.models.reference import ReferenceVersion
 
 __all__ = [
     "Account",
@@ -52,6 +53,7 @@ __all__ = [
     "ProvisionSuccession",
     "PublicText",
     "PublishedCase",
+    "ReferenceVersion",
     "Review",
     "Submission",
     "TermRule",

@@ -84,9 +84,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("province_id", name=op.f("uq_organisations_province_id")),
         sa.UniqueConstraint("tooi_uri", name=op.f("uq_organisations_tooi_uri")),
     )
+    op.create_table(
+        "reference_version",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_reference_version_one_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reference_version")),
+    )
+    op.execute("INSERT INTO reference_version (id, version) VALUES (1, 1)")
 
 
 def downgrade() -> None:
+    op.drop_table("reference_version")
     op.drop_table("organisations")
     op.drop_index(op.f("ix_municipalities_province_id"), table_name="municipalities")
     op.drop_index(op.f("ix_municipalities_name"), table_name="municipalities")
