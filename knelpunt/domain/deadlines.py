@@ -111,7 +111,7 @@ def _merged(suspensions: Sequence[Suspension]) -> list[_Stretch]:
     return merged
 
 
-def _running_days(after: date, through: date, stretches: Sequence[_Stretch], *, working_days_only: bool) -> int:
+def _running_days(after: date, through: date, stretches: Iterable[_Stretch], *, working_days_only: bool) -> int:
     """How many days after the first day up to and including the second the clock ran."""
 
     def count(first: date, last: date) -> int:
@@ -171,7 +171,7 @@ def _moved_on(start: date, end: date, length_in_days: int, stretches: Sequence[_
 
 
 def _next_running_working_day(day: date, stretches: Sequence[_Stretch]) -> date | None:
-    """The first working day after ``day`` on which the clock runs; None when it stands still before that without end."""
+    """The first working day after ``day`` on which the clock runs; None when it stands still before it, without end."""
     while True:
         day += _ONE_DAY
         standing_still = next((s for s in stretches if s[0] <= day and (s[1] is None or day <= s[1])), None)
@@ -211,17 +211,21 @@ def is_late(run: ClockRun, today: date) -> bool:
 def days_left(run: ClockRun, today: date) -> int:
     """How many days the clock has still to run after today: working days for a term in working days, else days.
 
-    0 on the last day, negative when too late (at least -1, also in the weekend after). A clock that stands still has
-    what will be left when it runs again. For a stopped clock: what was left when it stopped.
+    0 on the last day, negative when too late (at least -1, also in the weekend after). While the clock stands still
+    without a known end: what is left to count when it runs again. For a stopped clock: what was left when it stopped.
     """
     day = _measured_on(run, today)
-    due = projected_due_on(run, day)
     in_working_days = run.term.unit is Unit.WORKING_DAYS
+    stretches = _merged(effective_suspensions(run))
+    if any(last is None and first <= day for first, last in stretches) and due_on(run) is None:
+        used = _running_days(run.started_on, day, stretches, working_days_only=in_working_days)
+        # Nothing left to count means that only the moving on of the end was still to come: one working day.
+        return max(1, days_to_count(run) - used)
+    due = projected_due_on(run, day)
     if day > due:
         return -max(1, _running_days(due, day, [], working_days_only=in_working_days))
-    stretches = _merged(effective_suspensions(run))
-    closed: list[_Stretch] = [(first, day if last is None else last) for first, last in stretches]
-    return _running_days(max(day, run.started_on), due, closed, working_days_only=in_working_days)
+    known = [(first, last) for first, last in stretches if last is not None]
+    return _running_days(max(day, run.started_on), due, known, working_days_only=in_working_days)
 
 
 def gross_days(run: ClockRun, today: date) -> int:

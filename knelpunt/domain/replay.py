@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knelpunt.domain.clocks import Unit
-from knelpunt.domain.deadlines import ClockRun, Suspension, days_to_count, effective_suspensions
+from knelpunt.domain.deadlines import ClockRun, days_to_count, effective_suspensions
 from knelpunt.domain.dutch_dates import weekday_in_words
 from knelpunt.domain.working_days import (
     MIN_DAYS_FOR_TWO_ORDINARY_DAYS,
@@ -43,7 +43,8 @@ class DayRecord:
 def replay(run: ClockRun, today: date) -> list[DayRecord]:
     """The days of a clock from its start up to and including its due date, in order.
 
-    A clock that stands still without a known end has no due date yet: its days go up to and including today.
+    A clock that stands still without a known end has no due date yet: its still days are shown up to and including
+    today.
     """
     return _Walk(run, today).days()
 
@@ -82,15 +83,12 @@ class _Walk:
     def _step_to_running_day(self) -> bool:
         """Go to the next day on which the clock runs; False when it stands still and no end is known."""
         self._day += _ONE_DAY
-        while (suspension := self._suspension()) is not None:
-            if suspension.until_day is None and self._day > self._today:
+        while still := [each for each in self._suspensions if each.covers(self._day)]:
+            if self._day > self._today and any(each.until_day is None for each in still):
                 return False
-            self._write(f"klok stond stil: {suspension.reason}")
+            self._write(f"klok stond stil: {still[0].reason}")
             self._day += _ONE_DAY
         return True
-
-    def _suspension(self) -> Suspension | None:
-        return next((each for each in self._suspensions if each.covers(self._day)), None)
 
     def _count_or_skip(self) -> None:
         obstacle = why_not_ordinary(self._day)
