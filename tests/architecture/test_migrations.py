@@ -1,0 +1,108 @@
+"""The schema that the migrations make is the schema of the models, and every step can be taken back."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from config import MIGRATIONS_DIR, PROJECT_DIR
+from knelpunt.adapters import schema
+from knelpunt.adapters.embedded_database import DatabaseUrls, Server
+from tests import database
+
+MIGRATE = """
+import sys
+from pathlib import Path
+from knelpunt.adapters import schema
+schema.upgrade(Path(sys.argv[1]), sys.argv[2])
+"""
+
+
+@pytest.fixture
+def empty_database(database_server: Server) -> Iterator[DatabaseUrls]:
+    with database.copy_of_template(database_server, migrated=False) as urls:
+        yield urls
+
+
+def columns(url: str) -> list[tuple[str, ...]]:
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        return connection.execute(
+            "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1, 2"
+        ).fetchall()
+
+
+def test_the_models_equal_the_migrations(empty_database):
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner)
+    schema.check(MIGRATIONS_DIR, empty_database.owner)
+    assert schema.current_revision(empty_database.app) == schema.revisions(MIGRATIONS_DIR)[-1]
+
+
+def test_every_step_goes_down_and_up_again(empty_database):
+    shapes = []
+    for revision in schema.revisions(MIGRATIONS_DIR):
+        before = columns(empty_database.owner)
+        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, revision)
+        after = columns(empty_database.owner)
+        schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "-1")
+        assert columns(empty_database.owner) == before, f"{revision} leaves something behind when it is undone"
+        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, revision)
+        assert columns(empty_database.owner) == after, f"{revision} makes something else the second time"
+        shapes.append(after)
+    assert len(shapes) == len(schema.revisions(MIGRATIONS_DIR))
+    schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "base")
+    assert columns(empty_database.owner) == []
+
+
+def test_the_history_is_one_line_of_numbers():
+    revisions = schema.revisions(MIGRATIONS_DIR)
+    assert revisions == [f"{number:04d}" for number in range(1, len(revisions) + 1)]
+
+
+def test_four_processes_that_migrate_at_once_do_not_collide(empty_database):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", MIGRATE, str(MIGRATIONS_DIR), empty_database.owner],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=PROJECT_DIR,
+        )
+        for _ in range(4)
+    ]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4, "\n".join(errors)
+    assert schema.current_revision(empty_database.app) == schema.revisions(MIGRATIONS_DIR)[-1]
+
+
+def test_a_migration_that_is_killed_half_way_can_be_run_again(empty_database):
+    with psycopg.connect(empty_database.owner.replace("+psycopg", "")) as blocker:
+        half_way = schema.revisions(MIGRATIONS_DIR)[len(schema.revisions(MIGRATIONS_DIR)) // 2]
+        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, half_way)
+        blocker.execute("LOCK TABLE alembic_version IN SHARE MODE")  # the next revision cannot be written down
+        migration = subprocess.Popen(
+            [sys.executable, "-c", MIGRATE, str(MIGRATIONS_DIR), empty_database.owner], cwd=PROJECT_DIR
+        )
+        wait_until_blocked(empty_database.owner)
+        migration.kill()
+        migration.wait(10)
+    assert schema.current_revision(empty_database.app) == half_way
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner)
+    schema.check(MIGRATIONS_DIR, empty_database.owner)
+    assert schema.current_revision(empty_database.app) == schema.revisions(MIGRATIONS_DIR)[-1]
+
+
+def wait_until_blocked(url: str) -> None:
+    deadline = time.monotonic() + 30
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        while time.monotonic() < deadline:
+            waiting = connection.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND database ="
+                " (SELECT oid FROM pg_database WHERE datname = current_database())"
+            ).fetchone()
+            if waiting and waiting[0]:
+                return
+            time.sleep(0.05)
+    raise AssertionError("the migration never came to the lock")

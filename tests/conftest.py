@@ -1,0 +1,143 @@
+"""Fixtures: a database copy per test process, one rolled-back connection per test, and clients that check pages."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from config import Config, Environment
+from knelpunt import create_app
+from knelpunt.adapters.embedded_database import DatabaseUrls, Server
+from knelpunt.extensions import db
+from knelpunt.models import Account
+from tests import database, html, login
+from tests.factories import Factory
+
+ClientAs = Callable[[Account], "PageClient"]
+
+
+class PageClient(FlaskClient):
+    """A browser's part in a test: sends the test's rows first, forgets them after, and checks each page it gets."""
+
+    test_session: Session | None = None
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if self.test_session is not None:
+            self.test_session.flush()
+        response = super().open(*args, **kwargs)
+        if self.test_session is not None:
+            self.test_session.expire_all()
+        is_redirect = 300 <= response.status_code < 400
+        if response.mimetype == "text/html" and not is_redirect and not response.is_streamed and response.data:
+            faults = html.faults_in(response.get_data(as_text=True))
+            assert not faults, f"{response.request.path} ({response.status_code}): {'; '.join(faults)}"
+        return response
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[Server]:
+    with database.running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database_urls(database_server: Server) -> Iterator[DatabaseUrls]:
+    """The database of this test process: everything migrated, with the reference data, no accounts and no cases."""
+    with database.copy_of_template(database_server) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def test_config(database_urls: DatabaseUrls, data_dir: Path) -> Config:
+    return Config(
+        environment=Environment.TEST,
+        secret_key="a key that is only for tests, 32 characters",
+        base_url="http://localhost",
+        data_dir=data_dir,
+        database_url=database_urls.app,
+        database_owner_url=database_urls.owner,
+    )
+
+
+@pytest.fixture(scope="session")
+def app(test_config: Config) -> Iterator[Flask]:
+    app = create_app(test_config)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = PageClient
+    yield app
+    assert db.engine is not None
+    db.engine.dispose()
+
+
+@pytest.fixture
+def connection(app: Flask) -> Iterator[Connection]:
+    """The one connection of a test. Requests commit into savepoints on it; at the end all of it is rolled back."""
+    assert db.engine is not None
+    with db.engine.connect() as connection:
+        transaction = connection.begin()
+        db.bind(connection, join_transaction_mode="create_savepoint")
+        yield connection
+        db.bind(db.engine, join_transaction_mode="conditional_savepoint")
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """The test's own session: another one than the request's, so that a forgotten commit shows."""
+    with Session(bind=connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def make(session: Session) -> Factory:
+    """Makes rows; flushes and never commits."""
+    return Factory(session)
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> PageClient:
+    """A visitor who is not logged in."""
+    return _client(app, session)
+
+
+@pytest.fixture
+def client_as(app: Flask, session: Session) -> ClientAs:
+    """``client_as(account)``: a browser in which that account is logged in; each call is another browser."""
+
+    def log_in(account: Account) -> PageClient:
+        client = _client(app, session)
+        login.log_in(app, client, session, account)
+        return client
+
+    return log_in
+
+
+def _client(app: Flask, session: Session) -> PageClient:
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    client.test_session = session
+    return client
+
+
+@pytest.fixture
+def own_database(app: Flask, database_server: Server) -> Iterator[DatabaseUrls]:
+    """A real database for this one test, for what needs several connections at once; commits are commits."""
+    shared_engine = db.engine
+    with database.copy_of_template(database_server) as urls:
+        db.engine = create_engine(urls.app, pool_size=8)
+        db.bind(db.engine)
+        yield urls
+        db.engine.dispose()
+        db.engine = shared_engine
+        db.bind(shared_engine)
