@@ -1,0 +1,49 @@
+"""The texts of all mails: one function a kind, plain values in, a subject and a plain Dutch text out."""
+
+from collections.abc import Callable, Mapping
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.services.mail_texts import accounts, staff, submitter
+from knelpunt.services.mail_texts.letter import About, MailText
+
+__all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText"]
+
+SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
+    MailKind.RECEIPT: submitter.receipt,
+    MailKind.FOLLOW_LINK: submitter.follow_link,
+    MailKind.HANDLER_NAMED: submitter.handler_named,
+    MailKind.QUESTION: submitter.question,
+    MailKind.REMINDER_HALFWAY: submitter.reminder_halfway,
+    MailKind.REMINDER_LAST: submitter.reminder_last,
+    MailKind.ANSWER_RECEIVED: submitter.answer_received,
+    MailKind.NO_REACTION: submitter.no_reaction,
+    MailKind.MESSAGE: submitter.message,
+    MailKind.VERDICT: submitter.verdict,
+    MailKind.VERDICT_CHANGED: submitter.verdict_changed,
+    MailKind.PROPOSAL: submitter.proposal,
+    MailKind.PROPOSAL_ACCEPTED: submitter.proposal_accepted,
+    MailKind.PROPOSAL_REFUSED: submitter.proposal_refused,
+    MailKind.PROPOSAL_LAPSED: submitter.proposal_lapsed,
+    MailKind.CLOSED: submitter.closed,
+    MailKind.PREVIEW: submitter.preview,
+    MailKind.PUBLISHED: submitter.published,
+    MailKind.PUBLICATION_WITHDRAWN: submitter.publication_withdrawn,
+    MailKind.WITHDRAWN: submitter.withdrawn,
+}
+"""To the submitter of a case: the first argument says which case and by which link."""
+
+STAFF_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
+    MailKind.REVIEW_ASKED: staff.review_asked,
+    MailKind.REVIEW_GIVEN_BACK: staff.review_given_back,
+    MailKind.SUBMITTER_REACTED: staff.submitter_reacted,
+}
+"""To a colleague at the desk: the first argument says which case and where it is."""
+
+ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
+    MailKind.DRAFT_LINK: accounts.draft_link,
+    MailKind.DRAFT_WARNING: accounts.draft_warning,
+    MailKind.INVITATION: accounts.invitation,
+    MailKind.PASSWORD_RESET: accounts.password_reset,
+    MailKind.PASSWORD_CHANGED: accounts.password_changed,
+}
+"""To whoever is not (yet) tied to a case."""

@@ -1,0 +1,67 @@
+"""What every mail has in common: who it is about, how it opens, and how it says who we are and how to react."""
+
+from dataclasses import dataclass
+
+WHO_WE_ARE = (
+    "Deze mail komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
+)
+NO_REPLY = "Antwoord niet op deze mail: zo'n antwoord komt niet bij ons aan."
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """One mail as people read it."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The case a mail is about. ``is_private_link``: the link itself gives access, without an account."""
+
+    reference: str
+    title: str
+    link: str
+    is_private_link: bool = False
+
+
+def letter(subject: str, greeting: str, *paragraphs: str) -> MailText:
+    """Put a mail together; empty paragraphs are left out."""
+    kept = (paragraph.strip() for paragraph in (greeting, *paragraphs))
+    return MailText(subject, "\n\n".join(paragraph for paragraph in kept if paragraph) + "\n")
+
+
+def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
+    """A mail about a case to the one who filed it; the number stands in the subject, the title does not."""
+    way_in = (
+        "De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door."
+        if about.is_private_link
+        else "U ziet de melding nadat u bent ingelogd."
+    )
+    return letter(
+        f"{subject} ({about.reference})",
+        "Beste indiener,",
+        *paragraphs,
+        f"Uw melding: {about.reference}\nTitel: {about.title}\nDe pagina van uw melding:\n{about.link}",
+        way_in,
+        f"Wilt u reageren? Dat kan op de pagina van uw melding.\n{NO_REPLY}",
+        WHO_WE_ARE,
+    )
+
+
+def to_colleague(about: About, subject: str, *paragraphs: str) -> MailText:
+    """A mail to somebody at the desk. It holds no text from the file: that is read after logging in."""
+    return letter(
+        f"{subject} ({about.reference})",
+        "Beste collega,",
+        *paragraphs,
+        f"De zaak: {about.reference}\n{about.link}",
+        f"Reageren kan in de zaak zelf.\n{NO_REPLY}",
+        WHO_WE_ARE,
+    )
+
+
+def to_user(subject: str, *paragraphs: str) -> MailText:
+    """A mail that is about no case."""
+    return letter(subject, "Beste gebruiker,", *paragraphs, NO_REPLY, WHO_WE_ARE)

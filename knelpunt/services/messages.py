@@ -1,0 +1,197 @@
+"""Puts mails in the outbox, in the transaction of the act that causes them. The worker delivers them later."""
+
+import re
+import secrets
+import unicodedata
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.links import new_nonce, new_public_id
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.models import Account, Case, Contact, FollowLink, OutboxMail
+from knelpunt.services.act import Act
+from knelpunt.services.mail_texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
+
+SUBJECT_MAX_CHARACTERS = 150
+ADDRESS_MAX_CHARACTERS = 254
+
+_ADDRESS = re.compile(r"[^\s@<>(),;:\\\"]+@[^\s@<>(),;:\\\"]+")
+_ANSWERING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.ANSWER_AS_SUBMITTER in held]
+
+
+def queue(
+    act: Act,
+    kind: MailKind,
+    *,
+    to_address: str,
+    subject: str,
+    body: str,
+    case: Case | None = None,
+    account_id: int | None = None,
+    once_key: str | None = None,
+) -> OutboxMail | None:
+    """Write one mail to the outbox; its Message-ID is fixed here, so that a mail that is sent twice is recognised.
+
+    Args:
+        once_key: a second mail with the same key is not made; then the answer is None.
+    Raises:
+        DomainError: the address could smuggle something into the mail, or is none.
+    """
+    act.session.flush()
+    host = urlsplit(act.links.base_url).hostname
+    values = {
+        "message_id": f"<{secrets.token_hex(16)}@{host}>",
+        "kind": kind.value,
+        "once_key": once_key,
+        "case_id": case.id if case else None,
+        "account_id": account_id,
+        "to_address": checked_address(to_address),
+        "subject": _one_line(subject)[:SUBJECT_MAX_CHARACTERS],
+        "body": _clean_body(body),
+        "created_at": act.now,
+        "next_try_at": act.now,
+        "attempts": 0,
+    }
+    statement = insert(OutboxMail).values(values).on_conflict_do_nothing(index_elements=["once_key"])
+    return act.session.scalars(statement.returning(OutboxMail)).one_or_none()
+
+
+def queue_text(
+    act: Act,
+    kind: MailKind,
+    to_address: str,
+    text: MailText,
+    *,
+    account_id: int | None = None,
+    once_key: str | None = None,
+) -> OutboxMail | None:
+    """Write a mail that is about no case, such as an invitation, with a text of ``mail_texts``."""
+    return queue(
+        act, kind, to_address=to_address, subject=text.subject, body=text.body, account_id=account_id,
+        once_key=once_key,
+    )  # fmt: skip
+
+
+def notify_submitter(
+    act: Act, case: Case, kind: MailKind, *, once_key: str | None = None, **values: Any
+) -> OutboxMail | None:
+    """Mail the submitter of a case: the filing account of an organisation, else the contact of the case.
+
+    Nothing is sent (None) when there is nobody to send to: the contact was erased, or the case is history.
+
+    Args:
+        values: what the text of this kind needs, see ``mail_texts.submitter``.
+    """
+    act.session.flush()
+    if case.organisation_id is not None:
+        account = _account_of_submitter(act, case)
+        if account is None:
+            return None
+        about = About(case.reference, case.title, act.links.to(f"/onze-zaken/{case.reference}"))
+        address, account_id = account.email, account.id
+    else:
+        contact = act.session.get(Contact, case.id)
+        if contact is None or contact.erased_at is not None or not contact.email:
+            return None
+        about = About(case.reference, case.title, follow_url(act, case), is_private_link=True)
+        address, account_id = contact.email, None
+    text = SUBMITTER_TEXTS[kind](about, **values)
+    return queue(
+        act, kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
+        once_key=once_key,
+    )  # fmt: skip
+
+
+def notify_colleague(
+    act: Act, case: Case, kind: MailKind, account_id: int | None, *, once_key: str | None = None, **values: Any
+) -> OutboxMail | None:
+    """Mail somebody at the desk that something waits in a case; None when nobody is named, or without access."""
+    account = act.session.get(Account, account_id) if account_id is not None else None
+    if account is None or not account.is_active:
+        return None
+    about = About(case.reference, case.title, act.links.to(f"/zaken/{case.reference}"))
+    text = STAFF_TEXTS[kind](about, **values)
+    return queue(
+        act, kind, to_address=account.email, subject=text.subject, body=text.body, case=case, account_id=account.id,
+        once_key=once_key,
+    )  # fmt: skip
+
+
+def follow_url(act: Act, case: Case) -> str:
+    """The address by which a submitter without an account follows this case; made when no valid one is left."""
+    link = act.session.scalar(
+        select(FollowLink)
+        .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
+        .order_by(FollowLink.id.desc())
+        .limit(1)
+    )
+    if link is None:
+        link = FollowLink(case_id=case.id, public_id=new_public_id(), nonce=new_nonce(), created_at=act.now)
+        act.session.add(link)
+    return act.links.follow(link.public_id, link.nonce)
+
+
+def forget_mails(act: Act, case: Case) -> None:
+    """Empty the address and text of every mail about a case, because its contact is erased.
+
+    What waits is not sent any more, except the confirmation of the withdrawal: the worker empties that one as soon as
+    it has gone.
+    """
+    about_case = OutboxMail.case_id == case.id
+    gone = {"to_address": None, "body": None}
+    done = OutboxMail.sent_at.is_not(None) | OutboxMail.gave_up_at.is_not(None)
+    act.session.execute(update(OutboxMail).where(about_case, done).values(gone))
+    act.session.execute(
+        update(OutboxMail)
+        .where(about_case, ~done, OutboxMail.kind != MailKind.WITHDRAWN.value)
+        .values(**gone, gave_up_at=act.now, last_error="contact erased")
+    )
+
+
+def checked_address(address: str) -> str:
+    """The address without blanks around it.
+
+    Raises:
+        DomainError: it is not one address, or holds something that may not stand in a mail's head.
+    """
+    address = address.strip()
+    if (
+        len(address) > ADDRESS_MAX_CHARACTERS
+        or not _ADDRESS.fullmatch(address)
+        or any(unicodedata.category(character).startswith("C") for character in address)
+    ):
+        raise DomainError("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl.", field="contact_email")
+    return address
+
+
+def _account_of_submitter(act: Act, case: Case) -> Account | None:
+    """Who filed; when that account was closed, the colleague with the right to answer who is there longest."""
+    author = act.session.get(Account, case.author_id) if case.author_id is not None else None
+    if author is not None and author.is_active and author.organisation_id == case.organisation_id:
+        return author
+    return act.session.scalar(
+        select(Account)
+        .where(
+            Account.organisation_id == case.organisation_id,
+            Account.is_active,
+            Account.role.in_(_ANSWERING_ROLES),
+        )
+        .order_by(Account.id)
+        .limit(1)
+    )
+
+
+def _one_line(text: str) -> str:
+    """Text that fits in one header: control characters and line breaks become blanks."""
+    return " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
+
+
+def _clean_body(text: str) -> str:
+    """Text without control characters (other than line breaks and tabs) and without halves of letters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})

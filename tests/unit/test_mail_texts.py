@@ -1,0 +1,150 @@
+"""Every kind of mail has a whole, plain text."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.services.mail_texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
+
+MOST_WORDS_IN_A_SENTENCE = 18
+BY_LINK = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/volgen/abc", is_private_link=True)
+BY_ACCOUNT = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/onze-zaken/KNP-2026-00042")
+DAY = date(2026, 12, 4)
+IN_WORDS = "vrijdag 4 december 2026"
+
+VALUES: dict[MailKind, dict[str, Any]] = {
+    MailKind.RECEIPT: {"next_date": DAY},
+    MailKind.FOLLOW_LINK: {},
+    MailKind.HANDLER_NAMED: {"handler_name": "Behandelaar demo", "next_date": DAY},
+    MailKind.QUESTION: {"question": "Welk plan geldt hier?", "why": "Dat staat er niet bij.", "answer_by": DAY},
+    MailKind.REMINDER_HALFWAY: {"question": "Welk plan geldt hier?", "answer_by": DAY},
+    MailKind.REMINDER_LAST: {"question": "Welk plan geldt hier?", "answer_by": DAY},
+    MailKind.ANSWER_RECEIVED: {"next_date": DAY},
+    MailKind.NO_REACTION: {"answer_by": DAY, "next_date": date(2026, 12, 18)},
+    MailKind.MESSAGE: {"body": "Wij spraken de gemeente."},
+    MailKind.VERDICT: {"plain": "De regel mag soepeler.", "legal": "Artikel 4 staat dit toe.", "next_date": DAY},
+    MailKind.VERDICT_CHANGED: {
+        "plain": "De regel mag soepeler.",
+        "legal": "Artikel 4 staat dit toe.",
+        "next_date": DAY,
+    },
+    MailKind.PROPOSAL: {
+        "text": "Vraag een ontheffing aan.",
+        "legal_basis": "Artikel 4",
+        "legal_date": date(2026, 11, 24),
+        "conditions": "Niet langer dan een jaar.",
+        "who_acts": "De gemeente",
+        "act_by": date(2027, 1, 15),
+        "react_by": DAY,
+    },
+    MailKind.PROPOSAL_ACCEPTED: {},
+    MailKind.PROPOSAL_REFUSED: {"next_date": DAY},
+    MailKind.PROPOSAL_LAPSED: {"react_by": DAY},
+    MailKind.CLOSED: {
+        "result": "Met ontheffing of afwijking",
+        "reason": "De gemeente gaf een ontheffing.",
+        "next_step": "U kunt beginnen.",
+        "contest_until": DAY,
+    },
+    MailKind.PREVIEW: {"title": "Tuin op dak", "question": "Mag een tuin?", "answer": "Ja.", "object_by": DAY},
+    MailKind.PUBLISHED: {"public_url": "https://knelpunt.example/knelpunten/KNP-2026-00042"},
+    MailKind.PUBLICATION_WITHDRAWN: {"reason": "Er stond een fout in."},
+    MailKind.WITHDRAWN: {"contact_ends_on": DAY},
+    MailKind.DRAFT_LINK: {"url": "https://knelpunt.example/melden/abc", "purge_on": DAY},
+    MailKind.DRAFT_WARNING: {"url": "https://knelpunt.example/melden/abc", "purge_on": DAY},
+    MailKind.INVITATION: {
+        "url": "https://knelpunt.example/uitnodiging/abc",
+        "organisation": "Zwolle",
+        "role": "Indiener",
+        "valid_until": DAY,
+    },
+    MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
+    MailKind.PASSWORD_CHANGED: {},
+    MailKind.REVIEW_ASKED: {"step": "voorstel doen"},
+    MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
+    MailKind.SUBMITTER_REACTED: {"what": "een antwoord op de vraag"},
+}
+
+
+def render(kind: MailKind, about: About = BY_LINK) -> MailText:
+    if kind in ACCOUNT_TEXTS:
+        return ACCOUNT_TEXTS[kind](**VALUES[kind])
+    return {**SUBMITTER_TEXTS, **STAFF_TEXTS}[kind](about, **VALUES[kind])
+
+
+def sentences(body: str) -> list[str]:
+    return [part for line in body.split("\n") if "://" not in line for part in re.split(r"(?<=[.?:])\s", line)]
+
+
+def test_every_kind_has_exactly_one_text_and_a_label() -> None:
+    tables = [*SUBMITTER_TEXTS, *STAFF_TEXTS, *ACCOUNT_TEXTS]
+    assert sorted(tables) == sorted(MailKind)
+    assert len({kind.label for kind in MailKind}) == len(MailKind)
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_the_text_is_whole_and_plain(kind: MailKind) -> None:
+    text = render(kind)
+    assert 10 <= len(text.subject) <= 78
+    assert "\n" not in text.subject
+    assert text.body.startswith("Beste ")
+    assert text.body.endswith("\n")
+    for sign in ("{", "}", "None", "!", "helaas", "2026-", "\n\n\n"):
+        assert sign not in text.body.replace("KNP-2026-00042", "")
+    assert "Deze mail komt van Knelpunt." in text.body
+    assert "Antwoord niet op deze mail" in text.body
+    long = [sentence for sentence in sentences(text.body) if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE]
+    assert long == []
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_every_value_that_was_given_is_told(kind: MailKind) -> None:
+    body = render(kind).body
+    for value in VALUES[kind].values():
+        if isinstance(value, str):
+            assert value in body
+    if DAY in VALUES[kind].values():
+        assert IN_WORDS in body
+
+
+@pytest.mark.parametrize("kind", SUBMITTER_TEXTS)
+def test_the_submitter_reads_which_case_it_is_and_where(kind: MailKind) -> None:
+    by_link, by_account = render(kind), render(kind, BY_ACCOUNT)
+    assert by_link.subject.endswith("(KNP-2026-00042)")
+    assert BY_LINK.title not in by_link.subject
+    assert BY_LINK.link in by_link.body
+    assert "Stuur hem dus niet door" in by_link.body
+    assert BY_ACCOUNT.link in by_account.body
+    assert "Stuur hem dus niet door" not in by_account.body
+
+
+@pytest.mark.parametrize("kind", STAFF_TEXTS)
+def test_a_mail_to_a_colleague_holds_nothing_of_the_file(kind: MailKind) -> None:
+    assert BY_ACCOUNT.title not in render(kind, BY_ACCOUNT).body
+
+
+def test_the_receipt_says_what_filing_does_not_do_and_asks_a_person_to_confirm_the_address() -> None:
+    assert "een termijn voor bezwaar of beroep loopt gewoon door" in render(MailKind.RECEIPT).body
+    assert "bevestigt u dat dit uw e-mailadres is" in render(MailKind.RECEIPT).body
+    assert "bevestigt u" not in render(MailKind.RECEIPT, BY_ACCOUNT).body
+
+
+def test_a_lapsed_question_never_reads_as_an_answer() -> None:
+    body = render(MailKind.NO_REACTION).body
+    assert "Wij hebben geen reactie ontvangen" in body
+    assert "vrijdag 18 december 2026" in body
+
+
+def test_without_a_running_term_no_date_is_promised() -> None:
+    body = SUBMITTER_TEXTS[MailKind.HANDLER_NAMED](BY_LINK, handler_name="Behandelaar demo", next_date=None).body
+    assert "U hoort van ons zodra er nieuws is." in body
+    assert "uiterlijk" not in body
+
+
+def test_a_withdrawal_says_what_happens_with_the_contact_data() -> None:
+    erased = SUBMITTER_TEXTS[MailKind.WITHDRAWN](BY_LINK, contact_ends_on=None).body
+    assert "Dat hebben wij gedaan." in erased
+    assert f"tot {IN_WORDS}" in render(MailKind.WITHDRAWN).body
