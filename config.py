@@ -102,7 +102,7 @@ class Config:
         data_dir = Path(environ.get("KNELPUNT_DATA_DIR") or PROJECT_DIR / "var").expanduser().resolve()
         host = environ.get("HOST") or "127.0.0.1"
         port = _whole_number(environ, "PORT", 8000, 1, 65535)
-        database_url = environ.get("DATABASE_URL") or None
+        database_url = _database_url(environ, "DATABASE_URL")
         return cls(
             environment=environment,
             secret_key=_secret_key(environ, environment, data_dir),
@@ -111,7 +111,7 @@ class Config:
             host=host,
             port=port,
             database_url=database_url,
-            database_owner_url=environ.get("DATABASE_OWNER_URL") or database_url,
+            database_owner_url=_database_url(environ, "DATABASE_OWNER_URL") or database_url,
             trusted_proxies=_whole_number(environ, "KNELPUNT_TRUSTED_PROXIES", 0, 0, 5),
             web_processes=_whole_number(environ, "KNELPUNT_WEB_PROCESSES", 2, 1, 64),
             web_threads=_whole_number(environ, "KNELPUNT_WEB_THREADS", 4, 1, 64),
@@ -144,6 +144,17 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int,
     if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
         raise ConfigError(f"{name} must be a whole number from {low} to {high}; it is {text!r}.")
     return int(text)
+
+
+def _database_url(environ: Mapping[str, str], name: str) -> str | None:
+    """The address with the driver that is installed; operators write it as PostgreSQL's own tools do."""
+    url = environ.get(name) or ""
+    if not url:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise ConfigError(f"{name} must be the address of a PostgreSQL, such as postgresql://role@host/database.")
+    return f"postgresql+psycopg://{rest}"
 
 
 def _base_url(environ: Mapping[str, str], environment: Environment, host: str, port: int) -> str:

@@ -90,15 +90,23 @@ def start(folder: Path) -> Server:
         try:
             server = Server(folder, _socket_folder(folder), users)
             _check_version(folder)
-            if _postmaster(folder) is None:
-                _make_ready(folder, server.socket_folder)
-                _launch(folder, server.socket_folder)
-            _wait_until_it_answers(server)
+            _ensure_running(server)
             _ensure_roles(server)
         except BaseException:
             users.close()
             raise
     return server
+
+
+def is_running(server: Server) -> bool:
+    """Whether the server's process is there; cheap enough to ask twice a second."""
+    return _postmaster(server.folder) is not None
+
+
+def revive(server: Server) -> None:
+    """Start a server that died while it was in use."""
+    with _start_lock(server.folder):
+        _ensure_running(server)
 
 
 def stop(server: Server) -> bool:
@@ -159,13 +167,18 @@ def database_names(server: Server) -> frozenset[str]:
         return frozenset(name for (name,) in connection.execute("SELECT datname FROM pg_database ORDER BY datname"))
 
 
+def libpq_url(url: str) -> str:
+    """A SQLAlchemy address as PostgreSQL's own library reads it."""
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
 def unflushed_settings(url: str) -> list[str]:
     """The settings of any PostgreSQL, embedded or not, that would let an acknowledged commit get lost.
 
     Args:
         url: address as SQLAlchemy writes it or as libpq does.
     """
-    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1)) as connection:
+    with psycopg.connect(libpq_url(url), connect_timeout=5) as connection:
         rows = connection.execute(
             "SELECT name, setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [list(SAFETY_SETTINGS)]
         ).fetchall()
@@ -174,6 +187,13 @@ def unflushed_settings(url: str) -> list[str]:
 
 
 # --- starting
+
+
+def _ensure_running(server: Server) -> None:
+    if _postmaster(server.folder) is None:
+        _make_ready(server.folder, server.socket_folder)
+        _launch(server.folder, server.socket_folder)
+    _wait_until_it_answers(server)
 
 
 def _data(folder: Path) -> Path:

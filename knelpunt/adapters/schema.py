@@ -7,6 +7,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from knelpunt.adapters.embedded_database import libpq_url
+
 
 def upgrade(migrations_dir: Path, owner_url: str, revision: str = "head") -> None:
     """Run the migrations up to ``revision``; processes that do so at once wait for one another."""
@@ -39,7 +41,7 @@ def current_revision(url: str) -> str | None:
     Args:
         url: address as SQLAlchemy writes it or as libpq does.
     """
-    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://", 1), connect_timeout=5) as connection:
+    with psycopg.connect(libpq_url(url), connect_timeout=5) as connection:
         found = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
         if found is None or found[0] is None:
             return None

@@ -144,6 +144,19 @@ def test_what_was_committed_survives_a_killed_server(tmp_path, children_too):
     assert embedded_database.stop(again) is True
 
 
+def test_a_server_that_dies_in_use_can_be_revived(tmp_path):
+    server = embedded_database.start(tmp_path / "database")
+    write_a_row(server)
+    assert embedded_database.is_running(server)
+    postmaster(tmp_path / "database").kill()
+    assert not embedded_database.is_running(server)
+
+    embedded_database.revive(server)
+
+    assert rows(server) == 1
+    assert embedded_database.stop(server) is True
+
+
 @pytest.mark.parametrize("content", [f"{os.getpid()}\n", "1\n", "", "geen getal\n"])
 def test_a_stale_pid_file_is_cleared_away(tmp_path, content):
     folder = tmp_path / "database"

@@ -1,0 +1,5 @@
+"""``python -m knelpunt``: the console command by another way in."""
+
+from knelpunt.cli import cli
+
+cli()

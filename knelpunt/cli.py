@@ -1,0 +1,116 @@
+"""The ``knelpunt`` command: everything that is done outside the web pages."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from flask import Flask
+
+from config import MIGRATIONS_DIR, Config, ConfigError
+from knelpunt import create_app
+from knelpunt.adapters import schema
+from knelpunt.adapters.embedded_database import DatabaseServerError
+from knelpunt.commands import checks, site, supervisor
+from knelpunt.commands.environment import Prepared, prepared
+from knelpunt.commands.supervisor import StartFailed, Stop
+from knelpunt.extensions import db
+from knelpunt.services import reference
+
+
+@click.group()
+def cli() -> None:
+    """Knelpunt: the register of rules that block a liveability project.
+
+    Every command reads its settings from the environment; without DATABASE_URL it uses the embedded database in
+    KNELPUNT_DATA_DIR, which it starts or joins.
+    """
+
+
+def read_config() -> Config:
+    try:
+        return Config.from_environment()
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def database() -> Iterator[Prepared]:
+    """The configuration of this command with its database running."""
+    try:
+        with prepared(read_config()) as ready:
+            yield ready
+    except DatabaseServerError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def application(ready: Prepared) -> Iterator[Flask]:
+    """The application, outside a request, with its connections closed afterwards."""
+    app = create_app(ready.config)
+    try:
+        with app.app_context():
+            yield app
+    finally:
+        if db.engine is not None:
+            db.engine.dispose()
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the schema of the database up to date, as its owner."""
+    with database() as ready:
+        schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
+        click.echo(f"The schema is at revision {schema.current_revision(ready.owner_url)}.")
+
+
+@cli.command()
+def check() -> None:
+    """Say what production refuses; ends with 1 when there is anything."""
+    with database() as ready:
+        found = checks.problems(ready.config)
+    for problem in found:
+        click.echo(f"NOT IN ORDER: {problem}")
+    if found:
+        sys.exit(1)
+    click.echo("All is in order.")
+
+
+@cli.command("load-reference")
+def load_reference() -> None:
+    """Load the laws, provinces, municipalities and ministries; can run as often as one likes."""
+    with database() as ready, application(ready):
+        report = reference.load_reference(db.session)
+        db.session.commit()
+    for name, counts in report.counts.items():
+        click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
+
+
+@cli.command()
+def serve() -> None:
+    """Run everything on this machine: database, migrations, reference data, web server and worker."""
+    supervisor.stop_on_signals()
+    try:
+        config = read_config()
+        supervisor.require_free_port(config.host, config.port)
+        with database() as ready:
+            schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
+            with application(ready):
+                reference.load_reference(db.session)
+                db.session.commit()
+            supervisor.supervise(
+                site.children(ready.config),
+                ready.server,
+                host=config.host,
+                port=config.port,
+                say=lambda text: click.echo(f"[knelpunt] {text}", err=True),
+                ready=lambda: _greet(config),
+            )
+    except StartFailed as error:
+        raise click.ClickException(str(error)) from error
+    except Stop:
+        click.echo("Stopped.")
+
+
+def _greet(config: Config) -> None:
+    click.echo(f"\nKnelpunt is running at {config.base_url}   (Ctrl-C stops it)\n")

@@ -1,0 +1,1 @@
+"""What the console commands do, apart from how they are typed."""

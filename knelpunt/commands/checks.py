@@ -1,0 +1,81 @@
+"""What must be in order before real people use an installation; ``knelpunt check`` prints what is not."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from config import MIGRATIONS_DIR, STATIC_DIR, TEMPLATE_DIR, Config
+from knelpunt.adapters import embedded_database, schema
+
+# Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
+TELLTALE_WORDS = ("changeme", "change-me", "secret", "default", "example", "password", "wachtwoord", "test", "dev-")
+NEEDED_TEMPLATES = ("base.html",)
+NEEDED_STATIC = ("vendor/utrecht.css", "vendor/theme.css", "vendor/htmx.min.js")
+
+
+def problems(config: Config) -> list[str]:
+    """Everything that production refuses, in the order in which an operator would mend it; empty when all is well."""
+    return [
+        *_settings(config),
+        *_files(config),
+        *(_database(config) if config.database_url else ["DATABASE_URL is not set."]),
+    ]
+
+
+def _settings(config: Config) -> Iterator[str]:
+    if not config.is_production:
+        yield f"KNELPUNT_ENV is {config.environment}; production is needed for real use."
+    if any(word in config.secret_key.lower() for word in TELLTALE_WORDS) or len(set(config.secret_key)) < 10:
+        yield "SECRET_KEY looks like a default; make one with: openssl rand -hex 32"
+    if os.environ.get("FLASK_DEBUG", "0").lower() not in {"", "0", "false", "no"}:
+        yield "FLASK_DEBUG is on."
+    if not config.is_https:
+        yield "KNELPUNT_BASE_URL does not start with https://, so cookies would not be Secure."
+    if config.trusted_proxies == 0:
+        yield "KNELPUNT_TRUSTED_PROXIES is 0, while TLS ends at a proxy: every visitor would have the proxy's address."
+    if config.smtp_host is None:
+        yield "SMTP_HOST is not set, so no mail would leave."
+
+
+def _files(config: Config) -> Iterator[str]:
+    for name in NEEDED_TEMPLATES:
+        if not (TEMPLATE_DIR / name).is_file():
+            yield f"The template {name} is missing."
+    for name in NEEDED_STATIC:
+        if not (STATIC_DIR / name).is_file():
+            yield f"The static file {name} is missing; `make run` or `python3 .ci/set_up.py frontend` fetches it."
+    if config.s3_bucket is None and not _is_writable(config.data_dir):
+        yield f"The data folder {config.data_dir} cannot be written to."
+
+
+def _is_writable(folder: Path) -> bool:
+    return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def _database(config: Config) -> Iterator[str]:
+    url = config.database_url or ""
+    try:
+        for setting in embedded_database.unflushed_settings(url):
+            yield f"The database runs with {setting}: what people were told is saved could get lost."
+        newest = schema.revisions(MIGRATIONS_DIR)[-1]
+        found = schema.current_revision(url)
+        if found != newest:
+            yield f"The schema is at revision {found or 'none'}; this version needs {newest}: run `knelpunt migrate`."
+            return
+        yield from _rights(url, config.database_owner_url or url)
+    except psycopg.Error as error:
+        yield f"The database cannot be asked: {str(error).strip()}"
+
+
+def _rights(url: str, owner_url: str) -> Iterator[str]:
+    """The role of the application must be another one than the owner, and may not touch what was recorded."""
+    if urlsplit(url).username == urlsplit(owner_url).username:
+        yield "DATABASE_URL uses the owner's role; give the application a role of its own (see README)."
+    with psycopg.connect(embedded_database.libpq_url(url), connect_timeout=5) as connection:
+        for right in ("UPDATE", "DELETE", "TRUNCATE"):
+            row = connection.execute("SELECT has_table_privilege('events', %s)", [right]).fetchone()
+            if row is not None and row[0]:
+                yield f"The role of the application may {right} events; only INSERT and SELECT are allowed."
