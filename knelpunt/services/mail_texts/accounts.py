@@ -52,6 +52,17 @@ def invitation(*, url: str, organisation: str, role: str, valid_until: date) -> 
     )
 
 
+def invitation_to_existing_account(*, organisation: str) -> MailText:
+    """Somebody invited an address that has an account in another organisation; only its owner is told."""
+    return to_user(
+        "U hebt al een account bij Knelpunt",
+        f"U bent uitgenodigd voor Knelpunt, om mee te werken bij: {organisation}.",
+        "U hebt met dit e-mailadres al een account. Een account hoort bij één organisatie. "
+        "Wilt u ook bij deze organisatie meewerken? Vraag de uitnodiging dan aan voor een ander e-mailadres.",
+        "Kent u deze organisatie niet? Dan hoeft u niets te doen.",
+    )
+
+
 def password_reset(*, url: str, hours: int) -> MailText:
     """Somebody asked for a new password.
 

@@ -1,0 +1,38 @@
+"""Accounts, log-in, sessions, invitations and passwords: the public names of this folder."""
+
+from knelpunt.services.accounts.invitations import accept_invitation, invite, withdraw_invitation
+from knelpunt.services.accounts.passwords import change_password, request_reset, reset_password
+from knelpunt.services.accounts.records import change_role, create_account, deactivate, reactivate
+from knelpunt.services.accounts.sessions import (
+    authenticate,
+    end_session,
+    end_sessions,
+    hash_token,
+    still_signed_in,
+    touch,
+)
+from knelpunt.services.accounts.sweep import sweep
+from knelpunt.services.accounts.throttle import Ticket, count_login, count_reset
+
+__all__ = [
+    "Ticket",
+    "accept_invitation",
+    "authenticate",
+    "change_password",
+    "change_role",
+    "count_login",
+    "count_reset",
+    "create_account",
+    "deactivate",
+    "end_session",
+    "end_sessions",
+    "hash_token",
+    "invite",
+    "reactivate",
+    "request_reset",
+    "reset_password",
+    "still_signed_in",
+    "sweep",
+    "touch",
+    "withdraw_invitation",
+]

@@ -1,0 +1,182 @@
+"""Accounts themselves: made, given another role, closed and opened again."""
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from knelpunt.adapters import passwords
+from knelpunt.domain.accounts import (
+    AccountEvent,
+    check_email,
+    check_name,
+    check_password,
+    check_role_fits,
+    password_bytes,
+)
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
+from knelpunt.domain.vocabulary import ActorKind, Role
+from knelpunt.models import Account, Invitation, Organisation
+from knelpunt.queries import accounts as queries
+from knelpunt.services import events
+from knelpunt.services.accounts.sessions import close_sessions
+from knelpunt.services.act import Act
+
+ADDRESS_TAKEN = "Er is al een account met dit e-mailadres."
+LAST_ADMIN = "Er moet ten minste één beheerder overblijven. Geef eerst een collega deze rol."
+
+
+def create_account(
+    act: Act,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    organisation_id: int,
+    password: str,
+    is_demo: bool = False,
+) -> Account:
+    """Make an account at once, without an invitation: by an administrator, the console or the demo.
+
+    Raises:
+        PermissionDenied: the actor may not manage accounts.
+        DomainError: on the field ``email``, ``name``, ``password``, ``role`` or ``organisation_id`` that is wrong.
+    """
+    act.actor.require(Permission.MANAGE_ACCOUNTS)
+    organisation = act.session.get(Organisation, organisation_id)
+    if organisation is None:
+        raise DomainError("Kies een organisatie uit de lijst.", field="organisation_id")
+    check_role_fits(role, organisation.kind)
+    account = add_account(act, email=email, name=name, role=role, organisation_id=organisation_id, password=password)
+    account.is_demo = is_demo
+    events.record(
+        act,
+        AccountEvent.CREATED,
+        subject=subject_of(account.id),
+        data={"role": role.value, "organisation_id": organisation_id},
+    )
+    return account
+
+
+def add_account(act: Act, *, email: str, name: str, role: Role, organisation_id: int, password: str) -> Account:
+    """The row of a new account; the caller checked that it may be made and records it.
+
+    Raises:
+        DomainError: on the field ``email``, ``name`` or ``password``.
+    """
+    address, shown_name = check_email(email), check_name(name)
+    check_password(password, address)
+    if queries.by_email(act.session, address) is not None:
+        raise DomainError(ADDRESS_TAKEN, field="email")
+    account = Account(
+        email=address,
+        name=shown_name,
+        role=role,
+        organisation_id=organisation_id,
+        password_hash=passwords.hash_password(password_bytes(password)),
+        created_at=act.now,
+        password_changed_at=act.now,
+    )
+    try:
+        with act.session.begin_nested():
+            act.session.add(account)
+    except IntegrityError as error:  # somebody else was a moment earlier
+        raise DomainError(ADDRESS_TAKEN, field="email") from error
+    return account
+
+
+def change_role(act: Act, account_id: int, version: int, role: Role) -> None:
+    """Give an account another role, and end its sessions.
+
+    Raises:
+        NotFound: the actor may not know that this account exists.
+        VersionConflict: somebody else changed the account meanwhile.
+        DomainError: the role does not fit the organisation, or no administrator would be left.
+    """
+    account = _manageable(act, account_id, version)
+    if account.role is role:
+        raise DomainError("Dit account heeft deze rol al.", field="role")
+    organisation = act.session.get_one(Organisation, account.organisation_id)
+    check_role_fits(role, organisation.kind)
+    _keep_an_administrator(act, account)
+    before, account.role = account.role, role
+    close_sessions(act, account.id)
+    _withdraw_invitations_by(act, account.id)
+    events.record(
+        act,
+        AccountEvent.ROLE_CHANGED,
+        subject=subject_of(account.id),
+        data={"from": before.value, "to": role.value},
+    )
+
+
+def deactivate(act: Act, account_id: int, version: int) -> None:
+    """Close an account: its sessions end, its links and the invitations it sent stop working. Its acts stay.
+
+    Raises:
+        NotFound, VersionConflict: as for ``change_role``.
+        DomainError: it is closed already, or no administrator would be left.
+    """
+    account = _manageable(act, account_id, version)
+    if not account.is_active:
+        raise DomainError("Dit account is al uitgezet.")
+    _keep_an_administrator(act, account)
+    account.is_active = False
+    close_sessions(act, account.id)
+    _withdraw_invitations_by(act, account.id)
+    events.record(act, AccountEvent.DEACTIVATED, subject=subject_of(account.id))
+
+
+def reactivate(act: Act, account_id: int, version: int) -> None:
+    """Open a closed account again, with the password and role that it had.
+
+    Raises:
+        NotFound, VersionConflict: as for ``change_role``.
+        DomainError: it is open already.
+    """
+    account = _manageable(act, account_id, version)
+    if account.is_active:
+        raise DomainError("Dit account staat al aan.")
+    account.is_active = True
+    events.record(act, AccountEvent.REACTIVATED, subject=subject_of(account.id))
+
+
+def subject_of(account_id: int) -> str:
+    """How events name an account: by number, so that they stay true after erasure."""
+    return f"account:{account_id}"
+
+
+def _manageable(act: Act, account_id: int, version: int) -> Account:
+    """The account, locked, when the actor may manage it: an administrator any, one of an organisation its own."""
+    everywhere = act.actor.kind is ActorKind.SYSTEM or act.actor.can(Permission.MANAGE_ACCOUNTS)
+    if not everywhere and not act.actor.can(Permission.MANAGE_ORGANISATION):
+        raise PermissionDenied("U mag geen accounts beheren.")
+    account = queries.get_for_update(act.session, account_id)
+    if account is None or (not everywhere and account.organisation_id != act.actor.organisation_id):
+        raise NotFound()
+    if account.version != version:
+        raise VersionConflict("Dit account is intussen gewijzigd.")
+    return account
+
+
+def _keep_an_administrator(act: Act, account: Account) -> None:
+    """Refuse to take the last administrator away, of the site or (for an organisation's own) of the organisation."""
+    if not account.is_active:
+        return
+    if account.role is Role.ADMINISTRATOR:
+        left = queries.lock_active(act.session, Role.ADMINISTRATOR)
+    elif account.role is Role.ORGANISATION_ADMIN and act.actor.role in ORGANISATION_ROLES:
+        left = queries.lock_active(act.session, Role.ORGANISATION_ADMIN, account.organisation_id)
+    else:
+        return
+    if not set(left) - {account.id}:
+        raise DomainError(LAST_ADMIN)
+
+
+def _withdraw_invitations_by(act: Act, account_id: int) -> None:
+    """Invitations sent by somebody who may no longer send them stop working."""
+    act.session.execute(
+        update(Invitation)
+        .where(Invitation.invited_by_id == account_id, Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
+        .values(withdrawn_at=act.now)
+        .execution_options(synchronize_session=False)
+    )
