@@ -1,0 +1,199 @@
+"""Brings the law catalogue from its file into the database, as often as you like."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.catalogue_file import CATALOGUE_FILE, CatalogueFile, read_catalogue_file
+from knelpunt.domain.catalogue import Catalogue, CatalogueInvalid, LawEntry, ProvisionEntry, parse
+from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
+
+LOAD_LOCK = 2_013_109
+"""The advisory lock under which one process loads the catalogue; held until the transaction ends."""
+
+Row = TypeVar("Row", Law, Provision)
+Entry = TypeVar("Entry", LawEntry, ProvisionEntry)
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """What a load did, by key. ``kept`` stand in the database and no longer in the file: cases may refer to them."""
+
+    added_keys: list[str] = field(default_factory=list)
+    changed_keys: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    successions_changed: int = 0
+
+    @property
+    def added(self) -> int:
+        return len(self.added_keys)
+
+    @property
+    def changed(self) -> int:
+        return len(self.changed_keys)
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.added or self.changed or self.successions_changed)
+
+    @property
+    def in_words(self) -> str:
+        """One Dutch line for the console."""
+        if not self.is_changed:
+            line = f"Wettencatalogus: niets gewijzigd ({self.unchanged} wetten en bepalingen)."
+        else:
+            line = (
+                f"Wettencatalogus: {self.added} nieuw, {self.changed} gewijzigd, {self.unchanged} gelijk, "
+                f"{self.successions_changed} opvolgingen gewijzigd."
+            )
+        if self.kept:
+            line += f" Niet meer in het bestand, wel bewaard: {', '.join(self.kept)}."
+        return line
+
+
+def read_catalogue(path: Path = CATALOGUE_FILE) -> Catalogue:
+    """Read and check the catalogue file.
+
+    Raises:
+        CatalogueUnreadable: the file is missing or is no YAML.
+        CatalogueInvalid: something in it is not right; ``problems_with_lines`` puts that in words.
+    """
+    return parse(read_catalogue_file(path).data)
+
+
+def problems_with_lines(error: CatalogueInvalid, file: CatalogueFile) -> list[str]:
+    """Each problem with the line of the file it stands on: "regel 812: provisions.3.valid_to eindigt …"."""
+    return [f"regel {file.line_of(problem.path)}: {problem.where} {problem.text}" for problem in error.problems]
+
+
+def load_catalogue(session: Session, catalogue: Catalogue | None = None) -> LoadReport:
+    """Make the tables say what the catalogue says, by default the one that ships with the project. Does not commit.
+
+    Rows are found by their key and keep their id, so that cases go on pointing at them; a second load changes
+    nothing. A law or provision that vanished from the file stays and is reported.
+    """
+    if catalogue is None:
+        catalogue = read_catalogue()
+    session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
+    report = LoadReport()
+    laws = _upsert(session, Law, catalogue.laws, _law_values, report)
+    law_ids = {key: row.id for key, row in laws.items()}
+    provisions = _upsert(
+        session, Provision, catalogue.provisions, lambda place, entry: _provision_values(place, entry, law_ids), report
+    )
+    _set_successions(session, catalogue, {key: row.id for key, row in provisions.items()}, report)
+    session.flush()
+    return report
+
+
+def _law_values(place: int, law: LawEntry) -> dict[str, Any]:
+    return {
+        "position": place,
+        "citation_title": law.citation_title,
+        "abbreviation": law.abbreviation,
+        "bwb_id": law.bwb_id,
+        "kind": law.kind.value,
+        "domain": law.domain,
+        "ministry": law.ministry,
+        "in_force_from": law.in_force_from,
+        "in_force_to": law.in_force_to,
+        "status": law.status,
+        "confidence": law.confidence.value,
+        "case_keys": list(law.case_keys),
+        "search_text": law.search_text,
+        "details": dict(law.details),
+    }
+
+
+def _provision_values(place: int, row: ProvisionEntry, law_ids: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "law_id": law_ids[row.law_key],
+        "position": place,
+        "article": row.article,
+        "instrument": row.instrument,
+        "room_type": row.room_type.value,
+        "room_order": row.room_type.order,
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "start_is_known": row.start_is_known,
+        "end_is_known": row.end_is_known,
+        "text_checked_from": row.text_checked_from,
+        "confidence": row.confidence.value,
+        "search_text": row.search_text,
+        "details": dict(row.details),
+    }
+
+
+def _upsert(
+    session: Session,
+    table: type[Row],
+    entries: Iterable[Entry],
+    values_of: Callable[[int, Entry], dict[str, Any]],
+    report: LoadReport,
+) -> dict[str, Row]:
+    rows: dict[str, Row] = {row.key: row for row in session.scalars(select(table).order_by(table.id))}
+    vanished = set(rows)
+    for place, entry in enumerate(entries):
+        values = values_of(place, entry)
+        row = rows.get(entry.key)
+        if row is None:
+            rows[entry.key] = row = table(key=entry.key, **values)
+            session.add(row)
+            report.added_keys.append(entry.key)
+            continue
+        vanished.discard(entry.key)
+        changes = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in changes.items():
+            setattr(row, name, value)
+        if changes:
+            report.changed_keys.append(entry.key)
+        else:
+            report.unchanged += 1
+    report.kept += sorted(vanished)
+    session.flush()
+    return rows
+
+
+def _set_successions(
+    session: Session, catalogue: Catalogue, provision_ids: Mapping[str, int], report: LoadReport
+) -> None:
+    laws = {(law.key, follower) for law in catalogue.laws for follower in law.successors}
+    laws |= {(leader, law.key) for law in catalogue.laws for leader in law.predecessors}
+    provisions = {
+        (provision_ids[row.key], provision_ids[follower])
+        for row in catalogue.provisions
+        for follower in row.replaced_by
+    }
+    known_laws = {
+        (link.predecessor_key, link.successor_key)
+        for link in session.execute(select(LawSuccession.predecessor_key, LawSuccession.successor_key))
+    }
+    known_provisions = {
+        (link.predecessor_id, link.successor_id)
+        for link in session.execute(select(ProvisionSuccession.predecessor_id, ProvisionSuccession.successor_id))
+    }
+    for before, after in known_laws - laws:
+        session.execute(
+            delete(LawSuccession).where(LawSuccession.predecessor_key == before, LawSuccession.successor_key == after)
+        )
+    for first, second in known_provisions - provisions:
+        session.execute(
+            delete(ProvisionSuccession).where(
+                ProvisionSuccession.predecessor_id == first, ProvisionSuccession.successor_id == second
+            )
+        )
+    if new_laws := sorted(laws - known_laws):
+        session.execute(
+            insert(LawSuccession), [{"predecessor_key": before, "successor_key": after} for before, after in new_laws]
+        )
+    if new_provisions := sorted(provisions - known_provisions):
+        session.execute(
+            insert(ProvisionSuccession),
+            [{"predecessor_id": first, "successor_id": second} for first, second in new_provisions],
+        )
+    report.successions_changed += len(laws ^ known_laws) + len(provisions ^ known_provisions)
