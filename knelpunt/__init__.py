@@ -1,4 +1,4 @@
-"""Knelpunt: where a rule blocks a liveability project, the case is filed, judged by the law of its day, and answered."""
+"""Knelpunt: cases about rules that block a liveability project, judged by the law of their day, and answered."""
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -8,7 +8,7 @@ from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.web import blueprints
-from knelpunt.web.shared import access, assets, errors, filters, headers, logs
+from knelpunt.web.shared import access, assets, errors, filters, headers, logs, navigation
 
 
 def create_app(config: Config) -> Flask:
@@ -44,7 +44,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (logs, errors, headers, assets, filters, access):
+    for part in (logs, errors, headers, assets, filters, navigation, access):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

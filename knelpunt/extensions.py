@@ -24,8 +24,8 @@ class Database:
             max_overflow=5,
             pool_pre_ping=False,
             connect_args={
-                "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
-                " -c timezone=UTC",
+                "options": "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000"
+                " -c idle_in_transaction_session_timeout=60000",
                 "connect_timeout": 5,
                 "application_name": "knelpunt",
             },

@@ -9,6 +9,7 @@ from enum import StrEnum, auto
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import TransitionNotAllowed
+from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 
@@ -28,7 +29,6 @@ class Requirement(StrEnum):
 
     HANDLER_NAMED = auto()
     IN_SCOPE_ANSWERED = auto()
-    PROVISION_OR_REASON = auto()
     NO_OPEN_QUESTION = auto()
     NO_OPEN_REVIEW = auto()
     VERDICT_DECIDED = auto()
@@ -40,7 +40,6 @@ class Requirement(StrEnum):
 MISSING = {
     Requirement.HANDLER_NAMED: "Wijs eerst een behandelaar aan.",
     Requirement.IN_SCOPE_ANSWERED: "Leg eerst vast of de melding bij dit loket hoort.",
-    Requirement.PROVISION_OR_REASON: "Koppel ten minste één bepaling, of leg uit waarom er geen is.",
     Requirement.NO_OPEN_QUESTION: "Er staat nog een vraag open bij de indiener.",
     Requirement.NO_OPEN_REVIEW: "Er wacht al een stap op een tweede persoon.",
     Requirement.VERDICT_DECIDED: "Het oordeel is nog onbeslist.",
@@ -54,15 +53,19 @@ MISSING = {
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One step: where it may start, where it ends, who may take it, what it needs, what it does to the clocks."""
+    """One step: where it may start, where it ends, who may take it, what it needs, what it does to the clocks.
 
-    name: str
+    ``requires`` must hold before the step; ``asks`` is what the step's own form asks, in Dutch for the documents.
+    """
+
+    name: EventKind
     number: int
     sources: frozenset[CaseStatus]
     target: CaseStatus | None
     permission: Permission
     party: Party
     requires: tuple[Requirement, ...] = ()
+    asks: tuple[str, ...] = ()
     is_reviewed: bool = False
     stops: frozenset[Clock] = frozenset()
     starts: frozenset[Clock] = frozenset()
@@ -80,7 +83,7 @@ class Transition:
 
 
 FILE = Transition(
-    "ingediend",
+    EventKind.FILED,
     2,
     frozenset({S.DRAFT}),
     S.SUBMITTED,
@@ -88,9 +91,16 @@ FILE = Transition(
     Party.SUBMITTER,
     stops=frozenset(),
     starts=frozenset({Clock.K0, Clock.K1}),
+    asks=(
+        "titel",
+        "contact",
+        "gemeente",
+        "omschrijving",
+        "keuzes over toestemming",
+    ),
 )
 TAKE_IN = Transition(
-    "in_triage_genomen",
+    EventKind.TAKEN_IN,
     3,
     frozenset({S.SUBMITTED}),
     S.IN_TRIAGE,
@@ -101,7 +111,7 @@ TAKE_IN = Transition(
     starts=frozenset({Clock.K2}),
 )
 REQUEST_SUPPLEMENT = Transition(
-    "aanvulling_gevraagd",
+    EventKind.SUPPLEMENT_REQUESTED,
     4,
     frozenset({S.SUBMITTED, S.IN_TRIAGE, S.IN_HANDLING}),
     S.AWAITING_SUPPLEMENT,
@@ -109,18 +119,24 @@ REQUEST_SUPPLEMENT = Transition(
     Party.STAFF,
     requires=(Requirement.NO_OPEN_REVIEW,),
     suspends=True,
+    asks=(
+        "wat ontbreekt",
+        "waarom",
+        "een termijn van ten minste 10 werkdagen",
+    ),
 )
 RECEIVE_SUPPLEMENT = Transition(
-    "aanvulling_ontvangen",
+    EventKind.SUPPLEMENT_RECEIVED,
     5,
     frozenset({S.AWAITING_SUPPLEMENT}),
     None,
     Permission.ANSWER_AS_SUBMITTER,
     Party.SUBMITTER,
     resumes=True,
+    asks=("het antwoord",),
 )
 SUPPLEMENT_LAPSED = Transition(
-    "geen_reactie_ontvangen",
+    EventKind.SUPPLEMENT_LAPSED,
     5,
     frozenset({S.AWAITING_SUPPLEMENT}),
     None,
@@ -129,19 +145,26 @@ SUPPLEMENT_LAPSED = Transition(
     resumes=True,
 )
 START_HANDLING = Transition(
-    "in_behandeling_genomen",
+    EventKind.HANDLING_STARTED,
     7,
     frozenset({S.IN_TRIAGE}),
     S.IN_HANDLING,
     Permission.TRIAGE_CASE,
     Party.STAFF,
-    requires=(Requirement.HANDLER_NAMED, Requirement.PROVISION_OR_REASON, Requirement.NO_OPEN_REVIEW),
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
     is_reviewed=True,
     stops=frozenset({Clock.K2}),
     starts=frozenset({Clock.K4}),
+    asks=(
+        "oordeel in gewone en in juridische woorden",
+        "een bepaling met datum of de reden waarom er geen is",
+        "niveau",
+        "route",
+        "ministerie dat voorop gaat",
+    ),
 )
 PROPOSE = Transition(
-    "voorstel_gedaan",
+    EventKind.PROPOSED,
     11,
     frozenset({S.IN_HANDLING}),
     S.PROPOSED,
@@ -151,9 +174,16 @@ PROPOSE = Transition(
     is_reviewed=True,
     stops=frozenset({Clock.K4}),
     starts=frozenset({Clock.K5}),
+    asks=(
+        "voorstel",
+        "juridische basis met datum",
+        "voorwaarden",
+        "wie handelt",
+        "voor wanneer",
+    ),
 )
 REFUSE_PROPOSAL = Transition(
-    "voorstel_niet_aanvaard",
+    EventKind.PROPOSAL_REFUSED,
     12,
     frozenset({S.PROPOSED}),
     S.IN_HANDLING,
@@ -161,9 +191,10 @@ REFUSE_PROPOSAL = Transition(
     Party.SUBMITTER,
     stops=frozenset({Clock.K5}),
     starts=frozenset({Clock.K4}),
+    asks=("waarom het niet werkt",),
 )
 CLOSE = Transition(
-    "afgesloten",
+    EventKind.CLOSED,
     13,
     frozenset({S.PROPOSED}),
     S.CLOSED,
@@ -178,15 +209,24 @@ CLOSE = Transition(
     is_reviewed=True,
     stops=frozenset(Clock),
     starts=frozenset({Clock.K6}),
+    asks=(
+        "resultaat",
+        "reden",
+        "volgende stap",
+    ),
 )
 WITHDRAW = Transition(
-    "ingetrokken",
+    EventKind.WITHDRAWN,
     18,
     OPEN_STATUSES,
     S.WITHDRAWN,
     Permission.WITHDRAW_CASE,
     Party.SUBMITTER,
     stops=frozenset(Clock),
+    asks=(
+        "reden (mag leeg)",
+        "keuze over de gegevens",
+    ),
 )
 
 TRANSITIONS: tuple[Transition, ...] = (

@@ -160,13 +160,18 @@ def checked_address(address: str) -> str:
         DomainError: it is not one address, or holds something that may not stand in a mail's head.
     """
     address = address.strip()
-    if (
-        len(address) > ADDRESS_MAX_CHARACTERS
-        or not _ADDRESS.fullmatch(address)
-        or any(unicodedata.category(character).startswith("C") for character in address)
-    ):
+    if not is_address(address):
         raise DomainError("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl.", field="contact_email")
     return address
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one mail address and nothing else."""
+    return (
+        len(text) <= ADDRESS_MAX_CHARACTERS
+        and _ADDRESS.fullmatch(text) is not None
+        and not any(unicodedata.category(character).startswith("C") for character in text)
+    )
 
 
 def _account_of_submitter(act: Act, case: Case) -> Account | None:

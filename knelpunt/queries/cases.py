@@ -1,0 +1,64 @@
+"""The case: whose cases an actor may see, and one case by its number, to read or to act on."""
+
+from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.models import Case
+
+REFERENCE_MAX_LENGTH = 40
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Which cases this actor may know of: staff all, an organisation its own, a follower the one; others none."""
+    if actor.kind is ActorKind.SYSTEM or actor.can(Permission.READ_CASES):
+        return true()
+    if actor.kind is ActorKind.SUBMITTER_LINK and actor.case_id is not None:
+        return Case.id == actor.case_id
+    if actor.can(Permission.READ_OWN_CASES) and actor.organisation_id is not None:
+        return Case.organisation_id == actor.organisation_id
+    return false()
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text from an address can be a case number at all; what cannot never reaches the database."""
+    return 0 < len(text) <= REFERENCE_MAX_LENGTH and text.isascii() and text.isprintable()
+
+
+def get_by_reference(session: Session, reference: str) -> Case:
+    """The case with this number, to read; the caller asks whether the actor may see it.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    return _one(session, reference, lock=False)
+
+
+def get_for_update(session: Session, reference: str) -> Case:
+    """The case with this number, locked until the transaction ends and read afresh.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    return _one(session, reference, lock=True)
+
+
+def get_by_id_for_update(session: Session, case_id: int) -> Case:
+    """The case with this id, locked until the transaction ends and read afresh; for work that a timer found."""
+    return session.scalars(
+        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def _one(session: Session, reference: str, *, lock: bool) -> Case:
+    if not is_reference(reference):
+        raise NotFound()
+    statement = select(Case).where(Case.reference == reference)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    case = session.scalars(statement).one_or_none()
+    if case is None:
+        raise NotFound()
+    return case

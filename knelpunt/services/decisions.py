@@ -1,0 +1,168 @@
+"""What happens once a second person agrees. Each decision is plain data, so that it can wait in a review."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from knelpunt.domain import workflow as steps
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import ProposalStatus, Result, Route, RuleLevel, Verdict
+from knelpunt.models import Case, Contact, Proposal, PublicText, Review
+from knelpunt.queries import handling
+from knelpunt.services import clocks, events, messages
+from knelpunt.services.act import Act
+from knelpunt.services.workflow import advance, check
+
+CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
+"""Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
+_BESIDES_REVIEW = frozenset({steps.Requirement.NO_OPEN_REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictDecision:
+    """A verdict in plain and in legal words, with the level of the rule, the route and who leads."""
+
+    verdict: str
+    plain: str
+    legal: str
+    level: str
+    route: str
+    lead_ministry_id: int | None
+    no_provision_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDecision:
+    """The proposal that waits; its text stands in its own row."""
+
+    proposal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingDecision:
+    result: str
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTextDecision:
+    """The public text in the version that the second person reads."""
+
+    version: int
+
+
+Decision = VerdictDecision | ProposalDecision | ClosingDecision | PublicTextDecision
+
+
+def payload_of(decision: Decision) -> dict[str, Any]:
+    """The decision as it waits in a review."""
+    return asdict(decision)
+
+
+def take(act: Act, case: Case, review: Review) -> None:
+    """Carry out what was agreed."""
+    payload = review.payload
+    match review.step:
+        case EventKind.HANDLING_STARTED:
+            _start_handling(act, case, review, VerdictDecision(**payload))
+        case EventKind.VERDICT_CHANGED:
+            _change_verdict(act, case, review, VerdictDecision(**payload))
+        case EventKind.PROPOSED:
+            _send_proposal(act, case, review, ProposalDecision(**payload))
+        case EventKind.CLOSED:
+            _close(act, case, review, ClosingDecision(**payload))
+        case EventKind.PUBLIC_TEXT_SAVED:
+            _approve_public_text(act, case, PublicTextDecision(**payload))
+        case other:
+            raise ValueError(f"no decision is known for step {other}")
+
+
+def drop(act: Act, review: Review) -> None:
+    """Clear what waited for a review that did not lead to its step."""
+    if review.step == EventKind.PROPOSED:
+        proposal = act.session.get_one(Proposal, ProposalDecision(**review.payload).proposal_id)
+        proposal.status = ProposalStatus.DROPPED
+
+
+def _give_verdict(case: Case, decision: VerdictDecision) -> None:
+    case.verdict = Verdict(decision.verdict)
+    case.verdict_plain = decision.plain
+    case.verdict_legal = decision.legal
+    case.level = RuleLevel(decision.level)
+    case.route = Route(decision.route)
+    case.lead_ministry_id = decision.lead_ministry_id
+    case.no_provision_reason = decision.no_provision_reason
+
+
+def _start_handling(act: Act, case: Case, review: Review, decision: VerdictDecision) -> None:
+    check(act, case, steps.START_HANDLING, besides=_BESIDES_REVIEW)
+    _give_verdict(case, decision)
+    advance(act, case, steps.START_HANDLING, data={"toetsing": review.id})
+    messages.notify_submitter(
+        act, case, MailKind.VERDICT, plain=decision.plain, legal=decision.legal, next_date=case.due_on
+    )
+
+
+def _change_verdict(act: Act, case: Case, review: Review, decision: VerdictDecision) -> None:
+    _give_verdict(case, decision)
+    case.updated_at = act.now
+    events.record(act, EventKind.VERDICT_CHANGED, case=case, data={"toetsing": review.id})
+    messages.notify_submitter(
+        act, case, MailKind.VERDICT_CHANGED, plain=decision.plain, legal=decision.legal, next_date=case.due_on
+    )
+
+
+def _send_proposal(act: Act, case: Case, review: Review, decision: ProposalDecision) -> None:
+    check(act, case, steps.PROPOSE, besides=_BESIDES_REVIEW)
+    proposal = act.session.get_one(Proposal, decision.proposal_id)
+    proposal.status = ProposalStatus.SENT
+    proposal.sent_on = act.today
+    advance(act, case, steps.PROPOSE, data={"toetsing": review.id, "voorstel": proposal.id})
+    messages.notify_submitter(
+        act,
+        case,
+        MailKind.PROPOSAL,
+        text=proposal.text,
+        legal_basis=proposal.legal_basis,
+        legal_date=proposal.legal_date,
+        conditions=proposal.conditions,
+        who_acts=proposal.who_acts,
+        act_by=proposal.act_by,
+        react_by=case.due_on,
+    )
+
+
+def _close(act: Act, case: Case, review: Review, decision: ClosingDecision) -> None:
+    check(act, case, steps.CLOSE, besides=_BESIDES_REVIEW)
+    proposal = handling.latest_proposal(act.session, case.id)
+    if proposal is not None and proposal.status is ProposalStatus.SENT:
+        proposal.status = ProposalStatus.LAPSED
+    case.result = Result(decision.result)
+    case.result_reason = decision.reason
+    case.next_step = decision.next_step
+    case.closed_on = act.today
+    text = act.session.get_one(PublicText, case.id)
+    text.reviewed_by_id = act.actor.account_id
+    contact = act.session.get(Contact, case.id)
+    if contact is not None:
+        contact.ends_on = act.today + CONTACT_KEPT_AFTER_CLOSING
+    advance(act, case, steps.CLOSE, data={"toetsing": review.id})
+    messages.notify_submitter(
+        act,
+        case,
+        MailKind.CLOSED,
+        result=case.result.value.replace("_", " "),
+        reason=decision.reason,
+        next_step=decision.next_step,
+        contest_until=clocks.due_day(act.session, case, Clock.K6),
+    )
+
+
+def _approve_public_text(act: Act, case: Case, decision: PublicTextDecision) -> None:
+    text = act.session.get_one(PublicText, case.id)
+    if text.version == decision.version:
+        text.reviewed_by_id = act.actor.account_id
+        case.updated_at = act.now

@@ -1,0 +1,206 @@
+"""From the first words to a numbered case: drafts, and filing them once."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from knelpunt.domain import workflow as steps
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import NotFound, VersionConflict
+from knelpunt.domain.filing import DRAFT_FIELDS, TEXT_LENGTH, Filing, FilingIncomplete, check_filing, clean
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    CaseStatus,
+    Channel,
+    OrganisationKind,
+    PublicationStatus,
+    SubmitterKind,
+    Verdict,
+)
+from knelpunt.models import Attachment, Case, CaseNumber, Contact, Draft, Municipality, Organisation
+from knelpunt.services import clocks, events, messages, search_index
+from knelpunt.services.act import Act
+
+CONTACT_KEPT = timedelta(days=3 * 365)
+"""The longest that a contact is kept when a case never closes; closing sets a nearer day (``decisions``)."""
+CONTACT_PURPOSE = "behandeling van de melding"
+SUBMITTER_KINDS = {
+    OrganisationKind.MUNICIPALITY: SubmitterKind.MUNICIPALITY,
+    OrganisationKind.PROVINCE: SubmitterKind.PROVINCE,
+    OrganisationKind.HOUSING_CORPORATION: SubmitterKind.HOUSING_CORPORATION,
+    OrganisationKind.SCHOOL_BOARD: SubmitterKind.SCHOOL_BOARD,
+    OrganisationKind.INITIATIVE: SubmitterKind.CITIZEN_INITIATIVE,
+}
+
+
+def create_draft(act: Act, data: Mapping[str, str]) -> Draft:
+    """Begin a draft: of the actor's organisation, or of whoever holds its key.
+
+    Raises:
+        PermissionDenied: a signed-in account whose role does not file cases.
+    """
+    kind = SubmitterKind.CITIZEN_INITIATIVE
+    if act.actor.kind is ActorKind.ACCOUNT:
+        act.actor.require(Permission.EDIT_DRAFT)
+        organisation = act.session.get_one(Organisation, act.actor.organisation_id)
+        kind = SUBMITTER_KINDS.get(organisation.kind, SubmitterKind.OTHER)
+    draft = Draft(
+        key=secrets.token_hex(16),
+        kind=kind,
+        organisation_id=act.actor.organisation_id,
+        author_id=act.actor.account_id,
+        updated_by_id=act.actor.account_id,
+        data=_kept(data),
+        created_at=act.now,
+        updated_at=act.now,
+    )
+    act.session.add(draft)
+    act.session.flush()
+    return draft
+
+
+def open_draft(act: Act, key: str, *, version: int | None = None) -> Draft:
+    """The draft with this key, locked.
+
+    A citizen's draft opens for whoever holds its key; an organisation's for its own colleagues only.
+
+    Raises:
+        NotFound: no such draft, or not for this actor.
+        VersionConflict: somebody saved it since this actor read it.
+    """
+    draft = act.session.scalar(
+        select(Draft).where(Draft.key == key).with_for_update().execution_options(populate_existing=True)
+    )
+    if draft is None or not may_open(act.actor, draft.organisation_id):
+        raise NotFound("Dit concept bestaat niet meer. Misschien is het al ingediend of verwijderd.")
+    if version is not None and draft.version != version:
+        raise VersionConflict("Iemand anders heeft dit concept intussen bewaard.")
+    return draft
+
+
+def may_open(actor: Actor, organisation_id: int | None) -> bool:
+    """Whether an actor who holds the key of a draft may open it."""
+    if organisation_id is None:
+        return True
+    return actor.can(Permission.EDIT_DRAFT) and actor.organisation_id == organisation_id
+
+
+def save_draft(act: Act, key: str, version: int, data: Mapping[str, str]) -> Draft:
+    """Keep what was typed, checked for nothing but length. Fields that are not sent stay as they were."""
+    draft = open_draft(act, key, version=version)
+    draft.data = {**draft.data, **_kept(data)}
+    draft.updated_at, draft.updated_by_id, draft.warned_at = act.now, act.actor.account_id, None
+    act.session.flush()
+    return draft
+
+
+def discard_draft(act: Act, key: str, version: int) -> None:
+    """Throw a draft away, with its attachments (the sweeper removes their files)."""
+    draft = open_draft(act, key, version=version)
+    act.session.execute(delete(Draft).where(Draft.id == draft.id))
+
+
+def filed_case(act: Act, key: str) -> str | None:
+    """The number of the case that was made of the draft with this key; None when there is none (yet)."""
+    found = act.session.execute(select(Case.reference, Case.organisation_id).where(Case.draft_key == key)).one_or_none()
+    return found.reference if found is not None and may_open(act.actor, found.organisation_id) else None
+
+
+def file_case(act: Act, key: str, version: int) -> Case:
+    """Step 2: make a case of a draft, with its number, clocks, contact, event and receipt in one transaction.
+
+    Raises:
+        FilingIncomplete: something must be filled in or mended.
+        PermissionDenied: the account may write drafts, but not file.
+        VersionConflict, NotFound: as ``open_draft``.
+    """
+    draft = open_draft(act, key, version=version)
+    by_organisation = draft.organisation_id is not None
+    if by_organisation:
+        act.actor.require(Permission.FILE_CASE)
+    filing = check_filing(draft.data, by_organisation=by_organisation, today=act.today)
+    municipality = _municipality(act, filing, act.today)
+    if filing.contact_email:
+        messages.checked_address(filing.contact_email)
+    case = Case(
+        reference=_next_reference(act),
+        status=CaseStatus.SUBMITTED,
+        verdict=Verdict.UNDECIDED,
+        publication=PublicationStatus.INTERNAL,
+        title=filing.title,
+        description=filing.description,
+        **filing.texts,
+        theme=filing.theme,
+        refused_on=filing.refused_on,
+        law_date=filing.refused_on or act.today,
+        submitter_kind=draft.kind,
+        organisation_id=draft.organisation_id,
+        author_id=act.actor.account_id,
+        municipality_id=municipality.id,
+        province_id=municipality.province_id,
+        may_share=filing.may_share,
+        may_publish=filing.may_publish,
+        channel=Channel.ONLINE,
+        draft_key=draft.key,
+        filed_at=act.now,
+        filed_on=act.today,
+        updated_at=act.now,
+    )
+    act.session.add(case)
+    act.session.flush()
+    if filing.contact_email:
+        act.session.add(_contact(act, case, filing))
+    act.session.execute(
+        update(Attachment).where(Attachment.draft_id == draft.id).values(draft_id=None, case_id=case.id)
+    )
+    act.session.execute(delete(Draft).where(Draft.id == draft.id))
+    effects = clocks.apply_step(act, case, steps.FILE)
+    search_index.index_case(act.session, case)
+    messages.notify_submitter(act, case, MailKind.RECEIPT, next_date=clocks.due_day(act.session, case, Clock.K1))
+    events.record(
+        act,
+        steps.FILE.name,
+        case=case,
+        status_before=CaseStatus.DRAFT,
+        data={"klokken": effects, "mandaat": by_organisation},
+    )
+    return case
+
+
+def _kept(data: Mapping[str, str]) -> dict[str, str]:
+    return {name: clean(text)[: 2 * TEXT_LENGTH] for name, text in data.items() if name in DRAFT_FIELDS}
+
+
+def _municipality(act: Act, filing: Filing, today: date) -> Municipality:
+    municipality = act.session.get(Municipality, filing.municipality_id)
+    if municipality is None or (municipality.valid_to is not None and municipality.valid_to < today):
+        raise FilingIncomplete({"municipality_id": "Kies een gemeente uit de lijst."})
+    return municipality
+
+
+def _contact(act: Act, case: Case, filing: Filing) -> Contact:
+    return Contact(
+        case_id=case.id,
+        name=filing.contact_name,
+        email=filing.contact_email,
+        phone=filing.contact_phone,
+        purpose=CONTACT_PURPOSE,
+        ends_on=act.today + CONTACT_KEPT,
+    )
+
+
+def _next_reference(act: Act) -> str:
+    """The next number of the year, such as KNP-2026-00042. The row lock orders filings that come at once."""
+    year = act.today.year
+    number = act.session.scalar(
+        insert(CaseNumber)
+        .values(year=year, last=1)
+        .on_conflict_do_update(index_elements=["year"], set_={"last": CaseNumber.last + 1})
+        .returning(CaseNumber.last)
+    )
+    return f"KNP-{year}-{number:05d}"

@@ -1,0 +1,68 @@
+"""Towards an end: the proposal to the submitter, and closing with result, reason and next step."""
+
+from datetime import date
+
+from knelpunt.domain import workflow as steps
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import ProposalStatus, Result
+from knelpunt.models import Proposal, Review
+from knelpunt.services import reviews
+from knelpunt.services.act import Act
+from knelpunt.services.decisions import ClosingDecision, ProposalDecision, payload_of
+from knelpunt.services.workflow import check, open_case
+
+RESULTS_AT_CLOSING = tuple(result for result in Result if result not in (Result.WITHDRAWN, Result.LINKED_TO_BOTTLENECK))
+"""Withdrawing is the submitter's own; a link with a rule bottleneck needs its owner."""
+
+
+def request_proposal(
+    act: Act,
+    reference: str,
+    version: int,
+    *,
+    text: str,
+    legal_basis: str,
+    legal_date: date,
+    conditions: str,
+    who_acts: str,
+    act_by: date,
+) -> Review:
+    """Step 11, first half: write the proposal and lay it before a second person.
+
+    Args:
+        legal_date: the day by whose law the basis holds.
+        act_by: the day by which whoever acts will have acted.
+    """
+    case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
+    check(act, case, steps.PROPOSE)
+    if act_by <= act.today:
+        raise DomainError("Kies een dag in de toekomst.", field="act_by")
+    proposal = Proposal(
+        case_id=case.id,
+        text=text,
+        legal_basis=legal_basis,
+        legal_date=legal_date,
+        conditions=conditions,
+        who_acts=who_acts,
+        act_by=act_by,
+        status=ProposalStatus.IN_REVIEW,
+    )
+    act.session.add(proposal)
+    act.session.flush()
+    return reviews.request(act, case, EventKind.PROPOSED, payload_of(ProposalDecision(proposal.id)))
+
+
+def request_closing(act: Act, reference: str, version: int, *, result: Result, reason: str, next_step: str) -> Review:
+    """Step 13, first half: lay the end of the case, with its public text, before a second person.
+
+    Raises:
+        TransitionNotAllowed: the submitter did not react and the term still runs, a question is open, or there is no
+            public text.
+    """
+    case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
+    check(act, case, steps.CLOSE)
+    if result not in RESULTS_AT_CLOSING:
+        raise DomainError("Dit resultaat kan hier niet.", field="result")
+    return reviews.request(act, case, EventKind.CLOSED, payload_of(ClosingDecision(result.value, reason, next_step)))

@@ -1,0 +1,132 @@
+"""Four eyes: a step waits until a second person agrees, gives it back, or the first one takes it back."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import ReviewStatus
+from knelpunt.domain.workflow import MISSING, Requirement
+from knelpunt.models import Case, Review
+from knelpunt.services import decisions, events, messages
+from knelpunt.services.act import Act
+from knelpunt.services.workflow import open_case
+
+STEP_WORDS = {
+    EventKind.HANDLING_STARTED: "het oordeel na de triage",
+    EventKind.VERDICT_CHANGED: "een ander oordeel",
+    EventKind.PROPOSED: "het voorstel aan de indiener",
+    EventKind.CLOSED: "het afsluiten van de zaak",
+    EventKind.PUBLIC_TEXT_SAVED: "de openbare tekst",
+}
+"""What waits, in the words of a mail or a heading."""
+SAME_PERSON = "De toetser is een ander dan wie de stap vroeg, en een ander dan de behandelaar."
+
+
+def request(act: Act, case: Case, step: EventKind, payload: dict[str, Any]) -> Review:
+    """Lay a step before a second person; what the first one filled in is kept with it."""
+    if act.actor.account_id is None:
+        raise PermissionDenied("Alleen een medewerker kan een toetsing vragen.")
+    review = Review(
+        case_id=case.id,
+        step=step,
+        payload=payload,
+        status=ReviewStatus.OPEN,
+        requested_by_id=act.actor.account_id,
+        requested_at=act.now,
+    )
+    act.session.add(review)
+    case.updated_at = act.now
+    act.session.flush()
+    events.record(act, EventKind.REVIEW_REQUESTED, case=case, data={"toetsing": review.id, "stap": step})
+    return review
+
+
+def require_none_open(act: Act, case: Case) -> None:
+    """Raise when a step of this case waits for a second person already."""
+    if act.session.scalar(select(Review.id).where(Review.case_id == case.id, Review.status == ReviewStatus.OPEN)):
+        raise DomainError(MISSING[Requirement.NO_OPEN_REVIEW])
+
+
+def may_decide(review_requested_by_id: int, handler_id: int | None, account_id: int | None) -> bool:
+    """Whether this account is a second person for a review: not who asked for it, and not the handler."""
+    return account_id is not None and account_id not in (review_requested_by_id, handler_id)
+
+
+def approve(act: Act, reference: str, review_id: int, remark: str | None = None) -> None:
+    """Agree, and so take the step that was asked for.
+
+    Raises:
+        PermissionDenied: the actor may not review, or asked for it, or handles the case.
+        DomainError: the review was decided already, or the step no longer fits.
+    """
+    case, review = _open_review(act, reference, review_id, Permission.REVIEW_CASE)
+    if not may_decide(review.requested_by_id, case.handler_id, act.actor.account_id):
+        raise PermissionDenied(SAME_PERSON)
+    _decide(act, case, review, ReviewStatus.APPROVED, remark)
+    events.record(act, EventKind.REVIEW_APPROVED, case=case, data={"toetsing": review.id, "stap": review.step})
+    decisions.take(act, case, review)
+
+
+def give_back(act: Act, reference: str, review_id: int, remark: str) -> None:
+    """Give a step back to who asked for it, with the reason.
+
+    Raises:
+        PermissionDenied: the actor may not review, or asked for it, or handles the case.
+    """
+    case, review = _open_review(act, reference, review_id, Permission.REVIEW_CASE)
+    if not may_decide(review.requested_by_id, case.handler_id, act.actor.account_id):
+        raise PermissionDenied(SAME_PERSON)
+    if not remark.strip():
+        raise DomainError("Schrijf op waarom u dit teruggeeft.", field="remark")
+    _decide(act, case, review, ReviewStatus.RETURNED, remark)
+    decisions.drop(act, review)
+    events.record(act, EventKind.REVIEW_RETURNED, case=case, data={"toetsing": review.id, "stap": review.step})
+    messages.notify_colleague(
+        act, case, MailKind.REVIEW_GIVEN_BACK, review.requested_by_id, step=STEP_WORDS[EventKind(review.step)]
+    )
+
+
+def cancel(act: Act, reference: str, review_id: int) -> None:
+    """Take back a step that waits; for whoever asked for it."""
+    case, review = _open_review(act, reference, review_id, Permission.HANDLE_CASE)
+    if review.requested_by_id != act.actor.account_id:
+        raise PermissionDenied("Alleen wie de toetsing vroeg, kan haar intrekken.")
+    _cancel(act, case, review)
+
+
+def cancel_open(act: Act, case: Case) -> None:
+    """End a review that still waits, because the case moves on without it."""
+    review = act.session.scalar(
+        select(Review).where(Review.case_id == case.id, Review.status == ReviewStatus.OPEN).limit(1)
+    )
+    if review is not None:
+        _cancel(act, case, review)
+
+
+def _cancel(act: Act, case: Case, review: Review) -> None:
+    _decide(act, case, review, ReviewStatus.CANCELLED, None)
+    decisions.drop(act, review)
+    events.record(act, EventKind.REVIEW_CANCELLED, case=case, data={"toetsing": review.id, "stap": review.step})
+
+
+def _open_review(act: Act, reference: str, review_id: int, permission: Permission) -> tuple[Case, Review]:
+    case = open_case(act, reference, permission)
+    review = act.session.scalar(select(Review).where(Review.id == review_id, Review.case_id == case.id))
+    if review is None:
+        raise NotFound()
+    if review.status is not ReviewStatus.OPEN:
+        raise DomainError("Over deze stap is al besloten.")
+    return case, review
+
+
+def _decide(act: Act, case: Case, review: Review, status: ReviewStatus, remark: str | None) -> None:
+    review.status = status
+    review.decided_by_id = act.actor.account_id
+    review.decided_at = act.now
+    review.remark = remark.strip() if remark and remark.strip() else None
+    case.updated_at = act.now
+    act.session.flush()

@@ -1,0 +1,214 @@
+"""What the submitter does: answer, add, react to a proposal, withdraw, look at the public text."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import update
+
+from knelpunt.domain import workflow as steps
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    MessageKind,
+    ProposalStatus,
+    PublicationStatus,
+    Result,
+)
+from knelpunt.models import Case, Contact, FollowLink, Message, Proposal, PublicText
+from knelpunt.queries import handling
+from knelpunt.services import clocks, events, messages, reviews
+from knelpunt.services.act import Act
+from knelpunt.services.workflow import advance, open_case
+
+NO_PROPOSAL = "Er ligt geen voorstel waarop u kunt reageren."
+NO_TEXT = "Er ligt geen tekst die u kunt bekijken."
+_SECOND_LOOK = "Dit is al gebeurd."
+
+
+def answer(act: Act, reference: str, message_id: int, body: str) -> Message:
+    """Step 5: answer the desk's question; the clocks run again from tomorrow.
+
+    Raises:
+        DomainError: the question was answered already, or the term lapsed.
+    """
+    case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    question = act.session.get(Message, message_id)
+    if question is None or question.case_id != case.id or question.kind is not MessageKind.QUESTION:
+        raise NotFound()
+    if question.answered_on is not None:
+        raise DomainError("Deze vraag is al beantwoord.")
+    if question.lapsed_on is not None:
+        raise DomainError("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
+    question.answered_on = act.today
+    message = _write(act, case, MessageKind.ANSWER, body)
+    resume_from_supplement(act, case, steps.RECEIVE_SUPPLEMENT, data={"bericht": message.id, "vraag": question.id})
+    messages.notify_submitter(act, case, MailKind.ANSWER_RECEIVED, next_date=case.due_on)
+    _tell_handler(act, case, "antwoord op een vraag")
+    return message
+
+
+def resume_from_supplement(
+    act: Act, case: Case, step: steps.Transition, *, data: dict[str, Any], resumes_on: date | None = None
+) -> None:
+    """Go back to the state from which the question was asked.
+
+    Args:
+        resumes_on: last day of the suspension, where that is not today.
+    """
+    if case.status_before_supplement is None:
+        raise DomainError("Deze zaak wacht niet op een aanvulling.")
+    target = CaseStatus(case.status_before_supplement)
+    case.status_before_supplement = None
+    case.suspended_until = None
+    case.got_no_reaction = step is steps.SUPPLEMENT_LAPSED
+    advance(act, case, step, target=target, data=data, resumes_on=resumes_on)
+
+
+def add(act: Act, reference: str, body: str) -> Message:
+    """Add something to the case at any time; moves nothing."""
+    case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    if case.status in (CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED):
+        raise DomainError("Aan deze melding kunt u niets meer toevoegen.")
+    message = _write(act, case, MessageKind.ADDITION, body)
+    events.record(act, EventKind.ADDITION_RECEIVED, case=case, data={"bericht": message.id})
+    _tell_handler(act, case, "een toevoeging")
+    return message
+
+
+def accept_proposal(act: Act, reference: str) -> None:
+    """The proposal helps: K5 stops, and the desk closes the case. A reaction after the term counts as well."""
+    case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    proposal = _open_proposal(act, case)
+    proposal.status, proposal.reacted_on = ProposalStatus.ACCEPTED, act.today
+    case.updated_at = act.now
+    effects = clocks.stop(act, case, Clock.K5)
+    events.record(act, EventKind.PROPOSAL_ACCEPTED, case=case, data={"voorstel": proposal.id, "klokken": effects})
+    messages.notify_submitter(act, case, MailKind.PROPOSAL_ACCEPTED)
+    _tell_handler(act, case, "aanvaarding van het voorstel")
+
+
+def refuse_proposal(act: Act, reference: str, reason: str) -> None:
+    """Step 12: the proposal does not work, and why. K4 goes on with what was left, at least 2 weeks."""
+    case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    proposal = _open_proposal(act, case)
+    if not reason.strip():
+        raise DomainError("Schrijf op waarom het voorstel niet werkt.", field="reason")
+    reviews.cancel_open(act, case)
+    proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, act.today, reason.strip()
+    earlier = clocks.last_stopped(act.session, case, Clock.K4)
+    effects = clocks.stop(act, case, Clock.K5)
+    if earlier is not None:
+        effects += clocks.restart_after_refusal(act, case, earlier)
+    advance(
+        act,
+        case,
+        steps.REFUSE_PROPOSAL,
+        data={"voorstel": proposal.id, "klokken": effects},
+        moves_clocks=False,
+    )
+    messages.notify_submitter(act, case, MailKind.PROPOSAL_REFUSED, next_date=case.due_on)
+    _tell_handler(act, case, "een reactie op het voorstel")
+
+
+def withdraw(act: Act, reference: str, reason: str, *, erase_contact: bool) -> None:
+    """Step 18: take the case back, with a choice about the contact data. Only the submitter can."""
+    case = open_case(act, reference, Permission.WITHDRAW_CASE)
+    steps.WITHDRAW.check_from(case.status)
+    reviews.cancel_open(act, case)
+    if reason.strip():
+        _write(act, case, MessageKind.ADDITION, reason)
+    case.result, case.closed_on = Result.WITHDRAWN, act.today
+    case.suspended_until = None
+    case.status_before_supplement = None
+    contact = act.session.get(Contact, case.id)
+    advance(act, case, steps.WITHDRAW, data={"gegevens_gewist": erase_contact})
+    ends_on = contact.ends_on if contact is not None and not erase_contact else None
+    messages.notify_submitter(act, case, MailKind.WITHDRAWN, contact_ends_on=ends_on)
+    if erase_contact and contact is not None:
+        erase_contact_data(act, case, contact)
+
+
+def erase_contact_data(act: Act, case: Case, contact: Contact) -> None:
+    """Overwrite the contact in place, also in the outbox; the event says that, not what. The follow link dies."""
+    contact.name = contact.email = contact.phone = None
+    contact.erased_at = act.now
+    case.updated_at = act.now
+    messages.forget_mails(act, case)
+    act.session.execute(
+        update(FollowLink)
+        .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
+        .values(revoked_at=act.now)
+    )
+    events.record(act, EventKind.CONTACT_ERASED, case=case)
+
+
+def verify_address(act: Act, case: Case) -> None:
+    """The holder of the follow link says that the address is theirs; a second time changes nothing."""
+    contact = act.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None or contact.verified_at is not None:
+        return
+    contact.verified_at = act.now
+    events.record(act, EventKind.ADDRESS_VERIFIED, case=case)
+
+
+def agree_to_text(act: Act, reference: str) -> None:
+    """The public text is fine; it may be published before the ten working days are over."""
+    case, text = _text_in_preview(act, reference)
+    if text.agreed_on is not None:
+        raise DomainError(_SECOND_LOOK)
+    text.agreed_on = act.today
+    case.updated_at = act.now
+    events.record(act, EventKind.TEXT_AGREED, case=case)
+
+
+def object_to_text(act: Act, reference: str, objection: str) -> None:
+    """Something must change in the public text: it goes back to the desk, and is not published as it is."""
+    case, text = _text_in_preview(act, reference)
+    if not objection.strip():
+        raise DomainError("Schrijf op wat er anders moet.", field="objection")
+    text.objection, text.agreed_on = objection.strip(), None
+    text.preview_on = text.object_by = None
+    case.publication = PublicationStatus.INTERNAL
+    message = _write(act, case, MessageKind.OBJECTION, objection)
+    events.record(act, EventKind.TEXT_OBJECTED, case=case, data={"bericht": message.id})
+    _tell_handler(act, case, "bezwaar tegen de openbare tekst")
+
+
+def _text_in_preview(act: Act, reference: str) -> tuple[Case, PublicText]:
+    case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    text = act.session.get(PublicText, case.id)
+    if case.publication is not PublicationStatus.PREVIEW or text is None:
+        raise DomainError(NO_TEXT)
+    return case, text
+
+
+def _open_proposal(act: Act, case: Case) -> Proposal:
+    proposal = handling.latest_proposal(act.session, case.id)
+    if case.status is not CaseStatus.PROPOSED or proposal is None or proposal.status is not ProposalStatus.SENT:
+        raise DomainError(NO_PROPOSAL)
+    return proposal
+
+
+def _write(act: Act, case: Case, kind: MessageKind, body: str) -> Message:
+    if not body.strip():
+        raise DomainError("Schrijf iets op.", field="body")
+    message = Message(
+        case_id=case.id,
+        kind=kind,
+        from_desk=False,
+        body=body.strip(),
+        author_id=act.actor.account_id,
+        written_at=act.now,
+    )
+    act.session.add(message)
+    case.updated_at = act.now
+    act.session.flush()
+    return message
+
+
+def _tell_handler(act: Act, case: Case, what: str) -> None:
+    messages.notify_colleague(act, case, MailKind.SUBMITTER_REACTED, case.handler_id, what=what)
