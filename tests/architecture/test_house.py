@@ -1,0 +1,100 @@
+"""The house rules that a tool can check: layers, style, templates, licence and description of the project."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from flask import Flask
+
+from config import PROJECT_DIR, TEMPLATE_DIR
+
+# Longer ones are read in pieces or not at all; the number is the house's own.
+MAX_MODULE_LINES = 400
+
+
+def run(*command: str) -> None:
+    program = shutil.which(command[0], path=str(Path(sys.executable).parent))
+    assert program is not None, f"{command[0]} is not installed"
+    result = subprocess.run([program, *command[1:]], cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_imports_point_towards_the_domain():
+    run("lint-imports", "--no-cache")
+
+
+def test_ruff_finds_nothing():
+    run("ruff", "check", "--no-cache", ".")
+
+
+def test_every_file_is_formatted():
+    run("ruff", "format", "--no-cache", "--check", ".")
+
+
+def test_every_template_compiles(app: Flask):
+    names = [str(path.relative_to(TEMPLATE_DIR)) for path in TEMPLATE_DIR.rglob("*") if path.is_file()]
+    for name in names:
+        app.jinja_env.get_template(name)
+    assert names
+
+
+def test_no_template_holds_anything_inline_or_unescaped():
+    faults = []
+    for path in sorted(TEMPLATE_DIR.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        for forbidden in (" style=", "<style", " onclick=", " onchange=", "javascript:", "|safe", "| safe"):
+            if forbidden in text and "email/" not in str(path):
+                faults.append(f"{path.relative_to(TEMPLATE_DIR)}: {forbidden.strip()}")
+    assert faults == []
+
+
+def modules() -> list[Path]:
+    return sorted(path for folder in ("knelpunt", "tests") for path in (PROJECT_DIR / folder).rglob("*.py"))
+
+
+def test_no_module_is_too_long():
+    sizes = {path.relative_to(PROJECT_DIR): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {str(path): size for path, size in sizes.items() if size > MAX_MODULE_LINES} == {}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PROJECT_DIR)))
+def test_every_module_says_what_lives_in_it(path: Path):
+    text = path.read_text(encoding="utf-8").strip()
+    assert not text or text.startswith('"""')
+
+
+def test_the_locks_name_no_private_registry():
+    uv_lock = (PROJECT_DIR / "uv.lock").read_text(encoding="utf-8")
+    hosts = {line.split("://")[1].split("/")[0] for line in uv_lock.split('"') if line.startswith("http")}
+    assert hosts == {"pypi.org", "files.pythonhosted.org"}
+    assert '"resolved"' not in (PROJECT_DIR / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_the_licence_is_the_whole_eupl():
+    text = (PROJECT_DIR / "LICENSE").read_text(encoding="utf-8")
+    assert "EUROPEAN UNION PUBLIC LICENCE v. 1.2" in text
+    for number in range(1, 16):
+        assert f"## {number}. " in text
+    assert "## Appendix" in text
+
+
+def test_publiccode_describes_the_project():
+    described = yaml.safe_load((PROJECT_DIR / "publiccode.yml").read_text(encoding="utf-8"))
+    assert described["publiccodeYmlVersion"] == "0.5"
+    assert described["name"] == "Knelpunt"
+    assert described["url"].startswith("https://")
+    assert described["legal"]["license"] == "EUPL-1.2"
+    assert described["developmentStatus"] in {"concept", "development", "beta", "stable", "obsolete"}
+    assert described["softwareType"] == "standalone/web"
+    assert described["platforms"] == ["web"]
+    assert described["localisation"] == {"localisationReady": False, "availableLanguages": ["nl"]}
+    assert described["maintenance"]["type"] in {"internal", "contract", "community", "none"}
+    assert all(contact["name"] for contact in described["maintenance"]["contacts"])
+    assert set(described["description"]) == {"nl", "en"}
+    for words in described["description"].values():
+        assert 0 < len(words["shortDescription"].strip()) <= 150
+        assert 150 <= len(words["longDescription"]) <= 10_000
+        assert words["features"]
