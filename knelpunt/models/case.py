@@ -22,7 +22,8 @@ from knelpunt.models.base import Base, text_enum
 
 
 def _list_index(name: str, *columns: str) -> Index:
-    return Index(f"ix_cases_{name}", *columns, text("updated_at DESC"), text("id DESC"))
+    """For a list that starts with the last change; the status rides along, so that counting reads the index only."""
+    return Index(f"ix_cases_{name}", *columns, text("updated_at DESC"), text("id DESC"), postgresql_include=["status"])
 
 
 class Case(Base):
@@ -41,7 +42,13 @@ class Case(Base):
         _list_index("handler_recent", "handler_id"),
         _list_index("organisation_recent", "organisation_id"),
         _list_index("verdict_recent", "verdict"),
-        Index("ix_cases_due", "due_on", "id", postgresql_where=text("due_on IS NOT NULL")),
+        _list_index("publication_recent", "publication"),
+        Index(
+            "ix_cases_due", "due_on", "id", postgresql_where=text("due_on IS NOT NULL"), postgresql_include=["status"]
+        ),
+        # By due date, either way, with the cases without one last.
+        Index("ix_cases_due_first", text("coalesce(due_on, 'infinity'::date)"), "id"),
+        Index("ix_cases_due_last", text("coalesce(due_on, '-infinity'::date)"), "id"),
         Index("ix_cases_filed", text("filed_on DESC"), text("id DESC")),
         CheckConstraint("(status = 'afgesloten') <= (result IS NOT NULL)", name="closed_has_result"),
     )

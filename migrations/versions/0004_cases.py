@@ -256,50 +256,84 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_cases_reference")),
     )
     op.create_index(
-        "ix_cases_due", "cases", ["due_on", "id"], unique=False, postgresql_where=sa.text("due_on IS NOT NULL")
+        "ix_cases_due",
+        "cases",
+        ["due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("due_on IS NOT NULL"),
+        postgresql_include=["status"],
+    )
+    op.create_index(
+        "ix_cases_due_first",
+        "cases",
+        [sa.literal_column("coalesce(due_on, 'infinity'::date)"), "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_cases_due_last",
+        "cases",
+        [sa.literal_column("coalesce(due_on, '-infinity'::date)"), "id"],
+        unique=False,
     )
     op.create_index(
         "ix_cases_filed", "cases", [sa.literal_column("filed_on DESC"), sa.literal_column("id DESC")], unique=False
+    )
+    op.create_index(op.f("ix_cases_province_id"), "cases", ["province_id"], unique=False)
+    op.create_index(
+        "ix_cases_recent",
+        "cases",
+        [sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_include=["status"],
     )
     op.create_index(
         "ix_cases_handler_recent",
         "cases",
         ["handler_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
         unique=False,
+        postgresql_include=["status"],
     )
     op.create_index(
         "ix_cases_law_recent",
         "cases",
         ["main_law_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
         unique=False,
+        postgresql_include=["status"],
     )
     op.create_index(
         "ix_cases_municipality_recent",
         "cases",
         ["municipality_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
         unique=False,
+        postgresql_include=["status"],
     )
     op.create_index(
         "ix_cases_organisation_recent",
         "cases",
         ["organisation_id", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
         unique=False,
+        postgresql_include=["status"],
     )
-    op.create_index(op.f("ix_cases_province_id"), "cases", ["province_id"], unique=False)
     op.create_index(
-        "ix_cases_recent", "cases", [sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")], unique=False
+        "ix_cases_publication_recent",
+        "cases",
+        ["publication", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_include=["status"],
     )
     op.create_index(
         "ix_cases_status_recent",
         "cases",
         ["status", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
         unique=False,
+        postgresql_include=["status"],
     )
     op.create_index(
         "ix_cases_verdict_recent",
         "cases",
         ["verdict", sa.literal_column("updated_at DESC"), sa.literal_column("id DESC")],
         unique=False,
+        postgresql_include=["status"],
     )
     op.create_table(
         "case_search",
@@ -353,6 +387,9 @@ def downgrade() -> None:
     op.drop_table("case_search")
     op.drop_index("ix_cases_verdict_recent", table_name="cases")
     op.drop_index("ix_cases_status_recent", table_name="cases")
+    op.drop_index("ix_cases_publication_recent", table_name="cases")
+    op.drop_index("ix_cases_due_last", table_name="cases")
+    op.drop_index("ix_cases_due_first", table_name="cases")
     op.drop_index("ix_cases_recent", table_name="cases")
     op.drop_index(op.f("ix_cases_province_id"), table_name="cases")
     op.drop_index("ix_cases_organisation_recent", table_name="cases")
