@@ -6,20 +6,31 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psutil
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
 
 from config import MIGRATIONS_DIR, PROJECT_DIR
 from knelpunt.adapters import embedded_database, schema
 from knelpunt.adapters.embedded_database import DatabaseUrls, Server
+from knelpunt.services import reference
 
 SERVER_DIR = PROJECT_DIR / ".test-database"
 TEMPLATE_PREFIX = "template_"
 COPY_PREFIX = "test_"
 TEMPLATES_KEPT = 6
 # What the contents of the template follow from; a change in any of these makes a new one.
-SOURCES = ("migrations/**/*.py", "knelpunt/models/*.py", "knelpunt/domain/vocabulary.py")
+SOURCES = (
+    "migrations/**/*.py",
+    "knelpunt/models/*.py",
+    "knelpunt/domain/vocabulary.py",
+    "knelpunt/domain/catalogue*.py",
+    "knelpunt/adapters/*_file*.py",
+    "knelpunt/services/laws.py",
+    "knelpunt/services/reference.py",
+    "knelpunt/data/**/*",
+)
 
 
 @contextmanager
@@ -61,6 +72,10 @@ def _build(server: Server, name: str) -> None:
     embedded_database.drop_database(server, draft)
     urls = embedded_database.create_database(server, draft)
     schema.upgrade(MIGRATIONS_DIR, urls.owner)
+    engine = create_engine(urls.app, poolclass=NullPool)
+    with Session(engine, autoflush=False) as session:
+        reference.load_reference(session)
+        session.commit()
     embedded_database.rename_database(server, draft, name)
 
 
@@ -80,7 +95,7 @@ def _drop_left_behind(server: Server, names: frozenset[str]) -> None:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     for pattern in SOURCES:
-        for path in sorted(PROJECT_DIR.glob(pattern)):
+        for path in sorted(found for found in PROJECT_DIR.glob(pattern) if found.is_file()):
             digest.update(str(path.relative_to(PROJECT_DIR)).encode())
-            digest.update(Path(path).read_bytes())
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
