@@ -11,7 +11,7 @@ from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
 from knelpunt.adapters import schema
 from knelpunt.adapters.embedded_database import DatabaseServerError
-from knelpunt.commands import checks, site, supervisor
+from knelpunt.commands import checks, site, supervisor, workflow_document
 from knelpunt.commands.environment import Prepared, prepared
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.extensions import db
@@ -84,6 +84,12 @@ def load_reference() -> None:
         db.session.commit()
     for name, counts in report.counts.items():
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
+
+
+@cli.command("workflow-document")
+def workflow_document_command() -> None:
+    """Print docs/workflow.md: the diagram and the tables of the workflow, from the code."""
+    click.echo(workflow_document.document(), nl=False)
 
 
 @cli.command()

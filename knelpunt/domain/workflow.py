@@ -249,8 +249,8 @@ def steps_from(status: CaseStatus) -> list[Transition]:
 
 
 def step_named(name: str) -> Transition:
-    """The step with this stored name; KeyError when there is none."""
-    return _BY_NAME[name]
+    """The step with this stored name; ValueError or KeyError when there is none."""
+    return _BY_NAME[EventKind(name)]
 
 
 _BY_NAME = {step.name: step for step in TRANSITIONS}

@@ -139,7 +139,7 @@ def verify(session: Session, anchor: tuple[int, str] | None = None) -> ChainRepo
         count += 1
         if row["number"] != count:
             return ChainReport(count, previous, f"Event {count} is missing; number {row['number']} stands there.")
-        if row["previous_hash"] != previous or chained_hash(row) != row["hash"]:
+        if row["previous_hash"] != previous or chained_hash(dict(row)) != row["hash"]:
             return ChainReport(count, previous, f"Event {count} was altered.")
         previous = row["hash"]
         if anchor and count == anchor[0]:

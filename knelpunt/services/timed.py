@@ -33,15 +33,16 @@ def run_due(act: Act, commit: Callable[[], None]) -> int:
     Args:
         commit: called after each thing; ends its transaction.
     """
-    done = 0
-    for find, handle in (
+    work: tuple[tuple[Callable[[Act], Select[int]], Callable[[Act, int], None]], ...] = (
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
         (_contacts_to_erase, _erase_contact),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),
-    ):
+    )
+    done = 0
+    for find, handle in work:
         ids = act.session.scalars(find(act)).all()
         commit()
         for row_id in ids:
@@ -51,7 +52,7 @@ def run_due(act: Act, commit: Callable[[], None]) -> int:
     return done
 
 
-def _open_question_ids() -> Select[tuple[int]]:
+def _open_question_ids() -> Select[int]:
     return (
         select(Message.id)
         .join(Case, Case.id == Message.case_id)
@@ -65,11 +66,11 @@ def _open_question_ids() -> Select[tuple[int]]:
     )
 
 
-def _lapsed_questions(act: Act) -> Select[tuple[int]]:
+def _lapsed_questions(act: Act) -> Select[int]:
     return _open_question_ids().where(Message.answer_by < act.today)
 
 
-def _open_questions(act: Act) -> Select[tuple[int]]:
+def _open_questions(act: Act) -> Select[int]:
     return _open_question_ids().where(Message.answer_by >= act.today)
 
 
@@ -117,7 +118,7 @@ def _locked_question(act: Act, message_id: int) -> tuple[Message, Case]:
     return question, case
 
 
-def _lapsed_proposals(act: Act) -> Select[tuple[int]]:
+def _lapsed_proposals(act: Act) -> Select[int]:
     return (
         select(Case.id)
         .join(Proposal, Proposal.case_id == Case.id)
@@ -141,7 +142,7 @@ def _tell_proposal_lapsed(act: Act, case_id: int) -> None:
     )
 
 
-def _contacts_to_erase(act: Act) -> Select[tuple[int]]:
+def _contacts_to_erase(act: Act) -> Select[int]:
     return (
         select(Contact.case_id)
         .where(Contact.ends_on < act.today, Contact.erased_at.is_(None))
@@ -156,7 +157,7 @@ def _erase_contact(act: Act, case_id: int) -> None:
         erase_contact_data(act, case, contact)
 
 
-def _drafts_to_warn(act: Act) -> Select[tuple[int]]:
+def _drafts_to_warn(act: Act) -> Select[int]:
     return (
         select(Draft.id)
         .where(Draft.updated_at < act.now - DRAFT_WARNED_AFTER, Draft.warned_at.is_(None))
@@ -182,7 +183,7 @@ def _warn_about_draft(act: Act, draft_id: int) -> None:
         )
 
 
-def _drafts_to_purge(act: Act) -> Select[tuple[int]]:
+def _drafts_to_purge(act: Act) -> Select[int]:
     return select(Draft.id).where(Draft.updated_at < act.now - DRAFT_PURGED_AFTER).order_by(Draft.id)
 
 
