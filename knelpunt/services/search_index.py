@@ -1,0 +1,47 @@
+"""Keeps the search terms of cases up to date, for one case or for thousands at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters import search_terms
+from knelpunt.models import Case, CaseSearch
+
+__all__ = ["IndexedText", "index_case", "index_many", "to_query"]
+
+to_query = search_terms.to_query
+"""What somebody typed, as a tsquery; None when nothing in it can be searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedText:
+    """One case and everything it should be found by."""
+
+    case_id: int
+    text: str
+
+
+def index_case(session: Session, case: Case, extra_texts: Iterable[str | None] = ()) -> None:
+    """Make a case findable by its number, title and description, and by further texts (such as the public one).
+
+    Replaces what was indexed before, so give all texts each time. Never contact data or internal notes.
+    """
+    texts = [case.reference, case.title, case.description, *extra_texts]
+    index_many(session, [IndexedText(case.id, "\n".join(text for text in texts if text))])
+
+
+def index_many(session: Session, texts: Iterable[IndexedText]) -> None:
+    """The same for many cases in one statement."""
+    rows = [
+        {"case_id": item.case_id, "terms": func.to_tsvector("simple", search_terms.to_document(item.text))}
+        for item in texts
+    ]
+    if not rows:
+        return
+    statement = insert(CaseSearch).values(rows)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=[CaseSearch.case_id], set_={"terms": statement.excluded.terms})
+    )
