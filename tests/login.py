@@ -1,28 +1,22 @@
 """Logs an account in without its password: hashing one costs more than most tests."""
 
-import hashlib
-import secrets
 from datetime import UTC, datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from knelpunt.models import Account, LoginSession
+from knelpunt.domain.permissions import Actor
+from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.models import Account
+from knelpunt.services.accounts.sessions import start_session
+from knelpunt.services.act import Act
+from knelpunt.web.auth.signed_in import COOKIE_KEY
 
 
 def log_in(app: Flask, client: FlaskClient, session: Session, account: Account) -> None:
-    """Give the client a session cookie of this account."""
-    token = secrets.token_urlsafe(32)
-    now = datetime.now(UTC)
-    session.add(
-        LoginSession(
-            token_hash=hashlib.sha256(token.encode()).hexdigest(),
-            account_id=account.id,
-            created_at=now,
-            last_seen_at=now,
-        )
-    )
-    session.flush()
+    """Give the client the cookie of a new session of this account."""
+    actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
+    token = start_session(Act(session, actor, datetime.now(UTC), app.config["LINKS"]), account.id)
     with client.session_transaction() as cookie:
-        cookie["login"] = token
+        cookie[COOKIE_KEY] = token
