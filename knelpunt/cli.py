@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import click
 from flask import Flask
@@ -14,8 +15,14 @@ from knelpunt.adapters.embedded_database import DatabaseServerError
 from knelpunt.commands import checks, site, supervisor, workflow_document
 from knelpunt.commands.environment import Prepared, prepared
 from knelpunt.commands.supervisor import StartFailed, Stop
+from knelpunt.domain.accounts import roles_in
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
-from knelpunt.services import reference
+from knelpunt.queries.reference import reference as reference_tables
+from knelpunt.services import accounts, reference
+from knelpunt.services.act import Act
 
 
 @click.group()
@@ -116,6 +123,46 @@ def serve() -> None:
         raise click.ClickException(str(error)) from error
     except Stop:
         click.echo("Stopped.")
+
+
+@cli.command("create-account")
+@click.option("--email", required=True, help="The address to log in with.")
+@click.option("--name", required=True, help="The name that colleagues see.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--organisation", required=True, help="Name or abbreviation, such as BZK or Zwolle.")
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
+def create_account(email: str, name: str, role: str, organisation: str, password: str) -> None:
+    """Make an account, such as the first administrator's."""
+    with database() as ready, application(ready) as app:
+        act = Act(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
+        try:
+            account = accounts.create_account(
+                act,
+                email=email,
+                name=name,
+                role=Role(role),
+                organisation_id=_organisation_id(organisation, Role(role)),
+                password=password,
+            )
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} was made for {account.email}.")
+
+
+def _organisation_id(name: str, role: Role) -> int:
+    """The one organisation of this name in which the role can exist."""
+    wanted = name.strip().casefold()
+    found = [
+        row.id
+        for row in reference_tables(db.session).organisations.values()
+        if wanted in {row.name.casefold(), (row.abbreviation or "").casefold()}
+        and row.valid_to is None
+        and role in roles_in(row.kind)
+    ]
+    if len(found) != 1:
+        raise click.ClickException(f"There are {len(found)} organisations called {name!r} with the role {role.value}.")
+    return found[0]
 
 
 def _greet(config: Config) -> None:

@@ -32,8 +32,11 @@ from knelpunt.models import (
     Province,
     Provision,
 )
+from knelpunt.services import reference
 
 NUMBERS = count(1)
+KEPT_IN_PROCESS = (Account, Law, Municipality, Organisation, Province)
+"""Rows of the small tables that each process keeps; it is told when there is a new one."""
 
 
 class Factory:
@@ -50,6 +53,8 @@ class Factory:
     def add(self, row: Any) -> Any:
         self.session.add(row)
         self.session.flush()
+        if isinstance(row, KEPT_IN_PROCESS):
+            reference.touch(self.session)
         return row
 
     # --- places and organisations
