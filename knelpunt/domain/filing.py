@@ -11,6 +11,7 @@ from knelpunt.domain.vocabulary import Theme
 TITLE_LENGTH = 150
 TEXT_LENGTH = 10_000
 SHORT_LENGTH = 250
+_ID_DIGITS = 9
 EARLIEST_REFUSAL = date(1990, 1, 1)
 TEXT_FIELDS = ("goal", "place", "rule_words", "tried", "involved", "wanted")
 """Fields that may stay empty."""
@@ -90,7 +91,7 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date)
     for name in ("contact_name", "contact_phone"):
         if len(values[name]) > SHORT_LENGTH:
             problems[name] = f"Gebruik niet meer dan {SHORT_LENGTH} tekens."
-    if not values["municipality_id"].isdecimal() or len(values["municipality_id"]) > 9:
+    if not _is_id(values["municipality_id"]):
         problems["municipality_id"] = "Kies de gemeente waar het om gaat."
     refused_on = _refusal_day(values["refused_on"], today, problems)
     theme = values["theme"] or Theme.OTHER.value
@@ -118,6 +119,10 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date)
         may_share=values["may_share"] == "ja",
         may_publish=values["may_publish"] == "ja",
     )
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS
 
 
 def _refusal_day(text: str, today: date, problems: dict[str, str]) -> date | None:

@@ -1,0 +1,159 @@
+"""Questions to the submitter, clocks that stand still, and what the calendar does by itself."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import DomainError, TransitionNotAllowed
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.permissions import VISITOR
+from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.models import ClockPeriod, Contact, Draft, Event, Message, OutboxMail
+from knelpunt.services import intake, submitter, timed, triage
+
+QUESTION = {"question": "Welk plan geldt hier?", "why": "Zonder plan kunnen wij de regel niet vinden."}
+
+
+def ask(desk, case, answer_by):
+    triage.request_supplement(desk.act(desk.handler), case.reference, case.version, answer_by=answer_by, **QUESTION)
+
+
+def question_of(session, case):
+    return session.scalars(select(Message).where(Message.case_id == case.id, Message.kind == "vraag")).one()
+
+
+def run_timers(session, desk):
+    return timed.run_due(desk.system, session.flush)
+
+
+def mails(session, case):
+    return list(session.scalars(select(OutboxMail.kind).where(OutboxMail.case_id == case.id).order_by(OutboxMail.id)))
+
+
+def clock(session, case, wanted):
+    rows = session.scalars(
+        select(ClockPeriod).where(ClockPeriod.case_id == case.id, ClockPeriod.clock == wanted).order_by(ClockPeriod.id)
+    )
+    return rows.all()[-1]
+
+
+def test_the_clock_stands_still_from_the_next_day_and_the_due_date_moves_by_the_days(session, desk, case_in):
+    case = case_in("in_triage")
+    assert case.due_on == date(2026, 11, 17)
+    desk.later(1)
+    ask(desk, case, date(2026, 11, 18))
+    assert (case.status, case.due_on, case.suspended_until) == (
+        CaseStatus.AWAITING_SUPPLEMENT,
+        None,
+        date(2026, 11, 18),
+    )
+    desk.later(6)
+    submitter.answer(desk.follower(case), case.reference, question_of(session, case).id, "Het plan van 2019.")
+    assert (case.status, case.suspended_until) == (CaseStatus.IN_TRIAGE, None)
+    # 4 November was used; 5, 6, 9 and 10 November stood still: four working days, from 17 to 23 November.
+    assert case.due_on == date(2026, 11, 23)
+    assert clock(session, case, Clock.K2).due_on == date(2026, 11, 23)
+    assert not case.got_no_reaction
+
+
+@pytest.mark.parametrize("status", ["ingediend", "in_triage", "in_behandeling"])
+def test_an_answer_leads_back_to_where_the_question_came_from(session, desk, case_in, status):
+    case = case_in(status)
+    ask(desk, case, date(2026, 11, 20))
+    submitter.answer(desk.follower(case), case.reference, question_of(session, case).id, "Dit is het antwoord.")
+    assert case.status == status
+
+
+@pytest.mark.parametrize("days", [date(2026, 11, 16), date(2027, 6, 1)])
+def test_a_term_that_is_too_short_or_too_long_is_refused(desk, case_in, days):
+    case = case_in("in_triage")
+    with pytest.raises(DomainError) as refused:
+        ask(desk, case, days)
+    assert refused.value.field == "answer_by"
+    assert case.status is CaseStatus.IN_TRIAGE
+
+
+def test_no_question_from_a_proposal(desk, case_in):
+    case = case_in("voorstel")
+    with pytest.raises(TransitionNotAllowed):
+        ask(desk, case, date(2026, 12, 20))
+
+
+def test_reminders_go_out_half_way_and_two_days_before_each_once(session, desk, case_in):
+    case = case_in("in_triage")
+    ask(desk, case, date(2026, 11, 23))
+    before = mails(session, case)
+    for _day in range(20):
+        desk.later(1)
+        run_timers(session, desk)
+        run_timers(session, desk)
+    assert mails(session, case)[len(before) :] == [
+        "herinnering_halverwege",
+        "herinnering_laatste",
+    ]
+
+
+def test_a_term_that_ran_out_says_no_reaction_and_never_an_answer(session, desk, case_in):
+    case = case_in("in_triage")
+    ask(desk, case, date(2026, 11, 17))
+    desk.later(14)
+    run_timers(session, desk)
+    assert case.status is CaseStatus.AWAITING_SUPPLEMENT, "the last day itself is still in time"
+    desk.later(3)
+    run_timers(session, desk)
+    assert (case.status, case.got_no_reaction) == (CaseStatus.IN_TRIAGE, True)
+    kinds = session.scalars(select(Event.kind).where(Event.case_id == case.id)).all()
+    assert EventKind.SUPPLEMENT_LAPSED in kinds
+    assert EventKind.SUPPLEMENT_RECEIVED not in kinds
+    assert question_of(session, case).answered_on is None
+    # The clock ran again from 18 November: ten working days were left, whenever the worker came by.
+    assert case.due_on == date(2026, 12, 1)
+    assert mails(session, case)[-1] == "geen_reactie"
+    with pytest.raises(DomainError, match="voorbij"):
+        submitter.answer(desk.follower(case), case.reference, question_of(session, case).id, "Te laat.")
+
+
+def test_a_lapsed_reaction_term_decides_nothing(session, desk, case_in):
+    case = case_in("voorstel")
+    desk.later(20)
+    run_timers(session, desk)
+    run_timers(session, desk)
+    assert case.status is CaseStatus.PROPOSED
+    assert mails(session, case).count("voorstel_geen_reactie") == 1
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    assert case.due_on is None
+
+
+def test_a_contact_is_erased_the_day_after_its_end_and_not_before(session, desk):
+    case = desk.file()
+    contact = session.get(Contact, case.id)
+    contact.ends_on = date(2027, 3, 1)
+    session.flush()
+    desk.now = datetime(2027, 3, 1, 22, 0, tzinfo=UTC)
+    run_timers(session, desk)
+    assert session.get(Contact, case.id).email is not None
+    desk.now = datetime(2027, 3, 1, 23, 30, tzinfo=UTC)
+    run_timers(session, desk)
+    assert session.get(Contact, case.id).email is None
+    assert session.scalars(select(OutboxMail.to_address).where(OutboxMail.case_id == case.id)).all() == [None]
+
+
+def test_a_draft_is_warned_after_sixty_days_and_gone_after_ninety(session, desk):
+    act = desk.as_(VISITOR)
+    draft = intake.create_draft(act, {"title": "Half verhaal", "contact_email": "half@proef.example"})
+    desk.later(60)
+    run_timers(session, desk)
+    assert session.get(Draft, draft.id).warned_at is None
+    desk.now += timedelta(minutes=1)
+    run_timers(session, desk)
+    run_timers(session, desk)
+    warned = session.scalars(select(OutboxMail.to_address).where(OutboxMail.kind == "concept_verloopt")).all()
+    assert warned == ["half@proef.example"]
+    desk.later(29)
+    run_timers(session, desk)
+    assert session.scalar(select(Draft.id).where(Draft.id == draft.id)) == draft.id
+    desk.later(1)
+    run_timers(session, desk)
+    assert session.scalar(select(Draft.id).where(Draft.id == draft.id)) is None
