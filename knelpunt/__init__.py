@@ -5,10 +5,12 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
+from knelpunt.adapters.file_store import FileStore, FolderStore, ObjectStore
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
+from knelpunt.services.attachments import AttachmentRules
 from knelpunt.web import blueprints
-from knelpunt.web.shared import access, assets, errors, filters, headers, logs, navigation
+from knelpunt.web.shared import access, assets, converters, errors, filters, headers, logs, navigation
 
 
 def create_app(config: Config) -> Flask:
@@ -23,6 +25,8 @@ def create_app(config: Config) -> Flask:
     app.config.update(
         KNELPUNT=config,
         LINKS=Links(config.base_url, config.secret_key),
+        FILE_STORE=file_store(config),
+        ATTACHMENT_RULES=AttachmentRules(config.attachment_max_bytes, config.attachments_per_case),
         SECRET_KEY=config.secret_key,
         DATABASE_URL=config.database_url,
         DATABASE_POOL_SIZE=config.web_threads,
@@ -44,8 +48,21 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (logs, errors, headers, assets, filters, navigation, access):
+    for part in (logs, errors, headers, assets, converters, filters, navigation, access):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def file_store(config: Config) -> FileStore:
+    """Where attachments lie: the bucket when one is named, else a folder under the data folder."""
+    if config.s3_bucket is None:
+        return FolderStore(config.attachments_dir)
+    return ObjectStore.s3(
+        config.s3_bucket,
+        endpoint=config.s3_endpoint,
+        region=config.s3_region,
+        access_key_id=config.s3_access_key_id,
+        secret_access_key=config.s3_secret_access_key,
+    )

@@ -2,7 +2,10 @@
 
 from flask import Blueprint
 
+from knelpunt.web.auth.routes import bp as auth
+from knelpunt.web.health import bp as health
+
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return []
+    return [health, auth]

@@ -1,0 +1,59 @@
+"""The files of a case or a draft, and whose they are."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.permissions import Actor, Permission, Relation
+from knelpunt.models import Attachment, Case, Draft
+
+
+def of_case(session: Session, case_id: int) -> list[Attachment]:
+    """The files of a case that are still there, oldest first; the caller asks whether the actor may see the case."""
+    return list(
+        session.scalars(
+            select(Attachment)
+            .where(Attachment.case_id == case_id, Attachment.removed_at.is_(None))
+            .order_by(Attachment.id)
+        )
+    )
+
+
+def of_draft(session: Session, draft_id: int) -> list[Attachment]:
+    """The files of a draft, oldest first; the caller asks whether the draft is the actor's."""
+    return list(
+        session.scalars(
+            select(Attachment)
+            .where(Attachment.draft_id == draft_id, Attachment.removed_at.is_(None))
+            .order_by(Attachment.id)
+        )
+    )
+
+
+def find_for(session: Session, actor: Actor, attachment_id: int) -> Attachment | None:
+    """One file, when this actor may see the case, or belongs to the organisation whose draft it is; else None."""
+    if not 0 < attachment_id < 2**63:
+        return None
+    row = session.execute(
+        select(Attachment, Case.id, Case.organisation_id, Draft.organisation_id)
+        .outerjoin(Case, Case.id == Attachment.case_id)
+        .outerjoin(Draft, Draft.id == Attachment.draft_id)
+        .where(Attachment.id == attachment_id, Attachment.removed_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    attachment, case_id, case_organisation_id, draft_organisation_id = row
+    if case_id is not None:
+        may_see = actor.relation_to(case_id, case_organisation_id) is not Relation.NONE
+    else:
+        may_see = (
+            draft_organisation_id is not None
+            and actor.organisation_id == draft_organisation_id
+            and actor.can(Permission.EDIT_DRAFT)
+        )
+    return attachment if may_see else None
+
+
+def count_of(session: Session, *, case_id: int | None = None, draft_id: int | None = None) -> int:
+    """How many files a case or a draft holds."""
+    owner = Attachment.case_id == case_id if case_id is not None else Attachment.draft_id == draft_id
+    return session.scalar(select(func.count()).where(owner, Attachment.removed_at.is_(None))) or 0

@@ -1,0 +1,236 @@
+"""Takes files in, says who may have them, and keeps files and rows the same."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import IO, Any
+
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+from knelpunt.adapters.file_sniff import FileRefused, media_type_of, shown_name
+from knelpunt.adapters.file_store import PART, FileStore, FileTooLarge
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.permissions import Actor, Permission, Relation
+from knelpunt.models import Attachment, Case, Draft
+from knelpunt.queries import attachments
+from knelpunt.services import events
+from knelpunt.services.act import Act
+
+FIELD = "attachments"
+ORPHANS_KEPT = timedelta(days=1)
+YOUNG = timedelta(hours=1)
+MEGABYTE = 1024 * 1024
+_PENDING = "files of this transaction"
+_WAITING = "what waits for the commit"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRules:
+    """How much may come in: bytes a file, and files a case."""
+
+    max_bytes: int
+    max_per_case: int
+
+
+def store(
+    act: Act,
+    files: FileStore,
+    rules: AttachmentRules,
+    stream: IO[bytes],
+    filename: str,
+    *,
+    draft: Draft | None = None,
+    case: Case | None = None,
+) -> Attachment:
+    """Keep one file with a draft or a case. When the transaction is rolled back the file goes too.
+
+    Args:
+        stream: can be sought in.
+        filename: as the browser sent it.
+        draft: one that the caller has found to be the actor's.
+    Raises:
+        NotFound, PermissionDenied: the actor may not add to this case.
+        DomainError: the file, or the number of files, is not allowed; the text says why.
+    """
+    if (draft is None) == (case is None):
+        raise ValueError("a file belongs to a draft or to a case")
+    act.session.flush()
+    if case is not None:
+        _require_right_to_add(act.actor, case)
+    _require_room(act.session, rules, draft=draft, case=case)
+    media_type = _checked(stream, filename, rules)
+    try:
+        stored = files.put(stream, rules.max_bytes)
+    except FileTooLarge:
+        raise _too_large(filename, rules) from None
+    _remove_unless_committed(act.session, files, stored.name)
+    attachment = Attachment(
+        case_id=case.id if case else None,
+        draft_id=draft.id if draft else None,
+        stored_name=stored.name,
+        shown_name=shown_name(filename),
+        media_type=media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        author_id=act.actor.account_id,
+        created_at=act.now,
+    )
+    act.session.add(attachment)
+    act.session.flush()
+    if case is not None:
+        events.record(act, EventKind.ATTACHMENT_ADDED, case=case, data={"attachment_id": attachment.id})
+    return attachment
+
+
+def attachment_for(session: Session, actor: Actor, attachment_id: int) -> Attachment:
+    """One file to give out: for the desk, the organisation whose case or draft it is, or the follower of its case.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = attachments.find_for(session, actor, attachment_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def attachment_of_draft(session: Session, draft: Draft, attachment_id: int) -> Attachment:
+    """One file of a draft that the caller has found to be the visitor's.
+
+    Raises:
+        NotFound: the draft has no such file.
+    """
+    for found in attachments.of_draft(session, draft.id):
+        if found.id == attachment_id:
+            return found
+    raise NotFound()
+
+
+def move_to_case(session: Session, draft: Draft, case: Case) -> int:
+    """Give the files of a draft to the case that is filed from it; how many there were."""
+    session.flush()
+    moved = attachments.of_draft(session, draft.id)
+    for attachment in moved:
+        attachment.draft_id, attachment.case_id = None, case.id
+    session.flush()
+    return len(moved)
+
+
+def remove_from_draft(act: Act, files: FileStore, draft: Draft, attachment_id: int) -> None:
+    """Take a file out of a draft that the caller has found to be the actor's; silent when it is gone already."""
+    try:
+        attachment = attachment_of_draft(act.session, draft, attachment_id)
+    except NotFound:
+        return
+    act.session.delete(attachment)
+    act.session.flush()
+    _after_commit(act.session, lambda: files.delete(attachment.stored_name))
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a sweep found: files without a row that it removed, and ids of rows whose file is gone."""
+
+    removed_files: int
+    rows_without_file: tuple[int, ...]
+
+
+def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
+    """Compare files with rows: remove files without row older than a day, report rows without file."""
+    present = dict(files.list_all())
+    old = [name for name, written_at in present.items() if written_at < now - ORPHANS_KEPT]
+    rows = session.execute(
+        select(Attachment.id, Attachment.stored_name, Attachment.created_at)
+        .where(Attachment.removed_at.is_(None))
+        .order_by(Attachment.id)
+    ).all()
+    known = {row.stored_name for row in rows}
+    orphans = [name for name in old if name.removesuffix(PART) not in known or name.endswith(PART)]
+    for name in orphans:
+        files.delete(name)
+    lost = [row.id for row in rows if row.stored_name not in present and row.created_at < now - YOUNG]
+    return SweepReport(len(orphans), tuple(lost))
+
+
+# --- checks
+
+
+def _require_right_to_add(actor: Actor, case: Case) -> None:
+    relation = actor.require_sight_of(case.id, case.organisation_id)
+    actor.require(Permission.HANDLE_CASE if relation is Relation.STAFF else Permission.ANSWER_AS_SUBMITTER)
+
+
+def _require_room(session: Session, rules: AttachmentRules, *, draft: Draft | None, case: Case | None) -> None:
+    """Count with the owner's row locked, so that two files at once cannot both take the last place."""
+    if case is not None:
+        session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+        count = attachments.count_of(session, case_id=case.id)
+    else:
+        assert draft is not None  # noqa: S101 - store() has one of the two
+        session.execute(select(Draft.id).where(Draft.id == draft.id).with_for_update())
+        count = attachments.count_of(session, draft_id=draft.id)
+    if count >= rules.max_per_case:
+        raise DomainError(f"Er kunnen hooguit {rules.max_per_case} bestanden bij een melding.", field=FIELD)
+
+
+def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:
+    """The media type, after refusing what is too large before it is read, and what is not allowed."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if size > rules.max_bytes:
+        raise _too_large(filename, rules)
+    try:
+        return media_type_of(stream, filename)
+    except FileRefused as refused:
+        raise DomainError(f"{shown_name(filename)}: {refused}", field=FIELD) from None
+
+
+def _too_large(filename: str, rules: AttachmentRules) -> DomainError:
+    most = f"Een bestand mag hooguit {rules.max_bytes // MEGABYTE} MB zijn."
+    return DomainError(f"{shown_name(filename)}: het bestand is te groot. {most}", field=FIELD)
+
+
+# --- files follow the transaction
+
+
+def _remove_unless_committed(session: Session, files: FileStore, name: str) -> None:
+    """Remove the file when the transaction ends before a commit was tried.
+
+    Once a commit is tried its outcome can be unknown: the database may have committed although its answer was lost.
+    Then the file stays; the sweeper removes it after a day if there is no row.
+    """
+    _listen(session)
+    session.info.setdefault(_PENDING, []).append((files, name))
+
+
+def _after_commit(session: Session, action: Callable[[], Any]) -> None:
+    _listen(session)
+    session.info.setdefault(_WAITING, []).append(action)
+
+
+def _listen(session: Session) -> None:
+    if not event.contains(session, "before_commit", _before_commit):
+        event.listen(session, "before_commit", _before_commit)
+        event.listen(session, "after_commit", _when_committed)
+        event.listen(session, "after_transaction_end", _when_ended)
+
+
+def _before_commit(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_PENDING, None)
+
+
+def _when_committed(session: Session) -> None:
+    if not session.in_nested_transaction():
+        for action in session.info.pop(_WAITING, []):
+            action()
+
+
+def _when_ended(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_WAITING, None)
+        for files, name in session.info.pop(_PENDING, []):
+            files.delete(name)
