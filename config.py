@@ -187,7 +187,7 @@ def _kept_secret_key(path: Path) -> str:
     """Read the key file, or make it whole in one step, so that processes that start at once agree on one key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(32), encoding="ascii")
         try:
