@@ -18,6 +18,8 @@ from knelpunt.domain.catalogue_schema import (
 from knelpunt.domain.law_dates import first_day, last_day
 
 Path = tuple[str | int, ...]
+NO_RULE = "geen-regel"
+"""The key of the collective name for cases in which no rule is named; it cannot block or offer room."""
 
 
 @dataclass(frozen=True, slots=True)

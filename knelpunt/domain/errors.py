@@ -42,4 +42,8 @@ class TooManyAttempts(DomainError):
 
 
 class NotValidOnDate(DomainError):
-    """A provision did not hold on the date of the case."""
+    """A provision or law did not hold on the date of the case. ``alternatives`` are the rows of what did hold then."""
+
+    def __init__(self, message: str, *, field: str | None = None, alternatives: tuple[object, ...] = ()) -> None:
+        super().__init__(message, field=field)
+        self.alternatives = alternatives
