@@ -1,0 +1,70 @@
+// Small helps on top of pages that work without it: focus on errors, one send per form, menus that close.
+(function () {
+  "use strict";
+
+  const summary = document.querySelector("[data-focus]");
+  if (summary) {
+    summary.focus();
+  }
+
+  // A second click while the first is under way sends nothing; the server would count it once anyway.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (form.method !== "post") {
+      return;
+    }
+    if (form.dataset.sent === "yes") {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+
+  // Back in the browser may show this page as it was left: then a form may be sent again.
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
+    });
+  });
+
+  const menu = document.querySelector(".kn-account");
+  if (menu) {
+    document.addEventListener("click", function (event) {
+      if (menu.open && !menu.contains(event.target)) {
+        menu.open = false;
+      }
+    });
+    menu.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && menu.open) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    });
+  }
+
+  // A fold that a link points into opens by itself, also when the link is an error above a form.
+  function openTarget() {
+    const id = decodeURIComponent(window.location.hash.slice(1));
+    const target = id ? document.getElementById(id) : null;
+    if (!target) {
+      return;
+    }
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+      fold.open = true;
+    }
+    const field = target.matches("fieldset") ? target.querySelector("input") : target;
+    if (field && field.matches("input, select, textarea")) {
+      field.focus();
+    }
+  }
+  window.addEventListener("hashchange", openTarget);
+  openTarget();
+
+  // On a narrow screen the filters start closed, so that the list comes first; without a script they stay open.
+  const filters = document.querySelector(".kn-filters__fold");
+  if (filters && window.matchMedia("(max-width: 47.99rem)").matches) {
+    filters.open = false;
+  }
+})();

@@ -1,0 +1,96 @@
+"""How values are written on the screen: labels, dates, moments, numbers and terms, in Dutch."""
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from knelpunt.domain.clocks import Unit
+from knelpunt.domain.dutch_dates import MONTHS, date_in_words, date_range_in_words, days_left_in_words, length_in_words
+from knelpunt.domain.timezone import AMSTERDAM, nl_day
+from knelpunt.web.shared.labels import explanation, label, step_label
+
+SOON_DAYS = 2
+"""A term that ends within this many days is shown as nearly over."""
+
+
+def _day(value: date | datetime) -> date:
+    return nl_day(value) if isinstance(value, datetime) else value
+
+
+def full_date(value: date | datetime | None) -> str:
+    """ "dinsdag 24 november 2026"; an instant gives the day in Europe/Amsterdam; nothing gives an empty text."""
+    return "" if value is None else date_in_words(_day(value))
+
+
+def short_date(value: date | datetime | None) -> str:
+    """ "24 nov 2026", for narrow columns."""
+    if value is None:
+        return ""
+    day = _day(value)
+    month = MONTHS[day.month - 1]
+    return f"{day.day} {'mrt' if day.month == 3 else month[:3]} {day.year}"
+
+
+def moment(value: datetime | None) -> str:
+    """ "dinsdag 24 november 2026 om 14.05 uur", in Europe/Amsterdam."""
+    if value is None:
+        return ""
+    local = value.astimezone(AMSTERDAM)
+    return f"{date_in_words(local.date())} om {local:%H.%M} uur"
+
+
+def short_moment(value: datetime | None) -> str:
+    """ "24 nov 2026, 14.05 uur", in Europe/Amsterdam."""
+    if value is None:
+        return ""
+    return f"{short_date(value)}, {value.astimezone(AMSTERDAM):%H.%M} uur"
+
+
+def number(value: int) -> str:
+    """A whole number with points between the thousands: 1.000."""
+    return f"{value:,}".replace(",", ".")
+
+
+def decimal(value: float, digits: int = 1) -> str:
+    """A number with a decimal comma: 1.234,5."""
+    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+
+
+def file_size(size: int) -> str:
+    """The size of a file: "340 kB", "1,2 MB"."""
+    if size < 1_000_000:
+        return f"{max(1, round(size / 1000))} kB"
+    return f"{decimal(size / 1_000_000)} MB"
+
+
+def clock_state(days_left: int | None, is_suspended: bool = False) -> str:
+    """The part of a class name that gives a term its colour and shape: paused, none, late, soon or running."""
+    if is_suspended:
+        return "paused"
+    if days_left is None:
+        return "none"
+    if days_left < 0:
+        return "late"
+    return "soon" if days_left <= SOON_DAYS else "running"
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        label=label,
+        uitleg=explanation,
+        stap=step_label,
+        datum=full_date,
+        datum_kort=short_date,
+        tijdstip=moment,
+        tijdstip_kort=short_moment,
+        aantal=number,
+        decimaal=decimal,
+        bestandsgrootte=file_size,
+    )
+    app.jinja_env.globals.update(
+        clock_state=clock_state,
+        days_left_in_words=days_left_in_words,
+        length_in_words=length_in_words,
+        date_range_in_words=date_range_in_words,
+        Unit=Unit,
+    )

@@ -1,0 +1,339 @@
+"""The words on the screen for every closed list of the field; stored values never appear as they are."""
+
+from enum import StrEnum
+
+from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
+from knelpunt.domain.clocks import Clock, Unit
+from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    AssessmentRole,
+    CaseStatus,
+    Channel,
+    MessageKind,
+    OrganisationKind,
+    ProposalStatus,
+    PublicationStatus,
+    Result,
+    ReviewStatus,
+    Role,
+    Route,
+    RuleLevel,
+    SubmitterKind,
+    Theme,
+    Verdict,
+)
+
+CASE_STATUS = {
+    CaseStatus.DRAFT: "Concept",
+    CaseStatus.SUBMITTED: "Ingediend",
+    CaseStatus.IN_TRIAGE: "In beoordeling",
+    CaseStatus.AWAITING_SUPPLEMENT: "Wacht op aanvulling",
+    CaseStatus.IN_HANDLING: "In behandeling",
+    CaseStatus.WITH_MINISTRY: "Bij een ministerie",
+    CaseStatus.PROPOSED: "Voorstel gedaan",
+    CaseStatus.RECONSIDERATION: "In heroverweging",
+    CaseStatus.REFERRED: "Doorverwezen",
+    CaseStatus.CLOSED: "Afgesloten",
+    CaseStatus.WITHDRAWN: "Ingetrokken",
+    CaseStatus.ARCHIVED: "Gearchiveerd",
+}
+CASE_STATUS_EXPLANATION = {
+    CaseStatus.DRAFT: "De melding is nog niet verstuurd.",
+    CaseStatus.SUBMITTED: "De melding is binnen. Het loket heeft nog niet gereageerd.",
+    CaseStatus.IN_TRIAGE: "Het loket bekijkt welke regel in de weg staat, en of dat zo is.",
+    CaseStatus.AWAITING_SUPPLEMENT: "Het loket heeft iets gevraagd. De indiener is aan zet.",
+    CaseStatus.IN_HANDLING: "Het loket zoekt een oplossing.",
+    CaseStatus.WITH_MINISTRY: "Een ministerie is om een antwoord gevraagd.",
+    CaseStatus.PROPOSED: "Er ligt een voorstel. De indiener is aan zet.",
+    CaseStatus.RECONSIDERATION: "Een andere behandelaar bekijkt het opnieuw.",
+    CaseStatus.REFERRED: "Een andere instantie heeft de melding overgenomen.",
+    CaseStatus.CLOSED: "Er is een antwoord, met een reden en een volgende stap.",
+    CaseStatus.WITHDRAWN: "De indiener heeft de melding ingetrokken.",
+    CaseStatus.ARCHIVED: "De zaak is klaar en wordt bewaard.",
+}
+RESULT = {
+    Result.WITHIN_RULES: "Opgelost binnen de regels die er zijn",
+    Result.WITH_ONTHEFFING: "Opgelost met een ontheffing of afwijking",
+    Result.VIA_EXPERIMENT: "Opgelost met een experiment",
+    Result.OTHER_PRACTICE: "Opgelost doordat de regel anders wordt toegepast",
+    Result.LINKED_TO_BOTTLENECK: "Gekoppeld aan een regelknelpunt",
+    Result.ANSWERED_BY_GUIDE: "Beantwoord met een ruimtewijzer",
+    Result.NOT_SOLVABLE: "Niet op te lossen, met uitleg waarom",
+    Result.OUT_OF_REACH: "Overgedragen aan een andere instantie",
+    Result.WITHDRAWN: "Ingetrokken door de indiener",
+    Result.DUPLICATE: "Dubbel van een eigen melding",
+}
+VERDICT = {
+    Verdict.UNDECIDED: "Nog onbeslist",
+    Verdict.PERCEIVED: "De regel staat het toe",
+    Verdict.OWN_AUTHORITY: "Ruimte bij de eigen overheid",
+    Verdict.STRICT_PRACTICE: "Te streng uitgelegd",
+    Verdict.BY_ONTHEFFING_OR_EXPERIMENT: "Kan met ontheffing of experiment",
+    Verdict.NATIONAL_RULE: "Een landelijke regel belemmert",
+    Verdict.EU_OR_TREATY: "Een Europese regel of een verdrag belemmert",
+    Verdict.LOCAL_RULE: "Een regel van gemeente, provincie of waterschap belemmert",
+    Verdict.STACKED_RULES: "Regels stapelen of botsen",
+    Verdict.NOT_A_RULE: "Het ligt niet aan een regel",
+}
+VERDICT_EXPLANATION = {
+    Verdict.UNDECIDED: "Het loket weet nog niet wat er in de weg staat.",
+    Verdict.PERCEIVED: "Het leek niet te mogen, maar de regel staat het toe.",
+    Verdict.OWN_AUTHORITY: "De overheid die hierover gaat, mag het toestaan, maar doet dat nog niet.",
+    Verdict.STRICT_PRACTICE: "De regel wordt strenger gelezen of toegepast dan nodig is.",
+    Verdict.BY_ONTHEFFING_OR_EXPERIMENT: "Het mag alleen met een ontheffing, of als experiment.",
+    Verdict.NATIONAL_RULE: "Een wet of besluit van het Rijk staat het plan echt in de weg.",
+    Verdict.EU_OR_TREATY: "Een regel van de Europese Unie of een verdrag staat het plan echt in de weg.",
+    Verdict.LOCAL_RULE: "Een regel van de gemeente, de provincie of het waterschap staat het plan echt in de weg.",
+    Verdict.STACKED_RULES: "Verschillende regels samen maken het plan onmogelijk, of spreken elkaar tegen.",
+    Verdict.NOT_A_RULE: "Er is iets anders nodig: geld, mensen, tijd of steun.",
+}
+PUBLICATION = {
+    PublicationStatus.INTERNAL: "Niet openbaar",
+    PublicationStatus.PREVIEW: "Ter inzage bij de indiener",
+    PublicationStatus.PUBLIC: "Openbaar",
+    PublicationStatus.WITHDRAWN: "Teruggetrokken",
+}
+SUBMITTER_KIND = {
+    SubmitterKind.CITIZEN_INITIATIVE: "Bewonersinitiatief",
+    SubmitterKind.MUNICIPALITY: "Gemeente",
+    SubmitterKind.PROVINCE: "Provincie",
+    SubmitterKind.HOUSING_CORPORATION: "Woningcorporatie",
+    SubmitterKind.SCHOOL_BOARD: "Schoolbestuur",
+    SubmitterKind.OTHER: "Andere indiener",
+}
+ORGANISATION_KIND = {
+    OrganisationKind.MUNICIPALITY: "Gemeente",
+    OrganisationKind.PROVINCE: "Provincie",
+    OrganisationKind.MINISTRY: "Ministerie",
+    OrganisationKind.HOUSING_CORPORATION: "Woningcorporatie",
+    OrganisationKind.SCHOOL_BOARD: "Schoolbestuur",
+    OrganisationKind.INITIATIVE: "Initiatief",
+    OrganisationKind.OTHER: "Andere organisatie",
+}
+THEME = {
+    Theme.HOUSING: "Wonen",
+    Theme.VACANCY: "Leegstand",
+    Theme.PUBLIC_SPACE: "Openbare ruimte",
+    Theme.ENERGY: "Energie",
+    Theme.NATURE_WATER: "Natuur en water",
+    Theme.CARE: "Zorg en welzijn",
+    Theme.EDUCATION: "Onderwijs",
+    Theme.WORK_INCOME: "Werk en inkomen",
+    Theme.SHOPS_HORECA: "Winkels en horeca",
+    Theme.MOBILITY: "Verkeer en vervoer",
+    Theme.CULTURE_SPORT: "Cultuur en sport",
+    Theme.SAFETY: "Veiligheid",
+    Theme.OTHER: "Iets anders",
+}
+RULE_LEVEL = {
+    RuleLevel.MUNICIPALITY: "Gemeente",
+    RuleLevel.PROVINCE: "Provincie",
+    RuleLevel.WATER_BOARD: "Waterschap",
+    RuleLevel.STATE: "Het Rijk",
+    RuleLevel.EU: "Europese Unie",
+    RuleLevel.NONE: "Geen regel",
+}
+ROUTE = {
+    Route.EXPLAIN: "Uitleggen wat er mag",
+    Route.OWN_POWER: "De overheid die erover gaat, beslist zelf",
+    Route.ONTHEFFING: "Ontheffing of maatwerk",
+    Route.EXPERIMENT: "Experiment",
+    Route.CONSULT_MINISTRY: "Overleg met een ministerie",
+    Route.RULE_CHANGE: "De regel laten veranderen",
+    Route.HAND_OVER: "Overdragen aan een andere instantie",
+}
+ASSESSMENT_ROLE = {
+    AssessmentRole.BLOCKS: "Belemmert",
+    AssessmentRole.OFFERS_ROOM: "Biedt ruimte",
+}
+MESSAGE_KIND = {
+    MessageKind.QUESTION: "Vraag",
+    MessageKind.ANSWER: "Antwoord",
+    MessageKind.ADDITION: "Aanvulling",
+    MessageKind.NOTICE: "Bericht",
+    MessageKind.OBJECTION: "Bezwaar tegen de openbare tekst",
+}
+PROPOSAL_STATUS = {
+    ProposalStatus.IN_REVIEW: "Wacht op een tweede persoon",
+    ProposalStatus.SENT: "Verstuurd aan de indiener",
+    ProposalStatus.ACCEPTED: "Aanvaard",
+    ProposalStatus.REFUSED: "Niet aanvaard",
+    ProposalStatus.LAPSED: "Geen reactie ontvangen",
+    ProposalStatus.DROPPED: "Vervallen",
+}
+REVIEW_STATUS = {
+    ReviewStatus.OPEN: "Wacht op een tweede persoon",
+    ReviewStatus.APPROVED: "Akkoord",
+    ReviewStatus.RETURNED: "Teruggegeven",
+    ReviewStatus.CANCELLED: "Ingetrokken",
+}
+CHANNEL = {
+    Channel.ONLINE: "Via de site",
+    Channel.DESK: "Ingevoerd door het loket",
+    Channel.IMPORT: "Ingelezen uit een bron",
+}
+ACTOR_KIND = {
+    ActorKind.ACCOUNT: "Iemand met een account",
+    ActorKind.SUBMITTER_LINK: "De indiener, via de volglink",
+    ActorKind.VISITOR: "Een bezoeker",
+    ActorKind.SYSTEM: "Het systeem",
+}
+ROLE = {
+    Role.MEMBER: "Medewerker",
+    Role.FILER: "Indiener",
+    Role.ORGANISATION_ADMIN: "Beheerder van de organisatie",
+    Role.TRIAGER: "Triagist",
+    Role.HANDLER: "Behandelaar",
+    Role.REVIEWER: "Toetser",
+    Role.HEAD_OF_DESK: "Hoofd van het loket",
+    Role.BOTTLENECK_OWNER: "Eigenaar van een regelknelpunt",
+    Role.REPORT_AUTHOR: "Auteur van het kwartaalbericht",
+    Role.ADMINISTRATOR: "Beheerder",
+    Role.AUDITOR: "Auditor",
+}
+CLOCK = {clock: clock.label for clock in Clock}
+CLOCK_EXPLANATION = {clock: clock.explanation for clock in Clock}
+UNIT = {
+    Unit.WORKING_DAYS: "Werkdagen",
+    Unit.CALENDAR_DAYS: "Dagen",
+    Unit.WEEKS: "Weken",
+    Unit.MONTHS: "Maanden",
+}
+ROOM_TYPE = {
+    RoomType.WITHIN_RULES: "Kan binnen de regels",
+    RoomType.ONTHEFFING: "Maatwerk of ontheffing",
+    RoomType.AREA: "Gebied aanwijzen",
+    RoomType.EXPERIMENT: "Experiment",
+    RoomType.AMVB_CHANGE: "Besluit of regeling wijzigen",
+    RoomType.LAW_CHANGE: "Wet wijzigen",
+}
+ROOM_TYPE_EXPLANATION = {
+    RoomType.WITHIN_RULES: "Het mag al, of de gemeente kan haar eigen regel aanpassen.",
+    RoomType.ONTHEFFING: "De regel blijft, maar in een enkel geval mag ervan worden afgeweken.",
+    RoomType.AREA: "De ruimte ontstaat als een gebied is aangewezen, voor een bepaalde tijd.",
+    RoomType.EXPERIMENT: "Van de wet mag tijdelijk worden afgeweken, om iets uit te proberen.",
+    RoomType.AMVB_CHANGE: "De regel staat in een besluit of regeling. Het Rijk kan die wijzigen zonder nieuwe wet.",
+    RoomType.LAW_CHANGE: "De regel staat in de wet zelf. Alleen een wetswijziging helpt.",
+}
+LAW_KIND = {
+    LawKind.WET: "Wet",
+    LawKind.AMVB: "Besluit van de regering (AMvB)",
+    LawKind.MINISTERIELE_REGELING: "Regeling van een minister",
+    LawKind.COLLECTIVE: "Verzamelnaam",
+}
+CONFIDENCE = {
+    Confidence.VERIFIED: "Nagelezen",
+    Confidence.PARTLY: "Deels nagelezen",
+    Confidence.MEMORY: "Uit vakkennis, niet nagelezen",
+}
+CONFIDENCE_EXPLANATION = {
+    Confidence.VERIFIED: "De wettekst of een officiële bron is gelezen.",
+    Confidence.PARTLY: "Een deel is gelezen, of een andere bron dan de wet zelf.",
+    Confidence.MEMORY: "Dit is niet opgezocht. Controleer het voordat u erop bouwt.",
+}
+STANDING = {
+    Standing.HELD: "Geldt op deze dag",
+    Standing.NOT_YET: "Geldt dan nog niet",
+    Standing.ENDED: "Geldt dan niet meer",
+    Standing.UNCERTAIN: "Niet zeker of het geldt",
+}
+STEP = {
+    "ingediend": "Melding indienen",
+    "in_triage_genomen": "In beoordeling nemen",
+    "aanvulling_gevraagd": "Aanvulling vragen",
+    "aanvulling_ontvangen": "Aanvulling geven",
+    "geen_reactie_ontvangen": "Verder zonder reactie",
+    "in_behandeling_genomen": "In behandeling nemen",
+    "voorstel_gedaan": "Voorstel doen",
+    "voorstel_niet_aanvaard": "Voorstel niet aanvaarden",
+    "afgesloten": "Afsluiten",
+    "ingetrokken": "Intrekken",
+}
+"""What somebody does in a step of the workflow, by the step's stored name."""
+
+FORM_FIELD = {
+    "title": "Titel",
+    "description": "Beschrijving",
+    "goal": "Wat u wilt bereiken",
+    "place": "Plaats",
+    "rule_words": "De regel",
+    "tried": "Wat al is geprobeerd",
+    "involved": "Wie erbij betrokken zijn",
+    "wanted": "Wat u vraagt",
+    "contact_name": "Naam",
+    "contact_email": "E-mailadres",
+    "contact_phone": "Telefoonnummer",
+    "name": "Naam",
+    "email": "E-mailadres",
+    "body": "Tekst",
+    "text": "Tekst",
+    "question": "Vraag",
+    "why": "Waarom",
+    "answer": "Antwoord",
+    "plain": "Oordeel in gewone woorden",
+    "legal": "Oordeel in juridische woorden",
+    "reasoning": "Onderbouwing",
+    "no_provision_reason": "Waarom er geen bepaling is",
+    "legal_basis": "Juridische grondslag",
+    "conditions": "Voorwaarden",
+    "who_acts": "Wie iets doet",
+    "reason": "Reden",
+    "next_step": "Volgende stap",
+    "remark": "Opmerking",
+    "objection": "Bezwaar",
+}
+"""Names of what was typed, for an error page that shows it back."""
+
+_ALL: tuple[dict[StrEnum, str], ...] = (
+    CASE_STATUS,
+    RESULT,
+    VERDICT,
+    PUBLICATION,
+    SUBMITTER_KIND,
+    ORGANISATION_KIND,
+    THEME,
+    RULE_LEVEL,
+    ROUTE,
+    ASSESSMENT_ROLE,
+    MESSAGE_KIND,
+    PROPOSAL_STATUS,
+    REVIEW_STATUS,
+    CHANNEL,
+    ACTOR_KIND,
+    ROLE,
+    CLOCK,
+    UNIT,
+    ROOM_TYPE,
+    LAW_KIND,
+    CONFIDENCE,
+    STANDING,
+)
+# Members of different enums can be equal text ("anders"), so the class is part of the key.
+_LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}
+_EXPLANATIONS = {
+    (type(member), member.value): words
+    for table in (
+        CASE_STATUS_EXPLANATION,
+        VERDICT_EXPLANATION,
+        CLOCK_EXPLANATION,
+        ROOM_TYPE_EXPLANATION,
+        CONFIDENCE_EXPLANATION,
+    )
+    for member, words in table.items()
+}
+
+
+def label(member: StrEnum) -> str:
+    """The Dutch words for a member of one of the closed lists; KeyError when it has none."""
+    return _LABELS[type(member), member.value]
+
+
+def explanation(member: StrEnum) -> str:
+    """One plain Dutch sentence on a state, verdict, clock, kind of room or confidence; empty when there is none."""
+    return _EXPLANATIONS.get((type(member), member.value), "")
+
+
+def step_label(name: str) -> str:
+    """What somebody does in a step of the workflow; KeyError for a step without words."""
+    return STEP[name]

@@ -1,0 +1,117 @@
+"""One line of JSON per request and per fault: numbers and names of endpoints, never addresses, names or texts."""
+
+import json
+import logging
+import re
+import sys
+import time
+import traceback
+import uuid
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, has_request_context, request
+from sqlalchemy.exc import SQLAlchemyError
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Where a fault arose, innermost last. Its message is left out: it may hold what somebody typed."""
+    return [
+        f"{frame.filename.rsplit('/', 3)[-1]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """What a log line may say of a fault: its kind, the database's code for it, and where it arose."""
+    seen = {"error": type(error).__name__, "at": _frames(error)[-12:]}
+    if isinstance(error, SQLAlchemyError):
+        original = getattr(error, "orig", None)
+        seen["database_error"] = type(original).__name__ if original else None
+        seen["sqlstate"] = getattr(original, "sqlstate", None)
+    return seen
+
+
+class _PlainFormatter(logging.Formatter):
+    """Lines of other libraries and of Flask itself, in the same shape."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {"level": record.levelname.lower(), "logger": record.name}
+        if record.exc_info and record.exc_info[1]:
+            line |= {"event": "fault", **describe(record.exc_info[1])}
+            if has_request_context():
+                line |= {"request_id": request_id(), "endpoint": request.endpoint}
+        else:
+            line["event"] = record.getMessage()
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _request_id(app: Flask) -> str:
+    """The number of this request: the proxy's when a trusted proxy stands in front, else a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    if app.config["KNELPUNT"].trusted_proxies and _REQUEST_ID.fullmatch(given):
+        return given
+    return uuid.uuid4().hex
+
+
+def request_id() -> str:
+    """The number of this request, to be quoted to the help desk."""
+    return g.get("request_id", "")
+
+
+def actor_id() -> int | None:
+    """The account that Flask-Login loaded in this request; None when it loaded nobody."""
+    person = g.get("_login_user")
+    if person is None or not person.is_authenticated:
+        return None
+    return person.actor.account_id
+
+
+def log_fault(error: BaseException) -> None:
+    """Write down a fault, so that it can be found by the number that the visitor sees."""
+    structlog.get_logger().error("fault", request_id=request_id(), endpoint=request.endpoint, **describe(error))
+
+
+def _begin() -> None:
+    g.request_id = _request_id(current_app._get_current_object())  # type: ignore[attr-defined]
+    g.request_started = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-ID"] = request_id()
+    if request.endpoint not in ("static", "assets_file"):
+        structlog.get_logger().info(
+            "request",
+            request_id=request_id(),
+            method=request.method,
+            endpoint=request.endpoint,
+            status=response.status_code,
+            duration_ms=round((time.perf_counter() - g.get("request_started", time.perf_counter())) * 1000, 1),
+            actor_id=actor_id(),
+        )
+    return response
+
+
+def configure() -> None:
+    """Let every log line be one line of JSON on standard output. Also for commands and the worker."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+def init_app(app: Flask) -> None:
+    configure()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_PlainFormatter())
+    app.logger.handlers = [handler]
+    app.logger.propagate = False
+    app.before_request(_begin)
+    app.after_request(_end)

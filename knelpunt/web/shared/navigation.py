@@ -1,0 +1,87 @@
+"""Where the header and the footer lead, by what somebody may do."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+
+from knelpunt.domain.permissions import VISITOR, Actor, Permission
+from knelpunt.web.shared.labels import label
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One link in the header. ``current`` is "page" on that page itself, "true" on the pages under it."""
+
+    text: str
+    path: str
+    current: str | None = None
+
+
+PUBLIC_PAGES = (("Knelpunten", "/knelpunten"), ("Wet op de dag", "/wetten"))
+FILE_PAGE = ("Knelpunt melden", "/melden")
+PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
+    ("Onze zaken", "/onze-zaken", frozenset({Permission.READ_OWN_CASES})),
+    ("Werkvoorraad", "/werkvoorraad", frozenset({Permission.READ_CASES})),
+    ("Kwartaal", "/kwartalen", frozenset({Permission.READ_FIGURES})),
+    (
+        "Beheer",
+        "/beheer",
+        frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX, Permission.READ_AUDIT}),
+    ),
+    ("Collega’s", "/beheer/collegas", frozenset({Permission.MANAGE_ORGANISATION})),
+)
+
+
+def pages_for(actor: Actor) -> list[tuple[str, str]]:
+    """The pages in the header for this actor: the own work first, then what everybody can read."""
+    own = [(text, path) for text, path, needed in PERMITTED_PAGES if any(actor.can(each) for each in needed)]
+    files = actor is VISITOR or actor.can(Permission.FILE_CASE)
+    return [*own, *PUBLIC_PAGES, *([FILE_PAGE] if files else [])]
+
+
+def _served() -> frozenset[str]:
+    """The addresses without variable parts that this application answers."""
+    served: frozenset[str] | None = current_app.config.get("SERVED_PATHS")
+    if served is None:
+        rules = current_app.url_map.iter_rules()
+        served = frozenset(rule.rule.rstrip("/") for rule in rules if not rule.arguments and "GET" in rule.methods)
+        current_app.config["SERVED_PATHS"] = served
+    return served
+
+
+def is_served(path: str) -> bool:
+    """Whether a fixed address of this site exists, so that a link to it leads somewhere."""
+    return path.rstrip("/") in _served()
+
+
+def navigation(is_bare: bool = False) -> list[NavItem]:
+    """The links of the header. A bare page (the database is away) shows what a visitor sees, and asks nobody."""
+    actor = VISITOR if is_bare or not current_user.is_authenticated else current_user.actor
+    return [NavItem(text, path, _current(path)) for text, path in pages_for(actor) if is_served(path)]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMenu:
+    """Who is signed in, for the menu in the header."""
+
+    name: str
+    role: str
+    organisation: str
+
+
+def account_menu(is_bare: bool = False) -> AccountMenu | None:
+    """The account behind this request; None for a visitor."""
+    if is_bare or not current_user.is_authenticated:
+        return None
+    return AccountMenu(current_user.name, label(current_user.actor.role), current_user.organisation_name)
+
+
+def _current(path: str) -> str | None:
+    if request.path == path:
+        return "page"
+    return "true" if request.path.startswith(f"{path}/") else None
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(navigation=navigation, account_menu=account_menu, is_served=is_served)
