@@ -67,6 +67,25 @@ def incomplete_in_words(text: str) -> str:
     return f"{name} {year}" if day is None else f"{day} {name} {year}"
 
 
+def period_in_words(
+    valid_from: str | None, valid_to: str | None, *, start_is_known: bool = True, end_is_known: bool = True
+) -> str:
+    """When a rule held, for a sentence: "van 31 maart 2010 tot en met 31 december 2023", "sinds 2019, eind niet
+    bekend". The dates are those of the catalogue, as written there."""
+    if valid_from is None:
+        start = "begin niet opgezocht"
+    else:
+        words = incomplete_in_words(valid_from)
+        if not start_is_known:
+            start = f"in elk geval vanaf {words}"
+        else:
+            start = f"sinds {words}" if valid_to is None else f"van {words}"
+    if valid_to is not None:
+        joint = ", " if valid_from is None or not start_is_known else " "
+        return f"{start}{joint}tot en met {incomplete_in_words(valid_to)}"
+    return start if end_is_known else f"{start}, eind niet bekend"
+
+
 def typed_day(text: str) -> date:
     """A day as somebody types it or a date field sends it: "2019-07-01" or "1-7-2019".
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
-from knelpunt.domain.law_dates import Standing, standing, wording_was_read
+from knelpunt.domain.law_dates import Standing, period_in_words, standing, wording_was_read
 from knelpunt.models import Law, Provision
 
 LINKABLE = frozenset({Standing.HELD, Standing.UNCERTAIN})
@@ -30,12 +30,16 @@ class LawLink:
     abbreviation: str | None
     in_force_from: date | None
     in_force_to: date | None
+    period: str
     standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
 class ProvisionSummary:
-    """One provision on a day: how it stood, and whether the wording of that day was read."""
+    """One provision on a day: how it stood, and whether the wording of that day was read.
+
+    ``period`` is when it held in words, no more exact than the catalogue has it.
+    """
 
     id: int
     key: str
@@ -51,8 +55,7 @@ class ProvisionSummary:
     room_type: RoomType
     valid_from: date | None
     valid_to: date | None
-    start_is_known: bool
-    end_is_known: bool
+    period: str
     text_checked_from: date | None
     confidence: Confidence
     on: date
@@ -99,8 +102,7 @@ class LawSummary:
     abbreviation: str | None
     kind: LawKind
     domain: str
-    in_force_from: date | None
-    in_force_to: date | None
+    period: str
     confidence: Confidence
     standing: Standing
     provision_count: int
@@ -131,6 +133,7 @@ class LawPage:
     ministry: str | None
     in_force_from: date | None
     in_force_to: date | None
+    period: str
     confidence: Confidence
     standing: Standing
     details: dict[str, Any]
@@ -181,6 +184,8 @@ PROVISION_COLUMNS: tuple[Any, ...] = (
     Provision.end_is_known,
     Provision.text_checked_from,
     Provision.confidence,
+    Provision.details["valid_from"].astext.label("from_text"),
+    Provision.details["valid_to"].astext.label("to_text"),
 )
 LAW_COLUMNS: tuple[Any, ...] = (
     Law.id,
@@ -193,6 +198,8 @@ LAW_COLUMNS: tuple[Any, ...] = (
     Law.in_force_to,
     Law.status,
     Law.confidence,
+    Law.details["in_force_from"].astext.label("from_text"),
+    Law.details["in_force_to"].astext.label("to_text"),
 )
 
 
@@ -221,8 +228,12 @@ def provision_summary(row: Row[Any], on: date) -> ProvisionSummary:
         room_type=RoomType(row.room_type),
         valid_from=row.valid_from,
         valid_to=row.valid_to,
-        start_is_known=row.start_is_known,
-        end_is_known=row.end_is_known,
+        period=period_in_words(
+            row.from_text or _written(row.valid_from),
+            row.to_text or _written(row.valid_to),
+            start_is_known=row.start_is_known,
+            end_is_known=row.end_is_known,
+        ),
         text_checked_from=row.text_checked_from,
         confidence=Confidence(row.confidence),
         on=on,
@@ -243,6 +254,19 @@ def law_standing(in_force_from: date | None, in_force_to: date | None, status: s
     return standing(in_force_from, in_force_to, on, end_is_known=status != "onbekend")
 
 
+def law_period(row: Any) -> str:
+    """When a law was in force, in words."""
+    return period_in_words(
+        row.from_text or _written(row.in_force_from),
+        row.to_text or _written(row.in_force_to),
+        end_is_known=row.status != "onbekend",
+    )
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def law_link(row: Row[Any], on: date) -> LawLink:
     return LawLink(
         id=row.id,
@@ -252,6 +276,7 @@ def law_link(row: Row[Any], on: date) -> LawLink:
         abbreviation=row.abbreviation,
         in_force_from=row.in_force_from,
         in_force_to=row.in_force_to,
+        period=law_period(row),
         standing=law_standing(row.in_force_from, row.in_force_to, row.status, on),
     )
 

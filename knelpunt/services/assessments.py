@@ -22,6 +22,7 @@ BY_DESK = "toets"
 MOST_OFFERED = 5
 LONGEST_ARTICLE = 200
 CASE_IS_OVER = "Deze zaak is niet meer open."
+_WHEN = {Standing.ENDED: "gold niet meer", Standing.NOT_YET: "gold nog niet"}
 LAST_PROVISION = "Dit is de enige regel bij deze zaak, en het oordeel steunt erop. Koppel eerst een andere."
 
 
@@ -180,25 +181,14 @@ def _ids(assessment: Assessment) -> dict[str, object]:
 
 
 def _why_not(provision: ProvisionSummary) -> str:
-    """Why it cannot be linked: since or until when it held."""
+    """Why it cannot be linked: when it did hold."""
     name = f"{provision.citation} ({provision.instrument})"
-    if provision.standing is Standing.ENDED and provision.valid_to is not None:
-        return (
-            f"{name} gold niet meer op {date_in_words(provision.on)}. "
-            f"De laatste dag was {date_in_words(provision.valid_to)}."
-        )
-    starts = [day for day in (provision.valid_from, provision.law_from) if day is not None]
-    return f"{name} gold nog niet op {date_in_words(provision.on)}. De eerste dag was {date_in_words(max(starts))}."
+    return f"{name} {_WHEN[provision.standing]} op {date_in_words(provision.on)}. Geldig: {provision.period}."
 
 
 def _why_not_law(law: LawLink, case: Case) -> str:
-    if law.standing is Standing.ENDED and law.in_force_to is not None:
-        return (
-            f"De {law.citation_title} gold niet meer op {date_in_words(case.law_date)}. "
-            f"De laatste dag was {date_in_words(law.in_force_to)}."
-        )
-    start = f" De eerste dag was {date_in_words(law.in_force_from)}." if law.in_force_from else ""
-    return f"De {law.citation_title} gold nog niet op {date_in_words(case.law_date)}.{start}"
+    name = f"De {law.citation_title}"
+    return f"{name} {_WHEN[law.standing]} op {date_in_words(case.law_date)}. In werking: {law.period}."
 
 
 def _offer(alternatives: tuple[Alternative, ...]) -> str:
