@@ -4,6 +4,7 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,8 +51,8 @@ _COMMON_PASSWORDS = frozenset(
         "welkomwelkom01",
     }
 )
-_PART = r"[^@\s<>(),;:\\\"\x00-\x1f\x7f]"
-_EMAIL = re.compile(rf"{_PART}{{1,64}}@{_PART}+\.{_PART}+")
+_WORD = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(rf"{_WORD}(\.{_WORD})*@[a-z0-9-]{{1,63}}(\.[a-z0-9-]{{1,63}})+")
 
 
 class AccountEvent(StrEnum):
@@ -107,6 +108,7 @@ class AttemptLimit:
 LOGIN_PER_ACCOUNT = AttemptLimit(10, timedelta(minutes=15))
 LOGIN_PER_ADDRESS = AttemptLimit(100, timedelta(hours=1))
 RESET_PER_ACCOUNT = AttemptLimit(3, timedelta(minutes=15))
+LINKS_PER_ADDRESSEE = AttemptLimit(3, timedelta(minutes=15))
 INVITATIONS_PER_ACCOUNT = AttemptLimit(100, timedelta(days=1))
 
 
@@ -130,14 +132,18 @@ def network_of(address: str) -> str:
 
 
 def normalise_email(text: str) -> str:
-    """The form in which an address is stored and compared: without blanks around it, in small letters."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    """The form in which an address is stored and compared: without blanks around it, in small letters, an
+    international domain as mail servers write it."""
+    local, at, domain = unicodedata.normalize("NFKC", text).strip().lower().rpartition("@")
+    with suppress(UnicodeError):  # no domain at all: comparing it finds nothing
+        domain = domain.encode("idna").decode("ascii")
+    return f"{local}{at}{domain}"
 
 
 def check_email(text: str) -> str:
     """The address in its stored form; raises DomainError when it cannot be one."""
     email = normalise_email(text)
-    if len(email) > EMAIL_MAX_CHARACTERS or not email.isprintable() or not _EMAIL.fullmatch(email):
+    if len(email) > EMAIL_MAX_CHARACTERS or not _EMAIL.fullmatch(email):
         raise DomainError("Vul een e-mailadres in, zoals naam@gemeente.nl.", field="email")
     return email
 
@@ -150,11 +156,6 @@ def check_name(text: str) -> str:
     if len(name) > NAME_MAX_CHARACTERS or not name.isprintable():
         raise DomainError(f"Gebruik voor de naam hoogstens {NAME_MAX_CHARACTERS} gewone tekens.", field="name")
     return name
-
-
-def is_storable(text: str) -> bool:
-    """Whether the database can hold the text: no NUL letter and no lone surrogate."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def password_bytes(password: str) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import OrganisationKind, Role
@@ -210,6 +210,7 @@ class AccountFilter:
     state: AccountState | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as SQL."""
         found: list[ColumnElement[bool]] = []
         if self.text:
             found.append(
@@ -257,12 +258,12 @@ _ACCOUNT_COLUMNS = (
 
 
 def list_accounts(
-    session: Session, wanted: AccountFilter, after: tuple[str, int] | None = None, limit: int = PAGE_SIZE
+    session: Session, wanted: AccountFilter, after: int | None = None, limit: int = PAGE_SIZE
 ) -> list[AccountRow]:
     """Accounts by name; at most ``limit`` and one more, by which the caller sees that there is a next page.
 
     Args:
-        after: name (in small letters) and id of the last line of the page before.
+        after: the id of the last line of the page before.
     """
     by_name = func.lower(Account.name)
     statement = (
@@ -273,8 +274,8 @@ def list_accounts(
         .limit(limit + 1)
     )
     if after is not None:
-        name, account_id = after
-        statement = statement.where(or_(by_name > name, and_(by_name == name, Account.id > account_id)))
+        last_name = select(func.lower(Account.name)).where(Account.id == after).scalar_subquery()
+        statement = statement.where(tuple_(by_name, Account.id) > tuple_(last_name, after))
     return [AccountRow(*row) for row in session.execute(statement)]
 
 

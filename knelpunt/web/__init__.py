@@ -2,10 +2,12 @@
 
 from flask import Blueprint
 
+from knelpunt.web.admin.routes import bp as admin
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.health import bp as health
+from knelpunt.web.public.routes import bp as public
 
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [health, auth]
+    return [public, health, auth, admin]

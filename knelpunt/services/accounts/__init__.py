@@ -12,7 +12,7 @@ from knelpunt.services.accounts.sessions import (
     touch,
 )
 from knelpunt.services.accounts.sweep import sweep
-from knelpunt.services.accounts.throttle import Ticket, count_login, count_reset
+from knelpunt.services.accounts.throttle import Ticket, count_link, count_login, count_reset
 
 __all__ = [
     "Ticket",
@@ -20,6 +20,7 @@ __all__ = [
     "authenticate",
     "change_password",
     "change_role",
+    "count_link",
     "count_login",
     "count_reset",
     "create_account",

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.accounts import (
+    LINKS_PER_ADDRESSEE,
     LOGIN_PER_ACCOUNT,
     LOGIN_PER_ADDRESS,
     RESET_PER_ACCOUNT,
@@ -51,6 +52,11 @@ def count_login(session: Session, email: str, address: str, now: datetime) -> Ti
 def count_reset(session: Session, email: str, address: str, now: datetime) -> Ticket:
     """Count one request for a link to set a new password."""
     return _count(session, attempt_key("reset", normalise_email(email)), RESET_PER_ACCOUNT, address, now)
+
+
+def count_link(session: Session, email: str, address: str, now: datetime) -> Ticket:
+    """Count one request to mail a secret link (to a draft, or to follow a case) to an address."""
+    return _count(session, attempt_key("link", normalise_email(email)), LINKS_PER_ADDRESSEE, address, now)
 
 
 def forgive_account(session: Session, email: str) -> None:

@@ -29,7 +29,7 @@ PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
         "/beheer",
         frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX, Permission.READ_AUDIT}),
     ),
-    ("Collega’s", "/beheer/collegas", frozenset({Permission.MANAGE_ORGANISATION})),
+    ("Collega’s", "/onze-organisatie/collegas", frozenset({Permission.MANAGE_ORGANISATION})),
 )
 
 

@@ -1,0 +1,153 @@
+"""Pages about accounts, for an administrator of the site (all) and of an organisation (the own colleagues)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.accounts import roles_in
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.vocabulary import Role
+from knelpunt.extensions import db
+from knelpunt.queries import accounts as queries
+from knelpunt.queries.accounts import AccountFilter, AccountRow, AccountState
+from knelpunt.services import accounts
+from knelpunt.web.admin.forms import InviteColleagueForm, InviteForm, RoleForm, StateForm
+from knelpunt.web.admin.listing import address, chips, enum_arg, id_arg, text_arg
+from knelpunt.web.shared.access import current_act, now_utc
+from knelpunt.web.shared.forms import choices
+from knelpunt.web.shared.labels import ROLE, label
+from knelpunt.web.shared.transactions import errors_on, form_status
+
+STATE_WORDS = {AccountState.ACTIVE: "Aan", AccountState.CLOSED: "Uit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose accounts these pages are about, and under which addresses they stand."""
+
+    organisation_id: int | None
+    prefix: str
+    title: str
+
+    def url(self, page: str, **values: object) -> str:
+        """The address of one of these pages."""
+        return url_for(f"admin.{self.prefix}_{page}", **values)
+
+
+def all_accounts() -> Scope:
+    """The pages of an administrator of the site."""
+    return Scope(None, "accounts", "Accounts")
+
+
+def own_colleagues(actor: Actor) -> Scope:
+    """The pages of an administrator of an organisation."""
+    actor.require(Permission.MANAGE_ORGANISATION)
+    return Scope(actor.organisation_id, "colleagues", "Collega’s")
+
+
+def list_page(scope: Scope) -> ResponseReturnValue:
+    """The list, with its filters and the invitations that are open."""
+    wanted = AccountFilter(
+        text=text_arg("zoek"),
+        role=enum_arg("rol", Role),
+        organisation_id=scope.organisation_id or id_arg("organisatie"),
+        state=enum_arg("stand", AccountState),
+    )
+    rows = queries.list_accounts(db.session, wanted, after=id_arg("na"))
+    shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
+    on = [
+        ("zoek", wanted.text, f"Zoekt: {wanted.text}"),
+        ("rol", wanted.role or "", label(wanted.role) if wanted.role else ""),
+        ("stand", wanted.state or "", STATE_WORDS[wanted.state] if wanted.state else ""),
+    ]
+    if scope.organisation_id is None and wanted.organisation_id is not None:
+        on.append(("organisatie", "ja", shown[0].organisation_name if shown else "Eén organisatie"))
+    roles = roles_in(shown[0].organisation_kind) if scope.organisation_id and shown else tuple(Role)
+    return render_template(
+        "admin/accounts.html",
+        scope=scope,
+        rows=shown,
+        total=queries.count_accounts(db.session, wanted),
+        count_limit=queries.COUNT_LIMIT,
+        wanted=wanted,
+        role_options=[(role.value, ROLE[role]) for role in roles],
+        state_options=[(state.value, words) for state, words in STATE_WORDS.items()],
+        chips=chips(on, "na"),
+        first_href=address(na=None) if id_arg("na") else None,
+        next_href=address(na=shown[-1].id) if more else None,
+        invitations=queries.open_invitations(db.session, scope.organisation_id),
+        now=now_utc(),
+    )
+
+
+def invite_page(scope: Scope, form: InviteForm | InviteColleagueForm) -> ResponseReturnValue:
+    """Asking somebody to join."""
+    if form.validate_on_submit():
+        organisation_id = scope.organisation_id or form.organisation_id.data
+        with errors_on(form):
+            accounts.invite(
+                current_act(),
+                email=form.email.data,
+                name=form.name.data,
+                role=form.role.data,
+                organisation_id=organisation_id,
+            )
+            flash("De uitnodiging wordt verstuurd. De link werkt 7 dagen.")
+            return redirect(scope.url("list"))
+    return render_template("admin/invite.html", scope=scope, form=form), form_status(form)
+
+
+def withdraw(scope: Scope, invitation_id: int) -> ResponseReturnValue:
+    """Make an open invitation worthless."""
+    accounts.withdraw_invitation(current_act(), invitation_id)
+    flash("De uitnodiging is ingetrokken.")
+    return redirect(scope.url("list"))
+
+
+def one_page(scope: Scope, account_id: int) -> ResponseReturnValue:
+    """One account."""
+    return render_template("admin/account.html", scope=scope, account=_account(scope, account_id))
+
+
+def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:
+    """Another role for an account."""
+    account = _account(scope, account_id)
+    form = RoleForm(role=account.role, version=account.version)
+    form.role.choices = choices((role.value, ROLE[role]) for role in roles_in(account.organisation_kind))
+    if form.validate_on_submit():
+        with errors_on(form):
+            accounts.change_role(current_act(), account_id, form.version.data, form.role.data)
+            flash("De rol is gewijzigd. De collega is overal uitgelogd.")
+            return redirect(scope.url("one", account_id=account_id))
+    if form.conflict:
+        account = _account(scope, account_id)
+        form.version.data = account.version
+    return render_template("admin/account_role.html", scope=scope, account=account, form=form), form_status(form)
+
+
+def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnValue:
+    """Closing an account, or opening it again."""
+    account = _account(scope, account_id)
+    form = StateForm(version=account.version)
+    service: Callable[..., None] = accounts.deactivate if close else accounts.reactivate
+    if form.validate_on_submit():
+        with errors_on(form):
+            service(current_act(), account_id, form.version.data)
+            flash("Het account is uitgezet." if close else "Het account staat weer aan.")
+            return redirect(scope.url("one", account_id=account_id))
+    if form.conflict:
+        account = _account(scope, account_id)
+        form.version.data = account.version
+    return (
+        render_template("admin/account_state.html", scope=scope, account=account, form=form, close=close),
+        form_status(form),
+    )
+
+
+def _account(scope: Scope, account_id: int) -> AccountRow:
+    account = queries.one_account(db.session, account_id, scope.organisation_id)
+    if account is None:
+        abort(404)
+    return account

@@ -1,0 +1,26 @@
+"""The words for kinds of events in the audit trail."""
+
+from knelpunt.domain.accounts import AccountEvent
+
+ACCOUNT_EVENT = {
+    AccountEvent.CREATED: "Account gemaakt",
+    AccountEvent.LOGGED_IN: "Ingelogd",
+    AccountEvent.LOGGED_OUT: "Uitgelogd",
+    AccountEvent.LOGGED_OUT_EVERYWHERE: "Overal uitgelogd",
+    AccountEvent.INVITED: "Iemand uitgenodigd",
+    AccountEvent.INVITATION_WITHDRAWN: "Uitnodiging ingetrokken",
+    AccountEvent.INVITATION_ACCEPTED: "Uitnodiging aanvaard",
+    AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
+    AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
+    AccountEvent.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
+    AccountEvent.ROLE_CHANGED: "Rol gewijzigd",
+    AccountEvent.DEACTIVATED: "Account uitgezet",
+    AccountEvent.REACTIVATED: "Account weer aangezet",
+    AccountEvent.ORGANISATION_ADDED: "Organisatie toegevoegd",
+}
+_WORDS: dict[str, str] = {kind.value: words for kind, words in ACCOUNT_EVENT.items()}
+
+
+def event_words(kind: str) -> str:
+    """What happened, in words. Kinds about cases are stored in plain Dutch and shown so: an auditor compares them."""
+    return _WORDS.get(kind) or kind.replace("_", " ").capitalize()

@@ -1,0 +1,54 @@
+"""Forms for accounts and organisations: a fixed list of fields, so that posting any other changes nothing."""
+
+from wtforms import EmailField, StringField
+from wtforms.validators import InputRequired, Length
+
+from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS
+from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.vocabulary import OrganisationKind, Role
+from knelpunt.services.organisations import ABBREVIATION_MAX_CHARACTERS, ADDED_BY_HAND
+from knelpunt.services.organisations import NAME_MAX_CHARACTERS as TITLE_MAX
+from knelpunt.web.shared.forms import BaseForm, Chosen, EnumField, EnumRadioField, IdField, VersionedForm
+
+COLLEAGUE_ROLES = tuple(role for role in Role if role in ORGANISATION_ROLES)
+
+
+class InviteColleagueForm(BaseForm):
+    """By the administrator of an organisation: it is always the own one."""
+
+    email = EmailField(
+        "E-mailadres",
+        validators=[InputRequired("Vul het e-mailadres van uw collega in."), Length(max=EMAIL_MAX_CHARACTERS)],
+    )
+    name = StringField("Naam", validators=[InputRequired("Vul een naam in."), Length(max=NAME_MAX_CHARACTERS)])
+    role = EnumRadioField("Rol", kind=Role, members=COLLEAGUE_ROLES, validators=[Chosen("Kies een rol.")])
+
+
+class InviteForm(BaseForm):
+    """By an administrator of the site: any organisation, and a role that fits it."""
+
+    email = EmailField(
+        "E-mailadres", validators=[InputRequired("Vul een e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)]
+    )
+    name = StringField("Naam", validators=[InputRequired("Vul een naam in."), Length(max=NAME_MAX_CHARACTERS)])
+    organisation_id = IdField("Organisatie", validators=[Chosen("Kies een organisatie.")])
+    role = EnumField(
+        "Rol",
+        kind=Role,
+        validators=[Chosen("Kies een rol.")],
+        description="De eerste drie rollen zijn voor organisaties die melden, de andere voor een ministerie.",
+    )
+
+
+class RoleForm(VersionedForm):
+    role = EnumRadioField("Rol", kind=Role, validators=[Chosen("Kies een rol.")])
+
+
+class StateForm(VersionedForm):
+    """Closing an account, or opening it again."""
+
+
+class OrganisationForm(BaseForm):
+    kind = EnumRadioField("Soort", kind=OrganisationKind, members=ADDED_BY_HAND, validators=[Chosen("Kies een soort.")])
+    name = StringField("Naam", validators=[InputRequired("Vul de naam in."), Length(max=TITLE_MAX)])
+    abbreviation = StringField("Afkorting", validators=[Length(max=ABBREVIATION_MAX_CHARACTERS)])

@@ -1,0 +1,185 @@
+"""Addresses of the administration: overview, organisations, outgoing mail and the audit trail."""
+
+from datetime import timedelta
+
+from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
+from knelpunt.extensions import db
+from knelpunt.queries import accounts, audit, organisations, outgoing
+from knelpunt.queries.accounts import AccountFilter, AccountState
+from knelpunt.queries.audit import AuditFilter
+from knelpunt.queries.organisations import OrganisationFilter
+from knelpunt.queries.outgoing import MailFilter, MailState
+from knelpunt.services import events
+from knelpunt.services.organisations import add_organisation
+from knelpunt.web.admin import routes_accounts
+from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.admin.event_words import event_words
+from knelpunt.web.admin.forms import OrganisationForm
+from knelpunt.web.admin.listing import address, chips, day_arg, enum_arg, id_arg, text_arg
+from knelpunt.web.shared.access import current_act, current_actor, requires
+from knelpunt.web.shared.labels import ACTOR_KIND, ORGANISATION_KIND
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+__all__ = ["bp", "routes_accounts"]
+
+MAIL_STATE_WORDS = {MailState.WAITING: "Wacht", MailState.SENT: "Verstuurd", MailState.GIVEN_UP: "Mislukt"}
+
+
+@bp.route("/beheer")
+@requires(Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX, Permission.READ_AUDIT)
+def overview() -> ResponseReturnValue:
+    actor = current_actor()
+    figures = {}
+    if actor.can(Permission.MANAGE_ACCOUNTS):
+        figures["accounts"] = accounts.count_accounts(db.session, AccountFilter(state=AccountState.ACTIVE))
+        figures["organisations"] = organisations.count_organisations(db.session, OrganisationFilter())
+    mails = outgoing.counts(db.session) if actor.can(Permission.READ_OUTBOX) else {}
+    return render_template(
+        "admin/overview.html",
+        figures=figures,
+        waiting=mails.get(MailState.WAITING, 0),
+        failed=mails.get(MailState.GIVEN_UP, 0),
+        may_manage=actor.can(Permission.MANAGE_ACCOUNTS),
+        may_read_mail=actor.can(Permission.READ_OUTBOX),
+        may_audit=actor.can(Permission.READ_AUDIT),
+    )
+
+
+@bp.route("/beheer/organisaties")
+@requires(Permission.MANAGE_ACCOUNTS)
+def organisations_list() -> ResponseReturnValue:
+    wanted = OrganisationFilter(text=text_arg("zoek"), kind=enum_arg("soort", OrganisationKind))
+    rows = organisations.list_organisations(db.session, wanted, after=id_arg("na"))
+    shown, more = rows[: organisations.PAGE_SIZE], len(rows) > organisations.PAGE_SIZE
+    on = [
+        ("zoek", wanted.text, f"Zoekt: {wanted.text}"),
+        ("soort", wanted.kind or "", ORGANISATION_KIND[wanted.kind] if wanted.kind else ""),
+    ]
+    return render_template(
+        "admin/organisations.html",
+        rows=shown,
+        total=organisations.count_organisations(db.session, wanted),
+        count_limit=organisations.COUNT_LIMIT,
+        wanted=wanted,
+        kind_options=[(kind.value, words) for kind, words in ORGANISATION_KIND.items()],
+        chips=chips(on, "na"),
+        first_href=address(na=None) if id_arg("na") else None,
+        next_href=address(na=shown[-1].id) if more else None,
+    )
+
+
+@bp.route("/beheer/organisaties/toevoegen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ACCOUNTS)
+@commits
+def organisations_add() -> ResponseReturnValue:
+    form = OrganisationForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            organisation = add_organisation(
+                current_act(), kind=form.kind.data, name=form.name.data, abbreviation=form.abbreviation.data
+            )
+            flash("De organisatie is toegevoegd. U kunt nu iemand uitnodigen.")
+            return redirect(url_for("admin.accounts_invite", organisatie=organisation.id))
+    return render_template("admin/organisation_add.html", form=form), form_status(form)
+
+
+@bp.route("/beheer/uitgaande-post")
+@requires(Permission.READ_OUTBOX)
+def outbox() -> ResponseReturnValue:
+    wanted = MailFilter(
+        state=enum_arg("stand", MailState),
+        kind=enum_arg("soort", MailKind) or "",
+        reference=text_arg("zaak"),
+    )
+    rows = outgoing.list_mails(db.session, wanted, before=id_arg("voor"))
+    shown, more = rows[: outgoing.PAGE_SIZE], len(rows) > outgoing.PAGE_SIZE
+    on = [
+        ("stand", wanted.state or "", MAIL_STATE_WORDS[wanted.state] if wanted.state else ""),
+        ("soort", wanted.kind, MailKind(wanted.kind).label if wanted.kind else ""),
+        ("zaak", wanted.reference, f"Zaak {wanted.reference}"),
+    ]
+    return render_template(
+        "admin/outbox.html",
+        rows=shown,
+        contents=outgoing.subjects(db.session, [row.id for row in shown]) if _shows_mail() and shown else {},
+        is_demo=_shows_mail(),
+        wanted=wanted,
+        state_words=MAIL_STATE_WORDS,
+        state_options=[(state.value, words) for state, words in MAIL_STATE_WORDS.items()],
+        kind_options=[(kind.value, kind.label) for kind in MailKind],
+        kind_words={kind.value: kind.label for kind in MailKind},
+        chips=chips(on, "voor"),
+        first_href=address(voor=None) if id_arg("voor") else None,
+        next_href=address(voor=shown[-1].id) if more else None,
+    )
+
+
+@bp.route("/beheer/uitgaande-post/<id:mail_id>")
+@requires(Permission.READ_OUTBOX)
+def outbox_mail(mail_id: int) -> ResponseReturnValue:
+    mail = outgoing.one_mail(db.session, mail_id)
+    if mail is None:
+        abort(404)
+    return render_template(
+        "admin/outbox_mail.html",
+        mail=mail,
+        content=outgoing.content(db.session, mail_id) if _shows_mail() else None,
+        is_demo=_shows_mail(),
+        base_url=current_app.config["LINKS"].base_url,
+        state_words=MAIL_STATE_WORDS,
+        kind_words={kind.value: kind.label for kind in MailKind},
+    )
+
+
+@bp.route("/beheer/auditspoor")
+@requires(Permission.READ_AUDIT)
+def audit_trail() -> ResponseReturnValue:
+    first, last = day_arg("van"), day_arg("tot")
+    wanted = AuditFilter(
+        reference=text_arg("zaak"),
+        kind=text_arg("soort"),
+        first_day=first,
+        day_after=last + timedelta(days=1) if last else None,
+        actor=text_arg("wie"),
+        actor_kind=enum_arg("door", ActorKind),
+    )
+    rows = audit.list_events(db.session, wanted, before=id_arg("voor"))
+    shown, more = rows[: audit.PAGE_SIZE], len(rows) > audit.PAGE_SIZE
+    on = [
+        ("zaak", wanted.reference, f"Zaak {wanted.reference}"),
+        ("soort", wanted.kind, event_words(wanted.kind)),
+        ("van", first.isoformat() if first else "", f"Vanaf {first:%d-%m-%Y}" if first else ""),
+        ("tot", last.isoformat() if last else "", f"Tot en met {last:%d-%m-%Y}" if last else ""),
+        ("wie", wanted.actor, f"Account {wanted.actor}"),
+        ("door", wanted.actor_kind or "", ACTOR_KIND[wanted.actor_kind] if wanted.actor_kind else ""),
+    ]
+    return render_template(
+        "admin/audit.html",
+        rows=shown,
+        wanted=wanted,
+        first=first,
+        last=last,
+        event_words=event_words,
+        kind_options=[(kind, event_words(kind)) for kind in audit.kinds(db.session)],
+        actor_options=[(kind.value, words) for kind, words in ACTOR_KIND.items()],
+        chips=chips(on, "voor"),
+        first_href=address(voor=None) if id_arg("voor") else None,
+        next_href=address(voor=shown[-1].number) if more else None,
+    )
+
+
+@bp.route("/beheer/auditspoor/controle")
+@requires(Permission.READ_AUDIT)
+def audit_check() -> ResponseReturnValue:
+    """Walk the whole chain: an auditor asks for it, because it takes a while on a large one."""
+    return render_template("admin/audit_check.html", report=events.verify(db.session))
+
+
+def _shows_mail() -> bool:
+    """Only a demonstration shows what mails say: there the mails go nowhere else. In production they are private."""
+    return bool(current_app.config["KNELPUNT"].is_demo)

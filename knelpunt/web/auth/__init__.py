@@ -1,0 +1,1 @@
+"""Logging in and out, invitations, passwords and the own account."""

@@ -1,0 +1,190 @@
+"""Pages for logging in and out, for setting a password by link, and for the own account."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.accounts import is_session_alive, session_limits
+from knelpunt.extensions import db
+from knelpunt.queries import accounts as queries
+from knelpunt.services import accounts
+from knelpunt.services.accounts import Ticket
+from knelpunt.web.auth import signed_in as person
+from knelpunt.web.auth.forms import AcceptForm, ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
+from knelpunt.web.shared.access import by_link, current_act, now_utc, public, signed_in
+from knelpunt.web.shared.navigation import is_served, pages_for
+from knelpunt.web.shared.own_paths import own_path
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+bp = Blueprint("auth", __name__)
+bp.record_once(lambda _state: person.bind())
+bp.before_app_request(person.note_use)
+
+
+@bp.route("/inloggen", methods=["GET", "POST"])
+@public
+@commits
+def login() -> ResponseReturnValue:
+    form = LoginForm()
+    wanted = own_path(request.args.get("next"))
+    if request.method == "GET" and current_user.is_authenticated:
+        return redirect(wanted or _start_page())
+    status = None
+    if form.validate_on_submit():
+        ticket = _counted(accounts.count_login, form.email.data)
+        with errors_on(form):
+            person.sign_in(accounts.authenticate(current_act(), form.email.data, form.password.data, ticket))
+            return redirect(wanted or url_for("auth.welcome"))
+        status = None if ticket.address_allowed else 429
+    return render_template("auth/login.html", form=form, wanted=wanted), status or form_status(form)
+
+
+@bp.route("/welkom")
+@signed_in
+def welcome() -> ResponseReturnValue:
+    """Where somebody goes after logging in: the first page of the own work."""
+    return redirect(_start_page())
+
+
+@bp.route("/uitloggen", methods=["POST"])
+@public
+@commits
+def logout() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        accounts.end_session(current_act(), current_user.session_id)
+    session.clear()
+    flash("U bent uitgelogd.")
+    return redirect("/")
+
+
+@bp.route("/wachtwoord-vergeten", methods=["GET", "POST"])
+@public
+@commits
+def forgotten() -> ResponseReturnValue:
+    form = ForgottenForm()
+    if form.validate_on_submit():
+        ticket = _counted(accounts.count_reset, form.email.data)
+        accounts.request_reset(current_act(), form.email.data, ticket)
+        return redirect(url_for("auth.forgotten_sent"))
+    return render_template("auth/forgotten.html", form=form), form_status(form)
+
+
+@bp.route("/wachtwoord-vergeten/verstuurd")
+@public
+def forgotten_sent() -> ResponseReturnValue:
+    return render_template("auth/forgotten_sent.html")
+
+
+@bp.route("/wachtwoord/<string:token>", methods=["GET", "POST"])
+@by_link
+@commits
+def new_password(token: str) -> ResponseReturnValue:
+    if not queries.usable_token(db.session, accounts.hash_token(token), now_utc()):
+        return render_template("auth/link_over.html", title="Deze link werkt niet meer", about="wachtwoord"), 404
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            accounts.reset_password(current_act(), token, form.password.data)
+            flash("Uw wachtwoord is gewijzigd. U kunt nu inloggen.")
+            return redirect(url_for("auth.login"))
+    return render_template("auth/new_password.html", form=form), form_status(form)
+
+
+@bp.route("/uitnodiging/<string:token>", methods=["GET", "POST"])
+@by_link
+@commits
+def invitation(token: str) -> ResponseReturnValue:
+    invited = queries.usable_invitation(db.session, accounts.hash_token(token), now_utc())
+    if invited is None:
+        return render_template(
+            "auth/link_over.html", title="Deze uitnodiging werkt niet meer", about="uitnodiging"
+        ), 404
+    form = AcceptForm(name=invited.name)
+    if form.validate_on_submit():
+        with errors_on(form):
+            accounts.accept_invitation(current_act(), token, name=form.name.data, password=form.password.data)
+            flash("Uw account is klaar. U kunt nu inloggen.")
+            return redirect(url_for("auth.login"))
+    return render_template("auth/invitation.html", form=form, invited=invited), form_status(form)
+
+
+@bp.route("/mijn-account")
+@signed_in
+def account() -> ResponseReturnValue:
+    now = now_utc()
+    role = current_user.role
+    limits = session_limits(role)
+    sessions = [
+        each
+        for each in queries.sessions_of(db.session, current_user.actor.account_id)
+        if is_session_alive(role, each.created_at, each.last_seen_at, now)
+    ]
+    return render_template(
+        "auth/account.html",
+        sessions=sessions,
+        ends_at=current_user.signed_in_at + limits.total,
+        idle_words=_length(limits.idle),
+        total_words=_length(limits.total),
+    )
+
+
+@bp.route("/mijn-account/sessies/<id:session_id>/beeindigen", methods=["POST"])
+@signed_in
+@commits
+def end_session(session_id: int) -> ResponseReturnValue:
+    accounts.end_session(current_act(), session_id)
+    if session_id == current_user.session_id:
+        session.clear()
+        return redirect(url_for("auth.login"))
+    flash("Die sessie is beëindigd.")
+    return redirect(url_for("auth.account"))
+
+
+@bp.route("/mijn-account/overal-uitloggen", methods=["POST"])
+@signed_in
+@commits
+def logout_everywhere() -> ResponseReturnValue:
+    accounts.end_sessions(current_act())
+    session.clear()
+    flash("U bent overal uitgelogd.")
+    return redirect(url_for("auth.login"))
+
+
+@bp.route("/mijn-account/wachtwoord", methods=["GET", "POST"])
+@signed_in
+@commits
+def change_password() -> ResponseReturnValue:
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        ticket = _counted(accounts.count_login, current_user.email)
+        with errors_on(form):
+            person.keep(accounts.change_password(current_act(), form.current.data, form.password.data, ticket))
+            flash("Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd.")
+            return redirect(url_for("auth.account"))
+    return render_template("auth/change_password.html", form=form), form_status(form)
+
+
+def _counted(count: Callable[[Session, str, str, datetime], Ticket], email: str) -> Ticket:
+    """Count an attempt in a transaction of its own, before anything else is written: an answer that rolls back must
+    not forget it."""
+    db.session.rollback()
+    ticket = count(db.session, email, request.remote_addr or "", now_utc())
+    db.session.commit()
+    return ticket
+
+
+def _start_page() -> str:
+    pages = [path for _text, path in pages_for(current_user.actor) if is_served(path)]
+    return pages[0] if pages else "/"
+
+
+def _length(time: timedelta) -> str:
+    """A length of time in words: minutes, hours or days, whichever is whole."""
+    if time % timedelta(days=1) == timedelta():
+        return f"{time.days} dagen"
+    hours, rest = divmod(time, timedelta(hours=1))
+    return f"{hours} uur" if rest == timedelta() else f"{rest // timedelta(minutes=1)} minuten"

@@ -1,0 +1,81 @@
+"""Who is signed in, as Flask-Login and the rest of the site see it; read from the server's sessions at each request."""
+
+from datetime import datetime
+
+from flask import session
+from flask_login import AnonymousUserMixin, UserMixin, current_user
+
+from knelpunt.domain.permissions import VISITOR, Actor
+from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.extensions import db, login_manager
+from knelpunt.queries.accounts import SignedInRow
+from knelpunt.services import accounts
+from knelpunt.web.shared.access import current_act, now_utc
+
+COOKIE_KEY = "_user_id"
+"""Where Flask-Login looks in the signed cookie. What stands there is the session's token, not the account's number."""
+
+
+class SignedIn(UserMixin):
+    """An account in this request."""
+
+    def __init__(self, row: SignedInRow) -> None:
+        self.row = row
+        self.actor = Actor(ActorKind.ACCOUNT, row.account_id, row.role, row.organisation_id)
+        self.session_id = row.session_id
+        self.name = row.name
+        self.email = row.email
+        self.role = row.role
+        self.organisation_name = row.organisation_name
+
+    @property
+    def signed_in_at(self) -> datetime:
+        return self.row.created_at
+
+
+class Visitor(AnonymousUserMixin):
+    """Somebody without an account."""
+
+    actor = VISITOR
+    name = ""
+    organisation_name = ""
+
+
+def load(token: str) -> SignedIn | None:
+    """Who holds this token: one statement; None when the session ended, grew too old or never was."""
+    row = accounts.still_signed_in(db.session, token, now_utc()) if isinstance(token, str) else None
+    if row is None:
+        session.pop(COOKIE_KEY, None)
+        return None
+    return SignedIn(row)
+
+
+def note_use() -> None:
+    """Write down that the session is in use, at most once a minute, and commit it before the page's own work begins:
+    a page that rolls back should not shorten the session."""
+    if (
+        COOKIE_KEY in session
+        and current_user.is_authenticated
+        and accounts.touch(db.session, current_user.row, now_utc())
+    ):
+        db.session.commit()
+
+
+def sign_in(token: str) -> None:
+    """Give this browser a new session, with nothing left of the one before: neither its rights nor its form tokens."""
+    if current_user.is_authenticated:
+        accounts.end_session(current_act(), current_user.session_id)
+    keep(token)
+
+
+def keep(token: str) -> None:
+    """Put the token of a session in the cookie, after emptying it."""
+    session.clear()
+    session[COOKIE_KEY] = token
+
+
+def bind() -> None:
+    """Tell Flask-Login how accounts are found."""
+    login_manager.session_protection = None  # it would tie a session to an IP address; the server's session decides
+    login_manager.anonymous_user = Visitor
+    login_manager.user_loader(load)
