@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -31,9 +32,9 @@ class Scope:
     prefix: str
     title: str
 
-    def url(self, page: str, **values: object) -> str:
+    def url(self, page: str, **values: int) -> str:
         """The address of one of these pages."""
-        return url_for(f"admin.{self.prefix}_{page}", **values)
+        return url_for(f"admin.{self.prefix}_{page}", **dict[str, Any](values))
 
 
 def all_accounts() -> Scope:
@@ -89,8 +90,8 @@ def invite_page(scope: Scope, form: InviteForm | InviteColleagueForm) -> Respons
         with errors_on(form):
             accounts.invite(
                 current_act(),
-                email=form.email.data,
-                name=form.name.data,
+                email=form.email.data or "",
+                name=form.name.data or "",
                 role=form.role.data,
                 organisation_id=organisation_id,
             )
@@ -118,7 +119,7 @@ def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:
     form.role.choices = choices((role.value, ROLE[role]) for role in roles_in(account.organisation_kind))
     if form.validate_on_submit():
         with errors_on(form):
-            accounts.change_role(current_act(), account_id, form.version.data, form.role.data)
+            accounts.change_role(current_act(), account_id, form.version.data or 0, form.role.data)
             flash("De rol is gewijzigd. De collega is overal uitgelogd.")
             return redirect(scope.url("one", account_id=account_id))
     if form.conflict:
@@ -134,7 +135,7 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
     service: Callable[..., None] = accounts.deactivate if close else accounts.reactivate
     if form.validate_on_submit():
         with errors_on(form):
-            service(current_act(), account_id, form.version.data)
+            service(current_act(), account_id, form.version.data or 0)
             flash("Het account is uitgezet." if close else "Het account staat weer aan.")
             return redirect(scope.url("one", account_id=account_id))
     if form.conflict:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import request, url_for
 
@@ -45,7 +45,7 @@ def day_arg(name: str) -> date | None:
 
 def address(**changes: object) -> str:
     """This list's address with other filters; None takes one away. Filters that are not known are dropped."""
-    known = {name: value for name, value in request.args.items() if value and name not in changes}
+    known: dict[str, Any] = {name: value for name, value in request.args.items() if value and name not in changes}
     known.update({name: str(value) for name, value in changes.items() if value is not None})
     return url_for(request.endpoint or "", **(request.view_args or {}), **known)
 

@@ -81,7 +81,7 @@ def organisations_add() -> ResponseReturnValue:
     if form.validate_on_submit():
         with errors_on(form):
             organisation = add_organisation(
-                current_act(), kind=form.kind.data, name=form.name.data, abbreviation=form.abbreviation.data
+                current_act(), kind=form.kind.data, name=form.name.data or "", abbreviation=form.abbreviation.data
             )
             flash("De organisatie is toegevoegd. U kunt nu iemand uitnodigen.")
             return redirect(url_for("admin.accounts_invite", organisatie=organisation.id))

@@ -1,5 +1,7 @@
 """Forms for logging in, invitations and passwords: the shape of what is typed, nothing about accounts."""
 
+from typing import Any
+
 from wtforms import EmailField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -37,9 +39,16 @@ def _repeat() -> PasswordField:
     )
 
 
-class LoginForm(BaseForm):
-    submission_key = None  # logging in twice is no harm
+class _KeylessForm(BaseForm):
+    """A form that tries a password or asks for a link: each time it arrives counts as an attempt, so it has no key
+    that makes the second time count as the first."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.submission_key
+
+
+class LoginForm(_KeylessForm):
     email = EmailField("E-mailadres", validators=_EMAIL, render_kw={"autocomplete": "username"})
     password = PasswordField(
         "Wachtwoord",
@@ -48,9 +57,7 @@ class LoginForm(BaseForm):
     )
 
 
-class ForgottenForm(BaseForm):
-    submission_key = None  # attempts are counted in a transaction of their own
-
+class ForgottenForm(_KeylessForm):
     email = EmailField("E-mailadres", validators=_EMAIL, render_kw={"autocomplete": "username"})
 
 
@@ -69,9 +76,7 @@ class AcceptForm(BaseForm):
     repeated = _repeat()
 
 
-class ChangePasswordForm(BaseForm):
-    submission_key = None  # attempts are counted in a transaction of their own
-
+class ChangePasswordForm(_KeylessForm):
     current = PasswordField(
         "Huidig wachtwoord",
         validators=[InputRequired("Vul uw huidige wachtwoord in."), Length(max=PASSWORD_MAX_CHARACTERS)],

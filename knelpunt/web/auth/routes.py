@@ -35,9 +35,11 @@ def login() -> ResponseReturnValue:
         return redirect(wanted or _start_page())
     status = None
     if form.validate_on_submit():
-        ticket = _counted(accounts.count_login, form.email.data)
+        ticket = _counted(accounts.count_login, form.email.data or "")
         with errors_on(form):
-            person.sign_in(accounts.authenticate(current_act(), form.email.data, form.password.data, ticket))
+            person.sign_in(
+                accounts.authenticate(current_act(), form.email.data or "", form.password.data or "", ticket)
+            )
             return redirect(wanted or url_for("auth.welcome"))
         status = None if ticket.address_allowed else 429
     return render_template("auth/login.html", form=form, wanted=wanted), status or form_status(form)
@@ -67,8 +69,8 @@ def logout() -> ResponseReturnValue:
 def forgotten() -> ResponseReturnValue:
     form = ForgottenForm()
     if form.validate_on_submit():
-        ticket = _counted(accounts.count_reset, form.email.data)
-        accounts.request_reset(current_act(), form.email.data, ticket)
+        ticket = _counted(accounts.count_reset, form.email.data or "")
+        accounts.request_reset(current_act(), form.email.data or "", ticket)
         return redirect(url_for("auth.forgotten_sent"))
     return render_template("auth/forgotten.html", form=form), form_status(form)
 
@@ -88,7 +90,7 @@ def new_password(token: str) -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.validate_on_submit():
         with errors_on(form):
-            accounts.reset_password(current_act(), token, form.password.data)
+            accounts.reset_password(current_act(), token, form.password.data or "")
             flash("Uw wachtwoord is gewijzigd. U kunt nu inloggen.")
             return redirect(url_for("auth.login"))
     return render_template("auth/new_password.html", form=form), form_status(form)
@@ -106,7 +108,9 @@ def invitation(token: str) -> ResponseReturnValue:
     form = AcceptForm(name=invited.name)
     if form.validate_on_submit():
         with errors_on(form):
-            accounts.accept_invitation(current_act(), token, name=form.name.data, password=form.password.data)
+            accounts.accept_invitation(
+                current_act(), token, name=form.name.data or "", password=form.password.data or ""
+            )
             flash("Uw account is klaar. U kunt nu inloggen.")
             return redirect(url_for("auth.login"))
     return render_template("auth/invitation.html", form=form, invited=invited), form_status(form)
@@ -162,7 +166,9 @@ def change_password() -> ResponseReturnValue:
     if form.validate_on_submit():
         ticket = _counted(accounts.count_login, current_user.email)
         with errors_on(form):
-            person.keep(accounts.change_password(current_act(), form.current.data, form.password.data, ticket))
+            person.keep(
+                accounts.change_password(current_act(), form.current.data or "", form.password.data or "", ticket)
+            )
             flash("Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd.")
             return redirect(url_for("auth.account"))
     return render_template("auth/change_password.html", form=form), form_status(form)
