@@ -5,9 +5,11 @@ from flask import Blueprint
 from knelpunt.web.admin.routes import bp as admin
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.health import bp as health
+from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
+from knelpunt.web.reporting.routes import bp as reporting
 
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [public, health, auth, admin]
+    return [public, health, auth, admin, laws, reporting]
