@@ -1,5 +1,6 @@
 """Fixtures: a database copy per test process, one rolled-back connection per test, and clients that check pages."""
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,13 @@ class PageClient(FlaskClient):
 def database_server() -> Iterator[Server]:
     with database.running_server() as server:
         yield server
+
+
+@pytest.fixture
+def server_dir() -> Iterator[Path]:
+    """A folder for a database server. Not pytest's own: each new run of pytest closes that to the server's user."""
+    with tempfile.TemporaryDirectory(prefix="knelpunt-test-") as name:
+        yield Path(name)
 
 
 @pytest.fixture(scope="session")

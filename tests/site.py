@@ -76,7 +76,7 @@ class Site:
 @contextmanager
 def running_site(server: Server, data_dir: Path, *, start: bool = True) -> Iterator[Site]:
     """A site with reference data and nothing else, stopped and dropped at the end."""
-    port = _free_port()
+    port = free_port()
     with database.copy_of_template(server) as urls:
         config = Config(
             environment=Environment.DEMO,
@@ -121,7 +121,7 @@ def _environ(config: Config) -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -9,6 +9,7 @@ import hashlib
 import os
 import pwd
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
@@ -32,6 +33,7 @@ SUPERUSER = "postgres"
 PORT = 5432  # names the socket file only: the server listens on no network address
 SOCKET_PATH_MAX_BYTES = 100  # the system's limit is 104 or 108, by platform
 START_SECONDS = 60
+STOP_SECONDS = 60
 # Refuse everyone but these roles' owner on this machine: the socket lies in a folder that only the owner may enter.
 INITDB_OPTIONS = (
     "--auth=trust",
@@ -118,10 +120,7 @@ def stop(server: Server) -> bool:
             return False
         finally:
             server.users.close()
-        if _postmaster(server.folder) is None:
-            return False
-        _run("pg_ctl", "-D", _data(server.folder), "-w", "-m", "fast", "stop", owner=_owner())
-        return True
+        return _shut_down(server.folder)
 
 
 def ensure_database(server: Server, name: str) -> DatabaseUrls:
@@ -186,7 +185,7 @@ def unflushed_settings(url: str) -> list[str]:
     return [f"{name} = {setting}" for name, setting in rows if setting in {"off", "local"}]
 
 
-# --- starting
+# --- starting and stopping
 
 
 def _ensure_running(server: Server) -> None:
@@ -286,6 +285,20 @@ def _launch(folder: Path, socket_folder: Path) -> None:
     except DatabaseServerError as error:
         lines = _log(folder).read_text(encoding="utf-8", errors="replace").splitlines()[-10:]
         raise DatabaseServerError("\n".join([str(error), *lines])) from error
+
+
+def _shut_down(folder: Path) -> bool:
+    """End the server in an orderly way: connections are cut off, everything is flushed; False when none was there."""
+    process = _postmaster(folder)
+    if process is None:
+        return False
+    process.send_signal(signal.SIGINT)  # what PostgreSQL calls a fast shutdown
+    deadline = time.monotonic() + STOP_SECONDS
+    while _postmaster(folder) is not None:  # not a wait for the process: where nobody reaps it, it stays as a zombie
+        if time.monotonic() > deadline:
+            raise DatabaseServerError(f"The database server did not stop within {STOP_SECONDS} seconds.")
+        time.sleep(0.05)
+    return True
 
 
 def _wait_until_it_answers(server: Server) -> None:

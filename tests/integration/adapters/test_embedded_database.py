@@ -49,19 +49,19 @@ def rows(server: Server) -> int:
     return int(found[0])
 
 
-def test_the_data_survive_a_stop_and_a_start(tmp_path):
-    server = embedded_database.start(tmp_path / "database")
+def test_the_data_survive_a_stop_and_a_start(server_dir):
+    server = embedded_database.start(server_dir / "database")
     write_a_row(server)
     assert embedded_database.stop(server) is True
-    assert not (tmp_path / "database" / "data" / "postmaster.pid").exists()
+    assert not (server_dir / "database" / "data" / "postmaster.pid").exists()
 
-    server = embedded_database.start(tmp_path / "database")
+    server = embedded_database.start(server_dir / "database")
     assert rows(server) == 1
     embedded_database.stop(server)
 
 
-def test_the_application_may_use_the_tables_but_not_change_them(tmp_path):
-    server = embedded_database.start(tmp_path / "database")
+def test_the_application_may_use_the_tables_but_not_change_them(server_dir):
+    server = embedded_database.start(server_dir / "database")
     write_a_row(server)
     with connect(server.urls("knelpunt").app) as connection:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
@@ -73,8 +73,8 @@ def test_the_application_may_use_the_tables_but_not_change_them(tmp_path):
     embedded_database.stop(server)
 
 
-def test_the_extensions_for_search_are_there(tmp_path):
-    server = embedded_database.start(tmp_path / "database")
+def test_the_extensions_for_search_are_there(server_dir):
+    server = embedded_database.start(server_dir / "database")
     with connect(embedded_database.ensure_database(server, "knelpunt").owner) as connection:
         connection.execute("CREATE EXTENSION pg_trgm")
         connection.execute("CREATE EXTENSION unaccent")
@@ -82,8 +82,8 @@ def test_the_extensions_for_search_are_there(tmp_path):
     embedded_database.stop(server)
 
 
-def test_a_commit_is_flushed_to_disk_and_the_check_says_when_it_is_not(tmp_path):
-    server = embedded_database.start(tmp_path / "database")
+def test_a_commit_is_flushed_to_disk_and_the_check_says_when_it_is_not(server_dir):
+    server = embedded_database.start(server_dir / "database")
     urls = embedded_database.ensure_database(server, "knelpunt")
     assert embedded_database.unflushed_settings(urls.app) == []
     with server.connect_as_superuser() as connection:
@@ -94,26 +94,26 @@ def test_a_commit_is_flushed_to_disk_and_the_check_says_when_it_is_not(tmp_path)
     embedded_database.stop(server)
 
 
-def test_who_leaves_first_does_not_stop_the_server_for_the_other(tmp_path):
-    first = embedded_database.start(tmp_path / "database")
-    second = embedded_database.start(tmp_path / "database")
+def test_who_leaves_first_does_not_stop_the_server_for_the_other(server_dir):
+    first = embedded_database.start(server_dir / "database")
+    second = embedded_database.start(server_dir / "database")
     write_a_row(second)
     assert embedded_database.stop(first) is False
     assert rows(second) == 1
     assert embedded_database.stop(second) is True
 
 
-def test_eight_that_start_at_once_get_one_server(tmp_path):
+def test_eight_that_start_at_once_get_one_server(server_dir):
     with ThreadPoolExecutor(8) as pool:
-        servers = list(pool.map(lambda _: embedded_database.start(tmp_path / "database"), range(8)))
-    process = postmaster(tmp_path / "database")
+        servers = list(pool.map(lambda _: embedded_database.start(server_dir / "database"), range(8)))
+    process = postmaster(server_dir / "database")
     assert [embedded_database.stop(server) for server in servers] == [False] * 7 + [True]
     process.wait(5)
     assert not process.is_running()
 
 
-def test_a_server_whose_starter_was_killed_is_joined_and_stopped(tmp_path):
-    folder = tmp_path / "database"
+def test_a_server_whose_starter_was_killed_is_joined_and_stopped(server_dir):
+    folder = server_dir / "database"
     with subprocess.Popen([sys.executable, "-c", HOLD, folder], stdout=subprocess.PIPE, text=True) as starter:
         assert starter.stdout is not None
         assert starter.stdout.readline() == "started\n"
@@ -127,8 +127,8 @@ def test_a_server_whose_starter_was_killed_is_joined_and_stopped(tmp_path):
 
 
 @pytest.mark.parametrize("children_too", [False, True])
-def test_what_was_committed_survives_a_killed_server(tmp_path, children_too):
-    folder = tmp_path / "database"
+def test_what_was_committed_survives_a_killed_server(server_dir, children_too):
+    folder = server_dir / "database"
     server = embedded_database.start(folder)
     write_a_row(server)
     process = postmaster(folder)
@@ -144,11 +144,11 @@ def test_what_was_committed_survives_a_killed_server(tmp_path, children_too):
     assert embedded_database.stop(again) is True
 
 
-def test_a_server_that_dies_in_use_can_be_revived(tmp_path):
-    server = embedded_database.start(tmp_path / "database")
+def test_a_server_that_dies_in_use_can_be_revived(server_dir):
+    server = embedded_database.start(server_dir / "database")
     write_a_row(server)
     assert embedded_database.is_running(server)
-    postmaster(tmp_path / "database").kill()
+    postmaster(server_dir / "database").kill()
     assert not embedded_database.is_running(server)
 
     embedded_database.revive(server)
@@ -157,11 +157,11 @@ def test_a_server_that_dies_in_use_can_be_revived(tmp_path):
     assert embedded_database.stop(server) is True
 
 
-@pytest.mark.parametrize("content", [f"{os.getpid()}\n", "1\n", "", "geen getal\n"])
-def test_a_stale_pid_file_is_cleared_away(tmp_path, content):
-    folder = tmp_path / "database"
+@pytest.mark.parametrize("content", ["OURS\n", "1\n", "", "geen getal\n"])
+def test_a_stale_pid_file_is_cleared_away(server_dir, content):
+    folder = server_dir / "database"
     embedded_database.stop(embedded_database.start(folder))
-    (folder / "data" / "postmaster.pid").write_text(content)
+    (folder / "data" / "postmaster.pid").write_text(content.replace("OURS", str(os.getpid())))
 
     server = embedded_database.start(folder)
 
@@ -169,8 +169,8 @@ def test_a_stale_pid_file_is_cleared_away(tmp_path, content):
     embedded_database.stop(server)
 
 
-def test_a_first_start_that_was_cut_off_is_done_again(tmp_path):
-    folder = tmp_path / "database"
+def test_a_first_start_that_was_cut_off_is_done_again(server_dir):
+    folder = server_dir / "database"
     (folder / "data.new").mkdir(parents=True)
     (folder / "data.new" / "rest").touch()
     server = embedded_database.start(folder)
@@ -179,24 +179,24 @@ def test_a_first_start_that_was_cut_off_is_done_again(tmp_path):
     embedded_database.stop(server)
 
 
-def test_a_path_too_long_for_a_socket_still_works(tmp_path):
-    folder = tmp_path / ("m" * 60) / ("n" * 60)
+def test_a_path_too_long_for_a_socket_still_works(server_dir):
+    folder = server_dir / ("m" * 60) / ("n" * 60)
     server = embedded_database.start(folder)
     write_a_row(server)
     assert rows(server) == 1
     embedded_database.stop(server)
 
 
-def test_data_of_another_version_are_refused_with_what_to_do(tmp_path):
-    folder = tmp_path / "database"
+def test_data_of_another_version_are_refused_with_what_to_do(server_dir):
+    folder = server_dir / "database"
     (folder / "data").mkdir(parents=True)
     (folder / "data" / "PG_VERSION").write_text("14\n")
     with pytest.raises(DatabaseServerError, match="of PostgreSQL 14"):
         embedded_database.start(folder)
 
 
-def test_a_copy_has_the_rows_of_its_template(tmp_path):
-    server = embedded_database.start(tmp_path / "database")
+def test_a_copy_has_the_rows_of_its_template(server_dir):
+    server = embedded_database.start(server_dir / "database")
     write_a_row(server)
     urls = embedded_database.create_database(server, "copy", template="knelpunt")
     with connect(urls.app) as connection:
