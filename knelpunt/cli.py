@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -12,16 +13,17 @@ from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
 from knelpunt.adapters import schema
 from knelpunt.adapters.embedded_database import DatabaseServerError
-from knelpunt.commands import checks, site, supervisor, workflow_document
+from knelpunt.commands import anchors, checks, site, supervisor, workflow_document
 from knelpunt.commands.environment import Prepared, prepared
 from knelpunt.commands.supervisor import StartFailed, Stop
+from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import roles_in
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.queries.reference import reference as reference_tables
-from knelpunt.services import accounts, reference
+from knelpunt.services import accounts, events, reference
 from knelpunt.services.act import Act
 
 
@@ -123,6 +125,34 @@ def serve() -> None:
         raise click.ClickException(str(error)) from error
     except Stop:
         click.echo("Stopped.")
+
+
+@cli.command()
+def worker() -> None:
+    """Deliver mail and do the work that repeats; run as many of these as you like."""
+    with database() as ready, application(ready) as app:
+        run_worker(ready.config, app.config["FILE_STORE"])
+
+
+@cli.command("verify-events")
+@click.option("--anchor", "given", multiple=True, metavar="NUMBER:HASH", help="Noted earlier, outside the database.")
+@click.option("--anchor-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A log of anchors.")
+def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
+    """Walk the whole event chain; ends with 1 when anything was altered, removed or cut off.
+
+    Without --anchor-file the worker's own log in the data folder is used, if it is there.
+    """
+    try:
+        with database() as ready, application(ready):
+            noted = anchors.read(given, anchor_file or ready.config.data_dir / anchors.FILE_NAME)
+            report = events.verify(db.session, noted)
+    except anchors.BadAnchor as error:
+        raise click.ClickException(str(error)) from error
+    if report.fault is not None:
+        click.echo(f"NOT IN ORDER: {report.fault}")
+        sys.exit(1)
+    click.echo(f"{report.count} events are in order, checked against {len(noted)} anchors.")
+    click.echo(f"{report.count}:{report.last_hash}")
 
 
 @cli.command("create-account")

@@ -25,14 +25,15 @@ def _plain(value: Any) -> Any:
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 
 
 def chained_hash(row: Mapping[str, Any]) -> str:
     """SHA-256 over every column but the hash itself, as sorted JSON in UTF-8 with instants in UTC."""
-    canonical = json.dumps(
-        {name: _plain(row[name]) for name in _COLUMNS}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
+    canonical = _canonical({name: row[name] for name in _COLUMNS})
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -123,29 +124,30 @@ class ChainReport:
     fault: str | None
 
 
-def verify(session: Session, anchor: tuple[int, str] | None = None) -> ChainReport:
+def verify(session: Session, anchors: Mapping[int, str] | None = None) -> ChainReport:
     """Walk the whole chain.
 
     Args:
-        anchor: number and hash that were noted earlier outside the database; a chain that was cut shorter, or an
-            emptied table, is noticed by it.
+        anchors: hashes by number, noted earlier outside the database; a chain that was cut shorter or written anew,
+            or an emptied table, is noticed by them.
     """
-    previous, count, anchored = FIRST_HASH, 0, anchor is None
-    columns = [Event.__table__.c[name] for name in _COLUMNS] + [Event.__table__.c.hash]
-    rows = session.execute(
-        select(*columns).order_by(Event.number).execution_options(yield_per=5000, stream_results=True)
-    ).mappings()
-    for row in rows:
-        count += 1
-        if row["number"] != count:
-            return ChainReport(count, previous, f"Event {count} is missing; number {row['number']} stands there.")
-        if row["previous_hash"] != previous or chained_hash(dict(row)) != row["hash"]:
-            return ChainReport(count, previous, f"Event {count} was altered.")
-        previous = row["hash"]
-        if anchor and count == anchor[0]:
-            if previous != anchor[1]:
+    previous, count = FIRST_HASH, 0
+    waiting = dict(anchors or {})
+    # A chain of which the anchor says that it was empty may have any length now.
+    waiting.pop(0, None)
+    columns = [Event.__table__.c[name] for name in (*_COLUMNS, "hash")]
+    statement = select(*columns).order_by(Event.number).execution_options(yield_per=5000, stream_results=True)
+    with session.execute(statement) as rows:
+        for *values, stored_hash in rows:
+            count += 1
+            row = dict(zip(_COLUMNS, values, strict=True))
+            if row["number"] != count:
+                return ChainReport(count, previous, f"Event {count} is missing; number {row['number']} stands there.")
+            if row["previous_hash"] != previous or chained_hash(row) != stored_hash:
+                return ChainReport(count, previous, f"Event {count} was altered.")
+            previous = stored_hash
+            if waiting.pop(count, previous) != previous:
                 return ChainReport(count, previous, f"Event {count} differs from the anchor.")
-            anchored = True
-    if not anchored and anchor and anchor[0] > 0:
-        return ChainReport(count, previous, f"The chain ends at {count}, before the anchor at {anchor[0]}.")
+    if waiting:
+        return ChainReport(count, previous, f"The chain ends at {count}, before the anchor at {min(waiting)}.")
     return ChainReport(count, previous, None)

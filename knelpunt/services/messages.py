@@ -20,7 +20,8 @@ from knelpunt.services.mail_texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, Ma
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
 
-_ADDRESS = re.compile(r"[^\s@<>(),;:\\\"]+@[^\s@<>(),;:\\\"]+")
+_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_WORD}(\.{_WORD})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _ANSWERING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.ANSWER_AS_SUBMITTER in held]
 
 
@@ -82,7 +83,8 @@ def notify_submitter(
 ) -> OutboxMail | None:
     """Mail the submitter of a case: the filing account of an organisation, else the contact of the case.
 
-    Nothing is sent (None) when there is nobody to send to: the contact was erased, or the case is history.
+    Nothing is sent (None) when there is nobody to send to: the contact was erased, the case is history, or an address
+    that was brought in from elsewhere is none.
 
     Args:
         values: what the text of this kind needs, see ``mail_texts.submitter``.
@@ -100,6 +102,8 @@ def notify_submitter(
             return None
         about = About(case.reference, case.title, follow_url(act, case), is_private_link=True)
         address, account_id = contact.email, None
+    if not is_address(address):
+        return None
     text = SUBMITTER_TEXTS[kind](about, **values)
     return queue(
         act, kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
@@ -154,24 +158,28 @@ def forget_mails(act: Act, case: Case) -> None:
 
 
 def checked_address(address: str) -> str:
-    """The address without blanks around it.
+    """The address as mail servers write it: without blanks around it, an international domain in its ASCII form.
 
     Raises:
         DomainError: it is not one address, or holds something that may not stand in a mail's head.
     """
-    address = address.strip()
-    if not is_address(address):
+    local, _at, domain = address.strip().rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_domain = ""
+    checked = f"{local}@{ascii_domain}"
+    if len(checked) > ADDRESS_MAX_CHARACTERS or not _ADDRESS.fullmatch(checked):
         raise DomainError("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl.", field="contact_email")
-    return address
+    return checked
 
 
 def is_address(text: str) -> bool:
     """Whether a text is one mail address and nothing else."""
-    return (
-        len(text) <= ADDRESS_MAX_CHARACTERS
-        and _ADDRESS.fullmatch(text) is not None
-        and not any(unicodedata.category(character).startswith("C") for character in text)
-    )
+    try:
+        return bool(checked_address(text))
+    except DomainError:
+        return False
 
 
 def _account_of_submitter(act: Act, case: Case) -> Account | None:

@@ -1,0 +1,188 @@
+"""The worker: delivers the outbox and does the work that repeats. Any number of them may run at once."""
+
+import signal
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from config import Config
+from knelpunt.adapters.file_store import FileStore
+from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
+from knelpunt.commands import anchors
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.timezone import AMSTERDAM
+from knelpunt.extensions import db
+from knelpunt.services import attachments, delivery, timed, upkeep
+from knelpunt.services.act import Act
+from knelpunt.services.delivery import Outcome
+from knelpunt.web.shared.logs import describe
+
+POLL_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that repeats. ``period`` names the period an instant falls in; each period the work is done once."""
+
+    name: str
+    period: Callable[[datetime], str]
+    run: Callable[[Session], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Everything a worker needs. ``stopping`` is set when it is asked to end."""
+
+    make_session: Callable[[], Session]
+    deliverer: Deliverer
+    files: FileStore
+    links: Links
+    data_dir: Path
+    stopping: threading.Event
+
+    def run(self) -> None:
+        """Work until asked to stop; a lost database is waited for."""
+        log = structlog.get_logger()
+        wait = POLL_SECONDS
+        while not self.stopping.is_set():
+            try:
+                is_server_away = self.deliver_all()
+                self.run_jobs()
+            except (OperationalError, InterfaceError) as error:
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+                log.warning("database away", wait_seconds=wait, **describe(error))
+            else:
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS) if is_server_away else POLL_SECONDS
+            self.stopping.wait(wait)
+        self.deliverer.rest()
+
+    def deliver_all(self) -> bool:
+        """Deliver whatever is due, one transaction a mail; says whether the mail server was away."""
+        log = structlog.get_logger()
+        while not self.stopping.is_set():
+            with closing(self.make_session()) as session:
+                done = delivery.deliver_next(self._act(session), self.deliverer)
+                session.commit()
+            if done is None:
+                self.deliverer.rest()
+                return False
+            if done.outcome is not Outcome.SENT:
+                log.warning("mail not delivered", mail_id=done.mail_id, outcome=done.outcome, reason=done.reason)
+            if done.is_server_away:
+                return True
+        return False
+
+    def run_jobs(self) -> None:
+        """Do the work of this hour and this day that nobody did yet; a fault in one job leaves the others alone."""
+        log = structlog.get_logger()
+        for job in self.jobs():
+            if self.stopping.is_set():
+                return
+            period = job.period(datetime.now(AMSTERDAM))
+            with closing(self.make_session()) as session:
+                if not upkeep.claim(session, job.name, period, datetime.now(UTC)):
+                    session.rollback()
+                    continue
+                session.commit()
+                try:
+                    job.run(session)
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception as error:
+                    session.rollback()
+                    log.error("job failed", job=job.name, period=period, **describe(error))
+                    continue
+                upkeep.finish(session, job.name, period, datetime.now(UTC))
+                session.commit()
+                log.info("job done", job=job.name, period=period)
+
+    def jobs(self) -> tuple[Job, ...]:
+        return (
+            Job("termijnen", _hour, self._run_timed),
+            Job("anker", _day, self._note_anchor),
+            Job("opruimen", _day, self._sweep),
+        )
+
+    def _act(self, session: Session) -> Act:
+        return Act(session, SYSTEM, datetime.now(UTC), self.links)
+
+    def _run_timed(self, session: Session) -> None:
+        count = timed.run_due(self._act(session), session.commit)
+        structlog.get_logger().info("terms", looked_at=count)
+
+    def _note_anchor(self, session: Session) -> None:
+        """Write down how far the event chain goes, outside the database; operators ship this line elsewhere."""
+        number, last_hash = upkeep.last_event(session)
+        if number == 0:
+            return
+        anchors.note(self.data_dir, datetime.now(UTC), number, last_hash)
+        structlog.get_logger().info("anchor", number=number, hash=last_hash)
+
+    def _sweep(self, session: Session) -> None:
+        now = datetime.now(UTC)
+        counts = upkeep.sweep_tables(session, now)
+        session.commit()
+        report = attachments.sweep(session, self.files, now)
+        session.rollback()
+        log = structlog.get_logger()
+        log.info("sweep", removed_files=report.removed_files, **counts)
+        for attachment_id in report.rows_without_file:
+            log.error("attachment without file", attachment_id=attachment_id)
+
+
+def deliverer_for(config: Config) -> Deliverer:
+    """SMTP when a mail server is named; else mails are only shown, which production's check refuses."""
+    if config.smtp_host is None:
+        return ShowOnly()
+    return SmtpDeliverer(
+        MailServer(
+            host=config.smtp_host,
+            port=config.smtp_port,
+            security=Security(config.smtp_security.value),
+            user=config.smtp_user,
+            password=config.smtp_password,
+            from_address=config.mail_from,
+        )
+    )
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that is set by SIGTERM, SIGINT or SIGHUP; work in hand is finished first."""
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, stop)
+    return stopping
+
+
+def run_worker(config: Config, files: FileStore) -> None:
+    """Run one worker with the database that ``create_app`` bound, until it is asked to stop."""
+    Worker(
+        make_session=db.new_session,
+        deliverer=deliverer_for(config),
+        files=files,
+        links=Links(config.base_url, config.secret_key),
+        data_dir=config.data_dir,
+        stopping=stop_on_signals(),
+    ).run()
+
+
+def _hour(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H%z")
+
+
+def _day(now: datetime) -> str:
+    return now.strftime("%Y-%m-%d")
