@@ -111,15 +111,6 @@ class LawSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class LawList:
-    """What the list page shows; ``domains`` are all there are, for the filter."""
-
-    laws: tuple[LawSummary, ...]
-    domains: tuple[str, ...]
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
 class LawPage:
     """One law on a day, its provisions sorted into what held, what was still to come and what had ended."""
 

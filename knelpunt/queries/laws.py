@@ -25,7 +25,6 @@ from knelpunt.queries.law_rows import (
     Alternative,
     Followed,
     LawLink,
-    LawList,
     LawPage,
     LawSummary,
     ProvisionPage,
@@ -137,6 +136,12 @@ def _catalogue(session: Session, on: date) -> _Catalogue:
     return _Catalogue(provisions, laws, before, after, laws_before, laws_after)
 
 
+def list_domains(session: Session) -> tuple[str, ...]:
+    """Every field that a law of the catalogue is about, by name."""
+    domains = session.scalars(select(Law.domain).distinct().order_by(Law.domain))
+    return tuple(sorted(domains, key=searchable))
+
+
 def list_laws(
     session: Session,
     on: date,
@@ -145,7 +150,7 @@ def list_laws(
     domain: str | None = None,
     room_type: RoomType | None = None,
     held_only: bool = False,
-) -> LawList:
+) -> tuple[LawSummary, ...]:
     """All laws, or those that a search finds, as they stood on a day; in two statements.
 
     Args:
@@ -157,9 +162,7 @@ def list_laws(
     for row in session.execute(select_provisions(Provision.search_text)):
         provisions[row.law_id].append((provision_summary(row, on), row.search_text))
     laws = []
-    domains = set()
     for law in session.execute(select(*LAW_COLUMNS, Law.search_text).order_by(Law.position, Law.id)):
-        domains.add(law.domain)
         own = provisions[law.id]
         is_found_itself = all(word in law.search_text for word in wanted)
         matches = tuple(
@@ -192,7 +195,7 @@ def list_laws(
                 matches=matches if wanted or room_type is not None else (),
             )
         )
-    return LawList(tuple(laws), tuple(sorted(domains, key=searchable)), on)
+    return tuple(laws)
 
 
 def law_page(session: Session, key: str, on: date) -> LawPage:

@@ -1,0 +1,114 @@
+"""The pages of the law catalogue. They only read, and are for everybody."""
+
+import re
+from dataclasses import replace
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.catalogue_schema import LawKind, RoomType
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.law_dates import Standing, incomplete_in_words
+from knelpunt.extensions import db
+from knelpunt.queries import laws
+from knelpunt.web.laws.asked import ROOM_SLUGS, AskedDay, AskedList, asked_day, asked_list
+from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
+from knelpunt.web.shared.access import public
+from knelpunt.web.shared.labels import label
+
+bp = Blueprint("laws", __name__)
+_KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
+
+
+@bp.app_template_filter("datum_zoals_bekend")
+def date_as_known(text: str) -> str:
+    """A date of the catalogue, which may be a year or a month only: "juli 2019"."""
+    return incomplete_in_words(text)
+
+
+@bp.route("/wetten")
+@public
+def law_list() -> ResponseReturnValue:
+    """All laws on a day, and what a search finds in them."""
+    day = asked_day()
+    domains = laws.list_domains(db.session)
+    asked = asked_list(domains)
+    found = laws.list_laws(
+        db.session,
+        day.on,
+        words=asked.words,
+        domain=asked.domain or None,
+        room_type=asked.room_type,
+        held_only=asked.held_only,
+    )
+    dated = [law for law in found if law.kind is not LawKind.COLLECTIVE]
+    page = render_template(
+        "laws/list.html",
+        day=day,
+        asked=asked,
+        found=found,
+        rooms=list(RoomType),
+        room_options=[(slug, label(room)) for slug, room in ROOM_SLUGS.items()],
+        domain_options=[(domain, domain[0].upper() + domain[1:]) for domain in domains],
+        law_count=len(dated),
+        held_count=sum(law.standing is Standing.HELD for law in dated),
+        chips=_chips(day, asked),
+        Standing=Standing,
+    )
+    return page, 422 if asked.errors else day.status
+
+
+@bp.route("/wetten/<string:law_key>")
+@public
+def law(law_key: str) -> ResponseReturnValue:
+    """One law on a day, with its provisions."""
+    day = asked_day()
+    page = laws.law_page(db.session, _checked(law_key), day.on)
+    html = render_template(
+        "laws/law.html",
+        day=day,
+        law=page,
+        standing_sentence=law_sentence(page, day),
+        text_href=text_href(page.bwb_id, page.standing, day.on) if page.bwb_id else None,
+        Standing=Standing,
+    )
+    return html, day.status
+
+
+@bp.route("/wetten/<string:law_key>/<string:provision_key>")
+@public
+def provision(law_key: str, provision_key: str) -> ResponseReturnValue:
+    """One provision on a day: what it allows, who decides, and what came before and after it."""
+    day = asked_day()
+    page = laws.provision_page(db.session, _checked(law_key), _checked(provision_key), day.on)
+    html = render_template(
+        "laws/provision.html",
+        day=day,
+        page=page,
+        standing_sentence=provision_sentence(page, day),
+        basis_sentence=BASIS.get(page.details.get("validity_basis", ""), ""),
+        rooms=list(RoomType),
+    )
+    return html, day.status
+
+
+def _checked(key: str) -> str:
+    if _KEY.fullmatch(key) is None:
+        raise NotFound(laws.NO_PAGE)
+    return key
+
+
+def _chips(day: AskedDay, asked: AskedList) -> list[tuple[str, str]]:
+    """Each part of the search that is on, with the address without it."""
+    without = {
+        f"Zoekwoorden: {asked.words}": (bool(asked.words), replace(asked, words="")),
+        f"Onderwerp: {asked.domain}": (bool(asked.domain), replace(asked, domain="")),
+        f"Ruimte: {label(asked.room_type) if asked.room_type else ''}": (
+            asked.room_type is not None,
+            replace(asked, room_slug=""),
+        ),
+        "Alleen wat op deze dag geldt": (asked.held_only, replace(asked, held_only=False)),
+    }
+    return [
+        (words, url_for("laws.law_list", **day.keep, **rest.keep)) for words, (is_on, rest) in without.items() if is_on
+    ]
