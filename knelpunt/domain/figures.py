@@ -1,0 +1,93 @@
+"""What the quarter counts: every figure with its definition in one sentence, shown wherever the number is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Figure(StrEnum):
+    """A set of cases. The number is its size, so that a number always opens the cases behind it."""
+
+    RECEIVED = "ontvangen"
+    HANDLED = "afgehandeld"
+    OPEN = "open"
+
+
+class Dimension(StrEnum):
+    """By what a figure is split."""
+
+    LAW = "wet"
+    THEME = "thema"
+    PROVINCE = "provincie"
+    SUBMITTER = "indiener"
+    VERDICT = "oordeel"
+    RESULT = "resultaat"
+
+
+class Meaning(StrEnum):
+    """What a rise says."""
+
+    NEUTRAL = "neutraal"
+    GOOD = "gunstig"
+    BAD = "ongunstig"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    title: str
+    sentence: str
+    rise_is: Meaning
+
+
+FIGURES: dict[Figure, Definition] = {
+    Figure.RECEIVED: Definition("Ontvangen", "Meldingen die in het kwartaal zijn ingediend.", Meaning.NEUTRAL),
+    Figure.HANDLED: Definition(
+        "Afgehandeld", "Zaken die in het kwartaal zijn afgesloten of door de indiener zijn ingetrokken.", Meaning.GOOD
+    ),
+    Figure.OPEN: Definition(
+        "Open", "Zaken die op de laatste getelde dag waren ingediend en nog niet waren geëindigd.", Meaning.BAD
+    ),
+}
+
+DIMENSIONS: dict[Dimension, Definition] = {
+    Dimension.LAW: Definition(
+        "Per wet",
+        "De wet van de regel die de zaak het eerst belemmert; is die er niet, dan de wet die het eerst ruimte biedt, "
+        "zoals vastgelegd op de laatste getelde dag.",
+        Meaning.NEUTRAL,
+    ),
+    Dimension.THEME: Definition("Per thema", "Het onderwerp dat bij het indienen is gekozen.", Meaning.NEUTRAL),
+    Dimension.PROVINCE: Definition(
+        "Per provincie", "De provincie van de gemeente waar het project ligt.", Meaning.NEUTRAL
+    ),
+    Dimension.SUBMITTER: Definition("Per soort indiener", "Wie de melding deed.", Meaning.NEUTRAL),
+    Dimension.VERDICT: Definition(
+        "Oordeel", "Het oordeel over de belemmering op de dag dat de zaak eindigde.", Meaning.NEUTRAL
+    ),
+    Dimension.RESULT: Definition("Resultaat", "Hoe de zaak eindigde, zoals vastgelegd bij het einde.", Meaning.NEUTRAL),
+}
+
+ENDED_ONLY = frozenset({Dimension.VERDICT, Dimension.RESULT})
+"""Dimensions that only a case that ended has."""
+
+DURATIONS = {
+    "gross": Definition(
+        "Doorlooptijd",
+        "Kalenderdagen van indienen tot einde, voor zaken die in het kwartaal zijn geëindigd.",
+        Meaning.BAD,
+    ),
+    "net": Definition("Nettotijd", "De doorlooptijd zonder de dagen waarop de klok stilstond.", Meaning.BAD),
+}
+PERCENTILES = (
+    "De helft van de zaken duurde niet langer dan de mediaan; negen van de tien niet langer dan het 90e percentiel."
+)
+LATE = Definition(
+    "Te laat per klok",
+    "Klokken die in het kwartaal na hun laatste dag stopten, en klokken die op de laatste getelde dag nog liepen "
+    "terwijl hun laatste dag voorbij was.",
+    Meaning.BAD,
+)
+PRESSING = Definition(
+    "Meest knellende regels",
+    "De regels die de meeste open of in het kwartaal ontvangen zaken belemmeren, met het aantal gemeenten.",
+    Meaning.BAD,
+)

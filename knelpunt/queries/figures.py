@@ -1,0 +1,358 @@
+"""The figures of a quarter, counted from events up to a day, so that a past quarter can be counted again.
+
+A figure is a set of cases: the same statement counts it and lists it. Days are days in Europe/Amsterdam.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and_, case, false, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.figures import Dimension, Figure
+from knelpunt.domain.timezone import Quarter, start_of_nl_day
+from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole
+from knelpunt.models import Assessment, Case, ClockPeriod, ClockSuspension, Event, Provision
+
+MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.K8)
+PRESSING_RULES = 10
+PAGE_SIZE = 50
+NONE = "geen"
+"""The value of a dimension that a case does not have, as it stands in an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A quarter up to and including a day: the last day of the quarter, or today while it runs."""
+
+    quarter: Quarter
+    until: date
+
+    @classmethod
+    def of(cls, quarter: Quarter, until: date) -> "Span":
+        """The quarter as far as it is known on ``until``; never past its own end nor before its first day."""
+        return cls(quarter, max(min(until, quarter.last_day), quarter.first_day))
+
+    @property
+    def first(self) -> date:
+        return self.quarter.first_day
+
+    @property
+    def is_running(self) -> bool:
+        return self.until < self.quarter.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The size of a set, whole and split: ``by[Dimension.LAW][law_id]``; None is "no such side"."""
+
+    total: int
+    by: dict[Dimension, dict[Any, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Days, median and 90th percentile, over ``cases`` cases; None when there are none."""
+
+    cases: int
+    median: float | None
+    ninth_decile: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """One clock: runs that stopped in the quarter, how many of those too late, and how many run too late now."""
+
+    stopped: int
+    stopped_late: int
+    running_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class PressingRule:
+    law_id: int
+    provision_id: int | None
+    article: str | None
+    instrument: str | None
+    cases: int
+    municipalities: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterFigures:
+    span: Span
+    counts: dict[Figure, Count]
+    gross: Duration
+    net: Duration
+    late: dict[Clock, Lateness]
+
+
+def quarter_figures(session: Session, span: Span) -> QuarterFigures:
+    """Every figure of a quarter, in six statements whatever the number of cases."""
+    gross, net = _durations(session, span)
+    return QuarterFigures(
+        span=span,
+        counts={figure: _count(session, figure, span) for figure in Figure},
+        gross=gross,
+        net=net,
+        late=_late(session, span),
+    )
+
+
+def _members(figure: Figure, span: Span) -> Subquery:
+    """The cases of a figure: ``case_id``, ``on_day``, and the verdict and result of that moment."""
+    columns = (Event.case_id, Event.happened_on.label("on_day"), Event.verdict, Event.result)
+    in_span = Event.happened_on.between(span.first, span.until)
+    match figure:
+        case Figure.RECEIVED:
+            return select(*columns).where(Event.kind == EventKind.FILED.value, in_span).subquery("members")
+        case Figure.HANDLED:
+            ended = and_(Event.status_before.in_(OPEN_STATUSES), Event.status.not_in(OPEN_STATUSES))
+            return (
+                select(*columns)
+                .ext(distinct_on(Event.case_id))
+                .where(in_span, ended, Event.case_id.is_not(None))
+                .order_by(Event.case_id, Event.number.desc())
+                .subquery("members")
+            )
+        case Figure.OPEN:
+            change = case((Event.status.in_(OPEN_STATUSES), 1), else_=0) - case(
+                (Event.status_before.in_(OPEN_STATUSES), 1), else_=0
+            )
+            return (
+                select(Event.case_id, func.max(Event.happened_on).label("on_day"))
+                .where(Event.happened_on <= span.until, Event.status_before.is_not(None))
+                .group_by(Event.case_id)
+                .having(func.sum(change) > 0)
+                .subquery("members")
+            )
+
+
+def _law_on(span: Span) -> ColumnElement[int | None]:
+    """The law under which a case counts, as it was known at the end of the span's last day."""
+    end = start_of_nl_day(_day_after(span.until))
+    blocks_first = case((Assessment.role == AssessmentRole.BLOCKS, 0), else_=1)
+    return (
+        select(Assessment.law_id)
+        .where(
+            Assessment.case_id == Case.id,
+            or_(Assessment.author_id.is_(None), Assessment.made_at < end),
+            or_(Assessment.withdrawn_at.is_(None), Assessment.withdrawn_at >= end),
+        )
+        .order_by(blocks_first, Assessment.id)
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _day_after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def _sides(figure: Figure, members: Subquery, span: Span) -> dict[Dimension, SQLColumnExpression[Any]]:
+    """The column of each dimension that this figure is split by."""
+    sides: dict[Dimension, SQLColumnExpression[Any]] = {
+        Dimension.LAW: _law_on(span),
+        Dimension.THEME: Case.theme,
+        Dimension.PROVINCE: Case.province_id,
+        Dimension.SUBMITTER: Case.submitter_kind,
+    }
+    if figure is Figure.HANDLED:
+        sides |= {Dimension.VERDICT: members.c.verdict, Dimension.RESULT: members.c.result}
+    return sides
+
+
+def _count(session: Session, figure: Figure, span: Span) -> Count:
+    members = _members(figure, span)
+    sides = _sides(figure, members, span)
+    rows = (
+        select(*(column.label(dimension.value) for dimension, column in sides.items()))
+        .select_from(members.join(Case, Case.id == members.c.case_id))
+        .subquery("sided")
+    )
+    columns = [rows.c[dimension.value] for dimension in sides]
+    counted = session.execute(
+        select(*columns, func.grouping(*columns).label("which"), func.count().label("number")).group_by(
+            func.grouping_sets(*columns)
+        )
+    )
+    # GROUPING() has a bit for every column that a row is not grouped by, the first column's the highest.
+    every = (1 << len(columns)) - 1
+    places = {every & ~(1 << (len(columns) - 1 - place)): place for place in range(len(columns))}
+    dimensions = list(sides)
+    by: dict[Dimension, dict[Any, int]] = {dimension: {} for dimension in dimensions}
+    for row in counted:
+        place = places[row.which]
+        by[dimensions[place]][row[place]] = row.number
+    return Count(sum(by[Dimension.THEME].values()), by)
+
+
+def _durations(session: Session, span: Span) -> tuple[Duration, Duration]:
+    ended = _members(Figure.HANDLED, span)
+    stood_still = (
+        select(func.coalesce(func.sum(ClockSuspension.until_day - ClockSuspension.from_day + 1), 0))
+        .join(ClockPeriod, ClockPeriod.id == ClockSuspension.period_id)
+        .where(ClockPeriod.case_id == Case.id, ClockSuspension.until_day <= ended.c.on_day)
+        .correlate(Case, ended)
+        .scalar_subquery()
+    )
+    days = (
+        select((ended.c.on_day - Case.filed_on).label("gross"), stood_still.label("still"))
+        .select_from(ended.join(Case, Case.id == ended.c.case_id))
+        .subquery("days")
+    )
+    net = days.c.gross - days.c.still
+
+    def percentile(share: float, column: ColumnElement[Any]) -> ColumnElement[float]:
+        return func.percentile_cont(share).within_group(column.asc())
+
+    row = session.execute(
+        select(
+            func.count(),
+            percentile(0.5, days.c.gross),
+            percentile(0.9, days.c.gross),
+            percentile(0.5, net),
+            percentile(0.9, net),
+        )
+    ).one()
+    return Duration(row[0], row[1], row[2]), Duration(row[0], row[3], row[4])
+
+
+def _late(session: Session, span: Span) -> dict[Clock, Lateness]:
+    stopped, stopped_late, running_late = _clock_sets(span)
+    rows = session.execute(
+        select(
+            ClockPeriod.clock,
+            func.count().filter(stopped),
+            func.count().filter(stopped_late),
+            func.count().filter(running_late),
+        )
+        .where(ClockPeriod.clock.in_(MEASURED_CLOCKS), or_(stopped, running_late))
+        .group_by(ClockPeriod.clock)
+    )
+    found = {row[0]: Lateness(row[1], row[2], row[3]) for row in rows}
+    return {clock: found.get(clock, Lateness(0, 0, 0)) for clock in MEASURED_CLOCKS}
+
+
+def _clock_sets(span: Span) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    stopped = ClockPeriod.stopped_on.between(span.first, span.until)
+    stopped_late = and_(stopped, ClockPeriod.due_on < ClockPeriod.stopped_on)
+    running_late = and_(
+        ClockPeriod.started_on <= span.until,
+        ClockPeriod.due_on < span.until,
+        or_(ClockPeriod.stopped_on.is_(None), ClockPeriod.stopped_on > span.until),
+    )
+    return stopped, stopped_late, running_late
+
+
+def pressing_rules(session: Session, span: Span) -> list[PressingRule]:
+    """The rules that block the most cases that are open or were received, the most first."""
+    received, still_open = _members(Figure.RECEIVED, span), _members(Figure.OPEN, span)
+    concerned = select(received.c.case_id).union(select(still_open.c.case_id)).subquery("concerned")
+    end = start_of_nl_day(_day_after(span.until))
+    cases, places = func.count(Case.id.distinct()), func.count(Case.municipality_id.distinct())
+    article = case((Assessment.provision_id.is_(None), Assessment.article), else_=None)
+    rows = session.execute(
+        select(
+            Assessment.law_id,
+            Assessment.provision_id,
+            func.coalesce(Provision.article, article).label("article"),
+            Provision.instrument,
+            cases.label("cases"),
+            places.label("places"),
+        )
+        .select_from(concerned.join(Case, Case.id == concerned.c.case_id))
+        .join(Assessment, Assessment.case_id == Case.id)
+        .outerjoin(Provision, Provision.id == Assessment.provision_id)
+        .where(
+            Assessment.role == AssessmentRole.BLOCKS,
+            or_(Assessment.author_id.is_(None), Assessment.made_at < end),
+            or_(Assessment.withdrawn_at.is_(None), Assessment.withdrawn_at >= end),
+        )
+        .group_by(Assessment.law_id, Assessment.provision_id, Provision.article, Provision.instrument, article)
+        .order_by(cases.desc(), places.desc(), Assessment.law_id, Assessment.provision_id, article)
+        .limit(PRESSING_RULES)
+    )
+    return [PressingRule(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCase:
+    """One case behind a number."""
+
+    id: int
+    reference: str
+    title: str
+    on_day: date
+    municipality_id: int | None
+    law_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of a figure is asked for. ``value`` is as in ``Count.by``; a late clock has no figure."""
+
+    figure: Figure | None
+    dimension: Dimension | None = None
+    value: Any = None
+    late_clock: Clock | None = None
+    is_running_late: bool = False
+
+
+def figure_cases(session: Session, span: Span, part: Slice, *, before_id: int | None = None) -> list[FigureCase]:
+    """The cases behind a number, newest number first: one more than a page, so that the caller sees that more follow.
+
+    Args:
+        before_id: the id of the last case of the page before.
+    """
+    statement = _listed(span, part)
+    if before_id is not None:
+        statement = statement.where(Case.id < before_id)
+    rows = session.execute(statement.order_by(Case.id.desc()).limit(PAGE_SIZE + 1))
+    return [FigureCase(*row) for row in rows]
+
+
+def _listed(span: Span, part: Slice) -> Select[Any]:
+    if part.figure is None:
+        return _late_cases(span, part)
+    members = _members(part.figure, span)
+    statement = select(
+        Case.id, Case.reference, Case.title, members.c.on_day, Case.municipality_id, _law_on(span)
+    ).select_from(members.join(Case, Case.id == members.c.case_id))
+    if part.dimension is None:
+        return statement
+    column = _sides(part.figure, members, span).get(part.dimension)
+    if column is None:
+        return statement.where(false())
+    return statement.where(column.is_(None) if part.value is None else column == part.value)
+
+
+def _late_cases(span: Span, part: Slice) -> Select[Any]:
+    _stopped, stopped_late, running_late = _clock_sets(span)
+    chosen = running_late if part.is_running_late else stopped_late
+    late = (
+        select(ClockPeriod.case_id, func.max(ClockPeriod.due_on).label("on_day"))
+        .where(ClockPeriod.clock == part.late_clock, chosen)
+        .group_by(ClockPeriod.case_id)
+        .subquery("late")
+    )
+    return select(Case.id, Case.reference, Case.title, late.c.on_day, Case.municipality_id, _law_on(span)).select_from(
+        late.join(Case, Case.id == late.c.case_id)
+    )
+
+
+def received_by_quarter(session: Session, until: date) -> dict[Quarter, int]:
+    """How many cases were filed in each quarter up to a day; quarters without any are left out."""
+    year = func.extract("year", Event.happened_on)
+    number = func.extract("quarter", Event.happened_on)
+    rows = session.execute(
+        select(year, number, func.count())
+        .where(Event.kind == EventKind.FILED.value, Event.happened_on <= until)
+        .group_by(year, number)
+    )
+    return {Quarter(int(row[0]), int(row[1])): row[2] for row in rows}

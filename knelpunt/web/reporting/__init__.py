@@ -1,0 +1,1 @@
+"""The figures of a quarter: page, list behind a number, CSV and PDF."""

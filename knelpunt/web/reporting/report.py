@@ -1,0 +1,269 @@
+"""One quarter as tables: the page, the CSV and the PDF are all made from this, so that no number can differ."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.figures import (
+    DIMENSIONS,
+    DURATIONS,
+    FIGURES,
+    LATE,
+    PRESSING,
+    Definition,
+    Dimension,
+    Figure,
+    Meaning,
+)
+from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
+from knelpunt.queries import figures
+from knelpunt.queries.figures import Duration, Lateness, QuarterFigures, Span
+from knelpunt.queries.reference import Reference, reference
+from knelpunt.web.shared.labels import label
+
+NO_VALUE = {
+    Dimension.LAW: "Nog geen wet gekoppeld",
+    Dimension.PROVINCE: "Geen provincie bekend",
+}
+SPLIT_FIGURES = (Figure.RECEIVED, Figure.HANDLED, Figure.OPEN)
+CSV_HEADS = ("cijfer", "uitsplitsing", "waarde", "dit kwartaal", "vorig kwartaal")
+BARS_SHOWN = 10
+CLOSED_LISTS: dict[Dimension, type[StrEnum]] = {
+    Dimension.THEME: Theme,
+    Dimension.SUBMITTER: SubmitterKind,
+    Dimension.VERDICT: Verdict,
+    Dimension.RESULT: Result,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number of one figure with that of the quarter before."""
+
+    figure: Figure
+    now: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    words: str
+    value: str
+    """The side as it stands in an address."""
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    dimension: Dimension
+    definition: Definition
+    rows: tuple[Row, ...]
+
+    @property
+    def largest(self) -> int:
+        return max((cell.now for row in self.rows for cell in row.cells), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class DurationRow:
+    definition: Definition
+    now: Duration
+    before: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class LateRow:
+    clock: Clock
+    now: Lateness
+    before: Lateness
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    words: str
+    law: str
+    cases: int
+    municipalities: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A quarter up to a day, beside the quarter before as a whole."""
+
+    span: Span
+    totals: tuple[Cell, ...]
+    tables: tuple[Table, ...]
+    durations: tuple[DurationRow, ...]
+    late: tuple[LateRow, ...]
+    pressing: tuple[Pressing, ...]
+
+
+def make_report(session: Session, span: Span) -> Report:
+    """Count a quarter and the one before it, and put names to the numbers."""
+    names = reference(session)
+    now = figures.quarter_figures(session, span)
+    earlier = span.quarter.previous()
+    before = figures.quarter_figures(session, Span.of(earlier, earlier.last_day))
+    return Report(
+        span=span,
+        totals=tuple(Cell(figure, now.counts[figure].total, before.counts[figure].total) for figure in Figure),
+        tables=tuple(_table(dimension, now, before, names) for dimension in Dimension),
+        durations=(
+            DurationRow(DURATIONS["gross"], now.gross, before.gross),
+            DurationRow(DURATIONS["net"], now.net, before.net),
+        ),
+        late=tuple(LateRow(clock, now.late[clock], before.late[clock]) for clock in now.late),
+        pressing=tuple(
+            Pressing(
+                words=_rule_words(rule, names),
+                law=names.law_names[rule.law_id],
+                cases=rule.cases,
+                municipalities=rule.municipalities,
+            )
+            for rule in figures.pressing_rules(session, span)
+        ),
+    )
+
+
+def _table(dimension: Dimension, now: QuarterFigures, before: QuarterFigures, names: Reference) -> Table:
+    shown = [figure for figure in SPLIT_FIGURES if dimension in now.counts[figure].by]
+    values: dict[Any, None] = {}
+    for quarter in (now, before):
+        for figure in shown:
+            values.update(dict.fromkeys(quarter.counts[figure].by[dimension]))
+    words = namer(dimension, names)
+    rows = [
+        Row(
+            words=words(value),
+            value=address_value(value),
+            cells=tuple(
+                Cell(
+                    figure,
+                    now.counts[figure].by[dimension].get(value, 0),
+                    before.counts[figure].by[dimension].get(value, 0),
+                )
+                for figure in shown
+            ),
+        )
+        for value in values
+    ]
+    return Table(dimension, DIMENSIONS[dimension], tuple(sorted(rows, key=_order(dimension))))
+
+
+def _order(dimension: Dimension) -> Callable[[Row], tuple[Any, ...]]:
+    """Most first; verdicts in their own order."""
+    if dimension is Dimension.VERDICT:
+        return lambda row: (row.value,)
+    return lambda row: (-sum(cell.now for cell in row.cells), row.words.casefold(), row.value)
+
+
+def namer(dimension: Dimension, names: Reference) -> Callable[[Any], str]:
+    """What a side of a dimension is called on the screen."""
+
+    def words(value: Any) -> str:
+        if value is None:
+            return NO_VALUE.get(dimension, "Niet bekend")
+        if dimension is Dimension.LAW:
+            return names.law_names[value]
+        if dimension is Dimension.PROVINCE:
+            return names.province_names[value]
+        text = label(value)
+        return f"{value.value}: {text}" if dimension is Dimension.VERDICT else text
+
+    return words
+
+
+def address_value(value: Any) -> str:
+    """A side as it stands in an address."""
+    if value is None:
+        return figures.NONE
+    return value.value if isinstance(value, StrEnum) else str(value)
+
+
+def value_from_address(dimension: Dimension, text: str) -> Any:
+    """The side that an address means.
+
+    Raises:
+        ValueError: it means none.
+    """
+    if text == figures.NONE:
+        return None
+    if dimension in CLOSED_LISTS:
+        return CLOSED_LISTS[dimension](text)
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        raise ValueError(text)
+    return int(text)
+
+
+def _rule_words(rule: figures.PressingRule, names: Reference) -> str:
+    law = names.laws.get(rule.law_id)
+    short = (law.abbreviation or law.citation_title) if law else names.law_names[rule.law_id]
+    article = f" {rule.article}" if rule.article else ""
+    return f"{short}{article}{f' ({rule.instrument})' if rule.instrument else ''}"
+
+
+def change_in_words(now: float, before: float) -> str:
+    """The change since the quarter before: "3 meer", "evenveel"."""
+    if now == before:
+        return "evenveel als vorig kwartaal"
+    return f"{_number(abs(now - before))} {'meer' if now > before else 'minder'} dan vorig kwartaal"
+
+
+def direction(meaning: Meaning, now: float, before: float) -> str:
+    """What a change means: ``gunstig``, ``ongunstig`` or ``neutraal``."""
+    if now == before or meaning is Meaning.NEUTRAL:
+        return Meaning.NEUTRAL.value
+    rises = now > before
+    return Meaning.GOOD.value if rises == (meaning is Meaning.GOOD) else Meaning.BAD.value
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}".replace(".", ",")
+
+
+def bars(table: Table) -> list[tuple[str, int]]:
+    """What the picture of a table shows: the first figure of its first rows."""
+    return [(row.words, row.cells[0].now) for row in table.rows[:BARS_SHOWN] if row.cells[0].now]
+
+
+def heads(table: Table) -> list[dict[str, str | bool]]:
+    """The heads of a table's number columns: each figure, and the same in the quarter before."""
+    found: list[dict[str, str | bool]] = []
+    for cell in table.rows[0].cells:
+        found.append({"text": FIGURES[cell.figure].title, "number": True})
+        found.append({"text": "vorig kwartaal", "number": True})
+    return found
+
+
+def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
+    """The report as lines: figure, split, side, this quarter, the quarter before."""
+    for cell in report.totals:
+        yield (FIGURES[cell.figure].title, "totaal", None, cell.now, cell.before)
+    for table in report.tables:
+        for row in table.rows:
+            for cell in row.cells:
+                yield (FIGURES[cell.figure].title, table.definition.title, row.words, cell.now, cell.before)
+    for duration in report.durations:
+        for measure, now, before in (
+            ("mediaan in dagen", duration.now.median, duration.before.median),
+            ("90e percentiel in dagen", duration.now.ninth_decile, duration.before.ninth_decile),
+        ):
+            yield (duration.definition.title, measure, None, _decimal(now), _decimal(before))
+    for late in report.late:
+        for measure, count, earlier in (
+            ("gestopt", late.now.stopped, late.before.stopped),
+            ("te laat gestopt", late.now.stopped_late, late.before.stopped_late),
+            ("loopt te laat", late.now.running_late, late.before.running_late),
+        ):
+            yield (LATE.title, measure, late.clock.label, count, earlier)
+    for rule in report.pressing:
+        yield (PRESSING.title, rule.law, rule.words, rule.cases, None)
+
+
+def _decimal(value: float | None) -> str | None:
+    """A number with a decimal comma, as a Dutch spreadsheet reads it."""
+    return None if value is None else f"{value:.1f}".replace(".", ",")

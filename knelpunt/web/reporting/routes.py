@@ -1,0 +1,179 @@
+"""The figures of a quarter, for staff: page, the list behind each number, CSV and PDF."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from knelpunt.adapters.quarter_pdf import quarter_pdf
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.figures import DIMENSIONS, FIGURES, LATE, PERCENTILES, PRESSING, Dimension, Figure
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.timezone import Quarter, quarter_of
+from knelpunt.extensions import db
+from knelpunt.queries import figures
+from knelpunt.queries.figures import PAGE_SIZE, Slice, Span
+from knelpunt.queries.reference import reference
+from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting.pdf_data import pdf_data
+from knelpunt.web.shared.access import now_utc, requires, today_in_nl
+from knelpunt.web.shared.csv_files import CSV_MEDIA_TYPE, csv_pieces
+
+bp = Blueprint("reporting", __name__, url_prefix="/kwartalen")
+
+FIRST_QUARTER = Quarter(2013, 4)
+"""The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
+
+
+@bp.get("")
+@requires(Permission.READ_FIGURES)
+def index() -> ResponseReturnValue:
+    """All quarters, the running one first, with what came in."""
+    current = quarter_of(today_in_nl())
+    received = figures.received_by_quarter(db.session, today_in_nl())
+    quarters = []
+    quarter = current
+    while quarter >= FIRST_QUARTER:
+        quarters.append((quarter, received.get(quarter, 0)))
+        quarter = quarter.previous()
+    return render_template("reporting/index.html", quarters=quarters, current=current)
+
+
+@bp.get("/<string:quarter>")
+@requires(Permission.READ_FIGURES)
+def show(quarter: str) -> ResponseReturnValue:
+    span = _span(quarter)
+    return render_template(
+        "reporting/quarter.html",
+        report=reports.make_report(db.session, span),
+        span=span,
+        figures=FIGURES,
+        late_definition=LATE,
+        pressing_definition=PRESSING,
+        percentiles=PERCENTILES,
+        cases_href=f"/kwartalen/{span.quarter}/zaken" + (_until_query() or "?"),
+        change_in_words=reports.change_in_words,
+        direction=reports.direction,
+        bars=reports.bars,
+        heads=reports.heads,
+        until_query=_until_query(),
+        next_quarter=span.quarter.next() if span.quarter < quarter_of(today_in_nl()) else None,
+    )
+
+
+@bp.get("/<string:quarter>.csv")
+@requires(Permission.READ_FIGURES)
+def as_csv(quarter: str) -> ResponseReturnValue:
+    span = _span(quarter)
+    rows = reports.csv_rows(reports.make_report(db.session, span))
+    return Response(
+        "".join(csv_pieces(reports.CSV_HEADS, rows)),
+        content_type=CSV_MEDIA_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="kwartaal-{span.quarter}.csv"'},
+    )
+
+
+@bp.get("/<string:quarter>.pdf")
+@requires(Permission.READ_FIGURES)
+def as_pdf(quarter: str) -> ResponseReturnValue:
+    span = _span(quarter)
+    report = reports.make_report(db.session, span)
+    content = quarter_pdf(pdf_data(report, made_on=today_in_nl()), made_at=now_utc())
+    return Response(
+        content,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="kwartaal-{span.quarter}.pdf"'},
+    )
+
+
+@bp.get("/<string:quarter>/zaken")
+@requires(Permission.READ_FIGURES)
+def cases(quarter: str) -> ResponseReturnValue:
+    """The cases behind one number."""
+    span = _span(quarter)
+    part = _part()
+    rows = figures.figure_cases(db.session, span, part, before_id=_whole_number("na"))
+    names = reference(db.session)
+    more = rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+    address = f"/kwartalen/{span.quarter}"
+    asked = {name: value for name, value in request.args.items() if name != "na"}
+    return render_template(
+        "reporting/cases.html",
+        rows=rows[:PAGE_SIZE],
+        title=_title(part),
+        sentence=(FIGURES[part.figure] if part.figure else LATE).sentence,
+        span=span,
+        municipality_names=names.municipality_names,
+        law_names=names.law_names,
+        next_href=f"{address}/zaken?{urlencode({**asked, 'na': more})}" if more else None,
+        first_href=f"{address}/zaken?{urlencode(asked)}" if "na" in request.args else None,
+        quarter_href=address + _until_query(),
+    )
+
+
+def _span(text: str) -> Span:
+    """The quarter in an address, up to the day asked for, and never past today.
+
+    Raises:
+        NotFound: it is no quarter, or one that has not begun.
+        DomainError: the day asked for is no date in that quarter.
+    """
+    today = today_in_nl()
+    try:
+        quarter = Quarter.parse(text)
+    except ValueError:
+        raise NotFound() from None
+    if not FIRST_QUARTER <= quarter <= quarter_of(today):
+        raise NotFound()
+    asked = request.args.get("tot", "")
+    if not asked:
+        return Span.of(quarter, today)
+    try:
+        until = date.fromisoformat(asked)
+    except ValueError:
+        until = None
+    if until is None or until not in quarter:
+        raise DomainError("Kies een dag binnen dit kwartaal, zoals 2026-11-24.")
+    return Span.of(quarter, min(until, today))
+
+
+def _until_query() -> str:
+    """The day asked for, kept in the links to the same count."""
+    return f"?{urlencode({'tot': request.args['tot']})}" if request.args.get("tot") else ""
+
+
+def _part() -> Slice:
+    """Which number an address asks for; NotFound when there is no such number."""
+    late = request.args.get("te-laat")
+    try:
+        if late is not None:
+            return Slice(None, late_clock=Clock(late), is_running_late="loopt" in request.args)
+        figure = Figure(request.args.get("cijfer", ""))
+        if "per" not in request.args:
+            return Slice(figure)
+        dimension = Dimension(request.args["per"])
+        return Slice(figure, dimension, reports.value_from_address(dimension, request.args.get("waarde", "")))
+    except ValueError:
+        raise NotFound() from None
+
+
+def _title(part: Slice) -> str:
+    if part.figure is None:
+        words = "loopt te laat" if part.is_running_late else "te laat gestopt"
+        return f"{part.late_clock.label if part.late_clock else ''}: {words}"
+    title = FIGURES[part.figure].title
+    if part.dimension is None:
+        return title
+    side = reports.namer(part.dimension, reference(db.session))(part.value)
+    return f"{title}, {DIMENSIONS[part.dimension].title.lower()}: {side}"
+
+
+def _whole_number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdecimal() or len(text) > 15:
+        raise NotFound()
+    return int(text)
