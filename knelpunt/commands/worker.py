@@ -27,7 +27,7 @@ from knelpunt.services.delivery import Outcome
 from knelpunt.web.shared.logs import describe
 
 POLL_SECONDS = 1.0
-LONGEST_WAIT_SECONDS = 30.0
+LONGEST_WAIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
