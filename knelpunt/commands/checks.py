@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 
 from config import MIGRATIONS_DIR, STATIC_DIR, TEMPLATE_DIR, Config
+from knelpunt import file_store
 from knelpunt.adapters import embedded_database, schema
 
 # Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
@@ -47,12 +47,10 @@ def _files(config: Config) -> Iterator[str]:
     for name in NEEDED_STATIC:
         if not (STATIC_DIR / name).is_file():
             yield f"The static file {name} is missing; `make run` or `python3 .ci/set_up.py frontend` fetches it."
-    if config.s3_bucket is None and not _is_writable(config.data_dir):
-        yield f"The data folder {config.data_dir} cannot be written to."
-
-
-def _is_writable(folder: Path) -> bool:
-    return folder.is_dir() and os.access(folder, os.W_OK)
+    try:
+        file_store(config).check()
+    except Exception as error:  # whatever a disk or a bucket can say
+        yield f"Attachments cannot be kept: {type(error).__name__}: {error}"
 
 
 def _database(config: Config) -> Iterator[str]:
