@@ -8,7 +8,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Organisation
 from knelpunt.queries import organisations as queries
-from knelpunt.services import events
+from knelpunt.services import events, reference
 from knelpunt.services.act import Act
 
 ADDED_BY_HAND = (
@@ -49,6 +49,7 @@ def add_organisation(act: Act, *, kind: OrganisationKind, name: str, abbreviatio
             act.session.add(organisation)
     except IntegrityError as error:  # somebody else was a moment earlier
         raise DomainError(_NAME_TAKEN, field="name") from error
+    reference.touch(act.session)
     events.record(
         act, AccountEvent.ORGANISATION_ADDED, subject=f"organisation:{organisation.id}", data={"kind": kind.value}
     )

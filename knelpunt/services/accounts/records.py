@@ -17,7 +17,7 @@ from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries import accounts as queries
-from knelpunt.services import events
+from knelpunt.services import events, reference
 from knelpunt.services.accounts.sessions import close_sessions
 from knelpunt.services.act import Act
 
@@ -81,6 +81,7 @@ def add_account(act: Act, *, email: str, name: str, role: Role, organisation_id:
             act.session.add(account)
     except IntegrityError as error:  # somebody else was a moment earlier
         raise DomainError(ADDRESS_TAKEN, field="email") from error
+    _tell_other_processes(act, role)
     return account
 
 
@@ -99,6 +100,7 @@ def change_role(act: Act, account_id: int, version: int, role: Role) -> None:
     check_role_fits(role, organisation.kind)
     _keep_an_administrator(act, account)
     before, account.role = account.role, role
+    _tell_other_processes(act, before, role)
     close_sessions(act, account.id)
     _withdraw_invitations_by(act, account.id)
     events.record(
@@ -121,6 +123,7 @@ def deactivate(act: Act, account_id: int, version: int) -> None:
         raise DomainError("Dit account is al uitgezet.")
     _keep_an_administrator(act, account)
     account.is_active = False
+    _tell_other_processes(act, account.role)
     close_sessions(act, account.id)
     _withdraw_invitations_by(act, account.id)
     events.record(act, AccountEvent.DEACTIVATED, subject=subject_of(account.id))
@@ -137,6 +140,7 @@ def reactivate(act: Act, account_id: int, version: int) -> None:
     if account.is_active:
         raise DomainError("Dit account staat al aan.")
     account.is_active = True
+    _tell_other_processes(act, account.role)
     events.record(act, AccountEvent.REACTIVATED, subject=subject_of(account.id))
 
 
@@ -170,6 +174,12 @@ def _keep_an_administrator(act: Act, account: Account) -> None:
         return
     if not set(left) - {account.id}:
         raise DomainError(LAST_ADMIN)
+
+
+def _tell_other_processes(act: Act, *roles: Role) -> None:
+    """The desk's people are among the small tables that each process keeps."""
+    if not ORGANISATION_ROLES.issuperset(roles):
+        reference.touch(act.session)
 
 
 def _withdraw_invitations_by(act: Act, account_id: int) -> None:
