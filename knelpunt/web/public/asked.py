@@ -1,0 +1,103 @@
+"""What a visitor narrows the list of published cases to, read from the address and written back into it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from knelpunt.adapters.search_terms import to_query
+from knelpunt.domain.vocabulary import SubmitterKind, Theme, Verdict
+from knelpunt.queries.public import PublicFilter
+from knelpunt.queries.reference import Reference
+from knelpunt.web.shared.labels import label
+
+SEARCH_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One list to choose from: its name in the address, its words, its options, and what was chosen."""
+
+    name: str
+    words: str
+    all_words: str
+    options: list[tuple[str, str]]
+    chosen: str
+
+    @property
+    def chosen_words(self) -> str:
+        return dict(self.options)[self.chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The list that is asked for. What the address holds and no list knows is left out."""
+
+    search: str
+    choices: list[Choice]
+    narrowed: PublicFilter
+    matches_nothing: bool
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.search) or any(choice.chosen for choice in self.choices)
+
+    def query(self, without: str | None = None, **more: str) -> str:
+        """The query of an address that asks for the same, but for one filter."""
+        values = {choice.name: choice.chosen for choice in self.choices if choice.chosen}
+        if self.search:
+            values["q"] = self.search
+        values.pop(without or "", None)
+        return urlencode({**values, **more})
+
+    def chips(self, path: str) -> Iterator[tuple[str, str]]:
+        """What is on, each with the address without it."""
+        if self.search:
+            yield f"Zoekwoorden: {self.search}", f"{path}?{self.query('q')}"
+        for choice in self.choices:
+            if choice.chosen:
+                yield f"{choice.words}: {choice.chosen_words}", f"{path}?{self.query(choice.name)}"
+
+
+def read(arguments: Mapping[str, str], names: Reference) -> Asked:
+    """Read the filters from the address."""
+    search = " ".join(arguments.get("q", "").replace("\x00", " ").split())[:SEARCH_LENGTH]
+    choices = [
+        _choice(arguments, "thema", "Onderwerp", "Alle onderwerpen", _members(Theme)),
+        _choice(arguments, "indiener", "Wie het meldde", "Iedereen", _members(SubmitterKind)),
+        _choice(arguments, "oordeel", "Oordeel", "Elk oordeel", _members(Verdict)),
+        _choice(arguments, "provincie", "Provincie", "Heel Nederland", _rows(names.province_options)),
+        _choice(arguments, "gemeente", "Gemeente", "Alle gemeenten", _rows(names.municipality_options)),
+        _choice(arguments, "wet", "Wet", "Alle wetten", _rows(names.law_options)),
+    ]
+    theme, submitter, verdict, province, municipality, law = (choice.chosen for choice in choices)
+    words = to_query(search) if search else None
+    return Asked(
+        search,
+        choices,
+        PublicFilter(
+            words=words,
+            theme=Theme(theme) if theme else None,
+            submitter_kind=SubmitterKind(submitter) if submitter else None,
+            verdict=Verdict(verdict) if verdict else None,
+            province_id=int(province) if province else None,
+            municipality_id=int(municipality) if municipality else None,
+            law_id=int(law) if law else None,
+        ),
+        matches_nothing=bool(search) and words is None,
+    )
+
+
+def _choice(
+    arguments: Mapping[str, str], name: str, words: str, all_words: str, options: list[tuple[str, str]]
+) -> Choice:
+    asked = arguments.get(name, "")
+    return Choice(name, words, all_words, options, asked if any(value == asked for value, _ in options) else "")
+
+
+def _members(members: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(member.value, label(member)) for member in members]
+
+
+def _rows(options: tuple[tuple[int, str], ...]) -> list[tuple[str, str]]:
+    return [(str(value), words) for value, words in options]
