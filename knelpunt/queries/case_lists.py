@@ -20,6 +20,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ from knelpunt.domain.vocabulary import (
     Verdict,
 )
 from knelpunt.domain.working_days import add_working_days
-from knelpunt.models import Case, CaseSearch
+from knelpunt.models import Case, CaseSearch, Review
 from knelpunt.queries.cases import is_reference, visible_to
 
 PAGE_SIZE = 25
@@ -56,6 +57,7 @@ class WorkList(StrEnum):
 
     MINE = "mijn"
     UNASSIGNED = "niet-toegewezen"
+    REVIEW = "te-toetsen"
     WAITING = "wacht-op-indiener"
     NEARLY_LATE = "bijna-te-laat"
     LATE = "te-laat"
@@ -205,6 +207,9 @@ def _of_worklist(worklist: WorkList, actor: Actor, today: date) -> list[ColumnEl
             return [Case.handler_id == actor.account_id, is_open]
         case WorkList.UNASSIGNED:
             return [Case.handler_id.is_(None), is_open]
+        case WorkList.REVIEW:
+            # As text, so that the planner knows that the index on open reviews holds them all.
+            return [Case.id.in_(select(Review.case_id).where(text("reviews.status = 'open'")))]
         case WorkList.WAITING:
             return [Case.status.in_(WAITING_FOR_SUBMITTER)]
         case WorkList.NEARLY_LATE:
@@ -270,9 +275,9 @@ def stream_cases(
         yield CaseRow(*row)
 
 
-def reference_of_number(session: Session, actor: Actor, text: str) -> str | None:
-    """The number of the visible case that a text names in full, however it is capitalised; None when there is none."""
-    reference = text.strip().upper()
+def reference_of_number(session: Session, actor: Actor, typed: str) -> str | None:
+    """The number of the visible case that somebody typed in full, in capitals or not; None: there is none."""
+    reference = typed.strip().upper()
     if not is_reference(reference):
         return None
     return session.scalar(select(Case.reference).where(Case.reference == reference, visible_to(actor)))
@@ -321,13 +326,13 @@ def _cursor(order: CaseOrder, row: CaseRow) -> str:
             return row.reference
 
 
-def _read_cursor(order: CaseOrder, text: str | None) -> tuple[Any, ...] | None:
+def _read_cursor(order: CaseOrder, cursor: str | None) -> tuple[Any, ...] | None:
     """The values in a cursor; None for anything that this module did not write for this order."""
-    if not text or len(text) > 60 or not text.isascii():
+    if not cursor or len(cursor) > 60 or not cursor.isascii():
         return None
     if order.sort is CaseSort.NUMBER:
-        return (text,) if is_reference(text) else None
-    key, separator, number = text.partition("_")
+        return (cursor,) if is_reference(cursor) else None
+    key, separator, number = cursor.partition("_")
     if not separator or not number.isdigit() or not 0 <= int(number) <= _MAX_ID:
         return None
     try:
