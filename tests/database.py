@@ -86,7 +86,8 @@ def _drop_left_behind(server: Server, names: frozenset[str]) -> None:
             embedded_database.drop_database(server, name)
     with server.connect_as_superuser() as connection:
         templates = connection.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC", [f"{TEMPLATE_PREFIX}%"]
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND NOT datistemplate ORDER BY oid DESC",
+            [TEMPLATE_PREFIX],
         ).fetchall()
     for (name,) in templates[TEMPLATES_KEPT:]:
         embedded_database.drop_database(server, name)
