@@ -1,7 +1,6 @@
 """Reads files of cases line by line, JSONL or CSV, however long; a line that cannot be read does not stop it."""
 
 import csv
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ CSV_COLUMNS = {
 }
 """Columns of a CSV file that are parts of one field."""
 BLOCKING_COLUMN = "blocking"
-_SNIFFED_BYTES = 100_000
+_LONGEST_HEADING = 100_000
 
 
 class FileUnreadable(Exception):
@@ -41,8 +40,13 @@ def read_lines(path: Path) -> Iterator[Line]:
         FileUnreadable: it does not exist, or is a CSV file without the headings that are needed.
     """
     try:
-        with path.open("rb") as file:
-            yield from _csv_lines(file) if path.suffix.lower() == ".csv" else _json_lines(file)
+        if path.suffix.lower() == ".csv":
+            delimiter = _delimiter(path)
+            with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
+                yield from _csv_lines(text, delimiter)
+        else:
+            with path.open("rb") as file:
+                yield from _json_lines(file)
     except OSError as error:
         raise FileUnreadable(f"Dit bestand kan niet worden gelezen: {error.strerror}.") from error
 
@@ -90,12 +94,14 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def _csv_lines(file: IO[bytes]) -> Iterator[Line]:
-    start = file.read(_SNIFFED_BYTES)
-    file.seek(0)
-    heading = start.split(b"\n", 1)[0]
-    delimiter = ";" if heading.count(b";") > heading.count(b",") else ","
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
+def _delimiter(path: Path) -> str:
+    """Comma or semicolon, whichever the heading holds more of: Dutch spreadsheets write semicolons."""
+    with path.open("rb") as file:
+        heading = file.readline(_LONGEST_HEADING)
+    return ";" if heading.count(b";") > heading.count(b",") else ","
+
+
+def _csv_lines(text: IO[str], delimiter: str) -> Iterator[Line]:
     rows = csv.reader(text, delimiter=delimiter, strict=True)
     try:
         names = [name.strip() for name in next(rows)]

@@ -144,7 +144,7 @@ def _days(fields: "_Fields", today: date) -> tuple[date | None, date | None, Pre
         return min(date(year, *MONTH_AND_DAY_OF_A_YEAR), today), None, Precision.YEAR
     if closed_on is not None and closed_on < filed_on:
         fields.problem("'closed_on' ligt voor 'filed_on'")
-    if year is not None and year not in (filed_on.year, closed_on.year if closed_on else year):
+    if year is not None and year not in {filed_on.year, (closed_on or filed_on).year}:
         fields.problem("'year' past niet bij 'filed_on'")
     return filed_on, closed_on, Precision.DAY
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain.law_dates import held_on
+from knelpunt.queries.history import ProvisionRow
 from knelpunt.queries.reference import LawRow, MunicipalityRow, Reference, sort_key
 
 _SUFFIX = re.compile(r"\s*\([^)]*\)$")
@@ -41,7 +42,7 @@ class PlaceFinder:
         self._known: dict[tuple[str | None, str | None, date], Place] = {}
 
     def place(self, municipality: str | None, province: str | None, day: date) -> Place:
-        """The place that a line names for a day; several municipalities at once, or an unknown one, keep their words."""
+        """The place that a line names for a day; several municipalities, or an unknown one, keep their words."""
         asked = (municipality, province, day)
         found = self._known.get(asked)
         if found is None:
@@ -69,7 +70,7 @@ class PlaceFinder:
         return self._provinces.get(sort_key(name).removeprefix(_PROVINCE)) if name else None
 
     def _municipality(self, name: str, province_id: int | None, day: date) -> MunicipalityRow | None:
-        """The one municipality of this name: that existed on the day, else that ever did; None when it stays unclear."""
+        """The one municipality of this name: that existed on the day, else that ever did; None when unclear."""
         rows = self._by_name.get(sort_key(name.strip()), [])
         if province_id is not None and len(rows) > 1:
             rows = [row for row in rows if row.province_id == province_id]
@@ -87,18 +88,6 @@ class PlaceFinder:
         if today is None:
             return Place(None, row.province_id, name, is_recognised=True)
         return Place(today.id, today.province_id, None if today is row else row.name, is_recognised=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ProvisionRow:
-    """What is needed of a provision to recognise it in the words of a source."""
-
-    id: int
-    law_id: int
-    law_key: str
-    article: str
-    valid_from: date | None
-    valid_to: date | None
 
 
 _ONE_ARTICLE = re.compile(r"\bart\. (\d+[a-z]{0,2}(?:\.\d+[a-z]?)?)(?: (Bu Chw|Chw))?(?=\)|$| / )")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -35,13 +35,14 @@ def index_case(session: Session, case: Case, extra_texts: Iterable[str | None] =
 
 def index_many(session: Session, texts: Iterable[IndexedText]) -> None:
     """The same for many cases in one statement."""
-    rows = [
-        {"case_id": item.case_id, "terms": func.to_tsvector("simple", search_terms.to_document(item.text))}
-        for item in texts
-    ]
-    if not rows:
-        return
-    statement = insert(CaseSearch).values(rows)
-    session.execute(
-        statement.on_conflict_do_update(index_elements=[CaseSearch.case_id], set_={"terms": statement.excluded.terms})
-    )
+    documents = {item.case_id: search_terms.to_document(item.text) for item in texts}
+    if documents:
+        session.execute(_UPSERT, {"ids": list(documents), "documents": list(documents.values())})
+
+
+_given = func.unnest(bindparam("ids", type_=ARRAY(BigInteger)), bindparam("documents", type_=ARRAY(Text)))
+_rows = _given.table_valued(column("id", BigInteger), column("document", Text), name="given").render_derived()
+_insert = insert(CaseSearch.__table__).from_select(
+    ["case_id", "terms"], select(_rows.c.id, func.to_tsvector("simple", _rows.c.document))
+)
+_UPSERT = _insert.on_conflict_do_update(index_elements=["case_id"], set_={"terms": _insert.excluded.terms})
