@@ -1,7 +1,7 @@
 """Takes the steps of the workflow table: the only code that writes ``Case.status``."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -42,7 +42,22 @@ def open_case(act: Act, reference: str, permission: Permission, *, version: int 
     return case
 
 
-def facts(session: Session, case: Case, today: date) -> frozenset[Requirement]:
+class CaseToJudge(Protocol):
+    """What ``facts`` looks at: a case as a row to act on, or as the columns that a page has read."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def handler_id(self) -> int | None: ...
+    @property
+    def in_scope(self) -> bool | None: ...
+    @property
+    def due_on(self) -> date | None: ...
+
+
+def facts(session: Session, case: CaseToJudge, today: date) -> frozenset[Requirement]:
     """Which requirements of the workflow table this case meets today, in one statement."""
     active = (Assessment.case_id == case.id, Assessment.withdrawn_at.is_(None))
     latest_proposal = (

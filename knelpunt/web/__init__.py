@@ -7,10 +7,10 @@ from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.health import bp as health
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
-from knelpunt.web.triage.routes import bp as triage
 from knelpunt.web.reporting.routes import bp as reporting
+from knelpunt.web.triage.routes import bp as triage
 
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [public, health, auth, admin, laws, reporting]
+    return [public, health, auth, admin, laws, reporting, triage]

@@ -1,0 +1,124 @@
+"""The work lists of the desk, and the same lists as a file."""
+
+from collections.abc import Iterator
+
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries import case_lists
+from knelpunt.queries.case_lists import CaseRow, CaseSort, WorkList
+from knelpunt.queries.reference import Reference, reference
+from knelpunt.web.shared.access import current_actor, requires, today_in_nl
+from knelpunt.web.shared.csv_files import CSV_MEDIA_TYPE, csv_pieces
+from knelpunt.web.shared.labels import label
+from knelpunt.web.triage import routes_assessments, routes_case, routes_publication, routes_reviews, routes_steps
+from knelpunt.web.triage.blueprint import bp
+from knelpunt.web.triage.due import due_in_words
+from knelpunt.web.triage.filters import EMPTY, WORKLIST_WORDS, read_state
+from knelpunt.web.triage.place import remember_list
+
+__all__ = ["bp", "routes_assessments", "routes_case", "routes_publication", "routes_reviews", "routes_steps"]
+
+EXPORT_HEADS = (
+    "Nummer",
+    "Titel",
+    "Staat",
+    "Oordeel",
+    "Oordeel in woorden",
+    "Resultaat",
+    "Publicatie",
+    "Soort indiener",
+    "Thema",
+    "Gemeente",
+    "Gemeente van toen",
+    "Provincie",
+    "Wet",
+    "Behandelaar",
+    "Ingediend op",
+    "Afgesloten op",
+    "Uiterste datum",
+    "Termijn",
+    "Gewijzigd op",
+)
+
+
+@bp.route("/werkvoorraad")
+@requires(Permission.READ_CASES)
+def worklist() -> ResponseReturnValue:
+    actor, today = current_actor(), today_in_nl()
+    names = reference(db.session)
+    state = read_state(request.args, names, actor)
+    if state.search:
+        found = case_lists.reference_of_number(db.session, actor, state.search)
+        if found:
+            return redirect(url_for("triage.case_page", reference=found))
+    page = case_lists.page_of_cases(
+        db.session, actor, state.narrowed, state.order, today, after=state.after, before=state.before
+    )
+    remember_list(request.query_string.decode("ascii", "replace"))
+    path = request.path
+    return render_template(
+        "triage/worklist.html",
+        state=state,
+        page=page,
+        names=names,
+        today=today,
+        path=path,
+        chips=state.chips(path),
+        worklists=WORKLIST_WORDS,
+        empty=EMPTY[state.worklist],
+        Sort=CaseSort,
+        WorkList=WorkList,
+        due_in_words=due_in_words,
+        may_export=actor.can(Permission.EXPORT_CASES),
+    )
+
+
+@bp.route("/werkvoorraad.csv")
+@requires(Permission.EXPORT_CASES)
+def worklist_csv() -> ResponseReturnValue:
+    """What the list shows under the same address, all of it: every row that the filters leave."""
+    actor = current_actor()
+    names = reference(db.session)
+    state = read_state(request.args, names, actor)
+    rows = case_lists.stream_cases(db.session, actor, state.narrowed, state.order, today_in_nl())
+    lines = (_exported(row, names) for row in rows)
+    return Response(
+        stream_with_context(_sent(csv_pieces(EXPORT_HEADS, lines))),
+        mimetype="text/csv",
+        headers={
+            "Content-Type": CSV_MEDIA_TYPE,
+            "Content-Disposition": f'attachment; filename="werkvoorraad-{state.worklist.value}.csv"',
+        },
+    )
+
+
+def _sent(pieces: Iterator[str]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece.encode()
+
+
+def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
+    return (
+        row.reference,
+        row.title,
+        label(row.status),
+        row.verdict.value,
+        label(row.verdict),
+        label(row.result) if row.result else None,
+        label(row.publication),
+        label(row.submitter_kind),
+        label(row.theme),
+        names.municipality_names[row.municipality_id] if row.municipality_id else None,
+        row.municipality_then,
+        names.province_names[row.province_id] if row.province_id else None,
+        names.law_names[row.main_law_id] if row.main_law_id else None,
+        names.staff_names[row.handler_id] if row.handler_id else None,
+        row.filed_on.isoformat(),
+        row.closed_on.isoformat() if row.closed_on else None,
+        row.due_on.isoformat() if row.due_on else None,
+        label(row.due_clock) if row.due_clock else None,
+        row.updated_at.isoformat(timespec="seconds"),
+    )

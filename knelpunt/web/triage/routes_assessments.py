@@ -1,0 +1,148 @@
+"""The toets: finding a rule that held on the day of the case, linking it, and taking a link back."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES
+from knelpunt.extensions import db
+from knelpunt.queries import laws
+from knelpunt.queries.case_rows import CaseFile
+from knelpunt.queries.law_rows import ProvisionSummary
+from knelpunt.services import assessments
+from knelpunt.web.shared.access import current_act, requires
+from knelpunt.web.shared.transactions import commits
+from knelpunt.web.triage.blueprint import bp
+from knelpunt.web.triage.case_view import Missing
+from knelpunt.web.triage.forms import ConfirmForm, LinkArticleForm, LinkProvisionForm
+from knelpunt.web.triage.steps import carried_out, case_address, done, read_file, show_step
+
+LONGEST_SEARCH = 200
+LINKED = "De regel is gekoppeld."
+
+
+@bp.route("/zaken/<string:reference>/toets")
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+def assess(reference: str) -> ResponseReturnValue:
+    """Choose a provision: all that held on the day of the case, or those that the words find."""
+    file = read_file(reference)
+    typed = request.args.get("q", "")[:LONGEST_SEARCH]
+    words = "".join(character for character in typed if character.isprintable()).strip()
+    day = file.case.law_date
+    linkable = laws.linkable(db.session, day, words=words)
+    others: list[ProvisionSummary] = []
+    if words:
+        catalogue = laws.list_laws(db.session, day, words=words)
+        others = [one for law in catalogue for one in law.matches if not one.is_linkable]
+    return render_template(
+        "triage/assess.html",
+        file=file,
+        case=file.case,
+        words=words,
+        linkable=linkable,
+        others=others,
+        blocked_by=_blocked(file),
+        case_path=case_address(reference),
+        path=request.path,
+    )
+
+
+@bp.route("/zaken/<string:reference>/toets/<id:provision_id>", methods=["GET", "POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def link_provision(reference: str, provision_id: int) -> ResponseReturnValue:
+    """Link one provision. One that did not hold is refused here already, with what did hold instead."""
+    file = read_file(reference)
+    form = LinkProvisionForm()
+    provision = laws.provision_on(db.session, provision_id, file.case.law_date)
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: assessments.link_provision(
+            current_act(), reference, form.version.data, provision_id, form.role.data, form.reasoning.data
+        ),
+    ):
+        return done(reference, LINKED)
+    instead = () if provision.is_linkable else laws.alternatives(db.session, provision_id, file.case.law_date)
+    return show_step(
+        read_file(reference),
+        form,
+        title="Bepaling koppelen",
+        button="Koppel deze bepaling",
+        template="triage/link_provision.html",
+        blocked_by=_blocked(file),
+        stands_now=_linked_now(file),
+        provision=provision,
+        instead=instead,
+    )
+
+
+@bp.route("/zaken/<string:reference>/toets/andere-regel", methods=["GET", "POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def link_article(reference: str) -> ResponseReturnValue:
+    """Link a rule that the catalogue has no provision for."""
+    file = read_file(reference)
+    form = LinkArticleForm()
+    form.law_id.offer((law.id, law.citation_title) for law in laws.laws_in_force(db.session, file.case.law_date))
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: assessments.link_article(
+            current_act(),
+            reference,
+            form.version.data,
+            form.law_id.data,
+            form.article.data,
+            form.role.data,
+            form.reasoning.data,
+        ),
+    ):
+        return done(reference, LINKED)
+    return show_step(
+        read_file(reference),
+        form,
+        title="Andere regel koppelen",
+        lead=f"De lijst heeft de wetten die golden op {date_in_words(file.case.law_date)}.",
+        button="Koppel deze regel",
+        blocked_by=_blocked(file),
+        stands_now=_linked_now(file),
+    )
+
+
+@bp.route("/zaken/<string:reference>/toets/losmaken/<id:assessment_id>", methods=["GET", "POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def unlink(reference: str, assessment_id: int) -> ResponseReturnValue:
+    form = ConfirmForm()
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: assessments.withdraw_assessment(current_act(), reference, assessment_id, form.version.data),
+    ):
+        return done(reference, "De regel is losgekoppeld.")
+    file = read_file(reference)
+    row = next((each for each in file.assessments if each.id == assessment_id), None)
+    if row is None:
+        raise NotFound()
+    return show_step(
+        file,
+        form,
+        title="Regel loskoppelen",
+        lead=f"{row.law_title}{', ' + row.article if row.article else ''}. De koppeling blijft in het dossier bewaard "
+        "als losgekoppeld.",
+        button="Koppel deze regel los",
+        blocked_by=_blocked(file),
+        stands_now=_linked_now(file),
+    )
+
+
+def _blocked(file: CaseFile) -> list[Missing]:
+    if file.case.status not in OPEN_STATUSES:
+        return [Missing("Deze zaak is niet meer open.", None)]
+    if file.open_review is not None:
+        return [Missing("Er wacht al een stap op een tweede persoon.", "toetsing")]
+    return []
+
+
+def _linked_now(file: CaseFile) -> list[tuple[str, str | None]]:
+    return [(row.law_title, row.article) for row in file.assessments]

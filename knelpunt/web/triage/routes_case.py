@@ -1,0 +1,137 @@
+"""The page of one case for the desk, what stands behind it, and the short acts on it: note, message, contact."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.replay import replay
+from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
+from knelpunt.extensions import db
+from knelpunt.models import Contact
+from knelpunt.queries.case_rows import CaseFile, ReviewRow
+from knelpunt.queries.reference import reference as small_tables
+from knelpunt.services import attachments, reviews, triage, workflow
+from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
+from knelpunt.web.shared.files import download
+from knelpunt.web.shared.transactions import commits
+from knelpunt.web.triage.blueprint import bp
+from knelpunt.web.triage.case_view import TURN, actions_for, clock_line, running_term, shown_clocks, time_taken
+from knelpunt.web.triage.forms import MessageForm, NoteForm
+from knelpunt.web.triage.place import list_address
+from knelpunt.web.triage.steps import carried_out, case_address, done, read_file, show_step
+from knelpunt.web.triage.timeline import timeline_of
+
+
+@bp.route("/zaken/<string:reference>")
+@requires(Permission.READ_CASES)
+def case_page(reference: str) -> ResponseReturnValue:
+    return _show(read_file(reference))
+
+
+@bp.route("/zaken/<string:reference>/contact", methods=["POST"])
+@requires(Permission.READ_CONTACT)
+@commits
+def open_contact(reference: str) -> ResponseReturnValue:
+    """The case page with the contact data open, once: it is not an address to come back to, and not kept."""
+    contact = triage.open_contact(current_act(), reference)
+    return _show(read_file(reference), contact)
+
+
+def _show(file: CaseFile, contact: Contact | None = None) -> str:
+    actor, today = current_actor(), today_in_nl()
+    case = file.case
+    names = small_tables(db.session)
+    review = file.open_review
+    return render_template(
+        "triage/case.html",
+        file=file,
+        case=case,
+        contact=contact,
+        names=names,
+        case_path=case_address(case.reference),
+        list_path=list_address(),
+        turn=TURN[case.status],
+        term=running_term(file, today),
+        clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
+        time_taken=time_taken(case, file.clocks, today),
+        actions=actions_for(file, workflow.facts(db.session, case, today), actor),
+        timeline=timeline_of(file.events, names),
+        review=review,
+        review_words=reviews.STEP_WORDS,
+        may_decide=review is not None
+        and actor.can(Permission.REVIEW_CASE)
+        and reviews.may_decide(review.requested_by_id, case.handler_id, actor.account_id),
+        may_cancel=review is not None and review.requested_by_id == actor.account_id,
+        may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
+        returned=_returned(file),
+        can_link=case.status in OPEN_STATUSES
+        and review is None
+        and (actor.can(Permission.TRIAGE_CASE) or actor.can(Permission.HANDLE_CASE)),
+    )
+
+
+def _returned(file: CaseFile) -> ReviewRow | None:
+    """The step that a reviewer gave back last, while nothing was asked after it."""
+    last = file.reviews[-1] if file.reviews else None
+    return last if last is not None and last.status is ReviewStatus.RETURNED else None
+
+
+@bp.route("/zaken/<string:reference>/klokken")
+@requires(Permission.READ_CASES)
+def clocks(reference: str) -> ResponseReturnValue:
+    file, today = read_file(reference), today_in_nl()
+    lines = [(clock_line(row, today), replay(row.run, today)) for row in shown_clocks(file.clocks)]
+    return render_template(
+        "triage/clocks.html",
+        file=file,
+        case=file.case,
+        lines=lines,
+        time_taken=time_taken(file.case, file.clocks, today),
+        case_path=case_address(reference),
+    )
+
+
+@bp.route("/zaken/<string:reference>/bijlagen/<id:attachment_id>")
+@requires(Permission.READ_CASES)
+def attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
+    found = attachments.attachment_for(db.session, current_actor(), attachment_id)
+    if found.case_id != read_file(reference).case.id:
+        raise NotFound()
+    return download(found)
+
+
+@bp.route("/zaken/<string:reference>/notitie", methods=["GET", "POST"])
+@requires(Permission.WRITE_NOTE)
+@commits
+def note(reference: str) -> ResponseReturnValue:
+    form = NoteForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: triage.add_note(current_act(), reference, form.body.data)
+    ):
+        return done(reference, "De notitie is bewaard.")
+    return show_step(
+        read_file(reference),
+        form,
+        title="Interne notitie schrijven",
+        lead="Alleen medewerkers van het loket lezen dit. De indiener ziet het nooit.",
+        button="Bewaar de notitie",
+    )
+
+
+@bp.route("/zaken/<string:reference>/bericht", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def message(reference: str) -> ResponseReturnValue:
+    form = MessageForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: triage.send_message(current_act(), reference, form.body.data)
+    ):
+        return done(reference, "Het bericht is verstuurd.")
+    return show_step(
+        read_file(reference),
+        form,
+        title="Bericht aan de indiener",
+        lead="Vraagt u iets dat u nodig hebt om verder te gaan? Vraag dan een aanvulling: dan staat de termijn stil.",
+        button="Verstuur het bericht",
+    )

@@ -1,0 +1,124 @@
+"""The events of a case in Dutch: what happened, by whom, and what it led to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.timezone import nl_day
+from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
+from knelpunt.queries.case_rows import EventRow
+from knelpunt.queries.reference import Reference
+from knelpunt.services.reviews import STEP_WORDS
+from knelpunt.web.shared.filters import full_date, moment
+from knelpunt.web.shared.labels import label
+
+E = EventKind
+
+WORDS: dict[EventKind, tuple[str, str]] = {
+    E.FILED: ("Melding ingediend", "step"),
+    E.TAKEN_IN: ("In beoordeling genomen", "step"),
+    E.SUPPLEMENT_REQUESTED: ("Aanvulling gevraagd", "wait"),
+    E.SUPPLEMENT_RECEIVED: ("Aanvulling ontvangen", "message"),
+    E.SUPPLEMENT_LAPSED: ("Geen reactie ontvangen, verder met wat er is", "step"),
+    E.HANDLING_STARTED: ("In behandeling genomen", "step"),
+    E.PROPOSED: ("Voorstel verstuurd", "wait"),
+    E.PROPOSAL_REFUSED: ("Voorstel niet aanvaard", "message"),
+    E.CLOSED: ("Zaak afgesloten", "end"),
+    E.WITHDRAWN: ("Melding ingetrokken door de indiener", "end"),
+    E.HANDLER_ASSIGNED: ("Behandelaar aangewezen", "step"),
+    E.SCOPE_ANSWERED: ("Vastgelegd of de melding hier hoort", "step"),
+    E.PROVISION_LINKED: ("Bepaling gekoppeld", "step"),
+    E.PROVISION_UNLINKED: ("Bepaling losgekoppeld", "step"),
+    E.VERDICT_CHANGED: ("Oordeel gewijzigd", "step"),
+    E.REVIEW_REQUESTED: ("Toetsing gevraagd", "wait"),
+    E.REVIEW_APPROVED: ("Toetser akkoord", "step"),
+    E.REVIEW_RETURNED: ("Teruggegeven door de toetser", "step"),
+    E.REVIEW_CANCELLED: ("Toetsing ingetrokken", "step"),
+    E.PROPOSAL_ACCEPTED: ("Voorstel aanvaard", "message"),
+    E.NOTE_ADDED: ("Interne notitie geschreven", "note"),
+    E.MESSAGE_SENT: ("Bericht verstuurd aan de indiener", "message"),
+    E.ADDITION_RECEIVED: ("Toevoeging van de indiener ontvangen", "message"),
+    E.ATTACHMENT_ADDED: ("Bijlage toegevoegd", "step"),
+    E.ATTACHMENT_REMOVED: ("Bijlage verwijderd", "step"),
+    E.ADDRESS_VERIFIED: ("E-mailadres bevestigd door de indiener", "step"),
+    E.CONTACT_OPENED: ("Contactgegevens ingezien", "note"),
+    E.CONTACT_ERASED: ("Contactgegevens gewist", "note"),
+    E.LINK_RENEWED: ("Nieuwe volglink gemaakt", "step"),
+    E.PUBLIC_TEXT_SAVED: ("Openbare tekst bewaard", "step"),
+    E.PREVIEW_STARTED: ("Openbare tekst ter inzage gelegd bij de indiener", "wait"),
+    E.TEXT_AGREED: ("Indiener akkoord met de openbare tekst", "message"),
+    E.TEXT_OBJECTED: ("Indiener wil de openbare tekst anders", "message"),
+    E.PUBLISHED: ("Openbaar gemaakt", "step"),
+    E.PUBLICATION_WITHDRAWN: ("Openbare tekst teruggetrokken", "step"),
+}
+"""For every kind of event what happened, and which mark the timeline gives it."""
+
+_DONE_BY = {
+    ActorKind.ACCOUNT: "iemand met een account",
+    ActorKind.SUBMITTER_LINK: "de indiener, via de volglink",
+    ActorKind.VISITOR: "een bezoeker",
+    ActorKind.SYSTEM: "het systeem",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One event as the page shows it. ``details`` are short sentences below the title."""
+
+    number: int
+    when: str
+    title: str
+    who: str
+    mark: str
+    details: tuple[str, ...]
+
+
+def timeline_of(events: Iterable[EventRow], names: Reference) -> list[TimelineItem]:
+    """The events, the latest first."""
+    return [_item(event, names) for event in events][::-1]
+
+
+def _item(event: EventRow, names: Reference) -> TimelineItem:
+    title, mark = WORDS[EventKind(event.kind)]
+    is_history = event.happened_on != nl_day(event.recorded_at)
+    when = full_date(event.happened_on) if is_history else moment(event.recorded_at)
+    who = event.actor or _DONE_BY[event.actor_kind]
+    return TimelineItem(event.number, when, title, who, mark, tuple(_details(event, names)))
+
+
+def _details(event: EventRow, names: Reference) -> Iterable[str]:
+    data = event.data
+    match event.kind:
+        case E.HANDLER_ASSIGNED if "behandelaar" in data:
+            yield f"{names.staff_names[data['behandelaar']]} behandelt de zaak."
+        case E.SCOPE_ANSWERED if "hoort_hier" in data:
+            yield "De melding hoort bij dit loket." if data["hoort_hier"] else "De melding hoort niet bij dit loket."
+        case E.SUPPLEMENT_REQUESTED if "antwoord_uiterlijk" in data:
+            yield f"Antwoord uiterlijk {_words_of(data['antwoord_uiterlijk'])}."
+        case E.PREVIEW_STARTED if "bezwaar_uiterlijk" in data:
+            yield f"Bezwaar kan tot en met {_words_of(data['bezwaar_uiterlijk'])}."
+        case E.PROVISION_LINKED | E.PROVISION_UNLINKED if data.get("wet"):
+            role = f", {label(AssessmentRole(data['rol'])).lower()}" if "rol" in data else ""
+            yield f"{names.law_names[data['wet']]}{role}."
+        case E.REVIEW_REQUESTED | E.REVIEW_APPROVED | E.REVIEW_RETURNED | E.REVIEW_CANCELLED if "stap" in data:
+            yield f"Het gaat om {STEP_WORDS[EventKind(data['stap'])]}."
+        case E.VERDICT_CHANGED | E.HANDLING_STARTED if event.verdict is not None:
+            yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
+        case E.CLOSED if event.result is not None:
+            yield f"Resultaat: {label(event.result)}."
+    if event.status_before is not None and event.status is not None and event.status is not event.status_before:
+        yield f"Van ‘{label(event.status_before)}’ naar ‘{label(event.status)}’."
+    for effect in data.get("klokken", ()):
+        if effect["klok"] == Clock.K0:
+            continue
+        until = (
+            f", uiterlijk {_words_of(effect['uiterlijk'])}" if effect["wat"] != "stopt" and effect["uiterlijk"] else ""
+        )
+        yield f"Termijn ‘{label(Clock(effect['klok']))}’ {effect['wat']}{until}."
+
+
+def _words_of(day: str) -> str:
+    return date_in_words(date.fromisoformat(day))
