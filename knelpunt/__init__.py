@@ -45,10 +45,11 @@ def create_app(config: Config) -> Flask:
     if config.trusted_proxies:
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    logs.init_app(app)
     db.init_app(app)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (logs, errors, headers, assets, converters, filters, navigation, access):
+    for part in (errors, headers, assets, converters, filters, navigation, access):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

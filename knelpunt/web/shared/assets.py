@@ -5,8 +5,9 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, make_response, request, send_from_directory, url_for
+from flask import Flask, Response, current_app, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.utils import safe_join
 
 from knelpunt.web.shared.access import public
 
@@ -37,18 +38,18 @@ def asset_url(filename: str) -> str:
 @public
 def assets_file(build: str, filename: str) -> ResponseReturnValue:
     """One file. An address of another build (a page from before an update) gets today's file, but keeps it shortly."""
-    response = make_response(send_from_directory(current_app.static_folder or "", filename))
-    path = Path(current_app.static_folder or "") / filename
-    if path.suffix in COMPRESSED:
+    folder, this_build = current_app.static_folder or "", current_app.config["ASSETS_BUILD"]
+    kind = COMPRESSED.get(Path(filename).suffix)
+    found = safe_join(folder, filename)
+    if kind and "gzip" in request.accept_encodings and found is not None and Path(found).is_file():
+        response = Response(_compressed(Path(found), this_build), content_type=kind)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = send_from_directory(folder, filename)
+    if kind:
         response.vary.add("Accept-Encoding")
-        if "gzip" in request.accept_encodings and response.status_code == 200:
-            compressed = Response(_compressed(path, current_app.config["ASSETS_BUILD"]))
-            compressed.headers.update({"Content-Encoding": "gzip", "Content-Type": COMPRESSED[path.suffix]})
-            compressed.vary.add("Accept-Encoding")
-            response = compressed
-    config = current_app.config["KNELPUNT"]
-    lasting = build == current_app.config["ASSETS_BUILD"] and config.environment != "development"
-    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable" if lasting else "no-cache"
+    is_lasting = build == this_build and current_app.config["KNELPUNT"].environment != "development"
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable" if is_lasting else "no-cache"
     return response
 
 

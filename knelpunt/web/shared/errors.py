@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.extensions import db
+from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
 from knelpunt.web.shared.labels import FORM_FIELD
 from knelpunt.web.shared.logs import log_fault, request_id
 from knelpunt.web.shared.navigation import is_served
@@ -38,7 +40,7 @@ PAGES = {
     401: ErrorPage(
         "U bent niet meer ingelogd",
         "Uw sessie is voorbij. Dat gebeurt na een tijd zonder activiteit, of als u ergens anders bent uitgelogd.",
-        "Kopieer hieronder wat u schreef, log in en plak het terug.",
+        "Log opnieuw in. Wat u schreef, kunt u hieronder kopiëren.",
     ),
     403: ErrorPage("U mag dit niet doen", "Uw account heeft geen recht op deze handeling."),
     404: ErrorPage(
@@ -57,7 +59,9 @@ PAGES = {
         "Ga terug, kies een kleiner bestand of verstuur de bestanden een voor een.",
     ),
     422: ErrorPage("Dit kan nu niet", "Wat u vraagt, past niet bij hoe het er nu voor staat."),
-    429: ErrorPage("Even wachten", "U probeerde dit te vaak achter elkaar.", "Wacht een kwartier en probeer het opnieuw."),
+    429: ErrorPage(
+        "Even wachten", "U probeerde dit te vaak achter elkaar.", "Wacht een kwartier en probeer het opnieuw."
+    ),
     500: ErrorPage(
         "Er ging iets mis bij ons",
         "Dit ligt niet aan u. De fout is vastgelegd.",
@@ -98,8 +102,9 @@ def typed_texts() -> list[tuple[str, str]]:
 
 def _way_back() -> str:
     """This address when it can be opened, else the start page: where to go after logging in."""
-    methods = current_app.url_map.bind("").allowed_methods(request.path)
-    return request.path if "GET" in methods else "/"
+    if request.method in ("GET", "HEAD"):
+        return request.path
+    return request.path if "GET" in current_app.url_map.bind("").allowed_methods(request.path) else "/"
 
 
 def _render(status: int, page: ErrorPage, *, is_bare: bool) -> str:
@@ -145,7 +150,14 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
-    return error_response(400, STALE_FORM)
+    """A form without its mark: the page stood open too long or, where an account is needed, the session is over."""
+    declared = access_of(current_app.view_functions.get(request.endpoint or ""))
+    is_closed = declared is not None and declared not in (PUBLIC, BY_LINK)
+    try:
+        is_lost = is_closed and not current_user.is_authenticated
+    except SQLAlchemyError:
+        is_lost = False
+    return error_response(401) if is_lost else error_response(400, STALE_FORM)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """The sentences that WTForms shows when a field was filled in wrongly, in plain Dutch."""
 
-_MESSAGES = {
+MESSAGES = {
     "Field must be equal to %(other_name)s.": "Vul hier hetzelfde in als bij het andere veld.",
     "Field must be between %(min)d and %(max)d characters long.": "Gebruik %(min)d tot %(max)d tekens.",
     "Number must be at least %(min)s.": "Vul %(min)s of een hoger getal in.",
@@ -22,6 +22,7 @@ _MESSAGES = {
     "CSRF failed.": "Deze pagina stond te lang open. Verstuur het formulier opnieuw.",
     "CSRF token expired.": "Deze pagina stond te lang open. Verstuur het formulier opnieuw.",
     "Invalid Choice: could not coerce.": "Maak een keuze uit de lijst.",
+    "Choices cannot be None.": "Maak een keuze uit de lijst.",
     "Not a valid choice.": "Maak een keuze uit de lijst.",
     "Invalid choice(s): one or more data inputs could not be coerced.": "Maak een keuze uit de lijst.",
     "Not a valid datetime value.": "Vul een datum en een tijd in.",
@@ -36,7 +37,7 @@ _MESSAGES = {
     "File does not have an approved extension.": "Deze soort bestand kunnen wij niet aannemen.",
     "File must be between {min_size} and {max_size} bytes.": "Het bestand is te groot of leeg.",
 }
-_COUNTED_MESSAGES = {
+COUNTED_MESSAGES = {
     "Field must be at least %(min)d character long.": "Gebruik ten minste %(min)d tekens.",
     "Field cannot be longer than %(max)d character.": "Gebruik ten hoogste %(max)d tekens.",
     "Field must be exactly %(max)d character long.": "Gebruik precies %(max)d tekens.",
@@ -48,7 +49,7 @@ class DutchMessages:
     """What WTForms asks for its sentences. Anything that has no Dutch sentence gets the general one."""
 
     def gettext(self, string: str) -> str:
-        return _MESSAGES.get(string, _MESSAGES["Invalid input."])
+        return MESSAGES.get(string, MESSAGES["Invalid input."])
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return _COUNTED_MESSAGES.get(singular, _MESSAGES["Invalid input."])
+        return COUNTED_MESSAGES.get(singular, MESSAGES["Invalid input."])

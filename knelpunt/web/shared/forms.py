@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
+from wtforms import DateField as PlainDateField
 from wtforms import (
     Field,
     HiddenField,
@@ -20,7 +21,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms import DateField as PlainDateField
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, StopValidation
@@ -33,7 +33,10 @@ FIRST_YEAR = 1900
 LAST_YEAR = 2100
 LARGEST_NUMBER = 2**31 - 1
 CHOOSE = "Maak een keuze"
+INVISIBLE = "In deze tekst staat een onzichtbaar teken dat wij niet kunnen bewaren. Typ de tekst opnieuw."
 _ALLOWED_CONTROLS = frozenset("\t\n\r")
+# Marks that turn the direction of what follows: they can make a name or a number read as another.
+_TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CLASSES = {
     "text": "utrecht-textbox utrecht-textbox--html-input",
     "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
@@ -47,8 +50,9 @@ _CLASSES = {
 def refuse_control_characters(text: str | None) -> str | None:
     """The text itself; ValueError with a Dutch sentence when it holds what no keyboard makes and no database takes."""
     for character in text or "":
-        if unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS:
-            raise ValueError("In deze tekst staat een onzichtbaar teken dat wij niet kunnen bewaren. Typ hem opnieuw.")
+        is_control = unicodedata.category(character) in ("Cc", "Cs") and character not in _ALLOWED_CONTROLS
+        if is_control or character in _TURNING_MARKS:
+            raise ValueError(INVISIBLE)
     return text
 
 
@@ -58,6 +62,11 @@ def clean_text(text: str | None) -> str | None:
         return text
     refuse_control_characters(text)
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def single_line(text: str | None) -> str | None:
+    """Text for a box of one line: line ends and tabs, which only a forged request holds there, become blanks."""
+    return " ".join(text.split()) if isinstance(text, str) else text
 
 
 def _within_column(number: int | None) -> int | None:
@@ -105,8 +114,10 @@ class BaseForm(FlaskForm):
             filters: tuple[Callable[[Any], Any], ...] = tuple(unbound_field.kwargs.get("filters", ()))
             if issubclass(kind, PasswordField):
                 filters = (refuse_control_characters, *filters)
-            elif issubclass(kind, StringField):
+            elif issubclass(kind, TextAreaField | HiddenField):
                 filters = (clean_text, *filters)
+            elif issubclass(kind, StringField):
+                filters = (clean_text, single_line, *filters)
             elif issubclass(kind, IntegerField):
                 filters = (_within_column, *filters)
             return unbound_field.bind(form=form, **{**options, "filters": filters})

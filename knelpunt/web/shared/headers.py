@@ -45,9 +45,10 @@ def _is_private() -> bool:
     A signed-in person's answers are, and all that is reached by a secret link. ``g._login_user`` is where Flask-Login
     keeps whom it loaded; asking ``current_user`` here would ask the database again on pages that need nobody.
     """
-    declared = access_of(current_app.view_functions.get(request.endpoint or ""))
-    if declared != PUBLIC and request.endpoint != "static":
-        return True
+    if request.endpoint not in (None, "static"):
+        declared = access_of(current_app.view_functions.get(request.endpoint or ""))
+        if declared != PUBLIC:
+            return True
     person = g.get("_login_user")
     return person is not None and person.is_authenticated
 
@@ -69,12 +70,13 @@ def add_headers(response: Response) -> Response:
     if is_https:
         wanted["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
     if request.endpoint not in ("static", "assets_file"):
-        wanted["Cache-Control"] = "no-store" if _is_private() else "no-cache"
+        wanted["Cache-Control"] = "no-cache" if request.method in ("GET", "HEAD") else "no-store"
         if by_link:
             wanted["X-Robots-Tag"] = "noindex"
     for name, value in wanted.items():
         response.headers.setdefault(name, value)
     if _is_private():
+        # Stronger than what a view or a file answer set by itself.
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,6 +1,8 @@
 """The words on the screen for every closed list of the field; stored values never appear as they are."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
 from knelpunt.domain.clocks import Clock, Unit
@@ -233,10 +235,10 @@ CONFIDENCE_EXPLANATION = {
     Confidence.MEMORY: "Dit is niet opgezocht. Controleer het voordat u erop bouwt.",
 }
 STANDING = {
-    Standing.HELD: "Geldt op deze dag",
-    Standing.NOT_YET: "Geldt dan nog niet",
-    Standing.ENDED: "Geldt dan niet meer",
-    Standing.UNCERTAIN: "Niet zeker of het geldt",
+    Standing.HELD: "Geldig op deze dag",
+    Standing.NOT_YET: "Nog niet geldig",
+    Standing.ENDED: "Niet meer geldig",
+    Standing.UNCERTAIN: "Niet zeker",
 }
 STEP = {
     "ingediend": "Melding indienen",
@@ -285,7 +287,7 @@ FORM_FIELD = {
 }
 """Names of what was typed, for an error page that shows it back."""
 
-_ALL: tuple[dict[StrEnum, str], ...] = (
+_ALL: tuple[Mapping[Any, str], ...] = (
     CASE_STATUS,
     RESULT,
     VERDICT,
@@ -311,7 +313,7 @@ _ALL: tuple[dict[StrEnum, str], ...] = (
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}
-_EXPLANATIONS = {
+_EXPLANATIONS: dict[tuple[type[StrEnum], str], str] = {
     (type(member), member.value): words
     for table in (
         CASE_STATUS_EXPLANATION,

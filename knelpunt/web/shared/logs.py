@@ -1,16 +1,13 @@
 """One line of JSON per request and per fault: numbers and names of endpoints, never addresses, names or texts."""
 
-import json
-import logging
 import re
-import sys
 import time
 import traceback
 import uuid
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -26,26 +23,12 @@ def _frames(error: BaseException) -> list[str]:
 
 def describe(error: BaseException) -> dict[str, Any]:
     """What a log line may say of a fault: its kind, the database's code for it, and where it arose."""
-    seen = {"error": type(error).__name__, "at": _frames(error)[-12:]}
+    seen: dict[str, Any] = {"error": type(error).__name__, "at": _frames(error)[-12:]}
     if isinstance(error, SQLAlchemyError):
         original = getattr(error, "orig", None)
         seen["database_error"] = type(original).__name__ if original else None
         seen["sqlstate"] = getattr(original, "sqlstate", None)
     return seen
-
-
-class _PlainFormatter(logging.Formatter):
-    """Lines of other libraries and of Flask itself, in the same shape."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {"level": record.levelname.lower(), "logger": record.name}
-        if record.exc_info and record.exc_info[1]:
-            line |= {"event": "fault", **describe(record.exc_info[1])}
-            if has_request_context():
-                line |= {"request_id": request_id(), "endpoint": request.endpoint}
-        else:
-            line["event"] = record.getMessage()
-        return json.dumps(line, ensure_ascii=False)
 
 
 def _request_id(app: Flask) -> str:
@@ -72,6 +55,11 @@ def actor_id() -> int | None:
 def log_fault(error: BaseException) -> None:
     """Write down a fault, so that it can be found by the number that the visitor sees."""
     structlog.get_logger().error("fault", request_id=request_id(), endpoint=request.endpoint, **describe(error))
+
+
+def _log_exception(exc_info: Any) -> None:
+    """What Flask calls for a fault that no handler took."""
+    log_fault(exc_info[1])
 
 
 def _begin() -> None:
@@ -109,9 +97,6 @@ def configure() -> None:
 
 def init_app(app: Flask) -> None:
     configure()
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_PlainFormatter())
-    app.logger.handlers = [handler]
-    app.logger.propagate = False
+    app.log_exception = _log_exception  # type: ignore[method-assign] # Flask's own would write the message out
     app.before_request(_begin)
     app.after_request(_end)

@@ -45,7 +45,9 @@ def _served() -> frozenset[str]:
     served: frozenset[str] | None = current_app.config.get("SERVED_PATHS")
     if served is None:
         rules = current_app.url_map.iter_rules()
-        served = frozenset(rule.rule.rstrip("/") for rule in rules if not rule.arguments and "GET" in rule.methods)
+        served = frozenset(
+            rule.rule.rstrip("/") for rule in rules if not rule.arguments and "GET" in (rule.methods or ())
+        )
         current_app.config["SERVED_PATHS"] = served
     return served
 
