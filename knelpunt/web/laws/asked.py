@@ -43,6 +43,11 @@ class AskedDay:
         return self.on > self.today
 
     @property
+    def verb(self) -> str:
+        """The verb that fits the day: what was, and what is or will be."""
+        return "gold" if self.on < self.today else "geldt"
+
+    @property
     def keep(self) -> dict[str, Any]:
         return {"op": self.on.isoformat()} if self.is_chosen else {}
 

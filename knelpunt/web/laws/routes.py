@@ -11,12 +11,14 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.law_dates import Standing, incomplete_in_words
 from knelpunt.extensions import db
 from knelpunt.queries import laws
+from knelpunt.queries.law_rows import LINKABLE, LawSummary
 from knelpunt.web.laws.asked import ROOM_SLUGS, AskedDay, AskedList, asked_day, asked_list
 from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
 from knelpunt.web.shared.access import public
 from knelpunt.web.shared.labels import label
 
 bp = Blueprint("laws", __name__)
+_DAY = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 
 
@@ -24,6 +26,12 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 def date_as_known(text: str) -> str:
     """A date of the catalogue, which may be a year or a month only: "juli 2019"."""
     return incomplete_in_words(text)
+
+
+@bp.app_template_filter("datums_in_woorden")
+def dates_in_words(text: str) -> str:
+    """A text of the catalogue in which days like 2026-07-01 are written out: "1 juli 2026"."""
+    return _DAY.sub(lambda found: date_as_known(found.group()), text)
 
 
 @bp.route("/wetten")
@@ -52,6 +60,7 @@ def law_list() -> ResponseReturnValue:
         domain_options=[(domain, domain[0].upper() + domain[1:]) for domain in domains],
         law_count=len(dated),
         held_count=sum(law.standing is Standing.HELD for law in dated),
+        parts=_parts(found),
         chips=_chips(day, asked),
         Standing=Standing,
     )
@@ -90,6 +99,19 @@ def provision(law_key: str, provision_key: str) -> ResponseReturnValue:
         rooms=list(RoomType),
     )
     return html, day.status
+
+
+def _parts(found: tuple[LawSummary, ...]) -> dict[str, list[LawSummary]]:
+    """The list in four parts: in force with its room worked out, in force without, not in force, collective names."""
+    parts: dict[str, list[LawSummary]] = {"worked_out": [], "in_force": [], "not_in_force": [], "collective": []}
+    for law in found:
+        if law.kind is LawKind.COLLECTIVE:
+            parts["collective"].append(law)
+        elif law.standing not in LINKABLE:
+            parts["not_in_force"].append(law)
+        else:
+            parts["worked_out" if law.provision_count else "in_force"].append(law)
+    return parts
 
 
 def _checked(key: str) -> str:

@@ -28,11 +28,10 @@ def _when(day: AskedDay) -> str:
 
 
 def _sentence(subject: str, standing: Standing, day: AskedDay) -> str:
-    verb = "gold" if day.on < day.today else "geldt"
     if standing is Standing.UNCERTAIN:
-        return f"Het is niet zeker of {subject} {_when(day)} {verb}."
+        return f"Het is niet zeker of {subject} {_when(day)} {day.verb}."
     rest = {Standing.HELD: "", Standing.NOT_YET: " nog niet", Standing.ENDED: " niet meer"}[standing]
-    return f"{subject.capitalize()} {verb} {_when(day)}{rest}."
+    return f"{subject.capitalize()} {day.verb} {_when(day)}{rest}."
 
 
 def law_sentence(page: LawPage, day: AskedDay) -> str:

@@ -44,13 +44,13 @@ def test_every_law_and_provision_of_the_catalogue_has_a_page(client, session):
 def test_a_law_shows_what_held_on_the_day_and_what_came_instead(client):
     then = text(client.get("/wetten/chw?op=2019-07-01"))
     assert "Deze wet gold op maandag 1 juli 2019." in then
-    assert "Welke ruimte deze wet op deze dag laat" in then
-    assert then.index("Aanwijzing ontwikkelingsgebied bij regeling") < then.index("Geldt op deze dag niet meer")
+    assert "Ruimte in deze wet op deze dag" in then
+    assert then.index("Aanwijzing ontwikkelingsgebied bij regeling") < then.index("Niet meer geldig op deze dag")
     now = text(client.get("/wetten/chw?op=2026-11-24"))
-    assert "Op deze dag geldt geen bepaling van deze wet die wij kennen." in now
+    assert "Wij kennen geen bepaling van deze wet die op deze dag geldt." in now
     assert "Wat erna kwam" in now
     assert "/wetten/ow?op=2026-11-24" in now
-    assert "In de plaats kwam:" in now.split("Geldt op deze dag niet meer")[1]
+    assert "In de plaats kwam:" in now.split("Niet meer geldig op deze dag")[1]
 
 
 def test_a_provision_tells_its_kind_of_room_who_decides_and_how_sure_it_is(client):
@@ -71,7 +71,7 @@ def test_a_provision_tells_its_kind_of_room_who_decides_and_how_sure_it_is(clien
 def test_a_provision_that_did_not_hold_points_to_the_one_that_did_and_back(client):
     early = text(client.get("/wetten/ow/ow-23.3?op=2019-07-01"))
     assert "Deze bepaling gold op maandag 1 juli 2019 nog niet." in early
-    assert "Op deze dag geldt iets anders" in early
+    assert "Op deze dag gold iets anders" in early
     assert "/wetten/chw/chw-2.4?op=2019-07-01" in early
     late = text(client.get("/wetten/chw/chw-2.4?op=2026-11-24"))
     assert "niet meer." in late
@@ -95,7 +95,7 @@ def test_the_day_stays_in_every_link(client):
     inside = [part.split('"')[0] for part in page.split('href="/wetten')[1:]]
     kept = [address for address in inside if "op=2019-07-01" in address]
     assert len(kept) >= 4
-    assert [address for address in inside if "op=" not in address] == ["", ""], "menu and footer"
+    assert [address for address in inside if "op=" not in address] == ["", "/ow/ow-23.3", ""], "menu, today, footer"
 
 
 @pytest.mark.parametrize(
