@@ -101,7 +101,7 @@ class CatalogueInvalid(Exception):
     """The catalogue may not be loaded; ``problems`` says why, in the order of the file."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problemen in de wettencatalogus")
+        super().__init__(f"{len(problems)} {'probleem' if len(problems) == 1 else 'problemen'} in de wettencatalogus")
         self.problems = problems
 
 

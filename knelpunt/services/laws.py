@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.catalogue_file import CATALOGUE_FILE, CatalogueFile, read_catalogue_file
+from knelpunt.adapters.catalogue_file import CATALOGUE_FILE, CatalogueUnreadable, read_catalogue_file
 from knelpunt.domain.catalogue import Catalogue, CatalogueInvalid, LawEntry, ProvisionEntry, parse
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
 
@@ -56,19 +56,26 @@ class LoadReport:
         return line
 
 
+class CatalogueRefused(Exception):
+    """The catalogue file may not be loaded. The message is Dutch, a line for each problem."""
+
+
 def read_catalogue(path: Path = CATALOGUE_FILE) -> Catalogue:
     """Read and check the catalogue file.
 
     Raises:
-        CatalogueUnreadable: the file is missing or is no YAML.
-        CatalogueInvalid: something in it is not right; ``problems_with_lines`` puts that in words.
+        CatalogueRefused: the file is missing or is no YAML, or something in it is not right; each problem comes with
+            the line of the file it stands on: "regel 812: provisions.3.valid_to eindigt voordat het begint".
     """
-    return parse(read_catalogue_file(path).data)
-
-
-def problems_with_lines(error: CatalogueInvalid, file: CatalogueFile) -> list[str]:
-    """Each problem with the line of the file it stands on: "regel 812: provisions.3.valid_to eindigt …"."""
-    return [f"regel {file.line_of(problem.path)}: {problem.where} {problem.text}" for problem in error.problems]
+    try:
+        file = read_catalogue_file(path)
+    except CatalogueUnreadable as error:
+        raise CatalogueRefused(str(error)) from error
+    try:
+        return parse(file.data)
+    except CatalogueInvalid as error:
+        lines = [f"regel {file.line_of(problem.path)}: {problem.where} {problem.text}" for problem in error.problems]
+        raise CatalogueRefused("\n".join([f"{path}: {error}", *lines])) from error
 
 
 def load_catalogue(session: Session, catalogue: Catalogue | None = None) -> LoadReport:

@@ -12,7 +12,7 @@ from config import PROJECT_DIR
 from knelpunt.adapters.catalogue_file import CatalogueUnreadable, read_catalogue_file
 from knelpunt.domain.catalogue import CatalogueInvalid, parse
 from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
-from knelpunt.services.laws import problems_with_lines, read_catalogue
+from knelpunt.services.laws import CatalogueRefused, read_catalogue
 
 REAL_CASES = PROJECT_DIR / "knelpunt" / "data" / "real-cases.jsonl"
 CASE_KEYS = {
@@ -148,10 +148,23 @@ def test_a_problem_comes_with_the_line_it_stands_on(tmp_path):
     lines[place] = "  room_type: vrije ruimte"
     path = tmp_path / "catalogue.yaml"
     path.write_text("\n".join(lines), encoding="utf-8")
-    file = read_catalogue_file(path)
-    with pytest.raises(CatalogueInvalid) as refused:
-        parse(file.data)
-    assert problems_with_lines(refused.value, file)[0].startswith(f"regel {place + 1}: provisions.0.room_type ")
+    with pytest.raises(CatalogueRefused) as refused:
+        read_catalogue(path)
+    summary, first, *others = str(refused.value).splitlines()
+    assert summary == f"{path}: 1 probleem in de wettencatalogus"
+    assert first.startswith(f"regel {place + 1}: provisions.0.room_type moet een van deze zijn: ")
+    assert not others
+
+
+def test_a_field_that_is_missing_points_to_the_entry(tmp_path):
+    text = (PROJECT_DIR / "knelpunt" / "data" / "law" / "catalogue.yaml").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    start = lines.index("- id: chw")
+    lines.remove("  abbreviation: Chw")
+    path = tmp_path / "catalogue.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(CatalogueRefused, match=f"regel {start + 1}: laws.2.abbreviation ontbreekt"):
+        read_catalogue(path)
 
 
 @pytest.mark.parametrize(
@@ -176,5 +189,5 @@ def test_a_file_that_asks_for_code_gets_text(tmp_path):
 
 
 def test_a_missing_file_is_refused_in_words(tmp_path):
-    with pytest.raises(CatalogueUnreadable, match="No such file"):
-        read_catalogue_file(tmp_path / "nergens.yaml")
+    with pytest.raises(CatalogueRefused, match="No such file"):
+        read_catalogue(tmp_path / "nergens.yaml")
