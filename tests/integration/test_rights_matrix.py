@@ -1,0 +1,161 @@
+"""Every route × every role × every relation to the row × reading and writing, with real requests.
+
+The expectation stands in ``tests/rights.py``; a route that is not in it fails the build.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule as Address
+from werkzeug.test import TestResponse
+
+from knelpunt.domain.vocabulary import Role
+from tests.rights import RULES, VISITOR, Relation, Rule
+from tests.world import World, fingerprint
+
+READING = {"GET", "HEAD", "OPTIONS"}
+PARTIES = [VISITOR, *Role]
+COOKIE = "knelpunt"
+
+
+@pytest.fixture
+def world(app: Flask, session: Session) -> World:
+    return World(session, app.config["LINKS"])
+
+
+@pytest.fixture
+def cookies(app: Flask, world: World) -> dict[str, str]:
+    """The cookie of each party, as its browser has it after logging in."""
+    made = {}
+    for who, token in world.tokens.items():
+        browser = FlaskClient(app)
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = token
+        kept = browser.get_cookie(COOKIE)
+        assert kept is not None
+        made[who] = kept.value
+    return made
+
+
+def addresses(app: Flask) -> Iterator[tuple[str, Address]]:
+    """Every method and address that the application answers."""
+    for address in app.url_map.iter_rules():
+        for method in sorted((address.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, address
+
+
+def test_every_route_is_in_the_table_and_the_table_has_no_other(app):
+    declared = {(method, rule.path) for rule in RULES for method in rule.methods.split()}
+    served = {(method, address.rule) for method, address in addresses(app)}
+    assert served - declared == set(), "add a line to tests/rights.py for these"
+    assert declared - served == set(), "these are in tests/rights.py and nowhere else"
+    assert len(RULES) == len({(rule.methods, rule.path) for rule in RULES})
+
+
+class Asker:
+    """Sends one request in the name of a party; afterwards all is as before, in the database and in the browser."""
+
+    def __init__(self, app: Flask, connection: Connection, world: World, cookies: dict[str, str]) -> None:
+        self.app, self.connection, self.world, self.cookies = app, connection, world, cookies
+
+    def ask(self, who: str, method: str, rule: Rule, relation: Relation) -> tuple[TestResponse, bool]:
+        """The answer, and whether anything was changed."""
+        browser = FlaskClient(self.app)  # not the page-checking kind: what pages look like is tested elsewhere
+        if who != VISITOR:
+            browser.set_cookie(COOKIE, self.cookies[who])
+        path = self.path(who, rule, relation)
+        writes = method not in READING
+        before = fingerprint(self.connection) if writes else ""
+        savepoint = self.connection.begin_nested()
+        try:
+            answer = browser.open(path, method=method)
+            answer.get_data()
+            answer.close()
+            return answer, writes and fingerprint(self.connection) != before
+        finally:
+            savepoint.rollback()
+
+    def path(self, who: str, rule: Rule, relation: Relation) -> str:
+        """The address of a row in this relation, for this party."""
+        address = self.address_of(rule)
+        values = {part: self.world.value(rule.path, part, relation, who) for part in address.arguments}
+        with self.app.test_request_context():
+            return self.app.url_for(address.endpoint, **values, **dict(rule.query))
+
+    def relations(self, rule: Rule) -> list[Relation]:
+        """Every relation that the rows of this address can stand in."""
+        return self.world.relations(rule.path, self.address_of(rule).arguments)
+
+    def address_of(self, rule: Rule) -> Address:
+        """The entry in the URL map."""
+        return next(each for each in self.app.url_map.iter_rules() if each.rule == rule.path)
+
+
+@pytest.fixture
+def asker(app: Flask, connection: Connection, world: World, cookies: dict[str, str]) -> Asker:
+    return Asker(app, connection, world, cookies)
+
+
+def is_let_through(answer: TestResponse) -> bool:
+    """A page, a redirect into the site, or a form that wants to be filled in better."""
+    to_log_in = (answer.location or "").startswith("/inloggen?next=")
+    return (answer.status_code < 400 and not to_log_in) or answer.status_code in (409, 422)
+
+
+def is_kept_out(answer: TestResponse, who: str, method: str, rule: Rule) -> bool:
+    """A stranger with an account is told that there is nothing here; a visitor may log in first."""
+    if who == VISITOR and who not in rule.who:
+        if method in READING:
+            return answer.status_code == 302 and (answer.location or "").startswith("/inloggen?next=")
+        return answer.status_code == 401
+    return answer.status_code == 404
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.methods} {rule.path}")
+def test_rights(asker, rule):
+    wrong = []
+    for method in rule.methods.split():
+        for relation in asker.relations(rule):
+            for who in PARTIES:
+                answer, changed = asker.ask(who, method, rule, relation)
+                asked = f"{who} {relation} {method} {answer.request.path}"
+                allowed = rule.allows(who, relation)
+                if allowed and not is_let_through(answer):
+                    wrong.append(f"{asked}: kept out with {answer.status_code}")
+                if not allowed and not is_kept_out(answer, who, method, rule):
+                    wrong.append(f"{asked}: got {answer.status_code} {answer.location or ''}")
+                if not allowed and changed:
+                    wrong.append(f"{asked}: changed something")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if "POST" in rule.methods], ids=lambda rule: rule.path)
+def test_a_form_of_another_site_is_refused(app, asker, rule, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    for relation in asker.relations(rule):
+        for who in PARTIES:
+            answer, changed = asker.ask(who, "POST", rule, relation)
+            assert answer.status_code in (400, 401, 404), (who, relation, answer.status_code)
+            assert not changed
+            if rule.allows(who, relation):
+                assert answer.status_code == 400, (who, relation)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
+def test_other_methods_are_no_way_in(asker, method):
+    for rule in RULES:
+        answer, changed = asker.ask(Role.ADMINISTRATOR, method, rule, asker.relations(rule)[0])
+        assert answer.status_code == 405, rule.path
+        assert not changed
+
+
+def test_the_relations_of_the_world_are_what_they_say(world):
+    cases = world.cases
+    assert cases[Relation.OWN].organisation_id == cases[Relation.COLLEAGUE].organisation_id == world.organisation.id
+    assert cases[Relation.FOREIGN].organisation_id == world.other_organisation.id
+    assert cases[Relation.CITIZEN].organisation_id is None
+    assert set(world.accounts) == set(Role)

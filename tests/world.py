@@ -1,0 +1,232 @@
+"""A small world for the rights matrix: one account per role, two organisations, and rows that stand in every relation
+to whoever asks."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import Connection, func, text
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Role, Verdict
+from knelpunt.models import (
+    Account,
+    AccountToken,
+    Base,
+    Case,
+    Invitation,
+    LoginSession,
+    OutboxMail,
+    PublishedCase,
+)
+from tests.factories import Factory
+from tests.rights import VISITOR, Relation
+
+KEPT_TABLES = {
+    "laws",
+    "law_successions",
+    "provisions",
+    "provision_successions",
+    "municipalities",
+    "provinces",
+    "reference_version",
+    "term_rules",
+}
+"""Reference data, which no page changes and which is too large to compare after each request."""
+
+
+class World:
+    """Made once per test; plain values only, so that requests may change and roll back what they like."""
+
+    def __init__(self, session: Session, links: Links) -> None:
+        self.make = Factory(session)
+        self.links = links
+        self.organisation = self.make.organisation()
+        self.other_organisation = self.make.organisation()
+        ministry = self.make.ministry()
+        self.accounts: dict[Role, int] = {}
+        self.tokens: dict[str, str] = {}
+        self.sessions: dict[str, int] = {}
+        for role in Role:
+            account = self.make.account(role, self.organisation if role in ORGANISATION_ROLES else ministry)
+            self.accounts[role] = account.id
+            self.tokens[role], self.sessions[role] = self._signed_in(account)
+        self.colleague = self.make.member(self.organisation)
+        self.stranger = self.make.filer(self.other_organisation)
+        self.cases = self._cases()
+        self.numbers: dict[str, dict[Relation, object]] = self._numbers()
+        session.commit()
+
+    def relations(self, path: str, parts: set[str]) -> list[Relation]:
+        """Every relation in which the rows of an address can stand to who asks."""
+        known = [self.values_of(path, part) for part in sorted(parts)]
+        found = [values for values in known if set(values) != {Relation.NONE}]
+        return list(found[0]) if found else [Relation.NONE]
+
+    def value(self, path: str, part: str, relation: Relation, who: str) -> object:
+        """What to fill in for one part of an address."""
+        if part == "session_id":
+            is_own = relation is Relation.OWN and who != VISITOR
+            return self.sessions[who] if is_own else self.sessions[self._another_role(who)]
+        values = self.values_of(path, part)
+        return values[relation] if relation in values else values[Relation.NONE]
+
+    def values_of(self, path: str, part: str) -> dict[Relation, object]:
+        """The values of one part, by relation."""
+        if part == "session_id":
+            return {Relation.OWN: 0, Relation.FOREIGN: 0}
+        named = f"{path.split('/')[1]}:{part}"
+        return self.numbers.get(named) or self.numbers[part]
+
+    @staticmethod
+    def _another_role(who: str) -> Role:
+        return Role.HANDLER if who != Role.HANDLER else Role.REVIEWER
+
+    def _signed_in(self, account: Account) -> tuple[str, int]:
+        token = secrets.token_urlsafe(32)
+        row = self.make.add(
+            LoginSession(
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                account_id=account.id,
+                created_at=self.make.now,
+                last_seen_at=self.make.now,
+            )
+        )
+        return token, row.id
+
+    def _cases(self) -> dict[Relation, Case]:
+        own = self.make.case(
+            CaseStatus.IN_TRIAGE,
+            organisation_id=self.organisation.id,
+            author_id=self.accounts[Role.FILER],
+            municipality_id=self.organisation.municipality_id,
+        )
+        colleague = self.make.case(
+            CaseStatus.IN_TRIAGE, organisation_id=self.organisation.id, author_id=self.colleague.id
+        )
+        foreign = self.make.case(
+            CaseStatus.IN_TRIAGE, organisation_id=self.other_organisation.id, author_id=self.stranger.id
+        )
+        citizen = self.make.case(CaseStatus.IN_TRIAGE, email="bewoner@straat.example")
+        published = self.make.case(
+            CaseStatus.CLOSED,
+            organisation_id=self.other_organisation.id,
+            author_id=self.stranger.id,
+            publication=PublicationStatus.PUBLIC,
+            verdict=Verdict.PERCEIVED,
+        )
+        self.make.add(_published(published, self.make))
+        return {
+            Relation.OWN: own,
+            Relation.COLLEAGUE: colleague,
+            Relation.FOREIGN: foreign,
+            Relation.CITIZEN: citizen,
+            Relation.PUBLISHED: published,
+        }
+
+    def _numbers(self) -> dict[str, dict[Relation, object]]:
+        law = self.make.law()
+        provision = self.make.provision(law)
+        references: dict[Relation, object] = {relation: case.reference for relation, case in self.cases.items()}
+        return {
+            "reference": references,
+            "reference_number": references,
+            "law_key": {Relation.NONE: law.key},
+            "provision_key": {Relation.NONE: provision.key},
+            "quarter": {Relation.NONE: "2026-4"},
+            "filename": {Relation.NONE: "images/favicon.svg"},
+            "build": {Relation.NONE: "x"},
+            "account_id": {Relation.COLLEAGUE: self.colleague.id, Relation.FOREIGN: self.stranger.id},
+            "invitation_id": {
+                Relation.COLLEAGUE: self._invitation(self.organisation.id)[1],
+                Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
+            },
+            "mail_id": {Relation.NONE: self._mail()},
+            "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
+            "uitnodiging:token": self._tokens(
+                self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
+            ),
+        }
+
+    @staticmethod
+    def _tokens(right: str, revoked: str) -> dict[Relation, object]:
+        wrong = ("a" if right[0] != "a" else "b") + right[1:]
+        return {Relation.RIGHT_TOKEN: right, Relation.WRONG_TOKEN: wrong, Relation.REVOKED_TOKEN: revoked}
+
+    def _reset_token(self, *, used: bool = False) -> str:
+        token = secrets.token_urlsafe(32)
+        self.make.add(
+            AccountToken(
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                purpose="wachtwoord",
+                account_id=self.colleague.id,
+                created_at=self.make.now,
+                expires_at=self.make.now + timedelta(hours=1),
+                used_at=self.make.now if used else None,
+            )
+        )
+        return token
+
+    def _invitation(self, organisation_id: int, *, withdrawn: bool = False) -> tuple[str, int]:
+        token = secrets.token_urlsafe(32)
+        row = self.make.add(
+            Invitation(
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                email="nieuw@gemeente.example",
+                name="Nieuwe collega",
+                role=Role.FILER,
+                organisation_id=organisation_id,
+                created_at=self.make.now,
+                expires_at=self.make.now + timedelta(days=7),
+                withdrawn_at=self.make.now if withdrawn else None,
+            )
+        )
+        return token, row.id
+
+    def _mail(self) -> int:
+        row = self.make.add(
+            OutboxMail(
+                message_id=f"<{secrets.token_hex(8)}@localhost>",
+                kind="ontvangstbevestiging",
+                to_address="bewoner@straat.example",
+                subject="Proef",
+                body="Proef",
+                created_at=self.make.now,
+                next_try_at=self.make.now,
+                attempts=0,
+            )
+        )
+        return int(row.id)
+
+
+def _published(case: Case, make: Factory) -> PublishedCase:
+    return PublishedCase(
+        case_id=case.id,
+        reference=case.reference,
+        title=case.title,
+        question="Mag dit?",
+        answer="Ja, dit mag.",
+        verdict=case.verdict,
+        result=case.result,
+        theme=case.theme,
+        submitter_kind=case.submitter_kind,
+        provisions=[],
+        law_date=case.law_date,
+        filed_on=case.filed_on,
+        closed_on=case.closed_on,
+        published_on=make.today,
+        updated_at=make.now,
+        terms=func.to_tsvector("simple", "dit mag"),
+    )
+
+
+def fingerprint(connection: Connection) -> str:
+    """One value that changes when any row of any table changes."""
+    tables = sorted(set(Base.metadata.tables) - KEPT_TABLES)
+    parts = " || ".join(
+        f"coalesce((SELECT md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM {table} t), '-')"
+        for table in tables
+    )
+    return str(connection.scalar(text(f"SELECT md5({parts})")))
