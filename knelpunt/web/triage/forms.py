@@ -1,7 +1,7 @@
 """The forms of the step pages: the shape of what is typed, and nothing of the rules."""
 
 from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from knelpunt.domain.vocabulary import AssessmentRole, Result, Route, RuleLevel, Verdict
 from knelpunt.services.resolution import RESULTS_AT_CLOSING
@@ -58,13 +58,13 @@ class TakeInForm(VersionedForm):
 class SupplementForm(VersionedForm):
     question = TextAreaField(
         "Wat moet de indiener aanvullen?",
-        [InputRequired("Schrijf op wat u nog nodig hebt."), _long()],
+        [DataRequired("Schrijf op wat u nog nodig hebt."), _long()],
         description="De indiener leest dit precies zoals u het schrijft.",
         render_kw={"rows": 6},
     )
     why = TextAreaField(
         "Waarom hebt u dit nodig?",
-        [InputRequired("Leg uit waarom u dit nodig hebt."), _long()],
+        [DataRequired("Leg uit waarom u dit nodig hebt."), _long()],
         render_kw={"rows": 3},
     )
     answer_by = DateField(
@@ -78,13 +78,13 @@ class VerdictForm(VersionedForm):
     verdict = EnumRadioField("Wat staat er in de weg?", [Chosen("Kies een oordeel.")], kind=Verdict)
     plain = TextAreaField(
         "Oordeel in gewone woorden",
-        [InputRequired("Schrijf het oordeel in gewone woorden."), _long()],
+        [DataRequired("Schrijf het oordeel in gewone woorden."), _long()],
         description="Dit leest de indiener. Korte zinnen, en zeg wat er nu gebeurt.",
         render_kw={"rows": 5},
     )
     legal = TextAreaField(
         "Oordeel in juridische woorden",
-        [InputRequired("Schrijf het oordeel in juridische woorden."), _long()],
+        [DataRequired("Schrijf het oordeel in juridische woorden."), _long()],
         description="Met artikel en datum.",
         render_kw={"rows": 5},
     )
@@ -102,13 +102,13 @@ class VerdictForm(VersionedForm):
 class ProposalForm(VersionedForm):
     text = TextAreaField(
         "Voorstel aan de indiener",
-        [InputRequired("Schrijf het voorstel."), _long()],
+        [DataRequired("Schrijf het voorstel."), _long()],
         description="De indiener leest dit precies zoals u het schrijft.",
         render_kw={"rows": 8},
     )
     legal_basis = StringField(
         "Juridische grondslag",
-        [InputRequired("Noem de bepaling waar het voorstel op rust."), _long(SHORT_TEXT)],
+        [DataRequired("Noem de bepaling waar het voorstel op rust."), _long(SHORT_TEXT)],
         description="Wet en artikel.",
     )
     legal_date = DateField(
@@ -118,10 +118,10 @@ class ProposalForm(VersionedForm):
     )
     conditions = TextAreaField(
         "Voorwaarden",
-        [InputRequired("Noem de voorwaarden, of schrijf dat er geen zijn."), _long()],
+        [DataRequired("Noem de voorwaarden, of schrijf dat er geen zijn."), _long()],
         render_kw={"rows": 4},
     )
-    who_acts = StringField("Wie iets doet", [InputRequired("Schrijf op wie nu iets doet."), _long(SHORT_TEXT)])
+    who_acts = StringField("Wie iets doet", [DataRequired("Schrijf op wie nu iets doet."), _long(SHORT_TEXT)])
     act_by = DateField("Voor wanneer", [InputRequired("Vul een datum in.")])
 
 
@@ -131,28 +131,28 @@ class ClosingForm(VersionedForm):
     )
     reason = TextAreaField(
         "Reden",
-        [InputRequired("Schrijf op waarom dit de uitkomst is."), _long()],
+        [DataRequired("Schrijf op waarom dit de uitkomst is."), _long()],
         description="Dit staat in de brief aan de indiener.",
         render_kw={"rows": 5},
     )
     next_step = TextAreaField(
         "Volgende stap",
-        [InputRequired("Schrijf op wat er nu gebeurt, en wie dat doet."), _long()],
+        [DataRequired("Schrijf op wat er nu gebeurt, en wie dat doet."), _long()],
         render_kw={"rows": 3},
     )
 
 
 class PublicTextForm(VersionedForm):
-    title = StringField("Titel", [InputRequired("Schrijf een titel."), _long(SHORT_TEXT)])
+    title = StringField("Titel", [DataRequired("Schrijf een titel."), _long(SHORT_TEXT)])
     question = TextAreaField(
         "De vraag",
-        [InputRequired("Schrijf wat er aan de hand was."), _long()],
+        [DataRequired("Schrijf wat er aan de hand was."), _long()],
         description="Wat wilde iemand, en welke regel leek in de weg te staan? Zonder namen en adressen.",
         render_kw={"rows": 7},
     )
     answer = TextAreaField(
         "Het antwoord",
-        [InputRequired("Schrijf het antwoord."), _long()],
+        [DataRequired("Schrijf het antwoord."), _long()],
         description="Wat mag er, waarom, en onder welke voorwaarden?",
         render_kw={"rows": 9},
     )
@@ -161,7 +161,7 @@ class PublicTextForm(VersionedForm):
 class WithdrawPublicationForm(VersionedForm):
     reason = TextAreaField(
         "Waarom wordt de tekst ingetrokken?",
-        [InputRequired("Schrijf op waarom de tekst wordt ingetrokken."), _long(2000)],
+        [DataRequired("Schrijf op waarom de tekst wordt ingetrokken."), _long(2000)],
         description="Deze reden staat op de plaats van de tekst.",
         render_kw={"rows": 3},
     )
@@ -172,13 +172,13 @@ class ConfirmForm(VersionedForm):
 
 
 class NoteForm(BaseForm):
-    body = TextAreaField("Notitie", [InputRequired("Schrijf een notitie."), _long()], render_kw={"rows": 6})
+    body = TextAreaField("Notitie", [DataRequired("Schrijf een notitie."), _long()], render_kw={"rows": 6})
 
 
 class MessageForm(BaseForm):
     body = TextAreaField(
         "Bericht",
-        [InputRequired("Schrijf een bericht."), _long()],
+        [DataRequired("Schrijf een bericht."), _long()],
         description="De indiener leest dit precies zoals u het schrijft.",
         render_kw={"rows": 8},
     )
@@ -198,7 +198,7 @@ class LinkProvisionForm(VersionedForm):
     role = EnumRadioField("Wat doet deze bepaling in deze zaak?", [Chosen("Kies een rol.")], kind=AssessmentRole)
     reasoning = TextAreaField(
         "Onderbouwing",
-        [InputRequired("Leg uit wat deze regel in deze zaak doet."), _long()],
+        [DataRequired("Leg uit wat deze regel in deze zaak doet."), _long()],
         render_kw={"rows": 5},
     )
 
@@ -207,12 +207,12 @@ class LinkArticleForm(VersionedForm):
     law_id = IdField("Wet", [Chosen("Kies een wet.")])
     article = StringField(
         "Artikel of regel",
-        [InputRequired("Noem het artikel of de regel."), _long(200)],
+        [DataRequired("Noem het artikel of de regel."), _long(200)],
         description="Bijvoorbeeld een artikel dat niet in de catalogus staat, of een regel van de gemeente.",
     )
     role = EnumRadioField("Wat doet deze regel in deze zaak?", [Chosen("Kies een rol.")], kind=AssessmentRole)
     reasoning = TextAreaField(
         "Onderbouwing",
-        [InputRequired("Leg uit wat deze regel in deze zaak doet."), _long()],
+        [DataRequired("Leg uit wat deze regel in deze zaak doet."), _long()],
         render_kw={"rows": 5},
     )
