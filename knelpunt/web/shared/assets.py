@@ -25,8 +25,8 @@ def fingerprint(folder: Path) -> str:
 
 
 @lru_cache(maxsize=64)
-def _compressed(path: Path, build: str) -> bytes:
-    """A text file, compressed once per build of the site."""
+def _compressed(path: Path, changed_at: int) -> bytes:
+    """A text file, compressed once for as long as it stays as it is."""
     return gzip.compress(path.read_bytes(), mtime=0)
 
 
@@ -42,7 +42,7 @@ def assets_file(build: str, filename: str) -> ResponseReturnValue:
     kind = COMPRESSED.get(Path(filename).suffix)
     found = safe_join(folder, filename)
     if kind and "gzip" in request.accept_encodings and found is not None and Path(found).is_file():
-        response = Response(_compressed(Path(found), this_build), content_type=kind)
+        response = Response(_compressed(Path(found), Path(found).stat().st_mtime_ns), content_type=kind)
         response.headers["Content-Encoding"] = "gzip"
     else:
         response = send_from_directory(folder, filename)
