@@ -172,6 +172,20 @@ def file_case(act: Act, key: str, version: int) -> Case:
     return case
 
 
+def problems_of(act: Act, data: Mapping[str, str], *, by_organisation: bool) -> dict[str, str]:
+    """What must still be filled in or mended before a draft can be filed: a Dutch sentence by field."""
+    problems: dict[str, str] = {}
+    try:
+        filing = check_filing(data, by_organisation=by_organisation, today=act.today)
+        _municipality(act, filing, act.today)
+    except FilingIncomplete as incomplete:
+        problems.update(incomplete.problems)
+    address = clean(data.get("contact_email", ""))
+    if address and not messages.is_address(address):
+        problems["contact_email"] = "Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl."
+    return problems
+
+
 def _kept(data: Mapping[str, str]) -> dict[str, str]:
     return {name: clean(text)[: 2 * TEXT_LENGTH] for name, text in data.items() if name in DRAFT_FIELDS}
 

@@ -27,6 +27,7 @@ from knelpunt.services.workflow import advance, open_case
 NO_PROPOSAL = "Er ligt geen voorstel waarop u kunt reageren."
 NO_TEXT = "Er ligt geen tekst die u kunt bekijken."
 _SECOND_LOOK = "Dit is al gebeurd."
+CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
 
 
 def answer(act: Act, reference: str, message_id: int, body: str) -> Message:
@@ -71,7 +72,7 @@ def resume_from_supplement(
 def add(act: Act, reference: str, body: str) -> Message:
     """Add something to the case at any time; moves nothing."""
     case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
-    if case.status in (CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED):
+    if case.status in CLOSED_FOR_ADDITIONS:
         raise DomainError("Aan deze melding kunt u niets meer toevoegen.")
     message = _write(act, case, MessageKind.ADDITION, body)
     events.record(act, EventKind.ADDITION_RECEIVED, case=case, data={"bericht": message.id})
@@ -144,6 +145,19 @@ def erase_contact_data(act: Act, case: Case, contact: Contact) -> None:
         .values(revoked_at=act.now)
     )
     events.record(act, EventKind.CONTACT_ERASED, case=case)
+
+
+def erase_contact(act: Act, reference: str) -> None:
+    """Have the contact data of a case erased, at any time (AVG art. 17); the follow link stops working with it.
+
+    Raises:
+        DomainError: they were erased already, or there never were any.
+    """
+    case = open_case(act, reference, Permission.WITHDRAW_CASE)
+    contact = act.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None:
+        raise DomainError("Bij deze melding staan geen contactgegevens meer.")
+    erase_contact_data(act, case, contact)
 
 
 def verify_address(act: Act, case: Case) -> None:

@@ -4,7 +4,9 @@ from flask import Blueprint
 
 from knelpunt.web.admin.routes import bp as admin
 from knelpunt.web.auth.routes import bp as auth
+from knelpunt.web.cases.routes import bp as cases
 from knelpunt.web.health import bp as health
+from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.reporting.routes import bp as reporting
@@ -13,4 +15,4 @@ from knelpunt.web.triage.routes import bp as triage
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [public, health, auth, admin, laws, reporting, triage]
+    return [public, health, auth, admin, laws, reporting, triage, intake, cases]

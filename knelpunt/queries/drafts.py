@@ -1,0 +1,154 @@
+"""Cases that are still being written, and what became of them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, aliased
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.vocabulary import SubmitterKind
+from knelpunt.models import Account, Attachment, Case, ClockPeriod, Contact, Draft
+
+SHOWN_DRAFTS = 200
+_KEY = re.compile(r"[0-9a-f]{32}")
+_FILING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.FILE_CASE in held]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft as its own pages show it. ``updated_by`` is a colleague's name; empty for a citizen."""
+
+    id: int
+    key: str
+    kind: SubmitterKind
+    organisation_id: int | None
+    data: Mapping[str, str]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    updated_by: str | None
+
+    @property
+    def by_organisation(self) -> bool:
+        return self.organisation_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One line in the list of an organisation's drafts."""
+
+    key: str
+    title: str
+    updated_at: datetime
+    updated_by: str | None
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the receipt says. ``react_by`` is the last day for a first reaction by a person; empty when it stands
+    still."""
+
+    reference: str
+    title: str
+    organisation_id: int | None
+    filed_at: datetime
+    react_by: date | None
+    has_contact: bool
+    files: int
+
+
+def is_key(text: str) -> bool:
+    """Whether a text from an address can be the key of a draft; what cannot never reaches the database."""
+    return _KEY.fullmatch(text) is not None
+
+
+def find(session: Session, key: str) -> DraftRow | None:
+    """The draft with this key, to read; the caller asks whether the actor may open it."""
+    if not is_key(key):
+        return None
+    row = session.execute(
+        select(
+            Draft.id,
+            Draft.key,
+            Draft.kind,
+            Draft.organisation_id,
+            Draft.data,
+            Draft.version,
+            Draft.created_at,
+            Draft.updated_at,
+            Account.name,
+        )
+        .outerjoin(Account, Account.id == Draft.updated_by_id)
+        .where(Draft.key == key)
+    ).one_or_none()
+    return DraftRow(*row) if row is not None else None
+
+
+def of_organisation(session: Session, organisation_id: int) -> list[DraftLine]:
+    """The drafts that the colleagues of an organisation share, last edited first."""
+    editor = aliased(Account)
+    files = (
+        select(func.count())
+        .where(Attachment.draft_id == Draft.id, Attachment.removed_at.is_(None))
+        .correlate(Draft)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Draft.key, Draft.data["title"].astext, Draft.updated_at, editor.name, files)
+        .outerjoin(editor, editor.id == Draft.updated_by_id)
+        .where(Draft.organisation_id == organisation_id)
+        .order_by(Draft.updated_at.desc(), Draft.id.desc())
+        .limit(SHOWN_DRAFTS)
+    )
+    return [DraftLine(key, title or "", updated_at, name, count) for key, title, updated_at, name, count in rows]
+
+
+def names_of_filers(session: Session, organisation_id: int) -> list[str]:
+    """The colleagues who may file for their organisation."""
+    return list(
+        session.scalars(
+            select(Account.name)
+            .where(Account.organisation_id == organisation_id, Account.is_active, Account.role.in_(_FILING_ROLES))
+            .order_by(Account.name, Account.id)
+        )
+    )
+
+
+def receipt(session: Session, key: str) -> Receipt | None:
+    """What was filed with this key; the caller asks whether the actor may see it."""
+    if not is_key(key):
+        return None
+    react_by = (
+        select(ClockPeriod.due_on)
+        .where(ClockPeriod.case_id == Case.id, ClockPeriod.clock == Clock.K1)
+        .order_by(ClockPeriod.id)
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    files = (
+        select(func.count())
+        .where(Attachment.case_id == Case.id, Attachment.removed_at.is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    row: Row[*tuple[Any, ...]] | None = session.execute(
+        select(
+            Case.reference,
+            Case.title,
+            Case.organisation_id,
+            Case.filed_at,
+            react_by,
+            Contact.email.is_not(None),
+            files,
+        )
+        .outerjoin(Contact, Contact.case_id == Case.id)
+        .where(Case.draft_key == key)
+    ).one_or_none()
+    return Receipt(*row) if row is not None else None

@@ -1,0 +1,87 @@
+"""The secret links of people without an account: to go on with a draft, and to follow a case."""
+
+from sqlalchemy import update
+
+from knelpunt.domain.accounts import normalise_email
+from knelpunt.domain.errors import DomainError, TooManyAttempts
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.timezone import nl_day
+from knelpunt.models import Case, Contact, FollowLink
+from knelpunt.queries import submitter_page
+from knelpunt.services import events, messages
+from knelpunt.services.accounts import Ticket
+from knelpunt.services.act import Act
+from knelpunt.services.intake import open_draft
+from knelpunt.services.mail_texts.accounts import draft_link
+from knelpunt.services.submitter import verify_address
+from knelpunt.services.timed import DRAFT_PURGED_AFTER
+from knelpunt.services.workflow import open_case
+
+TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
+MOST_LINKS_A_REQUEST = 10
+
+
+def mail_draft_link(act: Act, key: str, address: str, ticket: Ticket) -> None:
+    """Mail the link to go on with a draft, on this or another device.
+
+    Raises:
+        TooManyAttempts: this address was asked for too often; nothing is sent.
+        DomainError: the address is none (field ``email``).
+    """
+    draft = open_draft(act, key)
+    if not ticket.allowed:
+        raise TooManyAttempts(TOO_OFTEN, field="email")
+    try:
+        checked = messages.checked_address(address)
+    except DomainError as error:
+        raise DomainError(error.message, field="email") from None
+    text = draft_link(url=act.links.to(f"/melden/{draft.key}"), purge_on=nl_day(draft.updated_at + DRAFT_PURGED_AFTER))
+    messages.queue_text(act, MailKind.DRAFT_LINK, checked, text)
+
+
+def confirm_address(act: Act, reference: str) -> None:
+    """The holder of the follow link says that the address is theirs; a second time changes nothing."""
+    verify_address(act, open_case(act, reference, Permission.ANSWER_AS_SUBMITTER))
+
+
+def renew_link(act: Act, reference: str) -> None:
+    """Make every earlier link to this case worthless and mail a new one to the contact.
+
+    Raises:
+        DomainError: there is no address left to mail it to.
+    """
+    case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    contact = act.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None or not contact.email:
+        raise DomainError("Wij hebben geen e-mailadres meer om een nieuwe link naartoe te sturen.")
+    _revoke(act, case)
+    messages.notify_submitter(act, case, MailKind.FOLLOW_LINK)
+    events.record(act, EventKind.LINK_RENEWED, case=case)
+
+
+def revoke_link(act: Act, reference: str) -> None:
+    """Make every link to this case worthless; a new one is mailed when the submitter asks for it."""
+    case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    _revoke(act, case)
+    events.record(act, EventKind.LINK_RENEWED, case=case)
+
+
+def send_links_again(act: Act, address: str, ticket: Ticket) -> None:
+    """Mail the follow links of the latest cases of this address to it.
+
+    For an address that is unknown, or asked for too often, nothing is sent; the caller gives the same answer.
+    """
+    if not ticket.allowed:
+        return
+    for case in submitter_page.cases_of_address(act.session, normalise_email(address), MOST_LINKS_A_REQUEST):
+        messages.notify_submitter(act, case, MailKind.FOLLOW_LINK)
+
+
+def _revoke(act: Act, case: Case) -> None:
+    act.session.execute(
+        update(FollowLink)
+        .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
+        .values(revoked_at=act.now)
+    )

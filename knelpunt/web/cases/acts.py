@@ -1,0 +1,191 @@
+"""What a submitter does on a case, the same by either door: one function a page."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain import workflow as steps
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries import cases, submitter_page
+from knelpunt.queries.reference import reference
+from knelpunt.queries.submitter_page import SubmitterPage
+from knelpunt.services import attachments, submitter
+from knelpunt.web.cases import story
+from knelpunt.web.cases.door import Door
+from knelpunt.web.cases.forms import (
+    AdditionForm,
+    AnswerForm,
+    ButtonForm,
+    ErasureForm,
+    ObjectionForm,
+    RefusalForm,
+    WithdrawalForm,
+)
+from knelpunt.web.shared.files import download, keep_uploads
+from knelpunt.web.shared.filters import short_date
+from knelpunt.web.shared.forms import BaseForm
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import errors_on, form_status
+
+
+def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
+    """The case. ``failed`` is a button or answer that was sent from this page and could not be done."""
+    page = _page(door)
+    names = reference(db.session)
+    can_answer = door.can(Permission.ANSWER_AS_SUBMITTER)
+    municipality_id = page.case.municipality_id
+    return render_template(
+        "cases/case.html",
+        door=door,
+        page=page,
+        case=page.case,
+        turn=story.turn(page, door.act.today),
+        way=story.way(page),
+        told=story.told(page),
+        files=[
+            (each.shown_name, door.url("file", attachment_id=each.id), each.size, f"van {short_date(each.created_at)}")
+            for each in page.files
+        ],
+        facts=[
+            ("Gemeente", names.municipality_names[municipality_id] if municipality_id else page.case.municipality_then),
+            *story.facts(page),
+        ],
+        answer=(failed if isinstance(failed, AnswerForm) else AnswerForm(formdata=None))
+        if page.open_question and can_answer
+        else None,
+        failed=failed,
+        button=ButtonForm(formdata=None),
+        may_react=can_answer and story.may_react_to_proposal(page),
+        may_react_to_text=can_answer and story.may_react_to_text(page),
+        can_answer=can_answer,
+        may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
+        may_withdraw=door.can(Permission.WITHDRAW_CASE) and page.case.status in steps.WITHDRAW.sources,
+        may_erase=door.can(Permission.WITHDRAW_CASE) and page.has_contact,
+        Permission=Permission,
+    ), form_status(failed) if failed is not None else 200
+
+
+def answer(door: Door, message_id: int) -> ResponseReturnValue:
+    """Answer the question of the desk, with files if need be."""
+    form = AnswerForm()
+    if is_sent(form):
+        with errors_on(form):
+            submitter.answer(door.act, door.reference, message_id, form.body.data or "")
+            _keep_files(door)
+            flash("Uw antwoord is verstuurd.")
+            return redirect(door.url())
+    if request.method == "GET":
+        return redirect(door.url())
+    return show(door, form)
+
+
+def add(door: Door) -> ResponseReturnValue:
+    """Add a text, and files if need be."""
+    form = AdditionForm()
+    if is_sent(form):
+        with errors_on(form):
+            submitter.add(door.act, door.reference, form.body.data or "")
+            _keep_files(door)
+            flash("Uw toevoeging is verstuurd.")
+            return redirect(door.url())
+    return _form_page("cases/add.html", door, form)
+
+
+def accept(door: Door) -> ResponseReturnValue:
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            submitter.accept_proposal(door.act, door.reference)
+            flash("U hebt het voorstel aangenomen. Het loket sluit uw melding af.")
+            return redirect(door.url())
+    return redirect(door.url()) if request.method == "GET" else show(door, form)
+
+
+def refuse(door: Door) -> ResponseReturnValue:
+    form = RefusalForm()
+    if is_sent(form):
+        with errors_on(form):
+            submitter.refuse_proposal(door.act, door.reference, form.reason.data or "")
+            flash("Uw reactie is verstuurd. Het loket kijkt opnieuw.")
+            return redirect(door.url())
+    return _form_page("cases/refuse.html", door, form)
+
+
+def agree(door: Door) -> ResponseReturnValue:
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            submitter.agree_to_text(door.act, door.reference)
+            flash("Het loket weet dat u de tekst goed vindt.")
+            return redirect(door.url())
+    return redirect(door.url()) if request.method == "GET" else show(door, form)
+
+
+def object_to(door: Door) -> ResponseReturnValue:
+    form = ObjectionForm()
+    if is_sent(form):
+        with errors_on(form):
+            submitter.object_to_text(door.act, door.reference, form.objection.data or "")
+            flash("Uw bezwaar is verstuurd. De tekst wordt niet openbaar zoals hij nu is.")
+            return redirect(door.url())
+    return _form_page("cases/object.html", door, form)
+
+
+def withdraw(door: Door) -> ResponseReturnValue:
+    """Take the case back, with a choice about the contact data."""
+    page = _page(door)
+    form = WithdrawalForm()
+    if not page.has_contact:
+        del form.erase_contact
+    if is_sent(form):
+        with errors_on(form):
+            erases = "erase_contact" in form and form.erase_contact.data is True
+            submitter.withdraw(door.act, door.reference, form.reason.data or "", erase_contact=erases)
+            flash("U hebt uw melding ingetrokken.")
+            return redirect(url_for("cases.farewell") if erases and door.is_link else door.url())
+    return _form_page("cases/withdraw.html", door, form, may_withdraw=page.case.status in steps.WITHDRAW.sources)
+
+
+def erase(door: Door) -> ResponseReturnValue:
+    """Have the contact data erased."""
+    page = _page(door)
+    form = ErasureForm()
+    if is_sent(form):
+        with errors_on(form):
+            submitter.erase_contact(door.act, door.reference)
+            flash("Uw contactgegevens zijn gewist.")
+            return redirect(url_for("cases.farewell") if door.is_link else door.url())
+    is_open = page.case.status in steps.WITHDRAW.sources
+    return _form_page("cases/erase.html", door, form, is_open=is_open)
+
+
+def file(door: Door, attachment_id: int) -> ResponseReturnValue:
+    """One file of this case; a file of another case does not exist here."""
+    if all(each.id != attachment_id for each in _page(door).files):
+        raise NotFound()
+    return download(attachments.attachment_for(db.session, door.act.actor, attachment_id))
+
+
+def _page(door: Door) -> SubmitterPage:
+    return submitter_page.read_page(db.session, door.act.actor, door.reference)
+
+
+def _form_page(template: str, door: Door, form: BaseForm, **values: Any) -> ResponseReturnValue:
+    page = _page(door)
+    return render_template(template, door=door, page=page, case=page.case, form=form, **values), form_status(form)
+
+
+def _keep_files(door: Door) -> None:
+    """Keep the files of this form; when one is refused nothing is sent, and the form says why."""
+    uploads = [upload for upload in request.files.getlist("attachments") if upload.filename]
+    if not uploads:
+        return
+    try:
+        keep_uploads(door.act, uploads, case=cases.get_for_update(db.session, door.reference))
+    except DomainError as error:
+        raise DomainError(
+            f"{error.message} Er is nog niets verstuurd. Kies uw bestanden opnieuw.", field=error.field
+        ) from None

@@ -1,0 +1,53 @@
+"""By which door somebody comes to a case: a secret link, or an account of the organisation that filed it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.extensions import db
+from knelpunt.queries import submitter_page
+from knelpunt.services.act import Act
+from knelpunt.web.shared.access import act_as, current_act
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who acts, on which case, and how its pages are called through this door."""
+
+    act: Act
+    reference: str
+    token: str | None = None
+
+    @property
+    def is_link(self) -> bool:
+        return self.token is not None
+
+    def url(self, page: str = "", **values: Any) -> str:
+        """The address of the case itself, or of one of its pages."""
+        ending = f"_{page}" if page else ""
+        if self.token is not None:
+            return url_for(f"cases.follow{ending}", token=self.token, **values)
+        return url_for(f"cases.own{ending}", reference=self.reference, **values)
+
+    def can(self, permission: Permission) -> bool:
+        return self.act.actor.can(permission)
+
+
+def by_token(token: str) -> Door | None:
+    """The door that a follow link opens; None for a link that is wrong or was revoked."""
+    links: Links = current_app.config["LINKS"]
+    public_id = links.public_id_of(token)
+    link = submitter_page.link_with(db.session, public_id) if public_id is not None else None
+    if link is None or public_id is None or not links.matches(token, "volgen", public_id, link.nonce):
+        return None
+    actor = Actor(ActorKind.SUBMITTER_LINK, case_id=link.case_id)
+    return Door(act_as(actor), link.reference, token)
+
+
+def by_account(reference: str) -> Door:
+    """The door for the signed-in account; the queries and services behind it decide what it may see and do."""
+    return Door(current_act(), reference)

@@ -1,0 +1,173 @@
+"""Following a case without an account. Opening a link changes nothing: mail scanners open links too."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.extensions import db
+from knelpunt.services import accounts, links
+from knelpunt.web.cases import acts
+from knelpunt.web.cases.blueprint import bp
+from knelpunt.web.cases.door import Door, by_token
+from knelpunt.web.cases.forms import ButtonForm, LostLinkForm
+from knelpunt.web.shared.access import by_link, current_act, now_utc, public
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+
+@bp.route("/volgen/kwijt", methods=["GET", "POST"])
+@public
+@commits
+def lost_link() -> ResponseReturnValue:
+    """Ask for the link again; the answer is the same for known and unknown addresses."""
+    form = LostLinkForm()
+    if is_sent(form):
+        # Counted in a transaction of its own: an answer that rolls back must not forget the attempt.
+        db.session.rollback()
+        ticket = accounts.count_link(db.session, form.email.data, request.remote_addr or "", now_utc())
+        db.session.commit()
+        links.send_links_again(current_act(), form.email.data, ticket)
+        return redirect(url_for("cases.lost_link_sent"))
+    return render_template("cases/lost_link.html", form=form), form_status(form)
+
+
+@bp.route("/volgen/kwijt/verstuurd")
+@public
+def lost_link_sent() -> ResponseReturnValue:
+    return render_template("cases/lost_link_sent.html")
+
+
+@bp.route("/volgen/klaar")
+@public
+def farewell() -> ResponseReturnValue:
+    """After the contact data were erased: the link no longer works, and that is as it should be."""
+    return render_template("cases/farewell.html")
+
+
+def _unknown_link() -> ResponseReturnValue:
+    return render_template("cases/link_over.html"), 404
+
+
+@bp.route("/volgen/<string:token>")
+@by_link
+def follow(token: str) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.show(door) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/bevestigen", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_confirm(token: str) -> ResponseReturnValue:
+    """Say that the mail address is one's own."""
+    door = by_token(token)
+    if door is None:
+        return _unknown_link()
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            links.confirm_address(door.act, door.reference)
+            flash("Bedankt. Uw e-mailadres is bevestigd.")
+            return redirect(door.url())
+    return redirect(door.url()) if request.method == "GET" else acts.show(door, form)
+
+
+@bp.route("/volgen/<string:token>/antwoord/<id:message_id>", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_answer(token: str, message_id: int) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.answer(door, message_id) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/toevoegen", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_add(token: str) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.add(door) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/voorstel/aannemen", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_accept(token: str) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.accept(door) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/voorstel/niet-aannemen", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_refuse(token: str) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.refuse(door) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/openbare-tekst/akkoord", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_agree(token: str) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.agree(door) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/openbare-tekst/bezwaar", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_object(token: str) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.object_to(door) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/intrekken", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_withdraw(token: str) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.withdraw(door) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/gegevens-wissen", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_erase(token: str) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.erase(door) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/bijlagen/<id:attachment_id>")
+@by_link
+def follow_file(token: str, attachment_id: int) -> ResponseReturnValue:
+    door = by_token(token)
+    return acts.file(door, attachment_id) if door else _unknown_link()
+
+
+@bp.route("/volgen/<string:token>/link", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_link(token: str) -> ResponseReturnValue:
+    """Make this link worthless: for a new one by mail, or for none."""
+    door = by_token(token)
+    if door is None:
+        return _unknown_link()
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            _change_link(door)
+            return redirect(url_for("cases.link_changed"))
+    return render_template("cases/link.html", door=door, form=form), form_status(form)
+
+
+def _change_link(door: Door) -> None:
+    if request.form.get("action") == "sluiten":
+        links.revoke_link(door.act, door.reference)
+        flash("De link is gesloten.")
+    else:
+        links.renew_link(door.act, door.reference)
+        flash("De oude link werkt niet meer. De nieuwe staat in uw mail.")
+
+
+@bp.route("/volgen/link-gewijzigd")
+@public
+def link_changed() -> ResponseReturnValue:
+    return render_template("cases/link_changed.html")

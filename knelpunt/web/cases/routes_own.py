@@ -1,0 +1,169 @@
+"""The cases of one's own organisation: the list, its export, and each case with what can be done about it."""
+
+from collections.abc import Iterator
+
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries import case_lists
+from knelpunt.queries.case_lists import CaseRow, CaseSort
+from knelpunt.queries.reference import Reference, reference
+from knelpunt.services.attachments import attachment_for
+from knelpunt.web.cases import acts
+from knelpunt.web.cases.blueprint import bp
+from knelpunt.web.cases.door import by_account
+from knelpunt.web.cases.own_list import STATUSES, WAITING, read_state
+from knelpunt.web.shared.access import current_actor, requires, today_in_nl
+from knelpunt.web.shared.csv_files import CSV_MEDIA_TYPE, csv_pieces
+from knelpunt.web.shared.files import download
+from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.transactions import commits
+
+EXPORT_HEADS = (
+    "Nummer",
+    "Titel",
+    "Staat",
+    "Oordeel",
+    "Resultaat",
+    "Thema",
+    "Gemeente",
+    "Ingediend op",
+    "Afgesloten op",
+    "Uiterste datum",
+)
+
+
+@bp.route("/onze-zaken")
+@requires(Permission.READ_OWN_CASES)
+def own_list() -> ResponseReturnValue:
+    actor = current_actor()
+    state = read_state(request.args)
+    if state.search:
+        found = case_lists.reference_of_number(db.session, actor, state.search)
+        if found:
+            return redirect(url_for("cases.own", reference=found))
+    page = case_lists.page_of_cases(
+        db.session, actor, state.narrowed, state.order, today_in_nl(), after=state.after, before=state.before
+    )
+    return render_template(
+        "cases/own_list.html",
+        state=state,
+        page=page,
+        statuses=[(status.value, label(status)) for status in STATUSES],
+        places=reference(db.session).municipality_names,
+        waiting=WAITING,
+        Sort=CaseSort,
+        may_draft=actor.can(Permission.EDIT_DRAFT),
+    )
+
+
+@bp.route("/onze-zaken.csv")
+@requires(Permission.READ_OWN_CASES)
+def own_csv() -> ResponseReturnValue:
+    """Every case that the list under the same address shows."""
+    names = reference(db.session)
+    state = read_state(request.args)
+    rows = case_lists.stream_cases(db.session, current_actor(), state.narrowed, state.order, today_in_nl())
+    pieces = csv_pieces(EXPORT_HEADS, (_exported(row, names) for row in rows))
+    return Response(
+        stream_with_context(_encoded(pieces)),
+        mimetype="text/csv",
+        headers={"Content-Type": CSV_MEDIA_TYPE, "Content-Disposition": 'attachment; filename="onze-zaken.csv"'},
+    )
+
+
+def _encoded(pieces: Iterator[str]) -> Iterator[bytes]:
+    for piece in pieces:
+        yield piece.encode()
+
+
+def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
+    return (
+        row.reference,
+        row.title,
+        label(row.status),
+        label(row.verdict),
+        label(row.result) if row.result else None,
+        label(row.theme),
+        names.municipality_names[row.municipality_id] if row.municipality_id else row.municipality_then,
+        row.filed_on.isoformat(),
+        row.closed_on.isoformat() if row.closed_on else None,
+        row.due_on.isoformat() if row.due_on else None,
+    )
+
+
+@bp.route("/onze-zaken/<string:reference>")
+@requires(Permission.READ_OWN_CASES)
+def own(reference: str) -> ResponseReturnValue:
+    return acts.show(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/antwoord/<id:message_id>", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_answer(reference: str, message_id: int) -> ResponseReturnValue:
+    return acts.answer(by_account(reference), message_id)
+
+
+@bp.route("/onze-zaken/<string:reference>/toevoegen", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_add(reference: str) -> ResponseReturnValue:
+    return acts.add(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/voorstel/aannemen", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_accept(reference: str) -> ResponseReturnValue:
+    return acts.accept(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/voorstel/niet-aannemen", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_refuse(reference: str) -> ResponseReturnValue:
+    return acts.refuse(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/openbare-tekst/akkoord", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_agree(reference: str) -> ResponseReturnValue:
+    return acts.agree(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/openbare-tekst/bezwaar", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_object(reference: str) -> ResponseReturnValue:
+    return acts.object_to(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/intrekken", methods=["GET", "POST"])
+@requires(Permission.WITHDRAW_CASE)
+@commits
+def own_withdraw(reference: str) -> ResponseReturnValue:
+    return acts.withdraw(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/gegevens-wissen", methods=["GET", "POST"])
+@requires(Permission.WITHDRAW_CASE)
+@commits
+def own_erase(reference: str) -> ResponseReturnValue:
+    return acts.erase(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/bijlagen/<id:attachment_id>")
+@requires(Permission.READ_OWN_CASES)
+def own_file(reference: str, attachment_id: int) -> ResponseReturnValue:
+    return acts.file(by_account(reference), attachment_id)
+
+
+@bp.route("/bijlagen/<id:attachment_id>")
+@requires(Permission.READ_OWN_CASES, Permission.READ_CASES)
+def file_by_account(attachment_id: int) -> ResponseReturnValue:
+    """A file, for the desk or for the organisation whose case it is."""
+    return download(attachment_for(db.session, current_actor(), attachment_id))

@@ -1,0 +1,239 @@
+"""The case told to its submitter: where it stands, whose turn it is, and what happened, in plain words."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus
+from knelpunt.queries.submitter_page import StoryEvent, SubmitterPage
+
+YOU, DESK, OVER = "you", "desk", "over"
+
+STORY = {
+    EventKind.FILED: "U diende de melding in",
+    EventKind.TAKEN_IN: "Het loket begon met de beoordeling",
+    EventKind.SUPPLEMENT_REQUESTED: "Het loket stelde u een vraag",
+    EventKind.SUPPLEMENT_RECEIVED: "U gaf antwoord",
+    EventKind.SUPPLEMENT_LAPSED: "Er kwam geen antwoord. Het loket ging verder",
+    EventKind.HANDLING_STARTED: "Het loket gaf zijn oordeel en zoekt nu een oplossing",
+    EventKind.VERDICT_CHANGED: "Het loket veranderde zijn oordeel",
+    EventKind.PROPOSED: "Het loket deed een voorstel",
+    EventKind.PROPOSAL_ACCEPTED: "U nam het voorstel aan",
+    EventKind.PROPOSAL_REFUSED: "U nam het voorstel niet aan",
+    EventKind.CLOSED: "Het loket sloot de melding af",
+    EventKind.WITHDRAWN: "U trok de melding in",
+    EventKind.MESSAGE_SENT: "Het loket stuurde een bericht",
+    EventKind.ADDITION_RECEIVED: "U voegde iets toe",
+    EventKind.ATTACHMENT_ADDED: "U voegde een bestand toe",
+    EventKind.ADDRESS_VERIFIED: "U bevestigde uw e-mailadres",
+    EventKind.CONTACT_ERASED: "De contactgegevens zijn gewist",
+    EventKind.LINK_RENEWED: "De oude link naar deze melding is gesloten",
+    EventKind.PREVIEW_STARTED: "Het loket legde u de openbare tekst voor",
+    EventKind.TEXT_AGREED: "U vond de openbare tekst goed",
+    EventKind.TEXT_OBJECTED: "U maakte bezwaar tegen de openbare tekst",
+    EventKind.PUBLISHED: "De openbare tekst kwam op de site",
+    EventKind.PUBLICATION_WITHDRAWN: "De openbare tekst is van de site gehaald",
+}
+"""What each act is called in the submitter's story."""
+FILE_FROM_DESK = "Het loket voegde een bestand toe"
+_LOOKS = {
+    EventKind.SUPPLEMENT_REQUESTED: "wait",
+    EventKind.PROPOSED: "wait",
+    EventKind.PREVIEW_STARTED: "wait",
+    EventKind.SUPPLEMENT_RECEIVED: "message",
+    EventKind.MESSAGE_SENT: "message",
+    EventKind.ADDITION_RECEIVED: "message",
+    EventKind.ATTACHMENT_ADDED: "message",
+    EventKind.CLOSED: "end",
+    EventKind.WITHDRAWN: "end",
+}
+_WAY = ("Ingediend", "In beoordeling", "In behandeling", "Voorstel", "Afgesloten")
+_PLACES = {
+    CaseStatus.SUBMITTED: 0,
+    CaseStatus.IN_TRIAGE: 1,
+    CaseStatus.IN_HANDLING: 2,
+    CaseStatus.WITH_MINISTRY: 2,
+    CaseStatus.RECONSIDERATION: 2,
+    CaseStatus.PROPOSED: 3,
+    CaseStatus.CLOSED: 4,
+    CaseStatus.ARCHIVED: 4,
+}
+_EXITS = {CaseStatus.WITHDRAWN: "Ingetrokken", CaseStatus.REFERRED: "Doorverwezen"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One act in the story, with the text that belongs to it."""
+
+    happened_on: date
+    title: str
+    look: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is, and until when."""
+
+    who: str
+    title: str
+    lines: tuple[str, ...]
+
+
+def told(page: SubmitterPage) -> list[Told]:
+    """What happened, newest first."""
+    return [
+        Told(event.happened_on, _title(event), _LOOKS.get(event.kind, "step"), _text(page, event))
+        for event in reversed(page.events)
+    ]
+
+
+def _title(event: StoryEvent) -> str:
+    if event.kind is EventKind.ATTACHMENT_ADDED and not event.by_submitter:
+        return FILE_FROM_DESK
+    return STORY[event.kind]
+
+
+def _text(page: SubmitterPage, event: StoryEvent) -> str:
+    """The words that were written in an act."""
+    if event.kind in (EventKind.PROPOSED, EventKind.PROPOSAL_REFUSED):
+        for proposal in page.proposals:
+            if proposal.id == event.data.get("voorstel"):
+                return (proposal.text if event.kind is EventKind.PROPOSED else proposal.reaction) or ""
+    if event.kind is EventKind.ATTACHMENT_ADDED:
+        return next((file.shown_name for file in page.files if file.id == event.data.get("attachment_id")), "")
+    return next((message.body for message in page.messages if message.id == event.data.get("bericht")), "")
+
+
+def way(page: SubmitterPage) -> list[tuple[str, str, str]]:
+    """The steps of the process with where the case is, as the component draws them."""
+    status = page.case.status
+    if status in _EXITS:
+        return [("Ingediend", "done", ""), (_EXITS[status], "now", "")]
+    if status is CaseStatus.AWAITING_SUPPLEMENT:
+        here = _PLACES[CaseStatus(page.case.status_before_supplement or CaseStatus.IN_TRIAGE.value)]
+    else:
+        here = _PLACES[status]
+    return [(words, "done" if at < here else "now" if at == here else "todo", "") for at, words in enumerate(_WAY)]
+
+
+def turn(page: SubmitterPage, today: date) -> Turn:
+    """Whose turn it is. A promise that was not kept is said as it is."""
+    case = page.case
+    teller = _TELLERS.get(case.status)
+    if teller is not None:
+        return teller(page, today)
+    if case.status is CaseStatus.WITHDRAWN:
+        return Turn(OVER, "De melding is ingetrokken", ("Het loket doet er niets meer mee.",))
+    return Turn(OVER, "De melding is klaar", ())
+
+
+def _desk(page: SubmitterPage, today: date, promise: str) -> Turn:
+    due_on = page.case.due_on
+    if due_on is None:
+        line = "U hoort van ons zodra er nieuws is."
+    elif due_on < today:
+        line = f"Wij zijn te laat: u zou uiterlijk op {date_in_words(due_on)} van ons horen. U hoeft niets te doen."
+    else:
+        line = f"{promise} uiterlijk op {date_in_words(due_on)}."
+    return Turn(DESK, "Het loket is aan zet", (line,))
+
+
+def _submitted(page: SubmitterPage, today: date) -> Turn:
+    return _desk(page, today, "Een medewerker reageert")
+
+
+def _in_triage(page: SubmitterPage, today: date) -> Turn:
+    return _desk(page, today, "U krijgt ons oordeel")
+
+
+def _in_handling(page: SubmitterPage, today: date) -> Turn:
+    return _desk(page, today, "U krijgt een voorstel")
+
+
+def _awaiting(page: SubmitterPage, _today: date) -> Turn:
+    question = page.open_question
+    until = f"Beantwoord onze vraag uiterlijk op {date_in_words(question.answer_by)}." if (
+        question is not None and question.answer_by is not None
+    ) else "Beantwoord onze vraag."  # fmt: skip
+    return Turn(YOU, "U bent aan zet", (until, "Tot die tijd staat onze termijn stil."))
+
+
+def _proposed(page: SubmitterPage, today: date) -> Turn:
+    proposal = page.proposal
+    if proposal is not None and proposal.status is ProposalStatus.SENT:
+        due_on = page.case.due_on
+        line = f"Laat uiterlijk op {date_in_words(due_on)} weten of ons voorstel helpt." if (
+            due_on is not None and due_on >= today
+        ) else "Laat weten of ons voorstel helpt. De reactietijd is voorbij, maar reageren kan nog."  # fmt: skip
+        return Turn(YOU, "U bent aan zet", (line,))
+    return Turn(DESK, "Het loket is aan zet", ("Wij sluiten uw melding af. U krijgt daarover bericht.",))
+
+
+def _closed(page: SubmitterPage, today: date) -> Turn:
+    if _may_object(page):
+        until = page.public_text.object_by if page.public_text else None
+        line = "Lees de tekst die wij openbaar willen maken."
+        if until is not None:
+            line = f"{line} Bezwaar maken kan tot en met {date_in_words(until)}."
+        return Turn(YOU, "De melding is afgesloten. U kunt nog reageren op de openbare tekst", (line,))
+    lines = []
+    if page.contest_until is not None and page.contest_until >= today:
+        lines.append(
+            f"Bent u het er niet mee eens? Vraag tot en met {date_in_words(page.contest_until)} om een tweede blik. "
+            "Voeg daarvoor iets toe aan uw melding."
+        )
+    return Turn(OVER, "De melding is afgesloten", tuple(lines))
+
+
+_TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
+    CaseStatus.SUBMITTED: _submitted,
+    CaseStatus.IN_TRIAGE: _in_triage,
+    CaseStatus.IN_HANDLING: _in_handling,
+    CaseStatus.WITH_MINISTRY: _in_handling,
+    CaseStatus.RECONSIDERATION: _in_handling,
+    CaseStatus.AWAITING_SUPPLEMENT: _awaiting,
+    CaseStatus.PROPOSED: _proposed,
+    CaseStatus.CLOSED: _closed,
+}
+
+
+def _may_object(page: SubmitterPage) -> bool:
+    return (
+        page.case.publication is PublicationStatus.PREVIEW
+        and page.public_text is not None
+        and page.public_text.agreed_on is None
+    )
+
+
+def may_react_to_proposal(page: SubmitterPage) -> bool:
+    return (
+        page.case.status is CaseStatus.PROPOSED
+        and page.proposal is not None
+        and page.proposal.status is ProposalStatus.SENT
+    )
+
+
+def may_react_to_text(page: SubmitterPage) -> bool:
+    return _may_object(page)
+
+
+def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
+    """What was filed, as questions and answers."""
+    case = page.case
+    for words, text in (
+        ("Wat u wilt bereiken", case.goal),
+        ("Plaats", case.place),
+        ("Wat u tegenhoudt", case.description),
+        ("De regel", case.rule_words),
+        ("Afwijzing of besluit van", date_in_words(case.refused_on) if case.refused_on else None),
+        ("Wat al is geprobeerd", case.tried),
+        ("Wie erbij betrokken zijn", case.involved),
+        ("Wat zou helpen", case.wanted),
+        ("Delen met andere overheden", "Ja, dat mag" if case.may_share else "Nee"),
+        ("Een openbare tekst zonder namen", "Ja, dat mag" if case.may_publish else "Nee"),
+    ):
+        if text:
+            yield words, text

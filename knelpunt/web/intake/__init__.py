@@ -1,0 +1,1 @@
+"""Filing a case: as a resident without an account, or for an organisation."""

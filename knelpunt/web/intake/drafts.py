@@ -1,0 +1,100 @@
+"""Opens the draft that an address names: who may go on with it, as whom, and which version this browser knows."""
+
+from dataclasses import dataclass
+
+from flask import abort, redirect, request, session, url_for
+from flask_login import current_user
+from werkzeug.exceptions import HTTPException
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import VISITOR
+from knelpunt.extensions import db
+from knelpunt.queries import drafts
+from knelpunt.queries.drafts import DraftRow, Receipt
+from knelpunt.services import intake
+from knelpunt.services.act import Act
+from knelpunt.web.shared.access import act_as, current_actor
+
+_COOKIE_KEY = "draft"
+
+
+class GoElsewhere(HTTPException):
+    """The answer is another page: the receipt, or the log-in."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(response=redirect(address, 303))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft that may be opened, and the act by which it is changed.
+
+    A resident's draft is always a visitor's act, whoever is logged in: it never gets tied to an account.
+    """
+
+    row: DraftRow
+    act: Act
+
+    @property
+    def by_organisation(self) -> bool:
+        return self.row.by_organisation
+
+    @property
+    def is_known_here(self) -> bool:
+        """Whether this browser itself wrote the present version: going back is then no conflict."""
+        return session.get(_COOKIE_KEY) == [self.row.key, self.row.version]
+
+
+def open_here(key: str) -> OpenDraft:
+    """The draft of this address.
+
+    Raises:
+        GoElsewhere: it was filed (to the receipt), or it is an organisation's and nobody is logged in.
+        NotFound: there is none, or not for this account.
+    """
+    row = drafts.find(db.session, key)
+    if row is None:
+        if _receipt(key) is not None:
+            raise GoElsewhere(url_for("intake.receipt", key=key))
+        raise NotFound("Dit concept bestaat niet meer. Misschien is het al verstuurd, of verwijderd.")
+    _require_log_in(row.organisation_id)
+    if not intake.may_open(current_actor(), row.organisation_id):
+        raise NotFound()
+    return OpenDraft(row, act_as(current_actor() if row.by_organisation else VISITOR))
+
+
+def receipt_here(key: str) -> Receipt:
+    """What was filed with the draft of this address.
+
+    Raises:
+        GoElsewhere: it is not filed yet (to its check), or it is an organisation's and nobody is logged in.
+        NotFound: there is none, or not for this account.
+    """
+    receipt = _receipt(key)
+    if receipt is None:
+        if drafts.find(db.session, key) is not None:
+            raise GoElsewhere(url_for("intake.check", key=key))
+        raise NotFound()
+    return receipt
+
+
+def remember(key: str, version: int) -> None:
+    """Note in this browser's session which version it wrote."""
+    session[_COOKIE_KEY] = [key, version]
+
+
+def _receipt(key: str) -> Receipt | None:
+    receipt = drafts.receipt(db.session, key)
+    if receipt is not None:
+        _require_log_in(receipt.organisation_id)
+        if not intake.may_open(current_actor(), receipt.organisation_id):
+            raise NotFound()
+    return receipt
+
+
+def _require_log_in(organisation_id: int | None) -> None:
+    if organisation_id is None or current_user.is_authenticated:
+        return
+    if request.method == "POST":
+        abort(401)
+    raise GoElsewhere(url_for("auth.login", next=request.path))

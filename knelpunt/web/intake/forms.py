@@ -1,0 +1,268 @@
+"""The questions of a filing: one form a page, whose fields are named as a draft keeps them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from wtforms import BooleanField, EmailField, HiddenField, MultipleFileField, StringField, TelField, TextAreaField
+from wtforms.validators import Length
+from wtforms.widgets import DateInput
+
+from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
+from knelpunt.domain.filing import DRAFT_FIELDS, SHORT_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from knelpunt.domain.vocabulary import Theme
+from knelpunt.web.shared.forms import BaseForm, EnumField, VersionedForm
+
+YES = "ja"
+FILE_TYPES = ".pdf,.odt,.docx,.jpg,.jpeg,.png"
+_LONG = [Length(max=2 * TEXT_LENGTH)]
+_SHORT = [Length(max=2 * SHORT_LENGTH)]
+
+
+class TypedDateField(StringField):
+    """A day as it was typed: what cannot be read stays, so that it can be mended; checked when the case is filed."""
+
+    widget = DateInput()
+    data: str | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        typed = (self.data or "").strip()
+        for shape in ("%d-%m-%Y", "%d/%m/%Y"):
+            try:
+                self.data = datetime.strptime(typed, shape).date().isoformat()
+            except ValueError:
+                continue
+
+
+class StepForm(BaseForm):
+    """One page of questions. ``basis`` marks what the page showed, so that two people never overwrite each other."""
+
+    basis = HiddenField()
+
+    @classmethod
+    def draft_fields(cls) -> list[str]:
+        """The names of its fields that a draft keeps."""
+        return [name for name in dir(cls) if name in DRAFT_FIELDS]
+
+    @classmethod
+    def basis_of(cls, data: Mapping[str, str]) -> str:
+        """A mark of what a draft holds for this page."""
+        held = json.dumps([data.get(name, "") for name in cls.draft_fields()])
+        return hashlib.sha256(held.encode()).hexdigest()[:16]
+
+    def fill(self, data: Mapping[str, str]) -> None:
+        """Show what a draft holds."""
+        for name in self.draft_fields():
+            self[name].process(None, data=_shown(self[name], data.get(name, "")))
+        self.basis.data = self.basis_of(data)
+
+    def texts(self) -> dict[str, str]:
+        """What was typed and chosen, as a draft keeps it."""
+        return {name: _kept(self[name].data) for name in self.draft_fields()}
+
+
+def _kept(value: Any) -> str:
+    if value is True:
+        return YES
+    return "" if value in (None, False) else str(value)
+
+
+def _shown(field: Any, text: str) -> Any:
+    if isinstance(field, BooleanField):
+        return text == YES
+    if isinstance(field, EnumField):
+        return Theme(text) if text in set(Theme) else None
+    return text
+
+
+def _title(label: str, hint: str) -> StringField:
+    return StringField(
+        label,
+        description=hint,
+        validators=[Length(max=2 * TITLE_LENGTH)],
+        render_kw={"maxlength": TITLE_LENGTH, "aria-required": "true"},
+    )
+
+
+def _text(label: str, hint: str, rows: int, *, is_required: bool = False) -> TextAreaField:
+    attributes: dict[str, Any] = {"rows": rows}
+    if is_required:
+        attributes["aria-required"] = "true"
+    return TextAreaField(label, description=hint, validators=_LONG, render_kw=attributes)
+
+
+def _theme(label: str) -> EnumField:
+    return EnumField(label, kind=Theme, blank="Weet ik niet")
+
+
+def _municipality(hint: str) -> StringField:
+    return StringField(
+        "In welke gemeente?",
+        description=hint,
+        validators=_SHORT,
+        render_kw={"list": "gemeenten", "autocomplete": "off", "aria-required": "true"},
+    )
+
+
+def _files(hint: str) -> MultipleFileField:
+    return MultipleFileField("Bestanden toevoegen", description=hint, render_kw={"accept": FILE_TYPES})
+
+
+_FILES_HINT = (
+    "Bijvoorbeeld de brief met de afwijzing, een tekening of een foto. U kunt PDF, ODT, DOCX, JPG en PNG versturen, "
+    "en meer bestanden tegelijk kiezen."
+)
+_REFUSED_HINT = "Die staat bovenaan de brief. Wij kijken dan naar de regels van die dag."
+
+
+class ResidentPlanForm(StepForm):
+    title = _title("Uw plan in één zin", "Bijvoorbeeld: van een leegstaand schoolgebouw een buurthuis maken.")
+    goal = _text(
+        "Wat wilt u ermee bereiken?",
+        "Bijvoorbeeld: een plek waar buren elkaar ontmoeten en samen eten.",
+        4,
+    )
+    theme = _theme("Waar gaat het vooral over?")
+
+
+class ResidentPlaceForm(StepForm):
+    municipality_id = _municipality("Typ de eerste letters en kies uw gemeente uit de lijst.")
+    place = _text(
+        "Waar precies?", "Een straat, een buurt of een gebouw. Bijvoorbeeld: de oude school aan de Kerkweg.", 2
+    )
+
+
+class ResidentObstacleForm(StepForm):
+    description = _text(
+        "Vertel wat er gebeurde",
+        "Wie zei dat het niet mag? Waarom niet? Uw eigen woorden zijn genoeg. Bijvoorbeeld: de gemeente zegt dat het "
+        "gebouw alleen voor onderwijs mag worden gebruikt.",
+        8,
+        is_required=True,
+    )
+    rule_words = _text(
+        "Weet u om welke regel het gaat?",
+        "Neem over wat er in de brief staat. Weet u het niet? Laat dit leeg, dan zoeken wij het uit.",
+        2,
+    )
+    refused_on = TypedDateField("Kreeg u een afwijzing? Op welke dag?", description=_REFUSED_HINT, validators=_SHORT)
+    attachments = _files(_FILES_HINT)
+
+
+class ResidentContactForm(StepForm):
+    contact_email = EmailField(
+        "Uw e-mailadres",
+        description="Hier sturen wij de link heen waarmee u uw melding volgt, en onze vragen en ons antwoord.",
+        validators=[Length(max=2 * EMAIL_MAX_CHARACTERS)],
+        render_kw={"autocomplete": "email", "aria-required": "true", "spellcheck": "false"},
+    )
+    contact_name = StringField(
+        "Uw naam", description="Dan weten wij hoe wij u aanspreken.", validators=_SHORT,
+        render_kw={"autocomplete": "name"},
+    )  # fmt: skip
+    contact_phone = TelField(
+        "Uw telefoonnummer",
+        description="Alleen als wij u ook mogen bellen.",
+        validators=_SHORT,
+        render_kw={"autocomplete": "tel"},
+    )
+
+
+class ProjectForm(StepForm):
+    title = _title("Het project in één zin", "Bijvoorbeeld: tijdelijke woningen op het terrein van de oude veiling.")
+    goal = _text("Wat wilt u bereiken, en voor wie?", "Noem het doel en wie ervan profiteert.", 4)
+    theme = _theme("Waar gaat het vooral over?")
+
+
+class PlaceForm(StepForm):
+    municipality_id = _municipality("Typ de eerste letters en kies de gemeente uit de lijst.")
+    place = _text("Waar in de gemeente?", "Een adres, een gebied of een omschrijving.", 2)
+
+
+class ObstacleForm(StepForm):
+    description = _text(
+        "Wat houdt het project tegen?",
+        "Beschrijf wat er niet mag of niet lukt, en wie dat zegt.",
+        8,
+        is_required=True,
+    )
+    refused_on = TypedDateField(
+        "Is er een besluit of een afwijzing? Op welke dag?", description=_REFUSED_HINT, validators=_SHORT
+    )
+    attachments = _files(_FILES_HINT)
+
+
+class RuleForm(StepForm):
+    rule_words = _text(
+        "Welke regel staat in de weg?",
+        "Bijvoorbeeld: artikel 22.26 van het omgevingsplan. Weet u het niet? Laat dit leeg, dan zoeken wij het uit.",
+        4,
+    )
+
+
+class EffortForm(StepForm):
+    tried = _text("Wat hebt u al geprobeerd?", "Bijvoorbeeld: een ontheffing gevraagd, overlegd met de provincie.", 5)
+    involved = _text(
+        "Wie zijn erbij betrokken?", "Noem organisaties en functies. Namen van personen zijn niet nodig.", 3
+    )
+
+
+class WishForm(StepForm):
+    wanted = _text(
+        "Wat zou helpen?", "Bijvoorbeeld: uitleg over de ruimte in de wet, een ontheffing, of een experiment.", 5
+    )
+
+
+class FilingForm(VersionedForm):
+    """The last page: what may be done with the filing, and the words that it is sent."""
+
+    may_share = BooleanField(
+        "Het loket mag mijn melding delen met de overheid die over de regel gaat",
+        description="Bijvoorbeeld met een ministerie of een provincie. Zonder dat vragen wij hun alleen iets in het "
+        "algemeen.",
+    )
+    may_publish = BooleanField(
+        "Het loket mag een tekst over mijn melding openbaar maken",
+        description="Zo leren anderen ervan. Uw naam en adres staan er niet in. U leest de tekst eerst, en kunt "
+        "bezwaar maken.",
+    )
+    mandate = BooleanField(
+        "Ik mag deze melding namens mijn organisatie indienen",
+        description="U hebt daarvoor een mandaat of toestemming van wie erover gaat.",
+    )
+    consents_seen = BooleanField(
+        "Ik heb gelezen wat er met mijn melding gebeurt",
+        description="Wij gebruiken uw gegevens alleen om uw melding te behandelen. U kunt uw melding altijd intrekken "
+        "en uw gegevens laten wissen.",
+    )
+
+    def texts(self) -> dict[str, str]:
+        """The choices as a draft keeps them."""
+        names = [name for name in self._fields if name in DRAFT_FIELDS]
+        return {name: _kept(self[name].data) for name in names}
+
+    def fill(self, data: Mapping[str, str]) -> None:
+        for name in self._fields:
+            if name in DRAFT_FIELDS:
+                self[name].data = data.get(name) == YES
+
+
+class MailLinkForm(BaseForm):
+    submission_key = None  # attempts are counted in a transaction of their own
+
+    email = EmailField(
+        "Uw e-mailadres",
+        validators=[Length(max=EMAIL_MAX_CHARACTERS)],
+        render_kw={"autocomplete": "email", "required": True, "spellcheck": "false"},
+    )
+
+
+class ConfirmForm(VersionedForm):
+    """A button that does one thing to the draft that was shown."""
+
+
+class ButtonForm(BaseForm):
+    """A button that does one thing."""

@@ -1,0 +1,67 @@
+"""From the name of a place that somebody typed to the municipality of today."""
+
+import difflib
+from dataclasses import dataclass
+
+from knelpunt.queries.reference import EVERYDAY_NAMES, MunicipalityRow, Reference, sort_key
+
+MOST_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a draft keeps (the number of the municipality, else the words), and what to tell about it."""
+
+    kept: str
+    note: str = ""
+
+
+def read(reference: Reference, typed: str) -> Found:
+    """Find the municipality by its name, its everyday name, or the name it had before it merged."""
+    wanted = _plain(typed)
+    if not wanted:
+        return Found("")
+    by_name: dict[str, MunicipalityRow] = {}
+    for row in sorted(reference.municipalities.values(), key=lambda each: (each.valid_to is None, each.id)):
+        for name in (row.name, EVERYDAY_NAMES.get(row.code, row.name)):
+            by_name[_plain(name)] = row
+    for id_, words in reference.municipality_options:
+        by_name[_plain(words)] = reference.municipalities[id_]
+    named = by_name.get(wanted)
+    if named is None:
+        return Found("" if typed.strip().isdecimal() else typed.strip())
+    today = _of_today(reference, named)
+    if today is None:
+        return Found(typed.strip())
+    note = "" if today is named else f"{named.name} hoort nu bij de gemeente {today.name}. Wij hebben dat zo ingevuld."
+    return Found(str(today.id), note)
+
+
+def words(reference: Reference, kept: str) -> str:
+    """What to show of what a draft keeps: the name, else what was typed."""
+    if not kept.isdecimal() or len(kept) > 9:
+        return kept
+    return reference.municipality_names[int(kept)] if int(kept) in reference.municipalities else ""
+
+
+def suggestions(reference: Reference, kept: str) -> list[str]:
+    """Names that look like what was typed, when that was no municipality."""
+    if not kept or kept.isdecimal():
+        return []
+    names = {_plain(name): name for _, name in reference.municipality_options}
+    return [names[each] for each in difflib.get_close_matches(_plain(kept[:60]), names, MOST_SUGGESTIONS, 0.75)]
+
+
+def _plain(name: str) -> str:
+    folded = " ".join(sort_key(name).replace("-", " ").split())
+    return folded.removeprefix("gemeente ").strip()
+
+
+def _of_today(reference: Reference, row: MunicipalityRow) -> MunicipalityRow | None:
+    for _ in range(10):
+        if row.valid_to is None:
+            return row
+        if row.successor_id is None or row.successor_id not in reference.municipalities:
+            return None
+        row = reference.municipalities[row.successor_id]
+    return None

@@ -1,0 +1,303 @@
+"""Choosing how to file, the pages of questions, the check, and the receipt."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.filing import FilingIncomplete
+from knelpunt.domain.permissions import VISITOR, Permission
+from knelpunt.domain.vocabulary import Theme
+from knelpunt.extensions import db
+from knelpunt.queries import attachments, drafts
+from knelpunt.queries.reference import reference
+from knelpunt.services import intake
+from knelpunt.services.act import Act
+from knelpunt.web.intake import municipalities, routes_drafts
+from knelpunt.web.intake.blueprint import bp
+from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here, remember
+from knelpunt.web.intake.forms import FilingForm, StepForm
+from knelpunt.web.intake.steps import CHECK, Step, after, before, slug_of, step_named, steps_for
+from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
+from knelpunt.web.shared.files import keep_uploads
+from knelpunt.web.shared.filters import full_date
+from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
+
+__all__ = ["bp", "routes_drafts"]
+
+LATER = "later"
+ADD_FILES = "bestanden"
+LOOK_AGAIN = "let-op"
+"""In the address of a page of questions: say what is missing on it."""
+
+
+@bp.route("/melden")
+@public
+def choose() -> ResponseReturnValue:
+    """Which way to file, and what this desk does and does not do."""
+    actor = current_actor()
+    return render_template("intake/choose.html", can_draft=actor.can(Permission.EDIT_DRAFT), actor=actor)
+
+
+@bp.route("/melden/bewoner", methods=["GET", "POST"])
+@public
+@commits
+def begin_as_resident() -> ResponseReturnValue:
+    return _begin(act_as(VISITOR), by_organisation=False)
+
+
+@bp.route("/melden/organisatie/nieuw", methods=["GET", "POST"])
+@requires(Permission.EDIT_DRAFT)
+@commits
+def begin_as_organisation() -> ResponseReturnValue:
+    return _begin(current_act(), by_organisation=True)
+
+
+def _begin(act: Act, *, by_organisation: bool) -> ResponseReturnValue:
+    """The first page; the draft is made when it is sent, so that looking leaves nothing behind."""
+    author_key()  # marks this browser, so that a double click on the first page is seen as one
+    step = steps_for(by_organisation=by_organisation)[0]
+    form = step.form()
+    if is_sent(form):
+        with errors_on(form):
+            draft = intake.create_draft(act, _first_texts(act, form))
+            remember(draft.key, draft.version)
+            if request.form.get("action") == LATER:
+                return redirect(url_for("intake.saved", key=draft.key))
+            problems = intake.problems_of(act, draft.data, by_organisation=by_organisation)
+            return redirect(_way_on(draft.key, step, problems, by_organisation=by_organisation))
+    elif request.method == "GET":
+        form.fill({})
+    return _step_page(step, form, None, by_organisation=by_organisation)
+
+
+def _first_texts(act: Act, form: StepForm) -> dict[str, str]:
+    """What was typed, with an organisation's own municipality filled in for the next page."""
+    texts = form.texts()
+    own = reference(db.session).organisations.get(act.actor.organisation_id or 0)
+    if own is not None and own.municipality_id is not None:
+        texts["municipality_id"] = str(own.municipality_id)
+    return texts
+
+
+@bp.route("/melden/<string:key>")
+@by_link
+def resume(key: str) -> ResponseReturnValue:
+    """Where a mailed link leads: the first page that still needs something, else the check."""
+    draft = open_here(key)
+    problems = intake.problems_of(draft.act, draft.row.data, by_organisation=draft.by_organisation)
+    for step in steps_for(by_organisation=draft.by_organisation):
+        if problems.keys() & set(step.form.draft_fields()):
+            return redirect(url_for("intake.step", key=key, slug=step.slug))
+    return redirect(url_for("intake.check", key=key))
+
+
+@bp.route("/melden/<string:key>/<string:slug>", methods=["GET", "POST"])
+@by_link
+@commits
+def step(key: str, slug: str) -> ResponseReturnValue:
+    """One page of questions. Every button saves; what is missing is said on the page that comes back."""
+    draft = open_here(key)
+    found = step_named(slug, by_organisation=draft.by_organisation)
+    if found is None:
+        raise NotFound()
+    form = found.form()
+    if is_sent(form):
+        with errors_on(form):
+            saved = _save(draft, found, form)
+            if saved is not None:
+                return saved
+    elif request.method == "GET":
+        form.fill(_as_shown(draft.row.data))
+        if request.args.get(LOOK_AGAIN):
+            _show_problems(form, draft)
+    return _step_page(found, form, draft, by_organisation=draft.by_organisation)
+
+
+def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue | None:
+    """Save one page and say where to go; None when a colleague changed the same page meanwhile."""
+    locked = intake.open_draft(draft.act, draft.row.key)
+    texts = _read_texts(form)
+    held = {name: locked.data.get(name, "") for name in texts}
+    is_known = draft.is_known_here and draft.row.version == locked.version
+    if form.basis.data != form.basis_of(_as_shown(locked.data)) and not is_known and texts != held:
+        form.conflict = True
+        form.form_errors = [*form.form_errors, CHANGED_MEANWHILE]
+        form.basis.data = form.basis_of(_as_shown(locked.data))
+        return None
+    saved = intake.save_draft(draft.act, locked.key, locked.version, texts)
+    files_refused = _keep_files(draft.act, form, locked.key)
+    remember(saved.key, saved.version)
+    button = request.form.get("action")
+    if button == LATER:
+        return redirect(url_for("intake.saved", key=saved.key))
+    here = url_for("intake.step", key=saved.key, slug=step.slug)
+    if files_refused or button == ADD_FILES:
+        return redirect(f"{here}#bestanden")
+    problems = intake.problems_of(draft.act, saved.data, by_organisation=draft.by_organisation)
+    return redirect(_way_on(saved.key, step, problems, by_organisation=draft.by_organisation))
+
+
+def _read_texts(form: StepForm) -> dict[str, str]:
+    """What was typed, with the name of the municipality turned into its number where it is one."""
+    texts = form.texts()
+    if "municipality_id" in texts:
+        found = municipalities.read(reference(db.session), texts["municipality_id"])
+        texts["municipality_id"] = found.kept
+        if found.note:
+            flash(found.note, "info")
+    return texts
+
+
+def _as_shown(data: Mapping[str, str]) -> dict[str, str]:
+    """A draft with the name of its municipality in place of the number."""
+    return {**data, "municipality_id": municipalities.words(reference(db.session), data.get("municipality_id", ""))}
+
+
+def _keep_files(act: Act, form: StepForm, key: str) -> bool:
+    """Keep the files that may be kept; say of each other one why not. Whether any was refused."""
+    if "attachments" not in form:
+        return False
+    draft = intake.open_draft(act, key)
+    is_refused = False
+    for upload in request.files.getlist("attachments"):
+        try:
+            keep_uploads(act, [upload], draft=draft)
+        except DomainError as error:
+            flash(f"Niet toegevoegd. {error.message}", "error")
+            is_refused = True
+    return is_refused
+
+
+def _way_on(key: str, step: Step, problems: Mapping[str, str], *, by_organisation: bool) -> str:
+    """To the next page, or back to this one when something on it is missing."""
+    if problems.keys() & set(step.form.draft_fields()):
+        return _look_again(key, step.slug)
+    slug = after(step, by_organisation=by_organisation)
+    return url_for("intake.check", key=key) if slug == CHECK else url_for("intake.step", key=key, slug=slug)
+
+
+def _look_again(key: str, slug: str) -> str:
+    return f"{url_for('intake.step', key=key, slug=slug)}?{LOOK_AGAIN}=ja"
+
+
+def _show_problems(form: StepForm, draft: OpenDraft) -> None:
+    """Say beside each field of this page what is missing or wrong."""
+    problems = intake.problems_of(draft.act, draft.row.data, by_organisation=draft.by_organisation)
+    for name in form.draft_fields():
+        if name in problems:
+            form[name].errors = [problems[name]]
+    if "municipality_id" in form and form["municipality_id"].data:
+        like = municipalities.suggestions(reference(db.session), draft.row.data.get("municipality_id", ""))
+        if like:
+            form["municipality_id"].errors = [f"Deze gemeente kennen wij niet. Bedoelt u {' of '.join(like)}?"]
+
+
+def _step_page(step: Step, form: StepForm, draft: OpenDraft | None, *, by_organisation: bool) -> tuple[str, int]:
+    steps = steps_for(by_organisation=by_organisation)
+    held = _as_shown(draft.row.data) if draft is not None and form.conflict else {}
+    return render_template(
+        "intake/step.html",
+        step=step,
+        number=steps.index(step) + 1,
+        steps=steps,
+        form=form,
+        fields=[field for field in form if field.name in form.draft_fields() or field.name == "attachments"],
+        key=draft.row.key if draft else None,
+        back=before(step, by_organisation=by_organisation),
+        by_organisation=by_organisation,
+        municipality_names=[words for _, words in reference(db.session).municipality_options],
+        files=attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else [],
+        max_bytes=current_app.config["ATTACHMENT_RULES"].max_bytes,
+        theirs=_answers(step, held) if form.conflict else [],
+        draft=draft.row if draft else None,
+    ), form_status(form) if request.method == "POST" else 200
+
+
+@bp.route("/melden/<string:key>/controle", methods=["GET", "POST"])
+@by_link
+@commits
+def check(key: str) -> ResponseReturnValue:
+    """Everything once more, the choices, and the button that files it."""
+    draft = open_here(key)
+    form = FilingForm()
+    if not draft.by_organisation:
+        del form.mandate
+    problems: Mapping[str, str] = {}
+    if is_sent(form):
+        with errors_on(form):
+            try:
+                saved = intake.save_draft(draft.act, key, form.version.data or 0, form.texts())
+                intake.file_case(draft.act, key, saved.version)
+                return redirect(url_for("intake.receipt", key=key))
+            except FilingIncomplete as incomplete:
+                problems = incomplete.problems
+            except NotFound:
+                # A second click that waited for the first one: the draft is a case by now.
+                if intake.filed_case(draft.act, key) is None:
+                    raise
+                return redirect(url_for("intake.receipt", key=key), 303)
+    elif request.method == "GET":
+        form.fill(draft.row.data)
+        form.version.data = draft.row.version
+    return _check_page(open_here(key) if form.conflict else draft, form, problems)
+
+
+def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str]) -> tuple[str, int]:
+    """What was filled in, page by page, with what is missing on top."""
+    if form.conflict:
+        form.version.data = draft.row.version
+    elsewhere = []
+    for name, message in problems.items():
+        if name in form:
+            form[name].errors = [message]
+        else:
+            slug = slug_of(name, by_organisation=draft.by_organisation)
+            elsewhere.append((message, f"{_look_again(draft.row.key, slug)}#{name}"))
+    shown = _as_shown(draft.row.data)
+    may_file = not draft.by_organisation or draft.act.actor.can(Permission.FILE_CASE)
+    organisation_id = draft.row.organisation_id
+    return render_template(
+        "intake/check.html",
+        form=form,
+        draft=draft.row,
+        parts=[(step, _answers(step, shown)) for step in steps_for(by_organisation=draft.by_organisation)],
+        elsewhere=elsewhere,
+        files=attachments.of_draft(db.session, draft.row.id),
+        may_file=may_file,
+        filers=[] if may_file or organisation_id is None else drafts.names_of_filers(db.session, organisation_id),
+        back=steps_for(by_organisation=draft.by_organisation)[-1].slug,
+    ), 422 if elsewhere else form_status(form)
+
+
+def _answers(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Question and answer of one page, in the order in which they were asked."""
+    form = step.form(formdata=None)
+    answers = []
+    for field in form:
+        if field.name in form.draft_fields():
+            text = shown.get(field.name, "")
+            if field.name == "theme":
+                text = label(Theme(text)) if text in set(Theme) else ""
+            elif field.name == "refused_on":
+                text = _day_in_words(text)
+            answers.append((field.label.text, text))
+    return answers
+
+
+def _day_in_words(text: str) -> str:
+    try:
+        return full_date(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+@bp.route("/melden/<string:key>/ontvangen")
+@by_link
+def receipt(key: str) -> ResponseReturnValue:
+    """The number of the case, and what happens now."""
+    return render_template("intake/receipt.html", receipt=receipt_here(key))
