@@ -18,30 +18,36 @@ from knelpunt.web.shared.labels import label
 
 S = CaseStatus
 
+_DESK = ("Het loket is aan zet", "desk")
+_SUBMITTER = ("De indiener is aan zet", "submitter")
+_OTHERS = ("Een ministerie is aan zet", "submitter")
+_ELSEWHERE = ("Een andere instantie is aan zet", "over")
+_NOBODY = ("De zaak is klaar", "over")
 TURN = {
-    S.DRAFT: "De indiener is aan zet",
-    S.SUBMITTED: "Het loket is aan zet",
-    S.IN_TRIAGE: "Het loket is aan zet",
-    S.AWAITING_SUPPLEMENT: "De indiener is aan zet",
-    S.IN_HANDLING: "Het loket is aan zet",
-    S.WITH_MINISTRY: "Een ministerie is aan zet",
-    S.PROPOSED: "De indiener is aan zet",
-    S.RECONSIDERATION: "Het loket is aan zet",
-    S.REFERRED: "Een andere instantie is aan zet",
-    S.CLOSED: "De zaak is klaar",
-    S.WITHDRAWN: "De zaak is klaar",
-    S.ARCHIVED: "De zaak is klaar",
+    S.DRAFT: _SUBMITTER,
+    S.SUBMITTED: _DESK,
+    S.IN_TRIAGE: _DESK,
+    S.AWAITING_SUPPLEMENT: _SUBMITTER,
+    S.IN_HANDLING: _DESK,
+    S.WITH_MINISTRY: _OTHERS,
+    S.PROPOSED: _SUBMITTER,
+    S.RECONSIDERATION: _DESK,
+    S.REFERRED: _ELSEWHERE,
+    S.CLOSED: _NOBODY,
+    S.WITHDRAWN: _NOBODY,
+    S.ARCHIVED: _NOBODY,
 }
-"""Who has to do something, by the state of the case."""
+"""Who has to do something, by the state of the case: in words, and the part of a class name for its colour."""
 
 STEP_PAGES = {
     EventKind.TAKEN_IN: ("in-triage", "Neem in beoordeling"),
-    EventKind.SUPPLEMENT_REQUESTED: ("aanvulling", "Vraag een aanvulling"),
     EventKind.HANDLING_STARTED: ("behandeling-starten", "Geef een oordeel en start de behandeling"),
     EventKind.PROPOSED: ("voorstel", "Doe een voorstel"),
     EventKind.CLOSED: ("afsluiten", "Sluit de zaak af"),
+    EventKind.SUPPLEMENT_REQUESTED: ("aanvulling", "Vraag een aanvulling"),
 }
-"""The page of each step that staff take, and what its button says."""
+"""The page of each step that staff take, and what its button says; what takes a case further comes first."""
+_ORDER = list(STEP_PAGES)
 
 _SOLVED_ON = {
     Requirement.HANDLER_NAMED: "toewijzen",
@@ -112,10 +118,14 @@ def missing_for(step: Transition, facts: frozenset[Requirement]) -> tuple[Missin
 def actions_for(file: CaseFile, facts: frozenset[Requirement], actor: Actor) -> Actions:
     """What this actor may do with this case as it stands."""
     case = file.case
-    steps = tuple(
-        Action(*STEP_PAGES[step.name], missing_for(step, facts))
+    open_to_actor = [
+        step
         for step in steps_from(case.status)
         if step.party is Party.STAFF and step.name in STEP_PAGES and actor.can(step.permission)
+    ]
+    steps = tuple(
+        Action(*STEP_PAGES[step.name], missing_for(step, facts))
+        for step in sorted(open_to_actor, key=lambda step: _ORDER.index(step.name))
     )
     return Actions(steps, tuple(_others(file, actor)))
 
@@ -183,9 +193,9 @@ def clock_line(row: ClockRow, today: date) -> ClockLine:
         state=state,
         state_words=words,
         suspensions=tuple(
-            f"vanaf {date_in_words(each.from_day)}"
+            f"Staat stil vanaf {date_in_words(each.from_day)}"
             if each.until_day is None
-            else date_range_in_words(each.from_day, each.until_day)
+            else f"Stond stil van {date_range_in_words(each.from_day, each.until_day)}"
             for each in deadlines.effective_suspensions(run)
         ),
     )
