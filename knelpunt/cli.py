@@ -12,8 +12,9 @@ from flask import Flask
 from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
 from knelpunt.adapters import schema
+from knelpunt.adapters.case_files import FileUnreadable
 from knelpunt.adapters.embedded_database import DatabaseServerError
-from knelpunt.commands import anchors, checks, site, supervisor, workflow_document
+from knelpunt.commands import anchors, checks, importing, site, supervisor, workflow_document
 from knelpunt.commands.environment import Prepared, prepared
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
@@ -25,6 +26,8 @@ from knelpunt.extensions import db
 from knelpunt.queries.reference import reference as reference_tables
 from knelpunt.services import accounts, events, reference
 from knelpunt.services.act import Act
+from knelpunt.services.case_import import ImportOptions
+from knelpunt.services.laws import CatalogueRefused
 
 
 @click.group()
@@ -89,10 +92,35 @@ def check() -> None:
 def load_reference() -> None:
     """Load the laws, provinces, municipalities and ministries; can run as often as one likes."""
     with database() as ready, application(ready):
-        report = reference.load_reference(db.session)
+        try:
+            report = reference.load_reference(db.session)
+        except CatalogueRefused as error:
+            raise click.ClickException(str(error)) from error
         db.session.commit()
     for name, counts in report.counts.items():
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
+
+
+@cli.command("import-cases")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Check every line and write nothing.")
+@click.option("--set", "set_name", help="Tells files apart that count from 1 again; the name of the file by default.")
+@click.option("--publish", is_flag=True, help="Make the cases public: only for own words from public sources.")
+def import_cases(file: Path, *, dry_run: bool, set_name: str | None, publish: bool) -> None:
+    """Bring cases in as history from a JSONL or CSV file (docs/import.md); can run as often as one likes.
+
+    Ends with 1 when lines were refused; the others are in all the same.
+    """
+    options = ImportOptions(set_name or file.stem, datetime.now(UTC), publish=publish, is_dry_run=dry_run)
+    with database() as ready, application(ready):
+        try:
+            report = importing.import_file(file, options, lambda text: click.echo(text, err=True))
+        except FileUnreadable as error:
+            raise click.ClickException(str(error)) from error
+    for line in importing.summary(report, is_dry_run=dry_run):
+        click.echo(line)
+    if report.refused_count:
+        sys.exit(1)
 
 
 @cli.command("workflow-document")

@@ -27,6 +27,7 @@ LINKS = ("s", "en", "n", "e")
 
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _DOUBLE_VOWEL = re.compile(r"([aeou])\1")
 _stemmer_lock = threading.Lock()
 _stemmer = snowballstemmer.stemmer("dutch")
@@ -34,8 +35,9 @@ _stemmer = snowballstemmer.stemmer("dutch")
 
 def fold(text: str) -> str:
     """Lower case without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_LETTERS)
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_LETTERS)
 
 
 def stem_terms(text: str) -> list[str]:
@@ -159,7 +161,12 @@ def _without_link(head: str) -> str:
 
 
 def _is_known(part: str) -> bool:
-    return len(part) >= MIN_PART_LENGTH and (part in PARTS or part[:3] in STARTS_BY_STEM.get(_stem(part), ()))
+    if part in PARTS:
+        return True
+    start = part[:MIN_PART_LENGTH]
+    if start not in PART_STARTS or not MIN_PART_LENGTH <= len(part) <= LONGEST_FORM:
+        return False  # most parts end here, without the cost of stemming
+    return start in STARTS_BY_STEM.get(_stem(part), ())
 
 
 def _is_trusted(part: str) -> bool:
@@ -174,6 +181,10 @@ def _listed(name: str) -> list[str]:
 STOP_WORDS = frozenset(_listed("stop_words.txt"))
 PARTS = frozenset(word.removeprefix("+") for word in _listed("compound_words.txt"))
 TRUSTED_PARTS = frozenset(word for word in _listed("compound_words.txt") if not word.startswith("+"))
-STARTS_BY_STEM = {_stem(part): {other[:3] for other in PARTS if _stem(other) == _stem(part)} for part in PARTS}
+PART_STARTS = frozenset(part[:MIN_PART_LENGTH] for part in PARTS)
+LONGEST_FORM = max(map(len, PARTS)) + 4
+STARTS_BY_STEM = {
+    _stem(part): {other[:MIN_PART_LENGTH] for other in PARTS if _stem(other) == _stem(part)} for part in PARTS
+}
 """The stem of gemeente is that of the word "men": another form of a listed word must begin like it too."""
 TRUSTED_STEMS = frozenset(_stem(part) for part in TRUSTED_PARTS)

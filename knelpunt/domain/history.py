@@ -1,4 +1,4 @@
-"""Cases from before this system, or from elsewhere: what the outcome that a source gives means here (decision 0008)."""
+"""Cases from before this system, or from elsewhere: what the outcome that a source gives means here (decision 0006)."""
 
 from dataclasses import dataclass, replace
 from datetime import date

@@ -3,6 +3,7 @@
 The fields are explained in ``docs/import.md``.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from knelpunt.domain.history import (
 )
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
 
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 EARLIEST_DAY = date(1990, 1, 1)
 MONTH_AND_DAY_OF_A_YEAR = (7, 1)
 """Where only the year is known, the case is booked in the middle of it."""
@@ -244,7 +246,7 @@ class _Fields:
             return None
         if not value.strip():
             return None
-        if any(_is_forbidden(character) for character in value):
+        if _FORBIDDEN.search(value):
             self.problem(f"'{name}' bevat een teken dat niet mag (NUL, stuurteken of half letterteken)")
             return None
         if len(value) > longest:
@@ -279,7 +281,3 @@ class _Fields:
             self.problem(f"'{name}' moet een dag zijn als 2015-07-01, niet voor 1990 en niet in de toekomst")
             return None
         return day
-
-
-def _is_forbidden(character: str) -> bool:
-    return (character < " " and character not in "\n\t\r") or character == "\x7f" or "\ud800" <= character <= "\udfff"

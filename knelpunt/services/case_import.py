@@ -1,6 +1,6 @@
 """Brings files of cases in as history: checked line by line, in batches, and as often as one likes.
 
-What each field means stands in ``docs/import.md``, why an outcome becomes a verdict and a result in decision 0008.
+What each field means stands in ``docs/import.md``, why an outcome becomes a verdict and a result in decision 0006.
 """
 
 from collections.abc import Callable, Iterable, Iterator

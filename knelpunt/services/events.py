@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.bulk import copy_rows
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus
 from knelpunt.models import Case, Event
 from knelpunt.services.act import Act
@@ -17,6 +18,8 @@ from knelpunt.services.act import Act
 CHAIN_LOCK = 2_013_106
 """The advisory lock that orders appends; held until the transaction ends."""
 FIRST_HASH = "0" * 64
+FEW_EVENTS = 20
+"""Above this many the rows go in by COPY: an import appends thousands at once."""
 _COLUMNS = tuple(column.key for column in Event.__table__.columns if column.key != "hash")
 
 
@@ -53,7 +56,9 @@ def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
         full = {**row, "number": number, "previous_hash": previous}
         previous = full["hash"] = chained_hash(full)
         chained.append(full)
-    if chained:
+    if len(chained) > FEW_EVENTS:
+        copy_rows(session, Event.__tablename__, chained)
+    elif chained:
         session.execute(insert(Event), chained)
     return len(chained)
 

@@ -52,7 +52,8 @@ class PlaceFinder:
     def _place(self, municipality: str | None, province: str | None, day: date) -> Place:
         province_id = self._province_id(province)
         if municipality is None:
-            return Place(None, province_id, None, is_recognised=province is None or province_id is not None)
+            several = _SEVERAL.split(province) if province else []
+            return Place(None, province_id, None, is_recognised=all(map(self._province_id, several)))
         as_province = self._province_id(municipality)
         if as_province is not None and municipality.casefold().startswith(_PROVINCE):
             return Place(None, as_province, None, is_recognised=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, text
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.search_terms import to_document
+from knelpunt.adapters.bulk import copy_rows
 from knelpunt.domain.catalogue import NO_RULE
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.history import LOCAL_RULE, NO_NEXT_STEP, Basis, HistoricCase, Precision
@@ -23,7 +23,7 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Verdict,
 )
-from knelpunt.models import Assessment, Case, CaseNumber, PublicText, PublishedCase
+from knelpunt.models import Assessment, Case, CaseNumber, CaseSearch, PublicText, PublishedCase
 from knelpunt.queries.history import ProvisionRow
 from knelpunt.queries.reference import LawRow
 from knelpunt.services import events, search_index
@@ -101,6 +101,10 @@ def rows_of(import_key: str, case: HistoricCase, places: PlaceFinder, laws: LawF
         "filed_on": case.filed_on,
         "closed_on": case.closed_on,
         "updated_at": start_of_nl_day(end),
+        "may_share": False,
+        "may_publish": False,
+        "got_no_reaction": False,
+        "version": 1,
     }
     return Rows(columns, assessments, provisions, case.answer, case.precision, remarks)
 
@@ -113,16 +117,24 @@ def write(session: Session, rows: list[Rows], *, now: datetime, publish: bool) -
     if publish:
         for row in rows:
             row.case["publication"] = PublicationStatus.PUBLIC
-    session.execute(insert(Case), [row.case for row in rows])
-    assessments = [{**item, "case_id": row.case["id"]} for row in rows for item in row.assessments]
-    if assessments:
-        session.execute(insert(Assessment), assessments)
+    copy_rows(session, Case.__tablename__, [row.case for row in rows])
+    copy_rows(
+        session,
+        Assessment.__tablename__,
+        [{**item, "case_id": row.case["id"]} for row in rows for item in row.assessments],
+    )
     search_index.index_many(session, (IndexedText(row.case["id"], _text(row)) for row in rows))
     if publish:
-        session.execute(insert(PublicText), [_public_text(row) for row in rows])
+        copy_rows(session, PublicText.__tablename__, [_public_text(row) for row in rows])
+        copy_rows(session, PublishedCase.__tablename__, [_published(row, now) for row in rows])
         session.execute(
-            insert(PublishedCase.__table__).values(terms=func.to_tsvector("simple", bindparam("document"))),
-            [_published(row, now) for row in rows],
+            update(PublishedCase)
+            .where(
+                PublishedCase.case_id == CaseSearch.case_id,
+                PublishedCase.case_id.in_([row.case["id"] for row in rows]),
+            )
+            .values(terms=CaseSearch.terms)
+            .execution_options(synchronize_session=False)
         )
     events.append(session, [event for row in rows for event in _events(row, now, publish=publish)])
 
@@ -232,6 +244,7 @@ def _public_text(row: Rows) -> dict[str, Any]:
         "title": row.case["title"],
         "question": row.case["description"],
         "answer": row.answer,
+        "version": 1,
     }
 
 
@@ -246,7 +259,7 @@ def _published(row: Rows, now: datetime) -> dict[str, Any]:
         "provisions": row.provisions,
         "published_on": nl_day(now),
         "updated_at": now,
-        "document": to_document(_text(row)),
+        "terms": "",
     }
 
 
