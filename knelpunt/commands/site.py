@@ -28,7 +28,8 @@ def web_command(config: Config) -> list[str]:
         *("--bind", f"{host}:{config.port}"),
         *("--worker-class", "gthread", "--workers", str(config.web_processes), "--threads", str(config.web_threads)),
         *("--timeout", str(REQUEST_SECONDS), "--graceful-timeout", str(GRACEFUL_SECONDS)),
-        *("--log-level", "warning", "--no-control-socket"),
+        # Imported once and then forked: a process that was killed is back at once.
+        *("--preload", "--log-level", "warning", "--no-control-socket"),
     ]
 
 

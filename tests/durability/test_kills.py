@@ -1,0 +1,25 @@
+"""Web server, worker and database are killed while people file: nothing acknowledged is lost or doubled."""
+
+from pathlib import Path
+
+from benchmarks import kill_test
+
+SUBMISSIONS = 60
+KILLS = 5
+BACK_WITHIN_SECONDS = 60.0  # other tests share the machine; `benchmarks/kill_test.py` holds it to 10
+
+
+def test_filings_with_attachments_survive_kills_of_every_process(tmp_path: Path) -> None:
+    report = kill_test.run(
+        tmp_path,
+        submissions=SUBMISSIONS,
+        kills=KILLS,
+        clients=4,
+        seed=20261124,
+        back_within=BACK_WITHIN_SECONDS,
+        say=print,
+    )
+    assert report.faults == []
+    assert report.submissions == SUBMISSIONS
+    assert report.mails == SUBMISSIONS
+    assert sorted(report.kills) == sorted(kill_test.TARGETS)
