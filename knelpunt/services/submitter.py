@@ -128,8 +128,9 @@ def withdraw(act: Act, reference: str, reason: str, *, erase_contact: bool) -> N
     contact = act.session.get(Contact, case.id)
     advance(act, case, steps.WITHDRAW, data={"gegevens_gewist": erase_contact})
     ends_on = contact.ends_on if contact is not None and not erase_contact else None
-    messages.notify_submitter(act, case, MailKind.WITHDRAWN, contact_ends_on=ends_on)
-    if erase_contact and contact is not None:
+    is_erased = erase_contact and contact is not None
+    messages.notify_submitter(act, case, MailKind.WITHDRAWN, contact_ends_on=ends_on, is_erased=is_erased)
+    if is_erased and contact is not None:
         erase_contact_data(act, case, contact)
 
 

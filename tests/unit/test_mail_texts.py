@@ -145,6 +145,11 @@ def test_without_a_running_term_no_date_is_promised() -> None:
 
 
 def test_a_withdrawal_says_what_happens_with_the_contact_data() -> None:
-    erased = SUBMITTER_TEXTS[MailKind.WITHDRAWN](BY_LINK, contact_ends_on=None).body
-    assert "Dat hebben wij gedaan." in erased
+    withdrawn = SUBMITTER_TEXTS[MailKind.WITHDRAWN]
     assert f"tot {IN_WORDS}" in render(MailKind.WITHDRAWN).body
+    assert "contactgegevens" not in withdrawn(BY_ACCOUNT, contact_ends_on=None).body
+    erased = withdrawn(BY_LINK, contact_ends_on=None, is_erased=True).body
+    assert "Dat hebben wij gedaan." in erased
+    assert "De link naar uw melding werkt niet meer." in erased
+    assert BY_LINK.link not in erased
+    assert BY_ACCOUNT.link in withdrawn(BY_ACCOUNT, contact_ends_on=None, is_erased=True).body

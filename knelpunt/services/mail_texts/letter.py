@@ -50,6 +50,18 @@ def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
     )
 
 
+def to_submitter_without_link(about: About, subject: str, *paragraphs: str) -> MailText:
+    """A mail about a case whose link no longer works."""
+    return letter(
+        f"{subject} ({about.reference})",
+        "Beste indiener,",
+        *paragraphs,
+        f"Uw melding: {about.reference}",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )
+
+
 def to_colleague(about: About, subject: str, *paragraphs: str) -> MailText:
     """A mail to somebody at the desk. It holds no text from the file: that is read after logging in."""
     return letter(

@@ -3,7 +3,7 @@
 from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
-from knelpunt.services.mail_texts.letter import About, MailText, to_submitter
+from knelpunt.services.mail_texts.letter import About, MailText, to_submitter, to_submitter_without_link
 
 _OUR_TURN = "Wij zijn nu aan zet."
 _YOUR_TURN = "U bent nu aan zet."
@@ -298,21 +298,22 @@ def publication_withdrawn(about: About, *, reason: str) -> MailText:
     )
 
 
-def withdrawn(about: About, *, contact_ends_on: date | None) -> MailText:
+def withdrawn(about: About, *, contact_ends_on: date | None, is_erased: bool = False) -> MailText:
     """The submitter took the case back; says what happens with the contact data.
 
     Args:
-        contact_ends_on: until when the contact data are kept; None when they are erased now.
+        contact_ends_on: until when the contact data are kept; None when there are none.
+        is_erased: they are erased now, on request; a private link died with them.
     """
-    data = (
-        "U vroeg ons om uw contactgegevens te wissen. Dat hebben wij gedaan. Na deze mail krijgt u geen post meer."
-        if contact_ends_on is None
-        else f"Wij bewaren uw contactgegevens tot {date_in_words(contact_ends_on)}. Daarna wissen wij ze."
-    )
-    return to_submitter(
-        about,
-        "U hebt uw melding ingetrokken",
-        "U hebt uw melding ingetrokken. Wij doen er niets meer mee.",
-        data,
-        _NO_TURN,
-    )
+    subject = "U hebt uw melding ingetrokken"
+    done = "U hebt uw melding ingetrokken. Wij doen er niets meer mee."
+    if is_erased:
+        erased = "U vroeg ons om uw contactgegevens te wissen. Dat hebben wij gedaan."
+        if about.is_private_link:
+            last = "De link naar uw melding werkt niet meer. Dit is onze laatste mail over deze melding."
+            return to_submitter_without_link(about, subject, done, erased, last)
+        return to_submitter(about, subject, done, erased, _NO_TURN)
+    kept = ""
+    if contact_ends_on is not None:
+        kept = f"Wij bewaren uw contactgegevens tot {date_in_words(contact_ends_on)}. Daarna wissen wij ze."
+    return to_submitter(about, subject, done, kept, _NO_TURN)
