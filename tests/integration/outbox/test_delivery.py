@@ -196,6 +196,18 @@ def test_a_server_that_is_away_is_noticed_at_once(session: Session) -> None:
     )
 
 
+@pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
+def test_a_server_that_cannot_protect_the_connection_gets_nothing(session: Session, security: Security) -> None:
+    write(session)
+    mailbox = Mailbox()
+    with running(mailbox) as port:
+        server = MailServer("127.0.0.1", port, security, None, None, "loket@knelpunt.example")
+        done = delivery.deliver_next(act_at(session), SmtpDeliverer(server))
+    assert done is not None
+    assert (done.outcome, done.is_server_away) == (Outcome.POSTPONED, True)
+    assert mailbox.mails == []
+
+
 # --- many mails, several workers, faults
 
 
