@@ -31,11 +31,12 @@ class PageClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if self.test_session is not None:
             self.test_session.flush()
+        kwargs.setdefault("buffered", True)  # reads the whole answer and closes files that it was sent from
         response = super().open(*args, **kwargs)
         if self.test_session is not None:
             self.test_session.expire_all()
         is_redirect = 300 <= response.status_code < 400
-        if response.mimetype == "text/html" and not is_redirect and not response.is_streamed and response.data:
+        if response.mimetype == "text/html" and not is_redirect and response.data:
             faults = html.faults_in(response.get_data(as_text=True))
             assert not faults, f"{response.request.path} ({response.status_code}): {'; '.join(faults)}"
         return response

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -149,6 +150,9 @@ def test_a_server_that_dies_in_use_can_be_revived(server_dir):
     write_a_row(server)
     assert embedded_database.is_running(server)
     postmaster(server_dir / "database").kill()
+    deadline = time.monotonic() + 10
+    while embedded_database.is_running(server) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert not embedded_database.is_running(server)
 
     embedded_database.revive(server)
