@@ -7,6 +7,7 @@ import pytest
 from config import STATIC_DIR
 
 TEXT, SHAPE = 4.5, 3.0
+DARK = "@media screen and (prefers-color-scheme: dark)"
 SURFACES = ("paper", "sunken", "raised")
 TONES = ("ok", "danger", "info", "plum")
 
@@ -37,7 +38,7 @@ PAIRS: list[tuple[str, str, float]] = [
 def _palettes() -> dict[str, dict[str, str]]:
     """The colours of tokens.css by name: as they are in light, and what dark makes of them."""
     text = (STATIC_DIR / "css" / "tokens.css").read_text("utf-8")
-    light_part, dark_part = text.split("@media (prefers-color-scheme: dark)")
+    light_part, dark_part = text.split(DARK)
     dark_part = dark_part.split(".kn-work")[0]
     found = [dict(re.findall(r"--kn-([a-z0-9-]+):\s*(#[0-9a-f]{6})\b", part)) for part in (light_part, dark_part)]
     return {"light": found[0], "dark": found[0] | found[1]}
@@ -72,7 +73,7 @@ def test_what_is_used_together_can_be_told_apart(scheme: str, front: str, back: 
 
 def test_dark_gives_every_colour_of_its_own() -> None:
     text = (STATIC_DIR / "css" / "tokens.css").read_text("utf-8")
-    dark = text.split("@media (prefers-color-scheme: dark)")[1].split(".kn-work")[0]
+    dark = text.split(DARK)[1].split(".kn-work")[0]
     named = set(re.findall(r"--kn-([a-z0-9-]+):\s*#", dark))
     assert named == PALETTES["light"].keys()
 

@@ -172,6 +172,24 @@ def test_a_visitor_sees_the_public_pages_and_filing() -> None:
     assert [path for _text, path in pages_for(VISITOR)] == ["/knelpunten", "/wetten", "/melden"]
 
 
+def _opens(app: Flask, path: str) -> bool:
+    """Whether this fixed address answers a GET."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule == path]
+    return any("GET" in (rule.methods or ()) for rule in rules)
+
+
+@pytest.mark.parametrize("actor", [VISITOR, *(_actor(role) for role in Role)], ids=str)
+def test_every_page_in_the_menu_exists(app: Flask, actor: Actor) -> None:
+    assert [path for _text, path in pages_for(actor) if not _opens(app, path)] == []
+
+
+def test_every_fixed_link_in_the_frame_exists(app: Flask, client: FlaskClient) -> None:
+    text = client.get("/bestaat-niet").get_data(as_text=True)
+    links = set(re.findall(r'<a [^>]*href="(/[^"#?]*)"', text))
+    assert {"/", "/inloggen", "/melden"} <= links
+    assert [path for path in links if not _opens(app, path)] == []
+
+
 def test_every_component_says_how_it_is_used() -> None:
     files = sorted((TEMPLATE_DIR / "components").glob("*.html"))
     assert len(files) > 20
@@ -186,7 +204,7 @@ def test_every_component_says_how_it_is_used() -> None:
 def test_every_part_of_a_component_is_styled() -> None:
     sheets = "".join(sheet.read_text("utf-8") for sheet in (STATIC_DIR / "css").glob("*.css"))
     styled = set(re.findall(r"\.(kn-[a-z0-9_-]+)", sheets))
-    plain = {"kn-mark__name", "kn-card__text", "kn-confirmation__title", "kn-empty__title"}
+    plain = {"kn-mark__name", "kn-card__text", "kn-confirmation__title", "kn-empty__title", "kn-provision__meta"}
     for file in (TEMPLATE_DIR / "components").glob("*.html"):
         used = set(re.findall(r"\bkn-[a-z0-9-]+__[a-z0-9]+\b(?!-)", file.read_text("utf-8")))
         assert used - styled - plain == set(), file.name

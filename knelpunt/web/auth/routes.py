@@ -16,7 +16,7 @@ from knelpunt.services.accounts import Ticket
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.forms import AcceptForm, ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
 from knelpunt.web.shared.access import by_link, current_act, now_utc, public, signed_in
-from knelpunt.web.shared.navigation import is_served, pages_for
+from knelpunt.web.shared.navigation import pages_for
 from knelpunt.web.shared.own_paths import own_path
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
@@ -184,8 +184,8 @@ def _counted(count: Callable[[Session, str, str, datetime], Ticket], email: str)
 
 
 def _start_page() -> str:
-    pages = [path for _text, path in pages_for(current_user.actor) if is_served(path)]
-    return pages[0] if pages else "/"
+    _text, path = pages_for(current_user.actor)[0]
+    return path
 
 
 def _length(time: timedelta) -> str:

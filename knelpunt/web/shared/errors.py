@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, make_response, request
+from flask import Flask, Response, current_app, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -16,7 +16,6 @@ from knelpunt.extensions import db
 from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
 from knelpunt.web.shared.labels import FORM_FIELD
 from knelpunt.web.shared.logs import log_fault, request_id
-from knelpunt.web.shared.navigation import is_served
 
 RETRY_SECONDS = 15
 _NEVER_SHOWN = ("csrf", "key", "version", "password", "wachtwoord", "token", "code")
@@ -115,7 +114,7 @@ def _render(status: int, page: ErrorPage, *, is_bare: bool) -> str:
         "page": page,
         "typed": typed_texts() if status in _SHOWS_TYPED else [],
         "number": request_id() if status in (500, 503) else "",
-        "login_path": "/inloggen" if status == 401 and is_served("/inloggen") else "",
+        "login_path": url_for("auth.login", next=_way_back()) if status == 401 else "",
         "way_back": _way_back(),
         "is_bare": is_bare,
     }

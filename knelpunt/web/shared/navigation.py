@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask_login import current_user
 
 from knelpunt.domain.permissions import VISITOR, Actor, Permission
@@ -40,27 +40,10 @@ def pages_for(actor: Actor) -> list[tuple[str, str]]:
     return [*own, *PUBLIC_PAGES, *([FILE_PAGE] if files else [])]
 
 
-def _served() -> frozenset[str]:
-    """The addresses without variable parts that this application answers."""
-    served: frozenset[str] | None = current_app.config.get("SERVED_PATHS")
-    if served is None:
-        rules = current_app.url_map.iter_rules()
-        served = frozenset(
-            rule.rule.rstrip("/") for rule in rules if not rule.arguments and "GET" in (rule.methods or ())
-        )
-        current_app.config["SERVED_PATHS"] = served
-    return served
-
-
-def is_served(path: str) -> bool:
-    """Whether a fixed address of this site exists, so that a link to it leads somewhere."""
-    return path.rstrip("/") in _served()
-
-
 def navigation(is_bare: bool = False) -> list[NavItem]:
     """The links of the header. A bare page (the database is away) shows what a visitor sees, and asks nobody."""
     actor = VISITOR if is_bare or not current_user.is_authenticated else current_user.actor
-    return [NavItem(text, path, _current(path)) for text, path in pages_for(actor) if is_served(path)]
+    return [NavItem(text, path, _current(path)) for text, path in pages_for(actor)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +69,4 @@ def _current(path: str) -> str | None:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals.update(navigation=navigation, account_menu=account_menu, is_served=is_served)
+    app.jinja_env.globals.update(navigation=navigation, account_menu=account_menu)
