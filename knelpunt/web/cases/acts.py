@@ -77,9 +77,13 @@ def answer(door: Door, message_id: int) -> ResponseReturnValue:
             _keep_files(door)
             flash("Uw antwoord is verstuurd.")
             return redirect(door.url())
-    if request.method == "GET":
-        return redirect(door.url())
-    return show(door, form)
+    return _back(door) if request.method == "GET" else show(door, form)
+
+
+def _back(door: Door) -> ResponseReturnValue:
+    """To the case, for whoever opens the address of a button; a stranger is told here that there is none."""
+    _page(door)
+    return redirect(door.url())
 
 
 def add(door: Door) -> ResponseReturnValue:
@@ -101,7 +105,7 @@ def accept(door: Door) -> ResponseReturnValue:
             submitter.accept_proposal(door.act, door.reference)
             flash("U hebt het voorstel aangenomen. Het loket sluit uw melding af.")
             return redirect(door.url())
-    return redirect(door.url()) if request.method == "GET" else show(door, form)
+    return _back(door) if request.method == "GET" else show(door, form)
 
 
 def refuse(door: Door) -> ResponseReturnValue:
@@ -121,7 +125,7 @@ def agree(door: Door) -> ResponseReturnValue:
             submitter.agree_to_text(door.act, door.reference)
             flash("Het loket weet dat u de tekst goed vindt.")
             return redirect(door.url())
-    return redirect(door.url()) if request.method == "GET" else show(door, form)
+    return _back(door) if request.method == "GET" else show(door, form)
 
 
 def object_to(door: Door) -> ResponseReturnValue:

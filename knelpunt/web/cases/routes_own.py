@@ -1,8 +1,6 @@
 """The cases of one's own organisation: the list, its export, and each case with what can be done about it."""
 
-from collections.abc import Iterator
-
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
@@ -16,7 +14,7 @@ from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import by_account
 from knelpunt.web.cases.own_list import STATUSES, WAITING, read_state
 from knelpunt.web.shared.access import current_actor, requires, today_in_nl
-from knelpunt.web.shared.csv_files import CSV_MEDIA_TYPE, csv_pieces
+from knelpunt.web.shared.csv_files import csv_download
 from knelpunt.web.shared.files import download
 from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.transactions import commits
@@ -65,18 +63,14 @@ def own_csv() -> ResponseReturnValue:
     """Every case that the list under the same address shows."""
     names = reference(db.session)
     state = read_state(request.args)
-    rows = case_lists.stream_cases(db.session, current_actor(), state.narrowed, state.order, today_in_nl())
-    pieces = csv_pieces(EXPORT_HEADS, (_exported(row, names) for row in rows))
-    return Response(
-        stream_with_context(_encoded(pieces)),
-        mimetype="text/csv",
-        headers={"Content-Type": CSV_MEDIA_TYPE, "Content-Disposition": 'attachment; filename="onze-zaken.csv"'},
+    actor, narrowed, order, today = current_actor(), state.narrowed, state.order, today_in_nl()
+    return csv_download(
+        EXPORT_HEADS,
+        lambda session: (
+            _exported(row, names) for row in case_lists.stream_cases(session, actor, narrowed, order, today)
+        ),
+        "onze-zaken.csv",
     )
-
-
-def _encoded(pieces: Iterator[str]) -> Iterator[bytes]:
-    for piece in pieces:
-        yield piece.encode()
 
 
 def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:

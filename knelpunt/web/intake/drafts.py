@@ -72,9 +72,7 @@ def receipt_here(key: str) -> Receipt:
     """
     receipt = _receipt(key)
     if receipt is None:
-        if drafts.find(db.session, key) is not None:
-            raise GoElsewhere(url_for("intake.check", key=key))
-        raise NotFound()
+        raise GoElsewhere(url_for("intake.check", key=open_here(key).row.key))
     return receipt
 
 

@@ -224,6 +224,8 @@ def _step_page(step: Step, form: StepForm, draft: OpenDraft | None, *, by_organi
 def check(key: str) -> ResponseReturnValue:
     """Everything once more, the choices, and the button that files it."""
     draft = open_here(key)
+    if request.method == "POST" and draft.by_organisation:
+        draft.act.actor.require(Permission.FILE_CASE)
     form = FilingForm()
     if not draft.by_organisation:
         del form.mandate

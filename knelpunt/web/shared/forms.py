@@ -75,6 +75,22 @@ def _within_column(number: int | None) -> int | None:
     return number
 
 
+def _show_without_control_characters(field: Field) -> None:
+    """What was refused for such a character is shown again without it: no page may hold one."""
+    if isinstance(field, StringField) and isinstance(field.data, str):
+        field.data = _visible(field.data)
+    if field.raw_data:
+        field.raw_data = [_visible(raw) if isinstance(raw, str) else raw for raw in field.raw_data]
+
+
+def _visible(text: str) -> str:
+    return "".join(
+        character
+        for character in text
+        if character in _ALLOWED_CONTROLS or unicodedata.category(character) not in ("Cc", "Cs")
+    )
+
+
 def _new_key(key: str | None) -> str:
     """The key that was posted, or a new one when there is none of the right shape."""
     if key and len(key) == 32 and all(letter in "0123456789abcdef" for letter in key):
@@ -152,6 +168,8 @@ class BaseForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict = False
+        for field in self:
+            _show_without_control_characters(field)
 
 
 class HiddenIntegerField(IntegerField):
