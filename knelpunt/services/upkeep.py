@@ -7,7 +7,16 @@ from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from knelpunt.models import AccountToken, Event, JobRun, LoginAttempt, LoginSession, OutboxMail, Submission
+from knelpunt.models import (
+    AccountToken,
+    Event,
+    Invitation,
+    JobRun,
+    LoginAttempt,
+    LoginSession,
+    OutboxMail,
+    Submission,
+)
 
 LEASE = timedelta(minutes=15)
 SUBMISSIONS_KEPT = timedelta(days=30)
@@ -40,12 +49,15 @@ def finish(session: Session, name: str, period: str, now: datetime) -> None:
 
 
 def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
-    """Remove what has done its work, and empty mails 30 days after they went; how many rows of each."""
+    """Remove what has done its work; empty mails and invitations 30 days after their end. How many rows of each."""
     counts = {
         "submissions": delete(Submission).where(Submission.created_at < now - SUBMISSIONS_KEPT),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),
+        "invitations_emptied": update(Invitation)
+        .where(Invitation.expires_at < now - SIGNS_KEPT, Invitation.email.is_not(None))
+        .values(email=None, name=None),
         "job_runs": delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT),
         "mails_emptied": update(OutboxMail)
         .where(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -340,19 +340,3 @@ def test_a_worker_waits_for_a_database_that_is_away(worker: Worker) -> None:
     healed.stopping.set()
     thread.join(3)
     assert not thread.is_alive()
-
-
-# --- sweeping
-
-
-def test_mails_are_emptied_thirty_days_after_they_went_and_not_a_day_sooner(session: Session) -> None:
-    sent, waiting = write(session, 1), write(session, 2)
-    session.execute(update(OutboxMail).where(OutboxMail.id == sent.id).values(sent_at=NOW))
-    upkeep.sweep_tables(session, NOW + timedelta(days=30) - timedelta(seconds=1))
-    session.refresh(sent)
-    assert sent.body is not None
-    assert upkeep.sweep_tables(session, NOW + timedelta(days=30, seconds=1))["mails_emptied"] == 1
-    session.refresh(sent)
-    session.refresh(waiting)
-    assert (sent.to_address, sent.body) == (None, None)
-    assert waiting.body is not None
