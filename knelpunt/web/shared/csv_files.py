@@ -3,7 +3,12 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from knelpunt.extensions import db
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -11,6 +16,7 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 DELIMITER = ";"
 """What a spreadsheet that is set to Dutch splits on; it keeps the comma for decimals."""
 LINES_A_PIECE = 200
+Cells = Iterable[str | int | None]
 _FORMULA_STARTS = frozenset("=+-@")
 _LINE_STARTS = frozenset("\t\r\n")
 
@@ -32,7 +38,7 @@ def neutralised(text: str) -> str:
     return text
 
 
-def csv_pieces(heads: Iterable[str], rows: Iterable[Iterable[str | int | None]]) -> Iterator[str]:
+def csv_pieces(heads: Iterable[str], rows: Iterable[Cells]) -> Iterator[str]:
     """The file in pieces of some hundreds of lines; texts are neutralised, None is an empty cell."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=DELIMITER)
@@ -45,3 +51,23 @@ def csv_pieces(heads: Iterable[str], rows: Iterable[Iterable[str | int | None]])
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue()
+
+
+def csv_download(heads: Iterable[str], rows: Callable[[Session], Iterable[Cells]], filename: str) -> Response:
+    """The file as a download that is sent while it is read.
+
+    Args:
+        rows: reads the rows in the session that it gets. That is not the request's own: Flask closes that one before
+            the first piece goes out, and nobody would close it again.
+    """
+
+    def pieces() -> Iterator[bytes]:
+        with db.new_session() as session:
+            for piece in csv_pieces(heads, rows(session)):
+                yield piece.encode()
+
+    return Response(
+        pieces(),
+        mimetype="text/csv",
+        headers={"Content-Type": CSV_MEDIA_TYPE, "Content-Disposition": f'attachment; filename="{filename}"'},
+    )

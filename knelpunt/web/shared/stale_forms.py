@@ -4,7 +4,9 @@ from flask import Blueprint, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
 
+from knelpunt.domain.errors import DomainError
 from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
 from knelpunt.web.shared.errors import STALE_FORM, error_response
 
@@ -34,7 +36,10 @@ def keep_typed(blueprint: Blueprint) -> None:
         view = current_app.view_functions[request.endpoint or ""]
         if access_of(view) not in (PUBLIC, BY_LINK):
             return error_response(400, STALE_FORM)
-        response: Response = make_response(view(**(request.view_args or {})))
+        try:
+            response: Response = make_response(view(**(request.view_args or {})))
+        except (DomainError, HTTPException) as refusal:  # an error inside an error handler would be a 500
+            return current_app.make_response(current_app.handle_user_exception(refusal))
         if response.status_code == 422:
             response.status_code = 400
         return response

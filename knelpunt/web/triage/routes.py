@@ -1,8 +1,6 @@
 """The work lists of the desk, and the same lists as a file."""
 
-from collections.abc import Iterator
-
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
@@ -11,7 +9,7 @@ from knelpunt.queries import case_lists
 from knelpunt.queries.case_lists import CaseRow, CaseSort, WorkList
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.web.shared.access import current_actor, requires, today_in_nl
-from knelpunt.web.shared.csv_files import CSV_MEDIA_TYPE, csv_pieces
+from knelpunt.web.shared.csv_files import csv_download
 from knelpunt.web.shared.labels import label
 from knelpunt.web.triage import routes_assessments, routes_case, routes_publication, routes_reviews, routes_steps
 from knelpunt.web.triage.blueprint import bp
@@ -83,21 +81,14 @@ def worklist_csv() -> ResponseReturnValue:
     actor = current_actor()
     names = reference(db.session)
     state = read_state(request.args, names, actor)
-    rows = case_lists.stream_cases(db.session, actor, state.narrowed, state.order, today_in_nl())
-    lines = (_exported(row, names) for row in rows)
-    return Response(
-        stream_with_context(_sent(csv_pieces(EXPORT_HEADS, lines))),
-        mimetype="text/csv",
-        headers={
-            "Content-Type": CSV_MEDIA_TYPE,
-            "Content-Disposition": f'attachment; filename="werkvoorraad-{state.worklist.value}.csv"',
-        },
+    narrowed, order, today = state.narrowed, state.order, today_in_nl()
+    return csv_download(
+        EXPORT_HEADS,
+        lambda session: (
+            _exported(row, names) for row in case_lists.stream_cases(session, actor, narrowed, order, today)
+        ),
+        f"werkvoorraad-{state.worklist.value}.csv",
     )
-
-
-def _sent(pieces: Iterator[str]) -> Iterator[bytes]:
-    for piece in pieces:
-        yield piece.encode()
 
 
 def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
