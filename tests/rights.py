@@ -4,7 +4,7 @@ Adding a route? Add one line to RULES: methods, address as in the URL map, who, 
 
 - ``who``: a set of roles from the groups below; ``VISITOR`` stands for everybody without an account.
 - ``where``: which rows may be reached: ANYWHERE (also when there is no row in the address), OWN_ORGANISATION,
-  PUBLISHED, OWN, or BY_TOKEN (whoever holds the right link, signed in or not).
+  RESIDENTS (rows without an organisation), PUBLISHED, OWN, or BY_TOKEN (whoever holds the right link).
 - A new name for a part of an address (``<id:thing_id>``) also needs a value per relation in ``tests/world.py``.
 """
 
@@ -35,14 +35,16 @@ class Where(StrEnum):
 
     ANYWHERE = auto()
     OWN_ORGANISATION = auto()
+    RESIDENTS = auto()
     PUBLISHED = auto()
     OWN = auto()
     BY_TOKEN = auto()
 
 
 REACHED: dict[Where, frozenset[Relation]] = {
-    Where.ANYWHERE: frozenset(Relation),
+    Where.ANYWHERE: frozenset(Relation) - {Relation.WRONG_TOKEN, Relation.REVOKED_TOKEN},
     Where.OWN_ORGANISATION: frozenset({Relation.NONE, Relation.OWN, Relation.COLLEAGUE}),
+    Where.RESIDENTS: frozenset({Relation.CITIZEN}),
     Where.PUBLISHED: frozenset({Relation.PUBLISHED}),
     Where.OWN: frozenset({Relation.NONE, Relation.OWN}),
     Where.BY_TOKEN: frozenset({Relation.RIGHT_TOKEN}),
@@ -57,26 +59,51 @@ EXPORTERS = NOTE_WRITERS | {R.REPORT_AUTHOR}
 HANDLERS = frozenset({R.TRIAGER, R.HANDLER, R.HEAD_OF_DESK})
 TRIAGERS = frozenset({R.TRIAGER, R.HEAD_OF_DESK})
 REVIEWERS = frozenset({R.REVIEWER, R.HEAD_OF_DESK})
+MANAGERS = frozenset({R.ORGANISATION_ADMIN})
 ADMINISTRATORS = frozenset({R.ADMINISTRATOR})
 ACCOUNTS = frozenset(Role)
 EVERYBODY = ACCOUNTS | {VISITOR}
 
 
+Grant = tuple[frozenset[str], Where]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One route: the methods it answers, its address as in the URL map, who may use it, on which rows, and what
-    stands behind the question mark when a page needs that."""
+    """One route: the methods it answers, its address as in the URL map, who may use it, on which rows.
+
+    ``also`` is a second grant, for others on other rows; ``query`` is what stands behind the question mark when a
+    page needs that.
+    """
 
     methods: str
     path: str
     who: frozenset[str]
     where: Where = Where.ANYWHERE
+    also: Grant = (frozenset(), Where.ANYWHERE)
     query: tuple[tuple[str, str], ...] = ()
 
     def allows(self, who: str, relation: Relation) -> bool:
         """Whether somebody (a role, or VISITOR) gets through to a row with this relation."""
-        return who in self.who and relation in REACHED[self.where]
+        return any(who in those and relation in REACHED[rows] for those, rows in ((self.who, self.where), self.also))
 
+    def hides(self, relation: Relation) -> bool:
+        """Whether a visitor who is kept out is told that there is nothing, instead of being sent to log in."""
+        return relation in (Relation.WRONG_TOKEN, Relation.REVOKED_TOKEN) or self.where is Where.PUBLISHED
+
+
+def _each(methods: str, base: str, pages: str, who: frozenset[str], where: Where, **more: object) -> tuple[Rule, ...]:
+    """The same rule for several pages of one thing."""
+    return tuple(Rule(methods, f"{base}/{page}", who, where, **more) for page in pages.split())  # type: ignore[arg-type]
+
+
+_CASE = "/zaken/<string:reference>"
+_OWN_CASE = "/onze-zaken/<string:reference>"
+_FOLLOWED = "/volgen/<string:token>"
+_DRAFT = "/melden/<string:key>"
+_COLLEAGUE = "/onze-organisatie/collegas/<id:account_id>"
+_ANYWHERE, _OWN_ORGANISATION, _BY_TOKEN = Where.ANYWHERE, Where.OWN_ORGANISATION, Where.BY_TOKEN
+_RESIDENTS_DRAFT: Grant = (EVERYBODY, Where.RESIDENTS)
 
 RULES: tuple[Rule, ...] = (
     # files and signs of life
@@ -103,42 +130,84 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/mijn-account/wachtwoord", ACCOUNTS),
     Rule("POST", "/mijn-account/overal-uitloggen", ACCOUNTS),
     Rule("POST", "/mijn-account/sessies/<id:session_id>/beeindigen", ACCOUNTS, Where.OWN),
+    # filing: a resident's draft is open to whoever holds its key, an organisation's to its own people
+    Rule("GET", "/melden", EVERYBODY),
+    Rule("GET POST", "/melden/bewoner", EVERYBODY),
+    Rule("GET", "/melden/organisatie", MEMBERS),
+    Rule("GET POST", "/melden/organisatie/nieuw", MEMBERS),
+    Rule("GET", _DRAFT, MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET POST", f"{_DRAFT}/<string:slug>", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    *_each("GET POST", _DRAFT, "bewaard weggooien", MEMBERS, _OWN_ORGANISATION, also=_RESIDENTS_DRAFT),
+    Rule("GET", f"{_DRAFT}/controle", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("POST", f"{_DRAFT}/controle", FILERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET", f"{_DRAFT}/ontvangen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET", f"{_DRAFT}/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET POST", f"{_DRAFT}/bijlagen/<id:attachment_id>/verwijderen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    # the submitter's side: the own organisation's cases, and the one case of a follow link
+    Rule("GET", "/onze-zaken", MEMBERS),
+    Rule("GET", "/onze-zaken.csv", MEMBERS),
+    Rule("GET", _OWN_CASE, MEMBERS, _OWN_ORGANISATION),
+    Rule("GET", f"{_OWN_CASE}/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION),
+    Rule("GET POST", f"{_OWN_CASE}/antwoord/<id:message_id>", FILERS, _OWN_ORGANISATION),
+    *_each(
+        "GET POST",
+        _OWN_CASE,
+        "toevoegen voorstel/aannemen voorstel/niet-aannemen openbare-tekst/akkoord openbare-tekst/bezwaar intrekken"
+        " gegevens-wissen",
+        FILERS,
+        _OWN_ORGANISATION,
+    ),
+    Rule("GET", _FOLLOWED, EVERYBODY, _BY_TOKEN),
+    Rule("GET", f"{_FOLLOWED}/bijlagen/<id:attachment_id>", EVERYBODY, _BY_TOKEN),
+    Rule("GET POST", f"{_FOLLOWED}/antwoord/<id:message_id>", EVERYBODY, _BY_TOKEN),
+    *_each(
+        "GET POST",
+        _FOLLOWED,
+        "bevestigen toevoegen voorstel/aannemen voorstel/niet-aannemen openbare-tekst/akkoord openbare-tekst/bezwaar"
+        " intrekken gegevens-wissen link",
+        EVERYBODY,
+        _BY_TOKEN,
+    ),
+    Rule("GET POST", "/volgen/kwijt", EVERYBODY),
+    Rule("GET", "/volgen/kwijt/verstuurd", EVERYBODY),
+    Rule("GET", "/volgen/klaar", EVERYBODY),
+    Rule("GET", "/volgen/link-gewijzigd", EVERYBODY),
+    Rule("GET", "/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, (READERS, _ANYWHERE)),
+    # the desk: every case is the same to it
+    Rule("GET", "/werkvoorraad", READERS),
+    Rule("GET", "/werkvoorraad.csv", EXPORTERS),
+    Rule("GET", _CASE, READERS),
+    Rule("GET", f"{_CASE}/klokken", READERS),
+    Rule("GET", f"{_CASE}/bijlagen/<id:attachment_id>", READERS),
+    Rule("POST", f"{_CASE}/contact", NOTE_WRITERS),
+    Rule("GET POST", f"{_CASE}/notitie", NOTE_WRITERS),
+    Rule("GET POST", f"{_CASE}/toewijzen", TRIAGERS),
+    *_each("GET POST", _CASE, "binnen-bereik in-triage behandeling-starten", TRIAGERS, _ANYWHERE),
+    *_each("GET POST", _CASE, "bericht aanvulling oordeel-wijzigen voorstel afsluiten", HANDLERS, _ANYWHERE),
+    Rule("GET", f"{_CASE}/toets", HANDLERS),
+    Rule("GET POST", f"{_CASE}/toets/<id:provision_id>", HANDLERS),
+    Rule("GET POST", f"{_CASE}/toets/andere-regel", HANDLERS),
+    Rule("GET POST", f"{_CASE}/toets/losmaken/<id:assessment_id>", HANDLERS),
+    Rule("GET POST", f"{_CASE}/toetsing", REVIEWERS | HANDLERS),
+    *_each(
+        "GET POST",
+        _CASE,
+        "openbare-tekst tekst-toetsen ter-inzage publiceren publicatie-intrekken",
+        HANDLERS,
+        _ANYWHERE,
+    ),
     # colleagues
-    Rule("GET", "/onze-organisatie/collegas", frozenset({R.ORGANISATION_ADMIN})),
-    Rule("GET POST", "/onze-organisatie/collegas/uitnodigen", frozenset({R.ORGANISATION_ADMIN})),
-    Rule(
-        "GET", "/onze-organisatie/collegas/<id:account_id>", frozenset({R.ORGANISATION_ADMIN}), Where.OWN_ORGANISATION
-    ),
-    Rule(
-        "GET POST",
-        "/onze-organisatie/collegas/<id:account_id>/rol",
-        frozenset({R.ORGANISATION_ADMIN}),
-        Where.OWN_ORGANISATION,
-    ),
-    Rule(
-        "GET POST",
-        "/onze-organisatie/collegas/<id:account_id>/uitzetten",
-        frozenset({R.ORGANISATION_ADMIN}),
-        Where.OWN_ORGANISATION,
-    ),
-    Rule(
-        "GET POST",
-        "/onze-organisatie/collegas/<id:account_id>/aanzetten",
-        frozenset({R.ORGANISATION_ADMIN}),
-        Where.OWN_ORGANISATION,
-    ),
-    Rule(
-        "POST",
-        "/onze-organisatie/uitnodigingen/<id:invitation_id>/intrekken",
-        frozenset({R.ORGANISATION_ADMIN}),
-        Where.OWN_ORGANISATION,
-    ),
+    Rule("GET", "/onze-organisatie/collegas", MANAGERS),
+    Rule("GET POST", "/onze-organisatie/collegas/uitnodigen", MANAGERS),
+    Rule("GET", _COLLEAGUE, MANAGERS, _OWN_ORGANISATION),
+    *_each("GET POST", _COLLEAGUE, "rol uitzetten aanzetten", MANAGERS, _OWN_ORGANISATION),
+    Rule("POST", "/onze-organisatie/uitnodigingen/<id:invitation_id>/intrekken", MANAGERS, _OWN_ORGANISATION),
     # figures
     Rule("GET", "/kwartalen", READERS),
     Rule("GET", "/kwartalen/<string:quarter>", READERS),
     Rule("GET", "/kwartalen/<string:quarter>.csv", READERS),
     Rule("GET", "/kwartalen/<string:quarter>.pdf", READERS),
-    Rule("GET", "/kwartalen/<string:quarter>/zaken", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>/zaken", READERS, query=(("cijfer", "ontvangen"),)),
     # administration
     Rule("GET", "/beheer", ADMINISTRATORS | {R.AUDITOR}),
     Rule("GET", "/beheer/accounts", ADMINISTRATORS),

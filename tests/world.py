@@ -2,23 +2,39 @@
 to whoever asks."""
 
 import hashlib
+import io
 import secrets
 from datetime import timedelta
 
 from sqlalchemy import Connection, func, text
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.file_store import FileStore
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import ORGANISATION_ROLES
-from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Role, Verdict
+from knelpunt.domain.vocabulary import (
+    AssessmentRole,
+    CaseStatus,
+    MessageKind,
+    PublicationStatus,
+    Role,
+    SubmitterKind,
+    Verdict,
+)
 from knelpunt.models import (
     Account,
     AccountToken,
+    Assessment,
+    Attachment,
     Base,
     Case,
+    Draft,
     Invitation,
+    Law,
     LoginSession,
+    Message,
     OutboxMail,
+    Provision,
     PublishedCase,
 )
 from tests.factories import Factory
@@ -40,9 +56,10 @@ KEPT_TABLES = {
 class World:
     """Made once per test; plain values only, so that requests may change and roll back what they like."""
 
-    def __init__(self, session: Session, links: Links) -> None:
+    def __init__(self, session: Session, links: Links, files: FileStore) -> None:
         self.make = Factory(session)
         self.links = links
+        self.files = files
         self.organisation = self.make.organisation()
         self.other_organisation = self.make.organisation()
         ministry = self.make.ministry()
@@ -61,9 +78,9 @@ class World:
 
     def relations(self, path: str, parts: set[str]) -> list[Relation]:
         """Every relation in which the rows of an address can stand to who asks."""
-        known = [self.values_of(path, part) for part in sorted(parts)]
-        found = [values for values in known if set(values) != {Relation.NONE}]
-        return list(found[0]) if found else [Relation.NONE]
+        known = [set(self.values_of(path, part)) - {Relation.NONE} for part in sorted(parts)]
+        found = set.intersection(*(each for each in known if each)) if any(known) else {Relation.NONE}
+        return sorted(found)
 
     def value(self, path: str, part: str, relation: Relation, who: str) -> object:
         """What to fill in for one part of an address."""
@@ -77,8 +94,8 @@ class World:
         """The values of one part, by relation."""
         if part == "session_id":
             return {Relation.OWN: 0, Relation.FOREIGN: 0}
-        named = f"{path.split('/')[1]}:{part}"
-        return self.numbers.get(named) or self.numbers[part]
+        first, last = path.split("/")[1], path.rsplit("/", maxsplit=1)[-1]
+        return self.numbers.get(f"{first}:{part}") or self.numbers.get(f"{last}:{part}") or self.numbers[part]
 
     @staticmethod
     def _another_role(who: str) -> Role:
@@ -99,17 +116,24 @@ class World:
     def _cases(self) -> dict[Relation, Case]:
         own = self.make.case(
             CaseStatus.IN_TRIAGE,
+            draft_key=secrets.token_hex(16),
             organisation_id=self.organisation.id,
             author_id=self.accounts[Role.FILER],
             municipality_id=self.organisation.municipality_id,
         )
         colleague = self.make.case(
-            CaseStatus.IN_TRIAGE, organisation_id=self.organisation.id, author_id=self.colleague.id
+            CaseStatus.IN_TRIAGE,
+            draft_key=secrets.token_hex(16),
+            organisation_id=self.organisation.id,
+            author_id=self.colleague.id,
         )
         foreign = self.make.case(
-            CaseStatus.IN_TRIAGE, organisation_id=self.other_organisation.id, author_id=self.stranger.id
+            CaseStatus.IN_TRIAGE,
+            draft_key=secrets.token_hex(16),
+            organisation_id=self.other_organisation.id,
+            author_id=self.stranger.id,
         )
-        citizen = self.make.case(CaseStatus.IN_TRIAGE, email="bewoner@straat.example")
+        citizen = self.make.case(CaseStatus.IN_TRIAGE, draft_key=secrets.token_hex(16), email="bewoner@straat.example")
         published = self.make.case(
             CaseStatus.CLOSED,
             organisation_id=self.other_organisation.id,
@@ -117,6 +141,8 @@ class World:
             publication=PublicationStatus.PUBLIC,
             verdict=Verdict.PERCEIVED,
         )
+        for case in (own, colleague, foreign, published):
+            self.make.contact(case)
         self.make.add(_published(published, self.make))
         return {
             Relation.OWN: own,
@@ -135,6 +161,8 @@ class World:
             "reference_number": references,
             "law_key": {Relation.NONE: law.key},
             "provision_key": {Relation.NONE: provision.key},
+            **self._parts_of_cases(law, provision),
+            **self._drafts(),
             "quarter": {Relation.NONE: "2026-4"},
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
@@ -148,6 +176,96 @@ class World:
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
+        }
+
+    def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
+        questions, files, toetsen = {}, {}, {}
+        for relation, case in self.cases.items():
+            questions[relation] = self._question(case)
+            files[relation] = self._file(case_id=case.id)
+            toetsen[relation] = self.make.add(
+                Assessment(
+                    case_id=case.id,
+                    law_id=law.id,
+                    provision_id=provision.id,
+                    role=AssessmentRole.BLOCKS,
+                    on_date=case.law_date,
+                    reasoning="Proef",
+                    basis="loket",
+                    made_at=self.make.now,
+                )
+            ).id
+        citizen = self.cases[Relation.CITIZEN]
+        link, revoked = self.make.follow_link(citizen), self.make.follow_link(citizen, revoked_at=self.make.now)
+        right, old = (self.links.follow(each.public_id, each.nonce).rpartition("/")[2] for each in (link, revoked))
+        tokens = self._tokens(right, old)
+        return {
+            "provision_id": {Relation.NONE: provision.id},
+            "assessment_id": toetsen,
+            "message_id": questions,
+            "volgen:message_id": dict.fromkeys(tokens, questions[Relation.CITIZEN]),
+            "attachment_id": files,
+            "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
+            "volgen:token": tokens,
+        }
+
+    def _question(self, case: Case) -> object:
+        return self.make.add(
+            Message(
+                case_id=case.id,
+                kind=MessageKind.QUESTION,
+                from_desk=True,
+                body="Welk plan geldt hier?",
+                answer_by=self.make.today + timedelta(days=20),
+                written_at=self.make.now,
+            )
+        ).id
+
+    def _file(self, **owner: int) -> object:
+        stored = self.files.put(io.BytesIO(b"%PDF-1.4 proef"), 1000)
+        return self.make.add(
+            Attachment(
+                stored_name=stored.name,
+                shown_name="proef.pdf",
+                media_type="application/pdf",
+                size=stored.size,
+                sha256=stored.sha256,
+                created_at=self.make.now,
+                **owner,
+            )
+        ).id
+
+    def _drafts(self) -> dict[str, dict[Relation, object]]:
+        owners = {
+            Relation.OWN: (self.organisation.id, self.accounts[Role.FILER]),
+            Relation.COLLEAGUE: (self.organisation.id, self.colleague.id),
+            Relation.FOREIGN: (self.other_organisation.id, self.stranger.id),
+            Relation.CITIZEN: (None, None),
+        }
+        keys: dict[Relation, object] = {Relation.WRONG_TOKEN: secrets.token_hex(16)}
+        files: dict[Relation, object] = {}
+        for relation, (organisation_id, author_id) in owners.items():
+            draft = self.make.add(
+                Draft(
+                    key=secrets.token_hex(16),
+                    kind=SubmitterKind.MUNICIPALITY if organisation_id else SubmitterKind.CITIZEN_INITIATIVE,
+                    organisation_id=organisation_id,
+                    author_id=author_id,
+                    updated_by_id=author_id,
+                    data={"title": "Proef"},
+                    created_at=self.make.now,
+                    updated_at=self.make.now,
+                )
+            )
+            keys[relation] = draft.key
+            files[relation] = self._file(draft_id=draft.id)
+        files[Relation.WRONG_TOKEN] = files[Relation.CITIZEN]
+        receipts = {relation: case.draft_key for relation, case in self.cases.items() if relation in owners}
+        return {
+            "key": keys,
+            "melden:attachment_id": files,
+            "slug": {Relation.NONE: "plan"},
+            "ontvangen:key": {**receipts, Relation.WRONG_TOKEN: secrets.token_hex(16)},
         }
 
     @staticmethod
