@@ -173,6 +173,10 @@ def test_a_lost_session_shows_what_was_typed_and_where_to_log_in(client: FlaskCl
     assert "/inloggen?next=" in text
 
 
+def test_unseen_letters_are_left_out_of_what_is_shown_back(client: FlaskClient) -> None:
+    assert "Mijn tekst" in page(client.post("/proef/regel", data={"body": "Mijn\x00 te\x07kst"}))
+
+
 def test_choices_and_empty_fields_are_not_shown_back(client: FlaskClient) -> None:
     text = page(client.post("/proef/regel", data={"theme": "wonen", "title": "   ", "remark": ""}))
     assert "Wat u schreef" not in text

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from knelpunt.domain.errors import DomainError
 from knelpunt.extensions import db
 from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
+from knelpunt.web.shared.forms import visible_text
 from knelpunt.web.shared.labels import FORM_FIELD
 from knelpunt.web.shared.logs import log_fault, request_id
 
@@ -93,9 +94,9 @@ def typed_texts() -> list[tuple[str, str]]:
         if not value.strip() or any(part in name.lower() for part in _NEVER_SHOWN):
             continue
         if name in FORM_FIELD:
-            texts.append((FORM_FIELD[name], value))
+            texts.append((FORM_FIELD[name], visible_text(value)))
         elif " " in value.strip():
-            texts.append(("Wat u invulde", value))
+            texts.append(("Wat u invulde", visible_text(value)))
     return texts
 
 

@@ -78,12 +78,13 @@ def _within_column(number: int | None) -> int | None:
 def _show_without_control_characters(field: Field) -> None:
     """What was refused for such a character is shown again without it: no page may hold one."""
     if isinstance(field, StringField) and isinstance(field.data, str):
-        field.data = _visible(field.data)
+        field.data = visible_text(field.data)
     if field.raw_data:
-        field.raw_data = [_visible(raw) if isinstance(raw, str) else raw for raw in field.raw_data]
+        field.raw_data = [visible_text(raw) if isinstance(raw, str) else raw for raw in field.raw_data]
 
 
-def _visible(text: str) -> str:
+def visible_text(text: str) -> str:
+    """Text without the control characters that ``refuse_control_characters`` refuses, to be shown again."""
     return "".join(
         character
         for character in text
