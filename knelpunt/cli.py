@@ -14,7 +14,7 @@ from knelpunt import create_app
 from knelpunt.adapters import schema
 from knelpunt.adapters.case_files import FileUnreadable
 from knelpunt.adapters.embedded_database import DatabaseServerError
-from knelpunt.commands import anchors, checks, importing, site, supervisor, workflow_document
+from knelpunt.commands import anchors, checks, demonstration, importing, site, supervisor, workflow_document
 from knelpunt.commands.environment import Prepared, prepared
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
@@ -123,6 +123,18 @@ def import_cases(file: Path, *, dry_run: bool, set_name: str | None, publish: bo
         sys.exit(1)
 
 
+@cli.command()
+def demo() -> None:
+    """Bring in the real cases, and make the demo accounts and cases; never in production."""
+    with database() as ready, application(ready) as app:
+        if ready.config.is_production:
+            raise click.ClickException("The demo accounts have a password that everybody knows: not in production.")
+        imported, made = demonstration.fill(app.config["LINKS"], datetime.now(UTC))
+    click.echo(f"{imported} real cases and {made} demo cases are new.")
+    for line in demonstration.accounts():
+        click.echo(line)
+
+
 @cli.command("workflow-document")
 def workflow_document_command() -> None:
     """Print docs/workflow.md: the diagram and the tables of the workflow, from the code."""
@@ -138,9 +150,11 @@ def serve() -> None:
         supervisor.require_free_port(config.host, config.port)
         with database() as ready:
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
-            with application(ready):
+            with application(ready) as app:
                 reference.load_reference(db.session)
                 db.session.commit()
+                if config.is_demo:
+                    demonstration.fill(app.config["LINKS"], datetime.now(UTC))
             supervisor.supervise(
                 site.children(ready.config),
                 ready.server,
@@ -225,3 +239,7 @@ def _organisation_id(name: str, role: Role) -> int:
 
 def _greet(config: Config) -> None:
     click.echo(f"\nKnelpunt is running at {config.base_url}   (Ctrl-C stops it)\n")
+    if config.is_demo:
+        for line in demonstration.accounts():
+            click.echo(line)
+        click.echo()

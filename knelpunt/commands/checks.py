@@ -77,3 +77,6 @@ def _rights(url: str, owner_url: str) -> Iterator[str]:
             row = connection.execute("SELECT has_table_privilege('events', %s)", [right]).fetchone()
             if row is not None and row[0]:
                 yield f"The role of the application may {right} events; only INSERT and SELECT are allowed."
+        row = connection.execute("SELECT count(*) FROM accounts WHERE is_demo AND is_active").fetchone()
+        if row is not None and row[0]:
+            yield f"{row[0]} demo accounts are open, with a password that everybody knows."

@@ -82,6 +82,7 @@ class LawRow:
 class OrganisationRow:
     id: int
     kind: OrganisationKind
+    code: str | None
     name: str
     abbreviation: str | None
     municipality_id: int | None
@@ -243,6 +244,7 @@ def _organisations(session: Session) -> Iterable[OrganisationRow]:
         select(
             Organisation.id,
             Organisation.kind,
+            Organisation.code,
             Organisation.name,
             Organisation.abbreviation,
             Organisation.municipality_id,

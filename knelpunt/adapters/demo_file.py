@@ -1,0 +1,44 @@
+"""Reads the demo cases that ship with the project."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from knelpunt.adapters.reference_files import DATA_DIR
+
+DEMO_CASES = DATA_DIR / "demo" / "cases.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStep:
+    """One act in the story of a demo case. ``ago``: how many working days before today."""
+
+    do: str
+    ago: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCase:
+    """A demo case: who files it, where, what is typed, and what then happens."""
+
+    by_municipality: bool
+    municipality_code: str
+    fields: dict[str, str]
+    story: tuple[DemoStep, ...]
+
+
+def demo_cases() -> list[DemoCase]:
+    """The demo cases in the order of the file."""
+    with DEMO_CASES.open(encoding="utf-8") as file:
+        return [_case(entry) for entry in yaml.safe_load(file)]
+
+
+def _case(entry: dict[str, Any]) -> DemoCase:
+    story = tuple(
+        DemoStep(step["do"], step["ago"], {name: step[name] for name in step if name not in ("do", "ago")})
+        for step in entry["story"]
+    )
+    fields = {name: str(value) for name, value in entry.items() if name not in ("by", "municipality", "story")}
+    return DemoCase(entry["by"] == "gemeente", entry["municipality"], fields, story)

@@ -1,0 +1,25 @@
+"""Filling a database with the demonstration, and telling how to log in to it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from knelpunt.commands.importing import import_real_cases, transaction
+from knelpunt.domain.links import Links
+from knelpunt.services.case_import import ImportOptions
+from knelpunt.services.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
+
+
+def fill(links: Links, now: datetime) -> tuple[int, int]:
+    """Bring in the real cases and make the demo accounts and cases; how many of each were new."""
+    report = import_real_cases(ImportOptions("real-cases", now, publish=True))
+    with transaction() as session:
+        made = load_demo(session, links, now)
+    return report.added, made
+
+
+def accounts() -> Iterator[str]:
+    """The demo accounts and their password, a line each."""
+    width = max(len(account.email) for account in DEMO_ACCOUNTS)
+    yield f"Demo accounts, all with the password: {DEMO_PASSWORD}"
+    for account in DEMO_ACCOUNTS:
+        yield f"  {account.email:<{width}}  {account.name}"
