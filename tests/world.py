@@ -72,6 +72,7 @@ class World:
             self.tokens[role], self.sessions[role] = self._signed_in(account)
         self.colleague = self.make.member(self.organisation)
         self.stranger = self.make.filer(self.other_organisation)
+        self.stranger_email = self.stranger.email
         self.cases = self._cases()
         self.numbers: dict[str, dict[Relation, object]] = self._numbers()
         session.commit()
