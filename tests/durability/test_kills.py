@@ -6,7 +6,6 @@ from benchmarks import kill_test
 
 SUBMISSIONS = 60
 KILLS = 5
-BACK_WITHIN_SECONDS = 60.0  # other tests share the machine; `benchmarks/kill_test.py` holds it to 10
 
 
 def test_filings_with_attachments_survive_kills_of_every_process(tmp_path: Path) -> None:
@@ -16,9 +15,10 @@ def test_filings_with_attachments_survive_kills_of_every_process(tmp_path: Path)
         kills=KILLS,
         clients=4,
         seed=20261124,
-        back_within=BACK_WITHIN_SECONDS,
+        back_within=10.0,
         say=print,
     )
+    # Not asserted: how soon the site was back. Other tests share the machine; the benchmark holds it to 10 seconds.
     assert report.faults == []
     assert report.submissions == SUBMISSIONS
     assert report.mails == SUBMISSIONS
