@@ -109,7 +109,7 @@ class Worker:
     def jobs(self) -> tuple[Job, ...]:
         return (
             Job("termijnen", _hour, self._run_timed),
-            Job("anker", _day, self._note_anchor),
+            Job("anker", _hour, self._note_anchor),
             Job("opruimen", _day, self._sweep),
         )
 
