@@ -72,7 +72,8 @@ ENDED_ONLY = frozenset({Dimension.VERDICT, Dimension.RESULT})
 DURATIONS = {
     "gross": Definition(
         "Doorlooptijd",
-        "Kalenderdagen van indienen tot einde, voor zaken die in het kwartaal zijn geëindigd.",
+        "Kalenderdagen van indienen tot einde, voor zaken die in het kwartaal zijn geëindigd. Ingelezen geschiedenis "
+        "telt hierin niet mee: daarvan zijn de dagen niet bekend.",
         Meaning.BAD,
     ),
     "net": Definition("Nettotijd", "De doorlooptijd zonder de dagen waarop de klok stilstond.", Meaning.BAD),

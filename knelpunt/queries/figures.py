@@ -15,7 +15,7 @@ from knelpunt.domain.clocks import Clock
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.figures import Dimension, Figure
 from knelpunt.domain.timezone import Quarter, start_of_nl_day
-from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole
+from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, Channel
 from knelpunt.models import Assessment, Case, ClockPeriod, ClockSuspension, Event, Provision
 
 MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.K8)
@@ -204,6 +204,7 @@ def _durations(session: Session, span: Span) -> tuple[Duration, Duration]:
     days = (
         select((ended.c.on_day - Case.filed_on).label("gross"), stood_still.label("still"))
         .select_from(ended.join(Case, Case.id == ended.c.case_id))
+        .where(Case.channel != Channel.IMPORT)  # of history the days are booked, not known (decision 0006)
         .subquery("days")
     )
     net = days.c.gross - days.c.still

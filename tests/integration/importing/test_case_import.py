@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.case_files import Line, read_lines
 from knelpunt.adapters.reference_files import REAL_CASES
+from knelpunt.domain.figures import Figure
+from knelpunt.domain.timezone import Quarter
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
@@ -36,6 +38,7 @@ from knelpunt.models import (
     PublicText,
     PublishedCase,
 )
+from knelpunt.queries.figures import Span, quarter_figures
 from knelpunt.services import events
 from knelpunt.services.case_import import ImportOptions, ImportReport, import_lines
 
@@ -225,6 +228,14 @@ def test_the_last_event_of_each_case_holds_its_sides(session: Session, bring_in:
         )
     )
     assert differing == 0
+
+
+def test_the_quarter_counts_history_on_its_own_days_but_no_durations(session: Session, bring_in: Importer) -> None:
+    bring_in([line(1), line(2, outcome="open"), line(3, year=2018), line(4, year=None)])
+    found = quarter_figures(session, Span.of(Quarter(2019, 3), date(2026, 11, 24)))
+    totals = {figure: count.total for figure, count in found.counts.items()}
+    assert totals == {Figure.RECEIVED: 2, Figure.HANDLED: 1, Figure.OPEN: 0}
+    assert found.gross.cases == 0
 
 
 def test_an_open_end_goes_to_the_archive_without_a_result(session: Session, bring_in: Importer) -> None:
