@@ -23,6 +23,10 @@ lint: .venv/.test-stamp
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
+# The pictures in the README, from the demo as it is now.
+screenshots: .venv/.test-stamp tests/vendor/.stamp
+	@.venv/bin/python -m docs.screenshots
+
 .venv/.run-stamp: uv.lock pyproject.toml .ci/set_up.py
 	@$(SET_UP) environment
 	@touch $@

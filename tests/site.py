@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +58,11 @@ class Site:
         """Makes rows that the site sees as soon as the block ends."""
         with self.session() as session:
             yield Factory(session)
+
+    def fill_demo(self) -> None:
+        """The demo accounts and cases, and the real cases, as ``make run`` has them."""
+        command = [sys.executable, "-m", "knelpunt", "demo"]
+        subprocess.run(command, env=dict(self.web.environ), check=True, stdout=subprocess.DEVNULL)
 
     def wait_until_up(self) -> None:
         deadline = time.monotonic() + START_SECONDS

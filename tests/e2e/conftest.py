@@ -1,7 +1,6 @@
 """A browser on a running site: every page is watched for errors, and can be checked with axe."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,10 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from config import PROJECT_DIR
 from knelpunt.adapters.embedded_database import Server
+from tests.browser import CHROMIUM_OPTIONS, find_chromium
 from tests.site import Site, running_site
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 AXE = PROJECT_DIR / "tests" / "vendor" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 1280)
@@ -31,8 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser. Without one these tests are skipped, except in CI, where they must run."""
-    named = os.environ.get("KNELPUNT_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    found = find_chromium()
     if found is None:
         reason = "NO CHROMIUM FOUND: the browser tests did not run (apt-get install chromium)"
         if os.environ.get("CI") == "true":

@@ -1,0 +1,12 @@
+"""The browser for tests and pictures: the one on this machine, started without talking to anybody."""
+
+import os
+import shutil
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def find_chromium() -> str | None:
+    """The browser that KNELPUNT_CHROMIUM names, else the first known one on the PATH."""
+    return os.environ.get("KNELPUNT_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
