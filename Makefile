@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))) python3)
 SET_UP = $(PYTHON) .ci/set_up.py
 TEST_OPTIONS ?=
+BENCH_OPTIONS ?=
 export KNELPUNT_ENV ?= demo
 
 .PHONY: run test lint screenshots bench
@@ -27,6 +28,10 @@ lint: .venv/.test-stamp
 screenshots: .venv/.test-stamp tests/vendor/.stamp
 	@.venv/bin/python -m docs.screenshots
 
+# How fast the pages are with many cases: BENCH_OPTIONS="--help" tells what can be chosen.
+bench: .venv/.test-stamp
+	@.venv/bin/python -m benchmarks.pages $(BENCH_OPTIONS)
+
 .venv/.run-stamp: uv.lock pyproject.toml .ci/set_up.py
 	@$(SET_UP) environment
 	@touch $@
@@ -36,8 +41,8 @@ screenshots: .venv/.test-stamp tests/vendor/.stamp
 	@touch $@ .venv/.run-stamp
 
 # Without a reachable npm this makes no stamp: the site runs on its own styles, and the next run tries again.
-knelpunt/static/vendor/.stamp: package-lock.json .ci/set_up.py .venv/.run-stamp
+knelpunt/static/vendor/.stamp: package-lock.json .ci/set_up.py | .venv/.run-stamp
 	@$(SET_UP) frontend
 
-tests/vendor/.stamp: package-lock.json .ci/set_up.py .venv/.test-stamp
+tests/vendor/.stamp: package-lock.json .ci/set_up.py | .venv/.test-stamp
 	@$(SET_UP) frontend --required
