@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import ARRAY, BigInteger, Text, bindparam, column, func, select
+from sqlalchemy import ARRAY, BigInteger, Table, Text, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -42,7 +43,7 @@ def index_many(session: Session, texts: Iterable[IndexedText]) -> None:
 
 _given = func.unnest(bindparam("ids", type_=ARRAY(BigInteger)), bindparam("documents", type_=ARRAY(Text)))
 _rows = _given.table_valued(column("id", BigInteger), column("document", Text), name="given").render_derived()
-_insert = insert(CaseSearch.__table__).from_select(
+_insert = insert(cast(Table, CaseSearch.__table__)).from_select(
     ["case_id", "terms"], select(_rows.c.id, func.to_tsvector("simple", _rows.c.document))
 )
 _UPSERT = _insert.on_conflict_do_update(index_elements=["case_id"], set_={"terms": _insert.excluded.terms})
