@@ -44,6 +44,6 @@ def index_many(session: Session, texts: Iterable[IndexedText]) -> None:
 _given = func.unnest(bindparam("ids", type_=ARRAY(BigInteger)), bindparam("documents", type_=ARRAY(Text)))
 _rows = _given.table_valued(column("id", BigInteger), column("document", Text), name="given").render_derived()
 _insert = insert(cast(Table, CaseSearch.__table__)).from_select(
-    ["case_id", "terms"], select(_rows.c.id, func.to_tsvector("simple", _rows.c.document))
+    [CaseSearch.case_id, CaseSearch.terms], select(_rows.c.id, func.to_tsvector("simple", _rows.c.document))
 )
 _UPSERT = _insert.on_conflict_do_update(index_elements=["case_id"], set_={"terms": _insert.excluded.terms})
