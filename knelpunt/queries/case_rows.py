@@ -7,6 +7,7 @@ from typing import Any
 
 from knelpunt.domain.clocks import Clock, Unit
 from knelpunt.domain.deadlines import ClockRun, Suspension
+from knelpunt.domain.requirements import Findings
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
@@ -252,6 +253,19 @@ class CaseFile:
                 if message.kind is MessageKind.QUESTION and message.answered_on is None and message.lapsed_on is None
             ),
             None,
+        )
+
+    @property
+    def findings(self) -> Findings:
+        """What the requirements of the workflow look at, beside the case."""
+        roles = {row.role for row in self.assessments}
+        return Findings(
+            offers_room=AssessmentRole.OFFERS_ROOM in roles,
+            blocks=AssessmentRole.BLOCKS in roles,
+            has_open_question=self.open_question is not None,
+            has_open_review=self.open_review is not None,
+            has_public_text=self.public_text is not None,
+            proposal=self.proposals[-1].status if self.proposals else None,
         )
 
     @property

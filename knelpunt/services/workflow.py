@@ -1,21 +1,19 @@
 """Takes the steps of the workflow table: the only code that writes ``Case.status``."""
 
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import BigInteger, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import TransitionNotAllowed, VersionConflict
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.requirements import CaseToJudge, Findings, met
 from knelpunt.domain.vocabulary import (
-    BRIDGEABLE_VERDICTS,
     AssessmentRole,
     CaseStatus,
     MessageKind,
-    ProposalStatus,
     ReviewStatus,
-    Verdict,
 )
 from knelpunt.domain.workflow import Requirement, Transition
 from knelpunt.models import Assessment, Case, Message, Proposal, PublicText, Review
@@ -42,60 +40,28 @@ def open_case(act: Act, reference: str, permission: Permission, *, version: int 
     return case
 
 
-class CaseToJudge(Protocol):
-    """What ``facts`` looks at: a case as a row to act on, or as the columns that a page has read."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def verdict(self) -> Verdict: ...
-    @property
-    def handler_id(self) -> int | None: ...
-    @property
-    def in_scope(self) -> bool | None: ...
-    @property
-    def due_on(self) -> date | None: ...
-
-
 def facts(session: Session, case: CaseToJudge, today: date) -> frozenset[Requirement]:
     """Which requirements of the workflow table this case meets today, in one statement."""
-    active = (Assessment.case_id == case.id, Assessment.withdrawn_at.is_(None))
-    latest_proposal = (
-        select(Proposal.status).where(Proposal.case_id == case.id).order_by(Proposal.id.desc()).limit(1)
-    ).scalar_subquery()
-    open_question = exists().where(
-        Message.case_id == case.id,
+    row = session.execute(_FINDINGS, {"case_id": case.id}).one()
+    return met(case, Findings(*row), today)
+
+
+_CASE_ID = bindparam("case_id", type_=BigInteger)
+_ACTIVE = (Assessment.case_id == _CASE_ID, Assessment.withdrawn_at.is_(None))
+_FINDINGS = select(
+    exists().where(*_ACTIVE, Assessment.role == AssessmentRole.OFFERS_ROOM),
+    exists().where(*_ACTIVE, Assessment.role == AssessmentRole.BLOCKS),
+    exists().where(
+        Message.case_id == _CASE_ID,
         Message.kind == MessageKind.QUESTION,
         Message.answered_on.is_(None),
         Message.lapsed_on.is_(None),
-    )
-    row = session.execute(
-        select(
-            exists().where(*active, Assessment.role == AssessmentRole.OFFERS_ROOM).label("room"),
-            exists().where(*active, Assessment.role == AssessmentRole.BLOCKS).label("rule"),
-            open_question.label("question"),
-            exists().where(Review.case_id == case.id, Review.status == ReviewStatus.OPEN).label("review"),
-            exists().where(PublicText.case_id == case.id).label("text"),
-            latest_proposal.label("proposal"),
-        )
-    ).one()
-    if case.verdict in (Verdict.UNDECIDED, Verdict.NOT_A_RULE):
-        named = True
-    else:
-        named = row.room if case.verdict in BRIDGEABLE_VERDICTS else row.rule
-    reaction_term_is_over = case.due_on is not None and case.due_on < today
-    held = {
-        Requirement.HANDLER_NAMED: case.handler_id is not None,
-        Requirement.IN_SCOPE_ANSWERED: case.in_scope is not None,
-        Requirement.NO_OPEN_QUESTION: not row.question,
-        Requirement.NO_OPEN_REVIEW: not row.review,
-        Requirement.VERDICT_DECIDED: case.verdict is not Verdict.UNDECIDED,
-        Requirement.ROOM_OR_RULE_NAMED: named,
-        Requirement.PROPOSAL_ANSWERED: row.proposal == ProposalStatus.ACCEPTED
-        or (row.proposal == ProposalStatus.SENT and reaction_term_is_over),
-        Requirement.PUBLIC_TEXT_WRITTEN: row.text,
-    }
-    return frozenset(requirement for requirement, holds in held.items() if holds)
+    ),
+    exists().where(Review.case_id == _CASE_ID, Review.status == ReviewStatus.OPEN),
+    exists().where(PublicText.case_id == _CASE_ID),
+    select(Proposal.status).where(Proposal.case_id == _CASE_ID).order_by(Proposal.id.desc()).limit(1).scalar_subquery(),
+)
+"""Made once: building a statement of this size costs more than running it."""
 
 
 def check(act: Act, case: Case, step: Transition, *, besides: frozenset[Requirement] = frozenset()) -> None:

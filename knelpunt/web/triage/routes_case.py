@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.replay import replay
+from knelpunt.domain.requirements import met
 from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
 from knelpunt.extensions import db
 from knelpunt.models import Contact
 from knelpunt.queries.case_rows import CaseFile, ReviewRow
 from knelpunt.queries.reference import reference as small_tables
-from knelpunt.services import attachments, reviews, triage, workflow
+from knelpunt.services import attachments, reviews, triage
 from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.files import download
 from knelpunt.web.shared.transactions import commits
@@ -55,7 +56,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         term=running_term(file, today),
         clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
         time_taken=time_taken(case, file.clocks, today),
-        actions=actions_for(file, workflow.facts(db.session, case, today), actor),
+        actions=actions_for(file, met(case, file.findings, today), actor),
         timeline=timeline_of(file.events, names),
         review=review,
         review_words=reviews.STEP_WORDS,

@@ -7,11 +7,11 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.requirements import met
 from knelpunt.domain.workflow import Transition
 from knelpunt.extensions import db
 from knelpunt.queries.case_page import read_case_file
 from knelpunt.queries.case_rows import CaseFile
-from knelpunt.services import workflow
 from knelpunt.web.shared.access import current_actor, today_in_nl
 from knelpunt.web.shared.forms import BaseForm, VersionedForm
 from knelpunt.web.shared.transactions import errors_on, form_status
@@ -58,7 +58,7 @@ def obstacles(file: CaseFile, step: Transition) -> tuple[Missing, ...]:
         step.check_from(file.case.status)
     except DomainError as error:
         return (Missing(error.message, None),)
-    return missing_for(step, workflow.facts(db.session, file.case, today_in_nl()))
+    return missing_for(step, met(file.case, file.findings, today_in_nl()))
 
 
 def show_step(
