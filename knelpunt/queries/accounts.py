@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, String, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import OrganisationKind, Role
-from knelpunt.models import Account, AccountToken, Invitation, LoginSession, Organisation
+from knelpunt.models import Account, AccountToken, Invitation, LoginSession, Organisation, ReferenceVersion
+from knelpunt.queries.reference import SESSION_KEY
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
@@ -32,23 +33,35 @@ class SignedInRow:
 def signed_in(session: Session, token_hash: str) -> SignedInRow | None:
     """Who holds the cookie with this token: one statement, no entity. Ended sessions and closed accounts give None;
     whether the session is too old is the caller's question."""
-    row = session.execute(
-        select(
-            LoginSession.id,
-            LoginSession.created_at,
-            LoginSession.last_seen_at,
-            Account.id,
-            Account.name,
-            Account.email,
-            Account.role,
-            Organisation.id,
-            Organisation.name,
-        )
-        .join(Account, Account.id == LoginSession.account_id)
-        .join(Organisation, Organisation.id == Account.organisation_id)
-        .where(LoginSession.token_hash == token_hash, LoginSession.ended_at.is_(None), Account.is_active)
-    ).first()
-    return SignedInRow(*row) if row else None
+    row = session.execute(_SIGNED_IN, {"token_hash": token_hash}).first()
+    if row is None:
+        return None
+    *columns, session.info[SESSION_KEY] = row
+    return SignedInRow(*columns)
+
+
+_SIGNED_IN = (
+    select(
+        LoginSession.id,
+        LoginSession.created_at,
+        LoginSession.last_seen_at,
+        Account.id,
+        Account.name,
+        Account.email,
+        Account.role,
+        Organisation.id,
+        Organisation.name,
+        select(ReferenceVersion.version).scalar_subquery(),
+    )
+    .join(Account, Account.id == LoginSession.account_id)
+    .join(Organisation, Organisation.id == Account.organisation_id)
+    .where(
+        LoginSession.token_hash == bindparam("token_hash", type_=String),
+        LoginSession.ended_at.is_(None),
+        Account.is_active,
+    )
+)
+"""Made once, since every page of somebody who is signed in asks it; it brings the number of the small tables along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +94,12 @@ def get_for_update(session: Session, account_id: int) -> Account | None:
     ).one_or_none()
 
 
-def lock_active(session: Session, role: Role, organisation_id: int | None = None) -> list[int]:
-    """The ids of the active accounts with a role, locked, so that two people cannot remove each other at once."""
+def active_with_role(session: Session, role: Role, organisation_id: int | None = None) -> list[int]:
+    """The ids of the active accounts with a role, in one organisation when that is given."""
     statement = select(Account.id).where(Account.role == role, Account.is_active).order_by(Account.id)
     if organisation_id is not None:
         statement = statement.where(Account.organisation_id == organisation_id)
-    return list(session.scalars(statement.with_for_update()))
+    return list(session.scalars(statement))
 
 
 def token_for_update(session: Session, token_hash: str) -> AccountToken | None:

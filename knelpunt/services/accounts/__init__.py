@@ -11,7 +11,6 @@ from knelpunt.services.accounts.sessions import (
     still_signed_in,
     touch,
 )
-from knelpunt.services.accounts.sweep import sweep
 from knelpunt.services.accounts.throttle import Ticket, count_link, count_login, count_reset
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "request_reset",
     "reset_password",
     "still_signed_in",
-    "sweep",
     "touch",
     "withdraw_invitation",
 ]

@@ -1,6 +1,6 @@
 """Accounts themselves: made, given another role, closed and opened again."""
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from knelpunt.adapters import passwords
@@ -22,6 +22,8 @@ from knelpunt.services.accounts.sessions import close_sessions
 from knelpunt.services.act import Act
 
 ADDRESS_TAKEN = "Er is al een account met dit e-mailadres."
+_LOCK = 2_013_108
+"""One change of somebody's rights at a time: two administrators who remove each other would wait for ever."""
 LAST_ADMIN = "Er moet ten minste één beheerder overblijven. Geef eerst een collega deze rol."
 
 
@@ -154,6 +156,7 @@ def _manageable(act: Act, account_id: int, version: int) -> Account:
     everywhere = act.actor.kind is ActorKind.SYSTEM or act.actor.can(Permission.MANAGE_ACCOUNTS)
     if not everywhere and not act.actor.can(Permission.MANAGE_ORGANISATION):
         raise PermissionDenied("U mag geen accounts beheren.")
+    act.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     account = queries.get_for_update(act.session, account_id)
     if account is None or (not everywhere and account.organisation_id != act.actor.organisation_id):
         raise NotFound()
@@ -167,9 +170,9 @@ def _keep_an_administrator(act: Act, account: Account) -> None:
     if not account.is_active:
         return
     if account.role is Role.ADMINISTRATOR:
-        left = queries.lock_active(act.session, Role.ADMINISTRATOR)
+        left = queries.active_with_role(act.session, Role.ADMINISTRATOR)
     elif account.role is Role.ORGANISATION_ADMIN and act.actor.role in ORGANISATION_ROLES:
-        left = queries.lock_active(act.session, Role.ORGANISATION_ADMIN, account.organisation_id)
+        left = queries.active_with_role(act.session, Role.ORGANISATION_ADMIN, account.organisation_id)
     else:
         return
     if not set(left) - {account.id}:

@@ -36,6 +36,10 @@ class Scope:
         """The address of one of these pages."""
         return url_for(f"admin.{self.prefix}_{page}", **dict[str, Any](values))
 
+    def trail(self) -> list[tuple[str, str]]:
+        """What stands above the list in the crumbs."""
+        return [("Beheer", url_for("admin.overview"))] if self.organisation_id is None else []
+
 
 def all_accounts() -> Scope:
     """The pages of an administrator of the site."""

@@ -1,5 +1,8 @@
 """The words for kinds of events in the audit trail."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from knelpunt.domain.accounts import AccountEvent
 
 ACCOUNT_EVENT = {
@@ -24,3 +27,20 @@ _WORDS: dict[str, str] = {kind.value: words for kind, words in ACCOUNT_EVENT.ite
 def event_words(kind: str) -> str:
     """What happened, in words. Kinds about cases are stored in plain Dutch and shown so: an auditor compares them."""
     return _WORDS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def data_words(data: Mapping[str, Any]) -> str:
+    """What an event keeps beside its columns (numbers, days and yes or no), on one line."""
+    return "; ".join(f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in data.items())
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "geen"
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, Mapping):
+        return " ".join(_plain(each) for each in value.values() if each is not None)
+    if isinstance(value, list):
+        return ", ".join(_plain(each) for each in value) or "geen"
+    return str(value)
