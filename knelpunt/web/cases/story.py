@@ -175,10 +175,10 @@ def _proposed(page: SubmitterPage, today: date) -> Turn:
 def _closed(page: SubmitterPage, today: date) -> Turn:
     if _may_object(page):
         until = page.public_text.object_by if page.public_text else None
-        line = "Lees de tekst die wij openbaar willen maken."
+        line = "De melding is afgesloten. Lees de tekst die wij openbaar willen maken."
         if until is not None:
             line = f"{line} Bezwaar maken kan tot en met {date_in_words(until)}."
-        return Turn(YOU, "De melding is afgesloten. U kunt nog reageren op de openbare tekst", (line,))
+        return Turn(YOU, "U kunt reageren op de openbare tekst", (line,))
     lines = []
     if page.contest_until is not None and page.contest_until >= today:
         lines.append(

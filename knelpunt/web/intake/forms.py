@@ -184,8 +184,8 @@ class PlaceForm(StepForm):
 
 class ObstacleForm(StepForm):
     description = _text(
-        "Wat houdt het project tegen?",
-        "Beschrijf wat er niet mag of niet lukt, en wie dat zegt.",
+        "Wat lukt er niet, en wie zegt dat?",
+        "Bijvoorbeeld: de provincie staat geen woningen toe langs het spoor, vanwege het geluid.",
         8,
         is_required=True,
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from knelpunt.queries.reference import EVERYDAY_NAMES, MunicipalityRow, Reference, sort_key
 
 MOST_SUGGESTIONS = 3
+LIKENESS, NEARLY_AS_GOOD = 0.75, 0.05
+"""How much a name must look like what was typed (0 to 1), and how far it may stay behind the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,13 @@ def suggestions(reference: Reference, kept: str) -> list[str]:
     """Names that look like what was typed, when that was no municipality."""
     if not kept or kept.isdecimal():
         return []
-    names = {_plain(name): name for _, name in reference.municipality_options}
-    return [names[each] for each in difflib.get_close_matches(_plain(kept[:60]), names, MOST_SUGGESTIONS, 0.75)]
+    typed = _plain(kept[:60])
+    likeness = {
+        name: difflib.SequenceMatcher(None, _plain(name), typed).ratio() for _, name in reference.municipality_options
+    }
+    best = max(likeness.values(), default=0)
+    found = [name for name, ratio in likeness.items() if ratio >= max(LIKENESS, best - NEARLY_AS_GOOD)]
+    return sorted(found, key=lambda name: -likeness[name])[:MOST_SUGGESTIONS]
 
 
 def _plain(name: str) -> str:

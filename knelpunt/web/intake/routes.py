@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.filing import FilingIncomplete
@@ -15,6 +16,7 @@ from knelpunt.queries import attachments, drafts
 from knelpunt.queries.reference import reference
 from knelpunt.services import intake
 from knelpunt.services.act import Act
+from knelpunt.services.attachments import MEGABYTE
 from knelpunt.web.intake import municipalities, routes_drafts
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here, remember
@@ -212,7 +214,7 @@ def _step_page(step: Step, form: StepForm, draft: OpenDraft | None, *, by_organi
         by_organisation=by_organisation,
         municipality_names=[words for _, words in reference(db.session).municipality_options],
         files=attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else [],
-        max_bytes=current_app.config["ATTACHMENT_RULES"].max_bytes,
+        max_megabytes=current_app.config["ATTACHMENT_RULES"].max_bytes // MEGABYTE,
         theirs=_answers(step, held) if form.conflict else [],
         draft=draft.row if draft else None,
     ), form_status(form) if request.method == "POST" else 200
@@ -267,13 +269,23 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         "intake/check.html",
         form=form,
         draft=draft.row,
-        parts=[(step, _answers(step, shown)) for step in steps_for(by_organisation=draft.by_organisation)],
+        parts=[(step, _shown_answers(step, shown)) for step in steps_for(by_organisation=draft.by_organisation)],
         elsewhere=elsewhere,
         files=attachments.of_draft(db.session, draft.row.id),
         may_file=may_file,
         filers=[] if may_file or organisation_id is None else drafts.names_of_filers(db.session, organisation_id),
         back=steps_for(by_organisation=draft.by_organisation)[-1].slug,
     ), 422 if elsewhere else form_status(form)
+
+
+def _shown_answers(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The answers of one page, without the optional questions that were left open."""
+    required = {field.label.text for field in step.form(formdata=None) if _is_required(field)}
+    return [(words, text) for words, text in _answers(step, shown) if text or words in required]
+
+
+def _is_required(field: Field) -> bool:
+    return bool(field.render_kw and field.render_kw.get("aria-required"))
 
 
 def _answers(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:

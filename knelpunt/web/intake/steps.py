@@ -44,7 +44,12 @@ RESIDENT_STEPS = (
 ORGANISATION_STEPS = (
     Step("plan", "Project en doel", "Wat wilt u mogelijk maken, en waarom?", forms.ProjectForm),
     Step("plaats", "Plaats", "Waar speelt het project?", forms.PlaceForm),
-    Step("belemmering", "Wat u tegenhoudt", "Wat lukt er niet, en wie zei dat?", forms.ObstacleForm),
+    Step(
+        "belemmering",
+        "Wat u tegenhoudt",
+        "Beschrijf wat het project in de weg staat. De regel zelf komt op de volgende pagina.",
+        forms.ObstacleForm,
+    ),
     Step("regel", "De regel", "Om welke regel gaat het, voor zover u dat weet?", forms.RuleForm),
     Step("inspanning", "Wat al is gedaan", "Dan vragen wij niet wat u al weet.", forms.EffortForm),
     Step("wens", "Wat zou helpen", "U hoeft de oplossing niet te weten. Uw idee helpt ons wel op weg.", forms.WishForm),
