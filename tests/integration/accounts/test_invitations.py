@@ -114,7 +114,7 @@ def test_the_answer_does_not_tell_who_has_an_account_elsewhere(admin, session, m
     assert cost("elders@gemeente.example") == cost("niemand@gemeente.example")
     told = session.scalars(select(OutboxMail.subject).order_by(OutboxMail.id)).all()
     assert told == ["U hebt al een account bij Knelpunt", "Uitnodiging voor Knelpunt"]
-    page = admin.get("/onze-organisatie/collegas").get_data(as_text=True)
+    page = admin.get("/onze-organisatie/collegas").get_data(as_text=True).replace("<wbr>", "")
     assert page.count("elders@gemeente.example") == page.count("niemand@gemeente.example") == 1
     assert "/uitnodiging/" not in session.scalars(select(OutboxMail.body).order_by(OutboxMail.id)).first()
 
