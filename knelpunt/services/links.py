@@ -14,13 +14,17 @@ from knelpunt.services import events, messages
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.act import Act
 from knelpunt.services.intake import open_draft
+from knelpunt.services.mail_texts import About
 from knelpunt.services.mail_texts.accounts import draft_link
+from knelpunt.services.mail_texts.submitter import follow_link
 from knelpunt.services.submitter import verify_address
 from knelpunt.services.timed import DRAFT_PURGED_AFTER
 from knelpunt.services.workflow import open_case
 
 TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
 MOST_LINKS_A_REQUEST = 10
+STAND_IN = "niemand@knelpunt.invalid"
+"""An address that nobody can have, for a mail that is never sent."""
 
 
 def mail_draft_link(act: Act, key: str, address: str, ticket: Ticket) -> None:
@@ -71,12 +75,18 @@ def revoke_link(act: Act, reference: str) -> None:
 def send_links_again(act: Act, address: str, ticket: Ticket) -> None:
     """Mail the follow links of the latest cases of this address to it.
 
-    For an address that is unknown, or asked for too often, nothing is sent; the caller gives the same answer.
+    For an address that is unknown, or asked for too often, nothing is sent: a mail is written and taken back, so that
+    the answer takes as long. The caller gives the same answer.
     """
-    if not ticket.allowed:
+    found = submitter_page.cases_of_address(act.session, normalise_email(address), MOST_LINKS_A_REQUEST)
+    if found and ticket.allowed:
+        for case in found:
+            messages.notify_submitter(act, case, MailKind.FOLLOW_LINK)
         return
-    for case in submitter_page.cases_of_address(act.session, normalise_email(address), MOST_LINKS_A_REQUEST):
-        messages.notify_submitter(act, case, MailKind.FOLLOW_LINK)
+    attempt = act.session.begin_nested()
+    text = follow_link(About("KNP-0000-00000", "", act.links.to("/volgen"), is_private_link=True))
+    messages.queue_text(act, MailKind.FOLLOW_LINK, STAND_IN, text)
+    attempt.rollback()
 
 
 def _revoke(act: Act, case: Case) -> None:

@@ -1,0 +1,196 @@
+"""The story that a submitter reads: complete over every list, honest about dates, silent about the inside."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    CaseStatus,
+    MessageKind,
+    ProposalStatus,
+    PublicationStatus,
+    Theme,
+    Verdict,
+)
+from knelpunt.queries.submitter_page import (
+    SHOWN_EVENTS,
+    CaseFacts,
+    FileRow,
+    MessageRow,
+    ProposalRow,
+    StoryEvent,
+    SubmitterPage,
+    TextRow,
+)
+from knelpunt.web.cases import story
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+INSIDE = {
+    EventKind.HANDLER_ASSIGNED,
+    EventKind.SCOPE_ANSWERED,
+    EventKind.PROVISION_LINKED,
+    EventKind.PROVISION_UNLINKED,
+    EventKind.REVIEW_REQUESTED,
+    EventKind.REVIEW_APPROVED,
+    EventKind.REVIEW_RETURNED,
+    EventKind.REVIEW_CANCELLED,
+    EventKind.NOTE_ADDED,
+    EventKind.ATTACHMENT_REMOVED,
+    EventKind.CONTACT_OPENED,
+    EventKind.PUBLIC_TEXT_SAVED,
+}
+
+
+def case(**columns):
+    values = dict.fromkeys(CaseFacts.__slots__)
+    values |= {
+        "id": 1,
+        "reference": "KNP-2026-00001",
+        "status": CaseStatus.SUBMITTED,
+        "verdict": Verdict.UNDECIDED,
+        "publication": PublicationStatus.INTERNAL,
+        "title": "Proef",
+        "description": "Proef",
+        "theme": Theme.OTHER,
+        "law_date": TODAY,
+        "filed_at": NOW,
+        "filed_on": TODAY,
+        "may_share": False,
+        "may_publish": False,
+        "got_no_reaction": False,
+    }
+    return CaseFacts(**{**values, **columns})
+
+
+def page(facts=None, **parts):
+    values = {
+        "case": facts or case(),
+        "handler": None,
+        "author": None,
+        "published_on": None,
+        "is_reachable": True,
+        "is_address_verified": True,
+        "has_contact": True,
+        "events": (),
+        "messages": (),
+        "proposals": (),
+        "files": (),
+        "clocks": (),
+        "public_text": None,
+    }
+    return SubmitterPage(**{**values, **parts})
+
+
+def event(kind, number=1, by_submitter=True, **data):
+    return StoryEvent(number, NOW, TODAY, kind, ActorKind.SUBMITTER_LINK, by_submitter, data)
+
+
+def proposal(status=ProposalStatus.SENT, **columns):
+    values = {"id": 7, "text": "Vraag een vergunning aan.", "legal_basis": "Ow", "legal_date": TODAY, "conditions": "",
+              "who_acts": "U", "act_by": TODAY, "status": status, "sent_on": TODAY, "reacted_on": None,
+              "reaction": None}  # fmt: skip
+    return ProposalRow(**{**values, **columns})
+
+
+def question(**columns):
+    values = {"id": 3, "kind": MessageKind.QUESTION, "from_desk": True, "body": "Welk plan?", "why": None,
+              "answer_by": date(2026, 12, 8), "answered_on": None, "lapsed_on": None, "written_at": NOW}  # fmt: skip
+    return MessageRow(**{**values, **columns})
+
+
+def test_every_act_is_told_or_belongs_to_the_desk():
+    assert set(story.STORY) == SHOWN_EVENTS
+    assert set(EventKind) == SHOWN_EVENTS | INSIDE
+    assert not SHOWN_EVENTS & INSIDE
+
+
+@pytest.mark.parametrize("kind", sorted(SHOWN_EVENTS))
+def test_every_act_has_its_words(kind):
+    told = story.told(page(events=(event(kind),)))
+    assert [each.title for each in told] == [story.STORY[kind]]
+
+
+@pytest.mark.parametrize("status", [each for each in CaseStatus if each is not CaseStatus.DRAFT])
+def test_every_state_has_a_place_and_a_turn(status):
+    shown = page(case(status=status, status_before_supplement="in_triage", due_on=TODAY))
+    assert [state for _, state, _ in story.way(shown)].count("now") == 1
+    assert story.turn(shown, TODAY).who in {story.YOU, story.DESK, story.OVER}
+
+
+def test_a_promise_is_told_with_its_date_and_a_broken_one_as_broken():
+    kept = story.turn(page(case(due_on=TODAY)), TODAY)
+    assert kept.lines == ("Een medewerker reageert uiterlijk op dinsdag 24 november 2026.",)
+    broken = story.turn(page(case(due_on=TODAY - timedelta(days=1))), TODAY)
+    assert broken.lines[0].startswith("Wij zijn te laat")
+
+
+def test_while_a_question_is_open_the_submitter_is_at_turn():
+    waiting = page(
+        case(status=CaseStatus.AWAITING_SUPPLEMENT, status_before_supplement="in_behandeling"), messages=(question(),)
+    )
+    turn = story.turn(waiting, TODAY)
+    assert turn.who == story.YOU
+    assert "dinsdag 8 december 2026" in turn.lines[0]
+    assert ("In behandeling", "now", "") in story.way(waiting)
+
+
+@pytest.mark.parametrize("columns", [{"answered_on": TODAY}, {"lapsed_on": TODAY}])
+def test_a_question_that_is_over_is_not_open(columns):
+    assert page(messages=(question(**columns),)).open_question is None
+
+
+@pytest.mark.parametrize(
+    ("status", "who"),
+    [
+        (ProposalStatus.SENT, story.YOU),
+        (ProposalStatus.ACCEPTED, story.DESK),
+        (ProposalStatus.LAPSED, story.DESK),
+    ],
+)
+def test_after_a_proposal_the_turn_follows_the_reaction(status, who):
+    shown = page(case(status=CaseStatus.PROPOSED, due_on=TODAY), proposals=(proposal(status),))
+    assert story.turn(shown, TODAY).who == who
+    assert story.may_react_to_proposal(shown) is (status is ProposalStatus.SENT)
+
+
+def test_a_closed_case_with_a_text_to_read_asks_for_a_reaction_until_it_was_given():
+    closed = case(status=CaseStatus.CLOSED, publication=PublicationStatus.PREVIEW)
+    text = TextRow("Titel", "Vraag", "Antwoord", TODAY, None)
+    assert story.turn(page(closed, public_text=text), TODAY).who == story.YOU
+    agreed = TextRow("Titel", "Vraag", "Antwoord", TODAY, TODAY)
+    assert story.turn(page(closed, public_text=agreed), TODAY).who == story.OVER
+
+
+def test_each_act_shows_the_words_that_belong_to_it():
+    shown = page(
+        events=(
+            event(EventKind.ADDITION_RECEIVED, 1, bericht=3),
+            event(EventKind.PROPOSED, 2, voorstel=7),
+            event(EventKind.PROPOSAL_REFUSED, 3, voorstel=7),
+            event(EventKind.ATTACHMENT_ADDED, 4, attachment_id=9),
+            event(EventKind.ATTACHMENT_ADDED, 5, by_submitter=False, attachment_id=99),
+            event(EventKind.MESSAGE_SENT, 6, bericht=404),
+        ),
+        messages=(question(kind=MessageKind.ADDITION, body="Nieuws"),),
+        proposals=(proposal(ProposalStatus.REFUSED, reaction="Te duur"),),
+        files=(FileRow(9, "plan.pdf", 10, NOW),),
+    )
+    assert [(each.title, each.text) for each in story.told(shown)] == [
+        (story.STORY[EventKind.MESSAGE_SENT], ""),
+        (story.FILE_FROM_DESK, ""),
+        (story.STORY[EventKind.ATTACHMENT_ADDED], "plan.pdf"),
+        (story.STORY[EventKind.PROPOSAL_REFUSED], "Te duur"),
+        (story.STORY[EventKind.PROPOSED], "Vraag een vergunning aan."),
+        (story.STORY[EventKind.ADDITION_RECEIVED], "Nieuws"),
+    ]
+
+
+def test_what_was_filed_is_shown_without_empty_answers():
+    told = dict(story.facts(page(case(place="Kerkweg", refused_on=date(2026, 9, 1), may_publish=True))))
+    assert told["Plaats"] == "Kerkweg"
+    assert told["Afwijzing of besluit van"] == "dinsdag 1 september 2026"
+    assert told["Een openbare tekst zonder namen"] == "Ja, dat mag"
+    assert "Wat zou helpen" not in told
