@@ -56,8 +56,7 @@ def welcome() -> ResponseReturnValue:
 @public
 @commits
 def logout() -> ResponseReturnValue:
-    if current_user.is_authenticated:
-        accounts.end_session(current_act(), current_user.session_id)
+    person.end_this_session()
     session.clear()
     flash("U bent uitgelogd.")
     return redirect("/")

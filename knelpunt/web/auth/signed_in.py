@@ -1,10 +1,12 @@
 """Who is signed in, as Flask-Login and the rest of the site see it; read from the server's sessions at each request."""
 
+from contextlib import suppress
 from datetime import datetime
 
-from flask import session
+from flask import request, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user
 
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db, login_manager
@@ -14,6 +16,10 @@ from knelpunt.web.shared.access import current_act, now_utc
 
 COOKIE_KEY = "_user_id"
 """Where Flask-Login looks in the signed cookie. What stands there is the session's token, not the account's number."""
+
+
+_NOBODYS_PAGES = frozenset({"static", "assets_file", "health.alive", "health.database"})
+"""Answered without asking the database who is there."""
 
 
 class SignedIn(UserMixin):
@@ -53,19 +59,23 @@ def load(token: str) -> SignedIn | None:
 def note_use() -> None:
     """Write down that the session is in use, at most once a minute, and commit it before the page's own work begins:
     a page that rolls back should not shorten the session."""
-    if (
-        COOKIE_KEY in session
-        and current_user.is_authenticated
-        and accounts.touch(db.session, current_user.row, now_utc())
-    ):
+    if COOKIE_KEY not in session or request.endpoint in _NOBODYS_PAGES or not current_user.is_authenticated:
+        return
+    if accounts.touch(db.session, current_user.row, now_utc()):
         db.session.commit()
 
 
 def sign_in(token: str) -> None:
     """Give this browser a new session, with nothing left of the one before: neither its rights nor its form tokens."""
-    if current_user.is_authenticated:
-        accounts.end_session(current_act(), current_user.session_id)
+    end_this_session()
     keep(token)
+
+
+def end_this_session() -> None:
+    """End the session of this browser, if it has one that was not ended at this very moment by another click."""
+    if current_user.is_authenticated:
+        with suppress(NotFound):
+            accounts.end_session(current_act(), current_user.session_id)
 
 
 def keep(token: str) -> None:

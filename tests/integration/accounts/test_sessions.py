@@ -222,3 +222,12 @@ def test_events_say_who_went_in_and_out(make, client_as, session):
     client_as(account).post("/uitloggen")
     last = session.scalars(select(Event).order_by(Event.number.desc()).limit(1)).one()
     assert (last.kind, last.subject, last.actor_id) == ("uitgelogd", f"account:{account.id}", account.id)
+
+
+@pytest.mark.parametrize("path", ["/static/images/mark.svg", "/health"])
+def test_files_and_signs_of_life_ask_nothing_about_the_account(make, client_as, connection, path):
+    client = client_as(make.filer())
+    statements = []
+    event.listen(connection, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    client.get(path)
+    assert [text for text in statements if "SAVEPOINT" not in text] == []
