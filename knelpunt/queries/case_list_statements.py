@@ -1,0 +1,224 @@
+"""The statements behind the lists of cases, one per shape of list, each made once.
+
+Building a statement of this size costs a page more than running it, so values are parameters and the statement is kept.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    any_,
+    bindparam,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
+
+from knelpunt.domain.permissions import Actor
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.models import Case, CaseSearch, Review
+from knelpunt.queries.cases import visible_to
+
+Statement = Select[*tuple[Any, ...]]
+
+WAITING_FOR_SUBMITTER = frozenset({CaseStatus.AWAITING_SUPPLEMENT, CaseStatus.PROPOSED})
+
+# The columns of the table, not of the mapped class: a list wants no objects, and these are half the work.
+_c = Case.__table__.c
+_search = CaseSearch.__table__.c
+_review = Review.__table__.c
+
+
+class WorkList(StrEnum):
+    """The work lists of the desk; stored nowhere, used in addresses."""
+
+    MINE = "mijn"
+    UNASSIGNED = "niet-toegewezen"
+    REVIEW = "te-toetsen"
+    WAITING = "wacht-op-indiener"
+    NEARLY_LATE = "bijna-te-laat"
+    LATE = "te-laat"
+    ALL = "alle"
+
+
+class CaseSort(StrEnum):
+    """By what a list is ordered; the number of the case decides between equals."""
+
+    UPDATED = "gewijzigd"
+    FILED = "ingediend"
+    DUE = "uiterste-datum"
+    NUMBER = "nummer"
+
+
+class Words(StrEnum):
+    """How the words of a search are looked for."""
+
+    NONE = auto()
+    FEW = auto()
+    MANY = auto()
+
+
+class Reading(StrEnum):
+    """From where a page is read."""
+
+    FIRST = auto()
+    AFTER = auto()
+    BEFORE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All about a list that decides the text of its statement. ``scope``: whose cases; None for staff, who see all."""
+
+    scope: Actor | None
+    worklist: WorkList
+    filters: tuple[str, ...]
+    words: Words
+    sort: CaseSort
+    descending: bool
+    reading: Reading = Reading.FIRST
+
+    @property
+    def down(self) -> bool:
+        """Whether the rows are read from the highest on."""
+        return self.descending is not (self.reading is Reading.BEFORE)
+
+    @property
+    def is_what_was_found(self) -> bool:
+        """Whether the list holds exactly the cases that a search looked up."""
+        return self.words is Words.FEW and self.scope is None and self.worklist is WorkList.ALL and not self.filters
+
+
+FILTERS: dict[str, ColumnElement[bool]] = {
+    "status": _c.status == bindparam("status", type_=_c.status.type),
+    "verdict": _c.verdict == bindparam("verdict", type_=_c.verdict.type),
+    "result": _c.result == bindparam("result", type_=_c.result.type),
+    "publication": _c.publication == bindparam("publication", type_=_c.publication.type),
+    "submitter_kind": _c.submitter_kind == bindparam("submitter_kind", type_=_c.submitter_kind.type),
+    "theme": _c.theme == bindparam("theme", type_=_c.theme.type),
+    "law_id": _c.main_law_id == bindparam("law_id", type_=BigInteger),
+    "municipality_id": _c.municipality_id == bindparam("municipality_id", type_=BigInteger),
+    "province_id": _c.province_id == bindparam("province_id", type_=BigInteger),
+    "handler_id": _c.handler_id == bindparam("handler_id", type_=BigInteger),
+    "filed_from": _c.filed_on >= bindparam("filed_from", type_=Date),
+    "filed_to": _c.filed_on <= bindparam("filed_to", type_=Date),
+}
+"""By the name of the field of ``CaseFilter`` that holds the value."""
+
+_IS_OPEN = _c.status.in_(sorted(OPEN_STATUSES))
+_TODAY = bindparam("today", type_=Date)
+_WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
+    WorkList.MINE: (_c.handler_id == bindparam("me", type_=BigInteger), _IS_OPEN),
+    WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
+    # As text, so that the planner knows that the index on open reviews holds them all.
+    WorkList.REVIEW: (_c.id.in_(select(_review.case_id).where(text("reviews.status = 'open'"))),),
+    WorkList.WAITING: (_c.status.in_(sorted(WAITING_FOR_SUBMITTER)),),
+    WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
+    WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
+    WorkList.ALL: (),
+}
+_DATED_WORKLISTS = frozenset({WorkList.NEARLY_LATE, WorkList.LATE})
+"""Lists in which every case has a due date."""
+
+# A case without a due date comes last, whichever way the list runs. By direction: is it descending?
+NO_DATE = {False: "infinity", True: "-infinity"}
+_DUE_OR_LAST = {
+    descending: func.coalesce(_c.due_on, literal_column(f"'{none}'::date", Date))
+    for descending, none in NO_DATE.items()
+}
+
+
+def _matches(words: ColumnElement[str]) -> ColumnElement[bool]:
+    return _search.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), words))
+
+
+_hits = (
+    select(_search.case_id)
+    .where(_matches(bindparam("words", type_=String)))
+    .limit(bindparam("limit", type_=Integer))
+    .subquery("hits")
+)
+HITS = select(func.coalesce(func.array_agg(_hits.c.case_id), literal_column("'{}'::bigint[]")))
+"""The cases that hold the words, any of them up to a limit, as one list."""
+
+_WORDS: dict[Words, tuple[ColumnElement[bool], ...]] = {
+    Words.NONE: (),
+    Words.FEW: (_c.id == any_(bindparam("found", type_=ARRAY(BigInteger))),),
+    # The words stand in the text of the statement here, because how common they are decides how to go about it.
+    Words.MANY: (
+        exists().where(_search.case_id == _c.id, _matches(bindparam("words", type_=String, literal_execute=True))),
+    ),
+}
+
+
+def _where(shape: Shape) -> list[ColumnElement[bool]]:
+    """What the rows of a list must meet, sight of them first."""
+    found = [] if shape.scope is None else [visible_to(shape.scope)]
+    found += _WORKLISTS[shape.worklist]
+    found += [FILTERS[name] if name in FILTERS else false() for name in shape.filters]
+    found += _WORDS[shape.words]
+    return found
+
+
+def _keys(shape: Shape) -> tuple[Any, ...]:
+    match shape.sort:
+        case CaseSort.UPDATED:
+            return (_c.updated_at, _c.id)
+        case CaseSort.FILED:
+            return (_c.filed_on, _c.id)
+        case CaseSort.DUE:
+            return (_c.due_on if shape.worklist in _DATED_WORKLISTS else _DUE_OR_LAST[shape.descending], _c.id)
+        case CaseSort.NUMBER:
+            return (_c.reference,)
+
+
+def _beyond(shape: Shape, keys: tuple[Any, ...]) -> ColumnElement[bool]:
+    """That a row lies past a position, in the direction of reading."""
+    # A due date comes as text: infinity is a date to the database, but not to Python.
+    place = cast(bindparam("place", type_=String), Date) if shape.sort is CaseSort.DUE else None
+    here = bindparam("place", type_=keys[0].type) if place is None else place
+    if len(keys) == 1:
+        return keys[0] < here if shape.down else keys[0] > here
+    row, position = tuple_(*keys), tuple_(here, bindparam("place_id", type_=BigInteger))
+    return row < position if shape.down else row > position
+
+
+@lru_cache(maxsize=512)
+def count_statement(shape: Shape, limit: int) -> Statement:
+    """How many rows a list has, counted no further than the limit."""
+    counted = select(_c.id).where(*_where(shape)).limit(limit).subquery()
+    return select(func.count()).select_from(counted)
+
+
+@lru_cache(maxsize=512)
+def rows_statement(shape: Shape, columns: tuple[str, ...], count_limit: int | None) -> Statement:
+    """The rows of a list in its order, with its capped count as the last column when there is a limit for it.
+
+    With ``count_limit`` it is one page, of as many rows as the parameter ``rows`` says; without, it is all of them.
+    A list of what few words found, without filters, is counted already: as many as there were.
+    """
+    keys = _keys(shape)
+    chosen = [_c[name] for name in columns]
+    statement: Statement = select(*chosen).where(*_where(shape))
+    if count_limit is not None:
+        counted = func.cardinality(bindparam("found", type_=ARRAY(BigInteger)))
+        total = counted if shape.is_what_was_found else count_statement(shape, count_limit).scalar_subquery()
+        statement = statement.add_columns(total)
+        statement = statement.limit(bindparam("rows", type_=Integer))
+    if shape.reading is not Reading.FIRST:
+        statement = statement.where(_beyond(shape, keys))
+    return statement.order_by(*(key.desc() if shape.down else key.asc() for key in keys))
