@@ -44,6 +44,7 @@ class PublicRow:
     main_law_id: int | None
     closed_on: date | None
     published_on: date
+    source_url: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,6 +256,7 @@ def _published(row: Rows, now: datetime) -> dict[str, Any]:
         "case_id": row.case["id"],
         "question": row.case["description"],
         "answer": row.answer,
+        "closed_on": row.case["closed_on"] if row.precision is not Precision.NONE else None,
         "provisions": row.provisions,
         "published_on": nl_day(now),
         "updated_at": now,
