@@ -6,6 +6,7 @@ from flask import Flask, g
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 
@@ -52,8 +53,14 @@ class Database:
     @staticmethod
     def _close(_error: BaseException | None) -> None:
         session: Session | None = g.pop("db_session", None)
-        if session is not None:
+        if session is None:
+            return
+        try:
             session.close()
+        except DBAPIError:
+            # The database went away after the answer was made. There is nothing left to roll back, and what was asked
+            # for was read or committed: the answer still holds.
+            session.invalidate()
 
 
 db = Database()
