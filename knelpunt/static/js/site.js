@@ -7,6 +7,11 @@
     summary.focus();
   }
 
+  function release(form) {
+    delete form.dataset.sent;
+    form.removeAttribute("aria-busy");
+  }
+
   // A second click while the first is under way sends nothing; the server would count it once anyway.
   document.addEventListener("submit", function (event) {
     const form = event.target;
@@ -19,14 +24,15 @@
     }
     form.dataset.sent = "yes";
     form.setAttribute("aria-busy", "true");
+    // An answer that is a download leaves this page as it is: then the form may be sent again after a while.
+    window.setTimeout(function () {
+      release(form);
+    }, 10000);
   });
 
   // Back in the browser may show this page as it was left: then a form may be sent again.
   window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form[data-sent]").forEach(function (form) {
-      delete form.dataset.sent;
-      form.removeAttribute("aria-busy");
-    });
+    document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
   const menu = document.querySelector(".kn-account");

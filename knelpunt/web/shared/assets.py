@@ -61,5 +61,4 @@ def init_app(app: Flask) -> None:
         asset_url=asset_url,
         # Without the packages from npm the site stands on its own style sheets.
         has_vendor=all((folder / name).is_file() for name in VENDOR_NEEDED),
-        has_htmx=(folder / "vendor/htmx.min.js").is_file(),
     )
