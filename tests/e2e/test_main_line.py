@@ -1,4 +1,4 @@
-"""The main line in a browser: a citizen files, the desk handles, the citizen accepts, everybody reads, the quarter counts."""
+"""The main line in a browser: filed, triaged, handled, accepted, closed, published, read and counted."""
 
 from datetime import UTC, datetime, timedelta
 
