@@ -142,7 +142,9 @@ def test_style_sheets_come_compressed_to_who_can_read_that(app: Flask, client: F
     "path", ["../../config.py", "..%2f..%2fconfig.py", "css/%2e%2e/%2e%2e/%2e%2e/config.py", "nul%00"]
 )
 def test_nothing_outside_the_folder_is_served(app: Flask, client: FlaskClient, path: str) -> None:
-    assert client.get(f"/bestanden/{app.config['ASSETS_BUILD']}/{path}").status_code == 404
+    address = f"/bestanden/{app.config['ASSETS_BUILD']}/{path}"
+    assert client.get(address).status_code == 404
+    assert client.get(address, headers={"Accept-Encoding": "gzip"}).status_code == 404
 
 
 def test_the_fingerprint_changes_with_a_name_and_with_a_letter(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,7 +42,8 @@ def assets_file(build: str, filename: str) -> ResponseReturnValue:
     folder, this_build = current_app.static_folder or "", current_app.config["ASSETS_BUILD"]
     kind = COMPRESSED.get(Path(filename).suffix)
     found = safe_join(folder, filename)
-    if kind and "gzip" in request.accept_encodings and found is not None and Path(found).is_file():
+    # Not Path.is_file: that raises for a name that is too long.
+    if kind and "gzip" in request.accept_encodings and found is not None and os.path.isfile(found):
         response = Response(_compressed(Path(found), Path(found).stat().st_mtime_ns), content_type=kind)
         response.headers["Content-Encoding"] = "gzip"
     else:
