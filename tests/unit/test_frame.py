@@ -139,7 +139,15 @@ def test_style_sheets_come_compressed_to_who_can_read_that(app: Flask, client: F
 
 
 @pytest.mark.parametrize(
-    "path", ["../../config.py", "..%2f..%2fconfig.py", "css/%2e%2e/%2e%2e/%2e%2e/config.py", "nul%00"]
+    "path",
+    [
+        "../../config.py",
+        "..%2f..%2fconfig.py",
+        "css/%2e%2e/%2e%2e/%2e%2e/config.py",
+        "nul%00.css",
+        "css",
+        "a" * 5000 + ".css",
+    ],
 )
 def test_nothing_outside_the_folder_is_served(app: Flask, client: FlaskClient, path: str) -> None:
     address = f"/bestanden/{app.config['ASSETS_BUILD']}/{path}"
