@@ -11,6 +11,7 @@ from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.attachments import AttachmentRules
 from knelpunt.web import blueprints
 from knelpunt.web.shared import access, assets, converters, errors, filters, headers, logs, navigation
+from knelpunt.web.shared.templates import SharedGlobals
 
 
 def create_app(config: Config) -> Flask:
@@ -39,6 +40,7 @@ def create_app(config: Config) -> Flask:
         MAX_CONTENT_LENGTH=config.attachments_per_case * config.attachment_max_bytes + 1_000_000,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.jinja_environment = SharedGlobals
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -6,12 +6,13 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, send_from_directory, url_for
+from flask import Flask, Response, current_app, request, send_from_directory
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import safe_join
 
 from knelpunt.web.shared.access import public
 
+PREFIX = "/bestanden"
 YEAR_SECONDS = 365 * 24 * 3600
 COMPRESSED = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 VENDOR_NEEDED = ("vendor/utrecht.css", "vendor/theme.css")
@@ -33,7 +34,7 @@ def _compressed(path: Path, changed_at: int) -> bytes:
 
 def asset_url(filename: str) -> str:
     """The address of a file in ``static``, good for a year."""
-    return url_for("assets_file", build=current_app.config["ASSETS_BUILD"], filename=filename)
+    return f"{PREFIX}/{current_app.config['ASSETS_BUILD']}/{filename}"
 
 
 @public
@@ -58,7 +59,7 @@ def assets_file(build: str, filename: str) -> ResponseReturnValue:
 def init_app(app: Flask) -> None:
     folder = Path(app.static_folder or "")
     app.config["ASSETS_BUILD"] = fingerprint(folder)
-    app.add_url_rule("/bestanden/<string:build>/<path:filename>", "assets_file", assets_file)
+    app.add_url_rule(f"{PREFIX}/<string:build>/<path:filename>", "assets_file", assets_file)
     app.jinja_env.globals.update(
         asset_url=asset_url,
         # Without the packages from npm the site stands on its own style sheets.

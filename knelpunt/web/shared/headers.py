@@ -1,5 +1,7 @@
 """The headers that every answer carries: what a browser may load, run, frame, remember and pass on."""
 
+from functools import cache
+
 from flask import Flask, Response, current_app, g, request
 
 from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
@@ -53,10 +55,9 @@ def _is_private() -> bool:
     return person is not None and person.is_authenticated
 
 
-def add_headers(response: Response) -> Response:
-    """Set what is not set yet; a view that serves a file may have set stricter values of its own."""
-    is_https = current_app.config["KNELPUNT"].is_https
-    by_link = access_of(current_app.view_functions.get(request.endpoint or "")) == BY_LINK
+@cache
+def _always(is_https: bool, by_link: bool) -> tuple[tuple[str, str], ...]:
+    """The headers that do not depend on the request, but for how the page is reached."""
     wanted = {
         "Content-Security-Policy": content_security_policy(is_https),
         "X-Content-Type-Options": "nosniff",
@@ -69,12 +70,19 @@ def add_headers(response: Response) -> Response:
     }
     if is_https:
         wanted["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
-    if request.endpoint not in ("static", "assets_file"):
-        wanted["Cache-Control"] = "no-cache" if request.method in ("GET", "HEAD") else "no-store"
-        if by_link:
-            wanted["X-Robots-Tag"] = "noindex"
-    for name, value in wanted.items():
+    return tuple(wanted.items())
+
+
+def add_headers(response: Response) -> Response:
+    """Set what is not set yet; a view that serves a file may have set stricter values of its own."""
+    endpoint = request.endpoint
+    by_link = access_of(current_app.view_functions.get(endpoint or "")) == BY_LINK
+    for name, value in _always(current_app.config["KNELPUNT"].is_https, by_link):
         response.headers.setdefault(name, value)
+    if endpoint not in ("static", "assets_file"):
+        response.headers.setdefault("Cache-Control", "no-cache" if request.method in ("GET", "HEAD") else "no-store")
+        if by_link:
+            response.headers.setdefault("X-Robots-Tag", "noindex")
     if _is_private():
         # Stronger than what a view or a file answer set by itself.
         response.headers["Cache-Control"] = "no-store"
