@@ -22,7 +22,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -449,9 +449,11 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--back-within", type=float, default=10.0, help="seconds")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="knelpunt-kill-") as folder:
-        report = run(Path(folder), **vars(options), say=print)
+    parser.add_argument("--keep", type=Path, help="an empty folder for data and log, which stays afterwards")
+    options = vars(parser.parse_args())
+    kept: Path | None = options.pop("keep")
+    with nullcontext(kept) if kept else tempfile.TemporaryDirectory(prefix="knelpunt-kill-") as folder:
+        report = run(Path(folder), **options, say=print)
     print(report)
     return 1 if report.faults or report.late else 0
 
