@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import OrganisationKind, Role
@@ -30,6 +30,28 @@ class SignedInRow:
     organisation_name: str
 
 
+_sessions, _accounts, _organisations = LoginSession.__table__.c, Account.__table__.c, Organisation.__table__.c
+# Plain columns and made once: every page of somebody who is signed in begins with it.
+_SIGNED_IN = (
+    select(
+        _sessions.id,
+        _sessions.created_at,
+        _sessions.last_seen_at,
+        _accounts.id.label("account_id"),
+        _accounts.name,
+        _accounts.email,
+        _accounts.role,
+        _organisations.id.label("organisation_id"),
+        _organisations.name.label("organisation_name"),
+        # Comes along, so that ``queries.reference`` need not ask for it.
+        select(ReferenceVersion.__table__.c.version).scalar_subquery(),
+    )
+    .join_from(LoginSession.__table__, Account.__table__, _accounts.id == _sessions.account_id)
+    .join(Organisation.__table__, _organisations.id == _accounts.organisation_id)
+    .where(_sessions.token_hash == bindparam("token_hash"), _sessions.ended_at.is_(None), _accounts.is_active)
+)
+
+
 def signed_in(session: Session, token_hash: str) -> SignedInRow | None:
     """Who holds the cookie with this token: one statement, no entity. Ended sessions and closed accounts give None;
     whether the session is too old is the caller's question."""
@@ -38,30 +60,6 @@ def signed_in(session: Session, token_hash: str) -> SignedInRow | None:
         return None
     *columns, session.info[SESSION_KEY] = row
     return SignedInRow(*columns)
-
-
-_SIGNED_IN = (
-    select(
-        LoginSession.id,
-        LoginSession.created_at,
-        LoginSession.last_seen_at,
-        Account.id,
-        Account.name,
-        Account.email,
-        Account.role,
-        Organisation.id,
-        Organisation.name,
-        select(ReferenceVersion.version).scalar_subquery(),
-    )
-    .join(Account, Account.id == LoginSession.account_id)
-    .join(Organisation, Organisation.id == Account.organisation_id)
-    .where(
-        LoginSession.token_hash == bindparam("token_hash", type_=String),
-        LoginSession.ended_at.is_(None),
-        Account.is_active,
-    )
-)
-"""Made once, since every page of somebody who is signed in asks it; it brings the number of the small tables along."""
 
 
 @dataclass(frozen=True, slots=True)

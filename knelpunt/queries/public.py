@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select, tuple_
+from sqlalchemy import BigInteger, Date, Select, String, bindparam, func, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import NotFound
@@ -88,9 +89,36 @@ class PublicCase:
     source_title: str | None
 
 
-_ROW = tuple(getattr(PublishedCase, name) for name in PublicRow.__slots__)
-_WHOLE = tuple(getattr(PublishedCase, name) for name in PublicCase.__slots__)
-_ORDER = (PublishedCase.published_on.desc(), PublishedCase.case_id.desc())
+# The columns of the table, not of the mapped class: these pages want no objects.
+_cases = PublishedCase.__table__.c
+_ROW = tuple(_cases[name] for name in PublicRow.__slots__)
+_ORDER = (_cases.published_on.desc(), _cases.case_id.desc())
+_FILTERS = {
+    "words": _cases.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), bindparam("words", type_=String))),
+    "theme": _cases.theme == bindparam("theme", type_=_cases.theme.type),
+    "submitter_kind": _cases.submitter_kind == bindparam("submitter_kind", type_=_cases.submitter_kind.type),
+    "verdict": _cases.verdict == bindparam("verdict", type_=_cases.verdict.type),
+    "province_id": _cases.province_id == bindparam("province_id"),
+    "municipality_id": _cases.municipality_id == bindparam("municipality_id"),
+    "law_id": _cases.main_law_id == bindparam("law_id"),
+}
+_POSITION = tuple_(_cases.published_on, _cases.case_id) < tuple_(
+    bindparam("after_day", type_=Date), bindparam("after_id", type_=BigInteger)
+)
+_ONE = select(*(_cases[name] for name in PublicCase.__slots__)).where(_cases.reference == bindparam("reference"))
+_RECENT = select(*_ROW).where(_cases.withdrawn_on.is_(None)).order_by(*_ORDER).limit(RECENT)
+
+
+@lru_cache(maxsize=500)
+def _list_statement(filters: tuple[str, ...], *, has_position: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of a list with these filters on; made once, because that costs more than running it."""
+    where = [_cases.withdrawn_on.is_(None), *(_FILTERS[name] for name in filters)]
+    counted = select(_cases.case_id).where(*where).limit(COUNT_LIMIT + 1).subquery()
+    total = select(func.count()).select_from(counted).scalar_subquery()
+    statement = select(*_ROW, total).where(*where)
+    if has_position:
+        statement = statement.where(_POSITION)
+    return statement.order_by(*_ORDER).limit(PAGE_SIZE + 1)
 
 
 def published_cases(session: Session, narrowed: PublicFilter, *, after: str | None = None) -> PublicPage:
@@ -99,14 +127,12 @@ def published_cases(session: Session, narrowed: PublicFilter, *, after: str | No
     Args:
         after: cursor from the page before; one that is none gives the first page.
     """
-    where = _conditions(narrowed)
-    counted = select(PublishedCase.case_id).where(*where).limit(COUNT_LIMIT + 1).subquery()
-    total = select(func.count()).select_from(counted).scalar_subquery()
-    statement = select(*_ROW, total).where(*where)
+    values = {name: getattr(narrowed, name) for name in _FILTERS if getattr(narrowed, name) is not None}
     position = _read_cursor(after)
+    statement = _list_statement(tuple(values), has_position=position is not None)
     if position is not None:
-        statement = statement.where(tuple_(PublishedCase.published_on, PublishedCase.case_id) < tuple_(*position))
-    found = session.execute(statement.order_by(*_ORDER).limit(PAGE_SIZE + 1)).all()
+        values |= {"after_day": position[0], "after_id": position[1]}
+    found = session.execute(statement, values).all()
     rows = tuple(PublicRow(*row[:-1]) for row in found[:PAGE_SIZE])
     last = rows[-1] if len(found) > PAGE_SIZE else None
     return PublicPage(
@@ -116,8 +142,7 @@ def published_cases(session: Session, narrowed: PublicFilter, *, after: str | No
 
 def recent_answers(session: Session) -> tuple[PublicRow, ...]:
     """The answers published last, for the start page."""
-    found = session.execute(select(*_ROW).where(*_conditions(PublicFilter())).order_by(*_ORDER).limit(RECENT))
-    return tuple(PublicRow(*row) for row in found)
+    return tuple(PublicRow(*row) for row in session.execute(_RECENT))
 
 
 def published_case(session: Session, reference: str) -> PublicCase:
@@ -128,7 +153,7 @@ def published_case(session: Session, reference: str) -> PublicCase:
     """
     if not is_reference(reference):
         raise NotFound()
-    row = session.execute(select(*_WHOLE).where(PublishedCase.reference == reference)).one_or_none()
+    row = session.execute(_ONE, {"reference": reference}).one_or_none()
     if row is None:
         raise NotFound()
     found = PublicCase(*row)
@@ -136,23 +161,6 @@ def published_case(session: Session, reference: str) -> PublicCase:
         return found
     blank: dict[str, Any] = {"title": "", "question": "", "answer": "", "next_step": None, "provisions": []}
     return PublicCase(**{name: blank.get(name, getattr(found, name)) for name in PublicCase.__slots__})
-
-
-def _conditions(narrowed: PublicFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [PublishedCase.withdrawn_on.is_(None)]
-    for column, wanted in (
-        (PublishedCase.theme, narrowed.theme),
-        (PublishedCase.submitter_kind, narrowed.submitter_kind),
-        (PublishedCase.verdict, narrowed.verdict),
-        (PublishedCase.province_id, narrowed.province_id),
-        (PublishedCase.municipality_id, narrowed.municipality_id),
-        (PublishedCase.main_law_id, narrowed.law_id),
-    ):
-        if wanted is not None:
-            found.append(column == wanted)
-    if narrowed.words is not None:
-        found.append(PublishedCase.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), narrowed.words)))
-    return found
 
 
 def _read_cursor(text: str | None) -> tuple[date, int] | None:

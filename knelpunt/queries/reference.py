@@ -124,6 +124,7 @@ class Reference:
 
 
 _latest: Reference | None = None
+_VERSION = select(ReferenceVersion.__table__.c.version)
 
 
 def reference(session: Session) -> Reference:
@@ -131,7 +132,7 @@ def reference(session: Session) -> Reference:
     global _latest  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
     version: int | None = session.info.get(SESSION_KEY)
     if version is None:
-        version = session.scalars(select(ReferenceVersion.version)).one()
+        version = session.execute(_VERSION).scalar_one()
         session.info[SESSION_KEY] = version
     latest = _latest
     if latest is None or latest.version != version:
