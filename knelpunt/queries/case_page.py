@@ -1,11 +1,15 @@
-"""Reads everything that the staff page of one case shows, in one statement."""
+"""Reads everything that the staff page of one case shows, in one statement.
 
-from collections.abc import Callable
+The statement is made once, of columns of tables, and gives its rows as JSON: a page of this kind is opened all day, and
+building the statement, making objects or joining the names of colleagues would each cost more than the reading itself.
+"""
+
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ScalarSelect, Select, String, bindparam, func, literal_column, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, FromClause, Select, String, bindparam, func, literal_column, select
+from sqlalchemy.orm import Session
 
 from knelpunt.domain.clocks import Clock, Unit
 from knelpunt.domain.deadlines import Suspension
@@ -15,14 +19,19 @@ from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
     CaseStatus,
+    Channel,
     MessageKind,
     ProposalStatus,
+    PublicationStatus,
     Result,
     ReviewStatus,
+    Route,
+    RuleLevel,
+    SubmitterKind,
+    Theme,
     Verdict,
 )
 from knelpunt.models import (
-    Account,
     Assessment,
     Attachment,
     Base,
@@ -31,10 +40,8 @@ from knelpunt.models import (
     ClockSuspension,
     Contact,
     Event,
-    Law,
     Message,
     Note,
-    Organisation,
     Proposal,
     Provision,
     PublicText,
@@ -55,194 +62,109 @@ from knelpunt.queries.case_rows import (
     ReviewRow,
 )
 from knelpunt.queries.cases import is_reference
+from knelpunt.queries.reference import UNKNOWN_NAME, Reference
+from knelpunt.queries.reference import reference as small_tables
 
 Row = TypeVar("Row")
-
-_COLUMNS = tuple(getattr(Case, name) for name in CaseFacts.__slots__)
-_Author = aliased(Account)
-_Handler = aliased(Account)
-_Requester = aliased(Account)
-_Decider = aliased(Account)
-_Ministry = aliased(Organisation)
+Columns = Iterable[ColumnElement[Any]]
 
 
-def _listed(statement: Select[*tuple[Any, ...]], name: str, *, of: type[Base] = Case) -> ScalarSelect[Any]:
-    """The rows of a small list as one JSON value, so that the whole page costs one statement."""
+def _columns(model: type[Base], names: str) -> list[ColumnElement[Any]]:
+    return [model.__table__.c[name] for name in names.split()]
+
+
+_cases = Case.__table__.c
+_published = PublishedCase.__table__.c
+_contacts = Contact.__table__.c
+_assessments = Assessment.__table__
+_provisions = Provision.__table__
+_periods = ClockPeriod.__table__.c
+_texts = PublicText.__table__.c
+
+_case = (
+    select(
+        *(_cases[name] for name in CaseFacts.__slots__),
+        _published.published_on.label("published_on"),
+        _published.withdrawn_on.label("publication_withdrawn_on"),
+        (_contacts.case_id.is_not(None) & _contacts.erased_at.is_(None)).label("has_contact"),
+    )
+    .select_from(Case.__table__)
+    .outerjoin(PublishedCase.__table__, _published.case_id == _cases.id)
+    .outerjoin(Contact.__table__, _contacts.case_id == _cases.id)
+    .where(_cases.reference == bindparam("reference", type_=String))
+    .subquery("case_row")
+)
+
+
+def _as_list(statement: Select[*tuple[Any, ...]], name: str, of: FromClause) -> ColumnElement[Any]:
+    """The rows of a small list as one JSON value."""
     rows = statement.correlate(of).subquery(name)
     listed = func.coalesce(func.json_agg(literal_column(name)), literal_column("'[]'::json"))
     return select(listed).select_from(rows).scalar_subquery()
 
 
-_PARTS = (
-    _listed(
-        select(
-            Assessment.id,
-            Assessment.law_id,
-            Law.key.label("law_key"),
-            Law.citation_title.label("law_title"),
-            Provision.key.label("provision_key"),
-            func.coalesce(Provision.article, Assessment.article).label("article"),
-            Provision.instrument,
-            Provision.valid_from,
-            Provision.valid_to,
-            Assessment.role,
-            Assessment.on_date,
-            Assessment.reasoning,
-            Assessment.basis,
-            _Author.name.label("author"),
-            Assessment.made_at,
-        )
-        .join(Law, Law.id == Assessment.law_id)
-        .outerjoin(Provision, Provision.id == Assessment.provision_id)
-        .outerjoin(_Author, _Author.id == Assessment.author_id)
-        .where(Assessment.case_id == Case.id, Assessment.withdrawn_at.is_(None))
-        .order_by(Assessment.id),
-        "assessment_rows",
-    ),
-    _listed(
-        select(
-            Message.id,
-            Message.kind,
-            Message.from_desk,
-            Message.body,
-            Message.why,
-            Message.answer_by,
-            Message.answered_on,
-            Message.lapsed_on,
-            _Author.name.label("author"),
-            Message.written_at,
-        )
-        .outerjoin(_Author, _Author.id == Message.author_id)
-        .where(Message.case_id == Case.id)
-        .order_by(Message.id),
-        "message_rows",
-    ),
-    _listed(
-        select(Note.id, Note.body, _Author.name.label("author"), Note.written_at)
-        .join(_Author, _Author.id == Note.author_id)
-        .where(Note.case_id == Case.id)
-        .order_by(Note.id),
-        "note_rows",
-    ),
-    _listed(
-        select(
-            Event.number,
-            Event.recorded_at,
-            Event.happened_on,
-            Event.kind,
-            Event.actor_kind,
-            _Author.name.label("actor"),
-            Event.status_before,
-            Event.status,
-            Event.verdict,
-            Event.result,
-            Event.data,
-        )
-        .outerjoin(_Author, _Author.id == Event.actor_id)
-        .where(Event.case_id == Case.id)
-        .order_by(Event.number),
-        "event_rows",
-    ),
-    _listed(
-        select(
-            ClockPeriod.id,
-            ClockPeriod.clock,
-            ClockPeriod.started_on,
-            ClockPeriod.length,
-            ClockPeriod.unit,
-            ClockPeriod.due_on,
-            ClockPeriod.stopped_on,
-            _listed(
-                select(ClockSuspension.from_day, ClockSuspension.until_day, ClockSuspension.reason)
-                .where(ClockSuspension.period_id == ClockPeriod.id)
-                .order_by(ClockSuspension.id),
-                "suspension_rows",
-                of=ClockPeriod,
-            ).label("suspensions"),
-        )
-        .where(ClockPeriod.case_id == Case.id)
-        .order_by(ClockPeriod.id),
-        "clock_rows",
-    ),
-    _listed(
-        select(
-            Review.id,
-            Review.step,
-            Review.payload,
-            Review.status,
-            Review.requested_by_id,
-            _Requester.name.label("requested_by"),
-            Review.requested_at,
-            _Decider.name.label("decided_by"),
-            Review.decided_at,
-            Review.remark,
-        )
-        .join(_Requester, _Requester.id == Review.requested_by_id)
-        .outerjoin(_Decider, _Decider.id == Review.decided_by_id)
-        .where(Review.case_id == Case.id)
-        .order_by(Review.id),
-        "review_rows",
-    ),
-    _listed(
-        select(
-            Proposal.id,
-            Proposal.text,
-            Proposal.legal_basis,
-            Proposal.legal_date,
-            Proposal.conditions,
-            Proposal.who_acts,
-            Proposal.act_by,
-            Proposal.status,
-            Proposal.sent_on,
-            Proposal.reacted_on,
-            Proposal.reaction,
-        )
-        .where(Proposal.case_id == Case.id)
-        .order_by(Proposal.id),
-        "proposal_rows",
-    ),
-    _listed(
-        select(Attachment.id, Attachment.shown_name, Attachment.media_type, Attachment.size, Attachment.created_at)
-        .where(Attachment.case_id == Case.id, Attachment.removed_at.is_(None))
-        .order_by(Attachment.id),
-        "attachment_rows",
-    ),
-    _listed(
-        select(
-            PublicText.title,
-            PublicText.question,
-            PublicText.answer,
-            PublicText.preview_on,
-            PublicText.object_by,
-            PublicText.objection,
-            PublicText.agreed_on,
-            PublicText.reviewed_by_id.is_not(None).label("is_reviewed"),
-            PublicText.version,
-        ).where(PublicText.case_id == Case.id),
-        "public_text_rows",
-    ),
-)
+def _list_of(model: type[Base], names: str, *more: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    """The rows of one table that belong to the case, in the order in which they came."""
+    table = model.__table__
+    order = table.c.number if model is Event else next(iter(table.primary_key))
+    statement = select(*_columns(model, names), *more).where(table.c.case_id == _case.c.id).order_by(order)
+    return _as_list(statement, name, _case)
 
-_NAMES = (
-    Organisation.name,
-    _Handler.name,
-    _Ministry.name,
-    PublishedCase.published_on,
-    PublishedCase.withdrawn_on,
-    Contact.case_id.is_not(None),
-    Contact.erased_at.is_not(None),
-)
-_STATEMENT = (
-    select(*_COLUMNS, *_NAMES, *_PARTS)
-    .select_from(Case)
-    .outerjoin(Organisation, Organisation.id == Case.organisation_id)
-    .outerjoin(_Handler, _Handler.id == Case.handler_id)
-    .outerjoin(_Ministry, _Ministry.id == Case.lead_ministry_id)
-    .outerjoin(PublishedCase, PublishedCase.case_id == Case.id)
-    .outerjoin(Contact, Contact.case_id == Case.id)
-    .where(Case.reference == bindparam("reference", type_=String))
-)
-"""Made once: building a statement of this size costs more than running it."""
+
+_SUSPENSIONS = _as_list(
+    select(*_columns(ClockSuspension, "from_day until_day reason"))
+    .where(ClockSuspension.__table__.c.period_id == _periods.id)
+    .order_by(ClockSuspension.__table__.c.id),
+    "suspension_rows",
+    ClockPeriod.__table__,
+).label("suspensions")
+
+_STATEMENT = select(
+    func.row_to_json(literal_column("case_row")),
+    _as_list(
+        select(
+            *_columns(Assessment, "id law_id role on_date reasoning basis author_id made_at"),
+            func.coalesce(_provisions.c.article, _assessments.c.article).label("article"),
+            _provisions.c.key.label("provision_key"),
+            *_columns(Provision, "instrument valid_from valid_to"),
+        )
+        .select_from(_assessments)
+        .outerjoin(_provisions, _provisions.c.id == _assessments.c.provision_id)
+        .where(_assessments.c.case_id == _case.c.id, _assessments.c.withdrawn_at.is_(None))
+        .order_by(_assessments.c.id),
+        "assessment_rows",
+        _case,
+    ),
+    _list_of(
+        Message,
+        "id kind from_desk body why answer_by answered_on lapsed_on author_id written_at",
+        name="message_rows",
+    ),
+    _list_of(Note, "id body author_id written_at", name="note_rows"),
+    _list_of(
+        Event,
+        "number recorded_at happened_on kind actor_kind actor_id status_before status verdict result data",
+        name="event_rows",
+    ),
+    _list_of(ClockPeriod, "id clock started_on length unit due_on stopped_on", _SUSPENSIONS, name="clock_rows"),
+    _list_of(
+        Review,
+        "id step payload status requested_by_id requested_at decided_by_id decided_at remark",
+        name="review_rows",
+    ),
+    _list_of(
+        Proposal,
+        "id text legal_basis legal_date conditions who_acts act_by status sent_on reacted_on reaction",
+        name="proposal_rows",
+    ),
+    _list_of(Attachment, "id shown_name media_type size created_at removed_at", name="attachment_rows"),
+    _list_of(
+        PublicText,
+        "title question answer preview_on object_by objection agreed_on version",
+        _texts.reviewed_by_id.is_not(None).label("is_reviewed"),
+        name="public_text_rows",
+    ),
+).select_from(_case)
 
 
 def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
@@ -256,48 +178,134 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     row = session.execute(_STATEMENT, {"reference": reference}).one_or_none()
     if row is None:
         raise NotFound()
-    actor.require_sight_of(row.id, row.organisation_id)
-    parts_at = len(_COLUMNS) + len(_NAMES)
-    assessments, messages, notes, events, clocks, reviews, proposals, attachments, public_texts = row[parts_at:]
-    organisation, handler, ministry, published_on, withdrawn_on, has_contact, is_erased = row[len(_COLUMNS) : parts_at]
+    case, assessments, messages, notes, events, clocks, reviews, proposals, attachments, public_texts = row
+    actor.require_sight_of(case["id"], case["organisation_id"])
+    names = small_tables(session)
+    published_on, withdrawn_on = _day(case.pop("published_on")), _day(case.pop("publication_withdrawn_on"))
+    has_contact = case.pop("has_contact")
+    (facts,) = _read(CaseFacts, [case], _CASE)
     return CaseFile(
-        case=CaseFacts(*row[: len(_COLUMNS)]),
-        organisation=organisation,
-        handler=handler,
-        lead_ministry=ministry,
+        case=facts,
+        organisation=names.organisation_names.get(facts.organisation_id or 0),
+        handler=names.staff_names.get(facts.handler_id or 0),
+        lead_ministry=names.ministry_names.get(facts.lead_ministry_id or 0),
         published_on=published_on,
         publication_withdrawn_on=withdrawn_on,
-        has_contact=has_contact and not is_erased,
-        assessments=_read(AssessmentRow, assessments, valid_from=_DAY, valid_to=_DAY, role=AssessmentRole,
-                          on_date=_DAY, made_at=_INSTANT),
-        messages=_read(MessageRow, messages, kind=MessageKind, answer_by=_DAY, answered_on=_DAY, lapsed_on=_DAY,
-                       written_at=_INSTANT),
-        notes=_read(NoteRow, notes, written_at=_INSTANT),
-        events=_read(EventRow, events, recorded_at=_INSTANT, happened_on=_DAY, actor_kind=ActorKind,
-                     status_before=CaseStatus, status=CaseStatus, verdict=Verdict, result=Result),
-        clocks=_read(ClockRow, clocks, clock=Clock, started_on=_DAY, unit=Unit, due_on=_DAY, stopped_on=_DAY,
-                     suspensions=_suspensions),
-        reviews=_read(ReviewRow, reviews, status=ReviewStatus, requested_at=_INSTANT, decided_at=_INSTANT),
-        proposals=_read(ProposalRow, proposals, legal_date=_DAY, act_by=_DAY, status=ProposalStatus, sent_on=_DAY,
-                        reacted_on=_DAY),
-        attachments=_read(AttachmentRow, attachments, created_at=_INSTANT),
-        public_text=next(iter(_read(PublicTextRow, public_texts, preview_on=_DAY, object_by=_DAY, agreed_on=_DAY)),
-                         None),
-    )  # fmt: skip
+        has_contact=has_contact,
+        assessments=_read(AssessmentRow, _with_laws(assessments, names), _ASSESSMENT),
+        messages=_read(MessageRow, _named(messages, names, author="author_id"), _MESSAGE),
+        notes=_read(NoteRow, _named(notes, names, author="author_id"), {"written_at": _INSTANT}),
+        events=_read(EventRow, _named(events, names, actor="actor_id"), _EVENT),
+        clocks=_read(ClockRow, clocks, _CLOCK),
+        reviews=_read(ReviewRow, _reviewers(reviews, names), _REVIEW),
+        proposals=_read(ProposalRow, proposals, _PROPOSAL),
+        attachments=_read(AttachmentRow, _present(attachments), {"created_at": _INSTANT}),
+        public_text=next(iter(_read(PublicTextRow, public_texts, _PUBLIC_TEXT)), None),
+    )
 
+
+# --- from JSON: days, instants and closed lists come as text, people and laws by number
 
 _DAY = date.fromisoformat
 _INSTANT = datetime.fromisoformat
+Converters = dict[str, Callable[[Any], Any]]
+JsonRows = list[dict[str, Any]]
+
+_CASE: Converters = {
+    "status": CaseStatus,
+    "result": Result,
+    "verdict": Verdict,
+    "publication": PublicationStatus,
+    "theme": Theme,
+    "refused_on": _DAY,
+    "law_date": _DAY,
+    "submitter_kind": SubmitterKind,
+    "level": RuleLevel,
+    "route": Route,
+    "due_on": _DAY,
+    "due_clock": Clock,
+    "suspended_until": _DAY,
+    "channel": Channel,
+    "filed_at": _INSTANT,
+    "filed_on": _DAY,
+    "closed_on": _DAY,
+    "updated_at": _INSTANT,
+}
+_ASSESSMENT: Converters = {
+    "valid_from": _DAY,
+    "valid_to": _DAY,
+    "role": AssessmentRole,
+    "on_date": _DAY,
+    "made_at": _INSTANT,
+}
+_MESSAGE: Converters = {
+    "kind": MessageKind,
+    "answer_by": _DAY,
+    "answered_on": _DAY,
+    "lapsed_on": _DAY,
+    "written_at": _INSTANT,
+}
+_EVENT: Converters = {
+    "recorded_at": _INSTANT,
+    "happened_on": _DAY,
+    "actor_kind": ActorKind,
+    "status_before": CaseStatus,
+    "status": CaseStatus,
+    "verdict": Verdict,
+    "result": Result,
+}
+_CLOCK: Converters = {
+    "clock": Clock,
+    "started_on": _DAY,
+    "unit": Unit,
+    "due_on": _DAY,
+    "stopped_on": _DAY,
+    "suspensions": lambda rows: _read(Suspension, rows, {"from_day": _DAY, "until_day": _DAY}),
+}
+_REVIEW: Converters = {"status": ReviewStatus, "requested_at": _INSTANT, "decided_at": _INSTANT}
+_PROPOSAL: Converters = {
+    "legal_date": _DAY,
+    "act_by": _DAY,
+    "status": ProposalStatus,
+    "sent_on": _DAY,
+    "reacted_on": _DAY,
+}
+_PUBLIC_TEXT: Converters = {"preview_on": _DAY, "object_by": _DAY, "agreed_on": _DAY}
 
 
-def _suspensions(rows: list[dict[str, Any]]) -> tuple[Suspension, ...]:
-    return _read(Suspension, rows, from_day=_DAY, until_day=_DAY)
-
-
-def _read(row_class: type[Row], rows: list[dict[str, Any]], **converters: Callable[[Any], Any]) -> tuple[Row, ...]:
-    """Rows that came as JSON, with days, instants and closed lists made of their texts."""
+def _read(row_class: type[Row], rows: JsonRows, converters: Converters) -> tuple[Row, ...]:
     for row in rows:
         for name, convert in converters.items():
             if row[name] is not None:
                 row[name] = convert(row[name])
     return tuple(row_class(**row) for row in rows)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _named(rows: JsonRows, names: Reference, **columns: str) -> JsonRows:
+    """The rows with the names of colleagues instead of the numbers of their accounts; others stay without a name."""
+    for row in rows:
+        for name, column in columns.items():
+            row[name] = names.staff_names.get(row.pop(column))
+    return rows
+
+
+def _reviewers(rows: JsonRows, names: Reference) -> JsonRows:
+    for row in rows:
+        row["requested_by"] = names.staff_names[row["requested_by_id"]]
+        row["decided_by"] = names.staff_names.get(row.pop("decided_by_id"))
+    return rows
+
+
+def _with_laws(rows: JsonRows, names: Reference) -> JsonRows:
+    for row in _named(rows, names, author="author_id"):
+        law = names.laws.get(row["law_id"])
+        row["law_key"], row["law_title"] = (law.key, law.citation_title) if law else ("", UNKNOWN_NAME)
+    return rows
+
+
+def _present(rows: JsonRows) -> JsonRows:
+    return [row for row in rows if row.pop("removed_at") is None]

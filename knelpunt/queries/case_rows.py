@@ -65,13 +65,13 @@ class MessageRow:
 class NoteRow:
     id: int
     body: str
-    author: str
+    author: str | None
     written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One act. ``actor`` is the name of the account, when it was one."""
+    """One act. ``actor`` is the name of the colleague, when it was one."""
 
     number: int
     recorded_at: datetime

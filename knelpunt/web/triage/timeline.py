@@ -9,7 +9,7 @@ from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
-from knelpunt.queries.case_rows import EventRow
+from knelpunt.queries.case_rows import CaseFile, EventRow
 from knelpunt.queries.reference import Reference
 from knelpunt.services.reviews import STEP_WORDS
 from knelpunt.web.shared.filters import full_date, moment
@@ -57,7 +57,6 @@ WORDS: dict[EventKind, tuple[str, str]] = {
 """For every kind of event what happened, and which mark the timeline gives it."""
 
 _DONE_BY = {
-    ActorKind.ACCOUNT: "iemand met een account",
     ActorKind.SUBMITTER_LINK: "de indiener, via de volglink",
     ActorKind.VISITOR: "een bezoeker",
     ActorKind.SYSTEM: "het systeem",
@@ -76,16 +75,16 @@ class TimelineItem:
     details: tuple[str, ...]
 
 
-def timeline_of(events: Iterable[EventRow], names: Reference) -> list[TimelineItem]:
-    """The events, the latest first."""
-    return [_item(event, names) for event in events][::-1]
+def timeline_of(file: CaseFile, names: Reference) -> list[TimelineItem]:
+    """The events of a case, the latest first."""
+    return [_item(event, names, file.organisation) for event in file.events][::-1]
 
 
-def _item(event: EventRow, names: Reference) -> TimelineItem:
+def _item(event: EventRow, names: Reference, organisation: str | None) -> TimelineItem:
     title, mark = WORDS[EventKind(event.kind)]
     is_history = event.happened_on != nl_day(event.recorded_at)
     when = full_date(event.happened_on) if is_history else moment(event.recorded_at)
-    who = event.actor or _DONE_BY[event.actor_kind]
+    who = event.actor or _DONE_BY.get(event.actor_kind) or organisation or "iemand met een account"
     return TimelineItem(event.number, when, title, who, mark, tuple(_details(event, names)))
 
 
