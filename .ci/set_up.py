@@ -34,8 +34,6 @@ VENDOR_FILES = {
     "@fontsource-variable/noto-sans/files/noto-sans-latin-ext-wght-normal.woff2": "noto-sans-latin-ext.woff2",
     "@fontsource-variable/noto-sans/files/noto-sans-latin-wght-italic.woff2": "noto-sans-latin-italic.woff2",
     "@fontsource-variable/noto-sans/LICENSE": "noto-sans.LICENSE",
-    "htmx.org/dist/htmx.min.js": "htmx.min.js",
-    "htmx.org/LICENSE": "htmx.LICENSE",
 }
 TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -13,7 +13,7 @@ from knelpunt.adapters import embedded_database, schema
 # Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
 TELLTALE_WORDS = ("changeme", "change-me", "secret", "default", "example", "password", "wachtwoord", "test", "dev-")
 NEEDED_TEMPLATES = ("base.html",)
-NEEDED_STATIC = ("vendor/utrecht.css", "vendor/theme.css", "vendor/htmx.min.js")
+NEEDED_STATIC = ("vendor/utrecht.css", "vendor/theme.css")
 
 
 def problems(config: Config) -> list[str]:
