@@ -111,4 +111,4 @@ def test_a_case_from_the_first_question_to_the_quarter(site, new_page, check_pag
     quarter = quarter_of(today())
     handler.go(f"/kwartalen/{quarter}").go(f"/kwartalen/{quarter}/zaken?cijfer=afgehandeld").reads(reference)
     handler.go(f"/zaken/{reference}/klokken").reads("Eerste reactie")
-    handler.go(f"/zaken/{reference}").reads("Gepubliceerd")
+    handler.go(f"/zaken/{reference}").reads("Openbaar")
