@@ -158,6 +158,15 @@ def test_an_odd_token_is_no_page(client, page, token):
 
 
 @pytest.mark.parametrize(
+    "token", ["x", "é" * 44, "a" * 43 + "é", "%00" * 44, "%ED%A0%80", "a" * 44, "A" * 32, "f" * 32]
+)
+@pytest.mark.parametrize("page", ["volgen", "melden", "volgen/{}/intrekken", "melden/{}/controle"])
+def test_an_odd_token_of_a_case_or_draft_is_no_page(client, session, page, token):
+    path = page.format(token) if "{}" in page else f"{page}/{token}"
+    assert client.get(f"/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
     ("form", "words"),
     [
         ({"password": "kort", "repeated": "kort"}, "ten minste 12 tekens"),
