@@ -140,16 +140,16 @@ def _subjects(server: Server, today: date, folder: Path, stack: ExitStack) -> li
             prepared[size] = (process.staff, process.visitor, addresses)
 
     def subject(served: Served, size: int) -> Subject:
-        connection = stack.enter_context(server.connect_as_superuser(f"run_{size}"))
+        connection = stack.enter_context(server.connect_as_superuser(stage.copy_name(size)))
         private = frozenset(target.name for target in READ_PAGES if target.is_private)
         staff, visitor, addresses = prepared[size]
         return Subject(served, staff, visitor, connection, addresses, private)
 
     def knelpunt(ways: DatabaseUrls, size: int) -> Subject:
         name = f"knelpunt {size}"
-        return subject(stack.enter_context(servers.knelpunt(ways, name, f"run_{size}", folder)), size)
+        return subject(stack.enter_context(servers.knelpunt(ways, name, stage.copy_name(size), folder)), size)
 
-    bare = stack.enter_context(servers.bare(urls[LARGE], f"run_{LARGE}", plan_file, folder))
+    bare = stack.enter_context(servers.bare(urls[LARGE], stage.copy_name(LARGE), plan_file, folder))
     return [knelpunt(urls[LARGE], LARGE), subject(bare, LARGE), knelpunt(urls[SMALL], SMALL)]
 
 

@@ -1,6 +1,7 @@
 """Scratch databases for the measurements: one kept for each number of cases, and a copy of it for each run."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -44,10 +45,15 @@ def ensure_filled(server: Server, cases: int, today: date) -> str:
     return name
 
 
+def copy_name(cases: int) -> str:
+    """What this process calls its copy."""
+    return f"run_{cases}_{os.getpid()}"
+
+
 @contextmanager
 def copy_of(server: Server, cases: int, today: date) -> Iterator[DatabaseUrls]:
     """A copy of one's own of the database with this many cases; dropped afterwards."""
-    name = f"run_{cases}"
+    name = copy_name(cases)
     embedded_database.drop_database(server, name)
     urls = embedded_database.create_database(server, name, ensure_filled(server, cases, today))
     try:
