@@ -21,7 +21,7 @@ from werkzeug.test import Client, TestResponse
 from benchmarks.targets import FILING, READ_PAGES, Address, Connection, WrongAnswer
 from config import Config, Environment
 from knelpunt import create_app
-from knelpunt.adapters.embedded_database import libpq_url
+from knelpunt.adapters.postgres import libpq_url
 from knelpunt.domain.filing import DRAFT_FIELDS
 from knelpunt.extensions import db
 

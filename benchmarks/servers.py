@@ -16,7 +16,8 @@ import psutil
 from benchmarks.capture import BASE_URL, SECRET_KEY, Visit
 from benchmarks.targets import Connection
 from config import PROJECT_DIR
-from knelpunt.adapters.embedded_database import DatabaseUrls, libpq_url
+from knelpunt.adapters.embedded_database import DatabaseUrls
+from knelpunt.adapters.postgres import libpq_url
 from tests.mail_server import free_port
 
 START_SECONDS = 30.0

@@ -21,7 +21,7 @@ from knelpunt.commands.supervisor import Child
 from tests import database
 from tests.factories import Factory
 
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 20
 
 

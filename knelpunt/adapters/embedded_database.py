@@ -43,7 +43,6 @@ INITDB_OPTIONS = (
     "--locale=C",
     f"--username={SUPERUSER}",
 )
-SAFETY_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 class DatabaseServerError(RuntimeError):
@@ -164,25 +163,6 @@ def database_names(server: Server) -> frozenset[str]:
     """The names of all databases on the server."""
     with server.connect_as_superuser() as connection:
         return frozenset(name for (name,) in connection.execute("SELECT datname FROM pg_database ORDER BY datname"))
-
-
-def libpq_url(url: str) -> str:
-    """A SQLAlchemy address as PostgreSQL's own library reads it."""
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)
-
-
-def unflushed_settings(url: str) -> list[str]:
-    """The settings of any PostgreSQL, embedded or not, that would let an acknowledged commit get lost.
-
-    Args:
-        url: address as SQLAlchemy writes it or as libpq does.
-    """
-    with psycopg.connect(libpq_url(url), connect_timeout=5) as connection:
-        rows = connection.execute(
-            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [list(SAFETY_SETTINGS)]
-        ).fetchall()
-    # synchronous_commit has stronger values than "on"; only "off" and "local" promise less.
-    return [f"{name} = {setting}" for name, setting in rows if setting in {"off", "local"}]
 
 
 # --- starting and stopping

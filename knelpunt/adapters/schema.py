@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from knelpunt.adapters.embedded_database import libpq_url
+from knelpunt.adapters.postgres import libpq_url
 
 
 def upgrade(migrations_dir: Path, owner_url: str, revision: str = "head") -> None:

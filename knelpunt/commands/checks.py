@@ -8,7 +8,7 @@ import psycopg
 
 from config import MIGRATIONS_DIR, STATIC_DIR, TEMPLATE_DIR, Config
 from knelpunt import file_store
-from knelpunt.adapters import embedded_database, schema
+from knelpunt.adapters import postgres, schema
 
 # Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
 TELLTALE_WORDS = ("changeme", "change-me", "secret", "default", "example", "password", "wachtwoord", "test", "dev-")
@@ -56,7 +56,7 @@ def _files(config: Config) -> Iterator[str]:
 def _database(config: Config) -> Iterator[str]:
     url = config.database_url or ""
     try:
-        for setting in embedded_database.unflushed_settings(url):
+        for setting in postgres.unflushed_settings(url):
             yield f"The database runs with {setting}: what people were told is saved could get lost."
         newest = schema.revisions(MIGRATIONS_DIR)[-1]
         found = schema.current_revision(url)
@@ -72,7 +72,7 @@ def _rights(url: str, owner_url: str) -> Iterator[str]:
     """The role of the application must be another one than the owner, and may not touch what was recorded."""
     if urlsplit(url).username == urlsplit(owner_url).username:
         yield "DATABASE_URL uses the owner's role; give the application a role of its own (see README)."
-    with psycopg.connect(embedded_database.libpq_url(url), connect_timeout=5) as connection:
+    with psycopg.connect(postgres.libpq_url(url), connect_timeout=5) as connection:
         for right in ("UPDATE", "DELETE", "TRUNCATE"):
             row = connection.execute("SELECT has_table_privilege('events', %s)", [right]).fetchone()
             if row is not None and row[0]:

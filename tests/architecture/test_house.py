@@ -56,8 +56,11 @@ def modules() -> list[Path]:
 
 
 def test_no_module_is_too_long():
-    sizes = {path.relative_to(PROJECT_DIR): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
-    assert {str(path): size for path, size in sizes.items() if size > MAX_MODULE_LINES} == {}
+    sizes = {
+        str(path.relative_to(PROJECT_DIR)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (PROJECT_DIR / "knelpunt").rglob("*.py")
+    }
+    assert {path: size for path, size in sizes.items() if size > MAX_MODULE_LINES} == {}
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PROJECT_DIR)))

@@ -72,7 +72,7 @@ def test_four_processes_that_migrate_at_once_do_not_collide(empty_database):
         )
         for _ in range(4)
     ]
-    errors = [process.communicate(timeout=60)[1] for process in processes]
+    errors = [process.communicate(timeout=240)[1] for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, "\n".join(errors)
     assert schema.current_revision(empty_database.app) == schema.revisions(MIGRATIONS_DIR)[-1]
 

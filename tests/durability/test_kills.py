@@ -8,9 +8,9 @@ SUBMISSIONS = 60
 KILLS = 5
 
 
-def test_filings_with_attachments_survive_kills_of_every_process(tmp_path: Path) -> None:
+def test_filings_with_attachments_survive_kills_of_every_process(server_dir: Path) -> None:
     report = kill_test.run(
-        tmp_path,
+        server_dir,
         submissions=SUBMISSIONS,
         kills=KILLS,
         clients=4,

@@ -12,14 +12,14 @@ import psutil
 import psycopg
 import pytest
 
-from knelpunt.adapters import embedded_database
+from knelpunt.adapters import embedded_database, postgres
 from knelpunt.adapters.embedded_database import DatabaseServerError, Server
 
 HOLD = textwrap.dedent(
     """
     import sys, time
     from pathlib import Path
-    from knelpunt.adapters import embedded_database
+    from knelpunt.adapters import embedded_database, postgres
     embedded_database.start(Path(sys.argv[1]))
     print("started", flush=True)
     time.sleep(120)
@@ -86,12 +86,12 @@ def test_the_extensions_for_search_are_there(server_dir):
 def test_a_commit_is_flushed_to_disk_and_the_check_says_when_it_is_not(server_dir):
     server = embedded_database.start(server_dir / "database")
     urls = embedded_database.ensure_database(server, "knelpunt")
-    assert embedded_database.unflushed_settings(urls.app) == []
+    assert postgres.unflushed_settings(urls.app) == []
     with server.connect_as_superuser() as connection:
         connection.execute("ALTER ROLE knelpunt_app SET synchronous_commit = off")
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
-    assert set(embedded_database.unflushed_settings(urls.app)) == {"fsync = off", "synchronous_commit = off"}
+    assert set(postgres.unflushed_settings(urls.app)) == {"fsync = off", "synchronous_commit = off"}
     embedded_database.stop(server)
 
 
