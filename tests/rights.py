@@ -115,6 +115,8 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/", EVERYBODY),
     Rule("GET", "/knelpunten", EVERYBODY),
     Rule("GET", "/knelpunten/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/knelpunten/<string:reference_number>/kaart.png", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/k/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/wetten", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>", EVERYBODY),

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and_, case, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -17,6 +29,7 @@ from knelpunt.domain.figures import Dimension, Figure
 from knelpunt.domain.timezone import Quarter, start_of_nl_day
 from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, Channel
 from knelpunt.models import Assessment, Case, ClockPeriod, ClockSuspension, Event, Provision
+from knelpunt.models.event import IS_CROSSING
 
 MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.K8)
 PRESSING_RULES = 10
@@ -103,6 +116,11 @@ def quarter_figures(session: Session, span: Span) -> QuarterFigures:
     )
 
 
+def size_of(figure: Figure, span: Span) -> Select[int]:
+    """How many cases a figure has, as a statement."""
+    return select(func.count()).select_from(_members(figure, span))
+
+
 def _members(figure: Figure, span: Span) -> Subquery:
     """The cases of a figure: ``case_id``, ``on_day``, and the verdict and result of that moment."""
     columns = (Event.case_id, Event.happened_on.label("on_day"), Event.verdict, Event.result)
@@ -111,23 +129,21 @@ def _members(figure: Figure, span: Span) -> Subquery:
         case Figure.RECEIVED:
             return select(*columns).where(Event.kind == EventKind.FILED.value, in_span).subquery("members")
         case Figure.HANDLED:
-            ended = and_(Event.status_before.in_(OPEN_STATUSES), Event.status.not_in(OPEN_STATUSES))
             return (
                 select(*columns)
                 .ext(distinct_on(Event.case_id))
-                .where(in_span, ended, Event.case_id.is_not(None))
+                .where(in_span, text(IS_CROSSING), Event.status.not_in(OPEN_STATUSES))
                 .order_by(Event.case_id, Event.number.desc())
                 .subquery("members")
             )
         case Figure.OPEN:
-            change = case((Event.status.in_(OPEN_STATUSES), 1), else_=0) - case(
-                (Event.status_before.in_(OPEN_STATUSES), 1), else_=0
-            )
+            # Crossings alternate, so that their sum is 1 or 0. Asking for 1 also tells the planner that few are open.
+            change = case((Event.status.in_(OPEN_STATUSES), 1), else_=-1)
             return (
                 select(Event.case_id, func.max(Event.happened_on).label("on_day"))
-                .where(Event.happened_on <= span.until, Event.status_before.is_not(None))
+                .where(Event.happened_on <= span.until, text(IS_CROSSING))
                 .group_by(Event.case_id)
-                .having(func.sum(change) > 0)
+                .having(func.sum(change) == 1)
                 .subquery("members")
             )
 
@@ -201,11 +217,13 @@ def _durations(session: Session, span: Span) -> tuple[Duration, Duration]:
         .correlate(Case, ended)
         .scalar_subquery()
     )
+    # Materialised: else the stretches of every case are added up once for each of its two uses.
     days = (
         select((ended.c.on_day - Case.filed_on).label("gross"), stood_still.label("still"))
         .select_from(ended.join(Case, Case.id == ended.c.case_id))
         .where(Case.channel != Channel.IMPORT)  # of history the days are booked, not known (decision 0006)
-        .subquery("days")
+        .cte("days")
+        .prefix_with("MATERIALIZED")
     )
     net = days.c.gross - days.c.still
 
@@ -233,7 +251,11 @@ def _late(session: Session, span: Span) -> dict[Clock, Lateness]:
             func.count().filter(stopped_late),
             func.count().filter(running_late),
         )
-        .where(ClockPeriod.clock.in_(MEASURED_CLOCKS), or_(stopped, running_late))
+        .where(
+            ClockPeriod.clock.in_(MEASURED_CLOCKS),
+            or_(ClockPeriod.stopped_on >= span.first, ClockPeriod.stopped_on.is_(None)),  # for the index
+            or_(stopped, running_late),
+        )
         .group_by(ClockPeriod.clock)
     )
     found = {row[0]: Lateness(row[1], row[2], row[3]) for row in rows}

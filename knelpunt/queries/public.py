@@ -30,6 +30,11 @@ class PublicFilter:
     municipality_id: int | None = None
     law_id: int | None = None
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is asked for, by its name in ``FILTERS``."""
+        return {name: getattr(self, name) for name in FILTERS if getattr(self, name) is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class PublicRow:
@@ -65,6 +70,7 @@ class PublicPage:
 class PublicCase:
     """Everything a public page shows of one case."""
 
+    case_id: int
     reference: str
     title: str
     question: str
@@ -77,6 +83,7 @@ class PublicCase:
     municipality_id: int | None
     municipality_then: str | None
     province_id: int | None
+    main_law_id: int | None
     provisions: list[dict[str, Any]]
     law_date: date
     filed_on: date
@@ -93,7 +100,7 @@ class PublicCase:
 _cases = PublishedCase.__table__.c
 _ROW = tuple(_cases[name] for name in PublicRow.__slots__)
 _ORDER = (_cases.published_on.desc(), _cases.case_id.desc())
-_FILTERS = {
+FILTERS = {
     "words": _cases.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), bindparam("words", type_=String))),
     "theme": _cases.theme == bindparam("theme", type_=_cases.theme.type),
     "submitter_kind": _cases.submitter_kind == bindparam("submitter_kind", type_=_cases.submitter_kind.type),
@@ -112,7 +119,7 @@ _RECENT = select(*_ROW).where(_cases.withdrawn_on.is_(None)).order_by(*_ORDER).l
 @lru_cache(maxsize=500)
 def _list_statement(filters: tuple[str, ...], *, has_position: bool) -> Select[*tuple[Any, ...]]:
     """The statement of a list with these filters on; made once, because that costs more than running it."""
-    where = [_cases.withdrawn_on.is_(None), *(_FILTERS[name] for name in filters)]
+    where = [_cases.withdrawn_on.is_(None), *(FILTERS[name] for name in filters)]
     counted = select(_cases.case_id).where(*where).limit(COUNT_LIMIT + 1).subquery()
     total = select(func.count()).select_from(counted).scalar_subquery()
     statement = select(*_ROW, total).where(*where)
@@ -127,7 +134,7 @@ def published_cases(session: Session, narrowed: PublicFilter, *, after: str | No
     Args:
         after: cursor from the page before; one that is none gives the first page.
     """
-    values = {name: getattr(narrowed, name) for name in _FILTERS if getattr(narrowed, name) is not None}
+    values = narrowed.values
     position = _read_cursor(after)
     statement = _list_statement(tuple(values), has_position=position is not None)
     if position is not None:

@@ -42,6 +42,10 @@ class Asked:
     def is_narrowed(self) -> bool:
         return bool(self.search) or any(choice.chosen for choice in self.choices)
 
+    @property
+    def has_place(self) -> bool:
+        return self.narrowed.municipality_id is not None
+
     def query(self, without: str | None = None, **more: str) -> str:
         """The query of an address that asks for the same, but for one filter."""
         values = {choice.name: choice.chosen for choice in self.choices if choice.chosen}
@@ -50,13 +54,13 @@ class Asked:
         values.pop(without or "", None)
         return urlencode({**values, **more})
 
-    def chips(self, path: str) -> Iterator[tuple[str, str]]:
+    def chips(self, path: str, **more: str) -> Iterator[tuple[str, str]]:
         """What is on, each with the address without it."""
         if self.search:
-            yield f"Zoekwoorden: {self.search}", f"{path}?{self.query('q')}"
+            yield f"Zoekwoorden: {self.search}", f"{path}?{self.query('q', **more)}"
         for choice in self.choices:
             if choice.chosen:
-                yield f"{choice.words}: {choice.chosen_words}", f"{path}?{self.query(choice.name)}"
+                yield f"{choice.words}: {choice.chosen_words}", f"{path}?{self.query(choice.name, **more)}"
 
 
 def read(arguments: Mapping[str, str], names: Reference) -> Asked:

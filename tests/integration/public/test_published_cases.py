@@ -8,25 +8,11 @@ from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.models import PublishedCase
 from knelpunt.queries import public
 from knelpunt.queries.public import PublicFilter
-from knelpunt.services import publication, submitter
-from tests.desk import Desk
+from knelpunt.services import publication
 
 
-@pytest.fixture
-def desk(session, make):
-    return Desk(session, make)
-
-
-def publish(desk):
-    case = desk.bring("afgesloten")
-    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
-    submitter.agree_to_text(desk.follower(case), case.reference)
-    publication.publish(desk.act(desk.handler), case.reference, case.version)
-    return case
-
-
-def test_a_published_case_shows_the_public_text_and_not_the_file(client, desk):
-    case = publish(desk)
+def test_a_published_case_shows_the_public_text_and_not_the_file(client, desk, published):
+    case = published()
     page = client.get(f"/knelpunten/{case.reference}").get_data(as_text=True)
     assert "Ja, met een tijdelijke vergunning." in page
     assert "Buurthuis in een oude school" in client.get("/knelpunten").get_data(as_text=True)
@@ -41,8 +27,8 @@ def test_a_case_that_is_not_public_does_not_exist(client, desk):
     assert client.get(f"/knelpunten/{case.reference}").status_code == 404
 
 
-def test_a_withdrawn_case_leaves_a_tombstone_without_its_text(client, desk):
-    case = publish(desk)
+def test_a_withdrawn_case_leaves_a_tombstone_without_its_text(client, desk, published):
+    case = published()
     publication.withdraw_publication(desk.act(desk.handler), case.reference, case.version, "Op verzoek.")
     answer = client.get(f"/knelpunten/{case.reference}")
     page = answer.get_data(as_text=True)
@@ -52,15 +38,15 @@ def test_a_withdrawn_case_leaves_a_tombstone_without_its_text(client, desk):
     assert "Buurthuis in een oude school" not in client.get("/knelpunten").get_data(as_text=True)
 
 
-def test_the_words_of_the_public_text_find_it_and_those_of_the_file_do_not(client, desk):
-    publish(desk)
+def test_the_words_of_the_public_text_find_it_and_those_of_the_file_do_not(client, desk, published):
+    published()
     assert "1 knelpunt<" in client.get("/knelpunten?q=schoolgebouwen").get_data(as_text=True)
     assert "Niets gevonden" in client.get("/knelpunten?q=bestemmingsplan").get_data(as_text=True)
 
 
-def test_paging_passes_every_case_once(session, desk, monkeypatch):
+def test_paging_passes_every_case_once(session, desk, monkeypatch, published):
     monkeypatch.setattr(public, "PAGE_SIZE", 2)
-    references = {publish(desk).reference for _ in range(5)}
+    references = {published().reference for _ in range(5)}
     for number, published in enumerate(session.query(PublishedCase).order_by(PublishedCase.case_id)):
         published.published_on = date(2026, 11, 1 + number // 2)
     session.flush()

@@ -1,0 +1,119 @@
+"""Published cases that are like another one: they share words with it, and count for more under one law or theme.
+
+The two sets of candidates are cut off, so that the work does not grow with the number of cases; within them the cases
+that share most come first.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from sqlalchemy import BigInteger, ColumnClause, Integer, String, bindparam, case, func, literal_column, select, union
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.search_terms import stem_terms
+from knelpunt.domain.vocabulary import Theme, Verdict
+from knelpunt.models import PublishedCase
+
+SHOWN = 3
+LEAST_SCORE = 3
+CANDIDATES = 300
+MOST_WORDS = 12
+PAIRED_WORDS = 6
+QUESTION_CHARACTERS = 400
+_WORD = re.compile(r"[^\W_]{3,40}")
+_cases = PublishedCase.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarCase:
+    """One case like it, with why it is: ``shares_law`` and ``shares_theme`` beside the words that they share."""
+
+    reference: str
+    title: str
+    verdict: Verdict
+    theme: Theme
+    municipality_id: int | None
+    municipality_then: str | None
+    shares_law: bool
+    shares_theme: bool
+
+
+_SIMPLE: ColumnClause[str] = literal_column("'simple'")
+_word_list = func.unnest(bindparam("words", type_=ARRAY(String))).table_valued("word").render_derived(name="asked")
+_words = select(func.to_tsquery(_SIMPLE, _word_list.c.word).label("query")).cte("words")
+_is_another = (
+    _cases.withdrawn_on.is_(None) & (_cases.case_id != bindparam("case_id", type_=BigInteger)),
+    _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, bindparam("any", type_=String))),
+)
+_found = union(
+    select(_cases.case_id)
+    .where(*_is_another, _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, bindparam("pairs", type_=String))))
+    .limit(CANDIDATES),
+    select(_cases.case_id)
+    .where(*_is_another, _cases.main_law_id == bindparam("law_id", type_=Integer))
+    .limit(CANDIDATES),
+).subquery("found")
+_shares_law = func.coalesce(_cases.main_law_id == bindparam("law_id", type_=Integer), literal_column("false"))
+_shares_theme = _cases.theme == bindparam("theme", type_=_cases.theme.type)
+_score = (
+    select(func.count()).select_from(_words).where(_cases.terms.op("@@")(_words.c.query)).scalar_subquery()
+    + case((_shares_law, 2), else_=0)
+    + case((_shares_theme, 1), else_=0)
+).label("score")
+_scored = (
+    select(
+        _cases.case_id,
+        _cases.reference,
+        _cases.title,
+        _cases.verdict,
+        _cases.theme,
+        _cases.municipality_id,
+        _cases.municipality_then,
+        _shares_law.label("shares_law"),
+        _shares_theme.label("shares_theme"),
+        _score,
+    )
+    .join(_found, _found.c.case_id == _cases.case_id)
+    .subquery("scored")
+)
+_STATEMENT = (
+    select(*(_scored.c[name] for name in SimilarCase.__slots__))
+    .where(_scored.c.score >= LEAST_SCORE)
+    .order_by(_scored.c.score.desc(), _scored.c.case_id.desc())
+    .limit(SHOWN)
+)
+
+
+def similar_cases(
+    session: Session, case_id: int, title: str, question: str, *, theme: Theme, law_id: int | None
+) -> tuple[SimilarCase, ...]:
+    """The published cases most like this one, in one statement; none when nothing is much like it."""
+    words = words_to_share(f"{title} {question[:QUESTION_CHARACTERS]}")
+    if not words:
+        return ()
+    pairs = [f"({one}) & ({other})" for one, other in combinations(words[:PAIRED_WORDS], 2)]
+    rows = session.execute(
+        _STATEMENT,
+        {
+            "case_id": case_id,
+            "law_id": law_id,
+            "theme": theme,
+            "words": words,
+            "any": " | ".join(words),
+            "pairs": " | ".join(pairs) or words[0],
+        },
+    )
+    return tuple(SimilarCase(*row) for row in rows)
+
+
+def words_to_share(text: str) -> Sequence[str]:
+    """One small query per word of a text, in its order: its stem, or one of the words that it is made of."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(text):
+        terms = stem_terms(word)
+        if terms and terms[0] not in found:
+            found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
+    return list(found.values())[:MOST_WORDS]

@@ -1,0 +1,28 @@
+"""The start page."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from knelpunt.extensions import db
+from knelpunt.queries import public as published
+from knelpunt.queries.reference import reference
+from knelpunt.web.public import counts
+from knelpunt.web.public.blueprint import bp
+from knelpunt.web.public.routes_cases import LIST_PATH
+from knelpunt.web.shared.access import public
+from knelpunt.web.shared.tile_map import LEVELS, tile_map
+
+
+@bp.route("/")
+@public
+def home() -> ResponseReturnValue:
+    names = reference(db.session)
+    return render_template(
+        "public/home.html",
+        recent=published.recent_answers(db.session),
+        municipality_names=names.municipality_names,
+        municipality_options=names.municipality_options,
+        quarter=counts.quarter_so_far(),
+        map=tile_map(names, counts.places(), f"{LIST_PATH}?gemeente={{}}".format),
+        levels=LEVELS,
+    )
