@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, has_request_context, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, create_engine
@@ -44,6 +44,7 @@ class Database:
         session: Session | None = g.get("db_session")
         if session is None:
             session = g.db_session = self._make_session()
+            g.db_only_reads = has_request_context() and request.method in ("GET", "HEAD")
         return session
 
     def new_session(self) -> Session:
@@ -51,11 +52,16 @@ class Database:
         return self._make_session()
 
     @staticmethod
-    def _close(_error: BaseException | None) -> None:
+    def _close(error: BaseException | None) -> None:
         session: Session | None = g.pop("db_session", None)
         if session is None:
             return
         try:
+            if g.pop("db_only_reads", False) and error is None and session.is_active:
+                # There is nothing to keep, but psycopg forgets every prepared statement at a rollback, and planning
+                # the same statements again for each page costs the database more than running them.
+                session.expunge_all()
+                session.commit()
             session.close()
         except DBAPIError:
             # The database went away after the answer was made. There is nothing left to roll back, and what was asked

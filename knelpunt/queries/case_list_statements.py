@@ -23,6 +23,7 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    or_,
     select,
     text,
     tuple_,
@@ -126,7 +127,11 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
     # As text, so that the planner knows that the index on open reviews holds them all.
     WorkList.REVIEW: (_c.id.in_(select(_review.case_id).where(text("reviews.status = 'open'"))),),
-    WorkList.WAITING: (_c.status.in_(sorted(WAITING_FOR_SUBMITTER)),),
+    # A proposal waits as long as its own clock runs; once the submitter has reacted, the desk is to close the case.
+    WorkList.WAITING: (
+        _c.status.in_(sorted(WAITING_FOR_SUBMITTER)),
+        or_(_c.status == literal_column(f"'{CaseStatus.AWAITING_SUPPLEMENT.value}'"), _c.due_clock.is_not(None)),
+    ),
     WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
     WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
     WorkList.ALL: (),
@@ -152,13 +157,14 @@ _hits = (
     .limit(bindparam("limit", type_=Integer))
     .subquery("hits")
 )
-HITS = select(func.coalesce(func.array_agg(_hits.c.case_id), literal_column("'{}'::bigint[]")))
-"""The cases that hold the words, any of them up to a limit, as one list."""
+HITS = select(func.count(), func.coalesce(cast(func.array_agg(_hits.c.case_id), String), literal_column("'{}'")))
+"""How many cases hold the words, and which, up to a limit: as one text, which goes back to the database as it came."""
 
 _WORDS: dict[Words, tuple[ColumnElement[bool], ...]] = {
     Words.NONE: (),
-    Words.FEW: (_c.id == any_(bindparam("found", type_=ARRAY(BigInteger))),),
-    # The words stand in the text of the statement here, because how common they are decides how to go about it.
+    # What was found, or the words themselves, stand in the text of the statement, because how many cases there are
+    # decides how best to go about it; the planner takes ten for a parameter.
+    Words.FEW: (_c.id == any_(cast(bindparam("found", type_=String, literal_execute=True), ARRAY(BigInteger))),),
     Words.MANY: (
         exists().where(_search.case_id == _c.id, _matches(bindparam("words", type_=String, literal_execute=True))),
     ),
@@ -215,7 +221,7 @@ def rows_statement(shape: Shape, columns: tuple[str, ...], count_limit: int | No
     chosen = [_c[name] for name in columns]
     statement: Statement = select(*chosen).where(*_where(shape))
     if count_limit is not None:
-        counted = func.cardinality(bindparam("found", type_=ARRAY(BigInteger)))
+        counted = bindparam("found_count", type_=Integer)
         total = counted if shape.is_what_was_found else count_statement(shape, count_limit).scalar_subquery()
         statement = statement.add_columns(total)
         statement = statement.limit(bindparam("rows", type_=Integer))

@@ -35,7 +35,6 @@ from knelpunt.queries.case_list_statements import (
 from knelpunt.queries.cases import is_reference, visible_to
 
 __all__ = [
-    "WAITING_FOR_SUBMITTER",
     "CaseFilter",
     "CaseOrder",
     "CasePage",
@@ -110,6 +109,13 @@ class CaseRow:
     suspended_until: date | None
     updated_at: datetime
 
+    @property
+    def waits_for_submitter(self) -> bool:
+        """Whether it stands in the list of what waits for the submitter."""
+        return self.status in WAITING_FOR_SUBMITTER and (
+            self.status is CaseStatus.AWAITING_SUPPLEMENT or self.due_clock is not None
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
@@ -164,9 +170,9 @@ def _look_up(session: Session, words: str, values: dict[str, Any]) -> Words:
     Left to the planner alone this goes wrong for some words: it does not know how often a rare word occurs, and walks
     the whole list for it.
     """
-    found = session.scalars(HITS, {"words": words, "limit": LOOK_UP_LIMIT + 1}).one()
-    if len(found) <= LOOK_UP_LIMIT:
-        values["found"] = found
+    count, found = session.execute(HITS, {"words": words, "limit": LOOK_UP_LIMIT + 1}).one()
+    if count <= LOOK_UP_LIMIT:
+        values["found"], values["found_count"] = found, count
         return Words.FEW
     values["words"] = words
     return Words.MANY
