@@ -35,6 +35,7 @@ class ClockPeriod(Base):
     __table_args__ = (
         Index("ix_clock_periods_case", "case_id", "id"),
         Index("ix_clock_periods_due", "clock", "due_on", postgresql_where=text("due_on IS NOT NULL")),
+        Index("ix_clock_periods_stopped", "stopped_on", "clock"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,11 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus, Result, Verdict
+from knelpunt.domain.vocabulary import OPEN_STATUSES, ActorKind, CaseStatus, Result, Verdict
 from knelpunt.models.base import Base, text_enum
+
+_OPEN = ", ".join(f"'{status}'" for status in sorted(OPEN_STATUSES))
+IS_CROSSING = f"(status IN ({_OPEN})) <> (status_before IN ({_OPEN}))"
+"""By this act a case came among the open ones or left them. As text, so that the index that holds just these acts is
+recognised; each case has two of them, whatever else happens."""
 
 
 class Event(Base):
@@ -22,7 +27,14 @@ class Event(Base):
     __table_args__ = (
         Index("ix_events_case", "case_id", "number"),
         Index("ix_events_kind_day", "kind", "happened_on", "case_id"),
-        Index("ix_events_day_case", "happened_on", "case_id"),
+        Index(
+            "ix_events_crossing",
+            "happened_on",
+            "case_id",
+            "number",
+            postgresql_include=["status", "verdict", "result"],
+            postgresql_where=text(IS_CROSSING),
+        ),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -12,6 +12,9 @@ depends_on = None
 APP_ROLE = "knelpunt_app"
 """The role of the application where the owner is another one: it may add and read events, nothing else."""
 
+_OPEN = "'aanvulling_gevraagd', 'heroverweging', 'in_behandeling', 'in_triage', 'ingediend', 'uitgezet', 'voorstel'"
+IS_CROSSING = f"(status IN ({_OPEN})) <> (status_before IN ({_OPEN}))"
+
 
 def upgrade() -> None:
     op.create_table(
@@ -129,7 +132,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_events")),
     )
     op.create_index("ix_events_case", "events", ["case_id", "number"], unique=False)
-    op.create_index("ix_events_day_case", "events", ["happened_on", "case_id"], unique=False)
+    op.create_index(
+        "ix_events_crossing",
+        "events",
+        ["happened_on", "case_id", "number"],
+        unique=False,
+        postgresql_include=["status", "verdict", "result"],
+        postgresql_where=sa.text(IS_CROSSING),
+    )
     op.create_index("ix_events_kind_day", "events", ["kind", "happened_on", "case_id"], unique=False)
     op.execute(
         """
@@ -154,7 +164,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_events_kind_day", table_name="events")
-    op.drop_index("ix_events_day_case", table_name="events")
+    op.drop_index("ix_events_crossing", table_name="events")
     op.drop_index("ix_events_case", table_name="events")
     op.drop_table("events")
     op.execute("DROP FUNCTION refuse_change")

@@ -114,6 +114,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("due_on IS NOT NULL"),
     )
+    op.create_index("ix_clock_periods_stopped", "clock_periods", ["stopped_on", "clock"], unique=False)
     op.create_table(
         "clock_suspensions",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -135,6 +136,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_clock_suspensions_period_id"), table_name="clock_suspensions")
     op.drop_table("clock_suspensions")
+    op.drop_index("ix_clock_periods_stopped", table_name="clock_periods")
     op.drop_index("ix_clock_periods_due", table_name="clock_periods", postgresql_where=sa.text("due_on IS NOT NULL"))
     op.drop_index("ix_clock_periods_case", table_name="clock_periods")
     op.drop_table("clock_periods")
