@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 
 from knelpunt.adapters.search_terms import to_query
 from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.queries.case_lists import WAITING_FOR_SUBMITTER, CaseFilter, CaseOrder, CaseSort, WorkList
+from knelpunt.queries.case_lists import CaseFilter, CaseOrder, CaseSort, WorkList
 
 MAX_SEARCH_LENGTH = 200
 TURN = "aan-zet"
 STATUSES = tuple(status for status in CaseStatus if status is not CaseStatus.DRAFT)
-WAITING = WAITING_FOR_SUBMITTER
 _DEFAULT = CaseOrder()
 
 

@@ -12,7 +12,7 @@ from knelpunt.services.attachments import attachment_for
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import by_account
-from knelpunt.web.cases.own_list import STATUSES, WAITING, read_state
+from knelpunt.web.cases.own_list import STATUSES, read_state
 from knelpunt.web.shared.access import current_actor, requires, today_in_nl
 from knelpunt.web.shared.csv_files import csv_download
 from knelpunt.web.shared.files import download
@@ -51,7 +51,6 @@ def own_list() -> ResponseReturnValue:
         page=page,
         statuses=[(status.value, label(status)) for status in STATUSES],
         places=reference(db.session).municipality_names,
-        waiting=WAITING,
         Sort=CaseSort,
         may_draft=actor.can(Permission.EDIT_DRAFT),
     )

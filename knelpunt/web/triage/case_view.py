@@ -39,6 +39,14 @@ TURN = {
 }
 """Who has to do something, by the state of the case: in words, and the part of a class name for its colour."""
 
+
+def turn(case: CaseFacts, today: date) -> tuple[str, str]:
+    """Whose turn it is now: a proposal comes back to the desk after a reaction, or when the time is over."""
+    if case.status is S.PROPOSED and (case.due_on is None or case.due_on < today):
+        return _DESK
+    return TURN[case.status]
+
+
 STEP_PAGES = {
     EventKind.TAKEN_IN: ("in-triage", "Neem in beoordeling"),
     EventKind.HANDLING_STARTED: ("behandeling-starten", "Geef een oordeel en start de behandeling"),

@@ -17,7 +17,7 @@ from knelpunt.web.shared.access import current_act, current_actor, requires, tod
 from knelpunt.web.shared.files import download
 from knelpunt.web.shared.transactions import commits
 from knelpunt.web.triage.blueprint import bp
-from knelpunt.web.triage.case_view import TURN, actions_for, clock_line, running_term, shown_clocks, time_taken
+from knelpunt.web.triage.case_view import actions_for, clock_line, running_term, shown_clocks, time_taken, turn
 from knelpunt.web.triage.forms import MessageForm, NoteForm
 from knelpunt.web.triage.place import list_address
 from knelpunt.web.triage.steps import carried_out, case_address, done, read_file, show_step
@@ -52,7 +52,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         names=names,
         case_path=case_address(case.reference),
         list_path=list_address(),
-        turn=TURN[case.status],
+        turn=turn(case, today),
         term=running_term(file, today),
         clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
         time_taken=time_taken(case, file.clocks, today),

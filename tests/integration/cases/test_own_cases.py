@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
+from knelpunt.domain.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
 from knelpunt.models import Attachment, Case, Event, Message, Proposal
 from knelpunt.services import intake
@@ -79,12 +81,15 @@ def test_the_own_number_leads_to_the_case(client_as, make, filer, town):
 
 
 def test_the_list_can_be_narrowed_by_state_and_by_turn(client_as, make, filer, town):
-    make.case(CaseStatus.PROPOSED, organisation_id=town.id, title="Wij moeten reageren")
+    running = {"due_on": date(2026, 12, 8), "due_clock": Clock.K5}
+    make.case(CaseStatus.PROPOSED, organisation_id=town.id, title="Wij moeten reageren", **running)
+    make.case(CaseStatus.PROPOSED, organisation_id=town.id, title="Wij hebben gereageerd")
     make.case(CaseStatus.IN_HANDLING, organisation_id=town.id, title="Het loket is bezig")
     client = client_as(filer)
     waiting = client.get("/onze-zaken?lijst=aan-zet").get_data(as_text=True)
     assert "Wij moeten reageren" in waiting
     assert "Het loket is bezig" not in waiting
+    assert "Wij hebben gereageerd" not in waiting
     handled = client.get("/onze-zaken?staat=in_behandeling").get_data(as_text=True)
     assert "Het loket is bezig" in handled
     assert "Wij moeten reageren" not in handled

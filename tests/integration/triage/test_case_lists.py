@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, insert, select
 
 from knelpunt.adapters.search_terms import to_document, to_query
+from knelpunt.domain.clocks import Clock
 from knelpunt.domain.permissions import SYSTEM, VISITOR, Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
@@ -121,7 +122,10 @@ def test_the_work_lists_hold_what_their_names_say(session, make):
     make.case(CaseStatus.CLOSED, handler_id=me.id)
     unassigned = make.case(CaseStatus.SUBMITTED)
     asked = make.case(CaseStatus.AWAITING_SUPPLEMENT, handler_id=make.handler().id)
-    proposed = make.case(CaseStatus.PROPOSED, handler_id=make.handler().id)
+    proposed = make.case(
+        CaseStatus.PROPOSED, handler_id=make.handler().id, due_on=date(2026, 12, 8), due_clock=Clock.K5
+    )
+    make.case(CaseStatus.PROPOSED, handler_id=make.handler().id, title="The submitter has reacted")
     other = make.handler().id
     today = make.case(CaseStatus.IN_TRIAGE, handler_id=other, due_on=TODAY)
     friday = make.case(CaseStatus.IN_TRIAGE, handler_id=other, due_on=date(2026, 11, 27))

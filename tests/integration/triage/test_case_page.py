@@ -8,7 +8,7 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Event
 from knelpunt.queries.case_page import read_case_file
-from knelpunt.services import reviews, triage
+from knelpunt.services import reviews, submitter, triage
 from knelpunt.web.triage.case_view import TURN, shown_clocks
 from knelpunt.web.triage.timeline import WORDS
 
@@ -23,6 +23,7 @@ def text_of(client, case, path=""):
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_page_answers_what_whose_turn_and_what_next_in_each_state(desk, client_as, make, state):
+    desk.now = make.now
     case = desk.bring(state)
     text = text_of(client_as(make.head_of_desk()), case)
     assert case.title in text
@@ -30,6 +31,17 @@ def test_the_page_answers_what_whose_turn_and_what_next_in_each_state(desk, clie
     assert TURN[CaseStatus(state)][0] in text
     assert "Wij willen een buurthuis beginnen." in text
     assert "indiener" in text
+
+
+def test_a_proposal_comes_back_to_the_desk_once_the_submitter_reacted_or_let_the_time_pass(desk, client_as, make):
+    lapsed = desk.bring("voorstel")
+    desk.now = make.now
+    accepted = desk.bring("voorstel")
+    submitter.accept_proposal(desk.follower(accepted), accepted.reference)
+    for case in (lapsed, accepted):
+        text = text_of(client_as(make.head_of_desk()), case)
+        assert "Het loket is aan zet" in text
+        assert "De indiener is aan zet" not in text
 
 
 def test_every_state_has_a_turn_and_every_kind_of_event_has_words():
