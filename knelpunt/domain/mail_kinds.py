@@ -31,7 +31,6 @@ class MailKind(StrEnum):
     INVITATION = "uitnodiging"
     PASSWORD_RESET = "wachtwoord_vergeten"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of a mail
-    REVIEW_ASKED = "toets_gevraagd"
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
     SUBMITTER_REACTED = "reactie_indiener"
 
@@ -67,7 +66,6 @@ _LABELS = {
     MailKind.INVITATION: "Uitnodiging",
     MailKind.PASSWORD_RESET: "Nieuw wachtwoord kiezen",
     MailKind.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
-    MailKind.REVIEW_ASKED: "Toets gevraagd",
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
 }

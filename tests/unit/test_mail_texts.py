@@ -63,7 +63,6 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
     MailKind.PASSWORD_CHANGED: {},
-    MailKind.REVIEW_ASKED: {"step": "voorstel doen"},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
     MailKind.SUBMITTER_REACTED: {"what": "een antwoord op de vraag"},
 }

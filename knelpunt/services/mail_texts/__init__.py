@@ -33,7 +33,6 @@ SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
 """To the submitter of a case: the first argument says which case and by which link."""
 
 STAFF_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
-    MailKind.REVIEW_ASKED: staff.review_asked,
     MailKind.REVIEW_GIVEN_BACK: staff.review_given_back,
     MailKind.SUBMITTER_REACTED: staff.submitter_reacted,
 }

@@ -3,20 +3,6 @@
 from knelpunt.services.mail_texts.letter import About, MailText, to_colleague
 
 
-def review_asked(about: About, *, step: str) -> MailText:
-    """A step waits for a second person.
-
-    Args:
-        step: the step in Dutch words.
-    """
-    return to_colleague(
-        about,
-        "Een stap wacht op uw toets",
-        f"Een collega vraagt u om een stap te toetsen. Het gaat om: {step}.",
-        "De stap telt pas als u akkoord bent. U kunt de stap ook teruggeven met een opmerking.",
-    )
-
-
 def review_given_back(about: About, *, step: str) -> MailText:
     """The second person gave a step back.
 

@@ -149,11 +149,11 @@ def test_nobody_is_mailed_when_there_is_nobody(act: Act, session: Session, make:
 
 def test_a_colleague_is_mailed_when_active(act: Act, session: Session, make: Factory) -> None:
     case, handler, gone = make.case(), make.handler(), make.handler(is_active=False)
-    mail = messages.notify_colleague(act, case, MailKind.REVIEW_ASKED, handler.id, step="voorstel")
+    mail = messages.notify_colleague(act, case, MailKind.REVIEW_GIVEN_BACK, handler.id, step="voorstel")
     assert mail is not None
     assert f"https://knelpunt.example/zaken/{case.reference}" in mail.body
-    assert messages.notify_colleague(act, case, MailKind.REVIEW_ASKED, gone.id, step="voorstel") is None
-    assert messages.notify_colleague(act, case, MailKind.REVIEW_ASKED, None, step="voorstel") is None
+    assert messages.notify_colleague(act, case, MailKind.REVIEW_GIVEN_BACK, gone.id, step="voorstel") is None
+    assert messages.notify_colleague(act, case, MailKind.REVIEW_GIVEN_BACK, None, step="voorstel") is None
     assert len(mails(session)) == 1
 
 
