@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.client import HTTPConnection, HTTPException
@@ -71,7 +72,14 @@ class Child:
             return
         say(f"{self.name} ended ({self.process.returncode}); starting it again")
         self.pause = min(max(1.0, self.pause * 2), LONGEST_PAUSE_SECONDS)
+        self._end_left_behind(self.process.pid)
         self.start()
+
+    @staticmethod
+    def _end_left_behind(group: int) -> None:
+        """End what a killed process had started: it holds the port on which the next one wants to listen."""
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.is_running:
@@ -85,6 +93,7 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self._end_left_behind(self.process.pid)
 
 
 def require_free_port(host: str, port: int) -> None:
