@@ -132,3 +132,18 @@ def test_staff_reach_a_case_with_the_keyboard_alone(site, new_page):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert "Met het toetsenbord geschreven." in page.locator("main").inner_text()
+
+
+def test_a_page_saves_itself_and_survives_a_lost_connection(site, new_page):
+    page = new_page(390)
+    person = Person(page, lambda _page: None)
+    person.go("/melden/bewoner").fill(Uw_plan_in="Een speelplek").press("Verder")
+    person.fill(Waar_precies="Bij de vijver")
+    page.get_by_text("Bewaard om").wait_for()
+    page.context.set_offline(True)
+    person.fill(Waar_precies="Bij de vijver, naast de brug")
+    page.get_by_text("Geen verbinding").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("Bewaard om").wait_for(timeout=20_000)
+    page.reload()
+    assert person.field("Waar precies").input_value() == "Bij de vijver, naast de brug"

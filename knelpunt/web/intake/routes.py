@@ -24,7 +24,7 @@ from knelpunt.web.intake.forms import FilingForm, StepForm
 from knelpunt.web.intake.steps import CHECK, Step, after, before, slug_of, step_named, steps_for
 from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
 from knelpunt.web.shared.files import keep_uploads
-from knelpunt.web.shared.filters import full_date
+from knelpunt.web.shared.filters import clock_time, full_date
 from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
@@ -33,6 +33,8 @@ __all__ = ["bp", "routes_drafts"]
 
 LATER = "later"
 ADD_FILES = "bestanden"
+BY_ITSELF = "vanzelf"
+"""The page saves itself while somebody types; the answer is JSON, and nothing but the texts is kept."""
 LOOK_AGAIN = "let-op"
 """In the address of a page of questions: say what is missing on it."""
 
@@ -108,6 +110,8 @@ def step(key: str, slug: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound()
     form = found.form()
+    if request.form.get("action") == BY_ITSELF:
+        return _save_by_itself(draft, form)
     if is_sent(form):
         with errors_on(form):
             saved = _save(draft, found, form)
@@ -124,9 +128,7 @@ def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue |
     """Save one page and say where to go; None when a colleague changed the same page meanwhile."""
     locked = intake.open_draft(draft.act, draft.row.key)
     texts = _read_texts(form)
-    held = {name: locked.data.get(name, "") for name in texts}
-    is_known = draft.is_known_here and draft.row.version == locked.version
-    if form.basis.data != form.basis_of(_as_shown(locked.data)) and not is_known and texts != held:
+    if _is_changed_elsewhere(draft, form, locked.data, locked.version, texts):
         form.conflict = True
         form.form_errors = [*form.form_errors, CHANGED_MEANWHILE]
         form.basis.data = form.basis_of(_as_shown(locked.data))
@@ -142,6 +144,30 @@ def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue |
         return redirect(f"{here}#bestanden")
     problems = intake.problems_of(draft.act, saved.data, by_organisation=draft.by_organisation)
     return redirect(_way_on(saved.key, step, problems, by_organisation=draft.by_organisation))
+
+
+def _save_by_itself(draft: OpenDraft, form: StepForm) -> ResponseReturnValue:
+    """Keep the texts of a page that is still being typed, and say when; never over somebody else's."""
+    if not is_sent(form):
+        return {"problem": "ongeldig"}, 422
+    locked = intake.open_draft(draft.act, draft.row.key)
+    texts = form.texts()
+    if "municipality_id" in texts:
+        texts["municipality_id"] = municipalities.read(reference(db.session), texts["municipality_id"]).kept
+    if _is_changed_elsewhere(draft, form, locked.data, locked.version, texts):
+        return {"problem": "gewijzigd"}, 409
+    saved = intake.save_draft(draft.act, locked.key, locked.version, texts)
+    remember(saved.key, saved.version)
+    return {"saved": clock_time(saved.updated_at), "basis": form.basis_of(_as_shown(saved.data))}
+
+
+def _is_changed_elsewhere(
+    draft: OpenDraft, form: StepForm, data: Mapping[str, str], version: int, texts: Mapping[str, str]
+) -> bool:
+    """Whether somebody else changed what this page shows, and these texts would go over it."""
+    held = {name: data.get(name, "") for name in texts}
+    is_known = draft.is_known_here and draft.row.version == version
+    return form.basis.data != form.basis_of(_as_shown(data)) and not is_known and texts != held
 
 
 def _read_texts(form: StepForm) -> dict[str, str]:

@@ -39,6 +39,11 @@ def moment(value: datetime | None) -> str:
     return f"{date_in_words(local.date())} om {local:%H.%M} uur"
 
 
+def clock_time(value: datetime) -> str:
+    """ "14.05 uur", in Europe/Amsterdam."""
+    return f"{value.astimezone(AMSTERDAM):%H.%M} uur"
+
+
 def short_moment(value: datetime | None) -> str:
     """ "24 nov 2026, 14.05 uur", in Europe/Amsterdam."""
     if value is None:

@@ -1,0 +1,90 @@
+// Saves a page of a draft while somebody types. The buttons save as well, so nothing here is needed.
+(function () {
+  "use strict";
+
+  const form = document.querySelector("form[data-autosave]");
+  const note = form && document.getElementById(form.dataset.autosave);
+  if (!form || !note || !window.fetch) {
+    return;
+  }
+  const QUIET_MS = 1500;
+  const RETRY_MS = 10000;
+  let timer = 0;
+  let isSaving = false;
+  let isChanged = false;
+  let isStopped = false;
+
+  function say(words) {
+    if (note.textContent !== words) {
+      note.textContent = words;
+    }
+  }
+
+  function texts() {
+    const data = new FormData(form);
+    // The key counts a filled-in form once; saving in between is not that form.
+    data.delete("submission_key");
+    data.delete("attachments");
+    data.set("action", "vanzelf");
+    return new URLSearchParams(data);
+  }
+
+  function later(ms) {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(save, ms);
+  }
+
+  function stop(words) {
+    isStopped = true;
+    say(words);
+  }
+
+  async function save() {
+    if (isSaving || isStopped || !isChanged || form.dataset.sent === "yes") {
+      return;
+    }
+    isSaving = true;
+    isChanged = false;
+    try {
+      const answer = await fetch(form.getAttribute("action"), {
+        method: "POST",
+        body: texts(),
+        redirect: "manual",
+        keepalive: true,
+        headers: { Accept: "application/json" },
+      });
+      if (answer.ok) {
+        const saved = await answer.json();
+        form.elements.basis.value = saved.basis;
+        say("Bewaard om " + saved.saved + ".");
+      } else if (answer.status === 409) {
+        stop("Iemand anders heeft deze pagina gewijzigd. Druk op Verder: dan ziet u beide teksten.");
+      } else if (answer.status === 422) {
+        say("Een tekst is nog niet goed. Druk op Verder om te zien wat er mist.");
+      } else {
+        stop("Bewaren lukt nu niet vanzelf. Wat u typt, blijft hier staan. Druk op Verder om het te bewaren.");
+      }
+    } catch (_error) {
+      isChanged = true;
+      say("Geen verbinding. Wat u typt, blijft hier staan. Wij proberen het zo opnieuw.");
+      later(RETRY_MS);
+    } finally {
+      isSaving = false;
+      if (isChanged && !isStopped) {
+        later(RETRY_MS);
+      }
+    }
+  }
+
+  form.addEventListener("input", function (event) {
+    if (event.target.type !== "file") {
+      isChanged = true;
+      later(QUIET_MS);
+    }
+  });
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState === "hidden") {
+      save();
+    }
+  });
+})();
