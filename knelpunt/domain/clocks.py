@@ -44,20 +44,6 @@ class Clock(StrEnum):
         return _WORDS[self][1]
 
 
-NUMBERED_CLOCKS = (
-    Clock.K0,
-    Clock.K1,
-    Clock.K2,
-    Clock.K3,
-    Clock.K4,
-    Clock.K5,
-    Clock.K6,
-    Clock.K7,
-    Clock.K8,
-    Clock.K9,
-)
-"""The clocks that are measured and counted in the figures; not the two terms that the submitter is given."""
-
 _WORDS = {
     Clock.K0: (
         "Ontvangstbevestiging",

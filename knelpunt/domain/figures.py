@@ -66,9 +66,6 @@ DIMENSIONS: dict[Dimension, Definition] = {
     Dimension.RESULT: Definition("Resultaat", "Hoe de zaak eindigde, zoals vastgelegd bij het einde.", Meaning.NEUTRAL),
 }
 
-ENDED_ONLY = frozenset({Dimension.VERDICT, Dimension.RESULT})
-"""Dimensions that only a case that ended has."""
-
 DURATIONS = {
     "gross": Definition(
         "Doorlooptijd",

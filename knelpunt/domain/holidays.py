@@ -75,9 +75,7 @@ EQUATED_DAYS = (
     ),
 )
 
-# Outside these years a royal decree may have equated days that are not listed here.
-EQUATED_DAYS_KNOWN_FROM = 2011
-EQUATED_DAYS_KNOWN_THROUGH = 2028
+# These are the decrees for 2011 up to and including 2028; in other years one may have equated days that are not here.
 
 
 def easter_sunday(year: int) -> date:

@@ -7,17 +7,6 @@ from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.models import Attachment, Case, Draft
 
 
-def of_case(session: Session, case_id: int) -> list[Attachment]:
-    """The files of a case that are still there, oldest first; the caller asks whether the actor may see the case."""
-    return list(
-        session.scalars(
-            select(Attachment)
-            .where(Attachment.case_id == case_id, Attachment.removed_at.is_(None))
-            .order_by(Attachment.id)
-        )
-    )
-
-
 def of_draft(session: Session, draft_id: int) -> list[Attachment]:
     """The files of a draft, oldest first; the caller asks whether the draft is the actor's."""
     return list(

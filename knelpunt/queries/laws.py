@@ -317,9 +317,3 @@ def alternatives(session: Session, provision_id: int, on: date) -> tuple[Alterna
     if asked is None:
         raise NotFound(NO_PAGE)
     return catalogue.alternatives(asked)
-
-
-def law_ids_by_case_key(session: Session) -> dict[str, int]:
-    """The law behind each short name that imported history uses."""
-    rows = session.execute(select(Law.id, Law.case_keys).order_by(Law.id))
-    return {key: row.id for row in rows for key in row.case_keys}

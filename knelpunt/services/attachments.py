@@ -109,16 +109,6 @@ def attachment_of_draft(session: Session, draft: Draft, attachment_id: int) -> A
     raise NotFound()
 
 
-def move_to_case(session: Session, draft: Draft, case: Case) -> int:
-    """Give the files of a draft to the case that is filed from it; how many there were."""
-    session.flush()
-    moved = attachments.of_draft(session, draft.id)
-    for attachment in moved:
-        attachment.draft_id, attachment.case_id = None, case.id
-    session.flush()
-    return len(moved)
-
-
 def remove_from_draft(act: Act, files: FileStore, draft: Draft, attachment_id: int) -> None:
     """Take a file out of a draft that the caller has found to be the actor's; silent when it is gone already."""
     try:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import knelpunt.domain.clocks
-from knelpunt.domain.clocks import NUMBERED_CLOCKS, Clock, Term, Unit, term_on, terms_on
+from knelpunt.domain.clocks import Clock, Term, Unit, term_on, terms_on
 
 TERMS_FILE = Path(knelpunt.domain.clocks.__file__).parents[1] / "data" / "terms.yaml"
 FROM = date(2013, 11, 1)
@@ -77,10 +77,6 @@ def test_every_clock_has_words(clock):
     assert clock.label
     assert clock.explanation.endswith(".")
     assert "!" not in clock.explanation
-
-
-def test_the_numbered_clocks_are_k0_to_k9():
-    assert [clock.value for clock in NUMBERED_CLOCKS] == [f"K{number}" for number in range(10)]
 
 
 def test_a_record_becomes_a_term():

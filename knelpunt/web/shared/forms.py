@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -215,30 +215,6 @@ class DateField(PlainDateField):
             self.data = day
             return
         raise ValueError(self.gettext("Not a valid date value."))
-
-
-class NotBefore:
-    """Refuses a day before the one that ``earliest`` gives when the form is checked."""
-
-    def __init__(self, earliest: Callable[[], date], message: str) -> None:
-        self.earliest = earliest
-        self.message = message
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data is not None and field.data < self.earliest():
-            raise StopValidation(self.message)
-
-
-class NotAfter:
-    """Refuses a day after the one that ``latest`` gives when the form is checked."""
-
-    def __init__(self, latest: Callable[[], date], message: str) -> None:
-        self.latest = latest
-        self.message = message
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data is not None and field.data > self.latest():
-            raise StopValidation(self.message)
 
 
 class Chosen:

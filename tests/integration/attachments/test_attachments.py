@@ -211,15 +211,6 @@ def test_a_file_of_a_draft_is_for_its_organisation_or_for_who_holds_its_key(
         attachments.attachment_of_draft(session, citizens, of_organisation.id)
 
 
-def test_files_move_with_the_draft_that_becomes_a_case(session: Session, make: Factory, store: FolderStore) -> None:
-    draft, case = a_draft(make), make.case()
-    kept = keep(act_of(session, VISITOR), store, draft=draft)
-    assert attachments.move_to_case(session, draft, case) == 1
-    session.delete(draft)
-    session.flush()
-    assert [found.id for found in queries.of_case(session, case.id)] == [kept.id]
-
-
 def test_a_file_taken_out_of_a_draft_goes_when_that_is_committed(
     session: Session, make: Factory, store: FolderStore
 ) -> None:
