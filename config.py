@@ -1,6 +1,7 @@
 """Reads the environment once, and names the folders that lie beside this file."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ STATIC_DIR = PROJECT_DIR / "knelpunt" / "static"
 
 SECRET_KEY_MIN_CHARACTERS = 32
 MEGABYTE = 1024 * 1024
+_EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 Member = TypeVar("Member", bound=StrEnum)
 
@@ -62,6 +64,8 @@ class Config:
     smtp_password: str | None = field(default=None, repr=False)
     smtp_security: MailSecurity = MailSecurity.STARTTLS
     mail_from: str = "knelpunt@localhost"
+    contact_email: str = "loket@knelpunt.example"
+    security_contact: str = "mailto:veiligheid@knelpunt.example"
     attachment_max_bytes: int = 20 * MEGABYTE
     attachments_per_case: int = 20
     s3_bucket: str | None = None
@@ -121,6 +125,8 @@ class Config:
             smtp_password=environ.get("SMTP_PASSWORD") or None,
             smtp_security=_choice(environ, "SMTP_SECURITY", MailSecurity, MailSecurity.STARTTLS),
             mail_from=environ.get("KNELPUNT_MAIL_FROM") or "knelpunt@localhost",
+            contact_email=_email(environ, "KNELPUNT_CONTACT_EMAIL", "loket@knelpunt.example"),
+            security_contact=_security_contact(environ),
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 20, 1, 500) * MEGABYTE,
             attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 20, 1, 200),
             s3_bucket=environ.get("KNELPUNT_S3_BUCKET") or None,
@@ -144,6 +150,23 @@ def _whole_number(environ: Mapping[str, str], name: str, default: int, low: int,
     if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
         raise ConfigError(f"{name} must be a whole number from {low} to {high}; it is {text!r}.")
     return int(text)
+
+
+def _email(environ: Mapping[str, str], name: str, default: str) -> str:
+    """An address for people; the default lies in a domain that can never exist, so that no mail goes to a stranger."""
+    address = environ.get(name) or default
+    if not _EMAIL.fullmatch(address):
+        raise ConfigError(f"{name} must be an e-mail address; it is {address!r}.")
+    return address
+
+
+def _security_contact(environ: Mapping[str, str]) -> str:
+    """Where faults in the security are reported, as security.txt wants it: an https or a mailto address (RFC 9116)."""
+    name = "KNELPUNT_SECURITY_CONTACT"
+    contact = environ.get(name) or "veiligheid@knelpunt.example"
+    if contact.startswith("https://") and contact.isascii() and contact.isprintable() and " " not in contact:
+        return contact
+    return "mailto:" + _email({name: contact.removeprefix("mailto:")}, name, "")
 
 
 def _database_url(environ: Mapping[str, str], name: str) -> str | None:

@@ -160,6 +160,7 @@ class World:
         return {
             "reference": references,
             "reference_number": references,
+            "sitemap:number": {Relation.NONE: 1},
             "law_key": {Relation.NONE: law.key},
             "provision_key": {Relation.NONE: provision.key},
             **self._parts_of_cases(law, provision),

@@ -90,3 +90,24 @@ def test_numbers_and_choices_are_read(demo):
     )
     assert (config.port, config.attachment_max_bytes, config.smtp_security) == (9000, 5 * 1024**2, MailSecurity.TLS)
     assert config.base_url == "http://localhost:9000"
+
+
+def test_the_desk_has_addresses_of_no_one_until_somebody_names_them(demo):
+    config = Config.from_environment(demo)
+    assert config.contact_email.endswith(".example")
+    assert config.security_contact.endswith(".example")
+    named = {"KNELPUNT_CONTACT_EMAIL": "loket@stad.nl", "KNELPUNT_SECURITY_CONTACT": "https://stad.nl/melden"}
+    config = Config.from_environment({**demo, **named})
+    assert config.contact_email == "loket@stad.nl"
+    assert config.security_contact == "https://stad.nl/melden"
+    config = Config.from_environment({**demo, "KNELPUNT_SECURITY_CONTACT": "cert@stad.nl"})
+    assert config.security_contact == "mailto:cert@stad.nl"
+
+
+@pytest.mark.parametrize("name", ["KNELPUNT_CONTACT_EMAIL", "KNELPUNT_SECURITY_CONTACT"])
+@pytest.mark.parametrize(
+    "value", ["loket", "a@b", "a@b.nl\nContact: x", "http://stad.nl", "https://a.nl/ x", "@stad.nl"]
+)
+def test_an_address_that_is_none_stops_the_start(demo, name, value):
+    with pytest.raises(ConfigError, match=name):
+        Config.from_environment({**demo, name: value})

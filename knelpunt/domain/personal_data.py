@@ -1,0 +1,215 @@
+"""The register of personal data: what the system keeps of people, why, on which ground, and for how long.
+
+The privacy page shows it; a test compares it with the tables, so that a column about people cannot be left out. Every
+column with text and every link to an account stands either in ``REGISTER`` or in ``NOT_PERSONAL``.
+"""
+
+from dataclasses import dataclass
+
+PUBLIC_TASK = "Taak van algemeen belang (AVG, artikel 6 lid 1 onder e)"
+CONSENT = "Toestemming (AVG, artikel 6 lid 1 onder a)"
+WITH_THE_CASE = (
+    "Zolang de zaak wordt bewaard. Hoe lang dat is, legt het ministerie vast in zijn selectielijst. "
+    "Het systeem wist dit nog niet uit zichzelf."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """One kind of data about people. ``columns`` are "table.column".
+
+    The sentences are for the privacy page, in Dutch. ``kept_days`` is the term, where the system itself keeps it.
+    """
+
+    title: str
+    whose: str
+    columns: tuple[str, ...]
+    purpose: str
+    basis: str
+    term: str
+    kept_days: int | None = None
+
+
+def _of(table: str, columns: str) -> tuple[str, ...]:
+    return tuple(f"{table}.{column}" for column in columns.split())
+
+
+REGISTER: tuple[PersonalData, ...] = (
+    PersonalData(
+        "Contactgegevens bij een melding",
+        "Wie een knelpunt meldt zonder account",
+        _of("contacts", "name email phone"),
+        "Wij gebruiken ze om u over uw knelpunt te schrijven, en nergens anders voor.",
+        PUBLIC_TASK,
+        "Tot 400 dagen na het antwoord, en nooit langer dan 3 jaar na de melding. Eerder als u dat vraagt.",
+        400,
+    ),
+    PersonalData(
+        "Wat u over uw knelpunt vertelt",
+        "Wie een knelpunt meldt, en wie in de tekst wordt genoemd",
+        (
+            *_of("cases", "title description goal place rule_words tried involved wanted"),
+            *_of("messages", "body why"),
+            *_of("proposals", "reaction"),
+            *_of("public_texts", "objection"),
+            *_of("case_search", "terms"),
+        ),
+        "Wij zoeken ermee uit welke regel knelt en wat er kan. In de openbare tekst staan geen namen.",
+        PUBLIC_TASK,
+        WITH_THE_CASE,
+    ),
+    PersonalData(
+        "Een melding die nog niet af is",
+        "Wie een knelpunt invult",
+        _of("drafts", "data author_id updated_by_id"),
+        "Zo kunt u later verder gaan met invullen.",
+        PUBLIC_TASK,
+        "Tot 90 dagen na uw laatste wijziging. Na 60 dagen krijgt u bericht, als wij uw e-mailadres hebben.",
+        90,
+    ),
+    PersonalData(
+        "Bijlagen",
+        "Wie een bijlage stuurt, en wie erin voorkomt",
+        _of("attachments", "shown_name author_id"),
+        "Ze laten zien wat u vertelt, zoals een brief waarin u een weigering kreeg.",
+        PUBLIC_TASK,
+        WITH_THE_CASE,
+    ),
+    PersonalData(
+        "Wat het loket over een zaak schrijft",
+        "Wie een knelpunt meldt, en medewerkers",
+        (
+            *_of("cases", "no_provision_reason verdict_plain verdict_legal result_reason next_step"),
+            *_of("assessments", "reasoning"),
+            *_of("notes", "body"),
+            *_of("proposals", "text legal_basis conditions who_acts"),
+            *_of("reviews", "payload remark"),
+            *_of("public_texts", "title question answer"),
+            *_of("clock_suspensions", "reason"),
+        ),
+        "Zo kan een collega de zaak overnemen, en kan een ander nagaan hoe het antwoord tot stand kwam.",
+        PUBLIC_TASK,
+        WITH_THE_CASE,
+    ),
+    PersonalData(
+        "De openbare tekst",
+        "Niemand: er staan geen namen in. Wie het geval kent, kan het toch herkennen.",
+        _of("published_cases", "title question answer next_step withdrawn_reason terms"),
+        "Anderen kunnen ervan leren. U leest de tekst eerst, en kunt bezwaar maken.",
+        CONSENT,
+        "Tot wij de tekst intrekken. U kunt daar altijd om vragen.",
+    ),
+    PersonalData(
+        "Accounts",
+        "Medewerkers van gemeenten, andere organisaties en ministeries",
+        _of("accounts", "email name role password_hash"),
+        "Zo weten wij wie inlogt en wat die mag. Van het wachtwoord bewaren wij alleen een afdruk.",
+        PUBLIC_TASK,
+        "Zolang het account in gebruik is, en daarna zolang de zaken worden bewaard waarin het voorkomt.",
+    ),
+    PersonalData(
+        "Wie wat heeft gedaan",
+        "Medewerkers met een account",
+        (
+            *_of("events", "actor_id subject data"),
+            *_of("cases", "author_id handler_id"),
+            *_of("assessments", "author_id"),
+            *_of("messages", "author_id"),
+            *_of("notes", "author_id"),
+            *_of("reviews", "requested_by_id decided_by_id"),
+            *_of("public_texts", "written_by_id reviewed_by_id"),
+        ),
+        "Zo kan een ander controleren of een besluit door de juiste mensen is genomen.",
+        PUBLIC_TASK,
+        "Dit verandert nooit en wordt niet gewist: het is het bewijs van wat er is gebeurd. Er staan geen namen in, "
+        "alleen nummers van accounts.",
+    ),
+    PersonalData(
+        "Uitnodigingen voor een account",
+        "Wie is uitgenodigd, en wie dat deed",
+        _of("invitations", "email name role token_hash invited_by_id"),
+        "Zo kan een collega een account maken.",
+        PUBLIC_TASK,
+        "Naam en adres tot 30 dagen na afloop van de uitnodiging.",
+        30,
+    ),
+    PersonalData(
+        "Inloggen",
+        "Wie inlogt, of dat probeert",
+        (
+            *_of("login_sessions", "token_hash account_id"),
+            *_of("account_tokens", "token_hash purpose account_id"),
+        ),
+        "Zo blijft u ingelogd, en kunt u een nieuw wachtwoord kiezen.",
+        PUBLIC_TASK,
+        "Tot 30 dagen na het laatste gebruik.",
+        30,
+    ),
+    PersonalData(
+        "Pogingen om in te loggen die mislukten",
+        "Wie dat probeert",
+        _of("login_attempts", "key"),
+        "Zo houden wij tegen dat iemand wachtwoorden blijft raden. Wij bewaren een afdruk, niet het adres zelf.",
+        PUBLIC_TASK,
+        "Een dag.",
+        1,
+    ),
+    PersonalData(
+        "Links om een melding te volgen",
+        "Wie een knelpunt meldt zonder account",
+        _of("follow_links", "public_id nonce"),
+        "Met de link in uw mail volgt u uw melding zonder account.",
+        PUBLIC_TASK,
+        WITH_THE_CASE,
+    ),
+    PersonalData(
+        "Mails die wij sturen",
+        "Wie een mail van ons krijgt",
+        _of("outbox", "to_address subject body last_error account_id"),
+        "Zo gaat geen mail verloren als er iets hapert.",
+        PUBLIC_TASK,
+        "Adres en tekst tot 30 dagen na het versturen.",
+        30,
+    ),
+    PersonalData(
+        "Formulieren die al verstuurd zijn",
+        "Wie een formulier verstuurt",
+        _of("submissions", "author key location"),
+        "Zo telt een dubbele klik maar één keer.",
+        PUBLIC_TASK,
+        "30 dagen.",
+        30,
+    ),
+)
+
+NOT_PERSONAL: dict[str, str] = {
+    "accounts": "",
+    "assessments": "article role basis",
+    "attachments": "stored_name media_type sha256",
+    "cases": (
+        "reference status status_before_supplement result verdict publication theme submitter_kind municipality_then "
+        "level route due_clock channel import_key source_url source_title source_note draft_key"
+    ),
+    "clock_periods": "clock unit",
+    "contacts": "purpose",
+    "drafts": "key kind",
+    "events": "kind actor_kind status_before status verdict result previous_hash hash",
+    "job_runs": "name period",
+    "law_successions": "predecessor_key successor_key",
+    "laws": (
+        "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
+    ),
+    "messages": "kind",
+    "municipalities": "code name source",
+    "organisations": "kind name abbreviation code tooi_uri",
+    "outbox": "message_id kind once_key",
+    "proposals": "status",
+    "provinces": "code name iso_code",
+    "provisions": "key article instrument room_type confidence search_text details",
+    "published_cases": (
+        "reference verdict result theme submitter_kind municipality_then provisions source_url source_title"
+    ),
+    "reviews": "step status",
+    "terms": "clock unit source",
+}
+"""Columns with text that are about no person, by table."""

@@ -1,0 +1,91 @@
+"""The published record as machines read it: all of it, or what changed last. Withdrawn texts are left out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
+from knelpunt.models import PublishedCase
+
+FEED_LENGTH = 50
+SITEMAP_LENGTH = 10_000
+READ_AT_ONCE = 1_000
+_cases = PublishedCase.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    reference: str
+    title: str
+    question: str
+    answer: str
+    verdict: Verdict
+    theme: Theme
+    published_on: date
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRecord:
+    """Everything that is open of one case. Of history ``filed_on`` and ``closed_on`` are booked days, not known ones."""
+
+    reference: str
+    title: str
+    question: str
+    answer: str
+    verdict: Verdict
+    result: Result | None
+    next_step: str | None
+    theme: Theme
+    submitter_kind: SubmitterKind
+    municipality_id: int | None
+    municipality_then: str | None
+    province_id: int | None
+    main_law_id: int | None
+    filed_on: date
+    closed_on: date | None
+    published_on: date
+    corrected_on: date | None
+    source_url: str | None
+
+
+def latest_entries(session: Session) -> list[FeedEntry]:
+    """What was published last, the newest first."""
+    rows = session.execute(
+        select(*(_cases[name] for name in FeedEntry.__slots__))
+        .where(_cases.withdrawn_on.is_(None))
+        .order_by(_cases.published_on.desc(), _cases.case_id.desc())
+        .limit(FEED_LENGTH)
+    )
+    return [FeedEntry(*row) for row in rows]
+
+
+def sitemap_parts(session: Session) -> int:
+    """In how many parts of the sitemap the published cases go."""
+    last = session.execute(select(func.max(_cases.case_id))).scalar_one() or 0
+    return -(-last // SITEMAP_LENGTH)
+
+
+def sitemap_part(session: Session, number: int) -> list[tuple[str, datetime]]:
+    """The numbers of the public cases in a part (from 1), each with its last change."""
+    first = (number - 1) * SITEMAP_LENGTH + 1
+    rows = session.execute(
+        select(_cases.reference, _cases.updated_at)
+        .where(_cases.case_id.between(first, first + SITEMAP_LENGTH - 1), _cases.withdrawn_on.is_(None))
+        .order_by(_cases.case_id)
+    )
+    return [(row.reference, row.updated_at) for row in rows]
+
+
+def all_records(session: Session) -> Iterator[PublishedRecord]:
+    """Every public case, in the order of their numbers in the database, read a piece at a time."""
+    rows = session.execute(
+        select(*(_cases[name] for name in PublishedRecord.__slots__))
+        .where(_cases.withdrawn_on.is_(None))
+        .order_by(_cases.case_id),
+        execution_options={"yield_per": READ_AT_ONCE},
+    )
+    return (PublishedRecord(*row) for row in rows)

@@ -1,0 +1,53 @@
+"""What the accessibility statement says: what was tested and how, what was not, and which faults are known."""
+
+from dataclasses import dataclass
+from datetime import date
+
+MADE_ON = date(2026, 11, 24)
+"""The day on which this statement was last checked against the site; change it together with the lists below."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFault:
+    """One way in which the site falls short: the success criterion, who meets it, what is done and by when."""
+
+    title: str
+    criterion: str
+    effect: str
+    way_round: str
+    measure: str
+    ready_by: date
+
+
+TESTED = (
+    "De pagina’s op de grote routes zijn in een browser nagelopen met het programma axe, op een breedte van 320 en van "
+    "1280 pixels. Dat vond de laatste keer geen fouten. Zo’n programma vindt maar een deel van wat er mis kan zijn.",
+    "Het contrast van de kleuren is gemeten, licht en donker.",
+    "De HTML van elke pagina die een test opvraagt, is gecontroleerd op fouten, labels en koppen.",
+    "De kwartaalbrief als pdf voldoet aan de eisen van PDF/UA-1 die het programma controleert dat hem maakt.",
+)
+NOT_TESTED = (
+    "Niemand van buiten heeft de site onderzocht volgens WCAG-EM. Daarom is de status niet hoger dan C.",
+    "De site is niet geprobeerd met een schermlezer, spraakbesturing of een brailleleesregel.",
+    "De site is niet getest door mensen met een beperking.",
+    "Niet elke route door de site is met het toetsenbord alleen gelopen.",
+    "Niet elke tekst is gemeten op leesbaarheid.",
+)
+KNOWN_FAULTS = (
+    KnownFault(
+        "De vakjes op de kaart zijn klein op een telefoon",
+        "2.5.8 Grootte van het aanwijsgebied (minimum)",
+        "Wie niet precies kan aanwijzen, raakt makkelijk een verkeerde gemeente.",
+        "Bij de kaart hoort een tabel met dezelfde aantallen en grotere links. Kiezen uit een lijst kan ook.",
+        "Wij houden de tabel naast elke kaart, en onderzoeken of de kaart op een telefoon per provincie kan openen.",
+        date(2027, 5, 24),
+    ),
+    KnownFault(
+        "Bijlagen van indieners zijn niet altijd toegankelijk",
+        "1.1.1 Niet-tekstuele content en 1.3.1 Info en relaties",
+        "Een foto of scan in een zaak is niet te lezen met een schermlezer.",
+        "Bijlagen zijn niet openbaar. Wie bij de zaak hoort, kan het loket vragen wat erin staat.",
+        "Wij vragen bij het toevoegen van een bijlage om in de tekst te zeggen wat erop staat.",
+        date(2027, 5, 24),
+    ),
+)

@@ -1,0 +1,73 @@
+"""The published record as rows for other programs: the same columns in each format."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from knelpunt.queries.public_records import PublishedRecord, all_records
+from knelpunt.queries.reference import Reference, reference
+from knelpunt.web.shared.labels import label
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("nummer", "Nummer van het knelpunt. Verandert nooit."),
+    ("titel", "Titel van de openbare tekst."),
+    ("vraag", "De vraag, in de woorden van de openbare tekst."),
+    ("antwoord", "Het antwoord."),
+    ("oordeel", "Code van het oordeel, van V0 tot en met V9."),
+    ("oordeelInWoorden", "Het oordeel in woorden."),
+    ("resultaat", "Hoe het afliep."),
+    ("volgendeStap", "Wat er daarna moet gebeuren."),
+    ("onderwerp", "Het onderwerp."),
+    ("soortIndiener", "Wat voor indiener het was. Nooit wie."),
+    ("gemeentecode", "Code van het CBS van de gemeente waar het nu onder valt, zoals GM0193."),
+    ("gemeente", "Naam van de gemeente, zoals die toen heette."),
+    ("provincie", "Naam van de provincie."),
+    ("wet", "De wet waar het vooral om ging."),
+    ("jaar", "Jaar van de melding. Leeg als dat niet bekend is."),
+    ("gemeldOp", "Dag van de melding. Leeg bij gevallen van voor dit loket."),
+    ("afgeslotenOp", "Dag van het antwoord. Leeg bij gevallen van voor dit loket."),
+    ("openbaarSinds", "Dag waarop de tekst openbaar werd."),
+    ("verbeterdOp", "Dag waarop de tekst voor het laatst is verbeterd."),
+    ("bron", "Adres van de bron, bij gevallen van voor dit loket."),
+    ("adres", "Adres van de pagina."),
+)
+"""Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
+FIRST_KNOWN_YEAR = 2010
+
+Row = dict[str, str | int | None]
+
+
+def rows(session: Session, base_url: str) -> Iterator[Row]:
+    """Every public case as a row."""
+    names = reference(session)
+    return (_row(record, names, base_url) for record in all_records(session))
+
+
+def _row(record: PublishedRecord, names: Reference, base_url: str) -> Row:
+    place = names.municipalities.get(record.municipality_id) if record.municipality_id else None
+    is_history = record.source_url is not None
+    knows_year = not is_history or record.filed_on.year >= FIRST_KNOWN_YEAR
+    values: tuple[str | int | None, ...] = (
+        record.reference,
+        record.title,
+        record.question,
+        record.answer,
+        record.verdict.value,
+        label(record.verdict),
+        label(record.result) if record.result else None,
+        record.next_step,
+        label(record.theme),
+        label(record.submitter_kind),
+        place.code if place else None,
+        record.municipality_then or (place.name if place else None),
+        names.province_names[record.province_id] if record.province_id else None,
+        names.law_names[record.main_law_id] if record.main_law_id else None,
+        record.filed_on.year if knows_year else None,
+        None if is_history else record.filed_on.isoformat(),
+        record.closed_on.isoformat() if record.closed_on and not is_history else None,
+        record.published_on.isoformat(),
+        record.corrected_on.isoformat() if record.corrected_on else None,
+        record.source_url,
+        f"{base_url}/knelpunten/{record.reference}",
+    )
+    return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}

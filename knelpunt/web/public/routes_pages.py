@@ -1,0 +1,93 @@
+"""The pages about the desk: what it is, how it works, who decides, and what people may expect of the site."""
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.personal_data import REGISTER
+from knelpunt.domain.vocabulary import Verdict
+from knelpunt.extensions import db
+from knelpunt.queries.public_rules import deciders
+from knelpunt.queries.term_rules import terms_of
+from knelpunt.web.public import pages, way_of_working
+from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON, NOT_TESTED, TESTED
+from knelpunt.web.public.blueprint import bp
+from knelpunt.web.public.open_data import COLUMNS
+from knelpunt.web.shared.access import public, today_in_nl
+
+
+@bp.route(pages.WHAT.path)
+@public
+def what() -> ResponseReturnValue:
+    return _page("what", pages.WHAT, verdicts=[verdict for verdict in Verdict if verdict is not Verdict.UNDECIDED])
+
+
+@bp.route(pages.HOW.path)
+@public
+def how() -> ResponseReturnValue:
+    """The states and the clocks, from the tables that the system itself works with."""
+    return _page(
+        "how",
+        pages.HOW,
+        states=way_of_working.states(),
+        clocks=way_of_working.clocks_in_use(),
+        terms=terms_of(db.session, today_in_nl()),
+    )
+
+
+@bp.route(pages.WHO.path)
+@public
+def who() -> ResponseReturnValue:
+    """Who decides about what, from the law catalogue of today."""
+    today = today_in_nl()
+    return _page("who", pages.WHO, deciders=deciders(db.session, today), today=today)
+
+
+@bp.route(pages.OPEN_DATA.path)
+@public
+def open_data() -> ResponseReturnValue:
+    return _page("open_data", pages.OPEN_DATA, columns=COLUMNS)
+
+
+@bp.route(pages.CONTACT.path)
+@public
+def contact() -> ResponseReturnValue:
+    return _page("contact", pages.CONTACT)
+
+
+@bp.route(pages.PRIVACY.path)
+@public
+def privacy() -> ResponseReturnValue:
+    """What is kept of people, from the register that a test compares with the tables."""
+    return _page("privacy", pages.PRIVACY, register=REGISTER)
+
+
+@bp.route(pages.COOKIES.path)
+@public
+def cookies() -> ResponseReturnValue:
+    return _page("cookies", pages.COOKIES, cookie_name=current_app.config["SESSION_COOKIE_NAME"])
+
+
+@bp.route(pages.ACCESSIBILITY.path)
+@public
+def accessibility() -> ResponseReturnValue:
+    """The accessibility statement, with the parts that the Dutch decree on digital accessibility asks for."""
+    return _page(
+        "accessibility",
+        pages.ACCESSIBILITY,
+        tested=TESTED,
+        not_tested=NOT_TESTED,
+        known_faults=KNOWN_FAULTS,
+        made_on=MADE_ON,
+    )
+
+
+def _page(template: str, page: pages.Page, **values: object) -> str:
+    config = current_app.config["KNELPUNT"]
+    return render_template(
+        f"public/about/{template}.html",
+        page=page,
+        contact_email=config.contact_email,
+        is_demo_address=config.contact_email.endswith(".example"),
+        base_url=config.base_url,
+        **values,
+    )

@@ -1,0 +1,90 @@
+"""How a case goes, told from the workflow's own table: per state what it means and what can come next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.domain.workflow import TRANSITIONS, Party, Transition, steps_from
+from knelpunt.web.shared.labels import label, step_label
+
+_DONE_BY = {
+    Party.STAFF: "Het loket doet dit",
+    Party.SUBMITTER: "U doet dit",
+    Party.SYSTEM: "Dit gebeurt vanzelf als de termijn voorbij is",
+}
+_MAIN_LINE = (
+    CaseStatus.DRAFT,
+    CaseStatus.SUBMITTED,
+    CaseStatus.IN_TRIAGE,
+    CaseStatus.AWAITING_SUPPLEMENT,
+    CaseStatus.IN_HANDLING,
+    CaseStatus.PROPOSED,
+)
+_WAITS_ON_SUBMITTER = frozenset({CaseStatus.DRAFT, CaseStatus.AWAITING_SUPPLEMENT, CaseStatus.PROPOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What can happen in a state: what is done, by whom, where it leads, and which clocks it starts and stops."""
+
+    title: str
+    who: str
+    leads_to: str
+    is_reviewed: bool
+    clocks: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One state with what can come next. ``kind`` says whose turn it is: submitter, desk or end."""
+
+    status: CaseStatus
+    kind: str
+    steps: tuple[NextStep, ...]
+
+
+def states() -> list[State]:
+    """Every state that the workflow can reach, in the order in which a case meets them."""
+    reached = {step.target for step in TRANSITIONS if step.target} | {s for step in TRANSITIONS for s in step.sources}
+    order = [*_MAIN_LINE, *(status for status in CaseStatus if status not in _MAIN_LINE)]
+    return [_state(status) for status in order if status in reached]
+
+
+def _state(status: CaseStatus) -> State:
+    steps = tuple(_step(step) for step in steps_from(status))
+    kind = "submitter" if status in _WAITS_ON_SUBMITTER else "desk" if status in OPEN_STATUSES else "end"
+    return State(status, kind, steps)
+
+
+def _step(step: Transition) -> NextStep:
+    return NextStep(
+        title=step_label(step.name.value),
+        who=_DONE_BY[step.party],
+        leads_to=label(step.target) if step.target else "Terug naar waar de zaak was",
+        is_reviewed=step.is_reviewed,
+        clocks=" ".join(_effects(step)),
+    )
+
+
+def _effects(step: Transition) -> Iterator[str]:
+    if step.stops == frozenset(Clock):
+        yield "Alle klokken stoppen."
+    elif step.stops:
+        yield f"Stopt: {_names(step.stops)}."
+    if step.suspends:
+        yield "De klok staat stil vanaf de volgende dag."
+    if step.resumes:
+        yield "De klok loopt weer."
+    if step.starts:
+        yield f"Begint: {_names(step.starts)}."
+
+
+def _names(clocks: frozenset[Clock]) -> str:
+    return ", ".join(label(clock).lower() for clock in sorted(clocks))
+
+
+def clocks_in_use() -> tuple[Clock, ...]:
+    """The clocks that a step of the workflow starts, and the two terms that the submitter is given."""
+    started = {clock for step in TRANSITIONS for clock in step.starts}
+    return tuple(clock for clock in Clock if clock in started or clock in (Clock.SUPPLEMENT, Clock.PREVIEW))

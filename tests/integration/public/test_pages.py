@@ -1,0 +1,83 @@
+"""The pages about the desk: they open, hang together, and tell what the code itself holds."""
+
+import re
+
+import pytest
+
+from knelpunt.domain.personal_data import REGISTER
+from knelpunt.domain.workflow import TRANSITIONS
+from knelpunt.web.public import way_of_working
+from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON
+from knelpunt.web.public.pages import PAGES
+from knelpunt.web.shared.labels import label, step_label
+
+
+def text_of(client, path):
+    """A page as somebody reads it: without markup, with single blanks."""
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_every_page_opens_and_is_in_every_footer(client, page):
+    assert page.title in text_of(client, page.path)
+    assert f'href="{page.path}"' in client.get("/").get_data(as_text=True).split("<footer")[1]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+def test_no_page_of_these_sets_a_cookie_or_names_a_person(client, make, page):
+    account = make.handler()
+    answer = client.get(page.path)
+    assert "Set-Cookie" not in answer.headers
+    assert account.name not in answer.get_data(as_text=True)
+    assert account.email not in answer.get_data(as_text=True)
+
+
+def test_the_way_of_working_has_every_state_and_step_of_the_workflow(client):
+    text = text_of(client, "/over/werkwijze")
+    told = {(state.status, step.title) for state in way_of_working.states() for step in state.steps}
+    assert told == {(source, step_label(step.name.value)) for step in TRANSITIONS for source in step.sources}
+    for state in way_of_working.states():
+        assert label(state.status) in text
+        for step in state.steps:
+            assert step.title in text
+            assert step.clocks in text
+
+
+def test_the_way_of_working_tells_the_terms_that_hold(client):
+    text = text_of(client, "/over/werkwijze")
+    for words in ("5 werkdagen", "10 werkdagen", "10 weken", "6 weken", "Meteen"):
+        assert words in text
+
+
+def test_who_decides_comes_from_the_catalogue_of_today(client):
+    page = client.get("/over/wie-beslist").get_data(as_text=True)
+    assert 'href="/wetten/ow/ow-23.3"' in page
+    assert 'href="/wetten/ow/ow-23.3-2024"' not in page
+
+
+def test_the_privacy_page_shows_the_whole_register(client):
+    text = text_of(client, "/privacy")
+    for entry in REGISTER:
+        for words in (entry.title, entry.purpose, entry.basis, entry.term):
+            assert words in text
+
+
+def test_the_accessibility_statement_has_the_required_parts(client):
+    page = client.get("/toegankelijkheid").get_data(as_text=True)
+    text = text_of(client, "/toegankelijkheid")
+    for part in ("status", "bereik", "fouten", "datum", "contact", "klacht"):
+        assert f'id="{part}"' in page
+    assert "Status C" in text
+    assert "Nationale ombudsman" in text
+    for fault in KNOWN_FAULTS:
+        assert fault.measure in text
+        assert fault.ready_by > MADE_ON
+
+
+@pytest.mark.parametrize("path", ["/contact", "/privacy", "/toegankelijkheid"])
+def test_an_address_that_nobody_named_is_called_an_example(client, path):
+    page = client.get(path).get_data(as_text=True)
+    assert "mailto:loket@knelpunt.example" in page
+    assert "Dit is een voorbeeldadres" in page
