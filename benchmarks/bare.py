@@ -87,12 +87,12 @@ def quarter(name: str) -> ResponseReturnValue:
 
 @app.get("/knelpunten")
 def public_list() -> ResponseReturnValue:
-    return page(DRAWN.public_list(results()[-1], request.args))
+    return page(DRAWN.public_list(results(), request.args))
 
 
 @app.get("/knelpunten/<string:reference>")
 def public_case(reference: str) -> ResponseReturnValue:
-    return page(DRAWN.public_case(results()[0][0]))
+    return page(DRAWN.public_case(results()))
 
 
 @app.get("/volgen/<string:token>")

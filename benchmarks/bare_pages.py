@@ -1,5 +1,6 @@
 """Joins rows to pages, by hand. The unchanging parts and the names of the small tables are made once, at the start."""
 
+import itertools
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from html import escape
@@ -9,15 +10,12 @@ from urllib.parse import urlencode
 import psycopg
 
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, SubmitterKind, Theme, Verdict
-from knelpunt.queries.case_rows import CaseFacts
 from knelpunt.web.shared import labels
 
 MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
 WORDS: dict[str, str] = {}
 SIDED = 5
 """A row of a figure by its sides has more columns than this."""
-FACTS = len(CaseFacts.__slots__)
-PARTS = ("Regels", "Berichten", "Notities", "Verloop", "Termijnen", "Toetsingen", "Voorstellen", "Bestanden", "Tekst")
 HEADS = "<thead><tr><th>" + "</th><th>".join(
     ["Zaak", "Plaats", "Wet", "Staat", "Behandelaar", "Termijn", "Ingediend", "Gewijzigd"]
 ) + "</th></tr></thead>"  # fmt: skip
@@ -37,7 +35,7 @@ def text(value: Any) -> str:
     return found or escape(str(value))
 
 
-def facts(pairs: Iterable[tuple[str, Any]]) -> str:
+def facts(pairs: Iterable[tuple[Any, Any]]) -> str:
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{text(value)}</dd>" for name, value in pairs if value) + "</dl>"
 
 
@@ -103,20 +101,22 @@ class Drawn:
         return self._page("work list", "Zaken", self.filter, search, count, table, more, name=name)
 
     def case(self, name: str, results: list[list[Any]]) -> str:
-        row = next(found[0] for found in results if found and len(found[0]) > FACTS)
-        case = dict(zip(CaseFacts.__slots__, row[:FACTS], strict=True))
-        shown = [(key, value) for key, value in case.items() if key not in ("id", "version") and value is not None]
-        parts = row[FACTS + 7 :]
-        sections = [self._section(title, rows) for title, rows in zip(PARTS, parts, strict=True)]
-        place = self.places.get(case["municipality_id"], "")
-        extra = facts([("Gemeente", place), ("Indiener", row[FACTS]), ("Behandelaar", row[FACTS + 1])])
-        return self._page("case page", escape(case["title"]), extra, facts(shown), *sections, name=name)
+        return self._page("case page", "Zaak", *self._parts(results), name=name)
+
+    def _parts(self, results: list[list[Any]]) -> Iterable[str]:
+        """Every value of every row: single ones as facts, each list that came as JSON as a section of fact sheets."""
+        for row in itertools.chain.from_iterable(results):
+            yield facts((str(place), value) for place, value in enumerate(row) if not isinstance(value, list | dict))
+            for place, value in enumerate(row):
+                if isinstance(value, list | dict):
+                    yield self._section(str(place), value if isinstance(value, list) else [value])
 
     @staticmethod
-    def _section(title: str, rows: list[dict[str, Any]]) -> str:
+    def _section(title: str, rows: list[Any]) -> str:
         if not rows:
             return f"<section><h2>{title}</h2><p>Geen.</p></section>"
-        return f"<section><h2>{title}</h2>{''.join(facts(row.items()) for row in rows)}</section>"
+        sheets = (facts(row.items() if isinstance(row, dict) else enumerate(row)) for row in rows)
+        return f"<section><h2>{title}</h2>{''.join(sheets)}</section>"
 
     def quarter(self, name: str, name_of_quarter: str, results: list[list[Any]]) -> str:
         number, year = name_of_quarter[-1], name_of_quarter[:4]
@@ -129,28 +129,13 @@ class Drawn:
             tables.append(f"<table><tbody>{''.join(lines)}</tbody></table>")
         return self._page("quarter", f"{number}e kwartaal {year}", *tables, name=name)
 
-    def public_list(self, rows: list[Any], asked: Mapping[str, str]) -> str:
-        lines = [
-            f'<li><p>{text(row[5])}, {self.places.get(row[7], "")}</p><h2><a href="/knelpunten/{row[1]}">'
-            f"{escape(row[2])}</a></h2><p>{escape(row[3][:220])}</p><p>{text(row[4])} {self.laws.get(row[9], '')} "
-            f"{day(row[10])}</p></li>"
-            for row in rows[:20]
-        ]
+    def public_list(self, results: list[list[Any]], asked: Mapping[str, str]) -> str:
         search = f'<input name="q" value="{escape(asked.get("q", ""))}"><button>Toon</button></form>'
-        count = f"<p>{rows[0][-1] if rows else 0} knelpunten</p>"
-        return self._page("public list", "Knelpunten", self.public_filter, search, count, "<ul>", *lines, "</ul>")
+        return self._page("public list", "Knelpunten", self.public_filter, search, *self._parts(results))
 
-    def public_case(self, row: Any) -> str:
-        pairs = [("Nummer", row[0]), ("Oordeel", row[4]), ("Resultaat", row[5]), ("Gemeente", self.places.get(row[9])),
-                 ("Provincie", self.provinces.get(row[11])), ("Gemeld op", row[14]), ("Afgesloten op", row[15]),
-                 ("Openbaar sinds", row[16])]  # fmt: skip
-        body = f"<h2>De vraag</h2><p>{escape(row[2])}</p><h2>Het antwoord</h2><p>{escape(row[3])}</p>"
-        rules = self._section("Regels", row[12])
-        return self._page("public case", escape(row[1]), body, f"<p>{text(row[6])}</p>", rules, facts(pairs))
+    def public_case(self, results: list[list[Any]]) -> str:
+        return self._page("public case", "Knelpunt", *self._parts(results))
 
     def follow(self, results: list[list[Any]], token: str) -> str:
-        row = next(found[0] for found in results if found and len(found[0]) > 30)
-        pairs = [(str(place), value) for place, value in enumerate(row[1:38]) if value is not None]
-        sections = [self._section(title, rows) for title, rows in zip("abcdef", row[-6:], strict=True)]
         links = "".join(f'<a href="/volgen/{token}/{what}">{what}</a>' for what in ("toevoegen", "intrekken", "link"))
-        return self._page("follow page", escape(row[7]), facts(pairs), *sections, links)
+        return self._page("follow page", "Uw melding", *self._parts(results), links)

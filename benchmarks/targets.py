@@ -14,7 +14,6 @@ from knelpunt.adapters.search_terms import to_query
 from knelpunt.domain.links import Links
 from knelpunt.domain.timezone import Quarter, quarter_of
 from knelpunt.domain.vocabulary import OPEN_STATUSES
-from knelpunt.queries.case_lists import WAITING_FOR_SUBMITTER
 
 Connection = psycopg.Connection[Any]
 SAMPLES = 10
@@ -75,7 +74,6 @@ def work_list(connection: Connection, _links: Links, today: date) -> list[Addres
     code = _column(connection, "SELECT code FROM municipalities WHERE id = %s", [place])[0]
     province = _column(connection, "SELECT province_id FROM municipalities WHERE id = %s", [place])[0]
     province_code = _column(connection, "SELECT code FROM provinces WHERE id = %s", [province])[0]
-    waiting = [status.value for status in WAITING_FOR_SUBMITTER]
     asked: list[tuple[str, str, list[Any], str]] = [
         ("lijst=alle", "true", [], "updated_at DESC, id DESC"),
         ("lijst=alle&staat=in_behandeling", "status = 'in_behandeling'", [], "updated_at DESC, id DESC"),
@@ -95,7 +93,12 @@ def work_list(connection: Connection, _links: Links, today: date) -> list[Addres
         ),
         (f"lijst=alle&provincie={province_code}", "province_id = %s", [province], "updated_at DESC, id DESC"),
         ("lijst=alle&sorteer=ingediend", "true", [], "filed_on DESC, id DESC"),
-        ("lijst=wacht-op-indiener", "status = ANY(%s)", [waiting], "updated_at DESC, id DESC"),
+        (
+            "lijst=niet-toegewezen",
+            "handler_id IS NULL AND status = ANY(%s)",
+            [OPEN],
+            "updated_at DESC, id DESC",
+        ),
         ("lijst=te-laat", "due_on < %s AND status = ANY(%s)", [today, OPEN], "due_on, id"),
     ]
     return [
