@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from config import MIGRATIONS_DIR, PROJECT_DIR
 from knelpunt.adapters import embedded_database, schema
 from knelpunt.adapters.embedded_database import DatabaseUrls, Server
+from knelpunt.extensions import db
 from knelpunt.services import reference
 
 SERVER_DIR = PROJECT_DIR / ".test-database"
@@ -100,3 +101,15 @@ def _fingerprint() -> str:
             digest.update(str(path.relative_to(PROJECT_DIR)).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+@contextmanager
+def another_engine() -> Iterator[None]:
+    """For an application beside the one that the tests share: afterwards theirs has its engine back."""
+    shared = db.engine
+    yield
+    if db.engine is not None and db.engine is not shared:
+        db.engine.dispose()
+    db.engine = shared
+    if shared is not None:
+        db.bind(shared)

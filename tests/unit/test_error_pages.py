@@ -1,5 +1,6 @@
 """Error pages: the right status, plain words, nothing of the inside, nothing typed is lost; and no database needed."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import psycopg
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from gunicorn.http.errors import InvalidChunkSize
 from sqlalchemy import exc
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -14,6 +16,7 @@ from config import Config, Environment
 from knelpunt import create_app
 from knelpunt.domain import errors as domain
 from knelpunt.web.shared.access import public, signed_in
+from tests import database
 from tests.html import faults_in
 
 SECRET = "een geheim uit de database"
@@ -30,6 +33,7 @@ FAULTS: dict[str, Exception] = {
     "traag": exc.OperationalError(SECRET, {}, psycopg.errors.QueryCanceled(SECRET)),
     "slot": exc.OperationalError(SECRET, {}, psycopg.errors.LockNotAvailable(SECRET)),
     "vol": exc.TimeoutError(SECRET),
+    "halve-body": InvalidChunkSize(SECRET.encode()),
     "fout": RuntimeError(SECRET),
 }
 STATUSES = {
@@ -45,6 +49,7 @@ STATUSES = {
     "traag": 503,
     "slot": 503,
     "vol": 503,
+    "halve-body": 400,
     "fout": 500,
 }
 
@@ -65,17 +70,21 @@ def _closed() -> str:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The whole site, with a database address where nothing answers."""
-    app = create_app(
-        Config(
-            Environment.TEST,
-            "a key that is only for tests, 32 characters",
-            "http://localhost",
-            tmp_path_factory.mktemp("data"),
-            database_url="postgresql+psycopg://nobody@127.0.0.1:1/none",
-        )
+    config = Config(
+        Environment.TEST,
+        "a key that is only for tests, 32 characters",
+        "http://localhost",
+        tmp_path_factory.mktemp("data"),
+        database_url="postgresql+psycopg://nobody@127.0.0.1:1/none",
     )
+    with database.another_engine():
+        yield _with_faults(create_app(config))
+
+
+def _with_faults(app: Flask) -> Flask:
+    """The application with addresses where each fault arises."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.add_url_rule("/proef/<string:name>", "proef", _raise, methods=["GET", "POST"])
     app.add_url_rule("/proef-status/<int:status>", "proef_status", _abort)
@@ -208,3 +217,17 @@ def test_a_request_number_from_outside_is_not_taken_over(client: FlaskClient) ->
 
 def test_static_folder_is_where_the_config_says(app: Flask) -> None:
     assert (Path(app.static_folder or "") / "css" / "tokens.css").is_file()
+
+
+@pytest.mark.parametrize("path", ["/wachtwoord/%00", "/wachtwoord/%1B%7F", "/wachtwoord/a%3Fb%22"])
+def test_the_way_back_is_written_as_an_address(client: FlaskClient, path: str) -> None:
+    answer = client.post(path)
+    assert answer.status_code == 400
+    assert f'href="{path}"' in page(answer)
+
+
+def test_no_answer_leads_to_the_host_that_a_request_names(client: FlaskClient) -> None:
+    for path in ("/zaken//x", "/knelpunten/", "/beheer//accounts", "/static//x.css"):
+        answer = client.get(path, headers={"Host": "ander.example"})
+        assert "ander.example" not in (answer.location or "")
+        assert "ander.example" not in answer.get_data(as_text=True)

@@ -1,6 +1,7 @@
 """The frame of the site without a database: headers, static files, navigation, components."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from knelpunt.web.shared.access import by_link, public
 from knelpunt.web.shared.assets import fingerprint
 from knelpunt.web.shared.headers import content_security_policy
 from knelpunt.web.shared.navigation import pages_for
+from tests import database
 
 
 @by_link
@@ -43,13 +45,15 @@ def make_app(folder: Path, base_url: str) -> Flask:
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return make_app(tmp_path_factory.mktemp("data"), "http://localhost")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with database.another_engine():
+        yield make_app(tmp_path_factory.mktemp("data"), "http://localhost")
 
 
 @pytest.fixture(scope="module")
-def tls_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return make_app(tmp_path_factory.mktemp("data"), "https://knelpunt.example.nl")
+def tls_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with database.another_engine():
+        yield make_app(tmp_path_factory.mktemp("data"), "https://knelpunt.example.nl")
 
 
 @pytest.fixture

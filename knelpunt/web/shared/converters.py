@@ -17,4 +17,6 @@ class IdConverter(BaseConverter):
 
 
 def init_app(app: Flask) -> None:
+    # Werkzeug's redirect that mends // goes to the host that the request names, and a request can name any.
+    app.url_map.merge_slashes = False
     app.url_map.converters["id"] = IdConverter

@@ -1,11 +1,13 @@
 """Error pages in plain Dutch, in the look of the site, that never lose what somebody typed."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
@@ -101,10 +103,14 @@ def typed_texts() -> list[tuple[str, str]]:
 
 
 def _way_back() -> str:
-    """This address when it can be opened, else the start page: where to go after logging in."""
-    if request.method in ("GET", "HEAD"):
-        return request.path
-    return request.path if "GET" in current_app.url_map.bind("").allowed_methods(request.path) else "/"
+    """This address when it can be opened, else the start page: where to go after logging in.
+
+    Written as an address, not as the path that was read from it: that may hold letters no page may hold.
+    """
+    can_be_opened = request.method in ("GET", "HEAD") or "GET" in current_app.url_map.bind("").allowed_methods(
+        request.path
+    )
+    return quote(request.path) if can_be_opened else "/"
 
 
 def _render(status: int, page: ErrorPage, *, is_bare: bool) -> str:
@@ -184,6 +190,12 @@ def _unfit_value(error: Exception) -> ResponseReturnValue:
     return error_response(400)
 
 
+def _unreadable_body(_error: ParseException) -> ResponseReturnValue:
+    """The web server met a piece of the body that is no HTTP, which it only finds while the body is read."""
+    _forget_transaction()
+    return error_response(400)
+
+
 def _changed_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
     _forget_transaction()
     return error_response(409)
@@ -203,5 +215,6 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(away, _database_away)
     for unfit in (DataError, UnicodeEncodeError):
         app.register_error_handler(unfit, _unfit_value)
+    app.register_error_handler(ParseException, _unreadable_body)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(500, _fault)
