@@ -1,0 +1,606 @@
+"""Sends odd requests to every address in the name of every role, and judges each answer.
+
+    .venv/bin/python -m benchmarks.random_requests [--requests 20000] [--seed 20261124] [--clients 2]
+
+Starts a site with a data folder of its own, filled with the demo. Ends with 1 when an answer was a 5xx, showed
+something of the inside, let markup through, lacked one of the fixed headers, or took longer than five seconds.
+"""
+
+import argparse
+import random
+import re
+import string
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException as WerkzeugHTTPException
+
+from config import Config, Environment
+from knelpunt import create_app
+from knelpunt.domain.permissions import ROLE_PERMISSIONS
+from knelpunt.domain.vocabulary import Role
+from knelpunt.services.demo import DEMO_PASSWORD
+from knelpunt.web.shared.access import access_of
+from tests import database
+from tests.site import running_site
+
+SLOWEST_SECONDS = 5.0
+VISITOR = "visitor"
+ACCOUNTS: dict[str, Role] = {
+    "triage": Role.TRIAGER,
+    "behandelaar": Role.HANDLER,
+    "toetser": Role.REVIEWER,
+    "hoofd": Role.HEAD_OF_DESK,
+    "gemeente": Role.FILER,
+    "gemeente-medewerker": Role.MEMBER,
+    "gemeente-beheer": Role.ORGANISATION_ADMIN,
+    "regelknelpunt": Role.BOTTLENECK_OWNER,
+    "kwartaal": Role.REPORT_AUTHOR,
+    "beheer": Role.ADMINISTRATOR,
+    "audit": Role.AUDITOR,
+}
+"""The demo account of each role."""
+PROBE = "<script>knelpuntproef</script>"
+ATTRIBUTE_PROBE = '"onmouseover="knelpuntproef'
+"""Markup that must never come back as it was sent."""
+INSIDE = re.compile(r"Traceback|sqlalchemy|psycopg|werkzeug|jinja2|site-packages|SELECT .{1,200} FROM ", re.I)
+REFUSED_BEFORE_THE_SITE = (414, 431)
+"""What the web server answers by itself, to an address or a header that is too long."""
+FIXED_HEADERS = {
+    "content-security-policy": "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "",
+    "permissions-policy": "",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "",
+}
+"""What every answer carries, with a part of the value where that matters."""
+_QUERY_NAMES = """
+    q zoek na voor thema indiener oordeel provincie gemeente wet op domein ruimte geldt lijst sorteer richting staat
+    status behandelaar organisatie uitkomst openbaar van tot cijfer per waarde te-laat loopt next let-op soort rol
+    account zaak pagina filters
+"""
+QUERY_NAMES = tuple(_QUERY_NAMES.split())
+_HIDDEN_COLUMNS = """
+    id status verdict result organisation_id author_id role handler_id erased_at version submission_key basis csrf_token
+    action is_active published_on reference
+"""
+HIDDEN_COLUMNS = tuple(_HIDDEN_COLUMNS.split())
+"""Names of columns and fields that a form does not offer and somebody may post."""
+ODD_TEXTS: tuple[str, ...] = (
+    "",
+    " ",
+    "0",
+    "-1",
+    "1",
+    "99999999999999999999",
+    "9" * 400,
+    "1e999",
+    "NaN",
+    "0x10",
+    "١٢٣",
+    "²",
+    "½",
+    "True",
+    "None",
+    "[]",
+    "{}",
+    "0000-00-00",
+    "0000-01-01",
+    "0001-01-01",
+    "9999-12-31",
+    "10000-01-01",
+    "2026-02-30",
+    "31-12-0000",
+    "2026-4",
+    "0000-1",
+    "9999-4",
+    "2026-99999999999999999999",
+    "-2026-1",
+    "KNP-2026-00001",
+    "KNP-0000-00000",
+    "KNP-9999-99999999999999999999",
+    "\x00",
+    "a\x00b",
+    "\x1b[31m",
+    "\x7f",
+    "\x85",
+    "\r\nX-Proef: ja",
+    "a\r\nBcc: ander@proef.example",
+    "\ud800",
+    "a\udfffb",
+    "\ufeff",
+    "\ufffe",
+    "\u202egpj.exe",
+    "\u2028",
+    "e\u0301" * 50,
+    "🏚" * 30,
+    PROBE,
+    ATTRIBUTE_PROBE,
+    "{{7*7}}",
+    "{% raise %}",
+    "%s%n%x",
+    "%00",
+    "' OR 1=1 --",
+    "\\",
+    "a:* & !b | (",
+    "!!!&&|||<->:*",
+    "../../etc/passwd",
+    "..\\..\\",
+    "//evil.example",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "https://evil.example/",
+    "=1+1",
+    "@SUM(A1)",
+    "x" * 300,
+    "de " * 700,
+    "x" * 30_000,
+    "\n" * 2_000,
+    "a@b",
+    "a@proef.example",
+    'x"y@proef.example',
+    "a@proef.example\nBcc: b@proef.example",
+    "ander@" + "x" * 250 + ".example",
+    "AAAA==",
+    "eyJhIjoxfQ",
+    "WzEsMl0",
+    "ja",
+    "nee",
+)
+ODD_PATHS = (
+    "/%00",
+    "/%ff%fe",
+    "/%ed%a0%80",
+    "/..%2f..%2fetc%2fpasswd",
+    "//evil.example",
+    "/static/..%2f..%2fconfig.py",
+    "/bestanden/x/..%2f..%2f..%2fconfig.py",
+    "/bestanden/x/" + "a" * 3000,
+    "/.env",
+    "/.git/config",
+    "/zaken/" + "9" * 2000,
+    "/zaken/%0d%0aX-Proef:%20ja",
+    "/beheer/accounts/99999999999999999999",
+    "/beheer/accounts/0",
+    "/beheer/accounts/-1",
+    "/kwartalen/0000-1.pdf",
+    "/kwartalen/99999-1.csv",
+    "/?" + "a=1&" * 2000,
+    "/;jsessionid=1",
+    "/%2e%2e/%2e%2e/",
+)
+ODD_HEADERS: tuple[dict[str, str], ...] = (
+    {},
+    {},
+    {},
+    {},
+    {"Host": "evil.example"},
+    {"Accept-Language": "x" * 2000},
+    {"Accept": ";;;q=,,,/"},
+    {"Accept-Encoding": "gzip;q=NaN, *;q="},
+    {"Range": "bytes=99999999999999999999-0"},
+    {"If-Modified-Since": "Mon, 00 Jan 0000 00:00:00 GMT"},
+    {"If-None-Match": '"' + "x" * 500},
+    {"If-Range": "\xff"},
+    {"Cookie": "knelpunt=.eJx; knelpunt=a.b.c"},
+    {"Cookie": "knelpunt=\xff\xfe" + "x" * 3000},
+    {"X-Forwarded-For": "x" * 500},
+    {"X-Forwarded-Host": "evil.example"},
+    {"X-Request-ID": PROBE},
+    {"Referer": "//evil.example/\xff"},
+    {"User-Agent": PROBE},
+    {"Authorization": "Basic \xff"},
+    {"Content-Encoding": "gzip"},
+)
+OTHER_METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROEF")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. ``target`` is the address as it goes over the line, ``who`` a role or VISITOR."""
+
+    who: str
+    method: str
+    target: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.method} {self.target[:300]} {dict(self.headers)} {self.body[:600]!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, with the names of its headers in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: float
+
+
+Send = Callable[[Request], Answer]
+
+
+def faults_of(request: Request, answer: Answer) -> list[str]:
+    """Everything that is wrong with an answer to an odd request."""
+    faults = []
+    if answer.status >= 500:
+        faults.append(f"status {answer.status}")
+    if answer.seconds > SLOWEST_SECONDS:
+        faults.append(f"took {answer.seconds:.1f} s")
+    is_ours = answer.status not in REFUSED_BEFORE_THE_SITE
+    faults += [
+        f"header {name} is {answer.headers.get(name)!r}"
+        for name, part in FIXED_HEADERS.items()
+        if is_ours and part not in answer.headers.get(name, "\0")
+    ]
+    if "x-proef" in answer.headers:
+        faults.append("a header was injected")
+    if re.match(r"(https?:)?[/\\]{2}(?!localhost|127\.0\.0\.1)", answer.headers.get("location", "")):
+        faults.append(f"leads to {answer.headers['location'][:100]}")
+    if answer.headers.get("content-type", "").startswith("text/html"):
+        text = answer.body.decode("utf-8", errors="replace")
+        if PROBE in text or ATTRIBUTE_PROBE in text:
+            faults.append("markup came back as it was sent")
+        if "\0" in text:
+            faults.append("a NUL in the page")
+        if answer.status >= 400 and (found := INSIDE.search(text)):
+            faults.append(f"shows {found[0]!r}")
+    return faults
+
+
+class _Fields(HTMLParser):
+    """The fields of the forms on a page that are posted, with the values that they offer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self._select: str | None = None
+        self._is_posted = False
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self._is_posted = found.get("method", "").lower() == "post"
+        if not self._is_posted:
+            return
+        name = found.get("name")
+        if tag in ("input", "textarea", "button") and name:
+            self.fields.setdefault(name, []).append(found.get("value", ""))
+        elif tag == "select" and name:
+            self._select = name
+            self.fields.setdefault(name, [])
+        elif tag == "option" and self._select:
+            self.fields[self._select].append(found.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = None
+
+
+def fields_in(page: bytes) -> dict[str, list[str]]:
+    """Each field of the posted forms on a page, with the values it offers."""
+    reader = _Fields()
+    reader.feed(page.decode("utf-8", errors="replace"))
+    return reader.fields
+
+
+class Generator:
+    """Makes odd requests out of the addresses of the application and what is known to fit their parts."""
+
+    def __init__(
+        self, chance: random.Random, app: Flask, known: Mapping[str, Sequence[str]], parties: Mapping[str, Role | None]
+    ) -> None:
+        """``parties`` tells what role somebody has."""
+        self.chance, self.known, self.parties = chance, known, parties
+        self.addresses = sorted(
+            (rule.rule, method, rule.endpoint)
+            for rule in app.url_map.iter_rules()
+            for method in rule.methods or ()
+            if method in ("GET", "POST")
+        )
+        self.fitting = {endpoint: self._may_come(app, endpoint) for _, _, endpoint in self.addresses}
+
+    def _may_come(self, app: Flask, endpoint: str) -> list[str]:
+        """Those to whom the address is open; everybody where that depends on the row."""
+        declared = access_of(app.view_functions[endpoint])
+        if not isinstance(declared, frozenset):
+            return list(self.parties)
+        return [who for who, role in self.parties.items() if role is not None and ROLE_PERMISSIONS[role] & declared]
+
+    def text(self) -> str:
+        """An odd text; now and then two joined, or a row of letters from anywhere in Unicode."""
+        dice = self.chance.random()
+        if dice < 0.8:
+            return self.chance.choice(ODD_TEXTS)
+        if dice < 0.9:
+            return self.chance.choice(ODD_TEXTS) + self.chance.choice(ODD_TEXTS)
+        letters = string.printable if dice < 0.95 else [chr(self.chance.randrange(0x11_0000)) for _ in range(20)]
+        return "".join(self.chance.choice(letters) for _ in range(self.chance.randrange(1, 40)))
+
+    def quoted(self, text: str) -> str:
+        """The text as a part of an address. Lone surrogates go as the bytes they would have."""
+        return quote(text.encode("utf-8", errors="surrogatepass")[:4000], safe="")
+
+    def path(self, rule: str) -> str:
+        """An address of this shape: each part mostly one that exists, sometimes an odd one."""
+
+        def part(found: re.Match[str]) -> str:
+            name = found[1].rpartition(":")[2]
+            first = f"{rule.split('/')[1]}:{name}"
+            fitting = self.known.get(first) or self.known.get(name)
+            if fitting and self.chance.random() < 0.9:
+                return self.quoted(self.chance.choice(fitting))
+            return self.quoted(self.text()) or "x"
+
+        return re.sub(r"<([^>]+)>", part, rule)
+
+    def query(self) -> str:
+        """A query string with odd values, unknown and doubled names, or one that is no query at all."""
+        dice = self.chance.random()
+        if dice < 0.3:
+            return ""
+        if dice < 0.36:
+            return "?" + self.quoted(self.text()) + "&&=&a&%zz=%"
+        pairs = [
+            (self.chance.choice(QUERY_NAMES) if self.chance.random() < 0.9 else self.text(), self.text())
+            for _ in range(self.chance.randrange(1, 5))
+        ]
+        if self.chance.random() < 0.2:
+            pairs.append((pairs[0][0], self.text()))
+        return "?" + "&".join(f"{self.quoted(name)}={self.quoted(value)}" for name, value in pairs)[:6000]
+
+    def target(self, rule: str) -> str:
+        """An address of this shape, now and then with something behind it, and a query; sometimes one of no shape."""
+        if self.chance.random() < 0.04:
+            return self.chance.choice(ODD_PATHS)
+        path = self.path(rule)
+        if self.chance.random() < 0.03:
+            path += self.quoted(self.text())
+        return (path + self.query())[: self.chance.choice((3_900, 3_900, 3_900, 3_900, 8_000))]
+
+    def form(self, fields: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+        """The values of a form: some as offered, some odd, some left out, doubled or not asked for."""
+        oddness = self.chance.choice((0.1, 0.3, 0.8))
+        pairs = []
+        for name, offered in fields.items():
+            if name == "csrf_token":
+                pairs.append((name, offered[0] if offered and self.chance.random() < 0.97 else self.text()))
+            elif self.chance.random() < oddness:
+                if self.chance.random() < 0.85:
+                    pairs.append((name, self.text()))
+            elif offered and any(offered):
+                pairs.append((name, self.chance.choice(offered)))
+            else:
+                pairs.append((name, "Een gewone zin over het plan."))
+        if self.chance.random() < 0.2:
+            pairs.append((self.chance.choice(HIDDEN_COLUMNS), self.text()))
+        if pairs and self.chance.random() < 0.15:
+            pairs.append((self.chance.choice(pairs)[0], self.text()))
+        return pairs
+
+    def body(self, pairs: Sequence[tuple[str, str]]) -> tuple[dict[str, str], bytes]:
+        """The form as bytes, with the header that says of what kind it is; sometimes the two do not agree."""
+        dice = self.chance.random()
+        plain = urlencode(
+            [(name.encode("utf-8", "surrogatepass"), value.encode("utf-8", "surrogatepass")) for name, value in pairs]
+        ).encode()
+        if dice < 0.6:
+            return {"Content-Type": "application/x-www-form-urlencoded"}, plain
+        if dice < 0.65:
+            return {
+                "Content-Type": self.chance.choice(("application/json", "text/xml", "multipart/form-data", "x"))
+            }, plain
+        boundary = "proef" if dice < 0.97 else "proef" * 40
+        parts = [(f'form-data; name="{name}"', value) for name, value in pairs]
+        if dice > 0.75:
+            name = self.text().replace('"', "%22")
+            parts.append((f'form-data; name="attachments"; filename="{name}"', self.text()))
+        lines = "".join(
+            f"--{boundary}\r\nContent-Disposition: {head}\r\n\r\n{value}\r\n" for head, value in parts
+        ).encode("utf-8", "surrogatepass")
+        end = b"" if dice > 0.95 else f"--{boundary}--\r\n".encode()
+        return {"Content-Type": f"multipart/form-data; boundary={boundary}"}, lines + end
+
+    def make(self, send: Send) -> Request:
+        """One request. For one that posts, the page is mostly asked for first, to know its fields."""
+        rule, method, endpoint = self.chance.choice(self.addresses)
+        may_come = self.fitting[endpoint] if self.chance.random() < 0.85 else list(self.parties)
+        who, target = self.chance.choice(may_come), self.target(rule)
+        if self.chance.random() < 0.1:
+            method = self.chance.choice(OTHER_METHODS)
+        headers = dict(self.chance.choice(ODD_HEADERS))
+        if method not in ("POST", "PUT", "PATCH"):
+            return Request(who, method, target, headers)
+        fields: Mapping[str, Sequence[str]] = {}
+        if self.chance.random() < 0.9:
+            fields = fields_in(send(Request(who, "GET", target)).body)
+        kind, body = self.body(self.form(fields or {name: [""] for name in HIDDEN_COLUMNS}))
+        return Request(who, method, target, {**headers, **kind}, body)
+
+
+@dataclass
+class Report:
+    """What came of it."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    slowest: float = 0.0
+
+    def add(self, request: Request, answer: Answer) -> None:
+        self.statuses[answer.status] += 1
+        self.slowest = max(self.slowest, answer.seconds)
+        found = faults_of(request, answer)
+        if found:
+            self.faults.append(f"{'; '.join(found)}: {request}")
+
+
+class Browser:
+    """Sends requests of all parties to a site over the line, each with its own cookie."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host, self.port = host, port
+        self.cookies: dict[str, str] = {}
+
+    def __call__(self, request: Request) -> Answer:
+        if request.who != VISITOR and request.who not in self.cookies:
+            self._log_in(request.who)
+        answer = self.send(request)
+        is_out = answer.status == 401 or answer.headers.get("location", "").startswith("/inloggen")
+        if is_out and "Cookie" not in request.headers:
+            self.cookies.pop(request.who, None)
+        return answer
+
+    def send(self, request: Request) -> Answer:
+        """Over a connection of its own, as an attacker would; an answer that is no HTTP counts as a 5xx."""
+        connection = HTTPConnection(self.host, self.port, timeout=30)
+        headers = dict(request.headers)
+        if request.who in self.cookies:
+            headers.setdefault("Cookie", f"knelpunt={self.cookies[request.who]}")
+        started = time.perf_counter()
+        try:
+            connection.putrequest(request.method, request.target, skip_host="Host" in headers)
+            for name, value in headers.items():
+                connection.putheader(name, value.encode("latin-1"))
+            if request.body:
+                connection.putheader("Content-Length", str(len(request.body)))
+            connection.endheaders(request.body or None)
+            response = connection.getresponse()
+            body = response.read()
+        except (OSError, HTTPException) as error:
+            return Answer(599, {}, repr(error).encode(), time.perf_counter() - started)
+        finally:
+            connection.close()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        cookie = SimpleCookie(found.get("set-cookie", "")).get("knelpunt")
+        if cookie is not None and "Cookie" not in request.headers:
+            self.cookies[request.who] = cookie.value
+        return Answer(response.status, found, body, time.perf_counter() - started)
+
+    def _log_in(self, who: str) -> None:
+        fields = fields_in(self.send(Request(who, "GET", "/inloggen")).body)
+        form = {
+            "csrf_token": fields["csrf_token"][0],
+            "email": f"{who}@demo.knelpunt.example",
+            "password": DEMO_PASSWORD,
+        }
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.send(Request(who, "POST", "/inloggen", kind, urlencode(form).encode()))
+
+
+class Known:
+    """What fits the parts of addresses: from the links on pages and from where answers lead."""
+
+    def __init__(self, app: Flask) -> None:
+        self.parts: dict[str, list[str]] = {}
+        self._addresses = app.url_map.bind("localhost")
+
+    def learn(self, address: str) -> bool:
+        """Take the parts of one address, as ``name`` and as ``first part of the address:name``."""
+        try:
+            endpoint, parts = self._addresses.match(address, method="GET")
+        except WerkzeugHTTPException:
+            return False
+        for name, value in parts.items():
+            for key in (name, f"{address.split('/')[1]}:{name}"):
+                values = self.parts.setdefault(key, [])
+                if str(value) not in values and len(values) < 200:
+                    values.append(str(value))
+        return endpoint != "assets_file"
+
+    def explore(self, send: Send, parties: Sequence[str], pages: int = 30) -> None:
+        """Look round in the name of each party."""
+        for who in parties:
+            queue = ["/", "/welkom", "/knelpunten", "/wetten", "/werkvoorraad?lijst=alle", "/onze-zaken"]
+            seen = set[str]()
+            while queue and len(seen) < pages:
+                page = queue.pop(0)
+                if page not in seen:
+                    seen.add(page)
+                    text = send(Request(who, "GET", page)).body.decode("utf-8", errors="replace")
+                    queue += [link for link in re.findall(r'(?:href|action)="(/[^"#?]*)', text) if self.learn(link)]
+
+
+def is_kept(request: Request) -> bool:
+    """Whether a request may be sent to a site that has to last: it takes no account away from the ones who ask."""
+    return request.method != "POST" or not re.search(r"/(uitzetten|rol)\b", request.target)
+
+
+def run(app: Flask, host: str, port: int, *, requests: int, seed: int, clients: int) -> Report:
+    """Send the requests from several clients at once."""
+    report, lock = Report(), threading.Lock()
+    parties: dict[str, Role | None] = {VISITOR: None, **ACCOUNTS}
+    known = Known(app)
+    known.explore(Browser(host, port), list(parties))
+
+    def client(number: int) -> None:
+        send = Browser(host, port)
+        generator = Generator(random.Random(seed * 1000 + number), app, known.parts, parties)
+        for _ in range(requests // clients):
+            request = generator.make(send)
+            if is_kept(request):
+                answer = send(request)
+                with lock:
+                    report.add(request, answer)
+                    known.learn(answer.headers.get("location", "").partition("?")[0])
+
+    threads = [threading.Thread(target=client, args=(number,)) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return report
+
+
+def main() -> int:
+    """Ends with 0 when no answer was wrong."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--requests", type=int, default=20_000)
+    options.add_argument("--seed", type=int, default=20261124)
+    options.add_argument("--clients", type=int, default=2)
+    options.add_argument("--site", help="a site that runs already with the demo, such as http://127.0.0.1:8000")
+    chosen = options.parse_args()
+    with _site(chosen.site) as (config, host, port):
+        report = run(create_app(config), host, port, requests=chosen.requests, seed=chosen.seed, clients=chosen.clients)
+    for fault in report.faults:
+        print(fault)
+    statuses = ", ".join(f"{status}: {count}" for status, count in sorted(report.statuses.items()))
+    print(f"{report.statuses.total()} answers ({statuses}), the slowest {report.slowest:.2f} s")
+    print(f"{len(report.faults)} faults")
+    return 1 if report.faults or not report.statuses else 0
+
+
+@contextmanager
+def _site(url: str | None) -> Iterator[tuple[Config, str, int]]:
+    """The site that was named, else one of its own."""
+    if url:
+        parts = urlsplit(url)
+        config = Config(Environment.DEMO, "x" * 32, url, Path(), database_url="postgresql+psycopg://unused")
+        yield config, parts.hostname or "127.0.0.1", parts.port or 80
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="knelpunt-random-") as folder,
+        database.running_server() as server,
+        running_site(server, Path(folder)) as site,
+    ):
+        site.fill_demo()
+        yield site.config, site.config.host, site.config.port
+
+
+if __name__ == "__main__":
+    sys.exit(main())
