@@ -191,7 +191,7 @@ def proposal(
         "Ons voorstel voor uw melding",
         "Wij hebben een voorstel. Een tweede medewerker heeft het getoetst.",
         f"Ons voorstel:\n{text}",
-        f"Waarop het voorstel steunt:\n{legal_basis}\nZo stond het in de wet op {date_in_words(legal_date)}.",
+        f"Waarop het voorstel steunt:\n{legal_basis}\nZo gold dat op {date_in_words(legal_date)}.",
         f"Voorwaarden:\n{conditions}" if conditions.strip() else "",
         f"Wie iets moet doen, en voor wanneer:\n{who_acts}\nUiterlijk op {date_in_words(act_by)}.",
         f"{_YOUR_TURN} Laat uiterlijk op {date_in_words(react_by)} weten of het voorstel u helpt.",
