@@ -67,7 +67,7 @@ _WORDS = {
         "stilstaan bij een vraag aan u.",
     ),
     Clock.K5: (
-        "Uw reactie op het voorstel",
+        "Reactie op het voorstel",
         "De tijd die u hebt om op ons voorstel te reageren. De klok kan op uw verzoek stilstaan.",
     ),
     Clock.K6: (
@@ -89,7 +89,7 @@ _WORDS = {
         "Het moment waarop wij vragen of uw project is doorgegaan. Deze klok staat nooit stil.",
     ),
     Clock.SUPPLEMENT: (
-        "Uw aanvulling",
+        "Aanvulling",
         "De tijd die u hebt om onze vraag te beantwoorden. Hoort het loket niets, dan gaat het verder met wat er is.",
     ),
     Clock.PREVIEW: (

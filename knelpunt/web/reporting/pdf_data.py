@@ -72,7 +72,7 @@ def _table(table: Table) -> dict[str, Any]:
     return {
         "title": table.definition.title,
         "sentence": table.definition.sentence,
-        "heads": ["Waarde", *heads],
+        "heads": [table.sides, *heads],
         "rows": [
             [row.words, *(str(number) for cell in row.cells for number in (cell.now, cell.before))]
             for row in table.rows

@@ -64,8 +64,10 @@ class Table:
     rows: tuple[Row, ...]
 
     @property
-    def largest(self) -> int:
-        return max((cell.now for row in self.rows for cell in row.cells), default=0)
+    def sides(self) -> str:
+        """What stands in the first column: the title without "per"."""
+        words = self.definition.title.removeprefix("Per ")
+        return words[0].upper() + words[1:]
 
 
 @dataclass(frozen=True, slots=True)
