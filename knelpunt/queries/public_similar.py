@@ -4,7 +4,6 @@ The two sets of candidates are cut off, so that the work does not grow with the 
 that share most come first.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -13,17 +12,13 @@ from sqlalchemy import BigInteger, ColumnClause, Integer, String, bindparam, cas
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.search_terms import stem_terms
 from knelpunt.domain.vocabulary import Theme, Verdict
 from knelpunt.models import PublishedCase
 
 SHOWN = 3
 LEAST_SCORE = 3
 CANDIDATES = 300
-MOST_WORDS = 12
 PAIRED_WORDS = 6
-QUESTION_CHARACTERS = 400
-_WORD = re.compile(r"[^\W_]{3,40}")
 _cases = PublishedCase.__table__.c
 
 
@@ -88,10 +83,13 @@ _STATEMENT = (
 
 
 def similar_cases(
-    session: Session, case_id: int, title: str, question: str, *, theme: Theme, law_id: int | None
+    session: Session, case_id: int, words: Sequence[str], *, theme: Theme, law_id: int | None
 ) -> tuple[SimilarCase, ...]:
-    """The published cases most like this one, in one statement; none when nothing is much like it."""
-    words = words_to_share(f"{title} {question[:QUESTION_CHARACTERS]}")
+    """The published cases most like this one, in one statement; none when nothing is much like it.
+
+    Args:
+        words: small queries, one per word of the case, from ``services.search_index.words_to_share``.
+    """
     if not words:
         return ()
     pairs = [f"({one}) & ({other})" for one, other in combinations(words[:PAIRED_WORDS], 2)]
@@ -101,19 +99,9 @@ def similar_cases(
             "case_id": case_id,
             "law_id": law_id,
             "theme": theme,
-            "words": words,
+            "words": list(words),
             "any": " | ".join(words),
             "pairs": " | ".join(pairs) or words[0],
         },
     )
     return tuple(SimilarCase(*row) for row in rows)
-
-
-def words_to_share(text: str) -> Sequence[str]:
-    """One small query per word of a text, in its order: its stem, or one of the words that it is made of."""
-    found: dict[str, str] = {}
-    for word in _WORD.findall(text):
-        terms = stem_terms(word)
-        if terms and terms[0] not in found:
-            found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
-    return list(found.values())[:MOST_WORDS]

@@ -1,5 +1,6 @@
 """Keeps the search terms of cases up to date, for one case or for thousands at once."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
@@ -11,7 +12,11 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters import search_terms
 from knelpunt.models import Case, CaseSearch
 
-__all__ = ["IndexedText", "index_case", "index_many", "to_query"]
+__all__ = ["IndexedText", "index_case", "index_many", "to_query", "words_to_share"]
+
+MOST_WORDS = 12
+QUESTION_CHARACTERS = 400
+_WORD = re.compile(r"[^\W_]{3,40}")
 
 to_query = search_terms.to_query
 """What somebody typed, as a tsquery; None when nothing in it can be searched for."""
@@ -39,6 +44,16 @@ def index_many(session: Session, texts: Iterable[IndexedText]) -> None:
     documents = {item.case_id: search_terms.to_document(item.text) for item in texts}
     if documents:
         session.execute(_UPSERT, {"ids": list(documents), "documents": list(documents.values())})
+
+
+def words_to_share(title: str, question: str) -> list[str]:
+    """One small query per word of a case, in its order: its stem, or one of the words that it is made of."""
+    found: dict[str, str] = {}
+    for word in _WORD.findall(f"{title} {question[:QUESTION_CHARACTERS]}"):
+        terms = search_terms.stem_terms(word)
+        if terms and terms[0] not in found:
+            found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
+    return list(found.values())[:MOST_WORDS]
 
 
 _given = func.unnest(bindparam("ids", type_=ARRAY(BigInteger)), bindparam("documents", type_=ARRAY(Text)))

@@ -11,6 +11,7 @@ from knelpunt.queries.public_counts import municipality_counts
 from knelpunt.queries.public_rules import weighed_rules
 from knelpunt.queries.public_similar import similar_cases
 from knelpunt.queries.reference import Reference, reference
+from knelpunt.services.search_index import words_to_share
 from knelpunt.web.public import asked as filters
 from knelpunt.web.public.asked import Asked
 from knelpunt.web.public.blueprint import bp
@@ -80,7 +81,11 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         story=story_of(case),
         rules=weighed_rules(db.session, case.provisions),
         similar=similar_cases(
-            db.session, case.case_id, case.title, case.question, theme=case.theme, law_id=case.main_law_id
+            db.session,
+            case.case_id,
+            words_to_share(case.title, case.question),
+            theme=case.theme,
+            law_id=case.main_law_id,
         ),
         municipality_names=names.municipality_names,
         province_names=names.province_names,

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from knelpunt.domain.vocabulary import Theme, Verdict
 from knelpunt.models import Municipality, PublishedCase
-from knelpunt.queries.public_similar import MOST_WORDS, similar_cases, words_to_share
+from knelpunt.queries.public_similar import similar_cases
 from knelpunt.services import publication
+from knelpunt.services.search_index import MOST_WORDS, words_to_share
 from tests.statements import counted
 
 
@@ -101,21 +102,20 @@ def test_finding_cases_like_it_is_one_statement_and_stops_at_enough(session, con
     cases = [published() for _ in range(5)]
     session.flush()
     record = session.get_one(PublishedCase, cases[0].id)
+    words = words_to_share(record.title, record.question)
     with counted(connection) as sent:
-        found = similar_cases(
-            session, record.case_id, record.title, record.question, theme=record.theme, law_id=record.main_law_id
-        )
+        found = similar_cases(session, record.case_id, words, theme=record.theme, law_id=record.main_law_id)
     assert len(sent) == 1
     assert [each.reference for each in found] == [case.reference for case in reversed(cases[2:])]
     assert found[0].verdict is Verdict.BY_ONTHEFFING_OR_EXPERIMENT
 
 
 def test_a_title_without_words_is_like_nothing(session):
-    assert similar_cases(session, 1, "de en van", "", theme=Theme.OTHER, law_id=None) == ()
+    assert similar_cases(session, 1, words_to_share("de en van", ""), theme=Theme.OTHER, law_id=None) == ()
 
 
 def test_the_words_to_share_are_safe_and_few():
-    words = words_to_share("'); DROP \\ :* & | ! <-> " + " ".join(f"woord{number}" for number in range(50)))
+    words = words_to_share("'); DROP \\ :* & | ! <-> " + " ".join(f"woord{number}" for number in range(50)), "")
     assert len(words) == MOST_WORDS
     assert all(re.fullmatch(r"'\w+'( \| '\w+')*", each) for each in words)
 
