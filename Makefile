@@ -8,7 +8,7 @@ TEST_OPTIONS ?=
 BENCH_OPTIONS ?=
 export KNELPUNT_ENV ?= demo
 
-.PHONY: run test lint screenshots bench
+.PHONY: run test lint lint-style lint-format lint-types lint-imports screenshots bench
 .DEFAULT_GOAL := run
 
 run: .venv/.run-stamp knelpunt/static/vendor/.stamp
@@ -18,11 +18,19 @@ test: .venv/.test-stamp tests/vendor/.stamp
 	@$(SET_UP) chromium
 	@env -u KNELPUNT_ENV .venv/bin/pytest $(TEST_OPTIONS)
 
-lint: .venv/.test-stamp
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/mypy
-	.venv/bin/lint-imports
+lint: lint-style lint-format lint-types lint-imports
+
+lint-style: .venv/.test-stamp
+	@.venv/bin/ruff check .
+
+lint-format: .venv/.test-stamp
+	@.venv/bin/ruff format --check .
+
+lint-types: .venv/.test-stamp
+	@.venv/bin/mypy
+
+lint-imports: .venv/.test-stamp
+	@.venv/bin/lint-imports
 
 # The pictures in the README, from the demo as it is now.
 screenshots: .venv/.test-stamp tests/vendor/.stamp
