@@ -30,7 +30,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRecord:
-    """Everything that is open of one case. Of history ``filed_on`` and ``closed_on`` are booked days, not known ones."""
+    """Everything that is open of one case. Of history ``filed_on`` and ``closed_on`` are booked, not known."""
 
     reference: str
     title: str

@@ -46,7 +46,7 @@ class State:
 
 def states() -> list[State]:
     """Every state that the workflow can reach, in the order in which a case meets them."""
-    reached = {step.target for step in TRANSITIONS if step.target} | {s for step in TRANSITIONS for s in step.sources}
+    reached = {CaseStatus.DRAFT, *(step.target for step in TRANSITIONS)}
     order = [*_MAIN_LINE, *(status for status in CaseStatus if status not in _MAIN_LINE)]
     return [_state(status) for status in order if status in reached]
 

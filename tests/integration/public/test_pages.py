@@ -5,6 +5,7 @@ import re
 import pytest
 
 from knelpunt.domain.personal_data import REGISTER
+from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.domain.workflow import TRANSITIONS
 from knelpunt.web.public import way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON
@@ -37,7 +38,9 @@ def test_no_page_of_these_sets_a_cookie_or_names_a_person(client, make, page):
 def test_the_way_of_working_has_every_state_and_step_of_the_workflow(client):
     text = text_of(client, "/over/werkwijze")
     told = {(state.status, step.title) for state in way_of_working.states() for step in state.steps}
-    assert told == {(source, step_label(step.name.value)) for step in TRANSITIONS for source in step.sources}
+    reached = {CaseStatus.DRAFT, *(step.target for step in TRANSITIONS)}
+    steps = {(source, step_label(step.name.value)) for step in TRANSITIONS for source in step.sources}
+    assert told == {(source, title) for source, title in steps if source in reached}
     for state in way_of_working.states():
         assert label(state.status) in text
         for step in state.steps:
