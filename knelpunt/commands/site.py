@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 
 from config import Config
+from knelpunt.commands import web_worker
 from knelpunt.commands.supervisor import Child
 
 REQUEST_SECONDS = 60
@@ -26,7 +27,8 @@ def web_command(config: Config) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "knelpunt.wsgi:app"),
         *("--bind", f"{host}:{config.port}"),
-        *("--worker-class", "gthread", "--workers", str(config.web_processes), "--threads", str(config.web_threads)),
+        *("--worker-class", f"{web_worker.__name__}.{web_worker.PatientWorker.__name__}"),
+        *("--workers", str(config.web_processes), "--threads", str(config.web_threads)),
         *("--timeout", str(REQUEST_SECONDS), "--graceful-timeout", str(GRACEFUL_SECONDS)),
         # Imported once and then forked: a process that was killed is back at once.
         *("--preload", "--log-level", "warning", "--no-control-socket"),
