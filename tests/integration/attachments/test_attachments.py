@@ -1,6 +1,7 @@
 """A file follows the transaction of its row, and only who may see the case gets it."""
 
 import io
+import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def act_of(session: Session, actor: Actor) -> Act:
 def a_draft(make: Factory, organisation: Organisation | None = None) -> Draft:
     return make.add(
         Draft(
-            key=f"{id(object()):032x}",
+            key=secrets.token_hex(16),
             kind=SubmitterKind.MUNICIPALITY if organisation else SubmitterKind.CITIZEN_INITIATIVE,
             organisation_id=organisation.id if organisation else None,
             data={},
