@@ -107,6 +107,47 @@ def test_a_past_quarter_stays_as_it_was_whatever_happens_later(session, desk, a_
     assert totals(session, Quarter(2027, 1)) == {"ontvangen": 1, "afgehandeld": 1, "open": 1}
 
 
+def test_a_clock_that_ran_late_stays_late_when_it_stands_still_and_goes_on_in_the_next_quarter(session, desk):
+    desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+    case = desk.file()
+    desk.later(1).take_in(case)
+    before = figures.quarter_figures(session, span(THIRD))
+    assert before.late[Clock.K2].running_late == 1
+    desk.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+    triage.request_supplement(
+        desk.act(desk.handler), case.reference, case.version, question="Wat?", why="Nodig.",
+        answer_by=date(2026, 10, 20),
+    )  # fmt: skip
+    assert figures.quarter_figures(session, span(THIRD)) == before
+    on_the_sixth = figures.quarter_figures(session, span(FOURTH, date(2026, 10, 6)))
+    desk.later(3)
+    question = session.scalars(select(Message).where(Message.case_id == case.id, Message.kind == "vraag")).one()
+    submitter.answer(desk.follower(case), case.reference, question.id, "Dit.")
+    session.flush()
+    assert figures.quarter_figures(session, span(THIRD)) == before
+    assert figures.quarter_figures(session, span(FOURTH, date(2026, 10, 6))) == on_the_sixth
+    listed = figures.figure_cases(session, span(THIRD), Slice(None, late_clock=Clock.K2, is_running_late=True))
+    assert [found.reference for found in listed] == [case.reference]
+
+
+def test_a_clock_that_was_in_time_when_it_stood_still_was_not_late_by_what_came_after(session, desk):
+    desk.now = datetime(2026, 9, 22, 9, 0, tzinfo=UTC)
+    case = desk.file()
+    desk.later(1).take_in(case)
+    triage.request_supplement(
+        desk.act(desk.handler), case.reference, case.version, question="Wat?", why="Nodig.",
+        answer_by=date(2026, 10, 20),
+    )  # fmt: skip
+    before = figures.quarter_figures(session, span(THIRD))
+    assert before.late[Clock.K2].running_late == 0
+    desk.later(20)
+    question = session.scalars(select(Message).where(Message.case_id == case.id, Message.kind == "vraag")).one()
+    submitter.answer(desk.follower(case), case.reference, question.id, "Dit.")
+    session.flush()
+    assert figures.quarter_figures(session, span(THIRD)) == before
+    assert figures.quarter_figures(session, span(FOURTH)).late[Clock.K2].running_late == 1
+
+
 def test_every_number_opens_as_many_cases_as_it_says(session, a_year):
     for quarter in (THIRD, FOURTH):
         where = span(quarter)
