@@ -1,6 +1,6 @@
 """What a filed case must hold: from the words that were typed to checked values, or a list of what is wrong."""
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +12,8 @@ TITLE_LENGTH = 150
 TEXT_LENGTH = 10_000
 SHORT_LENGTH = 250
 _ID_DIGITS = 9
+# All of Unicode's categories Cc and Cs, but for the tab and the line end.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 EARLIEST_REFUSAL = date(1990, 1, 1)
 TEXT_FIELDS = ("goal", "place", "rule_words", "tried", "involved", "wanted")
 """Fields that may stay empty."""
@@ -62,10 +64,12 @@ class Filing:
 
 def clean(text: str) -> str:
     """Text without control characters and halves of letters, with plain line ends."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        character for character in lines if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
-    ).strip()
+    return without_control_characters(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def without_control_characters(text: str) -> str:
+    """Text without control characters but line ends and tabs, and without halves of letters."""
+    return _UNWRITABLE.sub("", text)
 
 
 def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date) -> Filing:

@@ -3,10 +3,11 @@
 Due dates are always computed from start, term and suspensions (``domain/deadlines.py``); the rows only remember them.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from knelpunt.domain import deadlines
@@ -37,19 +38,31 @@ def run_of(period: ClockPeriod) -> ClockRun:
 
 def term_rule(session: Session, clock: Clock, filed_on: date) -> TermRule:
     """The term that a case filed on this day keeps; LookupError when the reference data has none."""
-    rule = session.scalar(
-        select(TermRule)
-        .where(
-            TermRule.clock == clock,
-            TermRule.valid_from <= filed_on,
-            or_(TermRule.valid_to.is_(None), TermRule.valid_to >= filed_on),
-        )
-        .order_by(TermRule.length, TermRule.id)
-        .limit(1)
+    return _term_rules(session, [clock], filed_on)[clock]
+
+
+def _term_rules(session: Session, clocks: Collection[Clock], filed_on: date) -> dict[Clock, TermRule]:
+    """The terms of these clocks, in one statement; LookupError when the reference data lacks one."""
+    if not clocks:
+        return {}
+    found: dict[Clock, TermRule] = {}
+    for rule in session.scalars(_TERM_RULES, {"clocks": list(clocks), "day": filed_on}):
+        found.setdefault(rule.clock, rule)
+    for clock in clocks:
+        if clock not in found:
+            raise LookupError(f"no term for {clock} on {filed_on.isoformat()}")
+    return found
+
+
+_TERM_RULES = (
+    select(TermRule)
+    .where(
+        TermRule.clock.in_(bindparam("clocks", expanding=True)),
+        TermRule.valid_from <= bindparam("day"),
+        or_(TermRule.valid_to.is_(None), TermRule.valid_to >= bindparam("day")),
     )
-    if rule is None:
-        raise LookupError(f"no term for {clock} on {filed_on.isoformat()}")
-    return rule
+    .order_by(TermRule.length, TermRule.id)
+)
 
 
 def running(session: Session, case: Case) -> list[ClockPeriod]:
@@ -64,21 +77,36 @@ def running(session: Session, case: Case) -> list[ClockPeriod]:
     )
 
 
-def start(act: Act, case: Case, clock: Clock) -> ClockPeriod:
-    """Start a clock today, with the term of the day the case was filed."""
-    rule = term_rule(act.session, clock, case.filed_on)
-    return _start(act, case, clock, rule.length, rule.unit)
+def first_runs(act: Act, case: Case, step: Transition) -> list[ClockPeriod]:
+    """The runs that begin with a case, before either is written, so that the case is written once with its due date.
+
+    The caller gives them the number of the case and adds them.
+    """
+    runs = _begin(act, case, step.starts)
+    _keep_due(case, runs)
+    return runs
 
 
-def _start(act: Act, case: Case, clock: Clock, length: int, unit: Unit) -> ClockPeriod:
-    period = ClockPeriod(
+def begun(runs: Iterable[ClockPeriod]) -> Effects:
+    """That these runs began, as it stands in an event."""
+    return [_effect("begint", run) for run in runs]
+
+
+def _begin(act: Act, case: Case, clocks: Iterable[Clock]) -> list[ClockPeriod]:
+    """Runs that start today, with the terms of the day the case was filed."""
+    wanted = sorted(clocks)
+    rules = _term_rules(act.session, wanted, case.filed_on)
+    return [_run(act, case, clock, rules[clock].length, rules[clock].unit) for clock in wanted]
+
+
+def _run(act: Act, case: Case, clock: Clock, length: int, unit: Unit) -> ClockPeriod:
+    run = ClockPeriod(
         case_id=case.id, clock=clock, started_on=act.today, length=length, unit=unit, suspensions=[], stopped_on=None
     )
-    period.due_on = deadlines.due_on(run_of(period))
+    run.due_on = deadlines.due_on(run_of(run))
     if clock is Clock.K0:
-        period.stopped_on = act.today
-    act.session.add(period)
-    return period
+        run.stopped_on = act.today
+    return run
 
 
 def apply_step(act: Act, case: Case, step: Transition, *, resumes_on: date | None = None) -> Effects:
@@ -88,7 +116,8 @@ def apply_step(act: Act, case: Case, step: Transition, *, resumes_on: date | Non
         resumes_on: last day of the suspension, where that is another day than today (a term that lapsed).
     """
     effects: Effects = []
-    for period in running(act.session, case):
+    periods = running(act.session, case)
+    for period in periods:
         if period.clock in step.stops:
             _end_suspensions(period, act.today)
             period.stopped_on = act.today
@@ -103,21 +132,20 @@ def apply_step(act: Act, case: Case, step: Transition, *, resumes_on: date | Non
             _end_suspensions(period, resumes_on or act.today)
             period.due_on = deadlines.due_on(run_of(period))
             effects.append(_effect("loopt weer", period))
-    for clock in sorted(step.starts):
-        effects.append(_effect("begint", start(act, case, clock)))
-    act.session.flush()
-    refresh(act.session, case)
-    return effects
+    started = _begin(act, case, step.starts)
+    act.session.add_all(started)
+    _keep_due(case, [*periods, *started])
+    return [*effects, *begun(started)]
 
 
 def restart_after_refusal(act: Act, case: Case, stopped: ClockPeriod) -> Effects:
     """Let K4 go on with what was left when the proposal went out, and at least 2 weeks."""
     run = run_of(stopped)
     again = deadlines.resume_with_minimum(deadlines.days_left(run, act.today), act.today)
-    period = _start(act, case, Clock.K4, again.term.length, again.term.unit)
-    act.session.flush()
-    refresh(act.session, case)
-    return [_effect("begint", period)]
+    period = _run(act, case, Clock.K4, again.term.length, again.term.unit)
+    act.session.add(period)
+    _keep_due(case, [*running(act.session, case), period])
+    return begun([period])
 
 
 def last_stopped(session: Session, case: Case, clock: Clock) -> ClockPeriod | None:
@@ -139,23 +167,26 @@ def due_day(session: Session, case: Case, clock: Clock) -> date:
     raise LookupError(f"{clock} does not run in case {case.id}")
 
 
-def refresh(session: Session, case: Case) -> None:
-    """Keep on the case which listed clock ends first; nothing while it stands still."""
-    listed = [period for period in running(session, case) if period.clock in LISTED_CLOCKS]
-    dated = [(period.due_on, period.clock) for period in listed if period.due_on is not None]
+def _keep_due(case: Case, periods: Iterable[ClockPeriod]) -> None:
+    """Keep on the case which listed clock ends first, of all that may run; nothing while it stands still."""
+    dated = [
+        (period.due_on, period.clock)
+        for period in periods
+        if period.stopped_on is None and period.clock in LISTED_CLOCKS and period.due_on is not None
+    ]
     case.due_on, case.due_clock = min(dated) if dated else (None, None)
 
 
 def stop(act: Act, case: Case, clock: Clock) -> Effects:
     """Stop one clock outside a step: the submitter reacted, while the case stays where it is."""
     effects: Effects = []
-    for period in running(act.session, case):
+    periods = running(act.session, case)
+    for period in periods:
         if period.clock is clock:
             _end_suspensions(period, act.today)
             period.stopped_on = act.today
             effects.append(_effect("stopt", period))
-    act.session.flush()
-    refresh(act.session, case)
+    _keep_due(case, periods)
     return effects
 
 

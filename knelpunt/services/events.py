@@ -20,6 +20,10 @@ CHAIN_LOCK = 2_013_106
 FIRST_HASH = "0" * 64
 FEW_EVENTS = 20
 """Above this many the rows go in by COPY: an import appends thousands at once."""
+# Made once: every act appends, and all others wait for it.
+_TAKE_LOCK = select(func.pg_advisory_xact_lock(CHAIN_LOCK))
+_LAST = select(Event.__table__.c.number, Event.__table__.c.hash).order_by(Event.__table__.c.number.desc()).limit(1)
+_INSERT = insert(Event.metadata.tables[Event.__tablename__])
 _COLUMNS = tuple(column.key for column in Event.__table__.columns if column.key != "hash")
 
 
@@ -42,8 +46,8 @@ def chained_hash(row: Mapping[str, Any]) -> str:
 
 def lock_chain(session: Session) -> tuple[int, str]:
     """Take the chain's lock and give the number and hash of the last event (0 and zeros when there is none)."""
-    session.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
-    last = session.execute(select(Event.number, Event.hash).order_by(Event.number.desc()).limit(1)).first()
+    session.execute(_TAKE_LOCK)
+    last = session.execute(_LAST).first()
     return (last.number, last.hash) if last else (0, FIRST_HASH)
 
 
@@ -59,7 +63,7 @@ def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
     if len(chained) > FEW_EVENTS:
         copy_rows(session, Event.__tablename__, chained)
     elif chained:
-        session.execute(insert(Event), chained)
+        session.execute(_INSERT, chained)
     return len(chained)
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain import workflow as steps
-from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import NotFound, VersionConflict
 from knelpunt.domain.filing import DRAFT_FIELDS, TEXT_LENGTH, Filing, FilingIncomplete, check_filing, clean
 from knelpunt.domain.mail_kinds import MailKind
@@ -111,9 +110,11 @@ def filed_case(act: Act, key: str) -> str | None:
     return found.reference if found is not None and may_open(act.actor, found.organisation_id) else None
 
 
-def file_case(act: Act, key: str, version: int) -> Case:
+def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | None = None) -> Case:
     """Step 2: make a case of a draft, with its number, clocks, contact, event and receipt in one transaction.
 
+    Args:
+        last_words: fields that were filled in with the button that files it.
     Raises:
         FilingIncomplete: something must be filled in or mended.
         PermissionDenied: the account may write drafts, but not file.
@@ -123,7 +124,7 @@ def file_case(act: Act, key: str, version: int) -> Case:
     by_organisation = draft.organisation_id is not None
     if by_organisation:
         act.actor.require(Permission.FILE_CASE)
-    filing = check_filing(draft.data, by_organisation=by_organisation, today=act.today)
+    filing = check_filing({**draft.data, **_kept(last_words or {})}, by_organisation=by_organisation, today=act.today)
     municipality = _municipality(act, filing, act.today)
     if filing.contact_email:
         messages.checked_address(filing.contact_email)
@@ -151,23 +152,28 @@ def file_case(act: Act, key: str, version: int) -> Case:
         filed_on=act.today,
         updated_at=act.now,
     )
+    runs = clocks.first_runs(act, case, steps.FILE)
     act.session.add(case)
     act.session.flush()
-    if filing.contact_email:
-        act.session.add(_contact(act, case, filing))
+    for run in runs:
+        run.case_id = case.id
+    act.session.add_all(runs)
+    # Kept in a variable: the mail below then finds it in the session.
+    contact = _contact(act, case, filing) if filing.contact_email else None
+    if contact is not None:
+        act.session.add(contact)
     act.session.execute(
         update(Attachment).where(Attachment.draft_id == draft.id).values(draft_id=None, case_id=case.id)
     )
     act.session.execute(delete(Draft).where(Draft.id == draft.id))
-    effects = clocks.apply_step(act, case, steps.FILE)
     search_index.index_case(act.session, case)
-    messages.notify_submitter(act, case, MailKind.RECEIPT, next_date=clocks.due_day(act.session, case, Clock.K1))
+    messages.notify_submitter(act, case, MailKind.RECEIPT, next_date=case.due_on, is_new=True)
     events.record(
         act,
         steps.FILE.name,
         case=case,
         status_before=CaseStatus.DRAFT,
-        data={"klokken": effects, "mandaat": by_organisation},
+        data={"klokken": clocks.begun(runs), "mandaat": by_organisation},
     )
     return case
 

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.filing import without_control_characters
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
@@ -79,7 +80,7 @@ def queue_text(
 
 
 def notify_submitter(
-    act: Act, case: Case, kind: MailKind, *, once_key: str | None = None, **values: Any
+    act: Act, case: Case, kind: MailKind, *, once_key: str | None = None, is_new: bool = False, **values: Any
 ) -> OutboxMail | None:
     """Mail the submitter of a case: the filing account of an organisation, else the contact of the case.
 
@@ -87,6 +88,7 @@ def notify_submitter(
     that was brought in from elsewhere is none.
 
     Args:
+        is_new: the case was just filed, so that nobody has a link to it yet.
         values: what the text of this kind needs, see ``mail_texts.submitter``.
     """
     act.session.flush()
@@ -100,7 +102,7 @@ def notify_submitter(
         contact = act.session.get(Contact, case.id)
         if contact is None or contact.erased_at is not None or not contact.email:
             return None
-        about = About(case.reference, case.title, follow_url(act, case), is_private_link=True)
+        about = About(case.reference, case.title, follow_url(act, case, is_new=is_new), is_private_link=True)
         address, account_id = contact.email, None
     if not is_address(address):
         return None
@@ -126,18 +128,22 @@ def notify_colleague(
     )  # fmt: skip
 
 
-def follow_url(act: Act, case: Case) -> str:
+def follow_url(act: Act, case: Case, *, is_new: bool = False) -> str:
     """The address by which a submitter without an account follows this case; made when no valid one is left."""
-    link = act.session.scalar(
+    link = None if is_new else _valid_link(act, case)
+    if link is None:
+        link = FollowLink(case_id=case.id, public_id=new_public_id(), nonce=new_nonce(), created_at=act.now)
+        act.session.add(link)
+    return act.links.follow(link.public_id, link.nonce)
+
+
+def _valid_link(act: Act, case: Case) -> FollowLink | None:
+    return act.session.scalar(
         select(FollowLink)
         .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
         .order_by(FollowLink.id.desc())
         .limit(1)
     )
-    if link is None:
-        link = FollowLink(case_id=case.id, public_id=new_public_id(), nonce=new_nonce(), created_at=act.now)
-        act.session.add(link)
-    return act.links.follow(link.public_id, link.nonce)
 
 
 def forget_mails(act: Act, case: Case) -> None:
@@ -207,4 +213,4 @@ def _one_line(text: str) -> str:
 def _clean_body(text: str) -> str:
     """Text without control characters (other than line breaks and tabs) and without halves of letters."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return without_control_characters(lines)

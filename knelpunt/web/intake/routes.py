@@ -261,8 +261,7 @@ def check(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             try:
-                saved = intake.save_draft(draft.act, key, form.version.data or 0, form.texts())
-                intake.file_case(draft.act, key, saved.version)
+                intake.file_case(draft.act, key, form.version.data or 0, form.texts())
                 return redirect(url_for("intake.receipt", key=key))
             except FilingIncomplete as incomplete:
                 problems = incomplete.problems
