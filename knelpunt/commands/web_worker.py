@@ -1,4 +1,4 @@
-"""The web server's worker process, which does not wait for ever for somebody who stopped sending."""
+"""The web server's worker process: it waits for nobody for ever, and says in words what it cannot read."""
 
 import errno
 import socket
@@ -11,6 +11,24 @@ IDLE_SECONDS = 15.0
 """How long a thread waits for the next piece of a request, or for a client to take the next piece of an answer."""
 RECEIVE_SECONDS = 300.0
 """How long a whole request may take to come in: 20 MB over a line of 1 Mbit/s needs half of it."""
+
+UNREADABLE = b"""<!doctype html>
+<html lang="nl">
+<head><meta charset="utf-8"><title>Dit verzoek klopt niet</title></head>
+<body><h1>Dit verzoek klopt niet</h1><p>Wij kunnen niet lezen wat er is verstuurd. Begin opnieuw bij de startpagina.</p>
+<p><a href="/">Naar de startpagina</a></p></body>
+</html>
+"""
+_UNREADABLE_HEADERS = (
+    "Connection: close\r\n"
+    "Content-Type: text/html; charset=utf-8\r\n"
+    f"Content-Length: {len(UNREADABLE)}\r\n"
+    "Cache-Control: no-store\r\n"
+    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: same-origin\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n\r\n"
+).encode()
 
 
 class PatientSocket(socket.socket):
@@ -57,6 +75,24 @@ class PatientWorker(ThreadWorker):
         self.nr_conns += 1
         connection = PatientSocket(fileno=accepted.detach())
         self.enqueue_req(TConn(self.cfg, connection, client, listener.getsockname()))
+
+    def handle_error(self, request: Any, connection: Any, address: Any, error: BaseException) -> None:
+        """Answer what never became a request, such as an address that is too long."""
+        super().handle_error(request, _InWords(connection), address, error)
+
+
+class _InWords:
+    """A connection over which Gunicorn's own error pages go out as ours: its status, our words and headers."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def sendall(self, page: bytes) -> None:
+        status_line = page.partition(b"\r\n")[0]
+        self._connection.sendall(status_line + b"\r\n" + _UNREADABLE_HEADERS + UNREADABLE)
 
 
 def _broken(reason: str) -> ConnectionResetError:

@@ -1,16 +1,17 @@
-"""Clients that stop halfway do not keep the threads of the web server from others."""
+"""Clients that stop halfway keep no thread from others; what is no HTTP is answered in words."""
 
 import socket
 import subprocess
 import sys
 import time
 from contextlib import closing
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 import pytest
 
 from config import PROJECT_DIR
 from knelpunt.commands import web_worker
+from tests.html import faults_in
 from tests.site import free_port
 
 THREADS = 2
@@ -82,6 +83,31 @@ def test_a_client_that_sends_a_letter_at_a_time_is_given_up(port):
                 time.sleep(0.2)
                 slow.sendall(b"x")
     assert answer(port) == b"dag"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX-A: " + b"a" * 100_000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\n<script>: x\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n", 400),
+        (b"<script> / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400),
+    ],
+    ids=["long-address", "long-header", "odd-header", "negative-length", "odd-method"],
+)
+def test_what_is_no_http_is_answered_in_words_and_shows_nothing(port, sent, status):
+    with closing(socket.create_connection(("127.0.0.1", port))) as connection:
+        connection.sendall(sent)
+        answer = HTTPResponse(connection)
+        answer.begin()
+        page = answer.read().decode()
+    assert answer.status == status
+    assert faults_in(page) == []
+    assert "Dit verzoek klopt niet" in page
+    assert "script" not in page
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"):
+        assert answer.headers[name], name
 
 
 def test_a_connection_serves_one_request_after_another(port):
