@@ -20,6 +20,8 @@ PAIRS: list[tuple[str, str, float]] = [
     *[(tone, f"{tone}-soft", TEXT) for tone in TONES],
     ("wait-ink", "wait-soft", TEXT),
     ("on-action", "action", TEXT),
+    ("paper", "info", TEXT),  # the numbers in the tiles of the map
+    ("paper", "action-hover", TEXT),
     ("on-action", "action-hover", TEXT),
     ("paper", "danger", TEXT),
     ("paper", "ink", TEXT),

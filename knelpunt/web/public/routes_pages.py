@@ -28,6 +28,7 @@ def how() -> ResponseReturnValue:
     return _page(
         "how",
         pages.HOW,
+        main_line=way_of_working.main_line(),
         states=way_of_working.states(),
         clocks=way_of_working.clocks_in_use(),
         terms=terms_of(db.session, today_in_nl()),

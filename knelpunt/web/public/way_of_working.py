@@ -44,6 +44,28 @@ class State:
     steps: tuple[NextStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the way that most cases go, with the clocks that start there."""
+
+    status: CaseStatus
+    kind: str
+    clocks: tuple[Clock, ...]
+
+
+def main_line() -> list[Stage]:
+    """From draft to closed: the steps of the table that lead on, without questions, refusals and withdrawing."""
+    stages, status, started = [], CaseStatus.DRAFT, frozenset[Clock]()
+    while True:
+        stages.append(Stage(status, _kind_of(status), tuple(sorted(started))))
+        seen = {stage.status for stage in stages} | {CaseStatus.WITHDRAWN}
+        onward = [step for step in steps_from(status) if step.target and not step.suspends and step.target not in seen]
+        if not onward:
+            return stages
+        step = onward[0]
+        status, started = step.target or status, step.starts
+
+
 def states() -> list[State]:
     """Every state that the workflow can reach, in the order in which a case meets them."""
     reached = {CaseStatus.DRAFT, *(step.target for step in TRANSITIONS)}
@@ -52,9 +74,14 @@ def states() -> list[State]:
 
 
 def _state(status: CaseStatus) -> State:
-    steps = tuple(_step(step) for step in steps_from(status))
-    kind = "submitter" if status in _WAITS_ON_SUBMITTER else "desk" if status in OPEN_STATUSES else "end"
-    return State(status, kind, steps)
+    return State(status, _kind_of(status), tuple(_step(step) for step in steps_from(status)))
+
+
+def _kind_of(status: CaseStatus) -> str:
+    """Whose turn it is."""
+    if status in _WAITS_ON_SUBMITTER:
+        return "submitter"
+    return "desk" if status in OPEN_STATUSES else "end"
 
 
 def _step(step: Transition) -> NextStep:

@@ -1,6 +1,7 @@
 """The pages about the desk: they open, hang together, and tell what the code itself holds."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -46,6 +47,14 @@ def test_the_way_of_working_has_every_state_and_step_of_the_workflow(client):
         for step in state.steps:
             assert step.title in text
             assert step.clocks in text
+
+
+def test_the_main_line_goes_from_draft_to_closed_by_steps_of_the_workflow():
+    line = [stage.status for stage in way_of_working.main_line()]
+    assert line[0] is CaseStatus.DRAFT
+    assert line[-1] is CaseStatus.CLOSED
+    for source, target in pairwise(line):
+        assert any(source in step.sources and step.target is target for step in TRANSITIONS)
 
 
 def test_the_way_of_working_tells_the_terms_that_hold(client):
