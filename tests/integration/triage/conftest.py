@@ -33,3 +33,15 @@ def statements(connection: Connection):
             event.remove(connection, "before_cursor_execute", note)
 
     return collect
+
+
+@pytest.fixture
+def post(session, client_as):
+    """``post(account, case, "toewijzen", handler_id=…)`` fills in the version that the page shows now."""
+
+    def send(account, case, step, **data):
+        session.refresh(case)
+        data.setdefault("version", str(case.version))
+        return client_as(account).post(f"/zaken/{case.reference}/{step}", data=data)
+
+    return send

@@ -1,4 +1,4 @@
-"""The step pages: each one taken, each one refused, and two people who save the same case."""
+"""The step pages: each one taken and each one refused."""
 
 from datetime import timedelta
 
@@ -19,23 +19,8 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import Assessment, Event, Message, Note, OutboxMail, Proposal, PublicText, Review
-from knelpunt.services import publication, reviews, submitter
-
-VERDICT = {
-    "verdict": "V4",
-    "plain": "Het kan met een vergunning.",
-    "legal": "Afwijken kan met een omgevingsvergunning.",
-    "level": "gemeente",
-    "route": "ontheffing_of_maatwerk",
-}
-PROPOSAL = {
-    "text": "De gemeente kan tijdelijk afwijken.",
-    "legal_basis": "Omgevingswet, artikel 5.1",
-    "conditions": "Vraag een vergunning aan.",
-    "who_acts": "Uw initiatief",
-}
-CLOSING = {"result": "via_experiment", "reason": "Het mag als proef.", "next_step": "De gemeente begint."}
-TEXT = {"title": "Buurthuis", "question": "Mag het?", "answer": "Ja, tijdelijk."}
+from knelpunt.services import reviews, submitter
+from tests.integration.triage.typed import CLOSING, PROPOSAL, TEXT, VERDICT
 
 ALL_STEPS = (
     "toewijzen",
@@ -56,18 +41,6 @@ ALL_STEPS = (
     "notitie",
     "bericht",
 )
-
-
-@pytest.fixture
-def post(session, client_as):
-    """``post(account, case, "toewijzen", handler_id=…)`` fills in the version that the page shows now."""
-
-    def send(account, case, step, **data):
-        session.refresh(case)
-        data.setdefault("version", str(case.version))
-        return client_as(account).post(f"/zaken/{case.reference}/{step}", data=data)
-
-    return send
 
 
 def kinds(session, case):
@@ -356,70 +329,6 @@ def test_notes_stay_inside_and_messages_go_out(session, desk, post):
     assert not any("Alleen voor ons." in body for body in mails)
     refused(post(desk.reviewer, case, "notitie", body="  "), "Schrijf een notitie.")
     assert post(desk.reviewer, case, "bericht", body="Mag niet.").status_code == 404
-
-
-def test_a_second_click_gets_the_first_answer(session, make, client_as):
-    case, key = make.case(), "0123456789abcdef" * 2
-    client = client_as(make.handler())
-    for _ in range(3):
-        answer = client.post(f"/zaken/{case.reference}/notitie", data={"body": "Een keer.", "submission_key": key})
-        assert answer.status_code == 303
-        assert answer.location == f"/zaken/{case.reference}"
-    assert session.scalars(select(Note.body).where(Note.case_id == case.id)).all() == ["Een keer."]
-
-
-@pytest.mark.parametrize(
-    ("state", "step", "data"),
-    [
-        ("ingediend", "toewijzen", {}),
-        ("in_triage", "behandeling-starten", VERDICT),
-        ("in_behandeling", "oordeel-wijzigen", VERDICT),
-        ("in_behandeling", "openbare-tekst", TEXT),
-    ],
-)
-def test_who_saves_second_sees_both_texts_and_can_send_again(session, desk, make, client_as, state, step, data):
-    case = desk.bring(state)
-    head = make.head_of_desk()
-    if step == "toewijzen":
-        data = {"handler_id": str(desk.handler.id)}
-    if step == "openbare-tekst":
-        publication.save_public_text(
-            desk.act(desk.handler), case.reference, case.version, title="Eerste", question="Van een ander", answer="x"
-        )
-    session.refresh(case)
-    old, new = case.version - 1, case.version
-    answer = client_as(head).post(f"/zaken/{case.reference}/{step}", data={**data, "version": str(old)})
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 409
-    assert "Zo staat het nu" in page and "Dit schreef u" in page
-    assert f'name="version" type="hidden" value="{new}"' in page
-    for typed in (data[name] for name in ("plain", "question") if name in data):
-        assert typed in page
-    if step == "openbare-tekst":
-        assert "Van een ander" in page
-
-
-@pytest.mark.parametrize("version", ["", "x", "9" * 30, "-1", "0"])
-def test_a_version_that_is_none_changes_nothing(session, make, client_as, version):
-    case = make.case()
-    answer = client_as(make.triager()).post(
-        f"/zaken/{case.reference}/binnen-bereik", data={"in_scope": "ja", "version": version}
-    )
-    assert answer.status_code in (409, 422)
-    session.refresh(case)
-    assert case.in_scope is None
-
-
-def test_posting_other_columns_changes_nothing(session, make, post):
-    case = make.case(title="Titel")
-    post(make.triager(), case, "binnen-bereik", in_scope="ja", title="Anders", status="afgesloten", verdict="V1")
-    session.refresh(case)
-    assert (case.title, case.status, case.verdict, case.in_scope) == (
-        "Titel",
-        CaseStatus.SUBMITTED,
-        Verdict.UNDECIDED,
-        True,
-    )
 
 
 def test_a_review_that_is_over_leads_back_to_the_case(make, client_as):
