@@ -66,8 +66,11 @@ class Config:
     mail_from: str = "knelpunt@localhost"
     contact_email: str = "loket@knelpunt.example"
     security_contact: str = "mailto:veiligheid@knelpunt.example"
-    attachment_max_bytes: int = 20 * MEGABYTE
-    attachments_per_case: int = 20
+    attachment_max_bytes: int = 10 * MEGABYTE
+    attachments_per_case: int = 5
+    clamd_host: str | None = None
+    clamd_port: int = 3310
+    clamd_socket: Path | None = None
     s3_bucket: str | None = None
     s3_endpoint: str | None = None
     s3_region: str | None = None
@@ -127,8 +130,11 @@ class Config:
             mail_from=environ.get("KNELPUNT_MAIL_FROM") or "knelpunt@localhost",
             contact_email=_email(environ, "KNELPUNT_CONTACT_EMAIL", "loket@knelpunt.example"),
             security_contact=_security_contact(environ),
-            attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 20, 1, 500) * MEGABYTE,
-            attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 20, 1, 200),
+            attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
+            attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 5, 1, 200),
+            clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
+            clamd_port=_whole_number(environ, "KNELPUNT_CLAMD_PORT", 3310, 1, 65535),
+            clamd_socket=Path(environ["KNELPUNT_CLAMD_SOCKET"]) if environ.get("KNELPUNT_CLAMD_SOCKET") else None,
             s3_bucket=environ.get("KNELPUNT_S3_BUCKET") or None,
             s3_endpoint=environ.get("KNELPUNT_S3_ENDPOINT") or None,
             s3_region=environ.get("KNELPUNT_S3_REGION") or None,

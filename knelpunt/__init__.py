@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
 from knelpunt.adapters.file_store import FileStore, FolderStore, ObjectStore
+from knelpunt.adapters.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.attachments import AttachmentRules
@@ -27,7 +28,9 @@ def create_app(config: Config) -> Flask:
         KNELPUNT=config,
         LINKS=Links(config.base_url, config.secret_key),
         FILE_STORE=file_store(config),
-        ATTACHMENT_RULES=AttachmentRules(config.attachment_max_bytes, config.attachments_per_case),
+        ATTACHMENT_RULES=AttachmentRules(
+            config.attachment_max_bytes, config.attachments_per_case, virus_scanner(config)
+        ),
         SECRET_KEY=config.secret_key,
         DATABASE_URL=config.database_url,
         DATABASE_POOL_SIZE=config.web_threads,
@@ -69,3 +72,10 @@ def file_store(config: Config) -> FileStore:
         access_key_id=config.s3_access_key_id,
         secret_access_key=config.s3_secret_access_key,
     )
+
+
+def virus_scanner(config: Config) -> ClamdScanner | None:
+    """What looks at uploads before they are kept; nothing when no clamd is named."""
+    if config.clamd_socket is not None:
+        return ClamdScanner(path=config.clamd_socket)
+    return ClamdScanner(config.clamd_host, config.clamd_port) if config.clamd_host else None

@@ -21,19 +21,48 @@ def pdf(text: str = "knelpunt") -> bytes:
     )
 
 
-def png() -> bytes:
-    """A PNG of one grey dot."""
+def png_chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
+def png(*more: bytes, behind: bytes = b"") -> bytes:
+    """A PNG of one grey dot, with more chunks before the picture, and bytes behind its end."""
     head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0\x80")) + chunk(b"IEND", b"")
+    data = png_chunk(b"IDAT", zlib.compress(b"\0\x80"))
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", head) + b"".join(more) + data + png_chunk(b"IEND", b"") + behind
 
 
-def jpeg() -> bytes:
-    """The frame of a JPEG: enough to be recognised by, and whole."""
-    return b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00" + b"\x00" * 64 + b"\xff\xd9"
+def jpeg_segment(marker: int, content: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
+
+
+def jpeg(*more: bytes, behind: bytes = b"") -> bytes:
+    """A JPEG of one grey block, with more segments after its first one, and bytes behind its end."""
+    codes = bytes([1] + [0] * 15)
+    return (
+        b"\xff\xd8"
+        + jpeg_segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0")
+        + b"".join(more)
+        + jpeg_segment(0xDB, b"\0" + b"\x01" * 64)
+        + jpeg_segment(0xC0, b"\x08\0\x08\0\x08\x01\x01\x11\0")
+        + jpeg_segment(0xC4, b"\0" + codes + b"\0")
+        + jpeg_segment(0xC4, b"\x10" + codes + b"\0")
+        + jpeg_segment(0xDA, b"\x01\x01\0\0\x3f\0")
+        + b"\x3f\xff\xd9"
+        + behind
+    )
+
+
+def exif(orientation: int, *, place: bytes = b"") -> bytes:
+    """An EXIF block (little-endian) with an orientation and a text; put ``Exif\\0\\0`` before it in a JPEG."""
+    at = 8 + 2 + 2 * 12 + 4
+    return (
+        struct.pack("<2sHIH", b"II", 42, 8, 2)
+        + struct.pack("<HHIHH", 0x0112, 3, 1, orientation, 0)
+        + struct.pack("<HHII", 0x010E, 2, len(place), at)
+        + struct.pack("<I", 0)
+        + place
+    )
 
 
 def zipped(members: dict[str, bytes | str], *, stored: tuple[str, ...] = ()) -> bytes:

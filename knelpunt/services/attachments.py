@@ -1,16 +1,21 @@
 """Takes files in, says who may have them, and keeps files and rows the same."""
 
 import io
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Any
 
+import structlog
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from knelpunt.adapters.file_sniff import FileRefused, media_type_of, shown_name
-from knelpunt.adapters.file_store import PART, FileStore, FileTooLarge
+from knelpunt.adapters.file_store import PART, SPOOL_BYTES, FileStore, FileTooLarge
+from knelpunt.adapters.photo_metadata import PHOTO_TYPES, without_metadata
+from knelpunt.adapters.virus_scanner import ClamdScanner, ScannerAway, VirusFound
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Actor, Permission, Relation
@@ -29,10 +34,11 @@ _WAITING = "what waits for the commit"
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRules:
-    """How much may come in: bytes a file, and files a case."""
+    """How much may come in: bytes a file, and files a case; and what looks for viruses, when something does."""
 
     max_bytes: int
     max_per_case: int
+    scanner: ClamdScanner | None = None
 
 
 def store(
@@ -45,7 +51,9 @@ def store(
     draft: Draft | None = None,
     case: Case | None = None,
 ) -> Attachment:
-    """Keep one file with a draft or a case. When the transaction is rolled back the file goes too.
+    """Keep one file with a draft or a case, a photo without what it says of place and device.
+
+    When the transaction is rolled back the file goes too.
 
     Args:
         stream: can be sought in.
@@ -62,10 +70,12 @@ def store(
         _require_right_to_add(act.actor, case)
     _require_room(act.session, rules, draft=draft, case=case)
     media_type = _checked(stream, filename, rules)
-    try:
-        stored = files.put(stream, rules.max_bytes)
-    except FileTooLarge:
-        raise _too_large(filename, rules) from None
+    with _clean(stream, filename, media_type) as kept:
+        _scan(kept, filename, rules.scanner)
+        try:
+            stored = files.put(kept, rules.max_bytes)
+        except FileTooLarge:
+            raise _too_large(filename, rules) from None
     _remove_unless_committed(act.session, files, stored.name)
     attachment = Attachment(
         case_id=case.id if case else None,
@@ -163,7 +173,8 @@ def _require_room(session: Session, rules: AttachmentRules, *, draft: Draft | No
         session.execute(select(Draft.id).where(Draft.id == draft.id).with_for_update())
         count = attachments.count_of(session, draft_id=draft.id)
     if count >= rules.max_per_case:
-        raise DomainError(f"Er kunnen hooguit {rules.max_per_case} bestanden bij een melding.", field=FIELD)
+        words = f"Er kunnen hooguit {rules.max_per_case} bestanden bij een melding, en die zijn er al."
+        raise DomainError(words, field=FIELD)
 
 
 def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:
@@ -176,6 +187,41 @@ def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:
         return media_type_of(stream, filename)
     except FileRefused as refused:
         raise DomainError(f"{shown_name(filename)}: {refused}", field=FIELD) from None
+
+
+@contextmanager
+def _clean(stream: IO[bytes], filename: str, media_type: str) -> Iterator[IO[bytes]]:
+    """The bytes to keep: of a photo only the picture."""
+    if media_type not in PHOTO_TYPES:
+        yield stream
+        return
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as picture:
+        try:
+            without_metadata(stream, picture, media_type)
+        except FileRefused as refused:
+            raise DomainError(f"{shown_name(filename)}: {refused}", field=FIELD) from None
+        picture.seek(0)
+        yield picture
+
+
+def _scan(stream: IO[bytes], filename: str, scanner: ClamdScanner | None) -> None:
+    """Have the file looked at and leave it at its beginning; without a scanner nothing is done."""
+    if scanner is None:
+        return
+    try:
+        scanner.scan(stream)
+    except VirusFound:
+        raise DomainError(
+            f"{shown_name(filename)}: in dit bestand zit een virus. Wij bewaren het niet.", field=FIELD
+        ) from None
+    except ScannerAway as away:
+        structlog.get_logger().error("virus scanner away", reason=str(away))
+        raise DomainError(
+            f"{shown_name(filename)}: wij kunnen bestanden nu niet op virussen controleren. Daarom bewaren wij het "
+            "niet. Probeer het later opnieuw.",
+            field=FIELD,
+        ) from None
+    stream.seek(0)
 
 
 def _too_large(filename: str, rules: AttachmentRules) -> DomainError:

@@ -1,10 +1,13 @@
 """The environment is read once, strictly: a mistake stops the start with a sentence, never with a surprise later."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from config import Config, ConfigError, Environment, MailSecurity
+from knelpunt import virus_scanner
+from knelpunt.adapters.virus_scanner import ClamdScanner
 
 SECRET = "0123456789abcdef0123456789abcdef"
 PRODUCTION = {"SECRET_KEY": SECRET, "KNELPUNT_BASE_URL": "https://knelpunt.example.nl"}
@@ -70,6 +73,7 @@ def test_the_owner_of_the_database_is_the_application_unless_another_one_is_name
         ("PORT", "\N{ARABIC-INDIC DIGIT EIGHT}0"),
         ("KNELPUNT_TRUSTED_PROXIES", "6"),
         ("KNELPUNT_ATTACHMENT_MAX_MB", "0"),
+        ("KNELPUNT_CLAMD_PORT", "0"),
         ("KNELPUNT_BASE_URL", "knelpunt.example.nl"),
         ("KNELPUNT_BASE_URL", "https://knelpunt.example.nl/pad"),
         ("KNELPUNT_BASE_URL", "javascript:alert(1)"),
@@ -90,6 +94,14 @@ def test_numbers_and_choices_are_read(demo):
     )
     assert (config.port, config.attachment_max_bytes, config.smtp_security) == (9000, 5 * 1024**2, MailSecurity.TLS)
     assert config.base_url == "http://localhost:9000"
+
+
+def test_a_virus_scanner_is_used_once_it_is_named(demo):
+    assert virus_scanner(Config.from_environment(demo)) is None
+    by_host = {**demo, "KNELPUNT_CLAMD_HOST": "clamd", "KNELPUNT_CLAMD_PORT": "3311"}
+    assert virus_scanner(Config.from_environment(by_host)) == ClamdScanner("clamd", 3311)
+    by_socket = {**by_host, "KNELPUNT_CLAMD_SOCKET": "/run/clamd.sock"}
+    assert virus_scanner(Config.from_environment(by_socket)) == ClamdScanner(path=Path("/run/clamd.sock"))
 
 
 def test_the_desk_has_addresses_of_no_one_until_somebody_names_them(demo):

@@ -241,6 +241,7 @@ def _step_page(step: Step, form: StepForm, draft: OpenDraft | None, *, by_organi
         municipality_names=[words for _, words in reference(db.session).municipality_options],
         files=attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else [],
         max_megabytes=current_app.config["ATTACHMENT_RULES"].max_bytes // MEGABYTE,
+        max_files=current_app.config["ATTACHMENT_RULES"].max_per_case,
         theirs=_answers(step, held) if form.conflict else [],
         draft=draft.row if draft else None,
     ), form_status(form) if request.method == "POST" else 200
