@@ -117,6 +117,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/knelpunten/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/knelpunten/<string:reference_number>/kaart.png", EVERYBODY, Where.PUBLISHED),
     Rule("GET", "/k/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/stijl", EVERYBODY),
     Rule("GET", "/knelpunten.atom", EVERYBODY),
     Rule("GET", "/sitemap.xml", EVERYBODY),
     Rule("GET", "/sitemap/paginas.xml", EVERYBODY),

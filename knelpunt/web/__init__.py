@@ -10,9 +10,10 @@ from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.reporting.routes import bp as reporting
+from knelpunt.web.style.routes import bp as style
 from knelpunt.web.triage.routes import bp as triage
 
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [public, health, auth, admin, laws, reporting, triage, intake, cases]
+    return [public, health, auth, admin, laws, reporting, triage, intake, cases, style]

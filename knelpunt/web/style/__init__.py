@@ -1,0 +1,1 @@
+"""The page on which every component can be looked at, in each of its states."""

@@ -1,0 +1,45 @@
+"""``/stijl``: the components side by side, for whoever builds a page and for the tests; not served in production."""
+
+from flask import Blueprint, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.catalogue_schema import RoomType
+from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Verdict
+from knelpunt.extensions import db
+from knelpunt.queries.reference import reference
+from knelpunt.web.shared.access import public, today_in_nl
+from knelpunt.web.shared.tile_map import LEVELS, tile_map
+from knelpunt.web.style import samples
+
+bp = Blueprint("style", __name__)
+COUNTS = (1, 3, 7)
+"""What the sample map counts, in turn, in every ninth municipality."""
+
+
+@bp.route("/stijl")
+@public
+def style() -> ResponseReturnValue:
+    if current_app.config["KNELPUNT"].is_production:
+        abort(404)
+    today = today_in_nl()
+    names = reference(db.session)
+    placed = sorted(row.id for row in names.municipalities.values() if row.tile_x is not None)
+    counts: dict[int | None, int] = {id_: COUNTS[index % 3] for index, id_ in enumerate(placed[::9])}
+    return render_template(
+        "style/style.html",
+        today=today,
+        statuses=list(CaseStatus),
+        verdicts=list(Verdict),
+        results=list(Result),
+        publications=list(PublicationStatus),
+        rooms=list(RoomType),
+        clocks=samples.clocks(today),
+        empty_form=samples.sample_form("leeg-"),
+        wrong_form=samples.wrong_form("fout-"),
+        day=samples.asked_day(today),
+        wrong_day=samples.asked_day(today, "Deze datum bestaat niet."),
+        provisions=[samples.provision(*each) for each in zip(Standing, RoomType, strict=False)],
+        map=tile_map(names, counts, lambda id_: f"/knelpunten?gemeente={names.municipalities[id_].code}"),
+        levels=LEVELS,
+    )

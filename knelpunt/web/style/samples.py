@@ -1,0 +1,96 @@
+"""What the style page fills the components with: made values, and no case that exists."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from wtforms import BooleanField, FileField, StringField, TextAreaField
+from wtforms.validators import DataRequired
+
+from knelpunt.domain.catalogue_schema import RoomType
+from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.vocabulary import Theme
+from knelpunt.web.shared.forms import (
+    BaseForm,
+    CheckboxGroupField,
+    Chosen,
+    DateField,
+    EnumField,
+    YesNoField,
+    choices,
+)
+
+
+class SampleForm(BaseForm):
+    """One field of each kind."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    title = StringField("Titel", [DataRequired()], description="Zeg in één zin wat u wilt doen.")
+    story = TextAreaField("Wat houdt u tegen?", render_kw={"rows": 3})
+    theme = EnumField("Onderwerp", [Chosen()], kind=Theme)
+    refused_on = DateField("Dag van de weigering", description="Bijvoorbeeld 24-11-2026.")
+    is_known = YesNoField("Weet u welke regel het is?", [Chosen()])
+    helpers = CheckboxGroupField("Wie doet er mee?", choices=choices([("buren", "Buren"), ("school", "Een school")]))
+    may_share = BooleanField("Het loket mag mijn melding delen", description="Alleen met wie kan helpen.")
+    upload = FileField("Bijlage", description="PDF, ODT, DOCX, JPEG of PNG, ten hoogste 10 MB.")
+
+
+def sample_form(prefix: str) -> SampleForm:
+    """An empty form; the prefix keeps the ids of two forms on a page apart."""
+    return SampleForm(formdata=None, prefix=prefix)
+
+
+def wrong_form(prefix: str) -> SampleForm:
+    """The same form with an error at every field that can have one."""
+    form = sample_form(prefix)
+    errors = {
+        form.title: "Vul een titel in.",
+        form.story: "Schrijf op wat u tegenhoudt.",
+        form.theme: "Kies een onderwerp.",
+        form.refused_on: "Vul een datum in die bestaat.",
+        form.is_known: "Kies ja of nee.",
+        form.helpers: "Kies wie er meedoet.",
+        form.may_share: "Zet een vinkje als het loket de melding mag delen.",
+        form.upload: "Dit bestand is te groot. Kies een bestand van ten hoogste 10 MB.",
+    }
+    for field, message in errors.items():
+        field.errors = [message]
+    return form
+
+
+def clocks(today: date) -> list[tuple[int | None, bool, date | None, str]]:
+    """Days left, whether the clock stands still, until when it runs or stands still, and the state in words."""
+    rows: list[tuple[int | None, bool, int, str]] = [
+        (12, False, 12, "Ruim op tijd"),
+        (2, False, 2, "Bijna om"),
+        (0, False, 0, "Vandaag"),
+        (-3, False, -3, "Te laat"),
+        (8, True, 20, "Staat stil"),
+    ]
+    return [(left, suspended, today + timedelta(days=days), words) for left, suspended, days, words in rows]
+
+
+def asked_day(today: date, error: str | None = None) -> dict[str, Any]:
+    """A day that was asked for; with an error, one that cannot be read."""
+    on = today if error else date(2019, 7, 1)
+    return {
+        "on": on,
+        "today": today,
+        "error": error,
+        "is_chosen": error is None,
+        "field_value": "31-02-2026" if error else on.isoformat(),
+    }
+
+
+def provision(standing: Standing, room: RoomType) -> dict[str, Any]:
+    """A provision that leads to the catalogue, in one of its standings."""
+    return {
+        "citation": "Proefwet, artikel 1",
+        "law_key": "proefwet",
+        "key": "proefwet-1",
+        "instrument": "Afwijken met een vergunning",
+        "room_type": room,
+        "standing": standing,
+        "period": "sinds 1 januari 2024",
+    }
