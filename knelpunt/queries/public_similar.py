@@ -17,8 +17,10 @@ from knelpunt.models import PublishedCase
 
 SHOWN = 3
 LEAST_SCORE = 3
-CANDIDATES = 300
-PAIRED_WORDS = 6
+CANDIDATES = 150
+ONCE = "MATERIALIZED"
+"""Keeps PostgreSQL from reading the words and adding up the score again for every use of them."""
+PAIRED_WORDS = 5
 _cases = PublishedCase.__table__.c
 
 
@@ -38,7 +40,7 @@ class SimilarCase:
 
 _SIMPLE: ColumnClause[str] = literal_column("'simple'")
 _word_list = func.unnest(bindparam("words", type_=ARRAY(String))).table_valued("word").render_derived(name="asked")
-_words = select(func.to_tsquery(_SIMPLE, _word_list.c.word).label("query")).cte("words")
+_words = select(func.to_tsquery(_SIMPLE, _word_list.c.word).label("query")).cte("words").prefix_with(ONCE)
 _is_another = (
     _cases.withdrawn_on.is_(None) & (_cases.case_id != bindparam("case_id", type_=BigInteger)),
     _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, bindparam("any", type_=String))),
@@ -72,7 +74,8 @@ _scored = (
         _score,
     )
     .join(_found, _found.c.case_id == _cases.case_id)
-    .subquery("scored")
+    .cte("scored")
+    .prefix_with(ONCE)
 )
 _STATEMENT = (
     select(*(_scored.c[name] for name in SimilarCase.__slots__))

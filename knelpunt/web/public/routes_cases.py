@@ -13,6 +13,7 @@ from knelpunt.queries.public_similar import similar_cases
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.services.search_index import words_to_share
 from knelpunt.web.public import asked as filters
+from knelpunt.web.public import counts
 from knelpunt.web.public.asked import Asked
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.share_card import share_card
@@ -52,8 +53,7 @@ def case_list() -> ResponseReturnValue:
 
 
 def _map_page(asked: Asked, names: Reference) -> str:
-    counts = {} if asked.matches_nothing else municipality_counts(db.session, asked.narrowed)
-    drawn = tile_map(names, counts, lambda place: f"{LIST_PATH}?{asked.query('gemeente', gemeente=str(place))}")
+    drawn = tile_map(names, _counts(asked), lambda place: f"{LIST_PATH}?{asked.query('gemeente', gemeente=str(place))}")
     return render_template(
         "public/cases_map.html",
         asked=asked,
@@ -63,6 +63,12 @@ def _map_page(asked: Asked, names: Reference) -> str:
         levels=LEVELS,
         rows=sorted(drawn.filled, key=lambda each: (-each.count, each.tile.name)),
     )
+
+
+def _counts(asked: Asked) -> dict[int | None, int]:
+    if asked.matches_nothing:
+        return {}
+    return municipality_counts(db.session, asked.narrowed) if asked.is_narrowed else counts.places()
 
 
 @bp.route("/knelpunten/<string:reference_number>")
