@@ -32,8 +32,8 @@ def recorded(statements: list[Statement]) -> dict[str, Any]:
             found["submission_key"] = values["key"]
         elif _said(statement, "INSERT INTO follow_links"):
             found |= {"case_id": values["case_id"], "public_id": values["public_id"], "nonce": values["nonce"]}
-        elif _said(statement, "UPDATE drafts"):
-            found["draft_id"] = values["drafts_id"]
+        elif _said(statement, "DELETE FROM drafts"):
+            (found["draft_id"],) = values.values()
         elif _said(statement, "INSERT INTO outbox"):
             found["message_id"] = values["message_id"]
         elif _said(statement, "UPDATE submissions"):
