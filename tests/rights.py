@@ -195,7 +195,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", f"{_CASE}/notitie", NOTE_WRITERS),
     Rule("GET POST", f"{_CASE}/toewijzen", TRIAGERS),
     *_each("GET POST", _CASE, "binnen-bereik in-triage behandeling-starten", TRIAGERS, _ANYWHERE),
-    *_each("GET POST", _CASE, "bericht aanvulling oordeel-wijzigen voorstel afsluiten", HANDLERS, _ANYWHERE),
+    *_each("GET POST", _CASE, "bericht bijlage aanvulling oordeel-wijzigen voorstel afsluiten", HANDLERS, _ANYWHERE),
     Rule("GET", f"{_CASE}/toets", HANDLERS),
     Rule("GET POST", f"{_CASE}/toets/<id:provision_id>", HANDLERS),
     Rule("GET POST", f"{_CASE}/toets/andere-regel", HANDLERS),

@@ -155,6 +155,7 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
         yield from _publishing(file)
     if can(Permission.HANDLE_CASE):
         yield Action("bericht", "Stuur de indiener een bericht")
+        yield Action("bijlage", "Voeg een bijlage toe")
     if can(Permission.WRITE_NOTE):
         yield Action("notitie", "Schrijf een interne notitie")
 

@@ -1,8 +1,9 @@
 """The forms of the step pages: the shape of what is typed, and nothing of the rules."""
 
-from wtforms import StringField, TextAreaField
+from wtforms import MultipleFileField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from knelpunt.adapters.file_sniff import ACCEPT
 from knelpunt.domain.vocabulary import AssessmentRole, Result, Route, RuleLevel, Verdict
 from knelpunt.services.resolution import RESULTS_AT_CLOSING
 from knelpunt.web.shared.forms import (
@@ -181,6 +182,15 @@ class MessageForm(BaseForm):
         [DataRequired("Schrijf een bericht."), _long()],
         description="De indiener leest dit precies zoals u het schrijft.",
         render_kw={"rows": 8},
+    )
+
+
+class FilesForm(BaseForm):
+    attachments = MultipleFileField(
+        "Bestanden",
+        description="PDF, ODT, DOCX, JPG of PNG. U kunt meer bestanden tegelijk kiezen. Uit een foto halen wij waar en "
+        "waarmee die is gemaakt.",
+        render_kw={"accept": ACCEPT},
     )
 
 

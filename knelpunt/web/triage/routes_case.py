@@ -1,24 +1,25 @@
 """The page of one case for the desk, what stands behind it, and the short acts on it: note, message, contact."""
 
-from flask import render_template
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.errors import NotFound
+from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.replay import replay
 from knelpunt.domain.requirements import met
 from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
 from knelpunt.extensions import db
 from knelpunt.models import Contact
+from knelpunt.queries import cases
 from knelpunt.queries.case_rows import CaseFile, ReviewRow
 from knelpunt.queries.reference import reference as small_tables
 from knelpunt.services import attachments, reviews, triage
 from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
-from knelpunt.web.shared.files import download
+from knelpunt.web.shared.files import download, keep_uploads
 from knelpunt.web.shared.transactions import commits
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.case_view import actions_for, clock_line, running_term, shown_clocks, time_taken, turn
-from knelpunt.web.triage.forms import MessageForm, NoteForm
+from knelpunt.web.triage.forms import FilesForm, MessageForm, NoteForm
 from knelpunt.web.triage.place import list_address
 from knelpunt.web.triage.steps import carried_out, case_address, done, read_file, show_step
 from knelpunt.web.triage.timeline import timeline_of
@@ -100,6 +101,35 @@ def attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
     if found.case_id != read_file(reference).case.id:
         raise NotFound()
     return download(found)
+
+
+@bp.route("/zaken/<string:reference>/bijlage", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def add_files(reference: str) -> ResponseReturnValue:
+    """Put files with the case, for the submitter to see as well."""
+    form = FilesForm()
+    if form.validate_on_submit() and carried_out(form, lambda: _keep_files(reference)):
+        return done(reference, "De bijlage is toegevoegd. De indiener ziet die ook.")
+    rules = current_app.config["ATTACHMENT_RULES"]
+    return show_step(
+        read_file(reference),
+        form,
+        title="Bijlage toevoegen",
+        lead="De indiener ziet de bijlage ook, bij de melding en in het verloop. Voeg dus niets toe dat alleen voor "
+        f"het loket is. Een bestand mag hooguit {rules.max_bytes // attachments.MEGABYTE} MB zijn. Bij een melding "
+        f"kunnen hooguit {rules.max_per_case} bestanden, samen met die van de indiener.",
+        button="Voeg toe",
+        takes_files=True,
+    )
+
+
+def _keep_files(reference: str) -> None:
+    """Keep all files of the form, or none."""
+    uploads = [upload for upload in request.files.getlist(attachments.FIELD) if upload.filename]
+    if not uploads:
+        raise DomainError("Kies een bestand.", field=attachments.FIELD)
+    keep_uploads(current_act(), uploads, case=cases.get_for_update(db.session, reference))
 
 
 @bp.route("/zaken/<string:reference>/notitie", methods=["GET", "POST"])

@@ -71,6 +71,7 @@ def show_step(
     lead: str | None = None,
     blocked_by: Iterable[Missing] = (),
     stands_now: Iterable[tuple[str, str | None]] = (),
+    takes_files: bool = False,
     **values: Any,
 ) -> ResponseReturnValue:
     """The page of a step. After a conflict it shows what stands now above what was written, ready to be sent again.
@@ -91,6 +92,7 @@ def show_step(
         lead=lead,
         blocked_by=tuple(blocked_by),
         stands_now=tuple(stands_now),
+        takes_files=takes_files,
         case_path=case_address(file.case.reference),
         **values,
     )

@@ -40,6 +40,7 @@ ALL_STEPS = (
     "publicatie-intrekken",
     "notitie",
     "bericht",
+    "bijlage",
 )
 
 
