@@ -58,6 +58,7 @@ NOTE_WRITERS = frozenset({R.TRIAGER, R.HANDLER, R.REVIEWER, R.HEAD_OF_DESK})
 EXPORTERS = NOTE_WRITERS | {R.REPORT_AUTHOR}
 HANDLERS = frozenset({R.TRIAGER, R.HANDLER, R.HEAD_OF_DESK})
 TRIAGERS = frozenset({R.TRIAGER, R.HEAD_OF_DESK})
+HEADS = frozenset({R.HEAD_OF_DESK})
 REVIEWERS = frozenset({R.REVIEWER, R.HEAD_OF_DESK})
 MANAGERS = frozenset({R.ORGANISATION_ADMIN})
 ADMINISTRATORS = frozenset({R.ADMINISTRATOR})
@@ -186,6 +187,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/volgen/link-gewijzigd", EVERYBODY),
     Rule("GET", "/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, (READERS, _ANYWHERE)),
     # the desk: every case is the same to it
+    Rule("GET", "/bureau", HEADS),
     Rule("GET", "/werkvoorraad", READERS),
     Rule("GET", "/werkvoorraad.csv", EXPORTERS),
     Rule("GET", _CASE, READERS),

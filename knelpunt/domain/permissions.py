@@ -24,6 +24,7 @@ class Permission(StrEnum):
     REVIEW_CASE = auto()
     PUBLISH_CASE = auto()
     READ_FIGURES = auto()
+    READ_DESK = auto()
     MANAGE_ACCOUNTS = auto()
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
@@ -47,7 +48,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HANDLER: frozenset(_HANDLER),
     Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE}),
     Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE}),
-    Role.HEAD_OF_DESK: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.REVIEW_CASE}),
+    Role.HEAD_OF_DESK: frozenset(
+        _HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.REVIEW_CASE, Permission.READ_DESK}
+    ),
     Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES}),
     Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX}),

@@ -31,7 +31,7 @@ from sqlalchemy import (
 
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
-from knelpunt.models import Case, CaseSearch, Review
+from knelpunt.models import Case, CaseSearch, Event, Review
 from knelpunt.queries.cases import visible_to
 
 Statement = Select[*tuple[Any, ...]]
@@ -42,6 +42,7 @@ WAITING_FOR_SUBMITTER = frozenset({CaseStatus.AWAITING_SUPPLEMENT, CaseStatus.PR
 _c = Case.__table__.c
 _search = CaseSearch.__table__.c
 _review = Review.__table__.c
+_event = Event.__table__.c
 
 
 class WorkList(StrEnum):
@@ -53,6 +54,8 @@ class WorkList(StrEnum):
     WAITING = "wacht-op-indiener"
     NEARLY_LATE = "bijna-te-laat"
     LATE = "te-laat"
+    SILENT = "stil"
+    OPEN = "open"
     ALL = "alle"
 
 
@@ -134,6 +137,11 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     ),
     WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
     WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
+    WorkList.SILENT: (
+        _IS_OPEN,
+        ~exists().where(_event.case_id == _c.id, _event.happened_on >= bindparam("silent_since", type_=Date)),
+    ),
+    WorkList.OPEN: (_IS_OPEN,),
     WorkList.ALL: (),
 }
 _DATED_WORKLISTS = frozenset({WorkList.NEARLY_LATE, WorkList.LATE})

@@ -52,6 +52,8 @@ COUNT_LIMIT = 1000
 LOOK_UP_LIMIT = 2000
 """Up to this many cases found by words are looked up by number; with more, the list is walked and each case checked."""
 NEARLY_LATE_WORKING_DAYS = 3
+SILENT_DAYS = 14
+"""After so many calendar days without any event an open case counts as silent."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_ID = 2**63 - 1
@@ -162,7 +164,14 @@ def _shape(
     values["today"], values["me"] = today, actor.account_id
     if narrowed.worklist is WorkList.NEARLY_LATE:
         values["soon"] = add_working_days(today, NEARLY_LATE_WORKING_DAYS)
+    if narrowed.worklist is WorkList.SILENT:
+        values["silent_since"] = silent_since(today)
     return shape, values
+
+
+def silent_since(today: date) -> date:
+    """The first day that still counts: an open case with no event on or after it is silent."""
+    return today - timedelta(days=SILENT_DAYS)
 
 
 def _look_up(session: Session, words: str, values: dict[str, Any]) -> Words:

@@ -22,6 +22,7 @@ PUBLIC_PAGES = (("Knelpunten", "/knelpunten"), ("Wet op de dag", "/wetten"))
 FILE_PAGE = ("Knelpunt melden", "/melden")
 PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Onze zaken", "/onze-zaken", frozenset({Permission.READ_OWN_CASES})),
+    ("Bureau", "/bureau", frozenset({Permission.READ_DESK})),
     ("Werkvoorraad", "/werkvoorraad", frozenset({Permission.READ_CASES})),
     ("Kwartaal", "/kwartalen", frozenset({Permission.READ_FIGURES})),
     (

@@ -25,6 +25,8 @@ WORKLIST_WORDS = {
     WorkList.WAITING: "Wacht op indiener",
     WorkList.NEARLY_LATE: "Bijna te laat",
     WorkList.LATE: "Te laat",
+    WorkList.SILENT: "Lang stil",
+    WorkList.OPEN: "Open zaken",
     WorkList.ALL: "Alle zaken",
 }
 EMPTY = {
@@ -57,6 +59,16 @@ EMPTY = {
         "Geen zaak is te laat",
         "Hier staan zaken waarvan de termijn voorbij is. Bekijk wat er binnenkort afloopt.",
         WorkList.NEARLY_LATE,
+    ),
+    WorkList.SILENT: (
+        "In elke open zaak gebeurde pas nog iets",
+        "Hier staan open zaken waarin twee weken niets is gebeurd. Bekijk wat binnenkort afloopt.",
+        WorkList.NEARLY_LATE,
+    ),
+    WorkList.OPEN: (
+        "Er zijn geen open zaken",
+        "Hier staan zaken waarin het loket of de indiener nog iets moet doen. Bekijk ook wat klaar is.",
+        WorkList.ALL,
     ),
     WorkList.ALL: (
         "Er zijn nog geen zaken",

@@ -11,13 +11,28 @@ from knelpunt.queries.reference import Reference, reference
 from knelpunt.web.shared.access import current_actor, requires, today_in_nl
 from knelpunt.web.shared.csv_files import csv_download
 from knelpunt.web.shared.labels import label
-from knelpunt.web.triage import routes_assessments, routes_case, routes_publication, routes_reviews, routes_steps
+from knelpunt.web.triage import (
+    routes_assessments,
+    routes_case,
+    routes_desk,
+    routes_publication,
+    routes_reviews,
+    routes_steps,
+)
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.due import due_in_words
 from knelpunt.web.triage.filters import EMPTY, WORKLIST_WORDS, read_state
 from knelpunt.web.triage.place import remember_list
 
-__all__ = ["bp", "routes_assessments", "routes_case", "routes_publication", "routes_reviews", "routes_steps"]
+__all__ = [
+    "bp",
+    "routes_assessments",
+    "routes_case",
+    "routes_desk",
+    "routes_publication",
+    "routes_reviews",
+    "routes_steps",
+]
 
 EXPORT_HEADS = (
     "Nummer",

@@ -23,6 +23,7 @@ from knelpunt.models import Case, CaseSearch, Review
 from knelpunt.queries import case_lists
 from knelpunt.queries.case_lists import CaseFilter, CaseOrder, CaseSort, WorkList, page_of_cases, stream_cases
 from knelpunt.queries.cases import visible_to
+from knelpunt.services.events import append, event_row
 
 TODAY = date(2026, 11, 24)
 EVERYTHING = CaseFilter()
@@ -32,6 +33,12 @@ READER = Actor(ActorKind.ACCOUNT, 999_999, Role.AUDITOR, 1)
 
 def references(session, narrowed=EVERYTHING, actor=READER, order=LATEST_FIRST):
     return [row.reference for row in page_of_cases(session, actor, narrowed, order, TODAY).rows]
+
+
+def happened(session, make, case, day):
+    append(
+        session, [event_row("bericht_verstuurd", recorded_at=make.now, happened_on=day, case=case, status_before=None)]
+    )
 
 
 def index(session, case, text):
@@ -125,7 +132,7 @@ def test_the_work_lists_hold_what_their_names_say(session, make):
     proposed = make.case(
         CaseStatus.PROPOSED, handler_id=make.handler().id, due_on=date(2026, 12, 8), due_clock=Clock.K5
     )
-    make.case(CaseStatus.PROPOSED, handler_id=make.handler().id, title="The submitter has reacted")
+    reacted = make.case(CaseStatus.PROPOSED, handler_id=make.handler().id, title="The submitter has reacted")
     other = make.handler().id
     today = make.case(CaseStatus.IN_TRIAGE, handler_id=other, due_on=TODAY)
     friday = make.case(CaseStatus.IN_TRIAGE, handler_id=other, due_on=date(2026, 11, 27))
@@ -148,7 +155,11 @@ def test_the_work_lists_hold_what_their_names_say(session, make):
         WorkList.WAITING: {asked, proposed},
         WorkList.NEARLY_LATE: {today, friday},
         WorkList.LATE: {late},
+        WorkList.SILENT: {mine, unassigned, asked, proposed, reacted, today, friday, monday},
+        WorkList.OPEN: {mine, unassigned, asked, proposed, reacted, today, friday, monday, late},
     }
+    happened(session, make, late, TODAY - timedelta(days=14))
+    happened(session, make, friday, TODAY - timedelta(days=15))
     actor = make.actor(me)
     for worklist, cases in expected.items():
         found = references(session, CaseFilter(worklist=worklist), actor=actor)

@@ -1,0 +1,85 @@
+"""``/bureau``: how the desk as a whole stands, for its head; each number leads to the work list behind it."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.extensions import db
+from knelpunt.queries.case_lists import SILENT_DAYS, WorkList
+from knelpunt.queries.dashboards import Age, DeskOverview, desk_overview
+from knelpunt.queries.reference import Reference, reference
+from knelpunt.web.shared.access import current_actor, requires, today_in_nl
+from knelpunt.web.shared.labels import label
+from knelpunt.web.triage.blueprint import bp
+
+AGE_WORDS = {
+    Age.WEEK: "Een week of korter",
+    Age.MONTH: "Een week tot een maand",
+    Age.QUARTER: "Een maand tot een kwartaal",
+    Age.YEAR: "Een kwartaal tot een jaar",
+    Age.LONGER: "Langer dan een jaar",
+}
+FLOW = tuple(status for status in CaseStatus if status in OPEN_STATUSES)
+"""The open states, in the order in which a case comes by them."""
+
+Line = tuple[str, str | None, int, int]
+"""One row: words, the work list behind it (None: there is no filter for it), how many are open, how many are late."""
+
+
+@bp.route("/bureau")
+@requires(Permission.READ_DESK)
+def desk() -> ResponseReturnValue:
+    actor, today = current_actor(), today_in_nl()
+    names = reference(db.session)
+    overview = desk_overview(db.session, actor, today)
+    return render_template(
+        "triage/desk.html",
+        overview=overview,
+        states=_by_state(overview),
+        ages=_by_age(overview, today),
+        handlers=_by_handler(overview, names),
+        names_of_staff=names.staff_names,
+        silent_days=SILENT_DAYS,
+        hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
+    )
+
+
+def worklist_href(worklist: WorkList, **filters: str) -> str:
+    """The address of a work list, narrowed by filters as they stand in its address."""
+    return f"{url_for('triage.worklist')}?{urlencode({'lijst': worklist.value, **filters})}"
+
+
+def _by_state(overview: DeskOverview) -> list[Line]:
+    counts, late = overview.open_by(lambda each: each.status), overview.late_by(lambda each: each.status)
+    return [
+        (label(status), worklist_href(WorkList.OPEN, staat=status.value), counts[status], late[status])
+        for status in FLOW
+    ]
+
+
+def _by_age(overview: DeskOverview, today: date) -> list[Line]:
+    counts, late = overview.open_by(lambda each: each.age), overview.late_by(lambda each: each.age)
+    rows: list[Line] = []
+    for age, words in AGE_WORDS.items():
+        days = zip(("van", "tot"), age.days(today), strict=True)
+        filters = {name: day.isoformat() for name, day in days if day is not None}
+        rows.append((words, worklist_href(WorkList.OPEN, **filters), counts[age], late[age]))
+    return rows
+
+
+def _by_handler(overview: DeskOverview, names: Reference) -> list[Line]:
+    """The fullest desks first; what nobody has stands on top."""
+    counts, late = overview.open_by(lambda each: each.handler_id), overview.late_by(lambda each: each.handler_id)
+    rows: list[Line] = []
+    if counts[None]:
+        rows.append(("Nog van niemand", worklist_href(WorkList.UNASSIGNED), counts[None], late[None]))
+    handlers = {**dict.fromkeys(names.handlers, 0), **{id_: count for id_, count in counts.items() if id_ is not None}}
+    offered = {id_ for id_, _words in names.handler_options}
+    for id_ in sorted(handlers, key=lambda each: (-handlers[each], names.staff_names[each], each)):
+        href = worklist_href(WorkList.OPEN, behandelaar=str(id_)) if id_ in offered else None
+        rows.append((names.staff_names[id_], href, counts[id_], late[id_]))
+    return rows
