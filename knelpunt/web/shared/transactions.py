@@ -58,7 +58,6 @@ def errors_on(form: Form) -> Iterator[None]:
     """
     try:
         yield
-        db.session.flush()
     except (StaleDataError, VersionConflict):
         db.session.rollback()
         form.conflict = True
