@@ -48,9 +48,28 @@ def test_the_line_lies_halfway_the_two_centres(across, down):
     assert middle == pytest.approx([sum(axis) / 2 for axis in zip(*centres, strict=True)], abs=0.2)
 
 
-@pytest.mark.parametrize(("count", "level"), [(0, 0), (1, 1), (2, 2), (4, 2), (5, 3), (100_000, 3)])
-def test_a_number_gets_the_shade_of_its_words(count, level):
-    assert maps.level_of(count) == level
+@pytest.mark.parametrize(
+    ("counts", "levels", "legend"),
+    [
+        ((1, 4, 5), (1, 2, 3), ["Geen", "1", "2 tot 4", "5 of meer"]),
+        ((1, 4, 10), (1, 2, 3), ["Geen", "1", "2 tot 4", "5 of meer"]),
+        ((1, 2, 12), (1, 2, 3), ["Geen", "1", "2 tot 9", "10 of meer"]),
+        ((49, 50, 293), (1, 2, 3), ["Geen", "1 tot 49", "50 tot 199", "200 of meer"]),
+        ((1, 9_999, 100_000), (1, 1, 3), ["Geen", "1 tot 9999", "10000 tot 49999", "50000 of meer"]),
+    ],
+)
+def test_a_number_gets_the_shade_of_its_words(counts, levels, legend):
+    three = places((1, 1, 0, 0), (2, 1, 2, 0), (3, 1, 4, 0))
+    drawn = maps.tile_map(three, dict(enumerate(counts, 1)), str)
+    assert tuple(each.level for each in drawn.filled) == levels
+    assert drawn.legend == legend
+
+
+@pytest.mark.parametrize("largest", [0, 1, 9, 10, 11, 19, 20, 99, 100, 101, 342, 999, 1000, 12_345, 10**9])
+def test_shades_begin_ever_higher_and_the_largest_has_the_darkest_that_is_in_use(largest):
+    starts = maps.starts_for(largest)
+    assert sorted(set(starts)) == list(starts)
+    assert largest < maps.FEW or starts[-1] <= largest
 
 
 def test_only_tiles_with_a_number_are_links_and_what_has_no_tile_is_told():

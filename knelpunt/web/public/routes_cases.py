@@ -19,7 +19,7 @@ from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.share_card import share_card
 from knelpunt.web.public.story import story_of, year_of
 from knelpunt.web.shared.access import public
-from knelpunt.web.shared.tile_map import LEVELS, tile_map
+from knelpunt.web.shared.tile_map import tile_map
 
 LIST_PATH = "/knelpunten"
 MAP_VIEW = "kaart"
@@ -60,7 +60,6 @@ def _map_page(asked: Asked, names: Reference) -> str:
         path=LIST_PATH,
         chips=list(asked.chips(LIST_PATH, weergave=MAP_VIEW)),
         map=drawn,
-        levels=LEVELS,
         rows=sorted(drawn.filled, key=lambda each: (-each.count, each.tile.name)),
     )
 

@@ -10,7 +10,7 @@ from knelpunt.web.public import counts
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.routes_cases import LIST_PATH
 from knelpunt.web.shared.access import public
-from knelpunt.web.shared.tile_map import LEVELS, tile_map
+from knelpunt.web.shared.tile_map import tile_map
 
 
 @bp.route("/")
@@ -24,5 +24,4 @@ def home() -> ResponseReturnValue:
         municipality_options=names.municipality_options,
         quarter=counts.quarter_so_far(),
         map=tile_map(names, counts.places(), f"{LIST_PATH}?gemeente={{}}".format),
-        levels=LEVELS,
     )

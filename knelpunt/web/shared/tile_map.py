@@ -3,10 +3,12 @@
 Only the geometry is kept, for as long as the places stay the same; the numbers are laid on it per request.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from math import cos, pi, sin, sqrt
+from itertools import pairwise
+from math import cos, floor, log10, pi, sin, sqrt
 
 from knelpunt.queries.reference import Reference
 
@@ -17,8 +19,8 @@ RADIUS = 0.56 * SIZE
 ROW_HEIGHT = 0.866 * SIZE
 _NEIGHBOURS = ((1, -1), (2, 0), (1, 1), (-1, 1), (-2, 0), (-1, -1))
 """The neighbour over each edge, from the one at the upper right clockwise, as steps in x and row."""
-LEVELS: tuple[tuple[int, str], ...] = ((0, "Geen"), (1, "1"), (2, "2 tot 4"), (5, "5 of meer"))
-"""From which number a shade begins, and its words in the legend."""
+FEW = 10
+"""Below this largest number the shades are always the same; above it they follow the numbers."""
 
 Place = tuple[int, str, int, str, int, int]
 """Municipality id and name, province id and name, x, row."""
@@ -49,7 +51,7 @@ class TileGeometry:
 
 @dataclass(frozen=True, slots=True)
 class FilledTile:
-    """A tile with what it counts. ``level`` is the index of its shade in ``LEVELS``; ``href`` opens what it counts."""
+    """A tile with what it counts. ``level`` is its shade, 1 to 3; ``href`` opens what it counts."""
 
     tile: Tile
     count: int
@@ -59,12 +61,24 @@ class FilledTile:
 
 @dataclass(frozen=True, slots=True)
 class TileMap:
-    """The drawing with numbers. ``unplaced`` is how many are about no municipality on the map."""
+    """The drawing with numbers. ``unplaced`` is how many are about no municipality on the map.
+
+    ``starts`` is from which number each shade begins, the empty one first.
+    """
 
     geometry: TileGeometry
     empty: tuple[Tile, ...]
     filled: tuple[FilledTile, ...]
     unplaced: int
+    starts: tuple[int, ...]
+
+    @property
+    def legend(self) -> list[str]:
+        """The shades in words, the empty one first."""
+        ranges = [
+            str(first) if first == end - 1 else f"{first} tot {end - 1}" for first, end in pairwise(self.starts[1:])
+        ]
+        return ["Geen", *ranges, f"{self.starts[-1]} of meer"]
 
     @property
     def total(self) -> int:
@@ -75,21 +89,31 @@ def tile_map(names: Reference, counts: Mapping[int | None, int], href: Callable[
     """Lay numbers by municipality on the map; ``href`` gives the address behind a municipality's tile."""
     geometry = geometry_of(names)
     on_map = {tile.municipality_id for tile in geometry.tiles}
+    starts = starts_for(max((count for place, count in counts.items() if place in on_map), default=0))
     return TileMap(
         geometry,
         empty=tuple(tile for tile in geometry.tiles if not counts.get(tile.municipality_id)),
         filled=tuple(
-            FilledTile(tile, count, level_of(count), href(tile.municipality_id))
+            FilledTile(tile, count, bisect_right(starts, count) - 1, href(tile.municipality_id))
             for tile in geometry.tiles
             if (count := counts.get(tile.municipality_id, 0))
         ),
         unplaced=sum(count for place, count in counts.items() if place not in on_map),
+        starts=starts,
     )
 
 
-def level_of(count: int) -> int:
-    """The shade of a number: its index in ``LEVELS``."""
-    return max(level for level, (least, _words) in enumerate(LEVELS) if count >= least)
+def starts_for(largest: int) -> tuple[int, ...]:
+    """From which number each of the four shades begins, when this is the largest number on the map."""
+    if largest < FEW:
+        return 0, 1, 2, 5
+    return 0, 1, max(2, _round_up(largest / 10)), _round_up(largest / 2)
+
+
+def _round_up(number: float) -> int:
+    """The first of 1, 2, 5, 10, 20, 50 and so on that is not less."""
+    unit = 10 ** floor(log10(number))
+    return next(step * unit for step in (1, 2, 5, 10) if step * unit >= number)
 
 
 def geometry_of(names: Reference) -> TileGeometry:

@@ -9,7 +9,7 @@ from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Ve
 from knelpunt.extensions import db
 from knelpunt.queries.reference import reference
 from knelpunt.web.shared.access import public, today_in_nl
-from knelpunt.web.shared.tile_map import LEVELS, tile_map
+from knelpunt.web.shared.tile_map import tile_map
 from knelpunt.web.style import samples
 
 bp = Blueprint("style", __name__)
@@ -41,5 +41,4 @@ def style() -> ResponseReturnValue:
         wrong_day=samples.asked_day(today, "Deze datum bestaat niet."),
         provisions=[samples.provision(*each) for each in zip(Standing, RoomType, strict=False)],
         map=tile_map(names, counts, lambda id_: f"/knelpunten?gemeente={names.municipalities[id_].code}"),
-        levels=LEVELS,
     )
