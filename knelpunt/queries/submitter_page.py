@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ScalarSelect, Select, func, literal_column, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.clocks import Clock
@@ -35,7 +35,7 @@ from knelpunt.models import (
     PublicText,
     PublishedCase,
 )
-from knelpunt.queries.cases import is_reference, visible_to
+from knelpunt.queries.cases import is_reference
 
 Row = TypeVar("Row")
 
@@ -221,13 +221,17 @@ class LinkRow:
     nonce: str
 
 
+_cases, _links = Case.__table__.c, FollowLink.__table__.c
+_LINK = (
+    select(_cases.id, _cases.reference, _links.nonce)
+    .join_from(Case.__table__, FollowLink.__table__, _cases.id == _links.case_id)
+    .where(_links.public_id == bindparam("public_id"), _links.revoked_at.is_(None))
+)
+
+
 def link_with(session: Session, public_id: str) -> LinkRow | None:
     """The follow link with this public number, unless it was revoked."""
-    row = session.execute(
-        select(Case.id, Case.reference, FollowLink.nonce)
-        .join(Case, Case.id == FollowLink.case_id)
-        .where(FollowLink.public_id == public_id, FollowLink.revoked_at.is_(None))
-    ).one_or_none()
+    row = session.execute(_LINK, {"public_id": public_id}).one_or_none()
     return LinkRow(*row) if row is not None else None
 
 
@@ -326,6 +330,7 @@ _STATEMENT = (
     .outerjoin(_Author, _Author.id == Case.author_id)
     .outerjoin(PublishedCase, (PublishedCase.case_id == Case.id) & PublishedCase.withdrawn_on.is_(None))
     .outerjoin(Contact, Contact.case_id == Case.id)
+    .where(Case.reference == bindparam("reference"))
 )
 
 
@@ -337,14 +342,16 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     """
     if not is_reference(reference):
         raise NotFound()
-    row = session.execute(_STATEMENT.where(Case.reference == reference, visible_to(actor))).one_or_none()
+    row = session.execute(_STATEMENT, {"reference": reference}).one_or_none()
     if row is None:
         raise NotFound()
+    case = CaseFacts(*row[: len(_COLUMNS)])
+    actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
     handler, author, published_on, is_reachable, is_verified, has_contact = row[len(_COLUMNS) : parts_at]
     events, messages, proposals, files, clocks, texts = row[parts_at:]
     return SubmitterPage(
-        case=CaseFacts(*row[: len(_COLUMNS)]),
+        case=case,
         handler=handler,
         author=author,
         published_on=published_on,
