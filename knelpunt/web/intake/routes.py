@@ -19,8 +19,10 @@ from knelpunt.services.act import Act
 from knelpunt.services.attachments import MEGABYTE
 from knelpunt.web.intake import municipalities, routes_drafts
 from knelpunt.web.intake.blueprint import bp
+from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here, remember
 from knelpunt.web.intake.forms import FilingForm, StepForm
+from knelpunt.web.intake.preview import preview_of
 from knelpunt.web.intake.steps import CHECK, Step, after, before, slug_of, step_named, steps_for
 from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
 from knelpunt.web.shared.files import keep_uploads
@@ -244,6 +246,7 @@ def _step_page(step: Step, form: StepForm, draft: OpenDraft | None, *, by_organi
         max_files=current_app.config["ATTACHMENT_RULES"].max_per_case,
         theirs=_answers(step, held) if form.conflict else [],
         draft=draft.row if draft else None,
+        meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,
     ), form_status(form) if request.method == "POST" else 200
 
 
@@ -291,13 +294,18 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
     shown = _as_shown(draft.row.data)
     may_file = not draft.by_organisation or draft.act.actor.can(Permission.FILE_CASE)
     organisation_id = draft.row.organisation_id
+    files = attachments.of_draft(db.session, draft.row.id)
+    names = reference(db.session)
+    by_whom = names.organisation_names[organisation_id] if organisation_id else None
     return render_template(
         "intake/check.html",
         form=form,
         draft=draft.row,
         parts=[(step, _shown_answers(step, shown)) for step in steps_for(by_organisation=draft.by_organisation)],
         elsewhere=elsewhere,
-        files=attachments.of_draft(db.session, draft.row.id),
+        files=files,
+        meter=completeness_of(draft.row.data, by_organisation=draft.by_organisation),
+        preview=preview_of(draft.row.data, draft.row.kind, by_whom, len(files), names),
         may_file=may_file,
         filers=[] if may_file or organisation_id is None else drafts.names_of_filers(db.session, organisation_id),
         back=steps_for(by_organisation=draft.by_organisation)[-1].slug,

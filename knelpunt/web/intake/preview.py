@@ -1,0 +1,57 @@
+"""What of a filing could become public, beside what was filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knelpunt.domain.vocabulary import SubmitterKind, Theme
+from knelpunt.queries.reference import Reference
+from knelpunt.web.shared.labels import label
+
+NEVER = "Nooit openbaar."
+OWN_WORDS = "Niet uw tekst. Het loket schrijft zelf, zonder namen."
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One thing: what was filled in, and what others would read of it."""
+
+    what: str
+    filed: str
+    public: str
+
+
+def preview_of(
+    data: Mapping[str, str], kind: SubmitterKind, organisation_name: str | None, file_count: int, names: Reference
+) -> list[PreviewLine]:
+    """The lines in the order of the public page; ``data`` is a draft with the number of its municipality."""
+    theme = label(Theme(data["theme"])) if data.get("theme") in set(Theme) else label(Theme.OTHER)
+    place = _place(data.get("municipality_id", ""), names)
+    contact = [data.get(name, "") for name in ("contact_name", "contact_email", "contact_phone")]
+    lines = [
+        PreviewLine("Titel", data.get("title", ""), OWN_WORDS),
+        PreviewLine("Uw verhaal", _beginning(data.get("description", "")), OWN_WORDS),
+        PreviewLine("Onderwerp", theme, theme),
+        PreviewLine("Gemeente", place, place),
+        PreviewLine("Wie het meldt", organisation_name or label(kind), label(kind)),
+        PreviewLine("Wanneer", "De dag waarop u dit verstuurt", "Die dag, en de dag van ons antwoord"),
+    ]
+    if organisation_name is None:
+        lines.append(PreviewLine("Naam en contact", ", ".join(text for text in contact if text), NEVER))
+    lines.append(PreviewLine("Bestanden", _files(file_count), NEVER))
+    return lines
+
+
+def _place(municipality_id: str, names: Reference) -> str:
+    for found in names.municipalities.values():
+        if str(found.id) == municipality_id:
+            return f"{names.municipality_names[found.id]}, provincie {names.province_names[found.province_id]}"
+    return ""
+
+
+def _files(count: int) -> str:
+    return "Geen" if count == 0 else "1 bestand" if count == 1 else f"{count} bestanden"
+
+
+def _beginning(text: str, most: int = 120) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[:most].rsplit(' ', 1)[0]} …"
