@@ -140,7 +140,7 @@ def new_draft(connection: Connection) -> str:
         raise RuntimeError("there is no case to copy the words of")
     names = ("title", "description", "goal", "place", "tried", "municipality_id")
     data = {name: str(text) for name, text in zip(names, texts, strict=True)}
-    data |= {"theme": "wonen", "contact_name": "Indiener", "contact_email": "indiener@voorbeeld.example"}
+    data |= {"theme": "wonen", "contact_name": "Indiener", "contact_email": f"indiener-{key}@voorbeeld.example"}
     if not data.keys() <= DRAFT_FIELDS:
         raise RuntimeError("a draft has other fields than this")
     now = datetime.now(UTC)

@@ -152,3 +152,14 @@ def receipt(session: Session, key: str) -> Receipt | None:
         .where(Case.draft_key == key)
     ).one_or_none()
     return Receipt(*row) if row is not None else None
+
+
+def filings_since(session: Session, address: str, since: datetime) -> int:
+    """How many cases were filed with this contact address since an instant."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(Contact)
+        .join(Case, Case.id == Contact.case_id)
+        .where(Contact.email == address, Case.filed_at > since)
+    )
+    return count or 0

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain import workflow as steps
-from knelpunt.domain.errors import NotFound, VersionConflict
+from knelpunt.domain.errors import NotFound, TooManyAttempts, VersionConflict
 from knelpunt.domain.filing import DRAFT_FIELDS, TEXT_LENGTH, Filing, FilingIncomplete, check_filing, clean
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
@@ -22,11 +22,14 @@ from knelpunt.domain.vocabulary import (
     Verdict,
 )
 from knelpunt.models import Attachment, Case, CaseNumber, Contact, Draft, Municipality, Organisation
+from knelpunt.queries import drafts
 from knelpunt.services import clocks, events, messages, search_index
 from knelpunt.services.act import Act
 
 CONTACT_KEPT = timedelta(days=3 * 365)
 """The longest that a contact is kept when a case never closes; closing sets a nearer day (``decisions``)."""
+FILINGS_AN_HOUR = 20
+"""How many filings one contact address may make in an hour."""
 CONTACT_PURPOSE = "behandeling van de melding"
 SUBMITTER_KINDS = {
     OrganisationKind.MUNICIPALITY: SubmitterKind.MUNICIPALITY,
@@ -118,6 +121,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
     Raises:
         FilingIncomplete: something must be filled in or mended.
         PermissionDenied: the account may write drafts, but not file.
+        TooManyAttempts: this contact address filed too much in the last hour.
         VersionConflict, NotFound: as ``open_draft``.
     """
     draft = open_draft(act, key, version=version)
@@ -127,7 +131,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
     filing = check_filing({**draft.data, **_kept(last_words or {})}, by_organisation=by_organisation, today=act.today)
     municipality = _municipality(act, filing, act.today)
     if filing.contact_email:
-        messages.checked_address(filing.contact_email)
+        _require_calm(act, messages.checked_address(filing.contact_email))
     case = Case(
         reference=_next_reference(act),
         status=CaseStatus.SUBMITTED,
@@ -201,6 +205,15 @@ def _municipality(act: Act, filing: Filing, today: date) -> Municipality:
     if municipality is None or (municipality.valid_to is not None and municipality.valid_to < today):
         raise FilingIncomplete({"municipality_id": "Kies een gemeente uit de lijst."})
     return municipality
+
+
+def _require_calm(act: Act, address: str) -> None:
+    """Refuse a flood: every filing mails a receipt, and the address may be somebody else's."""
+    if drafts.filings_since(act.session, address, act.now - timedelta(hours=1)) >= FILINGS_AN_HOUR:
+        raise TooManyAttempts(
+            "Van dit e-mailadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is bewaard. "
+            "Verstuur het over een uur opnieuw."
+        )
 
 
 def _contact(act: Act, case: Case, filing: Filing) -> Contact:

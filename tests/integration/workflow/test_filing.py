@@ -1,11 +1,11 @@
 """Filing: what is needed, what a case gets, and that one draft makes one case."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from knelpunt.domain.errors import NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.errors import NotFound, PermissionDenied, TooManyAttempts, VersionConflict
 from knelpunt.domain.filing import FilingIncomplete
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import SubmitterKind
@@ -91,3 +91,14 @@ def test_a_draft_of_an_organisation_is_closed_to_others_who_have_its_key(desk, m
 def test_numbers_follow_each_other(desk):
     first, second = desk.file(), desk.file()
     assert int(second.reference[-5:]) == int(first.reference[-5:]) + 1
+
+
+def test_a_flood_with_one_address_is_stopped_and_another_address_is_not(desk, monkeypatch):
+    monkeypatch.setattr(intake, "FILINGS_AN_HOUR", 2)
+    for _ in range(2):
+        desk.file()
+    with pytest.raises(TooManyAttempts):
+        desk.file()
+    assert desk.file(contact_email="ander@proef.example").reference
+    desk.now += timedelta(hours=1, minutes=1)
+    assert desk.file().reference
