@@ -160,6 +160,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/onze-zaken", MEMBERS),
     Rule("GET", "/onze-zaken.csv", MEMBERS),
     Rule("GET", _OWN_CASE, MEMBERS, _OWN_ORGANISATION),
+    Rule("POST", f"{_OWN_CASE}/kopie", MEMBERS, _OWN_ORGANISATION),
     Rule("GET", f"{_OWN_CASE}/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION),
     Rule("GET POST", f"{_OWN_CASE}/antwoord/<id:message_id>", FILERS, _OWN_ORGANISATION),
     *_each(

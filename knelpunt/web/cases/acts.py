@@ -62,6 +62,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         may_react_to_text=can_answer and story.may_react_to_text(page),
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
+        may_copy=not door.is_link and door.can(Permission.EDIT_DRAFT),
         may_withdraw=door.can(Permission.WITHDRAW_CASE) and page.case.status in steps.WITHDRAW.sources,
         may_erase=door.can(Permission.WITHDRAW_CASE) and page.has_contact,
         Permission=Permission,

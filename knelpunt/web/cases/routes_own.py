@@ -1,6 +1,6 @@
 """The cases of one's own organisation: the list, its export, and each case with what can be done about it."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
@@ -8,16 +8,19 @@ from knelpunt.extensions import db
 from knelpunt.queries import case_lists
 from knelpunt.queries.case_lists import CaseRow, CaseSort
 from knelpunt.queries.reference import Reference, reference
+from knelpunt.services import case_copy
 from knelpunt.services.attachments import attachment_for
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import by_account
+from knelpunt.web.cases.forms import ButtonForm
 from knelpunt.web.cases.own_list import STATUSES, read_state
-from knelpunt.web.shared.access import current_actor, requires, today_in_nl
+from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.csv_files import csv_download
 from knelpunt.web.shared.files import download
 from knelpunt.web.shared.labels import label
-from knelpunt.web.shared.transactions import commits
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import commits, errors_on
 
 EXPORT_HEADS = (
     "Nummer",
@@ -91,6 +94,20 @@ def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
 @requires(Permission.READ_OWN_CASES)
 def own(reference: str) -> ResponseReturnValue:
     return acts.show(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/kopie", methods=["POST"])
+@requires(Permission.EDIT_DRAFT)
+@commits
+def own_copy(reference: str) -> ResponseReturnValue:
+    """Begin a new draft with the texts of this case."""
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            draft = case_copy.copy_to_draft(current_act(), reference)
+            flash(f"Dit concept begint met de teksten van {reference}. Pas aan wat nu anders is.")
+            return redirect(url_for("intake.step", key=draft.key, slug="plan"))
+    return acts.show(by_account(reference), form)
 
 
 @bp.route("/onze-zaken/<string:reference>/antwoord/<id:message_id>", methods=["GET", "POST"])

@@ -1,0 +1,25 @@
+"""An earlier case of the own organisation as the start of a new one."""
+
+from knelpunt.domain.filing import TEXT_FIELDS
+from knelpunt.domain.permissions import Permission
+from knelpunt.models import Draft
+from knelpunt.queries import cases
+from knelpunt.services import intake
+from knelpunt.services.act import Act
+
+
+def copy_to_draft(act: Act, reference: str) -> Draft:
+    """Begin a draft with the texts, theme and municipality of a case.
+
+    Not copied: files, contact data, consents, the mandate and the day of a refusal, which belong to that one case.
+
+    Raises:
+        NotFound: there is no such case, or it is another organisation's.
+        PermissionDenied: the account does not write drafts.
+    """
+    case = cases.get_by_reference(act.session, reference)
+    act.actor.require_sight_of(case.id, case.organisation_id)
+    act.actor.require(Permission.EDIT_DRAFT)
+    texts = {name: getattr(case, name) or "" for name in ("title", "description", *TEXT_FIELDS)}
+    municipality_id = "" if case.municipality_id is None else str(case.municipality_id)
+    return intake.create_draft(act, {**texts, "theme": case.theme.value, "municipality_id": municipality_id})
