@@ -159,6 +159,7 @@ RULES: tuple[Rule, ...] = (
     # the submitter's side: the own organisation's cases, and the one case of a follow link
     Rule("GET", "/onze-zaken", MEMBERS),
     Rule("GET", "/onze-zaken.csv", MEMBERS),
+    Rule("GET", "/onze-zaken/overzicht", MEMBERS),
     Rule("GET", _OWN_CASE, MEMBERS, _OWN_ORGANISATION),
     Rule("POST", f"{_OWN_CASE}/kopie", MEMBERS, _OWN_ORGANISATION),
     Rule("GET", f"{_OWN_CASE}/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION),

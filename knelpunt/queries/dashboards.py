@@ -5,15 +5,15 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy import case as when
-from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
-from knelpunt.models import Case, Event
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Result, Theme, Verdict
+from knelpunt.models import Case, Event, PublishedCase
 from knelpunt.queries.case_lists import silent_since
 from knelpunt.queries.cases import visible_to
 
@@ -23,7 +23,13 @@ SHOWN = 10
 
 _case = Case.__table__.c
 _event = Event.__table__.c
+_public = PublishedCase.__table__.c
 _IS_OPEN = _case.status.in_(sorted(OPEN_STATUSES))
+
+
+OWN_RULES = frozenset({Verdict.OWN_AUTHORITY, Verdict.LOCAL_RULE})
+"""Verdicts by which the government that filed the case, or another local one, holds the key itself."""
+SOLVED = frozenset({Result.WITHIN_RULES, Result.WITH_ONTHEFFING, Result.VIA_EXPERIMENT, Result.OTHER_PRACTICE})
 
 
 class Age(IntEnum):
@@ -131,3 +137,100 @@ def desk_overview(session: Session, actor: Actor, today: date) -> DeskOverview:
         tuple(SilentCase(*row[:-1]) for row in silent),
         silent[0][-1] if silent else 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGroup:
+    """How many own cases share a state; ``has_term``: whether a term runs in them."""
+
+    status: CaseStatus
+    has_term: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """One own case on the overview of an organisation."""
+
+    id: int
+    reference: str
+    title: str
+    status: CaseStatus
+    verdict: Verdict
+    result: Result | None
+    theme: Theme
+    main_law_id: int | None
+    due_on: date | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerCase:
+    """A public case in which somebody else got past a rule of its own; ``is_same_law``: the law of an own case."""
+
+    reference: str
+    title: str
+    municipality_id: int | None
+    municipality_then: str | None
+    verdict: Verdict
+    result: Result
+    main_law_id: int | None
+    theme: Theme
+    is_same_law: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOverview:
+    """What an organisation sees of itself: its cases, its coming days, its answers, its own rules, and its peers."""
+
+    groups: tuple[OwnGroup, ...]
+    coming: tuple[OwnCase, ...]
+    answered: tuple[OwnCase, ...]
+    held_by_own_rules: tuple[OwnCase, ...]
+    peers: tuple[PeerCase, ...]
+
+
+def own_overview(session: Session, actor: Actor, municipality_id: int | None) -> OwnOverview:
+    """How the cases of the actor's organisation stand; ``municipality_id`` is its own. Four or five statements."""
+    groups = session.execute(
+        select(_case.status, _case.due_clock.is_not(None), func.count())
+        .where(visible_to(actor))
+        .group_by(_case.status, _case.due_clock.is_not(None))
+    ).all()
+    own = select(*(_case[name] for name in OwnCase.__slots__)).where(visible_to(actor)).limit(SHOWN)
+    coming = own.where(_IS_OPEN, _case.due_on.is_not(None)).order_by(_case.due_on, _case.id)
+    answered = own.where(_case.status == CaseStatus.CLOSED).order_by(_case.closed_on.desc(), _case.id.desc())
+    held = own.where(_case.verdict.in_(sorted(OWN_RULES))).order_by(_case.updated_at.desc(), _case.id.desc())
+    coming_rows, answered_rows, held_rows = (
+        tuple(OwnCase(*row) for row in session.execute(statement)) for statement in (coming, answered, held)
+    )
+    return OwnOverview(
+        tuple(OwnGroup(*row) for row in groups),
+        coming_rows,
+        answered_rows,
+        held_rows,
+        _peers(session, actor, municipality_id, held_rows) if held_rows else (),
+    )
+
+
+def _peers(
+    session: Session, actor: Actor, municipality_id: int | None, held: tuple[OwnCase, ...]
+) -> tuple[PeerCase, ...]:
+    """Public cases elsewhere in which a rule of their own gave way: on the same laws first, then the same themes."""
+    laws = sorted({each.main_law_id for each in held if each.main_law_id is not None})
+    is_same_law = func.coalesce(_public.main_law_id.in_(laws), False).label("is_same_law")
+    columns: list[ColumnElement[Any]] = [*(_public[name] for name in PeerCase.__slots__[:-1]), is_same_law]
+    rows = session.execute(
+        select(*columns)
+        .where(
+            _public.withdrawn_on.is_(None),
+            _public.verdict.in_(sorted(OWN_RULES)),
+            _public.result.in_(sorted(SOLVED)),
+            _public.municipality_id.is_distinct_from(municipality_id) if municipality_id is not None else true(),
+            _public.case_id.not_in(select(_case.id).where(visible_to(actor))),
+            or_(is_same_law, _public.theme.in_(sorted({each.theme for each in held}))),
+        )
+        .order_by(is_same_law.desc(), _public.published_on.desc(), _public.case_id.desc())
+        .limit(SHOWN)
+    )
+    return tuple(PeerCase(*row) for row in rows)

@@ -26,8 +26,9 @@ AGE_WORDS = {
 FLOW = tuple(status for status in CaseStatus if status in OPEN_STATUSES)
 """The open states, in the order in which a case comes by them."""
 
-Line = tuple[str, str | None, int, int]
-"""One row: words, the work list behind it (None: there is no filter for it), how many are open, how many are late."""
+Line = tuple[str, str | None, int, str | None, int]
+"""One row: words, the list of the open cases and how many, the list of the late ones and how many. A list is None
+when no filter gives exactly those cases."""
 
 
 @bp.route("/bureau")
@@ -53,12 +54,13 @@ def worklist_href(worklist: WorkList, **filters: str) -> str:
     return f"{url_for('triage.worklist')}?{urlencode({'lijst': worklist.value, **filters})}"
 
 
+def _line(words: str, count: int, late: int, **filters: str) -> Line:
+    return (words, worklist_href(WorkList.OPEN, **filters), count, worklist_href(WorkList.LATE, **filters), late)
+
+
 def _by_state(overview: DeskOverview) -> list[Line]:
     counts, late = overview.open_by(lambda each: each.status), overview.late_by(lambda each: each.status)
-    return [
-        (label(status), worklist_href(WorkList.OPEN, staat=status.value), counts[status], late[status])
-        for status in FLOW
-    ]
+    return [_line(label(status), counts[status], late[status], staat=status.value) for status in FLOW]
 
 
 def _by_age(overview: DeskOverview, today: date) -> list[Line]:
@@ -67,7 +69,7 @@ def _by_age(overview: DeskOverview, today: date) -> list[Line]:
     for age, words in AGE_WORDS.items():
         days = zip(("van", "tot"), age.days(today), strict=True)
         filters = {name: day.isoformat() for name, day in days if day is not None}
-        rows.append((words, worklist_href(WorkList.OPEN, **filters), counts[age], late[age]))
+        rows.append(_line(words, counts[age], late[age], **filters))
     return rows
 
 
@@ -76,10 +78,12 @@ def _by_handler(overview: DeskOverview, names: Reference) -> list[Line]:
     counts, late = overview.open_by(lambda each: each.handler_id), overview.late_by(lambda each: each.handler_id)
     rows: list[Line] = []
     if counts[None]:
-        rows.append(("Nog van niemand", worklist_href(WorkList.UNASSIGNED), counts[None], late[None]))
+        rows.append(("Nog van niemand", worklist_href(WorkList.UNASSIGNED), counts[None], None, late[None]))
     handlers = {**dict.fromkeys(names.handlers, 0), **{id_: count for id_, count in counts.items() if id_ is not None}}
     offered = {id_ for id_, _words in names.handler_options}
     for id_ in sorted(handlers, key=lambda each: (-handlers[each], names.staff_names[each], each)):
-        href = worklist_href(WorkList.OPEN, behandelaar=str(id_)) if id_ in offered else None
-        rows.append((names.staff_names[id_], href, counts[id_], late[id_]))
+        if id_ in offered:
+            rows.append(_line(names.staff_names[id_], counts[id_], late[id_], behandelaar=str(id_)))
+        else:
+            rows.append((names.staff_names[id_], None, counts[id_], None, late[id_]))
     return rows

@@ -1,0 +1,143 @@
+"""The overview of an organisation: its own cases and no other's, and only what is public of its peers."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Theme, Verdict
+from knelpunt.models import PublishedCase
+from knelpunt.queries.dashboards import OwnGroup, own_overview
+from knelpunt.services.reference import touch
+from knelpunt.web.cases.routes_overview import DESK, MINISTRY, OVER, US, whose_turn
+from tests.statements import counted
+
+PATH = "/onze-zaken/overzicht"
+S = CaseStatus
+
+
+@pytest.fixture
+def us(make):
+    return make.organisation()
+
+
+def publish(make, **columns):
+    """A public case of another organisation."""
+    other = columns.pop("organisation", None) or make.organisation()
+    case = make.case(
+        S.CLOSED, organisation_id=other.id, publication=PublicationStatus.PUBLIC, verdict=columns["verdict"]
+    )
+    values = {
+        "case_id": case.id,
+        "reference": case.reference,
+        "title": case.title,
+        "question": "Mag dit?",
+        "answer": "Ja.",
+        "result": Result.WITH_ONTHEFFING,
+        "theme": Theme.HOUSING,
+        "submitter_kind": case.submitter_kind,
+        "municipality_id": other.municipality_id,
+        "provisions": [],
+        "law_date": case.law_date,
+        "filed_on": case.filed_on,
+        "closed_on": case.closed_on,
+        "published_on": make.today,
+        "updated_at": make.now,
+        "terms": func.to_tsvector("simple", "dit mag"),
+    }
+    make.add(PublishedCase(**{**values, **columns}))
+    return case
+
+
+def test_it_shows_the_own_cases_and_nobody_elses(make, client_as, us, session):
+    handling = {"organisation_id": us.id, "due_on": make.today + timedelta(days=4), "due_clock": Clock.K4}
+    mine = make.case(S.IN_HANDLING, title="Onze smalle deur", **handling)
+    done = make.case(S.CLOSED, organisation_id=us.id, title="Al beantwoord")
+    make.case(S.IN_HANDLING, title="Andermans deur", **{**handling, "organisation_id": make.organisation().id})
+    make.case(S.CLOSED, title="Van een bewoner")
+    touch(session)
+    page = client_as(make.member(us)).get(PATH).get_data(as_text=True)
+    for case in (mine, done):
+        assert case.title in page
+        assert f"/onze-zaken/{case.reference}" in page
+    assert "Andermans" not in page
+    assert "Van een bewoner" not in page
+
+
+def test_the_mirror_names_own_rules_and_who_got_past_them(make, client_as, us, session):
+    law, other_law = make.law(), make.law()
+    held = make.case(
+        S.IN_HANDLING,
+        organisation_id=us.id,
+        verdict=Verdict.LOCAL_RULE,
+        main_law_id=law.id,
+        theme=Theme.HOUSING,
+        title="Onze eigen regel",
+    )
+    same_theme = publish(make, verdict=Verdict.OWN_AUTHORITY, main_law_id=other_law.id)
+    same_law = publish(make, verdict=Verdict.LOCAL_RULE, main_law_id=law.id, theme=Theme.ENERGY)
+    left_out = [
+        publish(make, verdict=Verdict.LOCAL_RULE, main_law_id=law.id, withdrawn_on=make.today),
+        publish(make, verdict=Verdict.NATIONAL_RULE, main_law_id=law.id),
+        publish(make, verdict=Verdict.LOCAL_RULE, main_law_id=law.id, result=Result.NOT_SOLVABLE),
+        publish(make, verdict=Verdict.LOCAL_RULE, main_law_id=other_law.id, theme=Theme.ENERGY),
+        publish(make, verdict=Verdict.LOCAL_RULE, main_law_id=law.id, organisation=us),
+        publish(make, verdict=Verdict.LOCAL_RULE, main_law_id=law.id, municipality_id=us.municipality_id),
+    ]
+    make.case(S.CLOSED, verdict=Verdict.LOCAL_RULE, main_law_id=law.id, title="Niet openbaar")
+    touch(session)
+    overview = own_overview(session, make.actor(make.filer(us)), us.municipality_id)
+    assert [row.reference for row in overview.peers] == [same_law.reference, same_theme.reference]
+    assert held.reference in [row.reference for row in overview.held_by_own_rules]
+    page = client_as(make.filer(us)).get(PATH).get_data(as_text=True)
+    assert "Onze eigen regel" in page
+    assert f"/knelpunten/{same_law.reference}" in page
+    assert "zelfde wet" in page
+    assert not any(f"/knelpunten/{case.reference}" in page for case in left_out)
+    assert "Niet openbaar" not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "has_term", "turn"),
+    [
+        (S.SUBMITTED, True, DESK),
+        (S.IN_TRIAGE, True, DESK),
+        (S.AWAITING_SUPPLEMENT, False, US),
+        (S.IN_HANDLING, True, DESK),
+        (S.WITH_MINISTRY, True, MINISTRY),
+        (S.PROPOSED, True, US),
+        (S.PROPOSED, False, DESK),
+        (S.RECONSIDERATION, True, DESK),
+        (S.REFERRED, False, OVER),
+        (S.CLOSED, False, OVER),
+        (S.WITHDRAWN, False, OVER),
+        (S.ARCHIVED, False, OVER),
+    ],
+)
+def test_whose_turn_follows_from_the_state_and_the_term(status, has_term, turn):
+    assert whose_turn(OwnGroup(status, has_term, 1)) == turn
+
+
+def test_without_cases_each_part_says_what_to_do_next(make, client_as, us):
+    page = client_as(make.member(us)).get(PATH).get_data(as_text=True)
+    for words in ("Er loopt geen termijn", "Geen zaak zit vast op een eigen regel", "Nog geen antwoorden"):
+        assert words in page
+
+
+def test_many_cases_take_as_many_statements_as_few(make, client_as, us, session, connection):
+    client = client_as(make.member(us))
+    law = make.law()
+
+    def fill(many):
+        for _ in range(many):
+            make.case(S.IN_HANDLING, organisation_id=us.id, verdict=Verdict.LOCAL_RULE, main_law_id=law.id)
+            publish(make, verdict=Verdict.LOCAL_RULE, main_law_id=law.id)
+        touch(session)
+        client.get(PATH)
+        with counted(connection) as sent:
+            assert client.get(PATH).status_code == 200
+        return len(sent)
+
+    few = fill(1)
+    assert fill(12) == few <= 8
