@@ -190,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, (READERS, _ANYWHERE)),
     # the desk: every case is the same to it
     Rule("GET", "/bureau", HEADS),
+    Rule("GET", "/vandaag", HANDLERS | REVIEWERS),
     Rule("GET", "/werkvoorraad", READERS),
     Rule("GET", "/werkvoorraad.csv", EXPORTERS),
     Rule("GET", _CASE, READERS),

@@ -3,18 +3,21 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, null, or_, select, true
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Result, Theme, Verdict
-from knelpunt.models import Case, Event, PublishedCase
-from knelpunt.queries.case_lists import silent_since
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.timezone import start_of_nl_day
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, MessageKind, Result, ReviewStatus, Theme, Verdict
+from knelpunt.domain.working_days import add_working_days
+from knelpunt.models import Case, Event, Message, PublishedCase, Review
+from knelpunt.queries.case_lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases import visible_to
 
 Key = TypeVar("Key", bound=Hashable)
@@ -23,6 +26,8 @@ SHOWN = 10
 
 _case = Case.__table__.c
 _event = Event.__table__.c
+_message = Message.__table__.c
+_review = Review.__table__.c
 _public = PublishedCase.__table__.c
 _IS_OPEN = _case.status.in_(sorted(OPEN_STATUSES))
 
@@ -234,3 +239,67 @@ def _peers(
         .limit(SHOWN)
     )
     return tuple(PeerCase(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCase:
+    """One case on somebody's page of the day. The last three hold for some parts of the page only."""
+
+    reference: str
+    title: str
+    status: CaseStatus
+    filed_on: date
+    due_on: date | None
+    due_clock: Clock | None
+    kind: MessageKind | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What waits for one person today. A part that the person may do nothing with is empty."""
+
+    new: tuple[DayCase, ...]
+    due: tuple[DayCase, ...]
+    reviews: tuple[DayCase, ...]
+    reactions: tuple[DayCase, ...]
+
+
+def day_of(session: Session, actor: Actor, today: date) -> Day:
+    """The work of today of one handler, triager or reviewer: four statements at most, ``SHOWN`` cases a part.
+
+    Due are the own cases whose term ends within three working days, or has ended. Reactions are what submitters wrote
+    in the own cases since the start of yesterday (Europe/Amsterdam).
+    """
+    columns = [_case[name] for name in DayCase.__slots__[:6]]
+    base = select(*columns).where(visible_to(actor)).limit(SHOWN)
+    is_mine = _case.handler_id == actor.account_id
+
+    def rows(statement: Select[Any]) -> tuple[DayCase, ...]:
+        return tuple(DayCase(*row) for row in session.execute(statement))
+
+    new: tuple[DayCase, ...] = ()
+    due, reactions, reviews = new, new, new
+    if actor.can(Permission.ASSIGN_CASE):
+        new = rows(base.where(_case.handler_id.is_(None), _IS_OPEN).order_by(_case.filed_on, _case.id))
+    if actor.can(Permission.HANDLE_CASE):
+        soon = add_working_days(today, NEARLY_LATE_WORKING_DAYS)
+        due = rows(base.where(is_mine, _IS_OPEN, _case.due_on <= soon).order_by(_case.due_on, _case.id))
+        reactions = rows(
+            base.add_columns(_message.kind, _message.written_at)
+            .join(Message.__table__, _message.case_id == _case.id)
+            .where(
+                is_mine,
+                _message.from_desk.is_(False),
+                _message.written_at >= start_of_nl_day(today - timedelta(days=1)),
+            )
+            .order_by(_message.written_at.desc(), _message.id.desc())
+        )
+    if actor.can(Permission.REVIEW_CASE):
+        reviews = rows(
+            base.add_columns(null(), _review.requested_at)
+            .join(Review.__table__, _review.case_id == _case.id)
+            .where(_review.status == ReviewStatus.OPEN, _review.requested_by_id != actor.account_id)
+            .order_by(_review.requested_at, _review.id)
+        )
+    return Day(new, due, reviews, reactions)

@@ -1,4 +1,4 @@
-"""``/bureau``: how the desk as a whole stands, for its head; each number leads to the work list behind it."""
+"""``/bureau``: how the desk as a whole stands, for its head; and ``/vandaag``: what waits for one person today."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -10,11 +10,12 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
 from knelpunt.queries.case_lists import SILENT_DAYS, WorkList
-from knelpunt.queries.dashboards import Age, DeskOverview, desk_overview
+from knelpunt.queries.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.web.shared.access import current_actor, requires, today_in_nl
 from knelpunt.web.shared.labels import label
 from knelpunt.web.triage.blueprint import bp
+from knelpunt.web.triage.due import due_in_words
 
 AGE_WORDS = {
     Age.WEEK: "Een week of korter",
@@ -46,6 +47,23 @@ def desk() -> ResponseReturnValue:
         names_of_staff=names.staff_names,
         silent_days=SILENT_DAYS,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
+    )
+
+
+@bp.route("/vandaag")
+@requires(Permission.HANDLE_CASE, Permission.REVIEW_CASE)
+def today() -> ResponseReturnValue:
+    actor, day = current_actor(), today_in_nl()
+    return render_template(
+        "triage/today.html",
+        day=day_of(db.session, actor, day),
+        today=day,
+        shown=SHOWN,
+        may_assign=actor.can(Permission.ASSIGN_CASE),
+        may_handle=actor.can(Permission.HANDLE_CASE),
+        may_review=actor.can(Permission.REVIEW_CASE),
+        hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
+        due_in_words=due_in_words,
     )
 
 

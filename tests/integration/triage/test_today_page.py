@@ -1,0 +1,122 @@
+"""What waits for one person today: the own cases and no other's, and nothing that this person may not do."""
+
+from datetime import timedelta
+
+import pytest
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ReviewStatus, Role
+from knelpunt.domain.working_days import add_working_days
+from knelpunt.models import Message, Review
+from knelpunt.queries.dashboards import day_of
+from tests.statements import counted
+
+
+@pytest.fixture
+def ask_review(make):
+    def ask(case, account):
+        return make.add(
+            Review(
+                case_id=case.id,
+                step="afgesloten",
+                payload={},
+                status=ReviewStatus.OPEN,
+                requested_by_id=account.id,
+                requested_at=make.now,
+            )
+        )
+
+    return ask
+
+
+@pytest.fixture
+def write(make):
+    def add(case, *, from_desk=False, days_ago=0):
+        at = make.now - timedelta(days=days_ago)
+        values = {"case_id": case.id, "kind": MessageKind.ADDITION, "body": "Nog iets.", "written_at": at}
+        return make.add(Message(**values, from_desk=from_desk))
+
+    return add
+
+
+def names(rows):
+    return {row.reference for row in rows}
+
+
+def test_due_are_the_own_cases_within_three_working_days(make, session):
+    me = make.handler()
+    soon = add_working_days(make.today, 3)
+    mine = [
+        make.case(CaseStatus.IN_HANDLING, handler_id=me.id, due_on=day, due_clock=Clock.K4)
+        for day in (make.today - timedelta(days=9), make.today, soon)
+    ]
+    make.case(CaseStatus.IN_HANDLING, handler_id=me.id, due_on=soon + timedelta(days=1), due_clock=Clock.K4)
+    make.case(CaseStatus.IN_HANDLING, handler_id=make.handler().id, due_on=make.today, due_clock=Clock.K4)
+    make.case(CaseStatus.IN_HANDLING, handler_id=me.id)
+    due = day_of(session, make.actor(me), make.today).due
+    assert [row.reference for row in due] == [case.reference for case in mine]
+
+
+def test_reactions_are_what_submitters_wrote_since_yesterday_in_the_own_cases(make, session, write):
+    me = make.handler()
+    written, desk, old = (make.case(CaseStatus.IN_HANDLING, handler_id=me.id) for _ in range(3))
+    write(written)
+    write(desk, from_desk=True)
+    write(old, days_ago=3)
+    write(make.case(CaseStatus.IN_HANDLING, handler_id=make.handler().id))
+    assert names(day_of(session, make.actor(me), make.today).reactions) == {written.reference}
+
+
+def test_a_reviewer_does_not_find_what_they_asked_themselves(make, session, ask_review):
+    head = make.head_of_desk()
+    own, other = make.case(CaseStatus.IN_HANDLING), make.case(CaseStatus.IN_HANDLING)
+    ask_review(own, head)
+    ask_review(other, make.handler())
+    assert names(day_of(session, make.actor(head), make.today).reviews) == {other.reference}
+    assert names(day_of(session, make.actor(make.reviewer()), make.today).reviews) == {own.reference, other.reference}
+
+
+@pytest.mark.parametrize(
+    ("role", "parts"),
+    [
+        (Role.HANDLER, {"Termijnen die aflopen", "Reacties sinds gisteren"}),
+        (Role.TRIAGER, {"Termijnen die aflopen", "Reacties sinds gisteren", "Nog van niemand"}),
+        (Role.REVIEWER, {"Te toetsen"}),
+        (Role.HEAD_OF_DESK, {"Termijnen die aflopen", "Reacties sinds gisteren", "Te toetsen", "Nog van niemand"}),
+    ],
+)
+def test_each_role_sees_its_own_parts(make, client_as, ask_review, write, role, parts):
+    me = make.account(role)
+    new = make.case(title="Pas binnen")
+    mine = make.case(CaseStatus.IN_HANDLING, handler_id=me.id, due_on=make.today, due_clock=Clock.K1, title="Bijna om")
+    write(mine)
+    ask_review(mine, make.handler())
+    page = client_as(me).get("/vandaag").get_data(as_text=True)
+    every = {"Termijnen die aflopen", "Reacties sinds gisteren", "Te toetsen", "Nog van niemand"}
+    assert {words for words in every if words in page} == parts
+    assert (new.title in page) == ("Nog van niemand" in parts)
+    assert "vandaag" in page
+
+
+def test_a_quiet_day_says_where_to_look(make, client_as):
+    page = client_as(make.head_of_desk()).get("/vandaag").get_data(as_text=True)
+    assert page.count('<p class="kn-muted">') >= 4
+
+
+def test_many_cases_take_as_many_statements_as_few(make, client_as, connection, ask_review, write):
+    me = make.head_of_desk()
+    client = client_as(me)
+
+    def fill(many):
+        for _ in range(many):
+            case = make.case(CaseStatus.IN_HANDLING, handler_id=me.id, due_on=make.today, due_clock=Clock.K4)
+            write(case)
+            ask_review(case, make.handler())
+            make.case()
+        client.get("/vandaag")
+        with counted(connection) as sent:
+            assert client.get("/vandaag").status_code == 200
+        return len(sent)
+
+    few = fill(1)
+    assert fill(12) == few <= 7
