@@ -64,7 +64,9 @@ def test_a_municipality_files_with_a_file_and_withdraws(site, new_page, check_pa
     person.press("Trek de melding in").reads("ngetrokken")
     with site.session() as session:
         assert session.scalar(select(Case.status).where(Case.reference == reference)) is CaseStatus.WITHDRAWN
-        kinds = session.scalars(select(OutboxMail.kind).where(OutboxMail.account_id == filer["id"])).all()
+        kinds = session.scalars(
+            select(OutboxMail.kind).where(OutboxMail.account_id == filer["id"]).order_by(OutboxMail.id)
+        ).all()
         assert kinds == ["ontvangstbevestiging", "ingetrokken"]
 
 

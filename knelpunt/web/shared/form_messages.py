@@ -8,6 +8,7 @@ MESSAGES = {
     "Number must be between %(min)s and %(max)s.": "Vul een getal in van %(min)s tot en met %(max)s.",
     "This field is required.": "Vul dit veld in.",
     "Invalid input.": "Dit past niet in dit veld. Controleer wat u hebt ingevuld.",
+    "Invalid email address.": "Vul een e-mailadres in zoals naam@voorbeeld.nl.",
     "Invalid IP address.": "Vul een geldig IP-adres in.",
     "Invalid Mac address.": "Vul een geldig MAC-adres in.",
     "Invalid URL.": "Vul een webadres in dat begint met https://.",
