@@ -1,6 +1,7 @@
 """The figures of a quarter, counted from events up to a day, so that a past quarter can be counted again.
 
-A figure is a set of cases: the same statement counts it and lists it. Days are days in Europe/Amsterdam.
+A figure is a set of cases: the statements here count it, those in ``figure_lists`` list it, from the same sets. Days
+are days in Europe/Amsterdam.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     case,
-    false,
     func,
     or_,
     select,
@@ -33,7 +33,6 @@ from knelpunt.models.event import IS_CROSSING
 
 MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.K8)
 PRESSING_RULES = 10
-PAGE_SIZE = 50
 NONE = "geen"
 """The value of a dimension that a case does not have, as it stands in an address."""
 
@@ -118,10 +117,10 @@ def quarter_figures(session: Session, span: Span) -> QuarterFigures:
 
 def size_of(figure: Figure, span: Span) -> Select[int]:
     """How many cases a figure has, as a statement."""
-    return select(func.count()).select_from(_members(figure, span))
+    return select(func.count()).select_from(members_of(figure, span))
 
 
-def _members(figure: Figure, span: Span) -> Subquery:
+def members_of(figure: Figure, span: Span) -> Subquery:
     """The cases of a figure: ``case_id``, ``on_day``, and the verdict and result of that moment."""
     columns = (Event.case_id, Event.happened_on.label("on_day"), Event.verdict, Event.result)
     in_span = Event.happened_on.between(span.first, span.until)
@@ -148,9 +147,9 @@ def _members(figure: Figure, span: Span) -> Subquery:
             )
 
 
-def _law_on(span: Span) -> ColumnElement[int | None]:
+def law_on(span: Span) -> ColumnElement[int | None]:
     """The law under which a case counts, as it was known at the end of the span's last day."""
-    end = start_of_nl_day(_day_after(span.until))
+    end = start_of_nl_day(day_after(span.until))
     blocks_first = case((Assessment.role == AssessmentRole.BLOCKS, 0), else_=1)
     return (
         select(Assessment.law_id)
@@ -166,14 +165,14 @@ def _law_on(span: Span) -> ColumnElement[int | None]:
     )
 
 
-def _day_after(day: date) -> date:
+def day_after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
-def _sides(figure: Figure, members: Subquery, span: Span) -> dict[Dimension, SQLColumnExpression[Any]]:
+def sides_of(figure: Figure, members: Subquery, span: Span) -> dict[Dimension, SQLColumnExpression[Any]]:
     """The column of each dimension that this figure is split by."""
     sides: dict[Dimension, SQLColumnExpression[Any]] = {
-        Dimension.LAW: _law_on(span),
+        Dimension.LAW: law_on(span),
         Dimension.THEME: Case.theme,
         Dimension.PROVINCE: Case.province_id,
         Dimension.SUBMITTER: Case.submitter_kind,
@@ -184,8 +183,8 @@ def _sides(figure: Figure, members: Subquery, span: Span) -> dict[Dimension, SQL
 
 
 def _count(session: Session, figure: Figure, span: Span) -> Count:
-    members = _members(figure, span)
-    sides = _sides(figure, members, span)
+    members = members_of(figure, span)
+    sides = sides_of(figure, members, span)
     rows = (
         select(*(column.label(dimension.value) for dimension, column in sides.items()))
         .select_from(members.join(Case, Case.id == members.c.case_id))
@@ -209,7 +208,7 @@ def _count(session: Session, figure: Figure, span: Span) -> Count:
 
 
 def _durations(session: Session, span: Span) -> tuple[Duration, Duration]:
-    ended = _members(Figure.HANDLED, span)
+    ended = members_of(Figure.HANDLED, span)
     stood_still = (
         select(func.coalesce(func.sum(ClockSuspension.until_day - ClockSuspension.from_day + 1), 0))
         .join(ClockPeriod, ClockPeriod.id == ClockSuspension.period_id)
@@ -243,7 +242,7 @@ def _durations(session: Session, span: Span) -> tuple[Duration, Duration]:
 
 
 def _late(session: Session, span: Span) -> dict[Clock, Lateness]:
-    stopped, stopped_late, running_late = _clock_sets(span)
+    stopped, stopped_late, running_late = clock_sets(span)
     rows = session.execute(
         select(
             ClockPeriod.clock,
@@ -262,7 +261,7 @@ def _late(session: Session, span: Span) -> dict[Clock, Lateness]:
     return {clock: found.get(clock, Lateness(0, 0, 0)) for clock in MEASURED_CLOCKS}
 
 
-def _clock_sets(span: Span) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+def clock_sets(span: Span) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     stopped = ClockPeriod.stopped_on.between(span.first, span.until)
     stopped_late = and_(stopped, ClockPeriod.due_on < ClockPeriod.stopped_on)
     running_late = and_(
@@ -273,11 +272,25 @@ def _clock_sets(span: Span) -> tuple[ColumnElement[bool], ColumnElement[bool], C
     return stopped, stopped_late, running_late
 
 
+def pressed_cases(span: Span) -> Subquery:
+    """The cases that the pressing rules are counted over: received in the span, or open at its end."""
+    received, still_open = members_of(Figure.RECEIVED, span), members_of(Figure.OPEN, span)
+    return select(received.c.case_id).union(select(still_open.c.case_id)).subquery("concerned")
+
+
+def blocks_on(span: Span) -> ColumnElement[bool]:
+    """That an assessment names a rule that blocks, as it was known at the end of the span's last day."""
+    end = start_of_nl_day(day_after(span.until))
+    return and_(
+        Assessment.role == AssessmentRole.BLOCKS,
+        or_(Assessment.author_id.is_(None), Assessment.made_at < end),
+        or_(Assessment.withdrawn_at.is_(None), Assessment.withdrawn_at >= end),
+    )
+
+
 def pressing_rules(session: Session, span: Span) -> list[PressingRule]:
     """The rules that block the most cases that are open or were received, the most first."""
-    received, still_open = _members(Figure.RECEIVED, span), _members(Figure.OPEN, span)
-    concerned = select(received.c.case_id).union(select(still_open.c.case_id)).subquery("concerned")
-    end = start_of_nl_day(_day_after(span.until))
+    concerned = pressed_cases(span)
     cases, places = func.count(Case.id.distinct()), func.count(Case.municipality_id.distinct())
     article = case((Assessment.provision_id.is_(None), Assessment.article), else_=None)
     rows = session.execute(
@@ -292,81 +305,12 @@ def pressing_rules(session: Session, span: Span) -> list[PressingRule]:
         .select_from(concerned.join(Case, Case.id == concerned.c.case_id))
         .join(Assessment, Assessment.case_id == Case.id)
         .outerjoin(Provision, Provision.id == Assessment.provision_id)
-        .where(
-            Assessment.role == AssessmentRole.BLOCKS,
-            or_(Assessment.author_id.is_(None), Assessment.made_at < end),
-            or_(Assessment.withdrawn_at.is_(None), Assessment.withdrawn_at >= end),
-        )
+        .where(blocks_on(span))
         .group_by(Assessment.law_id, Assessment.provision_id, Provision.article, Provision.instrument, article)
         .order_by(cases.desc(), places.desc(), Assessment.law_id, Assessment.provision_id, article)
         .limit(PRESSING_RULES)
     )
     return [PressingRule(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class FigureCase:
-    """One case behind a number."""
-
-    id: int
-    reference: str
-    title: str
-    on_day: date
-    municipality_id: int | None
-    law_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Which part of a figure is asked for. ``value`` is as in ``Count.by``; a late clock has no figure."""
-
-    figure: Figure | None
-    dimension: Dimension | None = None
-    value: Any = None
-    late_clock: Clock | None = None
-    is_running_late: bool = False
-
-
-def figure_cases(session: Session, span: Span, part: Slice, *, before_id: int | None = None) -> list[FigureCase]:
-    """The cases behind a number, newest number first: one more than a page, so that the caller sees that more follow.
-
-    Args:
-        before_id: the id of the last case of the page before.
-    """
-    statement = _listed(span, part)
-    if before_id is not None:
-        statement = statement.where(Case.id < before_id)
-    rows = session.execute(statement.order_by(Case.id.desc()).limit(PAGE_SIZE + 1))
-    return [FigureCase(*row) for row in rows]
-
-
-def _listed(span: Span, part: Slice) -> Select[Any]:
-    if part.figure is None:
-        return _late_cases(span, part)
-    members = _members(part.figure, span)
-    statement = select(
-        Case.id, Case.reference, Case.title, members.c.on_day, Case.municipality_id, _law_on(span)
-    ).select_from(members.join(Case, Case.id == members.c.case_id))
-    if part.dimension is None:
-        return statement
-    column = _sides(part.figure, members, span).get(part.dimension)
-    if column is None:
-        return statement.where(false())
-    return statement.where(column.is_(None) if part.value is None else column == part.value)
-
-
-def _late_cases(span: Span, part: Slice) -> Select[Any]:
-    _stopped, stopped_late, running_late = _clock_sets(span)
-    chosen = running_late if part.is_running_late else stopped_late
-    late = (
-        select(ClockPeriod.case_id, func.max(ClockPeriod.due_on).label("on_day"))
-        .where(ClockPeriod.clock == part.late_clock, chosen)
-        .group_by(ClockPeriod.case_id)
-        .subquery("late")
-    )
-    return select(Case.id, Case.reference, Case.title, late.c.on_day, Case.municipality_id, _law_on(span)).select_from(
-        late.join(Case, Case.id == late.c.case_id)
-    )
 
 
 def received_by_quarter(session: Session, until: date) -> dict[Quarter, int]:

@@ -86,6 +86,7 @@ class LateRow:
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
+    rule: figures.PressingRule
     words: str
     law: str
     cases: int
@@ -121,6 +122,7 @@ def make_report(session: Session, span: Span) -> Report:
         late=tuple(LateRow(clock, now.late[clock], before.late[clock]) for clock in now.late),
         pressing=tuple(
             Pressing(
+                rule=rule,
                 words=_rule_words(rule, names),
                 law=names.law_names[rule.law_id],
                 cases=rule.cases,

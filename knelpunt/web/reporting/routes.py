@@ -7,16 +7,17 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.quarter_pdf import quarter_pdf
-from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.figures import DIMENSIONS, FIGURES, LATE, PERCENTILES, PRESSING, Dimension, Figure
+from knelpunt.domain.figures import FIGURES, LATE, PERCENTILES, PRESSING
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.timezone import Quarter, quarter_of
 from knelpunt.extensions import db
-from knelpunt.queries import figures
-from knelpunt.queries.figures import PAGE_SIZE, Slice, Span
+from knelpunt.queries import figure_lists, figures
+from knelpunt.queries.figure_lists import PAGE_SIZE
+from knelpunt.queries.figures import Span
 from knelpunt.queries.reference import reference
 from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.shared.access import now_utc, requires, today_in_nl
 from knelpunt.web.shared.csv_files import CSV_MEDIA_TYPE, csv_pieces
@@ -53,7 +54,9 @@ def show(quarter: str) -> ResponseReturnValue:
         late_definition=LATE,
         pressing_definition=PRESSING,
         percentiles=PERCENTILES,
-        cases_href=f"/kwartalen/{span.quarter}/zaken" + (_until_query() or "?"),
+        cases_href=f"/kwartalen/{span.quarter}/zaken" + (f"{_until_query()}&" if _until_query() else "?"),
+        before_href=f"/kwartalen/{span.quarter.previous()}/zaken?" if span.quarter > FIRST_QUARTER else None,
+        rule_query=rule_query,
         change_in_words=reports.change_in_words,
         direction=reports.direction,
         bars=reports.bars,
@@ -93,17 +96,17 @@ def as_pdf(quarter: str) -> ResponseReturnValue:
 def cases(quarter: str) -> ResponseReturnValue:
     """The cases behind one number."""
     span = _span(quarter)
-    part = _part()
-    rows = figures.figure_cases(db.session, span, part, before_id=_whole_number("na"))
+    part = part_asked(request.args)
+    rows = figure_lists.figure_cases(db.session, span, part, before=_cursor())
     names = reference(db.session)
-    more = rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None
+    more = rows[PAGE_SIZE - 1].cursor if len(rows) > PAGE_SIZE else None
     address = f"/kwartalen/{span.quarter}"
     asked = {name: value for name, value in request.args.items() if name != "na"}
     return render_template(
         "reporting/cases.html",
         rows=rows[:PAGE_SIZE],
-        title=_title(part),
-        sentence=(FIGURES[part.figure] if part.figure else LATE).sentence,
+        title=title_of(part, names),
+        sentence=definition_of(part).sentence,
         span=span,
         municipality_names=names.municipality_names,
         law_names=names.law_names,
@@ -144,36 +147,8 @@ def _until_query() -> str:
     return f"?{urlencode({'tot': request.args['tot']})}" if request.args.get("tot") else ""
 
 
-def _part() -> Slice:
-    """Which number an address asks for; NotFound when there is no such number."""
-    late = request.args.get("te-laat")
+def _cursor() -> int | None:
     try:
-        if late is not None:
-            return Slice(None, late_clock=Clock(late), is_running_late="loopt" in request.args)
-        figure = Figure(request.args.get("cijfer", ""))
-        if "per" not in request.args:
-            return Slice(figure)
-        dimension = Dimension(request.args["per"])
-        return Slice(figure, dimension, reports.value_from_address(dimension, request.args.get("waarde", "")))
+        return whole_number(request.args["na"]) if request.args.get("na") else None
     except ValueError:
         raise NotFound() from None
-
-
-def _title(part: Slice) -> str:
-    if part.figure is None:
-        words = "loopt te laat" if part.is_running_late else "te laat gestopt"
-        return f"{part.late_clock.label if part.late_clock else ''}: {words}"
-    title = FIGURES[part.figure].title
-    if part.dimension is None:
-        return title
-    side = reports.namer(part.dimension, reference(db.session))(part.value)
-    return f"{title}, {DIMENSIONS[part.dimension].title.lower()}: {side}"
-
-
-def _whole_number(name: str) -> int | None:
-    text = request.args.get(name, "")
-    if not text:
-        return None
-    if not text.isascii() or not text.isdecimal() or len(text) > 15:
-        raise NotFound()
-    return int(text)

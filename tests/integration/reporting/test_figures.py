@@ -12,8 +12,9 @@ from knelpunt.domain.figures import Dimension, Figure
 from knelpunt.domain.timezone import Quarter
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Verdict
 from knelpunt.models import Message
-from knelpunt.queries import figures
-from knelpunt.queries.figures import Slice, Span
+from knelpunt.queries import figure_lists, figures
+from knelpunt.queries.figure_lists import ClockSet, Counted, Pressed, Runs
+from knelpunt.queries.figures import Span
 from knelpunt.services import submitter, triage
 from tests.desk import Desk
 
@@ -126,7 +127,7 @@ def test_a_clock_that_ran_late_stays_late_when_it_stands_still_and_goes_on_in_th
     session.flush()
     assert figures.quarter_figures(session, span(THIRD)) == before
     assert figures.quarter_figures(session, span(FOURTH, date(2026, 10, 6))) == on_the_sixth
-    listed = figures.figure_cases(session, span(THIRD), Slice(None, late_clock=Clock.K2, is_running_late=True))
+    listed = figure_lists.figure_cases(session, span(THIRD), Runs(Clock.K2, ClockSet.RUNNING_LATE))
     assert [found.reference for found in listed] == [case.reference]
 
 
@@ -152,16 +153,20 @@ def test_every_number_opens_as_many_cases_as_it_says(session, a_year):
     for quarter in (THIRD, FOURTH):
         where = span(quarter)
         for figure, count in figures.quarter_figures(session, where).counts.items():
-            assert len(figures.figure_cases(session, where, Slice(figure))) == count.total
+            assert len(figure_lists.figure_cases(session, where, Counted(figure))) == count.total
             for dimension, sides in count.by.items():
                 assert sum(sides.values()) == count.total
                 for value, number in sides.items():
-                    found = figures.figure_cases(session, where, Slice(figure, dimension, value))
+                    found = figure_lists.figure_cases(session, where, Counted(figure, dimension, value))
                     assert len(found) == number, (quarter, figure, dimension, value)
         for clock, late in figures.quarter_figures(session, where).late.items():
-            stopped = figures.figure_cases(session, where, Slice(None, late_clock=clock))
-            running = figures.figure_cases(session, where, Slice(None, late_clock=clock, is_running_late=True))
-            assert (len(stopped), len(running)) == (late.stopped_late, late.running_late)
+            found = [len(figure_lists.figure_cases(session, where, Runs(clock, which))) for which in ClockSet]
+            assert found == [late.stopped, late.stopped_late, late.running_late]
+        timed = figure_lists.figure_cases(session, where, Counted(Figure.HANDLED, is_timed=True))
+        assert len(timed) == figures.quarter_figures(session, where).gross.cases
+        for rule in figures.pressing_rules(session, where):
+            pressed = Pressed(rule.law_id, rule.provision_id, rule.article)
+            assert len(figure_lists.figure_cases(session, where, pressed)) == rule.cases
 
 
 def test_the_page_the_csv_and_the_pdf_show_the_same_numbers(client_as, desk, a_year):
@@ -212,7 +217,8 @@ def test_a_day_that_is_none_gets_a_sentence(client_as, desk, until):
 @pytest.mark.parametrize(
     "query",
     [
-        "", "cijfer=iets", "cijfer=open&per=iets", "cijfer=open&per=wet&waarde=x", "te-laat=K99",
+        "", "cijfer=iets", "cijfer=open&per=iets", "cijfer=open&per=wet&waarde=x", "klok=K1",
+        "klok=K99&welke=loopt", "knelt=x", "knelt=1&bepaling=x",
         "cijfer=open&per=wet&waarde=99999999999999999999", "cijfer=open&na=x", "cijfer=open&na=" + "9" * 40,
     ],
 )  # fmt: skip
@@ -221,8 +227,8 @@ def test_a_number_that_does_not_exist_is_not_found(client_as, desk, query):
 
 
 def test_the_list_behind_a_number_is_paged_without_gaps(session, client_as, desk, monkeypatch, a_year):
-    monkeypatch.setattr(figures, "PAGE_SIZE", 1)
+    monkeypatch.setattr(figure_lists, "PAGE_SIZE", 1)
     where = span(FOURTH)
-    first = figures.figure_cases(session, where, Slice(Figure.RECEIVED))
-    second = figures.figure_cases(session, where, Slice(Figure.RECEIVED), before_id=first[0].id)
-    assert [case.id for case in first[:1] + second] == [a_year[2].id, a_year[1].id]
+    first = figure_lists.figure_cases(session, where, Counted(Figure.RECEIVED))
+    second = figure_lists.figure_cases(session, where, Counted(Figure.RECEIVED), before=first[0].cursor)
+    assert [case.cursor for case in first[:1] + second] == [a_year[2].id, a_year[1].id]

@@ -1,0 +1,85 @@
+"""Which number of a quarter an address means, and what its list is called."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.figures import DIMENSIONS, DURATIONS, FIGURES, LATE, PRESSING, Definition, Dimension, Figure
+from knelpunt.queries.figure_lists import ClockSet, Counted, Part, Pressed, Runs
+from knelpunt.queries.figures import PressingRule
+from knelpunt.queries.reference import Reference
+from knelpunt.web.reporting import report as reports
+
+CLOCK_SET_WORDS = {
+    ClockSet.STOPPED: "gestopt",
+    ClockSet.STOPPED_LATE: "te laat gestopt",
+    ClockSet.RUNNING_LATE: "loopt te laat",
+}
+_ARTICLE_LENGTH = 500
+
+
+def part_asked(arguments: Mapping[str, str]) -> Part:
+    """The number that an address asks for.
+
+    Raises:
+        NotFound: there is no such number.
+    """
+    try:
+        if "klok" in arguments:
+            return Runs(Clock(arguments["klok"]), ClockSet(arguments.get("welke", "")))
+        if "knelt" in arguments:
+            provision = arguments.get("bepaling")
+            return Pressed(
+                whole_number(arguments["knelt"]),
+                whole_number(provision) if provision else None,
+                arguments.get("artikel", "")[:_ARTICLE_LENGTH] or None,
+            )
+        figure = Figure(arguments.get("cijfer", ""))
+        if "per" in arguments:
+            dimension = Dimension(arguments["per"])
+            return Counted(figure, dimension, reports.value_from_address(dimension, arguments.get("waarde", "")))
+        return Counted(figure, is_timed="gemeten" in arguments)
+    except ValueError:
+        raise NotFound() from None
+
+
+def rule_query(rule: PressingRule) -> str:
+    """The part of an address that asks for the cases of one pressing rule."""
+    asked: dict[str, str | int] = {"knelt": rule.law_id}
+    if rule.provision_id is not None:
+        asked["bepaling"] = rule.provision_id
+    elif rule.article is not None:
+        asked["artikel"] = rule.article
+    return urlencode(asked)
+
+
+def title_of(part: Part, names: Reference) -> str:
+    match part:
+        case Runs():
+            return f"{part.clock.label}: {CLOCK_SET_WORDS[part.which]}"
+        case Pressed():
+            return f"{PRESSING.title}: {names.law_names[part.law_id]}"
+        case Counted():
+            if part.dimension is None:
+                return definition_of(part).title
+            side = reports.namer(part.dimension, names)(part.value)
+            return f"{FIGURES[part.figure].title}, {DIMENSIONS[part.dimension].title.lower()}: {side}"
+
+
+def definition_of(part: Part) -> Definition:
+    """What was counted."""
+    match part:
+        case Runs():
+            return LATE
+        case Pressed():
+            return PRESSING
+        case Counted():
+            return DURATIONS["gross"] if part.is_timed else FIGURES[part.figure]
+
+
+def whole_number(text: str) -> int:
+    """A number of a row in an address; ValueError for anything else."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 15:
+        raise ValueError(text)
+    return int(text)
