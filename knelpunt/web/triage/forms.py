@@ -188,6 +188,7 @@ class MessageForm(BaseForm):
 class FilesForm(BaseForm):
     attachments = MultipleFileField(
         "Bestanden",
+        [InputRequired("Kies een bestand.")],
         description="PDF, ODT, DOCX, JPG of PNG. U kunt meer bestanden tegelijk kiezen. Uit een foto halen wij waar en "
         "waarmee die is gemaakt.",
         render_kw={"accept": ACCEPT},

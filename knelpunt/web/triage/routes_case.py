@@ -3,7 +3,7 @@
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.replay import replay
 from knelpunt.domain.requirements import met
@@ -126,9 +126,7 @@ def add_files(reference: str) -> ResponseReturnValue:
 
 def _keep_files(reference: str) -> None:
     """Keep all files of the form, or none."""
-    uploads = [upload for upload in request.files.getlist(attachments.FIELD) if upload.filename]
-    if not uploads:
-        raise DomainError("Kies een bestand.", field=attachments.FIELD)
+    uploads = request.files.getlist(attachments.FIELD)
     keep_uploads(current_act(), uploads, case=cases.get_for_update(db.session, reference))
 
 
