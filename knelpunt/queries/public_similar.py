@@ -41,13 +41,17 @@ class SimilarCase:
 _SIMPLE: ColumnClause[str] = literal_column("'simple'")
 _word_list = func.unnest(bindparam("words", type_=ARRAY(String))).table_valued("word").render_derived(name="asked")
 _words = select(func.to_tsquery(_SIMPLE, _word_list.c.word).label("query")).cte("words").prefix_with(ONCE)
+# In the text of the statement: how common these words are decides how to look for them. As parameters of a prepared
+# statement they are unknown, and the plan that PostgreSQL then keeps is ten times as slow.
+_ANY = bindparam("any", type_=String, literal_execute=True)
+_PAIRS = bindparam("pairs", type_=String, literal_execute=True)
 _is_another = (
     _cases.withdrawn_on.is_(None) & (_cases.case_id != bindparam("case_id", type_=BigInteger)),
-    _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, bindparam("any", type_=String))),
+    _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, _ANY)),
 )
 _found = union(
     select(_cases.case_id)
-    .where(*_is_another, _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, bindparam("pairs", type_=String))))
+    .where(*_is_another, _cases.terms.op("@@")(func.to_tsquery(_SIMPLE, _PAIRS)))
     .limit(CANDIDATES),
     select(_cases.case_id)
     .where(*_is_another, _cases.main_law_id == bindparam("law_id", type_=Integer))
