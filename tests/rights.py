@@ -193,6 +193,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/vandaag", HANDLERS | REVIEWERS),
     Rule("GET", "/werkvoorraad", READERS),
     Rule("GET", "/werkvoorraad.csv", EXPORTERS),
+    Rule("GET POST", "/zaken/nieuw", TRIAGERS),
     Rule("GET", _CASE, READERS),
     Rule("GET", f"{_CASE}/klokken", READERS),
     Rule("GET", f"{_CASE}/bijlagen/<id:attachment_id>", READERS),
@@ -238,6 +239,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/organisaties/toevoegen", ADMINISTRATORS),
     Rule("GET", "/beheer/uitgaande-post", ADMINISTRATORS),
     Rule("GET", "/beheer/uitgaande-post/<id:mail_id>", ADMINISTRATORS),
+    Rule("POST", "/beheer/uitgaande-post/<id:mail_id>/opnieuw", ADMINISTRATORS),
     Rule("GET", "/beheer/auditspoor", frozenset({R.AUDITOR})),
     Rule("GET", "/beheer/auditspoor/controle", frozenset({R.AUDITOR})),
 )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.mail import Deliverer, DeliveryFailed, Mail
+from knelpunt.domain.permissions import Permission
 from knelpunt.models import Contact, OutboxMail
 from knelpunt.services import events
 from knelpunt.services.act import Act
@@ -19,6 +20,7 @@ PAUSES = tuple(
 """How long to wait after each failure; after one more than these a mail is given up, some two days later."""
 MAX_ATTEMPTS = len(PAUSES) + 1
 GAVE_UP = "mail_niet_bezorgd"
+RETRIED = "mail_opnieuw_geprobeerd"
 
 
 class Outcome(StrEnum):
@@ -67,13 +69,14 @@ def deliver_next(act: Act, deliverer: Deliverer) -> Delivery | None:
 
 def retry(act: Act, mail_id: int) -> bool:
     """Try a mail that was given up once more, from the start; False when it cannot be sent any more."""
+    act.actor.require(Permission.READ_OUTBOX)
     mail = act.session.get(OutboxMail, mail_id, with_for_update=True)
     if mail is None or mail.gave_up_at is None or mail.to_address is None or mail.body is None:
         return False
     mail.gave_up_at = None
     mail.attempts = 0
     mail.next_try_at = act.now
-    act.session.flush()
+    events.record(act, RETRIED, subject=f"mail:{mail.id}")
     return True
 
 

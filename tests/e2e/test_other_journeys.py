@@ -7,11 +7,9 @@ from sqlalchemy import select
 from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Attachment, Case, OutboxMail
 from tests.e2e.people import PASSWORD, Person, account_of, log_in
+from tests.files import png
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc33"
-    "0000000049454e44ae426082"
-)
+PNG = png()
 MOST_TABS = 60
 
 
@@ -65,7 +63,10 @@ def test_a_municipality_files_with_a_file_and_withdraws(site, new_page, check_pa
     with site.session() as session:
         assert session.scalar(select(Case.status).where(Case.reference == reference)) is CaseStatus.WITHDRAWN
         kinds = session.scalars(
-            select(OutboxMail.kind).where(OutboxMail.account_id == filer["id"]).order_by(OutboxMail.id)
+            select(OutboxMail.kind)
+            .where(OutboxMail.account_id == filer["id"])
+            .order_by(OutboxMail.id)
+            .order_by(OutboxMail.id)
         ).all()
         assert kinds == ["ontvangstbevestiging", "ingetrokken"]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
+from knelpunt.services.delivery import GAVE_UP, RETRIED
 
 ACCOUNT_EVENT = {
     AccountEvent.CREATED: "Account gemaakt",
@@ -21,7 +22,11 @@ ACCOUNT_EVENT = {
     AccountEvent.REACTIVATED: "Account weer aangezet",
     AccountEvent.ORGANISATION_ADDED: "Organisatie toegevoegd",
 }
-_WORDS: dict[str, str] = {kind.value: words for kind, words in ACCOUNT_EVENT.items()}
+_WORDS: dict[str, str] = {
+    **{kind.value: words for kind, words in ACCOUNT_EVENT.items()},
+    GAVE_UP: "E-mail niet bezorgd",
+    RETRIED: "E-mail opnieuw geprobeerd",
+}
 
 
 def event_words(kind: str) -> str:

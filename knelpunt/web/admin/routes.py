@@ -14,7 +14,7 @@ from knelpunt.queries.accounts import AccountFilter, AccountState
 from knelpunt.queries.audit import AuditFilter
 from knelpunt.queries.organisations import OrganisationFilter
 from knelpunt.queries.outgoing import MailFilter, MailState
-from knelpunt.services import events
+from knelpunt.services import delivery, events
 from knelpunt.services.organisations import add_organisation
 from knelpunt.web.admin import routes_accounts
 from knelpunt.web.admin.blueprint import bp
@@ -22,6 +22,7 @@ from knelpunt.web.admin.event_words import data_words, event_words
 from knelpunt.web.admin.forms import OrganisationForm
 from knelpunt.web.admin.listing import address, chips, day_arg, enum_arg, id_arg, text_arg
 from knelpunt.web.shared.access import current_act, current_actor, requires
+from knelpunt.web.shared.forms import BaseForm
 from knelpunt.web.shared.labels import ACTOR_KIND, ORGANISATION_KIND
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
@@ -130,10 +131,23 @@ def outbox_mail(mail_id: int) -> ResponseReturnValue:
         mail=mail,
         content=outgoing.content(db.session, mail_id) if _shows_mail() else None,
         is_demo=_shows_mail(),
+        form=BaseForm(),
         base_url=current_app.config["LINKS"].base_url,
         state_words=MAIL_STATE_WORDS,
         kind_words={kind.value: kind.label for kind in MailKind},
     )
+
+
+@bp.route("/beheer/uitgaande-post/<id:mail_id>/opnieuw", methods=["POST"])
+@requires(Permission.READ_OUTBOX)
+@commits
+def outbox_retry(mail_id: int) -> ResponseReturnValue:
+    """Let a mail that was given up be tried again."""
+    if delivery.retry(current_act(), mail_id):
+        flash("De e-mail wordt opnieuw geprobeerd.")
+    else:
+        flash("Deze e-mail kan niet opnieuw: hij is verstuurd, wacht al, of is gewist.", "warning")
+    return redirect(url_for("admin.outbox_mail", mail_id=mail_id))
 
 
 @bp.route("/beheer/auditspoor")

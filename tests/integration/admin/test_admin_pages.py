@@ -3,11 +3,12 @@
 import dataclasses
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from config import Environment
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Account, Event, Organisation, OutboxMail
+from tests.forms import fill
 from tests.integration.admin.reading import next_page, text
 
 
@@ -267,6 +268,19 @@ def test_a_demonstration_shows_mails_with_links_that_work(admin, make, demo):
     assert 'href="/volgen/geheim"' in page
     assert 'href="http://evil' not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_mail_that_was_given_up_can_be_tried_again(session, admin, make):
+    one = mail(make, gave_up_at=make.now, attempts=9)
+    page = admin.get(f"/beheer/uitgaande-post/{one.id}")
+    assert "Probeer opnieuw" in text(page)
+    answer = admin.post(f"/beheer/uitgaande-post/{one.id}/opnieuw", data=fill(page, "submission_key"))
+    assert answer.status_code == 302
+    assert (one.gave_up_at, one.attempts) == (None, 0)
+    assert "Probeer opnieuw" not in text(admin.get(f"/beheer/uitgaande-post/{one.id}"))
+    admin.post(f"/beheer/uitgaande-post/{one.id}/opnieuw")
+    retried = select(func.count()).select_from(Event).where(Event.kind == "mail_opnieuw_geprobeerd")
+    assert session.scalar(retried) == 1
 
 
 def test_an_erased_mail_says_so(admin, make, demo):
