@@ -34,8 +34,10 @@ from knelpunt.models import (
     Proposal,
     PublicText,
     PublishedCase,
+    ReferenceVersion,
 )
 from knelpunt.queries.cases import is_reference
+from knelpunt.queries.reference import SESSION_KEY
 
 Row = TypeVar("Row")
 
@@ -223,7 +225,13 @@ class LinkRow:
 
 _cases, _links = Case.__table__.c, FollowLink.__table__.c
 _LINK = (
-    select(_cases.id, _cases.reference, _links.nonce)
+    select(
+        _cases.id,
+        _cases.reference,
+        _links.nonce,
+        # Comes along, so that ``queries.reference`` need not ask for it.
+        select(ReferenceVersion.__table__.c.version).scalar_subquery(),
+    )
     .join_from(Case.__table__, FollowLink.__table__, _cases.id == _links.case_id)
     .where(_links.public_id == bindparam("public_id"), _links.revoked_at.is_(None))
 )
@@ -232,7 +240,10 @@ _LINK = (
 def link_with(session: Session, public_id: str) -> LinkRow | None:
     """The follow link with this public number, unless it was revoked."""
     row = session.execute(_LINK, {"public_id": public_id}).one_or_none()
-    return LinkRow(*row) if row is not None else None
+    if row is None:
+        return None
+    *columns, session.info[SESSION_KEY] = row
+    return LinkRow(*columns)
 
 
 def cases_of_address(session: Session, email: str, limit: int) -> list[Case]:
