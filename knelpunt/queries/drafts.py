@@ -21,12 +21,16 @@ _FILING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.F
 
 @dataclass(frozen=True, slots=True)
 class DraftRow:
-    """A draft as its own pages show it. ``updated_by`` is a colleague's name; empty for a citizen."""
+    """A draft as its own pages show it. ``updated_by`` is a colleague's name; empty for a citizen.
+
+    A citizen's draft has an author only when the desk began it.
+    """
 
     id: int
     key: str
     kind: SubmitterKind
     organisation_id: int | None
+    author_id: int | None
     data: Mapping[str, str]
     version: int
     created_at: datetime
@@ -78,6 +82,7 @@ def find(session: Session, key: str) -> DraftRow | None:
             Draft.key,
             Draft.kind,
             Draft.organisation_id,
+            Draft.author_id,
             Draft.data,
             Draft.version,
             Draft.created_at,
@@ -87,7 +92,7 @@ def find(session: Session, key: str) -> DraftRow | None:
         .outerjoin(Account, Account.id == Draft.updated_by_id)
         .where(Draft.key == key)
     ).one_or_none()
-    return DraftRow(*row) if row is not None else None
+    return DraftRow(*list(row)) if row is not None else None
 
 
 def of_organisation(session: Session, organisation_id: int) -> list[DraftLine]:

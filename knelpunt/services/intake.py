@@ -51,10 +51,24 @@ def create_draft(act: Act, data: Mapping[str, str]) -> Draft:
         act.actor.require(Permission.EDIT_DRAFT)
         organisation = act.session.get_one(Organisation, act.actor.organisation_id)
         kind = SUBMITTER_KINDS.get(organisation.kind, SubmitterKind.OTHER)
+    return _new_draft(act, kind, act.actor.organisation_id, data)
+
+
+def create_draft_at_desk(act: Act, data: Mapping[str, str]) -> Draft:
+    """Begin a resident's draft for somebody who called or came by; the account at the desk stays its author.
+
+    Raises:
+        PermissionDenied: an account that does not take cases in.
+    """
+    act.actor.require(Permission.TRIAGE_CASE)
+    return _new_draft(act, SubmitterKind.CITIZEN_INITIATIVE, None, data)
+
+
+def _new_draft(act: Act, kind: SubmitterKind, organisation_id: int | None, data: Mapping[str, str]) -> Draft:
     draft = Draft(
         key=secrets.token_hex(16),
         kind=kind,
-        organisation_id=act.actor.organisation_id,
+        organisation_id=organisation_id,
         author_id=act.actor.account_id,
         updated_by_id=act.actor.account_id,
         data=_kept(data),
@@ -145,12 +159,12 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         law_date=filing.refused_on or act.today,
         submitter_kind=draft.kind,
         organisation_id=draft.organisation_id,
-        author_id=act.actor.account_id,
+        author_id=act.actor.account_id if by_organisation else draft.author_id,
         municipality_id=municipality.id,
         province_id=municipality.province_id,
         may_share=filing.may_share,
         may_publish=filing.may_publish,
-        channel=Channel.ONLINE,
+        channel=Channel.DESK if draft.author_id is not None and not by_organisation else Channel.ONLINE,
         draft_key=draft.key,
         filed_at=act.now,
         filed_on=act.today,

@@ -29,7 +29,8 @@ class GoElsewhere(HTTPException):
 class OpenDraft:
     """A draft that may be opened, and the act by which it is changed.
 
-    A resident's draft is always a visitor's act, whoever is logged in: it never gets tied to an account.
+    A resident's draft is a visitor's act, whoever is logged in, so that it never gets tied to an account; only who
+    began it at the desk goes on with it in the own name.
     """
 
     row: DraftRow
@@ -38,6 +39,11 @@ class OpenDraft:
     @property
     def by_organisation(self) -> bool:
         return self.row.by_organisation
+
+    @property
+    def is_at_desk(self) -> bool:
+        """Whether somebody at the desk fills it in for another person."""
+        return not self.by_organisation and self.act.actor.account_id is not None
 
     @property
     def is_known_here(self) -> bool:
@@ -60,7 +66,9 @@ def open_here(key: str) -> OpenDraft:
     _require_log_in(row.organisation_id)
     if not intake.may_open(current_actor(), row.organisation_id):
         raise NotFound()
-    return OpenDraft(row, act_as(current_actor() if row.by_organisation else VISITOR))
+    actor = current_actor()
+    began_it = actor.account_id is not None and actor.account_id == row.author_id
+    return OpenDraft(row, act_as(actor if row.by_organisation or began_it else VISITOR))
 
 
 def receipt_here(key: str) -> Receipt:

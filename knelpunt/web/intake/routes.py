@@ -63,14 +63,23 @@ def begin_as_organisation() -> ResponseReturnValue:
     return _begin(current_act(), by_organisation=True)
 
 
-def _begin(act: Act, *, by_organisation: bool) -> ResponseReturnValue:
+@bp.route("/zaken/nieuw", methods=["GET", "POST"])
+@requires(Permission.TRIAGE_CASE)
+@commits
+def begin_at_desk() -> ResponseReturnValue:
+    """The first page, filled in by the desk for somebody who called or came by."""
+    return _begin(current_act(), by_organisation=False, at_desk=True)
+
+
+def _begin(act: Act, *, by_organisation: bool, at_desk: bool = False) -> ResponseReturnValue:
     """The first page; the draft is made when it is sent, so that looking leaves nothing behind."""
     author_key()  # marks this browser, so that a double click on the first page is seen as one
     step = steps_for(by_organisation=by_organisation)[0]
     form = step.form()
     if is_sent(form):
         with errors_on(form):
-            draft = intake.create_draft(act, _first_texts(act, form))
+            create = intake.create_draft_at_desk if at_desk else intake.create_draft
+            draft = create(act, form.texts() if at_desk else _first_texts(act, form))
             remember(draft.key, draft.version)
             if request.form.get("action") == LATER:
                 return redirect(url_for("intake.saved", key=draft.key))
@@ -78,7 +87,7 @@ def _begin(act: Act, *, by_organisation: bool) -> ResponseReturnValue:
             return redirect(_way_on(draft.key, step, problems, by_organisation=by_organisation))
     elif request.method == "GET":
         form.fill({})
-    return _step_page(step, form, None, by_organisation=by_organisation)
+    return _step_page(step, form, None, by_organisation=by_organisation, at_desk=at_desk)
 
 
 def _first_texts(act: Act, form: StepForm) -> dict[str, str]:
@@ -123,7 +132,7 @@ def step(key: str, slug: str) -> ResponseReturnValue:
         form.fill(_as_shown(draft.row.data))
         if request.args.get(LOOK_AGAIN):
             _show_problems(form, draft)
-    return _step_page(found, form, draft, by_organisation=draft.by_organisation)
+    return _step_page(found, form, draft, by_organisation=draft.by_organisation, at_desk=draft.is_at_desk)
 
 
 def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue | None:
@@ -227,7 +236,9 @@ def _show_problems(form: StepForm, draft: OpenDraft) -> None:
             form["municipality_id"].errors = [f"Deze gemeente kennen wij niet. Bedoelt u {' of '.join(like)}?"]
 
 
-def _step_page(step: Step, form: StepForm, draft: OpenDraft | None, *, by_organisation: bool) -> tuple[str, int]:
+def _step_page(
+    step: Step, form: StepForm, draft: OpenDraft | None, *, by_organisation: bool, at_desk: bool
+) -> tuple[str, int]:
     steps = steps_for(by_organisation=by_organisation)
     held = _as_shown(draft.row.data) if draft is not None and form.conflict else {}
     return render_template(
@@ -240,6 +251,7 @@ def _step_page(step: Step, form: StepForm, draft: OpenDraft | None, *, by_organi
         key=draft.row.key if draft else None,
         back=before(step, by_organisation=by_organisation),
         by_organisation=by_organisation,
+        at_desk=at_desk,
         municipality_names=[words for _, words in reference(db.session).municipality_options],
         files=attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else [],
         max_megabytes=current_app.config["ATTACHMENT_RULES"].max_bytes // MEGABYTE,
@@ -307,6 +319,7 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         meter=completeness_of(draft.row.data, by_organisation=draft.by_organisation),
         preview=preview_of(draft.row.data, draft.row.kind, by_whom, len(files), names),
         may_file=may_file,
+        at_desk=draft.is_at_desk,
         filers=[] if may_file or organisation_id is None else drafts.names_of_filers(db.session, organisation_id),
         back=steps_for(by_organisation=draft.by_organisation)[-1].slug,
     ), 422 if elsewhere else form_status(form)

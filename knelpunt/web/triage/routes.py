@@ -86,6 +86,7 @@ def worklist() -> ResponseReturnValue:
         WorkList=WorkList,
         due_in_words=due_in_words,
         may_export=actor.can(Permission.EXPORT_CASES),
+        may_take_in=actor.can(Permission.TRIAGE_CASE),
     )
 
 
