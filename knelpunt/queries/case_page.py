@@ -87,6 +87,7 @@ _case = (
         _published.published_on.label("published_on"),
         _published.withdrawn_on.label("publication_withdrawn_on"),
         (_contacts.case_id.is_not(None) & _contacts.erased_at.is_(None)).label("has_contact"),
+        _contacts.verified_at.is_not(None).label("is_address_verified"),
     )
     .select_from(Case.__table__)
     .outerjoin(PublishedCase.__table__, _published.case_id == _cases.id)
@@ -183,6 +184,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     names = small_tables(session)
     published_on, withdrawn_on = _day(case.pop("published_on")), _day(case.pop("publication_withdrawn_on"))
     has_contact = case.pop("has_contact")
+    is_address_verified = case.pop("is_address_verified")
     (facts,) = _read(CaseFacts, [case], _CASE)
     return CaseFile(
         case=facts,
@@ -192,6 +194,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         published_on=published_on,
         publication_withdrawn_on=withdrawn_on,
         has_contact=has_contact,
+        is_address_verified=is_address_verified,
         assessments=_read(AssessmentRow, _with_laws(assessments, names), _ASSESSMENT),
         messages=_read(MessageRow, _named(messages, names, author="author_id"), _MESSAGE),
         notes=_read(NoteRow, _named(notes, names, author="author_id"), {"written_at": _INSTANT}),

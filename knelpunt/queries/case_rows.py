@@ -228,6 +228,7 @@ class CaseFile:
     published_on: date | None
     publication_withdrawn_on: date | None
     has_contact: bool
+    is_address_verified: bool
     assessments: tuple[AssessmentRow, ...]
     messages: tuple[MessageRow, ...]
     notes: tuple[NoteRow, ...]
