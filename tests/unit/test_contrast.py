@@ -19,6 +19,7 @@ PAIRS: list[tuple[str, str, float]] = [
     *[("action", f"{tone}-soft", TEXT) for tone in (*TONES, "wait", "action", "muted")],
     *[(tone, f"{tone}-soft", TEXT) for tone in TONES],
     ("wait-ink", "wait-soft", TEXT),
+    ("danger", "wait-soft", TEXT),  # a late term in what waits on you
     ("on-action", "action", TEXT),
     ("paper", "info", TEXT),  # the numbers in the tiles of the map
     ("paper", "action-hover", TEXT),
