@@ -34,7 +34,7 @@ lint-imports: .venv/.test-stamp
 
 # The pictures in the README, from the demo as it is now.
 screenshots: .venv/.test-stamp tests/vendor/.stamp
-	@.venv/bin/python -m docs.screenshots
+	@.venv/bin/python -m docs.screenshots $(SCREENSHOT_OPTIONS)
 
 # How fast the pages are with many cases: BENCH_OPTIONS="--help" tells what can be chosen.
 bench: .venv/.test-stamp

@@ -1,8 +1,7 @@
 """Takes the pictures for the README: a site of its own with the demo, and a Chromium that looks at it.
 
-    make screenshots          writes docs/pictures/*.png
-
-Each picture is one page as one kind of visitor sees it.
+make screenshots                        writes docs/pictures/*.png: one page as one kind of visitor sees it
+make screenshots SCREENSHOT_OPTIONS=--all   writes .screenshots/: every page on three widths, light and dark
 """
 
 import argparse
@@ -12,22 +11,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR
+from knelpunt import create_app
 from knelpunt.domain.links import Links
 from knelpunt.domain.timezone import nl_day, quarter_of
 from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.models import Case, FollowLink
+from knelpunt.models import Case, FollowLink, PublishedCase
 from knelpunt.services.demo import DEMO_DOMAIN, DEMO_PASSWORD
+from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
 from tests import database
 from tests.browser import CHROMIUM_OPTIONS, find_chromium
 from tests.site import Site, running_site
 
 PICTURES = PROJECT_DIR / "docs" / "pictures"
+EVERY_PAGE = PROJECT_DIR / ".screenshots"
+ACCOUNTS = ("hoofd", "triage", "gemeente", "gemeente-beheer", "kwartaal", "beheer", "audit")
+WIDTHS = (390, 768, 1280)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+NOT_PAGES = (".csv", ".atom", ".xml", ".txt", ".jsonl", ".pdf", "/health", "/health/db")
+STEPS = ("", "/klokken", "/toets", "/aanvulling", "/behandeling-starten", "/voorstel", "/openbare-tekst", "/afsluiten")
 WIDTH, HEIGHT = 1280, 860
 
 
@@ -73,13 +81,58 @@ def _follow_address(session: Session, links: Links) -> str:
     return links.follow(row.public_id, row.nonce).removeprefix(links.base_url)
 
 
+def pages_of(site: Site, session: Session, links: Links, account: str | None) -> list[str]:
+    """The addresses to look at: for a visitor what is public, for an account what is not."""
+    app = create_app(site.config)
+    found = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not rule.arguments
+        and "GET" in (rule.methods or ())
+        and not rule.rule.endswith(NOT_PAGES)
+        and (access_of(app.view_functions[rule.endpoint]) in (PUBLIC, BY_LINK)) is (account is None)
+    ]
+    if account is None:
+        published = session.scalars(
+            select(PublishedCase.reference).order_by(PublishedCase.case_id.desc()).limit(1)
+        ).one()
+        found += [_follow_address(session, links), f"/knelpunten/{published}", "/knelpunten?weergave=kaart"]
+        found += ["/wetten/ow", "/wetten/ow/ow-23.3", "/bestaat-niet"]
+    if account == "hoofd":
+        cases = select(func.min(Case.reference)).where(Case.import_key.is_(None)).group_by(Case.status)
+        found += [f"/zaken/{reference}{step}" for reference in session.scalars(cases) for step in STEPS]
+        found.append(f"/kwartalen/{quarter_of(nl_day(datetime.now(UTC)))}")
+    return sorted(found)
+
+
+def look_at_every_page(browser: Browser, site: Site, links: Links, out: Path) -> None:
+    """Every page of every kind of account, on each width, light and dark; what an account may not see is left."""
+    for account in (None, *ACCOUNTS):
+        with site.session() as session:
+            addresses = pages_of(site, session, links, account)
+        for width in WIDTHS:
+            for scheme in SCHEMES:
+                folder = out / (account or "bezoeker") / f"{width}-{scheme}"
+                folder.mkdir(parents=True, exist_ok=True)
+                with opened(browser, site, Picture("", "/", account, width), scheme) as page:
+                    for address in addresses:
+                        answer = page.goto(address)
+                        if answer is not None and (answer.status == 200 or account is None):
+                            name = address.strip("/").replace("/", "_").split("?")[0][:80] or "start"
+                            page.screenshot(path=folder / f"{name}.png", full_page=True)
+                print(folder.relative_to(out))
+
+
 @contextmanager
-def opened(browser: Browser, site: Site, picture: Picture) -> Iterator[Page]:
+def opened(
+    browser: Browser, site: Site, picture: Picture, scheme: Literal["light", "dark"] = "light"
+) -> Iterator[Page]:
     context = browser.new_context(
         base_url=site.url,
         locale="nl-NL",
         timezone_id="Europe/Amsterdam",
         viewport={"width": picture.width, "height": HEIGHT},
+        color_scheme=scheme,
     )
     page = context.new_page()
     if picture.account:
@@ -95,8 +148,10 @@ def opened(browser: Browser, site: Site, picture: Picture) -> Iterator[Page]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--out", type=Path, default=PICTURES)
-    out: Path = parser.parse_args().out
+    parser.add_argument("--all", action="store_true", help="every page, on three widths, light and dark")
+    parser.add_argument("--out", type=Path)
+    asked = parser.parse_args()
+    out: Path = asked.out or (EVERY_PAGE if asked.all else PICTURES)
     out.mkdir(parents=True, exist_ok=True)
     chromium = find_chromium()
     if chromium is None:
@@ -108,9 +163,13 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         site.fill_demo()
-        with site.session() as session:
-            wanted = list(pictures(session, Links(site.config.base_url, site.config.secret_key)))
+        links = Links(site.config.base_url, site.config.secret_key)
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
+        if asked.all:
+            look_at_every_page(browser, site, links, out)
+            return
+        with site.session() as session:
+            wanted = list(pictures(session, links))
         for picture in wanted:
             with opened(browser, site, picture) as page:
                 page.screenshot(path=out / f"{picture.name}.png")
