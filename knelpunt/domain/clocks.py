@@ -98,6 +98,9 @@ _WORDS = {
     ),
 }
 
+WINDOWS = frozenset({Clock.K6})
+"""Clocks that only tell until when somebody can do something: when they end, nobody is late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain import deadlines
-from knelpunt.domain.clocks import Clock, Unit
+from knelpunt.domain.clocks import WINDOWS, Clock, Unit
 from knelpunt.domain.deadlines import ClockRun
 from knelpunt.domain.dutch_dates import date_in_words, date_range_in_words, days_left_in_words, length_in_words
 from knelpunt.domain.event_kinds import EventKind
@@ -186,7 +186,9 @@ def clock_line(row: ClockRow, today: date) -> ClockLine:
     run = row.run
     suspended = deadlines.is_suspended(run, today)
     late = deadlines.is_late(run, today)
-    if row.stopped_on is not None:
+    if row.clock in WINDOWS and late:
+        state, words = "none", "voorbij"
+    elif row.stopped_on is not None:
         state, words = ("late", "te laat") if late else ("none", "op tijd")
     elif suspended:
         state, words = "paused", "staat stil"
