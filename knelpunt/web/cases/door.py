@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, make_response, render_template, url_for
+from werkzeug.exceptions import HTTPException
 
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor, Permission
@@ -37,13 +38,26 @@ class Door:
         return self.act.actor.can(permission)
 
 
-def by_token(token: str) -> Door | None:
-    """The door that a follow link opens; None for a link that is wrong or was revoked."""
+class UnknownLink(HTTPException):
+    """A follow link that is wrong or was revoked: a page that says so kindly, and how to get a new one."""
+
+    code = 404
+
+    def __init__(self) -> None:
+        super().__init__(response=make_response(render_template("cases/link_over.html"), 404))
+
+
+def by_token(token: str) -> Door:
+    """The door that a follow link opens.
+
+    Raises:
+        UnknownLink: the link is wrong, or was revoked.
+    """
     links: Links = current_app.config["LINKS"]
     public_id = links.public_id_of(token)
     link = submitter_page.link_with(db.session, public_id) if public_id is not None else None
     if link is None or public_id is None or not links.matches(token, "volgen", public_id, link.nonce):
-        return None
+        raise UnknownLink
     actor = Actor(ActorKind.SUBMITTER_LINK, case_id=link.case_id)
     return Door(act_as(actor), link.reference, token)
 

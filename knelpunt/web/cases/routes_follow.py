@@ -43,15 +43,10 @@ def farewell() -> ResponseReturnValue:
     return render_template("cases/farewell.html")
 
 
-def _unknown_link() -> ResponseReturnValue:
-    return render_template("cases/link_over.html"), 404
-
-
 @bp.route("/volgen/<string:token>")
 @by_link
 def follow(token: str) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.show(door) if door else _unknown_link()
+    return acts.show(by_token(token))
 
 
 @bp.route("/volgen/<string:token>/bevestigen", methods=["GET", "POST"])
@@ -60,8 +55,6 @@ def follow(token: str) -> ResponseReturnValue:
 def follow_confirm(token: str) -> ResponseReturnValue:
     """Say that the mail address is one's own."""
     door = by_token(token)
-    if door is None:
-        return _unknown_link()
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
@@ -75,71 +68,62 @@ def follow_confirm(token: str) -> ResponseReturnValue:
 @by_link
 @commits
 def follow_answer(token: str, message_id: int) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.answer(door, message_id) if door else _unknown_link()
+    return acts.answer(by_token(token), message_id)
 
 
 @bp.route("/volgen/<string:token>/toevoegen", methods=["GET", "POST"])
 @by_link
 @commits
 def follow_add(token: str) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.add(door) if door else _unknown_link()
+    return acts.add(by_token(token))
 
 
 @bp.route("/volgen/<string:token>/voorstel/aannemen", methods=["GET", "POST"])
 @by_link
 @commits
 def follow_accept(token: str) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.accept(door) if door else _unknown_link()
+    return acts.accept(by_token(token))
 
 
 @bp.route("/volgen/<string:token>/voorstel/niet-aannemen", methods=["GET", "POST"])
 @by_link
 @commits
 def follow_refuse(token: str) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.refuse(door) if door else _unknown_link()
+    return acts.refuse(by_token(token))
 
 
 @bp.route("/volgen/<string:token>/openbare-tekst/akkoord", methods=["GET", "POST"])
 @by_link
 @commits
 def follow_agree(token: str) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.agree(door) if door else _unknown_link()
+    return acts.agree(by_token(token))
 
 
 @bp.route("/volgen/<string:token>/openbare-tekst/bezwaar", methods=["GET", "POST"])
 @by_link
 @commits
 def follow_object(token: str) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.object_to(door) if door else _unknown_link()
+    return acts.object_to(by_token(token))
 
 
 @bp.route("/volgen/<string:token>/intrekken", methods=["GET", "POST"])
 @by_link
 @commits
 def follow_withdraw(token: str) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.withdraw(door) if door else _unknown_link()
+    return acts.withdraw(by_token(token))
 
 
 @bp.route("/volgen/<string:token>/gegevens-wissen", methods=["GET", "POST"])
 @by_link
 @commits
 def follow_erase(token: str) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.erase(door) if door else _unknown_link()
+    return acts.erase(by_token(token))
 
 
 @bp.route("/volgen/<string:token>/bijlagen/<id:attachment_id>")
 @by_link
 def follow_file(token: str, attachment_id: int) -> ResponseReturnValue:
-    door = by_token(token)
-    return acts.file(door, attachment_id) if door else _unknown_link()
+    return acts.file(by_token(token), attachment_id)
 
 
 @bp.route("/volgen/<string:token>/link", methods=["GET", "POST"])
@@ -148,8 +132,6 @@ def follow_file(token: str, attachment_id: int) -> ResponseReturnValue:
 def follow_link(token: str) -> ResponseReturnValue:
     """Make this link worthless: for a new one by mail, or for none."""
     door = by_token(token)
-    if door is None:
-        return _unknown_link()
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
