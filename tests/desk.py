@@ -10,6 +10,7 @@ from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, Result, Route,
 from knelpunt.models import Account, Assessment, Case
 from knelpunt.services import intake, publication, resolution, reviews, submitter, triage
 from knelpunt.services.act import Act
+from knelpunt.services.triage import TriageVerdict
 from tests.factories import Factory
 
 FILED_AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
@@ -96,13 +97,13 @@ class Desk:
             self.act(self.triager),
             case.reference,
             case.version,
-            verdict=verdict,
-            plain="Het kan met een vergunning.",
-            legal="Afwijken kan.",
-            level=RuleLevel.MUNICIPALITY,
-            route=Route.ONTHEFFING,
-            lead_ministry_id=None,
-            no_provision_reason=None,
+            TriageVerdict(
+                verdict,
+                plain="Het kan met een vergunning.",
+                legal="Afwijken kan.",
+                level=RuleLevel.MUNICIPALITY,
+                route=Route.ONTHEFFING,
+            ),
         )
 
     def start_handling(self, case: Case, verdict: Verdict = Verdict.BY_ONTHEFFING_OR_EXPERIMENT) -> None:

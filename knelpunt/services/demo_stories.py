@@ -19,6 +19,7 @@ from knelpunt.queries import history
 from knelpunt.queries.reference import reference
 from knelpunt.services import assessments, intake, publication, resolution, reviews, submitter, triage
 from knelpunt.services.act import Act
+from knelpunt.services.triage import TriageVerdict
 
 FIRST_ACT = time(9, 15)
 BETWEEN_ACTS = timedelta(minutes=20)
@@ -182,13 +183,15 @@ class Storyteller:
             self._by(self._cast.triager, scene.now),
             scene.case.reference,
             scene.case.version,
-            verdict=Verdict(values["verdict"]),
-            plain=values["plain"],
-            legal=values["legal"],
-            level=RuleLevel(values["level"]),
-            route=Route(values["route"]),
-            lead_ministry_id=ministries[values["ministry"]],
-            no_provision_reason=values.get("no_provision_reason"),
+            TriageVerdict(
+                verdict=Verdict(values["verdict"]),
+                plain=values["plain"],
+                legal=values["legal"],
+                level=RuleLevel(values["level"]),
+                route=Route(values["route"]),
+                lead_ministry_id=ministries[values["ministry"]],
+                no_provision_reason=values.get("no_provision_reason"),
+            ),
         )
 
     def _approve(self, scene: _Scene) -> None:

@@ -1,5 +1,6 @@
 """Triage and handling by the desk: who handles it, whether it belongs here, questions, the verdict, notes."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -29,6 +30,19 @@ from knelpunt.services.workflow import advance, check, open_case
 LONGEST_SUPPLEMENT_WORKING_DAYS = 60
 PROVISION_OR_REASON = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
 CASE_IS_OVER = "Deze zaak is niet meer open."
+
+
+@dataclass(frozen=True, slots=True)
+class TriageVerdict:
+    """A verdict as somebody at the desk fills it in."""
+
+    verdict: Verdict
+    plain: str
+    legal: str
+    level: RuleLevel
+    route: Route
+    lead_ministry_id: int | None = None
+    no_provision_reason: str | None = None
 
 
 def earliest_answer_day(act: Act, case: Case) -> date:
@@ -116,45 +130,21 @@ def request_supplement(act: Act, reference: str, version: int, *, question: str,
     messages.notify_submitter(act, case, MailKind.QUESTION, question=question, why=why, answer_by=answer_by)
 
 
-def request_handling(
-    act: Act,
-    reference: str,
-    version: int,
-    *,
-    verdict: Verdict,
-    plain: str,
-    legal: str,
-    level: RuleLevel,
-    route: Route,
-    lead_ministry_id: int | None,
-    no_provision_reason: str | None,
-) -> Review:
+def request_handling(act: Act, reference: str, version: int, wanted: TriageVerdict) -> Review:
     """Step 7, first half: lay the triage verdict before a second person."""
     case = open_case(act, reference, Permission.TRIAGE_CASE, version=version)
     check(act, case, steps.START_HANDLING)
-    decision = _verdict_decision(act, case, verdict, plain, legal, level, route, lead_ministry_id, no_provision_reason)
+    decision = _verdict_decision(act, case, wanted)
     return reviews.request(act, case, EventKind.HANDLING_STARTED, payload_of(decision))
 
 
-def request_verdict_change(
-    act: Act,
-    reference: str,
-    version: int,
-    *,
-    verdict: Verdict,
-    plain: str,
-    legal: str,
-    level: RuleLevel,
-    route: Route,
-    lead_ministry_id: int | None,
-    no_provision_reason: str | None,
-) -> Review:
+def request_verdict_change(act: Act, reference: str, version: int, wanted: TriageVerdict) -> Review:
     """Lay another verdict before a second person, while the case is handled."""
     case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
     if case.status not in (CaseStatus.IN_HANDLING, CaseStatus.WITH_MINISTRY, CaseStatus.PROPOSED):
         raise DomainError("Een oordeel wijzigen kan zolang de zaak in behandeling is.")
     reviews.require_none_open(act, case)
-    decision = _verdict_decision(act, case, verdict, plain, legal, level, route, lead_ministry_id, no_provision_reason)
+    decision = _verdict_decision(act, case, wanted)
     return reviews.request(act, case, EventKind.VERDICT_CHANGED, payload_of(decision))
 
 
@@ -199,30 +189,28 @@ def open_contact(act: Act, reference: str) -> Contact:
     return contact
 
 
-def _verdict_decision(
-    act: Act,
-    case: Case,
-    verdict: Verdict,
-    plain: str,
-    legal: str,
-    level: RuleLevel,
-    route: Route,
-    lead_ministry_id: int | None,
-    no_provision_reason: str | None,
-) -> VerdictDecision:
-    reason = (no_provision_reason or "").strip() or None
+def _verdict_decision(act: Act, case: Case, wanted: TriageVerdict) -> VerdictDecision:
+    reason = (wanted.no_provision_reason or "").strip() or None
     has_provision = act.session.scalar(
         select(Assessment.id).where(Assessment.case_id == case.id, Assessment.withdrawn_at.is_(None)).limit(1)
     )
     if has_provision is None and reason is None:
         raise DomainError(PROVISION_OR_REASON, field="no_provision_reason")
-    if lead_ministry_id is not None:
-        ministry = act.session.get(Organisation, lead_ministry_id)
+    if wanted.lead_ministry_id is not None:
+        ministry = act.session.get(Organisation, wanted.lead_ministry_id)
         if ministry is None or ministry.kind is not OrganisationKind.MINISTRY:
             raise DomainError("Kies een ministerie uit de lijst.", field="lead_ministry_id")
-    elif level in (RuleLevel.STATE, RuleLevel.EU):
+    elif wanted.level in (RuleLevel.STATE, RuleLevel.EU):
         raise DomainError("Kies het ministerie dat voorop gaat.", field="lead_ministry_id")
-    return VerdictDecision(verdict.value, plain, legal, level.value, route.value, lead_ministry_id, reason)
+    return VerdictDecision(
+        wanted.verdict.value,
+        wanted.plain,
+        wanted.legal,
+        wanted.level.value,
+        wanted.route.value,
+        wanted.lead_ministry_id,
+        reason,
+    )
 
 
 def _note(act: Act, case: Case, body: str) -> Note:

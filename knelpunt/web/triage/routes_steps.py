@@ -1,7 +1,5 @@
 """The steps of triage and handling, each a page with a form: who, whether, what is missing, verdict, proposal, end."""
 
-from typing import Any
-
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain import workflow as steps
@@ -11,6 +9,7 @@ from knelpunt.queries import cases
 from knelpunt.queries.case_rows import CaseFacts, CaseFile
 from knelpunt.queries.reference import reference as small_tables
 from knelpunt.services import resolution, triage
+from knelpunt.services.triage import TriageVerdict
 from knelpunt.web.shared.access import current_act, current_actor, requires
 from knelpunt.web.shared.filters import full_date
 from knelpunt.web.shared.labels import label
@@ -156,7 +155,7 @@ def start_handling(reference: str) -> ResponseReturnValue:
     form = VerdictForm()
     form.lead_ministry_id.offer(small_tables(db.session).ministry_options)
     if form.validate_on_submit() and carried_out(
-        form, lambda: triage.request_handling(current_act(), reference, form.version.data, **_verdict(form))
+        form, lambda: triage.request_handling(current_act(), reference, form.version.data, _verdict(form))
     ):
         return done(reference, FOR_REVIEW)
     file = read_file(reference)
@@ -180,7 +179,7 @@ def change_verdict(reference: str) -> ResponseReturnValue:
     form = VerdictForm()
     form.lead_ministry_id.offer(small_tables(db.session).ministry_options)
     if form.validate_on_submit() and carried_out(
-        form, lambda: triage.request_verdict_change(current_act(), reference, form.version.data, **_verdict(form))
+        form, lambda: triage.request_verdict_change(current_act(), reference, form.version.data, _verdict(form))
     ):
         return done(reference, FOR_REVIEW)
     file = read_file(reference)
@@ -262,16 +261,16 @@ def close(reference: str) -> ResponseReturnValue:
     )
 
 
-def _verdict(form: VerdictForm) -> dict[str, Any]:
-    return {
-        "verdict": form.verdict.data,
-        "plain": form.plain.data,
-        "legal": form.legal.data,
-        "level": form.level.data,
-        "route": form.route.data,
-        "lead_ministry_id": form.lead_ministry_id.data,
-        "no_provision_reason": form.no_provision_reason.data or None,
-    }
+def _verdict(form: VerdictForm) -> TriageVerdict:
+    return TriageVerdict(
+        verdict=form.verdict.data,
+        plain=form.plain.data,
+        legal=form.legal.data,
+        level=form.level.data,
+        route=form.route.data,
+        lead_ministry_id=form.lead_ministry_id.data,
+        no_provision_reason=form.no_provision_reason.data or None,
+    )
 
 
 def _prefill_verdict(form: VerdictForm, file: CaseFile) -> None:
