@@ -46,11 +46,13 @@ def test_a_law_shows_what_held_on_the_day_and_what_came_instead(client):
     assert "Deze wet gold op maandag 1 juli 2019." in then
     assert "Ruimte in deze wet op deze dag" in then
     assert then.index("Aanwijzing ontwikkelingsgebied bij regeling") < then.index("Niet meer geldig op deze dag")
-    now = text(client.get("/wetten/chw?op=2026-11-24"))
-    assert "Wij kennen geen bepaling van deze wet die op deze dag geldt." in now
-    assert "Wat erna kwam" in now
-    assert "/wetten/ow?op=2026-11-24" in now
-    assert "In de plaats kwam:" in now.split("Niet meer geldig op deze dag")[1]
+    later = text(client.get("/wetten/chw?op=2024-07-01"))
+    assert "Wij kennen geen bepaling van deze wet die op deze dag gold." in later
+    assert "Wat erna kwam" in later
+    assert "/wetten/ow?op=2024-07-01" in later
+    assert "In de plaats kwam:" in later.split("Niet meer geldig op deze dag")[1]
+    today = text(client.get("/wetten/chw"))
+    assert "Wij kennen geen bepaling van deze wet die op deze dag geldt." in today
 
 
 def test_a_provision_tells_its_kind_of_room_who_decides_and_how_sure_it_is(client):
