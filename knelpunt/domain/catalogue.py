@@ -50,13 +50,19 @@ class LawEntry:
     status: str
     confidence: Confidence
     case_keys: tuple[str, ...]
+    case_key: str
+    """The one name of a real case under which this law is counted; its own key where real cases have no name."""
+    trigger_words: tuple[str, ...]
+    situations: tuple[str, ...]
     predecessors: tuple[str, ...]
     successors: tuple[str, ...]
     details: Mapping[str, Any]
 
     @property
     def search_text(self) -> str:
-        return searchable(self.citation_title, self.abbreviation, self.domain, *self.case_keys)
+        return searchable(
+            self.citation_title, self.abbreviation, self.domain, *self.case_keys, *self.trigger_words, *self.situations
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class ProvisionEntry:
     text_checked_from: date | None
     confidence: Confidence
     replaced_by: tuple[str, ...]
+    trigger_words: tuple[str, ...]
+    situations: tuple[str, ...]
     details: Mapping[str, Any]
 
     @property
@@ -84,7 +92,8 @@ class ProvisionEntry:
             self.instrument,
             self.room_type,
             *self.details["deviates_from"],
-            *self.details["trigger_words"],
+            *self.trigger_words,
+            *self.situations,
         )
 
 
@@ -150,8 +159,11 @@ def _check_laws(laws: list[dict[str, Any]], reference: date) -> list[Problem]:
     problems += _check_unique(
         "case_keys", [(("laws", place, "case_keys"), key) for place, law in enumerate(laws) for key in law["case_keys"]]
     )
+    case_keys = {key for law in laws for key in law["case_keys"]}
     for place, law in enumerate(laws):
         path: Path = ("laws", place)
+        if law["counts_as"] is not None and (law["case_keys"] or law["counts_as"] not in case_keys):
+            problems.append(Problem((*path, "counts_as"), "hoort alleen bij een wet zonder case_keys, en noemt er een"))
         if text := _check_period(law, "in_force_from", "in_force_to", "vervallen", reference):
             problems.append(Problem((*path, "in_force_to"), text))
         for side, other_side in (("predecessor", "successor"), ("successor", "predecessor")):
@@ -206,6 +218,9 @@ def _check_shape(data: Any) -> tuple[list[Problem], date | None]:
         for room in data["room_types"]
         if isinstance(room, dict)
     ]
+    families = data.get("families")
+    if not isinstance(families, list) or len(families) != len(set(map(str, families))):
+        problems.append(Problem(("families",), "moet elk bestand met wetten een keer noemen"))
     if listed != expected:
         problems.append(Problem(("room_types",), "moet de zes soorten ruimte noemen, van licht naar zwaar"))
     for section, fields in (("laws", LAW_FIELDS), ("provisions", PROVISION_FIELDS)):
@@ -228,6 +243,9 @@ def _law_entry(law: dict[str, Any]) -> LawEntry:
         status=law["status_on_reference_date"],
         confidence=Confidence(law["confidence"]),
         case_keys=tuple(law["case_keys"]),
+        case_key=law["case_keys"][0] if law["case_keys"] else law["counts_as"] or law["id"],
+        trigger_words=tuple(law["trigger_words"]),
+        situations=tuple(law["situations"]),
         predecessors=tuple(law["predecessor"]),
         successors=tuple(law["successor"]),
         details=law,
@@ -248,6 +266,8 @@ def _provision_entry(row: dict[str, Any]) -> ProvisionEntry:
         text_checked_from=first_day(row["text_checked_from"]) if row["text_checked_from"] else None,
         confidence=Confidence(row["confidence"]),
         replaced_by=tuple(row["replaced_by"]),
+        trigger_words=tuple(row["trigger_words"]),
+        situations=tuple(row["situations"]),
         details=row,
     )
 

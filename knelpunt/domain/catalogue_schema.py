@@ -117,6 +117,7 @@ _TEXTS = _list_of(_text)
 _CONFIDENCE = _one_of(*Confidence)
 
 LAW_FIELDS: Mapping[str, Check] = {
+    "family": _KEY,
     "id": _KEY,
     "citation_title": _text,
     "abbreviation": _optional(_text),
@@ -132,8 +133,11 @@ LAW_FIELDS: Mapping[str, Check] = {
     "predecessor": _list_of(_KEY),
     "successor": _list_of(_KEY),
     "case_keys": _list_of(_KEY),
+    "counts_as": _optional(_KEY),
     "named_by_client": _flag,
     "mentioned_in_letter": _flag,
+    "trigger_words": _TEXTS,
+    "situations": _TEXTS,
     "known_text_versions": _list_of(is_date),
     "history": _list_of(_record(date=is_date, note=_text)),
     "urls": _list_of(_URL),
@@ -172,6 +176,7 @@ PROVISION_FIELDS: Mapping[str, Check] = {
     "carry_over": _optional(_text),
     "parliament_role": _optional(_text),
     "trigger_words": _TEXTS,
+    "situations": _TEXTS,
     "sources": _list_of(_URL),
     "confidence": _CONFIDENCE,
     "not_verified": _TEXTS,

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.catalogue_file import CATALOGUE_FILE, CatalogueUnreadable, read_catalogue_file
-from knelpunt.domain.catalogue import Catalogue, CatalogueInvalid, LawEntry, ProvisionEntry, parse
+from knelpunt.adapters.catalogue_file import CATALOGUE_FILE, CatalogueFile, CatalogueUnreadable, read_catalogue_file
+from knelpunt.domain.catalogue import Catalogue, CatalogueInvalid, LawEntry, Problem, ProvisionEntry, parse
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
 
 LOAD_LOCK = 2_013_109
@@ -64,8 +64,8 @@ def read_catalogue(path: Path = CATALOGUE_FILE) -> Catalogue:
     """Read and check the catalogue file.
 
     Raises:
-        CatalogueRefused: the file is missing or is no YAML, or something in it is not right; each problem comes with
-            the line of the file it stands on: "regel 812: provisions.3.valid_to eindigt voordat het begint".
+        CatalogueRefused: a file is missing or is no YAML, or something in it is not right; each problem comes with its
+            file and line: "wonen.yaml regel 812: provisions.3.valid_to eindigt voordat het begint".
     """
     try:
         file = read_catalogue_file(path)
@@ -74,8 +74,13 @@ def read_catalogue(path: Path = CATALOGUE_FILE) -> Catalogue:
     try:
         return parse(file.data)
     except CatalogueInvalid as error:
-        lines = [f"regel {file.line_of(problem.path)}: {problem.where} {problem.text}" for problem in error.problems]
+        lines = [_problem_line(file, problem) for problem in error.problems]
         raise CatalogueRefused("\n".join([f"{path}: {error}", *lines])) from error
+
+
+def _problem_line(file: CatalogueFile, problem: Problem) -> str:
+    place = file.place_of(problem.path)
+    return f"{place.file} regel {place.line}: {problem.where} {problem.text}"
 
 
 def load_catalogue(session: Session, catalogue: Catalogue | None = None) -> LoadReport:
