@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.pointed_rules import RuleChoice, read_choices
 from knelpunt.domain.vocabulary import Theme
 
 TITLE_LENGTH = 150
@@ -31,6 +32,8 @@ DRAFT_FIELDS = frozenset(
         "may_share",
         "may_publish",
         "mandate",
+        "rules",
+        "rule_unknown",
         *TEXT_FIELDS,
     }
 )
@@ -54,6 +57,8 @@ class Filing:
     municipality_id: int
     theme: Theme
     refused_on: date | None
+    rules: tuple[RuleChoice, ...]
+    rule_is_unknown: bool
     texts: dict[str, str | None]
     contact_name: str | None
     contact_email: str | None
@@ -101,6 +106,8 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date)
     theme = values["theme"] or Theme.OTHER.value
     if theme not in set(Theme):
         problems["theme"] = "Kies een onderwerp uit de lijst."
+    if values["rule_unknown"] == "ja" and read_choices(values["rules"]):
+        problems["rule_unknown"] = "U koos een regel, en ook 'Weet ik niet'. Haal een van de twee weg."
     if by_organisation:
         if values["mandate"] != "ja":
             problems["mandate"] = "Bevestig dat u namens uw organisatie mag melden."
@@ -116,6 +123,8 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date)
         municipality_id=int(values["municipality_id"]),
         theme=Theme(theme),
         refused_on=refused_on,
+        rules=read_choices(values["rules"]),
+        rule_is_unknown=values["rule_unknown"] == "ja",
         texts={name: values[name] or None for name in TEXT_FIELDS},
         contact_name=values["contact_name"] or None,
         contact_email=values["contact_email"] or None,

@@ -13,6 +13,7 @@ from knelpunt.models.case import (
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event
+from knelpunt.models.filing import PointedRule
 from knelpunt.models.geography import Municipality, Province
 from knelpunt.models.handling import Assessment, Message, Note, Proposal, Review
 from knelpunt.models.law import Law, LawSuccession, Provision, ProvisionSuccession
@@ -47,6 +48,7 @@ __all__ = [
     "Note",
     "Organisation",
     "OutboxMail",
+    "PointedRule",
     "Proposal",
     "Province",
     "Provision",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -73,6 +73,7 @@ class Case(Base):
     wanted: Mapped[str | None]
     theme: Mapped[Theme] = mapped_column(text_enum(Theme), default=Theme.OTHER)
     refused_on: Mapped[date | None]
+    rule_is_unknown: Mapped[bool] = mapped_column(default=False, server_default=false())
     law_date: Mapped[date]
 
     submitter_kind: Mapped[SubmitterKind] = mapped_column(text_enum(SubmitterKind))

@@ -42,7 +42,7 @@ NO_PAGE = "Deze wet of bepaling staat niet in de wettencatalogus."
 
 
 @dataclass(frozen=True, slots=True)
-class _Catalogue:
+class Catalogue:
     """All laws and provisions as they stood on one day, and who came before and after whom."""
 
     provisions: dict[int, ProvisionSummary]
@@ -83,6 +83,14 @@ class _Catalogue:
         found.sort(key=lambda one: (law_steps[one.law_key], one.law_key, one.position))
         return tuple(Alternative(one, is_through_law=True) for one in found)
 
+    def law_alternatives(self, law_key: str) -> tuple[LawLink, ...]:
+        """The laws before and after a law, however far, that were in force on the day; nearest first."""
+        found: dict[str, int] = {}
+        for links in (self.laws_before, self.laws_after):
+            found.update(reachable(law_key, _neighbours(links)))
+        fitting = (key for key in found if key in self.laws and self.laws[key].standing in LINKABLE)
+        return self.law_links(sorted(fitting, key=lambda key: (found[key], key)))
+
     def followed(self, provision: ProvisionSummary) -> Followed:
         return Followed(
             provision, tuple(one.provision for one in self.alternatives(provision) if not one.is_through_law)
@@ -111,7 +119,8 @@ def _both_ways(pairs: Iterable[tuple[Key, Key]]) -> tuple[dict[Key, list[Key]], 
     return dict(before), dict(after)
 
 
-def _catalogue(session: Session, on: date) -> _Catalogue:
+def catalogue_on(session: Session, on: date) -> Catalogue:
+    """Everything, as it stood on a day: four statements, whatever is asked of it after that."""
     provisions = {row.id: provision_summary(row, on) for row in session.execute(select_provisions())}
     laws = {
         row.key: law_link(row, on)
@@ -133,7 +142,7 @@ def _catalogue(session: Session, on: date) -> _Catalogue:
             )
         )
     )
-    return _Catalogue(provisions, laws, before, after, laws_before, laws_after)
+    return Catalogue(provisions, laws, before, after, laws_before, laws_after)
 
 
 def list_domains(session: Session) -> tuple[str, ...]:
@@ -203,7 +212,7 @@ def law_page(session: Session, key: str, on: date) -> LawPage:
     law = session.scalars(select(Law).where(Law.key == key)).one_or_none()
     if law is None:
         raise NotFound(NO_PAGE)
-    catalogue = _catalogue(session, on)
+    catalogue = catalogue_on(session, on)
     own = [provision for provision in catalogue.provisions.values() if provision.law_id == law.id]
     return LawPage(
         id=law.id,
@@ -239,7 +248,7 @@ def provision_page(session: Session, law_key: str, key: str, on: date) -> Provis
     ).one_or_none()
     if row is None:
         raise NotFound(NO_PAGE)
-    catalogue = _catalogue(session, on)
+    catalogue = catalogue_on(session, on)
     provision = catalogue.provisions[row.id]
     before = catalogue.linked(catalogue.before.get(row.id, ()))
     after = catalogue.linked(catalogue.after.get(row.id, ()))
@@ -281,12 +290,7 @@ def laws_in_force(session: Session, on: date) -> tuple[LawLink, ...]:
 
 def law_alternatives(session: Session, law_key: str, on: date) -> tuple[LawLink, ...]:
     """The laws before and after a law, however far, that were in force on a day; nearest first."""
-    catalogue = _catalogue(session, on)
-    found: dict[str, int] = {}
-    for links in (catalogue.laws_before, catalogue.laws_after):
-        found.update(reachable(law_key, _neighbours(links)))
-    fitting = (key for key in found if key in catalogue.laws and catalogue.laws[key].standing in LINKABLE)
-    return catalogue.law_links(sorted(fitting, key=lambda key: (found[key], key)))
+    return catalogue_on(session, on).law_alternatives(law_key)
 
 
 def linkable(
@@ -312,7 +316,7 @@ def linkable(
 
 def alternatives(session: Session, provision_id: int, on: date) -> tuple[Alternative, ...]:
     """What held on a day in place of a provision that did not; empty when it did hold. Raises NotFound."""
-    catalogue = _catalogue(session, on)
+    catalogue = catalogue_on(session, on)
     asked = catalogue.provisions.get(provision_id)
     if asked is None:
         raise NotFound(NO_PAGE)

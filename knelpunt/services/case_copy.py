@@ -2,14 +2,15 @@
 
 from knelpunt.domain.filing import TEXT_FIELDS
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.pointed_rules import write_choices
 from knelpunt.models import Draft
-from knelpunt.queries import cases
+from knelpunt.queries import cases, rule_choices
 from knelpunt.services import intake
 from knelpunt.services.act import Act
 
 
 def copy_to_draft(act: Act, reference: str) -> Draft:
-    """Begin a draft with the texts, theme and municipality of a case.
+    """Begin a draft with the texts, theme, municipality and rules of a case.
 
     Not copied: files, contact data, consents, the mandate and the day of a refusal, which belong to that one case.
 
@@ -22,4 +23,7 @@ def copy_to_draft(act: Act, reference: str) -> Draft:
     act.actor.require(Permission.EDIT_DRAFT)
     texts = {name: getattr(case, name) or "" for name in ("title", "description", *TEXT_FIELDS)}
     municipality_id = "" if case.municipality_id is None else str(case.municipality_id)
-    return intake.create_draft(act, {**texts, "theme": case.theme.value, "municipality_id": municipality_id})
+    rules = write_choices(rule_choices.of_case(act.session, case.id))
+    return intake.create_draft(
+        act, {**texts, "theme": case.theme.value, "municipality_id": municipality_id, "rules": rules}
+    )

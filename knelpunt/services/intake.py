@@ -21,8 +21,8 @@ from knelpunt.domain.vocabulary import (
     SubmitterKind,
     Verdict,
 )
-from knelpunt.models import Attachment, Case, CaseNumber, Contact, Draft, Municipality, Organisation
-from knelpunt.queries import drafts
+from knelpunt.models import Attachment, Case, CaseNumber, Contact, Draft, Municipality, Organisation, PointedRule
+from knelpunt.queries import drafts, rule_choices
 from knelpunt.services import clocks, events, messages, search_index
 from knelpunt.services.act import Act
 
@@ -144,6 +144,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         act.actor.require(Permission.FILE_CASE)
     filing = check_filing({**draft.data, **_kept(last_words or {})}, by_organisation=by_organisation, today=act.today)
     municipality = _municipality(act, filing, act.today)
+    rules = _rules(act, filing)
     if filing.contact_email:
         _require_calm(act, messages.checked_address(filing.contact_email))
     case = Case(
@@ -156,6 +157,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         **filing.texts,
         theme=filing.theme,
         refused_on=filing.refused_on,
+        rule_is_unknown=filing.rule_is_unknown,
         law_date=filing.refused_on or act.today,
         submitter_kind=draft.kind,
         organisation_id=draft.organisation_id,
@@ -176,6 +178,10 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
     for run in runs:
         run.case_id = case.id
     act.session.add_all(runs)
+    act.session.add_all(
+        PointedRule(case_id=case.id, law_id=law_id, provision_id=provision_id, on_date=case.law_date)
+        for law_id, provision_id in rules
+    )
     # Kept in a variable: the mail below then finds it in the session.
     contact = _contact(act, case, filing) if filing.contact_email else None
     if contact is not None:
@@ -202,6 +208,7 @@ def problems_of(act: Act, data: Mapping[str, str], *, by_organisation: bool) -> 
     try:
         filing = check_filing(data, by_organisation=by_organisation, today=act.today)
         _municipality(act, filing, act.today)
+        _rules(act, filing)
     except FilingIncomplete as incomplete:
         problems.update(incomplete.problems)
     address = clean(data.get("contact_email", ""))
@@ -219,6 +226,14 @@ def _municipality(act: Act, filing: Filing, today: date) -> Municipality:
     if municipality is None or (municipality.valid_to is not None and municipality.valid_to < today):
         raise FilingIncomplete({"municipality_id": "Kies een gemeente uit de lijst."})
     return municipality
+
+
+def _rules(act: Act, filing: Filing) -> list[tuple[int, int | None]]:
+    """The law and provision behind each rule that was pointed at."""
+    known = rule_choices.ids_of(act.session, filing.rules)
+    if len(known) < len(filing.rules):
+        raise FilingIncomplete({"rules": "Een regel die u koos, staat niet meer in de wettencatalogus. Haal hem weg."})
+    return [known[choice] for choice in filing.rules]
 
 
 def _require_calm(act: Act, address: str) -> None:
