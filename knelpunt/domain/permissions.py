@@ -23,15 +23,25 @@ class Permission(StrEnum):
     HANDLE_CASE = auto()
     REVIEW_CASE = auto()
     PUBLISH_CASE = auto()
+    SIGNAL_BOTTLENECK = auto()
+    MOVE_BOTTLENECK = auto()
     READ_FIGURES = auto()
     READ_DESK = auto()
     MANAGE_ACCOUNTS = auto()
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
+    EDIT_GUIDE = auto()
+    REVIEW_GUIDE = auto()
+    CLAIM_GUIDE = auto()
 
 
 _MEMBER = {Permission.EDIT_DRAFT, Permission.READ_OWN_CASES}
-_FILER = _MEMBER | {Permission.FILE_CASE, Permission.ANSWER_AS_SUBMITTER, Permission.WITHDRAW_CASE}
+_FILER = _MEMBER | {
+    Permission.FILE_CASE,
+    Permission.ANSWER_AS_SUBMITTER,
+    Permission.WITHDRAW_CASE,
+    Permission.CLAIM_GUIDE,
+}
 _STAFF = {
     Permission.READ_CASES,
     Permission.EXPORT_CASES,
@@ -39,19 +49,28 @@ _STAFF = {
     Permission.READ_CONTACT,
     Permission.READ_FIGURES,
 }
-_HANDLER = _STAFF | {Permission.HANDLE_CASE, Permission.PUBLISH_CASE}
+_HANDLER = _STAFF | {Permission.HANDLE_CASE, Permission.PUBLISH_CASE, Permission.EDIT_GUIDE}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: frozenset(_MEMBER),
     Role.FILER: frozenset(_FILER),
     Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION}),
     Role.HANDLER: frozenset(_HANDLER),
-    Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE}),
-    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE}),
+    Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.SIGNAL_BOTTLENECK}),
+    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE}),
     Role.HEAD_OF_DESK: frozenset(
-        _HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.REVIEW_CASE, Permission.READ_DESK}
+        _HANDLER
+        | {
+            Permission.TRIAGE_CASE,
+            Permission.ASSIGN_CASE,
+            Permission.REVIEW_CASE,
+            Permission.READ_DESK,
+            Permission.SIGNAL_BOTTLENECK,
+            Permission.MOVE_BOTTLENECK,
+            Permission.REVIEW_GUIDE,
+        }
     ),
-    Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES}),
+    Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
     Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX}),
     Role.AUDITOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT}),

@@ -172,6 +172,33 @@ REGISTER: tuple[PersonalData, ...] = (
         30,
     ),
     PersonalData(
+        "Volgen van een ruimtewijzer",
+        "Wie met een e-mailadres een ruimtewijzer volgt",
+        _of("guide_followers", "email public_id nonce"),
+        "Wij sturen u bericht als een ruimtewijzer verandert. Eerst bevestigt u dat het adres van u is.",
+        CONSENT,
+        "Tot u stopt met volgen, en nooit langer dan 24 maanden. Bevestigt u niet, dan 7 dagen.",
+    ),
+    PersonalData(
+        "Wat een gemeente met een ruimtewijzer doet",
+        "Medewerkers van gemeenten",
+        _of("guide_claims", "account_id project outcome_reason"),
+        "Zo weten wij waar een antwoord heeft gewerkt. Openbaar zijn alleen de gemeente en de uitkomst.",
+        PUBLIC_TASK,
+        "Zolang de ruimtewijzer wordt bewaard.",
+    ),
+    PersonalData(
+        "Wat het loket in een ruimtewijzer schrijft",
+        "Medewerkers, en niemand anders: er staan geen namen in",
+        (
+            *_of("guide_versions", "written_by_id reviewed_by_id review_remark"),
+            *_of("guides", "recheck_reason expired_reason"),
+        ),
+        "Zo kan een ander nagaan wie een tekst schreef en wie die toetste.",
+        PUBLIC_TASK,
+        "Zolang de ruimtewijzer wordt bewaard.",
+    ),
+    PersonalData(
         "Formulieren die al verstuurd zijn",
         "Wie een formulier verstuurt",
         _of("submissions", "author key location"),
@@ -194,6 +221,13 @@ NOT_PERSONAL: dict[str, str] = {
     "contacts": "purpose",
     "drafts": "key kind",
     "events": "kind actor_kind status_before status verdict result previous_hash hash",
+    "guide_claims": "outcome",
+    "guide_provisions": "digest",
+    "guide_versions": (
+        "question short_answer room conditions who_decides model_text search_words theme room_type audiences "
+        "confidence confidence_note rules examples sources origin file_digest"
+    ),
+    "guides": "slug status terms",
     "job_runs": "name period",
     "law_successions": "predecessor_key successor_key",
     "laws": (

@@ -23,6 +23,14 @@ from knelpunt.models.publication import PublicText, PublishedCase
 from knelpunt.models.reference import ReferenceVersion
 
 __all__ = [
+from knelpunt.models.guide import (
+    Guide,
+    GuideClaim,
+    GuideDeflection,
+    GuideFollower,
+    GuideProvision,
+    GuideVersion,
+)
     "Account",
     "AccountToken",
     "Assessment",
@@ -51,6 +59,12 @@ __all__ = [
     "PointedRule",
     "Proposal",
     "Province",
+    "Guide",
+    "GuideClaim",
+    "GuideDeflection",
+    "GuideFollower",
+    "GuideProvision",
+    "GuideVersion",
     "Provision",
     "ProvisionSuccession",
     "PublicText",
