@@ -1,5 +1,7 @@
 """What can go wrong by the rules of the field. Each error has a status and a Dutch sentence that may be shown."""
 
+from collections.abc import Iterable
+
 
 class DomainError(Exception):
     """A rule was not met. ``field`` names the form field it belongs to, when there is one."""
@@ -10,6 +12,14 @@ class DomainError(Exception):
         super().__init__(message)
         self.message = message
         self.field = field
+
+
+class Refusals(DomainError):
+    """Several things were refused at once, each for a reason of its own. ``messages`` are Dutch sentences."""
+
+    def __init__(self, messages: Iterable[str], *, field: str) -> None:
+        self.messages = tuple(dict.fromkeys(messages))
+        super().__init__(" ".join(self.messages), field=field)
 
 
 class TransitionNotAllowed(DomainError):

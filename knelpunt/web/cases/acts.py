@@ -24,7 +24,7 @@ from knelpunt.web.cases.forms import (
     RefusalForm,
     WithdrawalForm,
 )
-from knelpunt.web.shared.files import download, keep_uploads
+from knelpunt.web.shared.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.filters import short_date
 from knelpunt.web.shared.forms import BaseForm
 from knelpunt.web.shared.stale_forms import is_sent
@@ -56,6 +56,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         answer=(failed if isinstance(failed, AnswerForm) else AnswerForm(formdata=None))
         if page.open_question and can_answer
         else None,
+        limits=upload_limits(len(page.files)),
         failed=failed,
         button=ButtonForm(formdata=None),
         may_react=can_answer and story.may_react_to_proposal(page),
@@ -180,7 +181,10 @@ def _page(door: Door) -> SubmitterPage:
 
 def _form_page(template: str, door: Door, form: BaseForm, **values: Any) -> ResponseReturnValue:
     page = _page(door)
-    return render_template(template, door=door, page=page, case=page.case, form=form, **values), form_status(form)
+    limits = upload_limits(len(page.files))
+    return render_template(
+        template, door=door, page=page, case=page.case, form=form, limits=limits, **values
+    ), form_status(form)
 
 
 def _keep_files(door: Door) -> None:

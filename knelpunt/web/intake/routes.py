@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field
 
@@ -16,8 +16,7 @@ from knelpunt.queries import attachments, drafts
 from knelpunt.queries.reference import reference
 from knelpunt.services import intake
 from knelpunt.services.act import Act
-from knelpunt.services.attachments import MEGABYTE
-from knelpunt.web.intake import municipalities, routes_drafts
+from knelpunt.web.intake import municipalities, routes_drafts, rule_picker
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here, remember
@@ -25,7 +24,7 @@ from knelpunt.web.intake.forms import FilingForm, StepForm
 from knelpunt.web.intake.preview import preview_of
 from knelpunt.web.intake.steps import CHECK, Step, after, before, slug_of, step_named, steps_for
 from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
-from knelpunt.web.shared.files import keep_uploads
+from knelpunt.web.shared.files import keep_uploads, upload_limits
 from knelpunt.web.shared.filters import clock_time, full_date
 from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.stale_forms import is_sent
@@ -245,6 +244,7 @@ def _step_page(
         "intake/step.html",
         step=step,
         number=steps.index(step) + 1,
+    files = attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else []
         steps=steps,
         form=form,
         fields=[field for field in form if field.name in form.draft_fields() or field.name == "attachments"],
@@ -253,9 +253,8 @@ def _step_page(
         by_organisation=by_organisation,
         at_desk=at_desk,
         municipality_names=[words for _, words in reference(db.session).municipality_options],
-        files=attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else [],
-        max_megabytes=current_app.config["ATTACHMENT_RULES"].max_bytes // MEGABYTE,
-        max_files=current_app.config["ATTACHMENT_RULES"].max_per_case,
+        files=files,
+        limits=upload_limits(len(files)),
         theirs=_answers(step, held) if form.conflict else [],
         draft=draft.row if draft else None,
         meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,

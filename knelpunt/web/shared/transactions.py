@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import Form
 
-from knelpunt.domain.errors import DomainError, VersionConflict
+from knelpunt.domain.errors import DomainError, Refusals, VersionConflict
 from knelpunt.extensions import db
 from knelpunt.services import submissions
 from knelpunt.web.shared.access import author_key, now_utc
@@ -68,7 +68,7 @@ def errors_on(form: Form) -> Iterator[None]:
         db.session.rollback()
         if error.field and error.field in form:
             field = form[error.field]
-            field.errors = [*field.errors, error.message]
+            field.errors = [*field.errors, *(error.messages if isinstance(error, Refusals) else (error.message,))]
         else:
             form.form_errors = [*form.form_errors, error.message]
 

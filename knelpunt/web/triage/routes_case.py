@@ -1,6 +1,6 @@
 """The page of one case for the desk, what stands behind it, and the short acts on it: note, message, contact."""
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
@@ -15,7 +15,7 @@ from knelpunt.queries.case_rows import CaseFile, ReviewRow
 from knelpunt.queries.reference import reference as small_tables
 from knelpunt.services import attachments, reviews, triage
 from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
-from knelpunt.web.shared.files import download, keep_uploads
+from knelpunt.web.shared.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.transactions import commits
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.case_view import actions_for, clock_line, running_term, shown_clocks, time_taken, turn
@@ -111,15 +111,17 @@ def add_files(reference: str) -> ResponseReturnValue:
     form = FilesForm()
     if form.validate_on_submit() and carried_out(form, lambda: _keep_files(reference)):
         return done(reference, "De bijlage is toegevoegd. De indiener ziet die ook.")
-    rules = current_app.config["ATTACHMENT_RULES"]
+    file = read_file(reference)
     return show_step(
         read_file(reference),
         form,
+        template="triage/add_files.html",
         title="Bijlage toevoegen",
         lead="De indiener ziet de bijlage ook, bij de melding en in het verloop. Voeg dus niets toe dat alleen voor "
         f"het loket is. Een bestand mag hooguit {rules.max_bytes // attachments.MEGABYTE} MB zijn. Bij een melding "
         f"kunnen hooguit {rules.max_per_case} bestanden, samen met die van de indiener.",
         button="Voeg toe",
+        limits=upload_limits(len(file.attachments)),
         takes_files=True,
     )
 
