@@ -1,7 +1,7 @@
 """Makes this folder ready to run or to test, with nothing but Python 3.11+ and its standard library.
 
     python3 .ci/set_up.py environment [--dev]       .venv with uv and the locked packages
-    python3 .ci/set_up.py frontend [--required]     styles, font and script for the site; with --required also axe-core
+    python3 .ci/set_up.py frontend [--required]     styles and font for the site; with --required also the checkers of pages
     python3 .ci/set_up.py chromium                  a browser for the browser tests
 
 The Makefile calls these behind stamp files, so that each runs only when its lock file changed.
@@ -35,7 +35,7 @@ VENDOR_FILES = {
     "@fontsource-variable/noto-sans/files/noto-sans-latin-wght-italic.woff2": "noto-sans-latin-italic.woff2",
     "@fontsource-variable/noto-sans/LICENSE": "noto-sans.LICENSE",
 }
-TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js"}
+TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js", "vnu-jar/build/dist/vnu.jar": "vnu.jar"}
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
