@@ -16,7 +16,7 @@ from knelpunt.queries import attachments, drafts
 from knelpunt.queries.reference import reference
 from knelpunt.services import intake
 from knelpunt.services.act import Act
-from knelpunt.web.intake import municipalities, routes_drafts, rule_picker
+from knelpunt.web.intake import municipalities, routes_drafts
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here, remember
@@ -240,11 +240,11 @@ def _step_page(
 ) -> tuple[str, int]:
     steps = steps_for(by_organisation=by_organisation)
     held = _as_shown(draft.row.data) if draft is not None and form.conflict else {}
+    files = attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else []
     return render_template(
         "intake/step.html",
         step=step,
         number=steps.index(step) + 1,
-    files = attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else []
         steps=steps,
         form=form,
         fields=[field for field in form if field.name in form.draft_fields() or field.name == "attachments"],

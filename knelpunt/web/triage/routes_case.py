@@ -113,16 +113,15 @@ def add_files(reference: str) -> ResponseReturnValue:
         return done(reference, "De bijlage is toegevoegd. De indiener ziet die ook.")
     file = read_file(reference)
     return show_step(
-        read_file(reference),
+        file,
         form,
         template="triage/add_files.html",
         title="Bijlage toevoegen",
-        lead="De indiener ziet de bijlage ook, bij de melding en in het verloop. Voeg dus niets toe dat alleen voor "
-        f"het loket is. Een bestand mag hooguit {rules.max_bytes // attachments.MEGABYTE} MB zijn. Bij een melding "
-        f"kunnen hooguit {rules.max_per_case} bestanden, samen met die van de indiener.",
+        lead="De indiener ziet de bijlage ook, bij de melding en in het verloop, en krijgt er een mail over. Voeg dus "
+        "niets toe dat alleen voor het loket is. De bestanden van de indiener tellen mee.",
         button="Voeg toe",
-        limits=upload_limits(len(file.attachments)),
         takes_files=True,
+        limits=upload_limits(len(file.attachments)),
     )
 
 
