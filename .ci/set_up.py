@@ -1,7 +1,7 @@
 """Makes this folder ready to run or to test, with nothing but Python 3.11+ and its standard library.
 
     python3 .ci/set_up.py environment [--dev]       .venv with uv and the locked packages
-    python3 .ci/set_up.py frontend [--required]     styles and font for the site; with --required also the checkers of pages
+    python3 .ci/set_up.py frontend [--required]     styles and font; with --required also the checkers of pages
     python3 .ci/set_up.py chromium                  a browser for the browser tests
 
 The Makefile calls these behind stamp files, so that each runs only when its lock file changed.
