@@ -84,6 +84,17 @@ LATE = Definition(
     "terwijl hun laatste dag voorbij was.",
     Meaning.BAD,
 )
+CLOCK_TIMES = Definition(
+    "Hoe lang een klok liep",
+    "Kalenderdagen van de start tot de stop van een klok die in het kwartaal stopte, zonder de dagen waarop de klok "
+    "stilstond. De termijn is in werkdagen of weken: hier staat hoeveel kalenderdagen dat waren.",
+    Meaning.BAD,
+)
+TREND = Definition(
+    "Over de kwartalen",
+    "Elk kwartaal geteld tot en met zijn laatste dag; een kwartaal dat nog loopt, tot en met vandaag.",
+    Meaning.NEUTRAL,
+)
 PRESSING = Definition(
     "Meest knellende regels",
     "De regels die de meeste open of in het kwartaal ontvangen zaken belemmeren, met het aantal gemeenten.",

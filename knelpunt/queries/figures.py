@@ -311,15 +311,3 @@ def pressing_rules(session: Session, span: Span) -> list[PressingRule]:
         .limit(PRESSING_RULES)
     )
     return [PressingRule(*row) for row in rows]
-
-
-def received_by_quarter(session: Session, until: date) -> dict[Quarter, int]:
-    """How many cases were filed in each quarter up to a day; quarters without any are left out."""
-    year = func.extract("year", Event.happened_on)
-    number = func.extract("quarter", Event.happened_on)
-    rows = session.execute(
-        select(year, number, func.count())
-        .where(Event.kind == EventKind.FILED.value, Event.happened_on <= until)
-        .group_by(year, number)
-    )
-    return {Quarter(int(row[0]), int(row[1])): row[2] for row in rows}

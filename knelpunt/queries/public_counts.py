@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.figures import Figure
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.models import Case, PublishedCase
+from knelpunt.queries.figure_series import QuarterCount, recent_quarters
 from knelpunt.queries.figures import Span, size_of
 from knelpunt.queries.public import FILTERS, PublicFilter
 
@@ -23,6 +24,8 @@ class QuarterSoFar:
     handled: int
     open: int
     published: int
+    quarters: tuple[QuarterCount, ...]
+    """The two years up to the quarter, oldest first; the numbers above are the last of it."""
 
 
 def municipality_counts(session: Session, narrowed: PublicFilter) -> dict[int | None, int]:
@@ -38,7 +41,7 @@ def municipality_counts(session: Session, narrowed: PublicFilter) -> dict[int | 
 
 
 def quarter_so_far(session: Session, span: Span) -> QuarterSoFar:
-    """The numbers of the running quarter, in one statement.
+    """The numbers of the running quarter, and of the quarters before it, in two statements.
 
     What is open is counted from the cases themselves: that is what the events add up to today, at a fraction of the
     work. The same definitions as on the page of the quarter.
@@ -46,4 +49,5 @@ def quarter_so_far(session: Session, span: Span) -> QuarterSoFar:
     still_open = select(func.count()).select_from(Case).where(Case.status.in_(OPEN_STATUSES)).scalar_subquery()
     public = select(func.count()).select_from(PublishedCase).where(_cases.withdrawn_on.is_(None)).scalar_subquery()
     received, handled = (size_of(figure, span).scalar_subquery() for figure in (Figure.RECEIVED, Figure.HANDLED))
-    return QuarterSoFar(span, *session.execute(select(received, handled, still_open, public)).one())
+    numbers = session.execute(select(received, handled, still_open, public)).one()
+    return QuarterSoFar(span, *numbers, quarters=tuple(recent_quarters(session, span, numbers[2])))

@@ -35,6 +35,27 @@
     document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
+  // What takes long shows the shape of its answer meanwhile; the template for it lies in the place that is named.
+  function showWaiting(event) {
+    const from = event.target.closest("[data-waits-in]");
+    const isPlain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0);
+    const place = from && isPlain && document.getElementById(from.dataset.waitsIn);
+    if (place && !event.defaultPrevented && place.children.length === 1) {
+      place.append(place.querySelector("template").content.cloneNode(true));
+    }
+  }
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("a[data-waits-in]")) {
+      showWaiting(event);
+    }
+  });
+  document.addEventListener("submit", showWaiting);
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll(".kn-skeleton[data-waiting]").forEach(function (skeleton) {
+      skeleton.remove();
+    });
+  });
+
   const menu = document.querySelector(".kn-account");
   if (menu) {
     document.addEventListener("click", function (event) {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.figures import (
+    CLOCK_TIMES,
     DIMENSIONS,
     DURATIONS,
     FIGURES,
@@ -20,7 +21,8 @@ from knelpunt.domain.figures import (
     Meaning,
 )
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
-from knelpunt.queries import figures
+from knelpunt.queries import figure_series, figures
+from knelpunt.queries.figure_series import ClockTimes, QuarterCount
 from knelpunt.queries.figures import Duration, Lateness, QuarterFigures, Span
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.web.shared.labels import label
@@ -103,6 +105,9 @@ class Report:
     durations: tuple[DurationRow, ...]
     late: tuple[LateRow, ...]
     pressing: tuple[Pressing, ...]
+    quarters: tuple[QuarterCount, ...]
+    """The quarter and those before it, oldest first."""
+    times: dict[Clock, ClockTimes]
 
 
 def make_report(session: Session, span: Span) -> Report:
@@ -130,6 +135,8 @@ def make_report(session: Session, span: Span) -> Report:
             )
             for rule in figures.pressing_rules(session, span)
         ),
+        quarters=tuple(figure_series.recent_quarters(session, span, now.counts[Figure.OPEN].total)),
+        times=figure_series.clock_times(session, span),
     )
 
 
@@ -264,6 +271,9 @@ def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
             ("loopt te laat", late.now.running_late, late.before.running_late),
         ):
             yield (LATE.title, measure, late.clock.label, count, earlier)
+    for clock, times in report.times.items():
+        for share, days in zip(figure_series.SHARES, times.shares, strict=False):
+            yield (CLOCK_TIMES.title, f"{share * 100:.0f}e percentiel in dagen", clock.label, _decimal(days), None)
     for rule in report.pressing:
         yield (PRESSING.title, rule.law, rule.words, rule.cases, None)
 

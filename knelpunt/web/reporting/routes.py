@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.quarter_pdf import quarter_pdf
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.figures import FIGURES, LATE, PERCENTILES, PRESSING
+from knelpunt.domain.figures import CLOCK_TIMES, FIGURES, LATE, PERCENTILES, PRESSING, TREND
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.timezone import Quarter, quarter_of
 from knelpunt.extensions import db
-from knelpunt.queries import figure_lists, figures
+from knelpunt.queries import figure_lists, figure_series
 from knelpunt.queries.figure_lists import PAGE_SIZE
 from knelpunt.queries.figures import Span
 from knelpunt.queries.reference import reference
@@ -21,6 +21,7 @@ from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, 
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.shared.access import now_utc, requires, today_in_nl
 from knelpunt.web.shared.csv_files import CSV_MEDIA_TYPE, csv_pieces
+from knelpunt.web.shared.figure_charts import duration_rows, figure_trends, quarter_lines
 
 bp = Blueprint("reporting", __name__, url_prefix="/kwartalen")
 
@@ -31,24 +32,31 @@ FIRST_QUARTER = Quarter(2013, 4)
 @bp.get("")
 @requires(Permission.READ_FIGURES)
 def index() -> ResponseReturnValue:
-    """All quarters, the running one first, with what came in."""
-    current = quarter_of(today_in_nl())
-    received = figures.received_by_quarter(db.session, today_in_nl())
-    quarters = []
-    quarter = current
-    while quarter >= FIRST_QUARTER:
-        quarters.append((quarter, received.get(quarter, 0)))
-        quarter = quarter.previous()
-    return render_template("reporting/index.html", quarters=quarters, current=current)
+    """All quarters, the running one first, with the three figures of each."""
+    counts = figure_series.counts_by_quarter(db.session, FIRST_QUARTER, today_in_nl())
+    return render_template(
+        "reporting/index.html",
+        counts=counts[::-1],
+        current=counts[-1].quarter,
+        chart=quarter_lines(counts, is_running=True),
+        figures=FIGURES,
+        trend=TREND,
+    )
 
 
 @bp.get("/<string:quarter>")
 @requires(Permission.READ_FIGURES)
 def show(quarter: str) -> ResponseReturnValue:
     span = _span(quarter)
+    report = reports.make_report(db.session, span)
     return render_template(
         "reporting/quarter.html",
-        report=reports.make_report(db.session, span),
+        report=report,
+        trend=TREND,
+        chart=quarter_lines(report.quarters, is_running=span.is_running),
+        trends=figure_trends(report.quarters, is_running=span.is_running),
+        times_definition=CLOCK_TIMES,
+        times=duration_rows(report.times),
         span=span,
         figures=FIGURES,
         late_definition=LATE,

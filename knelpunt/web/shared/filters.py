@@ -61,11 +61,27 @@ def decimal(value: float, digits: int = 1) -> str:
     return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
 
 
+def shortest(value: float) -> str:
+    """A number without decimals where it has none, else with one: 1.234 and 5,5."""
+    return decimal(value, 0 if float(value).is_integer() else 1)
+
+
 def file_size(size: int) -> str:
     """The size of a file: "340 kB", "1,2 MB"."""
     if size < 1_000_000:
         return f"{max(1, round(size / 1000))} kB"
     return f"{decimal(size / 1_000_000)} MB"
+
+
+class Verbatim(str):
+    """A text that is shown as it is in every language, such as what somebody typed."""
+
+    __slots__ = ()
+
+
+def verbatim(value: object) -> object:
+    """The value, kept as it is on a page in another language."""
+    return Verbatim(value) if type(value) is str else value
 
 
 def clock_state(days_left: int | None, is_suspended: bool = False) -> str:
@@ -90,7 +106,9 @@ def init_app(app: Flask) -> None:
         tijdstip_kort=short_moment,
         aantal=number,
         decimaal=decimal,
+        getal=shortest,
         bestandsgrootte=file_size,
+        verbatim=verbatim,
     )
     app.jinja_env.globals.update(
         clock_state=clock_state,

@@ -38,6 +38,8 @@ def style() -> ResponseReturnValue:
         empty_form=samples.sample_form("leeg-"),
         wrong_form=samples.wrong_form("fout-"),
         upload_forms=[samples.sample_form("a-"), samples.wrong_form("b-"), samples.sample_form("c-")],
+        charts=samples.charts(),
+        durations=samples.durations(),
         day=samples.asked_day(today),
         wrong_day=samples.asked_day(today, "Deze datum bestaat niet."),
         provisions=[samples.provision(*each) for each in zip(Standing, RoomType, strict=False)],

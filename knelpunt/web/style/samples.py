@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired
 from knelpunt.domain.catalogue_schema import RoomType
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.vocabulary import Theme
+from knelpunt.web.shared.charts import DurationRow, LineChart, Times, duration_row, line_chart
 from knelpunt.web.shared.forms import (
     BaseForm,
     CheckboxGroupField,
@@ -94,3 +95,42 @@ def provision(standing: Standing, room: RoomType) -> dict[str, Any]:
         "standing": standing,
         "period": "sinds 1 januari 2024",
     }
+
+
+def charts() -> dict[str, LineChart]:
+    """Lines in every state: one, several, a gap where a number is too small, one point, many points, none."""
+    labels = [f"{number}e kwartaal {year}" for year in (2025, 2026) for number in (1, 2, 3, 4)]
+    short = [f"{number}e ’{year % 100}" for year in (2025, 2026) for number in (1, 2, 3, 4)]
+    series = (
+        ("Ontvangen", (12, 15, 9, 21, 18, 24, 30, 11)),
+        ("Afgehandeld", (8, 14, 12, 15, 19, 22, 26, 9)),
+        ("Open", (20, 21, 18, 24, 23, 25, 29, 31)),
+        ("Te laat", (2, 1, 0, 3, 2, 2, 1, 0)),
+    )
+    long = [f"maand {number}" for number in range(1, 61)]
+    waves = [20 + 15 * ((number * 7) % 11) // 5 for number in range(60)]
+    return {
+        "one": line_chart(labels, series[:1], short_labels=short, is_running=True),
+        "three": line_chart(labels, series[:3], short_labels=short, is_running=True),
+        "four": line_chart(labels, series, short_labels=short),
+        "gap": line_chart(labels, [("Ontvangen", (7, 9, None, 8, 12, 6, None, 10))], short_labels=short),
+        "point": line_chart(labels[:1], [("Ontvangen", (4,))], short_labels=short[:1]),
+        "many": line_chart(
+            long,
+            [("Ontvangen", waves)],
+            short_labels=[words if not place % 12 else "" for place, words in enumerate(long)],
+        ),
+        "none": line_chart((), [("Ontvangen", ())]),
+    }
+
+
+def durations() -> list[DurationRow]:
+    """How long something took: few, many, none too late, nothing yet, and too few to show."""
+    rows = (
+        Times("Enkele keren", 7, 2, (2, 3, 5, 8, 10), (2, 3, 3, 5, 5, 9, 11), (7, 9)),
+        Times("Vaak", 412, 38, (12, 21, 38, 55, 88), (), (70, 72)),
+        Times("Altijd op tijd", 60, 0, (1, 2, 3, 4, 5), (), (14, 14)),
+        Times("Nog nooit", 0, 0),
+        Times("Te weinig", 2, 0, (1, 1, 2, 3, 3), (1, 3), (7, 7), is_hidden=True),
+    )
+    return [duration_row(row) for row in rows]

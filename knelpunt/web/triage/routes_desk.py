@@ -6,13 +6,18 @@ from urllib.parse import urlencode
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.figures import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.timezone import quarter_of
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
 from knelpunt.queries.case_lists import SILENT_DAYS, WorkList
 from knelpunt.queries.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
+from knelpunt.queries.figure_series import clock_times
+from knelpunt.queries.figures import Span
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.web.shared.access import current_actor, requires, today_in_nl
+from knelpunt.web.shared.figure_charts import duration_rows
 from knelpunt.web.shared.labels import label
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.due import due_in_words
@@ -38,6 +43,7 @@ def desk() -> ResponseReturnValue:
     actor, today = current_actor(), today_in_nl()
     names = reference(db.session)
     overview = desk_overview(db.session, actor, today)
+    quarter = quarter_of(today)
     return render_template(
         "triage/desk.html",
         overview=overview,
@@ -46,6 +52,9 @@ def desk() -> ResponseReturnValue:
         handlers=_by_handler(overview, names),
         names_of_staff=names.staff_names,
         silent_days=SILENT_DAYS,
+        quarter=quarter,
+        times=duration_rows(clock_times(db.session, Span.of(quarter, today))),
+        times_definition=CLOCK_TIMES,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
     )
 
