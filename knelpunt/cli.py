@@ -14,7 +14,16 @@ from knelpunt import create_app
 from knelpunt.adapters import schema
 from knelpunt.adapters.case_files import FileUnreadable
 from knelpunt.adapters.embedded_database import DatabaseServerError
-from knelpunt.commands import anchors, checks, demonstration, importing, site, supervisor, workflow_document
+from knelpunt.commands import (
+    anchors,
+    checks,
+    demonstration,
+    importing,
+    site,
+    supervisor,
+    translations,
+    workflow_document,
+)
 from knelpunt.commands.environment import Prepared, prepared
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
@@ -37,6 +46,9 @@ def cli() -> None:
     Every command reads its settings from the environment; without DATABASE_URL it uses the embedded database in
     KNELPUNT_DATA_DIR, which it starts or joins.
     """
+
+
+cli.add_command(translations.translations)
 
 
 def read_config() -> Config:

@@ -6,6 +6,8 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
+from knelpunt.domain.languages import DUTCH, OTHERS
+
 UNLABELLED_INPUTS = {"hidden", "submit", "button", "reset", "image"}
 DATA_SCRIPTS = {"application/json", "application/ld+json"}
 
@@ -85,6 +87,6 @@ def _headings(elements: list[Element]) -> list[str]:
     if not title.startswith(heading):
         faults.append(f"the title {title!r} does not start with the heading {heading!r}")
     root = next(element for element in elements if element.tag == "html")
-    if root.get("lang") != "nl":
-        faults.append("the page does not say that it is in Dutch")
+    if root.get("lang") not in {language.code for language in (DUTCH, *OTHERS)}:
+        faults.append("the page does not say in which of our languages it is")
     return faults

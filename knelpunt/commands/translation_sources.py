@@ -1,0 +1,187 @@
+"""Collects the Dutch texts that people who do not read Dutch may meet: out of templates, and out of Python modules.
+
+Texts need no marks. In a module each string with words counts, but for docstrings, and a filled-in string counts with
+its places: ``f"Zoek op {words}"`` is the message ``Zoek op {words}``.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+
+from config import PROJECT_DIR, TEMPLATE_DIR
+from knelpunt.web.shared.template_texts import has_words, texts_of
+
+TEMPLATES = ("base.html", "public/**/*.html", "laws/*.html", "intake/*.html", "cases/*.html", "components/*.html",
+             "errors/*.html")  # fmt: skip
+DUTCH_TEMPLATES = frozenset({"cases/own_list.html", "cases/overview.html"})
+"""Pages of the site that are for accounts only, and stay Dutch."""
+MODULES = (
+    "knelpunt/web/public/*.py",
+    "knelpunt/web/laws/*.py",
+    "knelpunt/web/intake/*.py",
+    "knelpunt/web/cases/*.py",
+    "knelpunt/web/shared/*.py",
+    "knelpunt/domain/accounts.py",
+    "knelpunt/domain/clocks.py",
+    "knelpunt/domain/dutch_dates.py",
+    "knelpunt/domain/errors.py",
+    "knelpunt/domain/filing.py",
+    "knelpunt/domain/law_dates.py",
+    "knelpunt/domain/personal_data.py",
+    "knelpunt/adapters/file_sniff.py",
+    "knelpunt/adapters/virus_scanner.py",
+    "knelpunt/queries/drafts.py",
+    "knelpunt/queries/laws.py",
+    "knelpunt/queries/law_rows.py",
+    "knelpunt/queries/submitter_page.py",
+    "knelpunt/services/attachments.py",
+    "knelpunt/services/intake.py",
+    "knelpunt/services/links.py",
+    "knelpunt/services/mail_texts/letter.py",
+    "knelpunt/services/mail_texts/submitter.py",
+    "knelpunt/services/submissions.py",
+    "knelpunt/services/submitter.py",
+    "knelpunt/services/accounts/throttle.py",
+)
+DUTCH_MODULES = frozenset(
+    f"knelpunt/web/{name}.py"
+    for name in (
+        "cases/own_list", "cases/routes_overview", "public/routes_machines", "public/security_txt", "public/share_card",
+        "public/xml_text", "shared/access", "shared/assets", "shared/converters", "shared/csv_files", "shared/headers",
+        "shared/languages", "shared/logs", "shared/own_paths", "shared/template_texts", "shared/templates",
+        "shared/transactions",
+    )
+)  # fmt: skip
+"""Modules that hold no text for people, or only for machines and for accounts."""
+NOT_READ = re.compile(
+    r"(?:[A-Z][\w!]*-)+[A-Z]\w*$|public, max-age|attachment[; ]|[^\W_]+=|None$|Location$|M\{x\}|Basic/|Scripts/"
+    r"|a term must|unknown fields|\{found\} terms|Term$"
+)
+"""Strings that look like words and are headers or settings."""
+
+
+def texts() -> Iterator[tuple[str, int, str]]:
+    """Every message, with the file and the line where it stands."""
+    for pattern in TEMPLATES:
+        for path in sorted(TEMPLATE_DIR.glob(pattern)):
+            if path.relative_to(TEMPLATE_DIR).as_posix() not in DUTCH_TEMPLATES:
+                yield from ((_name(path), line, text) for line, text in texts_of(path.read_text(encoding="utf-8")))
+    for pattern in MODULES:
+        for path in sorted(PROJECT_DIR.glob(pattern)):
+            name = _name(path)
+            if name in DUTCH_MODULES:
+                continue
+            for line, text in module_texts(path.read_text(encoding="utf-8")):
+                if "/web/" in name or _is_sentence(text):
+                    yield name, line, text
+
+
+def collected() -> Catalog:
+    """All messages as an empty catalogue."""
+    catalogue = Catalog(project="knelpunt", charset="utf-8", fuzzy=False)
+    for file, line, text in texts():
+        catalogue.add(text, locations=[(file, line)])
+    return catalogue
+
+
+def module_texts(source: str) -> Iterator[tuple[int, str]]:
+    """The strings with words in a module."""
+    tree = ast.parse(source)
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        skipped.update(_not_shown(node))
+        if isinstance(node, ast.JoinedStr):
+            skipped.update(value for value in node.values if isinstance(value, ast.Constant))
+            skipped.update(
+                chain.from_iterable(
+                    ast.walk(value.format_spec)
+                    for value in node.values
+                    if isinstance(value, ast.FormattedValue) and value.format_spec is not None
+                )
+            )
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            text = _with_places(node)
+        else:
+            continue
+        if has_words(re.sub(r"\{\w+\}", "", text)) and not NOT_READ.match(text):
+            yield node.lineno, text.strip(" ,")
+
+
+def _not_shown(node: ast.AST) -> Iterator[ast.AST]:
+    """Docstrings, stray strings, type notes, what is compared, and what a log or a header is called by."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value
+    elif isinstance(node, ast.Compare):
+        yield from chain.from_iterable(
+            ast.walk(part)
+            for part in (node.left, *node.comparators)
+            if isinstance(part, ast.Constant | ast.Tuple | ast.Set)
+        )
+    elif isinstance(node, ast.Dict):
+        yield from (
+            key
+            for key, value in zip(node.keys, node.values, strict=True)
+            if isinstance(key, ast.Constant) and isinstance(value, ast.Constant)
+        )
+    elif isinstance(node, ast.Call) and _name_of(node.func) in _SETTERS:
+        yield from ast.walk(node)
+    elif isinstance(node, ast.Subscript):
+        yield from ast.walk(node.slice)
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if any(isinstance(target, ast.Name) and target.id in _SETTINGS for target in targets) and node.value:
+            yield from ast.walk(node.value)
+    if isinstance(node, ast.AnnAssign):
+        yield from ast.walk(node.annotation)
+    elif isinstance(node, ast.FunctionDef):
+        yield from chain.from_iterable(
+            ast.walk(each.annotation) for each in (*node.args.args, *node.args.kwonlyargs) if each.annotation
+        )
+
+
+_SETTERS = frozenset({"typevar", "log_fault", "error", "warning", "get_logger"})
+_SETTINGS = frozenset({"_CLASSES", "CONTENT_SECURITY_POLICY", "__all__"})
+
+
+def _is_sentence(text: str) -> bool:
+    """Below the site most strings are names; a text for people begins with a capital or is filled in, and has no log's
+    tone."""
+    return text[0].isupper() or text[0] == "{" or "{" in text or text[-1] in ".?"
+
+
+def _with_places(node: ast.JoinedStr) -> str:
+    """A filled-in string as a message: its places named after what fills them."""
+    names: dict[str, int] = {}
+    parts = []
+    for value in node.values:
+        if isinstance(value, ast.Constant):
+            parts.append(str(value.value))
+        elif isinstance(value, ast.FormattedValue):
+            name = _name_of(value.value)
+            names[name] = names.get(name, 0) + 1
+            parts.append(f"{{{name}{names[name] if names[name] > 1 else ''}}}")
+    return "".join(parts)
+
+
+def _name_of(value: ast.expr) -> str:
+    if isinstance(value, ast.Name):
+        return value.id.strip("_").lower()
+    if isinstance(value, ast.Attribute):
+        return value.attr.lower()
+    if isinstance(value, ast.Call):
+        named = value.args[0] if value.args and isinstance(value.args[0], ast.Name | ast.Attribute) else value.func
+        return _name_of(named)
+    return "value"
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PROJECT_DIR).as_posix()
