@@ -15,6 +15,8 @@ class EventKind(StrEnum):
     PROPOSED = "voorstel_gedaan"
     PROPOSAL_REFUSED = "voorstel_niet_aanvaard"
     CLOSED = "afgesloten"
+    CLOSED_LINKED = "afgesloten_met_regelknelpunt"
+    REOPENED = "heropend"
     WITHDRAWN = "ingetrokken"
 
     HANDLER_ASSIGNED = "behandelaar_toegewezen"
@@ -42,3 +44,5 @@ class EventKind(StrEnum):
     TEXT_OBJECTED = "openbare_tekst_bezwaar"
     PUBLISHED = "gepubliceerd"
     PUBLICATION_WITHDRAWN = "publicatie_ingetrokken"
+    BOTTLENECK_LINKED = "regelknelpunt_gekoppeld"
+    BOTTLENECK_LINK_DECIDED = "regelknelpunt_koppeling_besloten"

@@ -33,6 +33,12 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of a mail
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
     SUBMITTER_REACTED = "reactie_indiener"
+    GUIDE_CONFIRM = "ruimtewijzer_bevestigen"
+    GUIDE_CHANGED = "ruimtewijzer_gewijzigd"
+    CLAIM_QUESTION = "ruimtewijzer_ervaring"
+    REOPENED = "heropend"
+    BOTTLENECK_NEWS = "regelknelpunt_nieuws"
+    BOTTLENECK_REMINDER = "regelknelpunt_herinnering"
 
     @property
     def label(self) -> str:
@@ -68,4 +74,10 @@ _LABELS = {
     MailKind.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
+    MailKind.GUIDE_CONFIRM: "Volgen van een ruimtewijzer bevestigen",
+    MailKind.GUIDE_CHANGED: "Ruimtewijzer gewijzigd",
+    MailKind.CLAIM_QUESTION: "Vraag naar ervaring met een ruimtewijzer",
+    MailKind.REOPENED: "Melding opnieuw geopend",
+    MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
+    MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",
 }

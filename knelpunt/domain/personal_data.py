@@ -86,6 +86,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("reviews", "payload remark"),
             *_of("public_texts", "title question answer"),
             *_of("clock_suspensions", "reason"),
+            *_of("bottleneck_cases", "reason"),
         ),
         "Zo kan een collega de zaak overnemen, en kan een ander nagaan hoe het antwoord tot stand kwam.",
         PUBLIC_TASK,
@@ -117,6 +118,9 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("messages", "author_id"),
             *_of("notes", "author_id"),
             *_of("reviews", "requested_by_id decided_by_id"),
+            *_of("bottlenecks", "signalled_by_id owner_id"),
+            *_of("bottleneck_cases", "linked_by_id decided_by_id"),
+            *_of("bottleneck_news", "author_id"),
             *_of("public_texts", "written_by_id reviewed_by_id"),
         ),
         "Zo kan een ander controleren of een besluit door de juiste mensen is genomen.",
@@ -174,7 +178,7 @@ REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
         "Volgen van een ruimtewijzer",
         "Wie met een e-mailadres een ruimtewijzer volgt",
-        _of("guide_followers", "email public_id nonce"),
+        (*_of("guide_followers", "email public_id nonce"), *_of("bottleneck_followers", "email public_id nonce")),
         "Wij sturen u bericht als een ruimtewijzer verandert. Eerst bevestigt u dat het adres van u is.",
         CONSENT,
         "Tot u stopt met volgen, en nooit langer dan 24 maanden. Bevestigt u niet, dan 7 dagen.",
@@ -213,6 +217,10 @@ NOT_PERSONAL: dict[str, str] = {
     "accounts": "",
     "assessments": "article role basis",
     "attachments": "stored_name media_type sha256",
+    "bottleneck_cases": "status",
+    "bottleneck_news": "status body source_url",
+    "bottleneck_provisions": "role",
+    "bottlenecks": "reference title problem status choice choice_reason waiting_for terms",
     "cases": (
         "reference status status_before_supplement result verdict publication theme submitter_kind municipality_then "
         "level route due_clock channel import_key source_url source_title source_note draft_key"

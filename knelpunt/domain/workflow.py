@@ -215,6 +215,40 @@ CLOSE = Transition(
         "volgende stap",
     ),
 )
+CLOSE_LINKED = Transition(
+    EventKind.CLOSED_LINKED,
+    14,
+    frozenset({S.IN_HANDLING}),
+    S.CLOSED,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(
+        Requirement.VERDICT_DECIDED,
+        Requirement.NO_OPEN_QUESTION,
+        Requirement.PUBLIC_TEXT_WRITTEN,
+        Requirement.NO_OPEN_REVIEW,
+    ),
+    is_reviewed=True,
+    stops=frozenset(Clock),
+    starts=frozenset({Clock.K6}),
+    asks=(
+        "regelknelpunt waarvan de eigenaar de zaak heeft aanvaard",
+        "reden",
+        "volgende stap",
+    ),
+)
+REOPEN = Transition(
+    EventKind.REOPENED,
+    17,
+    frozenset({S.CLOSED}),
+    S.IN_HANDLING,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED,),
+    stops=frozenset(Clock),
+    starts=frozenset({Clock.K4}),
+    asks=("reden",),
+)
 WITHDRAW = Transition(
     EventKind.WITHDRAWN,
     18,
@@ -239,6 +273,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     PROPOSE,
     REFUSE_PROPOSAL,
     CLOSE,
+    CLOSE_LINKED,
+    REOPEN,
     WITHDRAW,
 )
 

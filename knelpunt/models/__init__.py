@@ -2,6 +2,14 @@
 
 from knelpunt.models.account import Account, AccountToken, Invitation, LoginAttempt, LoginSession
 from knelpunt.models.base import Base
+from knelpunt.models.bottleneck import (
+    Bottleneck,
+    BottleneckCase,
+    BottleneckFollower,
+    BottleneckNews,
+    BottleneckNumber,
+    BottleneckProvision,
+)
 from knelpunt.models.case import (
     Attachment,
     Case,
@@ -15,14 +23,6 @@ from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event
 from knelpunt.models.filing import PointedRule
 from knelpunt.models.geography import Municipality, Province
-from knelpunt.models.handling import Assessment, Message, Note, Proposal, Review
-from knelpunt.models.law import Law, LawSuccession, Provision, ProvisionSuccession
-from knelpunt.models.organisation import Organisation
-from knelpunt.models.outbox import JobRun, OutboxMail, Submission
-from knelpunt.models.publication import PublicText, PublishedCase
-from knelpunt.models.reference import ReferenceVersion
-
-__all__ = [
 from knelpunt.models.guide import (
     Guide,
     GuideClaim,
@@ -31,11 +31,25 @@ from knelpunt.models.guide import (
     GuideProvision,
     GuideVersion,
 )
+from knelpunt.models.handling import Assessment, Message, Note, Proposal, Review
+from knelpunt.models.law import Law, LawSuccession, Provision, ProvisionSuccession
+from knelpunt.models.organisation import Organisation
+from knelpunt.models.outbox import JobRun, OutboxMail, Submission
+from knelpunt.models.publication import PublicText, PublishedCase
+from knelpunt.models.reference import ReferenceVersion
+
+__all__ = [
     "Account",
     "AccountToken",
     "Assessment",
     "Attachment",
     "Base",
+    "Bottleneck",
+    "BottleneckCase",
+    "BottleneckFollower",
+    "BottleneckNews",
+    "BottleneckNumber",
+    "BottleneckProvision",
     "Case",
     "CaseNumber",
     "CaseSearch",
@@ -45,6 +59,12 @@ from knelpunt.models.guide import (
     "Draft",
     "Event",
     "FollowLink",
+    "Guide",
+    "GuideClaim",
+    "GuideDeflection",
+    "GuideFollower",
+    "GuideProvision",
+    "GuideVersion",
     "Invitation",
     "JobRun",
     "Law",
@@ -59,12 +79,6 @@ from knelpunt.models.guide import (
     "PointedRule",
     "Proposal",
     "Province",
-    "Guide",
-    "GuideClaim",
-    "GuideDeflection",
-    "GuideFollower",
-    "GuideProvision",
-    "GuideVersion",
     "Provision",
     "ProvisionSuccession",
     "PublicText",

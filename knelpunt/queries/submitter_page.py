@@ -30,8 +30,11 @@ from knelpunt.models import (
     Contact,
     Event,
     FollowLink,
+    Law,
     Message,
+    PointedRule,
     Proposal,
+    Provision,
     PublicText,
     PublishedCase,
     ReferenceVersion,
@@ -54,6 +57,8 @@ SHOWN_EVENTS = frozenset(
         EventKind.PROPOSAL_ACCEPTED,
         EventKind.PROPOSAL_REFUSED,
         EventKind.CLOSED,
+        EventKind.CLOSED_LINKED,
+        EventKind.REOPENED,
         EventKind.WITHDRAWN,
         EventKind.MESSAGE_SENT,
         EventKind.ADDITION_RECEIVED,
@@ -115,6 +120,15 @@ class ProposalRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A law or provision that the submitter pointed at."""
+
+    law_title: str
+    article: str | None
+    on_date: date
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     id: int
     shown_name: str
@@ -173,6 +187,7 @@ class CaseFacts:
     filed_at: datetime
     filed_on: date
     closed_on: date | None
+    rule_is_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +207,7 @@ class SubmitterPage:
     files: tuple[FileRow, ...]
     clocks: tuple[ClockRow, ...]
     public_text: TextRow | None
+    rules: tuple[RuleRow, ...] = ()
 
     @property
     def open_question(self) -> MessageRow | None:
@@ -325,6 +341,14 @@ _PARTS = (
         ),
         "text_rows",
     ),
+    _listed(
+        select(Law.citation_title.label("law_title"), Provision.article, PointedRule.on_date)
+        .join_from(PointedRule, Law, Law.id == PointedRule.law_id)
+        .outerjoin(Provision, Provision.id == PointedRule.provision_id)
+        .where(PointedRule.case_id == Case.id)
+        .order_by(PointedRule.id),
+        "rule_rows",
+    ),
 )
 _NAMES = (
     _Handler.name,
@@ -360,7 +384,7 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
     handler, author, published_on, is_reachable, is_verified, has_contact = row[len(_COLUMNS) : parts_at]
-    events, messages, proposals, files, clocks, texts = row[parts_at:]
+    events, messages, proposals, files, clocks, texts, rules = row[parts_at:]
     return SubmitterPage(
         case=case,
         handler=handler,
@@ -378,6 +402,7 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         files=_read(FileRow, files, created_at=_INSTANT),
         clocks=_read(ClockRow, clocks, clock=Clock, due_on=_DAY),
         public_text=next(iter(_read(TextRow, texts, object_by=_DAY, agreed_on=_DAY)), None),
+        rules=_read(RuleRow, rules, on_date=_DAY),
     )  # fmt: skip
 
 

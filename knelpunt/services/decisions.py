@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from knelpunt.domain import workflow as steps
+from knelpunt.domain.bottlenecks import OPEN as OPEN_BOTTLENECKS
+from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ProposalStatus, Result, Route, RuleLevel, Verdict
-from knelpunt.models import Case, Contact, Proposal, PublicText, Review
+from knelpunt.models import Bottleneck, BottleneckCase, Case, Contact, Proposal, PublicText, Review
 from knelpunt.queries import handling
 from knelpunt.services import clocks, events, messages
 from knelpunt.services.act import Act
@@ -48,13 +51,22 @@ class ClosingDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedClosingDecision:
+    """The case ends for now: the submitter hears of the rule bottleneck from here on."""
+
+    bottleneck_id: int
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublicTextDecision:
     """The public text in the version that the second person reads."""
 
     version: int
 
 
-Decision = VerdictDecision | ProposalDecision | ClosingDecision | PublicTextDecision
+Decision = VerdictDecision | ProposalDecision | ClosingDecision | LinkedClosingDecision | PublicTextDecision
 
 
 def payload_of(decision: Decision) -> dict[str, Any]:
@@ -74,6 +86,8 @@ def take(act: Act, case: Case, review: Review) -> None:
             _send_proposal(act, case, review, ProposalDecision(**payload))
         case EventKind.CLOSED:
             _close(act, case, review, ClosingDecision(**payload))
+        case EventKind.CLOSED_LINKED:
+            _close_linked(act, case, review, LinkedClosingDecision(**payload))
         case EventKind.PUBLIC_TEXT_SAVED:
             _approve_public_text(act, case, PublicTextDecision(**payload))
         case other:
@@ -140,23 +154,45 @@ def _close(act: Act, case: Case, review: Review, decision: ClosingDecision) -> N
     proposal = handling.latest_proposal(act.session, case.id)
     if proposal is not None and proposal.status is ProposalStatus.SENT:
         proposal.status = ProposalStatus.LAPSED
-    case.result = Result(decision.result)
-    case.result_reason = decision.reason
-    case.next_step = decision.next_step
+    _end(act, case, Result(decision.result), decision.reason, decision.next_step)
+    advance(act, case, steps.CLOSE, data={"toetsing": review.id})
+    _tell_closed(act, case, decision.reason, decision.next_step)
+
+
+def _close_linked(act: Act, case: Case, review: Review, decision: LinkedClosingDecision) -> None:
+    """Step 14: asks again whether the owner still has the case, because a review may have waited for days."""
+    check(act, case, steps.CLOSE_LINKED, besides=_BESIDES_REVIEW)
+    bottleneck = act.session.get_one(Bottleneck, decision.bottleneck_id)
+    link = act.session.get(BottleneckCase, (bottleneck.id, case.id))
+    if link is None or link.status is not LinkStatus.ACCEPTED or bottleneck.status not in OPEN_BOTTLENECKS:
+        raise TransitionNotAllowed("De zaak hoort niet meer bij een regelknelpunt dat nog loopt.")
+    _end(act, case, Result.LINKED_TO_BOTTLENECK, decision.reason, decision.next_step)
+    advance(act, case, steps.CLOSE_LINKED, data={"toetsing": review.id, "regelknelpunt": bottleneck.id})
+    _tell_closed(act, case, decision.reason, decision.next_step)
+
+
+def _end(act: Act, case: Case, result: Result, reason: str, next_step: str) -> None:
+    """What holds at the end of every case: one result with its reason, and the day until which the contact is kept."""
+    case.result = result
+    case.result_reason = reason
+    case.next_step = next_step
     case.closed_on = act.today
     text = act.session.get_one(PublicText, case.id)
     text.reviewed_by_id = act.actor.account_id
     contact = act.session.get(Contact, case.id)
     if contact is not None:
         contact.ends_on = act.today + CONTACT_KEPT_AFTER_CLOSING
-    advance(act, case, steps.CLOSE, data={"toetsing": review.id})
+
+
+def _tell_closed(act: Act, case: Case, reason: str, next_step: str) -> None:
+    result = case.result.value.replace("_", " ") if case.result else ""
     messages.notify_submitter(
         act,
         case,
         MailKind.CLOSED,
-        result=case.result.value.replace("_", " "),
-        reason=decision.reason,
-        next_step=decision.next_step,
+        result=result,
+        reason=reason,
+        next_step=next_step,
         contest_until=clocks.due_day(act.session, case, Clock.K6),
     )
 

@@ -1,17 +1,18 @@
-"""Towards an end: the proposal to the submitter, and closing with result, reason and next step."""
+"""Towards an end: the proposal to the submitter, closing with result, reason and next step, and opening again."""
 
 from datetime import date
 
 from knelpunt.domain import workflow as steps
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ProposalStatus, Result
-from knelpunt.models import Proposal, Review
-from knelpunt.services import reviews
+from knelpunt.models import Case, Note, Proposal, Review
+from knelpunt.services import messages, reviews
 from knelpunt.services.act import Act
 from knelpunt.services.decisions import ClosingDecision, ProposalDecision, payload_of
-from knelpunt.services.workflow import check, open_case
+from knelpunt.services.workflow import advance, check, open_case
 
 RESULTS_AT_CLOSING = tuple(result for result in Result if result not in (Result.WITHDRAWN, Result.LINKED_TO_BOTTLENECK))
 """Withdrawing is the submitter's own; a link with a rule bottleneck needs its owner."""
@@ -66,3 +67,26 @@ def request_closing(act: Act, reference: str, version: int, *, result: Result, r
     if result not in RESULTS_AT_CLOSING:
         raise DomainError("Dit resultaat kan hier niet.", field="result")
     return reviews.request(act, case, EventKind.CLOSED, payload_of(ClosingDecision(result.value, reason, next_step)))
+
+
+def reopen(act: Act, reference: str, version: int, reason: str) -> Case:
+    """Step 17: open a closed case again, because the rule changed or the project is still stuck. K4 starts anew.
+
+    The result and its reason stay in the events; what was published stays public until there is a new answer.
+
+    Raises:
+        TransitionNotAllowed: the case is not closed, or has no handler.
+        DomainError: there is no reason.
+    """
+    case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
+    check(act, case, steps.REOPEN)
+    if act.actor.account_id is None or not reason.strip():
+        raise DomainError("Schrijf op waarom de zaak opnieuw open gaat.", field="reason")
+    ended_with = case.result
+    note = Note(case_id=case.id, body=reason.strip(), author_id=act.actor.account_id, written_at=act.now)
+    act.session.add(note)
+    act.session.flush()
+    case.result = case.result_reason = case.next_step = case.closed_on = None
+    advance(act, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
+    messages.notify_submitter(act, case, MailKind.REOPENED, reason=reason.strip(), next_date=case.due_on)
+    return case

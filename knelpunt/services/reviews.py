@@ -20,6 +20,7 @@ STEP_WORDS = {
     EventKind.VERDICT_CHANGED: "een ander oordeel",
     EventKind.PROPOSED: "het voorstel aan de indiener",
     EventKind.CLOSED: "het afsluiten van de zaak",
+    EventKind.CLOSED_LINKED: "het afsluiten van de zaak bij een regelknelpunt",
     EventKind.PUBLIC_TEXT_SAVED: "de openbare tekst",
 }
 """What waits, in the words of a mail or a heading."""

@@ -23,7 +23,7 @@ PLAIN_VALUES: dict[type, Any] = {
     JSONB: {},
     TSVECTOR: "huis",
 }
-LEFT_EMPTY = {("attachments", "draft_id"), ("cases", "result")}
+LEFT_EMPTY = {("attachments", "draft_id"), ("bottlenecks", "merged_into_id"), ("cases", "result")}
 """Columns that a CHECK wants empty in this row."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail_texts import accounts, staff, submitter
+from knelpunt.services.mail_texts import accounts, bottlenecks, guides, staff, submitter
 from knelpunt.services.mail_texts.letter import About, MailText
 
 __all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText"]
@@ -29,6 +29,8 @@ SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.PUBLISHED: submitter.published,
     MailKind.PUBLICATION_WITHDRAWN: submitter.publication_withdrawn,
     MailKind.WITHDRAWN: submitter.withdrawn,
+    MailKind.REOPENED: submitter.reopened,
+    MailKind.BOTTLENECK_NEWS: bottlenecks.news_to_submitter,
 }
 """To the submitter of a case: the first argument says which case and by which link."""
 
@@ -44,5 +46,9 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.INVITATION: accounts.invitation,
     MailKind.PASSWORD_RESET: accounts.password_reset,
     MailKind.PASSWORD_CHANGED: accounts.password_changed,
+    MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
+    MailKind.GUIDE_CONFIRM: guides.guide_confirm,
+    MailKind.GUIDE_CHANGED: guides.guide_changed,
+    MailKind.CLAIM_QUESTION: guides.claim_question,
 }
 """To whoever is not (yet) tied to a case."""

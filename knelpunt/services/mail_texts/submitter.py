@@ -317,3 +317,18 @@ def withdrawn(about: About, *, contact_ends_on: date | None, is_erased: bool = F
     if contact_ends_on is not None:
         kept = f"Wij bewaren uw contactgegevens tot {date_in_words(contact_ends_on)}. Daarna wissen wij ze."
     return to_submitter(about, subject, done, kept, _NO_TURN)
+
+
+def reopened(about: About, *, reason: str, next_date: date | None) -> MailText:
+    """The desk opened a closed case again.
+
+    Args:
+        next_date: the last day for a new proposal (K4).
+    """
+    return to_submitter(
+        about,
+        "Wij openen uw melding opnieuw",
+        "Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag.",
+        f"Waarom wij dat doen:\n{reason}",
+        _next_step(next_date, "U krijgt een voorstel"),
+    )

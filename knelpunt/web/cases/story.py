@@ -7,7 +7,8 @@ from datetime import date
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus
-from knelpunt.queries.submitter_page import StoryEvent, SubmitterPage
+from knelpunt.queries.law_rows import article_in_words
+from knelpunt.queries.submitter_page import RuleRow, StoryEvent, SubmitterPage
 
 YOU, DESK, OVER = "you", "desk", "over"
 
@@ -23,6 +24,8 @@ STORY = {
     EventKind.PROPOSAL_ACCEPTED: "U nam het voorstel aan",
     EventKind.PROPOSAL_REFUSED: "U nam het voorstel niet aan",
     EventKind.CLOSED: "Het loket sloot de melding af",
+    EventKind.CLOSED_LINKED: "Het loket sloot de melding af. U hoort hoe het met de regel verder gaat",
+    EventKind.REOPENED: "Het loket opende de melding opnieuw",
     EventKind.WITHDRAWN: "U trok de melding in",
     EventKind.MESSAGE_SENT: "Het loket stuurde een bericht",
     EventKind.ADDITION_RECEIVED: "U voegde iets toe",
@@ -47,6 +50,7 @@ _LOOKS = {
     EventKind.ADDITION_RECEIVED: "message",
     EventKind.ATTACHMENT_ADDED: "message",
     EventKind.CLOSED: "end",
+    EventKind.CLOSED_LINKED: "end",
     EventKind.WITHDRAWN: "end",
 }
 _WAY = ("Ingediend", "In beoordeling", "In behandeling", "Voorstel", "Afgesloten")
@@ -227,7 +231,9 @@ def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
         ("Wat u wilt bereiken", case.goal),
         ("Plaats", case.place),
         ("Wat u tegenhoudt", case.description),
+        ("Regels die u noemde", "\n".join(_rule_in_words(rule) for rule in page.rules)),
         ("De regel", case.rule_words),
+        ("Welke regel het is", "Dat wist u niet" if case.rule_is_unknown else None),
         ("Afwijzing of besluit van", date_in_words(case.refused_on) if case.refused_on else None),
         ("Wat al is geprobeerd", case.tried),
         ("Wie erbij betrokken zijn", case.involved),
@@ -237,3 +243,8 @@ def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
     ):
         if text:
             yield words, text
+
+
+def _rule_in_words(rule: RuleRow) -> str:
+    article = f", {article_in_words(rule.article)}" if rule.article else ""
+    return f"{rule.law_title}{article}, zoals die gold op {date_in_words(rule.on_date)}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from knelpunt.domain.bottlenecks import STATUS_WORDS, BottleneckChoice, LinkStatus
 from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
 from knelpunt.domain.clocks import Clock, Unit
 from knelpunt.domain.law_dates import Standing
@@ -240,6 +241,22 @@ STANDING = {
     Standing.ENDED: "Niet meer geldig",
     Standing.UNCERTAIN: "Niet zeker",
 }
+BOTTLENECK_STATUS = {status: words[0].upper() + words[1:] for status, words in STATUS_WORDS.items()}
+BOTTLENECK_CHOICE = {
+    BottleneckChoice.GUIDANCE: "Een handreiking",
+    BottleneckChoice.PRACTICE: "De regel anders toepassen",
+    BottleneckChoice.EXPERIMENT: "Een experiment",
+    BottleneckChoice.REGULATION: "Een ministeriële regeling wijzigen",
+    BottleneckChoice.AMVB: "Een AMvB wijzigen",
+    BottleneckChoice.BILL: "De wet wijzigen",
+    BottleneckChoice.EU_ROUTE: "De Europese weg",
+    BottleneckChoice.KEPT: "De regel blijft zoals hij is",
+}
+LINK_STATUS = {
+    LinkStatus.PROPOSED: "Wacht op de eigenaar",
+    LinkStatus.ACCEPTED: "Aanvaard door de eigenaar",
+    LinkStatus.REFUSED: "Niet aanvaard",
+}
 STEP = {
     "ingediend": "Melding indienen",
     "in_triage_genomen": "In beoordeling nemen",
@@ -250,6 +267,8 @@ STEP = {
     "voorstel_gedaan": "Voorstel doen",
     "voorstel_niet_aanvaard": "Voorstel niet aanvaarden",
     "afgesloten": "Afsluiten",
+    "afgesloten_met_regelknelpunt": "Afsluiten bij een regelknelpunt",
+    "heropend": "Opnieuw openen",
     "ingetrokken": "Intrekken",
 }
 """What somebody does in a step of the workflow, by the step's stored name."""
@@ -310,6 +329,9 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     LAW_KIND,
     CONFIDENCE,
     STANDING,
+    BOTTLENECK_STATUS,
+    BOTTLENECK_CHOICE,
+    LINK_STATUS,
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}

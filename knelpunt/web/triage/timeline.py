@@ -27,6 +27,10 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.PROPOSED: ("Voorstel verstuurd", "wait"),
     E.PROPOSAL_REFUSED: ("Voorstel niet aanvaard", "message"),
     E.CLOSED: ("Zaak afgesloten", "end"),
+    E.CLOSED_LINKED: ("Zaak afgesloten bij een regelknelpunt", "end"),
+    E.REOPENED: ("Zaak heropend", "step"),
+    E.BOTTLENECK_LINKED: ("Bij een regelknelpunt gezet", "step"),
+    E.BOTTLENECK_LINK_DECIDED: ("Eigenaar van het regelknelpunt besliste", "step"),
     E.WITHDRAWN: ("Melding ingetrokken door de indiener", "end"),
     E.HANDLER_ASSIGNED: ("Behandelaar aangewezen", "step"),
     E.SCOPE_ANSWERED: ("Vastgelegd of de melding hier hoort", "step"),
@@ -106,7 +110,7 @@ def _details(event: EventRow, names: Reference) -> Iterable[str]:
             yield f"Het gaat om {STEP_WORDS[EventKind(data['stap'])]}."
         case E.VERDICT_CHANGED | E.HANDLING_STARTED if event.verdict is not None:
             yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
-        case E.CLOSED if event.result is not None:
+        case E.CLOSED | E.CLOSED_LINKED if event.result is not None:
             yield f"Resultaat: {label(event.result)}."
     if event.status_before is not None and event.status is not None and event.status is not event.status_before:
         yield f"Van ‘{label(event.status_before)}’ naar ‘{label(event.status)}’."

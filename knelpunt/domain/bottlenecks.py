@@ -1,0 +1,182 @@
+"""Regelknelpunten: a rule that stands in the way of many projects, and its own track until the rule moves.
+
+Which way the track goes depends on what is chosen: guidance needs no parliament, a bill does. The steps, what they ask
+and the drawing on the public page all read the tables in this module. Days are days in Europe/Amsterdam.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from knelpunt.domain.errors import TransitionNotAllowed
+
+
+class BottleneckStatus(StrEnum):
+    """Where a rule bottleneck is."""
+
+    SIGNALLED = "gesignaleerd"
+    IN_ANALYSIS = "in_analyse"
+    CHOSEN = "keuze_gemaakt"
+    IN_PREPARATION = "in_voorbereiding"
+    CONSULTATION = "consultatie"
+    IN_PARLIAMENT = "behandeling"
+    IN_FORCE = "in_werking"
+    EVALUATED = "geevalueerd"
+    JUSTIFIED = "gerechtvaardigd"
+    MERGED = "opgegaan_in"
+
+
+class BottleneckChoice(StrEnum):
+    """What will be done about the rule."""
+
+    GUIDANCE = "handreiking"
+    PRACTICE = "andere_uitvoeringspraktijk"
+    EXPERIMENT = "experiment"
+    REGULATION = "ministeriele_regeling"
+    AMVB = "amvb"
+    BILL = "wetsvoorstel"
+    EU_ROUTE = "europese_route"
+    KEPT = "regel_blijft"
+
+
+class LinkStatus(StrEnum):
+    """Whether the owner of a bottleneck has taken a case in."""
+
+    PROPOSED = "voorgesteld"
+    ACCEPTED = "aanvaard"
+    REFUSED = "niet_aanvaard"
+
+
+class BottleneckStep(StrEnum):
+    """What can be done to a rule bottleneck; the stored kind of the event."""
+
+    SIGNAL = "regelknelpunt_gesignaleerd"
+    ANALYSE = "regelknelpunt_in_analyse"
+    CHOOSE = "regelknelpunt_keuze_gemaakt"
+    KEEP_RULE = "regelknelpunt_gerechtvaardigd"
+    PREPARE = "regelknelpunt_in_voorbereiding"
+    CONSULT = "regelknelpunt_in_consultatie"
+    SEND_TO_PARLIAMENT = "regelknelpunt_in_behandeling"
+    BRING_INTO_FORCE = "regelknelpunt_in_werking"
+    EVALUATE = "regelknelpunt_geevalueerd"
+    MERGE = "regelknelpunt_opgegaan_in"
+    REPORT = "regelknelpunt_nieuws"
+
+
+S, C = BottleneckStatus, BottleneckChoice
+
+OWNER_NAMED_WITHIN = timedelta(days=30)
+"""From the day of signalling; within it a ministry is named as owner."""
+NEWS_WARNED_BEFORE = timedelta(days=14)
+"""How long before the end of clock K7 the owner is reminded that followers expect news."""
+OPEN = frozenset({S.SIGNALLED, S.IN_ANALYSIS, S.CHOSEN, S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT, S.IN_FORCE})
+"""In these, news is owed (clock K7). After *in werking* the evaluation is still to come."""
+MOVING = OPEN - {S.IN_FORCE}
+"""In these, the rule has not moved yet."""
+
+_START = (S.SIGNALLED, S.IN_ANALYSIS, S.CHOSEN)
+_END = (S.IN_FORCE, S.EVALUATED)
+TRACKS: dict[BottleneckChoice, tuple[BottleneckStatus, ...]] = {
+    C.GUIDANCE: (*_START, S.IN_PREPARATION, *_END),
+    C.PRACTICE: (*_START, S.IN_PREPARATION, *_END),
+    C.EXPERIMENT: (*_START, S.IN_PREPARATION, S.CONSULTATION, *_END),
+    C.REGULATION: (*_START, S.IN_PREPARATION, S.CONSULTATION, *_END),
+    C.AMVB: (*_START, S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT, *_END),
+    C.BILL: (*_START, S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT, *_END),
+    C.EU_ROUTE: (*_START, S.IN_PREPARATION, S.IN_PARLIAMENT, *_END),
+    C.KEPT: (*_START[:2], S.JUSTIFIED),
+}
+"""The way of each choice, in order. An AMvB is laid before both Houses (voorhang) where its law asks so."""
+UNDECIDED_TRACK = _START
+"""What can be drawn before the choice is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """One step: where it starts, where it ends (None: stays), and what its form asks, in Dutch for the documents."""
+
+    step: BottleneckStep
+    sources: frozenset[BottleneckStatus]
+    target: BottleneckStatus | None
+    asks: tuple[str, ...]
+
+
+RULES: tuple[StepRule, ...] = (
+    StepRule(
+        BottleneckStep.ANALYSE, frozenset({S.SIGNALLED}), S.IN_ANALYSIS, ("ministerie dat eigenaar is", "eigenaar")
+    ),
+    StepRule(BottleneckStep.CHOOSE, frozenset({S.IN_ANALYSIS}), S.CHOSEN, ("keuze", "waarom")),
+    StepRule(BottleneckStep.KEEP_RULE, frozenset({S.IN_ANALYSIS}), S.JUSTIFIED, ("waarom de regel zo blijft",)),
+    StepRule(BottleneckStep.PREPARE, frozenset({S.CHOSEN}), S.IN_PREPARATION, ("waar het op wacht",)),
+    StepRule(
+        BottleneckStep.CONSULT,
+        frozenset({S.IN_PREPARATION}),
+        S.CONSULTATION,
+        ("link naar de consultatie", "laatste dag om te reageren"),
+    ),
+    StepRule(
+        BottleneckStep.SEND_TO_PARLIAMENT,
+        frozenset({S.IN_PREPARATION, S.CONSULTATION}),
+        S.IN_PARLIAMENT,
+        ("link naar het stuk",),
+    ),
+    StepRule(
+        BottleneckStep.BRING_INTO_FORCE,
+        frozenset({S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT}),
+        S.IN_FORCE,
+        ("bepaling", "dag van inwerkingtreding"),
+    ),
+    StepRule(BottleneckStep.EVALUATE, frozenset({S.IN_FORCE}), S.EVALUATED, ("wat het opleverde",)),
+    StepRule(BottleneckStep.MERGE, MOVING, S.MERGED, ("het andere regelknelpunt",)),
+    StepRule(BottleneckStep.REPORT, OPEN, None, ("het nieuws", "waar het op wacht")),
+)
+_BY_STEP = {rule.step: rule for rule in RULES}
+
+
+def track(choice: BottleneckChoice | None) -> tuple[BottleneckStatus, ...]:
+    """The stations of a bottleneck's way, as far as they can be known."""
+    return TRACKS[choice] if choice is not None else UNDECIDED_TRACK
+
+
+def steps_from(status: BottleneckStatus, choice: BottleneckChoice | None) -> list[StepRule]:
+    """The steps that may be taken now, in the order of the table; the next station is fixed by the choice."""
+    return [rule for rule in RULES if status in rule.sources and _fits(rule, status, choice)]
+
+
+def rule_for(step: BottleneckStep, status: BottleneckStatus, choice: BottleneckChoice | None) -> StepRule:
+    """The rule of a step.
+
+    Raises:
+        TransitionNotAllowed: the step does not start here, or the chosen way does not pass it.
+    """
+    rule = _BY_STEP[step]
+    if rule not in steps_from(status, choice):
+        raise TransitionNotAllowed("Deze stap past niet bij waar het regelknelpunt nu staat.")
+    return rule
+
+
+def owner_due_on(signalled_on: date) -> date:
+    """The last day to name the ministry that owns the bottleneck."""
+    return signalled_on + OWNER_NAMED_WITHIN
+
+
+def _fits(rule: StepRule, status: BottleneckStatus, choice: BottleneckChoice | None) -> bool:
+    if rule.target is None or rule.target in (S.JUSTIFIED, S.MERGED) or choice is None:
+        return True
+    way = TRACKS[choice]
+    return status in way and rule.target in way and way.index(rule.target) == way.index(status) + 1
+
+
+STATUS_WORDS: dict[BottleneckStatus, str] = {
+    S.SIGNALLED: "gesignaleerd",
+    S.IN_ANALYSIS: "in analyse",
+    S.CHOSEN: "keuze gemaakt",
+    S.IN_PREPARATION: "in voorbereiding",
+    S.CONSULTATION: "open voor reacties",
+    S.IN_PARLIAMENT: "in behandeling bij de Kamers of de Europese Unie",
+    S.IN_FORCE: "in werking",
+    S.EVALUATED: "geëvalueerd",
+    S.JUSTIFIED: "de regel blijft, met reden",
+    S.MERGED: "opgegaan in een ander regelknelpunt",
+}
+"""For a mail or a page."""

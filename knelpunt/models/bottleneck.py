@@ -1,0 +1,117 @@
+"""Regelknelpunten: the rule, the cases that meet it, and the news about what becomes of it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, LinkStatus
+from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.models.base import Base, text_enum
+
+
+class Bottleneck(Base):
+    """One rule bottleneck. ``problem``, ``choice_reason`` and ``waiting_for`` are public texts.
+
+    Days are days in Europe/Amsterdam. ``news_due_on`` is the last day of clock K7; empty once no news is owed.
+    """
+
+    __tablename__ = "bottlenecks"
+    __table_args__ = (
+        Index("ix_bottlenecks_recent", text("updated_at DESC"), text("id DESC")),
+        Index("ix_bottlenecks_news_due_on", "news_due_on", postgresql_where=text("news_due_on IS NOT NULL")),
+        Index("ix_bottlenecks_terms", "terms", postgresql_using="gin"),
+        CheckConstraint("(status = 'opgegaan_in') = (merged_into_id IS NOT NULL)", name="merged_has_target"),
+        CheckConstraint("(status = 'in_werking') <= (in_force_on IS NOT NULL)", name="in_force_has_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    problem: Mapped[str]
+    status: Mapped[BottleneckStatus] = mapped_column(text_enum(BottleneckStatus))
+    choice: Mapped[BottleneckChoice | None] = mapped_column(text_enum(BottleneckChoice))
+    choice_reason: Mapped[str | None]
+    waiting_for: Mapped[str | None]
+    ministry_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    signalled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    signalled_on: Mapped[date]
+    consultation_until: Mapped[date | None]
+    in_force_on: Mapped[date | None]
+    solving_provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("bottlenecks.id"))
+    news_due_on: Mapped[date | None]
+    terms: Mapped[str] = mapped_column(TSVECTOR)
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class BottleneckNumber(Base):
+    """The last number handed out in a year; its row lock orders simultaneous signals."""
+
+    __tablename__ = "bottleneck_numbers"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+
+class BottleneckProvision(Base):
+    """A provision that is part of the bottleneck, and whether it blocks or offers (too little) room."""
+
+    __tablename__ = "bottleneck_provisions"
+
+    bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"), primary_key=True)
+    provision_id: Mapped[int] = mapped_column(ForeignKey("provisions.id"), primary_key=True, index=True)
+    role: Mapped[AssessmentRole] = mapped_column(text_enum(AssessmentRole))
+
+
+class BottleneckCase(Base):
+    """A case under a bottleneck. The owner of the bottleneck takes it in, or says why it belongs elsewhere."""
+
+    __tablename__ = "bottleneck_cases"
+
+    bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
+    status: Mapped[LinkStatus] = mapped_column(text_enum(LinkStatus))
+    reason: Mapped[str | None]
+    linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    linked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+
+
+class BottleneckNews(Base):
+    """One public message about a bottleneck: a step on its way, or that there is no step yet and why."""
+
+    __tablename__ = "bottleneck_news"
+    __table_args__ = (Index("ix_bottleneck_news_bottleneck", "bottleneck_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"))
+    status: Mapped[BottleneckStatus] = mapped_column(text_enum(BottleneckStatus))
+    body: Mapped[str]
+    source_url: Mapped[str | None]
+    on_day: Mapped[date]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    written_at: Mapped[datetime]
+
+
+class BottleneckFollower(Base):
+    """An e-mail address that wants to hear of news, after its owner confirmed it. Personal data; ends on ``ends_on``,
+    or at once when its owner stops following."""
+
+    __tablename__ = "bottleneck_followers"
+    __table_args__ = (UniqueConstraint("bottleneck_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"))
+    email: Mapped[str]
+    public_id: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    ends_on: Mapped[date] = mapped_column(index=True)

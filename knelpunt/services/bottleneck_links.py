@@ -1,0 +1,107 @@
+"""Cases under a rule bottleneck: put there by the desk, taken in by its owner, and closed because of it (step 14)."""
+
+from sqlalchemy import select
+
+from knelpunt.domain import bottlenecks as rules
+from knelpunt.domain import workflow as steps
+from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
+from knelpunt.queries import cases
+from knelpunt.queries.bottlenecks import is_bottleneck_reference
+from knelpunt.services import events, reviews
+from knelpunt.services.act import Act
+from knelpunt.services.bottlenecks import may_move
+from knelpunt.services.decisions import LinkedClosingDecision, payload_of
+from knelpunt.services.workflow import check, open_case
+
+
+def propose_link(act: Act, reference: str, version: int, bottleneck_reference: str) -> BottleneckCase:
+    """Put a case under a rule bottleneck. Whoever owns the bottleneck then takes it in, or says why not.
+
+    Raises:
+        DomainError: there is no such bottleneck that still runs, or the case is under it already.
+    """
+    case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
+    bottleneck = _one(act, bottleneck_reference)
+    if bottleneck is None or bottleneck.status not in rules.OPEN:
+        raise DomainError("Kies een regelknelpunt dat nog loopt.", field="bottleneck")
+    link = act.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
+    if link is not None and link.status is not LinkStatus.REFUSED:
+        raise DomainError("Deze zaak hoort al bij dit regelknelpunt.", field="bottleneck")
+    if link is None:
+        link = BottleneckCase(bottleneck_id=bottleneck.id, case_id=case.id)
+        act.session.add(link)
+    is_own = may_move(act.actor.role, act.actor.account_id, bottleneck.owner_id)
+    link.status = LinkStatus.ACCEPTED if is_own else LinkStatus.PROPOSED
+    link.reason = None
+    link.linked_by_id, link.linked_at = act.actor.account_id, act.now
+    link.decided_by_id, link.decided_at = (act.actor.account_id, act.now) if is_own else (None, None)
+    case.updated_at = act.now
+    events.record(
+        act, EventKind.BOTTLENECK_LINKED, case=case, data={"regelknelpunt": bottleneck.id, "stand": link.status.value}
+    )
+    return link
+
+
+def decide_link(act: Act, bottleneck_reference: str, case_reference: str, *, accepted: bool, reason: str = "") -> None:
+    """The owner of the bottleneck takes a case in, or says why it belongs elsewhere.
+
+    Raises:
+        PermissionDenied: the actor neither owns the bottleneck nor heads the desk.
+        DomainError: it was decided already, or a refusal has no reason.
+    """
+    act.actor.require(Permission.MOVE_BOTTLENECK)
+    bottleneck = _one(act, bottleneck_reference)
+    if bottleneck is None:
+        raise NotFound()
+    if not may_move(act.actor.role, act.actor.account_id, bottleneck.owner_id):
+        raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket beslissen hierover.")
+    case = cases.get_for_update(act.session, case_reference)
+    link = act.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
+    if link is None:
+        raise NotFound()
+    if link.status is not LinkStatus.PROPOSED:
+        raise DomainError("Over deze zaak is al besloten.")
+    if not accepted and not reason.strip():
+        raise DomainError("Schrijf op waarom deze zaak hier niet hoort.", field="reason")
+    link.status = LinkStatus.ACCEPTED if accepted else LinkStatus.REFUSED
+    link.reason = reason.strip() or None
+    link.decided_by_id, link.decided_at = act.actor.account_id, act.now
+    case.updated_at = act.now
+    events.record(
+        act, EventKind.BOTTLENECK_LINK_DECIDED, case=case, data={"regelknelpunt": bottleneck.id, "stand": link.status}
+    )
+
+
+def request_linked_closing(
+    act: Act, reference: str, version: int, *, bottleneck_reference: str, reason: str, next_step: str
+) -> Review:
+    """Step 14, first half: lay the end of a case that waits for its rule before a second person.
+
+    Raises:
+        TransitionNotAllowed: a question is open, or there is no public text.
+        DomainError: the owner of the bottleneck has not taken the case in.
+    """
+    case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
+    check(act, case, steps.CLOSE_LINKED)
+    bottleneck = _one(act, bottleneck_reference)
+    if bottleneck is None or not is_taken_in(act, bottleneck, case):
+        raise DomainError("De eigenaar van dit regelknelpunt heeft de zaak nog niet aanvaard.", field="bottleneck")
+    return reviews.request(
+        act, case, EventKind.CLOSED_LINKED, payload_of(LinkedClosingDecision(bottleneck.id, reason, next_step))
+    )
+
+
+def is_taken_in(act: Act, bottleneck: Bottleneck, case: Case) -> bool:
+    """Whether the owner of the bottleneck has taken the case in, and the bottleneck still runs."""
+    link = act.session.get(BottleneckCase, (bottleneck.id, case.id))
+    return link is not None and link.status is LinkStatus.ACCEPTED and bottleneck.status in rules.OPEN
+
+
+def _one(act: Act, reference: str) -> Bottleneck | None:
+    if not is_bottleneck_reference(reference):
+        return None
+    return act.session.scalar(select(Bottleneck).where(Bottleneck.reference == reference))

@@ -1,0 +1,281 @@
+"""Rule bottlenecks: signalling one, moving it along its track, and telling everybody who waits for it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from knelpunt.adapters import search_terms
+from knelpunt.domain import bottlenecks as rules
+from knelpunt.domain import deadlines
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.deadlines import ClockRun
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import AssessmentRole, OrganisationKind, Role
+from knelpunt.models import (
+    Account,
+    Bottleneck,
+    BottleneckNews,
+    BottleneckNumber,
+    BottleneckProvision,
+    Organisation,
+    Provision,
+)
+from knelpunt.queries.bottlenecks import is_bottleneck_reference
+from knelpunt.services import bottleneck_mail, clocks, events
+from knelpunt.services.act import Act
+
+_WEB = ("https://", "http://")
+TITLE_MAX_CHARACTERS = 150
+URL_MAX_CHARACTERS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is told with a step: a public text, the official document behind it, and what the bottleneck waits for."""
+
+    body: str
+    source_url: str | None = None
+    waiting_for: str | None = None
+
+
+def signal(
+    act: Act, *, title: str, problem: str, provisions: Iterable[tuple[int, AssessmentRole]], body: str
+) -> Bottleneck:
+    """Say that one rule stands in the way of more than one project.
+
+    Args:
+        provisions: ids of the catalogue, at least one, each with what it does.
+        body: the first public news.
+    Raises:
+        DomainError: a text is missing, or a provision is not in the catalogue.
+    """
+    act.actor.require(Permission.SIGNAL_BOTTLENECK)
+    wanted = dict(provisions)
+    if not wanted:
+        raise DomainError("Kies ten minste een bepaling.", field="provision_id")
+    known = set(act.session.scalars(select(Provision.id).where(Provision.id.in_(wanted)).order_by(Provision.id)))
+    if known != set(wanted):
+        raise DomainError("Kies een bepaling uit de lijst.", field="provision_id")
+    bottleneck = Bottleneck(
+        reference=_next_reference(act),
+        title=_line(title, "title", "Geef het regelknelpunt een titel."),
+        problem=_text(problem, "problem", "Schrijf op wat er knelt."),
+        status=BottleneckStatus.SIGNALLED,
+        signalled_by_id=act.actor.account_id,
+        signalled_on=act.today,
+        updated_at=act.now,
+        terms=func.to_tsvector("simple", search_terms.to_document(f"{title}\n{problem}")),
+    )
+    act.session.add(bottleneck)
+    act.session.flush()
+    act.session.add_all(
+        BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=id_, role=role) for id_, role in wanted.items()
+    )
+    _tell(act, bottleneck, BottleneckStep.SIGNAL, News(body), data={"bepalingen": sorted(wanted)})
+    return bottleneck
+
+
+def analyse(act: Act, reference: str, version: int, *, ministry_id: int, owner_id: int, news: News) -> None:
+    """Name the ministry that owns the rule, and the person there who moves the bottleneck along.
+
+    Raises:
+        DomainError: not a ministry, or not an active owner of rule bottlenecks.
+    """
+    bottleneck = open_bottleneck(act, reference, version)
+    kind = act.session.scalar(select(Organisation.kind).where(Organisation.id == ministry_id))
+    if kind is not OrganisationKind.MINISTRY:
+        raise DomainError("Kies een ministerie uit de lijst.", field="ministry_id")
+    owner = act.session.get(Account, owner_id)
+    if owner is None or not owner.is_active or owner.role is not Role.BOTTLENECK_OWNER:
+        raise DomainError("Kies een eigenaar uit de lijst.", field="owner_id")
+    bottleneck.ministry_id, bottleneck.owner_id = ministry_id, owner_id
+    _take_step(act, bottleneck, BottleneckStep.ANALYSE, news, data={"ministerie": ministry_id, "eigenaar": owner_id})
+
+
+def choose(act: Act, reference: str, version: int, *, choice: BottleneckChoice, reason: str, news: News) -> None:
+    """Choose what will be done about the rule; keeping it as it is ends the track, with the reasons in public."""
+    bottleneck = open_bottleneck(act, reference, version)
+    step = BottleneckStep.KEEP_RULE if choice is BottleneckChoice.KEPT else BottleneckStep.CHOOSE
+    rules.rule_for(step, bottleneck.status, bottleneck.choice)
+    bottleneck.choice = choice
+    bottleneck.choice_reason = _text(reason, "reason", "Schrijf op waarom dit is gekozen.")
+    _take_step(act, bottleneck, step, news, data={"keuze": choice.value})
+
+
+def move(
+    act: Act, reference: str, version: int, step: BottleneckStep, news: News, *, consultation_until: date | None = None
+) -> None:
+    """Take a step that asks no more than news: prepare, consult, send to parliament, evaluate; or only report.
+
+    Args:
+        consultation_until: for a consultation, the last day to react.
+    Raises:
+        DomainError: the step needs a source, or the last day of a consultation.
+    """
+    if step not in _PLAIN_STEPS:
+        raise DomainError("Kies een stap uit de lijst.", field="step")
+    bottleneck = open_bottleneck(act, reference, version)
+    rules.rule_for(step, bottleneck.status, bottleneck.choice)
+    if step in (BottleneckStep.CONSULT, BottleneckStep.SEND_TO_PARLIAMENT) and not news.source_url:
+        raise DomainError("Vul de link naar het officiële stuk in.", field="source_url")
+    if step is BottleneckStep.CONSULT:
+        if consultation_until is None or consultation_until < act.today:
+            raise DomainError("Vul de laatste dag om te reageren in. Die ligt niet voor vandaag.", field="until")
+        bottleneck.consultation_until = consultation_until
+    _take_step(act, bottleneck, step, news)
+
+
+def merge(act: Act, reference: str, version: int, *, into: str, news: News) -> None:
+    """End this bottleneck because another one covers it; its page stays, and points there.
+
+    Raises:
+        DomainError: the other one does not exist, is this one, or has ended itself.
+    """
+    bottleneck = open_bottleneck(act, reference, version)
+    other = act.session.scalar(select(Bottleneck).where(Bottleneck.reference == into.strip().upper()))
+    if other is None or other.id == bottleneck.id or other.status not in rules.OPEN:
+        raise DomainError("Kies een ander regelknelpunt dat nog loopt.", field="into")
+    bottleneck.merged_into_id = other.id
+    _take_step(act, bottleneck, BottleneckStep.MERGE, news, data={"in": other.id})
+
+
+def bring_into_force(
+    act: Act, reference: str, version: int, *, provision_id: int, in_force_on: date, news: News
+) -> Bottleneck:
+    """The rule has moved: which provision of the catalogue gives the room, and since when.
+
+    Raises:
+        DomainError: the provision is not in the catalogue or does not hold on that day, or the day is in the future.
+    """
+    bottleneck = open_bottleneck(act, reference, version)
+    if in_force_on > act.today:
+        raise DomainError("Deze dag moet nog komen. Doe deze stap op de dag zelf of later.", field="in_force_on")
+    provision = act.session.get(Provision, provision_id)
+    if provision is None:
+        raise DomainError("Kies een bepaling uit de lijst.", field="provision_id")
+    if (provision.valid_from and provision.valid_from > in_force_on) or (
+        provision.valid_to and provision.valid_to < in_force_on
+    ):
+        raise DomainError("Deze bepaling geldt niet op de dag van inwerkingtreding.", field="provision_id")
+    bottleneck.solving_provision_id, bottleneck.in_force_on = provision_id, in_force_on
+    _take_step(
+        act,
+        bottleneck,
+        BottleneckStep.BRING_INTO_FORCE,
+        news,
+        data={"bepaling": provision_id, "sinds": in_force_on.isoformat()},
+    )
+    return bottleneck
+
+
+def open_bottleneck(act: Act, reference: str, version: int) -> Bottleneck:
+    """The bottleneck, locked for this act, for the one who may move it.
+
+    Raises:
+        NotFound: there is none.
+        PermissionDenied: the actor is neither its owner nor at the head of the desk.
+        VersionConflict: somebody changed it since this actor read it.
+    """
+    act.actor.require(Permission.MOVE_BOTTLENECK)
+    if not is_bottleneck_reference(reference):
+        raise NotFound()
+    bottleneck = act.session.scalars(
+        select(Bottleneck)
+        .where(Bottleneck.reference == reference)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if bottleneck is None:
+        raise NotFound()
+    if not may_move(act.actor.role, act.actor.account_id, bottleneck.owner_id):
+        raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket bewegen dit regelknelpunt.")
+    if bottleneck.version != version:
+        raise VersionConflict("Iemand anders heeft dit regelknelpunt intussen gewijzigd.")
+    return bottleneck
+
+
+def may_move(role: Role | None, account_id: int | None, owner_id: int | None) -> bool:
+    """Whether this account moves this bottleneck: its owner, or the head of the desk."""
+    return role is Role.HEAD_OF_DESK or (account_id is not None and account_id == owner_id)
+
+
+def _take_step(
+    act: Act, bottleneck: Bottleneck, step: BottleneckStep, news: News, *, data: dict[str, Any] | None = None
+) -> None:
+    rule = rules.rule_for(step, bottleneck.status, None if step is BottleneckStep.CHOOSE else bottleneck.choice)
+    bottleneck.status = rule.target or bottleneck.status
+    bottleneck.waiting_for = (news.waiting_for or "").strip() or None
+    bottleneck.updated_at = act.now
+    _tell(act, bottleneck, step, news, data=data)
+
+
+def _tell(
+    act: Act, bottleneck: Bottleneck, step: BottleneckStep, news: News, *, data: dict[str, Any] | None = None
+) -> None:
+    """The news, the new end of clock K7, the event and the mails, together."""
+    body = _text(news.body, "body", "Schrijf het nieuws op, in gewone woorden.")
+    url = (news.source_url or "").strip() or None
+    if url and (not url.startswith(_WEB) or len(url) > URL_MAX_CHARACTERS or not url.isprintable() or " " in url):
+        raise DomainError("Vul een adres in dat met https:// begint.", field="source_url")
+    item = BottleneckNews(
+        bottleneck_id=bottleneck.id,
+        status=bottleneck.status,
+        body=body,
+        source_url=url,
+        on_day=act.today,
+        author_id=act.actor.account_id,
+        written_at=act.now,
+    )
+    act.session.add(item)
+    bottleneck.news_due_on = _news_due_on(act) if bottleneck.status in rules.OPEN else None
+    act.session.flush()
+    events.record(act, step, subject=f"bottleneck:{bottleneck.id}", data={"nieuws": item.id, **(data or {})})
+    bottleneck_mail.send_news(act, bottleneck, item)
+
+
+def _news_due_on(act: Act) -> date | None:
+    rule = clocks.term_rule(act.session, Clock.K7, act.today)
+    return deadlines.due_on(ClockRun.of(Clock.K7, act.today, rule.length, rule.unit))
+
+
+def _next_reference(act: Act) -> str:
+    """The next number of the year, such as RK-2026-0007."""
+    last = act.session.scalar(
+        insert(BottleneckNumber)
+        .values(year=act.today.year, last=1)
+        .on_conflict_do_update(index_elements=["year"], set_={"last": BottleneckNumber.last + 1})
+        .returning(BottleneckNumber.last)
+    )
+    return f"RK-{act.today.year}-{last:04d}"
+
+
+def _line(text: str, field: str, when_empty: str) -> str:
+    line = " ".join(text.split())
+    if not line:
+        raise DomainError(when_empty, field=field)
+    if len(line) > TITLE_MAX_CHARACTERS:
+        raise DomainError(f"Gebruik ten hoogste {TITLE_MAX_CHARACTERS} tekens.", field=field)
+    return line
+
+
+def _text(text: str, field: str, when_empty: str) -> str:
+    if not text.strip():
+        raise DomainError(when_empty, field=field)
+    return text.strip()
+
+
+_PLAIN_STEPS = frozenset(
+    {
+        BottleneckStep.PREPARE,
+        BottleneckStep.CONSULT,
+        BottleneckStep.SEND_TO_PARLIAMENT,
+        BottleneckStep.EVALUATE,
+        BottleneckStep.REPORT,
+    }
+)

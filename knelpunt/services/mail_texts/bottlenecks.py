@@ -1,0 +1,38 @@
+"""Mails about a rule bottleneck: to whoever has a case under it, and to its owner."""
+
+from datetime import date
+
+from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.services.mail_texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, to_submitter
+
+
+def news_to_submitter(about: About, *, title: str, stage: str, body: str, page: str) -> MailText:
+    """There is news about the rule that holds up the submitter's project.
+
+    Args:
+        stage: where the bottleneck is now, in words.
+        page: the address of its public page.
+    """
+    return to_submitter(
+        about,
+        "Nieuws over de regel die u tegenhoudt",
+        f"Uw melding hoort bij het regelknelpunt: {title}.",
+        body,
+        f"Waar het nu staat: {stage}.",
+        f"Alles over dit regelknelpunt leest u hier:\n{page}",
+        "U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal.",
+    )
+
+
+def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -> MailText:
+    """Followers expect news before a day."""
+    return letter(
+        f"Schrijf nieuws over een regelknelpunt ({reference})",
+        "Beste collega,",
+        f"Over het regelknelpunt '{title}' is al een tijd niets verteld.",
+        f"Schrijf uiterlijk op {date_in_words(news_due_on)} een bericht.",
+        "Is er geen nieuws? Vertel dan waar het op wacht.",
+        f"Het regelknelpunt:\n{page}",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )

@@ -1,0 +1,162 @@
+"""Cases under a rule bottleneck: taken in by its owner, closed because of it (step 14), and opened again (step 17)."""
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.bottlenecks import BottleneckStep, LinkStatus
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import CaseStatus, Result
+from knelpunt.models import ClockPeriod, Event, OutboxMail
+from knelpunt.queries import bottlenecks as queries
+from knelpunt.services import bottleneck_links, bottlenecks, resolution, reviews
+from knelpunt.services.bottlenecks import News
+
+
+def propose(track, case):
+    return bottleneck_links.propose_link(
+        track.desk.act(track.desk.handler), case.reference, case.version, track.bottleneck.reference
+    )
+
+
+def decide(track, case, *, accepted=True, reason=""):
+    bottleneck_links.decide_link(
+        track.desk.act(track.owner), track.bottleneck.reference, case.reference, accepted=accepted, reason=reason
+    )
+
+
+def ask_closing(track, case):
+    return bottleneck_links.request_linked_closing(
+        track.desk.act(track.desk.handler),
+        case.reference,
+        case.version,
+        bottleneck_reference=track.bottleneck.reference,
+        reason="De regel zelf moet veranderen.",
+        next_step="U hoort van ons als er nieuws is over de regel.",
+    )
+
+
+def close_linked(track, case):
+    propose(track, case)
+    decide(track, case)
+    track.desk.write_public_text(case)
+    review = ask_closing(track, case)
+    reviews.approve(track.desk.act(track.desk.reviewer), case.reference, review.id)
+
+
+def mails(session, case, kind):
+    rows = select(OutboxMail.body).where(OutboxMail.case_id == case.id, OutboxMail.kind == kind)
+    return list(session.scalars(rows.order_by(OutboxMail.id)))
+
+
+def test_a_case_closes_under_a_rule_and_its_submitter_hears_of_every_news(session, track):
+    track.analyse()
+    case = track.case()
+    close_linked(track, case)
+    assert (case.status, case.result) == (CaseStatus.CLOSED, Result.LINKED_TO_BOTTLENECK)
+    assert "gekoppeld aan regelknelpunt" in mails(session, case, MailKind.CLOSED)[0]
+    running = session.scalars(
+        select(ClockPeriod.clock).where(ClockPeriod.case_id == case.id, ClockPeriod.stopped_on.is_(None))
+    ).all()
+    assert running == [Clock.K6]
+    facts = queries.bottleneck(session, track.bottleneck.reference)
+    assert (facts.projects, facts.municipalities) == (1, 1)
+    bottlenecks.move(
+        track.desk.act(track.owner),
+        track.bottleneck.reference,
+        track.bottleneck.version,
+        BottleneckStep.REPORT,
+        News("De minister schrijft een brief."),
+    )
+    told = mails(session, case, MailKind.BOTTLENECK_NEWS)
+    assert len(told) == 1
+    assert "De minister schrijft een brief." in told[0]
+    assert f"/regelknelpunten/{track.bottleneck.reference}" in told[0]
+
+
+def test_a_case_cannot_close_under_a_rule_whose_owner_has_not_taken_it_in(session, track):
+    track.analyse()
+    case = track.case()
+    track.desk.write_public_text(case)
+    with pytest.raises(DomainError, match="nog niet aanvaard"):
+        ask_closing(track, case)
+    propose(track, case)
+    with pytest.raises(DomainError, match="nog niet aanvaard"):
+        ask_closing(track, case)
+    with pytest.raises(DomainError) as refused:
+        decide(track, case, accepted=False)
+    assert refused.value.field == "reason"
+    decide(track, case, accepted=False, reason="Dit gaat over een andere termijn.")
+    with pytest.raises(DomainError, match="nog niet aanvaard"):
+        ask_closing(track, case)
+    propose(track, case)
+    decide(track, case)
+    assert ask_closing(track, case).id
+    assert queries.bottlenecks_of_case(session, case.id) == (
+        (track.bottleneck.reference, track.bottleneck.title, LinkStatus.ACCEPTED),
+    )
+
+
+def test_the_reviewer_asks_again_whether_the_rule_still_has_the_case(track):
+    track.analyse()
+    case = track.case()
+    propose(track, case)
+    decide(track, case)
+    track.desk.write_public_text(case)
+    review = ask_closing(track, case)
+    other = bottlenecks.signal(
+        track.desk.act(track.desk.triager),
+        title="Een bredere regel",
+        problem="Deze omvat de andere.",
+        provisions=[(queries.provisions_of(track.desk.session, track.bottleneck)[0].provision_id, "belemmert")],
+        body="Samengenomen.",
+    )
+    bottlenecks.merge(
+        track.desk.act(track.head),
+        track.bottleneck.reference,
+        track.bottleneck.version,
+        into=other.reference,
+        news=News("Wij nemen dit samen."),
+    )
+    with pytest.raises(TransitionNotAllowed):
+        reviews.approve(track.desk.act(track.desk.reviewer), case.reference, review.id)
+    assert case.status is CaseStatus.IN_HANDLING
+
+
+def test_others_than_the_owner_cannot_take_a_case_in(track):
+    track.analyse()
+    case = track.case()
+    propose(track, case)
+    with pytest.raises(PermissionDenied):
+        bottleneck_links.decide_link(
+            track.desk.act(track.desk.triager), track.bottleneck.reference, case.reference, accepted=True
+        )
+    with pytest.raises(DomainError, match="al bij dit regelknelpunt"):
+        propose(track, case)
+
+
+def test_a_closed_case_opens_again_with_a_new_clock_and_a_mail(session, desk):
+    case = desk.bring("afgesloten")
+    first = session.scalars(
+        select(ClockPeriod).where(ClockPeriod.case_id == case.id, ClockPeriod.clock == Clock.K4)
+    ).one()
+    desk.later(20)
+    with pytest.raises(DomainError) as refused:
+        resolution.reopen(desk.act(desk.handler), case.reference, case.version, "  ")
+    assert refused.value.field == "reason"
+    resolution.reopen(desk.act(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    assert (case.status, case.result, case.closed_on) == (CaseStatus.IN_HANDLING, None, None)
+    runs = session.scalars(
+        select(ClockPeriod)
+        .where(ClockPeriod.case_id == case.id, ClockPeriod.clock == Clock.K4)
+        .order_by(ClockPeriod.id)
+    ).all()
+    assert runs[0].id == first.id
+    assert [run.stopped_on is None for run in runs] == [False, True]
+    assert case.due_on == runs[1].due_on
+    assert "De regel is veranderd." in mails(session, case, MailKind.REOPENED)[0]
+    last = session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.number.desc()).limit(1)).one()
+    assert (last.kind, last.data["was"]) == ("heropend", Result.WITH_ONTHEFFING)
+    with pytest.raises(TransitionNotAllowed):
+        resolution.reopen(desk.act(desk.handler), case.reference, case.version, "Nog eens.")

@@ -1,0 +1,166 @@
+"""A rule bottleneck from signal to evaluation, who may move it, and the clock of its news."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
+from knelpunt.models import BottleneckNews, Event
+from knelpunt.queries import bottlenecks as queries
+from knelpunt.services import bottlenecks
+from knelpunt.services.bottlenecks import News
+
+
+def kinds(session, bottleneck):
+    subject = f"bottleneck:{bottleneck.id}"
+    return list(session.scalars(select(Event.kind).where(Event.subject == subject).order_by(Event.number)))
+
+
+def move(track, step, *, by=None, **more):
+    found = track.bottleneck
+    news = News("Er is nieuws.", more.pop("source_url", None), more.pop("waiting_for", None))
+    bottlenecks.move(track.desk.act(by or track.owner), found.reference, found.version, step, news, **more)
+
+
+def test_a_bottleneck_goes_from_signal_to_evaluation(session, track, make):
+    found = track.bottleneck
+    assert found.reference == "RK-2026-0001"
+    assert (found.status, found.news_due_on) == (BottleneckStatus.SIGNALLED, date(2027, 2, 1))
+    track.analyse()
+    bottlenecks.choose(
+        track.desk.act(track.owner),
+        found.reference,
+        found.version,
+        choice=BottleneckChoice.AMVB,
+        reason="De termijn staat in een AMvB.",
+        news=News("De AMvB wordt gewijzigd."),
+    )
+    move(track, BottleneckStep.PREPARE, waiting_for="de eerste tekst")
+    assert found.waiting_for == "de eerste tekst"
+    move(
+        track,
+        BottleneckStep.CONSULT,
+        source_url="https://www.internetconsultatie.nl/voorbeeld",
+        consultation_until=date(2026, 12, 15),
+    )
+    move(track, BottleneckStep.SEND_TO_PARLIAMENT, source_url="https://www.tweedekamer.nl/voorbeeld")
+    provision = make.provision()
+    provision.valid_from, provision.valid_to = date(2026, 11, 1), None
+    bottlenecks.bring_into_force(
+        track.desk.act(track.owner),
+        found.reference,
+        found.version,
+        provision_id=provision.id,
+        in_force_on=date(2026, 11, 2),
+        news=News("De nieuwe termijn geldt."),
+    )
+    assert (found.status, found.in_force_on, found.news_due_on is None) == (
+        BottleneckStatus.IN_FORCE,
+        date(2026, 11, 2),
+        False,
+    )
+    move(track, BottleneckStep.EVALUATE)
+    assert (found.status, found.news_due_on) == (BottleneckStatus.EVALUATED, None)
+    assert kinds(session, found) == [
+        "regelknelpunt_gesignaleerd",
+        "regelknelpunt_in_analyse",
+        "regelknelpunt_keuze_gemaakt",
+        "regelknelpunt_in_voorbereiding",
+        "regelknelpunt_in_consultatie",
+        "regelknelpunt_in_behandeling",
+        "regelknelpunt_in_werking",
+        "regelknelpunt_geevalueerd",
+    ]
+    told = queries.news_of(session, found.id)
+    assert told[0].status is BottleneckStatus.EVALUATED
+    assert len(told) == 8
+    assert all(item.moved for item in told)
+
+
+def test_news_without_a_step_moves_only_the_clock(session, track):
+    track.analyse()
+    track.desk.later(30)
+    move(track, BottleneckStep.REPORT, waiting_for="antwoord van de Europese Commissie")
+    found = track.bottleneck
+    assert (found.status, found.news_due_on) == (BottleneckStatus.IN_ANALYSIS, date(2027, 3, 3))
+    latest = queries.news_of(session, found.id)[0]
+    assert (latest.moved, latest.body) == (False, "Er is nieuws.")
+
+
+def test_only_its_owner_and_the_head_of_the_desk_move_it(track, make):
+    track.analyse()
+    with pytest.raises(PermissionDenied):
+        move(track, BottleneckStep.REPORT, by=make.account(track.owner.role))
+    with pytest.raises(PermissionDenied):
+        move(track, BottleneckStep.REPORT, by=track.desk.handler)
+    move(track, BottleneckStep.REPORT, by=track.head)
+
+
+def test_a_step_out_of_order_an_old_version_and_an_unknown_number_change_nothing(session, track):
+    track.analyse()
+    found = track.bottleneck
+    with pytest.raises(TransitionNotAllowed):
+        move(track, BottleneckStep.PREPARE)
+    with pytest.raises(VersionConflict):
+        bottlenecks.move(
+            track.desk.act(track.owner), found.reference, found.version - 1, BottleneckStep.REPORT, News("Later.")
+        )
+    with pytest.raises(NotFound):
+        bottlenecks.move(track.desk.act(track.owner), "RK-2026-9999", 1, BottleneckStep.REPORT, News("Later."))
+    assert len(list(session.scalars(select(BottleneckNews.id).order_by(BottleneckNews.id)))) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"title": " "}, "title"),
+        ({"problem": ""}, "problem"),
+        ({"body": ""}, "body"),
+        ({"provisions": []}, "provision_id"),
+        ({"provisions": [(0, "belemmert")]}, "provision_id"),
+    ],
+)
+def test_a_signal_that_lacks_something_says_what(track, fields, wrong, make):
+    whole = {"title": "Regel", "problem": "Knelt.", "provisions": [(make.provision().id, "belemmert")], "body": "Nu."}
+    with pytest.raises(DomainError) as refused:
+        bottlenecks.signal(track.desk.act(track.desk.triager), **{**whole, **fields})
+    assert refused.value.field == wrong
+
+
+def test_keeping_the_rule_ends_the_track_with_a_reason(track):
+    track.analyse()
+    found = track.bottleneck
+    bottlenecks.choose(
+        track.desk.act(track.owner),
+        found.reference,
+        found.version,
+        choice=BottleneckChoice.KEPT,
+        reason="De termijn beschermt de omgeving.",
+        news=News("De regel blijft zoals hij is."),
+    )
+    assert (found.status, found.news_due_on) == (BottleneckStatus.JUSTIFIED, None)
+
+
+def test_a_provision_that_does_not_hold_cannot_solve_a_bottleneck(track, make):
+    track.analyse()
+    found = track.bottleneck
+    act = track.desk.act(track.owner)
+    bottlenecks.choose(
+        act,
+        found.reference,
+        found.version,
+        choice=BottleneckChoice.GUIDANCE,
+        reason="Uitleg is genoeg.",
+        news=News("1"),
+    )
+    move(track, BottleneckStep.PREPARE)
+    provision = make.provision()
+    provision.valid_from, provision.valid_to = date(2020, 1, 1), date(2023, 12, 31)
+    for day, wrong in ((date(2026, 11, 1), "provision_id"), (date(2027, 1, 1), "in_force_on")):
+        with pytest.raises(DomainError) as refused:
+            bottlenecks.bring_into_force(
+                act, found.reference, found.version, provision_id=provision.id, in_force_on=day, news=News("2")
+            )
+        assert refused.value.field == wrong
