@@ -11,7 +11,8 @@ from knelpunt.models.base import Base
 class PointedRule(Base):
     """A law or provision that the submitter thinks is in the way, as it was searched for on a day.
 
-    Never an assessment: what the rule means for the case is for the desk to say. Without a provision it is the whole law.
+    Never an assessment: what the rule means for the case is for the desk to say. Without a provision it is the whole
+    law.
     """
 
     __tablename__ = "pointed_rules"

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     any_,
     bindparam,
+    case,
     cast,
     exists,
     false,
@@ -28,10 +29,11 @@ from sqlalchemy import (
     text,
     tuple_,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
-from knelpunt.models import Case, CaseSearch, Event, Review
+from knelpunt.models import Case, CaseSearch, Event, Law, PointedRule, Provision, Review
 from knelpunt.queries.cases import visible_to
 
 Statement = Select[*tuple[Any, ...]]
@@ -178,6 +180,27 @@ _WORDS: dict[Words, tuple[ColumnElement[bool], ...]] = {
     ),
 }
 
+POINTED_RULES = "pointed_rules"
+"""A column that is no column of the case: the rules that its submitter points at, in words."""
+_law, _provision, _pointed = Law.__table__.c, Provision.__table__.c, PointedRule.__table__.c
+_POINTED_RULES = case(
+    (_c.rule_is_unknown, literal_column("'weet ik niet'")),
+    else_=select(
+        func.string_agg(
+            _law.citation_title
+            + func.coalesce(literal_column("', '") + _provision.article, literal_column("''"))
+            + literal_column("' op '")
+            + cast(_pointed.on_date, String),
+            aggregate_order_by(literal_column("'; '"), _pointed.id),
+        )
+    )
+    .select_from(PointedRule.__table__.join(Law.__table__, _law.id == _pointed.law_id))
+    .outerjoin(Provision.__table__, _provision.id == _pointed.provision_id)
+    .where(_pointed.case_id == _c.id)
+    .correlate(Case.__table__)
+    .scalar_subquery(),
+).label(POINTED_RULES)
+
 
 def _where(shape: Shape) -> list[ColumnElement[bool]]:
     """What the rows of a list must meet, sight of them first."""
@@ -226,7 +249,7 @@ def rows_statement(shape: Shape, columns: tuple[str, ...], count_limit: int | No
     A list of what few words found, without filters, is counted already: as many as there were.
     """
     keys = _keys(shape)
-    chosen = [_c[name] for name in columns]
+    chosen = [_POINTED_RULES if name == POINTED_RULES else _c[name] for name in columns]
     statement: Statement = select(*chosen).where(*_where(shape))
     if count_limit is not None:
         counted = bindparam("found_count", type_=Integer)

@@ -23,6 +23,7 @@ from knelpunt.models import Case
 from knelpunt.queries.case_list_statements import (
     HITS,
     NO_DATE,
+    POINTED_RULES,
     WAITING_FOR_SUBMITTER,
     CaseSort,
     Reading,
@@ -88,7 +89,10 @@ class CaseOrder:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One line of a list. The names behind the ids come from ``queries.reference``."""
+    """One line of a list. The names behind the ids come from ``queries.reference``.
+
+    ``pointed_rules``, the rules that the submitter points at in words, is read for an export only.
+    """
 
     id: int
     reference: str
@@ -110,6 +114,7 @@ class CaseRow:
     due_clock: Clock | None
     suspended_until: date | None
     updated_at: datetime
+    pointed_rules: str | None = None
 
     @property
     def waits_for_submitter(self) -> bool:
@@ -133,7 +138,7 @@ class CasePage:
         return self.count <= COUNT_LIMIT
 
 
-_COLUMNS = CaseRow.__slots__
+_COLUMNS = tuple(name for name in CaseRow.__slots__ if name != POINTED_RULES)
 _FILTER_FIELDS = tuple(name for name in CaseFilter.__slots__ if name not in ("worklist", "words"))
 
 
@@ -234,7 +239,7 @@ def stream_cases(
 ) -> Iterator[CaseRow]:
     """All rows of a list in order, a thousand at a time."""
     shape, values = _shape(session, actor, narrowed, order, today)
-    statement = rows_statement(shape, _COLUMNS, None)
+    statement = rows_statement(shape, (*_COLUMNS, POINTED_RULES), None)
     for row in session.execute(statement, values, execution_options={"yield_per": 1000}):
         yield CaseRow(*row)
 

@@ -42,6 +42,7 @@ from knelpunt.models import (
     Event,
     Message,
     Note,
+    PointedRule,
     Proposal,
     Provision,
     PublicText,
@@ -57,6 +58,7 @@ from knelpunt.queries.case_rows import (
     EventRow,
     MessageRow,
     NoteRow,
+    PointedRuleRow,
     ProposalRow,
     PublicTextRow,
     ReviewRow,
@@ -78,6 +80,7 @@ _published = PublishedCase.__table__.c
 _contacts = Contact.__table__.c
 _assessments = Assessment.__table__
 _provisions = Provision.__table__
+_pointed = PointedRule.__table__
 _periods = ClockPeriod.__table__.c
 _texts = PublicText.__table__.c
 
@@ -136,6 +139,19 @@ _STATEMENT = select(
         "assessment_rows",
         _case,
     ),
+    _as_list(
+        select(
+            *_columns(PointedRule, "law_id provision_id on_date"),
+            _provisions.c.key.label("provision_key"),
+            *_columns(Provision, "article instrument"),
+        )
+        .select_from(_pointed)
+        .outerjoin(_provisions, _provisions.c.id == _pointed.c.provision_id)
+        .where(_pointed.c.case_id == _case.c.id)
+        .order_by(_pointed.c.id),
+        "pointed_rows",
+        _case,
+    ),
     _list_of(
         Message,
         "id kind from_desk body why answer_by answered_on lapsed_on author_id written_at",
@@ -179,7 +195,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     row = session.execute(_STATEMENT, {"reference": reference}).one_or_none()
     if row is None:
         raise NotFound()
-    case, assessments, messages, notes, events, clocks, reviews, proposals, attachments, public_texts = row
+    case, assessments, pointed, messages, notes, events, clocks, reviews, proposals, attachments, public_texts = row
     actor.require_sight_of(case["id"], case["organisation_id"])
     names = small_tables(session)
     published_on, withdrawn_on = _day(case.pop("published_on")), _day(case.pop("publication_withdrawn_on"))
@@ -195,7 +211,10 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         publication_withdrawn_on=withdrawn_on,
         has_contact=has_contact,
         is_address_verified=is_address_verified,
-        assessments=_read(AssessmentRow, _with_laws(assessments, names), _ASSESSMENT),
+        assessments=_read(
+            AssessmentRow, _with_laws(_named(assessments, names, author="author_id"), names), _ASSESSMENT
+        ),
+        pointed_rules=_read(PointedRuleRow, _with_laws(pointed, names), {"on_date": _DAY}),
         messages=_read(MessageRow, _named(messages, names, author="author_id"), _MESSAGE),
         notes=_read(NoteRow, _named(notes, names, author="author_id"), {"written_at": _INSTANT}),
         events=_read(EventRow, _named(events, names, actor="actor_id"), _EVENT),
@@ -304,7 +323,7 @@ def _reviewers(rows: JsonRows, names: Reference) -> JsonRows:
 
 
 def _with_laws(rows: JsonRows, names: Reference) -> JsonRows:
-    for row in _named(rows, names, author="author_id"):
+    for row in rows:
         law = names.laws.get(row["law_id"])
         row["law_key"], row["law_title"] = (law.key, law.citation_title) if law else ("", UNKNOWN_NAME)
     return rows

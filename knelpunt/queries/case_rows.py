@@ -48,6 +48,20 @@ class AssessmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PointedRuleRow:
+    """A law or provision that the submitter points at: no assessment."""
+
+    law_id: int
+    law_key: str
+    law_title: str
+    provision_id: int | None
+    provision_key: str | None
+    article: str | None
+    instrument: str | None
+    on_date: date
+
+
+@dataclass(frozen=True, slots=True)
 class MessageRow:
     id: int
     kind: MessageKind
@@ -184,6 +198,7 @@ class CaseFacts:
     wanted: str | None
     theme: Theme
     refused_on: date | None
+    rule_is_unknown: bool
     law_date: date
     submitter_kind: SubmitterKind
     organisation_id: int | None
@@ -230,6 +245,7 @@ class CaseFile:
     has_contact: bool
     is_address_verified: bool
     assessments: tuple[AssessmentRow, ...]
+    pointed_rules: tuple[PointedRuleRow, ...]
     messages: tuple[MessageRow, ...]
     notes: tuple[NoteRow, ...]
     events: tuple[EventRow, ...]

@@ -134,7 +134,7 @@ def of_case(session: Session, case_id: int) -> tuple[RuleChoice, ...]:
     """What the submitter of a case pointed at."""
     rows = session.execute(
         select(Law.key, Provision.key)
-        .join(Law, Law.id == PointedRule.law_id)
+        .join_from(PointedRule, Law, Law.id == PointedRule.law_id)
         .outerjoin(Provision, Provision.id == PointedRule.provision_id)
         .where(PointedRule.case_id == case_id)
         .order_by(PointedRule.id)

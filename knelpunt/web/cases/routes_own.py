@@ -33,6 +33,7 @@ EXPORT_HEADS = (
     "Ingediend op",
     "Afgesloten op",
     "Uiterste datum",
+    "Regels die u noemde",
 )
 
 
@@ -87,6 +88,7 @@ def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
         row.filed_on.isoformat(),
         row.closed_on.isoformat() if row.closed_on else None,
         row.due_on.isoformat() if row.due_on else None,
+        row.pointed_rules,
     )
 
 

@@ -16,6 +16,8 @@ WHY = {
     "wanted": "Dan weten wij wanneer u geholpen bent.",
 }
 """Each advised question with what its answer is good for."""
+ALSO_ANSWERED_BY = {"rule_words": ("rules", "rule_unknown")}
+"""Questions that may be answered in another way as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +47,9 @@ def completeness_of(data: Mapping[str, str], *, by_organisation: bool) -> Comple
         for field in step.form(formdata=None)
         if field.name in WHY
     ]
-    still_open = tuple(question for question in asked if not data.get(question.field, "").strip())
+    still_open = tuple(question for question in asked if not _is_answered(data, question.field))
     return Completeness(len(asked) - len(still_open), len(asked), still_open)
+
+
+def _is_answered(data: Mapping[str, str], field: str) -> bool:
+    return any(data.get(name, "").strip() for name in (field, *ALSO_ANSWERED_BY.get(field, ())))

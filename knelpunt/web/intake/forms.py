@@ -196,9 +196,11 @@ class ObstacleForm(StepForm):
 
 
 class RuleForm(StepForm):
+    rule_unknown = BooleanField("Ik weet niet welke regel het is", description="Dan zoeken wij het uit.")
     rule_words = _text(
-        "Welke regel staat in de weg?",
-        "Bijvoorbeeld: artikel 22.26 van het omgevingsplan. Weet u het niet? Laat dit leeg, dan zoeken wij het uit.",
+        "Welke regel staat in de weg, in uw eigen woorden?",
+        "Bijvoorbeeld: artikel 22.26 van het omgevingsplan. Regels van gemeente, provincie en waterschap staan niet in "
+        "de wettencatalogus.",
         4,
     )
 

@@ -5,24 +5,25 @@ from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Field
+from wtforms import BooleanField, Field
 
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.filing import FilingIncomplete
 from knelpunt.domain.permissions import VISITOR, Permission
+from knelpunt.domain.pointed_rules import day_of_law
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.extensions import db
 from knelpunt.queries import attachments, drafts
 from knelpunt.queries.reference import reference
 from knelpunt.services import intake
 from knelpunt.services.act import Act
-from knelpunt.web.intake import municipalities, routes_drafts
+from knelpunt.web.intake import municipalities, routes_drafts, rule_picker
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here, remember
-from knelpunt.web.intake.forms import FilingForm, StepForm
+from knelpunt.web.intake.forms import YES, FilingForm, StepForm
 from knelpunt.web.intake.preview import preview_of
-from knelpunt.web.intake.steps import CHECK, Step, after, before, slug_of, step_named, steps_for
+from knelpunt.web.intake.steps import CHECK, RULE, Step, after, before, slug_of, step_named, steps_for
 from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
 from knelpunt.web.shared.files import keep_uploads, upload_limits
 from knelpunt.web.shared.filters import clock_time, full_date
@@ -145,8 +146,11 @@ def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue |
         return None
     saved = intake.save_draft(draft.act, locked.key, locked.version, texts)
     files_refused = _keep_files(draft.act, form, locked.key)
+    button = request.form.get("action", "")
+    to_rules = rule_picker.press(draft.act, saved.key, button, step.slug)
     remember(saved.key, saved.version)
-    button = request.form.get("action")
+    if to_rules is not None:
+        return redirect(to_rules)
     if button == LATER:
         return redirect(url_for("intake.saved", key=saved.key))
     here = url_for("intake.step", key=saved.key, slug=step.slug)
@@ -244,7 +248,7 @@ def _step_page(
     return render_template(
         "intake/step.html",
         step=step,
-        number=steps.index(step) + 1,
+        number=steps.index(step) + 1 if step in steps else None,
         steps=steps,
         form=form,
         fields=[field for field in form if field.name in form.draft_fields() or field.name == "attachments"],
@@ -257,6 +261,7 @@ def _step_page(
         limits=upload_limits(len(files)),
         theirs=_answers(step, held) if form.conflict else [],
         draft=draft.row if draft else None,
+        picker=rule_picker.picker_for(draft.row, draft.act.today) if draft and step.slug == RULE else None,
         meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,
     ), form_status(form) if request.method == "POST" else 200
 
@@ -315,6 +320,8 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         parts=[(step, _shown_answers(step, shown)) for step in steps_for(by_organisation=draft.by_organisation)],
         elsewhere=elsewhere,
         files=files,
+        rules=rule_picker.chosen_in(draft.row, draft.act.today),
+        law_day=day_of_law(draft.row.data, draft.act.today),
         meter=completeness_of(draft.row.data, by_organisation=draft.by_organisation),
         preview=preview_of(draft.row.data, draft.row.kind, by_whom, len(files), names),
         may_file=may_file,
@@ -345,6 +352,8 @@ def _answers(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:
                 text = label(Theme(text)) if text in set(Theme) else ""
             elif field.name == "refused_on":
                 text = _day_in_words(text)
+            elif isinstance(field, BooleanField):
+                text = "Ja" if text == YES else ""
             answers.append((field.label.text, text))
     return answers
 

@@ -55,6 +55,15 @@ ORGANISATION_STEPS = (
     Step("wens", "Wat zou helpen", "U hoeft de oplossing niet te weten. Uw idee helpt ons wel op weg.", forms.WishForm),
 )
 CHECK = "controle"
+RULE = "regel"
+RESIDENT_RULE = Step(
+    RULE,
+    "De regel opzoeken",
+    "Staat er een wet of een regel in de brief? Hier zoekt u hem op. Het hoeft niet: wij zoeken hem ook.",
+    forms.StepForm,
+)
+"""A page beside the four questions, for a resident who knows a name from the letter."""
+OBSTACLE = "belemmering"
 
 
 def steps_for(*, by_organisation: bool) -> tuple[Step, ...]:
@@ -62,17 +71,22 @@ def steps_for(*, by_organisation: bool) -> tuple[Step, ...]:
 
 
 def step_named(slug: str, *, by_organisation: bool) -> Step | None:
-    return next((step for step in steps_for(by_organisation=by_organisation) if step.slug == slug), None)
+    known = (*steps_for(by_organisation=by_organisation), RESIDENT_RULE)
+    return next((step for step in known if step.slug == slug), None)
 
 
 def after(step: Step, *, by_organisation: bool) -> str:
     """The page that follows: the next questions, or the check of all."""
+    if step is RESIDENT_RULE:
+        return OBSTACLE
     steps = steps_for(by_organisation=by_organisation)
     at = steps.index(step) + 1
     return steps[at].slug if at < len(steps) else CHECK
 
 
 def before(step: Step, *, by_organisation: bool) -> str | None:
+    if step is RESIDENT_RULE:
+        return OBSTACLE
     steps = steps_for(by_organisation=by_organisation)
     at = steps.index(step)
     return steps[at - 1].slug if at else None
@@ -80,6 +94,8 @@ def before(step: Step, *, by_organisation: bool) -> str | None:
 
 def slug_of(field: str, *, by_organisation: bool) -> str:
     """The page on which a field of the draft is asked; the choices stand on the last one."""
+    if field == "rules":
+        return RULE
     for step in steps_for(by_organisation=by_organisation):
         if field in step.form.draft_fields():
             return step.slug
