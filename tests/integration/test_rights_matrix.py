@@ -7,19 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule as Address
 from werkzeug.test import TestResponse
 
 from knelpunt.domain.vocabulary import Role
+from tests.asker import READING, Asker, cookies_of
 from tests.rights import MEMBERS, RULES, VISITOR, Relation, Rule
-from tests.world import World, fingerprint
+from tests.world import World
 
-READING = {"GET", "HEAD", "OPTIONS"}
 PARTIES = [VISITOR, *Role]
-COOKIE = "knelpunt"
 
 
 @pytest.fixture
@@ -29,16 +27,7 @@ def world(app: Flask, session: Session) -> World:
 
 @pytest.fixture
 def cookies(app: Flask, world: World) -> dict[str, str]:
-    """The cookie of each party, as its browser has it after logging in."""
-    made = {}
-    for who, token in world.tokens.items():
-        browser = FlaskClient(app)
-        with browser.session_transaction() as cookie:
-            cookie["_user_id"] = token
-        kept = browser.get_cookie(COOKIE)
-        assert kept is not None
-        made[who] = kept.value
-    return made
+    return cookies_of(app, world.tokens)
 
 
 def addresses(app: Flask) -> Iterator[tuple[str, Address]]:
@@ -54,47 +43,6 @@ def test_every_route_is_in_the_table_and_the_table_has_no_other(app):
     assert served - declared == set(), "add a line to tests/rights.py for these"
     assert declared - served == set(), "these are in tests/rights.py and nowhere else"
     assert len(RULES) == len({(rule.methods, rule.path) for rule in RULES})
-
-
-class Asker:
-    """Sends one request in the name of a party; afterwards all is as before, in the database and in the browser."""
-
-    def __init__(self, app: Flask, connection: Connection, world: World, cookies: dict[str, str]) -> None:
-        self.app, self.connection, self.world, self.cookies = app, connection, world, cookies
-
-    def ask(
-        self, who: str, method: str, rule: Rule, relation: Relation, *, may_change: bool = False
-    ) -> tuple[TestResponse, bool]:
-        """The answer, and whether anything was changed that should not be."""
-        browser = FlaskClient(self.app)  # not the page-checking kind: what pages look like is tested elsewhere
-        if who != VISITOR:
-            browser.set_cookie(COOKIE, self.cookies[who])
-        path = self.path(who, rule, relation)
-        compares = method not in READING and not may_change
-        before = fingerprint(self.connection) if compares else ""
-        savepoint = self.connection.begin_nested()
-        try:
-            answer = browser.open(path, method=method, buffered=True)
-            answer.get_data()
-            answer.close()
-            return answer, compares and fingerprint(self.connection) != before
-        finally:
-            savepoint.rollback()
-
-    def path(self, who: str, rule: Rule, relation: Relation) -> str:
-        """The address of a row in this relation, for this party."""
-        address = self.address_of(rule)
-        values = {part: self.world.value(rule.path, part, relation, who) for part in address.arguments}
-        with self.app.test_request_context():
-            return self.app.url_for(address.endpoint, **values, **dict(rule.query))
-
-    def relations(self, rule: Rule) -> list[Relation]:
-        """Every relation that the rows of this address can stand in."""
-        return self.world.relations(rule.path, self.address_of(rule).arguments)
-
-    def address_of(self, rule: Rule) -> Address:
-        """The entry in the URL map."""
-        return next(each for each in self.app.url_map.iter_rules() if each.rule == rule.path)
 
 
 @pytest.fixture
