@@ -28,11 +28,11 @@ def test_scales_are_whole_numbers_that_hold_everything(largest, scale):
     assert nice_scale(largest) == scale
 
 
-@pytest.mark.parametrize("largest", range(1, 3000, 7))
-def test_a_scale_never_has_more_than_five_numbers(largest):
-    scale = nice_scale(largest)
-    assert len(scale) <= 5
-    assert scale[-1] >= largest
+def test_a_scale_never_has_more_than_five_numbers():
+    for largest in range(1, 3000, 7):
+        scale = nice_scale(largest)
+        assert len(scale) <= 5, largest
+        assert scale[-1] >= largest
 
 
 def test_the_largest_number_lies_highest_and_nought_on_the_axis():

@@ -1,4 +1,4 @@
-"""The charts of the figures: their numbers are those of the quarters, in the picture, its table and the page it leads to."""
+"""The charts of the figures: their numbers are those of the quarters, in the picture and in its table."""
 
 import re
 from datetime import UTC, date, datetime
@@ -27,7 +27,7 @@ def desk(session, make):
 
 @pytest.fixture
 def cases(session, desk):
-    """One case open since the third quarter, one withdrawn and one proposed in the fourth, which stood still for 3 days."""
+    """Open since the third quarter; withdrawn in the fourth; with a proposal in the fourth, after a standstill."""
     desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
     still_open = desk.file()
     desk.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
