@@ -3,6 +3,14 @@
 from enum import StrEnum
 
 
+class MailChoice(StrEnum):
+    """Which mails a submitter wants, from most to least. Stored values never change."""
+
+    ALL = "alles"
+    MY_TURN = "mijn_beurt"
+    NEEDED = "alleen_nodig"
+
+
 class MailKind(StrEnum):
     """One kind of mail. Stored values never change."""
 
@@ -33,6 +41,11 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of a mail
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
     SUBMITTER_REACTED = "reactie_indiener"
+    FILE_ADDED = "bijlage_toegevoegd"
+    FILE_REMOVED = "bijlage_verwijderd"
+    ADDRESS_CONFIRM = "adres_bevestigen"
+    ADDRESS_CHANGING = "adres_wordt_gewijzigd"
+    ADDRESS_CHANGED = "adres_gewijzigd"
     GUIDE_CONFIRM = "ruimtewijzer_bevestigen"
     GUIDE_CHANGED = "ruimtewijzer_gewijzigd"
     CLAIM_QUESTION = "ruimtewijzer_ervaring"
@@ -74,6 +87,11 @@ _LABELS = {
     MailKind.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
+    MailKind.FILE_ADDED: "Bestand van het loket",
+    MailKind.FILE_REMOVED: "Bestand verwijderd",
+    MailKind.ADDRESS_CONFIRM: "Nieuw e-mailadres bevestigen",
+    MailKind.ADDRESS_CHANGING: "E-mailadres wordt gewijzigd",
+    MailKind.ADDRESS_CHANGED: "E-mailadres gewijzigd",
     MailKind.GUIDE_CONFIRM: "Volgen van een ruimtewijzer bevestigen",
     MailKind.GUIDE_CHANGED: "Ruimtewijzer gewijzigd",
     MailKind.CLAIM_QUESTION: "Vraag naar ervaring met een ruimtewijzer",
@@ -81,3 +99,38 @@ _LABELS = {
     MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
     MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",
 }
+
+_TURN_KINDS = frozenset({MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED})
+"""Sent to who wants to hear it when it is their turn."""
+_EXTRA_KINDS = frozenset(
+    {
+        MailKind.HANDLER_NAMED,
+        MailKind.MESSAGE,
+        MailKind.VERDICT,
+        MailKind.VERDICT_CHANGED,
+        MailKind.PROPOSAL_ACCEPTED,
+        MailKind.PROPOSAL_REFUSED,
+        MailKind.PUBLISHED,
+        MailKind.PUBLICATION_WITHDRAWN,
+        MailKind.BOTTLENECK_NEWS,
+        MailKind.FILE_ADDED,
+    }
+)
+"""Sent to who wants to hear everything. What stands in neither set is always sent: a receipt, a question or a text with
+a term, a term that moves, a proposal, the closing letter, and what is about the address and the link themselves."""
+
+
+def can_be_switched_off(kind: MailKind) -> bool:
+    """Whether a submitter may choose not to get this kind of mail."""
+    return kind in _EXTRA_KINDS or kind in _TURN_KINDS
+
+
+def is_wanted(kind: MailKind, choice: MailChoice | None) -> bool:
+    """Whether a submitter with this choice (None: never chosen, so everything) gets this kind of mail."""
+    match choice:
+        case MailChoice.NEEDED:
+            return not can_be_switched_off(kind)
+        case MailChoice.MY_TURN:
+            return kind not in _EXTRA_KINDS
+        case _:
+            return True

@@ -38,7 +38,7 @@ REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
         "Contactgegevens bij een melding",
         "Wie een knelpunt meldt zonder account",
-        _of("contacts", "name email phone"),
+        _of("contacts", "name email phone postal_address"),
         "Wij gebruiken ze om u over uw knelpunt te schrijven, en nergens anders voor.",
         PUBLIC_TASK,
         "Tot 400 dagen na het antwoord, en nooit langer dan 3 jaar na de melding. Eerder als u dat vraagt.",
@@ -70,7 +70,7 @@ REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
         "Bijlagen",
         "Wie een bijlage stuurt, en wie erin voorkomt",
-        _of("attachments", "shown_name author_id"),
+        _of("attachments", "shown_name author_id removed_reason"),
         "Ze laten zien wat u vertelt, zoals een brief waarin u een weigering kreeg.",
         PUBLIC_TASK,
         WITH_THE_CASE,
@@ -112,6 +112,8 @@ REGISTER: tuple[PersonalData, ...] = (
         "Wie wat heeft gedaan",
         "Medewerkers met een account",
         (
+            *_of("attachments", "removed_by_id"),
+            *_of("letters", "sent_by_id"),
             *_of("events", "actor_id subject data"),
             *_of("cases", "author_id handler_id"),
             *_of("assessments", "author_id"),
@@ -203,6 +205,24 @@ REGISTER: tuple[PersonalData, ...] = (
         "Zolang de ruimtewijzer wordt bewaard.",
     ),
     PersonalData(
+        "Brieven, en wat wij telefonisch doorgeven",
+        "Wie een melding doet zonder e-mailadres",
+        _of("letters", "subject body"),
+        "Zo hoort u ook zonder e-mail wat er met uw melding gebeurt.",
+        PUBLIC_TASK,
+        "Zolang wij uw contactgegevens bewaren: tot 400 dagen na het antwoord, en hooguit 3 jaar na de melding.",
+        400,
+    ),
+    PersonalData(
+        "Een nieuw e-mailadres dat nog niet is bevestigd",
+        "Wie het e-mailadres bij een melding wijzigt",
+        _of("address_changes", "email"),
+        "Zo weten wij zeker dat het nieuwe adres van u is.",
+        PUBLIC_TASK,
+        "Tot u het bevestigt, en hooguit 7 dagen.",
+        7,
+    ),
+    PersonalData(
         "Formulieren die al verstuurd zijn",
         "Wie een formulier verstuurt",
         _of("submissions", "author key location"),
@@ -214,8 +234,9 @@ REGISTER: tuple[PersonalData, ...] = (
 )
 
 NOT_PERSONAL: dict[str, str] = {
-    "accounts": "",
+    "accounts": "mail_choice",
     "assessments": "article role basis",
+    "address_changes": "public_id nonce",
     "attachments": "stored_name media_type sha256",
     "bottleneck_cases": "status",
     "bottleneck_news": "status body source_url",
@@ -226,7 +247,7 @@ NOT_PERSONAL: dict[str, str] = {
         "level route due_clock channel import_key source_url source_title source_note draft_key"
     ),
     "clock_periods": "clock unit",
-    "contacts": "purpose",
+    "contacts": "purpose mail_choice",
     "drafts": "key kind",
     "events": "kind actor_kind status_before status verdict result previous_hash hash",
     "guide_claims": "outcome",
@@ -241,6 +262,7 @@ NOT_PERSONAL: dict[str, str] = {
     "laws": (
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
+    "letters": "kind once_key",
     "messages": "kind",
     "municipalities": "code name source",
     "organisations": "kind name abbreviation code tooi_uri",

@@ -35,12 +35,14 @@ from knelpunt.models.handling import Assessment, Message, Note, Proposal, Review
 from knelpunt.models.law import Law, LawSuccession, Provision, ProvisionSuccession
 from knelpunt.models.organisation import Organisation
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
+from knelpunt.models.post import AddressChange, Letter
 from knelpunt.models.publication import PublicText, PublishedCase
 from knelpunt.models.reference import ReferenceVersion
 
 __all__ = [
     "Account",
     "AccountToken",
+    "AddressChange",
     "Assessment",
     "Attachment",
     "Base",
@@ -69,6 +71,7 @@ __all__ = [
     "JobRun",
     "Law",
     "LawSuccession",
+    "Letter",
     "LoginAttempt",
     "LoginSession",
     "Message",

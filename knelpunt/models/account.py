@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models.base import Base, text_enum
 
@@ -25,6 +26,7 @@ class Account(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime | None]
+    mail_choice: Mapped[MailChoice | None] = mapped_column(text_enum(MailChoice))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes

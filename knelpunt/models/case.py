@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.clocks import Clock
+from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     CaseStatus,
     Channel,
@@ -139,7 +140,10 @@ class CaseNumber(Base):
 
 class Contact(Base):
     """How to reach the submitter of one case. Personal data; purpose: handling this case (public task, AVG art. 6
-    lid 1 onder e); erased on request or on ``ends_on``. Opening it is an event."""
+    lid 1 onder e); erased on request or on ``ends_on``. Opening it is an event.
+
+    ``undelivered_at``: when a mail to this address was given up. ``mail_choice``: empty is everything.
+    """
 
     __tablename__ = "contacts"
 
@@ -147,9 +151,12 @@ class Contact(Base):
     name: Mapped[str | None]
     email: Mapped[str | None] = mapped_column(index=True)
     phone: Mapped[str | None]
+    postal_address: Mapped[str | None]
+    mail_choice: Mapped[MailChoice | None] = mapped_column(text_enum(MailChoice))
     purpose: Mapped[str]
     ends_on: Mapped[date] = mapped_column(index=True)
     verified_at: Mapped[datetime | None]
+    undelivered_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
 
 
@@ -211,3 +218,5 @@ class Attachment(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    removed_reason: Mapped[str | None]
