@@ -25,6 +25,7 @@ from knelpunt.commands import (
     workflow_document,
 )
 from knelpunt.commands.environment import Prepared, prepared
+from knelpunt.commands.suggesting import evaluate_command, suggest_command
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import roles_in
@@ -49,6 +50,10 @@ def cli() -> None:
 
 
 cli.add_command(translations.translations)
+
+
+cli.add_command(suggest_command)
+cli.add_command(evaluate_command)
 
 
 def read_config() -> Config:

@@ -1,0 +1,131 @@
+"""``knelpunt suggest`` and ``knelpunt evaluate-suggestions``: rules for a file of cases, and how good they are."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from knelpunt.adapters.case_files import FileUnreadable, read_lines
+from knelpunt.adapters.reference_files import REAL_CASES
+from knelpunt.domain.suggestions.asked import Question
+from knelpunt.domain.suggestions.engine import Engine
+from knelpunt.domain.suggestions.evaluation import CUTS, Evaluation, evaluate, folds_of, left_out
+from knelpunt.domain.suggestions.labelled import Labelled
+from knelpunt.domain.suggestions.results import Suggestions
+from knelpunt.domain.suggestions.training import fitted
+from knelpunt.domain.suggestions.weights import CATALOGUE_ONLY, CHOSEN, EXAMPLES_ONLY, Weights
+from knelpunt.services.suggestions.files import FileReport, answer_lines
+from knelpunt.services.suggestions.shipped import LabelsUnreadable, read_labelled, shipped_engine
+
+MOST_SHOWN = 50
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def write_suggestions(source: Path, target: Path, suggest: Callable[[Question], Suggestions]) -> FileReport:
+    """Write a line of suggestions for every line that can be used; nothing is left behind when it fails.
+
+    Raises:
+        FileUnreadable: the file as a whole cannot be read.
+    """
+    report = FileReport()
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        with draft.open("w", encoding="utf-8") as out:
+            for row in answer_lines(read_lines(source), suggest, report):
+                out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return report
+
+
+def tell(report: FileReport) -> None:
+    """Say what came of a file, and end with 1 when lines could not be used."""
+    for problem in report.problems[:MOST_SHOWN]:
+        click.echo(problem, err=True)
+    if len(report.problems) > MOST_SHOWN:
+        click.echo(f"... en nog {len(report.problems) - MOST_SHOWN}", err=True)
+    click.echo(f"{report.answered} lines answered, {len(report.problems)} refused", err=True)
+    if report.problems:
+        sys.exit(1)
+
+
+@click.command("evaluate-suggestions")
+@click.argument("file", type=_FILE, default=REAL_CASES)
+@click.option("--folds", default=10, show_default=True, help="Parts that the cases are left out in; 0: one at a time.")
+@click.option("--seed", default=1, show_default=True, help="Decides which case falls in which part.")
+@click.option("--catalogue-only", "only", flag_value="catalogue", help="By the words of the catalogue alone.")
+@click.option("--examples-only", "only", flag_value="examples", help="By earlier cases alone.")
+@click.option("--fit", is_flag=True, help="Choose the weights anew for each part, from the other parts; takes minutes.")
+def evaluate_command(file: Path, *, folds: int, seed: int, only: str | None, fit: bool) -> None:
+    """Print how often the right law is among the first 1, 3 and 5, for cases with the schema of the real cases.
+
+    A case never counts as an example for itself, nor does any case of the same part, nor one with the same text.
+    """
+    try:
+        cases = read_labelled(file)
+    except (FileUnreadable, LabelsUnreadable) as error:
+        raise click.ClickException(str(error)) from error
+    if not cases:
+        raise click.ClickException("Het bestand heeft geen regels.")
+    engine = shipped_engine({"catalogue": CATALOGUE_ONLY, "examples": EXAMPLES_ONLY}.get(only or "", CHOSEN))
+    parts = folds_of([case.question.key or "" for case in cases], folds, seed)
+    left = left_out(cases, engine, parts)
+    click.echo(f"{len(cases)} cases, {len(engine.examples.examples)} examples, {len(parts)} parts, seed {seed}")
+    if fit:
+        found = _nested(engine, cases, parts, left)
+    else:
+        found = evaluate(cases, left, lambda question, without: engine.ranking(question, (), without))
+    for line in _table(found):
+        click.echo(line)
+
+
+def _nested(
+    engine: Engine, cases: tuple[Labelled, ...], parts: list[list[str]], left: dict[str, frozenset[str]]
+) -> Evaluation:
+    """Each part is ranked with weights that were chosen on the other parts."""
+    evidence = {
+        case.question.key or "": engine.evidence(case.question, (), left[case.question.key or ""]) for case in cases
+    }
+    weights: dict[str, Weights] = {}
+    for number, part in enumerate(parts, 1):
+        others = [(case.law, evidence[key]) for case in cases if (key := case.question.key or "") not in part]
+        chosen = fitted(others)
+        click.echo(f"part {number}: {chosen}")
+        weights.update(dict.fromkeys(part, chosen))
+
+    def rank(question: Question, without: frozenset[str]) -> tuple[str, ...]:
+        engine.weights = weights[question.key or ""]
+        return engine.ranking(question, (), without)
+
+    return evaluate(cases, left, rank)
+
+
+def _table(found: Evaluation) -> Iterator[str]:
+    heads = "".join(f"{f'top-{cut}':>8}" for cut in CUTS)
+    yield f"{'law':34}{'cases':>6}{heads}"
+    for law, score in found.by_law.items():
+        yield f"{law:34}{score.cases:>6}" + "".join(f"{score.rate(cut):>8.2f}" for cut in CUTS)
+    yield f"{'all cases':34}{found.overall.cases:>6}" + "".join(f"{found.overall.rate(cut):>8.3f}" for cut in CUTS)
+    yield f"{'average over laws':34}{len(found.by_law):>6}" + "".join(f"{found.macro(cut):>8.3f}" for cut in CUTS)
+
+
+@click.command("suggest")
+@click.option("--input", "source", required=True, type=_FILE, help="JSONL or CSV with id, title and description.")
+@click.option("--output", "target", required=True, type=_FILE, help="JSONL, a line for each line that can be used.")
+@click.option("--catalogue-only", is_flag=True, help="By the words of the catalogue alone, without earlier cases.")
+def suggest_command(source: Path, target: Path, *, catalogue_only: bool) -> None:
+    """Write ranked laws and provisions with reasons for every case in a file.
+
+    Ends with 1 when lines could not be used; the others are written all the same.
+    """
+    engine = shipped_engine(CATALOGUE_ONLY, ()) if catalogue_only else shipped_engine()
+    try:
+        report = write_suggestions(source, target, engine.suggest)
+    except FileUnreadable as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{target}: {error.strerror}") from error
+    tell(report)

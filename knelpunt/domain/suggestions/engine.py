@@ -1,0 +1,272 @@
+"""Ranks the laws and provisions that a case may be about, by the words of the catalogue and by earlier cases.
+
+The same input gives the same ranking: nothing here is random, and ties go by key.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knelpunt.domain.catalogue import Catalogue, LawEntry, ProvisionEntry
+from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.suggestions.asked import Question, Split, Word, terms_of
+from knelpunt.domain.suggestions.asking import questions_to_ask
+from knelpunt.domain.suggestions.catalogue_index import CatalogueIndex, Fit, by_law, units_of
+from knelpunt.domain.suggestions.examples import Example, ExampleIndex, Neighbour, blocking_votes, votes
+from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead
+from knelpunt.domain.suggestions.prior import Prior
+from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions
+from knelpunt.domain.suggestions.weights import CHOSEN, SCALE, Weights
+from knelpunt.domain.suggestions.wording import reason_of
+from knelpunt.domain.vocabulary import AssessmentRole
+
+LAW_SHARE = 0.3
+"""How much the law of a provision counts beside the provision's own words."""
+PROVISION_VOTE = 3.0
+BLOCKING_VOTE = 2.0
+LIGHTEST_BLOCKING_STEP = 5
+"""From this kind of room on, the rule itself must change: then the provision is what blocks."""
+CASES_SHOWN = 3
+
+Evidence = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A question taken apart, with everything that was found for it."""
+
+    words: Sequence[Word]
+    terms: frozenset[str]
+    fits: Mapping[int, Fit]
+    phrases: Mapping[int, float]
+    neighbours: Sequence[Neighbour]
+
+
+class Engine:
+    """The catalogue and the examples, ready to be asked. Built once; asking changes nothing."""
+
+    def __init__(
+        self, catalogue: Catalogue, split: Split, examples: Iterable[Example] = (), weights: Weights = CHOSEN
+    ) -> None:
+        self.catalogue = catalogue
+        self.weights = weights
+        self.examples = ExampleIndex(examples)
+        self.index = CatalogueIndex(units_of(catalogue), split)
+        self._split = split
+        self._prior = Prior(self.examples.examples)
+        self._laws: dict[str, list[LawEntry]] = defaultdict(list)
+        for law in catalogue.laws:
+            self._laws[law.case_key].append(law)
+        self.keys = tuple(sorted(self._laws))
+        self._law_by_key = {law.key: law for law in catalogue.laws}
+        self._provisions = {one.key: one for one in catalogue.provisions}
+        self._blocking_share = self._share_of_blocking()
+
+    def terms(self, text: str) -> frozenset[str]:
+        """The terms of a text, as examples hold them."""
+        return frozenset(terms_of(self._split(text)))
+
+    def evidence(
+        self, question: Question, more: Sequence[Example] = (), without: frozenset[str] = frozenset()
+    ) -> dict[str, Evidence]:
+        """Per law what speaks for it, in the order of ``weights.NAMES``."""
+        return self._evidence(question, self._read(question, more, without), without)
+
+    def ranking(
+        self, question: Question, more: Sequence[Example] = (), without: frozenset[str] = frozenset()
+    ) -> tuple[str, ...]:
+        """The keys of all laws, the most likely one first."""
+        return _ordered(self._scores(self.evidence(question, more, without)))
+
+    def suggest(
+        self, question: Question, more: Sequence[Example] = (), without: frozenset[str] = frozenset()
+    ) -> Suggestions:
+        """Rank everything, with reasons.
+
+        Args:
+            more: examples from the register that are like it, beside those the engine holds.
+            without: keys of examples that must not count, such as the case itself.
+        """
+        read = self._read(question, more, without)
+        scores = self._scores(self._evidence(question, read, without))
+        order = _ordered(scores)
+        shares = _shares(scores)
+        provisions = self._rank_provisions(question, read, scores)
+        of_law: dict[str, list[SuggestedProvision]] = defaultdict(list)
+        for one in provisions:
+            of_law[self._law_by_key[one.entry.law_key].case_key].append(one)
+        blocking = self._rank_blocking(read)
+        laws = tuple(
+            self._law(key, question, read, scores[key], shares[key], tuple(of_law[key]), blocking) for key in order
+        )
+        return Suggestions(
+            question=question,
+            on=question.first if question.first == question.last else None,
+            laws=laws,
+            provisions=provisions,
+            blocking=blocking,
+            asks=questions_to_ask(question, laws, self.index.rarity, read.terms),
+        )
+
+    def _read(self, question: Question, more: Sequence[Example], without: frozenset[str]) -> _Read:
+        words = self._split(question.text)
+        counts = terms_of(words)
+        terms = frozenset(counts)
+        if question.key is not None:
+            without |= {question.key}
+        neighbours = self.examples.neighbours(terms, without)
+        if more:
+            index = ExampleIndex(more, self.examples.rarity)
+            known = {one.example.key for one in neighbours}
+            neighbours += [one for one in index.neighbours(terms, without) if one.example.key not in known]
+            neighbours.sort(key=lambda one: (-one.likeness, one.example.key))
+        return _Read(words, terms, self.index.fits(counts), self.index.whole_phrases(counts), neighbours)
+
+    def _evidence(self, question: Question, read: _Read, without: frozenset[str]) -> dict[str, Evidence]:
+        units = self.index.units
+        words = by_law((units[place].case_key, fit.score) for place, fit in read.fits.items())
+        phrases = by_law((units[place].case_key, score) for place, score in read.phrases.items())
+        best = max((words.get(key, 0.0) + phrases.get(key, 0.0) for key in self.keys), default=0.0) or 1.0
+        voted = votes(read.neighbours)
+        prior = self._prior.shares(question, self.keys, without)
+        return {
+            key: (
+                words.get(key, 0.0) / SCALE,
+                phrases.get(key, 0.0) / SCALE,
+                (words.get(key, 0.0) + phrases.get(key, 0.0)) / best,
+                voted.get(key, 0.0),
+                math.log(prior[key]),
+                0.0 if self._standing(key, question) in (Standing.HELD, Standing.UNCERTAIN) else 1.0,
+            )
+            for key in self.keys
+        }
+
+    def _scores(self, evidence: Mapping[str, Evidence]) -> dict[str, float]:
+        values = self.weights.values
+        return {
+            key: sum(weight * found for weight, found in zip(values, all_, strict=True))
+            for key, all_ in evidence.items()
+        }
+
+    def _standing(self, key: str, question: Question) -> Standing:
+        """The best standing of the laws under one key: one of them in force is enough."""
+        return min((law_standing(law, question) for law in self._laws[key]), key=list(Standing).index)
+
+    def _rank_provisions(
+        self, question: Question, read: _Read, scores: Mapping[str, float]
+    ) -> tuple[SuggestedProvision, ...]:
+        """Every provision that something speaks for: what held first, the lightest room first among equals."""
+        shares = _shares(scores)
+        voted: dict[str, float] = defaultdict(float)
+        cases: dict[str, list[str]] = defaultdict(list)
+        for one in read.neighbours:
+            for key in one.example.provisions:
+                voted[key] += one.likeness**2
+                cases[key].append(one.example.key)
+        found = []
+        for place, unit in enumerate(self.index.units):
+            if unit.provision_key is None:
+                continue
+            fit = read.fits.get(place)
+            own = (fit.score if fit else 0.0) + read.phrases.get(place, 0.0)
+            own += PROVISION_VOTE * math.sqrt(voted[unit.provision_key])
+            share = shares[unit.case_key]
+            if own <= 0 and share < 0.05:
+                continue
+            entry = self._provisions[unit.provision_key]
+            standing = provision_standing(entry, self._law_by_key[entry.law_key], question)
+            found.append(
+                SuggestedProvision(
+                    entry=entry,
+                    score=round(own * (LAW_SHARE + share) + share, 1),
+                    standing=standing,
+                    role=_role(entry),
+                    words=_telling(read.words, fit.by_term if fit else {}),
+                    cases=tuple(cases[entry.key][:CASES_SHOWN]),
+                    instead=what_held_instead(entry, self._provisions, self._law_by_key, question),
+                )
+            )
+        found.sort(key=lambda one: (not one.is_current, -one.score, one.entry.room_type.order, one.key))
+        return tuple(found)
+
+    def _rank_blocking(self, read: _Read) -> tuple[str, ...]:
+        """The laws that may stand in the way: what earlier cases named, and what the words of the catalogue fit."""
+        units = self.index.units
+        words = by_law((units[place].case_key, fit.score) for place, fit in read.fits.items())
+        voted = blocking_votes(read.neighbours)
+        scores = {
+            key: BLOCKING_VOTE * voted.get(key, 0.0) + words.get(key, 0.0) / SCALE * self._blocking_share.get(key, 0.5)
+            for key in self.keys
+        }
+        return tuple(key for key in _ordered(scores) if scores[key] > 0)
+
+    def _share_of_blocking(self) -> dict[str, float]:
+        """How often a law is named as what blocks, among all times that it is named; a half where nothing is known."""
+        blocks: dict[str, int] = defaultdict(int)
+        named: dict[str, int] = defaultdict(int)
+        for example in self.examples.examples:
+            for key in example.blocking:
+                blocks[key] += 1
+            for key in {*example.blocking, *example.room}:
+                named[key] += 1
+        return {key: (blocks[key] + 0.5) / (count + 1) for key, count in named.items()}
+
+    def _law(
+        self,
+        key: str,
+        question: Question,
+        read: _Read,
+        score: float,
+        share: float,
+        provisions: tuple[SuggestedProvision, ...],
+        blocking: tuple[str, ...],
+    ) -> SuggestedLaw:
+        by_term: dict[str, float] = defaultdict(float)
+        for place, fit in read.fits.items():
+            if self.index.units[place].case_key == key:
+                for term, gain in fit.by_term.items():
+                    by_term[term] = max(by_term[term], gain)
+        near = [one for one in read.neighbours if key in one.example.room or key in one.example.blocking]
+        words = _telling(read.words, by_term)
+        standing = self._standing(key, question)
+        return SuggestedLaw(
+            key=key,
+            laws=tuple(self._laws[key]),
+            score=score,
+            share=share,
+            standing=standing,
+            blocks=key in blocking[:CASES_SHOWN],
+            words=words,
+            neighbours=tuple(near[:CASES_SHOWN]),
+            provisions=provisions,
+            reason=reason_of(self._laws[key], question, standing, words, near[:CASES_SHOWN]),
+        )
+
+
+def _role(entry: ProvisionEntry) -> AssessmentRole:
+    is_blocking = entry.room_type.order >= LIGHTEST_BLOCKING_STEP
+    return AssessmentRole.BLOCKS if is_blocking else AssessmentRole.OFFERS_ROOM
+
+
+def _ordered(scores: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(sorted(scores, key=lambda key: (-round(scores[key], 9), key)))
+
+
+def _shares(scores: Mapping[str, float]) -> dict[str, float]:
+    """The scores as shares that add up to 1."""
+    highest = max(scores.values())
+    powers = {key: math.exp(score - highest) for key, score in scores.items()}
+    total = sum(powers.values())
+    return {key: power / total for key, power in powers.items()}
+
+
+def _telling(words: Sequence[Word], by_term: Mapping[str, float]) -> tuple[str, ...]:
+    """The words of the text that count most, as they are written, in the order of the text."""
+    gains: dict[str, float] = {}
+    for word in words:
+        gain = max((by_term.get(term, 0.0) for term in word.terms), default=0.0)
+        if gain > 0:
+            gains[word.text] = max(gains.get(word.text, 0.0), gain)
+    best = set(sorted(gains, key=lambda text: (-gains[text], text))[:MOST_WORDS])
+    return tuple(text for text in gains if text in best)

@@ -1,0 +1,134 @@
+"""Earlier cases that a person has judged, as examples: which of them are like a text, and what they were about."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knelpunt.domain.suggestions.asked import Question
+from knelpunt.domain.vocabulary import SubmitterKind
+
+LEAST_LIKENESS = 0.03
+SAME_TEXT = 0.8
+"""Two texts from one source that are this much alike are told to be the same one."""
+MOST_EXAMPLES = 5_000
+"""More than this are not kept in memory; the first ones given are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One earlier case and what a person said of it. Laws are named by the key under which real cases count them.
+
+    ``room`` holds the laws that offered room or, where there was none, that the case turned on; ``blocking`` those
+    that stood in the way; ``refused`` the laws that somebody said it is not about. ``number`` is the number of the
+    case where it stands in the register.
+    """
+
+    key: str
+    terms: frozenset[str]
+    room: tuple[str, ...]
+    blocking: tuple[str, ...] = ()
+    provisions: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    year: int | None = None
+    submitter_kind: SubmitterKind | None = None
+    title: str = ""
+    source: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An example that is like the text: how much (0 to 1), and by which terms, the most telling first."""
+
+    example: Example
+    likeness: float
+    shared: tuple[str, ...]
+
+
+class ExampleIndex:
+    """Examples that can be compared with a text. Equal input gives equal output; ties go by key."""
+
+    def __init__(self, examples: Iterable[Example], rarity: Mapping[str, float] | None = None) -> None:
+        """``rarity`` says how much a term tells elsewhere; the examples themselves are counted otherwise."""
+        self.examples = tuple(examples)[:MOST_EXAMPLES]
+        counts: dict[str, int] = defaultdict(int)
+        for example in self.examples:
+            for term in example.terms:
+                counts[term] += 1
+        size = len(self.examples)
+        self._unknown = math.log(1 + (size + 1) / 0.5)
+        self.rarity = rarity or {term: math.log(1 + (size + 1) / (count + 0.5)) for term, count in counts.items()}
+        self._lengths = [self._length(example.terms) for example in self.examples]
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, example in enumerate(self.examples):
+            for term in example.terms:
+                self._places[term].append(place)
+
+    def rarity_of(self, term: str) -> float:
+        return self.rarity.get(term, self._unknown)
+
+    def _length(self, terms: Iterable[str]) -> float:
+        return math.sqrt(sum(self.rarity_of(term) ** 2 for term in sorted(terms))) or 1.0
+
+    def neighbours(self, terms: frozenset[str], without: frozenset[str] = frozenset()) -> list[Neighbour]:
+        """The examples that share something with the text, most alike first. ``without``: keys that do not count."""
+        products: dict[int, float] = defaultdict(float)
+        shared: dict[int, list[str]] = defaultdict(list)
+        for term in sorted(terms):
+            weight = self.rarity_of(term) ** 2
+            for place in self._places.get(term, ()):
+                products[place] += weight
+                shared[place].append(term)
+        length = self._length(terms)
+        found = []
+        for place, product in products.items():
+            example = self.examples[place]
+            likeness = product / (length * self._lengths[place])
+            if likeness >= LEAST_LIKENESS and example.key not in without:
+                telling = sorted(shared[place], key=lambda term: (-self.rarity_of(term), term))
+                found.append(Neighbour(example, likeness, tuple(telling)))
+        return sorted(found, key=lambda one: (-one.likeness, one.example.key))
+
+    def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
+        """How much two texts are alike, from 0 to 1."""
+        product = sum(self.rarity_of(term) ** 2 for term in sorted(one & other))
+        return product / (self._length(one) * self._length(other))
+
+
+def votes(neighbours: Sequence[Neighbour]) -> dict[str, float]:
+    """Per law, the weight of the examples that turned on it; what was refused for them counts against it.
+
+    A likeness counts by its square, so that one good example outweighs many poor ones.
+    """
+    total: dict[str, float] = defaultdict(float)
+    for one in neighbours:
+        weight = one.likeness**2
+        for law in one.example.room:
+            total[law] += weight / len(one.example.room)
+        for law in one.example.refused:
+            total[law] -= weight
+    return {law: math.sqrt(weight) for law, weight in total.items() if weight > 0}
+
+
+def blocking_votes(neighbours: Sequence[Neighbour]) -> dict[str, float]:
+    """The same for the laws that stood in the way."""
+    total: dict[str, float] = defaultdict(float)
+    for one in neighbours:
+        for law in one.example.blocking:
+            total[law] += one.likeness**2 / len(one.example.blocking)
+    return {law: math.sqrt(weight) for law, weight in total.items()}
+
+
+def same_as(question: Question, terms: frozenset[str], source: str | None, index: ExampleIndex) -> frozenset[str]:
+    """The keys of the examples that are the question itself: by key, by text, or nearly so and from the same source."""
+    same = set()
+    for example in index.examples:
+        is_same_source = source is not None and example.source == source
+        if (
+            example.key == question.key
+            or example.terms == terms
+            or (is_same_source and index.likeness(example.terms, terms) >= SAME_TEXT)
+        ):
+            same.add(example.key)
+    return frozenset(same)
