@@ -116,6 +116,11 @@ _URL = _matching(r"https?://[^\s<>\"]+", "een webadres")
 _TEXTS = _list_of(_text)
 _CONFIDENCE = _one_of(*Confidence)
 
+
+def _some_texts(value: Any) -> str | None:
+    return "moet ten minste een tekst noemen" if value == [] else _TEXTS(value)
+
+
 LAW_FIELDS: Mapping[str, Check] = {
     "family": _KEY,
     "id": _KEY,
@@ -136,8 +141,8 @@ LAW_FIELDS: Mapping[str, Check] = {
     "counts_as": _optional(_KEY),
     "named_by_client": _flag,
     "mentioned_in_letter": _flag,
-    "trigger_words": _TEXTS,
-    "situations": _TEXTS,
+    "trigger_words": _some_texts,
+    "situations": _some_texts,
     "known_text_versions": _list_of(is_date),
     "history": _list_of(_record(date=is_date, note=_text)),
     "urls": _list_of(_URL),
@@ -175,8 +180,8 @@ PROVISION_FIELDS: Mapping[str, Check] = {
     "replaced_by": _list_of(_KEY),
     "carry_over": _optional(_text),
     "parliament_role": _optional(_text),
-    "trigger_words": _TEXTS,
-    "situations": _TEXTS,
+    "trigger_words": _some_texts,
+    "situations": _some_texts,
     "sources": _list_of(_URL),
     "confidence": _CONFIDENCE,
     "not_verified": _TEXTS,

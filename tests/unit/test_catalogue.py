@@ -89,6 +89,15 @@ def test_every_law_of_a_real_case_is_in_the_catalogue():
     assert used <= known
 
 
+def test_every_law_of_real_cases_is_described_in_many_situations_that_differ():
+    seen: set[str] = set()
+    for law in read_catalogue().laws:
+        assert len(law.situations) >= 3, law.key
+        assert len(set(law.trigger_words)) == len(law.trigger_words), law.key
+        assert not seen & set(law.situations), law.key
+        seen |= set(law.situations)
+
+
 def test_what_nobody_looked_up_says_so():
     for law in read_catalogue().laws:
         if law.confidence is Confidence.MEMORY and law.kind is not LawKind.COLLECTIVE:
@@ -105,6 +114,12 @@ def test_what_nobody_looked_up_says_so():
         (lambda data: data["laws"][0].update(in_force_from=20240101), "laws.0.in_force_from moet een datum als tekst"),
         (lambda data: data["laws"][0].update(urls=["javascript:x"]), "laws.0.urls regel 1: moet een webadres zijn"),
         (lambda data: data["laws"][0].update(id="Ow 1"), "laws.0.id moet een sleutel"),
+        (lambda data: data["laws"][0].update(situations=[]), "laws.0.situations moet ten minste een tekst noemen"),
+        (
+            lambda data: data["provisions"][0].update(situations=[" "]),
+            "provisions.0.situations regel 1: moet een tekst",
+        ),
+        (lambda data: data["provisions"][0].update(trigger_words=[]), "provisions.0.trigger_words moet ten minste een"),
         (lambda data: data["provisions"][1].update(article=23.3), "provisions.1.article moet een tekst zijn"),
         (lambda data: data["provisions"][1].update(room_type="vrij"), "provisions.1.room_type moet een van deze zijn"),
         (
