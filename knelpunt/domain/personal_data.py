@@ -68,6 +68,15 @@ REGISTER: tuple[PersonalData, ...] = (
         90,
     ),
     PersonalData(
+        "Wie een melding mee ondertekent",
+        "Wie een ander mee laat tekenen, en wie tekent",
+        _of("co_signatures", "name email public_id nonce asked_by_id signer_id reason"),
+        "Zo staat vast dat twee mensen achter de melding staan.",
+        PUBLIC_TASK,
+        "Naam en e-mailadres even lang als de contactgegevens bij de melding, en nooit langer dan 3 jaar. Wie met een "
+        "account tekent, blijft bij de zaak staan.",
+    ),
+    PersonalData(
         "Bijlagen",
         "Wie een bijlage stuurt, en wie erin voorkomt",
         _of("attachments", "shown_name author_id removed_reason"),
@@ -247,6 +256,7 @@ NOT_PERSONAL: dict[str, str] = {
         "level route due_clock channel import_key source_url source_title source_note draft_key"
     ),
     "clock_periods": "clock unit",
+    "co_signatures": "status",
     "contacts": "purpose mail_choice",
     "drafts": "key kind",
     "events": "kind actor_kind status_before status verdict result previous_hash hash",

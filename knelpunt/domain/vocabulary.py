@@ -175,6 +175,15 @@ class ReviewStatus(StrEnum):
     CANCELLED = "ingetrokken"
 
 
+class CoSignatureStatus(StrEnum):
+    """How far the signature of a second person under a filing is."""
+
+    ASKED = "gevraagd"
+    SIGNED = "getekend"
+    RETURNED = "teruggestuurd"
+    VOID = "vervallen"
+
+
 class Channel(StrEnum):
     """How a case came in."""
 

@@ -21,7 +21,7 @@ from knelpunt.models.case import (
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event
-from knelpunt.models.filing import PointedRule
+from knelpunt.models.filing import CoSignature, PointedRule
 from knelpunt.models.geography import Municipality, Province
 from knelpunt.models.guide import (
     Guide,
@@ -57,6 +57,7 @@ __all__ = [
     "CaseSearch",
     "ClockPeriod",
     "ClockSuspension",
+    "CoSignature",
     "Contact",
     "Draft",
     "Event",

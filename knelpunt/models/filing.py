@@ -1,11 +1,12 @@
 """What a submitter adds to a case while filing it, beside the texts."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.models.base import Base
+from knelpunt.domain.vocabulary import CoSignatureStatus
+from knelpunt.models.base import Base, text_enum
 
 
 class PointedRule(Base):
@@ -23,3 +24,40 @@ class PointedRule(Base):
     law_id: Mapped[int] = mapped_column(ForeignKey("laws.id"))
     provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"), index=True)
     on_date: Mapped[date]
+
+
+class CoSignature(Base):
+    """The signature of a second person under a draft, and later under the case that was made of it.
+
+    A colleague signs with the own account (``signer_id``); somebody beside a resident by a link in a mail to ``email``.
+    ``filing_waits``: nothing is filed before the signature. Name and address are personal data, emptied on ``ends_on``
+    or with the contact of the case.
+    """
+
+    __tablename__ = "co_signatures"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(case_id, draft_id) = 1", name="one_owner"),
+        CheckConstraint("signer_id <> asked_by_id", name="two_people"),
+        Index(
+            "uq_co_signatures_one_live",
+            "draft_id",
+            unique=True,
+            postgresql_where=text("status IN ('gevraagd', 'getekend')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    status: Mapped[CoSignatureStatus] = mapped_column(text_enum(CoSignatureStatus), default=CoSignatureStatus.ASKED)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    signer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    name: Mapped[str | None]
+    email: Mapped[str | None]
+    public_id: Mapped[str | None] = mapped_column(unique=True)
+    nonce: Mapped[str | None]
+    filing_waits: Mapped[bool]
+    answered_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    ends_on: Mapped[date | None] = mapped_column(index=True)

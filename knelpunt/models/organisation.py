@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.vocabulary import OrganisationKind
@@ -23,3 +23,4 @@ class Organisation(Base):
     province_id: Mapped[int | None] = mapped_column(ForeignKey("provinces.id"), unique=True)
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    needs_co_signature: Mapped[bool] = mapped_column(default=False, server_default=false())
