@@ -133,6 +133,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
             *_of("bottleneck_news", "author_id"),
             *_of("public_texts", "written_by_id reviewed_by_id"),
+            *_of("suggestion_feedback", "decided_by_id"),
         ),
         "Zo kan een ander controleren of een besluit door de juiste mensen is genomen.",
         PUBLIC_TASK,
@@ -284,6 +285,7 @@ NOT_PERSONAL: dict[str, str] = {
         "reference verdict result theme submitter_kind municipality_then provisions source_url source_title"
     ),
     "reviews": "step status",
+    "suggestion_feedback": "decision reason",
     "terms": "clock unit source",
 }
 """Columns with text that are about no person, by table."""

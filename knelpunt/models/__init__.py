@@ -38,6 +38,7 @@ from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.post import AddressChange, Letter
 from knelpunt.models.publication import PublicText, PublishedCase
 from knelpunt.models.reference import ReferenceVersion
+from knelpunt.models.suggestion import SuggestionFeedback
 
 __all__ = [
     "Account",
@@ -90,5 +91,6 @@ __all__ = [
     "ReferenceVersion",
     "Review",
     "Submission",
+    "SuggestionFeedback",
     "TermRule",
 ]

@@ -8,6 +8,8 @@ from knelpunt.domain.bottlenecks import STATUS_WORDS, BottleneckChoice, LinkStat
 from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
 from knelpunt.domain.clocks import Clock, Unit
 from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
+from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
@@ -149,6 +151,22 @@ ROUTE = {
 ASSESSMENT_ROLE = {
     AssessmentRole.BLOCKS: "Belemmert",
     AssessmentRole.OFFERS_ROOM: "Biedt ruimte",
+}
+SUGGESTION_DECISION = {
+    SuggestionDecision.CONFIRMED: "Bevestigd",
+    SuggestionDecision.REFUSED: "Afgewezen",
+}
+REFUSAL_REASON = {
+    RefusalReason.OTHER_SUBJECT: "Gaat over iets anders",
+    RefusalReason.OTHER_RULE_FITS: "Een andere regel past beter",
+    RefusalReason.CONDITIONS: "De voorwaarden zijn niet vervuld",
+    RefusalReason.NOT_THEN: "Gold toen niet",
+    RefusalReason.ALREADY_TRIED: "Is al geprobeerd",
+}
+SURENESS = {
+    Sureness.STRONG: "Past sterk",
+    Sureness.FAIR: "Past redelijk",
+    Sureness.WEAK: "Past zwak",
 }
 MESSAGE_KIND = {
     MessageKind.QUESTION: "Vraag",
@@ -317,6 +335,9 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     RULE_LEVEL,
     ROUTE,
     ASSESSMENT_ROLE,
+    SUGGESTION_DECISION,
+    REFUSAL_REASON,
+    SURENESS,
     MESSAGE_KIND,
     PROPOSAL_STATUS,
     REVIEW_STATUS,

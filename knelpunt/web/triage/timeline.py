@@ -7,6 +7,7 @@ from datetime import date
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
 from knelpunt.queries.case_rows import CaseFile, EventRow
@@ -36,6 +37,9 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.SCOPE_ANSWERED: ("Vastgelegd of de melding hier hoort", "step"),
     E.PROVISION_LINKED: ("Bepaling gekoppeld", "step"),
     E.PROVISION_UNLINKED: ("Bepaling losgekoppeld", "step"),
+    E.SUGGESTION_CONFIRMED: ("Suggestie bevestigd", "step"),
+    E.SUGGESTION_REFUSED: ("Suggestie afgewezen", "step"),
+    E.SUGGESTION_RESTORED: ("Afwijzing van een suggestie teruggenomen", "step"),
     E.VERDICT_CHANGED: ("Oordeel gewijzigd", "step"),
     E.REVIEW_REQUESTED: ("Toetsing gevraagd", "wait"),
     E.REVIEW_APPROVED: ("Toetser akkoord", "step"),
@@ -106,6 +110,9 @@ def _details(event: EventRow, names: Reference) -> Iterable[str]:
         case E.PROVISION_LINKED | E.PROVISION_UNLINKED if data.get("wet"):
             role = f", {label(AssessmentRole(data['rol'])).lower()}" if "rol" in data else ""
             yield f"{names.law_names[data['wet']]}{role}."
+        case E.SUGGESTION_CONFIRMED | E.SUGGESTION_REFUSED | E.SUGGESTION_RESTORED if data.get("wet"):
+            why = f": {label(RefusalReason(data['reden'])).lower()}" if data.get("reden") else ""
+            yield f"{names.law_names[data['wet']]}{why}."
         case E.REVIEW_REQUESTED | E.REVIEW_APPROVED | E.REVIEW_RETURNED | E.REVIEW_CANCELLED if "stap" in data:
             yield f"Het gaat om {STEP_WORDS[EventKind(data['stap'])]}."
         case E.VERDICT_CHANGED | E.HANDLING_STARTED if event.verdict is not None:
