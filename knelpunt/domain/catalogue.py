@@ -60,9 +60,13 @@ class LawEntry:
 
     @property
     def search_text(self) -> str:
-        return searchable(
-            self.citation_title, self.abbreviation, self.domain, *self.case_keys, *self.trigger_words, *self.situations
-        )
+        """What it is called; a collective name has no provisions to be found by and adds its own words.
+
+        Other laws leave those to their provisions: a search finds a provision together with the text of its law, and
+        would find every provision of a law that is described in many words.
+        """
+        own = (*self.trigger_words, *self.situations) if self.kind is LawKind.COLLECTIVE else ()
+        return searchable(self.citation_title, self.abbreviation, self.domain, *self.case_keys, *own)
 
 
 @dataclass(frozen=True, slots=True)

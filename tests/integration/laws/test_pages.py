@@ -141,7 +141,8 @@ def test_words_find_laws_and_provisions_without_minding_accents_or_capitals(clie
     page = text(client.get("/wetten?q=EXPERIMENT+leegstandwet"))
     assert "Experiment dat van de Leegstandwet afwijkt" in page
     assert "Wet op het primair onderwijs" not in page
-    assert "1 wet gevonden" in text(client.get("/wetten?q=pilot"))
+    assert "1 wet gevonden" in text(client.get("/wetten?q=vlaggenmast"))
+    assert "Gemeentelijke of provinciale regel" in text(client.get("/wetten?q=straatfeest"))
     assert "Wet hygiëne" in text(client.get("/wetten?q=hygiene"))
     assert "Niets gevonden" in text(client.get("/wetten?q=eenhoorn"))
 
