@@ -30,6 +30,7 @@ from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import roles_in
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.guide_schema import GuideInvalid
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
@@ -37,6 +38,7 @@ from knelpunt.queries.reference import reference as reference_tables
 from knelpunt.services import accounts, events, reference
 from knelpunt.services.act import Act
 from knelpunt.services.case_import import ImportOptions
+from knelpunt.services.guide_loading import load_guides
 from knelpunt.services.laws import CatalogueRefused
 
 
@@ -108,14 +110,19 @@ def check() -> None:
 @cli.command("load-reference")
 def load_reference() -> None:
     """Load the laws, provinces, municipalities and ministries; can run as often as one likes."""
-    with database() as ready, application(ready):
+    with database() as ready, application(ready) as app:
         try:
             report = reference.load_reference(db.session)
-        except CatalogueRefused as error:
+            loaded = load_guides(_system_act(app))
+        except (CatalogueRefused, GuideInvalid) as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
     for name, counts in report.counts.items():
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
+    click.echo(
+        f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
+        f"{len(loaded.kept)} left as the desk wrote them"
+    )
 
 
 @cli.command("import-cases")
@@ -169,6 +176,7 @@ def serve() -> None:
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
             with application(ready) as app:
                 reference.load_reference(db.session)
+                load_guides(_system_act(app))
                 db.session.commit()
                 if config.is_demo:
                     demonstration.fill(app.config["LINKS"], datetime.now(UTC))
@@ -252,6 +260,10 @@ def _organisation_id(name: str, role: Role) -> int:
     if len(found) != 1:
         raise click.ClickException(f"There are {len(found)} organisations called {name!r} with the role {role.value}.")
     return found[0]
+
+
+def _system_act(app: Flask) -> Act:
+    return Act(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
 
 
 def _greet(config: Config) -> None:

@@ -68,6 +68,22 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.WITHDRAWN: {"contact_ends_on": DAY},
     MailKind.DRAFT_LINK: {"url": "https://knelpunt.example/melden/abc", "purge_on": DAY},
     MailKind.DRAFT_WARNING: {"url": "https://knelpunt.example/melden/abc", "purge_on": DAY},
+    MailKind.GUIDE_CONFIRM: {
+        "question": "Mag een moestuin op een dak?",
+        "url": "https://knelpunt.example/ruimtewijzers/volgen/abc",
+        "days": 7,
+    },
+    MailKind.GUIDE_CHANGED: {
+        "question": "Mag een moestuin op een dak?",
+        "what": "Er is een nieuwe versie.",
+        "url": "https://knelpunt.example/ruimtewijzers/moestuin",
+        "stop_url": "https://knelpunt.example/ruimtewijzers/volgen/abc",
+    },
+    MailKind.CLAIM_QUESTION: {
+        "question": "Mag een moestuin op een dak?",
+        "project": "Moestuin op de oude school",
+        "url": "https://knelpunt.example/onze-ruimtewijzers/1",
+    },
     MailKind.INVITATION: {
         "url": "https://knelpunt.example/uitnodiging/abc",
         "organisation": "Zwolle",

@@ -1,0 +1,285 @@
+"""Writes, reviews, publishes, rechecks and ends ruimtewijzers: the only code that changes one."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.search_terms import fold, to_document
+from knelpunt.domain import guides as steps
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.guides import (
+    REVIEW_AFTER_MONTHS,
+    GuideEvent,
+    GuideOrigin,
+    GuideStatus,
+    GuideStep,
+    GuideText,
+    searched_words,
+    status_after_writing,
+)
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.domain.working_days import add_months
+from knelpunt.models import Guide, GuideProvision, GuideVersion, Provision
+from knelpunt.services import events, guide_mail
+from knelpunt.services.act import Act
+
+SLUG_LENGTH = 60
+NOT_THE_AUTHOR = "Wie de tekst schreef, kan hem niet zelf toetsen. Vraag een collega."
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+_LEANS_ON = ("conditions", "decided_by", "deviates_from", "max_duration", "status_on_reference_date")
+"""What of a provision's descriptive fields a guide leans on; new sources or trigger words change no answer."""
+
+
+def create(act: Act, text: GuideText, *, case_id: int | None = None) -> Guide:
+    """Begin a guide as a draft, with a readable address of its own made from the question."""
+    act.actor.require(Permission.EDIT_GUIDE)
+    guide = Guide(
+        slug=free_slug(act.session, text.question),
+        status=GuideStatus.DRAFT,
+        case_id=case_id,
+        latest_number=1,
+        updated_at=act.now,
+    )
+    act.session.add(guide)
+    act.session.flush()
+    _add_version(act, guide, text, GuideOrigin.DESK)
+    _record(act, guide, GuideEvent.SAVED)
+    return guide
+
+
+def save(act: Act, slug: str, version: int, text: GuideText) -> Guide:
+    """Keep what was written. A version that was published or reviewed stays as it is: then a new one begins.
+
+    Raises:
+        VersionConflict: somebody else changed the guide since this actor read it.
+    """
+    guide = open_guide(act, slug, steps.SAVE, version=version)
+    latest = latest_version(act.session, guide)
+    if latest.published_on is not None or latest.reviewed_on is not None:
+        guide.latest_number += 1
+        _add_version(act, guide, text, GuideOrigin.DESK)
+    else:
+        for name, value in text.values.items():
+            setattr(latest, name, value)
+        latest.written_by_id, latest.written_at, latest.origin = act.actor.account_id, act.now, GuideOrigin.DESK
+    _move(act, guide, steps.SAVE, status_after_writing(guide.status, is_reviewed=False))
+    return guide
+
+
+def review(act: Act, slug: str, version: int) -> None:
+    """Agree with the law in the version in hand.
+
+    Raises:
+        PermissionDenied: the actor wrote this version.
+    """
+    guide = open_guide(act, slug, steps.REVIEW, version=version)
+    latest = _for_second_person(act, guide)
+    if latest.reviewed_on is not None or latest.published_on is not None:
+        raise DomainError("Deze versie is al getoetst.")
+    require_whole(latest)
+    latest.reviewed_by_id, latest.reviewed_on, latest.review_remark = act.actor.account_id, act.today, None
+    _move(act, guide, steps.REVIEW, status_after_writing(guide.status, is_reviewed=True))
+
+
+def give_back(act: Act, slug: str, version: int, remark: str) -> None:
+    """Give the version in hand back to its author with the reason; a review that was given is taken back."""
+    guide = open_guide(act, slug, steps.RETURN, version=version)
+    latest = _for_second_person(act, guide)
+    if latest.published_on is not None:
+        raise DomainError("Deze versie is al openbaar.")
+    if not remark.strip():
+        raise DomainError("Schrijf op wat er anders moet.", field="remark")
+    latest.reviewed_by_id, latest.reviewed_on, latest.review_remark = None, None, remark.strip()
+    _move(act, guide, steps.RETURN, status_after_writing(guide.status, is_reviewed=False))
+
+
+def publish(act: Act, slug: str, version: int) -> None:
+    """Show the reviewed version to everybody; the one before stays readable. Followers hear of it."""
+    guide = open_guide(act, slug, steps.PUBLISH, version=version)
+    latest = latest_version(act.session, guide)
+    if latest.published_on is not None:
+        raise DomainError("Deze versie is al openbaar.")
+    if latest.reviewed_on is None:
+        raise DomainError("Laat de tekst eerst toetsen door een tweede persoon.")
+    show_version(act, guide, latest)
+    _move(act, guide, steps.PUBLISH, GuideStatus.PUBLIC)
+    guide_mail.tell_followers(act, guide, latest.question, "Er is een nieuwe versie.")
+
+
+def ask_recheck(act: Act, slug: str, version: int | None, reason: str) -> None:
+    """Say that somebody must look at a public guide again, and why."""
+    guide = open_guide(act, slug, steps.ASK_RECHECK, version=version)
+    if not reason.strip():
+        raise DomainError("Schrijf op waarom een hercontrole nodig is.", field="reason")
+    guide.recheck_reason = reason.strip()
+    _move(act, guide, steps.ASK_RECHECK, GuideStatus.RECHECK)
+    shown = published_version(act.session, guide)
+    guide_mail.tell_followers(act, guide, shown.question, f"Wij kijken deze tekst opnieuw na. {guide.recheck_reason}")
+
+
+def confirm(act: Act, slug: str, version: int) -> None:
+    """Looked at again: the published version still holds, for another two years."""
+    guide = open_guide(act, slug, steps.CONFIRM, version=version)
+    shown = published_version(act.session, guide)
+    if act.actor.account_id is not None and shown.written_by_id == act.actor.account_id:
+        raise PermissionDenied(NOT_THE_AUTHOR)
+    guide.recheck_reason = None
+    guide.review_due_on = add_months(act.today, REVIEW_AFTER_MONTHS)
+    if shown.reviewed_on is None:
+        shown.reviewed_by_id, shown.reviewed_on = act.actor.account_id, act.today
+    lean_on(act.session, guide, shown)
+    _move(act, guide, steps.CONFIRM, GuideStatus.PUBLIC)
+    guide_mail.tell_followers(act, guide, shown.question, "Wij hebben deze tekst nagekeken. Hij klopt nog.")
+
+
+def expire(act: Act, slug: str, version: int, reason: str) -> None:
+    """End a guide: its page stays readable, with the reason on top."""
+    guide = open_guide(act, slug, steps.EXPIRE, version=version)
+    if not reason.strip():
+        raise DomainError("Schrijf op waarom de ruimtewijzer vervalt.", field="reason")
+    guide.expired_on, guide.expired_reason, guide.recheck_reason = act.today, reason.strip(), None
+    guide.review_due_on = None
+    _move(act, guide, steps.EXPIRE, GuideStatus.EXPIRED)
+    shown = published_version(act.session, guide)
+    guide_mail.tell_followers(act, guide, shown.question, f"Deze ruimtewijzer geldt niet meer. {guide.expired_reason}")
+
+
+def open_guide(act: Act, slug: str, step: GuideStep, *, version: int | None = None) -> Guide:
+    """The guide, locked for this step.
+
+    Raises:
+        NotFound, PermissionDenied, VersionConflict, TransitionNotAllowed.
+    """
+    act.actor.require(step.permission)
+    guide = act.session.scalar(
+        select(Guide).where(Guide.slug == slug).with_for_update().execution_options(populate_existing=True)
+    )
+    if guide is None:
+        raise NotFound()
+    if version is not None and guide.version != version:
+        raise VersionConflict("Iemand anders heeft deze ruimtewijzer intussen gewijzigd.")
+    step.check_from(guide.status)
+    return guide
+
+
+def show_version(act: Act, guide: Guide, version: GuideVersion) -> None:
+    """Make a version the one that everybody reads and finds."""
+    version.published_on = act.today
+    guide.published_number = version.number
+    guide.recheck_reason = None
+    guide.review_due_on = add_months(act.today, REVIEW_AFTER_MONTHS)
+    values = {name: getattr(version, name) for name in GuideText.__slots__}
+    guide.terms = func.to_tsvector("simple", to_document(searched_words(values)))
+    lean_on(act.session, guide, version)
+
+
+def lean_on(session: Session, guide: Guide, version: GuideVersion) -> None:
+    """Note which provisions a version leans on, and what they hold now."""
+    keys = sorted({rule["provision"] for rule in version.rules if rule.get("provision")})
+    session.execute(delete(GuideProvision).where(GuideProvision.guide_id == guide.id))
+    rows = session.scalars(select(Provision).where(Provision.key.in_(keys)).order_by(Provision.id)).all()
+    if rows:
+        session.execute(
+            insert(GuideProvision),
+            [{"guide_id": guide.id, "provision_id": row.id, "digest": digest_of(row)} for row in rows],
+        )
+
+
+def digest_of(provision: Provision) -> str:
+    """A mark of everything in a provision that an answer can lean on."""
+    held: Mapping[str, Any] = {
+        "article": provision.article,
+        "room_type": provision.room_type,
+        "from": str(provision.valid_from),
+        "to": str(provision.valid_to),
+        "is_end_known": provision.end_is_known,
+        **{name: provision.details.get(name) for name in _LEANS_ON},
+    }
+    return hashlib.sha256(json.dumps(held, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def latest_version(session: Session, guide: Guide) -> GuideVersion:
+    """The version that the desk works on."""
+    return _version(session, guide, guide.latest_number)
+
+
+def published_version(session: Session, guide: Guide) -> GuideVersion:
+    """The version that everybody reads; the state says that there is one."""
+    return _version(session, guide, guide.published_number or 0)
+
+
+def _version(session: Session, guide: Guide, number: int) -> GuideVersion:
+    return session.scalars(
+        select(GuideVersion).where(GuideVersion.guide_id == guide.id, GuideVersion.number == number)
+    ).one()
+
+
+def free_slug(session: Session, question: str) -> str:
+    """A readable address that no guide has yet."""
+    base = _NOT_IN_SLUG.sub("-", fold(question))[:SLUG_LENGTH].strip("-") or "ruimtewijzer"
+    taken = set(session.scalars(select(Guide.slug).where(Guide.slug.startswith(base, autoescape=True))))
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def require_whole(version: GuideVersion) -> None:
+    """Raise when a version lacks what a reader cannot do without."""
+    missing = [
+        words
+        for words, value in (
+            ("het korte antwoord", version.short_answer),
+            ("de ruimte", version.room),
+            ("wie beslist", version.who_decides),
+            ("een regel", version.rules),
+            ("een bron", version.sources),
+        )
+        if not value
+    ]
+    if missing:
+        raise DomainError(f"Vul eerst aan: {', '.join(missing)}.")
+
+
+def _add_version(act: Act, guide: Guide, text: GuideText, origin: GuideOrigin) -> GuideVersion:
+    version = GuideVersion(
+        guide_id=guide.id,
+        number=guide.latest_number,
+        origin=origin,
+        written_by_id=act.actor.account_id,
+        written_at=act.now,
+        **text.values,
+    )
+    act.session.add(version)
+    act.session.flush()
+    return version
+
+
+def _for_second_person(act: Act, guide: Guide) -> GuideVersion:
+    latest = latest_version(act.session, guide)
+    if act.actor.kind is ActorKind.ACCOUNT and latest.written_by_id == act.actor.account_id:
+        raise PermissionDenied(NOT_THE_AUTHOR)
+    return latest
+
+
+def _move(act: Act, guide: Guide, step: GuideStep, target: GuideStatus) -> None:
+    """Write the state and the event; ``updated_at`` makes the row's own version go up."""
+    guide.status, guide.updated_at = target, act.now
+    _record(act, guide, step.name)
+
+
+def _record(act: Act, guide: Guide, kind: GuideEvent) -> None:
+    data = {"versie": guide.latest_number, "openbare_versie": guide.published_number, "staat": guide.status.value}
+    events.record(act, kind, subject=subject_of(guide.id), data=data)
+
+
+def subject_of(guide_id: int) -> str:
+    """How an event names a guide."""
+    return f"ruimtewijzer:{guide_id}"
