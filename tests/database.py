@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from config import MIGRATIONS_DIR, PROJECT_DIR
@@ -113,3 +113,17 @@ def another_engine() -> Iterator[None]:
     db.engine = shared
     if shared is not None:
         db.bind(shared)
+
+
+@contextmanager
+def rolled_back() -> Iterator[tuple[Connection, Session]]:
+    """A connection that all requests use meanwhile, and a session of one's own on it; at the end nothing of it is
+    left. For fixtures that outlive one test; a test has the fixtures ``connection`` and ``session``."""
+    assert db.engine is not None
+    with db.engine.connect() as connection:
+        transaction = connection.begin()
+        db.bind(connection, join_transaction_mode="create_savepoint")
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield connection, session
+        db.bind(db.engine, join_transaction_mode="conditional_savepoint")
+        transaction.rollback()
