@@ -19,6 +19,7 @@ from knelpunt.commands import (
     checks,
     demonstration,
     importing,
+    law_files,
     site,
     supervisor,
     translations,
@@ -39,7 +40,8 @@ from knelpunt.services import accounts, events, reference
 from knelpunt.services.act import Act
 from knelpunt.services.case_import import ImportOptions
 from knelpunt.services.guide_loading import load_guides
-from knelpunt.services.laws import CatalogueRefused
+from knelpunt.services.law_files import differences, export_texts
+from knelpunt.services.laws import CatalogueRefused, read_catalogue
 
 
 @click.group()
@@ -123,6 +125,42 @@ def load_reference() -> None:
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
     )
+
+
+@cli.group()
+def laws() -> None:
+    """The law catalogue: from the database back to its files, and what differs."""
+
+
+@laws.command("export")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def export_laws(folder: Path) -> None:
+    """Write the catalogue of the database to FOLDER as the files it is loaded from.
+
+    With knelpunt/data/law as FOLDER, version control shows what was changed in the site.
+    """
+    with database() as ready, application(ready):
+        try:
+            texts = export_texts(db.session)
+        except CatalogueRefused as error:
+            raise click.ClickException(str(error)) from error
+    written = law_files.write_files(folder, texts)
+    click.echo(f"{len(texts)} files, {len(written)} changed{': ' if written else ''}{', '.join(written)}")
+
+
+@laws.command("check")
+def check_laws() -> None:
+    """Say what the files and the database have otherwise; ends with 1 when there is anything."""
+    with database() as ready, application(ready):
+        try:
+            found = differences(db.session, read_catalogue())
+        except CatalogueRefused as error:
+            raise click.ClickException(str(error)) from error
+    for one in found:
+        click.echo(one.in_words)
+    if found:
+        sys.exit(1)
+    click.echo("The files and the database say the same.")
 
 
 @cli.command("import-cases")

@@ -143,7 +143,20 @@ def _plain(node: yaml.Node, path: ValuePath, lines: dict[ValuePath, int], loader
     return node.value
 
 
-def family_text(laws: list[dict[str, Any]], provisions: list[dict[str, Any]]) -> str:
-    """The text of the file of one family, in the shape in which the files are kept."""
-    values = {"laws": laws, "provisions": provisions}
-    return FAMILY_HEAD + yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
+def catalogue_texts(index: Path, laws: list[dict[str, Any]], provisions: list[dict[str, Any]]) -> dict[str, str]:
+    """The text of every file of a catalogue with these entries, by name, in the shape in which the files are kept.
+
+    Args:
+        index: the ``catalogue.yaml`` that explains the fields and names the families; it goes along as it is.
+    """
+    texts = {index.name: index.read_text(encoding="utf-8")}
+    for name in _read(index).data["families"]:
+        own = [law for law in laws if law["family"] == name]
+        keys = {law["id"] for law in own}
+        values = {
+            "laws": [{field: value for field, value in law.items() if field != "family"} for law in own],
+            "provisions": [row for row in provisions if row["law"] in keys],
+        }
+        text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
+        texts[f"{name}.yaml"] = FAMILY_HEAD + text
+    return texts

@@ -225,11 +225,15 @@ def _check_shape(data: Any) -> tuple[list[Problem], date | None]:
     families = data.get("families")
     if not isinstance(families, list) or len(families) != len(set(map(str, families))):
         problems.append(Problem(("families",), "moet elk bestand met wetten een keer noemen"))
+        families = []
     if listed != expected:
         problems.append(Problem(("room_types",), "moet de zes soorten ruimte noemen, van licht naar zwaar"))
     for section, fields in (("laws", LAW_FIELDS), ("provisions", PROVISION_FIELDS)):
         for place, entry in enumerate(data[section]):
             problems += _check_fields(entry, fields, (section, place))
+    for place, law in enumerate(data["laws"]):
+        if isinstance(law, dict) and law.get("family") not in families:
+            problems.append(Problem(("laws", place, "family"), "moet een van de bestanden in families zijn"))
     return problems, first_day(str(reference))
 
 

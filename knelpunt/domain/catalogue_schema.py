@@ -121,6 +121,16 @@ def _some_texts(value: Any) -> str | None:
     return "moet ten minste een tekst noemen" if value == [] else _TEXTS(value)
 
 
+_EVENT: Mapping[str, Check] = {"date": is_date, "note": _text}
+_DURATION: Mapping[str, Check] = {"text": _text, "years": _optional(_number), "extension": _optional(_text)}
+_TERM: Mapping[str, Check] = {
+    "text": _text,
+    "weeks": _optional(_number),
+    "extension_weeks": _optional(_number),
+    "tacit_approval": _optional(_flag),
+}
+_RECORDS = {"history": _EVENT, "max_duration": _DURATION, "decision_term": _TERM}
+
 LAW_FIELDS: Mapping[str, Check] = {
     "family": _KEY,
     "id": _KEY,
@@ -144,7 +154,7 @@ LAW_FIELDS: Mapping[str, Check] = {
     "trigger_words": _some_texts,
     "situations": _some_texts,
     "known_text_versions": _list_of(is_date),
-    "history": _list_of(_record(date=is_date, note=_text)),
+    "history": _list_of(_record(**_EVENT)),
     "urls": _list_of(_URL),
     "confidence": _CONFIDENCE,
     "not_verified": _TEXTS,
@@ -159,17 +169,10 @@ PROVISION_FIELDS: Mapping[str, Check] = {
     "decided_by": _text,
     "requested_by": _optional(_text),
     "deviates_from": _TEXTS,
-    "max_duration": _optional(_record(text=_text, years=_optional(_number), extension=_optional(_text))),
+    "max_duration": _optional(_record(**_DURATION)),
     "conditions": _TEXTS,
     "procedure": _optional(_text),
-    "decision_term": _optional(
-        _record(
-            text=_text,
-            weeks=_optional(_number),
-            extension_weeks=_optional(_number),
-            tacit_approval=_optional(_flag),
-        )
-    ),
+    "decision_term": _optional(_record(**_TERM)),
     "valid_from": _optional(is_date),
     "start_known": _flag,
     "valid_to": _optional(is_date),
@@ -186,3 +189,24 @@ PROVISION_FIELDS: Mapping[str, Check] = {
     "confidence": _CONFIDENCE,
     "not_verified": _TEXTS,
 }
+
+
+def in_file_order(entry: Mapping[str, Any], fields: Mapping[str, Check]) -> dict[str, Any]:
+    """An entry with its fields, and those of the records in it, in the order in which the files have them.
+
+    The database keeps no order. A field that the schema does not know comes last.
+    """
+    return {name: _record_in_order(name, value) for name, value in _ordered(entry, fields).items()}
+
+
+def _record_in_order(name: str, value: Any) -> Any:
+    if name not in _RECORDS:
+        return value
+    if isinstance(value, list):
+        return [_record_in_order(name, one) for one in value]
+    return _ordered(value, _RECORDS[name]) if isinstance(value, Mapping) else value
+
+
+def _ordered(values: Mapping[str, Any], fields: Mapping[str, Check]) -> dict[str, Any]:
+    known = {name: values[name] for name in fields if name in values}
+    return known | {name: value for name, value in values.items() if name not in fields}
