@@ -10,43 +10,36 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.extensions import db
 from knelpunt.queries import laws
 from knelpunt.queries.case_rows import CaseFile
-from knelpunt.queries.law_rows import ProvisionSummary
 from knelpunt.services import assessments
 from knelpunt.web.shared.access import current_act, requires
 from knelpunt.web.shared.transactions import commits
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.case_view import Missing
 from knelpunt.web.triage.forms import ConfirmForm, LinkArticleForm, LinkProvisionForm
+from knelpunt.web.triage.provision_search import asked_provisions, find_provisions
 from knelpunt.web.triage.steps import carried_out, case_address, done, read_file, show_step
 
-LONGEST_SEARCH = 200
 LINKED = "De regel is gekoppeld."
 
 
 @bp.route("/zaken/<string:reference>/toets")
 @requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
 def assess(reference: str) -> ResponseReturnValue:
-    """Choose a provision: all that held on the day of the case, or those that the words find."""
+    """Choose a provision: all that held on the day of the case, or those that the search finds."""
     file = read_file(reference)
-    typed = request.args.get("q", "")[:LONGEST_SEARCH]
-    words = "".join(character for character in typed if character.isprintable()).strip()
-    day = file.case.law_date
-    linkable = laws.linkable(db.session, day, words=words)
-    others: list[ProvisionSummary] = []
-    if words:
-        catalogue = laws.list_laws(db.session, day, words=words)
-        others = [one for law in catalogue for one in law.matches if not one.is_linkable]
-    return render_template(
+    found = find_provisions(db.session, asked_provisions(file.case.law_date))
+    page = render_template(
         "triage/assess.html",
         file=file,
         case=file.case,
-        words=words,
-        linkable=linkable,
-        others=others,
+        asked=found.asked,
+        found=found,
+        chips=found.chips(request.path),
         blocked_by=_blocked(file),
         case_path=case_address(reference),
         path=request.path,
     )
+    return page, 422 if found.asked.error else 200
 
 
 @bp.route("/zaken/<string:reference>/toets/<id:provision_id>", methods=["GET", "POST"])
