@@ -99,8 +99,9 @@ def outbox() -> ResponseReturnValue:
     )
     rows = outgoing.list_mails(db.session, wanted, before=id_arg("voor"))
     shown, more = rows[: outgoing.PAGE_SIZE], len(rows) > outgoing.PAGE_SIZE
+    state_words = _mail_state_words()
     on = [
-        ("stand", wanted.state or "", MAIL_STATE_WORDS[wanted.state] if wanted.state else ""),
+        ("stand", wanted.state or "", state_words[wanted.state] if wanted.state else ""),
         ("soort", wanted.kind, MailKind(wanted.kind).label if wanted.kind else ""),
         ("zaak", wanted.reference, f"Zaak {wanted.reference}"),
     ]
@@ -110,8 +111,8 @@ def outbox() -> ResponseReturnValue:
         contents=outgoing.subjects(db.session, [row.id for row in shown]) if _shows_mail() and shown else {},
         is_demo=_shows_mail(),
         wanted=wanted,
-        state_words=MAIL_STATE_WORDS,
-        state_options=[(state.value, words) for state, words in MAIL_STATE_WORDS.items()],
+        state_words=state_words,
+        state_options=[(state.value, words) for state, words in state_words.items()],
         kind_options=[(kind.value, kind.label) for kind in MailKind],
         kind_words={kind.value: kind.label for kind in MailKind},
         chips=chips(on, "voor"),
@@ -133,7 +134,7 @@ def outbox_mail(mail_id: int) -> ResponseReturnValue:
         is_demo=_shows_mail(),
         form=BaseForm(),
         base_url=current_app.config["LINKS"].base_url,
-        state_words=MAIL_STATE_WORDS,
+        state_words=_mail_state_words(),
         kind_words={kind.value: kind.label for kind in MailKind},
     )
 
@@ -193,6 +194,11 @@ def audit_trail() -> ResponseReturnValue:
 def audit_check() -> ResponseReturnValue:
     """Walk the whole chain: an auditor asks for it, because it takes a while on a large one."""
     return render_template("admin/audit_check.html", report=events.verify(db.session))
+
+
+def _mail_state_words() -> dict[MailState, str]:
+    """A demonstration sends nothing: there a mail that left the queue was only shown."""
+    return MAIL_STATE_WORDS | ({MailState.SENT: "Getoond"} if _shows_mail() else {})
 
 
 def _shows_mail() -> bool:
