@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 
 from babel.dates import format_date
@@ -17,11 +18,17 @@ FOLDER = Path(__file__).resolve().parent.parent / "translations"
 LONGEST_TEXT = 1200
 """Texts of the interface are shorter; what is longer was written by a person and is left as it is."""
 _PLACE = re.compile(r"\{(\w+)\}")
+_DAY_NAME = "on_day"
+"""A place with such a name holds nothing but a day, with or without "op", or today."""
 _FORM_PLACE = re.compile(r"%\((\w+)\)[ds]")
 _DATE = re.compile(rf"(?:({'|'.join(WEEKDAYS)}) )?(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})")
+_ON_DAY = re.compile(rf"op ({_DATE.pattern})")
+_A_DAY = rf"((?:op )?{re.sub(r'[(](?![?])', '(?:', _DATE.pattern)}|vandaag)"
 _MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})")
 _COUNTED = re.compile(r"(\d[\d.]*) ([a-zë]+)")
 _KEY_LENGTH = 4
+_SHORT_LENGTH = 8
+_SHORTEST = 4
 
 
 def path_of(code: str) -> Path:
@@ -49,16 +56,18 @@ class _Sentence:
         self.translation = translation
         self.literal_length = sum(map(len, parts[::2]))
         self.start = parts[0][:_KEY_LENGTH] if len(parts[0]) >= _KEY_LENGTH else ""
-        self.pattern = re.compile("(.+?)".join(map(re.escape, parts[::2])), re.DOTALL)
+        places = [_A_DAY if name.endswith(_DAY_NAME) else "(.+?)" for name in self.names]
+        fixed = map(re.escape, parts[::2])
+        self.pattern = re.compile("".join(map("".join, zip_longest(fixed, places, fillvalue=""))), re.DOTALL)
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The translation with these values in its places."""
         return _PLACE.sub(lambda place: values[place.group(1)], self.translation)
 
     @property
-    def is_recognisable(self) -> bool:
-        """Whether enough of it is fixed to know it by."""
-        return self.literal_length >= _KEY_LENGTH
+    def is_long(self) -> bool:
+        """Whether enough of it is fixed to know it by, whatever stands in its places."""
+        return self.literal_length > _SHORT_LENGTH
 
 
 class Catalogue:
@@ -72,8 +81,7 @@ class Catalogue:
         ]
         self._sentences: dict[str, list[_Sentence]] = {}
         for sentence in sorted(sentences, key=lambda each: -each.literal_length):
-            if sentence.is_recognisable:
-                self._sentences.setdefault(sentence.start, []).append(sentence)
+            self._sentences.setdefault(sentence.start, []).append(sentence)
         self._say = lru_cache(4096)(self._translated)
 
     def exact(self, dutch: str) -> str | None:
@@ -89,8 +97,8 @@ class Catalogue:
 
     def _translated(self, dutch: str) -> str:
         core = dutch.strip()
-        if not core:
-            return dutch
+        if len(core) < _SHORTEST and core.islower():
+            return dutch  # a joint such as "en", or a code: only a template knows which
         found = self._known(core)
         return dutch if found is None else dutch.replace(core, found, 1)
 
@@ -102,13 +110,15 @@ class Catalogue:
         day = _DATE.fullmatch(core)
         if day:
             return self._day(day)
+        if _ON_DAY.fullmatch(core) and "op" in self._texts:
+            return f"{self._texts['op']} {self.say(core[3:])}"
         month = _MONTH.fullmatch(core)
         if month:
             first = date(int(month.group(2)), MONTHS.index(month.group(1)) + 1, 1)
             return format_date(first, "MMMM y", locale=self.language.locale)
         counted = _COUNTED.fullmatch(core)
-        if counted and counted.group(2) in self._texts:
-            return f"{counted.group(1)} {self._texts[counted.group(2)]}"
+        if counted and (unit := self._texts.get(counted.group(2)) or self._texts.get(_capital(counted.group(2)))):
+            return f"{counted.group(1)} {unit.lower()}"
         filled = self._filled_in(core)
         if filled is not None:
             return filled
@@ -123,9 +133,11 @@ class Catalogue:
         for start in (core[:_KEY_LENGTH], ""):
             for sentence in self._sentences.get(start, ()):
                 found = sentence.pattern.fullmatch(core)
-                if found:
-                    values = dict(zip(sentence.names, map(self._part, found.groups()), strict=True))
-                    return sentence.filled(values)
+                if not found:
+                    continue
+                parts = [self._part(part) for part in found.groups()]
+                if sentence.is_long or all(map(_is_known, found.groups(), parts)):
+                    return sentence.filled(dict(zip(sentence.names, parts, strict=True)))
         return None
 
     def _part(self, text: str) -> str:
@@ -161,6 +173,11 @@ class Catalogue:
         """ "1,234.5"."""
         shape = f"#,##0.{'0' * digits}" if digits else "#,##0"
         return format_decimal(value, format=shape, locale=self.language.locale)
+
+
+def _is_known(dutch: str, said: str) -> bool:
+    """Whether a part of a sentence is ours: it was translated, or is a number."""
+    return said != dutch or dutch.isdigit()
 
 
 def _capital(text: str) -> str:

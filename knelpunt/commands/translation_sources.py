@@ -58,7 +58,8 @@ DUTCH_MODULES = frozenset(
 )  # fmt: skip
 """Modules that hold no text for people, or only for machines and for accounts."""
 NOT_READ = re.compile(
-    r"(?:[A-Z][\w!]*-)+[A-Z]\w*$|public, max-age|attachment[; ]|[^\W_]+=|None$|Location$|M\{x\}|Basic/|Scripts/"
+    r"(?:[A-Z][\w!]*-)+[A-Z]\w*$|public, max-age|attachment[; ]|[^\W_]+=|(?:None|CSRFTokenField)$|Location$"
+    r"|M\{x\}|Basic/|Scripts/"
     r"|a term must|unknown fields|\{found\} terms|Term$"
 )
 """Strings that look like words and are headers or settings."""
@@ -91,6 +92,7 @@ def collected() -> Catalog:
 def module_texts(source: str) -> Iterator[tuple[int, str]]:
     """The strings with words in a module."""
     tree = ast.parse(source)
+    constants = dict(_constants(tree))
     skipped: set[ast.AST] = set()
     for node in ast.walk(tree):
         skipped.update(_not_shown(node))
@@ -109,10 +111,10 @@ def module_texts(source: str) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value
         elif isinstance(node, ast.JoinedStr):
-            text = _with_places(node)
+            text = _with_places(node, constants)
         else:
             continue
-        if has_words(re.sub(r"\{\w+\}", "", text)) and not NOT_READ.match(text):
+        if _is_read(text, node) and not NOT_READ.match(text):
             yield node.lineno, text.strip(" ,")
 
 
@@ -158,13 +160,32 @@ def _is_sentence(text: str) -> bool:
     return text[0].isupper() or text[0] == "{" or "{" in text or text[-1] in ".?"
 
 
-def _with_places(node: ast.JoinedStr) -> str:
+def _is_read(text: str, node: ast.AST) -> bool:
+    """Whether it has words: a filled-in string may be shorter than others, such as ``f"nog {counted}"``."""
+    words = re.sub(r"\{\w+\}", "", text)
+    return has_words(words) or (
+        isinstance(node, ast.JoinedStr) and re.fullmatch(r",? ?[a-z]{3,} *\.?", words.strip()) is not None
+    )
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The texts that a module gives a name; in a sentence they are part of the message."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield from ((target.id, node.value.value) for target in node.targets if isinstance(target, ast.Name))
+
+
+def _with_places(node: ast.JoinedStr, constants: dict[str, str]) -> str:
     """A filled-in string as a message: its places named after what fills them."""
     names: dict[str, int] = {}
     parts = []
     for value in node.values:
         if isinstance(value, ast.Constant):
             parts.append(str(value.value))
+        elif (
+            isinstance(value, ast.FormattedValue) and isinstance(value.value, ast.Name) and value.value.id in constants
+        ):
+            parts.append(constants[value.value.id])
         elif isinstance(value, ast.FormattedValue):
             name = _name_of(value.value)
             names[name] = names.get(name, 0) + 1

@@ -80,9 +80,10 @@ def period_in_words(
             start = f"in elk geval vanaf {words}"
         else:
             start = f"sinds {words}" if valid_to is None else f"van {words}"
+    if valid_to is not None and (valid_from is None or not start_is_known):
+        return f"{start}, tot en met {incomplete_in_words(valid_to)}"
     if valid_to is not None:
-        joint = ", " if valid_from is None or not start_is_known else " "
-        return f"{start}{joint}tot en met {incomplete_in_words(valid_to)}"
+        return f"{start} tot en met {incomplete_in_words(valid_to)}"
     return start if end_is_known else f"{start}, eind niet bekend"
 
 

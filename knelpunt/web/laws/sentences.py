@@ -23,15 +23,23 @@ _SUBJECTS = {
 }
 
 
-def _when(day: AskedDay) -> str:
-    return "vandaag" if day.on == day.today else f"op {date_in_words(day.on)}"
-
-
 def _sentence(subject: str, standing: Standing, day: AskedDay) -> str:
-    if standing is Standing.UNCERTAIN:
-        return f"Het is niet zeker of {subject} {_when(day)} {day.verb}."
-    rest = {Standing.HELD: "", Standing.NOT_YET: " nog niet", Standing.ENDED: " niet meer"}[standing]
-    return f"{subject.capitalize()} {day.verb} {_when(day)}{rest}."
+    """Each sentence is written whole, so that it can be said in another language."""
+    on_day = "vandaag" if day.on == day.today else f"op {date_in_words(day.on)}"
+    rule = subject.capitalize()
+    if day.on < day.today:
+        return {
+            Standing.UNCERTAIN: f"Het is niet zeker of {subject} {on_day} gold.",
+            Standing.HELD: f"{rule} gold {on_day}.",
+            Standing.NOT_YET: f"{rule} gold {on_day} nog niet.",
+            Standing.ENDED: f"{rule} gold {on_day} niet meer.",
+        }[standing]
+    return {
+        Standing.UNCERTAIN: f"Het is niet zeker of {subject} {on_day} geldt.",
+        Standing.HELD: f"{rule} geldt {on_day}.",
+        Standing.NOT_YET: f"{rule} geldt {on_day} nog niet.",
+        Standing.ENDED: f"{rule} geldt {on_day} niet meer.",
+    }[standing]
 
 
 def law_sentence(page: LawPage, day: AskedDay) -> str:

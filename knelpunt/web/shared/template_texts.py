@@ -44,7 +44,7 @@ _NO_TEXT_AFTER = re.compile(r"\s*(?::|in\b|not in\b)")
 _ALTERNATIVE_BEFORE = re.compile(r"(?:\{\{[-+]?|\belse|\()\s*$")
 _ALTERNATIVE_AFTER = re.compile(r"\s*(?:if\b|\)|[-+]?\}\})")
 _MACHINE = re.compile(r"[/#?.]|https?:|(?:[a-z0-9]+[-_])+[a-z0-9_-]*(?: |$)|kn-|utrecht-|--")
-_CLASS_NAME = re.compile(r"[A-Z][a-z]+[A-Z]\w*$")
+_CLASS_NAME = re.compile(r"[A-Z][A-Za-z]*[a-z][A-Z]\w*$")
 _PLACED_TAG = re.compile(r"<(/?)([a-z]+?)(\d*)>")
 _DUTCH_MARK = re.compile(r"\|\s*nl\b")
 
@@ -262,11 +262,14 @@ def _message(unit: list[_Token], translate: Translate, to_path: Callable[[str], 
     text = "".join(words)
     core = text.strip()
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    found = translate(_BLANKS.sub(" ", core))
+    found = translate(_BLANKS.sub(" ", without_marks(core)))
     if found is None:
         return "".join(
             _tag(token.source, translate, to_path) if token.kind == "tag" else token.source for token in unit
         )
+    for token in unit:
+        if token.kind == "expression" and without_marks(token.source) != token.source:
+            found = found.replace(without_marks(token.source), token.source)
     placed = _PLACED_TAG.sub(lambda mark: sources.get(mark.group(), mark.group()), found)
     return f"{before}{placed}{after}"
 

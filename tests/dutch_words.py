@@ -1,0 +1,38 @@
+"""Finds Dutch on a page in another language: words that only Dutch has, outside what is marked ``lang="nl"``."""
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+import html5lib
+
+DUTCH_WORDS = frozenset(
+    "de het een uw wij niet geen naar voor wordt worden kunt hebt deze dit dat meer nog ook maar onze ons zonder waar wie wat"
+    " hoe zaak zaken regels melding meldingen knelpunten gemeente gemeenten dagen werkdag werkdagen vandaag uur januari"
+    " februari maart mei juni juli augustus oktober maandag dinsdag woensdag donderdag vrijdag zaterdag zondag of van op"
+    " bij als dan kies toon vul wonen oordeel bestand bestanden".split()
+) - {"of", "van"}
+TEXT_ATTRIBUTES = ("alt", "aria-label", "data-label", "placeholder", "title", "content", "label")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def dutch_in(page: str) -> list[str]:
+    """Every text of a page that holds a Dutch word and is not marked as Dutch."""
+    root = html5lib.parse(page, namespaceHTMLElements=False)
+    return [text for text in _texts(root) if DUTCH_WORDS & {word.lower() for word in _WORD.findall(text)}]
+
+
+def _texts(element: Element) -> Iterator[str]:
+    """What the page says in its own language, attributes included; what people typed themselves is left out."""
+    if element.get("lang") == "nl" or element.tag in ("script", "style", "textarea", "code", "option"):
+        return
+    for name in TEXT_ATTRIBUTES:
+        if name in element.attrib:
+            yield " ".join(element.attrib[name].split())
+    if element.text:
+        yield " ".join(element.text.split())
+    for child in element:
+        if isinstance(child.tag, str):
+            yield from _texts(child)
+        if child.tail:
+            yield " ".join(child.tail.split())

@@ -1,0 +1,76 @@
+"""English pages are English: no Dutch word stands outside what is marked as Dutch, and links stay in the language."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.models import Law, Provision
+from tests.dutch_words import dutch_in
+
+PUBLIC = (
+    "/",
+    "/knelpunten",
+    "/knelpunten?q=zzzz",
+    "/knelpunten?q=de",
+    "/knelpunten?thema=wonen&oordeel=V1",
+    "/knelpunten?weergave=kaart",
+    "/wetten",
+    "/wetten?op=2019-07-01",
+    "/wetten?op=2030-07-01&q=leegstand&geldt=ja",
+    "/wetten?op=gisteren&domein=x&ruimte=x",
+    "/over/wat-is-een-knelpunt",
+    "/over/werkwijze",
+    "/over/wie-beslist",
+    "/contact",
+    "/privacy",
+    "/cookies",
+    "/toegankelijkheid",
+    "/open-data",
+    "/melden",
+    "/melden/bewoner",
+    "/volgen/kwijt",
+    "/volgen/kwijt/verstuurd",
+    "/volgen/klaar",
+    "/volgen/link-gewijzigd",
+    "/volgen/onbekend",
+    "/bestaat-niet",
+)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_public_page_holds_no_dutch(client, published, path):
+    published()
+    page = client.get(f"/en{path}").get_data(as_text=True)
+    assert '<html lang="en"' in page
+    assert dutch_in(page) == []
+
+
+def test_a_published_case_keeps_its_own_text_in_dutch_and_says_so(client, published):
+    case = published()
+    page = client.get(f"/en/knelpunten/{case.reference}").get_data(as_text=True)
+    assert dutch_in(page) == []
+    assert '<div class="kn-prose"><span lang="nl">' in page
+    assert "What people wrote, names of laws and legal texts are in Dutch here." in page
+
+
+@pytest.mark.parametrize("day", ["2012-07-01", "2019-07-01", "2026-11-24"])
+def test_a_law_and_its_provisions_are_explained_in_english(client, session, day):
+    for law in session.scalars(select(Law).order_by(Law.id)):
+        page = client.get(f"/en/wetten/{law.key}?op={day}").get_data(as_text=True)
+        assert dutch_in(page) == [], law.key
+    rows = session.execute(select(Law.key, Provision.key).join(Provision, Provision.law_id == Law.id)).all()
+    for law_key, provision_key in sorted(rows)[::4]:
+        page = client.get(f"/en/wetten/{law_key}/{provision_key}?op={day}").get_data(as_text=True)
+        assert dutch_in(page) == [], provision_key
+
+
+def test_links_of_an_english_page_stay_in_english(client, published):
+    case = published()
+    for path in ("/en/", "/en/knelpunten", f"/en/knelpunten/{case.reference}", "/en/wetten", "/en/melden"):
+        page = client.get(path).get_data(as_text=True)
+        body = re.sub(r'<nav class="kn-languages".*?</nav>', "", page[page.index("<body") :], flags=re.DOTALL)
+        own = re.findall(r'(?:href|action)="(/[^"]*)"', body)
+        dutch_only = ("/bestanden/", "/inloggen", "/knelpunten.atom", "/open-data/", "/.well-known/", "/k/")
+        stray = [address for address in own if not address.startswith(("/en/", *dutch_only))]
+        assert stray == [], path
