@@ -59,6 +59,7 @@ EXPORTERS = NOTE_WRITERS | {R.REPORT_AUTHOR}
 HANDLERS = frozenset({R.TRIAGER, R.HANDLER, R.HEAD_OF_DESK})
 TRIAGERS = frozenset({R.TRIAGER, R.HEAD_OF_DESK})
 HEADS = frozenset({R.HEAD_OF_DESK})
+MOVERS = frozenset({R.BOTTLENECK_OWNER, R.HEAD_OF_DESK})
 REVIEWERS = frozenset({R.REVIEWER, R.HEAD_OF_DESK})
 MANAGERS = frozenset({R.ORGANISATION_ADMIN})
 ADMINISTRATORS = frozenset({R.ADMINISTRATOR})
@@ -98,6 +99,7 @@ def _each(methods: str, base: str, pages: str, who: frozenset[str], where: Where
     return tuple(Rule(methods, f"{base}/{page}", who, where, **more) for page in pages.split())  # type: ignore[arg-type]
 
 
+_BOTTLENECK = "/regelknelpunten/<string:bottleneck_number>"
 _CASE = "/zaken/<string:reference>"
 _OWN_CASE = "/onze-zaken/<string:reference>"
 _FOLLOWED = "/volgen/<string:token>"
@@ -140,6 +142,11 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/wachtwoord/<string:token>", EVERYBODY, Where.BY_TOKEN),
     Rule("GET POST", "/uitnodiging/<string:token>", EVERYBODY, Where.BY_TOKEN),
     Rule("GET", "/mijn-account", ACCOUNTS),
+    Rule("GET POST", "/mijn-account/mail", MEMBERS),
+    Rule("GET POST", "/volgen/adres/<string:change_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET", "/volgen/adres-gewijzigd", EVERYBODY),
+    Rule("GET POST", "/mail/<string:stop_token>/afmelden", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET", "/mail/afgemeld", EVERYBODY),
     Rule("GET POST", "/mijn-account/wachtwoord", ACCOUNTS),
     Rule("POST", "/mijn-account/overal-uitloggen", ACCOUNTS),
     Rule("POST", "/mijn-account/sessies/<id:session_id>/beeindigen", ACCOUNTS, Where.OWN),
@@ -156,6 +163,12 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", f"{_DRAFT}/ontvangen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
     Rule("GET", f"{_DRAFT}/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
     Rule("GET POST", f"{_DRAFT}/bijlagen/<id:attachment_id>/verwijderen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    *_each("GET POST", _DRAFT, "ondertekenen terugsturen", MEMBERS, _OWN_ORGANISATION),
+    Rule("GET POST", f"{_DRAFT}/meetekenen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("POST", f"{_DRAFT}/meetekenen/intrekken", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET POST", "/meetekenen/<string:token>", EVERYBODY, _BY_TOKEN),
+    Rule("GET POST", "/meetekenen/<string:token>/niet", EVERYBODY, _BY_TOKEN),
+    Rule("GET POST", "/onze-organisatie/meetekenen", MANAGERS),
     # the submitter's side: the own organisation's cases, and the one case of a follow link
     Rule("GET", "/onze-zaken", MEMBERS),
     Rule("GET", "/onze-zaken.csv", MEMBERS),
@@ -179,7 +192,7 @@ RULES: tuple[Rule, ...] = (
         "GET POST",
         _FOLLOWED,
         "bevestigen toevoegen voorstel/aannemen voorstel/niet-aannemen openbare-tekst/akkoord openbare-tekst/bezwaar"
-        " intrekken gegevens-wissen link",
+        " intrekken gegevens-wissen link mail adres",
         EVERYBODY,
         _BY_TOKEN,
     ),
@@ -202,6 +215,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", f"{_CASE}/toewijzen", TRIAGERS),
     *_each("GET POST", _CASE, "binnen-bereik in-triage behandeling-starten", TRIAGERS, _ANYWHERE),
     *_each("GET POST", _CASE, "bericht bijlage aanvulling oordeel-wijzigen voorstel afsluiten", HANDLERS, _ANYWHERE),
+    *_each("GET POST", _CASE, "regelknelpunt afsluiten-met-regelknelpunt heropenen", HANDLERS, _ANYWHERE),
     Rule("GET", f"{_CASE}/toets", HANDLERS),
     Rule("GET POST", f"{_CASE}/toets/<id:provision_id>", HANDLERS),
     Rule("GET POST", f"{_CASE}/toets/andere-regel", HANDLERS),
@@ -214,6 +228,12 @@ RULES: tuple[Rule, ...] = (
         HANDLERS,
         _ANYWHERE,
     ),
+    # rule bottlenecks: everybody reads, the owner and the head of the desk move
+    Rule("GET", "/regelknelpunten", EVERYBODY),
+    Rule("GET", _BOTTLENECK, EVERYBODY),
+    Rule("GET POST", "/regelknelpunten/nieuw", TRIAGERS),
+    Rule("GET POST", f"{_BOTTLENECK}/stap/<string:step_slug>", MOVERS),
+    Rule("GET POST", f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>", MOVERS),
     # colleagues
     Rule("GET", "/onze-organisatie/collegas", MANAGERS),
     Rule("GET POST", "/onze-organisatie/collegas/uitnodigen", MANAGERS),

@@ -10,11 +10,13 @@ from sqlalchemy import Connection, func, text
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.file_store import FileStore
-from knelpunt.domain.links import Links
+from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
+    CoSignatureStatus,
     MessageKind,
     PublicationStatus,
     Role,
@@ -24,10 +26,15 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.models import (
     Account,
     AccountToken,
+    AddressChange,
     Assessment,
     Attachment,
     Base,
+    Bottleneck,
+    BottleneckCase,
+    BottleneckProvision,
     Case,
+    CoSignature,
     Draft,
     Invitation,
     Law,
@@ -165,6 +172,7 @@ class World:
             "provision_key": {Relation.NONE: provision.key},
             **self._parts_of_cases(law, provision),
             **self._drafts(),
+            **self._bottleneck(provision),
             "quarter": {Relation.NONE: "2026-4"},
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
@@ -178,6 +186,37 @@ class World:
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
+        }
+
+    def _bottleneck(self, provision: Provision) -> dict[str, dict[Relation, object]]:
+        """One that its owner has just begun to analyse, with a case that waits for the owner."""
+        bottleneck = self.make.add(
+            Bottleneck(
+                reference="RK-2026-0001",
+                title="Een regel",
+                problem="Hij knelt.",
+                status=BottleneckStatus.IN_ANALYSIS,
+                owner_id=self.accounts[Role.BOTTLENECK_OWNER],
+                signalled_on=self.make.today,
+                news_due_on=self.make.today,
+                terms=func.to_tsvector("simple", "regel"),
+                updated_at=self.make.now,
+            )
+        )
+        case = self.cases[Relation.CITIZEN]
+        self.make.add(
+            BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=provision.id, role=AssessmentRole.BLOCKS)
+        )
+        self.make.add(
+            BottleneckCase(
+                bottleneck_id=bottleneck.id, case_id=case.id, status=LinkStatus.PROPOSED, linked_at=self.make.now
+            )
+        )
+        return {
+            "bottleneck_number": {Relation.NONE: bottleneck.reference},
+            "regelknelpunten:reference": {Relation.NONE: case.reference},
+            "step_slug": {Relation.NONE: "nieuws"},
+            "decision": {Relation.NONE: "aanvaarden"},
         }
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
@@ -207,9 +246,46 @@ class World:
             "message_id": questions,
             "volgen:message_id": dict.fromkeys(tokens, questions[Relation.CITIZEN]),
             "attachment_id": files,
+            "change_token": self._wrong_and(self._address_change(citizen)),
+            "stop_token": self._wrong_and(self.links.unsubscribe(CASE, citizen.id).split("/")[-2]),
             "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
             "volgen:token": tokens,
+            "meetekenen:token": self._co_signers(citizen),
         }
+
+    @staticmethod
+    def _wrong_and(right: str) -> dict[Relation, object]:
+        wrong = right[:-1] + ("a" if right[-1] != "a" else "b")
+        return {Relation.RIGHT_TOKEN: right, Relation.WRONG_TOKEN: wrong}
+
+    def _address_change(self, case: Case) -> str:
+        change = self.make.add(
+            AddressChange(
+                case_id=case.id,
+                email="nieuw@straat.example",
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+                asked_at=self.make.now,
+            )
+        )
+        return self.links.token("adres", change.public_id, change.nonce)
+
+    def _co_signers(self, case: Case) -> dict[Relation, object]:
+        tokens = []
+        for status in (CoSignatureStatus.ASKED, CoSignatureStatus.VOID):
+            row = self.make.add(
+                CoSignature(
+                    case_id=case.id,
+                    status=status,
+                    asked_at=self.make.now,
+                    email="buur@straat.example",
+                    public_id=new_public_id(),
+                    nonce=new_nonce(),
+                    filing_waits=False,
+                )
+            )
+            tokens.append(self.links.token("meetekenen", row.public_id, row.nonce))
+        return self._tokens(*tokens)
 
     def _question(self, case: Case) -> object:
         return self.make.add(

@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.bottlenecks import MOVING, OPEN, BottleneckChoice, BottleneckStatus, LinkStatus
@@ -14,6 +15,7 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
 from knelpunt.models import (
     Account,
+    Assessment,
     Bottleneck,
     BottleneckCase,
     BottleneckNews,
@@ -196,26 +198,52 @@ _LAST_NEWS = (
 )
 
 
+_ROW: tuple[Any, ...] = (
+    Bottleneck.id,
+    Bottleneck.reference,
+    Bottleneck.title,
+    Bottleneck.problem,
+    Bottleneck.status,
+    Bottleneck.choice,
+    Bottleneck.ministry_id,
+    Bottleneck.waiting_for,
+    Bottleneck.signalled_on,
+    Bottleneck.news_due_on,
+    Bottleneck.in_force_on,
+    _PROJECTS.label("projects"),
+    _MUNICIPALITIES.label("municipalities"),
+    _LAST_NEWS.label("last_news_on"),
+)
+_INTO = aliased(Bottleneck)
+_FACTS: tuple[Any, ...] = (
+    Bottleneck.id,
+    Bottleneck.reference,
+    Bottleneck.title,
+    Bottleneck.problem,
+    Bottleneck.status,
+    Bottleneck.choice,
+    Bottleneck.choice_reason,
+    Bottleneck.waiting_for,
+    Bottleneck.ministry_id,
+    Bottleneck.owner_id,
+    Bottleneck.signalled_on,
+    Bottleneck.consultation_until,
+    Bottleneck.in_force_on,
+    Bottleneck.solving_provision_id,
+    _INTO.reference,
+    _INTO.title,
+    Bottleneck.news_due_on,
+    Bottleneck.version,
+    _PROJECTS,
+    _MUNICIPALITIES,
+)
+
+
 def list_bottlenecks(
     session: Session, wanted: BottleneckFilter, order: BottleneckOrder = BottleneckOrder.RECENT, page: int = 1
 ) -> tuple[list[BottleneckRow], int]:
     """One page, and how many there are in all. There are tens of them to some hundreds, so pages have numbers."""
-    statement: Select[tuple[object, ...]] = select(
-        Bottleneck.id,
-        Bottleneck.reference,
-        Bottleneck.title,
-        Bottleneck.problem,
-        Bottleneck.status,
-        Bottleneck.choice,
-        Bottleneck.ministry_id,
-        Bottleneck.waiting_for,
-        Bottleneck.signalled_on,
-        Bottleneck.news_due_on,
-        Bottleneck.in_force_on,
-        _PROJECTS.label("projects"),
-        _MUNICIPALITIES.label("municipalities"),
-        _LAST_NEWS.label("last_news_on"),
-    ).where(*wanted.conditions())
+    statement = select(*_ROW).where(*wanted.conditions())
     match order:
         case BottleneckOrder.WEIGHT:
             statement = statement.order_by(literal_column("projects").desc(), Bottleneck.id.desc())
@@ -236,32 +264,8 @@ def bottleneck(session: Session, reference: str) -> BottleneckFacts:
     """
     if not is_bottleneck_reference(reference):
         raise NotFound()
-    into = aliased(Bottleneck)
     row = session.execute(
-        select(
-            Bottleneck.id,
-            Bottleneck.reference,
-            Bottleneck.title,
-            Bottleneck.problem,
-            Bottleneck.status,
-            Bottleneck.choice,
-            Bottleneck.choice_reason,
-            Bottleneck.waiting_for,
-            Bottleneck.ministry_id,
-            Bottleneck.owner_id,
-            Bottleneck.signalled_on,
-            Bottleneck.consultation_until,
-            Bottleneck.in_force_on,
-            Bottleneck.solving_provision_id,
-            into.reference,
-            into.title,
-            Bottleneck.news_due_on,
-            Bottleneck.version,
-            _PROJECTS,
-            _MUNICIPALITIES,
-        )
-        .outerjoin(into, into.id == Bottleneck.merged_into_id)
-        .where(Bottleneck.reference == reference)
+        select(*_FACTS).outerjoin(_INTO, _INTO.id == Bottleneck.merged_into_id).where(Bottleneck.reference == reference)
     ).one_or_none()
     if row is None:
         raise NotFound()
@@ -359,6 +363,16 @@ def bottlenecks_of_case(session: Session, case_id: int) -> tuple[tuple[str, str,
         .order_by(Bottleneck.id)
     )
     return tuple((row.reference, row.title, row.status) for row in rows)
+
+
+def provisions_weighed(session: Session, case_id: int) -> list[tuple[int, AssessmentRole]]:
+    """The provisions of the catalogue that are linked to a case, those that block first."""
+    rows = session.execute(
+        select(Assessment.provision_id, Assessment.role)
+        .where(Assessment.case_id == case_id, Assessment.withdrawn_at.is_(None), Assessment.provision_id.is_not(None))
+        .order_by(Assessment.role, Assessment.id)
+    )
+    return [(row.provision_id, row.role) for row in rows]
 
 
 def owner_choices(session: Session) -> list[tuple[int, str]]:

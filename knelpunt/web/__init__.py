@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from knelpunt.web.admin.routes import bp as admin
 from knelpunt.web.auth.routes import bp as auth
+from knelpunt.web.bottlenecks.routes import bp as bottlenecks
 from knelpunt.web.cases.routes import bp as cases
 from knelpunt.web.health import bp as health
 from knelpunt.web.intake.routes import bp as intake
@@ -16,4 +17,4 @@ from knelpunt.web.triage.routes import bp as triage
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [public, health, auth, admin, laws, reporting, triage, intake, cases, style]
+    return [public, health, auth, admin, laws, bottlenecks, reporting, triage, intake, cases, style]

@@ -52,6 +52,8 @@ STEP_PAGES = {
     EventKind.HANDLING_STARTED: ("behandeling-starten", "Geef een oordeel en start de behandeling"),
     EventKind.PROPOSED: ("voorstel", "Doe een voorstel"),
     EventKind.CLOSED: ("afsluiten", "Sluit de zaak af"),
+    EventKind.CLOSED_LINKED: ("afsluiten-met-regelknelpunt", "Sluit af bij een regelknelpunt"),
+    EventKind.REOPENED: ("heropenen", "Open de zaak opnieuw"),
     EventKind.SUPPLEMENT_REQUESTED: ("aanvulling", "Vraag een aanvulling"),
 }
 """The page of each step that staff take, and what its button says; what takes a case further comes first."""
@@ -154,6 +156,8 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
     if can(Permission.PUBLISH_CASE):
         yield from _publishing(file)
     if can(Permission.HANDLE_CASE):
+        if is_open or case.status is S.CLOSED:
+            yield Action("regelknelpunt", "Zet de zaak bij een regelknelpunt")
         yield Action("bericht", "Stuur de indiener een bericht")
         yield Action("bijlage", "Voeg een bijlage toe")
     if can(Permission.WRITE_NOTE):

@@ -1,6 +1,6 @@
 """The forms of the step pages: the shape of what is typed, and nothing of the rules."""
 
-from wtforms import MultipleFileField, StringField, TextAreaField
+from wtforms import MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from knelpunt.adapters.file_sniff import ACCEPT
@@ -124,6 +124,36 @@ class ProposalForm(VersionedForm):
     )
     who_acts = StringField("Wie iets doet", [DataRequired("Schrijf op wie nu iets doet."), _long(SHORT_TEXT)])
     act_by = DateField("Voor wanneer", [InputRequired("Vul een datum in.")])
+
+
+class BottleneckForm(VersionedForm):
+    bottleneck = SelectField(
+        "Regelknelpunt", [DataRequired("Kies een regelknelpunt.")], description="U ziet alleen wat nog loopt."
+    )
+
+
+class LinkedClosingForm(VersionedForm):
+    bottleneck = SelectField("Regelknelpunt", [DataRequired("Kies een regelknelpunt.")])
+    reason = TextAreaField(
+        "Reden",
+        [DataRequired("Schrijf op waarom alleen een andere regel helpt."), _long()],
+        description="Dit staat in de brief aan de indiener.",
+        render_kw={"rows": 5},
+    )
+    next_step = TextAreaField(
+        "Volgende stap",
+        [DataRequired("Schrijf op wat er met de regel gebeurt, en wat de indiener nu kan."), _long()],
+        render_kw={"rows": 4},
+    )
+
+
+class ReopenForm(VersionedForm):
+    reason = TextAreaField(
+        "Waarom gaat de zaak opnieuw open?",
+        [DataRequired("Schrijf op waarom de zaak opnieuw open gaat."), _long()],
+        description="Dit staat in de mail aan de indiener.",
+        render_kw={"rows": 4},
+    )
 
 
 class ClosingForm(VersionedForm):

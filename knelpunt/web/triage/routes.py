@@ -13,6 +13,7 @@ from knelpunt.web.shared.csv_files import csv_download
 from knelpunt.web.shared.labels import label
 from knelpunt.web.triage import (
     routes_assessments,
+    routes_bottleneck,
     routes_case,
     routes_desk,
     routes_publication,
@@ -27,6 +28,7 @@ from knelpunt.web.triage.place import remember_list
 __all__ = [
     "bp",
     "routes_assessments",
+    "routes_bottleneck",
     "routes_case",
     "routes_desk",
     "routes_publication",

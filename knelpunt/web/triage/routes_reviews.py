@@ -87,7 +87,7 @@ def _lines(file: CaseFile, waiting: ReviewRow, names: Reference) -> Lines:
             return _verdict_lines(waiting, names)
         case EventKind.PROPOSED:
             return _proposal_lines(file, waiting)
-        case EventKind.CLOSED:
+        case EventKind.CLOSED | EventKind.CLOSED_LINKED:
             return _closing_lines(waiting) + _text_lines(file)
         case _:
             return _text_lines(file)
@@ -123,7 +123,7 @@ def _proposal_lines(file: CaseFile, waiting: ReviewRow) -> Lines:
 def _closing_lines(waiting: ReviewRow) -> Lines:
     given = waiting.payload
     return [
-        ("Resultaat", label(Result(given["result"]))),
+        ("Resultaat", label(Result(given.get("result", Result.LINKED_TO_BOTTLENECK)))),
         ("Reden", given["reason"]),
         ("Volgende stap", given["next_step"]),
     ]

@@ -1,0 +1,1 @@
+"""Pages about rule bottlenecks: what everybody may read, and what moves them along."""

@@ -1,0 +1,122 @@
+"""The forms of the steps of a rule bottleneck: the shape of what is typed, and nothing of the rules."""
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from knelpunt.domain.bottlenecks import BottleneckChoice
+from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.services.bottlenecks import TITLE_MAX_CHARACTERS, URL_MAX_CHARACTERS
+from knelpunt.web.shared.forms import (
+    BaseForm,
+    Chosen,
+    DateField,
+    EnumField,
+    EnumRadioField,
+    IdField,
+    VersionedForm,
+)
+
+LONG_TEXT = 10_000
+SHORT_TEXT = 300
+
+
+def _most(number: int) -> Length:
+    return Length(max=number, message=f"Maak de tekst korter: ten hoogste {number} tekens.")
+
+
+def _news() -> TextAreaField:
+    return TextAreaField(
+        "Nieuws voor iedereen",
+        [DataRequired("Schrijf het nieuws op, in gewone woorden."), _most(LONG_TEXT)],
+        description="Dit komt op de openbare pagina, en in de mail aan wie dit volgt.",
+        render_kw={"rows": 5},
+    )
+
+
+def _waiting() -> StringField:
+    return StringField(
+        "Waar wacht het nu op?",
+        [_most(SHORT_TEXT)],
+        description="Bijvoorbeeld: de eerste tekst van het ministerie. Mag leeg blijven.",
+    )
+
+
+def _source(label: str = "Link naar het officiële stuk", description: str = "Mag leeg blijven.") -> StringField:
+    return StringField(label, [_most(URL_MAX_CHARACTERS)], description=description, render_kw={"inputmode": "url"})
+
+
+class SignalForm(BaseForm):
+    title = StringField(
+        "Titel",
+        [DataRequired("Geef het regelknelpunt een titel."), _most(TITLE_MAX_CHARACTERS)],
+        description="Noem de regel en wat er knelt. Iedereen leest dit.",
+    )
+    problem = TextAreaField(
+        "Wat knelt er?",
+        [DataRequired("Schrijf op wat er knelt."), _most(LONG_TEXT)],
+        description="Schrijf over de regel, niet over een persoon of een plek. Iedereen leest dit.",
+        render_kw={"rows": 6},
+    )
+    provision_id = IdField("Bepaling", [Chosen("Kies een bepaling.")])
+    role = EnumField("Wat doet deze bepaling?", kind=AssessmentRole, blank=None, default=AssessmentRole.BLOCKS)
+    second_provision_id = IdField("Tweede bepaling", blank="Geen tweede bepaling")
+    second_role = EnumField(
+        "Wat doet de tweede bepaling?", kind=AssessmentRole, blank=None, default=AssessmentRole.BLOCKS
+    )
+    body = _news()
+
+
+class AnalyseForm(VersionedForm):
+    ministry_id = IdField("Ministerie dat over de regel gaat", [Chosen("Kies een ministerie.")])
+    owner_id = IdField("Eigenaar van dit regelknelpunt", [Chosen("Kies een eigenaar.")])
+    body = _news()
+    waiting_for = _waiting()
+
+
+class ChooseForm(VersionedForm):
+    choice = EnumRadioField("Wat gaat er gebeuren?", [Chosen("Kies wat er gaat gebeuren.")], kind=BottleneckChoice)
+    reason = TextAreaField(
+        "Waarom?",
+        [DataRequired("Schrijf op waarom dit is gekozen."), _most(LONG_TEXT)],
+        description="Dit komt op de openbare pagina.",
+        render_kw={"rows": 5},
+    )
+    body = _news()
+    waiting_for = _waiting()
+
+
+class NewsForm(VersionedForm):
+    body = _news()
+    source_url = _source()
+    waiting_for = _waiting()
+
+
+class ConsultForm(VersionedForm):
+    source_url = _source("Link naar de consultatie", "Meestal op internetconsultatie.nl.")
+    until = DateField("Laatste dag om te reageren")
+    body = _news()
+    waiting_for = _waiting()
+
+
+class ForceForm(VersionedForm):
+    provision_id = IdField(
+        "Bepaling die nu de ruimte geeft",
+        [Chosen("Kies een bepaling.")],
+        description="Staat de bepaling niet in de lijst? Laat haar eerst in de wettencatalogus zetten.",
+    )
+    in_force_on = DateField("Dag van inwerkingtreding", [Chosen("Vul de dag in.")])
+    body = _news()
+    source_url = _source()
+
+
+class MergeForm(VersionedForm):
+    into = StringField(
+        "Nummer van het andere regelknelpunt",
+        [DataRequired("Vul het nummer in.")],
+        description="Bijvoorbeeld RK-2026-0003.",
+    )
+    body = _news()
+
+
+class LinkForm(BaseForm):
+    reason = StringField("Waarom hoort deze zaak hier niet?", [_most(SHORT_TEXT)])

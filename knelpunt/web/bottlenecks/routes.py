@@ -1,0 +1,106 @@
+"""What everybody may read about rule bottlenecks: the list, what each waits for, and the page of one."""
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus, owner_due_on, steps_from, track
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries import bottlenecks as queries
+from knelpunt.queries.bottlenecks import BottleneckFacts
+from knelpunt.queries.law_rows import article_in_words
+from knelpunt.queries.laws import provision_on
+from knelpunt.queries.reference import reference
+from knelpunt.services.bottlenecks import may_move
+from knelpunt.web.bottlenecks import asked as filters
+from knelpunt.web.bottlenecks import routes_steps
+from knelpunt.web.bottlenecks.blueprint import bp
+from knelpunt.web.bottlenecks.words import STEP_PAGES
+from knelpunt.web.shared.access import current_actor, public, today_in_nl
+from knelpunt.web.shared.labels import label
+
+__all__ = ["bp", "routes_steps"]
+
+
+@bp.route("/regelknelpunten")
+@public
+def index() -> ResponseReturnValue:
+    """All rule bottlenecks, those with the latest news first."""
+    names = reference(db.session)
+    asked = filters.read(names)
+    rows, total = (
+        ([], 0)
+        if asked.matches_nothing
+        else queries.list_bottlenecks(db.session, asked.wanted, asked.order, asked.page)
+    )
+    pages = -(-total // queries.PAGE_SIZE)
+    return render_template(
+        "bottlenecks/list.html",
+        asked=asked,
+        rows=rows,
+        total=total,
+        chips=asked.chips(names),
+        phase_options=[(phase.value, words) for phase, words in filters.PHASE_WORDS.items()],
+        order_options=[(order.value, words) for order, words in filters.ORDER_WORDS.items()],
+        law_options=names.law_options,
+        ministry_options=names.ministry_options,
+        ministry_names=names.ministry_names,
+        first_href=asked.address() if asked.page > 1 else None,
+        next_href=asked.address(pagina=str(asked.page + 1)) if asked.page < pages else None,
+        may_signal=current_actor().can(Permission.SIGNAL_BOTTLENECK),
+        today=today_in_nl(),
+        moving=OPEN,
+    )
+
+
+@bp.route("/regelknelpunten/<string:bottleneck_number>")
+@public
+def page(bottleneck_number: str) -> ResponseReturnValue:
+    """One rule bottleneck: where it is, what it waits for, what was told. Staff also see what they can do."""
+    found = queries.bottleneck(db.session, bottleneck_number)
+    names = reference(db.session)
+    actor = current_actor()
+    is_staff = actor.can(Permission.READ_CASES)
+    mine = actor.can(Permission.MOVE_BOTTLENECK) and may_move(actor.role, actor.account_id, found.owner_id)
+    provisions = queries.provisions_of(db.session, found)
+    today = today_in_nl()
+    return render_template(
+        "bottlenecks/page.html",
+        found=found,
+        way=way_of(found),
+        news=queries.news_of(db.session, found.id),
+        provisions=[(each, f"{each.law_title}, {article_in_words(each.article)}") for each in provisions],
+        solved_by=provision_on(db.session, found.solving_provision_id, today) if found.solving_provision_id else None,
+        published=queries.published_under(db.session, found.id),
+        under=queries.cases_under(db.session, found.id) if is_staff else None,
+        steps=_step_pages(found) if mine else [],
+        may_decide=mine,
+        owner_due_on=owner_due_on(found.signalled_on) if found.status is BottleneckStatus.SIGNALLED else None,
+        ministry=names.ministry_names[found.ministry_id] if found.ministry_id else None,
+        owner=names.staff_names[found.owner_id] if found.owner_id and is_staff else None,
+        municipality_names=names.municipality_names,
+        canonical=current_app.config["LINKS"].to(f"/regelknelpunten/{found.reference}"),
+        is_moving=found.status in OPEN,
+        today=today,
+    )
+
+
+def _step_pages(found: BottleneckFacts) -> list[tuple[str, str]]:
+    rules = steps_from(found.status, found.choice)
+    return [STEP_PAGES[rule.step] for rule in rules if rule.step in STEP_PAGES]
+
+
+def way_of(found: BottleneckFacts) -> list[tuple[str, str, str]]:
+    """The stations of the track as the component draws them: words, done, now or to do, and what is told beside it."""
+    stations = track(found.choice)
+    if found.status not in stations:
+        stations = (*stations[: 2 if found.choice is None else 3], found.status)
+    at = stations.index(found.status)
+    is_over = found.status not in OPEN
+    words = []
+    for place, station in enumerate(stations):
+        state = "done" if place < at or (is_over and place == at) else "now" if place == at else "todo"
+        words.append((label(station), state, ""))
+    if found.choice is None and found.status in OPEN:
+        words.append(("Daarna: wat er is gekozen", "todo", ""))
+    return words

@@ -1,0 +1,227 @@
+"""What moves a rule bottleneck: signalling it, its steps, and taking cases in. For its owner and the desk."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import Form
+
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep, steps_from
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries import bottlenecks as queries
+from knelpunt.queries import laws
+from knelpunt.queries.bottlenecks import BottleneckFacts
+from knelpunt.queries.case_page import read_case_file
+from knelpunt.queries.reference import reference
+from knelpunt.services import bottleneck_links, bottlenecks
+from knelpunt.services.bottlenecks import News, may_move
+from knelpunt.web.bottlenecks.blueprint import bp
+from knelpunt.web.bottlenecks.forms import (
+    AnalyseForm,
+    ChooseForm,
+    ConsultForm,
+    ForceForm,
+    LinkForm,
+    MergeForm,
+    NewsForm,
+    SignalForm,
+)
+from knelpunt.web.bottlenecks.words import STEP_PAGES
+from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
+from knelpunt.web.shared.forms import VersionedForm
+from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+_STEP_BY_SLUG = {slug: step for step, (slug, _words) in STEP_PAGES.items()}
+_FORMS: dict[BottleneckStep, type[VersionedForm]] = {
+    BottleneckStep.ANALYSE: AnalyseForm,
+    BottleneckStep.CHOOSE: ChooseForm,
+    BottleneckStep.CONSULT: ConsultForm,
+    BottleneckStep.BRING_INTO_FORCE: ForceForm,
+    BottleneckStep.MERGE: MergeForm,
+}
+
+
+@bp.route("/regelknelpunten/nieuw", methods=["GET", "POST"])
+@requires(Permission.SIGNAL_BOTTLENECK)
+@commits
+def signal() -> ResponseReturnValue:
+    """Signal a rule bottleneck; from a case, its provisions are filled in and the case is put under it."""
+    form = SignalForm()
+    options = _provision_options()
+    form.provision_id.offer(options)
+    form.second_provision_id.offer(options)
+    case_reference = request.args.get("zaak", "")
+    file = read_case_file(db.session, current_actor(), case_reference) if case_reference else None
+    if file is not None and not form.is_submitted():
+        weighed = queries.provisions_weighed(db.session, file.case.id)
+        fields = ((form.provision_id, form.role), (form.second_provision_id, form.second_role))
+        for (provision_id, role), (chosen_field, role_field) in zip(weighed, fields, strict=False):
+            chosen_field.data, role_field.data = provision_id, role
+    if form.validate_on_submit():
+        with errors_on(form):
+            chosen = [(form.provision_id.data, form.role.data)]
+            if form.second_provision_id.data is not None:
+                chosen.append((form.second_provision_id.data, form.second_role.data))
+            act = current_act()
+            made = bottlenecks.signal(
+                act,
+                title=form.title.data or "",
+                problem=form.problem.data or "",
+                provisions=chosen,
+                body=form.body.data or "",
+            )
+            if file is not None:
+                bottleneck_links.propose_link(act, case_reference, file.case.version, made.reference)
+            flash("Het regelknelpunt staat op de site.")
+            return redirect(url_for("bottlenecks.page", bottleneck_number=made.reference), 303)
+    page = render_template("bottlenecks/signal.html", form=form, case=file.case if file else None)
+    return page, form_status(form)
+
+
+@bp.route("/regelknelpunten/<string:bottleneck_number>/stap/<string:step_slug>", methods=["GET", "POST"])
+@requires(Permission.MOVE_BOTTLENECK)
+@commits
+def step(bottleneck_number: str, step_slug: str) -> ResponseReturnValue:
+    """One step of the track: its form, or what stands in the way."""
+    wanted = _STEP_BY_SLUG.get(step_slug)
+    if wanted is None:
+        raise NotFound()
+    found = _mine(bottleneck_number)
+    form = _FORMS.get(wanted, NewsForm)()
+    _offer(form)
+    fits = wanted in {rule.step for rule in steps_from(found.status, found.choice)}
+    if form.validate_on_submit():
+        with errors_on(form):
+            _ACTS.get(wanted, _move(wanted))(found.reference, form)
+            flash("De stap is vastgelegd. Wie dit volgt, krijgt bericht.")
+            return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
+        found = _mine(bottleneck_number)
+    if form.conflict or not form.is_submitted():
+        form.version.data = found.version
+    page = render_template(
+        "bottlenecks/step.html",
+        form=form,
+        found=found,
+        title=STEP_PAGES[wanted][1],
+        fits=fits or form.is_submitted(),
+        stands_now=[
+            ("Stand", label(found.status)),
+            ("Keuze", label(found.choice) if found.choice else None),
+            ("Wacht op", found.waiting_for),
+        ],
+    )
+    return page, form_status(form)
+
+
+@bp.route(
+    "/regelknelpunten/<string:bottleneck_number>/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>",
+    methods=["GET", "POST"],
+)
+@requires(Permission.MOVE_BOTTLENECK)
+@commits
+def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseReturnValue:
+    """Take a case in under the bottleneck, or say why it belongs elsewhere."""
+    found = _mine(bottleneck_number)
+    row = next((each for each in queries.cases_under(db.session, found.id) if each.reference == reference), None)
+    if row is None:
+        raise NotFound()
+    form = LinkForm()
+    accepts = decision == "aanvaarden"
+    if form.validate_on_submit():
+        with errors_on(form):
+            bottleneck_links.decide_link(
+                current_act(), found.reference, reference, accepted=accepts, reason=form.reason.data or ""
+            )
+            flash(
+                "De zaak hoort nu bij dit regelknelpunt."
+                if accepts
+                else "De zaak hoort hier niet. Het loket ziet waarom."
+            )
+            return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
+    return render_template("bottlenecks/decide.html", form=form, found=found, row=row, accepts=accepts), form_status(
+        form
+    )
+
+
+def _mine(number: str) -> BottleneckFacts:
+    """The bottleneck, for the one who may move it. Raises NotFound for others: they have no business here."""
+    found = queries.bottleneck(db.session, number)
+    actor = current_actor()
+    if not may_move(actor.role, actor.account_id, found.owner_id):
+        raise NotFound()
+    return found
+
+
+def _offer(form: Form) -> None:
+    """Fill the lists to choose from."""
+    if isinstance(form, AnalyseForm):
+        form.ministry_id.offer(reference(db.session).ministry_options)
+        form.owner_id.offer(queries.owner_choices(db.session))
+    if isinstance(form, ForceForm):
+        form.provision_id.offer(_provision_options())
+
+
+def _provision_options() -> list[tuple[int, str]]:
+    """Every provision of the catalogue, by law, with how it stands today."""
+    catalogue = laws.catalogue_on(db.session, today_in_nl())
+    rows = sorted(catalogue.provisions.values(), key=lambda one: (one.law_title.lower(), one.position))
+    return [(row.id, f"{row.citation}: {row.instrument} ({label(row.standing).lower()})") for row in rows]
+
+
+def _news(form: Any) -> News:
+    source = form.source_url.data if "source_url" in form else None
+    waiting = form.waiting_for.data if "waiting_for" in form else None
+    return News(form.body.data or "", source, waiting)
+
+
+def _move(wanted: BottleneckStep) -> Callable[[str, Any], object]:
+    def act(number: str, form: Any) -> None:
+        until = form.until.data if "until" in form else None
+        bottlenecks.move(current_act(), number, form.version.data, wanted, _news(form), consultation_until=until)
+
+    return act
+
+
+def _analyse(number: str, form: Any) -> None:
+    bottlenecks.analyse(
+        current_act(),
+        number,
+        form.version.data,
+        ministry_id=form.ministry_id.data,
+        owner_id=form.owner_id.data,
+        news=_news(form),
+    )
+
+
+def _choose(number: str, form: Any) -> None:
+    choice: BottleneckChoice = form.choice.data
+    bottlenecks.choose(
+        current_act(), number, form.version.data, choice=choice, reason=form.reason.data, news=_news(form)
+    )
+
+
+def _force(number: str, form: Any) -> None:
+    bottlenecks.bring_into_force(
+        current_act(),
+        number,
+        form.version.data,
+        provision_id=form.provision_id.data,
+        in_force_on=form.in_force_on.data,
+        news=_news(form),
+    )
+
+
+def _merge(number: str, form: Any) -> None:
+    bottlenecks.merge(current_act(), number, form.version.data, into=form.into.data or "", news=_news(form))
+
+
+_ACTS: dict[BottleneckStep, Callable[[str, Any], object]] = {
+    BottleneckStep.ANALYSE: _analyse,
+    BottleneckStep.CHOOSE: _choose,
+    BottleneckStep.BRING_INTO_FORCE: _force,
+    BottleneckStep.MERGE: _merge,
+}

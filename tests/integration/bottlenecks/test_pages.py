@@ -1,0 +1,148 @@
+"""The pages of rule bottlenecks: what everybody reads, what its owner does, and what a visitor never sees."""
+
+import re
+
+import pytest
+
+from knelpunt.domain.bottlenecks import BottleneckStatus
+from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.queries import bottlenecks as queries
+from knelpunt.services import bottleneck_links
+from tests.forms import fill
+from tests.statements import counted
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def address(track):
+    track.analyse()
+    track.desk.session.commit()
+    return f"/regelknelpunten/{track.bottleneck.reference}"
+
+
+def test_everybody_reads_where_a_rule_is_and_what_was_told(client, track, address):
+    listed = text(client.get("/regelknelpunten"))
+    assert "De regel voor tijdelijke woningen" in listed
+    page = text(client.get(address))
+    assert "Waar het nu staat" in page
+    assert page.index("Het ministerie zoekt uit wat er kan.") < page.index("Drie gemeenten lopen tegen dezelfde")
+    assert "0 projecten in 0 gemeenten" in page
+    assert "Wat u nu kunt doen" not in page
+    assert track.owner.name not in page
+
+
+def test_a_visitor_never_sees_a_case_that_is_not_public(client, client_as, track, address, session):
+    case = track.case()
+    bottleneck_links.propose_link(
+        track.desk.act(track.desk.handler), case.reference, case.version, track.bottleneck.reference
+    )
+    session.commit()
+    assert case.reference not in text(client.get(address))
+    assert case.reference in text(client_as(track.desk.handler).get(address))
+
+
+def test_the_list_narrows_by_words_state_law_and_ministry_and_keeps_them_in_the_address(client, track, address):
+    assert "Niets gevonden" in text(client.get("/regelknelpunten?q=fietspad"))
+    assert "tijdelijke woningen" in text(client.get("/regelknelpunten?q=woning"))
+    assert "Niets gevonden" in text(client.get("/regelknelpunten?stand=klaar"))
+    page = client.get(f"/regelknelpunten?q=woning&stand=loopt&ministerie={track.ministry.id}").get_data(as_text=True)
+    assert "tijdelijke woningen" in page
+    assert re.search(r'class="kn-chip" href="/regelknelpunten\?stand=loopt&amp;ministerie=\d+"', page)
+    assert client.get("/regelknelpunten?q=de&pagina=x&wet=99999999&volgorde=gewicht").status_code == 200
+
+
+def test_the_owner_writes_news_and_moves_the_rule(client_as, track, address, session):
+    owner = client_as(track.owner)
+    page = owner.get(address)
+    assert "Wat u nu kunt doen" in text(page)
+    form = owner.get(f"{address}/stap/keuze")
+    refused = owner.post(f"{address}/stap/keuze", data=fill(form, "reason", choice="amvb"))
+    assert refused.status_code == 422
+    assert "Schrijf op waarom dit is gekozen." in text(refused)
+    sent = owner.post(
+        f"{address}/stap/keuze",
+        data=fill(form, "reason", choice="amvb", reason="De termijn staat in een AMvB.", body="De AMvB verandert."),
+    )
+    assert sent.status_code == 303
+    after = text(owner.get(address))
+    assert "De AMvB verandert." in after
+    assert "Open voor reacties" in after
+    stale = owner.post(
+        f"{address}/stap/voorbereiding",
+        data=fill(owner.get(f"{address}/stap/voorbereiding"), "body", body="Mijn tekst.", version="1"),
+    )
+    assert stale.status_code == 409
+    assert "Zo staat het nu" in text(stale)
+    assert "Mijn tekst." in text(stale)
+    assert queries.bottleneck(session, track.bottleneck.reference).status is BottleneckStatus.CHOSEN
+
+
+def test_a_step_that_does_not_fit_and_another_owner_get_no_form(client_as, track, address, make, session):
+    other = make.account(track.owner.role)
+    session.commit()
+    assert client_as(other).get(f"{address}/stap/nieuws").status_code == 404
+    early = client_as(track.owner).get(f"{address}/stap/in-werking")
+    assert early.status_code == 200
+    assert "Dit kan nu niet" in text(early)
+    assert "<textarea" not in early.get_data(as_text=True)
+    assert client_as(track.owner).get(f"{address}/stap/zomaar").status_code == 404
+    assert client_as(track.owner).get("/regelknelpunten/RK-1/stap/nieuws").status_code == 404
+
+
+def test_from_a_case_to_a_new_rule_and_to_the_end_of_the_case(client_as, track, address, session):
+    case = track.case()
+    session.commit()
+    triager, handler, head = (client_as(each) for each in (track.desk.triager, track.desk.handler, track.head))
+    new = triager.get(f"/regelknelpunten/nieuw?zaak={case.reference}")
+    made = triager.post(
+        f"/regelknelpunten/nieuw?zaak={case.reference}",
+        data=fill(new, "title", title="Nog een regel", problem="Deze knelt ook.", body="Wij zoeken het uit."),
+    )
+    assert made.status_code == 303
+    number = made.location.rsplit("/", 1)[1]
+    under = f"/zaken/{case.reference}"
+    assert "Wacht op de eigenaar" in text(handler.get(f"{under}/regelknelpunt"))
+    assert "nog niet aanvaard" in text(handler.get(f"{under}/afsluiten-met-regelknelpunt"))
+    decision = f"/regelknelpunten/{number}/zaken/{case.reference}/aanvaarden"
+    assert head.post(decision, data=fill(head.get(decision), "submission_key")).status_code == 303
+    track.desk.write_public_text(case)
+    session.commit()
+    closing = f"{under}/afsluiten-met-regelknelpunt"
+    sent = handler.post(
+        closing,
+        data=fill(
+            handler.get(closing), "bottleneck", bottleneck=number, reason="Alleen de regel.", next_step="U hoort."
+        ),
+    )
+    assert sent.status_code == 303
+    reviewer = client_as(track.desk.reviewer)
+    review = reviewer.get(f"{under}/toetsing")
+    assert "Gekoppeld aan een regelknelpunt" in text(review)
+    agreed = reviewer.post(f"{under}/toetsing", data=fill(review, "remark", besluit="akkoord"))
+    assert agreed.status_code == 303
+    session.expire_all()
+    assert case.status is CaseStatus.CLOSED
+    again = handler.get(f"{under}/heropenen")
+    opened = handler.post(f"{under}/heropenen", data=fill(again, "reason", reason="De regel is veranderd."))
+    assert opened.status_code == 303
+    session.expire_all()
+    assert case.status is CaseStatus.IN_HANDLING
+
+
+def test_the_pages_read_in_a_fixed_number_of_statements(client, track, address, session):
+    counts = []
+    for _round in range(2):
+        for _more in range(2):
+            case = track.case()
+            bottleneck_links.propose_link(
+                track.desk.act(track.desk.handler), case.reference, case.version, track.bottleneck.reference
+            )
+        session.commit()
+        with counted(session.connection()) as sent:
+            client.get(address)
+            client.get("/regelknelpunten")
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
