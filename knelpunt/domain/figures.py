@@ -51,8 +51,8 @@ FIGURES: dict[Figure, Definition] = {
 DIMENSIONS: dict[Dimension, Definition] = {
     Dimension.LAW: Definition(
         "Per wet",
-        "De wet van de regel die de zaak het eerst belemmert; is die er niet, dan de wet die het eerst ruimte biedt, "
-        "zoals vastgelegd op de laatste getelde dag.",
+        "De wet van de regel die de zaak het eerst belemmert. Is die er niet, dan de wet die het eerst ruimte biedt. "
+        "Wij tellen wat is vastgelegd op de laatste getelde dag.",
         Meaning.NEUTRAL,
     ),
     Dimension.THEME: Definition("Per thema", "Het onderwerp dat bij het indienen is gekozen.", Meaning.NEUTRAL),
@@ -76,18 +76,19 @@ DURATIONS = {
     "net": Definition("Nettotijd", "De doorlooptijd zonder de dagen waarop de klok stilstond.", Meaning.BAD),
 }
 PERCENTILES = (
-    "De helft van de zaken duurde niet langer dan de mediaan; negen van de tien niet langer dan het 90e percentiel."
+    "De helft van de zaken duurde niet langer dan de mediaan. Negen van de tien duurden niet langer dan het 90e "
+    "percentiel."
 )
 LATE = Definition(
     "Te laat per klok",
-    "Klokken die in het kwartaal na hun laatste dag stopten, en klokken die op de laatste getelde dag nog liepen "
+    "Klokken die in het kwartaal na hun laatste dag stopten. Ook klokken die op de laatste getelde dag nog liepen, "
     "terwijl hun laatste dag voorbij was.",
     Meaning.BAD,
 )
 CLOCK_TIMES = Definition(
     "Hoe lang een klok liep",
-    "Kalenderdagen van de start tot de stop van een klok die in het kwartaal stopte, zonder de dagen waarop de klok "
-    "stilstond. De termijn is in werkdagen of weken: hier staat hoeveel kalenderdagen dat waren.",
+    "Kalenderdagen van de start tot de stop van een klok die in het kwartaal stopte. De dagen waarop de klok stilstond, "
+    "tellen niet mee. De termijn is in werkdagen of weken: hier staat hoeveel kalenderdagen dat waren.",
     Meaning.BAD,
 )
 TREND = Definition(

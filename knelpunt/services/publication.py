@@ -65,7 +65,7 @@ def start_preview(act: Act, reference: str, version: int) -> None:
     if case.publication is not PublicationStatus.INTERNAL:
         raise DomainError("De tekst ligt al ter inzage, of is al openbaar.")
     if not case.may_publish:
-        raise DomainError("De indiener heeft geen toestemming gegeven om over deze melding te publiceren.")
+        raise DomainError("De indiener vindt het niet goed dat er iets over deze melding openbaar wordt.")
     if text.reviewed_by_id is None:
         raise DomainError("Laat de tekst eerst door een tweede persoon toetsen.")
     rule = clocks.term_rule(act.session, Clock.PREVIEW, case.filed_on)

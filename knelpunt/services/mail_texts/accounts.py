@@ -57,8 +57,8 @@ def invitation_to_existing_account(*, organisation: str) -> MailText:
     return to_user(
         "U hebt al een account bij Knelpunt",
         f"U bent uitgenodigd voor Knelpunt, om mee te werken bij: {organisation}.",
-        "U hebt met dit e-mailadres al een account. Een account hoort bij één organisatie. "
-        "Wilt u ook bij deze organisatie meewerken? Vraag de uitnodiging dan aan voor een ander e-mailadres.",
+        "U hebt met dit adres al een account. Een account hoort bij één organisatie. "
+        "Wilt u ook hier meewerken? Vraag dan een uitnodiging voor een ander adres.",
         "Kent u deze organisatie niet? Dan hoeft u niets te doen.",
     )
 

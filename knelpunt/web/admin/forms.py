@@ -36,7 +36,7 @@ class InviteForm(BaseForm):
         "Rol",
         kind=Role,
         validators=[Chosen("Kies een rol.")],
-        description="De eerste drie rollen zijn voor organisaties die melden, de andere voor een ministerie.",
+        description="De eerste drie rollen zijn voor wie meldt. De andere zijn voor een ministerie.",
     )
 
 

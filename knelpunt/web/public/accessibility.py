@@ -20,15 +20,15 @@ class KnownFault:
 
 
 TESTED = (
-    "De pagina’s op de grote routes zijn in een browser nagelopen met het programma axe, op een breedte van 320 en van "
-    "1280 pixels. Dat vond de laatste keer geen fouten. Zo’n programma vindt maar een deel van wat er mis kan zijn.",
+    "Elke pagina is in een browser nagelopen met het programma axe. Dat is gedaan op een breedte van 320 en van 1280 "
+    "pixels, en ook donker. Dat vond de laatste keer geen fouten. Zo’n programma vindt maar een deel van wat er mis kan zijn.",
     "Het contrast van de kleuren is gemeten, licht en donker.",
-    "De HTML van elke pagina die een test opvraagt, is gecontroleerd op fouten, labels en koppen.",
+    "De HTML van elke pagina is nagekeken door het programma Nu van het W3C.",
     "De kwartaalbrief als pdf voldoet aan de eisen van PDF/UA-1 die het programma controleert dat hem maakt.",
 )
 NOT_TESTED = (
     "Niemand van buiten heeft de site onderzocht volgens WCAG-EM. Daarom is de status niet hoger dan C.",
-    "De site is niet geprobeerd met een schermlezer, spraakbesturing of een brailleleesregel.",
+    "De site is nog niet met een schermlezer geprobeerd. Ook niet met de stem, en niet met een brailleregel.",
     "De site is niet getest door mensen met een beperking.",
     "Niet elke route door de site is met het toetsenbord alleen gelopen.",
     "Niet elke tekst is gemeten op leesbaarheid.",

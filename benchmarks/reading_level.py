@@ -1,0 +1,163 @@
+"""How hard the texts of the site are to read: every text of templates, labels, forms, mails and errors, measured.
+
+    python -m benchmarks.reading_level [--worst 20]
+
+The measure is the Flesch-Douma index for Dutch: 206.84 - 0.77 * wl - 0.93 * zl. Here wl is the number of syllables
+in a hundred words and zl the number of words in a sentence. 100 is very easy, 60 to 70 normal, below 30 very hard.
+Source: W.H. Douma, De leesbaarheid van landbouwbladen (Landbouwhogeschool Wageningen, 1960), as given in Tijdschrift
+voor Taalbeheersing 1 (1977), https://www.dbnl.org/tekst/_taa014197701_01/_taa014197701_01_0089.php (read; the
+constant is rounded to 206,8 there).
+
+A syllable is counted for each vowel sound: "eeu", "ij" and "ui" are one, "ua" and "eo" two. Patterns for hyphenation
+would miss the syllables that no line may end with ("o-ver"). A formula does not say that a text is good: it finds the
+sentences worth reading again.
+"""
+
+import argparse
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from config import PROJECT_DIR, TEMPLATE_DIR
+from knelpunt.commands.translation_sources import module_texts
+from knelpunt.web.shared.template_texts import texts_of
+
+LONGEST_SENTENCE = 20
+HARDEST_PASSAGE = 60
+EASIEST_WHOLE = 75
+"""What a part of the site as a whole stays above: rather easy."""
+SHORTEST_PASSAGE = 12
+"""In words: the index of a few words says nothing."""
+MODULES = ("web/**/*.py", "services/**/*.py", "domain/*.py", "adapters/file_sniff.py", "adapters/virus_scanner.py")
+EXEMPT = {
+    "knelpunt/domain/figures.py": "definitions of the figures for parliament, which must be exact",
+}
+"""Files whose texts may be hard, and why. A sentence may not be too long in any."""
+NOT_TEXTS = frozenset(
+    {"template_texts", "languages", "headers", "logs", "personal_data", "security_txt", "xml_text", "samples"}
+)
+"""Modules whose strings are patterns, headers or samples."""
+PARTS = {
+    "public": "openbaar", "laws": "wetten", "intake": "melden", "cases": "volgen", "auth": "account",
+    "triage": "loket", "reporting": "kwartaal", "admin": "beheer", "mail_texts": "mail", "errors": "fouten",
+    "bottlenecks": "regelknelpunten", "guides": "ruimtewijzers",
+}  # fmt: skip
+_STATEMENT = re.compile(r"\{%.*?%\}")
+_PLACE = re.compile(r"\{\{.*?\}\}|\{\w*\}")
+_MACHINE = re.compile(r"SELECT |[\w/]+$|[\w.-]+/[\w.-]+")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_SENTENCE_END = re.compile(r"(?<=[.?!])(?<!\bnr\.)[\s”\"]+(?=[A-Z‘“\"0-9{])|\n\s*\n|\n- ")
+_WORD = re.compile(r"[^\W_]+(?:[’'.\-/@:][^\W_]+)*")
+_VOWEL = re.compile(r"aai|ai|ooi|oei|eeu|ieu|eau|aa|ee|oo|uu|ie|oe|eu|ui|ij|ei|ou|au|[aeiouyà-öø-ü]")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text as it stands in the source, with its measures."""
+
+    file: str
+    line: int
+    text: str
+
+    @property
+    def sentences(self) -> list[str]:
+        return [part for part in _SENTENCE_END.split(self.text) if words_in(part)]
+
+    @property
+    def score(self) -> float:
+        """The Flesch-Douma index, rounded to one decimal."""
+        words = words_in(self.text)
+        per_hundred = 100 * sum(map(syllables, words)) / len(words)
+        return round(206.84 - 0.77 * per_hundred - 0.93 * len(words) / len(self.sentences), 1)
+
+    @property
+    def is_long_enough(self) -> bool:
+        return len(words_in(self.text)) >= SHORTEST_PASSAGE
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} ({self.score}) {self.text}"
+
+
+def words_in(text: str) -> list[str]:
+    return _WORD.findall(text)
+
+
+@cache
+def syllables(word: str) -> int:
+    """How many syllables a word has; a number or an address counts as one."""
+    if any(character.isdigit() or character in "@/." for character in word):
+        return 1
+    return max(1, len(_VOWEL.findall(word.lower())))
+
+
+def passages() -> Iterator[Passage]:
+    """Every text that somebody may read, in the order of the files; a place that is filled in counts as one word."""
+    for path in sorted(TEMPLATE_DIR.rglob("*.html")):
+        if path.parent.name != "style":
+            for line, text in texts_of(path.read_text(encoding="utf-8")):
+                yield from _cleaned(path.relative_to(PROJECT_DIR).as_posix(), line, text)
+    for pattern in MODULES:
+        for path in sorted((PROJECT_DIR / "knelpunt").glob(pattern)):
+            if path.stem not in NOT_TEXTS and path.stem != "__init__" and "style" not in path.parts:
+                for line, text in module_texts(path.read_text(encoding="utf-8")):
+                    yield from _cleaned(path.relative_to(PROJECT_DIR).as_posix(), line, text)
+
+
+def _cleaned(file: str, line: int, text: str) -> Iterator[Passage]:
+    text = _STATEMENT.sub(" ", _PLACE.sub("dit", text))
+    text = " ".join(_TAG.sub("", text).replace("&nbsp;", " ").split())
+    if len(words_in(text)) > 1 and not _MACHINE.match(text):
+        yield Passage(file, line, text)
+
+
+def long_sentences(found: list[Passage]) -> list[tuple[int, str, str]]:
+    """Number of words, place and sentence of each that is too long, the longest first."""
+    return sorted(
+        (
+            (len(words_in(sentence)), f"{passage.file}:{passage.line}", sentence)
+            for passage in found
+            for sentence in passage.sentences
+            if len(words_in(sentence)) > LONGEST_SENTENCE
+        ),
+        reverse=True,
+    )
+
+
+def hard_passages(found: list[Passage]) -> list[Passage]:
+    """Those of some length whose index is too low, the hardest first."""
+    hard = [each for each in found if each.is_long_enough and each.score < HARDEST_PASSAGE and each.file not in EXEMPT]
+    return sorted(hard, key=lambda passage: (passage.score, passage.file, passage.line))
+
+
+def by_part(found: list[Passage]) -> dict[str, Passage]:
+    """All texts of a part of the site as one."""
+    texts = defaultdict(list)
+    for passage in found:
+        if passage.text.endswith((".", "?")):
+            name = next((PARTS[part] for part in passage.file.split("/") if part in PARTS), "overal")
+            texts[name].append(passage.text)
+    return {name: Passage(name, 0, " ".join(parts)) for name, parts in sorted(texts.items())}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worst", type=int, default=20, help="how many sentences and passages to print")
+    worst = parser.parse_args().worst
+    found = list(passages())
+    print(f"{len(found)} texts, {sum(len(words_in(each.text)) for each in found)} words\n")
+    print(f"{'part':<18}{'index':>7}{'words a sentence':>18}")
+    for name, whole in by_part(found).items():
+        print(f"{name:<18}{whole.score:>7}{len(words_in(whole.text)) / len(whole.sentences):>18.1f}")
+    too_long, too_hard = long_sentences(found), hard_passages(found)
+    print(f"\n{len(too_long)} sentences of more than {LONGEST_SENTENCE} words:")
+    for count, place, sentence in too_long[:worst]:
+        print(f"  {count} {place}\n     {sentence}")
+    print(f"\n{len(too_hard)} texts below {HARDEST_PASSAGE}:")
+    for passage in too_hard[:worst]:
+        print(f"  {passage}")
+
+
+if __name__ == "__main__":
+    main()
