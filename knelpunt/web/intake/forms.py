@@ -199,8 +199,8 @@ class RuleForm(StepForm):
     rule_unknown = BooleanField("Ik weet niet welke regel het is", description="Dan zoeken wij het uit.")
     rule_words = _text(
         "Welke regel staat in de weg, in uw eigen woorden?",
-        "Bijvoorbeeld: artikel 22.26 van het omgevingsplan. Regels van gemeente, provincie en waterschap staan niet in "
-        "de wettencatalogus.",
+        "Zoals: artikel 22.26 van het omgevingsplan. Onze lijst van wetten heeft geen regels van een gemeente, een "
+        "provincie of een waterschap.",
         4,
     )
 
@@ -214,7 +214,7 @@ class EffortForm(StepForm):
 
 class WishForm(StepForm):
     wanted = _text(
-        "Wat zou helpen?", "Bijvoorbeeld: uitleg over de ruimte in de wet, een ontheffing, of een experiment.", 5
+        "Wat zou helpen?", "Zoals: uitleg over de ruimte in de wet, een ontheffing of een proef.", 5
     )
 
 
@@ -237,8 +237,8 @@ class FilingForm(VersionedForm):
     )
     consents_seen = BooleanField(
         "Ik heb gelezen wat er met mijn melding gebeurt",
-        description="Wij gebruiken uw gegevens alleen om uw melding te behandelen. U kunt uw melding altijd intrekken "
-        "en uw gegevens laten wissen.",
+        description="Wij gebruiken uw gegevens alleen voor uw melding. U kunt uw melding altijd intrekken. U kunt uw "
+        "gegevens ook laten wissen.",
     )
 
     def texts(self) -> dict[str, str]:
