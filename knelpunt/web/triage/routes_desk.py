@@ -52,6 +52,7 @@ def desk() -> ResponseReturnValue:
         handlers=_by_handler(overview, names),
         names_of_staff=names.staff_names,
         silent_days=SILENT_DAYS,
+        today=today,
         quarter=quarter,
         times=duration_rows(clock_times(db.session, Span.of(quarter, today))),
         times_definition=CLOCK_TIMES,
