@@ -38,6 +38,8 @@ from knelpunt.models import (
     Draft,
     Invitation,
     Law,
+    LawChange,
+    Letter,
     LoginSession,
     Message,
     OutboxMail,
@@ -213,11 +215,23 @@ class World:
             )
         )
         return {
+            "change_id": {Relation.NONE: self._law_change(provision)},
             "bottleneck_number": {Relation.NONE: bottleneck.reference},
             "regelknelpunten:reference": {Relation.NONE: case.reference},
             "step_slug": {Relation.NONE: "nieuws"},
             "decision": {Relation.NONE: "aanvaarden"},
         }
+
+    def _law_change(self, provision: Provision) -> int:
+        return self.make.add(
+            LawChange(
+                kind=LawChangeKind.AMENDED,
+                law_id=provision.law_id,
+                provision_id=provision.id,
+                summary="De inhoud is gewijzigd.",
+                noticed_on=self.make.today,
+            )
+        ).id
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
         questions, files, toetsen = {}, {}, {}
@@ -246,6 +260,7 @@ class World:
             "message_id": questions,
             "volgen:message_id": dict.fromkeys(tokens, questions[Relation.CITIZEN]),
             "attachment_id": files,
+            "letter_id": {Relation.NONE: self._letter(citizen)},
             "change_token": self._wrong_and(self._address_change(citizen)),
             "stop_token": self._wrong_and(self.links.unsubscribe(CASE, citizen.id).split("/")[-2]),
             "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
@@ -257,6 +272,11 @@ class World:
     def _wrong_and(right: str) -> dict[Relation, object]:
         wrong = right[:-1] + ("a" if right[-1] != "a" else "b")
         return {Relation.RIGHT_TOKEN: right, Relation.WRONG_TOKEN: wrong}
+
+    def _letter(self, case: Case) -> object:
+        return self.make.add(
+            Letter(case_id=case.id, kind="bericht", subject="Proef", body="Proef", written_at=self.make.now)
+        ).id
 
     def _address_change(self, case: Case) -> str:
         change = self.make.add(

@@ -38,13 +38,17 @@ class Security(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail as it leaves. ``written_at`` is an instant with time zone."""
+    """One mail as it leaves. ``written_at`` is an instant with time zone.
+
+    ``stop_url``: where its reader stops such mails with one click (RFC 8058); None where they may not be stopped.
+    """
 
     message_id: str
     to_address: str
     subject: str
     body: str
     written_at: datetime
+    stop_url: str | None = None
 
 
 class Deliverer(Protocol):
@@ -168,6 +172,9 @@ def compose(mail: Mail, from_address: str) -> EmailMessage:
     except (ValueError, MessageError):
         raise DeliveryFailed("the head of the mail is not in order", is_server_away=False) from None
     message["Date"] = format_datetime(mail.written_at)
+    if mail.stop_url is not None:
+        message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "nl"
     message.set_content(mail.body, cte="quoted-printable")

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 _ID_LENGTH = 12
 _MAC_LENGTH = 32
+_STOP = "afmelden-"
+CASE, ACCOUNT = "z", "a"
+"""The first letter of a token that stops mails: about one case, or to one account."""
 
 
 def new_public_id() -> str:
@@ -37,6 +40,21 @@ class Links:
     def follow(self, public_id: str, nonce: str) -> str:
         """The address by which a submitter without an account follows one case."""
         return self.to(f"/volgen/{self.token('volgen', public_id, nonce)}")
+
+    def unsubscribe(self, whose: str, number: int) -> str:
+        """The address that stops every mail that may be stopped: of one case (``CASE``) or one account (``ACCOUNT``).
+
+        It holds for ever, because a mail is opened years later; it can do nothing else.
+        """
+        return self.to(f"/mail/{whose}{self.token(_STOP + whose, f'{number:0{_ID_LENGTH}x}', '')}/afmelden")
+
+    def unsubscribed(self, token: str) -> tuple[str, int] | None:
+        """Whose mails a token of ``unsubscribe`` stops: CASE or ACCOUNT, and its id; None for anything else."""
+        whose, rest = token[:1], token[1:]
+        public_id = self.public_id_of(rest)
+        if whose not in (CASE, ACCOUNT) or public_id is None or not self.matches(rest, _STOP + whose, public_id, ""):
+            return None
+        return whose, int(public_id, 16)
 
     def matches(self, token: str, purpose: str, public_id: str, nonce: str) -> bool:
         return hmac.compare_digest(token.encode(), self.token(purpose, public_id, nonce).encode())

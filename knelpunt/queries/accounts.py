@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Account, AccountToken, Invitation, LoginSession, Organisation, ReferenceVersion
 from knelpunt.queries.reference import SESSION_KEY
@@ -313,3 +314,8 @@ def one_account(session: Session, account_id: int, organisation_id: int | None =
         statement = statement.where(Account.organisation_id == organisation_id)
     row = session.execute(statement).first()
     return AccountRow(*row) if row else None
+
+
+def mail_choice_of(session: Session, account_id: int | None) -> MailChoice:
+    """Which mails somebody chose; who never chose gets everything."""
+    return session.scalar(select(Account.mail_choice).where(Account.id == account_id)) or MailChoice.ALL

@@ -15,11 +15,13 @@ from knelpunt.domain.clocks import Clock, Unit
 from knelpunt.domain.deadlines import Suspension
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Actor
+from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
     CaseStatus,
     Channel,
+    CoSignatureStatus,
     MessageKind,
     ProposalStatus,
     PublicationStatus,
@@ -39,6 +41,7 @@ from knelpunt.models import (
     ClockPeriod,
     ClockSuspension,
     Contact,
+    CoSignature,
     Event,
     Message,
     Note,
@@ -55,6 +58,7 @@ from knelpunt.queries.case_rows import (
     CaseFacts,
     CaseFile,
     ClockRow,
+    CoSignatureRow,
     EventRow,
     MessageRow,
     NoteRow,
@@ -91,6 +95,8 @@ _case = (
         _published.withdrawn_on.label("publication_withdrawn_on"),
         (_contacts.case_id.is_not(None) & _contacts.erased_at.is_(None)).label("has_contact"),
         _contacts.verified_at.is_not(None).label("is_address_verified"),
+        _contacts.email.is_not(None).label("has_email"),
+        _contacts.undelivered_at.label("undelivered_at"),
     )
     .select_from(Case.__table__)
     .outerjoin(PublishedCase.__table__, _published.case_id == _cases.id)
@@ -153,6 +159,12 @@ _STATEMENT = select(
         _case,
     ),
     _list_of(
+        CoSignature,
+        "status answered_at",
+        CoSignature.__table__.c.signer_id.is_not(None).label("is_colleague"),
+        name="signature_rows",
+    ),
+    _list_of(
         Message,
         "id kind from_desk body why answer_by answered_on lapsed_on author_id written_at",
         name="message_rows",
@@ -174,7 +186,7 @@ _STATEMENT = select(
         "id text legal_basis legal_date conditions who_acts act_by status sent_on reacted_on reaction",
         name="proposal_rows",
     ),
-    _list_of(Attachment, "id shown_name media_type size created_at removed_at", name="attachment_rows"),
+    _list_of(Attachment, "id shown_name media_type size created_at removed_at removed_reason", name="attachment_rows"),
     _list_of(
         PublicText,
         "title question answer preview_on object_by objection agreed_on version",
@@ -195,12 +207,27 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     row = session.execute(_STATEMENT, {"reference": reference}).one_or_none()
     if row is None:
         raise NotFound()
-    case, assessments, pointed, messages, notes, events, clocks, reviews, proposals, attachments, public_texts = row
+    (
+        case,
+        assessments,
+        pointed,
+        signed,
+        messages,
+        notes,
+        events,
+        clocks,
+        reviews,
+        proposals,
+        attachments,
+        public_texts,
+    ) = row
     actor.require_sight_of(case["id"], case["organisation_id"])
     names = small_tables(session)
     published_on, withdrawn_on = _day(case.pop("published_on")), _day(case.pop("publication_withdrawn_on"))
     has_contact = case.pop("has_contact")
     is_address_verified = case.pop("is_address_verified")
+    has_email = case.pop("has_email")
+    undelivered_at = case.pop("undelivered_at")
     (facts,) = _read(CaseFacts, [case], _CASE)
     return CaseFile(
         case=facts,
@@ -211,17 +238,20 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         publication_withdrawn_on=withdrawn_on,
         has_contact=has_contact,
         is_address_verified=is_address_verified,
+        has_email=has_email,
+        undelivered_on=nl_day(datetime.fromisoformat(undelivered_at)) if undelivered_at else None,
         assessments=_read(
             AssessmentRow, _with_laws(_named(assessments, names, author="author_id"), names), _ASSESSMENT
         ),
         pointed_rules=_read(PointedRuleRow, _with_laws(pointed, names), {"on_date": _DAY}),
+        co_signatures=_read(CoSignatureRow, signed, {"status": CoSignatureStatus, "answered_at": _INSTANT}),
         messages=_read(MessageRow, _named(messages, names, author="author_id"), _MESSAGE),
         notes=_read(NoteRow, _named(notes, names, author="author_id"), {"written_at": _INSTANT}),
         events=_read(EventRow, _named(events, names, actor="actor_id"), _EVENT),
         clocks=_read(ClockRow, clocks, _CLOCK),
         reviews=_read(ReviewRow, _reviewers(reviews, names), _REVIEW),
         proposals=_read(ProposalRow, proposals, _PROPOSAL),
-        attachments=_read(AttachmentRow, _present(attachments), {"created_at": _INSTANT}),
+        all_attachments=_read(AttachmentRow, attachments, {"created_at": _INSTANT, "removed_at": _INSTANT}),
         public_text=next(iter(_read(PublicTextRow, public_texts, _PUBLIC_TEXT)), None),
     )
 
@@ -327,7 +357,3 @@ def _with_laws(rows: JsonRows, names: Reference) -> JsonRows:
         law = names.laws.get(row["law_id"])
         row["law_key"], row["law_title"] = (law.key, law.citation_title) if law else ("", UNKNOWN_NAME)
     return rows
-
-
-def _present(rows: JsonRows) -> JsonRows:
-    return [row for row in rows if row.pop("removed_at") is None]

@@ -13,6 +13,7 @@ from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
     Channel,
+    CoSignatureStatus,
     MessageKind,
     ProposalStatus,
     PublicationStatus,
@@ -59,6 +60,15 @@ class PointedRuleRow:
     article: str | None
     instrument: str | None
     on_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class CoSignatureRow:
+    """A second person who was asked to sign: a colleague of the organisation, or somebody beside a resident."""
+
+    status: CoSignatureStatus
+    answered_at: datetime | None
+    is_colleague: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +167,15 @@ class ProposalRow:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRow:
+    """A file; ``removed_at`` and ``removed_reason`` when it was taken away and only its name is left."""
+
     id: int
     shown_name: str
     media_type: str
     size: int
     created_at: datetime
+    removed_at: datetime | None
+    removed_reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,16 +258,29 @@ class CaseFile:
     publication_withdrawn_on: date | None
     has_contact: bool
     is_address_verified: bool
+    has_email: bool
+    undelivered_on: date | None
     assessments: tuple[AssessmentRow, ...]
     pointed_rules: tuple[PointedRuleRow, ...]
+    co_signatures: tuple[CoSignatureRow, ...]
     messages: tuple[MessageRow, ...]
     notes: tuple[NoteRow, ...]
     events: tuple[EventRow, ...]
     clocks: tuple[ClockRow, ...]
     reviews: tuple[ReviewRow, ...]
     proposals: tuple[ProposalRow, ...]
-    attachments: tuple[AttachmentRow, ...]
+    all_attachments: tuple[AttachmentRow, ...]
     public_text: PublicTextRow | None
+
+    @property
+    def attachments(self) -> tuple[AttachmentRow, ...]:
+        """The files that are there."""
+        return tuple(row for row in self.all_attachments if row.removed_at is None)
+
+    @property
+    def removed_attachments(self) -> tuple[AttachmentRow, ...]:
+        """The files that were taken away."""
+        return tuple(row for row in self.all_attachments if row.removed_at is not None)
 
     @property
     def open_review(self) -> ReviewRow | None:

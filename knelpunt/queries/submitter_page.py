@@ -1,6 +1,6 @@
 """What a submitter may see of the own case, in one statement: no notes, reviews, or names behind the desk's acts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -11,16 +11,15 @@ from sqlalchemy.orm import Session, aliased
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
+    CoSignatureStatus,
     MessageKind,
     ProposalStatus,
     PublicationStatus,
-    Result,
-    Theme,
-    Verdict,
 )
 from knelpunt.models import (
     Account,
@@ -28,6 +27,7 @@ from knelpunt.models import (
     Case,
     ClockPeriod,
     Contact,
+    CoSignature,
     Event,
     FollowLink,
     Law,
@@ -41,195 +41,24 @@ from knelpunt.models import (
 )
 from knelpunt.queries.cases import is_reference
 from knelpunt.queries.reference import SESSION_KEY
+from knelpunt.queries.submitter_rows import (
+    SHOWN_EVENTS,
+    CaseFacts,
+    ClockRow,
+    CoSignerRow,
+    FileRow,
+    MessageRow,
+    ProposalRow,
+    RuleRow,
+    StoryEvent,
+    SubmitterPage,
+    TextRow,
+)
 
 Row = TypeVar("Row")
 
-SHOWN_EVENTS = frozenset(
-    {
-        EventKind.FILED,
-        EventKind.TAKEN_IN,
-        EventKind.SUPPLEMENT_REQUESTED,
-        EventKind.SUPPLEMENT_RECEIVED,
-        EventKind.SUPPLEMENT_LAPSED,
-        EventKind.HANDLING_STARTED,
-        EventKind.VERDICT_CHANGED,
-        EventKind.PROPOSED,
-        EventKind.PROPOSAL_ACCEPTED,
-        EventKind.PROPOSAL_REFUSED,
-        EventKind.CLOSED,
-        EventKind.CLOSED_LINKED,
-        EventKind.REOPENED,
-        EventKind.WITHDRAWN,
-        EventKind.MESSAGE_SENT,
-        EventKind.ADDITION_RECEIVED,
-        EventKind.ATTACHMENT_ADDED,
-        EventKind.ADDRESS_VERIFIED,
-        EventKind.CONTACT_ERASED,
-        EventKind.LINK_RENEWED,
-        EventKind.PREVIEW_STARTED,
-        EventKind.TEXT_AGREED,
-        EventKind.TEXT_OBJECTED,
-        EventKind.PUBLISHED,
-        EventKind.PUBLICATION_WITHDRAWN,
-    }
-)
-"""The acts that are part of the submitter's story; all others are the desk's own."""
 _PREVIEWED = (PublicationStatus.PREVIEW, PublicationStatus.PUBLIC)
 _REACHED = (ProposalStatus.SENT, ProposalStatus.ACCEPTED, ProposalStatus.REFUSED, ProposalStatus.LAPSED)
-
-
-@dataclass(frozen=True, slots=True)
-class StoryEvent:
-    """One act. ``data`` holds ids and dates only."""
-
-    number: int
-    recorded_at: datetime
-    happened_on: date
-    kind: EventKind
-    actor_kind: ActorKind
-    by_submitter: bool
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    id: int
-    kind: MessageKind
-    from_desk: bool
-    body: str
-    why: str | None
-    answer_by: date | None
-    answered_on: date | None
-    lapsed_on: date | None
-    written_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalRow:
-    id: int
-    text: str
-    legal_basis: str
-    legal_date: date
-    conditions: str
-    who_acts: str
-    act_by: date
-    status: ProposalStatus
-    sent_on: date
-    reacted_on: date | None
-    reaction: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """A law or provision that the submitter pointed at."""
-
-    law_title: str
-    article: str | None
-    on_date: date
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    id: int
-    shown_name: str
-    size: int
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """The public text, once it was laid before the submitter."""
-
-    title: str
-    question: str
-    answer: str
-    object_by: date | None
-    agreed_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClockRow:
-    clock: Clock
-    due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    id: int
-    reference: str
-    status: CaseStatus
-    status_before_supplement: str | None
-    result: Result | None
-    verdict: Verdict
-    publication: PublicationStatus
-    title: str
-    description: str
-    goal: str | None
-    place: str | None
-    rule_words: str | None
-    tried: str | None
-    involved: str | None
-    wanted: str | None
-    theme: Theme
-    refused_on: date | None
-    law_date: date
-    organisation_id: int | None
-    municipality_id: int | None
-    municipality_then: str | None
-    may_share: bool
-    may_publish: bool
-    verdict_plain: str | None
-    verdict_legal: str | None
-    result_reason: str | None
-    next_step: str | None
-    got_no_reaction: bool
-    due_on: date | None
-    filed_at: datetime
-    filed_on: date
-    closed_on: date | None
-    rule_is_unknown: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SubmitterPage:
-    """One case as its submitter sees it, each list oldest first."""
-
-    case: CaseFacts
-    handler: str | None
-    author: str | None
-    published_on: date | None
-    is_reachable: bool
-    is_address_verified: bool
-    has_contact: bool
-    events: tuple[StoryEvent, ...]
-    messages: tuple[MessageRow, ...]
-    proposals: tuple[ProposalRow, ...]
-    files: tuple[FileRow, ...]
-    clocks: tuple[ClockRow, ...]
-    public_text: TextRow | None
-    rules: tuple[RuleRow, ...] = ()
-
-    @property
-    def open_question(self) -> MessageRow | None:
-        """The question that waits for an answer and whose term runs."""
-        return next(
-            (
-                message
-                for message in self.messages
-                if message.kind is MessageKind.QUESTION and message.answered_on is None and message.lapsed_on is None
-            ),
-            None,
-        )
-
-    @property
-    def proposal(self) -> ProposalRow | None:
-        """The last proposal that reached the submitter."""
-        return self.proposals[-1] if self.proposals else None
-
-    @property
-    def contest_until(self) -> date | None:
-        """The last day to ask for a second look; empty when that time does not run."""
-        return next((row.due_on for row in self.clocks if row.clock is Clock.K6), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +111,7 @@ def cases_of_address(session: Session, email: str, limit: int) -> list[Case]:
 _COLUMNS = tuple(getattr(Case, name) for name in CaseFacts.__slots__)
 _Handler = aliased(Account)
 _Author = aliased(Account)
+_CoSigner = aliased(Account)
 
 
 def _listed(statement: Select[*tuple[Any, ...]], name: str) -> ScalarSelect[Any]:
@@ -325,7 +155,7 @@ _PARTS = (
     ),
     _listed(
         select(*(getattr(Attachment, name) for name in FileRow.__slots__))
-        .where(Attachment.case_id == Case.id, Attachment.removed_at.is_(None))
+        .where(Attachment.case_id == Case.id)
         .order_by(Attachment.id),
         "file_rows",
     ),
@@ -349,6 +179,13 @@ _PARTS = (
         .order_by(PointedRule.id),
         "rule_rows",
     ),
+    _listed(
+        select(CoSignature.status, _CoSigner.name, CoSignature.answered_at)
+        .outerjoin(_CoSigner, _CoSigner.id == CoSignature.signer_id)
+        .where(CoSignature.case_id == Case.id)
+        .order_by(CoSignature.id),
+        "signer_rows",
+    ),
 )
 _NAMES = (
     _Handler.name,
@@ -357,6 +194,7 @@ _NAMES = (
     Contact.email.is_not(None),
     Contact.verified_at.is_not(None),
     Contact.case_id.is_not(None) & Contact.erased_at.is_(None),
+    Contact.mail_choice,
 )
 _STATEMENT = (
     select(*_COLUMNS, *_NAMES, *_PARTS)
@@ -383,8 +221,8 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     case = CaseFacts(*row[: len(_COLUMNS)])
     actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
-    handler, author, published_on, is_reachable, is_verified, has_contact = row[len(_COLUMNS) : parts_at]
-    events, messages, proposals, files, clocks, texts, rules = row[parts_at:]
+    handler, author, published_on, is_reachable, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
+    events, messages, proposals, files, clocks, texts, rules, signers = row[parts_at:]
     return SubmitterPage(
         case=case,
         handler=handler,
@@ -393,16 +231,18 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         is_reachable=is_reachable,
         is_address_verified=is_verified,
         has_contact=has_contact,
+        mail_choice=mail_choice or MailChoice.ALL,
         events=_read(StoryEvent, events, recorded_at=_INSTANT, happened_on=_DAY, kind=EventKind,
                      actor_kind=ActorKind),
         messages=_read(MessageRow, messages, kind=MessageKind, answer_by=_DAY, answered_on=_DAY, lapsed_on=_DAY,
                        written_at=_INSTANT),
         proposals=_read(ProposalRow, proposals, legal_date=_DAY, act_by=_DAY, status=ProposalStatus, sent_on=_DAY,
                         reacted_on=_DAY),
-        files=_read(FileRow, files, created_at=_INSTANT),
+        all_files=_read(FileRow, files, created_at=_INSTANT, removed_at=_INSTANT),
         clocks=_read(ClockRow, clocks, clock=Clock, due_on=_DAY),
         public_text=next(iter(_read(TextRow, texts, object_by=_DAY, agreed_on=_DAY)), None),
         rules=_read(RuleRow, rules, on_date=_DAY),
+        co_signers=_read(CoSignerRow, signers, status=CoSignatureStatus, answered_at=_INSTANT),
     )  # fmt: skip
 
 

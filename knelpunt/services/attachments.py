@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,11 +18,13 @@ from knelpunt.adapters.photo_metadata import PHOTO_TYPES, without_metadata
 from knelpunt.adapters.virus_scanner import ClamdScanner, ScannerAway, VirusFound
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.models import Attachment, Case, Draft
 from knelpunt.queries import attachments
-from knelpunt.services import events
+from knelpunt.services import events, messages
 from knelpunt.services.act import Act
+from knelpunt.services.workflow import open_case
 
 FIELD = "attachments"
 ORPHANS_KEPT = timedelta(days=1)
@@ -128,6 +130,38 @@ def remove_from_draft(act: Act, files: FileStore, draft: Draft, attachment_id: i
     act.session.delete(attachment)
     act.session.flush()
     _after_commit(act.session, lambda: files.delete(attachment.stored_name))
+
+
+def tell_of_added(act: Act, case: Case, added: Sequence[Attachment]) -> None:
+    """Mail the submitter which files the desk put with the case."""
+    if added:
+        messages.notify_submitter(act, case, MailKind.FILE_ADDED, names=[each.shown_name for each in added])
+
+
+def remove_from_case(act: Act, files: FileStore, reference: str, attachment_id: int, reason: str) -> Attachment:
+    """Take a file away from a case. Its row stays with name and hash and the reason, and the submitter is told.
+
+    Raises:
+        NotFound: the case has no such file.
+        DomainError: no reason is given (field ``reason``).
+    """
+    case = open_case(act, reference, Permission.HANDLE_CASE)
+    attachment = attachments.find_for(act.session, act.actor, attachment_id)
+    if attachment is None or attachment.case_id != case.id:
+        raise NotFound()
+    if not reason.strip():
+        raise DomainError("Schrijf op waarom het bestand weg moet.", field="reason")
+    attachment.removed_at, attachment.removed_by_id = act.now, act.actor.account_id
+    attachment.removed_reason = reason.strip()
+    case.updated_at = act.now
+    data = {"attachment_id": attachment.id, "sha256": attachment.sha256}
+    events.record(act, EventKind.ATTACHMENT_REMOVED, case=case, data=data)
+    messages.notify_submitter(
+        act, case, MailKind.FILE_REMOVED, name=attachment.shown_name, reason=attachment.removed_reason
+    )
+    stored_name = attachment.stored_name
+    _after_commit(act.session, lambda: files.delete(stored_name))
+    return attachment
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,19 @@ def stop(act: Act, case: Case, clock: Clock) -> Effects:
     return effects
 
 
+def leave_out(act: Act, case: Case, clock: Clock, from_day: date, until_day: date, reason: str) -> Effects:
+    """Not count these days in the running run of one clock, because they were not the other's to use."""
+    effects: Effects = []
+    periods = running(act.session, case)
+    for period in periods:
+        if period.clock is clock:
+            period.suspensions.append(ClockSuspension(from_day=from_day, until_day=until_day, reason=reason))
+            period.due_on = deadlines.due_on(run_of(period))
+            effects.append(_effect("schuift op", period))
+    _keep_due(case, periods)
+    return effects
+
+
 def _end_suspensions(period: ClockPeriod, day: date) -> None:
     for suspension in period.suspensions:
         if suspension.until_day is None:

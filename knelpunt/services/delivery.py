@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.mail import Deliverer, DeliveryFailed, Mail
+from knelpunt.domain.links import ACCOUNT, CASE
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off
 from knelpunt.domain.permissions import Permission
 from knelpunt.models import Contact, OutboxMail
 from knelpunt.services import events
@@ -53,7 +55,9 @@ def deliver_next(act: Act, deliverer: Deliverer) -> Delivery | None:
     if mail.to_address is None or mail.body is None:
         return _give_up(act, mail, "nothing left to send", is_server_away=False)
     try:
-        deliverer.deliver(Mail(mail.message_id, mail.to_address, mail.subject, mail.body, mail.created_at))
+        deliverer.deliver(
+            Mail(mail.message_id, mail.to_address, mail.subject, mail.body, mail.created_at, stop_url(act, mail))
+        )
     except DeliveryFailed as failure:
         return _failed(act, mail, failure)
     except Exception as fault:  # one odd mail must not stop all the others
@@ -61,6 +65,7 @@ def deliver_next(act: Act, deliverer: Deliverer) -> Delivery | None:
     mail.attempts += 1
     mail.sent_at = act.now
     mail.last_error = None
+    _note_address(act.session, mail, None)
     if _is_contact_erased(act.session, mail):
         mail.to_address = mail.body = None
     act.session.flush()
@@ -105,8 +110,25 @@ def _give_up(act: Act, mail: OutboxMail, reason: str, *, is_server_away: bool) -
     """Stop trying, and say so in the chain: somebody was not told what they should have been."""
     mail.gave_up_at = act.now
     mail.last_error = reason
+    _note_address(act.session, mail, act.now)
     events.record(act, GAVE_UP, subject=f"mail:{mail.id}", data={"case_id": mail.case_id, "mail_id": mail.id})
     return Delivery(mail.id, Outcome.GAVE_UP, reason, is_server_away)
+
+
+def stop_url(act: Act, mail: OutboxMail) -> str | None:
+    """Where the reader of this mail stops such mails; None where they may not be stopped."""
+    if mail.case_id is None or not can_be_switched_off(MailKind(mail.kind)):
+        return None
+    return act.links.unsubscribe(*((ACCOUNT, mail.account_id) if mail.account_id is not None else (CASE, mail.case_id)))
+
+
+def _note_address(session: Session, mail: OutboxMail, undelivered_at: datetime | None) -> None:
+    """Keep with the contact whether its address can be reached, so that the desk sees it on the case."""
+    if mail.case_id is None or mail.account_id is not None or mail.to_address is None:
+        return
+    here = (Contact.case_id == mail.case_id, Contact.email == mail.to_address)
+    changed = Contact.undelivered_at.is_not(None) if undelivered_at is None else Contact.undelivered_at.is_(None)
+    session.execute(update(Contact).where(*here, changed).values(undelivered_at=undelivered_at))
 
 
 def _is_contact_erased(session: Session, mail: OutboxMail) -> bool:

@@ -1,6 +1,6 @@
 """The secret links of people without an account: to go on with a draft, and to follow a case."""
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.errors import DomainError, TooManyAttempts
@@ -8,7 +8,7 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.timezone import nl_day
-from knelpunt.models import Case, Contact, FollowLink
+from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries import submitter_page
 from knelpunt.services import events, messages
 from knelpunt.services.accounts import Ticket
@@ -90,6 +90,8 @@ def send_links_again(act: Act, address: str, ticket: Ticket) -> None:
 
 
 def _revoke(act: Act, case: Case) -> None:
+    """End every link, and with them a change of address that somebody with the old link may have asked for."""
+    act.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
     act.session.execute(
         update(FollowLink)
         .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))

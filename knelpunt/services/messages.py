@@ -12,11 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing import without_control_characters
 from knelpunt.domain.links import new_nonce, new_public_id
-from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.models import Account, Case, Contact, FollowLink, OutboxMail
+from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
 from knelpunt.services.act import Act
-from knelpunt.services.mail_texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
+from knelpunt.services.mail_texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText, with_choice
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -81,11 +81,12 @@ def queue_text(
 
 def notify_submitter(
     act: Act, case: Case, kind: MailKind, *, once_key: str | None = None, is_new: bool = False, **values: Any
-) -> OutboxMail | None:
-    """Mail the submitter of a case: the filing account of an organisation, else the contact of the case.
+) -> OutboxMail | Letter | None:
+    """Tell the submitter of a case: the filing account of an organisation, else the contact of the case.
 
-    Nothing is sent (None) when there is nobody to send to: the contact was erased, the case is history, or an address
-    that was brought in from elsewhere is none.
+    Somebody without an e-mail address gets a letter, which the desk prints or reads out. Nothing is sent (None) when
+    the submitter chose not to get this kind, or when there is nobody to send to: the contact was erased, the case is
+    history, or an address that was brought in from elsewhere is none.
 
     Args:
         is_new: the case was just filed, so that nobody has a link to it yet.
@@ -97,20 +98,45 @@ def notify_submitter(
         if account is None:
             return None
         about = About(case.reference, case.title, act.links.to(f"/onze-zaken/{case.reference}"))
-        address, account_id = account.email, account.id
+        address, account_id, choice = account.email, account.id, account.mail_choice
+        choose_url = act.links.to("/mijn-account/mail")
     else:
         contact = act.session.get(Contact, case.id)
-        if contact is None or contact.erased_at is not None or not contact.email:
+        if contact is None or contact.erased_at is not None:
             return None
-        about = About(case.reference, case.title, follow_url(act, case, is_new=is_new), is_private_link=True)
-        address, account_id = contact.email, None
-    if not is_address(address):
+        link = follow_url(act, case, is_new=is_new)
+        if not contact.email:
+            return _write_letter(act, case, contact, kind, link, once_key, values)
+        about = About(case.reference, case.title, link, is_private_link=True)
+        address, account_id, choice = contact.email, None, contact.mail_choice
+        choose_url = f"{link}/mail"
+    if not is_address(address) or not is_wanted(kind, choice):
         return None
     text = SUBMITTER_TEXTS[kind](about, **values)
+    body = with_choice(text.body, choose_url) if can_be_switched_off(kind) else text.body
     return queue(
-        act, kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
+        act, kind, to_address=address, subject=text.subject, body=body, case=case, account_id=account_id,
         once_key=once_key,
     )  # fmt: skip
+
+
+def _write_letter(
+    act: Act, case: Case, contact: Contact, kind: MailKind, link: str, once_key: str | None, values: dict[str, Any]
+) -> Letter | None:
+    """Write what would have been mailed, for the desk to print or to read out; None when it was written before."""
+    if not (contact.postal_address or contact.phone) or not is_wanted(kind, contact.mail_choice):
+        return None
+    text = SUBMITTER_TEXTS[kind](About(case.reference, case.title, link, is_on_paper=True), **values)
+    statement = insert(Letter).values(
+        case_id=case.id,
+        kind=kind.value,
+        once_key=once_key,
+        subject=_one_line(text.subject)[:SUBJECT_MAX_CHARACTERS],
+        body=_clean_body(text.body),
+        written_at=act.now,
+    )
+    statement = statement.on_conflict_do_nothing(index_elements=["once_key"])
+    return act.session.scalars(statement.returning(Letter)).one_or_none()
 
 
 def notify_colleague(
@@ -147,7 +173,7 @@ def _valid_link(act: Act, case: Case) -> FollowLink | None:
 
 
 def forget_mails(act: Act, case: Case) -> None:
-    """Empty the address and text of every mail about a case, because its contact is erased.
+    """Empty the address and text of every mail and letter about a case, because its contact is erased.
 
     What waits is not sent any more, except the confirmation of the withdrawal: the worker empties that one as soon as
     it has gone.
@@ -161,6 +187,12 @@ def forget_mails(act: Act, case: Case) -> None:
         .where(about_case, ~done, OutboxMail.kind != MailKind.WITHDRAWN.value)
         .values(**gone, gave_up_at=act.now, last_error="contact erased")
     )
+    act.session.execute(
+        update(Letter)
+        .where(Letter.case_id == case.id, Letter.sent_on.is_(None), Letter.dropped_at.is_(None))
+        .values(dropped_at=act.now)
+    )
+    act.session.execute(update(Letter).where(Letter.case_id == case.id).values(body=None))
 
 
 def checked_address(address: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from knelpunt.domain import workflow as steps
 from knelpunt.domain.clocks import Clock
@@ -18,9 +18,9 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Result,
 )
-from knelpunt.models import Case, Contact, FollowLink, Message, Proposal, PublicText
+from knelpunt.models import AddressChange, Case, Contact, FollowLink, Message, Proposal, PublicText
 from knelpunt.queries import handling
-from knelpunt.services import clocks, events, messages, reviews
+from knelpunt.services import clocks, events, messages, reviews, signatures
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import advance, open_case
 
@@ -136,10 +136,13 @@ def withdraw(act: Act, reference: str, reason: str, *, erase_contact: bool) -> N
 
 def erase_contact_data(act: Act, case: Case, contact: Contact) -> None:
     """Overwrite the contact in place, also in the outbox; the event says that, not what. The follow link dies."""
-    contact.name = contact.email = contact.phone = None
+    contact.name = contact.email = contact.phone = contact.postal_address = None
+    contact.undelivered_at = None
     contact.erased_at = act.now
     case.updated_at = act.now
+    signatures.erase_people(act, case)
     messages.forget_mails(act, case)
+    act.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
     act.session.execute(
         update(FollowLink)
         .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))

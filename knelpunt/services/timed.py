@@ -14,7 +14,7 @@ from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
 from knelpunt.domain.working_days import reminder_days
 from knelpunt.models import Case, Contact, Draft, Message, Proposal
-from knelpunt.queries import cases, handling
+from knelpunt.queries import cases, handling, letters
 from knelpunt.services import messages
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts.accounts import draft_warning
@@ -61,6 +61,7 @@ def _open_question_ids() -> Select[int]:
             Message.answered_on.is_(None),
             Message.lapsed_on.is_(None),
             Case.status == CaseStatus.AWAITING_SUPPLEMENT,
+            ~letters.unsent(Message.case_id, MailKind.QUESTION),
         )
         .order_by(Message.id)
     )
@@ -122,7 +123,12 @@ def _lapsed_proposals(act: Act) -> Select[int]:
     return (
         select(Case.id)
         .join(Proposal, Proposal.case_id == Case.id)
-        .where(Case.status == CaseStatus.PROPOSED, Case.due_on < act.today, Proposal.status == ProposalStatus.SENT)
+        .where(
+            Case.status == CaseStatus.PROPOSED,
+            Case.due_on < act.today,
+            Proposal.status == ProposalStatus.SENT,
+            ~letters.unsent(Case.id, MailKind.PROPOSAL),
+        )
         .order_by(Case.id)
     )
 

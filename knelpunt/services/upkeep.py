@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from knelpunt.models import (
     AccountToken,
+    AddressChange,
+    CoSignature,
     Event,
     Invitation,
     JobRun,
@@ -17,6 +19,7 @@ from knelpunt.models import (
     OutboxMail,
     Submission,
 )
+from knelpunt.services.addresses import CONFIRM_TERM
 
 LEASE = timedelta(minutes=15)
 SUBMISSIONS_KEPT = timedelta(days=30)
@@ -52,6 +55,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
     """Remove what has done its work; empty mails and invitations 30 days after their end. How many rows of each."""
     counts = {
         "submissions": delete(Submission).where(Submission.created_at < now - SUBMISSIONS_KEPT),
+        "address_changes": delete(AddressChange).where(AddressChange.asked_at < now - CONFIRM_TERM),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),

@@ -93,6 +93,15 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
     MailKind.PASSWORD_CHANGED: {},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
+    MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},
+    MailKind.FILE_REMOVED: {"name": "brief.pdf", "reason": "Er stond een naam in."},
+    MailKind.ADDRESS_CONFIRM: {
+        "reference": "KNP-2026-00042",
+        "url": "https://knelpunt.example/volgen/adres/abc",
+        "until": DAY,
+    },
+    MailKind.ADDRESS_CHANGING: {"reference": "KNP-2026-00042"},
+    MailKind.ADDRESS_CHANGED: {},
     MailKind.SUBMITTER_REACTED: {"what": "een antwoord op de vraag"},
 }
 
@@ -152,6 +161,15 @@ def test_the_submitter_reads_which_case_it_is_and_where(kind: MailKind) -> None:
 @pytest.mark.parametrize("kind", STAFF_TEXTS)
 def test_a_mail_to_a_colleague_holds_nothing_of_the_file(kind: MailKind) -> None:
     assert BY_ACCOUNT.title not in render(kind, BY_ACCOUNT).body
+
+
+@pytest.mark.parametrize("kind", SUBMITTER_TEXTS)
+def test_on_paper_it_says_how_to_react_without_internet(kind: MailKind) -> None:
+    on_paper = render(kind, About("KNP-2026-00042", "Moestuin", BY_LINK.link, is_on_paper=True)).body
+    assert "Bel of schrijf het loket" in on_paper
+    assert "bevestigt u dat dit uw e-mailadres is" not in on_paper
+    assert "Antwoord niet op deze mail" not in on_paper
+    assert "Deze mail" not in on_paper
 
 
 def test_the_receipt_says_what_filing_does_not_do_and_asks_a_person_to_confirm_the_address() -> None:

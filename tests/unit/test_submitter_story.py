@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
@@ -14,7 +15,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
-from knelpunt.queries.submitter_page import (
+from knelpunt.queries.submitter_rows import (
     SHOWN_EVENTS,
     CaseFacts,
     FileRow,
@@ -77,10 +78,11 @@ def page(facts=None, **parts):
         "is_reachable": True,
         "is_address_verified": True,
         "has_contact": True,
+        "mail_choice": MailChoice.ALL,
         "events": (),
         "messages": (),
         "proposals": (),
-        "files": (),
+        "all_files": (),
         "clocks": (),
         "public_text": None,
     }
@@ -179,7 +181,7 @@ def test_each_act_shows_the_words_that_belong_to_it():
         ),
         messages=(question(kind=MessageKind.ADDITION, body="Nieuws"),),
         proposals=(proposal(ProposalStatus.REFUSED, reaction="Te duur"),),
-        files=(FileRow(9, "plan.pdf", 10, NOW),),
+        all_files=(FileRow(9, "plan.pdf", 10, NOW),),
     )
     assert [(each.title, each.text) for each in story.told(shown)] == [
         (story.STORY[EventKind.MESSAGE_SENT], ""),

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail_texts import accounts, bottlenecks, guides, staff, submitter
-from knelpunt.services.mail_texts.letter import About, MailText
+from knelpunt.services.mail_texts import accounts, bottlenecks, contact, guides, staff, submitter
+from knelpunt.services.mail_texts.letter import About, MailText, with_choice
 
-__all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText"]
+__all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText", "with_choice"]
 
 SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.RECEIPT: submitter.receipt,
@@ -29,6 +29,9 @@ SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.PUBLISHED: submitter.published,
     MailKind.PUBLICATION_WITHDRAWN: submitter.publication_withdrawn,
     MailKind.WITHDRAWN: submitter.withdrawn,
+    MailKind.FILE_ADDED: contact.file_added,
+    MailKind.FILE_REMOVED: contact.file_removed,
+    MailKind.ADDRESS_CHANGED: contact.address_changed,
     MailKind.REOPENED: submitter.reopened,
     MailKind.BOTTLENECK_NEWS: bottlenecks.news_to_submitter,
 }
@@ -43,6 +46,11 @@ STAFF_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
 ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.DRAFT_LINK: accounts.draft_link,
     MailKind.DRAFT_WARNING: accounts.draft_warning,
+    MailKind.ADDRESS_CONFIRM: contact.address_confirm,
+    MailKind.ADDRESS_CHANGING: contact.address_changing,
+    MailKind.CO_SIGN_ASKED: signing.co_sign_asked,
+    MailKind.CO_SIGN_ASKED_BY_RESIDENT: signing.co_sign_asked_by_resident,
+    MailKind.CO_SIGN_ANSWERED: signing.co_sign_answered,
     MailKind.INVITATION: accounts.invitation,
     MailKind.PASSWORD_RESET: accounts.password_reset,
     MailKind.PASSWORD_CHANGED: accounts.password_changed,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 WHO_WE_ARE = (
     "Deze mail komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
 )
+_ONLY_YOURS = "De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door."
 NO_REPLY = "Antwoord niet op deze mail: zo'n antwoord komt niet bij ons aan."
 
 
@@ -18,12 +19,16 @@ class MailText:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The case a mail is about. ``is_private_link``: the link itself gives access, without an account."""
+    """The case a mail is about. ``is_private_link``: the link itself gives access, without an account.
+
+    ``is_on_paper``: this is printed or read out, to somebody who may have no internet.
+    """
 
     reference: str
     title: str
     link: str
     is_private_link: bool = False
+    is_on_paper: bool = False
 
 
 def letter(subject: str, greeting: str, *paragraphs: str) -> MailText:
@@ -34,11 +39,9 @@ def letter(subject: str, greeting: str, *paragraphs: str) -> MailText:
 
 def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
     """A mail about a case to the one who filed it; the number stands in the subject, the title does not."""
-    way_in = (
-        "De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door."
-        if about.is_private_link
-        else "U ziet de melding nadat u bent ingelogd."
-    )
+    if about.is_on_paper:
+        return _on_paper(about, subject, *paragraphs)
+    way_in = _ONLY_YOURS if about.is_private_link else "U ziet de melding nadat u bent ingelogd."
     return letter(
         f"{subject} ({about.reference})",
         "Beste indiener,",
@@ -48,6 +51,23 @@ def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
         f"Wilt u reageren? Dat kan op de pagina van uw melding.\n{NO_REPLY}",
         WHO_WE_ARE,
     )
+
+
+def _on_paper(about: About, subject: str, *paragraphs: str) -> MailText:
+    return letter(
+        f"{subject} ({about.reference})",
+        "Beste indiener,",
+        *paragraphs,
+        f"Uw melding: {about.reference}\nTitel: {about.title}",
+        f"Wilt u reageren? Bel of schrijf het loket. Noem daarbij het nummer {about.reference}.",
+        f"Hebt u internet? De pagina van uw melding:\n{about.link}\n{_ONLY_YOURS}",
+        WHO_WE_ARE.replace("Deze mail", "Deze brief"),
+    )
+
+
+def with_choice(body: str, url: str) -> str:
+    """A mail that its reader may do without, with where to say so."""
+    return f"{body}\nWilt u minder mails van ons? Kies zelf welke u krijgt:\n{url}\n"
 
 
 def to_submitter_without_link(about: About, subject: str, *paragraphs: str) -> MailText:

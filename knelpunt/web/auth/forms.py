@@ -11,7 +11,8 @@ from knelpunt.domain.accounts import (
     PASSWORD_MAX_CHARACTERS,
     PASSWORD_MIN_CHARACTERS,
 )
-from knelpunt.web.shared.forms import BaseForm
+from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.web.shared.forms import BaseForm, Chosen, EnumRadioField
 
 _EMAIL = [InputRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)]
 _PASSWORD_HINT = (
@@ -84,3 +85,11 @@ class ChangePasswordForm(_KeylessForm):
     )
     password = _new_password()
     repeated = _repeat()
+
+
+class MailChoiceForm(BaseForm):
+    choice = EnumRadioField(
+        "Welke mails wilt u krijgen?",
+        validators=[Chosen("Kies welke mails u wilt krijgen.")],
+        kind=MailChoice,
+    )

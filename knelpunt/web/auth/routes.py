@@ -9,13 +9,22 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.accounts import is_session_alive, session_limits
+from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries import accounts as queries
-from knelpunt.services import accounts
+from knelpunt.services import accounts, mail_choices
 from knelpunt.services.accounts import Ticket
 from knelpunt.web.auth import signed_in as person
-from knelpunt.web.auth.forms import AcceptForm, ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
-from knelpunt.web.shared.access import by_link, current_act, now_utc, public, signed_in
+from knelpunt.web.auth.forms import (
+    AcceptForm,
+    ChangePasswordForm,
+    ForgottenForm,
+    LoginForm,
+    MailChoiceForm,
+    NewPasswordForm,
+)
+from knelpunt.web.shared.access import by_link, current_act, now_utc, public, requires, signed_in
 from knelpunt.web.shared.navigation import pages_for
 from knelpunt.web.shared.own_paths import own_path
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
@@ -132,6 +141,7 @@ def account() -> ResponseReturnValue:
         ends_at=current_user.signed_in_at + limits.total,
         idle_words=_length(limits.idle),
         total_words=_length(limits.total),
+        may_choose_mails=current_user.actor.can(Permission.READ_OWN_CASES),
     )
 
 
@@ -171,6 +181,22 @@ def change_password() -> ResponseReturnValue:
             flash("Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd.")
             return redirect(url_for("auth.account"))
     return render_template("auth/change_password.html", form=form), form_status(form)
+
+
+@bp.route("/mijn-account/mail", methods=["GET", "POST"])
+@requires(Permission.READ_OWN_CASES)
+@commits
+def mail_choice() -> ResponseReturnValue:
+    """Choose which mails about the own organisation's cases come to this account."""
+    form = MailChoiceForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            mail_choices.choose_for_account(current_act(), form.choice.data or MailChoice.ALL)
+            flash("Uw keuze is bewaard.")
+            return redirect(url_for("auth.account"))
+    elif request.method == "GET":
+        form.choice.data = queries.mail_choice_of(db.session, current_user.actor.account_id)
+    return render_template("auth/mail.html", form=form), form_status(form)
 
 
 def _counted(count: Callable[[Session, str, str, datetime], Ticket], email: str) -> Ticket:

@@ -11,7 +11,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries import cases, submitter_page
 from knelpunt.queries.reference import reference
-from knelpunt.queries.submitter_page import SubmitterPage
+from knelpunt.queries.submitter_rows import SubmitterPage
 from knelpunt.services import attachments, submitter
 from knelpunt.web.cases import story
 from knelpunt.web.cases.door import Door
@@ -33,7 +33,7 @@ from knelpunt.web.shared.transactions import errors_on, form_status
 
 def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
     """The case. ``failed`` is a button or answer that was sent from this page and could not be done."""
-    page = _page(door)
+    page = page_of(door)
     names = reference(db.session)
     can_answer = door.can(Permission.ANSWER_AS_SUBMITTER)
     municipality_id = page.case.municipality_id
@@ -84,7 +84,7 @@ def answer(door: Door, message_id: int) -> ResponseReturnValue:
 
 def _back(door: Door) -> ResponseReturnValue:
     """To the case, for whoever opens the address of a button; a stranger is told here that there is none."""
-    _page(door)
+    page_of(door)
     return redirect(door.url())
 
 
@@ -97,7 +97,7 @@ def add(door: Door) -> ResponseReturnValue:
             _keep_files(door)
             flash("Uw toevoeging is verstuurd.")
             return redirect(door.url())
-    return _form_page("cases/add.html", door, form)
+    return form_page("cases/add.html", door, form)
 
 
 def accept(door: Door) -> ResponseReturnValue:
@@ -117,7 +117,7 @@ def refuse(door: Door) -> ResponseReturnValue:
             submitter.refuse_proposal(door.act, door.reference, form.reason.data or "")
             flash("Uw reactie is verstuurd. Het loket kijkt opnieuw.")
             return redirect(door.url())
-    return _form_page("cases/refuse.html", door, form)
+    return form_page("cases/refuse.html", door, form)
 
 
 def agree(door: Door) -> ResponseReturnValue:
@@ -137,12 +137,12 @@ def object_to(door: Door) -> ResponseReturnValue:
             submitter.object_to_text(door.act, door.reference, form.objection.data or "")
             flash("Uw bezwaar is verstuurd. De tekst wordt niet openbaar zoals hij nu is.")
             return redirect(door.url())
-    return _form_page("cases/object.html", door, form)
+    return form_page("cases/object.html", door, form)
 
 
 def withdraw(door: Door) -> ResponseReturnValue:
     """Take the case back, with a choice about the contact data."""
-    page = _page(door)
+    page = page_of(door)
     form = WithdrawalForm()
     if not page.has_contact:
         del form.erase_contact
@@ -152,12 +152,12 @@ def withdraw(door: Door) -> ResponseReturnValue:
             submitter.withdraw(door.act, door.reference, form.reason.data or "", erase_contact=erases)
             flash("U hebt uw melding ingetrokken.")
             return redirect(url_for("cases.farewell") if erases and door.is_link else door.url())
-    return _form_page("cases/withdraw.html", door, form, may_withdraw=page.case.status in steps.WITHDRAW.sources)
+    return form_page("cases/withdraw.html", door, form, may_withdraw=page.case.status in steps.WITHDRAW.sources)
 
 
 def erase(door: Door) -> ResponseReturnValue:
     """Have the contact data erased."""
-    page = _page(door)
+    page = page_of(door)
     form = ErasureForm()
     if is_sent(form):
         with errors_on(form):
@@ -165,22 +165,24 @@ def erase(door: Door) -> ResponseReturnValue:
             flash("Uw contactgegevens zijn gewist.")
             return redirect(url_for("cases.farewell") if door.is_link else door.url())
     is_open = page.case.status in steps.WITHDRAW.sources
-    return _form_page("cases/erase.html", door, form, is_open=is_open)
+    return form_page("cases/erase.html", door, form, is_open=is_open)
 
 
 def file(door: Door, attachment_id: int) -> ResponseReturnValue:
     """One file of this case; a file of another case does not exist here."""
-    if all(each.id != attachment_id for each in _page(door).files):
+    if all(each.id != attachment_id for each in page_of(door).files):
         raise NotFound()
     return download(attachments.attachment_for(db.session, door.act.actor, attachment_id))
 
 
-def _page(door: Door) -> SubmitterPage:
+def page_of(door: Door) -> SubmitterPage:
+    """The case as it is told through this door."""
     return submitter_page.read_page(db.session, door.act.actor, door.reference)
 
 
-def _form_page(template: str, door: Door, form: BaseForm, **values: Any) -> ResponseReturnValue:
-    page = _page(door)
+def form_page(template: str, door: Door, form: BaseForm, **values: Any) -> ResponseReturnValue:
+    """A page with one form about the case."""
+    page = page_of(door)
     limits = upload_limits(len(page.files))
     return render_template(
         template, door=door, page=page, case=page.case, form=form, limits=limits, **values

@@ -5,7 +5,8 @@ from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.filing import TEXT_LENGTH
-from knelpunt.web.shared.forms import BaseForm, Chosen, YesNoField
+from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.web.shared.forms import BaseForm, Chosen, EnumRadioField, YesNoField
 
 FILE_TYPES = ".pdf,.odt,.docx,.jpg,.jpeg,.png"
 _TEXT_TOO_LONG = Length(max=TEXT_LENGTH, message="Deze tekst is te lang: gebruik niet meer dan 10.000 tekens.")
@@ -77,6 +78,23 @@ class ErasureForm(BaseForm):
     understood = BooleanField(
         "Ik begrijp dat het loket mij daarna niet meer kan bereiken",
         validators=[InputRequired("Bevestig dat u dit begrijpt.")],
+    )
+
+
+class MailChoiceForm(BaseForm):
+    choice = EnumRadioField(
+        "Welke mails wilt u krijgen?",
+        validators=[Chosen("Kies welke mails u wilt krijgen.")],
+        kind=MailChoice,
+    )
+
+
+class AddressForm(BaseForm):
+    email = EmailField(
+        "Uw nieuwe e-mailadres",
+        description="Daar sturen wij een link heen om te bevestigen dat het van u is.",
+        validators=[InputRequired("Vul uw nieuwe e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)],
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
     )
 
 

@@ -6,9 +6,10 @@ from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus
+from knelpunt.domain.timezone import nl_day
+from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, ProposalStatus, PublicationStatus
 from knelpunt.queries.law_rows import article_in_words
-from knelpunt.queries.submitter_page import RuleRow, StoryEvent, SubmitterPage
+from knelpunt.queries.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
 
 YOU, DESK, OVER = "you", "desk", "over"
 
@@ -25,12 +26,23 @@ STORY = {
     EventKind.PROPOSAL_REFUSED: "U nam het voorstel niet aan",
     EventKind.CLOSED: "Het loket sloot de melding af",
     EventKind.CLOSED_LINKED: "Het loket sloot de melding af. U hoort hoe het met de regel verder gaat",
+    EventKind.RULE_CHANGED: "Het loket vertelde u dat de regel is veranderd",
     EventKind.REOPENED: "Het loket opende de melding opnieuw",
     EventKind.WITHDRAWN: "U trok de melding in",
     EventKind.MESSAGE_SENT: "Het loket stuurde een bericht",
     EventKind.ADDITION_RECEIVED: "U voegde iets toe",
     EventKind.ATTACHMENT_ADDED: "U voegde een bestand toe",
+    EventKind.ATTACHMENT_REMOVED: "Het loket verwijderde een bestand",
+    EventKind.CO_SIGNATURE_ASKED: "Gevraagd om mee te tekenen",
+    EventKind.CO_SIGNED: "Een tweede persoon tekende mee",
+    EventKind.CO_SIGNATURE_RETURNED: "De tweede persoon tekende niet mee",
+    EventKind.CO_SIGNATURE_VOIDED: "De handtekening van de tweede persoon verviel",
     EventKind.ADDRESS_VERIFIED: "U bevestigde uw e-mailadres",
+    EventKind.ADDRESS_CHANGE_ASKED: "U gaf een ander e-mailadres op",
+    EventKind.ADDRESS_CHANGED: "Uw e-mailadres is gewijzigd",
+    EventKind.ADDRESS_CORRECTED: "Het loket herstelde uw e-mailadres",
+    EventKind.MAIL_CHOSEN: "U koos welke mails u krijgt",
+    EventKind.LETTER_SENT: "Het loket schreef of belde u",
     EventKind.CONTACT_ERASED: "De contactgegevens zijn gewist",
     EventKind.LINK_RENEWED: "De oude link naar deze melding is gesloten",
     EventKind.PREVIEW_STARTED: "Het loket legde u de openbare tekst voor",
@@ -107,7 +119,10 @@ def _text(page: SubmitterPage, event: StoryEvent) -> str:
             if proposal.id == event.data.get("voorstel"):
                 return (proposal.text if event.kind is EventKind.PROPOSED else proposal.reaction) or ""
     if event.kind is EventKind.ATTACHMENT_ADDED:
-        return next((file.shown_name for file in page.files if file.id == event.data.get("attachment_id")), "")
+        return next((file.shown_name for file in page.all_files if file.id == event.data.get("attachment_id")), "")
+    if event.kind is EventKind.ATTACHMENT_REMOVED:
+        removed = next((file for file in page.removed_files if file.id == event.data.get("attachment_id")), None)
+        return f"{removed.shown_name}. {removed.removed_reason or ''}".strip() if removed else ""
     return next((message.body for message in page.messages if message.id == event.data.get("bericht")), "")
 
 
@@ -238,11 +253,19 @@ def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
         ("Wat al is geprobeerd", case.tried),
         ("Wie erbij betrokken zijn", case.involved),
         ("Wat zou helpen", case.wanted),
+        ("Mee ondertekend", "\n".join(_co_signer_in_words(signer) for signer in page.co_signers)),
         ("Delen met andere overheden", "Ja, dat mag" if case.may_share else "Nee"),
         ("Een openbare tekst zonder namen", "Ja, dat mag" if case.may_publish else "Nee"),
     ):
         if text:
             yield words, text
+
+
+def _co_signer_in_words(signer: CoSignerRow) -> str:
+    who = f"door {signer.name}" if signer.name else "door een tweede persoon"
+    if signer.status is CoSignatureStatus.SIGNED and signer.answered_at is not None:
+        return f"Ja, {who} op {date_in_words(nl_day(signer.answered_at))}"
+    return "Gevraagd, nog geen antwoord" if signer.status is CoSignatureStatus.ASKED else "Nee"
 
 
 def _rule_in_words(rule: RuleRow) -> str:

@@ -86,6 +86,11 @@ def remove_upload(act: Act, draft: Draft, attachment_id: int) -> None:
     attachments.remove_from_draft(act, current_app.config["FILE_STORE"], draft, attachment_id)
 
 
+def remove_from_case(act: Act, reference: str, attachment_id: int, reason: str) -> Attachment:
+    """Take a file away from a case, with a reason."""
+    return attachments.remove_from_case(act, current_app.config["FILE_STORE"], reference, attachment_id, reason)
+
+
 def download(attachment: Attachment) -> Response:
     """The file as a download, in a sandbox, kept by no cache; the caller has asked whether this person may.
 

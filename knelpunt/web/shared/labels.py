@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import Any
 
 from knelpunt.domain.bottlenecks import STATUS_WORDS, BottleneckChoice, LinkStatus
+from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
 from knelpunt.domain.clocks import Clock, Unit
 from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.vocabulary import (
@@ -15,6 +17,7 @@ from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
     Channel,
+    CoSignatureStatus,
     MessageKind,
     OrganisationKind,
     ProposalStatus,
@@ -189,10 +192,21 @@ REVIEW_STATUS = {
     ReviewStatus.RETURNED: "Teruggegeven",
     ReviewStatus.CANCELLED: "Ingetrokken",
 }
+CO_SIGNATURE_STATUS = {
+    CoSignatureStatus.ASKED: "Gevraagd",
+    CoSignatureStatus.SIGNED: "Getekend",
+    CoSignatureStatus.RETURNED: "Teruggestuurd",
+    CoSignatureStatus.VOID: "Vervallen",
+}
 CHANNEL = {
     Channel.ONLINE: "Via de site",
     Channel.DESK: "Ingevoerd door het loket",
     Channel.IMPORT: "Ingelezen uit een bron",
+}
+MAIL_CHOICE = {
+    MailChoice.ALL: "Alles: ook berichten waarvoor u niets hoeft te doen",
+    MailChoice.MY_TURN: "Als ik aan zet ben, met herinneringen, en het eindantwoord",
+    MailChoice.NEEDED: "Alleen wat nodig is",
 }
 ACTOR_KIND = {
     ActorKind.ACCOUNT: "Iemand met een account",
@@ -275,6 +289,18 @@ LINK_STATUS = {
     LinkStatus.ACCEPTED: "Aanvaard door de eigenaar",
     LinkStatus.REFUSED: "Niet aanvaard",
 }
+LAW_CHANGE_KIND = {
+    LawChangeKind.NEW_VALIDITY: "Andere geldigheid",
+    LawChangeKind.AMENDED: "Andere inhoud",
+    LawChangeKind.SUCCESSOR: "Een opvolger",
+    LawChangeKind.BILL_ADOPTED: "Wetsvoorstel aangenomen",
+    LawChangeKind.BOTTLENECK_SOLVED: "Regelknelpunt opgelost",
+}
+TOUCH_STATUS = {
+    TouchStatus.OPEN: "Te beoordelen",
+    TouchStatus.CONFIRMED: "Geraakt",
+    TouchStatus.REFUSED: "Niet geraakt",
+}
 STEP = {
     "ingediend": "Melding indienen",
     "in_triage_genomen": "In beoordeling nemen",
@@ -342,6 +368,8 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     PROPOSAL_STATUS,
     REVIEW_STATUS,
     CHANNEL,
+    CO_SIGNATURE_STATUS,
+    MAIL_CHOICE,
     ACTOR_KIND,
     ROLE,
     CLOCK,
@@ -353,6 +381,8 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     BOTTLENECK_STATUS,
     BOTTLENECK_CHOICE,
     LINK_STATUS,
+    LAW_CHANGE_KIND,
+    TOUCH_STATUS,
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}

@@ -65,6 +65,8 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         and actor.can(Permission.REVIEW_CASE)
         and reviews.may_decide(review.requested_by_id, case.handler_id, actor.account_id),
         may_cancel=review is not None and review.requested_by_id == actor.account_id,
+        may_remove_files=actor.can(Permission.HANDLE_CASE),
+        may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
         may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
         returned=_returned(file),
         can_link=case.status in OPEN_STATUSES
@@ -128,7 +130,8 @@ def add_files(reference: str) -> ResponseReturnValue:
 def _keep_files(reference: str) -> None:
     """Keep all files of the form, or none."""
     uploads = request.files.getlist(attachments.FIELD)
-    keep_uploads(current_act(), uploads, case=cases.get_for_update(db.session, reference))
+    act, case = current_act(), cases.get_for_update(db.session, reference)
+    attachments.tell_of_added(act, case, keep_uploads(act, uploads, case=case))
 
 
 @bp.route("/zaken/<string:reference>/notitie", methods=["GET", "POST"])

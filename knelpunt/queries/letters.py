@@ -1,0 +1,133 @@
+"""Messages on paper or by telephone: what waits to be sent, and one to print."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.vocabulary import MessageKind
+from knelpunt.models import Case, Contact, Letter, Message
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """One message in the list. ``by_post``: there is a postal address; else it is told by telephone."""
+
+    id: int
+    kind: str
+    reference: str
+    written_at: datetime
+    sent_on: date | None
+    handler_id: int | None
+    by_post: bool
+
+    @property
+    def what(self) -> str:
+        """The kind of message, in words."""
+        return MailKind(self.kind).label
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPage:
+    """One message as it is printed or read out, with where it goes."""
+
+    id: int
+    reference: str
+    subject: str
+    body: str | None
+    written_at: datetime
+    sent_on: date | None
+    dropped_at: datetime | None
+    name: str | None
+    postal_address: str | None
+    phone: str | None
+
+
+_WAITS = (Letter.sent_on.is_(None), Letter.dropped_at.is_(None))
+
+
+def waiting(session: Session, actor: Actor, *, sent: bool, before: int | None = None) -> list[LetterRow]:
+    """Messages that wait, the oldest first; or those that went, the latest first. At most a page and one more.
+
+    Args:
+        before: the id of the last message of the page before.
+    """
+    if not actor.can(Permission.HANDLE_CASE):
+        return []
+    order = Letter.id.desc() if sent else Letter.id.asc()
+    statement = (
+        select(
+            Letter.id,
+            Letter.kind,
+            Case.reference,
+            Letter.written_at,
+            Letter.sent_on,
+            Case.handler_id,
+            func.coalesce(Contact.postal_address, "") != "",
+        )
+        .join(Case, Case.id == Letter.case_id)
+        .outerjoin(Contact, Contact.case_id == Letter.case_id)
+        .where(*((Letter.sent_on.is_not(None),) if sent else _WAITS))
+        .order_by(order)
+        .limit(PAGE_SIZE + 1)
+    )
+    if before is not None:
+        statement = statement.where(Letter.id < before if sent else Letter.id > before)
+    return [LetterRow(*row) for row in session.execute(statement)]
+
+
+def count_waiting(session: Session) -> int:
+    """How many messages wait to be sent."""
+    return session.scalar(select(func.count()).select_from(Letter).where(*_WAITS)) or 0
+
+
+def one(session: Session, letter_id: int) -> LetterPage | None:
+    """One message with its address; the caller asks whether the actor may see it, and records that it was opened."""
+    if not 0 < letter_id < 2**63:
+        return None
+    row = session.execute(
+        select(
+            Letter.id,
+            Case.reference,
+            Letter.subject,
+            Letter.body,
+            Letter.written_at,
+            Letter.sent_on,
+            Letter.dropped_at,
+            Contact.name,
+            Contact.postal_address,
+            Contact.phone,
+        )
+        .join(Case, Case.id == Letter.case_id)
+        .outerjoin(Contact, Contact.case_id == Letter.case_id)
+        .where(Letter.id == letter_id)
+    ).one_or_none()
+    return LetterPage(*list(row)) if row is not None else None
+
+
+def unsent(case_id: SQLColumnExpression[int], kind: MailKind) -> ColumnElement[bool]:
+    """Whether a message of this kind about a case still waits to be sent, as SQL: then no term may end."""
+    return exists().where(Letter.case_id == case_id, Letter.kind == kind.value, *_WAITS)
+
+
+def has_unsent(session: Session, case_id: int, kind: MailKind) -> bool:
+    """Whether a message of this kind about this case still waits to be sent."""
+    waits = exists().where(Letter.case_id == case_id, Letter.kind == kind.value, *_WAITS)
+    return session.scalar(select(waits)) is True
+
+
+def open_question(session: Session, case_id: int) -> Message | None:
+    """The question of this case whose term runs."""
+    return session.scalars(
+        select(Message).where(
+            Message.case_id == case_id,
+            Message.kind == MessageKind.QUESTION,
+            Message.answered_on.is_(None),
+            Message.lapsed_on.is_(None),
+        )
+    ).first()

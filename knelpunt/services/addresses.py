@@ -1,0 +1,142 @@
+"""The address to which the mails about a case go: another one by the submitter, or a mistake mended by the desk."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.links import new_nonce, new_public_id
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.timezone import nl_day
+from knelpunt.models import AddressChange, Case, Contact, FollowLink
+from knelpunt.queries import cases
+from knelpunt.services import events, messages
+from knelpunt.services.act import Act
+from knelpunt.services.mail_texts import MailText
+from knelpunt.services.mail_texts.contact import address_changing, address_confirm
+from knelpunt.services.workflow import open_case
+
+PURPOSE = "adres"
+"""What a token is for that confirms a new address."""
+CONFIRM_TERM = timedelta(days=7)
+FIELD = "email"
+_GONE = "Bij deze melding staan geen contactgegevens meer."
+_SAME = "Dit adres hebben wij al."
+
+
+def ask_change(act: Act, reference: str, address: str) -> None:
+    """The submitter gives another address. It holds once it is confirmed; until then all stays as it is.
+
+    A mail with a link goes to the new address, and a notice to the old one. A later request replaces an earlier one.
+
+    Raises:
+        DomainError: the address is none (field ``email``), is the one that we have, or there is no contact any more.
+    """
+    case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    contact = _contact_of(act, case)
+    checked = _checked(address)
+    if checked == contact.email:
+        raise DomainError(_SAME, field=FIELD)
+    act.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
+    change = AddressChange(
+        case_id=case.id, email=checked, public_id=new_public_id(), nonce=new_nonce(), asked_at=act.now
+    )
+    act.session.add(change)
+    token = act.links.token(PURPOSE, change.public_id, change.nonce)
+    _mail(
+        act,
+        case,
+        MailKind.ADDRESS_CONFIRM,
+        checked,
+        address_confirm(
+            reference=case.reference,
+            url=act.links.to(f"/volgen/adres/{token}"),
+            until=nl_day(act.now + CONFIRM_TERM),
+        ),
+    )
+    if contact.email and messages.is_address(contact.email):
+        _mail(act, case, MailKind.ADDRESS_CHANGING, contact.email, address_changing(reference=case.reference))
+    events.record(act, EventKind.ADDRESS_CHANGE_ASKED, case=case)
+
+
+def waiting_change(act: Act, token: str) -> AddressChange:
+    """The change that the link in a mail is about, to ask for a click first: mail scanners open links too.
+
+    Raises:
+        NotFound: the link is wrong, was replaced, or its seven days are over.
+    """
+    public_id = act.links.public_id_of(token)
+    change = (
+        act.session.scalar(select(AddressChange).where(AddressChange.public_id == public_id)) if public_id else None
+    )
+    if (
+        change is None
+        or not act.links.matches(token, PURPOSE, change.public_id, change.nonce)
+        or change.asked_at + CONFIRM_TERM < act.now
+    ):
+        raise NotFound("Deze link werkt niet meer. Vraag de wijziging opnieuw aan op de pagina van uw melding.")
+    return change
+
+
+def confirm_change(act: Act, token: str) -> None:
+    """The owner of the new address confirms it: it holds from now on, and the old links end."""
+    change = waiting_change(act, token)
+    case = cases.get_by_id_for_update(act.session, change.case_id)
+    contact = _contact_of(act, case)
+    contact.email, contact.verified_at = change.email, act.now
+    _move(act, case, contact)
+    events.record(act, EventKind.ADDRESS_CHANGED, case=case)
+
+
+def correct(act: Act, reference: str, address: str) -> None:
+    """The desk mends an address, or writes down the first one; the account that did so stays with the event.
+
+    The new address gets a link and is not confirmed yet. An old one that its owner had confirmed is told.
+
+    Raises:
+        DomainError: the address is none (field ``email``), is the one that we have, or there is no contact any more.
+    """
+    act.actor.require(Permission.READ_CONTACT)
+    case = open_case(act, reference, Permission.HANDLE_CASE)
+    contact = _contact_of(act, case)
+    checked = _checked(address)
+    if checked == contact.email:
+        raise DomainError(_SAME, field=FIELD)
+    if contact.email and contact.verified_at is not None and messages.is_address(contact.email):
+        _mail(act, case, MailKind.ADDRESS_CHANGING, contact.email, address_changing(reference=case.reference))
+    contact.email, contact.verified_at = checked, None
+    _move(act, case, contact)
+    events.record(act, EventKind.ADDRESS_CORRECTED, case=case)
+
+
+def _move(act: Act, case: Case, contact: Contact) -> None:
+    """Begin anew with the address that now stands with the contact."""
+    contact.undelivered_at = None
+    case.updated_at = act.now
+    act.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
+    act.session.execute(
+        update(FollowLink)
+        .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
+        .values(revoked_at=act.now)
+    )
+    messages.notify_submitter(act, case, MailKind.ADDRESS_CHANGED)
+
+
+def _contact_of(act: Act, case: Case) -> Contact:
+    contact = act.session.get(Contact, case.id, populate_existing=True)
+    if contact is None or contact.erased_at is not None:
+        raise DomainError(_GONE)
+    return contact
+
+
+def _checked(address: str) -> str:
+    try:
+        return messages.checked_address(address)
+    except DomainError as error:
+        raise DomainError(error.message, field=FIELD) from None
+
+
+def _mail(act: Act, case: Case, kind: MailKind, address: str, text: MailText) -> None:
+    messages.queue(act, kind, to_address=address, subject=text.subject, body=text.body, case=case)

@@ -1,0 +1,92 @@
+"""Which mails come, and to which address: chosen by the submitter without an account."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.permissions import VISITOR
+from knelpunt.extensions import csrf
+from knelpunt.services import addresses, mail_choices
+from knelpunt.web.cases import acts
+from knelpunt.web.cases.blueprint import bp
+from knelpunt.web.cases.door import by_token
+from knelpunt.web.cases.forms import AddressForm, ButtonForm, MailChoiceForm
+from knelpunt.web.shared.access import act_as, by_link, public
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+
+@bp.route("/volgen/<string:token>/mail", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_mail(token: str) -> ResponseReturnValue:
+    """Choose which mails about this case come."""
+    door = by_token(token)
+    form = MailChoiceForm()
+    if is_sent(form):
+        with errors_on(form):
+            mail_choices.choose_for_case(door.act, door.reference, form.choice.data or MailChoice.ALL)
+            flash("Uw keuze is bewaard.")
+            return redirect(door.url())
+    elif request.method == "GET":
+        form.choice.data = acts.page_of(door).mail_choice
+    return acts.form_page("cases/mail.html", door, form)
+
+
+@bp.route("/volgen/<string:token>/adres", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_address(token: str) -> ResponseReturnValue:
+    """Give another e-mail address; it holds once it is confirmed from there."""
+    door = by_token(token)
+    form = AddressForm()
+    if is_sent(form):
+        with errors_on(form):
+            addresses.ask_change(door.act, door.reference, form.email.data or "")
+            flash("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen.")
+            return redirect(door.url())
+    return acts.form_page("cases/address.html", door, form)
+
+
+@bp.route("/volgen/adres/<string:change_token>", methods=["GET", "POST"])
+@by_link
+@commits
+def confirm_address_change(change_token: str) -> ResponseReturnValue:
+    """From the mail to the new address: say that it is one's own."""
+    act = act_as(VISITOR)
+    addresses.waiting_change(act, change_token)
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            addresses.confirm_change(act, change_token)
+            return redirect(url_for("cases.address_changed"))
+    return render_template("cases/address_confirm.html", form=form), form_status(form)
+
+
+@bp.route("/volgen/adres-gewijzigd")
+@public
+def address_changed() -> ResponseReturnValue:
+    return render_template("cases/address_changed.html")
+
+
+@csrf.exempt
+@bp.route("/mail/<string:stop_token>/afmelden", methods=["GET", "POST"])
+@by_link
+@commits
+def stop_mails(stop_token: str) -> ResponseReturnValue:
+    """Stop the mails that may be stopped.
+
+    A mail program posts here without a form, and so without its mark (RFC 8058): the token is the proof.
+    """
+    act = act_as(VISITOR)
+    if request.method == "POST":
+        mail_choices.stop(act, stop_token)
+        return redirect(url_for("cases.mails_stopped"))
+    mail_choices.check_token(act, stop_token)
+    return render_template("cases/stop_mails.html")
+
+
+@bp.route("/mail/afgemeld")
+@public
+def mails_stopped() -> ResponseReturnValue:
+    return render_template("cases/mails_stopped.html")
