@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from knelpunt.models import (
     AccountToken,
     AddressChange,
-    CoSignature,
     Event,
     Invitation,
     JobRun,
