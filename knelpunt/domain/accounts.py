@@ -72,6 +72,7 @@ class AccountEvent(StrEnum):
     DEACTIVATED = "account_uitgezet"
     REACTIVATED = "account_weer_aangezet"
     ORGANISATION_ADDED = "organisatie_toegevoegd"
+    CO_SIGNATURE_RULE = "regel_voor_meetekenen_gewijzigd"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ class MailKind(StrEnum):
     INVITATION = "uitnodiging"
     PASSWORD_RESET = "wachtwoord_vergeten"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of a mail
+    CO_SIGN_ASKED = "meetekenen_gevraagd"
+    CO_SIGN_ASKED_BY_RESIDENT = "meetekenen_gevraagd_bewoner"
+    CO_SIGN_ANSWERED = "meetekenen_beantwoord"
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
     SUBMITTER_REACTED = "reactie_indiener"
     FILE_ADDED = "bijlage_toegevoegd"
@@ -85,6 +88,9 @@ _LABELS = {
     MailKind.INVITATION: "Uitnodiging",
     MailKind.PASSWORD_RESET: "Nieuw wachtwoord kiezen",
     MailKind.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
+    MailKind.CO_SIGN_ASKED: "Gevraagd om mee te tekenen",
+    MailKind.CO_SIGN_ASKED_BY_RESIDENT: "Bewoner vraagt om mee te tekenen",
+    MailKind.CO_SIGN_ANSWERED: "Antwoord op vraag om mee te tekenen",
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
     MailKind.FILE_ADDED: "Bestand van het loket",

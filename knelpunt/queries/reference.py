@@ -88,6 +88,7 @@ class OrganisationRow:
     municipality_id: int | None
     province_id: int | None
     valid_to: date | None
+    needs_co_signature: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,7 @@ def _organisations(session: Session) -> Iterable[OrganisationRow]:
             Organisation.municipality_id,
             Organisation.province_id,
             Organisation.valid_to,
+            Organisation.needs_co_signature,
         ).order_by(Organisation.id)
     )
     return (OrganisationRow(*row) for row in rows)

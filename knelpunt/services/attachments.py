@@ -22,7 +22,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.models import Attachment, Case, Draft
 from knelpunt.queries import attachments
-from knelpunt.services import events, messages
+from knelpunt.services import events, messages, signatures
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
 
@@ -92,6 +92,8 @@ def store(
     )
     act.session.add(attachment)
     act.session.flush()
+    if draft is not None:
+        signatures.void_after_edit(act, draft)
     if case is not None:
         events.record(act, EventKind.ATTACHMENT_ADDED, case=case, data={"attachment_id": attachment.id})
     return attachment
@@ -129,6 +131,7 @@ def remove_from_draft(act: Act, files: FileStore, draft: Draft, attachment_id: i
         return
     act.session.delete(attachment)
     act.session.flush()
+    signatures.void_after_edit(act, draft)
     _after_commit(act.session, lambda: files.delete(attachment.stored_name))
 
 

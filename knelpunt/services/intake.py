@@ -23,7 +23,7 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import Attachment, Case, CaseNumber, Contact, Draft, Municipality, Organisation, PointedRule
 from knelpunt.queries import drafts, rule_choices
-from knelpunt.services import clocks, events, messages, search_index
+from knelpunt.services import clocks, events, messages, search_index, signatures
 from knelpunt.services.act import Act
 
 CONTACT_KEPT = timedelta(days=3 * 365)
@@ -109,7 +109,10 @@ def may_open(actor: Actor, organisation_id: int | None) -> bool:
 def save_draft(act: Act, key: str, version: int, data: Mapping[str, str]) -> Draft:
     """Keep what was typed, checked for nothing but length. Fields that are not sent stay as they were."""
     draft = open_draft(act, key, version=version)
-    draft.data = {**draft.data, **_kept(data)}
+    changed = {**draft.data, **_kept(data)}
+    if changed != draft.data:
+        signatures.void_after_edit(act, draft)
+    draft.data = changed
     draft.updated_at, draft.updated_by_id, draft.warned_at = act.now, act.actor.account_id, None
     act.session.flush()
     return draft
@@ -142,6 +145,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
     by_organisation = draft.organisation_id is not None
     if by_organisation:
         act.actor.require(Permission.FILE_CASE)
+    signature = signatures.require_signed(act, draft)
     filing = check_filing({**draft.data, **_kept(last_words or {})}, by_organisation=by_organisation, today=act.today)
     municipality = _municipality(act, filing, act.today)
     rules = _rules(act, filing)
@@ -189,6 +193,9 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
     act.session.execute(
         update(Attachment).where(Attachment.draft_id == draft.id).values(draft_id=None, case_id=case.id)
     )
+    if signature is not None:
+        signatures.carry_over(act, signature, case)
+        act.session.flush()
     act.session.execute(delete(Draft).where(Draft.id == draft.id))
     search_index.index_case(act.session, case)
     messages.notify_submitter(act, case, MailKind.RECEIPT, next_date=case.due_on, is_new=True)
@@ -197,7 +204,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         steps.FILE.name,
         case=case,
         status_before=CaseStatus.DRAFT,
-        data={"klokken": clocks.begun(runs), "mandaat": by_organisation},
+        data={"klokken": clocks.begun(runs), "mandaat": by_organisation, **signatures.told(signature)},
     )
     return case
 

@@ -7,8 +7,10 @@ from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.timezone import nl_day
 from knelpunt.models import (
     AccountToken,
+    CoSignature,
     AddressChange,
     Event,
     Invitation,
@@ -61,6 +63,9 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "invitations_emptied": update(Invitation)
         .where(Invitation.expires_at < now - SIGNS_KEPT, Invitation.email.is_not(None))
         .values(email=None, name=None),
+        "co_signers_emptied": update(CoSignature)
+        .where(CoSignature.ends_on < nl_day(now), CoSignature.public_id.is_not(None))
+        .values(name=None, email=None, public_id=None, nonce=None),
         "job_runs": delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT),
         "mails_emptied": update(OutboxMail)
         .where(

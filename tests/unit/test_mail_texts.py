@@ -84,6 +84,22 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "project": "Moestuin op de oude school",
         "url": "https://knelpunt.example/onze-ruimtewijzers/1",
     },
+    MailKind.CO_SIGN_ASKED: {
+        "asked_by": "Collega demo",
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/melden/abc/ondertekenen",
+    },
+    MailKind.CO_SIGN_ASKED_BY_RESIDENT: {
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/meetekenen/abc",
+        "filing_waits": True,
+    },
+    MailKind.CO_SIGN_ANSWERED: {
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/melden/abc",
+        "is_signed": False,
+        "reason": "De datum klopt niet.",
+    },
     MailKind.INVITATION: {
         "url": "https://knelpunt.example/uitnodiging/abc",
         "organisation": "Zwolle",

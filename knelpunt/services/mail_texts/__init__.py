@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail_texts import accounts, bottlenecks, contact, guides, staff, submitter
+from knelpunt.services.mail_texts import accounts, bottlenecks, contact, guides, signing, staff, submitter
 from knelpunt.services.mail_texts.letter import About, MailText, with_choice
 
 __all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText", "with_choice"]
@@ -48,6 +48,9 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.DRAFT_WARNING: accounts.draft_warning,
     MailKind.ADDRESS_CONFIRM: contact.address_confirm,
     MailKind.ADDRESS_CHANGING: contact.address_changing,
+    MailKind.CO_SIGN_ASKED: signing.co_sign_asked,
+    MailKind.CO_SIGN_ASKED_BY_RESIDENT: signing.co_sign_asked_by_resident,
+    MailKind.CO_SIGN_ANSWERED: signing.co_sign_answered,
     MailKind.INVITATION: accounts.invitation,
     MailKind.PASSWORD_RESET: accounts.password_reset,
     MailKind.PASSWORD_CHANGED: accounts.password_changed,

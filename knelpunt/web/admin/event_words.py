@@ -21,6 +21,7 @@ ACCOUNT_EVENT = {
     AccountEvent.DEACTIVATED: "Account uitgezet",
     AccountEvent.REACTIVATED: "Account weer aangezet",
     AccountEvent.ORGANISATION_ADDED: "Organisatie toegevoegd",
+    AccountEvent.CO_SIGNATURE_RULE: "Regel voor meetekenen gewijzigd",
 }
 _WORDS: dict[str, str] = {
     **{kind.value: words for kind, words in ACCOUNT_EVENT.items()},

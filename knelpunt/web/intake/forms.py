@@ -13,7 +13,7 @@ from wtforms.widgets import DateInput
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.filing import DRAFT_FIELDS, SHORT_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from knelpunt.domain.vocabulary import Theme
-from knelpunt.web.shared.forms import BaseForm, EnumField, VersionedForm
+from knelpunt.web.shared.forms import BaseForm, EnumField, IdField, VersionedForm
 
 YES = "ja"
 FILE_TYPES = ".pdf,.odt,.docx,.jpg,.jpeg,.png"
@@ -259,6 +259,46 @@ class MailLinkForm(BaseForm):
         "Uw e-mailadres",
         validators=[Length(max=EMAIL_MAX_CHARACTERS)],
         render_kw={"autocomplete": "email", "required": True, "spellcheck": "false"},
+    )
+
+
+class AskColleagueForm(BaseForm):
+    signer = IdField("Welke collega tekent mee?", blank="Kies een collega")
+
+
+class AskByMailForm(BaseForm):
+    submission_key = None  # attempts are counted in a transaction of their own
+
+    name = StringField("Naam van wie meetekent", validators=_SHORT)
+    email = EmailField(
+        "E-mailadres van wie meetekent",
+        description="Daar sturen wij een link heen. Vraag die persoon eerst of dat goed is.",
+        validators=[Length(max=2 * EMAIL_MAX_CHARACTERS)],
+        render_kw={"aria-required": "true", "spellcheck": "false", "autocomplete": "off"},
+    )
+    filing_waits = BooleanField(
+        "Wacht met versturen tot die persoon heeft getekend",
+        description="Zonder dit vinkje kunt u meteen versturen. De link gaat dan daarna naar die persoon.",
+    )
+
+
+class SignForm(VersionedForm):
+    """The second person has read the filing, and signs it."""
+
+
+class SendBackForm(VersionedForm):
+    reason = TextAreaField(
+        "Waarom tekent u niet?",
+        description="Wie de melding schreef, leest dit.",
+        validators=_LONG,
+        render_kw={"rows": 4},
+    )
+
+
+class SignatureRuleForm(BaseForm):
+    is_required = BooleanField(
+        "Een melding van ons heeft altijd twee handtekeningen nodig",
+        description="Een collega leest elke melding en tekent haar. Daarna verstuurt een ander haar.",
     )
 
 

@@ -1,44 +1,36 @@
-"""Choosing how to file, the pages of questions, the check, and the receipt."""
+"""Choosing how to file, and the pages of questions."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, Field
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.filing import FilingIncomplete
 from knelpunt.domain.permissions import VISITOR, Permission
-from knelpunt.domain.pointed_rules import day_of_law
-from knelpunt.domain.vocabulary import Theme
 from knelpunt.extensions import db
-from knelpunt.queries import attachments, drafts
+from knelpunt.queries import attachments
 from knelpunt.queries.reference import reference
 from knelpunt.services import intake
 from knelpunt.services.act import Act
-from knelpunt.web.intake import municipalities, routes_drafts, rule_picker
+from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_signing, rule_picker
+from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_again
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.completeness import completeness_of
-from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here, remember
-from knelpunt.web.intake.forms import YES, FilingForm, StepForm
-from knelpunt.web.intake.preview import preview_of
-from knelpunt.web.intake.steps import CHECK, RULE, Step, after, before, slug_of, step_named, steps_for
+from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
+from knelpunt.web.intake.forms import StepForm
+from knelpunt.web.intake.steps import CHECK, RULE, Step, after, before, step_named, steps_for
 from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
 from knelpunt.web.shared.files import keep_uploads, upload_limits
-from knelpunt.web.shared.filters import clock_time, full_date
-from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.filters import clock_time
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
 
-__all__ = ["bp", "routes_drafts"]
+__all__ = ["bp", "routes_check", "routes_drafts", "routes_signing"]
 
 LATER = "later"
 ADD_FILES = "bestanden"
 BY_ITSELF = "vanzelf"
 """The page saves itself while somebody types; the answer is JSON, and nothing but the texts is kept."""
-LOOK_AGAIN = "let-op"
-"""In the address of a page of questions: say what is missing on it."""
 
 
 @bp.route("/melden")
@@ -129,7 +121,7 @@ def step(key: str, slug: str) -> ResponseReturnValue:
             if saved is not None:
                 return saved
     elif request.method == "GET":
-        form.fill(_as_shown(draft.row.data))
+        form.fill(as_shown(draft.row.data))
         if request.args.get(LOOK_AGAIN):
             _show_problems(form, draft)
     return _step_page(found, form, draft, by_organisation=draft.by_organisation, at_desk=draft.is_at_desk)
@@ -142,7 +134,7 @@ def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue |
     if _is_changed_elsewhere(draft, form, locked.data, locked.version, texts):
         form.conflict = True
         form.form_errors = [*form.form_errors, CHANGED_MEANWHILE]
-        form.basis.data = form.basis_of(_as_shown(locked.data))
+        form.basis.data = form.basis_of(as_shown(locked.data))
         return None
     saved = intake.save_draft(draft.act, locked.key, locked.version, texts)
     files_refused = _keep_files(draft.act, form, locked.key)
@@ -172,7 +164,7 @@ def _save_by_itself(draft: OpenDraft, form: StepForm) -> ResponseReturnValue:
         return {"problem": "gewijzigd"}, 409
     saved = intake.save_draft(draft.act, locked.key, locked.version, texts)
     remember(saved.key, saved.version)
-    return {"saved": clock_time(saved.updated_at), "basis": form.basis_of(_as_shown(saved.data))}
+    return {"saved": clock_time(saved.updated_at), "basis": form.basis_of(as_shown(saved.data))}
 
 
 def _is_changed_elsewhere(
@@ -181,7 +173,7 @@ def _is_changed_elsewhere(
     """Whether somebody else changed what this page shows, and these texts would go over it."""
     held = {name: data.get(name, "") for name in texts}
     is_known = draft.is_known_here and draft.row.version == version
-    return form.basis.data != form.basis_of(_as_shown(data)) and not is_known and texts != held
+    return form.basis.data != form.basis_of(as_shown(data)) and not is_known and texts != held
 
 
 def _read_texts(form: StepForm) -> dict[str, str]:
@@ -193,11 +185,6 @@ def _read_texts(form: StepForm) -> dict[str, str]:
         if found.note:
             flash(found.note, "info")
     return texts
-
-
-def _as_shown(data: Mapping[str, str]) -> dict[str, str]:
-    """A draft with the name of its municipality in place of the number."""
-    return {**data, "municipality_id": municipalities.words(reference(db.session), data.get("municipality_id", ""))}
 
 
 def _keep_files(act: Act, form: StepForm, key: str) -> bool:
@@ -218,13 +205,9 @@ def _keep_files(act: Act, form: StepForm, key: str) -> bool:
 def _way_on(key: str, step: Step, problems: Mapping[str, str], *, by_organisation: bool) -> str:
     """To the next page, or back to this one when something on it is missing."""
     if problems.keys() & set(step.form.draft_fields()):
-        return _look_again(key, step.slug)
+        return look_again(key, step.slug)
     slug = after(step, by_organisation=by_organisation)
     return url_for("intake.check", key=key) if slug == CHECK else url_for("intake.step", key=key, slug=slug)
-
-
-def _look_again(key: str, slug: str) -> str:
-    return f"{url_for('intake.step', key=key, slug=slug)}?{LOOK_AGAIN}=ja"
 
 
 def _show_problems(form: StepForm, draft: OpenDraft) -> None:
@@ -243,7 +226,7 @@ def _step_page(
     step: Step, form: StepForm, draft: OpenDraft | None, *, by_organisation: bool, at_desk: bool
 ) -> tuple[str, int]:
     steps = steps_for(by_organisation=by_organisation)
-    held = _as_shown(draft.row.data) if draft is not None and form.conflict else {}
+    held = as_shown(draft.row.data) if draft is not None and form.conflict else {}
     files = attachments.of_draft(db.session, draft.row.id) if draft and "attachments" in form else []
     return render_template(
         "intake/step.html",
@@ -259,114 +242,8 @@ def _step_page(
         municipality_names=[words for _, words in reference(db.session).municipality_options],
         files=files,
         limits=upload_limits(len(files)),
-        theirs=_answers(step, held) if form.conflict else [],
+        theirs=answers_of(step, held) if form.conflict else [],
         draft=draft.row if draft else None,
         picker=rule_picker.picker_for(draft.row, draft.act.today) if draft and step.slug == RULE else None,
         meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,
     ), form_status(form) if request.method == "POST" else 200
-
-
-@bp.route("/melden/<string:key>/controle", methods=["GET", "POST"])
-@by_link
-@commits
-def check(key: str) -> ResponseReturnValue:
-    """Everything once more, the choices, and the button that files it."""
-    draft = open_here(key)
-    if request.method == "POST" and draft.by_organisation:
-        draft.act.actor.require(Permission.FILE_CASE)
-    form = FilingForm()
-    if not draft.by_organisation:
-        del form.mandate
-    problems: Mapping[str, str] = {}
-    if is_sent(form):
-        with errors_on(form):
-            try:
-                intake.file_case(draft.act, key, form.version.data or 0, form.texts())
-                return redirect(url_for("intake.receipt", key=key))
-            except FilingIncomplete as incomplete:
-                problems = incomplete.problems
-            except NotFound:
-                # A second click that waited for the first one: the draft is a case by now.
-                if intake.filed_case(draft.act, key) is None:
-                    raise
-                return redirect(url_for("intake.receipt", key=key), 303)
-    elif request.method == "GET":
-        form.fill(draft.row.data)
-        form.version.data = draft.row.version
-    return _check_page(open_here(key) if form.conflict else draft, form, problems)
-
-
-def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str]) -> tuple[str, int]:
-    """What was filled in, page by page, with what is missing on top."""
-    if form.conflict:
-        form.version.data = draft.row.version
-    elsewhere = []
-    for name, message in problems.items():
-        if name in form:
-            form[name].errors = [message]
-        else:
-            slug = slug_of(name, by_organisation=draft.by_organisation)
-            elsewhere.append((message, f"{_look_again(draft.row.key, slug)}#{name}"))
-    shown = _as_shown(draft.row.data)
-    may_file = not draft.by_organisation or draft.act.actor.can(Permission.FILE_CASE)
-    organisation_id = draft.row.organisation_id
-    files = attachments.of_draft(db.session, draft.row.id)
-    names = reference(db.session)
-    by_whom = names.organisation_names[organisation_id] if organisation_id else None
-    return render_template(
-        "intake/check.html",
-        form=form,
-        draft=draft.row,
-        parts=[(step, _shown_answers(step, shown)) for step in steps_for(by_organisation=draft.by_organisation)],
-        elsewhere=elsewhere,
-        files=files,
-        rules=rule_picker.chosen_in(draft.row, draft.act.today),
-        law_day=day_of_law(draft.row.data, draft.act.today),
-        meter=completeness_of(draft.row.data, by_organisation=draft.by_organisation),
-        preview=preview_of(draft.row.data, draft.row.kind, by_whom, len(files), names),
-        may_file=may_file,
-        at_desk=draft.is_at_desk,
-        filers=[] if may_file or organisation_id is None else drafts.names_of_filers(db.session, organisation_id),
-        back=steps_for(by_organisation=draft.by_organisation)[-1].slug,
-    ), 422 if elsewhere else form_status(form)
-
-
-def _shown_answers(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The answers of one page, without the optional questions that were left open."""
-    required = {field.label.text for field in step.form(formdata=None) if _is_required(field)}
-    return [(words, text) for words, text in _answers(step, shown) if text or words in required]
-
-
-def _is_required(field: Field) -> bool:
-    return bool(field.render_kw and field.render_kw.get("aria-required"))
-
-
-def _answers(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Question and answer of one page, in the order in which they were asked."""
-    form = step.form(formdata=None)
-    answers = []
-    for field in form:
-        if field.name in form.draft_fields():
-            text = shown.get(field.name, "")
-            if field.name == "theme":
-                text = label(Theme(text)) if text in set(Theme) else ""
-            elif field.name == "refused_on":
-                text = _day_in_words(text)
-            elif isinstance(field, BooleanField):
-                text = "Ja" if text == YES else ""
-            answers.append((field.label.text, text))
-    return answers
-
-
-def _day_in_words(text: str) -> str:
-    try:
-        return full_date(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
-@bp.route("/melden/<string:key>/ontvangen")
-@by_link
-def receipt(key: str) -> ResponseReturnValue:
-    """The number of the case, and what happens now."""
-    return render_template("intake/receipt.html", receipt=receipt_here(key))

@@ -1,0 +1,55 @@
+"""Mails about signing a filing as a second person, and about filing together."""
+
+from knelpunt.services.mail_texts.letter import MailText, to_user
+
+
+def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:
+    """A colleague is asked to sign a draft of the own organisation."""
+    return to_user(
+        "Wilt u een melding mee ondertekenen?",
+        f"{asked_by} vraagt u om een melding van uw organisatie mee te ondertekenen.",
+        f"Het gaat om: {title}",
+        f"Lees de melding en teken, of stuur haar terug met uw reden:\n{url}",
+        "U ziet de melding nadat u bent ingelogd. Zonder uw handtekening wordt zij niet verstuurd.",
+    )
+
+
+def co_sign_asked_by_resident(*, title: str, url: str, filing_waits: bool) -> MailText:
+    """Somebody beside a resident is asked to sign.
+
+    Args:
+        filing_waits: the filing is sent only after this signature.
+    """
+    waits = "De melding wordt pas verstuurd als u hebt getekend." if filing_waits else "De melding is al verstuurd."
+    return to_user(
+        "Wilt u een melding mee ondertekenen?",
+        "Iemand maakte een melding bij loket Knelpunt en vraagt u om mee te tekenen.",
+        f"Het gaat om: {title}",
+        f"Lees de melding en laat weten of u tekent:\n{url}",
+        f"{waits} De link is alleen voor u. Stuur hem dus niet door.",
+        "Kent u deze melding niet? Dan hoeft u niets te doen. Wij bewaren uw naam en e-mailadres niet langer dan die "
+        "van de melder.",
+    )
+
+
+def co_sign_answered(*, title: str, url: str, is_signed: bool, reason: str) -> MailText:
+    """To who asked: it was signed, or sent back.
+
+    Args:
+        reason: why it was sent back; may be empty when it was signed.
+    """
+    if is_signed:
+        return to_user(
+            "Uw melding is mee ondertekend",
+            "De tweede persoon heeft uw melding getekend.",
+            f"Het gaat om: {title}",
+            f"Hier gaat u verder:\n{url}",
+            "Wijzigt u nog iets? Dan vervalt de handtekening. U vraagt haar dan opnieuw.",
+        )
+    return to_user(
+        "Uw melding is niet mee ondertekend",
+        "De tweede persoon stuurde uw melding terug.",
+        f"Het gaat om: {title}",
+        f"De reden:\n{reason}" if reason else "",
+        f"Hier gaat u verder:\n{url}",
+    )

@@ -1,0 +1,100 @@
+"""The last page of a filing: everything once more, the choices, and the button that files it; then the receipt."""
+
+from collections.abc import Mapping
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.filing import FilingIncomplete
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.pointed_rules import day_of_law
+from knelpunt.extensions import db
+from knelpunt.queries import attachments, co_signatures, drafts
+from knelpunt.queries.reference import reference
+from knelpunt.services import intake
+from knelpunt.web.intake import rule_picker
+from knelpunt.web.intake.answers import look_again, parts_of
+from knelpunt.web.intake.blueprint import bp
+from knelpunt.web.intake.completeness import completeness_of
+from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here
+from knelpunt.web.intake.forms import ButtonForm, FilingForm
+from knelpunt.web.intake.preview import preview_of
+from knelpunt.web.intake.steps import slug_of, steps_for
+from knelpunt.web.shared.access import by_link
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+
+@bp.route("/melden/<string:key>/controle", methods=["GET", "POST"])
+@by_link
+@commits
+def check(key: str) -> ResponseReturnValue:
+    """Everything once more, the choices, and the button that files it."""
+    draft = open_here(key)
+    if request.method == "POST" and draft.by_organisation:
+        draft.act.actor.require(Permission.FILE_CASE)
+    form = FilingForm()
+    if not draft.by_organisation:
+        del form.mandate
+    problems: Mapping[str, str] = {}
+    if is_sent(form):
+        with errors_on(form):
+            try:
+                intake.file_case(draft.act, key, form.version.data or 0, form.texts())
+                return redirect(url_for("intake.receipt", key=key))
+            except FilingIncomplete as incomplete:
+                problems = incomplete.problems
+            except NotFound:
+                # A second click that waited for the first one: the draft is a case by now.
+                if intake.filed_case(draft.act, key) is None:
+                    raise
+                return redirect(url_for("intake.receipt", key=key), 303)
+    elif request.method == "GET":
+        form.fill(draft.row.data)
+        form.version.data = draft.row.version
+    return _check_page(open_here(key) if form.conflict else draft, form, problems)
+
+
+def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str]) -> tuple[str, int]:
+    """What was filled in, page by page, with what is missing on top."""
+    if form.conflict:
+        form.version.data = draft.row.version
+    elsewhere = []
+    for name, message in problems.items():
+        if name in form:
+            form[name].errors = [message]
+        else:
+            slug = slug_of(name, by_organisation=draft.by_organisation)
+            elsewhere.append((message, f"{look_again(draft.row.key, slug)}#{name}"))
+    may_file = not draft.by_organisation or draft.act.actor.can(Permission.FILE_CASE)
+    organisation_id = draft.row.organisation_id
+    files = attachments.of_draft(db.session, draft.row.id)
+    names = reference(db.session)
+    by_whom = names.organisation_names[organisation_id] if organisation_id else None
+    return render_template(
+        "intake/check.html",
+        form=form,
+        draft=draft.row,
+        parts=parts_of(draft.row.data, by_organisation=draft.by_organisation),
+        elsewhere=elsewhere,
+        signing=co_signatures.of_draft(db.session, draft.row.id),
+        me=draft.act.actor.account_id,
+        button_form=ButtonForm(formdata=None),
+        files=files,
+        rules=rule_picker.chosen_in(draft.row, draft.act.today),
+        law_day=day_of_law(draft.row.data, draft.act.today),
+        meter=completeness_of(draft.row.data, by_organisation=draft.by_organisation),
+        preview=preview_of(draft.row.data, draft.row.kind, by_whom, len(files), names),
+        may_file=may_file,
+        at_desk=draft.is_at_desk,
+        filers=[] if may_file or organisation_id is None else drafts.names_of_filers(db.session, organisation_id),
+        back=steps_for(by_organisation=draft.by_organisation)[-1].slug,
+    ), 422 if elsewhere else form_status(form)
+
+
+@bp.route("/melden/<string:key>/ontvangen")
+@by_link
+def receipt(key: str) -> ResponseReturnValue:
+    """The number of the case, and what happens now."""
+    return render_template("intake/receipt.html", receipt=receipt_here(key))
