@@ -32,6 +32,7 @@ class LawKind(StrEnum):
     WET = "wet"
     AMVB = "amvb"
     MINISTERIELE_REGELING = "regeling"
+    EUROPEAN = "europees"
     COLLECTIVE = "verzamelnaam"
 
 
@@ -117,9 +118,11 @@ _TEXTS = _list_of(_text)
 _CONFIDENCE = _one_of(*Confidence)
 
 
-def _some_texts(value: Any) -> str | None:
-    return "moet ten minste een tekst noemen" if value == [] else _TEXTS(value)
+def _some(check: Check) -> Check:
+    return lambda value: "moet ten minste een tekst noemen" if value == [] else check(value)
 
+
+_SOME_TEXTS = _some(_TEXTS)
 
 _EVENT: Mapping[str, Check] = {"date": is_date, "note": _text}
 _DURATION: Mapping[str, Check] = {"text": _text, "years": _optional(_number), "extension": _optional(_text)}
@@ -151,8 +154,8 @@ LAW_FIELDS: Mapping[str, Check] = {
     "counts_as": _optional(_KEY),
     "named_by_client": _flag,
     "mentioned_in_letter": _flag,
-    "trigger_words": _some_texts,
-    "situations": _some_texts,
+    "trigger_words": _SOME_TEXTS,
+    "situations": _SOME_TEXTS,
     "known_text_versions": _list_of(is_date),
     "history": _list_of(_record(**_EVENT)),
     "urls": _list_of(_URL),
@@ -183,9 +186,9 @@ PROVISION_FIELDS: Mapping[str, Check] = {
     "replaced_by": _list_of(_KEY),
     "carry_over": _optional(_text),
     "parliament_role": _optional(_text),
-    "trigger_words": _some_texts,
-    "situations": _some_texts,
-    "sources": _list_of(_URL),
+    "trigger_words": _SOME_TEXTS,
+    "situations": _SOME_TEXTS,
+    "sources": _some(_list_of(_URL)),
     "confidence": _CONFIDENCE,
     "not_verified": _TEXTS,
 }

@@ -20,6 +20,7 @@ _SUBJECTS = {
     LawKind.WET: "deze wet",
     LawKind.AMVB: "dit besluit",
     LawKind.MINISTERIELE_REGELING: "deze regeling",
+    LawKind.EUROPEAN: "deze Europese regeling",
 }
 
 
