@@ -106,7 +106,7 @@ def passages() -> Iterator[Passage]:
 
 
 def _cleaned(file: str, line: int, text: str) -> Iterator[Passage]:
-    text = _STATEMENT.sub(" ", _PLACE.sub("dit", text))
+    text = _STATEMENT.sub(" ", _PLACE.sub("Dit", text))
     text = " ".join(_TAG.sub("", text).replace("&nbsp;", " ").split())
     if len(words_in(text)) > 1 and not _MACHINE.match(text):
         yield Passage(file, line, text)
