@@ -1,7 +1,7 @@
 """The law catalogue as a checked list of entries: what a law and a provision must say before it may be loaded."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -292,8 +292,13 @@ def parse(data: Any) -> Catalogue:
     problems += _check_provisions(data["provisions"], data["laws"], reference)
     if problems:
         raise CatalogueInvalid(problems)
+    return assembled(data["laws"], data["provisions"], reference)
+
+
+def assembled(laws: Iterable[dict[str, Any]], provisions: Iterable[dict[str, Any]], reference: date) -> Catalogue:
+    """A catalogue out of the fields of its laws and provisions, which were checked before."""
     return Catalogue(
         reference_date=reference,
-        laws=tuple(_law_entry(law) for law in data["laws"]),
-        provisions=tuple(_provision_entry(row) for row in data["provisions"]),
+        laws=tuple(_law_entry(law) for law in laws),
+        provisions=tuple(_provision_entry(row) for row in provisions),
     )
