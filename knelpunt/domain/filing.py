@@ -28,6 +28,7 @@ DRAFT_FIELDS = frozenset(
         "contact_name",
         "contact_email",
         "contact_phone",
+        "contact_address",
         "consents_seen",
         "may_share",
         "may_publish",
@@ -63,6 +64,7 @@ class Filing:
     contact_name: str | None
     contact_email: str | None
     contact_phone: str | None
+    contact_address: str | None
     may_share: bool
     may_publish: bool
 
@@ -77,11 +79,13 @@ def without_control_characters(text: str) -> str:
     return _UNWRITABLE.sub("", text)
 
 
-def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date) -> Filing:
+def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date, at_desk: bool = False) -> Filing:
     """Check the words of a draft.
 
     Args:
         by_organisation: an account of an organisation files: it confirms its mandate instead of leaving an address.
+        at_desk: the desk files for somebody who may have no e-mail address: a postal address or a telephone number
+            is enough.
         today: the day of filing (Europe/Amsterdam); a refusal cannot lie after it.
     Raises:
         FilingIncomplete: with a Dutch sentence for each field that is missing or wrong.
@@ -97,7 +101,7 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date)
     for name in ("description", *TEXT_FIELDS):
         if len(values[name]) > TEXT_LENGTH:
             problems[name] = "Deze tekst is te lang: gebruik niet meer dan 10.000 tekens."
-    for name in ("contact_name", "contact_phone"):
+    for name in ("contact_name", "contact_phone", "contact_address"):
         if len(values[name]) > SHORT_LENGTH:
             problems[name] = f"Gebruik niet meer dan {SHORT_LENGTH} tekens."
     if not _is_id(values["municipality_id"]):
@@ -111,6 +115,11 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date)
     if by_organisation:
         if values["mandate"] != "ja":
             problems["mandate"] = "Bevestig dat u namens uw organisatie mag melden."
+    elif at_desk:
+        if not (values["contact_email"] or values["contact_address"] or values["contact_phone"]):
+            problems["contact_email"] = (
+                "Vul een e-mailadres in. Is dat er niet? Vul een postadres of telefoonnummer in."
+            )
     elif not values["contact_email"]:
         problems["contact_email"] = "Vul uw e-mailadres in. Daar sturen wij ons antwoord heen."
     if values["consents_seen"] != "ja":
@@ -129,6 +138,7 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date)
         contact_name=values["contact_name"] or None,
         contact_email=values["contact_email"] or None,
         contact_phone=values["contact_phone"] or None,
+        contact_address=values["contact_address"] or None if at_desk else None,
         may_share=values["may_share"] == "ja",
         may_publish=values["may_publish"] == "ja",
     )

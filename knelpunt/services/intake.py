@@ -146,7 +146,12 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
     if by_organisation:
         act.actor.require(Permission.FILE_CASE)
     signature = signatures.require_signed(act, draft)
-    filing = check_filing({**draft.data, **_kept(last_words or {})}, by_organisation=by_organisation, today=act.today)
+    filing = check_filing(
+        {**draft.data, **_kept(last_words or {})},
+        by_organisation=by_organisation,
+        today=act.today,
+        at_desk=_is_at_desk(act, by_organisation),
+    )
     municipality = _municipality(act, filing, act.today)
     rules = _rules(act, filing)
     if filing.contact_email:
@@ -187,7 +192,8 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         for law_id, provision_id in rules
     )
     # Kept in a variable: the mail below then finds it in the session.
-    contact = _contact(act, case, filing) if filing.contact_email else None
+    has_contact = filing.contact_email or filing.contact_address or filing.contact_phone
+    contact = _contact(act, case, filing) if has_contact and not by_organisation else None
     if contact is not None:
         act.session.add(contact)
     act.session.execute(
@@ -213,7 +219,8 @@ def problems_of(act: Act, data: Mapping[str, str], *, by_organisation: bool) -> 
     """What must still be filled in or mended before a draft can be filed: a Dutch sentence by field."""
     problems: dict[str, str] = {}
     try:
-        filing = check_filing(data, by_organisation=by_organisation, today=act.today)
+        at_desk = _is_at_desk(act, by_organisation)
+        filing = check_filing(data, by_organisation=by_organisation, today=act.today, at_desk=at_desk)
         _municipality(act, filing, act.today)
         _rules(act, filing)
     except FilingIncomplete as incomplete:
@@ -222,6 +229,11 @@ def problems_of(act: Act, data: Mapping[str, str], *, by_organisation: bool) -> 
     if address and not messages.is_address(address):
         problems["contact_email"] = "Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl."
     return problems
+
+
+def _is_at_desk(act: Act, by_organisation: bool) -> bool:
+    """Whether somebody at the desk files for another person."""
+    return not by_organisation and act.actor.can(Permission.TRIAGE_CASE)
 
 
 def _kept(data: Mapping[str, str]) -> dict[str, str]:
@@ -258,6 +270,7 @@ def _contact(act: Act, case: Case, filing: Filing) -> Contact:
         name=filing.contact_name,
         email=filing.contact_email,
         phone=filing.contact_phone,
+        postal_address=filing.contact_address,
         purpose=CONTACT_PURPOSE,
         ends_on=act.today + CONTACT_KEPT,
     )

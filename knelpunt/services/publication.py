@@ -14,6 +14,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus
 from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import Assessment, Case, Law, Provision, PublicText, PublishedCase, Review
+from knelpunt.queries import letters
 from knelpunt.services import clocks, events, messages, reviews
 from knelpunt.services.act import Act
 from knelpunt.services.decisions import PublicTextDecision, payload_of
@@ -94,6 +95,8 @@ def publish(act: Act, reference: str, version: int) -> PublishedCase:
     text = _text(act, case)
     if case.publication is not PublicationStatus.PREVIEW or text.object_by is None:
         raise DomainError("Leg de tekst eerst ter inzage bij de indiener.")
+    if text.agreed_on is None and letters.has_unsent(act.session, case.id, MailKind.PREVIEW):
+        raise DomainError("De brief met de tekst is nog niet verstuurd. De indiener kan dus nog bezwaar maken.")
     if text.agreed_on is None and act.today <= text.object_by:
         raise DomainError("De indiener kan nog bezwaar maken tegen de tekst.")
     case.publication, case.updated_at = PublicationStatus.PUBLIC, act.now

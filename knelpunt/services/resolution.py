@@ -3,12 +3,13 @@
 from datetime import date
 
 from knelpunt.domain import workflow as steps
-from knelpunt.domain.errors import DomainError
+from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ProposalStatus, Result
 from knelpunt.models import Case, Note, Proposal, Review
+from knelpunt.queries import handling, letters
 from knelpunt.services import messages, reviews
 from knelpunt.services.act import Act
 from knelpunt.services.decisions import ClosingDecision, ProposalDecision, payload_of
@@ -64,9 +65,21 @@ def request_closing(act: Act, reference: str, version: int, *, result: Result, r
     """
     case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
     check(act, case, steps.CLOSE)
+    _require_posted(act, case)
     if result not in RESULTS_AT_CLOSING:
         raise DomainError("Dit resultaat kan hier niet.", field="result")
     return reviews.request(act, case, EventKind.CLOSED, payload_of(ClosingDecision(result.value, reason, next_step)))
+
+
+def _require_posted(act: Act, case: Case) -> None:
+    """A term that began with a letter cannot be over while the letter still lies here."""
+    proposal = handling.latest_proposal(act.session, case.id)
+    if (
+        proposal is not None
+        and proposal.status is ProposalStatus.SENT
+        and letters.has_unsent(act.session, case.id, MailKind.PROPOSAL)
+    ):
+        raise TransitionNotAllowed("De brief met het voorstel is nog niet verstuurd. De indiener kent het dus niet.")
 
 
 def reopen(act: Act, reference: str, version: int, reason: str) -> Case:

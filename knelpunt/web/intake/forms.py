@@ -171,6 +171,29 @@ class ResidentContactForm(StepForm):
     )
 
 
+class DeskContactForm(ResidentContactForm):
+    """Filled in by the desk for somebody who may have no e-mail address."""
+
+    contact_email = EmailField(
+        "E-mailadres",
+        description="Is er geen e-mailadres? Laat dit leeg, en vul een postadres of telefoonnummer in.",
+        validators=[Length(max=2 * EMAIL_MAX_CHARACTERS)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    contact_address = TextAreaField(
+        "Postadres",
+        description="Alleen zonder e-mailadres. Dan gaan onze berichten per brief.",
+        validators=_SHORT,
+        render_kw={"rows": 3, "autocomplete": "off"},
+    )
+    contact_phone = TelField(
+        "Telefoonnummer",
+        description="Zonder e-mailadres en postadres geven wij onze berichten telefonisch door.",
+        validators=_SHORT,
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class ProjectForm(StepForm):
     title = _title("Het project in één zin", "Bijvoorbeeld: tijdelijke woningen op het terrein van de oude veiling.")
     goal = _text("Wat wilt u bereiken, en voor wie?", "Noem het doel en wie ervan profiteert.", 4)

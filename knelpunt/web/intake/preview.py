@@ -26,7 +26,7 @@ def preview_of(
     """The lines in the order of the public page; ``data`` is a draft with the number of its municipality."""
     theme = label(Theme(data["theme"])) if data.get("theme") in set(Theme) else ""
     place = _place(data.get("municipality_id", ""), names)
-    contact = [data.get(name, "") for name in ("contact_name", "contact_email", "contact_phone")]
+    contact = [data.get(name, "") for name in ("contact_name", "contact_email", "contact_address", "contact_phone")]
     lines = [
         PreviewLine("Titel", data.get("title", ""), OWN_WORDS),
         PreviewLine("Uw verhaal", _beginning(data.get("description", "")), OWN_WORDS),
@@ -36,7 +36,8 @@ def preview_of(
         PreviewLine("Wanneer", "De dag waarop u dit verstuurt", "Die dag, en de dag van ons antwoord"),
     ]
     if organisation_name is None:
-        lines.append(PreviewLine("Naam en contact", ", ".join(text for text in contact if text), NEVER))
+        words = ", ".join(" ".join(text.split()) for text in contact if text)
+        lines.append(PreviewLine("Naam en contact", words, NEVER))
     lines.append(PreviewLine("Bestanden", _files(file_count), NEVER))
     return lines
 

@@ -17,7 +17,7 @@ from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_a
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
-from knelpunt.web.intake.forms import StepForm
+from knelpunt.web.intake.forms import DeskContactForm, ResidentContactForm, StepForm
 from knelpunt.web.intake.steps import CHECK, RULE, Step, after, before, step_named, steps_for
 from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
 from knelpunt.web.shared.files import keep_uploads, upload_limits
@@ -112,7 +112,7 @@ def step(key: str, slug: str) -> ResponseReturnValue:
     found = step_named(slug, by_organisation=draft.by_organisation)
     if found is None:
         raise NotFound()
-    form = found.form()
+    form = DeskContactForm() if draft.is_at_desk and found.form is ResidentContactForm else found.form()
     if request.form.get("action") == BY_ITSELF:
         return _save_by_itself(draft, form)
     if is_sent(form):

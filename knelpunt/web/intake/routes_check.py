@@ -21,7 +21,7 @@ from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here
 from knelpunt.web.intake.forms import ButtonForm, FilingForm
 from knelpunt.web.intake.preview import preview_of
 from knelpunt.web.intake.steps import slug_of, steps_for
-from knelpunt.web.shared.access import by_link
+from knelpunt.web.shared.access import by_link, current_actor
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
@@ -97,4 +97,5 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
 @by_link
 def receipt(key: str) -> ResponseReturnValue:
     """The number of the case, and what happens now."""
-    return render_template("intake/receipt.html", receipt=receipt_here(key))
+    may_post = current_actor().can(Permission.HANDLE_CASE)
+    return render_template("intake/receipt.html", receipt=receipt_here(key), may_post=may_post)

@@ -2,12 +2,19 @@
 
 import io
 
+import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.event_kinds import EventKind
-from knelpunt.models import Attachment, Event, Organisation
+from knelpunt.models import Attachment, Event, FollowLink, Organisation, OutboxMail
 from tests import files
+from tests.desk import Desk
 from tests.forms import fill
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
 
 
 def send(client, case, *uploads):
@@ -75,3 +82,71 @@ def test_who_only_reads_adds_nothing(client_as, make, session):
         assert client.post(f"/zaken/{case.reference}/bijlage", data={}).status_code in (403, 404)
     assert client_as(make.handler()).get("/zaken/KNP-2026-99999/bijlage").status_code == 404
     assert session.scalars(select(Attachment)).all() == []
+
+
+def resident_with_file(desk, client):
+    case = desk.file()
+    send(client, case, ("brief.pdf", files.pdf()))
+    return case
+
+
+def test_the_submitter_is_mailed_what_the_desk_added(client_as, desk, session):
+    case = resident_with_file(desk, client_as(desk.handler))
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "bijlage_toegevoegd")).one()
+    assert (mail.case_id, mail.to_address) == (case.id, "initiatief@proef.example")
+    assert "- brief.pdf" in mail.body
+
+
+def test_a_file_that_is_taken_away_leaves_its_name_and_the_reason(client_as, client, desk, session, app):
+    staff = client_as(desk.handler)
+    case = resident_with_file(desk, staff)
+    kept = session.scalars(select(Attachment)).one()
+    stored, sha256 = kept.stored_name, kept.sha256
+    path = f"/zaken/{case.reference}/bijlagen/{kept.id}/verwijderen"
+    page = staff.get(path)
+    assert "brief.pdf" in page.get_data(as_text=True)
+    assert staff.post(path, data=fill(page, "reason", reason="  ")).status_code == 422
+    answer = staff.post(path, data=fill(staff.get(path), "reason", reason="Er stond een naam in."))
+    assert answer.location.endswith(f"/zaken/{case.reference}")
+    session.refresh(kept)
+    assert (kept.removed_by_id, kept.removed_reason) == (desk.handler.id, "Er stond een naam in.")
+    assert stored not in {name for name, _ in app.config["FILE_STORE"].list_all()}
+    event = session.scalars(select(Event).where(Event.kind == EventKind.ATTACHMENT_REMOVED)).one()
+    assert (event.data, event.actor_id) == ({"attachment_id": kept.id, "sha256": sha256}, desk.handler.id)
+    shown = staff.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert "brief.pdf. Er stond een naam in." in shown
+    assert staff.get(f"/zaken/{case.reference}/bijlagen/{kept.id}").status_code == 404
+    link = session.scalars(select(FollowLink).where(FollowLink.case_id == case.id)).one()
+    follow = app.config["LINKS"].follow(link.public_id, link.nonce).removeprefix("http://localhost")
+    told = client.get(follow).get_data(as_text=True)
+    assert "Het loket verwijderde een bestand" in told
+    assert "Er stond een naam in." in told
+    assert client.get(f"{follow}/bijlagen/{kept.id}").status_code == 404
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "bijlage_verwijderd")).one()
+    assert "Er stond een naam in." in mail.body
+    assert staff.get(path).status_code == 404
+    assert staff.post(path, data={"reason": "Nog eens."}).status_code == 404
+
+
+def test_a_file_of_another_case_is_not_taken_away(client_as, desk, make, session):
+    staff = client_as(desk.handler)
+    resident_with_file(desk, staff)
+    kept = session.scalars(select(Attachment)).one()
+    other = make.case()
+    assert (
+        staff.post(f"/zaken/{other.reference}/bijlagen/{kept.id}/verwijderen", data={"reason": "Weg"}).status_code
+        == 404
+    )
+    session.refresh(kept)
+    assert kept.removed_at is None
+
+
+def test_a_place_comes_free_when_a_file_is_taken_away(client_as, desk, session):
+    staff = client_as(desk.handler)
+    case = desk.file()
+    for index in range(5):
+        send(staff, case, (f"{index}.pdf", files.pdf(str(index))))
+    first = session.scalars(select(Attachment).order_by(Attachment.id)).first()
+    path = f"/zaken/{case.reference}/bijlagen/{first.id}/verwijderen"
+    staff.post(path, data=fill(staff.get(path), "reason", reason="Dubbel."))
+    assert send(staff, case, ("zesde.pdf", files.pdf("6"))).status_code == 303
