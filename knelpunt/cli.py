@@ -36,7 +36,7 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.queries.reference import reference as reference_tables
-from knelpunt.services import accounts, events, reference
+from knelpunt.services import accounts, events, law_changes, reference
 from knelpunt.services.act import Act
 from knelpunt.services.case_import import ImportOptions
 from knelpunt.services.guide_loading import load_guides
@@ -115,6 +115,7 @@ def load_reference() -> None:
     with database() as ready, application(ready) as app:
         try:
             report = reference.load_reference(db.session)
+            law_changes.note_found(db.session, report.law_changes, _system_act(app).today)
             loaded = load_guides(_system_act(app))
         except (CatalogueRefused, GuideInvalid) as error:
             raise click.ClickException(str(error)) from error
@@ -213,7 +214,8 @@ def serve() -> None:
         with database() as ready:
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
             with application(ready) as app:
-                reference.load_reference(db.session)
+                report = reference.load_reference(db.session)
+                law_changes.note_found(db.session, report.law_changes, _system_act(app).today)
                 load_guides(_system_act(app))
                 db.session.commit()
                 if config.is_demo:

@@ -100,6 +100,8 @@ def _each(methods: str, base: str, pages: str, who: frozenset[str], where: Where
 
 
 _BOTTLENECK = "/regelknelpunten/<string:bottleneck_number>"
+_GUIDE = "/ruimtewijzers/<string:guide_slug>"
+_DESK_GUIDE = "/loket/ruimtewijzers/<string:guide_slug>"
 _CASE = "/zaken/<string:reference>"
 _OWN_CASE = "/onze-zaken/<string:reference>"
 _FOLLOWED = "/volgen/<string:token>"
@@ -130,6 +132,24 @@ RULES: tuple[Rule, ...] = (
     *_each("GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist", EVERYBODY, Where.ANYWHERE),
     *_each("GET", "", "contact privacy cookies toegankelijkheid open-data", EVERYBODY, Where.ANYWHERE),
     *_each("GET", "/open-data", "knelpunten.csv knelpunten.jsonl", EVERYBODY, Where.ANYWHERE),
+    # ruimtewijzers: public ones, what people and municipalities do with them, and the desk that writes them
+    Rule("GET", "/antwoord", EVERYBODY),
+    Rule("GET", "/ruimtewijzers", EVERYBODY),
+    Rule("GET", "/ruimtewijzers.atom", EVERYBODY),
+    Rule("GET", "/sitemap/ruimtewijzers.xml", EVERYBODY),
+    Rule("GET", _GUIDE, EVERYBODY),
+    Rule("GET", f"{_GUIDE}/versie-<id:number>", EVERYBODY),
+    *_each("GET POST", _GUIDE, "beantwoord volgen", EVERYBODY, Where.ANYWHERE),
+    *_each("GET", "/ruimtewijzers/volgen", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
+    Rule("GET POST", "/ruimtewijzers/volgen/<string:follow_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", f"{_GUIDE}/overnemen", FILERS),
+    Rule("GET", "/onze-ruimtewijzers", MEMBERS),
+    Rule("GET POST", "/onze-ruimtewijzers/<id:claim_id>", FILERS, Where.OWN_ORGANISATION),
+    Rule("GET", "/loket/ruimtewijzers", HANDLERS | REVIEWERS),
+    Rule("GET POST", "/loket/ruimtewijzers/nieuw", HANDLERS),
+    Rule("GET", _DESK_GUIDE, HANDLERS | REVIEWERS),
+    *_each("GET POST", _DESK_GUIDE, "tekst publiceren hercontrole vervallen", HANDLERS, Where.ANYWHERE),
+    *_each("GET POST", _DESK_GUIDE, "toetsen bevestigen", REVIEWERS, Where.ANYWHERE),
     Rule("GET", "/wetten", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>", EVERYBODY),
@@ -226,6 +246,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", f"{_CASE}/toets/andere-regel", HANDLERS),
     Rule("GET POST", f"{_CASE}/toets/losmaken/<id:assessment_id>", HANDLERS),
     Rule("GET POST", f"{_CASE}/toetsing", REVIEWERS | HANDLERS),
+    Rule("GET POST", f"{_CASE}/ruimtewijzer", HANDLERS),
     *_each(
         "GET POST",
         _CASE,

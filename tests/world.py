@@ -10,7 +10,6 @@ from sqlalchemy import Connection, func, text
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.file_store import FileStore
-from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.vocabulary import (
@@ -30,15 +29,11 @@ from knelpunt.models import (
     Assessment,
     Attachment,
     Base,
-    Bottleneck,
-    BottleneckCase,
-    BottleneckProvision,
     Case,
     CoSignature,
     Draft,
     Invitation,
     Law,
-    LawChange,
     Letter,
     LoginSession,
     Message,
@@ -48,6 +43,8 @@ from knelpunt.models import (
 )
 from tests.factories import Factory
 from tests.rights import VISITOR, Relation
+from tests.world_guides import guide_rows
+from tests.world_rules import rule_rows
 
 KEPT_TABLES = {
     "laws",
@@ -174,7 +171,8 @@ class World:
             "provision_key": {Relation.NONE: provision.key},
             **self._parts_of_cases(law, provision),
             **self._drafts(),
-            **self._bottleneck(provision),
+            **rule_rows(self.make, provision, self.cases[Relation.CITIZEN], self.accounts[Role.BOTTLENECK_OWNER]),
+            **guide_rows(self.make, self.links, self.colleague, self.stranger),
             "quarter": {Relation.NONE: "2026-4"},
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
@@ -189,49 +187,6 @@ class World:
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
-
-    def _bottleneck(self, provision: Provision) -> dict[str, dict[Relation, object]]:
-        """One that its owner has just begun to analyse, with a case that waits for the owner."""
-        bottleneck = self.make.add(
-            Bottleneck(
-                reference="RK-2026-0001",
-                title="Een regel",
-                problem="Hij knelt.",
-                status=BottleneckStatus.IN_ANALYSIS,
-                owner_id=self.accounts[Role.BOTTLENECK_OWNER],
-                signalled_on=self.make.today,
-                news_due_on=self.make.today,
-                terms=func.to_tsvector("simple", "regel"),
-                updated_at=self.make.now,
-            )
-        )
-        case = self.cases[Relation.CITIZEN]
-        self.make.add(
-            BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=provision.id, role=AssessmentRole.BLOCKS)
-        )
-        self.make.add(
-            BottleneckCase(
-                bottleneck_id=bottleneck.id, case_id=case.id, status=LinkStatus.PROPOSED, linked_at=self.make.now
-            )
-        )
-        return {
-            "change_id": {Relation.NONE: self._law_change(provision)},
-            "bottleneck_number": {Relation.NONE: bottleneck.reference},
-            "regelknelpunten:reference": {Relation.NONE: case.reference},
-            "step_slug": {Relation.NONE: "nieuws"},
-            "decision": {Relation.NONE: "aanvaarden"},
-        }
-
-    def _law_change(self, provision: Provision) -> int:
-        return self.make.add(
-            LawChange(
-                kind=LawChangeKind.AMENDED,
-                law_id=provision.law_id,
-                provision_id=provision.id,
-                summary="De inhoud is gewijzigd.",
-                noticed_on=self.make.today,
-            )
-        ).id
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
         questions, files, toetsen = {}, {}, {}

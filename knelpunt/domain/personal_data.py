@@ -77,6 +77,22 @@ REGISTER: tuple[PersonalData, ...] = (
         "account tekent, blijft bij de zaak staan.",
     ),
     PersonalData(
+        "Gemeenten die samen melden",
+        "Wie bij een gemeente de vraag krijgt om mee te doen, en wie antwoordt",
+        _of("case_participants", "email answered_by_id"),
+        "Zo weet een gemeente dat een andere haar vraagt om samen te melden.",
+        PUBLIC_TASK,
+        "Het e-mailadres nooit langer dan 3 jaar. Openbaar is alleen de naam van een gemeente die meedoet.",
+    ),
+    PersonalData(
+        "Het punt op de kaart",
+        "Wie bij een melding een punt aanwijst",
+        _of("case_points", "point"),
+        "Zo ziet het loket om welke plek het gaat. Openbaar is nooit meer dan de gemeente.",
+        PUBLIC_TASK,
+        "Even lang als de contactgegevens bij de melding, en nooit langer dan 3 jaar.",
+    ),
+    PersonalData(
         "Bijlagen",
         "Wie een bijlage stuurt, en wie erin voorkomt",
         _of("attachments", "shown_name author_id removed_reason"),
@@ -130,6 +146,8 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("notes", "author_id"),
             *_of("reviews", "requested_by_id decided_by_id"),
             *_of("bottlenecks", "signalled_by_id owner_id"),
+            *_of("law_changes", "noticed_by_id"),
+            *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
             *_of("bottleneck_news", "author_id"),
             *_of("public_texts", "written_by_id reviewed_by_id"),
@@ -252,6 +270,7 @@ NOT_PERSONAL: dict[str, str] = {
     "bottleneck_news": "status body source_url",
     "bottleneck_provisions": "role",
     "bottlenecks": "reference title problem status choice choice_reason waiting_for terms",
+    "case_participants": "status",
     "cases": (
         "reference status status_before_supplement result verdict publication theme submitter_kind municipality_then "
         "level route due_clock channel import_key source_url source_title source_note draft_key"
@@ -270,6 +289,8 @@ NOT_PERSONAL: dict[str, str] = {
     "guides": "slug status terms",
     "job_runs": "name period",
     "law_successions": "predecessor_key successor_key",
+    "law_change_touches": "status",
+    "law_changes": "kind summary source_url",
     "laws": (
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
@@ -282,7 +303,8 @@ NOT_PERSONAL: dict[str, str] = {
     "provinces": "code name iso_code",
     "provisions": "key article instrument room_type confidence search_text details",
     "published_cases": (
-        "reference verdict result theme submitter_kind municipality_then provisions source_url source_title"
+        "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
+        "source_title"
     ),
     "reviews": "step status",
     "suggestion_feedback": "decision reason",

@@ -21,7 +21,7 @@ from knelpunt.models.case import (
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event
-from knelpunt.models.filing import CoSignature, PointedRule
+from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.geography import Municipality, Province
 from knelpunt.models.guide import (
     Guide,
@@ -33,6 +33,7 @@ from knelpunt.models.guide import (
 )
 from knelpunt.models.handling import Assessment, Message, Note, Proposal, Review
 from knelpunt.models.law import Law, LawSuccession, Provision, ProvisionSuccession
+from knelpunt.models.law_change import LawChange, LawChangeTouch
 from knelpunt.models.organisation import Organisation
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.post import AddressChange, Letter
@@ -55,6 +56,8 @@ __all__ = [
     "BottleneckProvision",
     "Case",
     "CaseNumber",
+    "CaseParticipant",
+    "CasePoint",
     "CaseSearch",
     "ClockPeriod",
     "ClockSuspension",
@@ -72,6 +75,8 @@ __all__ = [
     "Invitation",
     "JobRun",
     "Law",
+    "LawChange",
+    "LawChangeTouch",
     "LawSuccession",
     "Letter",
     "LoginAttempt",

@@ -27,7 +27,7 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.queries.bottlenecks import is_bottleneck_reference
-from knelpunt.services import bottleneck_mail, clocks, events
+from knelpunt.services import bottleneck_mail, clocks, events, law_changes
 from knelpunt.services.act import Act
 
 _WEB = ("https://", "http://")
@@ -164,6 +164,7 @@ def bring_into_force(
     ):
         raise DomainError("Deze bepaling geldt niet op de dag van inwerkingtreding.", field="provision_id")
     bottleneck.solving_provision_id, bottleneck.in_force_on = provision_id, in_force_on
+    law_changes.note_solved(act, bottleneck, news.body.strip(), (news.source_url or "").strip() or None)
     _take_step(
         act,
         bottleneck,

@@ -1,7 +1,8 @@
 """Brings the law catalogue from its file into the database, as often as you like."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,11 +11,19 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.catalogue_file import CATALOGUE_FILE, CatalogueFile, CatalogueUnreadable, read_catalogue_file
 from knelpunt.domain.catalogue import Catalogue, CatalogueInvalid, LawEntry, Problem, ProvisionEntry, parse
+from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.law_changes import FoundChange, LawChangeKind, day_of, kind_of
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
 
 LOAD_LOCK = 2_013_109
 """The advisory lock under which one process loads the catalogue; held until the transaction ends."""
 
+PERIOD_WORDS = {
+    "in_force_from": "begin",
+    "in_force_to": "eind",
+    "valid_from": "begin",
+    "valid_to": "eind",
+}
 Row = TypeVar("Row", Law, Provision)
 Entry = TypeVar("Entry", LawEntry, ProvisionEntry)
 
@@ -28,6 +37,8 @@ class LoadReport:
     kept: list[str] = field(default_factory=list)
     unchanged: int = 0
     successions_changed: int = 0
+    law_changes: list[FoundChange] = field(default_factory=list)
+    """What changed for cases; empty at the first load, when everything is new."""
 
     @property
     def added(self) -> int:
@@ -160,6 +171,9 @@ def _upsert(
             continue
         vanished.discard(entry.key)
         changes = {name: value for name, value in values.items() if getattr(row, name) != value}
+        before = {name: getattr(row, name) for name in changes}
+        if changes and (kind := kind_of(before, changes)) is not None:
+            report.law_changes.append(_found(row, kind, before, changes))
         for name, value in changes.items():
             setattr(row, name, value)
         if changes:
@@ -169,6 +183,22 @@ def _upsert(
     report.kept += sorted(vanished)
     session.flush()
     return rows
+
+
+def _found(
+    row: Law | Provision, kind: LawChangeKind, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> FoundChange:
+    """A change in words that say what stood there and what stands there now."""
+    named = [name for name in PERIOD_WORDS if name in after]
+    words = "; ".join(f"{PERIOD_WORDS[name]}: {_day(before[name])} wordt {_day(after[name])}" for name in named)
+    what = words or "de inhoud is gewijzigd"
+    if isinstance(row, Law):
+        return FoundChange(kind, row.id, None, day_of(after), f"{row.citation_title}: {what}.")
+    return FoundChange(kind, row.law_id, row.id, day_of(after), f"{row.instrument} ({row.article}): {what}.")
+
+
+def _day(day: date | None) -> str:
+    return date_in_words(day) if day else "niet bekend"
 
 
 def _set_successions(
@@ -189,6 +219,8 @@ def _set_successions(
         (link.predecessor_id, link.successor_id)
         for link in session.execute(select(ProvisionSuccession.predecessor_id, ProvisionSuccession.successor_id))
     }
+    if report.unchanged or report.changed_keys:  # not at the first load, when every link is new
+        report.law_changes += _new_successors(session, provisions - known_provisions)
     for before, after in known_laws - laws:
         session.execute(
             delete(LawSuccession).where(LawSuccession.predecessor_key == before, LawSuccession.successor_key == after)
@@ -209,3 +241,11 @@ def _set_successions(
             [{"predecessor_id": first, "successor_id": second} for first, second in new_provisions],
         )
     report.successions_changed += len(laws ^ known_laws) + len(provisions ^ known_provisions)
+
+
+def _new_successors(session: Session, pairs: Collection[tuple[int, int]]) -> Iterable[FoundChange]:
+    """Provisions that were there before and now have a successor."""
+    for first, second in sorted(pairs):
+        old, new = session.get_one(Provision, first), session.get_one(Provision, second)
+        summary = f"{old.instrument} ({old.article}) heeft een opvolger: {new.instrument} ({new.article})."
+        yield FoundChange(LawChangeKind.SUCCESSOR, old.law_id, old.id, new.valid_from, summary)

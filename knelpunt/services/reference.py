@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters import reference_files
 from knelpunt.adapters.reference_files import MunicipalityRecord
+from knelpunt.domain.law_changes import FoundChange
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Municipality, Organisation, Province, ReferenceVersion, TermRule
 from knelpunt.models.base import Base
@@ -40,6 +41,7 @@ class ReferenceReport:
     """What a load did, by kind of row."""
 
     counts: dict[str, Counts] = field(default_factory=dict)
+    law_changes: list[FoundChange] = field(default_factory=list)
 
     @property
     def written(self) -> int:
@@ -69,6 +71,7 @@ def load_reference(session: Session) -> ReferenceReport:
     report.counts["termijnen"] = _load_terms(session)
     law_report = laws.load_catalogue(session)
     report.counts["wetten en bepalingen"] = Counts(law_report.added, law_report.changed, law_report.unchanged)
+    report.law_changes = law_report.law_changes
     if report.written:
         touch(session)
     return report

@@ -23,7 +23,14 @@ PLAIN_VALUES: dict[type, Any] = {
     JSONB: {},
     TSVECTOR: "huis",
 }
-LEFT_EMPTY = {("attachments", "draft_id"), ("bottlenecks", "merged_into_id"), ("cases", "result")}
+LEFT_EMPTY = {
+    ("attachments", "draft_id"),
+    ("bottlenecks", "merged_into_id"),
+    ("cases", "result"),
+    ("guides", "published_number"),
+    ("law_change_touches", "bottleneck_id"),
+    ("law_change_touches", "guide_id"),
+}
 """Columns that a CHECK wants empty in this row."""
 
 

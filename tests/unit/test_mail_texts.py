@@ -56,6 +56,12 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "body": "Het ministerie zoekt uit wat er kan.",
         "page": "https://knelpunt.example/regelknelpunten/RK-0001",
     },
+    MailKind.RULE_CHANGED: {
+        "law": "Omgevingswet",
+        "summary": "De termijn is nu vijftien jaar.",
+        "on_day": DAY,
+        "meaning": "U kunt een nieuwe aanvraag doen.",
+    },
     MailKind.BOTTLENECK_REMINDER: {
         "reference": "RK-0001",
         "title": "De regel voor tijdelijke woningen",

@@ -33,6 +33,7 @@ SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.FILE_REMOVED: contact.file_removed,
     MailKind.ADDRESS_CHANGED: contact.address_changed,
     MailKind.REOPENED: submitter.reopened,
+    MailKind.RULE_CHANGED: bottlenecks.rule_changed,
     MailKind.BOTTLENECK_NEWS: bottlenecks.news_to_submitter,
 }
 """To the submitter of a case: the first argument says which case and by which link."""

@@ -1,4 +1,4 @@
-"""Mails about a rule bottleneck: to whoever has a case under it, and to its owner."""
+"""Mails about rules that move: to whoever has a case that waits for them, and to the owner of a rule bottleneck."""
 
 from datetime import date
 
@@ -21,6 +21,24 @@ def news_to_submitter(about: About, *, title: str, stage: str, body: str, page: 
         f"Waar het nu staat: {stage}.",
         f"Alles over dit regelknelpunt leest u hier:\n{page}",
         "U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal.",
+    )
+
+
+def rule_changed(about: About, *, law: str, summary: str, on_day: date | None, meaning: str) -> MailText:
+    """The rule that held up the submitter's project has changed.
+
+    Args:
+        on_day: the day from which the change works, where it is known.
+        meaning: what the desk says that it means for the submitter.
+    """
+    since = f"De wijziging werkt vanaf {date_in_words(on_day)}." if on_day else ""
+    return to_submitter(
+        about,
+        "De regel die u tegenhield is veranderd",
+        f"De regel die uw project tegenhield, is veranderd. Het gaat om: {law}.",
+        summary,
+        since,
+        f"Wat dit voor u betekent:\n{meaning}",
     )
 
 

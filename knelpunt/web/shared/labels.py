@@ -4,11 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from knelpunt.domain.bottlenecks import STATUS_WORDS, BottleneckChoice, LinkStatus
-from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
-from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
 from knelpunt.domain.clocks import Clock, Unit
-from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.suggestions.results import Sureness
@@ -20,6 +16,7 @@ from knelpunt.domain.vocabulary import (
     CoSignatureStatus,
     MessageKind,
     OrganisationKind,
+    ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
     Result,
@@ -30,6 +27,20 @@ from knelpunt.domain.vocabulary import (
     SubmitterKind,
     Theme,
     Verdict,
+)
+from knelpunt.web.shared.guide_labels import CLAIM_OUTCOME, GUIDE_AUDIENCE, GUIDE_ORIGIN, GUIDE_STATUS
+from knelpunt.web.shared.rule_labels import (
+    BOTTLENECK_CHOICE,
+    BOTTLENECK_STATUS,
+    CONFIDENCE,
+    CONFIDENCE_EXPLANATION,
+    LAW_CHANGE_KIND,
+    LAW_KIND,
+    LINK_STATUS,
+    ROOM_TYPE,
+    ROOM_TYPE_EXPLANATION,
+    STANDING,
+    TOUCH_STATUS,
 )
 
 CASE_STATUS = {
@@ -192,6 +203,11 @@ REVIEW_STATUS = {
     ReviewStatus.RETURNED: "Teruggegeven",
     ReviewStatus.CANCELLED: "Ingetrokken",
 }
+PARTICIPANT_STATUS = {
+    ParticipantStatus.ASKED: "Gevraagd",
+    ParticipantStatus.JOINED: "Doet mee",
+    ParticipantStatus.DECLINED: "Doet niet mee",
+}
 CO_SIGNATURE_STATUS = {
     CoSignatureStatus.ASKED: "Gevraagd",
     CoSignatureStatus.SIGNED: "Getekend",
@@ -235,72 +251,6 @@ UNIT = {
     Unit.WEEKS: "Weken",
     Unit.MONTHS: "Maanden",
 }
-ROOM_TYPE = {
-    RoomType.WITHIN_RULES: "Kan binnen de regels",
-    RoomType.ONTHEFFING: "Maatwerk of ontheffing",
-    RoomType.AREA: "Gebied aanwijzen",
-    RoomType.EXPERIMENT: "Experiment",
-    RoomType.AMVB_CHANGE: "Besluit of regeling wijzigen",
-    RoomType.LAW_CHANGE: "Wet wijzigen",
-}
-ROOM_TYPE_EXPLANATION = {
-    RoomType.WITHIN_RULES: "Het mag al, of de gemeente kan haar eigen regel aanpassen.",
-    RoomType.ONTHEFFING: "De regel blijft, maar in een enkel geval mag ervan worden afgeweken.",
-    RoomType.AREA: "De ruimte ontstaat als een gebied is aangewezen, voor een bepaalde tijd.",
-    RoomType.EXPERIMENT: "Van de wet mag tijdelijk worden afgeweken, om iets uit te proberen.",
-    RoomType.AMVB_CHANGE: "De regel staat in een besluit of regeling. Het Rijk kan die wijzigen zonder nieuwe wet.",
-    RoomType.LAW_CHANGE: "De regel staat in de wet zelf. Alleen een wetswijziging helpt.",
-}
-LAW_KIND = {
-    LawKind.WET: "Wet",
-    LawKind.AMVB: "Besluit van de regering (AMvB)",
-    LawKind.MINISTERIELE_REGELING: "Regeling van een minister",
-    LawKind.COLLECTIVE: "Verzamelnaam",
-}
-CONFIDENCE = {
-    Confidence.VERIFIED: "Nagelezen",
-    Confidence.PARTLY: "Deels nagelezen",
-    Confidence.MEMORY: "Uit vakkennis, niet nagelezen",
-}
-CONFIDENCE_EXPLANATION = {
-    Confidence.VERIFIED: "De wettekst of een officiële bron is gelezen.",
-    Confidence.PARTLY: "Een deel is gelezen, of een andere bron dan de wet zelf.",
-    Confidence.MEMORY: "Dit is niet opgezocht. Controleer het voordat u erop bouwt.",
-}
-STANDING = {
-    Standing.HELD: "Geldig op deze dag",
-    Standing.NOT_YET: "Nog niet geldig",
-    Standing.ENDED: "Niet meer geldig",
-    Standing.UNCERTAIN: "Niet zeker",
-}
-BOTTLENECK_STATUS = {status: words[0].upper() + words[1:] for status, words in STATUS_WORDS.items()}
-BOTTLENECK_CHOICE = {
-    BottleneckChoice.GUIDANCE: "Een handreiking",
-    BottleneckChoice.PRACTICE: "De regel anders toepassen",
-    BottleneckChoice.EXPERIMENT: "Een experiment",
-    BottleneckChoice.REGULATION: "Een ministeriële regeling wijzigen",
-    BottleneckChoice.AMVB: "Een AMvB wijzigen",
-    BottleneckChoice.BILL: "De wet wijzigen",
-    BottleneckChoice.EU_ROUTE: "De Europese weg",
-    BottleneckChoice.KEPT: "De regel blijft zoals hij is",
-}
-LINK_STATUS = {
-    LinkStatus.PROPOSED: "Wacht op de eigenaar",
-    LinkStatus.ACCEPTED: "Aanvaard door de eigenaar",
-    LinkStatus.REFUSED: "Niet aanvaard",
-}
-LAW_CHANGE_KIND = {
-    LawChangeKind.NEW_VALIDITY: "Andere geldigheid",
-    LawChangeKind.AMENDED: "Andere inhoud",
-    LawChangeKind.SUCCESSOR: "Een opvolger",
-    LawChangeKind.BILL_ADOPTED: "Wetsvoorstel aangenomen",
-    LawChangeKind.BOTTLENECK_SOLVED: "Regelknelpunt opgelost",
-}
-TOUCH_STATUS = {
-    TouchStatus.OPEN: "Te beoordelen",
-    TouchStatus.CONFIRMED: "Geraakt",
-    TouchStatus.REFUSED: "Niet geraakt",
-}
 STEP = {
     "ingediend": "Melding indienen",
     "in_triage_genomen": "In beoordeling nemen",
@@ -318,6 +268,16 @@ STEP = {
 """What somebody does in a step of the workflow, by the step's stored name."""
 
 FORM_FIELD = {
+    "project": "Project",
+    "search_words": "Zoekwoorden",
+    "confidence_note": "Wat niet is nagelezen",
+    "sources": "Bronnen",
+    "examples": "Wie het eerder deed",
+    "rules": "De regels",
+    "model_text": "Tekst om over te nemen",
+    "who_decides": "Wie beslist",
+    "short_answer": "Het korte antwoord",
+    "room": "De ruimte",
     "title": "Titel",
     "description": "Beschrijving",
     "goal": "Wat u wilt bereiken",
@@ -369,6 +329,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     REVIEW_STATUS,
     CHANNEL,
     CO_SIGNATURE_STATUS,
+    PARTICIPANT_STATUS,
     MAIL_CHOICE,
     ACTOR_KIND,
     ROLE,
@@ -383,6 +344,10 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     LINK_STATUS,
     LAW_CHANGE_KIND,
     TOUCH_STATUS,
+    GUIDE_STATUS,
+    GUIDE_AUDIENCE,
+    GUIDE_ORIGIN,
+    CLAIM_OUTCOME,
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}

@@ -30,6 +30,8 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.CLOSED: ("Zaak afgesloten", "end"),
     E.CLOSED_LINKED: ("Zaak afgesloten bij een regelknelpunt", "end"),
     E.REOPENED: ("Zaak heropend", "step"),
+    E.RULE_CHANGED: ("Aan de indiener verteld dat de regel is veranderd", "message"),
+    E.LAW_CHANGE_NOTED: ("Wetswijziging vastgelegd", "step"),
     E.BOTTLENECK_LINKED: ("Bij een regelknelpunt gezet", "step"),
     E.BOTTLENECK_LINK_DECIDED: ("Eigenaar van het regelknelpunt besliste", "step"),
     E.WITHDRAWN: ("Melding ingetrokken door de indiener", "end"),

@@ -1,0 +1,71 @@
+"""What counts as a change of the law: another period, another content, a successor; not another word to be found by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class LawChangeKind(StrEnum):
+    """What changed."""
+
+    NEW_VALIDITY = "andere_geldigheid"
+    AMENDED = "andere_inhoud"
+    SUCCESSOR = "opvolger"
+    BILL_ADOPTED = "wetsvoorstel_aangenomen"
+    BOTTLENECK_SOLVED = "regelknelpunt_opgelost"
+
+
+class TouchStatus(StrEnum):
+    """What a person decided about one thing that a change may touch."""
+
+    OPEN = "te_beoordelen"
+    CONFIRMED = "geraakt"
+    REFUSED = "niet_geraakt"
+
+
+PERIOD_FIELDS = frozenset({"valid_from", "valid_to", "in_force_from", "in_force_to", "end_is_known"})
+CONTENT_FIELDS = frozenset({"article", "instrument", "room_type"})
+CONTENT_DETAILS = ("decided_by", "deviates_from", "max_duration", "conditions", "procedure", "carry_over")
+"""The descriptive fields of a provision whose change alters what somebody may do."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundChange:
+    """A change that a load of the catalogue found in one law or provision; ``on_day`` is when it works, if known."""
+
+    kind: LawChangeKind
+    law_id: int
+    provision_id: int | None
+    on_day: date | None
+    summary: str
+
+
+def kind_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> LawChangeKind | None:
+    """Whether a row of the catalogue changed in a way that matters to cases, and how; None when it did not.
+
+    Args:
+        before: the changed columns as they were, ``details`` included.
+        after: the same columns as they are.
+    """
+    if any(before[name] != after[name] for name in PERIOD_FIELDS & set(after)):
+        return LawChangeKind.NEW_VALIDITY
+    if any(before[name] != after[name] for name in CONTENT_FIELDS & set(after)):
+        return LawChangeKind.AMENDED
+    if "details" in after and _content(before["details"]) != _content(after["details"]):
+        return LawChangeKind.AMENDED
+    return None
+
+
+def day_of(after: Mapping[str, Any], fallback: date | None = None) -> date | None:
+    """The day from which a change works: the new end or start of the period that changed."""
+    for name in ("valid_to", "in_force_to", "valid_from", "in_force_from"):
+        if isinstance(after.get(name), date):
+            found: date = after[name]
+            return found
+    return fallback
+
+
+def _content(details: Mapping[str, Any]) -> Iterable[Any]:
+    return [details.get(name) for name in CONTENT_DETAILS]

@@ -1,0 +1,254 @@
+"""When the law changes: finding everything it may touch, and telling the people whose project it held up."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, insert, literal, null, or_, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.law_changes import FoundChange, LawChangeKind, TouchStatus
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Result
+from knelpunt.models import (
+    Assessment,
+    Bottleneck,
+    BottleneckCase,
+    BottleneckProvision,
+    Case,
+    GuideProvision,
+    Law,
+    LawChange,
+    LawChangeTouch,
+    Provision,
+)
+from knelpunt.queries import cases
+from knelpunt.services import events, messages, resolution
+from knelpunt.services.act import Act
+
+UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
+"""Results of closed cases that a change of the law may still help."""
+MOST_AT_ONCE = 200
+_SUMMARY_MAX = 2000
+_WEB = ("https://", "http://")
+
+
+def note_found(session: Session, changes: Iterable[FoundChange], today: date) -> int:
+    """Write down what a load of the catalogue changed, with everything that each change may touch; how many."""
+    number = 0
+    for found in changes:
+        change = LawChange(
+            kind=found.kind,
+            law_id=found.law_id,
+            provision_id=found.provision_id,
+            on_day=found.on_day,
+            summary=found.summary,
+            noticed_on=today,
+        )
+        _add(session, change)
+        number += 1
+    return number
+
+
+def note_by_hand(
+    act: Act,
+    *,
+    law_id: int,
+    provision_id: int | None,
+    kind: LawChangeKind,
+    on_day: date | None,
+    summary: str,
+    source: str,
+) -> LawChange:
+    """Write down a change that the catalogue does not know yet, such as a bill that was adopted.
+
+    Raises:
+        DomainError: on the field ``law_id``, ``provision_id``, ``summary`` or ``source`` that is wrong.
+    """
+    act.actor.require(Permission.TRIAGE_CASE)
+    if act.session.get(Law, law_id) is None:
+        raise DomainError("Kies een wet uit de lijst.", field="law_id")
+    if provision_id is not None:
+        provision = act.session.get(Provision, provision_id)
+        if provision is None or provision.law_id != law_id:
+            raise DomainError("Kies een bepaling van deze wet.", field="provision_id")
+    if not summary.strip() or len(summary) > _SUMMARY_MAX:
+        raise DomainError(f"Schrijf op wat er verandert, in ten hoogste {_SUMMARY_MAX} tekens.", field="summary")
+    if not source.strip().startswith(_WEB):
+        raise DomainError("Vul een adres in dat met https:// begint.", field="source")
+    change = LawChange(
+        kind=kind,
+        law_id=law_id,
+        provision_id=provision_id,
+        on_day=on_day,
+        summary=summary.strip(),
+        source_url=source.strip(),
+        noticed_on=act.today,
+        noticed_by_id=act.actor.account_id,
+    )
+    _add(act.session, change)
+    events.record(act, EventKind.LAW_CHANGE_NOTED, subject=f"law_change:{change.id}", data={"soort": kind.value})
+    return change
+
+
+def note_solved(act: Act, bottleneck: Bottleneck, summary: str, source_url: str | None) -> LawChange:
+    """A rule bottleneck is solved: every case that its owner took in is up for a second look, closed ones too."""
+    provision = act.session.get_one(Provision, bottleneck.solving_provision_id)
+    change = LawChange(
+        kind=LawChangeKind.BOTTLENECK_SOLVED,
+        law_id=provision.law_id,
+        provision_id=provision.id,
+        bottleneck_id=bottleneck.id,
+        on_day=bottleneck.in_force_on,
+        summary=summary,
+        source_url=source_url,
+        noticed_on=act.today,
+        noticed_by_id=act.actor.account_id,
+    )
+    _add(act.session, change)
+    return change
+
+
+def confirm(act: Act, change_id: int, touch_ids: Collection[int], *, meaning: str, reopen: bool) -> int:
+    """Say that the change touches these, tell the submitters of the cases, and open closed cases again if asked.
+
+    Args:
+        meaning: what the change means for the submitters, in plain words; part of the mail.
+        reopen: also take step 17 for the closed ones among the cases.
+    Returns:
+        How many were still to be decided, and now are.
+    Raises:
+        DomainError: nothing or too much was chosen, or the meaning is missing.
+    """
+    act.actor.require(Permission.TRIAGE_CASE)
+    if not meaning.strip():
+        raise DomainError("Schrijf op wat de wijziging betekent.", field="meaning")
+    change = _change(act.session, change_id)
+    touched = _open_touches(act, change, touch_ids)
+    for touch in touched:
+        _decide(act, touch, TouchStatus.CONFIRMED)
+        if touch.case_id is not None:
+            _tell(act, cases.get_by_id_for_update(act.session, touch.case_id), change, meaning.strip(), reopen=reopen)
+    return len(touched)
+
+
+def refuse(act: Act, change_id: int, touch_ids: Collection[int]) -> int:
+    """Say that the change does not touch these; nobody is told. How many were still to be decided, and now are."""
+    act.actor.require(Permission.TRIAGE_CASE)
+    change = _change(act.session, change_id)
+    touched = _open_touches(act, change, touch_ids)
+    for touch in touched:
+        _decide(act, touch, TouchStatus.REFUSED)
+    return len(touched)
+
+
+def _add(session: Session, change: LawChange) -> None:
+    session.add(change)
+    session.flush()
+    for statement in (_cases_touched(change), _guides_touched(change), _bottlenecks_touched(change)):
+        session.execute(
+            insert(LawChangeTouch).from_select(
+                ["change_id", "case_id", "guide_id", "bottleneck_id", "status"], statement
+            )
+        )
+
+
+def _cases_touched(change: LawChange) -> Select[Any]:
+    """Open cases and closed ones without a way out: by the rule they were weighed against, or by their bottleneck."""
+    weighed = select(Assessment.case_id).where(Assessment.withdrawn_at.is_(None), _about(change))
+    linked = select(BottleneckCase.case_id).where(
+        BottleneckCase.bottleneck_id == change.bottleneck_id, BottleneckCase.status == LinkStatus.ACCEPTED
+    )
+    by_rule = or_(Case.status.in_(sorted(OPEN_STATUSES)), Case.result.in_(sorted(UNRESOLVED))) & Case.id.in_(weighed)
+    wanted = or_(by_rule, Case.id.in_(linked)) if change.bottleneck_id is not None else by_rule
+    columns = (literal(change.id), Case.id, null(), null(), literal(TouchStatus.OPEN.value))
+    return select(*columns).where(wanted).order_by(Case.id)
+
+
+def _about(change: LawChange) -> ColumnElement[bool]:
+    if change.provision_id is not None:
+        return Assessment.provision_id == change.provision_id
+    return Assessment.law_id == change.law_id
+
+
+def _provisions(change: LawChange) -> ColumnElement[bool]:
+    if change.provision_id is not None:
+        return Provision.id == change.provision_id
+    return Provision.law_id == change.law_id
+
+
+def _guides_touched(change: LawChange) -> Select[Any]:
+    guides = (
+        select(GuideProvision.guide_id)
+        .join(Provision, Provision.id == GuideProvision.provision_id)
+        .where(_provisions(change))
+        .distinct()
+        .subquery()
+    )
+    return select(literal(change.id), null(), guides.c.guide_id, null(), literal(TouchStatus.OPEN.value))
+
+
+def _bottlenecks_touched(change: LawChange) -> Select[Any]:
+    found = (
+        select(BottleneckProvision.bottleneck_id)
+        .join(Provision, Provision.id == BottleneckProvision.provision_id)
+        .where(_provisions(change), BottleneckProvision.bottleneck_id != (change.bottleneck_id or 0))
+        .distinct()
+        .subquery()
+    )
+    return select(literal(change.id), null(), null(), found.c.bottleneck_id, literal(TouchStatus.OPEN.value))
+
+
+def _change(session: Session, change_id: int) -> LawChange:
+    change = session.get(LawChange, change_id)
+    if change is None:
+        raise NotFound()
+    return change
+
+
+def _open_touches(act: Act, change: LawChange, touch_ids: Collection[int]) -> list[LawChangeTouch]:
+    if not touch_ids:
+        raise DomainError("Kies ten minste een regel van de lijst.", field="chosen")
+    if len(touch_ids) > MOST_AT_ONCE:
+        raise DomainError(f"Kies er ten hoogste {MOST_AT_ONCE} tegelijk.", field="chosen")
+    return list(
+        act.session.scalars(
+            select(LawChangeTouch)
+            .where(
+                LawChangeTouch.change_id == change.id,
+                LawChangeTouch.id.in_(sorted(touch_ids)),
+                LawChangeTouch.status == TouchStatus.OPEN,
+            )
+            .order_by(LawChangeTouch.id)
+            .with_for_update()
+        )
+    )
+
+
+def _decide(act: Act, touch: LawChangeTouch, status: TouchStatus) -> None:
+    touch.status = status
+    touch.decided_by_id, touch.decided_at = act.actor.account_id, act.now
+
+
+def _tell(act: Act, case: Case, change: LawChange, meaning: str, *, reopen: bool) -> None:
+    """The mail that the rule changed, and the case open again where that was asked and can be done."""
+    law = act.session.get_one(Law, change.law_id)
+    events.record(act, EventKind.RULE_CHANGED, case=case, data={"wetswijziging": change.id})
+    opens = reopen and case.status is CaseStatus.CLOSED and case.handler_id is not None
+    messages.notify_submitter(
+        act,
+        case,
+        MailKind.RULE_CHANGED,
+        once_key=f"wetswijziging:{change.id}:{case.id}",
+        law=law.citation_title,
+        summary=change.summary,
+        on_day=change.on_day,
+        meaning=meaning,
+    )
+    case.updated_at = act.now
+    if opens:
+        resolution.reopen(act, case.reference, case.version, "De regel die dit project tegenhield, is veranderd.")

@@ -1,0 +1,183 @@
+"""Changes of the law: what each may touch, and telling the people whose project it held up."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from knelpunt.domain.law_changes import LawChangeKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries import law_changes as queries
+from knelpunt.queries.law_changes import LawChangeFilter
+from knelpunt.queries.reference import reference
+from knelpunt.services import law_changes
+from knelpunt.web.shared.access import current_act, current_actor, requires
+from knelpunt.web.shared.forms import BaseForm, Chosen, DateField, EnumField, IdField
+from knelpunt.web.shared.rule_labels import LAW_CHANGE_KIND
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+from knelpunt.web.triage.blueprint import bp
+
+BY_HAND = (
+    LawChangeKind.BILL_ADOPTED,
+    LawChangeKind.NEW_VALIDITY,
+    LawChangeKind.AMENDED,
+    LawChangeKind.SUCCESSOR,
+)
+LONG_TEXT = 2000
+MOST_PAGES = 1000
+
+
+class DecideForm(BaseForm):
+    """What is chosen stands in tick boxes of the table, by touch id."""
+
+    meaning = TextAreaField(
+        "Wat betekent dit voor de indieners?",
+        [Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens.")],
+        description="Dit staat in de mail. Nodig als u bevestigt dat de wijziging deze zaken raakt.",
+        render_kw={"rows": 4},
+    )
+
+
+class NoteForm(BaseForm):
+    law_id = IdField("Wet", [Chosen("Kies een wet.")])
+    kind = EnumField("Wat gebeurt er?", [Chosen("Kies wat er gebeurt.")], kind=LawChangeKind, members=BY_HAND)
+    on_day = DateField("Vanaf welke dag werkt het?", description="Mag leeg blijven als de dag niet bekend is.")
+    summary = TextAreaField(
+        "Wat verandert er?",
+        [
+            DataRequired("Schrijf op wat er verandert."),
+            Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens."),
+        ],
+        description="Dit staat in de mail aan de indieners.",
+        render_kw={"rows": 4},
+    )
+    source = StringField(
+        "Bron",
+        [DataRequired("Vul het adres van de bron in.")],
+        description="Bijvoorbeeld het Staatsblad op officielebekendmakingen.nl.",
+        render_kw={"inputmode": "url"},
+    )
+
+
+@bp.route("/wetswijzigingen")
+@requires(Permission.READ_CASES)
+def law_change_list() -> ResponseReturnValue:
+    """Every change, the latest first."""
+    names = reference(db.session)
+    law_id, page = _number("wet"), min(max(_number("pagina") or 1, 1), MOST_PAGES)
+    wanted = LawChangeFilter(
+        waiting_only=request.args.get("stand") == "wacht",
+        law_id=law_id if law_id in names.laws else None,
+        kind=_kind(),
+    )
+    rows, total = queries.list_changes(db.session, wanted, page)
+    kept = {
+        "stand": "wacht" if wanted.waiting_only else "",
+        "wet": str(wanted.law_id or ""),
+        "soort": wanted.kind or "",
+    }
+    kept = {name: value for name, value in kept.items() if value}
+    words = {
+        "stand": "Wacht op een besluit",
+        "wet": names.law_names[wanted.law_id] if wanted.law_id else "",
+        "soort": LAW_CHANGE_KIND[wanted.kind] if wanted.kind else "",
+    }
+    path = url_for("triage.law_change_list")
+    return render_template(
+        "triage/law_changes.html",
+        rows=rows,
+        total=total,
+        wanted=wanted,
+        law_options=names.law_options,
+        kind_options=[(kind.value, text) for kind, text in LAW_CHANGE_KIND.items()],
+        chips=[(words[name], _with({k: v for k, v in kept.items() if k != name})) for name in kept],
+        clear_href=path,
+        first_href=_with(kept) if page > 1 else None,
+        next_href=_with({**kept, "pagina": str(page + 1)}) if page * queries.PAGE_SIZE < total else None,
+        may_note=current_actor().can(Permission.TRIAGE_CASE),
+    )
+
+
+@bp.route("/wetswijzigingen/nieuw", methods=["GET", "POST"])
+@requires(Permission.TRIAGE_CASE)
+@commits
+def law_change_note() -> ResponseReturnValue:
+    """Write down a change that the catalogue does not know yet."""
+    form = NoteForm()
+    form.law_id.offer(reference(db.session).law_options)
+    if form.validate_on_submit():
+        with errors_on(form):
+            change = law_changes.note_by_hand(
+                current_act(),
+                law_id=form.law_id.data,
+                provision_id=None,
+                kind=form.kind.data,
+                on_day=form.on_day.data,
+                summary=form.summary.data or "",
+                source=form.source.data or "",
+            )
+            flash("De wijziging is vastgelegd.")
+            return redirect(url_for("triage.law_change", change_id=change.id), 303)
+    return render_template("triage/law_change_note.html", form=form), form_status(form)
+
+
+@bp.route("/wetswijzigingen/<id:change_id>", methods=["GET", "POST"])
+@requires(Permission.READ_CASES)
+@commits
+def law_change(change_id: int) -> ResponseReturnValue:
+    """One change, and per case or for many at once whether it touches them."""
+    form = DecideForm()
+    may_decide = current_actor().can(Permission.TRIAGE_CASE)
+    chosen = [int(each) for each in request.form.getlist("gekozen") if each.isascii() and each.isdigit()][:1000]
+    if form.validate_on_submit():
+        with errors_on(form):
+            act = current_act()
+            if request.form.get("besluit") == "raakt":
+                reopen = request.form.get("heropenen") == "ja"
+                number = law_changes.confirm(act, change_id, chosen, meaning=form.meaning.data or "", reopen=reopen)
+                flash(f"Bevestigd voor {number}. De indieners krijgen bericht.")
+            else:
+                number = law_changes.refuse(act, change_id, chosen)
+                flash(f"Vastgelegd dat de wijziging {number} hiervan niet raakt.")
+            return redirect(url_for("triage.law_change", change_id=change_id), 303)
+    waiting_only = request.args.get("stand") != "alles"
+    rows, after = queries.touched_cases(db.session, change_id, waiting_only=waiting_only, after=_number("na"))
+    names = reference(db.session)
+    page = render_template(
+        "triage/law_change.html",
+        change=queries.law_change(db.session, change_id),
+        form=form,
+        rows=rows,
+        pages=queries.touched_pages(db.session, change_id),
+        chosen=frozenset(chosen),
+        reopens=request.form.get("heropenen") == "ja",
+        may_decide=may_decide,
+        waiting_only=waiting_only,
+        first_href=_change_page(change_id, waiting_only) if _number("na") else None,
+        next_href=_change_page(change_id, waiting_only, na=str(after)) if after else None,
+        municipality_names=names.municipality_names,
+        staff_names=names.staff_names,
+    )
+    return page, form_status(form)
+
+
+def _change_page(change_id: int, waiting_only: bool, **more: str) -> str:
+    kept = {} if waiting_only else {"stand": "alles"}
+    return url_for("triage.law_change", change_id=change_id, **{**kept, **more})  # type: ignore[arg-type]
+
+
+def _with(kept: dict[str, str]) -> str:
+    return url_for("triage.law_change_list", **kept)  # type: ignore[arg-type]
+
+
+def _kind() -> LawChangeKind | None:
+    try:
+        return LawChangeKind(request.args.get("soort", ""))
+    except ValueError:
+        return None
+
+
+def _number(name: str) -> int | None:
+    typed = request.args.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

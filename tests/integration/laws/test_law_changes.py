@@ -1,0 +1,206 @@
+"""When the law changes: what counts, what it touches, and who hears of it."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
+from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
+from knelpunt.models import Assessment, LawChange, LawChangeTouch, OutboxMail, Provision
+from knelpunt.queries import law_changes as queries
+from knelpunt.services import bottleneck_links, bottlenecks, law_changes, laws, reviews
+from knelpunt.services.bottlenecks import News
+from tests.desk import Desk
+from tests.forms import fill
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+def provision_of(session, case):
+    found = select(Assessment.provision_id).where(Assessment.case_id == case.id).limit(1)
+    return session.get_one(Provision, session.scalar(found))
+
+
+def note(desk, provision, **more):
+    return law_changes.note_by_hand(
+        desk.act(desk.triager),
+        **{
+            "law_id": provision.law_id,
+            "provision_id": provision.id,
+            "kind": LawChangeKind.BILL_ADOPTED,
+            "on_day": date(2027, 1, 1),
+            "summary": "De termijn wordt vijftien jaar.",
+            "source": "https://zoek.officielebekendmakingen.nl/stb-2026-1",
+            **more,
+        },
+    )
+
+
+def touched(session, change):
+    rows = select(LawChangeTouch).where(LawChangeTouch.change_id == change.id).order_by(LawChangeTouch.id)
+    return list(session.scalars(rows))
+
+
+def mails(session, case, kind):
+    rows = select(OutboxMail.body).where(OutboxMail.case_id == case.id, OutboxMail.kind == kind)
+    return list(session.scalars(rows.order_by(OutboxMail.id)))
+
+
+def test_a_load_of_the_catalogue_notes_what_matters_and_not_a_search_word(session, desk):
+    catalogue = laws.read_catalogue()
+    assert laws.load_catalogue(session, catalogue).law_changes == []
+    first, second, *others = catalogue.provisions
+    changed = replace(
+        catalogue,
+        provisions=(
+            replace(first, valid_to=date(2030, 12, 31)),
+            replace(second, details={**second.details, "trigger_words": ["iets nieuws"]}),
+            *others,
+        ),
+    )
+    found = laws.load_catalogue(session, changed).law_changes
+    assert [(one.kind, one.on_day) for one in found] == [(LawChangeKind.NEW_VALIDITY, date(2030, 12, 31))]
+    assert "dinsdag 31 december 2030" in found[0].summary
+    assert law_changes.note_found(session, found, desk.act(desk.triager).today) == 1
+    kept = session.scalars(select(LawChange)).one()
+    assert session.get_one(Provision, kept.provision_id).key == first.key
+
+
+def test_a_change_touches_open_cases_and_unsolved_ones_but_no_solved_one(session, desk):
+    open_case, solved = desk.bring("in_behandeling"), desk.bring("afgesloten")
+    provision = provision_of(session, open_case)
+    session.get_one(
+        Assessment, session.scalar(select(Assessment.id).where(Assessment.case_id == solved.id).limit(1))
+    ).provision_id = provision.id
+    change = note(desk, provision)
+    assert [touch.case_id for touch in touched(session, change)] == [open_case.id]
+
+
+def test_confirming_tells_the_submitter_and_refusing_tells_nobody(session, desk):
+    case, other = desk.bring("in_behandeling"), desk.bring("in_behandeling")
+    provision = provision_of(session, case)
+    session.scalars(select(Assessment).where(Assessment.case_id == other.id)).first().provision_id = provision.id
+    change = note(desk, provision)
+    first, second = touched(session, change)
+    act = desk.act(desk.triager)
+    with pytest.raises(DomainError) as refused:
+        law_changes.confirm(act, change.id, [first.id], meaning=" ", reopen=False)
+    assert refused.value.field == "meaning"
+    assert law_changes.confirm(act, change.id, [first.id], meaning="U kunt nu langer blijven.", reopen=False) == 1
+    assert law_changes.refuse(act, change.id, [second.id, 99_999_999]) == 1
+    told = mails(session, case, MailKind.RULE_CHANGED)
+    assert len(told) == 1
+    assert "De termijn wordt vijftien jaar." in told[0]
+    assert "U kunt nu langer blijven." in told[0]
+    assert mails(session, other, MailKind.RULE_CHANGED) == []
+    assert [touch.status for touch in touched(session, change)] == [TouchStatus.CONFIRMED, TouchStatus.REFUSED]
+    assert law_changes.confirm(act, change.id, [first.id], meaning="Nog eens.", reopen=False) == 0
+    assert len(mails(session, case, MailKind.RULE_CHANGED)) == 1
+
+
+def test_only_a_triager_decides_and_a_wrong_note_says_what(session, desk):
+    provision = provision_of(session, desk.bring("in_behandeling"))
+    change = note(desk, provision)
+    with pytest.raises(PermissionDenied):
+        law_changes.refuse(desk.act(desk.reviewer), change.id, [1])
+    for fields, wrong in (
+        ({"law_id": 0}, "law_id"),
+        ({"provision_id": 0}, "provision_id"),
+        ({"summary": ""}, "summary"),
+        ({"source": "javascript:alert(1)"}, "source"),
+    ):
+        with pytest.raises(DomainError) as refused:
+            note(desk, provision, **fields)
+        assert refused.value.field == wrong
+
+
+def test_a_solved_bottleneck_puts_its_closed_case_up_and_the_case_opens_again(session, desk, make, client_as):
+    owner, head, ministry = make.account(Role.BOTTLENECK_OWNER), make.head_of_desk(), make.ministry()
+    found = bottlenecks.signal(
+        desk.act(desk.triager),
+        title="De termijn",
+        problem="Te kort.",
+        provisions=[(make.provision().id, AssessmentRole.BLOCKS)],
+        body="Er knelt iets.",
+    )
+    bottlenecks.analyse(
+        desk.act(head), found.reference, found.version, ministry_id=ministry.id, owner_id=owner.id, news=News("1")
+    )
+    case = desk.bring("in_behandeling")
+    bottleneck_links.propose_link(desk.act(desk.handler), case.reference, case.version, found.reference)
+    bottleneck_links.decide_link(desk.act(owner), found.reference, case.reference, accepted=True)
+    desk.write_public_text(case)
+    review = bottleneck_links.request_linked_closing(
+        desk.act(desk.handler),
+        case.reference,
+        case.version,
+        bottleneck_reference=found.reference,
+        reason="Alleen een andere regel helpt.",
+        next_step="U hoort van ons.",
+    )
+    reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+    bottlenecks.choose(
+        desk.act(owner),
+        found.reference,
+        found.version,
+        choice=BottleneckChoice.PRACTICE,
+        reason="Het kan ook zo.",
+        news=News("2"),
+    )
+    bottlenecks.move(desk.act(owner), found.reference, found.version, BottleneckStep.PREPARE, News("3"))
+    provision = make.provision()
+    provision.valid_from, provision.valid_to = date(2026, 1, 1), None
+    bottlenecks.bring_into_force(
+        desk.act(owner),
+        found.reference,
+        found.version,
+        provision_id=provision.id,
+        in_force_on=date(2026, 11, 2),
+        news=News("De nieuwe termijn geldt."),
+    )
+    change = session.scalars(select(LawChange).where(LawChange.bottleneck_id == found.id)).one()
+    assert change.kind is LawChangeKind.BOTTLENECK_SOLVED
+    assert [touch.case_id for touch in touched(session, change)] == [case.id]
+    session.commit()
+    triager = client_as(desk.triager)
+    listed = triager.get("/wetswijzigingen?stand=wacht").get_data(as_text=True)
+    assert "De nieuwe termijn geldt." in listed
+    assert "1 te beoordelen" in listed
+    path = f"/wetswijzigingen/{change.id}"
+    page = triager.get(path)
+    assert case.reference in page.get_data(as_text=True)
+    without = triager.post(path, data=fill(page, "meaning", meaning="Het kan nu.", besluit="raakt"))
+    assert without.status_code == 422
+    assert "Kies ten minste een regel" in without.get_data(as_text=True)
+    touch = touched(session, change)[0]
+    sent = triager.post(
+        path,
+        data=fill(page, "meaning", meaning="Het kan nu.", besluit="raakt", gekozen=str(touch.id), heropenen="ja"),
+    )
+    assert sent.status_code == 303
+    session.expire_all()
+    assert case.status is CaseStatus.IN_HANDLING
+    assert len(mails(session, case, MailKind.RULE_CHANGED)) == 1
+    assert len(mails(session, case, MailKind.REOPENED)) == 1
+    assert "Alles is beoordeeld" in triager.get(path).get_data(as_text=True)
+
+
+def test_the_list_is_for_staff_and_narrows_in_the_address(client, client_as, session, desk):
+    provision = provision_of(session, desk.bring("in_behandeling"))
+    note(desk, provision)
+    session.commit()
+    assert client.get("/wetswijzigingen").status_code in (302, 404)
+    triager = client_as(desk.triager)
+    assert "De termijn wordt" in triager.get(f"/wetswijzigingen?wet={provision.law_id}").get_data(as_text=True)
+    assert "Niets gevonden" in triager.get("/wetswijzigingen?soort=opvolger").get_data(as_text=True)
+    assert triager.get("/wetswijzigingen/99999999").status_code == 404
+    rows, total = queries.list_changes(session, queries.LawChangeFilter(kind=LawChangeKind.BILL_ADOPTED))
+    assert (len(rows), total) == (1, 1)

@@ -1,0 +1,47 @@
+"""The rows of the small world that are about rules: a rule bottleneck with a case under it, and a change of the law."""
+
+from sqlalchemy import func
+
+from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.domain.law_changes import LawChangeKind
+from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.models import Bottleneck, BottleneckCase, BottleneckProvision, Case, LawChange, Provision
+from tests.factories import Factory
+from tests.rights import Relation
+
+
+def rule_rows(make: Factory, provision: Provision, case: Case, owner_id: int) -> dict[str, dict[Relation, object]]:
+    """A bottleneck that its owner has just begun to analyse, with a case that waits for the owner; and a change."""
+    bottleneck = make.add(
+        Bottleneck(
+            reference="RK-2026-0001",
+            title="Een regel",
+            problem="Hij knelt.",
+            status=BottleneckStatus.IN_ANALYSIS,
+            owner_id=owner_id,
+            signalled_on=make.today,
+            news_due_on=make.today,
+            terms=func.to_tsvector("simple", "regel"),
+            updated_at=make.now,
+        )
+    )
+    make.add(BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=provision.id, role=AssessmentRole.BLOCKS))
+    make.add(
+        BottleneckCase(bottleneck_id=bottleneck.id, case_id=case.id, status=LinkStatus.PROPOSED, linked_at=make.now)
+    )
+    change = make.add(
+        LawChange(
+            kind=LawChangeKind.AMENDED,
+            law_id=provision.law_id,
+            provision_id=provision.id,
+            summary="De inhoud is gewijzigd.",
+            noticed_on=make.today,
+        )
+    )
+    return {
+        "bottleneck_number": {Relation.NONE: bottleneck.reference},
+        "regelknelpunten:reference": {Relation.NONE: case.reference},
+        "step_slug": {Relation.NONE: "nieuws"},
+        "decision": {Relation.NONE: "aanvaarden"},
+        "change_id": {Relation.NONE: change.id},
+    }
