@@ -67,6 +67,12 @@ class Engine:
         """The terms of a text, as examples hold them."""
         return frozenset(terms_of(self._split(text)))
 
+    def telling_terms(self, question: Question) -> list[str]:
+        """The terms of a text by which others like it are best found: those that the catalogue knows and uses least."""
+        terms = self.terms(question.text)
+        known = [term for term in terms if term in self.index.rarity]
+        return sorted(known or terms, key=lambda term: (-self.index.rarity.get(term, 0.0), term))
+
     def evidence(
         self, question: Question, more: Sequence[Example] = (), without: frozenset[str] = frozenset()
     ) -> dict[str, Evidence]:

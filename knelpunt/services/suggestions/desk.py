@@ -1,0 +1,160 @@
+"""Suggestions for a case of the register, from the catalogue and the judged cases that the database has."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.text_words import split_words
+from knelpunt.domain.catalogue import NO_RULE, assembled
+from knelpunt.domain.history import EU_RULE, LOCAL_RULE
+from knelpunt.domain.suggestions.asked import Question
+from knelpunt.domain.suggestions.engine import Engine
+from knelpunt.domain.suggestions.examples import Example
+from knelpunt.domain.suggestions.feedback import TEACHES
+from knelpunt.domain.suggestions.results import Suggestions
+from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind, Verdict
+from knelpunt.queries import suggestions
+from knelpunt.queries.case_rows import CaseFile
+from knelpunt.queries.reference import reference
+from knelpunt.queries.suggestions import JudgedCase, PublishedExample
+from knelpunt.services.suggestions.shipped import shipped_examples
+
+ANSWER_OF_VERDICT = {Verdict.NOT_A_RULE: NO_RULE, Verdict.LOCAL_RULE: LOCAL_RULE, Verdict.EU_OR_TREATY: EU_RULE}
+"""What a case turned on, where its verdict says so and no rule was linked."""
+COLLECTIVE_KEYS = (LOCAL_RULE, EU_RULE, NO_RULE)
+"""The answers that are no law of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An engine on the catalogue of the database, and the ids behind its keys."""
+
+    version: int
+    engine: Engine
+    law_ids: dict[str, int]
+    provision_ids: dict[str, int]
+    case_key_by_law: dict[int, str]
+    key_by_provision: dict[int, str]
+    case_key_by_law_key: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Suggestions with the ids by which rules are linked and the numbers under which earlier cases stand here."""
+
+    found: Suggestions
+    law_ids: dict[str, int]
+    provision_ids: dict[str, int]
+    numbers: dict[str, str]
+
+
+_latest: _Known | None = None
+
+
+def known(session: Session) -> _Known:
+    """The engine on the catalogue as it is now; built again only when the small tables changed."""
+    global _latest  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
+    version = reference(session).version
+    latest = _latest
+    if latest is None or latest.version != version:
+        latest = _latest = _read(session, version)
+    return latest
+
+
+def _read(session: Session, version: int) -> _Known:
+    catalogue = assembled(*suggestions.catalogue_fields(session), date.max)
+    law_ids, provision_ids = suggestions.ids_by_key(session)
+    case_keys = {law.key: law.case_key for law in catalogue.laws}
+    return _Known(
+        version=version,
+        engine=Engine(catalogue, split_words, shipped_examples()),
+        law_ids=law_ids,
+        provision_ids=provision_ids,
+        case_key_by_law={law_ids[key]: case_key for key, case_key in case_keys.items()},
+        key_by_provision={id_: key for key, id_ in provision_ids.items()},
+        case_key_by_law_key=case_keys,
+    )
+
+
+def for_case(session: Session, file: CaseFile) -> Suggested:
+    """What the desk may weigh for a case, learning from every judged case. The caller may read the case."""
+    case, base = file.case, known(session)
+    question = Question(
+        title=case.title,
+        description="\n".join(text for text in (case.description, case.goal, case.rule_words) if text),
+        first=case.law_date,
+        last=case.law_date,
+        submitter_kind=case.submitter_kind,
+        key=suggestions.key_of_case(session, case.id) or case.reference,
+    )
+    words = base.engine.telling_terms(question)
+    judged = suggestions.judged_like(session, words, case_id=case.id)
+    return _suggested(session, base, question, [_example(base, one) for one in judged])
+
+
+def for_outsider(
+    session: Session, title: str, description: str, on: date, submitter_kind: SubmitterKind | None = None
+) -> Suggested:
+    """The same for somebody who may know of published cases only."""
+    base = known(session)
+    question = Question(title, description, on, on, submitter_kind)
+    published = suggestions.published_like(session, base.engine.telling_terms(question))
+    return _suggested(session, base, question, [_public_example(base, one) for one in published])
+
+
+def _suggested(session: Session, base: _Known, question: Question, more: Sequence[Example]) -> Suggested:
+    found = base.engine.suggest(question, more)
+    shown = {one.example.key for law in found.laws for one in law.neighbours}
+    numbers = {example.key: example.number for example in more if example.number is not None}
+    return Suggested(
+        found, base.law_ids, base.provision_ids, numbers | suggestions.numbers_of_real_cases(session, sorted(shown))
+    )
+
+
+def _example(base: _Known, case: JudgedCase) -> Example:
+    """A judged case as an example; what it turned on is the room, else the answer, else what blocked."""
+    blocking = _keys(base, case.blocking)
+    room = _keys(base, case.room) or _keys(base, case.answers)
+    if not room:
+        answer = ANSWER_OF_VERDICT.get(case.verdict)
+        room = (answer,) if answer is not None else blocking
+    return Example(
+        key=case.reference,
+        terms=case.terms,
+        room=room,
+        blocking=blocking,
+        provisions=tuple(base.key_by_provision[id_] for id_ in case.provisions if id_ in base.key_by_provision),
+        refused=_keys(base, (law_id for law_id, reason in case.refused if reason in TEACHES)),
+        year=case.law_date.year,
+        submitter_kind=case.submitter_kind,
+        title=case.title,
+        number=case.reference,
+    )
+
+
+def _keys(base: _Known, law_ids: Iterable[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(base.case_key_by_law[id_] for id_ in law_ids if id_ in base.case_key_by_law))
+
+
+def _public_example(base: _Known, case: PublishedExample) -> Example:
+    of_role: dict[str, list[str]] = {role.value: [] for role in AssessmentRole}
+    for rule in case.provisions:
+        key = base.case_key_by_law_key.get(rule["law"])
+        if key is not None and rule["role"] in of_role:
+            of_role[rule["role"]].append(key)
+    blocking = tuple(dict.fromkeys(of_role[AssessmentRole.BLOCKS]))
+    room = tuple(dict.fromkeys(of_role[AssessmentRole.OFFERS_ROOM]))
+    answer = ANSWER_OF_VERDICT.get(case.verdict)
+    return Example(
+        key=case.reference,
+        terms=case.terms,
+        room=room or ((answer,) if answer is not None else blocking),
+        blocking=blocking,
+        provisions=tuple(rule["provision"] for rule in case.provisions if rule.get("provision")),
+        year=case.law_date.year,
+        submitter_kind=case.submitter_kind,
+        title=case.title,
+        number=case.reference,
+    )

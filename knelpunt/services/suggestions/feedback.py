@@ -1,0 +1,159 @@
+"""What people say of suggestions: only a person's confirmation makes a toets, and a refusal says why."""
+
+from sqlalchemy import select
+
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
+from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole
+from knelpunt.models import Assessment, Case, Law, Provision, SuggestionFeedback
+from knelpunt.services import assessments, events
+from knelpunt.services.act import Act
+from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
+from knelpunt.services.workflow import open_case
+
+HIGHEST_RANK = 1_000
+
+
+def confirm_provision(
+    act: Act, reference: str, version: int, provision_id: int, role: AssessmentRole, reasoning: str, *, rank: int
+) -> Assessment:
+    """Make a toets out of a suggestion. ``rank`` is the place in which it was shown, 1 for the first.
+
+    Raises what ``assessments.link_provision`` raises.
+    """
+    assessment = assessments.link_provision(act, reference, version, provision_id, role, reasoning)
+    earlier = _standing(act, assessment.case_id, assessment.law_id, provision_id)
+    if earlier is not None:
+        earlier.withdrawn_at = act.now
+        act.session.flush()
+    act.session.add(
+        SuggestionFeedback(
+            case_id=assessment.case_id,
+            law_id=assessment.law_id,
+            provision_id=provision_id,
+            assessment_id=assessment.id,
+            rank=_rank(rank),
+            decision=SuggestionDecision.CONFIRMED,
+            decided_by_id=act.actor.account_id,
+            decided_at=act.now,
+        )
+    )
+    return assessment
+
+
+def confirm_answer(act: Act, reference: str, law_id: int, *, rank: int) -> None:
+    """Say that no law is in the way but a local or European rule, or no rule at all. It makes no toets.
+
+    Raises:
+        NotFound: it is none of these answers.
+        DomainError: the case is over, or this was said already.
+    """
+    case = _case(act, reference)
+    key = act.session.scalar(select(Law.key).where(Law.id == law_id))
+    if key not in COLLECTIVE_KEYS:
+        raise NotFound()
+    _say(act, case, law_id, None, rank, SuggestionDecision.CONFIRMED, None)
+
+
+def refuse(
+    act: Act, reference: str, law_id: int, provision_id: int | None, reason: RefusalReason, *, rank: int
+) -> None:
+    """Say that a suggested provision, or a law as a whole, does not fit, and why.
+
+    Raises:
+        NotFound: there is no such law or provision.
+        DomainError: the case is over, or this was said already.
+    """
+    case = _case(act, reference)
+    if provision_id is None:
+        known = act.session.scalar(select(Law.id).where(Law.id == law_id))
+    else:
+        known = act.session.scalar(select(Provision.id).where(Provision.id == provision_id, Provision.law_id == law_id))
+    if known is None:
+        raise NotFound()
+    _say(act, case, law_id, provision_id, rank, SuggestionDecision.REFUSED, reason)
+
+
+def take_back(act: Act, reference: str, feedback_id: int) -> None:
+    """Take back what was said of a suggestion; a toets that was made stays.
+
+    Raises:
+        NotFound: nothing of the kind stands with this case.
+    """
+    case = _case(act, reference)
+    row = act.session.scalar(
+        select(SuggestionFeedback)
+        .where(
+            SuggestionFeedback.id == feedback_id,
+            SuggestionFeedback.case_id == case.id,
+            SuggestionFeedback.withdrawn_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if row is None:
+        raise NotFound()
+    row.withdrawn_at = act.now
+    events.record(act, EventKind.SUGGESTION_RESTORED, case=case, data=_data(row))
+
+
+def _case(act: Act, reference: str) -> Case:
+    may_triage = act.actor.can(Permission.TRIAGE_CASE)
+    case = open_case(act, reference, Permission.TRIAGE_CASE if may_triage else Permission.HANDLE_CASE)
+    if case.status not in OPEN_STATUSES:
+        raise DomainError(assessments.CASE_IS_OVER)
+    return case
+
+
+def _say(
+    act: Act,
+    case: Case,
+    law_id: int,
+    provision_id: int | None,
+    rank: int,
+    decision: SuggestionDecision,
+    reason: RefusalReason | None,
+) -> None:
+    if _standing(act, case.id, law_id, provision_id) is not None:
+        raise DomainError("Over deze suggestie is bij deze zaak al iets gezegd.")
+    row = SuggestionFeedback(
+        case_id=case.id,
+        law_id=law_id,
+        provision_id=provision_id,
+        rank=_rank(rank),
+        decision=decision,
+        reason=reason,
+        decided_by_id=act.actor.account_id,
+        decided_at=act.now,
+    )
+    act.session.add(row)
+    act.session.flush()
+    is_confirmed = decision is SuggestionDecision.CONFIRMED
+    kind = EventKind.SUGGESTION_CONFIRMED if is_confirmed else EventKind.SUGGESTION_REFUSED
+    events.record(act, kind, case=case, data=_data(row))
+
+
+def _standing(act: Act, case_id: int, law_id: int, provision_id: int | None) -> SuggestionFeedback | None:
+    return act.session.scalar(
+        select(SuggestionFeedback).where(
+            SuggestionFeedback.case_id == case_id,
+            SuggestionFeedback.law_id == law_id,
+            SuggestionFeedback.provision_id.is_not_distinct_from(provision_id),
+            SuggestionFeedback.withdrawn_at.is_(None),
+        )
+    )
+
+
+def _rank(rank: int) -> int:
+    return max(1, min(rank, HIGHEST_RANK))
+
+
+def _data(row: SuggestionFeedback) -> dict[str, object]:
+    return {
+        "suggestie": row.id,
+        "wet": row.law_id,
+        "bepaling": row.provision_id,
+        "plaats": row.rank,
+        "reden": row.reason.value if row.reason else None,
+    }
