@@ -184,6 +184,14 @@ class CoSignatureStatus(StrEnum):
     VOID = "vervallen"
 
 
+class ParticipantStatus(StrEnum):
+    """Whether another municipality files along."""
+
+    ASKED = "gevraagd"
+    JOINED = "doet_mee"
+    DECLINED = "doet_niet_mee"
+
+
 class Channel(StrEnum):
     """How a case came in."""
 

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.vocabulary import CoSignatureStatus
+from knelpunt.domain.vocabulary import CoSignatureStatus, ParticipantStatus
 from knelpunt.models.base import Base, text_enum
 
 
@@ -61,3 +61,51 @@ class CoSignature(Base):
     answered_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     ends_on: Mapped[date | None] = mapped_column(index=True)
+
+
+class CaseParticipant(Base):
+    """Another municipality that the filing one named: asked, and then joined or not.
+
+    ``organisation_id`` is the organisation that answered for the municipality. ``email`` is where the question went;
+    personal data, emptied on ``ends_on``. The case stays that of ``Case.organisation_id`` and ``Case.municipality_id``
+    (decision 0008).
+    """
+
+    __tablename__ = "case_participants"
+    __table_args__ = (
+        UniqueConstraint("case_id", "municipality_id"),
+        CheckConstraint("status <> 'doet_mee' OR organisation_id IS NOT NULL", name="joined_by_somebody"),
+        Index(
+            "ix_case_participants_joined",
+            "organisation_id",
+            "case_id",
+            postgresql_where=text("status = 'doet_mee'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    municipality_id: Mapped[int] = mapped_column(ForeignKey("municipalities.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    status: Mapped[ParticipantStatus] = mapped_column(text_enum(ParticipantStatus), default=ParticipantStatus.ASKED)
+    email: Mapped[str | None]
+    asked_at: Mapped[datetime]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[datetime | None]
+    ends_on: Mapped[date] = mapped_column(index=True)
+
+
+class CasePoint(Base):
+    """The point that a submitter gave with the place: "52.09083, 5.12222", degrees north and east (WGS 84).
+
+    Personal data, because it may be somebody's house: removed with the contact of the case or on ``ends_on``, and never
+    public.
+    """
+
+    __tablename__ = "case_points"
+
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    point: Mapped[str]
+    ends_on: Mapped[date] = mapped_column(index=True)

@@ -34,7 +34,7 @@ class PublicText(Base):
 class PublishedCase(Base):
     """What the public may read of one case: chosen fields, copied at publication. A withdrawn one keeps a tombstone.
 
-    ``provisions`` is a list of {law, title, article, role, instrument, on_date} as it stood at publication.
+    ``joined_municipalities`` are the names of those that filed along. ``provisions`` is a list of {law, title, article, role, instrument, on_date} as it stood at publication.
     """
 
     __tablename__ = "published_cases"
@@ -55,6 +55,7 @@ class PublishedCase(Base):
     submitter_kind: Mapped[SubmitterKind] = mapped_column(text_enum(SubmitterKind))
     municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipalities.id"), index=True)
     municipality_then: Mapped[str | None]
+    joined_municipalities: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     province_id: Mapped[int | None] = mapped_column(ForeignKey("provinces.id"), index=True)
     main_law_id: Mapped[int | None] = mapped_column(ForeignKey("laws.id"), index=True)
     provisions: Mapped[list[dict[str, Any]]]
