@@ -165,7 +165,7 @@ def _cases_touched(change: LawChange) -> Select[Any]:
     )
     by_rule = or_(Case.status.in_(sorted(OPEN_STATUSES)), Case.result.in_(sorted(UNRESOLVED))) & Case.id.in_(weighed)
     wanted = or_(by_rule, Case.id.in_(linked)) if change.bottleneck_id is not None else by_rule
-    columns = (literal(change.id), Case.id, null(), null(), literal(TouchStatus.OPEN.value))
+    columns: tuple[Any, ...] = (literal(change.id), Case.id, null(), null(), literal(TouchStatus.OPEN.value))
     return select(*columns).where(wanted).order_by(Case.id)
 
 

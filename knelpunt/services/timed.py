@@ -9,13 +9,15 @@ from datetime import timedelta
 from sqlalchemy import Select, delete, select
 
 from knelpunt.domain import workflow as steps
+from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
+from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
 from knelpunt.domain.working_days import reminder_days
-from knelpunt.models import Case, Contact, Draft, Message, Proposal
+from knelpunt.models import Bottleneck, Case, Contact, Draft, Message, Proposal
 from knelpunt.queries import cases, handling, letters
-from knelpunt.services import messages
+from knelpunt.services import bottleneck_mail, messages
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts.accounts import draft_warning
 from knelpunt.services.submitter import erase_contact_data, resume_from_supplement
@@ -40,6 +42,7 @@ def run_due(act: Act, commit: Callable[[], None]) -> int:
         (_contacts_to_erase, _erase_contact),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),
+        (_bottlenecks_owing_news, _remind_owner),
     )
     done = 0
     for find, handle in work:
@@ -184,8 +187,12 @@ def _warn_about_draft(act: Act, draft_id: int) -> None:
             act,
             MailKind.DRAFT_WARNING,
             address,
-            draft_warning(url=act.links.to(f"/melden/{draft.key}"), purge_on=nl_day(updated_at + DRAFT_PURGED_AFTER)),
+            draft_warning(
+                url=act.links.to(f"{prefix_of(draft.language)}/melden/{draft.key}"),
+                purge_on=nl_day(updated_at + DRAFT_PURGED_AFTER),
+            ),
             once_key=f"concept:{draft.id}:{updated_at.isoformat()}",
+            language=draft.language,
         )
 
 
@@ -195,3 +202,16 @@ def _drafts_to_purge(act: Act) -> Select[int]:
 
 def _purge_draft(act: Act, draft_id: int) -> None:
     act.session.execute(delete(Draft).where(Draft.id == draft_id, Draft.updated_at < act.now - DRAFT_PURGED_AFTER))
+
+
+def _bottlenecks_owing_news(act: Act) -> Select[int]:
+    return (
+        select(Bottleneck.id)
+        .where(Bottleneck.news_due_on <= act.today + NEWS_WARNED_BEFORE, Bottleneck.owner_id.is_not(None))
+        .order_by(Bottleneck.id)
+    )
+
+
+def _remind_owner(act: Act, bottleneck_id: int) -> None:
+    """Ask the owner for news before clock K7 ends; once for each end of the clock."""
+    bottleneck_mail.remind_owner(act, act.session.get_one(Bottleneck, bottleneck_id, populate_existing=True))

@@ -30,6 +30,9 @@ from knelpunt.web.cases import story
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 INSIDE = {
+    EventKind.BOTTLENECK_LINKED,
+    EventKind.BOTTLENECK_LINK_DECIDED,
+    EventKind.LAW_CHANGE_NOTED,
     EventKind.HANDLER_ASSIGNED,
     EventKind.SCOPE_ANSWERED,
     EventKind.PROVISION_LINKED,

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
-from knelpunt.models import BottleneckNews, Event
+from knelpunt.models import BottleneckNews, Event, OutboxMail
 from knelpunt.queries import bottlenecks as queries
-from knelpunt.services import bottlenecks
+from knelpunt.services import bottlenecks, timed
 from knelpunt.services.bottlenecks import News
 
 
@@ -164,3 +164,20 @@ def test_a_provision_that_does_not_hold_cannot_solve_a_bottleneck(track, make):
                 act, found.reference, found.version, provision_id=provision.id, in_force_on=day, news=News("2")
             )
         assert refused.value.field == wrong
+
+
+def test_the_owner_is_asked_for_news_once_before_the_clock_ends(session, track):
+    track.analyse()
+
+    def reminders():
+        rows = select(OutboxMail.to_address).where(OutboxMail.kind == "regelknelpunt_herinnering")
+        return list(session.scalars(rows.order_by(OutboxMail.id)))
+
+    timed.run_due(track.desk.later(70).system, session.flush)
+    assert reminders() == []
+    timed.run_due(track.desk.later(10).system, session.flush)
+    timed.run_due(track.desk.later(1).system, session.flush)
+    assert reminders() == [track.owner.email]
+    move(track, BottleneckStep.REPORT)
+    timed.run_due(track.desk.later(1).system, session.flush)
+    assert reminders() == [track.owner.email]
