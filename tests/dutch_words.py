@@ -7,19 +7,35 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 DUTCH_WORDS = frozenset(
-    "de het een uw wij niet geen naar voor wordt worden kunt hebt deze dit dat meer nog ook maar onze ons zonder waar wie wat"
-    " hoe zaak zaken regels melding meldingen knelpunten gemeente gemeenten dagen werkdag werkdagen vandaag uur januari"
-    " februari maart mei juni juli augustus oktober maandag dinsdag woensdag donderdag vrijdag zaterdag zondag of van op"
-    " bij als dan kies toon vul wonen oordeel bestand bestanden".split()
-) - {"of", "van"}
+    """
+    de het een uw wij niet geen naar voor wordt worden kunt hebt deze dit dat meer nog ook maar onze ons zonder waar wie
+    wat hoe zaak zaken regels melding meldingen knelpunten gemeente gemeenten dagen werkdag werkdagen vandaag uur op bij
+    als dan kies toon vul wonen oordeel bestand bestanden januari februari maart mei juni juli augustus oktober maandag
+    dinsdag woensdag donderdag vrijdag zaterdag zondag
+    """.split()
+)
 TEXT_ATTRIBUTES = ("alt", "aria-label", "data-label", "placeholder", "title", "content", "label")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def dutch_in(page: str) -> list[str]:
-    """Every text of a page that holds a Dutch word and is not marked as Dutch."""
+def dutch_in(page: str, *names: str, head: bool = True) -> list[str]:
+    """Every text of a page that holds a Dutch word and is not marked as Dutch.
+
+    Args:
+        names: what is called so in every language, such as municipalities.
+        head: whether the head counts too; the title of a page about a Dutch text is Dutch.
+    """
     root = html5lib.parse(page, namespaceHTMLElements=False)
-    return [text for text in _texts(root) if DUTCH_WORDS & {word.lower() for word in _WORD.findall(text)}]
+    texts = _texts(root if head else root.find("body"))
+    return [text for text in texts if DUTCH_WORDS & {word.lower() for word in _WORD.findall(_without(text, names))}]
+
+
+def _without(text: str, names: tuple[str, ...]) -> str:
+    if "/" in text and " " not in text:
+        return ""  # an address
+    for name in names:
+        text = text.replace(name, "")
+    return text
 
 
 def _texts(element: Element) -> Iterator[str]:

@@ -25,6 +25,7 @@ _DATE = re.compile(rf"(?:({'|'.join(WEEKDAYS)}) )?(\d{{1,2}}) ({'|'.join(MONTHS)
 _ON_DAY = re.compile(rf"op ({_DATE.pattern})")
 _A_DAY = rf"((?:op )?{re.sub(r'[(](?![?])', '(?:', _DATE.pattern)}|vandaag)"
 _MONTH = re.compile(rf"({'|'.join(MONTHS)}) (\d{{4}})")
+_SENTENCES = re.compile(r"(?<=[.?]) (?=[A-Z])")
 _COUNTED = re.compile(r"(\d[\d.]*) ([a-zë]+)")
 _KEY_LENGTH = 4
 _SHORT_LENGTH = 8
@@ -90,10 +91,10 @@ class Catalogue:
         found = self._texts.get(core)
         return None if found is None else dutch.replace(core, found, 1)
 
-    def say(self, dutch: str) -> str:
+    def say(self, dutch: str, *, longest: int = LONGEST_TEXT) -> str:
         """This text in the language of the catalogue: a known text, a known sentence that was filled in, a date or a
         counted unit; else the text as it is."""
-        return dutch if len(dutch) > LONGEST_TEXT else self._say(dutch)
+        return dutch if len(dutch) > longest else self._say(dutch)
 
     def _translated(self, dutch: str) -> str:
         core = dutch.strip()
@@ -107,6 +108,8 @@ class Catalogue:
             return self._texts[core]
         if core[0].islower() and (found := self._texts.get(_capital(core))) is not None:
             return found[0].lower() + found[1:]
+        if core.endswith(",") and (found := self._texts.get(core[:-1])) is not None:
+            return f"{found},"
         day = _DATE.fullmatch(core)
         if day:
             return self._day(day)
@@ -117,11 +120,18 @@ class Catalogue:
             first = date(int(month.group(2)), MONTHS.index(month.group(1)) + 1, 1)
             return format_date(first, "MMMM y", locale=self.language.locale)
         counted = _COUNTED.fullmatch(core)
-        if counted and (unit := self._texts.get(counted.group(2)) or self._texts.get(_capital(counted.group(2)))):
-            return f"{counted.group(1)} {unit.lower()}"
+        if counted and (unit := self._texts.get(counted.group(2))):
+            return f"{counted.group(1)} {unit}"
+        head, colon, rest = core.partition(": ")
+        if colon and head in self._texts:
+            return f"{self._texts[head]}: {self._part(rest)}"
         filled = self._filled_in(core)
         if filled is not None:
             return filled
+        pieces = _SENTENCES.split(core)
+        if len(pieces) > 1:
+            said = [self._known(piece) for piece in pieces]
+            return None if None in said else " ".join(map(str, said))
         if core[0].isupper():
             lowered = core[0].lower() + core[1:]
             found = self._known(lowered) if lowered != core else None

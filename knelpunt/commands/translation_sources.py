@@ -13,17 +13,37 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 
 from config import PROJECT_DIR, TEMPLATE_DIR
+from knelpunt.adapters.catalogue_file import read_catalogue_file
 from knelpunt.web.shared.template_texts import has_words, texts_of
 
-TEMPLATES = ("base.html", "public/**/*.html", "laws/*.html", "intake/*.html", "cases/*.html", "components/*.html",
-             "errors/*.html")  # fmt: skip
-DUTCH_TEMPLATES = frozenset({"cases/own_list.html", "cases/overview.html"})
+TEMPLATES = (
+    "base.html",
+    "public/**/*.html",
+    "laws/*.html",
+    "guides/*.html",
+    "bottlenecks/list.html",
+    "bottlenecks/page.html",
+    "intake/*.html",
+    "cases/*.html",
+    "components/*.html",
+    "errors/*.html",
+)
+DUTCH_TEMPLATES = frozenset(
+    {
+        "cases/own_list.html",
+        "cases/overview.html",
+        *(f"guides/{name}.html" for name in ("claim", "from_case", "outcome", "own_claims")),
+        *(f"guides/desk_{name}.html" for name in ("form", "guide", "list", "review", "step")),
+    }
+)
 """Pages of the site that are for accounts only, and stay Dutch."""
 MODULES = (
     "knelpunt/web/public/*.py",
     "knelpunt/web/laws/*.py",
     "knelpunt/web/intake/*.py",
     "knelpunt/web/cases/*.py",
+    "knelpunt/web/guides/*.py",
+    "knelpunt/web/bottlenecks/asked.py",
     "knelpunt/web/shared/*.py",
     "knelpunt/domain/accounts.py",
     "knelpunt/domain/clocks.py",
@@ -41,26 +61,31 @@ MODULES = (
     "knelpunt/services/attachments.py",
     "knelpunt/services/intake.py",
     "knelpunt/services/links.py",
+    "knelpunt/services/mail_texts/accounts.py",
+    "knelpunt/services/mail_texts/contact.py",
     "knelpunt/services/mail_texts/letter.py",
+    "knelpunt/services/mail_texts/signing.py",
     "knelpunt/services/mail_texts/submitter.py",
     "knelpunt/services/submissions.py",
     "knelpunt/services/submitter.py",
     "knelpunt/services/accounts/throttle.py",
 )
+WORDS_OF_DATES = frozenset({"knelpunt/domain/dutch_dates.py", "knelpunt/domain/law_dates.py"})
 DUTCH_MODULES = frozenset(
     f"knelpunt/web/{name}.py"
     for name in (
-        "cases/own_list", "cases/routes_overview", "public/routes_machines", "public/security_txt", "public/share_card",
+        "cases/own_list", "cases/routes_overview", "guides/routes_claims", "guides/routes_desk", "guides/routes_steps",
+        "guides/steps", "public/routes_machines", "public/security_txt", "public/share_card",
         "public/xml_text", "shared/access", "shared/assets", "shared/converters", "shared/csv_files", "shared/headers",
-        "shared/languages", "shared/logs", "shared/own_paths", "shared/template_texts", "shared/templates",
+        "shared/languages", "shared/logs", "shared/request_language", "shared/xml_text", "shared/own_paths", "shared/template_texts", "shared/templates",
         "shared/transactions",
     )
 )  # fmt: skip
 """Modules that hold no text for people, or only for machines and for accounts."""
 NOT_READ = re.compile(
     r"(?:[A-Z][\w!]*-)+[A-Z]\w*$|public, max-age|attachment[; ]|[^\W_]+=|(?:None|CSRFTokenField)$|Location$"
-    r"|M\{x\}|Basic/|Scripts/"
-    r"|a term must|unknown fields|\{found\} terms|Term$"
+    r"|M\{x\}|Basic/|Scripts/|application/"
+    r"|a term must|a stretch of|unknown fields|\[\^|\{found\} terms|Term$"
 )
 """Strings that look like words and are headers or settings."""
 
@@ -71,14 +96,23 @@ def texts() -> Iterator[tuple[str, int, str]]:
         for path in sorted(TEMPLATE_DIR.glob(pattern)):
             if path.relative_to(TEMPLATE_DIR).as_posix() not in DUTCH_TEMPLATES:
                 yield from ((_name(path), line, text) for line, text in texts_of(path.read_text(encoding="utf-8")))
+    yield from _subjects_of_laws()
     for pattern in MODULES:
         for path in sorted(PROJECT_DIR.glob(pattern)):
             name = _name(path)
             if name in DUTCH_MODULES:
                 continue
             for line, text in module_texts(path.read_text(encoding="utf-8")):
-                if "/web/" in name or _is_sentence(text):
+                if "/web/" in name or name in WORDS_OF_DATES or _is_sentence(text):
                     yield name, line, text
+
+
+def _subjects_of_laws() -> Iterator[tuple[str, int, str]]:
+    """The subjects in the law catalogue; the rest of it is legal text, which stays Dutch."""
+    catalogue = read_catalogue_file()
+    for at, law in enumerate(catalogue.data["laws"]):
+        place = catalogue.place_of(("laws", at, "domain"))
+        yield f"knelpunt/data/law/{place.file}", place.line, law["domain"]
 
 
 def collected() -> Catalog:
@@ -108,6 +142,9 @@ def module_texts(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if node in skipped:
             continue
+        if isinstance(node, ast.Tuple) and (pair := _one_and_many(node)):
+            yield from ((node.lineno, word) for word in pair)
+            continue
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = node.value
         elif isinstance(node, ast.JoinedStr):
@@ -115,7 +152,7 @@ def module_texts(source: str) -> Iterator[tuple[int, str]]:
         else:
             continue
         if _is_read(text, node) and not NOT_READ.match(text):
-            yield node.lineno, text.strip(" ,")
+            yield node.lineno, text.strip(" ,\n")
 
 
 def _not_shown(node: ast.AST) -> Iterator[ast.AST]:
@@ -166,6 +203,13 @@ def _is_read(text: str, node: ast.AST) -> bool:
     return has_words(words) or (
         isinstance(node, ast.JoinedStr) and re.fullmatch(r",? ?[a-z]{3,} *\.?", words.strip()) is not None
     )
+
+
+def _one_and_many(node: ast.Tuple) -> list[str]:
+    """The two words of a unit, such as ("werkdag", "werkdagen"); nothing for another tuple."""
+    words = [each.value for each in node.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    is_unit = len(words) == len(node.elts) == 2 and words[1].startswith(words[0][:3]) and all(map(str.isalpha, words))
+    return words if is_unit else []
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:

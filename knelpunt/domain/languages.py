@@ -17,6 +17,12 @@ OTHERS = (Language("en", "English", "en_GB"),)
 """Every other language. Frisian is one line here, Language("fy", "Frysk", "fy_NL"), and a catalogue."""
 
 
+def prefix_of(code: str) -> str:
+    """What stands before an address in the language with this code; nothing for Dutch."""
+    language = language_of(code)
+    return "" if language is DUTCH else f"/{language.code}"
+
+
 def language_of(code: str | None) -> Language:
     """The language with this code; Dutch when there is none."""
     return next((language for language in OTHERS if language.code == code), DUTCH)

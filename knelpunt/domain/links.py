@@ -5,6 +5,8 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from knelpunt.domain.languages import DUTCH, prefix_of
+
 _ID_LENGTH = 12
 _MAC_LENGTH = 32
 _STOP = "afmelden-"
@@ -37,9 +39,9 @@ class Links:
         text = f"{purpose}:{public_id}:{nonce}".encode()
         return public_id + hmac.new(self.secret_key.encode(), text, hashlib.sha256).hexdigest()[:_MAC_LENGTH]
 
-    def follow(self, public_id: str, nonce: str) -> str:
-        """The address by which a submitter without an account follows one case."""
-        return self.to(f"/volgen/{self.token('volgen', public_id, nonce)}")
+    def follow(self, public_id: str, nonce: str, language: str = DUTCH.code) -> str:
+        """The address by which a submitter without an account follows one case, in the language with this code."""
+        return self.to(f"{prefix_of(language)}/volgen/{self.token('volgen', public_id, nonce)}")
 
     def unsubscribe(self, whose: str, number: int) -> str:
         """The address that stops every mail that may be stopped: of one case (``CASE``) or one account (``ACCOUNT``).

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.clocks import Clock
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     CaseStatus,
@@ -64,6 +65,7 @@ class Case(Base):
         text_enum(PublicationStatus), default=PublicationStatus.INTERNAL
     )
 
+    language: Mapped[str] = mapped_column(default=DUTCH.code, server_default=DUTCH.code)
     title: Mapped[str]
     description: Mapped[str]
     goal: Mapped[str | None]
@@ -193,6 +195,7 @@ class Draft(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     data: Mapped[dict[str, str]] = mapped_column()
+    language: Mapped[str] = mapped_column(default=DUTCH.code, server_default=DUTCH.code)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     warned_at: Mapped[datetime | None]

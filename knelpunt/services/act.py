@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.timezone import nl_day
@@ -18,6 +19,8 @@ class Act:
     actor: Actor
     now: datetime
     links: Links
+    language: str = DUTCH.code
+    """In which the actor reads the site; a case that is filed keeps it, for the mails about it."""
 
     @property
     def today(self) -> date:

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
@@ -16,6 +17,7 @@ from knelpunt.services import events, messages
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import MailText
 from knelpunt.services.mail_texts.contact import address_changing, address_confirm
+from knelpunt.services.mail_texts.languages import in_language
 from knelpunt.services.workflow import open_case
 
 PURPOSE = "adres"
@@ -52,7 +54,7 @@ def ask_change(act: Act, reference: str, address: str) -> None:
         checked,
         address_confirm(
             reference=case.reference,
-            url=act.links.to(f"/volgen/adres/{token}"),
+            url=act.links.to(f"{prefix_of(case.language)}/volgen/adres/{token}"),
             until=nl_day(act.now + CONFIRM_TERM),
         ),
     )
@@ -139,4 +141,5 @@ def _checked(address: str) -> str:
 
 
 def _mail(act: Act, case: Case, kind: MailKind, address: str, text: MailText) -> None:
+    text = in_language(text, case.language)
     messages.queue(act, kind, to_address=address, subject=text.subject, body=text.body, case=case)

@@ -85,7 +85,7 @@ def ask_by_mail(act: Act, key: str, *, name: str, email: str, filing_waits: bool
         text = co_sign_asked_by_resident(
             title=_title(draft), url=signatures.sign_url(act, signature), filing_waits=True
         )
-        messages.queue_text(act, MailKind.CO_SIGN_ASKED_BY_RESIDENT, address, text)
+        messages.queue_text(act, MailKind.CO_SIGN_ASKED_BY_RESIDENT, address, text, language=draft.language)
     return signature
 
 

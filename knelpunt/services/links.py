@@ -5,6 +5,7 @@ from sqlalchemy import delete, update
 from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.errors import DomainError, TooManyAttempts
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.timezone import nl_day
@@ -41,8 +42,9 @@ def mail_draft_link(act: Act, key: str, address: str, ticket: Ticket) -> None:
         checked = messages.checked_address(address)
     except DomainError as error:
         raise DomainError(error.message, field="email") from None
-    text = draft_link(url=act.links.to(f"/melden/{draft.key}"), purge_on=nl_day(draft.updated_at + DRAFT_PURGED_AFTER))
-    messages.queue_text(act, MailKind.DRAFT_LINK, checked, text)
+    url = act.links.to(f"{prefix_of(act.language)}/melden/{draft.key}")
+    text = draft_link(url=url, purge_on=nl_day(draft.updated_at + DRAFT_PURGED_AFTER))
+    messages.queue_text(act, MailKind.DRAFT_LINK, checked, text, language=act.language)
 
 
 def confirm_address(act: Act, reference: str) -> None:

@@ -11,12 +11,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing import without_control_characters
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText, with_choice
+from knelpunt.services.mail_texts.languages import in_language
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -71,8 +73,14 @@ def queue_text(
     *,
     account_id: int | None = None,
     once_key: str | None = None,
+    language: str = DUTCH.code,
 ) -> OutboxMail | None:
-    """Write a mail that is about no case, such as an invitation, with a text of ``mail_texts``."""
+    """Write a mail that is about no case, such as an invitation, with a text of ``mail_texts``.
+
+    Args:
+        language: the code of the language in which it goes out.
+    """
+    text = in_language(text, language)
     return queue(
         act, kind, to_address=to_address, subject=text.subject, body=text.body, account_id=account_id,
         once_key=once_key,
@@ -114,8 +122,9 @@ def notify_submitter(
         return None
     text = SUBMITTER_TEXTS[kind](about, **values)
     body = with_choice(text.body, choose_url) if can_be_switched_off(kind) else text.body
+    text = in_language(MailText(text.subject, body), case.language)
     return queue(
-        act, kind, to_address=address, subject=text.subject, body=body, case=case, account_id=account_id,
+        act, kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
         once_key=once_key,
     )  # fmt: skip
 
@@ -160,7 +169,7 @@ def follow_url(act: Act, case: Case, *, is_new: bool = False) -> str:
     if link is None:
         link = FollowLink(case_id=case.id, public_id=new_public_id(), nonce=new_nonce(), created_at=act.now)
         act.session.add(link)
-    return act.links.follow(link.public_id, link.nonce)
+    return act.links.follow(link.public_id, link.nonce, case.language)
 
 
 def _valid_link(act: Act, case: Case) -> FollowLink | None:

@@ -4,6 +4,7 @@ from sqlalchemy import select, update
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.models import Case, CoSignature, Draft, Organisation
@@ -51,7 +52,7 @@ def void(act: Act, draft: Draft, signature: CoSignature) -> None:
 def sign_url(act: Act, signature: CoSignature) -> str:
     """The address by which somebody beside a resident signs."""
     token = act.links.token(PURPOSE, signature.public_id or "", signature.nonce or "")
-    return act.links.to(f"/meetekenen/{token}")
+    return act.links.to(f"{prefix_of(act.language)}/meetekenen/{token}")
 
 
 def required_of(act: Act, draft: Draft) -> bool:

@@ -42,6 +42,9 @@ def run_due(act: Act, commit: Callable[[], None]) -> int:
         (_contacts_to_erase, _erase_contact),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),
+        (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
+        (guide_timers.due_claims, guide_timers.ask_about_claim),
+        (guide_timers.ended_followers, guide_timers.end_followers),
         (_bottlenecks_owing_news, _remind_owner),
     )
     done = 0

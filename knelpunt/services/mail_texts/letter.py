@@ -67,7 +67,7 @@ def _on_paper(about: About, subject: str, *paragraphs: str) -> MailText:
 
 def with_choice(body: str, url: str) -> str:
     """A mail that its reader may do without, with where to say so."""
-    return f"{body}\nWilt u minder mails van ons? Kies zelf welke u krijgt:\n{url}\n"
+    return body + f"\nWilt u minder mails van ons? Kies zelf welke u krijgt:\n{url}\n"
 
 
 def to_submitter_without_link(about: About, subject: str, *paragraphs: str) -> MailText:

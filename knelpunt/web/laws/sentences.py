@@ -27,7 +27,7 @@ _SUBJECTS = {
 def _sentence(subject: str, standing: Standing, day: AskedDay) -> str:
     """Each sentence is written whole, so that it can be said in another language."""
     on_day = "vandaag" if day.on == day.today else f"op {date_in_words(day.on)}"
-    rule = subject.capitalize()
+    rule = subject[0].upper() + subject[1:]
     if day.on < day.today:
         return {
             Standing.UNCERTAIN: f"Het is niet zeker of {subject} {on_day} gold.",

@@ -13,6 +13,7 @@ from knelpunt.domain.permissions import VISITOR, Actor, Permission
 from knelpunt.domain.timezone import nl_day
 from knelpunt.extensions import db
 from knelpunt.services.act import Act
+from knelpunt.web.shared.request_language import current_language
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 PUBLIC = "public"
@@ -69,7 +70,7 @@ def today_in_nl() -> date:
 
 def act_as(actor: Actor) -> Act:
     """An act by this actor in this request's transaction, now."""
-    return Act(db.session, actor, now_utc(), current_app.config["LINKS"])
+    return Act(db.session, actor, now_utc(), current_app.config["LINKS"], current_language().code)
 
 
 def current_act() -> Act:

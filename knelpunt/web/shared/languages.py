@@ -6,19 +6,20 @@ pages behind a follow link speak other languages; under a prefix every other add
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, has_request_context, request
-from werkzeug.routing import Rule
+from flask import Flask, Response, abort, current_app, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
 
 from knelpunt.domain.languages import DUTCH, OTHERS, Language
 from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
+from knelpunt.web.shared.request_language import BY_CODE, LANGUAGE_KEY, current_language
 
-_CODE = "knelpunt.language"
-_BY_CODE = {language.code: language for language in OTHERS}
 _FILE = re.compile(r"\.\w{2,5}$")
-PARTS = frozenset({"public", "laws", "intake", "cases"})
+PARTS = frozenset({"public", "laws", "intake", "cases", "guides", "bottlenecks"})
 """The parts of the site that speak every language, for who has no account; filing does for accounts too."""
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -33,34 +34,42 @@ class LanguagePrefix:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         code = path[1:3]
-        if code in _BY_CODE and path[3:4] in ("", "/"):
-            environ[_CODE] = code
+        if code in BY_CODE and path[3:4] in ("", "/"):
+            environ[LANGUAGE_KEY] = code
             environ["PATH_INFO"] = path[3:] or "/"
         return self.app(environ, start_response)
 
 
-def current_language() -> Language:
-    """The language of this request; outside a request Dutch."""
-    if not has_request_context():
-        return DUTCH
-    return _BY_CODE.get(request.environ.get(_CODE, ""), DUTCH)
-
-
-@dataclass(frozen=True, slots=True)
 class Spoken:
-    """What exists in every language: the views, and the first parts of their addresses."""
+    """What exists in every language: the views, and which addresses lead to one of them."""
 
-    endpoints: frozenset[str]
-    first_parts: frozenset[str]
+    def __init__(self, addresses: Map, rules: list[Rule]) -> None:
+        self.endpoints = frozenset(rule.endpoint for rule in rules)
+        self.first_parts = frozenset(rule.rule.split("/")[1] for rule in rules)
+        self._addresses = addresses.bind("localhost")
+        self.has = lru_cache(2048)(self._has)
+
+    def _has(self, page: str) -> bool:
+        """Whether this address, without its query, is a page in every language.
+
+        The beginning of an address, as it stands in a template before what is filled in, is judged by its first part.
+        """
+        if page.split("/")[1] not in self.first_parts or _FILE.search(page):
+            return False
+        if "{" in page:
+            return True
+        for method in ("GET", "POST"):
+            with suppress(HTTPException):
+                return self._addresses.match(page, method)[0] in self.endpoints
+        return False
 
 
 def spoken(app: Flask) -> Spoken:
     """What of this application exists in every language; found in its own map of addresses, once."""
-    found: Spoken | None = app.extensions.get(_CODE)
+    found: Spoken | None = app.extensions.get(LANGUAGE_KEY)
     if found is None:
         rules = [rule for rule in app.url_map.iter_rules() if _is_spoken(app, rule)]
-        found = Spoken(frozenset(rule.endpoint for rule in rules), frozenset(rule.rule.split("/")[1] for rule in rules))
-        app.extensions[_CODE] = found
+        found = app.extensions[LANGUAGE_KEY] = Spoken(app.url_map, rules)
     return found
 
 
@@ -84,9 +93,7 @@ def to_language(path: str, language: Language) -> str:
     if not path.startswith("/") or path.startswith("//"):
         return path
     page = re.split(r"[?#]", path, maxsplit=1)[0]
-    if page.split("/")[1] not in spoken(current_app).first_parts or _FILE.search(page):
-        return path
-    return f"/{language.code}{path}"
+    return f"/{language.code}{path}" if spoken(current_app).has(page) else path
 
 
 def page_links() -> list[tuple[Language, str]]:
@@ -107,7 +114,7 @@ def alternates() -> list[tuple[str, str]]:
 
 
 def _refuse_dutch_only() -> None:
-    if _CODE in request.environ and request.endpoint not in spoken(current_app).endpoints:
+    if LANGUAGE_KEY in request.environ and request.endpoint not in spoken(current_app).endpoints:
         abort(404)
 
 
@@ -115,7 +122,7 @@ def _mark_answer(response: Response) -> Response:
     """Say in which language the answer is, and go on in it after a form was sent."""
     if response.mimetype == "text/html":
         response.headers["Content-Language"] = current_language().code
-    if _CODE in request.environ and "Location" in response.headers:
+    if LANGUAGE_KEY in request.environ and "Location" in response.headers:
         response.headers["Location"] = to_language(response.headers["Location"], current_language())
     return response
 

@@ -37,7 +37,8 @@ _WITHOUT_TEXT = frozenset(
     {"extends", "include", "from", "import", "block", "if", "elif", "endif", "else", "endfor", "endcall", "endmacro"}
 )
 _NO_TEXT_BEFORE = re.compile(
-    r"(?:==|!=|\[|\bin|\.get\(|\burl_for\(|\basset_url\(|\.url\(|\breplace\([^()]*|\bsplit\("
+    r"(?:==|!=|\[|\bin|\.get\(|\burl_for\(|\basset_url\(|\.url\(|\breplace\([^()]*"
+    r"|\b(?:split|map)\(|kind=\"\w+\" if [\w.]+ else"
     r"|\b(?:name|value|id|kind|type|slug|attribute|action|sorted|autocomplete|look|page)=)\s*$"
 )
 _NO_TEXT_AFTER = re.compile(r"\s*(?::|in\b|not in\b)")

@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 from knelpunt.adapters.catalogues import Catalogue, catalogue
 from knelpunt.domain.languages import DUTCH, Language
 from knelpunt.domain.timezone import AMSTERDAM, nl_day
-from knelpunt.web.shared.languages import current_language, to_language
+from knelpunt.web.shared.languages import to_language
+from knelpunt.web.shared.request_language import current_language
 from knelpunt.web.shared.template_texts import translated, without_marks
 
 
