@@ -20,6 +20,9 @@ PAIRS: list[tuple[str, str, float]] = [
     *[(tone, f"{tone}-soft", TEXT) for tone in TONES],
     ("wait-ink", "wait-soft", TEXT),
     ("danger", "wait-soft", TEXT),  # a late term in what waits on you
+    ("wait-ink", "muted-soft", TEXT),  # the word at the term in a plot of durations
+    *[(front, "muted-soft", SHAPE) for front in ("wait-line", "danger", "action")],  # its line and dots
+    *[(line, surface, SHAPE) for line in ("action", "plum", "wait-ink", "info") for surface in SURFACES],  # lines
     ("on-action", "action", TEXT),
     ("paper", "info", TEXT),  # the numbers in the tiles of the map
     ("paper", "action-hover", TEXT),
