@@ -14,10 +14,11 @@ from knelpunt.domain.suggestions.asked import Question, Split, Word, terms_of
 from knelpunt.domain.suggestions.asking import questions_to_ask
 from knelpunt.domain.suggestions.catalogue_index import CatalogueIndex, Fit, by_law, units_of
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, Neighbour, blocking_votes, votes
+from knelpunt.domain.suggestions.language import LawLanguage, Speech
 from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead
 from knelpunt.domain.suggestions.prior import Prior
 from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions
-from knelpunt.domain.suggestions.weights import CHOSEN, SCALE, Weights
+from knelpunt.domain.suggestions.weights import CHOSEN, Weights
 from knelpunt.domain.suggestions.wording import reason_of
 from knelpunt.domain.vocabulary import AssessmentRole
 
@@ -25,6 +26,8 @@ LAW_SHARE = 0.3
 """How much the law of a provision counts beside the provision's own words."""
 PROVISION_VOTE = 3.0
 BLOCKING_VOTE = 2.0
+TEN = 10.0
+"""Brings the fit of an entry to the size of a vote."""
 LIGHTEST_BLOCKING_STEP = 5
 """From this kind of room on, the rule itself must change: then the provision is what blocks."""
 CASES_SHOWN = 3
@@ -40,6 +43,7 @@ class _Read:
     terms: frozenset[str]
     fits: Mapping[int, Fit]
     phrases: Mapping[int, float]
+    speech: Mapping[str, Speech]
     neighbours: Sequence[Neighbour]
 
 
@@ -52,7 +56,9 @@ class Engine:
         self.catalogue = catalogue
         self.weights = weights
         self.examples = ExampleIndex(examples)
-        self.index = CatalogueIndex(units_of(catalogue), split)
+        units = units_of(catalogue)
+        self.index = CatalogueIndex(units, split)
+        self.language = LawLanguage(units, split)
         self._split = split
         self._prior = Prior(self.examples.examples)
         self._laws: dict[str, list[LawEntry]] = defaultdict(list)
@@ -127,20 +133,21 @@ class Engine:
             known = {one.example.key for one in neighbours}
             neighbours += [one for one in index.neighbours(terms, without) if one.example.key not in known]
             neighbours.sort(key=lambda one: (-one.likeness, one.example.key))
-        return _Read(words, terms, self.index.fits(counts), self.index.whole_phrases(counts), neighbours)
+        return _Read(
+            words,
+            terms,
+            self.index.fits(counts),
+            self.index.whole_phrases(counts),
+            self.language.read(terms),
+            neighbours,
+        )
 
     def _evidence(self, question: Question, read: _Read, without: frozenset[str]) -> dict[str, Evidence]:
-        units = self.index.units
-        words = by_law((units[place].case_key, fit.score) for place, fit in read.fits.items())
-        phrases = by_law((units[place].case_key, score) for place, score in read.phrases.items())
-        best = max((words.get(key, 0.0) + phrases.get(key, 0.0) for key in self.keys), default=0.0) or 1.0
         voted = votes(read.neighbours)
         prior = self._prior.shares(question, self.keys, without)
         return {
             key: (
-                words.get(key, 0.0) / SCALE,
-                phrases.get(key, 0.0) / SCALE,
-                (words.get(key, 0.0) + phrases.get(key, 0.0)) / best,
+                read.speech[key].score,
                 voted.get(key, 0.0),
                 math.log(prior[key]),
                 0.0 if self._standing(key, question) in (Standing.HELD, Standing.UNCERTAIN) else 1.0,
@@ -202,7 +209,7 @@ class Engine:
         words = by_law((units[place].case_key, fit.score) for place, fit in read.fits.items())
         voted = blocking_votes(read.neighbours)
         scores = {
-            key: BLOCKING_VOTE * voted.get(key, 0.0) + words.get(key, 0.0) / SCALE * self._blocking_share.get(key, 0.5)
+            key: BLOCKING_VOTE * voted.get(key, 0.0) + words.get(key, 0.0) / TEN * self._blocking_share.get(key, 0.5)
             for key in self.keys
         }
         return tuple(key for key in _ordered(scores) if scores[key] > 0)
@@ -228,13 +235,8 @@ class Engine:
         provisions: tuple[SuggestedProvision, ...],
         blocking: tuple[str, ...],
     ) -> SuggestedLaw:
-        by_term: dict[str, float] = defaultdict(float)
-        for place, fit in read.fits.items():
-            if self.index.units[place].case_key == key:
-                for term, gain in fit.by_term.items():
-                    by_term[term] = max(by_term[term], gain)
         near = [one for one in read.neighbours if key in one.example.room or key in one.example.blocking]
-        words = _telling(read.words, by_term)
+        words = _telling(read.words, read.speech[key].by_term)
         standing = self._standing(key, question)
         return SuggestedLaw(
             key=key,

@@ -1,0 +1,94 @@
+"""How people speak of the problems that a law is about: a word model per law, learned from the catalogue's phrases.
+
+Naive Bayes with few choices: each phrase (a situation, a trigger word, the name of an instrument or a law) weighs the
+same, a rare word in it more than a common one, and a law is likelier the more often its phrases use the words of the
+text than all phrases together do.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from knelpunt.domain.suggestions.asked import Split, terms_of
+from knelpunt.domain.suggestions.catalogue_index import Unit
+
+PHRASES = frozenset({"situatie", "zoekwoord", "instrument", "naam"})
+"""The fields of an entry that hold phrases in which people may speak."""
+SMOOTHING = 0.1
+"""What every law is given for every word, so that a word that none of its phrases has does not rule it out."""
+
+
+@dataclass(slots=True)
+class Speech:
+    """How well the words of a text fit a law, and what each term adds."""
+
+    score: float = 0.0
+    by_term: dict[str, float] = field(default_factory=dict)
+
+
+class LawLanguage:
+    """The words of each law, ready to be compared with a text."""
+
+    def __init__(self, units: Sequence[Unit], split: Split) -> None:
+        phrases = [
+            (unit.case_key, frozenset(terms_of(split(text))))
+            for unit in units
+            for name, texts in unit.fields.items()
+            if name in PHRASES
+            for text in texts
+        ]
+        self._count = len(phrases)
+        self._found: dict[str, int] = defaultdict(int)
+        for _, terms in phrases:
+            for term in terms:
+                self._found[term] += 1
+        self.keys = tuple(sorted({unit.case_key for unit in units}))
+        self._gains = self._gains_of(self._weigh(phrases))
+
+    def knows(self, term: str) -> bool:
+        return term in self._found
+
+    def rarity_of(self, term: str) -> float:
+        return math.log(1 + self._count / (self._found.get(term, 0) + 0.5))
+
+    def _weigh(self, phrases: Sequence[tuple[str, frozenset[str]]]) -> dict[str, dict[str, float]]:
+        """Per term, how heavily each law uses it."""
+        weights: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for key, terms in phrases:
+            ordered = sorted(terms)
+            length = math.sqrt(sum(self.rarity_of(term) ** 2 for term in ordered)) or 1.0
+            for term in ordered:
+                weights[term][key] += self.rarity_of(term) / length
+        return weights
+
+    def _gains_of(self, weights: Mapping[str, Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
+        """Per term, what it adds for each law: the logarithm of its share there over its share everywhere."""
+        size, laws = len(weights), len(self.keys)
+        totals: dict[str, float] = defaultdict(float)
+        for of_term in weights.values():
+            for key, weight in of_term.items():
+                totals[key] += weight
+        whole = sum(totals[key] for key in self.keys) + SMOOTHING * laws * size
+        gains = {}
+        for term, of_term in weights.items():
+            everywhere = math.log((sum(of_term.values()) + SMOOTHING * laws) / whole)
+            gains[term] = tuple(
+                math.log((of_term.get(key, 0.0) + SMOOTHING) / (totals[key] + SMOOTHING * size)) - everywhere
+                for key in self.keys
+            )
+        return gains
+
+    def read(self, terms: frozenset[str]) -> dict[str, Speech]:
+        """How well the terms of a text fit each law. A long text does not weigh more than a short one."""
+        known = sorted(term for term in terms if term in self._gains)
+        length = math.sqrt(sum(self.rarity_of(term) ** 2 for term in known)) or 1.0
+        read = {key: Speech() for key in self.keys}
+        for term in known:
+            weight = self.rarity_of(term) / length
+            for key, gain in zip(self.keys, self._gains[term], strict=True):
+                speech = read[key]
+                speech.score += weight * gain
+                if gain > 0:
+                    speech.by_term[term] = weight * gain
+        return read
