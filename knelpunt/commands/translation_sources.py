@@ -77,7 +77,8 @@ DUTCH_MODULES = frozenset(
         "cases/own_list", "cases/routes_overview", "guides/routes_claims", "guides/routes_desk", "guides/routes_steps",
         "guides/steps", "public/routes_machines", "public/security_txt", "public/share_card",
         "public/xml_text", "shared/access", "shared/assets", "shared/converters", "shared/csv_files", "shared/headers",
-        "shared/languages", "shared/logs", "shared/request_language", "shared/xml_text", "shared/own_paths", "shared/template_texts", "shared/templates",
+        "shared/languages", "shared/logs", "shared/request_language", "shared/xml_text",
+        "shared/own_paths", "shared/template_texts", "shared/templates",
         "shared/transactions",
     )
 )  # fmt: skip

@@ -21,4 +21,7 @@ def _subject(texts: Catalogue, subject: str) -> str:
 
 
 def _said(texts: Catalogue, paragraph: str) -> str:
-    return texts.say(paragraph, longest=len(paragraph))
+    """A paragraph; where only its first line is ours, such as one over a list of files, that line."""
+    said = texts.say(paragraph, longest=len(paragraph))
+    head, line_end, rest = paragraph.partition("\n")
+    return f"{texts.say(head)}{line_end}{rest}" if said == paragraph and line_end else said
