@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.file_store import FileStore
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
     CoSignatureStatus,
     MessageKind,
+    ParticipantStatus,
     PublicationStatus,
     Role,
     SubmitterKind,
@@ -30,6 +32,7 @@ from knelpunt.models import (
     Attachment,
     Base,
     Case,
+    CaseParticipant,
     CoSignature,
     Draft,
     Invitation,
@@ -37,9 +40,11 @@ from knelpunt.models import (
     Letter,
     LoginSession,
     Message,
+    Organisation,
     OutboxMail,
     Provision,
     PublishedCase,
+    SuggestionFeedback,
 )
 from tests.factories import Factory
 from tests.rights import VISITOR, Relation
@@ -189,10 +194,11 @@ class World:
         }
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
-        questions, files, toetsen = {}, {}, {}
+        questions, files, toetsen, said = {}, {}, {}, {}
         for relation, case in self.cases.items():
             questions[relation] = self._question(case)
             files[relation] = self._file(case_id=case.id)
+            said[relation] = self._said(case, law)
             toetsen[relation] = self.make.add(
                 Assessment(
                     case_id=case.id,
@@ -212,6 +218,7 @@ class World:
         return {
             "provision_id": {Relation.NONE: provision.id},
             "assessment_id": toetsen,
+            "feedback_id": said,
             "message_id": questions,
             "volgen:message_id": dict.fromkeys(tokens, questions[Relation.CITIZEN]),
             "attachment_id": files,
@@ -221,6 +228,11 @@ class World:
             "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
             "volgen:token": tokens,
             "meetekenen:token": self._co_signers(citizen),
+            "municipality_id": {Relation.NONE: self.other_organisation.municipality_id},
+            "participant_id": {
+                Relation.COLLEAGUE: self._participant(self.cases[Relation.FOREIGN], self.organisation),
+                Relation.FOREIGN: self._participant(self.cases[Relation.OWN], self.other_organisation),
+            },
         }
 
     @staticmethod
@@ -245,6 +257,18 @@ class World:
         )
         return self.links.token("adres", change.public_id, change.nonce)
 
+    def _participant(self, case: Case, asked: Organisation) -> object:
+        return self.make.add(
+            CaseParticipant(
+                case_id=case.id,
+                municipality_id=asked.municipality_id,
+                status=ParticipantStatus.ASKED,
+                email="collega@gemeente.example",
+                asked_at=self.make.now,
+                ends_on=self.make.today,
+            )
+        ).id
+
     def _co_signers(self, case: Case) -> dict[Relation, object]:
         tokens = []
         for status in (CoSignatureStatus.ASKED, CoSignatureStatus.VOID):
@@ -261,6 +285,19 @@ class World:
             )
             tokens.append(self.links.token("meetekenen", row.public_id, row.nonce))
         return self._tokens(*tokens)
+
+    def _said(self, case: Case, law: Law) -> object:
+        return self.make.add(
+            SuggestionFeedback(
+                case_id=case.id,
+                law_id=law.id,
+                rank=1,
+                decision=SuggestionDecision.REFUSED,
+                reason=RefusalReason.OTHER_SUBJECT,
+                decided_by_id=self.colleague.id,
+                decided_at=self.make.now,
+            )
+        ).id
 
     def _question(self, case: Case) -> object:
         return self.make.add(

@@ -29,6 +29,8 @@ from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind, Verdict
 from knelpunt.models import Account, Assessment, Case, CaseSearch, Law, Provision, PublishedCase, SuggestionFeedback
 
 CANDIDATES = 150
+NEWEST_FIELD = "situations"
+"""Entries without it were written before suggestions read the catalogue."""
 PAIRED_WORDS = 6
 REAL_CASES_SET = "real-cases/"
 """What the import keys begin with of the real cases that ship with the project, which are examples already."""
@@ -83,10 +85,16 @@ class FeedbackRow:
 
 
 def catalogue_fields(session: Session) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The fields of every law and every provision, in the order of the catalogue."""
-    laws = session.scalars(select(Law.details).order_by(Law.position, Law.id))
+    """The fields of every law and every provision, in the order of the catalogue.
+
+    An entry that left the catalogue stays in the database with the fields of its time; it is not suggested.
+    """
+    laws = session.scalars(select(Law.details).where(Law.details.has_key(NEWEST_FIELD)).order_by(Law.position, Law.id))
     provisions = session.scalars(
-        select(Provision.details).join(Law).order_by(Law.position, Law.id, Provision.position, Provision.id)
+        select(Provision.details)
+        .join(Law)
+        .where(Law.details.has_key(NEWEST_FIELD), Provision.details.has_key(NEWEST_FIELD))
+        .order_by(Law.position, Law.id, Provision.position, Provision.id)
     )
     return list(laws), list(provisions)
 

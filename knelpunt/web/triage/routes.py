@@ -21,6 +21,7 @@ from knelpunt.web.triage import (
     routes_publication,
     routes_reviews,
     routes_steps,
+    routes_suggestions,
 )
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.due import due_in_words
@@ -38,6 +39,7 @@ __all__ = [
     "routes_publication",
     "routes_reviews",
     "routes_steps",
+    "routes_suggestions",
 ]
 
 EXPORT_HEADS = (

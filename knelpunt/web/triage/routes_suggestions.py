@@ -1,0 +1,172 @@
+"""Suggested rules for a case: the page, and what a person says of them."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms.validators import NumberRange
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.suggestions.feedback import RefusalReason
+from knelpunt.domain.vocabulary import OPEN_STATUSES
+from knelpunt.extensions import db
+from knelpunt.queries import laws, suggestions
+from knelpunt.queries.case_rows import CaseFile
+from knelpunt.services.suggestions import feedback
+from knelpunt.services.suggestions.desk import for_case
+from knelpunt.web.shared.access import current_act, current_actor, requires
+from knelpunt.web.shared.forms import LARGEST_NUMBER, BaseForm, Chosen, EnumField, HiddenIntegerField
+from knelpunt.web.shared.transactions import commits, form_status
+from knelpunt.web.triage.blueprint import bp
+from knelpunt.web.triage.case_view import Missing
+from knelpunt.web.triage.forms import LinkProvisionForm
+from knelpunt.web.triage.steps import carried_out, case_address, done, filled_in, read_file, show_step
+from knelpunt.web.triage.suggestion_view import page_of, reasoning_of
+
+_ID = NumberRange(1, LARGEST_NUMBER, "Laad deze pagina opnieuw en probeer het nog eens.")
+
+
+class AnswerForm(BaseForm):
+    """One suggested law or other answer, as it was shown."""
+
+    law_id = HiddenIntegerField(validators=[_ID])
+    rank = HiddenIntegerField(validators=[_ID])
+
+
+class RefuseForm(AnswerForm):
+    provision_id = HiddenIntegerField()
+    reason = EnumField("Waarom past het niet?", [Chosen("Kies waarom het niet past.")], kind=RefusalReason)
+
+
+@bp.route("/zaken/<string:reference>/voorstellen")
+@requires(Permission.READ_CASES)
+def suggested(reference: str) -> ResponseReturnValue:
+    """The rules that may be at stake, with their reasons; a person decides."""
+    return _show(read_file(reference), BaseForm())
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/<id:provision_id>", methods=["GET", "POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def confirm_suggestion(reference: str, provision_id: int) -> ResponseReturnValue:
+    """Make a toets out of a suggested provision, in the words of a person."""
+    file = read_file(reference)
+    form = LinkProvisionForm()
+    provision = laws.provision_on(db.session, provision_id, file.case.law_date)
+    rank = request.args.get("plaats", 1, type=int)
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: feedback.confirm_provision(
+            current_act(),
+            reference,
+            form.version.data,
+            provision_id,
+            form.role.data,
+            form.reasoning.data,
+            rank=rank,
+        ),
+    ):
+        return done(reference, "De suggestie is nu een toets.")
+    if not form.is_submitted():
+        found = for_case(db.session, file).found
+        one = next((each for each in found.provisions if each.key == provision.key), None)
+        if one is not None:
+            form.role.data = one.role
+            form.reasoning.data = reasoning_of(one, "lijkt op eerdere gevallen.")
+    return show_step(
+        file,
+        form,
+        title="Maak er een toets van",
+        lead="Een suggestie is geen feit. Lees de bepaling, en schrijf in uw eigen woorden wat zij in deze zaak doet.",
+        button="Koppel deze bepaling",
+        template="triage/link_provision.html",
+        blocked_by=_blocked(file),
+        stands_now=[(row.law_title, row.article) for row in file.assessments],
+        provision=provision,
+        instead=() if provision.is_linkable else laws.alternatives(db.session, provision_id, file.case.law_date),
+    )
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/afwijzen", methods=["POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def refuse_suggestion(reference: str) -> ResponseReturnValue:
+    form = RefuseForm()
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: feedback.refuse(
+            current_act(),
+            reference,
+            filled_in(form.law_id.data),
+            form.provision_id.data,
+            form.reason.data,
+            rank=filled_in(form.rank.data),
+        ),
+    ):
+        return _back(reference, "De suggestie is afgewezen. Vergelijkbare zaken leren ervan.")
+    return _show(read_file(reference), form)
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/bevestigen", methods=["POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def confirm_answer(reference: str) -> ResponseReturnValue:
+    form = AnswerForm()
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: feedback.confirm_answer(
+            current_act(), reference, filled_in(form.law_id.data), rank=filled_in(form.rank.data)
+        ),
+    ):
+        return _back(reference, "Uw antwoord is bewaard.")
+    return _show(read_file(reference), form)
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/<id:feedback_id>/terugnemen", methods=["POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def take_back_suggestion(reference: str, feedback_id: int) -> ResponseReturnValue:
+    form = BaseForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: feedback.take_back(current_act(), reference, feedback_id)
+    ):
+        return _back(reference, "Dat is teruggenomen.")
+    return _show(read_file(reference), form)
+
+
+def _back(reference: str, words: str) -> ResponseReturnValue:
+    flash(words)
+    return redirect(url_for("triage.suggested", reference=reference), 303)
+
+
+def _blocked(file: CaseFile) -> list[Missing]:
+    if file.case.status not in OPEN_STATUSES:
+        return [Missing("Deze zaak is niet meer open.", None)]
+    if file.open_review is not None:
+        return [Missing("Er wacht al een stap op een tweede persoon.", "toetsing")]
+    return []
+
+
+def _show(file: CaseFile, form: BaseForm) -> ResponseReturnValue:
+    case, actor = file.case, current_actor()
+    if case is None:
+        raise NotFound()
+    texts = (case.title, case.description, case.goal, case.rule_words)
+    page = page_of(
+        for_case(db.session, file),
+        suggestions.feedback_on(db.session, case.id),
+        "\n\n".join(text for text in texts if text),
+        case.law_date,
+    )
+    may_decide = actor.can(Permission.TRIAGE_CASE) or actor.can(Permission.HANDLE_CASE)
+    html = render_template(
+        "triage/suggestions.html",
+        case=case,
+        form=form,
+        page=page,
+        reasons=tuple(RefusalReason),
+        may_decide=may_decide and case.status in OPEN_STATUSES,
+        can_link=may_decide and not _blocked(file),
+        case_path=case_address(case.reference),
+        path=url_for("triage.suggested", reference=case.reference),
+    )
+    return html, form_status(form)

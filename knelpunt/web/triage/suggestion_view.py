@@ -1,0 +1,178 @@
+"""Suggestions as the page shows them: grouped by law, with what was said of them, and the words marked in the text."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knelpunt.domain.law_dates import Standing, period_in_words, wording_was_read
+from knelpunt.domain.suggestions.feedback import SuggestionDecision
+from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness
+from knelpunt.domain.suggestions.wording import enumerated
+from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.queries.suggestions import FeedbackRow
+from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, Suggested
+
+LAWS_SHOWN = 5
+PROVISIONS_SHOWN = 3
+OTHERS_SHOWN = 3
+MARKED_LAWS = 3
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCase:
+    """An earlier case that led to a suggestion; ``number`` where it stands in the register."""
+
+    title: str
+    number: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProvision:
+    """One provision with what a triager must know of it; ``rank`` is its place, 1 for the first."""
+
+    suggestion: SuggestedProvision
+    id: int
+    law_id: int
+    law_title: str
+    rank: int
+    period: str
+    is_wording_read: bool
+    instead: tuple[tuple[int, str], ...]
+    said: FeedbackRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLaw:
+    """One law with its provisions: those that held then, and those that had ended or were still to come."""
+
+    key: str
+    law_id: int
+    law_key: str
+    title: str
+    rank: int
+    sureness: Sureness
+    standing: Standing
+    period: str
+    blocks: bool
+    offers_room: bool
+    words: str
+    cases: tuple[EarlierCase, ...]
+    current: tuple[ShownProvision, ...]
+    more: tuple[ShownProvision, ...]
+    past_or_future: tuple[ShownProvision, ...]
+    said: FeedbackRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionPage:
+    """The whole page. ``text`` is the case in pieces: the words that count most are marked."""
+
+    laws: tuple[ShownLaw, ...]
+    answers: tuple[ShownLaw, ...]
+    asks: tuple[str, ...]
+    refused: tuple[tuple[FeedbackRow, str], ...]
+    confirmed: tuple[tuple[FeedbackRow, str], ...]
+    text: tuple[tuple[str, bool], ...]
+
+
+def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: date) -> SuggestionPage:
+    """Sort the suggestions into what the page shows; what was refused goes to the end of it."""
+    found = suggested.found
+    spoken = {(row.law_id, row.provision_id): row for row in said}
+    ranks = {one.key: rank for rank, one in enumerate(found.provisions, 1)}
+    titles = {law.key: law.citation_title for group in found.laws for law in group.laws}
+    names = {one.key: one.entry.instrument for one in found.provisions}
+
+    def provision(one: SuggestedProvision) -> ShownProvision:
+        law_id, id_ = suggested.law_ids[one.entry.law_key], suggested.provision_ids[one.key]
+        details = one.entry.details
+        return ShownProvision(
+            suggestion=one,
+            id=id_,
+            law_id=law_id,
+            law_title=titles[one.entry.law_key],
+            rank=ranks[one.key],
+            period=period_in_words(
+                details["valid_from"],
+                details["valid_to"],
+                start_is_known=one.entry.start_is_known,
+                end_is_known=one.entry.end_is_known,
+            ),
+            is_wording_read=wording_was_read(one.entry.text_checked_from, on),
+            instead=tuple((suggested.provision_ids[key], names[key]) for key in one.instead if key in names),
+            said=spoken.get((law_id, id_)),
+        )
+
+    def law(rank: int, one: SuggestedLaw) -> ShownLaw:
+        first = one.laws[0]
+        law_id = suggested.law_ids[first.key]
+        shown = [provision(each) for each in one.provisions]
+        current = [each for each in shown if each.suggestion.is_current and not _is_refused(each.said)]
+        return ShownLaw(
+            key=one.key,
+            law_id=law_id,
+            law_key=first.key,
+            title=first.citation_title,
+            rank=rank,
+            sureness=one.sureness,
+            standing=one.standing,
+            period=period_in_words(
+                first.details["in_force_from"], first.details["in_force_to"], end_is_known=first.status != "onbekend"
+            ),
+            blocks=one.blocks or any(each.suggestion.role is AssessmentRole.BLOCKS for each in current),
+            offers_room=any(each.suggestion.role is AssessmentRole.OFFERS_ROOM for each in current),
+            words=enumerated([f"‘{word}’" for word in one.words]),
+            cases=tuple(
+                EarlierCase(each.example.title, suggested.numbers.get(each.example.key), enumerated(each.shared[:4]))
+                for each in one.neighbours
+            ),
+            current=tuple(current[:PROVISIONS_SHOWN]),
+            more=tuple(current[PROVISIONS_SHOWN : 2 * PROVISIONS_SHOWN]),
+            past_or_future=tuple(each for each in shown if not each.suggestion.is_current)[:OTHERS_SHOWN],
+            said=spoken.get((law_id, None)),
+        )
+
+    ranked = [law(rank, one) for rank, one in enumerate(found.laws, 1)]
+    groups = [one for one in ranked if one.key not in COLLECTIVE_KEYS and not _is_refused(one.said)]
+    by_law_id = {one.law_id: one.title for one in ranked}
+    by_provision_id = {suggested.provision_ids[key]: name for key, name in names.items()}
+
+    def named(decision: SuggestionDecision) -> Iterator[tuple[FeedbackRow, str]]:
+        for row in said:
+            if row.decision is decision:
+                name = by_provision_id.get(row.provision_id) if row.provision_id is not None else None
+                yield row, name or by_law_id.get(row.law_id, "een regel die niet meer in de catalogus staat")
+
+    marked = {word for one in found.laws[:MARKED_LAWS] for word in one.words}
+    return SuggestionPage(
+        laws=tuple(groups[:LAWS_SHOWN]),
+        answers=tuple(one for one in ranked if one.key in COLLECTIVE_KEYS),
+        asks=found.asks,
+        refused=tuple(named(SuggestionDecision.REFUSED)),
+        confirmed=tuple(named(SuggestionDecision.CONFIRMED)),
+        text=tuple(_pieces(text, marked)),
+    )
+
+
+def _is_refused(row: FeedbackRow | None) -> bool:
+    return row is not None and row.decision is SuggestionDecision.REFUSED
+
+
+def _pieces(text: str, marked: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The text cut before and behind every word that is to be marked."""
+    wanted, start = set(marked), 0
+    for found in _WORD.finditer(text):
+        if found[0] in wanted:
+            yield text[start : found.start()], False
+            yield found[0], True
+            start = found.end()
+    yield text[start:], False
+
+
+def reasoning_of(one: SuggestedProvision, reason: str) -> str:
+    """A first sentence for the toets, for a person to finish."""
+    words = enumerated([f"‘{word}’" for word in one.words])
+    return f"{one.entry.instrument}. Voorgesteld door het systeem: {f'past bij {words}' if words else reason}"

@@ -1,0 +1,10 @@
+"""The people round a case, for what is said of suggestions."""
+
+import pytest
+
+from tests.desk import Desk
+
+
+@pytest.fixture
+def desk(session, make) -> Desk:
+    return Desk(session, make)

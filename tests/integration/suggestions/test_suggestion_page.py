@@ -1,0 +1,217 @@
+"""The page of suggestions at the desk: rules of the case's own day with their reasons, and what people say of them."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import event, select
+
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role, SubmitterKind
+from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedback
+from knelpunt.services import search_index
+
+TITLE = "Leegstaand kantoor tijdelijk verhuren"
+TEXT = (
+    "Wij willen een leegstaand kantoorgebouw tijdelijk verhuren aan studenten. Volgens de gewone huurregels mogen de "
+    "huurders blijven als het gebouw wordt gesloopt."
+)
+
+
+@pytest.fixture
+def case(make):
+    return make.case(
+        CaseStatus.IN_TRIAGE,
+        title=TITLE,
+        description=TEXT,
+        law_date=date(2019, 6, 3),
+        submitter_kind=SubmitterKind.HOUSING_CORPORATION,
+    )
+
+
+def address(case, rest: str = "") -> str:
+    return f"/zaken/{case.reference}/voorstellen{rest}"
+
+
+def law_id(session, key: str) -> int:
+    return session.scalar(select(Law.id).where(Law.key == key))
+
+
+def kinds(session, case) -> list[str]:
+    return list(session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)))
+
+
+def standing(session, case) -> list[SuggestionFeedback]:
+    return list(
+        session.scalars(
+            select(SuggestionFeedback)
+            .where(SuggestionFeedback.case_id == case.id, SuggestionFeedback.withdrawn_at.is_(None))
+            .order_by(SuggestionFeedback.id)
+        )
+    )
+
+
+def test_the_page_names_the_law_with_the_words_that_led_to_it(make, client_as, case):
+    page = client_as(make.triager()).get(address(case)).text
+
+    assert "Leegstandwet" in page
+    assert '<mark class="kn-hit">leegstaand</mark>' in page
+    assert "maandag 3 juni 2019" in page
+    assert "Gemeentelijke of provinciale regel" in page
+
+
+def test_the_case_page_leads_to_it_and_readers_get_no_buttons(make, client_as, case):
+    auditor = client_as(make.account(Role.AUDITOR))
+
+    assert address(case) in auditor.get(f"/zaken/{case.reference}").text
+    page = auditor.get(address(case))
+    assert page.status_code == 200
+    assert "Maak er een toets van" not in page.text
+    assert "Past niet" not in page.text
+
+
+def test_only_a_person_makes_a_toets_of_a_suggestion(session, make, client_as, case):
+    triager = client_as(make.triager())
+    provision = session.scalar(select(Provision).where(Provision.key == "lsw-15-a"))
+    form = triager.get(address(case, f"/{provision.id}?plaats=2"))
+    assert "Voorgesteld door het systeem" in form.text
+    assert session.scalar(select(Assessment.id).where(Assessment.case_id == case.id)) is None
+
+    answer = triager.post(
+        address(case, f"/{provision.id}?plaats=2"),
+        data={"version": str(case.version), "role": "biedt_ruimte", "reasoning": "Het kantoor staat leeg."},
+    )
+
+    assert answer.status_code == 303
+    made = session.scalar(select(Assessment).where(Assessment.case_id == case.id))
+    assert (made.provision_id, made.role) == (provision.id, AssessmentRole.OFFERS_ROOM)
+    (said,) = standing(session, case)
+    assert (said.decision, said.rank, said.assessment_id) == (SuggestionDecision.CONFIRMED, 2, made.id)
+    assert kinds(session, case) == [EventKind.PROVISION_LINKED]
+
+
+def test_a_provision_that_did_not_hold_is_refused_here_too(session, make, client_as, case):
+    provision = session.scalar(select(Provision).where(Provision.key == "ow-23.3"))
+
+    answer = client_as(make.triager()).post(
+        address(case, f"/{provision.id}"),
+        data={"version": str(case.version), "role": "biedt_ruimte", "reasoning": "Proef."},
+    )
+
+    assert answer.status_code == 422
+    assert "gold nog niet" in answer.text
+    assert standing(session, case) == []
+
+
+def test_a_refusal_says_why_in_one_click_and_can_be_taken_back(session, make, client_as, case):
+    triager, law = client_as(make.triager()), law_id(session, "lsw")
+    data = {"law_id": str(law), "rank": "1", "reason": RefusalReason.OTHER_SUBJECT.value}
+
+    assert triager.post(address(case, "/afwijzen"), data=data).status_code == 303
+    (said,) = standing(session, case)
+    assert (said.law_id, said.reason) == (law, RefusalReason.OTHER_SUBJECT)
+    page = triager.get(address(case)).text
+    assert "gaat over iets anders" in page
+    assert 'id="wet-lsw"' not in page
+
+    again = triager.post(address(case, "/afwijzen"), data=data)
+    assert again.status_code == 422
+    assert "al iets gezegd" in again.text
+
+    assert triager.post(address(case, f"/{said.id}/terugnemen")).status_code == 303
+    assert standing(session, case) == []
+    assert kinds(session, case) == [EventKind.SUGGESTION_REFUSED, EventKind.SUGGESTION_RESTORED]
+    assert 'id="wet-lsw"' in triager.get(address(case)).text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"law_id": "1"},
+        {"law_id": "x", "rank": "1", "reason": "ander_onderwerp"},
+        {"law_id": "1", "rank": "1", "reason": "zomaar"},
+        {"law_id": "0", "rank": "1", "reason": "ander_onderwerp"},
+        {"law_id": "99999999999999999999", "rank": "1", "reason": "ander_onderwerp"},
+    ],
+)
+def test_a_refusal_without_its_parts_changes_nothing(session, make, client_as, case, data):
+    assert client_as(make.triager()).post(address(case, "/afwijzen"), data=data).status_code == 422
+    assert standing(session, case) == []
+
+
+def test_a_rule_that_does_not_exist_cannot_be_refused(session, make, client_as, case):
+    triager = client_as(make.triager())
+    data = {"law_id": str(law_id(session, "lsw")), "rank": "1", "reason": "ander_onderwerp"}
+
+    assert triager.post(address(case, "/afwijzen"), data={**data, "law_id": "2000000000"}).status_code == 404
+    assert triager.post(address(case, "/afwijzen"), data={**data, "provision_id": "2000000000"}).status_code == 404
+    assert triager.post(address(case, "/2000000000/terugnemen")).status_code == 404
+
+
+def test_no_rule_at_all_is_an_answer_but_a_law_is_not(session, make, client_as, case):
+    triager = client_as(make.triager())
+    answer = {"law_id": str(law_id(session, "geen-regel")), "rank": "4"}
+
+    assert triager.post(address(case, "/bevestigen"), data=answer).status_code == 303
+    (said,) = standing(session, case)
+    assert (said.decision, said.rank) == (SuggestionDecision.CONFIRMED, 4)
+    assert kinds(session, case) == [EventKind.SUGGESTION_CONFIRMED]
+    law = {"law_id": str(law_id(session, "lsw")), "rank": "1"}
+    assert triager.post(address(case, "/bevestigen"), data=law).status_code == 404
+
+
+def test_a_case_that_is_over_takes_no_answers(session, make, client_as):
+    case = make.case(CaseStatus.CLOSED, title=TITLE, description=TEXT)
+    data = {"law_id": str(law_id(session, "lsw")), "rank": "1", "reason": "ander_onderwerp"}
+    triager = client_as(make.triager())
+
+    assert triager.get(address(case)).status_code == 200
+    assert triager.post(address(case, "/afwijzen"), data=data).status_code == 422
+    assert standing(session, case) == []
+
+
+def test_statements_do_not_grow_with_earlier_cases(session, make, client_as, case, connection):
+    triager = client_as(make.triager())
+    triager.get(address(case))
+
+    def count() -> int:
+        sent: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest) -> None:
+            if "SAVEPOINT" not in statement:
+                sent.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        try:
+            assert triager.get(address(case)).status_code == 200
+        finally:
+            event.remove(connection, "before_cursor_execute", note)
+        return len(sent)
+
+    _judged(session, make, "lsw", 2)
+    few = count()
+    _judged(session, make, "lsw", 12)
+    assert count() == few
+
+
+def _judged(session, make, law: str, number: int) -> None:
+    """Closed cases like it that turned on a law."""
+    author = make.triager()
+    for _ in range(number):
+        case = make.case(CaseStatus.CLOSED, title=TITLE, description=TEXT, law_date=date(2019, 6, 3))
+        search_index.index_case(session, case)
+        session.add(
+            Assessment(
+                case_id=case.id,
+                law_id=law_id(session, law),
+                article="15",
+                role=AssessmentRole.OFFERS_ROOM,
+                on_date=case.law_date,
+                reasoning="Proef.",
+                basis="toets",
+                author_id=author.id,
+                made_at=make.now,
+            )
+        )
+    session.flush()
