@@ -1,5 +1,6 @@
 """The ruimtewijzer (guide): its states and steps as one table, what a version of it says, and its terms."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,9 @@ CLAIM_ASKED_AFTER_MONTHS = 3
 FOLLOWED_MONTHS = 24
 """How long an address of a follower is kept after it was confirmed."""
 UNCONFIRMED_DAYS = 7
+
+
+_SLUG = re.compile(r"[a-z0-9-]{1,100}")
 
 
 class GuideStatus(StrEnum):
@@ -119,6 +123,11 @@ EXPIRE = GuideStep(GuideEvent.EXPIRED, frozenset({S.PUBLIC, S.RECHECK}), S.EXPIR
 GUIDE_STEPS: tuple[GuideStep, ...] = (SAVE, REVIEW, RETURN, PUBLISH, ASK_RECHECK, CONFIRM, EXPIRE)
 
 
+def is_slug(text: str) -> bool:
+    """Whether a text from an address can be that of a guide."""
+    return _SLUG.fullmatch(text) is not None
+
+
 def status_after_writing(status: GuideStatus, *, is_reviewed: bool) -> GuideStatus:
     """The state of a guide when its version in hand was written or reviewed: one that is public stays so."""
     if status not in (S.DRAFT, S.REVIEWED):
@@ -163,9 +172,9 @@ class GuideText:
         return columns
 
 
-def searched_words(text: Mapping[str, Any]) -> str:
-    """Everything a version is found by."""
-    names = ("question", "short_answer", "room", "conditions", "who_decides")
+def searched_words(text: Mapping[str, Any]) -> tuple[str, str]:
+    """What a version is found by: the words in which people ask for it, and all its other words."""
+    names = ("short_answer", "room", "conditions", "who_decides")
     rules = " ".join(f"{rule['title']} {rule.get('instrument') or ''}" for rule in text["rules"])
     places = " ".join(f"{each['place']} {each['what']}" for each in text["examples"])
-    return "\n".join([*(text[name] for name in names), text["search_words"], rules, places])
+    return f"{text['question']} {text['search_words']}", "\n".join([*(text[name] for name in names), rules, places])

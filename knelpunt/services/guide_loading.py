@@ -125,7 +125,7 @@ def _show(act: Act, guide: Guide, entry: GuideEntry, digest: str) -> None:
     )
     act.session.add(version)
     act.session.flush()
-    guide.status, guide.updated_at = GuideStatus.PUBLIC, act.now
+    guide.updated_at = act.now
     guides.show_version(act, guide, version)
     events.record(
         act,

@@ -4,9 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.search_terms import fold, to_document
@@ -19,6 +19,7 @@ from knelpunt.domain.guides import (
     GuideStatus,
     GuideStep,
     GuideText,
+    is_slug,
     searched_words,
     status_after_writing,
 )
@@ -157,6 +158,8 @@ def open_guide(act: Act, slug: str, step: GuideStep, *, version: int | None = No
         NotFound, PermissionDenied, VersionConflict, TransitionNotAllowed.
     """
     act.actor.require(step.permission)
+    if not is_slug(slug):
+        raise NotFound()
     guide = act.session.scalar(
         select(Guide).where(Guide.slug == slug).with_for_update().execution_options(populate_existing=True)
     )
@@ -171,11 +174,13 @@ def open_guide(act: Act, slug: str, step: GuideStep, *, version: int | None = No
 def show_version(act: Act, guide: Guide, version: GuideVersion) -> None:
     """Make a version the one that everybody reads and finds."""
     version.published_on = act.today
-    guide.published_number = version.number
+    # Together, before anything is asked of the database: it refuses the one without the other.
+    guide.published_number, guide.status = version.number, GuideStatus.PUBLIC
     guide.recheck_reason = None
     guide.review_due_on = add_months(act.today, REVIEW_AFTER_MONTHS)
     values = {name: getattr(version, name) for name in GuideText.__slots__}
-    guide.terms = func.to_tsvector("simple", to_document(searched_words(values)))
+    asked, rest = searched_words(values)
+    guide.terms = _weighed(asked, "A").op("||")(_weighed(rest, "B"))
     lean_on(act.session, guide, version)
 
 
@@ -246,6 +251,10 @@ def require_whole(version: GuideVersion) -> None:
     ]
     if missing:
         raise DomainError(f"Vul eerst aan: {', '.join(missing)}.")
+
+
+def _weighed(text: str, weight: Literal["A", "B"]) -> ColumnElement[str]:
+    return func.setweight(func.to_tsvector("simple", to_document(text)), literal_column(f"'{weight}'"))
 
 
 def _add_version(act: Act, guide: Guide, text: GuideText, origin: GuideOrigin) -> GuideVersion:

@@ -17,7 +17,7 @@ from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
 from knelpunt.domain.working_days import reminder_days
 from knelpunt.models import Bottleneck, Case, Contact, Draft, Message, Proposal
 from knelpunt.queries import cases, handling, letters
-from knelpunt.services import bottleneck_mail, messages
+from knelpunt.services import bottleneck_mail, guide_timers, messages
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts.accounts import draft_warning
 from knelpunt.services.submitter import erase_contact_data, resume_from_supplement

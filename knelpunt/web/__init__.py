@@ -6,6 +6,8 @@ from knelpunt.web.admin.routes import bp as admin
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
 from knelpunt.web.cases.routes import bp as cases
+from knelpunt.web.guides.routes import bp as guides
+from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
 from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
@@ -17,4 +19,4 @@ from knelpunt.web.triage.routes import bp as triage
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [public, health, auth, admin, laws, bottlenecks, reporting, triage, intake, cases, style]
+    return [public, guides, guide_desk, health, auth, admin, laws, bottlenecks, reporting, triage, intake, cases, style]

@@ -15,21 +15,25 @@ from knelpunt.web.public import open_data
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.pages import PAGES
 from knelpunt.web.public.security_txt import security_txt
-from knelpunt.web.public.xml_text import xml_text
 from knelpunt.web.shared.access import now_utc, public
 from knelpunt.web.shared.csv_files import csv_download
 from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.xml_text import xml_text
 
 NEVER_CHANGED = datetime(2013, 11, 1, tzinfo=UTC)
 """What an empty feed says about its last change: the day from which the desk's terms hold."""
 CLOSED_TO_ROBOTS = (
+    "/antwoord",
     "/beheer",
     "/inloggen",
+    "/loket/",
     "/melden/",
     "/mijn-account",
     "/onze-organisatie",
+    "/onze-ruimtewijzers",
     "/onze-zaken",
     "/uitnodiging/",
+    "/ruimtewijzers/volgen/",
     "/volgen/",
     "/wachtwoord",
     "/werkvoorraad",
@@ -61,7 +65,8 @@ def sitemap() -> ResponseReturnValue:
     """Where the parts of the map of the site are."""
     to = current_app.config["LINKS"].to
     parts = range(1, public_records.sitemap_parts(db.session) + 1)
-    addresses = [to("/sitemap/paginas.xml"), *(to(f"/sitemap/knelpunten-{number}.xml") for number in parts)]
+    own = ("/sitemap/paginas.xml", "/sitemap/ruimtewijzers.xml")
+    addresses = [*(to(path) for path in own), *(to(f"/sitemap/knelpunten-{number}.xml") for number in parts)]
     return _xml("public/sitemap_index.xml", addresses=addresses)
 
 
@@ -71,7 +76,7 @@ def sitemap_pages() -> ResponseReturnValue:
     """The pages about the desk, and the laws."""
     to = current_app.config["LINKS"].to
     laws = (f"/wetten/{law.key}" for law in reference(db.session).laws.values())
-    paths = ("/", "/knelpunten", "/wetten", "/melden", *(page.path for page in PAGES), *laws)
+    paths = ("/", "/ruimtewijzers", "/knelpunten", "/wetten", "/melden", *(page.path for page in PAGES), *laws)
     return _xml("public/sitemap.xml", entries=[(to(path), None) for path in paths])
 
 

@@ -18,7 +18,12 @@ class NavItem:
     current: str | None = None
 
 
-PUBLIC_PAGES = (("Knelpunten", "/knelpunten"), ("Regelknelpunten", "/regelknelpunten"), ("Wet op de dag", "/wetten"))
+PUBLIC_PAGES = (
+    ("Ruimtewijzers", "/ruimtewijzers"),
+    ("Knelpunten", "/knelpunten"),
+    ("Regelknelpunten", "/regelknelpunten"),
+    ("Wet op de dag", "/wetten"),
+)
 FILE_PAGE = ("Knelpunt melden", "/melden")
 PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Onze zaken", "/onze-zaken", frozenset({Permission.READ_OWN_CASES})),

@@ -1,0 +1,76 @@
+"""Makes the draft of a ruimtewijzer from a closed case, in one step."""
+
+from sqlalchemy import select
+
+from knelpunt.domain.catalogue_schema import Confidence, RoomType
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.guides import GuideAudience, GuideText
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.models import Guide, Provision
+from knelpunt.queries import guide_desk
+from knelpunt.queries.guide_desk import CaseForGuide
+from knelpunt.services import guides
+from knelpunt.services.act import Act
+from knelpunt.services.workflow import open_case
+
+NOT_OVER = "Een ruimtewijzer maakt u van een afgesloten zaak met een openbare tekst."
+NOT_CHECKED = "Deze tekst komt uit één zaak. Kijk na of hij ook voor andere gevallen klopt."
+TO_WRITE = "Schrijf hier een tekst die een ander kan overnemen."
+
+
+def draft_from_case(act: Act, reference: str) -> Guide:
+    """Begin a guide with what was written for the public, the proposal and the confirmed rules of a case.
+
+    Of the file only the proposal enters it, which was written for one submitter: the writer makes it general, and a
+    second person looks at it before it is public. A second time gives the guide that was made the first time.
+
+    Raises:
+        DomainError: the case is not over, or has no public text.
+        NotFound: there is no such case.
+        PermissionDenied: the actor may not write guides.
+    """
+    open_case(act, reference, Permission.EDIT_GUIDE)
+    case = guide_desk.case_for_guide(act.session, reference)
+    if case is None:
+        raise DomainError(NOT_OVER)
+    earlier = act.session.scalar(
+        select(Guide).where(Guide.case_id == case.case_id).order_by(Guide.id).limit(1).with_for_update()
+    )
+    return earlier or guides.create(act, _text(act, case), case_id=case.case_id)
+
+
+def _text(act: Act, case: CaseForGuide) -> GuideText:
+    link = act.links.to(f"/knelpunten/{case.reference}")
+    return GuideText(
+        question=case.question,
+        short_answer=case.answer,
+        room=case.proposal or case.answer,
+        conditions=case.conditions,
+        who_decides=case.who_acts,
+        model_text=TO_WRITE,
+        theme=case.theme,
+        room_type=_room_type(act, case),
+        audiences=(GuideAudience.RESIDENTS, GuideAudience.MUNICIPALITIES),
+        confidence=Confidence.PARTLY,
+        confidence_note=NOT_CHECKED,
+        valid_from=case.law_date,
+        valid_to=None,
+        rules=case.rules,
+        examples=[],
+        sources=[
+            {"title": case.source_title or f"Knelpunt {case.reference}", "url": case.source_url or link, "read": "full"}
+        ],
+    )
+
+
+def _room_type(act: Act, case: CaseForGuide) -> RoomType:
+    """The lightest kind of room that the confirmed rules offer."""
+    keys = [rule["provision"] for rule in case.rules if rule["role"] == AssessmentRole.OFFERS_ROOM]
+    found = act.session.scalar(
+        select(Provision.room_type)
+        .where(Provision.key.in_([key for key in keys if key]))
+        .order_by(Provision.room_order, Provision.id)
+        .limit(1)
+    )
+    return RoomType(found) if found else RoomType.WITHIN_RULES

@@ -1,0 +1,87 @@
+"""What happens to ruimtewijzers by the calendar: a recheck that is due, and the one question after three months."""
+
+from sqlalchemy import Select, or_, select
+
+from knelpunt.domain.guides import GuideStatus
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.models import Account, Guide, GuideClaim, GuideFollower, GuideProvision, Provision
+from knelpunt.services import guides, messages
+from knelpunt.services.act import Act
+from knelpunt.services.guide_use import erase_followers
+from knelpunt.services.mail_texts import guides as texts
+
+TWO_YEARS_OLD = "De tekst is twee jaar niet nagekeken."
+RULE_CHANGED = "Een regel waar dit antwoord op steunt, is veranderd."
+
+
+def due_guides(act: Act) -> Select[int]:
+    """Public guides that nobody looked at for two years, or of which a provision may have changed."""
+    leans = select(GuideProvision.provision_id).where(GuideProvision.guide_id == Guide.id).exists()
+    return (
+        select(Guide.id)
+        .where(Guide.status == GuideStatus.PUBLIC, or_(Guide.review_due_on < act.today, leans))
+        .order_by(Guide.id)
+    )
+
+
+def ask_recheck_when_due(act: Act, guide_id: int) -> None:
+    """Ask for a recheck where one is due: a timer states that the rule changed, never that the answer is wrong."""
+    guide = act.session.get(Guide, guide_id, with_for_update=True, populate_existing=True)
+    if guide is None or guide.status is not GuideStatus.PUBLIC:
+        return
+    changed = has_changed_rule(act, guide)
+    if changed or (guide.review_due_on is not None and guide.review_due_on < act.today):
+        guides.ask_recheck(act, guide.slug, None, RULE_CHANGED if changed else TWO_YEARS_OLD)
+
+
+def has_changed_rule(act: Act, guide: Guide) -> bool:
+    """Whether a provision holds something else than when somebody last looked at this guide."""
+    rows = act.session.execute(
+        select(GuideProvision.digest, Provision)
+        .join(Provision, Provision.id == GuideProvision.provision_id)
+        .where(GuideProvision.guide_id == guide.id)
+        .order_by(Provision.id)
+    )
+    return any(digest != guides.digest_of(provision) for digest, provision in rows)
+
+
+def due_claims(act: Act) -> Select[int]:
+    """Uses that were started three months ago and of which nobody said how they went."""
+    return (
+        select(GuideClaim.id)
+        .where(GuideClaim.ask_on <= act.today, GuideClaim.asked_at.is_(None), GuideClaim.outcome.is_(None))
+        .order_by(GuideClaim.id)
+    )
+
+
+def ask_about_claim(act: Act, claim_id: int) -> None:
+    """Ask the municipality once how it went; without an account to mail to, the question waits in the site."""
+    claim = act.session.get(GuideClaim, claim_id, with_for_update=True, populate_existing=True)
+    if claim is None or claim.asked_at is not None or claim.outcome is not None:
+        return
+    claim.asked_at = act.now
+    account = act.session.get(Account, claim.account_id) if claim.account_id is not None else None
+    if account is None or not account.is_active:
+        return
+    guide = act.session.get_one(Guide, claim.guide_id)
+    question = guides.published_version(act.session, guide).question
+    messages.queue_text(
+        act,
+        MailKind.CLAIM_QUESTION,
+        account.email,
+        texts.claim_question(
+            question=question, project=claim.project, url=act.links.to(f"/onze-ruimtewijzers/{claim.id}")
+        ),
+        account_id=account.id,
+        once_key=f"ruimtewijzer-ervaring:{claim.id}",
+    )
+
+
+def ended_followers(act: Act) -> Select[int]:
+    """Addresses whose time is over."""
+    return select(GuideFollower.id).where(GuideFollower.ends_on < act.today).order_by(GuideFollower.id).limit(1)
+
+
+def end_followers(act: Act, _follower_id: int) -> None:
+    """Erase all of them at once."""
+    erase_followers(act)

@@ -1,0 +1,192 @@
+"""What people do with a public ruimtewijzer: it answered them, they follow it, or their municipality uses it."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from knelpunt.domain.accounts import normalise_email
+from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
+from knelpunt.domain.guides import (
+    ANSWERING,
+    CLAIM_ASKED_AFTER_MONTHS,
+    FOLLOWED_MONTHS,
+    READABLE,
+    UNCONFIRMED_DAYS,
+    ClaimOutcome,
+    GuideEvent,
+    GuideStatus,
+    is_slug,
+)
+from knelpunt.domain.links import Links, new_nonce, new_public_id
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OrganisationKind
+from knelpunt.domain.working_days import add_months
+from knelpunt.models import Guide, GuideClaim, GuideDeflection, GuideFollower, Organisation
+from knelpunt.services import events, guide_mail, guides, messages
+from knelpunt.services.accounts import Ticket
+from knelpunt.services.act import Act
+from knelpunt.services.mail_texts import guides as texts
+
+TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
+LINK_OVER = "Deze link werkt niet meer. Misschien bent u al gestopt met volgen, of is de link ouder dan 7 dagen."
+NO_MUNICIPALITY = "Alleen een gemeente kan laten weten dat zij een ruimtewijzer gebruikt."
+REASON_LENGTH = 1000
+PROJECT_LENGTH = 200
+LATEST_START = timedelta(days=5 * 366)
+
+
+def deflect(act: Act, slug: str) -> None:
+    """Count that this page answered somebody's question: the day and the page, and nothing about who it was."""
+    guide = _readable(act, slug)
+    act.session.add(GuideDeflection(guide_id=guide.id, on_day=act.today))
+
+
+def ask_to_follow(act: Act, slug: str, address: str, ticket: Ticket) -> None:
+    """Mail a link by which the owner of an address confirms that they follow a guide.
+
+    The caller gives the same answer for an address that follows it already; that one gets the link by which it stops.
+
+    Raises:
+        TooManyAttempts: this address was asked for too often; nothing is sent.
+        DomainError: the address is none (field ``email``).
+    """
+    guide = _readable(act, slug)
+    if guide.status is GuideStatus.EXPIRED:
+        raise DomainError("Deze ruimtewijzer is vervallen en verandert niet meer.")
+    if not ticket.allowed:
+        raise TooManyAttempts(TOO_OFTEN, field="email")
+    try:
+        checked = messages.checked_address(normalise_email(address))
+    except DomainError as error:
+        raise DomainError(error.message, field="email") from None
+    given = insert(GuideFollower).values(
+        guide_id=guide.id,
+        email=checked,
+        public_id=new_public_id(),
+        nonce=new_nonce(),
+        asked_at=act.now,
+        ends_on=act.today + timedelta(days=UNCONFIRMED_DAYS),
+    )
+    act.session.execute(given.on_conflict_do_nothing(index_elements=["guide_id", "email"]))
+    follower = act.session.scalars(
+        select(GuideFollower).where(GuideFollower.guide_id == guide.id, GuideFollower.email == checked)
+    ).one()
+    if follower.confirmed_at is None:
+        follower.asked_at, follower.ends_on = act.now, act.today + timedelta(days=UNCONFIRMED_DAYS)
+    question = guides.published_version(act.session, guide).question
+    url = guide_mail.follow_url(act, follower.public_id, follower.nonce)
+    messages.queue_text(
+        act, MailKind.GUIDE_CONFIRM, checked, texts.guide_confirm(question=question, url=url, days=UNCONFIRMED_DAYS)
+    )
+
+
+def find_follower(act: Act, token: str) -> GuideFollower:
+    """The follower of a secret address. Raises NotFound when the token is wrong, or its time is over."""
+    public_id = Links.public_id_of(token)
+    follower = (
+        act.session.scalar(select(GuideFollower).where(GuideFollower.public_id == public_id)) if public_id else None
+    )
+    if (
+        follower is None
+        or follower.ends_on < act.today
+        or not act.links.matches(token, guide_mail.FOLLOW, follower.public_id, follower.nonce)
+    ):
+        raise NotFound(LINK_OVER)
+    return follower
+
+
+def confirm_following(act: Act, token: str) -> None:
+    """The owner of the address confirms; a second time only starts the two years anew."""
+    follower = find_follower(act, token)
+    follower.confirmed_at = follower.confirmed_at or act.now
+    follower.ends_on = add_months(act.today, FOLLOWED_MONTHS)
+
+
+def stop_following(act: Act, token: str) -> None:
+    """Erase the address of a follower at once."""
+    act.session.delete(find_follower(act, token))
+
+
+def claim(act: Act, slug: str, *, project: str, starts_on: date) -> GuideClaim:
+    """A municipality says that it will do this too, for one project.
+
+    Raises:
+        PermissionDenied: this role may not speak for its organisation.
+        DomainError: the organisation is no municipality, or it named this project before.
+    """
+    act.actor.require(Permission.CLAIM_GUIDE)
+    guide = _readable(act, slug, lock=True)
+    if guide.status not in ANSWERING:
+        raise DomainError("Deze ruimtewijzer is vervallen.")
+    organisation = act.session.get(Organisation, act.actor.organisation_id)
+    if (
+        organisation is None
+        or organisation.kind is not OrganisationKind.MUNICIPALITY
+        or organisation.municipality_id is None
+    ):
+        raise DomainError(NO_MUNICIPALITY)
+    if abs(starts_on - act.today) > LATEST_START:
+        raise DomainError("Vul een dag in die niet meer dan vijf jaar van vandaag ligt.", field="starts_on")
+    earlier = select(GuideClaim.id).where(
+        GuideClaim.guide_id == guide.id,
+        GuideClaim.organisation_id == organisation.id,
+        func.lower(GuideClaim.project) == project.strip().lower(),
+    )
+    if act.session.scalar(earlier) is not None:
+        raise DomainError("Uw gemeente heeft dit project hier al gemeld.", field="project")
+    made = GuideClaim(
+        guide_id=guide.id,
+        guide_number=guide.published_number or 0,
+        organisation_id=organisation.id,
+        municipality_id=organisation.municipality_id,
+        account_id=act.actor.account_id,
+        project=project.strip(),
+        starts_on=starts_on,
+        claimed_on=act.today,
+        ask_on=add_months(max(act.today, starts_on), CLAIM_ASKED_AFTER_MONTHS),
+    )
+    act.session.add(made)
+    act.session.flush()
+    events.record(act, GuideEvent.CLAIMED, subject=guides.subject_of(guide.id), data={"gebruik": made.id})
+    return made
+
+
+def answer_claim(act: Act, claim_id: int, *, outcome: ClaimOutcome, reason: str) -> None:
+    """Say how it went; a colleague of the same organisation may too, and a second answer replaces the first.
+
+    Raises:
+        NotFound: there is no such use, or it is another organisation's.
+    """
+    act.actor.require(Permission.CLAIM_GUIDE)
+    found = act.session.get(GuideClaim, claim_id, with_for_update=True, populate_existing=True)
+    if found is None or found.organisation_id != act.actor.organisation_id:
+        raise NotFound()
+    if outcome is not ClaimOutcome.WORKED and not reason.strip():
+        raise DomainError("Schrijf op waarom het niet of maar deels lukte.", field="reason")
+    found.outcome, found.outcome_reason, found.answered_on = outcome, reason.strip() or None, act.today
+    events.record(
+        act,
+        GuideEvent.CLAIM_ANSWERED,
+        subject=guides.subject_of(found.guide_id),
+        data={"gebruik": found.id, "uitkomst": outcome.value},
+    )
+
+
+def erase_followers(act: Act) -> int:
+    """Erase every address whose time is over. The number of them."""
+    gone = act.session.scalars(
+        delete(GuideFollower).where(GuideFollower.ends_on < act.today).returning(GuideFollower.id)
+    )
+    return len(gone.all())
+
+
+def _readable(act: Act, slug: str, *, lock: bool = False) -> Guide:
+    if not is_slug(slug):
+        raise NotFound()
+    statement = select(Guide).where(Guide.slug == slug, Guide.status.in_(READABLE))
+    guide = act.session.scalar(statement.with_for_update() if lock else statement)
+    if guide is None:
+        raise NotFound()
+    return guide

@@ -1,0 +1,86 @@
+"""The answer before filing: a question in somebody's own words, what is known already, and three ways on."""
+
+from urllib.parse import urlencode
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.adapters.search_terms import to_query
+from knelpunt.domain.vocabulary import Theme
+from knelpunt.extensions import db
+from knelpunt.queries import bottlenecks, guides
+from knelpunt.queries.bottlenecks import BottleneckFilter, BottleneckRow
+from knelpunt.queries.public import PublicFilter, PublicRow, published_cases
+from knelpunt.queries.public_similar import SimilarCase, similar_cases
+from knelpunt.queries.reference import reference
+from knelpunt.services import guide_use
+from knelpunt.services.search_index import words_to_share
+from knelpunt.web.guides.asked import typed
+from knelpunt.web.guides.blueprint import bp
+from knelpunt.web.guides.forms import ButtonForm
+from knelpunt.web.shared.access import author_key, current_act, current_actor, public
+from knelpunt.web.shared.forms import visible_text
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+QUESTION_LENGTH = 400
+SHOWN = 3
+NO_CASE = 0
+"""The number of no case: what is typed is compared with every published one."""
+
+
+@bp.route("/antwoord")
+@public
+def answer() -> ResponseReturnValue:
+    """What is known already about a question: ruimtewijzers first, then rules that move, then cases like it."""
+    asked = visible_text(typed(request.args, "q", QUESTION_LENGTH))
+    names = reference(db.session)
+    place = request.args.get("gemeente", "")
+    chosen = place if any(str(id_) == place for id_, _ in names.municipality_options) else ""
+    words = words_to_share(asked, "")
+    return render_template(
+        "guides/answer.html",
+        asked=asked,
+        chosen=chosen,
+        municipality_options=names.municipality_options,
+        municipality_names=names.municipality_names,
+        found=guides.answers_to(db.session, words),
+        bottlenecks=_bottlenecks(words),
+        cases=_cases(asked, words),
+        carried=urlencode({"wens": asked, **({"gemeente": chosen} if chosen else {})}),
+        for_organisation=current_actor().organisation_id is not None,
+    )
+
+
+def _bottlenecks(words: list[str]) -> list[BottleneckRow]:
+    """Rule bottlenecks that share at least two words with what was asked."""
+    if len(words) < 2:
+        return []
+    pairs = [f"(({one}) & ({other}))" for place, one in enumerate(words) for other in words[place + 1 :]]
+    rows, _count = bottlenecks.list_bottlenecks(db.session, BottleneckFilter(words=" | ".join(pairs)))
+    return rows[:SHOWN]
+
+
+def _cases(asked: str, words: list[str]) -> tuple[SimilarCase | PublicRow, ...]:
+    """Published cases that share much with the question; for a question of few words, those that have them all."""
+    found = similar_cases(db.session, NO_CASE, words, theme=Theme.OTHER, law_id=None)
+    if found:
+        return found
+    query = to_query(asked) if asked else None
+    return published_cases(db.session, PublicFilter(words=query)).rows[:SHOWN] if query else ()
+
+
+@bp.route("/ruimtewijzers/<string:guide_slug>/beantwoord", methods=["GET", "POST"])
+@public
+@commits
+def answered(guide_slug: str) -> ResponseReturnValue:
+    """Count that a page answered a question; nothing is kept of who says so."""
+    author_key()  # marks this browser, so that a double click counts once
+    guide = guides.read_guide(db.session, guide_slug)
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            guide_use.deflect(current_act(), guide_slug)
+            flash("Bedankt. Wij tellen dat deze ruimtewijzer iemand hielp.")
+            return redirect(url_for("guides.guide_page", guide_slug=guide_slug), 303)
+    return render_template("guides/answered.html", guide=guide, form=form), form_status(form)

@@ -1,0 +1,147 @@
+"""The ruimtewijzers as the desk works on them: the list with what waits, one of them, and its text."""
+
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.guides import REVIEW_AFTER_MONTHS, GuideStatus
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries import cases, guide_desk
+from knelpunt.queries.guide_desk import DEFLECTED_DAYS, PAGE_SIZE
+from knelpunt.queries.guide_rules import read_names
+from knelpunt.queries.reference import reference
+from knelpunt.services import guide_drafts, guides
+from knelpunt.web.guides.blueprint import desk_bp
+from knelpunt.web.guides.forms import ButtonForm, GuideForm
+from knelpunt.web.guides.steps import actions_for, lines_of
+from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
+from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+DESK_PATH = "/loket/ruimtewijzers"
+FEW_DAYS = 14
+
+
+@desk_bp.route(DESK_PATH)
+@requires(Permission.EDIT_GUIDE, Permission.REVIEW_GUIDE)
+def guide_list() -> ResponseReturnValue:
+    wanted = request.args.get("staat", "")
+    status = GuideStatus(wanted) if wanted in set(GuideStatus) else None
+    number = request.args.get("pagina", "")
+    page = max(int(number), 1) if number.isascii() and number.isdecimal() and len(number) < 5 else 1
+    today = today_in_nl()
+    found = guide_desk.list_for_desk(db.session, status, today, page)
+    counts = guide_desk.counts_by_status(db.session)
+    asked = f"staat={status.value}&" if status else ""
+    return render_template(
+        "guides/desk_list.html",
+        found=found,
+        counts=[(each, counts.get(each, 0)) for each in GuideStatus],
+        status=status,
+        path=DESK_PATH,
+        chips=[(f"Staat: {label(status)}", DESK_PATH)] if status else [],
+        previous=f"{DESK_PATH}?{asked}pagina={page - 1}" if page > 1 else None,
+        next=f"{DESK_PATH}?{asked}pagina={page + 1}" if found.count > page * PAGE_SIZE else None,
+        days=guide_desk.deflections_by_day(db.session, today - timedelta(days=FEW_DAYS)),
+        deflected_days=DEFLECTED_DAYS,
+        few_days=FEW_DAYS,
+        may_edit=current_actor().can(Permission.EDIT_GUIDE),
+    )
+
+
+@desk_bp.route(f"{DESK_PATH}/nieuw", methods=["GET", "POST"])
+@requires(Permission.EDIT_GUIDE)
+@commits
+def create() -> ResponseReturnValue:
+    form = GuideForm()
+    if not form.is_submitted():
+        form.version.data = 0
+    if form.validate_on_submit():
+        text = form.read(read_names(db.session))
+        if text is not None:
+            with errors_on(form):
+                made = guides.create(current_act(), text)
+                flash("De ruimtewijzer is bewaard als concept.")
+                return redirect(url_for("guide_desk.guide", guide_slug=made.slug), 303)
+    return _form_page(form, title="Nieuwe ruimtewijzer", back=DESK_PATH)
+
+
+@desk_bp.route("/zaken/<string:reference>/ruimtewijzer", methods=["GET", "POST"])
+@requires(Permission.EDIT_GUIDE)
+@commits
+def from_case(reference: str) -> ResponseReturnValue:
+    """Make a draft of a closed case, in one step."""
+    found = cases.get_by_reference(db.session, reference)
+    form = ButtonForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            made = guide_drafts.draft_from_case(current_act(), reference)
+            flash("Er staat een concept klaar. Maak de tekst algemeen, zodat hij ook voor anderen klopt.")
+            return redirect(url_for("guide_desk.edit", guide_slug=made.slug), 303)
+    case = guide_desk.case_for_guide(db.session, reference)
+    page = render_template(
+        "guides/from_case.html", reference=found.reference, case=case, form=form, not_over=guide_drafts.NOT_OVER
+    )
+    return page, form_status(form)
+
+
+@desk_bp.route(f"{DESK_PATH}/<string:guide_slug>")
+@requires(Permission.EDIT_GUIDE, Permission.REVIEW_GUIDE)
+def guide(guide_slug: str) -> ResponseReturnValue:
+    """Where a guide stands, what can be done with it, and what was done."""
+    found = guide_desk.read_for_desk(db.session, guide_slug)
+    return render_template(
+        "guides/desk_guide.html",
+        guide=found,
+        path=f"{DESK_PATH}/{found.slug}",
+        actions=actions_for(found, current_actor()),
+        lines=lines_of(found.text, _municipality_names()),
+        acts=guide_desk.acts_on(db.session, found.guide_id),
+        months=REVIEW_AFTER_MONTHS,
+        Status=GuideStatus,
+    )
+
+
+@desk_bp.route(f"{DESK_PATH}/<string:guide_slug>/tekst", methods=["GET", "POST"])
+@requires(Permission.EDIT_GUIDE)
+@commits
+def edit(guide_slug: str) -> ResponseReturnValue:
+    """Write; when somebody else wrote meanwhile, both texts are shown and nothing is lost."""
+    form = GuideForm()
+    if form.validate_on_submit():
+        text = form.read(read_names(db.session))
+        if text is not None:
+            with errors_on(form):
+                guides.save(current_act(), guide_slug, form.version.data or 0, text)
+                flash("De tekst is bewaard. Een tweede persoon toetst hem voordat hij openbaar wordt.")
+                return redirect(url_for("guide_desk.guide", guide_slug=guide_slug), 303)
+    found = guide_desk.read_for_desk(db.session, guide_slug)
+    names = _municipality_names()
+    if not form.is_submitted():
+        form.show(found.text, names)
+    if form.conflict or not form.is_submitted():
+        form.version.data = found.version
+    return _form_page(
+        form,
+        title="Tekst schrijven",
+        back=f"{DESK_PATH}/{found.slug}",
+        over=found.text.question,
+        stands_now=lines_of(found.text, names),
+        remark=found.review_remark,
+    )
+
+
+def _form_page(form: GuideForm, **values: object) -> ResponseReturnValue:
+    page = render_template(
+        "guides/desk_form.html",
+        form=form,
+        **{"over": None, "stands_now": [], "remark": None, **values},
+    )
+    return page, form_status(form)
+
+
+def _municipality_names() -> dict[str, str]:
+    """The name of each municipality by its code."""
+    return {row.code: row.name for row in reference(db.session).municipalities.values()}

@@ -1,0 +1,65 @@
+"""Following a ruimtewijzer by e-mail: asked for, confirmed by a link, and stopped by the same link."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.extensions import db
+from knelpunt.queries import guides
+from knelpunt.services import accounts, guide_use
+from knelpunt.web.guides.blueprint import bp
+from knelpunt.web.guides.forms import ButtonForm, FollowForm
+from knelpunt.web.shared.access import by_link, current_act, now_utc, public
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+STOP = "stoppen"
+
+
+@bp.route("/ruimtewijzers/<string:guide_slug>/volgen", methods=["GET", "POST"])
+@public
+@commits
+def follow(guide_slug: str) -> ResponseReturnValue:
+    """Leave an address; the answer is the same whether it follows this page already or not."""
+    guide = guides.read_guide(db.session, guide_slug)
+    form = FollowForm()
+    if is_sent(form):
+        # Counted in a transaction of its own: an answer that rolls back must not forget the attempt.
+        db.session.rollback()
+        ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", now_utc())
+        db.session.commit()
+        with errors_on(form):
+            guide_use.ask_to_follow(current_act(), guide_slug, form.email.data or "", ticket)
+            return redirect(url_for("guides.follow_sent"), 303)
+    return render_template("guides/follow.html", guide=guide, form=form), form_status(form)
+
+
+@bp.route("/ruimtewijzers/volgen/verstuurd")
+@public
+def follow_sent() -> ResponseReturnValue:
+    return render_template("guides/follow_sent.html")
+
+
+@bp.route("/ruimtewijzers/volgen/gestopt")
+@public
+def follow_stopped() -> ResponseReturnValue:
+    return render_template("guides/follow_stopped.html")
+
+
+@bp.route("/ruimtewijzers/volgen/<string:follow_token>", methods=["GET", "POST"])
+@by_link
+@commits
+def following(follow_token: str) -> ResponseReturnValue:
+    """Confirm, or stop: only by a button, so that a mail program that opens links does neither."""
+    follower = guide_use.find_follower(current_act(), follow_token)
+    guide = guides.read_guide_by_id(db.session, follower.guide_id)
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            if request.form.get("action") == STOP:
+                guide_use.stop_following(current_act(), follow_token)
+                return redirect(url_for("guides.follow_stopped"), 303)
+            guide_use.confirm_following(current_act(), follow_token)
+            flash("U volgt deze ruimtewijzer. Verandert hij, dan krijgt u bericht.")
+            return redirect(url_for("guides.following", follow_token=follow_token), 303)
+    page = render_template("guides/following.html", guide=guide, follower=follower, form=form)
+    return page, form_status(form)

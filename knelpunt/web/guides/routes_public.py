@@ -1,0 +1,153 @@
+"""The ruimtewijzers for everybody: as a list, each on its own page with its earlier versions, as a feed."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideStatus
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries import guides
+from knelpunt.queries.guides import PAGE_SIZE, GuideList, GuidePage, Use
+from knelpunt.queries.public_rules import weighed_rules
+from knelpunt.queries.reference import Reference, reference
+from knelpunt.web.guides import asked as filters
+from knelpunt.web.guides.blueprint import bp
+from knelpunt.web.shared.access import current_actor, public, today_in_nl
+from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.tile_map import tile_map
+from knelpunt.web.shared.xml_text import xml_text
+
+LIST_PATH = "/ruimtewijzers"
+NEVER_CHANGED = datetime(2013, 11, 1, tzinfo=UTC)
+HELPED = frozenset({ClaimOutcome.WORKED, ClaimOutcome.PARTLY})
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One place where the answer was used. ``outcome`` is None where nobody told how it went."""
+
+    place: str
+    municipality: str
+    year: str
+    what: str
+    outcome: ClaimOutcome | None
+    url: str | None
+
+
+@bp.route("/ruimtewijzers")
+@public
+def guide_list() -> ResponseReturnValue:
+    names = reference(db.session)
+    asked = filters.read(request.args, names, guides.law_keys(db.session))
+    found = GuideList((), 0) if asked.matches_nothing else guides.list_guides(db.session, asked.narrowed, asked.page)
+    has_more = found.count > asked.page * PAGE_SIZE
+    return render_template(
+        "guides/list.html",
+        asked=asked,
+        found=found,
+        path=LIST_PATH,
+        chips=list(asked.chips(LIST_PATH)),
+        previous=f"{LIST_PATH}?{asked.query(pagina=str(asked.page - 1))}" if asked.page > 1 else None,
+        next=f"{LIST_PATH}?{asked.query(pagina=str(asked.page + 1))}" if has_more else None,
+    )
+
+
+@bp.route("/ruimtewijzers/<string:guide_slug>")
+@public
+def guide_page(guide_slug: str) -> ResponseReturnValue:
+    """The answer as it holds now; one that ended stays readable, and says so first."""
+    return _page(guides.read_guide(db.session, guide_slug))
+
+
+@bp.route("/ruimtewijzers/<string:guide_slug>/versie-<id:number>")
+@public
+def guide_version(guide_slug: str, number: int) -> ResponseReturnValue:
+    """A version that was published, as it was."""
+    return _page(guides.read_guide(db.session, guide_slug, number))
+
+
+def _page(guide: GuidePage) -> str:
+    names = reference(db.session)
+    used = guides.uses(db.session, guide.guide_id)
+    rows = _places(guide, used, names)
+    return render_template(
+        "guides/guide.html",
+        guide=guide,
+        today=today_in_nl(),
+        rules=weighed_rules(db.session, guide.rules),
+        versions=guides.published_versions(db.session, guide.guide_id),
+        audiences=[GuideAudience(each) for each in guide.audiences],
+        rows=rows,
+        map=tile_map(names, _worked_by_place(guide, used, names), lambda _place: "#gebruikt"),
+        claims=Counter(use.outcome for use in used),
+        Outcome=ClaimOutcome,
+        Status=GuideStatus,
+        may_claim=current_actor().can(Permission.CLAIM_GUIDE),
+        canonical=current_app.config["LINKS"].to(f"{LIST_PATH}/{guide.slug}"),
+    )
+
+
+def _places(guide: GuidePage, used: tuple[Use, ...], names: Reference) -> list[PlaceRow]:
+    """What sources tell first, then the municipalities that said so here."""
+    by_code = {row.code: row.name for row in names.municipalities.values()}
+    told = [
+        PlaceRow(
+            place=each["place"],
+            municipality=by_code.get(each["municipality"] or "", ""),
+            year=each["year"],
+            what=each["what"],
+            outcome=ClaimOutcome(each["outcome"]) if each["outcome"] else None,
+            url=each["url"],
+        )
+        for each in guide.examples
+    ]
+    claimed = [
+        PlaceRow(
+            place=names.municipality_names[use.municipality_id],
+            municipality="",
+            year=str(use.claimed_on.year),
+            what="Deze gemeente gebruikt deze ruimtewijzer.",
+            outcome=use.outcome,
+            url=None,
+        )
+        for use in used
+    ]
+    return told + claimed
+
+
+def _worked_by_place(guide: GuidePage, used: tuple[Use, ...], names: Reference) -> dict[int | None, int]:
+    """How often it worked, wholly or in part, by municipality."""
+    ids = {row.code: row.id for row in names.municipalities.values()}
+    told = (ids.get(each["municipality"]) for each in guide.examples if each["outcome"] in HELPED)
+    claimed = (use.municipality_id for use in used if use.outcome in HELPED)
+    return dict(Counter([*told, *claimed]))
+
+
+@bp.route("/ruimtewijzers.atom")
+@public
+def guide_feed() -> ResponseReturnValue:
+    """The ruimtewijzers that changed last (Atom, RFC 4287)."""
+    entries = guides.latest_entries(db.session)
+    text = render_template(
+        "guides/feed.xml",
+        entries=entries,
+        updated=max((entry.updated_at for entry in entries), default=NEVER_CHANGED),
+        to=current_app.config["LINKS"].to,
+        xml_text=xml_text,
+        label=label,
+    )
+    return Response(text, content_type="application/atom+xml; charset=utf-8")
+
+
+@bp.route("/sitemap/ruimtewijzers.xml")
+@public
+def guide_sitemap() -> ResponseReturnValue:
+    to = current_app.config["LINKS"].to
+    entries = [(to(f"{LIST_PATH}/{slug}"), changed) for slug, changed in guides.sitemap_entries(db.session)]
+    return Response(
+        render_template("public/sitemap.xml", entries=entries), content_type="application/xml; charset=utf-8"
+    )

@@ -1,0 +1,78 @@
+"""What can be done with a ruimtewijzer now, by whom, and its text as lines of name and value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knelpunt.domain import guide_lines
+from knelpunt.domain import guides as steps
+from knelpunt.domain.guides import GuideStatus, GuideStep, GuideText
+from knelpunt.domain.permissions import Actor
+from knelpunt.queries.guide_desk import DeskGuide
+from knelpunt.web.shared.labels import label
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A step that this actor may take now: the page of it, and what its button says."""
+
+    slug: str
+    words: str
+
+
+PAGES: dict[GuideStep, Action] = {
+    steps.REVIEW: Action("toetsen", "Toets de tekst"),
+    steps.PUBLISH: Action("publiceren", "Maak deze versie openbaar"),
+    steps.CONFIRM: Action("bevestigen", "Nagekeken: de tekst klopt nog"),
+    steps.SAVE: Action("tekst", "Schrijf aan de tekst"),
+    steps.ASK_RECHECK: Action("hercontrole", "Vraag een hercontrole"),
+    steps.EXPIRE: Action("vervallen", "Laat de ruimtewijzer vervallen"),
+}
+"""In the order in which they are shown: what takes a guide further comes first."""
+
+
+def actions_for(guide: DeskGuide, actor: Actor) -> list[Action]:
+    """The steps that fit the state and the version in hand, and that this actor may take."""
+    return [page for step, page in PAGES.items() if _fits(step, guide, actor)]
+
+
+def _fits(step: GuideStep, guide: DeskGuide, actor: Actor) -> bool:
+    if guide.status not in step.sources or not actor.can(step.permission):
+        return False
+    is_own = guide.written_by_id is not None and guide.written_by_id == actor.account_id
+    if step.by_second_person and is_own:
+        return False
+    is_in_hand = guide.published_on is None
+    if step is steps.REVIEW:
+        return is_in_hand and guide.reviewed_on is None
+    if step is steps.PUBLISH:
+        return is_in_hand and guide.reviewed_on is not None
+    return True
+
+
+def waits_for_second_person(guide: DeskGuide, actor: Actor) -> bool:
+    """Whether the version in hand waits for a review that this actor, its author, may not give."""
+    is_own = guide.written_by_id is not None and guide.written_by_id == actor.account_id
+    return (
+        is_own and guide.reviewed_on is None and guide.published_on is None and guide.status is not GuideStatus.EXPIRED
+    )
+
+
+def lines_of(text: GuideText, municipality_names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a version says, name by name."""
+    return [
+        ("De vraag", text.question),
+        ("Het korte antwoord", text.short_answer),
+        ("De ruimte", text.room),
+        ("Voorwaarden", text.conditions),
+        ("Wie beslist", text.who_decides),
+        ("Tekst om over te nemen", text.model_text),
+        ("Onderwerp", label(text.theme)),
+        ("Soort ruimte", label(text.room_type)),
+        ("De regels", guide_lines.write_rules(text.rules)),
+        ("Wie het eerder deed", guide_lines.write_examples(text.examples, municipality_names)),
+        ("Bronnen", guide_lines.write_sources(text.sources)),
+        ("Hoe zeker zijn wij", f"{label(text.confidence)}. {text.confidence_note}"),
+        ("Zoekwoorden", text.search_words),
+        ("Geldt vanaf", text.valid_from.isoformat() if text.valid_from else ""),
+        ("Geldt tot en met", text.valid_to.isoformat() if text.valid_to else ""),
+    ]

@@ -1,0 +1,45 @@
+"""The answer before filing: a question in somebody's own words finds the ruimtewijzer that answers it."""
+
+import pytest
+
+from knelpunt.queries import guides
+from knelpunt.services.guide_loading import load_guides
+from knelpunt.services.search_index import words_to_share
+
+QUESTIONS = {
+    "mijn schoonmoeder wil in onze schuur wonen omdat ze hulp nodig heeft": "mantelzorgwoning-in-de-tuin",
+    "studenten laten wonen in een leegstaand kantoorpand": "tijdelijk-wonen-in-een-leeg-kantoor-of-schoolgebouw",
+    "mogen we met de straat een moestuintje beginnen op het grasveld": "buurttuin-of-moestuin-op-openbaar-groen",
+    "het buurthuis gaat dicht, kunnen wij het overnemen van de gemeente": "een-taak-van-de-gemeente-overnemen",
+    "ik wil een tiny house neerzetten": "tiny-house-plaatsen",
+    "vleermuizenonderzoek kost te veel, ik wil alleen de spouw isoleren": "spouwmuur-isoleren-en-vleermuizen",
+    "zonnepanelen op een rijksmonument geweigerd": "zonnepanelen-op-een-monument-of-in-een-beschermd-gezicht",
+    "bier verkopen in het dorpshuis": "bier-en-wijn-in-het-buurthuis",
+    "barbecue op straat met de buren, moet dat met vergunning": "straatfeest-of-buurtbarbecue",
+    "de dorpsschool heeft nog maar 20 kinderen": "kleine-dorpsschool-openhouden",
+    "vrijwilligers rijden ouderen met een busje naar de winkel": "buurtbus-of-vervoer-door-vrijwilligers",
+    "stroom aan de buurman verkopen": "stroom-delen-of-verkopen-aan-de-buren",
+    "ik kan me niet inschrijven, ik woon op een camping": "inschrijven-op-een-adres-zonder-woonbestemming",
+    "warmtenet met de wijk": "warmtenet-van-en-voor-de-buurt",
+    "rotterdamwet aanvragen voor een wijk met overlast": "nieuwe-huurders-kiezen-in-een-kwetsbare-wijk",
+    "peuterspeelzaal in de school": "school-en-peuteropvang-in-een-gebouw",
+}
+
+
+@pytest.fixture
+def loaded(session, desk):
+    load_guides(desk.system)
+
+
+def test_questions_as_people_ask_them_find_their_answer_among_the_first(session, loaded):
+    missed = []
+    for question, slug in QUESTIONS.items():
+        found = [row.slug for row in guides.answers_to(session, words_to_share(question, ""))]
+        if slug not in found[:3]:
+            missed.append((question, slug, found))
+    assert missed == [], missed
+
+
+@pytest.mark.parametrize("question", ["", "de het een", "xyzzy", "kwantummechanica voor gevorderden"])
+def test_what_no_answer_shares_gives_no_answer(session, loaded, question):
+    assert guides.answers_to(session, words_to_share(question, "")) == ()
