@@ -25,7 +25,7 @@ from knelpunt.queries.submitter_rows import (
     SubmitterPage,
     TextRow,
 )
-from knelpunt.web.cases import story
+from knelpunt.web.cases import story, way
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -45,7 +45,6 @@ INSIDE = {
     EventKind.REVIEW_RETURNED,
     EventKind.REVIEW_CANCELLED,
     EventKind.NOTE_ADDED,
-    EventKind.ATTACHMENT_REMOVED,
     EventKind.CONTACT_OPENED,
     EventKind.PUBLIC_TEXT_SAVED,
 }
@@ -124,7 +123,7 @@ def test_every_act_has_its_words(kind):
 @pytest.mark.parametrize("status", [each for each in CaseStatus if each is not CaseStatus.DRAFT])
 def test_every_state_has_a_place_and_a_turn(status):
     shown = page(case(status=status, status_before_supplement="in_triage", due_on=TODAY))
-    assert [state for _, state, _ in story.way(shown)].count("now") == 1
+    assert [state for _, state, _ in way.way(shown)].count("now") == 1
     assert story.turn(shown, TODAY).who in {story.YOU, story.DESK, story.OVER}
 
 
@@ -142,7 +141,7 @@ def test_while_a_question_is_open_the_submitter_is_at_turn():
     turn = story.turn(waiting, TODAY)
     assert turn.who == story.YOU
     assert "dinsdag 8 december 2026" in turn.lines[0]
-    assert ("In behandeling", "now", "") in story.way(waiting)
+    assert ("In behandeling", "now", "") in way.way(waiting)
 
 
 @pytest.mark.parametrize("columns", [{"answered_on": TODAY}, {"lapsed_on": TODAY}])
@@ -202,3 +201,26 @@ def test_what_was_filed_is_shown_without_empty_answers():
     assert told["Afwijzing of besluit van"] == "dinsdag 1 september 2026"
     assert told["Een openbare tekst zonder namen"] == "Ja, dat mag"
     assert "Wat zou helpen" not in told
+
+
+def test_the_way_says_when_each_step_was_and_what_the_next_ones_bring():
+    shown = page(
+        case=case(status=CaseStatus.IN_HANDLING),
+        events=(
+            event(EventKind.FILED, 1),
+            event(EventKind.TAKEN_IN, 2),
+            event(EventKind.HANDLING_STARTED, 3, by_submitter=False),
+        ),
+    )
+    told = {words: (state, text) for words, state, text in way.way(shown)}
+    assert told["In beoordeling"] == ("done", "dinsdag 24 november 2026")
+    assert told["In behandeling"] == ("now", "Sinds dinsdag 24 november 2026. Wij zoeken een oplossing.")
+    assert told["Voorstel"] == ("todo", "U leest ons voorstel, en zegt of het helpt.")
+
+
+def test_a_file_that_was_taken_away_is_told_with_the_reason():
+    gone = FileRow(9, "plan.pdf", 10, NOW, NOW, "Er stond een naam in.")
+    shown = page(all_files=(gone,), events=(event(EventKind.ATTACHMENT_REMOVED, 4, False, attachment_id=9),))
+    (told,) = story.told(shown)
+    assert (told.title, told.text) == ("Het loket verwijderde een bestand", "plan.pdf. Er stond een naam in.")
+    assert shown.files == ()

@@ -65,18 +65,6 @@ _LOOKS = {
     EventKind.CLOSED_LINKED: "end",
     EventKind.WITHDRAWN: "end",
 }
-_WAY = ("Ingediend", "In beoordeling", "In behandeling", "Voorstel", "Afgesloten")
-_PLACES = {
-    CaseStatus.SUBMITTED: 0,
-    CaseStatus.IN_TRIAGE: 1,
-    CaseStatus.IN_HANDLING: 2,
-    CaseStatus.WITH_MINISTRY: 2,
-    CaseStatus.RECONSIDERATION: 2,
-    CaseStatus.PROPOSED: 3,
-    CaseStatus.CLOSED: 4,
-    CaseStatus.ARCHIVED: 4,
-}
-_EXITS = {CaseStatus.WITHDRAWN: "Ingetrokken", CaseStatus.REFERRED: "Doorverwezen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +112,6 @@ def _text(page: SubmitterPage, event: StoryEvent) -> str:
         removed = next((file for file in page.removed_files if file.id == event.data.get("attachment_id")), None)
         return f"{removed.shown_name}. {removed.removed_reason or ''}".strip() if removed else ""
     return next((message.body for message in page.messages if message.id == event.data.get("bericht")), "")
-
-
-def way(page: SubmitterPage) -> list[tuple[str, str, str]]:
-    """The steps of the process with where the case is, as the component draws them."""
-    status = page.case.status
-    if status in _EXITS:
-        return [("Ingediend", "done", ""), (_EXITS[status], "now", "")]
-    if status is CaseStatus.AWAITING_SUPPLEMENT:
-        here = _PLACES[CaseStatus(page.case.status_before_supplement or CaseStatus.IN_TRIAGE.value)]
-    else:
-        here = _PLACES[status]
-    return [(words, "done" if at < here else "now" if at == here else "todo", "") for at, words in enumerate(_WAY)]
 
 
 def turn(page: SubmitterPage, today: date) -> Turn:

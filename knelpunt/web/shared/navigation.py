@@ -30,7 +30,6 @@ PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Bureau", "/bureau", frozenset({Permission.READ_DESK})),
     ("Vandaag", "/vandaag", frozenset({Permission.HANDLE_CASE, Permission.REVIEW_CASE})),
     ("Werkvoorraad", "/werkvoorraad", frozenset({Permission.READ_CASES})),
-    ("Post", "/post", frozenset({Permission.HANDLE_CASE})),
     ("Kwartaal", "/kwartalen", frozenset({Permission.READ_FIGURES})),
     (
         "Beheer",

@@ -15,6 +15,7 @@ from knelpunt.queries.case_lists import SILENT_DAYS, WorkList
 from knelpunt.queries.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
 from knelpunt.queries.figure_series import clock_times
 from knelpunt.queries.figures import Span
+from knelpunt.queries.letters import count_waiting
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.web.shared.access import current_actor, requires, today_in_nl
 from knelpunt.web.shared.figure_charts import duration_rows
@@ -72,6 +73,7 @@ def today() -> ResponseReturnValue:
         may_assign=actor.can(Permission.ASSIGN_CASE),
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
+        letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
         due_in_words=due_in_words,
     )

@@ -1,0 +1,59 @@
+"""The way of a case as its submitter sees it: each step with the day on which it was taken, or what it will bring."""
+
+from datetime import date
+
+from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.queries.submitter_rows import SubmitterPage
+
+_WAY = (
+    ("Ingediend", EventKind.FILED, "U vertelde wat u tegenhoudt."),
+    ("In beoordeling", EventKind.TAKEN_IN, "Wij zoeken uit welke regel knelt, en of dat zo is."),
+    ("In behandeling", EventKind.HANDLING_STARTED, "Wij zoeken een oplossing."),
+    ("Voorstel", EventKind.PROPOSED, "U leest ons voorstel, en zegt of het helpt."),
+    ("Afgesloten", EventKind.CLOSED, "U krijgt een brief met de reden en de volgende stap."),
+)
+"""Each step, the act that begins it, and what it is about."""
+_PLACES = {
+    CaseStatus.SUBMITTED: 0,
+    CaseStatus.IN_TRIAGE: 1,
+    CaseStatus.IN_HANDLING: 2,
+    CaseStatus.WITH_MINISTRY: 2,
+    CaseStatus.RECONSIDERATION: 2,
+    CaseStatus.PROPOSED: 3,
+    CaseStatus.CLOSED: 4,
+    CaseStatus.ARCHIVED: 4,
+}
+_EXITS = {CaseStatus.WITHDRAWN: "Ingetrokken", CaseStatus.REFERRED: "Doorverwezen"}
+
+
+def way(page: SubmitterPage) -> list[tuple[str, str, str]]:
+    """The steps of the process as the component draws them: what was, where it is, and what comes."""
+    status = page.case.status
+    if status in _EXITS:
+        return [("Ingediend", "done", date_in_words(page.case.filed_on)), (_EXITS[status], "now", "")]
+    if status is CaseStatus.AWAITING_SUPPLEMENT:
+        here = _PLACES[CaseStatus(page.case.status_before_supplement or CaseStatus.IN_TRIAGE.value)]
+    else:
+        here = _PLACES[status]
+    return [_step(page, at, here) for at in range(len(_WAY))]
+
+
+def _step(page: SubmitterPage, at: int, here: int) -> tuple[str, str, str]:
+    words, begins, about = _WAY[at]
+    if at > here:
+        return words, "todo", about
+    day = _day_of(page, begins)
+    since = date_in_words(day) if day is not None else ""
+    if at < here:
+        return words, "done", since
+    return words, "now", f"Sinds {since}. {about}" if since and at < len(_WAY) - 1 else since
+
+
+def _day_of(page: SubmitterPage, kind: EventKind) -> date | None:
+    """The last day on which this step began; a case that was imported only knows when it was filed and closed."""
+    days = [event.happened_on for event in page.events if event.kind is kind]
+    if days:
+        return days[-1]
+    return {EventKind.FILED: page.case.filed_on, EventKind.CLOSED: page.case.closed_on}.get(kind)
