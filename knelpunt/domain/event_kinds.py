@@ -38,6 +38,8 @@ class EventKind(StrEnum):
     ATTACHMENT_ADDED = "bijlage_toegevoegd"
     ATTACHMENT_REMOVED = "bijlage_verwijderd"
     ADDRESS_VERIFIED = "adres_bevestigd"
+    PARTNER_JOINED = "gemeente_doet_mee"
+    PARTNER_DECLINED = "gemeente_doet_niet_mee"
     CO_SIGNATURE_ASKED = "meetekenen_gevraagd"
     CO_SIGNED = "meegetekend"
     CO_SIGNATURE_RETURNED = "meetekenen_teruggestuurd"

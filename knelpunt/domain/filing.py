@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.joint_filing import Partner, read_partners
+from knelpunt.domain.place_point import NoPoint, Point, read_point
 from knelpunt.domain.pointed_rules import RuleChoice, read_choices
 from knelpunt.domain.vocabulary import Theme
 
@@ -35,6 +37,8 @@ DRAFT_FIELDS = frozenset(
         "mandate",
         "rules",
         "rule_unknown",
+        "partners",
+        "point",
         *TEXT_FIELDS,
     }
 )
@@ -60,6 +64,8 @@ class Filing:
     refused_on: date | None
     rules: tuple[RuleChoice, ...]
     rule_is_unknown: bool
+    partners: tuple[Partner, ...]
+    point: Point | None
     texts: dict[str, str | None]
     contact_name: str | None
     contact_email: str | None
@@ -107,6 +113,7 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date,
     if not _is_id(values["municipality_id"]):
         problems["municipality_id"] = "Kies de gemeente waar het om gaat."
     refused_on = _refusal_day(values["refused_on"], today, problems)
+    point = _point(values["point"], problems)
     theme = values["theme"] or Theme.OTHER.value
     if theme not in set(Theme):
         problems["theme"] = "Kies een onderwerp uit de lijst."
@@ -134,6 +141,8 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date,
         refused_on=refused_on,
         rules=read_choices(values["rules"]),
         rule_is_unknown=values["rule_unknown"] == "ja",
+        partners=read_partners(values["partners"]) if by_organisation else (),
+        point=point,
         texts={name: values[name] or None for name in TEXT_FIELDS},
         contact_name=values["contact_name"] or None,
         contact_email=values["contact_email"] or None,
@@ -146,6 +155,14 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date,
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= _ID_DIGITS
+
+
+def _point(text: str, problems: dict[str, str]) -> Point | None:
+    try:
+        return read_point(text) if text else None
+    except NoPoint as error:
+        problems["point"] = str(error)
+        return None
 
 
 def _refusal_day(text: str, today: date, problems: dict[str, str]) -> date | None:

@@ -39,6 +39,7 @@ class MailKind(StrEnum):
     INVITATION = "uitnodiging"
     PASSWORD_RESET = "wachtwoord_vergeten"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of a mail
+    JOINT_ASKED = "gevraagd_mee_te_melden"
     CO_SIGN_ASKED = "meetekenen_gevraagd"
     CO_SIGN_ASKED_BY_RESIDENT = "meetekenen_gevraagd_bewoner"
     CO_SIGN_ANSWERED = "meetekenen_beantwoord"
@@ -89,6 +90,7 @@ _LABELS = {
     MailKind.INVITATION: "Uitnodiging",
     MailKind.PASSWORD_RESET: "Nieuw wachtwoord kiezen",
     MailKind.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
+    MailKind.JOINT_ASKED: "Gemeente gevraagd om mee te doen",
     MailKind.CO_SIGN_ASKED: "Gevraagd om mee te tekenen",
     MailKind.CO_SIGN_ASKED_BY_RESIDENT: "Bewoner vraagt om mee te tekenen",
     MailKind.CO_SIGN_ANSWERED: "Antwoord op vraag om mee te tekenen",

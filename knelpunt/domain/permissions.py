@@ -88,19 +88,24 @@ class Relation(StrEnum):
 
     STAFF = auto()
     ORGANISATION = auto()
+    PARTICIPANT = auto()
     FOLLOWER = auto()
     NONE = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: an account, the holder of a follow link, a visitor, or the system itself."""
+    """Who does something: an account, the holder of a follow link, a visitor, or the system itself.
+
+    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009).
+    """
 
     kind: ActorKind
     account_id: int | None = None
     role: Role | None = None
     organisation_id: int | None = None
     case_id: int | None = None
+    joined_case_ids: frozenset[int] = frozenset()
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -130,7 +135,17 @@ class Actor:
             and self.organisation_id == organisation_id
         ):
             return Relation.ORGANISATION
+        if self.can(Permission.READ_OWN_CASES) and case_id in self.joined_case_ids:
+            return Relation.PARTICIPANT
         return Relation.NONE
+
+    def require_part_in(self, case_id: int, organisation_id: int | None) -> Relation:
+        """The relation of somebody who acts on a case. Raises NotFound for a stranger, PermissionDenied for a
+        municipality that files along: it follows the case, and the one that filed it acts."""
+        relation = self.require_sight_of(case_id, organisation_id)
+        if relation is Relation.PARTICIPANT:
+            raise PermissionDenied(ONLY_THE_LEAD)
+        return relation
 
     def require_sight_of(self, case_id: int, organisation_id: int | None) -> Relation:
         """The relation, or NotFound for a stranger: a 403 would tell that the case exists."""
@@ -139,6 +154,8 @@ class Actor:
             raise NotFound()
         return relation
 
+
+ONLY_THE_LEAD = "Uw gemeente doet mee met deze melding. Antwoorden, aanvullen en intrekken doet wie haar indiende."
 
 SYSTEM = Actor(ActorKind.SYSTEM)
 VISITOR = Actor(ActorKind.VISITOR)

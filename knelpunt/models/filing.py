@@ -68,7 +68,7 @@ class CaseParticipant(Base):
 
     ``organisation_id`` is the organisation that answered for the municipality. ``email`` is where the question went;
     personal data, emptied on ``ends_on``. The case stays that of ``Case.organisation_id`` and ``Case.municipality_id``
-    (decision 0008).
+    (decision 0009).
     """
 
     __tablename__ = "case_participants"

@@ -34,7 +34,8 @@ class PublicText(Base):
 class PublishedCase(Base):
     """What the public may read of one case: chosen fields, copied at publication. A withdrawn one keeps a tombstone.
 
-    ``joined_municipalities`` are the names of those that filed along. ``provisions`` is a list of {law, title, article, role, instrument, on_date} as it stood at publication.
+    ``joined_municipalities`` are the names of those that filed along. ``provisions`` is a list of
+    {law, title, article, role, instrument, on_date} as it stood at publication.
     """
 
     __tablename__ = "published_cases"

@@ -23,6 +23,7 @@ from knelpunt.domain.vocabulary import (
     Channel,
     CoSignatureStatus,
     MessageKind,
+    ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
     Result,
@@ -38,6 +39,8 @@ from knelpunt.models import (
     Attachment,
     Base,
     Case,
+    CaseParticipant,
+    CasePoint,
     ClockPeriod,
     ClockSuspension,
     Contact,
@@ -62,6 +65,7 @@ from knelpunt.queries.case_rows import (
     EventRow,
     MessageRow,
     NoteRow,
+    ParticipantRow,
     PointedRuleRow,
     ProposalRow,
     PublicTextRow,
@@ -84,6 +88,7 @@ _published = PublishedCase.__table__.c
 _contacts = Contact.__table__.c
 _assessments = Assessment.__table__
 _provisions = Provision.__table__
+_points = CasePoint.__table__.c
 _pointed = PointedRule.__table__
 _periods = ClockPeriod.__table__.c
 _texts = PublicText.__table__.c
@@ -164,6 +169,8 @@ _STATEMENT = select(
         CoSignature.__table__.c.signer_id.is_not(None).label("is_colleague"),
         name="signature_rows",
     ),
+    _list_of(CaseParticipant, "municipality_id status", name="participant_rows"),
+    select(_points.point).where(_points.case_id == _case.c.id).correlate(_case).scalar_subquery(),
     _list_of(
         Message,
         "id kind from_desk body why answer_by answered_on lapsed_on author_id written_at",
@@ -212,6 +219,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         assessments,
         pointed,
         signed,
+        participants,
+        point,
         messages,
         notes,
         events,
@@ -244,6 +253,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
             AssessmentRow, _with_laws(_named(assessments, names, author="author_id"), names), _ASSESSMENT
         ),
         pointed_rules=_read(PointedRuleRow, _with_laws(pointed, names), {"on_date": _DAY}),
+        participants=_read(ParticipantRow, participants, {"status": ParticipantStatus}),
+        point=point,
         co_signatures=_read(CoSignatureRow, signed, {"status": CoSignatureStatus, "answered_at": _INSTANT}),
         messages=_read(MessageRow, _named(messages, names, author="author_id"), _MESSAGE),
         notes=_read(NoteRow, _named(notes, names, author="author_id"), {"written_at": _INSTANT}),

@@ -15,6 +15,7 @@ from knelpunt.domain.vocabulary import (
     Channel,
     CoSignatureStatus,
     MessageKind,
+    ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
     Result,
@@ -69,6 +70,14 @@ class CoSignatureRow:
     status: CoSignatureStatus
     answered_at: datetime | None
     is_colleague: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRow:
+    """Another municipality that was asked to file along."""
+
+    municipality_id: int
+    status: ParticipantStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,8 @@ class CaseFile:
     assessments: tuple[AssessmentRow, ...]
     pointed_rules: tuple[PointedRuleRow, ...]
     co_signatures: tuple[CoSignatureRow, ...]
+    participants: tuple[ParticipantRow, ...]
+    point: str | None
     messages: tuple[MessageRow, ...]
     notes: tuple[NoteRow, ...]
     events: tuple[EventRow, ...]

@@ -12,13 +12,15 @@ REFERENCE_MAX_LENGTH = 40
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Which cases this actor may know of: staff all, an organisation its own, a follower the one; others none."""
+    """Which cases this actor may know of: staff all, a follower the one, others none; an organisation its own, and
+    those in which it files along."""
     if actor.kind is ActorKind.SYSTEM or actor.can(Permission.READ_CASES):
         return true()
     if actor.kind is ActorKind.SUBMITTER_LINK and actor.case_id is not None:
         return Case.id == actor.case_id
     if actor.can(Permission.READ_OWN_CASES) and actor.organisation_id is not None:
-        return Case.organisation_id == actor.organisation_id
+        own = Case.organisation_id == actor.organisation_id
+        return own | Case.id.in_(sorted(actor.joined_case_ids)) if actor.joined_case_ids else own
     return false()
 
 

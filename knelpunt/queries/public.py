@@ -47,6 +47,7 @@ class PublicRow:
     submitter_kind: SubmitterKind
     municipality_id: int | None
     municipality_then: str | None
+    joined_municipalities: list[str]
     main_law_id: int | None
     closed_on: date | None
     published_on: date
@@ -82,6 +83,7 @@ class PublicCase:
     submitter_kind: SubmitterKind
     municipality_id: int | None
     municipality_then: str | None
+    joined_municipalities: list[str]
     province_id: int | None
     main_law_id: int | None
     provisions: list[dict[str, Any]]

@@ -18,6 +18,7 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     CoSignatureStatus,
     MessageKind,
+    ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
 )
@@ -25,6 +26,8 @@ from knelpunt.models import (
     Account,
     Attachment,
     Case,
+    CaseParticipant,
+    CasePoint,
     ClockPeriod,
     Contact,
     CoSignature,
@@ -32,6 +35,7 @@ from knelpunt.models import (
     FollowLink,
     Law,
     Message,
+    Organisation,
     PointedRule,
     Proposal,
     Provision,
@@ -48,6 +52,7 @@ from knelpunt.queries.submitter_rows import (
     CoSignerRow,
     FileRow,
     MessageRow,
+    ParticipantRow,
     ProposalRow,
     RuleRow,
     StoryEvent,
@@ -186,6 +191,14 @@ _PARTS = (
         .order_by(CoSignature.id),
         "signer_rows",
     ),
+    _listed(
+        select(CaseParticipant.municipality_id, CaseParticipant.status)
+        .where(CaseParticipant.case_id == Case.id)
+        .order_by(CaseParticipant.id),
+        "participant_rows",
+    ),
+    select(CasePoint.point).where(CasePoint.case_id == Case.id).correlate(Case).scalar_subquery(),
+    select(Organisation.name).where(Organisation.id == Case.organisation_id).correlate(Case).scalar_subquery(),
 )
 _NAMES = (
     _Handler.name,
@@ -222,7 +235,7 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
     handler, author, published_on, is_reachable, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
-    events, messages, proposals, files, clocks, texts, rules, signers = row[parts_at:]
+    events, messages, proposals, files, clocks, texts, rules, signers, participants, point, lead = row[parts_at:]
     return SubmitterPage(
         case=case,
         handler=handler,
@@ -242,6 +255,9 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         clocks=_read(ClockRow, clocks, clock=Clock, due_on=_DAY),
         public_text=next(iter(_read(TextRow, texts, object_by=_DAY, agreed_on=_DAY)), None),
         rules=_read(RuleRow, rules, on_date=_DAY),
+        participants=_read(ParticipantRow, participants, status=ParticipantStatus),
+        point=point,
+        lead=lead,
         co_signers=_read(CoSignerRow, signers, status=CoSignatureStatus, answered_at=_INSTANT),
     )  # fmt: skip
 

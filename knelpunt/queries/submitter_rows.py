@@ -13,6 +13,7 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     CoSignatureStatus,
     MessageKind,
+    ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
     Result,
@@ -47,6 +48,8 @@ SHOWN_EVENTS = frozenset(
         EventKind.ADDRESS_CORRECTED,
         EventKind.MAIL_CHOSEN,
         EventKind.LETTER_SENT,
+        EventKind.PARTNER_JOINED,
+        EventKind.PARTNER_DECLINED,
         EventKind.CO_SIGNATURE_ASKED,
         EventKind.CO_SIGNED,
         EventKind.CO_SIGNATURE_RETURNED,
@@ -120,6 +123,14 @@ class CoSignerRow:
     status: CoSignatureStatus
     name: str | None
     answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRow:
+    """Another municipality that was asked to file along."""
+
+    municipality_id: int
+    status: ParticipantStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +219,9 @@ class SubmitterPage:
     public_text: TextRow | None
     rules: tuple[RuleRow, ...] = ()
     co_signers: tuple[CoSignerRow, ...] = ()
+    participants: tuple[ParticipantRow, ...] = ()
+    lead: str | None = None
+    point: str | None = None
 
     @property
     def files(self) -> tuple[FileRow, ...]:

@@ -196,7 +196,7 @@ def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
 
 
 def _require_right_to_add(actor: Actor, case: Case) -> None:
-    relation = actor.require_sight_of(case.id, case.organisation_id)
+    relation = actor.require_part_in(case.id, case.organisation_id)
     actor.require(Permission.HANDLE_CASE if relation is Relation.STAFF else Permission.ANSWER_AS_SUBMITTER)
 
 

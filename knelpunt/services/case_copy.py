@@ -19,7 +19,7 @@ def copy_to_draft(act: Act, reference: str) -> Draft:
         PermissionDenied: the account does not write drafts.
     """
     case = cases.get_by_reference(act.session, reference)
-    act.actor.require_sight_of(case.id, case.organisation_id)
+    act.actor.require_part_in(case.id, case.organisation_id)
     act.actor.require(Permission.EDIT_DRAFT)
     texts = {name: getattr(case, name) or "" for name in ("title", "description", *TEXT_FIELDS)}
     municipality_id = "" if case.municipality_id is None else str(case.municipality_id)

@@ -21,9 +21,19 @@ from knelpunt.domain.vocabulary import (
     SubmitterKind,
     Verdict,
 )
-from knelpunt.models import Attachment, Case, CaseNumber, Contact, Draft, Municipality, Organisation, PointedRule
+from knelpunt.models import (
+    Attachment,
+    Case,
+    CaseNumber,
+    CasePoint,
+    Contact,
+    Draft,
+    Municipality,
+    Organisation,
+    PointedRule,
+)
 from knelpunt.queries import drafts, rule_choices
-from knelpunt.services import clocks, events, messages, search_index, signatures
+from knelpunt.services import clocks, events, joint, messages, search_index, signatures
 from knelpunt.services.act import Act
 
 CONTACT_KEPT = timedelta(days=3 * 365)
@@ -191,6 +201,9 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         PointedRule(case_id=case.id, law_id=law_id, provision_id=provision_id, on_date=case.law_date)
         for law_id, provision_id in rules
     )
+    joint.ask_along(act, case, filing.partners, act.today + CONTACT_KEPT)
+    if filing.point is not None:
+        act.session.add(CasePoint(case_id=case.id, point=filing.point.text, ends_on=act.today + CONTACT_KEPT))
     # Kept in a variable: the mail below then finds it in the session.
     has_contact = filing.contact_email or filing.contact_address or filing.contact_phone
     contact = _contact(act, case, filing) if has_contact and not by_organisation else None

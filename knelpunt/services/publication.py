@@ -15,7 +15,7 @@ from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus
 from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import Assessment, Case, Law, Provision, PublicText, PublishedCase, Review
 from knelpunt.queries import letters
-from knelpunt.services import clocks, events, messages, reviews
+from knelpunt.services import clocks, events, joint, messages, reviews
 from knelpunt.services.act import Act
 from knelpunt.services.decisions import PublicTextDecision, payload_of
 from knelpunt.services.workflow import open_case
@@ -136,6 +136,7 @@ def write_published(act: Act, case: Case, text: PublicText) -> PublishedCase:
         "submitter_kind": case.submitter_kind,
         "municipality_id": case.municipality_id,
         "municipality_then": case.municipality_then,
+        "joined_municipalities": joint.joined_names(act, case),
         "province_id": case.province_id,
         "main_law_id": case.main_law_id,
         "provisions": _provisions(act, case),

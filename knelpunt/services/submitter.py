@@ -18,7 +18,7 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Result,
 )
-from knelpunt.models import AddressChange, Case, Contact, FollowLink, Message, Proposal, PublicText
+from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
 from knelpunt.queries import handling
 from knelpunt.services import clocks, events, messages, reviews, signatures
 from knelpunt.services.act import Act
@@ -141,6 +141,7 @@ def erase_contact_data(act: Act, case: Case, contact: Contact) -> None:
     contact.erased_at = act.now
     case.updated_at = act.now
     signatures.erase_people(act, case)
+    act.session.execute(delete(CasePoint).where(CasePoint.case_id == case.id))
     messages.forget_mails(act, case)
     act.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
     act.session.execute(

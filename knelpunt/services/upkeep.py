@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.timezone import nl_day
 from knelpunt.models import (
     AccountToken,
-    CoSignature,
     AddressChange,
+    CaseParticipant,
+    CasePoint,
+    CoSignature,
     Event,
     Invitation,
     JobRun,
@@ -63,6 +65,10 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "invitations_emptied": update(Invitation)
         .where(Invitation.expires_at < now - SIGNS_KEPT, Invitation.email.is_not(None))
         .values(email=None, name=None),
+        "case_points": delete(CasePoint).where(CasePoint.ends_on < nl_day(now)),
+        "participants_emptied": update(CaseParticipant)
+        .where(CaseParticipant.ends_on < nl_day(now), CaseParticipant.email.is_not(None))
+        .values(email=None),
         "co_signers_emptied": update(CoSignature)
         .where(CoSignature.ends_on < nl_day(now), CoSignature.public_id.is_not(None))
         .values(name=None, email=None, public_id=None, nonce=None),

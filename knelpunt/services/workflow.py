@@ -33,7 +33,7 @@ def open_case(act: Act, reference: str, permission: Permission, *, version: int 
         VersionConflict: somebody changed the case since this actor read it.
     """
     case = cases.get_for_update(act.session, reference)
-    act.actor.require_sight_of(case.id, case.organisation_id)
+    act.actor.require_part_in(case.id, case.organisation_id)
     act.actor.require(permission)
     if version is not None and case.version != version:
         raise VersionConflict("Iemand anders heeft deze zaak intussen gewijzigd.")

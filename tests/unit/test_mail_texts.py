@@ -90,6 +90,11 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "project": "Moestuin op de oude school",
         "url": "https://knelpunt.example/onze-ruimtewijzers/1",
     },
+    MailKind.JOINT_ASKED: {
+        "lead": "Gemeente Zwolle",
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/onze-zaken/samen/1",
+    },
     MailKind.CO_SIGN_ASKED: {
         "asked_by": "Collega demo",
         "title": "Moestuin op het dak",

@@ -49,6 +49,7 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.DRAFT_WARNING: accounts.draft_warning,
     MailKind.ADDRESS_CONFIRM: contact.address_confirm,
     MailKind.ADDRESS_CHANGING: contact.address_changing,
+    MailKind.JOINT_ASKED: signing.joint_asked,
     MailKind.CO_SIGN_ASKED: signing.co_sign_asked,
     MailKind.CO_SIGN_ASKED_BY_RESIDENT: signing.co_sign_asked_by_resident,
     MailKind.CO_SIGN_ANSWERED: signing.co_sign_answered,

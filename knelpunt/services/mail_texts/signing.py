@@ -53,3 +53,16 @@ def co_sign_answered(*, title: str, url: str, is_signed: bool, reason: str) -> M
         f"De reden:\n{reason}" if reason else "",
         f"Hier gaat u verder:\n{url}",
     )
+
+
+def joint_asked(*, lead: str, title: str, url: str) -> MailText:
+    """Another municipality is asked to file along."""
+    return to_user(
+        "Doet uw gemeente mee met een melding?",
+        f"{lead} diende een melding in bij loket Knelpunt en vraagt uw gemeente om mee te doen.",
+        f"Het gaat om: {title}",
+        f"Hier laat u weten of uw gemeente meedoet:\n{url}",
+        "U logt daarvoor in met een account van uw gemeente dat mag indienen. Hebt u dat niet? Stuur deze mail dan "
+        "door naar een collega die dat wel heeft.",
+        f"Doet u mee, dan volgt u de melding. {lead} blijft de indiener en geeft de antwoorden.",
+    )

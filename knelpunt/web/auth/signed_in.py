@@ -27,7 +27,9 @@ class SignedIn(UserMixin):
 
     def __init__(self, row: SignedInRow) -> None:
         self.row = row
-        self.actor = Actor(ActorKind.ACCOUNT, row.account_id, row.role, row.organisation_id)
+        self.actor = Actor(
+            ActorKind.ACCOUNT, row.account_id, row.role, row.organisation_id, joined_case_ids=row.joined_case_ids
+        )
         self.session_id = row.session_id
         self.name = row.name
         self.email = row.email

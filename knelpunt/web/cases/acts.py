@@ -1,19 +1,20 @@
 """What a submitter does on a case, the same by either door: one function a page."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain import workflow as steps
-from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.permissions import Permission
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.permissions import ONLY_THE_LEAD, Permission
 from knelpunt.extensions import db
 from knelpunt.queries import cases, submitter_page
-from knelpunt.queries.reference import reference
+from knelpunt.queries.reference import Reference, reference
 from knelpunt.queries.submitter_rows import SubmitterPage
 from knelpunt.services import attachments, submitter
-from knelpunt.web.cases import story, way
+from knelpunt.web.cases import story
 from knelpunt.web.cases.door import Door
 from knelpunt.web.cases.forms import (
     AdditionForm,
@@ -27,6 +28,7 @@ from knelpunt.web.cases.forms import (
 from knelpunt.web.shared.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.filters import short_date
 from knelpunt.web.shared.forms import BaseForm
+from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import errors_on, form_status
 
@@ -35,7 +37,9 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
     """The case. ``failed`` is a button or answer that was sent from this page and could not be done."""
     page = page_of(door)
     names = reference(db.session)
-    can_answer = door.can(Permission.ANSWER_AS_SUBMITTER)
+    is_participant = door.joins(page.case)
+    can_answer = door.can(Permission.ANSWER_AS_SUBMITTER) and not is_participant
+    can_withdraw = door.can(Permission.WITHDRAW_CASE) and not is_participant
     municipality_id = page.case.municipality_id
     return render_template(
         "cases/case.html",
@@ -43,7 +47,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         page=page,
         case=page.case,
         turn=story.turn(page, door.act.today),
-        way=way.way(page),
+        way=story.way(page),
         told=story.told(page),
         files=[
             (each.shown_name, door.url("file", attachment_id=each.id), each.size, f"van {short_date(each.created_at)}")
@@ -51,6 +55,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         ],
         facts=[
             ("Gemeente", names.municipality_names[municipality_id] if municipality_id else page.case.municipality_then),
+            ("Meldt samen met", "\n".join(_partners(page, names))),
             *story.facts(page),
         ],
         answer=(failed if isinstance(failed, AnswerForm) else AnswerForm(formdata=None))
@@ -63,11 +68,18 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         may_react_to_text=can_answer and story.may_react_to_text(page),
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
-        may_copy=not door.is_link and door.can(Permission.EDIT_DRAFT),
-        may_withdraw=door.can(Permission.WITHDRAW_CASE) and page.case.status in steps.WITHDRAW.sources,
-        may_erase=door.can(Permission.WITHDRAW_CASE) and page.has_contact,
+        is_participant=is_participant,
+        may_copy=not door.is_link and not is_participant and door.can(Permission.EDIT_DRAFT),
+        may_withdraw=can_withdraw and page.case.status in steps.WITHDRAW.sources,
+        may_erase=can_withdraw and page.has_contact,
         Permission=Permission,
     ), form_status(failed) if failed is not None else 200
+
+
+def _partners(page: SubmitterPage, names: Reference) -> Iterator[str]:
+    """Each municipality that was asked to file along, with its answer."""
+    for each in page.participants:
+        yield f"{names.municipality_names[each.municipality_id]} ({label(each.status).lower()})"
 
 
 def answer(door: Door, message_id: int) -> ResponseReturnValue:
@@ -84,7 +96,7 @@ def answer(door: Door, message_id: int) -> ResponseReturnValue:
 
 def _back(door: Door) -> ResponseReturnValue:
     """To the case, for whoever opens the address of a button; a stranger is told here that there is none."""
-    page_of(door)
+    _own_page(door)
     return redirect(door.url())
 
 
@@ -180,9 +192,17 @@ def page_of(door: Door) -> SubmitterPage:
     return submitter_page.read_page(db.session, door.act.actor, door.reference)
 
 
+def _own_page(door: Door) -> SubmitterPage:
+    """The case for who may act on it. Raises PermissionDenied for a municipality that files along."""
+    page = page_of(door)
+    if door.joins(page.case):
+        raise PermissionDenied(ONLY_THE_LEAD)
+    return page
+
+
 def form_page(template: str, door: Door, form: BaseForm, **values: Any) -> ResponseReturnValue:
     """A page with one form about the case."""
-    page = page_of(door)
+    page = _own_page(door)
     limits = upload_limits(len(page.files))
     return render_template(
         template, door=door, page=page, case=page.case, form=form, limits=limits, **values

@@ -7,10 +7,11 @@ from flask import current_app, make_response, render_template, url_for
 from werkzeug.exceptions import HTTPException
 
 from knelpunt.domain.links import Links
-from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db
 from knelpunt.queries import submitter_page
+from knelpunt.queries.submitter_rows import CaseFacts
 from knelpunt.services.act import Act
 from knelpunt.web.shared.access import act_as, current_act
 
@@ -33,6 +34,10 @@ class Door:
         if self.token is not None:
             return url_for(f"cases.follow{ending}", token=self.token, **values)
         return url_for(f"cases.own{ending}", reference=self.reference, **values)
+
+    def joins(self, case: CaseFacts) -> bool:
+        """Whether it is a case of another municipality, in which this one files along: it is read, not acted on."""
+        return self.act.actor.relation_to(case.id, case.organisation_id) is Relation.PARTICIPANT
 
     def can(self, permission: Permission) -> bool:
         return self.act.actor.can(permission)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import case_lists
+from knelpunt.queries import case_lists, participants
 from knelpunt.queries.case_lists import CaseRow, CaseSort
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.services import case_copy
@@ -57,6 +57,7 @@ def own_list() -> ResponseReturnValue:
         places=reference(db.session).municipality_names,
         Sort=CaseSort,
         may_draft=actor.can(Permission.EDIT_DRAFT),
+        questions=participants.open_questions(db.session, actor.organisation_id or 0),
     )
 
 

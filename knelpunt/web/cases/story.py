@@ -33,6 +33,8 @@ STORY = {
     EventKind.ADDITION_RECEIVED: "U voegde iets toe",
     EventKind.ATTACHMENT_ADDED: "U voegde een bestand toe",
     EventKind.ATTACHMENT_REMOVED: "Het loket verwijderde een bestand",
+    EventKind.PARTNER_JOINED: "Een andere gemeente doet mee",
+    EventKind.PARTNER_DECLINED: "Een andere gemeente doet niet mee",
     EventKind.CO_SIGNATURE_ASKED: "Gevraagd om mee te tekenen",
     EventKind.CO_SIGNED: "Een tweede persoon tekende mee",
     EventKind.CO_SIGNATURE_RETURNED: "De tweede persoon tekende niet mee",
@@ -221,6 +223,7 @@ def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
     for words, text in (
         ("Wat u wilt bereiken", case.goal),
         ("Plaats", case.place),
+        ("Punt op de kaart", page.point),
         ("Wat u tegenhoudt", case.description),
         ("Regels die u noemde", "\n".join(_rule_in_words(rule) for rule in page.rules)),
         ("De regel", case.rule_words),

@@ -6,6 +6,7 @@ from datetime import date
 from flask import url_for
 from wtforms import BooleanField, Field
 
+from knelpunt.domain.place_point import NoPoint, read_point
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.extensions import db
 from knelpunt.queries.reference import reference
@@ -56,10 +57,22 @@ def answers_of(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:
                 text = label(Theme(text)) if text in set(Theme) else ""
             elif field.name == "refused_on":
                 text = _day_in_words(text)
+            elif field.name == "point":
+                text = point_in_words(text)
             elif isinstance(field, BooleanField):
                 text = "Ja" if text == YES else ""
             answers.append((field.label.text, text))
     return answers
+
+
+def point_in_words(text: str) -> str:
+    """A point as it was read, both ways; what is no point stays as it was typed."""
+    try:
+        point = read_point(text)
+    except NoPoint:
+        return text
+    x, y = point.rd
+    return f"{point.text} (Rijksdriehoek: {x}, {y})"
 
 
 def _day_in_words(text: str) -> str:

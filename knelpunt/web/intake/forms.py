@@ -118,6 +118,21 @@ _FILES_HINT = (
 _REFUSED_HINT = "Die staat bovenaan de brief. Wij kijken dan naar de regels van die dag."
 
 
+_POINT_HINT = (
+    "Plak de coördinaten uit een kaart op uw telefoon of computer, zoals 52.09083, 5.12222. Rijksdriehoek mag ook. "
+    "Alleen het loket ziet het punt."
+)
+
+
+def _point() -> StringField:
+    return StringField(
+        "Wilt u een punt op de kaart geven?",
+        description=_POINT_HINT,
+        validators=_SHORT,
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
 class ResidentPlanForm(StepForm):
     title = _title("Uw plan in één zin", "Bijvoorbeeld: van een leegstaand schoolgebouw een buurthuis maken.")
     goal = _text(
@@ -133,6 +148,7 @@ class ResidentPlaceForm(StepForm):
     place = _text(
         "Waar precies?", "Een straat, een buurt of een gebouw. Bijvoorbeeld: de oude school aan de Kerkweg.", 2
     )
+    point = _point()
 
 
 class ResidentObstacleForm(StepForm):
@@ -203,6 +219,7 @@ class ProjectForm(StepForm):
 class PlaceForm(StepForm):
     municipality_id = _municipality("Typ de eerste letters en kies de gemeente uit de lijst.")
     place = _text("Waar in de gemeente?", "Een adres, een gebied of een omschrijving.", 2)
+    point = _point()
 
 
 class ObstacleForm(StepForm):
@@ -236,9 +253,7 @@ class EffortForm(StepForm):
 
 
 class WishForm(StepForm):
-    wanted = _text(
-        "Wat zou helpen?", "Zoals: uitleg over de ruimte in de wet, een ontheffing of een proef.", 5
-    )
+    wanted = _text("Wat zou helpen?", "Zoals: uitleg over de ruimte in de wet, een ontheffing of een proef.", 5)
 
 
 class FilingForm(VersionedForm):
@@ -282,6 +297,21 @@ class MailLinkForm(BaseForm):
         "Uw e-mailadres",
         validators=[Length(max=EMAIL_MAX_CHARACTERS)],
         render_kw={"autocomplete": "email", "required": True, "spellcheck": "false"},
+    )
+
+
+class PartnerForm(BaseForm):
+    municipality = StringField(
+        "Welke gemeente?",
+        description="Typ de eerste letters en kies de gemeente uit de lijst.",
+        validators=_SHORT,
+        render_kw={"list": "gemeenten", "autocomplete": "off", "aria-required": "true"},
+    )
+    email = EmailField(
+        "Naar welk e-mailadres gaat de vraag?",
+        description="Liefst van een collega daar die mag indienen. U spreekt het best eerst af dat de vraag komt.",
+        validators=[Length(max=2 * EMAIL_MAX_CHARACTERS)],
+        render_kw={"aria-required": "true", "spellcheck": "false", "autocomplete": "off"},
     )
 
 

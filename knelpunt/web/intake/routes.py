@@ -12,8 +12,8 @@ from knelpunt.queries import attachments
 from knelpunt.queries.reference import reference
 from knelpunt.services import intake
 from knelpunt.services.act import Act
-from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_signing, rule_picker
-from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_again
+from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_joint, routes_signing, rule_picker
+from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_again, point_in_words
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
@@ -25,7 +25,7 @@ from knelpunt.web.shared.filters import clock_time
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
 
-__all__ = ["bp", "routes_check", "routes_drafts", "routes_signing"]
+__all__ = ["bp", "routes_check", "routes_drafts", "routes_joint", "routes_signing"]
 
 LATER = "later"
 ADD_FILES = "bestanden"
@@ -244,6 +244,7 @@ def _step_page(
         limits=upload_limits(len(files)),
         theirs=answers_of(step, held) if form.conflict else [],
         draft=draft.row if draft else None,
+        point_read=point_in_words(draft.row.data.get("point", "")) if draft and "point" in form else "",
         picker=rule_picker.picker_for(draft.row, draft.act.today) if draft and step.slug == RULE else None,
         meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,
     ), form_status(form) if request.method == "POST" else 200

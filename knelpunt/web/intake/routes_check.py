@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.filing import FilingIncomplete
+from knelpunt.domain.joint_filing import read_partners
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.pointed_rules import day_of_law
 from knelpunt.extensions import db
@@ -80,6 +81,9 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         elsewhere=elsewhere,
         signing=co_signatures.of_draft(db.session, draft.row.id),
         me=draft.act.actor.account_id,
+        partners=[
+            names.municipality_names[each.municipality_id] for each in read_partners(draft.row.data.get("partners", ""))
+        ],
         button_form=ButtonForm(formdata=None),
         files=files,
         rules=rule_picker.chosen_in(draft.row, draft.act.today),

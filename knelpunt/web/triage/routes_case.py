@@ -16,6 +16,7 @@ from knelpunt.queries.reference import reference as small_tables
 from knelpunt.services import attachments, reviews, triage
 from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.files import download, keep_uploads, upload_limits
+from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.transactions import commits
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.case_view import actions_for, clock_line, running_term, shown_clocks, time_taken, turn
@@ -61,6 +62,10 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         timeline=timeline_of(file, names),
         review=review,
         review_words=reviews.STEP_WORDS,
+        participants=[
+            f"{names.municipality_names[each.municipality_id]} ({label(each.status).lower()})"
+            for each in file.participants
+        ],
         may_decide=review is not None
         and actor.can(Permission.REVIEW_CASE)
         and reviews.may_decide(review.requested_by_id, case.handler_id, actor.account_id),

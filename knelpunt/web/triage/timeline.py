@@ -54,6 +54,8 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.ATTACHMENT_ADDED: ("Bijlage toegevoegd", "step"),
     E.ATTACHMENT_REMOVED: ("Bijlage verwijderd", "step"),
     E.ADDRESS_VERIFIED: ("E-mailadres bevestigd door de indiener", "step"),
+    E.PARTNER_JOINED: ("Een andere gemeente doet mee", "message"),
+    E.PARTNER_DECLINED: ("Een andere gemeente doet niet mee", "message"),
     E.CO_SIGNATURE_ASKED: ("Tweede persoon gevraagd om mee te tekenen", "step"),
     E.CO_SIGNED: ("Tweede persoon tekende mee", "message"),
     E.CO_SIGNATURE_RETURNED: ("Tweede persoon tekende niet mee", "message"),
@@ -112,6 +114,8 @@ def _details(event: EventRow, names: Reference) -> Iterable[str]:
     match event.kind:
         case E.HANDLER_ASSIGNED if "behandelaar" in data:
             yield f"{names.staff_names[data['behandelaar']]} behandelt de zaak."
+        case E.PARTNER_JOINED | E.PARTNER_DECLINED if "gemeente" in data:
+            yield f"{names.municipality_names[data['gemeente']]}."
         case E.SCOPE_ANSWERED if "hoort_hier" in data:
             yield "De melding hoort bij dit loket." if data["hoort_hier"] else "De melding hoort niet bij dit loket."
         case E.SUPPLEMENT_REQUESTED if "antwoord_uiterlijk" in data:

@@ -211,9 +211,11 @@ def test_somebody_beside_a_resident_signs_after_the_filing(client, make, client_
 def test_the_filing_waits_for_the_other_when_that_was_asked(client, session):
     key = residents.answer_all(client)
     ask_by_mail(client, key, filing_waits="y")
-    assert residents.file(client, key).status_code != 302 if "version" in client.get(
-        f"/melden/{key}/controle"
-    ).get_data(as_text=True) else True
+    assert (
+        residents.file(client, key).status_code != 302
+        if "version" in client.get(f"/melden/{key}/controle").get_data(as_text=True)
+        else True
+    )
     link = link_in_mail(session, "buur@proef.example")
     old = fill(client.get(link), "version")
     residents.send(client, key, "plan", "title", title="Een ander plan")

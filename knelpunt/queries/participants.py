@@ -1,0 +1,61 @@
+"""Municipalities that file together: the questions that wait for one, and one question to answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.models import Case, CaseParticipant, Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class JointQuestion:
+    """The question to one municipality. Of the case it tells no more than the title and who leads."""
+
+    id: int
+    status: ParticipantStatus
+    asked_at: datetime
+    title: str
+    reference: str
+    lead: str
+
+
+_QUESTION = (
+    select(
+        CaseParticipant.id,
+        CaseParticipant.status,
+        CaseParticipant.asked_at,
+        Case.title,
+        Case.reference,
+        Organisation.name,
+    )
+    .join(Case, Case.id == CaseParticipant.case_id)
+    .join(Organisation, Organisation.id == Case.organisation_id)
+)
+
+
+def _municipality_of(organisation_id: int) -> object:
+    return select(Organisation.municipality_id).where(Organisation.id == organisation_id).scalar_subquery()
+
+
+def question(session: Session, participant_id: int, organisation_id: int) -> JointQuestion | None:
+    """The question with this number, when it is for the municipality of this organisation."""
+    row = session.execute(
+        _QUESTION.where(
+            CaseParticipant.id == participant_id, CaseParticipant.municipality_id == _municipality_of(organisation_id)
+        )
+    ).one_or_none()
+    return JointQuestion(*row) if row is not None else None
+
+
+def open_questions(session: Session, organisation_id: int) -> list[JointQuestion]:
+    """What the municipality of an organisation was asked and did not answer, oldest first."""
+    rows = session.execute(
+        _QUESTION.where(
+            CaseParticipant.status == ParticipantStatus.ASKED,
+            CaseParticipant.municipality_id == _municipality_of(organisation_id),
+        ).order_by(CaseParticipant.id)
+    )
+    return [JointQuestion(*row) for row in rows]

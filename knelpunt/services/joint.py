@@ -1,0 +1,103 @@
+"""Filing by several municipalities: the one that leads names others, and each joins or declines (decision 0009)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select, update
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.joint_filing import Partner
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.models import Case, CaseParticipant, Municipality, Organisation, PublishedCase
+from knelpunt.queries import cases
+from knelpunt.services import events, messages
+from knelpunt.services.act import Act
+from knelpunt.services.mail_texts.signing import joint_asked
+
+
+def ask_along(act: Act, case: Case, partners: Iterable[Partner], ends_on: date) -> None:
+    """Ask each municipality that the draft named, in the transaction of the filing.
+
+    Args:
+        ends_on: the last day on which the addresses are kept.
+    """
+    named = [partner for partner in partners if partner.municipality_id != case.municipality_id]
+    if not named:
+        return
+    lead = act.session.get_one(Organisation, case.organisation_id)
+    for partner in named:
+        row = CaseParticipant(
+            case_id=case.id,
+            municipality_id=partner.municipality_id,
+            status=ParticipantStatus.ASKED,
+            email=partner.email,
+            asked_at=act.now,
+            ends_on=ends_on,
+        )
+        act.session.add(row)
+        act.session.flush()
+        text = joint_asked(lead=lead.name, title=case.title, url=act.links.to(f"/onze-zaken/samen/{row.id}"))
+        messages.queue(
+            act, MailKind.JOINT_ASKED, to_address=partner.email, subject=text.subject, body=text.body, case=case
+        )
+
+
+def answer(act: Act, participant_id: int, *, joins: bool) -> CaseParticipant:
+    """An account with the right to file answers for its municipality; it may change its mind.
+
+    Raises:
+        NotFound: the question is not for this account's municipality.
+        PermissionDenied: the account does not file for it.
+    """
+    row = act.session.get(CaseParticipant, participant_id)
+    organisation = (
+        act.session.get(Organisation, act.actor.organisation_id) if act.actor.organisation_id is not None else None
+    )
+    if row is None or organisation is None or organisation.municipality_id != row.municipality_id:
+        raise NotFound()
+    act.actor.require(Permission.FILE_CASE)
+    case = cases.get_by_id_for_update(act.session, row.case_id)
+    act.session.refresh(row)
+    status = ParticipantStatus.JOINED if joins else ParticipantStatus.DECLINED
+    if row.status is status:
+        return row
+    row.status, row.answered_at, row.answered_by_id = status, act.now, act.actor.account_id
+    row.organisation_id = organisation.id
+    case.updated_at = act.now
+    _tell_public_record(act, case)
+    events.record(
+        act,
+        EventKind.PARTNER_JOINED if joins else EventKind.PARTNER_DECLINED,
+        case=case,
+        data={"gemeente": row.municipality_id},
+    )
+    return row
+
+
+def joined_names(act: Act, case: Case) -> list[str]:
+    """The names of the municipalities that file along, in the order of the alphabet."""
+    return list(
+        act.session.scalars(
+            select(Municipality.name)
+            .join(CaseParticipant, CaseParticipant.municipality_id == Municipality.id)
+            .where(CaseParticipant.case_id == case.id, CaseParticipant.status == ParticipantStatus.JOINED)
+            .order_by(Municipality.name)
+        )
+    )
+
+
+def _tell_public_record(act: Act, case: Case) -> None:
+    act.session.flush()
+    act.session.execute(
+        update(PublishedCase)
+        .where(PublishedCase.case_id == case.id)
+        .values(joined_municipalities=joined_names(act, case), updated_at=act.now)
+    )
+
+
+def forget_addresses(act: Act, case: Case) -> None:
+    """Empty the addresses to which the question went."""
+    act.session.execute(update(CaseParticipant).where(CaseParticipant.case_id == case.id).values(email=None))

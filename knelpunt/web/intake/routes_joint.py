@@ -1,0 +1,68 @@
+"""Naming the municipalities that are asked to file along with a draft."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.joint_filing import read_partners
+from knelpunt.domain.vocabulary import SubmitterKind
+from knelpunt.extensions import db
+from knelpunt.queries.reference import reference
+from knelpunt.services import joint_drafts
+from knelpunt.web.intake import municipalities
+from knelpunt.web.intake.blueprint import bp
+from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
+from knelpunt.web.intake.forms import ButtonForm, PartnerForm
+from knelpunt.web.shared.access import by_link
+from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.transactions import commits, errors_on, form_status
+
+
+@bp.route("/melden/<string:key>/samen", methods=["GET", "POST"])
+@by_link
+@commits
+def partners(key: str) -> ResponseReturnValue:
+    """Which municipalities are asked, and one more."""
+    draft = _of_municipality(key)
+    names = reference(db.session)
+    form = PartnerForm()
+    if is_sent(form):
+        with errors_on(form):
+            kept = municipalities.read(names, form.municipality.data or "").kept
+            named = int(kept) if kept.isdecimal() and len(kept) < 10 else None
+            saved = joint_drafts.name_partner(draft.act, key, named, form.email.data or "")
+            remember(saved.key, saved.version)
+            flash(f"{names.municipality_names[named or 0]} wordt gevraagd zodra u verstuurt.")
+            return redirect(url_for("intake.partners", key=key))
+    return render_template(
+        "intake/partners.html",
+        form=form,
+        button_form=ButtonForm(formdata=None),
+        draft=draft.row,
+        named=[
+            (each.municipality_id, names.municipality_names[each.municipality_id], each.email)
+            for each in read_partners(draft.row.data.get("partners", ""))
+        ],
+        municipality_names=[words for _, words in names.municipality_options],
+    ), form_status(form)
+
+
+@bp.route("/melden/<string:key>/samen/<id:municipality_id>/weg", methods=["POST"])
+@by_link
+@commits
+def drop_partner(key: str, municipality_id: int) -> ResponseReturnValue:
+    """Ask a municipality no more."""
+    draft = _of_municipality(key)
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            saved = joint_drafts.drop_partner(draft.act, key, municipality_id)
+            remember(saved.key, saved.version)
+    return redirect(url_for("intake.partners", key=key))
+
+
+def _of_municipality(key: str) -> OpenDraft:
+    draft = open_here(key)
+    if not draft.by_organisation or draft.row.kind is not SubmitterKind.MUNICIPALITY:
+        raise NotFound()
+    return draft
