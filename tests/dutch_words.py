@@ -6,16 +6,18 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
+_WORD = re.compile(r"[^\W\d_]+")
 DUTCH_WORDS = frozenset(
-    """
+    _WORD.findall(
+        """
     de het een uw wij niet geen naar voor wordt worden kunt hebt deze dit dat meer nog ook maar onze ons zonder waar wie
     wat hoe zaak zaken regels melding meldingen knelpunten gemeente gemeenten dagen werkdag werkdagen vandaag uur op bij
     als dan kies toon vul wonen oordeel bestand bestanden januari februari maart mei juni juli augustus oktober maandag
     dinsdag woensdag donderdag vrijdag zaterdag zondag
-    """.split()
+    """
+    )
 )
 TEXT_ATTRIBUTES = ("alt", "aria-label", "data-label", "placeholder", "title", "content", "label")
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def dutch_in(page: str, *names: str, head: bool = True) -> list[str]:
@@ -27,7 +29,12 @@ def dutch_in(page: str, *names: str, head: bool = True) -> list[str]:
     """
     root = html5lib.parse(page, namespaceHTMLElements=False)
     texts = _texts(root if head else root.find("body"))
-    return [text for text in texts if DUTCH_WORDS & {word.lower() for word in _WORD.findall(_without(text, names))}]
+    return [text for text in texts if dutch_words_in(_without(text, names))]
+
+
+def dutch_words_in(text: str) -> set[str]:
+    """The words of a text that only Dutch has."""
+    return DUTCH_WORDS & {word.lower() for word in _WORD.findall(text)}
 
 
 def _without(text: str, names: tuple[str, ...]) -> str:

@@ -98,7 +98,7 @@ class Catalogue:
 
     def _translated(self, dutch: str) -> str:
         core = dutch.strip()
-        if len(core) < _SHORTEST and core.islower():
+        if not core or (len(core) < _SHORTEST and core.islower()):
             return dutch  # a joint such as "en", or a code: only a template knows which
         found = self._known(core)
         return dutch if found is None else dutch.replace(core, found, 1)
@@ -122,21 +122,36 @@ class Catalogue:
         counted = _COUNTED.fullmatch(core)
         if counted and (unit := self._texts.get(counted.group(2))):
             return f"{counted.group(1)} {unit}"
-        head, colon, rest = core.partition(": ")
-        if colon and head in self._texts:
-            return f"{self._texts[head]}: {self._part(rest)}"
         filled = self._filled_in(core)
         if filled is not None:
             return filled
+        head, colon, rest = core.partition(": ")
+        if colon and head in self._texts:
+            return f"{self._texts[head]}: {self._part(rest)}"
         pieces = _SENTENCES.split(core)
         if len(pieces) > 1:
-            said = [self._known(piece) for piece in pieces]
-            return None if None in said else " ".join(map(str, said))
+            return self._joined(pieces)
         if core[0].isupper():
             lowered = core[0].lower() + core[1:]
             found = self._known(lowered) if lowered != core else None
             return None if found is None else _capital(found)
         return None
+
+    def _joined(self, sentences: list[str]) -> str | None:
+        """Texts that were put one after another, each of one or more sentences; what is not ours stays."""
+        said, at, is_ours = [], 0, False
+        while at < len(sentences):
+            for end in range(len(sentences) - (at == 0), at, -1):
+                text = " ".join(sentences[at:end])
+                found = self._texts.get(text) if end - at > 1 else self._known(text)
+                if found is not None and len(text) > _SHORT_LENGTH:
+                    said.append(found)
+                    at, is_ours = end, True
+                    break
+            else:
+                said.append(sentences[at])
+                at += 1
+        return " ".join(said) if is_ours else None
 
     def _filled_in(self, core: str) -> str | None:
         """A sentence with places, recognised by its fixed words, with what stood in its places."""

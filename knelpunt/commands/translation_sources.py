@@ -62,6 +62,7 @@ MODULES = (
     "knelpunt/services/intake.py",
     "knelpunt/services/links.py",
     "knelpunt/services/mail_texts/accounts.py",
+    "knelpunt/services/mail_texts/bottlenecks.py",
     "knelpunt/services/mail_texts/contact.py",
     "knelpunt/services/mail_texts/letter.py",
     "knelpunt/services/mail_texts/signing.py",

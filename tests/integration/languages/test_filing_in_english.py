@@ -1,0 +1,104 @@
+"""A resident files in English without JavaScript, follows the case in English, and gets the mails in English."""
+
+from sqlalchemy import select
+
+from knelpunt.models import Case, Draft, OutboxMail
+from tests.dutch_words import dutch_in
+from tests.forms import fill
+
+PLAN = {"title": "Turn the old school into a community centre", "goal": "Cook and mend things together."}
+PLACE = {"municipality_id": "Zwolle", "place": "The old school"}
+OBSTACLE = {"description": "They say that the building is for education only.", "refused_on": "2026-06-01"}
+CONTACT = {"contact_email": "neighbours@proef.example"}
+
+
+def _send(client, path, holding, **typed):
+    page = client.get(path)
+    assert dutch_in(page.get_data(as_text=True), *PLACE.values()) == [], path
+    return client.post(path, data=fill(page, holding, **typed), content_type="multipart/form-data")
+
+
+def _begin(client):
+    answer = _send(client, "/en/melden/bewoner", "title", **PLAN)
+    assert answer.status_code == 302
+    return answer.location
+
+
+def _to_the_check(client):
+    place = _begin(client)
+    assert place.startswith("/en/melden/")
+    obstacle = _send(client, place, "municipality_id", **PLACE).location
+    contact = _send(client, obstacle, "description", **OBSTACLE).location
+    check = _send(client, contact, "contact_email", **CONTACT).location
+    assert check.startswith("/en/melden/")
+    assert check.endswith("/controle")
+    return check
+
+
+def test_four_questions_a_check_and_a_receipt_in_english(client, session):
+    answer = _send(client, _to_the_check(client), "version", consents_seen="y", may_publish="y")
+    case = session.scalars(select(Case)).one()
+    assert (case.title, case.language) == (PLAN["title"], "en")
+    assert answer.location.startswith("/en/melden/")
+    receipt = client.get(answer.location).get_data(as_text=True)
+    assert dutch_in(receipt) == []
+    assert "Your report has been received" in receipt
+    assert f"<strong>{case.reference}</strong>" in receipt
+
+
+def test_the_receipt_is_mailed_in_english_with_a_link_to_english_pages(client, session):
+    _send(client, _to_the_check(client), "version", consents_seen="y")
+    mail = session.scalars(select(OutboxMail)).one()
+    case = session.scalars(select(Case)).one()
+    assert mail.subject == f"We have received your report ({case.reference})"
+    assert dutch_in(f"<p>{mail.body}</p>") == []
+    link = next(line for line in mail.body.splitlines() if line.startswith("http://localhost/"))
+    assert link.startswith("http://localhost/en/volgen/")
+    page = client.get(link.removeprefix("http://localhost")).get_data(as_text=True)
+    assert dutch_in(page, *PLACE.values()) == []
+    assert "It is our turn" in page or "It is the desk" in page
+
+
+def test_what_is_missing_is_said_in_english(client):
+    answer = _send(client, "/en/melden/bewoner", "title", goal="Cook together.")
+    shown = client.get(answer.location).get_data(as_text=True)
+    assert "Give your report a short title." in shown
+    assert dutch_in(shown) == []
+    check = answer.location.split("?")[0].replace("/plan", "/controle")
+    refused = _send(client, check, "version")
+    assert refused.status_code == 422
+    page = refused.get_data(as_text=True)
+    assert "Choose the municipality it is about." in page
+    assert dutch_in(page) == []
+
+
+def test_what_somebody_typed_is_never_translated(client, session):
+    """A title that is letter for letter a text of ours stays what the person wrote."""
+    place = _send(client, "/en/melden/bewoner", "title", title="Wonen", goal="Privacy").location
+    plan = place.replace("/plaats", "/plan")
+    shown = client.get(plan).get_data(as_text=True)
+    assert 'value="Wonen"' in shown
+    assert session.scalars(select(Draft)).one().data["title"] == "Wonen"
+
+
+def test_a_draft_goes_on_in_english_by_mail(client, session):
+    key = _begin(client).split("/")[3]
+    path = f"/en/melden/{key}/bewaard"
+    assert _send(client, path, "email", email="neighbours@proef.example").location == path
+    mail = session.scalars(select(OutboxMail)).one()
+    assert mail.subject == "The link to your draft"
+    assert f"http://localhost/en/melden/{key}" in mail.body
+    assert dutch_in(f"<p>{mail.body}</p>") == []
+    saved = client.get(path).get_data(as_text=True)
+    assert "The link has been sent." in saved
+    assert f"http://localhost/en/melden/{key}" in saved
+    assert dutch_in(saved) == []
+
+
+def test_a_draft_may_change_its_language_and_the_case_keeps_the_last_one(client, session):
+    check = _to_the_check(client).removeprefix("/en")
+    page = client.get(check)
+    assert "Klopt dit zo?" in page.get_data(as_text=True)
+    client.post(check, data=fill(page, "version", consents_seen="y"))
+    assert session.scalars(select(Case)).one().language == "nl"
+    assert "Wij hebben uw melding ontvangen" in session.scalars(select(OutboxMail)).one().subject
