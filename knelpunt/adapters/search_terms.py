@@ -43,7 +43,7 @@ def fold(text: str) -> str:
 def stem_terms(text: str) -> list[str]:
     """The terms under which a text is found, in its order: stems, the words themselves, and parts of long words."""
     terms: list[str] = []
-    for word in _words(text):
+    for word in words_of(text):
         terms.extend(_document_terms(word))
     return terms
 
@@ -62,13 +62,14 @@ def to_query(text: str) -> str | None:
 
     Any text is safe. None when nothing in it can be searched for.
     """
-    words = [word for word in _words(text[:MAX_QUERY_LENGTH]) if word not in STOP_WORDS][:MAX_QUERY_WORDS]
+    words = [word for word in words_of(text[:MAX_QUERY_LENGTH]) if word not in STOP_WORDS][:MAX_QUERY_WORDS]
     if not words:
         return None
     return " & ".join(_query_part(word, is_last=word is words[-1]) for word in words)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters without accents, in its order."""
     return _WORD.findall(fold(text))
 
 

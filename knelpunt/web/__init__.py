@@ -13,10 +13,11 @@ from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.reporting.routes import bp as reporting
+from knelpunt.web.search.routes import bp as search
 from knelpunt.web.style.routes import bp as style
 from knelpunt.web.triage.routes import bp as triage
 
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [public, guides, guide_desk, health, auth, admin, laws, bottlenecks, reporting, triage, intake, cases, style]
+    return [public, guides, guide_desk, health, auth, admin, laws, bottlenecks, reporting, triage, intake, cases, search, style]

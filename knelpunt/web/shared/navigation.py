@@ -23,6 +23,7 @@ PUBLIC_PAGES = (
     ("Knelpunten", "/knelpunten"),
     ("Regelknelpunten", "/regelknelpunten"),
     ("Wet op de dag", "/wetten"),
+    ("Zoeken", "/zoeken"),
 )
 FILE_PAGE = ("Knelpunt melden", "/melden")
 PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (

@@ -1,0 +1,193 @@
+"""One search over cases, ruimtewijzers and rule bottlenecks: what shares most words with a question comes first.
+
+Candidates are cut off, so that the work does not grow with the number of cases. An outsider is asked nothing but the
+published record; what an actor may not see is neither found nor counted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, bindparam, func, literal_column, select, union
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.guides import ANSWERING
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.models import Bottleneck, Case, CaseSearch, Guide, GuideVersion, Law, Provision, PublishedCase
+from knelpunt.queries.cases import visible_to
+
+MOST = 20
+WHOLE_CANDIDATES = 60
+PAIR_CANDIDATES = 150
+PAIRED_WORDS = 6
+FEW_WORDS = 3
+"""Of fewer words than this, one is enough."""
+MANY_WORDS = 6
+"""From this many words on, no more than half of this many need to be there."""
+ONCE = "MATERIALIZED"
+_SIMPLE: ColumnElement[str] = literal_column("'simple'")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case that shares words with a question. ``is_public`` tells which of the two pages it has for this reader."""
+
+    reference: str
+    title: str
+    text: str
+    municipality_id: int | None
+    is_public: bool
+    matched: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """A ruimtewijzer or rule bottleneck that shares words with a question; ``key`` is its place in the address."""
+
+    key: str
+    title: str
+    text: str
+    matched: int
+
+
+def public_cases(session: Session, words: Sequence[str], limit: int = MOST) -> tuple[FoundCase, ...]:
+    """Published cases, best first. ``words`` are small queries, one per word, as ``words_to_share`` makes them."""
+    rows = _run(session, _public_statement(), words, limit)
+    return tuple(_case(row, is_public=True) for row in rows)
+
+
+def permitted_cases(session: Session, actor: Actor, words: Sequence[str], limit: int = MOST) -> tuple[FoundCase, ...]:
+    """Every case that the actor may see as a file: all for staff, the own ones for an organisation."""
+    rows = _run(session, _permitted_statement(actor), words, limit)
+    return tuple(_case(row, is_public=False) for row in rows)
+
+
+def found_guides(session: Session, words: Sequence[str], limit: int = MOST) -> tuple[FoundPage, ...]:
+    """Ruimtewijzers that can be read, best first."""
+    return tuple(_page(row) for row in _run(session, _guide_statement(), words, limit))
+
+
+def found_bottlenecks(session: Session, words: Sequence[str], limit: int = MOST) -> tuple[FoundPage, ...]:
+    """Rule bottlenecks, best first."""
+    return tuple(_page(row) for row in _run(session, _bottleneck_statement(), words, limit))
+
+
+def _case(row: Any, *, is_public: bool) -> FoundCase:
+    reference, title, text, municipality_id, matched = row
+    return FoundCase(reference, title, text, municipality_id, is_public, matched)
+
+
+def _page(row: Any) -> FoundPage:
+    key, title, text, matched = row
+    return FoundPage(key, title, text, matched)
+
+
+def public_texts(session: Session, most: int) -> list[str]:
+    """What anybody may read, for a list of known words: questions and answers, and the latest published cases."""
+    guides = session.execute(
+        select(GuideVersion.question, GuideVersion.short_answer, GuideVersion.search_words)
+        .join(Guide, (Guide.id == GuideVersion.guide_id) & (Guide.published_number == GuideVersion.number))
+        .where(Guide.status.in_(ANSWERING))
+        .order_by(Guide.id)
+    )
+    bottlenecks = session.execute(select(Bottleneck.title, Bottleneck.problem).order_by(Bottleneck.id))
+    cases = session.execute(
+        select(PublishedCase.title, PublishedCase.question)
+        .where(PublishedCase.withdrawn_on.is_(None))
+        .order_by(PublishedCase.published_on.desc(), PublishedCase.case_id.desc())
+        .limit(most)
+    )
+    return [text for rows in (guides, bottlenecks, cases) for row in rows for text in row]
+
+
+def rule_texts(session: Session) -> tuple[dict[int, str], dict[int, str]]:
+    """By what each law and each provision is recognised, by id: its own words and the situations it turns up in."""
+
+    def text_of(details: dict[str, Any]) -> str:
+        return " ".join([*details.get("trigger_words", ()), *details.get("situations", ())])
+
+    laws = session.execute(select(Law.id, Law.details).order_by(Law.id))
+    provisions = session.execute(select(Provision.id, Provision.details).order_by(Provision.id))
+    return {id_: text_of(details) for id_, details in laws}, {id_: text_of(details) for id_, details in provisions}
+
+
+def _run(session: Session, statement: Select[Any], words: Sequence[str], limit: int) -> Sequence[Any]:
+    if not words:
+        return ()
+    pairs = [f"({one}) & ({other})" for one, other in combinations(words[:PAIRED_WORDS], 2)]
+    if len(words) < FEW_WORDS:
+        pairs = list(words)
+    values = {
+        "words": list(words),
+        "any": " | ".join(words),
+        "all": " & ".join(f"({word})" for word in words),
+        "pairs": " | ".join(pairs) or words[0],
+        "most": min(limit, MOST),
+        "least": (len(words) + 1) // 2 if len(words) < MANY_WORDS else MANY_WORDS // 2,
+    }
+    return session.execute(statement, values).all()
+
+
+def _ranked(columns: Sequence[Any], row_id: Any, terms: Any, source: Any, where: Sequence[Any]) -> Select[Any]:
+    """Rows whose terms match, by how many of the words they have and then by how much."""
+    listed = func.unnest(bindparam("words", type_=ARRAY(String))).table_valued("word").render_derived(name="asked")
+    asked = select(func.to_tsquery(_SIMPLE, listed.c.word).label("query")).cte("words").prefix_with(ONCE)
+    # In the text of the statement: how common these words are decides how to look for them.
+    matching = {
+        name: terms.op("@@")(func.to_tsquery(_SIMPLE, bindparam(name, type_=String, literal_execute=True)))
+        for name in ("all", "pairs")
+    }
+    found = union(
+        select(row_id.label("id")).select_from(source).where(*where, matching["all"]).limit(WHOLE_CANDIDATES),
+        select(row_id.label("id")).select_from(source).where(*where, matching["pairs"]).limit(PAIR_CANDIDATES),
+    ).subquery("found")
+    matched = select(func.count()).select_from(asked).where(terms.op("@@")(asked.c.query)).scalar_subquery()
+    rank = func.ts_rank(terms, func.to_tsquery(_SIMPLE, bindparam("any", type_=String)))
+    scored = (
+        select(*columns, matched.label("matched"), rank.label("rank"), row_id.label("row_id"))
+        .select_from(source)
+        .where(row_id.in_(select(found.c.id)), *where)
+        .cte("scored")
+        .prefix_with(ONCE)
+    )
+    shown = [scored.c[column.name] for column in columns]
+    return (
+        select(*shown, scored.c.matched)
+        .where(scored.c.matched >= bindparam("least"))
+        .order_by(scored.c.matched.desc(), scored.c.rank.desc(), scored.c.row_id.desc())
+        .limit(bindparam("most"))
+    )
+
+
+@lru_cache(maxsize=1)
+def _public_statement() -> Select[Any]:
+    """Made once: building a statement of this size costs more than running it."""
+    table = PublishedCase.__table__.c
+    columns = (table.reference, table.title, table.question, table.municipality_id)
+    return _ranked(columns, table.case_id, table.terms, PublishedCase.__table__, (table.withdrawn_on.is_(None),))
+
+
+def _permitted_statement(actor: Actor) -> Select[Any]:
+    table = Case.__table__.c
+    source = Case.__table__.join(CaseSearch.__table__, CaseSearch.__table__.c.case_id == table.id)
+    columns = (table.reference, table.title, table.description, table.municipality_id)
+    where = () if actor.can(Permission.READ_CASES) else (visible_to(actor),)
+    return _ranked(columns, table.id, CaseSearch.__table__.c.terms, source, where)
+
+
+@lru_cache(maxsize=1)
+def _guide_statement() -> Select[Any]:
+    guides, versions = Guide.__table__.c, GuideVersion.__table__.c
+    shown = (versions.guide_id == guides.id) & (versions.number == guides.published_number)
+    source = Guide.__table__.join(GuideVersion.__table__, shown)
+    columns = (guides.slug, versions.question, versions.short_answer)
+    return _ranked(columns, guides.id, guides.terms, source, (guides.status.in_(sorted(ANSWERING)),))
+
+
+@lru_cache(maxsize=1)
+def _bottleneck_statement() -> Select[Any]:
+    table = Bottleneck.__table__.c
+    return _ranked((table.reference, table.title, table.problem), table.id, table.terms, Bottleneck.__table__, ())

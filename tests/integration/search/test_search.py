@@ -1,0 +1,138 @@
+"""One box for everything: whether it finds what people ask for, in words of their own, and never what is not theirs."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from knelpunt.adapters.spelling import Vocabulary
+from knelpunt.domain.permissions import VISITOR
+from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Verdict
+from knelpunt.models import PublicText
+from knelpunt.services import search, search_index
+from knelpunt.services.guide_loading import load_guides
+from knelpunt.services.publication import write_published
+from knelpunt.services.search import Kind
+from tests.desk import Desk
+from tests.statements import counted
+
+QUERIES = yaml.safe_load((Path(__file__).parent / "queries.yaml").read_text(encoding="utf-8"))
+TODAY = date(2026, 11, 3)
+FIRST = 5
+LEAST_SHARE_FOUND = 0.97
+"""Of the queries; a whole set without a single miss would only be a set that was fitted to the search."""
+
+
+@pytest.fixture
+def filled(session, make):
+    load_guides(Desk(session, make).system)
+    search._latest = None
+    yield session
+    search._latest = None
+
+
+def paths(found, kind=None):
+    return [hit.path for group in found.groups if kind in (None, group.kind) for hit in group.hits[:FIRST]]
+
+
+def test_people_find_what_they_ask_for_in_their_own_words(filled):
+    assert len(QUERIES) >= 60
+    missed = []
+    for asked, wanted in QUERIES:
+        found = paths(search.find(filled, VISITOR, str(asked), TODAY))
+        if not any(path.startswith(wanted) for path in found):
+            missed.append((asked, wanted, found[:FIRST]))
+    assert 1 - len(missed) / len(QUERIES) >= LEAST_SHARE_FOUND, missed
+
+
+def test_a_compound_and_its_parts_find_each_other(filled):
+    joined = paths(search.find(filled, VISITOR, "geluidsnorm", TODAY), Kind.RULE)
+    apart = paths(search.find(filled, VISITOR, "norm voor geluid", TODAY), Kind.RULE)
+    assert joined
+    assert set(joined) & set(apart)
+
+
+def test_a_word_that_nobody_knows_gives_the_nearest_one_and_says_so(filled):
+    found = search.find(filled, VISITOR, "parkeernrom", TODAY)
+    assert found.instead == "parkeernorm"
+    assert search.find(filled, VISITOR, "mantelzorgwoning", TODAY).instead is None
+    assert search.find(filled, VISITOR, "xqzw", TODAY).is_empty
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "de het een", "'", "a & b | !c", "\\", "%", "<b>", "ə" * 500, "1" * 400])
+def test_any_text_is_safe(filled, client, typed):
+    search.find(filled, VISITOR, typed, TODAY)
+    assert client.get("/zoeken", query_string={"q": typed}).status_code == 200
+
+
+def test_an_outsider_finds_and_counts_only_what_is_public(filled, session, make, client_as, client):
+    own, other = make.organisation(), make.organisation()
+    filer, triager = make.filer(own), make.triager()
+    secret = make.case(organisation_id=other.id, title="Kwispelstaart op het plein", description="Geheim dossier.")
+    mine = make.case(organisation_id=own.id, title="Kwispelstaart in onze straat", description="Eigen dossier.")
+    for case in (secret, mine):
+        search_index.index_case(session, case)
+    session.commit()
+    seen = {
+        "visitor": client.get("/zoeken?q=kwispelstaart").get_data(as_text=True),
+        "filer": client_as(filer).get("/zoeken?q=kwispelstaart").get_data(as_text=True),
+        "staff": client_as(triager).get("/zoeken?q=kwispelstaart").get_data(as_text=True),
+    }
+    assert secret.reference not in seen["visitor"] + seen["filer"]
+    assert mine.reference not in seen["visitor"]
+    assert "Niets gevonden" in seen["visitor"]
+    assert f"/onze-zaken/{mine.reference}" in seen["filer"]
+    assert f"/zaken/{secret.reference}" in seen["staff"]
+    assert "<mark>Kwispelstaart</mark>" in seen["staff"]
+    assert "Bedoelt u" not in seen["visitor"]
+
+
+def test_the_words_that_are_known_come_from_public_texts_only(filled, session, make):
+    make.case(title="Wapperflap", description="Wapperflappen in een dossier.")
+    session.flush()
+    assert not search._knowledge(session, TODAY).words.knows("wapperflap")
+
+
+def test_the_page_shows_one_kind_with_more_of_it_and_marks_what_was_asked(filled, client):
+    page = client.get("/zoeken?q=woning").get_data(as_text=True)
+    assert "Toon meer" in page
+    only = client.get("/zoeken?q=woning&soort=regels").get_data(as_text=True)
+    assert "Toon alle soorten" in only
+    assert "soort-ruimtewijzers" not in only
+    assert "<mark>" in only
+    assert client.get("/zoeken?q=woning&soort=onzin").status_code == 200
+
+
+def test_a_published_case_is_found_until_it_is_withdrawn(filled, session, make):
+    case = make.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC, verdict=Verdict.PERCEIVED)
+    text = PublicText(case_id=case.id, title="Kwispelstaart op het plein", question="Mag dat?", answer="Ja.")
+    record = write_published(Desk(session, make).system, case, text)
+    session.flush()
+    assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.CASE) == [f"/knelpunten/{case.reference}"]
+    record.withdrawn_on, record.withdrawn_reason = TODAY, "Op verzoek."
+    session.flush()
+    assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.CASE) == []
+
+
+def test_a_search_costs_a_fixed_number_of_statements(filled, connection, session, make):
+    triager = make.actor(make.triager())
+
+    def cost(number):
+        for _ in range(number):
+            search_index.index_case(session, make.case(title="Kwispelstaart", description="Nog een."))
+        search.find(session, triager, "kwispelstaart in de wijk", TODAY)
+        with counted(connection) as sent:
+            search.find(session, triager, "kwispelstaart in de wijk", TODAY)
+        return len(sent)
+
+    assert cost(1) == cost(12)
+
+
+def test_the_nearest_word_is_one_that_begins_alike_and_occurs_most():
+    known = Vocabulary.of(["woning woning woningen honing", "vergunning vergunningen gemeente"])
+    assert known.nearest("wonign") == "woning"
+    assert known.nearest("vergnuning") == "vergunning"
+    assert known.nearest("woning") is None
+    assert known.nearest("huis") is None
+    assert known.corrected("vergnuning voor wonign") == "vergunning voor woning"
