@@ -15,6 +15,7 @@ from knelpunt.services.act import Act
 from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_joint, routes_signing, rule_picker
 from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_again, point_in_words
 from knelpunt.web.intake.blueprint import bp
+from knelpunt.web.intake.carried import carried_place, carried_texts
 from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
 from knelpunt.web.intake.forms import DeskContactForm, ResidentContactForm, StepForm
@@ -78,7 +79,7 @@ def _begin(act: Act, *, by_organisation: bool, at_desk: bool = False) -> Respons
             problems = intake.problems_of(act, draft.data, by_organisation=by_organisation)
             return redirect(_way_on(draft.key, step, problems, by_organisation=by_organisation))
     elif request.method == "GET":
-        form.fill({})
+        form.fill(carried_texts(request.args, reference(db.session)))
     return _step_page(step, form, None, by_organisation=by_organisation, at_desk=at_desk)
 
 
@@ -88,6 +89,8 @@ def _first_texts(act: Act, form: StepForm) -> dict[str, str]:
     own = reference(db.session).organisations.get(act.actor.organisation_id or 0)
     if own is not None and own.municipality_id is not None:
         texts["municipality_id"] = str(own.municipality_id)
+    elif (place := carried_place()) is not None:
+        texts["municipality_id"] = place
     return texts
 
 

@@ -17,13 +17,16 @@ from tests.statements import counted
 FIRST_VIEW_BYTES = 100_000
 
 
-def test_the_question_leads_to_the_list_with_words_and_place(client, session, published):
+def test_the_question_leads_to_an_answer_with_words_and_place(client, session, published):
     case = published()
     zwolle = session.scalars(select(Municipality).where(Municipality.name == "Zwolle")).one()
     session.get_one(PublishedCase, case.id).municipality_id = zwolle.id
     page = client.get("/").get_data(as_text=True)
-    assert 'action="/knelpunten"' in page
+    assert 'action="/antwoord"' in page
     assert f'<option value="{zwolle.id}">Zwolle</option>' in page
+    answer = client.get(f"/antwoord?q=schoolgebouw&gemeente={zwolle.id}").get_data(as_text=True)
+    assert f"/knelpunten/{case.reference}" in answer
+    assert f"/melden/bewoner?wens=schoolgebouw&amp;gemeente={zwolle.id}" in answer
     found = client.get(f"/knelpunten?q=schoolgebouw&gemeente={zwolle.id}").get_data(as_text=True)
     assert f"/knelpunten/{case.reference}" in found
     assert '/wetten?q=schoolgebouw"' in found

@@ -1,0 +1,182 @@
+"""What people do with a public ruimtewijzer: it answers them, they follow it, their municipality uses it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.guides import ClaimOutcome, GuideStatus
+from knelpunt.domain.vocabulary import OrganisationKind
+from knelpunt.models import Draft, Guide, GuideClaim, GuideDeflection, GuideFollower, OutboxMail
+from knelpunt.queries import guide_desk
+from knelpunt.services import guide_timers, guide_use
+from knelpunt.services.guide_loading import load_guides
+from tests.forms import fill
+from tests.guides import public_guide
+from tests.statements import counted
+
+
+def how_many(session, table):
+    return session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_question_in_own_words_is_answered_and_goes_along_to_filing(client, session, desk):
+    load_guides(desk.system)
+    page = client.get("/antwoord?q=mijn+schoonmoeder+in+ons+bijgebouw+laten+wonen").get_data(as_text=True)
+    assert page.index("/ruimtewijzers/mantelzorgwoning-in-de-tuin") < page.index("Ga door met melden")
+    assert "Dit beantwoordt mijn vraag" in page
+    form = client.get("/melden/bewoner?wens=mijn+schoonmoeder+in+ons+bijgebouw").get_data(as_text=True)
+    assert 'value="mijn schoonmoeder in ons bijgebouw"' in form
+
+
+def test_what_was_typed_and_where_stand_in_the_draft(client, session, make):
+    place = make.municipality()
+    answer = client.get(f"/melden/bewoner?wens={'lang+plan+' * 30}&gemeente={place.id}")
+    typed = fill(answer, "title")
+    assert len(typed["title"]) <= 150
+    assert typed["goal"].startswith("lang plan lang plan")
+    client.post("/melden/bewoner", data=typed)
+    assert session.scalars(select(Draft)).one().data["municipality_id"] == str(place.id)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "q=", "q=%00", "q=" + "a" * 5000, "q=%27%29%3B--", "q=x&gemeente=%00", "q=x&gemeente=-1", "q=%F0%9F%8F%A0"],
+)
+def test_any_question_gets_a_page(client, query):
+    assert client.get(f"/antwoord?{query}").status_code == 200
+    assert client.get(f"/melden/bewoner?{query.replace('q=', 'wens=')}").status_code == 200
+
+
+def test_the_statements_of_an_answer_do_not_grow(client, connection, make):
+    public_guide(make)
+    client.get("/antwoord?q=buurthuis+school")
+    with counted(connection) as few:
+        client.get("/antwoord?q=buurthuis+school")
+    for _ in range(6):
+        public_guide(make)
+    with counted(connection) as more:
+        client.get("/antwoord?q=buurthuis+school")
+    assert len(more) == len(few) <= 8
+
+
+def test_an_answered_question_counts_once_and_keeps_nothing_about_who(client, session, make):
+    guide = public_guide(make)
+    form = fill(client.get(f"/ruimtewijzers/{guide.slug}/beantwoord"), "submission_key")
+    for _ in range(2):
+        answer = client.post(f"/ruimtewijzers/{guide.slug}/beantwoord", data=form)
+        assert answer.status_code == 303
+    assert how_many(session, GuideDeflection) == 1
+    assert {column.name for column in GuideDeflection.__table__.columns} == {"id", "guide_id", "on_day"}
+    assert guide_desk.deflections_by_day(session, make.today - timedelta(days=1))[0].count == 1
+
+
+def follow(client, session, guide, address="volger@straat.example"):
+    form = fill(client.get(f"/ruimtewijzers/{guide.slug}/volgen"), "email", email=address)
+    answer = client.post(f"/ruimtewijzers/{guide.slug}/volgen", data=form)
+    assert answer.status_code == 303
+    mail = session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc())).first()
+    return re.search(r"http://localhost(/ruimtewijzers/volgen/\w+)", mail.body).group(1)
+
+
+def test_following_asks_for_confirmation_and_stopping_erases_the_address(client, session, make):
+    guide = public_guide(make)
+    link = follow(client, session, guide)
+    follower = session.scalars(select(GuideFollower)).one()
+    assert follower.confirmed_at is None
+    assert follower.ends_on <= make.today + timedelta(days=8)
+    page = client.get(link)
+    assert session.scalars(select(GuideFollower)).one().confirmed_at is None  # opening a link confirms nothing
+    client.post(link, data=fill(page, "submission_key", action="volgen"))
+    follower = session.scalars(select(GuideFollower)).one()
+    assert follower.confirmed_at is not None
+    assert follower.ends_on > make.today + timedelta(days=700)
+    client.post(link, data=fill(client.get(link), "submission_key", action="stoppen"))
+    assert how_many(session, GuideFollower) == 0
+    assert client.get(link).status_code == 404
+
+
+def test_an_address_follows_a_page_once_and_a_wrong_one_is_said(client, session, make):
+    guide = public_guide(make)
+    assert follow(client, session, guide) == follow(client, session, guide, "Volger@Straat.example")
+    assert how_many(session, GuideFollower) == 1
+    for wrong in ("geen adres", "a@b", "x" * 300):
+        form = fill(client.get(f"/ruimtewijzers/{guide.slug}/volgen"), "email", email=wrong)
+        answer = client.post(f"/ruimtewijzers/{guide.slug}/volgen", data=form)
+        assert answer.status_code == 422
+    assert how_many(session, GuideFollower) == 1
+
+
+def test_too_many_requests_for_one_address_send_nothing_more(client, session, make):
+    guide = public_guide(make)
+    codes = set()
+    for _ in range(12):
+        form = fill(client.get(f"/ruimtewijzers/{guide.slug}/volgen"), "email", email="veel@straat.example")
+        codes.add(client.post(f"/ruimtewijzers/{guide.slug}/volgen", data=form).status_code)
+    assert codes == {303, 422}
+    assert how_many(session, OutboxMail) < 12
+
+
+def test_an_address_that_was_never_confirmed_is_erased_after_a_week(client, session, make, desk):
+    follow(client, session, public_guide(make))
+    follower = session.scalars(select(GuideFollower)).one()
+    follower.ends_on = desk.now.date() - timedelta(days=1)
+    session.flush()
+    for follower_id in session.scalars(guide_timers.ended_followers(desk.system)).all():
+        guide_timers.end_followers(desk.system, follower_id)
+    assert how_many(session, GuideFollower) == 0
+
+
+def test_a_municipality_claims_in_one_form_and_answers_one_question(client_as, session, make, desk):
+    guide = public_guide(make)
+    account = make.filer()
+    browser = client_as(account)
+    form = fill(browser.get(f"/ruimtewijzers/{guide.slug}/overnemen"), "project", project="Woningen in de mavo")
+    assert browser.post(f"/ruimtewijzers/{guide.slug}/overnemen", data=form).status_code == 303
+    claim = session.scalars(select(GuideClaim)).one()
+    assert "Woningen in de mavo" in browser.get("/onze-ruimtewijzers").get_data(as_text=True)
+    claim.ask_on = desk.now.date()
+    session.flush()
+    for _ in range(2):
+        for claim_id in session.scalars(guide_timers.due_claims(desk.system)).all():
+            guide_timers.ask_about_claim(desk.system, claim_id)
+    mails = session.scalars(select(OutboxMail).where(OutboxMail.kind == "ruimtewijzer_ervaring")).all()
+    assert [mail.to_address for mail in mails] == [account.email]
+    path = f"/onze-ruimtewijzers/{claim.id}"
+    refused = browser.post(path, data=fill(browser.get(path), "reason", outcome="niet"))
+    assert refused.status_code == 422
+    assert "Schrijf op waarom" in refused.get_data(as_text=True)
+    answered = browser.post(path, data=fill(browser.get(path), "reason", outcome="deels", reason="Te weinig geld."))
+    assert answered.status_code == 303
+    assert session.scalars(select(GuideClaim)).one().outcome is ClaimOutcome.PARTLY
+
+
+def test_a_project_is_claimed_once_and_only_by_a_municipality(session, make, desk):
+    guide = public_guide(make)
+    filer = desk.act(make.filer())
+    guide_use.claim(filer, guide.slug, project="De mavo", starts_on=desk.now.date())
+    with pytest.raises(DomainError, match="al gemeld"):
+        guide_use.claim(filer, guide.slug, project=" de MAVO ", starts_on=desk.now.date())
+    with pytest.raises(DomainError, match="niet meer dan vijf jaar"):
+        guide_use.claim(filer, guide.slug, project="Later", starts_on=desk.now.date() + timedelta(days=4000))
+    school = make.organisation(OrganisationKind.SCHOOL_BOARD)
+    with pytest.raises(DomainError, match="Alleen een gemeente"):
+        guide_use.claim(desk.act(make.filer(school)), guide.slug, project="School", starts_on=desk.now.date())
+
+
+def test_a_stranger_does_not_answer_for_another_municipality(session, make, desk):
+    guide = public_guide(make)
+    claim = guide_use.claim(desk.act(make.filer()), guide.slug, project="De mavo", starts_on=desk.now.date())
+    with pytest.raises(NotFound):
+        guide_use.answer_claim(desk.act(make.filer()), claim.id, outcome=ClaimOutcome.WORKED, reason="")
+
+
+def test_an_ended_guide_is_neither_claimed_nor_followed(client, session, make, desk):
+    guide = public_guide(make, status=GuideStatus.EXPIRED, expired_on=desk.now.date(), expired_reason="Oud.")
+    with pytest.raises(DomainError, match="vervallen"):
+        guide_use.claim(desk.act(make.filer()), guide.slug, project="De mavo", starts_on=desk.now.date())
+    form = fill(client.get(f"/ruimtewijzers/{guide.slug}/volgen"), "email", email="a@straat.example")
+    assert client.post(f"/ruimtewijzers/{guide.slug}/volgen", data=form).status_code == 422
+    assert session.scalars(select(Guide)).one().status is GuideStatus.EXPIRED
