@@ -183,7 +183,14 @@ def test_the_menu_holds_only_what_the_role_may_open(role: Role) -> None:
 
 
 def test_a_visitor_sees_the_public_pages_and_filing() -> None:
-    assert [path for _text, path in pages_for(VISITOR)] == ["/knelpunten", "/wetten", "/melden"]
+    assert [path for _text, path in pages_for(VISITOR)] == [
+        "/ruimtewijzers",
+        "/knelpunten",
+        "/regelknelpunten",
+        "/wetten",
+        "/zoeken",
+        "/melden",
+    ]
 
 
 def _opens(app: Flask, path: str) -> bool:
