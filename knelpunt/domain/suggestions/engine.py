@@ -15,7 +15,7 @@ from knelpunt.domain.suggestions.asking import questions_to_ask
 from knelpunt.domain.suggestions.catalogue_index import CatalogueIndex, Fit, by_law, units_of
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, Neighbour, blocking_votes, votes
 from knelpunt.domain.suggestions.language import LawLanguage, Speech
-from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead
+from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead, years_outside
 from knelpunt.domain.suggestions.prior import Prior
 from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions
 from knelpunt.domain.suggestions.weights import CHOSEN, Weights
@@ -24,6 +24,8 @@ from knelpunt.domain.vocabulary import AssessmentRole
 
 LAW_SHARE = 0.3
 """How much the law of a provision counts beside the provision's own words."""
+UNCERTAIN_SHARE = 0.5
+"""How much a provision still counts of which nobody looked up whether it held then."""
 PROVISION_VOTE = 3.0
 BLOCKING_VOTE = 2.0
 TEN = 10.0
@@ -31,6 +33,7 @@ TEN = 10.0
 LIGHTEST_BLOCKING_STEP = 5
 """From this kind of room on, the rule itself must change: then the provision is what blocks."""
 CASES_SHOWN = 3
+MOST_YEARS = 3.0
 
 Evidence = tuple[float, ...]
 
@@ -150,7 +153,7 @@ class Engine:
                 read.speech[key].score,
                 voted.get(key, 0.0),
                 math.log(prior[key]),
-                0.0 if self._standing(key, question) in (Standing.HELD, Standing.UNCERTAIN) else 1.0,
+                self._absence(key, question),
             )
             for key in self.keys
         }
@@ -161,6 +164,15 @@ class Engine:
             key: sum(weight * found for weight, found in zip(values, all_, strict=True))
             for key, all_ in evidence.items()
         }
+
+    def _absence(self, key: str, question: Question) -> float:
+        """0 when a law under this key was in force; else 1, and 1 more for each year that it was not, up to 3.
+
+        A case of shortly after is often about a decision of before, or about the law that is to come.
+        """
+        if self._standing(key, question) in (Standing.HELD, Standing.UNCERTAIN):
+            return 0.0
+        return 1 + min(MOST_YEARS, *(years_outside(law, question) for law in self._laws[key]))
 
     def _standing(self, key: str, question: Question) -> Standing:
         """The best standing of the laws under one key: one of them in force is enough."""
@@ -189,10 +201,11 @@ class Engine:
                 continue
             entry = self._provisions[unit.provision_key]
             standing = provision_standing(entry, self._law_by_key[entry.law_key], question)
+            sure = UNCERTAIN_SHARE if standing is Standing.UNCERTAIN else 1.0
             found.append(
                 SuggestedProvision(
                     entry=entry,
-                    score=round(own * (LAW_SHARE + share) + share, 1),
+                    score=round(sure * (own * (LAW_SHARE + share) + share), 1),
                     standing=standing,
                     role=_role(entry),
                     words=_telling(read.words, fit.by_term if fit else {}),

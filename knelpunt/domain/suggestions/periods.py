@@ -6,6 +6,8 @@ from knelpunt.domain.catalogue import LawEntry, ProvisionEntry
 from knelpunt.domain.law_dates import Standing, reachable, standing
 from knelpunt.domain.suggestions.asked import Question
 
+DAYS_A_YEAR = 365.25
+
 
 def law_standing(law: LawEntry, question: Question) -> Standing:
     """How a law stood; in force on one day of the time is enough. Where the time is not known it is uncertain."""
@@ -15,6 +17,16 @@ def law_standing(law: LawEntry, question: Question) -> Standing:
         return Standing.ENDED
     day = question.last if law.in_force_to is None else min(question.last, law.in_force_to)
     return standing(law.in_force_from, law.in_force_to, day, end_is_known=law.status != "onbekend")
+
+
+def years_outside(law: LawEntry, question: Question) -> float:
+    """How many years lie between the time of a question and the time in which a law was in force; 0 within it."""
+    days = 0
+    if question.last is not None and law.in_force_from is not None:
+        days = max(days, (law.in_force_from - question.last).days)
+    if question.first is not None and law.in_force_to is not None:
+        days = max(days, (question.first - law.in_force_to).days)
+    return days / DAYS_A_YEAR
 
 
 def provision_standing(entry: ProvisionEntry, law: LawEntry, question: Question) -> Standing:

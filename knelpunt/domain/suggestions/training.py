@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from knelpunt.domain.suggestions.engine import Evidence
 from knelpunt.domain.suggestions.weights import NAMES, Weights
 
-BALANCE = 0.5
+BALANCE = 0.25
 """A case of a law with n cases counts n to the power of minus this."""
 SHRINKAGE = 0.02
 """Pulls every weight to 0, because there are few cases."""

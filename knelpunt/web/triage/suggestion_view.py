@@ -148,7 +148,7 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
 
     marked = {word for one in found.laws[:MARKED_LAWS] for word in one.words}
     return SuggestionPage(
-        laws=tuple(groups[:LAWS_SHOWN]),
+        laws=tuple(sorted(groups[:LAWS_SHOWN], key=lambda one: not one.current)),
         answers=tuple(one for one in ranked if one.key in COLLECTIVE_KEYS),
         asks=found.asks,
         refused=tuple(named(SuggestionDecision.REFUSED)),
