@@ -48,7 +48,7 @@ REGISTER: tuple[PersonalData, ...] = (
         "Wat u over uw knelpunt vertelt",
         "Wie een knelpunt meldt, en wie in de tekst wordt genoemd",
         (
-            *_of("cases", "title description goal place rule_words tried involved wanted"),
+            *_of("cases", "title description goal place rule_words tried involved wanted language"),
             *_of("messages", "body why"),
             *_of("proposals", "reaction"),
             *_of("public_texts", "objection"),
@@ -61,7 +61,7 @@ REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
         "Een melding die nog niet af is",
         "Wie een knelpunt invult",
-        _of("drafts", "data author_id updated_by_id"),
+        _of("drafts", "data author_id updated_by_id language"),
         "Zo kunt u later verder gaan met invullen.",
         PUBLIC_TASK,
         "Tot 90 dagen na uw laatste wijziging. Na 60 dagen krijgt u bericht, als wij uw e-mailadres hebben.",
@@ -146,6 +146,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("notes", "author_id"),
             *_of("reviews", "requested_by_id decided_by_id"),
             *_of("bottlenecks", "signalled_by_id owner_id"),
+            *_of("case_links", "linked_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
@@ -271,6 +272,7 @@ NOT_PERSONAL: dict[str, str] = {
     "bottleneck_provisions": "role",
     "bottlenecks": "reference title problem status choice choice_reason waiting_for terms",
     "case_participants": "status",
+    "case_links": "kind",
     "cases": (
         "reference status status_before_supplement result verdict publication theme submitter_kind municipality_then "
         "level route due_clock channel import_key source_url source_title source_note draft_key"

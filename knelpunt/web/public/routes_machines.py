@@ -8,6 +8,7 @@ from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.languages import OTHERS
 from knelpunt.extensions import db
 from knelpunt.queries import public_records
 from knelpunt.queries.reference import reference
@@ -94,7 +95,8 @@ def sitemap_cases(number: int) -> ResponseReturnValue:
 @bp.route("/robots.txt")
 @public
 def robots() -> ResponseReturnValue:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED_TO_ROBOTS)]
+    prefixes = ("", *(f"/{language.code}" for language in OTHERS))
+    lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for prefix in prefixes for path in CLOSED_TO_ROBOTS)]
     address = current_app.config["LINKS"].to("/sitemap.xml")
     return _text("\n".join([*lines, "", f"Sitemap: {address}", ""]))
 

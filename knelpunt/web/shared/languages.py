@@ -77,7 +77,8 @@ def _is_spoken(app: Flask, rule: Rule) -> bool:
     part = rule.endpoint.partition(".")[0]
     if part not in PARTS or _FILE.search(rule.rule):
         return False
-    return part == "intake" or access_of(app.view_functions.get(rule.endpoint)) in (PUBLIC, BY_LINK)
+    is_filing = part == "intake" and rule.rule.startswith("/melden/")
+    return is_filing or access_of(app.view_functions.get(rule.endpoint)) in (PUBLIC, BY_LINK)
 
 
 def to_language(path: str, language: Language) -> str:
@@ -109,8 +110,13 @@ def alternates() -> list[tuple[str, str]]:
     links = page_links()
     if not links or access_of(current_app.view_functions.get(request.endpoint or "")) != PUBLIC:
         return []
-    base = current_app.config["KNELPUNT"].base_url
-    return [*((language.code, base + path) for language, path in links), ("x-default", base + links[0][1])]
+    return alternates_of(current_app.config["KNELPUNT"].base_url + links[0][1])
+
+
+def alternates_of(address: str) -> list[tuple[str, str]]:
+    """The same for the whole address of any page."""
+    found = [(language.code, to_language(address, language)) for language in (DUTCH, *OTHERS)]
+    return [*found, ("x-default", address)]
 
 
 def _refuse_dutch_only() -> None:
@@ -131,4 +137,6 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = LanguagePrefix(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_refuse_dutch_only)
     app.after_request(_mark_answer)
-    app.jinja_env.globals.update(page_links=page_links, alternates=alternates, language=DUTCH)
+    app.jinja_env.globals.update(
+        page_links=page_links, alternates=alternates, alternates_of=alternates_of, language=DUTCH
+    )

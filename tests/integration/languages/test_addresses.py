@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
+from knelpunt.web.shared.languages import spoken
+from tests.rights import RULES, VISITOR
+
 PAGES = ("/", "/knelpunten", "/wetten", "/over/werkwijze", "/contact", "/melden", "/volgen/kwijt")
 
 
@@ -26,3 +30,66 @@ def test_a_page_says_in_which_language_it_is_and_where_the_others_are(client, pa
                 "x-default": f"http://localhost{path}",
             },
         )
+
+
+DUTCH_ONLY_PARTS = frozenset({"admin", "auth", "guide_desk", "health", "reporting", "style", "triage"})
+"""Parts of the site that exist in Dutch only: work pages, accounts, and what only machines read."""
+
+
+def test_only_public_pages_filing_and_the_page_of_a_submitter_speak_other_languages(app):
+    for rule in app.url_map.iter_rules():
+        endpoints = spoken(app).endpoints
+        part = rule.endpoint.partition(".")[0]
+        if part in DUTCH_ONLY_PARTS or rule.rule.startswith(("/onze-", "/beheer", "/zaken")):
+            assert rule.endpoint not in endpoints, rule.rule
+        elif rule.endpoint in endpoints:
+            view = app.view_functions[rule.endpoint]
+            assert rule.rule.startswith("/melden/") or access_of(view) in (PUBLIC, BY_LINK), rule.rule
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.path)
+def test_a_prefix_opens_nothing_that_is_dutch_only(app, client, rule):
+    """Under a prefix there is the same page with the same rights, or there is nothing."""
+    if "<" in rule.path or "GET" not in rule.methods.split():
+        return
+    endpoint = app.url_map.bind("localhost").match(rule.path)[0]
+    if endpoint not in spoken(app).endpoints:
+        assert client.get(f"/en{rule.path}").status_code == 404
+    elif VISITOR not in rule.who:
+        assert client.get(f"/en{rule.path}").status_code == client.get(rule.path).status_code
+
+
+def test_the_switch_keeps_what_was_asked(client):
+    page = client.get("/en/wetten?q=leegstand&op=2019-07-01").get_data(as_text=True)
+    assert 'href="/wetten?q=leegstand&amp;op=2019-07-01" lang="nl"' in page
+    back = client.get("/wetten?q=leegstand&op=2019-07-01").get_data(as_text=True)
+    assert 'href="/en/wetten?q=leegstand&amp;op=2019-07-01" lang="en"' in back
+
+
+@pytest.mark.parametrize("path", ["/", "/knelpunten", "/wetten", "/wetten/ow", "/ruimtewijzers", "/over/werkwijze"])
+def test_every_public_page_tells_search_engines_where_its_languages_are(client, path):
+    for prefix in ("", "/en"):
+        page = client.get(prefix + path).get_data(as_text=True)
+        assert dict(re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]+)">', page)) == {
+            "nl": f"http://localhost{path}",
+            "en": f"http://localhost/en{path}",
+            "x-default": f"http://localhost{path}",
+        }
+
+
+def test_the_map_of_the_site_names_each_language(client):
+    text = client.get("/sitemap/paginas.xml").get_data(as_text=True)
+    assert "<loc>http://localhost/wetten</loc>" in text
+    assert '<xhtml:link rel="alternate" hreflang="en" href="http://localhost/en/wetten"/>' in text
+    assert "Disallow: /en/melden/" in client.get("/robots.txt").get_data(as_text=True)
+
+
+def test_files_have_one_address(client):
+    for path in ("/sitemap.xml", "/knelpunten.atom", "/robots.txt", "/open-data/knelpunten.csv"):
+        assert client.get(f"/en{path}").status_code == 404
+
+
+def test_an_error_is_told_in_the_language_of_the_address(client):
+    assert "This page does not exist" in client.get("/en/nergens").get_data(as_text=True)
+    assert "Deze pagina bestaat niet" in client.get("/nergens").get_data(as_text=True)
+    assert client.get("/english").status_code == 404
