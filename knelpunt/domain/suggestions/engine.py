@@ -13,7 +13,7 @@ from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.suggestions.asked import Question, Split, Word, terms_of
 from knelpunt.domain.suggestions.asking import questions_to_ask
 from knelpunt.domain.suggestions.catalogue_index import CatalogueIndex, Fit, by_law, units_of
-from knelpunt.domain.suggestions.examples import Example, ExampleIndex, Neighbour, blocking_votes, votes
+from knelpunt.domain.suggestions.examples import Example, ExampleIndex, Neighbour, blocking_votes, precedent, votes
 from knelpunt.domain.suggestions.language import LawLanguage, Speech
 from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead, years_outside
 from knelpunt.domain.suggestions.prior import Prior
@@ -92,7 +92,8 @@ class Engine:
         self, question: Question, more: Sequence[Example] = (), without: frozenset[str] = frozenset()
     ) -> tuple[str, ...]:
         """The keys of all laws, the most likely one first."""
-        return _ordered(self._scores(self.evidence(question, more, without)))
+        read = self._read(question, more, without)
+        return _ordered(self._scores(self._evidence(question, read, without), read.neighbours))
 
     def suggest(
         self, question: Question, more: Sequence[Example] = (), without: frozenset[str] = frozenset()
@@ -104,7 +105,7 @@ class Engine:
             without: keys of examples that must not count, such as the case itself.
         """
         read = self._read(question, more, without)
-        scores = self._scores(self._evidence(question, read, without))
+        scores = self._scores(self._evidence(question, read, without), read.neighbours)
         order = _ordered(scores)
         shares = _shares(scores)
         provisions = self._rank_provisions(question, read, scores)
@@ -158,11 +159,23 @@ class Engine:
             for key in self.keys
         }
 
-    def _scores(self, evidence: Mapping[str, Evidence]) -> dict[str, float]:
+    def _scores(self, evidence: Mapping[str, Evidence], neighbours: Sequence[Neighbour]) -> dict[str, float]:
+        """The logarithm of how likely each law is: by the weights, mixed with what the most alike examples say."""
         values = self.weights.values
+        shares = _shares(
+            {
+                key: sum(weight * found for weight, found in zip(values, all_, strict=True))
+                for key, all_ in evidence.items()
+            }
+        )
+        if not self.weights.examples:
+            return {key: math.log(share) for key, share in shares.items()}
+        said = precedent(neighbours)
         return {
-            key: sum(weight * found for weight, found in zip(values, all_, strict=True))
-            for key, all_ in evidence.items()
+            key: math.log(
+                ((1 - said.belief) * share + said.belief * said.shares.get(key, 0.0)) * (1 - said.refused.get(key, 0.0))
+            )
+            for key, share in shares.items()
         }
 
     def _absence(self, key: str, question: Question) -> float:

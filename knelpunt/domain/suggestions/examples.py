@@ -9,6 +9,10 @@ from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.vocabulary import SubmitterKind
 
 LEAST_LIKENESS = 0.03
+MOST_BELIEF = 0.9
+"""An example with the very same words still leaves room for doubt."""
+BELIEF_POWER = 3
+SHARE_POWER = 4
 SAME_TEXT = 0.8
 """Two texts from one source that are this much alike are told to be the same one."""
 MOST_EXAMPLES = 5_000
@@ -109,6 +113,36 @@ def votes(neighbours: Sequence[Neighbour]) -> dict[str, float]:
         for law in one.example.refused:
             total[law] -= weight
     return {law: math.sqrt(weight) for law, weight in total.items() if weight > 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """What the examples most like a text say by themselves, and how much that is worth: ``belief``, from 0 to 1.
+
+    ``refused`` tells per law how much belief it loses, because somebody said that a case like it is not about that law.
+    """
+
+    belief: float
+    shares: Mapping[str, float]
+    refused: Mapping[str, float]
+
+
+def precedent(neighbours: Sequence[Neighbour]) -> Precedent:
+    """An example with nearly the same words outweighs everything else; one that is a bit like it hardly counts."""
+    total: dict[str, float] = defaultdict(float)
+    refused: dict[str, float] = defaultdict(float)
+    belief = 0.0
+    for one in neighbours:
+        worth = min(MOST_BELIEF, one.likeness**BELIEF_POWER)
+        for law in one.example.refused:
+            refused[law] = max(refused[law], worth)
+        laws = [law for law in one.example.room if law not in one.example.refused]
+        for law in laws:
+            total[law] += one.likeness**SHARE_POWER / len(laws)
+        if laws:
+            belief = max(belief, worth)
+    whole = sum(total.values())
+    return Precedent(belief, {law: weight / whole for law, weight in total.items()}, dict(refused))
 
 
 def blocking_votes(neighbours: Sequence[Neighbour]) -> dict[str, float]:

@@ -1,0 +1,206 @@
+"""What suggestions learn from the register: from confirmations and refusals at once, and for outsiders from published
+cases only."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, SubmitterKind, Verdict
+from knelpunt.models import Assessment, CaseSearch, Law, PublishedCase, SuggestionFeedback
+from knelpunt.queries.case_page import read_case_file
+from knelpunt.services import search_index
+from knelpunt.services.suggestions.desk import for_case, for_outsider
+
+DAY = date(2019, 6, 3)
+TITLE = "Flierefluit op het dorpsplein"
+TEXT = "Onze flierefluit mag niet op het dorpsplein staan, want de zwadderkamer van de buurt vindt hem te luid."
+ODD = "wet-personenvervoer"
+"""A law that no word of the text speaks for."""
+
+
+@pytest.fixture
+def case(make):
+    return make.case(CaseStatus.IN_TRIAGE, title=TITLE, description=TEXT, law_date=DAY)
+
+
+@pytest.fixture
+def rank(session, case):
+    def of(key: str) -> int:
+        file = read_case_file(session, SYSTEM, case.reference)
+        return [law.key for law in for_case(session, file).found.laws].index(key)
+
+    return of
+
+
+@pytest.fixture
+def earlier(session, make):
+    """An earlier case with the same words; ``law`` is what it turned on."""
+    author = make.triager()
+
+    def add(law: str | None = None, **columns):
+        values = {"title": TITLE, "description": TEXT, "law_date": DAY, **columns}
+        one = make.case(CaseStatus.CLOSED, **values)
+        search_index.index_case(session, one)
+        if law is not None:
+            session.add(
+                Assessment(
+                    case_id=one.id,
+                    law_id=_law(session, law),
+                    article="1",
+                    role=AssessmentRole.OFFERS_ROOM,
+                    on_date=DAY,
+                    reasoning="Proef.",
+                    basis="toets",
+                    author_id=author.id,
+                    made_at=make.now,
+                )
+            )
+        session.flush()
+        return one
+
+    return add
+
+
+@pytest.fixture
+def say(session, make):
+    author = make.triager()
+
+    def add(case, law: str, reason: RefusalReason | None = None):
+        row = SuggestionFeedback(
+            case_id=case.id,
+            law_id=_law(session, law),
+            rank=1,
+            decision=SuggestionDecision.REFUSED if reason else SuggestionDecision.CONFIRMED,
+            reason=reason,
+            decided_by_id=author.id,
+            decided_at=make.now,
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    return add
+
+
+def _law(session, key: str) -> int:
+    laws = session.execute(select(Law.id, Law.case_keys).order_by(Law.id))
+    return next(id_ for id_, keys in laws if key in keys)
+
+
+def test_a_toets_counts_at_once_and_no_more_once_it_is_withdrawn(session, make, rank, earlier):
+    before = rank(ODD)
+    one = earlier(ODD)
+    assert rank(ODD) == 0 < before
+
+    session.scalar(select(Assessment).where(Assessment.case_id == one.id)).withdrawn_at = make.now
+    session.flush()
+    assert rank(ODD) == before
+
+
+def test_a_case_is_no_example_for_itself(session, make, rank, case):
+    search_index.index_case(session, case)
+    before = rank(ODD)
+    session.add(
+        Assessment(
+            case_id=case.id,
+            law_id=_law(session, ODD),
+            role=AssessmentRole.OFFERS_ROOM,
+            on_date=DAY,
+            reasoning="Proef.",
+            basis="toets",
+            made_at=make.now,
+        )
+    )
+    session.flush()
+    assert rank(ODD) == before
+
+
+def test_an_answer_that_is_no_law_is_learned_too(rank, earlier, say):
+    before = rank("geen-regel")
+    say(earlier(), "geen-regel")
+    assert rank("geen-regel") == 0 < before
+
+
+def test_a_verdict_tells_what_a_case_without_rules_turned_on(session, make, rank, earlier):
+    before = rank("eu")
+    one = earlier(verdict=Verdict.EU_OR_TREATY)
+    assert rank("eu") == before, "nobody linked a rule or confirmed an answer"
+    session.add(
+        Assessment(
+            case_id=one.id,
+            law_id=_law(session, ODD),
+            role=AssessmentRole.BLOCKS,
+            on_date=DAY,
+            reasoning="Proef.",
+            basis="toets",
+            made_at=make.now,
+        )
+    )
+    session.flush()
+    assert rank("eu") < before
+
+
+@pytest.mark.parametrize(("reason", "teaches"), [("ander_onderwerp", True), ("al_geprobeerd", False)])
+def test_only_a_refusal_about_the_subject_teaches(rank, earlier, say, reason, teaches):
+    one = earlier(ODD)
+    assert rank(ODD) == 0
+    row = say(one, ODD, RefusalReason(reason))
+    assert (rank(ODD) > 0) is teaches
+    row.withdrawn_at = row.decided_at
+    assert rank(ODD) == 0
+
+
+def test_an_outsider_learns_from_published_cases_only(session, make, earlier):
+    def rank_for_all() -> int:
+        found = for_outsider(session, TITLE, TEXT, DAY, SubmitterKind.OTHER).found
+        return [law.key for law in found.laws].index(ODD)
+
+    before = rank_for_all()
+    one = earlier(ODD)
+    assert rank_for_all() == before
+
+    law = session.get(Law, _law(session, ODD))
+    public = make.add(_public(one, law, make))
+    public.terms = session.scalar(select(CaseSearch.terms).where(CaseSearch.case_id == one.id))
+    session.flush()
+    found = for_outsider(session, TITLE, TEXT, DAY, SubmitterKind.OTHER)
+    assert rank_for_all() == 0
+    assert found.numbers[one.reference] == one.reference
+
+    public.withdrawn_on = DAY
+    session.flush()
+    assert rank_for_all() == before
+
+
+def _public(case, law: Law, make) -> PublishedCase:
+    return PublishedCase(
+        case_id=case.id,
+        reference=case.reference,
+        title=case.title,
+        question=case.description,
+        answer="Dat kan.",
+        verdict=case.verdict,
+        result=case.result,
+        theme=case.theme,
+        submitter_kind=case.submitter_kind,
+        provisions=[
+            {
+                "law": law.key,
+                "title": law.citation_title,
+                "provision": None,
+                "article": "1",
+                "instrument": None,
+                "role": AssessmentRole.OFFERS_ROOM.value,
+                "on_date": DAY.isoformat(),
+            }
+        ],
+        law_date=case.law_date,
+        filed_on=case.filed_on,
+        closed_on=case.closed_on,
+        published_on=make.today,
+        updated_at=make.now,
+        terms="",
+    )
