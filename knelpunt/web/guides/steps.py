@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from knelpunt.domain import guide_lines
 from knelpunt.domain import guides as steps
+from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.guides import GuideStatus, GuideStep, GuideText
 from knelpunt.domain.permissions import Actor
 from knelpunt.queries.guide_desk import DeskGuide
@@ -73,6 +74,6 @@ def lines_of(text: GuideText, municipality_names: Mapping[str, str]) -> list[tup
         ("Bronnen", guide_lines.write_sources(text.sources)),
         ("Hoe zeker zijn wij", f"{label(text.confidence)}. {text.confidence_note}"),
         ("Zoekwoorden", text.search_words),
-        ("Geldt vanaf", text.valid_from.isoformat() if text.valid_from else ""),
-        ("Geldt tot en met", text.valid_to.isoformat() if text.valid_to else ""),
+        ("Geldt vanaf", date_in_words(text.valid_from) if text.valid_from else ""),
+        ("Geldt tot en met", date_in_words(text.valid_to) if text.valid_to else ""),
     ]
