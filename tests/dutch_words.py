@@ -47,7 +47,8 @@ def _without(text: str, names: tuple[str, ...]) -> str:
 
 def _texts(element: Element) -> Iterator[str]:
     """What the page says in its own language, attributes included; what people typed themselves is left out."""
-    if element.get("lang") == "nl" or element.tag in ("script", "style", "textarea", "code", "option"):
+    is_left_out = element.tag in ("script", "style", "textarea", "code", "option") or element.get("name") == "kn-texts"
+    if element.get("lang") == "nl" or is_left_out:
         return
     for name in TEXT_ATTRIBUTES:
         if name in element.attrib:

@@ -76,6 +76,7 @@ class Catalogue:
 
     def __init__(self, language: Language, texts: Mapping[str, str]) -> None:
         self.language = language
+        self._messages = texts
         self._texts = {dutch: text for dutch, text in texts.items() if not _PLACE.search(dutch) or "{{" in dutch}
         sentences = [
             _Sentence(dutch, text) for dutch, text in texts.items() if _PLACE.search(dutch) and not _is_markup(dutch)
@@ -90,6 +91,10 @@ class Catalogue:
         core = dutch.strip()
         found = self._texts.get(core)
         return None if found is None else dutch.replace(core, found, 1)
+
+    def sentence(self, dutch: str) -> str | None:
+        """The translation of a message with its places still open, such as "Zoek op {words}"."""
+        return self._messages.get(dutch)
 
     def say(self, dutch: str, *, longest: int = LONGEST_TEXT) -> str:
         """This text in the language of the catalogue: a known text, a known sentence that was filled in, a date or a
@@ -202,7 +207,7 @@ class Catalogue:
 
 def _is_known(dutch: str, said: str) -> bool:
     """Whether a part of a sentence is ours: it was translated, or is a number."""
-    return said != dutch or dutch.isdigit()
+    return said != dutch or dutch.replace(".", "").isdigit()
 
 
 def _capital(text: str) -> str:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 
-from config import PROJECT_DIR, TEMPLATE_DIR
+from config import PROJECT_DIR, STATIC_DIR, TEMPLATE_DIR
 from knelpunt.adapters.catalogue_file import read_catalogue_file
+from knelpunt.web.shared.script_texts import SCRIPTS, texts_in
 from knelpunt.web.shared.template_texts import has_words, texts_of
 
 TEMPLATES = (
@@ -78,7 +79,7 @@ DUTCH_MODULES = frozenset(
         "cases/own_list", "cases/routes_overview", "guides/routes_claims", "guides/routes_desk", "guides/routes_steps",
         "guides/steps", "public/routes_machines", "public/security_txt", "public/share_card",
         "public/xml_text", "shared/access", "shared/assets", "shared/converters", "shared/csv_files", "shared/headers",
-        "shared/languages", "shared/logs", "shared/request_language", "shared/xml_text",
+        "shared/languages", "shared/logs", "shared/request_language", "shared/script_texts", "shared/xml_text",
         "shared/own_paths", "shared/template_texts", "shared/templates",
         "shared/transactions",
     )
@@ -98,6 +99,9 @@ def texts() -> Iterator[tuple[str, int, str]]:
         for path in sorted(TEMPLATE_DIR.glob(pattern)):
             if path.relative_to(TEMPLATE_DIR).as_posix() not in DUTCH_TEMPLATES:
                 yield from ((_name(path), line, text) for line, text in texts_of(path.read_text(encoding="utf-8")))
+    for name in SCRIPTS:
+        path = STATIC_DIR / "js" / name
+        yield from ((_name(path), line, text) for line, text in texts_in(path.read_text(encoding="utf-8")))
     yield from _subjects_of_laws()
     for pattern in MODULES:
         for path in sorted(PROJECT_DIR.glob(pattern)):

@@ -7,6 +7,7 @@
   if (!form || !note || !window.fetch) {
     return;
   }
+  const text = window.knText;
   const QUIET_MS = 1500;
   const RETRY_MS = 10000;
   let timer = 0;
@@ -56,17 +57,17 @@
       if (answer.ok) {
         const saved = await answer.json();
         form.elements.basis.value = saved.basis;
-        say("Bewaard om " + saved.saved + ".");
+        say(text("Bewaard om {time}.", { time: saved.saved }));
       } else if (answer.status === 409) {
-        stop("Iemand anders heeft deze pagina gewijzigd. Druk op Verder: dan ziet u beide teksten.");
+        stop(text("Iemand anders heeft deze pagina gewijzigd. Druk op Verder: dan ziet u beide teksten."));
       } else if (answer.status === 422) {
-        say("Een tekst is nog niet goed. Druk op Verder om te zien wat er mist.");
+        say(text("Een tekst is nog niet goed. Druk op Verder om te zien wat er mist."));
       } else {
-        stop("Bewaren lukt nu niet vanzelf. Wat u typt, blijft hier staan. Druk op Verder om het te bewaren.");
+        stop(text("Bewaren lukt nu niet vanzelf. Wat u typt, blijft hier staan. Druk op Verder om het te bewaren."));
       }
     } catch (_error) {
       isChanged = true;
-      say("Geen verbinding. Wat u typt, blijft hier staan. Wij proberen het zo opnieuw.");
+      say(text("Geen verbinding. Wat u typt, blijft hier staan. Wij proberen het zo opnieuw."));
       later(RETRY_MS);
     } finally {
       isSaving = false;

@@ -2,6 +2,15 @@
 (function () {
   "use strict";
 
+  // Texts of scripts are Dutch; a page in another language brings its translations along.
+  const translations = document.querySelector("meta[name=kn-texts]");
+  const said = translations ? JSON.parse(translations.content) : {};
+  window.knText = function (dutch, values) {
+    return (said[dutch] || dutch).replace(/\{(\w+)\}/g, function (_place, name) {
+      return values[name];
+    });
+  };
+
   const summary = document.querySelector("[data-focus]");
   if (summary) {
     summary.focus();

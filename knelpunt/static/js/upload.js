@@ -7,7 +7,8 @@
   }
   const STALLED_MS = 60000;
   const PICTURE_PX = 48;
-  const NOTHING_KEPT = "Er is niets bewaard. Uw tekst en uw bestanden staan nog op deze pagina.";
+  const t = window.knText;
+  const NOTHING_KEPT = t("Er is niets bewaard. Uw tekst en uw bestanden staan nog op deze pagina.");
 
   function make(name, className, words) {
     const node = document.createElement(name);
@@ -21,7 +22,7 @@
   function size(bytes) {
     const isLarge = bytes >= 1000000;
     const number = isLarge ? Math.round(bytes / 100000) / 10 : Math.max(1, Math.round(bytes / 1000));
-    return number.toLocaleString("nl-NL") + (isLarge ? " MB" : " kB");
+    return number.toLocaleString(document.documentElement.lang) + (isLarge ? " MB" : " kB");
   }
 
   function picture(file) {
@@ -75,11 +76,11 @@
     under.hidden = true;
     const progress = make("progress", "kn-upload__progress");
     progress.max = 100;
-    progress.setAttribute("aria-label", "Versturen");
+    progress.setAttribute("aria-label", t("Versturen"));
     const words = make("p", "kn-upload__words");
-    const stop = make("button", "utrecht-button utrecht-button--secondary-action", "Stop met versturen");
+    const stop = make("button", "utrecht-button utrecht-button--secondary-action", t("Stop met versturen"));
     stop.type = "button";
-    const again = make("button", "utrecht-button utrecht-button--secondary-action", "Probeer opnieuw");
+    const again = make("button", "utrecht-button utrecht-button--secondary-action", t("Probeer opnieuw"));
     again.type = "button";
     under.append(progress, words, stop, again);
     box.append(list, refused, spoken, under);
@@ -94,16 +95,19 @@
       const dot = file.name.lastIndexOf(".");
       const kind = dot < 0 ? "" : file.name.slice(dot).toLowerCase();
       if (file.size > limits.bytes) {
-        return "het bestand is te groot (" + size(file.size) + "). Een bestand mag hooguit " + box.dataset.maxMegabytes + " MB zijn.";
+        return t("het bestand is te groot ({size}). Een bestand mag hooguit {most} MB zijn.", {
+          size: size(file.size),
+          most: box.dataset.maxMegabytes,
+        });
       }
       if (file.size === 0) {
-        return "het bestand is leeg.";
+        return t("het bestand is leeg.");
       }
       if (!limits.kinds.includes(kind)) {
-        return "dit soort bestand kunnen wij niet aannemen. Kies een PDF, ODT, DOCX, JPG of PNG.";
+        return t("dit soort bestand kunnen wij niet aannemen. Kies een PDF, ODT, DOCX, JPG of PNG.");
       }
       if (count + limits.held >= limits.files) {
-        return "er kunnen hooguit " + limits.files + " bestanden bij een melding.";
+        return t("er kunnen hooguit {most} bestanden bij een melding.", { most: limits.files });
       }
       return "";
     }
@@ -124,14 +128,14 @@
       list.replaceChildren(
         ...chosen.map(function (file, at) {
           const item = make("li", "kn-upload__file");
-          const remove = make("button", "kn-upload__remove", "Verwijder");
+          const remove = make("button", "kn-upload__remove", t("Verwijder"));
           remove.type = "button";
           remove.append(make("span", "kn-visually-hidden", " " + file.name));
           remove.addEventListener("click", function () {
             chosen.splice(at, 1);
             give();
             draw();
-            say(file.name + " is verwijderd. " + count());
+            say(t("{name} is verwijderd.", { name: file.name }) + " " + count());
             const next = list.querySelectorAll("button")[Math.min(at, chosen.length - 1)];
             (next || input).focus();
           });
@@ -142,7 +146,7 @@
     }
 
     function count() {
-      return chosen.length === 1 ? "1 bestand gekozen." : chosen.length + " bestanden gekozen.";
+      return chosen.length === 1 ? t("1 bestand gekozen.") : t("{count} bestanden gekozen.", { count: chosen.length });
     }
 
     function lock(isSending) {
@@ -177,7 +181,7 @@
     function watch() {
       window.clearTimeout(stall);
       stall = window.setTimeout(function () {
-        cut("De verbinding is te traag of weg.");
+        cut(t("De verbinding is te traag of weg."));
       }, STALLED_MS);
     }
 
@@ -196,7 +200,7 @@
       if (sent.status === 200 && kind.startsWith("application/json")) {
         const to = new URL(JSON.parse(sent.responseText).location, window.location.href);
         const isHere = to.pathname === window.location.pathname && to.search === window.location.search;
-        words.textContent = "Alles is verstuurd.";
+        words.textContent = t("Alles is verstuurd.");
         say(words.textContent);
         window.location.assign(to);
         if (isHere) {
@@ -221,20 +225,20 @@
       }
       if (sent.status === 401) {
         needsNewMark = true;
-        const link = make("a", "utrecht-link utrecht-link--html-a", "Log in op een nieuw tabblad");
+        const link = make("a", "utrecht-link utrecht-link--html-a", t("Log in op een nieuw tabblad"));
         link.href = "/inloggen";
         link.target = "_blank";
         link.rel = "noopener";
-        failed("U bent niet meer ingelogd. Log opnieuw in, en druk daarna hier op Probeer opnieuw.", link);
+        failed(t("U bent niet meer ingelogd. Log opnieuw in, en druk daarna hier op Probeer opnieuw."), link);
       } else if (sent.status === 400) {
         needsNewMark = true;
-        failed("Deze pagina stond te lang open. Druk op Probeer opnieuw.");
+        failed(t("Deze pagina stond te lang open. Druk op Probeer opnieuw."));
       } else if (sent.status === 413) {
-        failed("De bestanden zijn samen te groot. Haal er een weg, of verstuur ze in twee keer.");
+        failed(t("De bestanden zijn samen te groot. Haal er een weg, of verstuur ze in twee keer."));
       } else if (sent.status === 404) {
-        failed("Deze pagina bestaat niet meer, of u hebt er geen toegang meer toe.");
+        failed(t("Deze pagina bestaat niet meer, of u hebt er geen toegang meer toe."));
       } else {
-        failed("Er ging iets mis bij ons. Probeer het over een paar minuten opnieuw.");
+        failed(t("Er ging iets mis bij ons. Probeer het over een paar minuten opnieuw."));
       }
     }
 
@@ -264,14 +268,14 @@
       under.classList.remove("kn-upload__under--failed");
       again.hidden = true;
       progress.value = 0;
-      words.textContent = "Bezig met versturen. Sluit deze pagina niet.";
+      words.textContent = t("Bezig met versturen. Sluit deze pagina niet.");
       say(words.textContent);
       lock(true);
       watch();
       try {
         await renewMark();
       } catch (_error) {
-        failed("Geen verbinding met het internet.");
+        failed(t("Geen verbinding met het internet."));
         return;
       }
       const mark = form.querySelector("[name=csrf_token]");
@@ -287,7 +291,7 @@
         watch();
         const done = Math.floor((100 * event.loaded) / event.total);
         progress.value = done;
-        words.textContent = done < 100 ? done + "% verstuurd. Sluit deze pagina niet." : "Alles is verstuurd. Wij controleren de bestanden.";
+        words.textContent = done < 100 ? t("{done}% verstuurd. Sluit deze pagina niet.", { done: done }) : t("Alles is verstuurd. Wij controleren de bestanden.");
         if (done % 25 === 0) {
           say(words.textContent);
         }
@@ -299,7 +303,7 @@
       });
       sent.addEventListener("error", function () {
         if (sent === request) {
-          failed("De verbinding is verbroken tijdens het versturen.");
+          failed(t("De verbinding is verbroken tijdens het versturen."));
         }
       });
       sent.open("POST", form.getAttribute("action") || window.location.href);
@@ -323,7 +327,7 @@
       give();
       refused.replaceChildren(...faults.map((text) => make("li", "kn-field__error", text)));
       draw();
-      say([count(), ...faults.map((text) => "Niet gekozen. " + text)].join(" "));
+      say([count(), ...faults.map((text) => t("Niet gekozen.") + " " + text)].join(" "));
     });
 
     form.addEventListener("submit", function (event) {
@@ -342,11 +346,11 @@
       }
     });
     stop.addEventListener("click", function () {
-      cut("U hebt het versturen gestopt.");
+      cut(t("U hebt het versturen gestopt."));
       again.focus();
     });
     window.addEventListener("offline", function () {
-      cut("Geen verbinding met het internet.");
+      cut(t("Geen verbinding met het internet."));
     });
 
     lock(false);

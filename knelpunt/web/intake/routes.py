@@ -23,6 +23,7 @@ from knelpunt.web.intake.steps import CHECK, RULE, Step, after, before, step_nam
 from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
 from knelpunt.web.shared.files import keep_uploads, upload_limits
 from knelpunt.web.shared.filters import clock_time
+from knelpunt.web.shared.request_language import said
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
 
@@ -167,7 +168,7 @@ def _save_by_itself(draft: OpenDraft, form: StepForm) -> ResponseReturnValue:
         return {"problem": "gewijzigd"}, 409
     saved = intake.save_draft(draft.act, locked.key, locked.version, texts)
     remember(saved.key, saved.version)
-    return {"saved": clock_time(saved.updated_at), "basis": form.basis_of(as_shown(saved.data))}
+    return {"saved": said(clock_time(saved.updated_at)), "basis": form.basis_of(as_shown(saved.data))}
 
 
 def _is_changed_elsewhere(

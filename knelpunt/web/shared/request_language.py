@@ -2,6 +2,7 @@
 
 from flask import has_request_context, request
 
+from knelpunt.adapters.catalogues import catalogue
 from knelpunt.domain.languages import DUTCH, OTHERS, Language
 
 LANGUAGE_KEY = "knelpunt.language"
@@ -14,3 +15,9 @@ def current_language() -> Language:
     if not has_request_context():
         return DUTCH
     return BY_CODE.get(request.environ.get(LANGUAGE_KEY, ""), DUTCH)
+
+
+def said(dutch: str) -> str:
+    """A text for a script in the language of this request; texts on a page are translated where they are shown."""
+    language = current_language()
+    return dutch if language is DUTCH else catalogue(language).say(dutch)

@@ -3,8 +3,10 @@ environment more for each language, in which a template is compiled from its tra
 
 from collections.abc import MutableMapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+from flask import current_app
 from flask.templating import Environment
 from jinja2 import Template
 from markupsafe import Markup, escape
@@ -14,6 +16,7 @@ from knelpunt.domain.languages import DUTCH, Language
 from knelpunt.domain.timezone import AMSTERDAM, nl_day
 from knelpunt.web.shared.languages import to_language
 from knelpunt.web.shared.request_language import current_language
+from knelpunt.web.shared.script_texts import translations_for
 from knelpunt.web.shared.template_texts import translated, without_marks
 
 
@@ -67,7 +70,12 @@ def _environment(dutch: SharedGlobals, language: Language) -> SharedGlobals:
 
     other = dutch.overlay(finalize=shown, cache_size=400)
     other.language = language
-    other.globals = {**dutch.globals, "language": language, **_said(dutch.globals, texts)}
+    other.globals = {
+        **dutch.globals,
+        "language": language,
+        "script_texts": lambda: translations_for(Path(str(current_app.static_folder)) / "js", language),
+        **_said(dutch.globals, texts),
+    }
     other.filters = {**dutch.filters, **_said(dutch.filters, texts), **_filters(texts)}
     return other
 

@@ -1,8 +1,14 @@
 """A resident files in English without JavaScript, follows the case in English, and gets the mails in English."""
 
+import html
+import json
+import re
+
 from sqlalchemy import select
 
+from config import STATIC_DIR
 from knelpunt.models import Case, Draft, OutboxMail
+from knelpunt.web.shared.script_texts import SCRIPTS, texts_in
 from tests.dutch_words import dutch_in
 from tests.forms import fill
 
@@ -102,3 +108,21 @@ def test_a_draft_may_change_its_language_and_the_case_keeps_the_last_one(client,
     client.post(check, data=fill(page, "version", consents_seen="y"))
     assert session.scalars(select(Case)).one().language == "nl"
     assert "Wij hebben uw melding ontvangen" in session.scalars(select(OutboxMail)).one().subject
+
+
+def test_the_scripts_of_filing_bring_their_english_along(client):
+    place = _begin(client)
+    page = client.get(place).get_data(as_text=True)
+    found = re.search(r'<meta name="kn-texts" content="([^"]+)">', page)
+    texts = json.loads(html.unescape(found.group(1)))
+    assert texts["Bewaard om {time}."] == "Saved at {time}."
+    assert set(texts) == {text for name in SCRIPTS for _line, text in texts_in((STATIC_DIR / "js" / name).read_text())}
+    assert "kn-texts" not in client.get(place.removeprefix("/en")).get_data(as_text=True)
+
+
+def test_saving_by_itself_tells_the_time_in_english(client):
+    place = _begin(client)
+    typed = fill(client.get(place), "municipality_id", place="The old school", action="vanzelf")
+    answer = client.post(place, data=typed, headers={"Accept": "application/json"})
+    assert answer.status_code == 200
+    assert "uur" not in answer.json["saved"]
