@@ -44,6 +44,7 @@ def guide_list() -> ResponseReturnValue:
     names = reference(db.session)
     asked = filters.read(request.args, names, guides.law_keys(db.session))
     found = GuideList((), 0) if asked.matches_nothing else guides.list_guides(db.session, asked.narrowed, asked.page)
+    actor = current_actor()
     has_more = found.count > asked.page * PAGE_SIZE
     return render_template(
         "guides/list.html",
@@ -51,6 +52,8 @@ def guide_list() -> ResponseReturnValue:
         found=found,
         path=LIST_PATH,
         chips=list(asked.chips(LIST_PATH)),
+        works_on_them=actor.can(Permission.EDIT_GUIDE) or actor.can(Permission.REVIEW_GUIDE),
+        has_own=actor.can(Permission.READ_OWN_CASES),
         previous=f"{LIST_PATH}?{asked.query(pagina=str(asked.page - 1))}" if asked.page > 1 else None,
         next=f"{LIST_PATH}?{asked.query(pagina=str(asked.page + 1))}" if has_more else None,
     )
