@@ -70,6 +70,21 @@ def test_a_provision_tells_its_kind_of_room_who_decides_and_how_sure_it_is(clien
         assert words in page
 
 
+def test_a_law_and_a_provision_say_by_which_problems_they_are_recognised(client):
+    law = text(client.get("/wetten/alcoholwet"))
+    assert "Waaraan u dit herkent" in law
+    assert "Een vrijwilligerscafé heeft niemand met de vereiste papieren achter de bar." in law
+    assert "Voor een straatfeest, markt" not in law
+    provision = text(client.get("/wetten/alcoholwet/alcoholwet-35"))
+    assert "Voor een buurtfeest, markt of evenement wil de organisator bier en wijn schenken" in provision
+
+
+def test_a_european_rule_is_called_one(client):
+    page = text(client.get("/wetten/vweu-staatssteun?op=2025-06-02"))
+    assert "Deze Europese regeling gold op maandag 2 juni 2025." in page
+    assert "De-minimissteun tot 300.000 euro in drie jaar" in page
+
+
 def test_a_provision_that_did_not_hold_points_to_the_one_that_did_and_back(client):
     early = text(client.get("/wetten/ow/ow-23.3?op=2019-07-01"))
     assert "Deze bepaling gold op maandag 1 juli 2019 nog niet." in early
