@@ -43,5 +43,6 @@ def rule_rows(make: Factory, provision: Provision, case: Case, owner_id: int) ->
         "regelknelpunten:reference": {Relation.NONE: case.reference},
         "step_slug": {Relation.NONE: "nieuws"},
         "decision": {Relation.NONE: "aanvaarden"},
+        "other_reference": {Relation.NONE: case.reference},
         "change_id": {Relation.NONE: change.id},
     }

@@ -62,3 +62,6 @@ class EventKind(StrEnum):
     BOTTLENECK_LINK_DECIDED = "regelknelpunt_koppeling_besloten"
     LAW_CHANGE_NOTED = "wetswijziging_vastgelegd"
     RULE_CHANGED = "regel_veranderd"
+    CASE_LINKED = "zaak_gekoppeld"
+    CASE_UNLINKED = "zaak_losgekoppeld"
+    CASE_SPLIT = "zaak_gesplitst"

@@ -54,6 +54,7 @@ class MailKind(StrEnum):
     GUIDE_CHANGED = "ruimtewijzer_gewijzigd"
     CLAIM_QUESTION = "ruimtewijzer_ervaring"
     REOPENED = "heropend"
+    SPLIT = "zaak_gesplitst"
     RULE_CHANGED = "regel_veranderd"
     BOTTLENECK_NEWS = "regelknelpunt_nieuws"
     BOTTLENECK_REMINDER = "regelknelpunt_herinnering"
@@ -105,6 +106,7 @@ _LABELS = {
     MailKind.GUIDE_CHANGED: "Ruimtewijzer gewijzigd",
     MailKind.CLAIM_QUESTION: "Vraag naar ervaring met een ruimtewijzer",
     MailKind.REOPENED: "Melding opnieuw geopend",
+    MailKind.SPLIT: "Melding gesplitst",
     MailKind.RULE_CHANGED: "De regel is veranderd",
     MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
     MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",

@@ -149,6 +149,16 @@ class AssessmentRole(StrEnum):
     OFFERS_ROOM = "biedt_ruimte"
 
 
+class CaseLinkKind(StrEnum):
+    """How two cases belong together."""
+
+    DUPLICATE = "dubbel_van_eigen"
+    FOLLOW_UP = "vervolg"
+    SPLIT = "afgesplitst"
+    SAME_PROJECT = "zelfde_project"
+    SAME_RULE = "zelfde_regel"
+
+
 class MessageKind(StrEnum):
     """What a message between desk and submitter is."""
 

@@ -19,6 +19,7 @@ from knelpunt.models.case import (
     Draft,
     FollowLink,
 )
+from knelpunt.models.case_link import CaseLink
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
@@ -55,6 +56,7 @@ __all__ = [
     "BottleneckNumber",
     "BottleneckProvision",
     "Case",
+    "CaseLink",
     "CaseNumber",
     "CaseParticipant",
     "CasePoint",

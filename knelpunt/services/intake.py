@@ -82,6 +82,7 @@ def _new_draft(act: Act, kind: SubmitterKind, organisation_id: int | None, data:
         author_id=act.actor.account_id,
         updated_by_id=act.actor.account_id,
         data=_kept(data),
+        language=act.language,
         created_at=act.now,
         updated_at=act.now,
     )
@@ -167,7 +168,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
     if filing.contact_email:
         _require_calm(act, messages.checked_address(filing.contact_email))
     case = Case(
-        reference=_next_reference(act),
+        reference=next_reference(act),
         status=CaseStatus.SUBMITTED,
         verdict=Verdict.UNDECIDED,
         publication=PublicationStatus.INTERNAL,
@@ -187,6 +188,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         may_publish=filing.may_publish,
         channel=Channel.DESK if draft.author_id is not None and not by_organisation else Channel.ONLINE,
         draft_key=draft.key,
+        language=act.language,
         filed_at=act.now,
         filed_on=act.today,
         updated_at=act.now,
@@ -289,7 +291,7 @@ def _contact(act: Act, case: Case, filing: Filing) -> Contact:
     )
 
 
-def _next_reference(act: Act) -> str:
+def next_reference(act: Act) -> str:
     """The next number of the year, such as KNP-2026-00042. The row lock orders filings that come at once."""
     year = act.today.year
     number = act.session.scalar(

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters import search_terms
 from knelpunt.models import Case, CaseSearch
 
-__all__ = ["IndexedText", "index_case", "index_many", "to_query", "words_to_share"]
+__all__ = ["IndexedText", "index_case", "index_many", "shared_words", "to_query", "words_to_share"]
 
 MOST_WORDS = 12
+SHORTEST_SHARED = 4
 QUESTION_CHARACTERS = 400
 _WORD = re.compile(r"[^\W_]{3,40}")
 
@@ -53,6 +54,17 @@ def words_to_share(title: str, question: str) -> list[str]:
         terms = search_terms.stem_terms(word)
         if terms and terms[0] not in found:
             found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
+    return list(found.values())[:MOST_WORDS]
+
+
+def shared_words(one: str, other: str) -> list[str]:
+    """The words of a text that another one has too, in another form or as part of a longer word; stop words never."""
+    terms = set(search_terms.stem_terms(other))
+    found: dict[str, str] = {}
+    for word in search_terms.words_of(one):
+        own = search_terms.stem_terms(word)
+        if own and len(word) >= SHORTEST_SHARED and not terms.isdisjoint(own[:2]):
+            found.setdefault(own[0], word)
     return list(found.values())[:MOST_WORDS]
 
 

@@ -27,6 +27,7 @@ LEFT_EMPTY = {
     ("attachments", "draft_id"),
     ("bottlenecks", "merged_into_id"),
     ("cases", "result"),
+    ("co_signatures", "case_id"),
     ("guides", "published_number"),
     ("law_change_touches", "bottleneck_id"),
     ("law_change_touches", "guide_id"),

@@ -56,6 +56,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "body": "Het ministerie zoekt uit wat er kan.",
         "page": "https://knelpunt.example/regelknelpunten/RK-0001",
     },
+    MailKind.SPLIT: {"first_reference": "KNP-2026-00042", "next_date": DAY},
     MailKind.RULE_CHANGED: {
         "law": "Omgevingswet",
         "summary": "De termijn is nu vijftien jaar.",

@@ -33,6 +33,7 @@ SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.FILE_REMOVED: contact.file_removed,
     MailKind.ADDRESS_CHANGED: contact.address_changed,
     MailKind.REOPENED: submitter.reopened,
+    MailKind.SPLIT: submitter.split,
     MailKind.RULE_CHANGED: bottlenecks.rule_changed,
     MailKind.BOTTLENECK_NEWS: bottlenecks.news_to_submitter,
 }

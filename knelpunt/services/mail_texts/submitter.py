@@ -332,3 +332,19 @@ def reopened(about: About, *, reason: str, next_date: date | None) -> MailText:
         f"Waarom wij dat doen:\n{reason}",
         _next_step(next_date, "U krijgt een voorstel"),
     )
+
+
+def split(about: About, *, first_reference: str, next_date: date | None) -> MailText:
+    """A part of a case became a case of its own.
+
+    Args:
+        first_reference: the number of the case that it was part of.
+        next_date: the last day for a first reaction by a person (K1).
+    """
+    return to_submitter(
+        about,
+        "Wij maakten twee meldingen van één",
+        f"Uw melding {first_reference} gaat over twee dingen. Daarom maakten wij van een deel een eigen melding.",
+        "Zo krijgt u op allebei een antwoord. Uw eerste melding loopt gewoon door.",
+        _next_step(next_date, "Een medewerker reageert"),
+    )

@@ -11,6 +11,7 @@ from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
+    CaseLinkKind,
     CaseStatus,
     Channel,
     CoSignatureStatus,
@@ -182,6 +183,13 @@ SURENESS = {
     Sureness.FAIR: "Past redelijk",
     Sureness.WEAK: "Past zwak",
 }
+CASE_LINK_KIND = {
+    CaseLinkKind.DUPLICATE: "Dubbel van een eigen melding",
+    CaseLinkKind.FOLLOW_UP: "Vervolg op",
+    CaseLinkKind.SPLIT: "Afgesplitst van",
+    CaseLinkKind.SAME_PROJECT: "Zelfde project",
+    CaseLinkKind.SAME_RULE: "Zelfde regel",
+}
 MESSAGE_KIND = {
     MessageKind.QUESTION: "Vraag",
     MessageKind.ANSWER: "Antwoord",
@@ -324,6 +332,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     SUGGESTION_DECISION,
     REFUSAL_REASON,
     SURENESS,
+    CASE_LINK_KIND,
     MESSAGE_KIND,
     PROPOSAL_STATUS,
     REVIEW_STATUS,

@@ -26,6 +26,7 @@ BY_HAND = (
 )
 LONG_TEXT = 2000
 MOST_PAGES = 1000
+MOST_CHOSEN = 1000
 
 
 class DecideForm(BaseForm):
@@ -122,14 +123,21 @@ def law_change_note() -> ResponseReturnValue:
     return render_template("triage/law_change_note.html", form=form), form_status(form)
 
 
-@bp.route("/wetswijzigingen/<id:change_id>", methods=["GET", "POST"])
+@bp.get("/wetswijzigingen/<id:change_id>")
 @requires(Permission.READ_CASES)
-@commits
 def law_change(change_id: int) -> ResponseReturnValue:
-    """One change, and per case or for many at once whether it touches them."""
+    """One change, with everything that it may touch."""
+    return _page(change_id, DecideForm(), frozenset())
+
+
+@bp.post("/wetswijzigingen/<id:change_id>")
+@requires(Permission.TRIAGE_CASE)
+@commits
+def law_change_decide(change_id: int) -> ResponseReturnValue:
+    """Say of one or of many at once whether the change touches them."""
     form = DecideForm()
-    may_decide = current_actor().can(Permission.TRIAGE_CASE)
-    chosen = [int(each) for each in request.form.getlist("gekozen") if each.isascii() and each.isdigit()][:1000]
+    typed = request.form.getlist("gekozen")[:MOST_CHOSEN]
+    chosen = frozenset(int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < 19)
     if form.validate_on_submit():
         with errors_on(form):
             act = current_act()
@@ -141,6 +149,10 @@ def law_change(change_id: int) -> ResponseReturnValue:
                 number = law_changes.refuse(act, change_id, chosen)
                 flash(f"Vastgelegd dat de wijziging {number} hiervan niet raakt.")
             return redirect(url_for("triage.law_change", change_id=change_id), 303)
+    return _page(change_id, form, chosen)
+
+
+def _page(change_id: int, form: DecideForm, chosen: frozenset[int]) -> ResponseReturnValue:
     waiting_only = request.args.get("stand") != "alles"
     rows, after = queries.touched_cases(db.session, change_id, waiting_only=waiting_only, after=_number("na"))
     names = reference(db.session)
@@ -150,9 +162,9 @@ def law_change(change_id: int) -> ResponseReturnValue:
         form=form,
         rows=rows,
         pages=queries.touched_pages(db.session, change_id),
-        chosen=frozenset(chosen),
+        chosen=chosen,
         reopens=request.form.get("heropenen") == "ja",
-        may_decide=may_decide,
+        may_decide=current_actor().can(Permission.TRIAGE_CASE),
         waiting_only=waiting_only,
         first_href=_change_page(change_id, waiting_only) if _number("na") else None,
         next_href=_change_page(change_id, waiting_only, na=str(after)) if after else None,

@@ -1,0 +1,45 @@
+"""Which cases belong to a case, and which are like it. For staff, who may read every case."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case as sql_case
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.permissions import Actor
+from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus, Result
+from knelpunt.models import Case, CaseLink
+from knelpunt.queries import search
+
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedCase:
+    """A linked case. ``is_towards`` tells that the link leads from the case itself to this one."""
+
+    reference: str
+    title: str
+    status: CaseStatus
+    result: Result | None
+    kind: CaseLinkKind
+    is_towards: bool
+
+
+def related_cases(session: Session, case_id: int) -> tuple[RelatedCase, ...]:
+    """The cases that are linked to a case, the latest link first."""
+    is_towards = CaseLink.case_id == case_id
+    rows = session.execute(
+        select(Case.reference, Case.title, Case.status, Case.result, CaseLink.kind, is_towards)
+        .join(CaseLink, Case.id == sql_case((is_towards, CaseLink.other_id), else_=CaseLink.case_id))
+        .where(or_(CaseLink.case_id == case_id, CaseLink.other_id == case_id))
+        .order_by(CaseLink.linked_at.desc(), Case.id)
+    )
+    return tuple(RelatedCase(*row) for row in rows)
+
+
+def similar_files(session: Session, actor: Actor, reference: str, words: Sequence[str]) -> list[search.FoundCase]:
+    """The cases that share most words with a case, itself left out."""
+    found = search.permitted_cases(session, actor, words, SHOWN + 1)
+    return [each for each in found if each.reference != reference][:SHOWN]

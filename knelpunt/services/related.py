@@ -1,0 +1,174 @@
+"""Cases that belong together: linking them, and splitting one that holds two questions. Never merging."""
+
+from sqlalchemy import select
+
+from knelpunt.domain import workflow as steps
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseLinkKind, CaseStatus, PublicationStatus, Verdict
+from knelpunt.models import Case, CaseLink, Contact
+from knelpunt.queries import cases
+from knelpunt.services import clocks, events, intake, messages, search_index
+from knelpunt.services.act import Act
+from knelpunt.services.workflow import open_case
+
+KINDS_BY_HAND = (
+    CaseLinkKind.SAME_PROJECT,
+    CaseLinkKind.SAME_RULE,
+    CaseLinkKind.FOLLOW_UP,
+    CaseLinkKind.DUPLICATE,
+)
+"""A part that was split off is linked by the split itself."""
+NOT_OWN = "Alleen meldingen van dezelfde indiener kunnen dubbel zijn. Zet andere bij een regelknelpunt."
+_COPIED = (
+    "theme",
+    "refused_on",
+    "law_date",
+    "submitter_kind",
+    "organisation_id",
+    "author_id",
+    "municipality_id",
+    "municipality_then",
+    "province_id",
+    "may_share",
+    "may_publish",
+    "channel",
+    "language",
+)
+
+
+def link(act: Act, reference: str, version: int, other_reference: str, kind: CaseLinkKind) -> CaseLink:
+    """Say how two cases belong together.
+
+    Raises:
+        DomainError: on ``other``: there is no such case, it is this one, or they are linked already; or two cases of
+            different submitters are called doubles.
+    """
+    case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
+    other = _other(act, case, other_reference)
+    if kind not in KINDS_BY_HAND:
+        raise DomainError("Kies hoe de zaken bij elkaar horen.", field="kind")
+    if kind is CaseLinkKind.DUPLICATE and not _is_same_submitter(act, case, other):
+        raise DomainError(NOT_OWN, field="kind")
+    if _between(act, case, other) is not None:
+        raise DomainError("Deze zaken zijn al gekoppeld.", field="other")
+    first, second = (case, other) if _is_directed(kind) or case.id < other.id else (other, case)
+    made = CaseLink(
+        case_id=first.id, other_id=second.id, kind=kind, linked_by_id=act.actor.account_id, linked_at=act.now
+    )
+    act.session.add(made)
+    case.updated_at = act.now
+    events.record(act, EventKind.CASE_LINKED, case=case, data={"andere": other.id, "soort": kind.value})
+    return made
+
+
+def unlink(act: Act, reference: str, version: int, other_reference: str) -> None:
+    """Take a link away; that a part was split off stays."""
+    case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
+    other = _other(act, case, other_reference)
+    found = _between(act, case, other)
+    if found is None or found.kind is CaseLinkKind.SPLIT:
+        raise NotFound()
+    act.session.delete(found)
+    case.updated_at = act.now
+    events.record(act, EventKind.CASE_UNLINKED, case=case, data={"andere": other.id, "soort": found.kind.value})
+
+
+def split(act: Act, reference: str, version: int, *, title: str, description: str) -> Case:
+    """Make a second case of a part of this one, for the same submitter, who hears of it. The first stays as it is.
+
+    The new case begins at the start with clocks of its own; contact, consent and handler's day of law are those of
+    the first.
+
+    Raises:
+        DomainError: the case is over, or a text is missing.
+    """
+    case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
+    if case.status not in OPEN_STATUSES:
+        raise DomainError("Deze zaak is niet meer open.")
+    if not title.strip():
+        raise DomainError("Geef het nieuwe deel een titel.", field="title")
+    if not description.strip():
+        raise DomainError("Schrijf op waar het nieuwe deel over gaat.", field="description")
+    made = Case(
+        reference=intake.next_reference(act),
+        status=CaseStatus.SUBMITTED,
+        verdict=Verdict.UNDECIDED,
+        publication=PublicationStatus.INTERNAL,
+        title=title.strip(),
+        description=description.strip(),
+        **{name: getattr(case, name) for name in _COPIED},
+        filed_at=act.now,
+        filed_on=act.today,
+        updated_at=act.now,
+    )
+    runs = clocks.first_runs(act, made, steps.FILE)
+    act.session.add(made)
+    act.session.flush()
+    for run in runs:
+        run.case_id = made.id
+    act.session.add_all(runs)
+    _copy_contact(act, case, made)
+    act.session.add(
+        CaseLink(
+            case_id=made.id,
+            other_id=case.id,
+            kind=CaseLinkKind.SPLIT,
+            linked_by_id=act.actor.account_id,
+            linked_at=act.now,
+        )
+    )
+    case.updated_at = act.now
+    search_index.index_case(act.session, made)
+    events.record(
+        act,
+        EventKind.FILED,
+        case=made,
+        status_before=CaseStatus.DRAFT,
+        data={"klokken": clocks.begun(runs), "afgesplitst_van": case.id},
+    )
+    events.record(act, EventKind.CASE_SPLIT, case=case, data={"andere": made.id})
+    messages.notify_submitter(
+        act, made, MailKind.SPLIT, first_reference=case.reference, next_date=made.due_on, is_new=True
+    )
+    return made
+
+
+def _copy_contact(act: Act, case: Case, made: Case) -> None:
+    contact = act.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None:
+        return
+    columns = {column.key: getattr(contact, column.key) for column in Contact.__table__.columns}
+    act.session.add(Contact(**{**columns, "case_id": made.id, "ends_on": act.today + intake.CONTACT_KEPT}))
+
+
+def _other(act: Act, case: Case, reference: str) -> Case:
+    try:
+        other = cases.get_by_reference(act.session, reference.strip().upper())
+    except NotFound:
+        raise DomainError("Deze zaak bestaat niet.", field="other") from None
+    if other.id == case.id:
+        raise DomainError("Dit is de zaak zelf.", field="other")
+    return other
+
+
+def _between(act: Act, one: Case, other: Case) -> CaseLink | None:
+    pair = {one.id, other.id}
+    return act.session.scalar(
+        select(CaseLink).where(CaseLink.case_id.in_(pair), CaseLink.other_id.in_(pair)).with_for_update()
+    )
+
+
+def _is_directed(kind: CaseLinkKind) -> bool:
+    return kind in (CaseLinkKind.FOLLOW_UP, CaseLinkKind.DUPLICATE)
+
+
+def _is_same_submitter(act: Act, one: Case, other: Case) -> bool:
+    """Whether two cases are of the same organisation, or of the same mail address."""
+    if one.organisation_id is not None or other.organisation_id is not None:
+        return one.organisation_id == other.organisation_id
+    contacts = [act.session.get(Contact, case.id) for case in (one, other)]
+    addresses = {contact.email.casefold() for contact in contacts if contact is not None and contact.email}
+    return len(addresses) == 1 and all(contact is not None and contact.email for contact in contacts)

@@ -1,0 +1,123 @@
+"""Cases that belong together: linked, like each other, or split; never merged."""
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus
+from knelpunt.models import CaseLink, ClockPeriod, Contact, Event, OutboxMail
+from knelpunt.queries import related as queries
+from knelpunt.services import related
+from knelpunt.services.search_index import shared_words
+from tests.desk import Desk
+from tests.forms import fill
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+def link(desk, case, other, kind=CaseLinkKind.SAME_PROJECT):
+    return related.link(desk.act(desk.handler), case.reference, case.version, other.reference, kind)
+
+
+def test_a_link_is_seen_from_both_sides_and_can_be_taken_away(session, desk):
+    first, second = desk.bring("in_behandeling"), desk.bring("in_triage")
+    link(desk, second, first, CaseLinkKind.FOLLOW_UP)
+    towards, from_there = (queries.related_cases(session, case.id) for case in (second, first))
+    assert [(row.reference, row.kind, row.is_towards) for row in towards] == [
+        (first.reference, CaseLinkKind.FOLLOW_UP, True)
+    ]
+    assert [(row.reference, row.is_towards) for row in from_there] == [(second.reference, False)]
+    with pytest.raises(DomainError, match="al gekoppeld"):
+        link(desk, first, second)
+    related.unlink(desk.act(desk.handler), first.reference, first.version, second.reference)
+    assert queries.related_cases(session, second.id) == ()
+    kinds = session.scalars(select(Event.kind).where(Event.case_id == first.id).order_by(Event.number)).all()
+    assert kinds[-1] == "zaak_losgekoppeld"
+
+
+def test_doubles_are_of_one_submitter_only(desk):
+    mine, also_mine = desk.file(), desk.file()
+    other = desk.file(contact_email="iemand.anders@proef.example")
+    assert link(desk, also_mine, mine, CaseLinkKind.DUPLICATE).kind is CaseLinkKind.DUPLICATE
+    with pytest.raises(DomainError, match="dezelfde indiener") as refused:
+        link(desk, other, mine, CaseLinkKind.DUPLICATE)
+    assert refused.value.field == "kind"
+
+
+@pytest.mark.parametrize(
+    ("reference", "words"),
+    [("KNP-2026-99999", "bestaat niet"), ("zomaar iets", "bestaat niet"), (None, "de zaak zelf")],
+)
+def test_a_link_to_nothing_is_refused(desk, reference, words):
+    case = desk.file()
+    with pytest.raises(DomainError, match=words) as refused:
+        related.link(
+            desk.act(desk.handler),
+            case.reference,
+            case.version,
+            reference or case.reference,
+            CaseLinkKind.SAME_RULE,
+        )
+    assert refused.value.field == "other"
+
+
+def test_a_case_is_split_for_the_same_submitter_with_a_clock_of_its_own(session, desk):
+    case = desk.bring("in_behandeling")
+    made = related.split(
+        desk.act(desk.handler), case.reference, case.version, title="De keuken", description="Mag de keuken ook?"
+    )
+    assert (made.status, made.municipality_id, made.handler_id) == (CaseStatus.SUBMITTED, case.municipality_id, None)
+    assert session.get_one(Contact, made.id).email == session.get_one(Contact, case.id).email
+    running = session.scalars(
+        select(ClockPeriod.clock).where(ClockPeriod.case_id == made.id, ClockPeriod.stopped_on.is_(None))
+    ).all()
+    assert running == [Clock.K1]
+    told = session.scalars(select(OutboxMail).where(OutboxMail.case_id == made.id)).one()
+    assert told.kind == MailKind.SPLIT
+    assert case.reference in told.body
+    assert "/volgen/" in told.body
+    assert session.get_one(CaseLink, (made.id, case.id)).kind is CaseLinkKind.SPLIT
+    assert case.status is CaseStatus.IN_HANDLING
+    with pytest.raises(DomainError, match="titel"):
+        related.split(desk.act(desk.handler), case.reference, case.version, title=" ", description="x")
+
+
+def test_a_closed_case_is_not_split(desk):
+    case = desk.bring("afgesloten")
+    with pytest.raises(DomainError, match="niet meer open"):
+        related.split(desk.act(desk.handler), case.reference, case.version, title="Deel", description="Iets.")
+
+
+def test_shared_words_are_those_of_both_texts_and_no_stop_words():
+    assert shared_words("Buurthuis in een leeg schoolgebouw", "Een buurthuis in de school") == ["buurthuis"]
+    assert shared_words("De regels voor woningen", "Een woning en de regel") == ["regels", "woningen"]
+
+
+def test_the_page_links_splits_and_shows_why_a_case_is_like_another(client_as, session, desk):
+    case, other = desk.file(), desk.file(title="Een buurthuis in de school")
+    session.commit()
+    handler, path = client_as(desk.handler), f"/zaken/{case.reference}"
+    page = handler.get(f"{path}/samenhang")
+    shown = page.get_data(as_text=True)
+    assert other.reference in shown
+    assert "Gedeelde woorden:" in shown
+    wrong = handler.post(f"{path}/samenhang", data=fill(page, "other", other="KNP-2026-99999", kind="zelfde_regel"))
+    assert wrong.status_code == 422
+    assert "Deze zaak bestaat niet." in wrong.get_data(as_text=True)
+    assert "KNP-2026-99999" in wrong.get_data(as_text=True)
+    sent = handler.post(f"{path}/samenhang", data=fill(page, "other", other=other.reference, kind="zelfde_regel"))
+    assert sent.status_code == 303
+    undo = f"{path}/samenhang/{other.reference}/losmaken"
+    assert handler.post(undo, data=fill(handler.get(undo), "version")).status_code == 303
+    parts = f"{path}/splitsen"
+    made = handler.post(parts, data=fill(handler.get(parts), "title", title="Deel twee", description="Iets anders."))
+    assert made.status_code == 303
+    session.expire_all()
+    assert [row.kind for row in queries.related_cases(session, case.id)] == [CaseLinkKind.SPLIT]
+    reviewer = client_as(desk.reviewer).get(f"{path}/samenhang").get_data(as_text=True)
+    assert "Koppel een zaak" not in reviewer
