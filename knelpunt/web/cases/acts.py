@@ -14,7 +14,7 @@ from knelpunt.queries import cases, submitter_page
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.queries.submitter_rows import SubmitterPage
 from knelpunt.services import attachments, submitter
-from knelpunt.web.cases import story
+from knelpunt.web.cases import story, way
 from knelpunt.web.cases.door import Door
 from knelpunt.web.cases.forms import (
     AdditionForm,
@@ -47,7 +47,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         page=page,
         case=page.case,
         turn=story.turn(page, door.act.today),
-        way=story.way(page),
+        way=way.way(page),
         told=story.told(page),
         files=[
             (each.shown_name, door.url("file", attachment_id=each.id), each.size, f"van {short_date(each.created_at)}")
