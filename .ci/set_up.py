@@ -9,6 +9,7 @@ The Makefile calls these behind stamp files, so that each runs only when its loc
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,14 @@ VENDOR_FILES = {
     "@fontsource-variable/noto-sans/LICENSE": "noto-sans.LICENSE",
 }
 TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js", "vnu-jar/build/dist/vnu.jar": "vnu.jar"}
+# The components whose rules of utrecht.css are kept; the whole sheet is three times as heavy as the rest of a page.
+UTRECHT_COMPONENTS = frozenset(
+    {"alert", "body", "button", "button-link", "checkbox", "custom-checkbox", "custom-radio-button", "document"}
+    | {"form-field", "form-field-description", "form-field-error-message", "form-fieldset", "form-label", "heading"}
+    | {f"heading-{level}" for level in range(1, 7)}
+    | {"html", "link", "ordered-list", "page", "paragraph", "radio-button", "root", "select", "skip-link", "surface"}
+    | {"table", "table-container", "textarea", "textbox", "theme", "unordered-list"}
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -128,7 +137,38 @@ def copy_files(folder: Path, files: dict[str, str], target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for source, name in files.items():
         shutil.copyfile(folder / "node_modules" / source, target / name)
+        if name == "utrecht.css":
+            (target / name).write_text(trimmed((target / name).read_text(encoding="utf-8")), encoding="utf-8")
     (target / ".stamp").touch()
+
+
+def trimmed(sheet: str) -> str:
+    """A style sheet without the rules that only concern components of Utrecht that the site does not use, and without
+    comments; the licence stands in a file beside it."""
+    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
+    kept, at = [], 0
+    while (start := sheet.find("{", at)) >= 0:
+        end, depth = start + 1, 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(sheet[end], 0)
+            end += 1
+        lead, _, head = sheet[at:start].rpartition(";")  # an @charset or @import before the rule
+        kept.append(f"{lead.strip()};\n" if lead.strip() else "")
+        if head.strip().startswith(("@media", "@supports", "@layer", "@container")):
+            inside = trimmed(sheet[start + 1 : end - 1])
+            kept.append(f"{head.strip()} {{\n{inside}}}\n" if inside.strip() else "")
+        elif is_used(head):
+            kept.append(sheet[at + len(lead) + (1 if lead else 0) : end].strip() + "\n")
+        at = end
+    return "".join(kept)
+
+
+def is_used(selectors: str) -> bool:
+    """Whether one of the selectors names no other components than the site's."""
+    return any(
+        all(name in UTRECHT_COMPONENTS for name in re.findall(r"\.utrecht-([a-z0-9-]*?)(?=__|--|[^a-z0-9-]|$)", each))
+        for each in re.split(r",(?![^(]*\))", selectors)
+    )
 
 
 # --- browser

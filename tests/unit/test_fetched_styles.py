@@ -1,0 +1,49 @@
+"""The style sheet of Utrecht is fetched without what the site does not use, and with all that it does."""
+
+import importlib.util
+import re
+from types import ModuleType
+
+import pytest
+
+from config import PROJECT_DIR, TEMPLATE_DIR
+
+SHEET = """@charset "UTF-8";
+/* .utrecht-button { of old } */
+.utrecht-button { color: red; }
+.utrecht-calendar, .utrecht-button:is(.a, .b) { color: blue; }
+.utrecht-calendar .utrecht-button { color: green; }
+@media (forced-colors: active) { .utrecht-calendar { color: pink; } .utrecht-link { color: gold; } }
+@media print { .utrecht-calendar { color: grey; } }
+.utrecht-button-link--x::before { color: black; }
+:root { --a: 1; }
+"""
+
+
+@pytest.fixture(scope="module")
+def set_up() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("set_up", PROJECT_DIR / ".ci" / "set_up.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_only_rules_of_used_components_stay(set_up):
+    found = set_up.trimmed(SHEET)
+    assert found.startswith('@charset "UTF-8";')
+    assert [word for word in ("red", "blue", "gold", "black", "--a") if word not in found] == []
+    assert [word for word in ("green", "pink", "grey", "of old") if word in found] == []
+    assert found.count("{") == found.count("}")
+    assert set_up.trimmed(found) == found
+
+
+def test_every_component_in_a_template_is_kept(set_up):
+    sources = [*TEMPLATE_DIR.rglob("*.html"), *(PROJECT_DIR / "knelpunt" / "web").rglob("*.py")]
+    used = {
+        name
+        for path in sources
+        for name in re.findall(r"\butrecht-([a-z][a-z0-9-]*?)(?=__|--|[^a-z0-9-])", path.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 15
+    assert {name for name in used if not name.endswith("-")} - set_up.UTRECHT_COMPONENTS == set()
