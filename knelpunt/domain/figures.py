@@ -87,8 +87,8 @@ LATE = Definition(
 )
 CLOCK_TIMES = Definition(
     "Hoe lang een klok liep",
-    "Kalenderdagen van de start tot de stop van een klok die in het kwartaal stopte. De dagen waarop de klok stilstond, "
-    "tellen niet mee. De termijn is in werkdagen of weken: hier staat hoeveel kalenderdagen dat waren.",
+    "Kalenderdagen van de start tot de stop van een klok die in het kwartaal stopte. De dagen waarop de klok "
+    "stilstond, tellen niet mee. De termijn is in werkdagen of weken: hier staat hoeveel kalenderdagen dat waren.",
     Meaning.BAD,
 )
 TREND = Definition(
