@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from flask import Flask
 
 from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
-from knelpunt.adapters import schema
+from knelpunt.adapters import embedded_database, schema
 from knelpunt.adapters.case_files import FileUnreadable
 from knelpunt.adapters.embedded_database import DatabaseServerError
 from knelpunt.commands import (
@@ -21,12 +21,12 @@ from knelpunt.commands import (
     importing,
     law_files,
     site,
+    suggesting,
     supervisor,
     translations,
     workflow_document,
 )
 from knelpunt.commands.environment import Prepared, prepared
-from knelpunt.commands.suggesting import evaluate_command, suggest_command
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import roles_in
@@ -56,8 +56,7 @@ def cli() -> None:
 cli.add_command(translations.translations)
 
 
-cli.add_command(suggest_command)
-cli.add_command(evaluate_command)
+cli.add_command(suggesting.evaluate_command)
 
 
 def read_config() -> Config:
@@ -196,6 +195,41 @@ def demo() -> None:
     click.echo(f"{imported} real cases and {made} demo cases are new.")
     for line in demonstration.accounts():
         click.echo(line)
+
+
+@cli.command()
+@click.option("--input", "source", required=True, type=click.Path(path_type=Path, dir_okay=False), help="JSONL or CSV.")
+@click.option("--output", "target", required=True, type=click.Path(path_type=Path, dir_okay=False), help="JSONL.")
+@click.option("--catalogue-only", is_flag=True, help="By the words of the catalogue alone, without earlier cases.")
+@click.option("--without-database", is_flag=True, help="Also when a database runs.")
+def suggest(source: Path, target: Path, *, catalogue_only: bool, without_database: bool) -> None:
+    """Write ranked laws and provisions with reasons for every case in a file.
+
+    A line has id, title and description, and may have year or date, municipality and submitter_kind. The judged cases
+    of the database count when it runs; nothing is started for it. Ends with 1 when lines could not be used; the others
+    are written all the same.
+    """
+    with ExitStack() as stack:
+        ask = None
+        if not (catalogue_only or without_database):
+            ask = stack.enter_context(_judged_cases())
+        report = suggesting.write_suggestions(source, target, ask or suggesting.by_what_ships(catalogue_only))
+    suggesting.tell(report)
+
+
+@contextmanager
+def _judged_cases() -> Iterator[suggesting.Suggest | None]:
+    """Suggestions that learn from the database; None when none runs or it is not ready."""
+    try:
+        config = Config.from_environment()
+    except ConfigError:
+        yield None
+        return
+    if config.database_url is None and not embedded_database.serves(config.embedded_database_dir):
+        yield None
+        return
+    with database() as ready, application(ready):
+        yield suggesting.by_judged_cases(db.session)
 
 
 @cli.command("workflow-document")

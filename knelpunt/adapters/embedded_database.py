@@ -104,6 +104,11 @@ def is_running(server: Server) -> bool:
     return _postmaster(server.folder) is not None
 
 
+def serves(folder: Path) -> bool:
+    """Whether a server runs on this folder now; starts none."""
+    return _postmaster(folder) is not None
+
+
 def revive(server: Server) -> None:
     """Start a server that died while it was in use."""
     with _start_lock(server.folder):

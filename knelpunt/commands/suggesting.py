@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from knelpunt.adapters.case_files import FileUnreadable, read_lines
 from knelpunt.adapters.reference_files import REAL_CASES
@@ -16,6 +18,7 @@ from knelpunt.domain.suggestions.labelled import Labelled
 from knelpunt.domain.suggestions.results import Suggestions
 from knelpunt.domain.suggestions.training import fitted
 from knelpunt.domain.suggestions.weights import CATALOGUE_ONLY, CHOSEN, EXAMPLES_ONLY, Weights
+from knelpunt.services.suggestions.desk import for_question, known
 from knelpunt.services.suggestions.files import FileReport, answer_lines
 from knelpunt.services.suggestions.shipped import LabelsUnreadable, read_labelled, shipped_engine
 
@@ -23,12 +26,28 @@ MOST_SHOWN = 50
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-def write_suggestions(source: Path, target: Path, suggest: Callable[[Question], Suggestions]) -> FileReport:
-    """Write a line of suggestions for every line that can be used; nothing is left behind when it fails.
+Suggest = Callable[[Question], Suggestions]
 
-    Raises:
-        FileUnreadable: the file as a whole cannot be read.
-    """
+
+def by_what_ships(catalogue_only: bool) -> Suggest:
+    """Suggestions by the catalogue of the files and, unless told otherwise, the real cases that ship."""
+    engine = shipped_engine(CATALOGUE_ONLY, ()) if catalogue_only else shipped_engine()
+    return engine.suggest
+
+
+def by_judged_cases(session: Session) -> Suggest | None:
+    """Suggestions that learn from the judged cases of the database; None when it has no catalogue yet."""
+    try:
+        known(session)
+    except (SQLAlchemyError, ValueError) as error:
+        click.echo(f"Without the database, which is not ready: {type(error).__name__}.", err=True)
+        session.rollback()
+        return None
+    return lambda question: for_question(session, question).found
+
+
+def write_suggestions(source: Path, target: Path, suggest: Suggest) -> FileReport:
+    """Write a line of suggestions for every line that can be used; nothing is left behind when it fails."""
     report = FileReport()
     draft = target.with_name(f".{target.name}.part")
     try:
@@ -36,6 +55,10 @@ def write_suggestions(source: Path, target: Path, suggest: Callable[[Question], 
             for row in answer_lines(read_lines(source), suggest, report):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
         draft.replace(target)
+    except FileUnreadable as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{target}: {error.strerror}") from error
     finally:
         draft.unlink(missing_ok=True)
     return report
@@ -110,22 +133,3 @@ def _table(found: Evaluation) -> Iterator[str]:
         yield f"{law:34}{score.cases:>6}" + "".join(f"{score.rate(cut):>8.2f}" for cut in CUTS)
     yield f"{'all cases':34}{found.overall.cases:>6}" + "".join(f"{found.overall.rate(cut):>8.3f}" for cut in CUTS)
     yield f"{'average over laws':34}{len(found.by_law):>6}" + "".join(f"{found.macro(cut):>8.3f}" for cut in CUTS)
-
-
-@click.command("suggest")
-@click.option("--input", "source", required=True, type=_FILE, help="JSONL or CSV with id, title and description.")
-@click.option("--output", "target", required=True, type=_FILE, help="JSONL, a line for each line that can be used.")
-@click.option("--catalogue-only", is_flag=True, help="By the words of the catalogue alone, without earlier cases.")
-def suggest_command(source: Path, target: Path, *, catalogue_only: bool) -> None:
-    """Write ranked laws and provisions with reasons for every case in a file.
-
-    Ends with 1 when lines could not be used; the others are written all the same.
-    """
-    engine = shipped_engine(CATALOGUE_ONLY, ()) if catalogue_only else shipped_engine()
-    try:
-        report = write_suggestions(source, target, engine.suggest)
-    except FileUnreadable as error:
-        raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(f"{target}: {error.strerror}") from error
-    tell(report)

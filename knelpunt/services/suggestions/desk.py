@@ -80,7 +80,7 @@ def _read(session: Session, version: int) -> _Known:
 
 def for_case(session: Session, file: CaseFile) -> Suggested:
     """What the desk may weigh for a case, learning from every judged case. The caller may read the case."""
-    case, base = file.case, known(session)
+    case = file.case
     question = Question(
         title=case.title,
         description="\n".join(text for text in (case.description, case.goal, case.rule_words) if text),
@@ -89,8 +89,13 @@ def for_case(session: Session, file: CaseFile) -> Suggested:
         submitter_kind=case.submitter_kind,
         key=suggestions.key_of_case(session, case.id) or case.reference,
     )
-    words = base.engine.telling_terms(question)
-    judged = suggestions.judged_like(session, words, case_id=case.id)
+    return for_question(session, question, case_id=case.id)
+
+
+def for_question(session: Session, question: Question, *, case_id: int = 0) -> Suggested:
+    """The same for any text, for somebody who may read every case."""
+    base = known(session)
+    judged = suggestions.judged_like(session, base.engine.telling_terms(question), case_id=case_id)
     return _suggested(session, base, question, [_example(base, one) for one in judged])
 
 
