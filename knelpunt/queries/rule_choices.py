@@ -24,7 +24,7 @@ from knelpunt.queries.law_rows import (
     select_provisions,
 )
 
-MOST_LAWS, MOST_PROVISIONS = 8, 5
+MOST_LAWS, MOST_PROVISIONS = 6, 4
 """How many laws a search shows, and of each how many provisions; who looks for more adds a word."""
 Found = LawLink | ProvisionSummary | LawSummary
 

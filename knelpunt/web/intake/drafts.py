@@ -71,6 +71,19 @@ def open_here(key: str) -> OpenDraft:
     return OpenDraft(row, act_as(actor if row.by_organisation or began_it else VISITOR))
 
 
+def open_for_organisation(key: str) -> OpenDraft:
+    """The draft of this address, where only an organisation's has such a page.
+
+    Raises:
+        GoElsewhere, NotFound: as ``open_here``; a resident's draft asks for the log-in, and then is none.
+    """
+    draft = open_here(key)
+    if not draft.by_organisation:
+        _require_account()
+        raise NotFound()
+    return draft
+
+
 def receipt_here(key: str) -> Receipt:
     """What was filed with the draft of this address.
 
@@ -99,7 +112,12 @@ def _receipt(key: str) -> Receipt | None:
 
 
 def _require_log_in(organisation_id: int | None) -> None:
-    if organisation_id is None or current_user.is_authenticated:
+    if organisation_id is not None:
+        _require_account()
+
+
+def _require_account() -> None:
+    if current_user.is_authenticated:
         return
     if request.method == "POST":
         abort(401)

@@ -11,7 +11,7 @@ from knelpunt.queries.reference import reference
 from knelpunt.services import joint_drafts
 from knelpunt.web.intake import municipalities
 from knelpunt.web.intake.blueprint import bp
-from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
+from knelpunt.web.intake.drafts import OpenDraft, open_for_organisation, remember
 from knelpunt.web.intake.forms import ButtonForm, PartnerForm
 from knelpunt.web.shared.access import by_link
 from knelpunt.web.shared.stale_forms import is_sent
@@ -24,19 +24,26 @@ from knelpunt.web.shared.transactions import commits, errors_on, form_status
 def partners(key: str) -> ResponseReturnValue:
     """Which municipalities are asked, and one more."""
     draft = _of_municipality(key)
-    names = reference(db.session)
     form = PartnerForm()
     if is_sent(form):
         with errors_on(form):
+            names = reference(db.session)
             kept = municipalities.read(names, form.municipality.data or "").kept
             named = int(kept) if kept.isdecimal() and len(kept) < 10 else None
             saved = joint_drafts.name_partner(draft.act, key, named, form.email.data or "")
             remember(saved.key, saved.version)
             flash(f"{names.municipality_names[named or 0]} wordt gevraagd zodra u verstuurt.")
             return redirect(url_for("intake.partners", key=key))
+    return _page(draft, form)
+
+
+def _page(draft: OpenDraft, form: PartnerForm, failed: ButtonForm | None = None) -> tuple[str, int]:
+    """The municipalities that are asked. ``failed`` is a button of this page that could not be used."""
+    names = reference(db.session)
     return render_template(
         "intake/partners.html",
         form=form,
+        failed=failed,
         button_form=ButtonForm(formdata=None),
         draft=draft.row,
         named=[
@@ -44,7 +51,7 @@ def partners(key: str) -> ResponseReturnValue:
             for each in read_partners(draft.row.data.get("partners", ""))
         ],
         municipality_names=[words for _, words in names.municipality_options],
-    ), form_status(form)
+    ), form_status(form if failed is None else failed)
 
 
 @bp.route("/melden/<string:key>/samen/<id:municipality_id>/weg", methods=["POST"])
@@ -58,11 +65,12 @@ def drop_partner(key: str, municipality_id: int) -> ResponseReturnValue:
         with errors_on(form):
             saved = joint_drafts.drop_partner(draft.act, key, municipality_id)
             remember(saved.key, saved.version)
-    return redirect(url_for("intake.partners", key=key))
+            return redirect(url_for("intake.partners", key=key))
+    return _page(draft, PartnerForm(formdata=None), form)
 
 
 def _of_municipality(key: str) -> OpenDraft:
-    draft = open_here(key)
-    if not draft.by_organisation or draft.row.kind is not SubmitterKind.MUNICIPALITY:
+    draft = open_for_organisation(key)
+    if draft.row.kind is not SubmitterKind.MUNICIPALITY:
         raise NotFound()
     return draft

@@ -17,7 +17,7 @@ from knelpunt.services.signatures import PURPOSE
 from knelpunt.web.intake import municipalities, rule_picker
 from knelpunt.web.intake.answers import parts_of
 from knelpunt.web.intake.blueprint import bp
-from knelpunt.web.intake.drafts import OpenDraft, open_here
+from knelpunt.web.intake.drafts import OpenDraft, open_for_organisation, open_here
 from knelpunt.web.intake.forms import (
     AskByMailForm,
     AskColleagueForm,
@@ -42,8 +42,7 @@ def ask_to_sign(key: str) -> ResponseReturnValue:
 
 def _ask_colleague(draft: OpenDraft) -> ResponseReturnValue:
     form = AskColleagueForm()
-    organisation_id = draft.row.organisation_id or 0
-    form.signer.offer(co_signatures.colleagues(db.session, organisation_id, draft.act.actor.account_id))
+    _offer_colleagues(draft, form)
     if is_sent(form):
         with errors_on(form):
             co_signing.ask_colleague(draft.act, draft.row.key, form.signer.data or 0)
@@ -73,14 +72,32 @@ def _ask_by_mail(draft: OpenDraft) -> ResponseReturnValue:
     return _ask_page(draft, form)
 
 
-def _ask_page(draft: OpenDraft, form: AskColleagueForm | AskByMailForm) -> tuple[str, int]:
+def _offer_colleagues(draft: OpenDraft, form: AskColleagueForm) -> None:
+    organisation_id = draft.row.organisation_id or 0
+    form.signer.offer(co_signatures.colleagues(db.session, organisation_id, draft.act.actor.account_id))
+
+
+def _ask_form(draft: OpenDraft) -> AskColleagueForm | AskByMailForm:
+    """The form of the page, empty."""
+    if not draft.by_organisation:
+        return AskByMailForm(formdata=None)
+    form = AskColleagueForm(formdata=None)
+    _offer_colleagues(draft, form)
+    return form
+
+
+def _ask_page(
+    draft: OpenDraft, form: AskColleagueForm | AskByMailForm, failed: ButtonForm | None = None
+) -> tuple[str, int]:
+    """The page on which somebody is asked. ``failed`` is the button that stops asking, when it could not be used."""
     return render_template(
         "intake/ask_to_sign.html",
         form=form,
+        failed=failed,
         draft=draft.row,
         signing=co_signatures.of_draft(db.session, draft.row.id),
         is_alone="signer" in form and len(form.signer.choices) < 2,
-    ), form_status(form)
+    ), form_status(form if failed is None else failed)
 
 
 @bp.route("/melden/<string:key>/meetekenen/intrekken", methods=["POST"])
@@ -94,7 +111,8 @@ def stop_asking(key: str) -> ResponseReturnValue:
         with errors_on(form):
             co_signing.take_back(draft.act, key)
             flash("Er wordt niemand meer gevraagd om mee te tekenen.")
-    return redirect(url_for("intake.check", key=key) + "#meetekenen")
+            return redirect(url_for("intake.check", key=key) + "#meetekenen")
+    return _ask_page(draft, _ask_form(draft), form)
 
 
 @bp.route("/melden/<string:key>/ondertekenen", methods=["GET", "POST"])
@@ -102,7 +120,7 @@ def stop_asking(key: str) -> ResponseReturnValue:
 @commits
 def sign(key: str) -> ResponseReturnValue:
     """A colleague reads everything, and signs."""
-    draft = _of_organisation(key)
+    draft = open_for_organisation(key)
     form = SignForm()
     if is_sent(form):
         with errors_on(form):
@@ -110,7 +128,7 @@ def sign(key: str) -> ResponseReturnValue:
             flash("U hebt getekend. Een ander verstuurt de melding.")
             return redirect(url_for("intake.sign", key=key))
     if form.conflict:
-        draft = _of_organisation(key)
+        draft = open_for_organisation(key)
     signing = co_signatures.of_draft(db.session, draft.row.id)
     form.version.data = draft.row.version
     return render_template(
@@ -131,7 +149,7 @@ def sign(key: str) -> ResponseReturnValue:
 @commits
 def send_back(key: str) -> ResponseReturnValue:
     """A colleague does not sign, and says why."""
-    draft = _of_organisation(key)
+    draft = open_for_organisation(key)
     form = SendBackForm()
     if is_sent(form):
         with errors_on(form):
@@ -143,13 +161,6 @@ def send_back(key: str) -> ResponseReturnValue:
     return render_template(
         "intake/send_back.html", form=form, draft=draft.row, is_asked=_is_asked(draft, signing)
     ), form_status(form)
-
-
-def _of_organisation(key: str) -> OpenDraft:
-    draft = open_here(key)
-    if not draft.by_organisation:
-        raise NotFound()
-    return draft
 
 
 def _is_asked(draft: OpenDraft, signing: Signing) -> bool:
