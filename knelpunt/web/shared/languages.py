@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
+from werkzeug.urls import iri_to_uri
 
 from knelpunt.domain.languages import DUTCH, OTHERS, Language
 from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
@@ -98,11 +99,11 @@ def to_language(path: str, language: Language) -> str:
 
 
 def page_links() -> list[tuple[Language, str]]:
-    """This page in every language, with its address; nothing where it is Dutch only."""
+    """This page in every language, with its address as it may stand in a link; nothing where it is Dutch only."""
     if request.endpoint not in spoken(current_app).endpoints:
         return []
     path = request.full_path.rstrip("?") if request.query_string else request.path
-    return [(language, to_language(path, language)) for language in (DUTCH, *OTHERS)]
+    return [(language, iri_to_uri(to_language(path, language))) for language in (DUTCH, *OTHERS)]
 
 
 def alternates() -> list[tuple[str, str]]:
