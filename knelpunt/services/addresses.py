@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
@@ -14,6 +14,7 @@ from knelpunt.domain.timezone import nl_day
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries import cases
 from knelpunt.services import events, messages
+from knelpunt.services.accounts import Ticket
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import MailText
 from knelpunt.services.mail_texts.contact import address_changing, address_confirm
@@ -24,19 +25,25 @@ PURPOSE = "adres"
 """What a token is for that confirms a new address."""
 CONFIRM_TERM = timedelta(days=7)
 FIELD = "email"
+TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
 _GONE = "Bij deze melding staan geen contactgegevens meer."
 _SAME = "Dit adres hebben wij al."
 
 
-def ask_change(act: Act, reference: str, address: str) -> None:
+def ask_change(act: Act, reference: str, address: str, ticket: Ticket) -> None:
     """The submitter gives another address. It holds once it is confirmed; until then all stays as it is.
 
     A mail with a link goes to the new address, and a notice to the old one. A later request replaces an earlier one.
 
+    Args:
+        ticket: this request, counted: the mail goes to whoever was named, which may be a stranger.
     Raises:
+        TooManyAttempts: too many such mails were asked for; nothing is sent.
         DomainError: the address is none (field ``email``), is the one that we have, or there is no contact any more.
     """
     case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
+    if not ticket.allowed:
+        raise TooManyAttempts(TOO_OFTEN, field=FIELD)
     contact = _contact_of(act, case)
     checked = _checked(address)
     if checked == contact.email:

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import VISITOR
-from knelpunt.extensions import csrf
-from knelpunt.services import addresses, mail_choices
+from knelpunt.extensions import csrf, db
+from knelpunt.services import accounts, addresses, mail_choices
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import by_token
@@ -42,7 +42,8 @@ def follow_address(token: str) -> ResponseReturnValue:
     form = AddressForm()
     if is_sent(form):
         with errors_on(form):
-            addresses.ask_change(door.act, door.reference, form.email.data or "")
+            ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", door.act.now)
+            addresses.ask_change(door.act, door.reference, form.email.data or "", ticket)
             flash("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen.")
             return redirect(door.url())
     return acts.form_page("cases/address.html", door, form)

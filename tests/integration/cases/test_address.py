@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.adapters.mail import DeliveryFailed
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.accounts import LINKS_PER_ADDRESSEE
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.models import AddressChange, Contact, Event, OutboxMail
@@ -63,14 +64,10 @@ def test_a_new_address_holds_once_its_owner_confirms_it(client, desk, session, p
     assert client.get(link).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["", "geen adres", "a@b.example\nBcc: c@d.example", OLD])
+@pytest.mark.parametrize("address", ["", "geen adres", "a@b.example\x00", "a@b.example, c@d.example", OLD])
 def test_what_is_no_new_address_is_said_beside_the_field(client, desk, session, path_to, address):
     path = path_to(desk.file())
-    if "\n" in address:
-        with pytest.raises(DomainError):
-            addresses.ask_change(desk.as_(VISITOR), "KNP-0000-00000", address)
-    else:
-        assert ask(client, path, address).status_code == 422
+    assert ask(client, path, address).status_code == 422
     assert session.scalars(select(AddressChange)).all() == []
 
 
@@ -99,6 +96,17 @@ def test_an_erased_contact_or_an_ended_link_ends_the_change(client, desk, sessio
     if ending is submitter.erase_contact:
         session.expire_all()
         assert NEW not in str([(mail.to_address, mail.body) for mail in session.scalars(select(OutboxMail))])
+
+
+def test_a_stranger_is_not_flooded_with_links(client, desk, session, path_to):
+    path = path_to(desk.file())
+    answers = []
+    for index in range(LINKS_PER_ADDRESSEE.attempts + 1):
+        ask(client, path, f"tussendoor{index}@proef.example")
+        answers.append(ask(client, path).status_code)
+    assert answers == [302] * LINKS_PER_ADDRESSEE.attempts + [422]
+    sent = session.scalars(select(OutboxMail.id).where(OutboxMail.to_address == NEW)).all()
+    assert len(sent) == LINKS_PER_ADDRESSEE.attempts
 
 
 class Refuses:
