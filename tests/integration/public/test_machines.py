@@ -107,7 +107,7 @@ def test_security_txt_has_its_parts_and_ends_within_a_year(client):
     fields = dict(line.split(": ", 1) for line in answer.get_data(as_text=True).splitlines())
     assert fields["Contact"] == "mailto:veiligheid@knelpunt.example"
     assert fields["Canonical"] == "http://localhost/.well-known/security.txt"
-    assert fields["Preferred-Languages"] == "nl"
+    assert fields["Preferred-Languages"] == "nl, en"
     expires = datetime.fromisoformat(fields["Expires"])
     assert timedelta(days=90) < expires - now_utc() < timedelta(days=365)
 
