@@ -127,8 +127,10 @@ def main() -> None:
     with demo_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         times = [f"first paint at {name}, s" for name in NETWORKS]
-        print(f"| page | {' | '.join(f'{kind}, KB' for kind in KINDS)} | total, KB | requests | {' | '.join(times)} |")
-        print(f"| --- |{' ---: |' * (len(KINDS) + 2 + len(times))}")
+        lines = [
+            f"| page | {' | '.join(f'{kind}, KB' for kind in KINDS)} | total, KB | requests | {' | '.join(times)} |"
+        ]
+        lines.append(f"| --- |{' ---: |' * (len(KINDS) + 2 + len(times))}")
         for path in BUDGETS:
             context = browser.new_context(base_url=site.url, viewport=PHONE)
             weight = weigh(context.new_page(), path)
@@ -139,8 +141,9 @@ def main() -> None:
             ]
             kilobytes = " | ".join(f"{weight.bytes_of[kind] / 1000:.1f}" for kind in KINDS)
             seconds = " | ".join(f"{paint:.1f}" for paint in paints)
-            print(f"| `{path}` | {kilobytes} | {weight.total / 1000:.1f} | {weight.requests} | {seconds} |", flush=True)
+            lines.append(f"| `{path}` | {kilobytes} | {weight.total / 1000:.1f} | {weight.requests} | {seconds} |")
         browser.close()
+    print("\n".join(lines))  # after the site, which writes its log in between, has stopped
 
 
 if __name__ == "__main__":
