@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from itertools import chain, islice
 from typing import Any
 
 import psycopg
@@ -22,6 +23,7 @@ from knelpunt.services.events import FIRST_HASH, chained_hash
 SEED = 7
 YEARS = 5
 CHUNK = 5000
+LOOKED_AT = CHUNK
 TABLES = (
     "cases",
     "contacts",
@@ -173,12 +175,17 @@ def _write(connection: psycopg.Connection[Any], waiting: dict[str, list[Row]]) -
 
 
 def _copy(connection: psycopg.Connection[Any], table: str, rows: Iterable[Row]) -> None:
-    columns = COLUMNS[table]
+    """Copy rows; a column that none of the first ones names gets the default of the database."""
+    rows = iter(rows)
+    first = list(islice(rows, LOOKED_AT))
+    columns = [name for name in COLUMNS[table] if any(name in row for row in first)]
+    if not first:
+        return
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
+        for row in chain(first, rows):
             copy.write_row([_plain(row.get(name)) for name in columns])
 
 

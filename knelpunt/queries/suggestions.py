@@ -28,7 +28,7 @@ from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecisi
 from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind, Verdict
 from knelpunt.models import Account, Assessment, Case, CaseSearch, Law, Provision, PublishedCase, SuggestionFeedback
 
-CANDIDATES = 150
+CANDIDATES = 80
 NEWEST_FIELD = "situations"
 """Entries without it were written before suggestions read the catalogue."""
 PAIRED_WORDS = 6

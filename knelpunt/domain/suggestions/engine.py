@@ -42,7 +42,7 @@ Evidence = tuple[float, ...]
 class _Read:
     """A question taken apart, with everything that was found for it."""
 
-    words: Sequence[Word]
+    spelled: Mapping[str, Mapping[str, int]]
     terms: frozenset[str]
     fits: Mapping[int, Fit]
     phrases: Mapping[int, float]
@@ -138,7 +138,7 @@ class Engine:
             neighbours += [one for one in index.neighbours(terms, without) if one.example.key not in known]
             neighbours.sort(key=lambda one: (-one.likeness, one.example.key))
         return _Read(
-            words,
+            _spelled(words),
             terms,
             self.index.fits(counts),
             self.index.whole_phrases(counts),
@@ -221,7 +221,7 @@ class Engine:
                     score=round(sure * (own * (LAW_SHARE + share) + share), 1),
                     standing=standing,
                     role=_role(entry),
-                    words=_telling(read.words, fit.by_term if fit else {}),
+                    words=_telling(read.spelled, fit.by_term if fit else {}),
                     cases=tuple(cases[entry.key][:CASES_SHOWN]),
                     instead=what_held_instead(entry, self._provisions, self._law_by_key, question),
                 )
@@ -262,7 +262,7 @@ class Engine:
         blocking: tuple[str, ...],
     ) -> SuggestedLaw:
         near = [one for one in read.neighbours if key in one.example.room or key in one.example.blocking]
-        words = _telling(read.words, read.speech[key].by_term)
+        words = _telling(read.spelled, read.speech[key].by_term)
         standing = self._standing(key, question)
         return SuggestedLaw(
             key=key,
@@ -295,12 +295,22 @@ def _shares(scores: Mapping[str, float]) -> dict[str, float]:
     return {key: power / total for key, power in powers.items()}
 
 
-def _telling(words: Sequence[Word], by_term: Mapping[str, float]) -> tuple[str, ...]:
+def _spelled(words: Sequence[Word]) -> dict[str, dict[str, int]]:
+    """Per term the words of the text that it stands for, as they are written, with the place of the first of each."""
+    spelled: dict[str, dict[str, int]] = defaultdict(dict)
+    for word in words:
+        for term in word.terms:
+            spelled[term].setdefault(word.text, word.start)
+    return spelled
+
+
+def _telling(spelled: Mapping[str, Mapping[str, int]], by_term: Mapping[str, float]) -> tuple[str, ...]:
     """The words of the text that count most, as they are written, in the order of the text."""
     gains: dict[str, float] = {}
-    for word in words:
-        gain = max((by_term.get(term, 0.0) for term in word.terms), default=0.0)
-        if gain > 0:
-            gains[word.text] = max(gains.get(word.text, 0.0), gain)
-    best = set(sorted(gains, key=lambda text: (-gains[text], text))[:MOST_WORDS])
-    return tuple(text for text in gains if text in best)
+    places: dict[str, int] = {}
+    for term, gain in by_term.items():
+        for text, place in spelled.get(term, {}).items():
+            gains[text] = max(gains.get(text, 0.0), gain)
+            places[text] = place
+    best = sorted((text for text in gains if gains[text] > 0), key=lambda text: (-gains[text], text))[:MOST_WORDS]
+    return tuple(sorted(best, key=lambda text: places[text]))

@@ -73,7 +73,9 @@ class ExampleIndex:
         return self.rarity.get(term, self._unknown)
 
     def _length(self, terms: Iterable[str]) -> float:
-        return math.sqrt(sum(self.rarity_of(term) ** 2 for term in sorted(terms))) or 1.0
+        rarity, unknown = self.rarity, self._unknown
+        # fsum is exact, so that the order of a set does not show in the last digit.
+        return math.sqrt(math.fsum([rarity.get(term, unknown) ** 2 for term in terms])) or 1.0
 
     def neighbours(self, terms: frozenset[str], without: frozenset[str] = frozenset()) -> list[Neighbour]:
         """The examples that share something with the text, most alike first. ``without``: keys that do not count."""
@@ -96,7 +98,7 @@ class ExampleIndex:
 
     def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
         """How much two texts are alike, from 0 to 1."""
-        product = sum(self.rarity_of(term) ** 2 for term in sorted(one & other))
+        product = math.fsum([self.rarity_of(term) ** 2 for term in one & other])
         return product / (self._length(one) * self._length(other))
 
 

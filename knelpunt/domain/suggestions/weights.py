@@ -1,4 +1,4 @@
-"""How much each kind of evidence counts in a ranking: few numbers, chosen by cross-validation (decision 0009)."""
+"""How much each kind of evidence counts in a ranking: few numbers, chosen by cross-validation (decision 0010)."""
 
 from dataclasses import astuple, dataclass
 
