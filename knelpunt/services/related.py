@@ -21,7 +21,7 @@ KINDS_BY_HAND = (
     CaseLinkKind.DUPLICATE,
 )
 """A part that was split off is linked by the split itself."""
-NOT_OWN = "Alleen twee meldingen van één indiener kunnen dubbel zijn. Zet een andere bij een regelknelpunt."
+NOT_OWN = "Dubbel kan alleen bij twee zaken van één indiener. Zet een andere zaak bij een regelknelpunt."
 _COPIED = (
     "theme",
     "refused_on",
