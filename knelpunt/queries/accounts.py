@@ -37,7 +37,7 @@ class SignedInRow:
     role: Role
     organisation_id: int
     organisation_name: str
-    joined_case_ids: frozenset[int] = frozenset()
+    joined_case_ids: frozenset[int]
 
 
 _sessions, _accounts, _organisations = LoginSession.__table__.c, Account.__table__.c, Organisation.__table__.c
@@ -76,7 +76,7 @@ def signed_in(session: Session, token_hash: str) -> SignedInRow | None:
     if row is None:
         return None
     *columns, joined, session.info[SESSION_KEY] = row
-    return SignedInRow(*columns, joined_case_ids=frozenset(joined or ()))
+    return SignedInRow(*columns, frozenset(joined or ()))
 
 
 @dataclass(frozen=True, slots=True)
