@@ -21,8 +21,8 @@ class KnownFault:
 
 TESTED = (
     "Elke pagina is in een browser nagelopen met het programma axe. Dat is gedaan op een breedte van 320 en van 1280 "
-    "pixels, en ook donker. Dat vond de laatste keer geen fouten. Zo’n programma vindt maar een deel van wat er mis kan "
-    "zijn.",
+    "pixels, en ook donker. Dat vond de laatste keer geen fouten. Zo’n programma vindt maar een deel van wat er mis "
+    "kan zijn.",
     "Het contrast van de kleuren is gemeten, licht en donker.",
     "De HTML van elke pagina is nagekeken door het programma Nu van het W3C.",
     "De kwartaalbrief als pdf voldoet aan de eisen van PDF/UA-1 die het programma controleert dat hem maakt.",
