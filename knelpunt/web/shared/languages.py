@@ -20,7 +20,7 @@ from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
 from knelpunt.web.shared.request_language import BY_CODE, LANGUAGE_KEY, current_language
 
 _FILE = re.compile(r"\.\w{2,5}$")
-PARTS = frozenset({"public", "laws", "intake", "cases", "guides", "bottlenecks"})
+PARTS = frozenset({"public", "laws", "intake", "cases", "guides", "bottlenecks", "search"})
 """The parts of the site that speak every language, for who has no account; filing does for accounts too."""
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]

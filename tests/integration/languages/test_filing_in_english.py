@@ -126,3 +126,41 @@ def test_saving_by_itself_tells_the_time_in_english(client):
     answer = client.post(place, data=typed, headers={"Accept": "application/json"})
     assert answer.status_code == 200
     assert "uur" not in answer.json["saved"]
+
+
+def test_an_organisation_files_in_english(client_as, make, session):
+    filer = make.filer(make.organisation())
+    client = client_as(filer)
+    names = (filer.name, *PLACE.values())
+    drafts = client.get("/en/melden/organisatie").get_data(as_text=True)
+    assert dutch_in(drafts, *names) == []
+    at = "/en/melden/organisatie/nieuw"
+    for holding, typed in (("title", PLAN), ("municipality_id", PLACE), ("description", OBSTACLE)):
+        page = client.get(at)
+        assert dutch_in(page.get_data(as_text=True), *names) == [], at
+        at = client.post(at, data=fill(page, holding, **typed), content_type="multipart/form-data").location
+    base = at.rsplit("/", 1)[0]
+    for slug in ("regel", "inspanning", "wens", "controle"):
+        assert dutch_in(client.get(f"{base}/{slug}").get_data(as_text=True), *names) == [], slug
+    check = client.get(f"{base}/controle")
+    sent = client.post(f"{base}/controle", data=fill(check, "version", mandate="y", consents_seen="y"))
+    assert sent.location == f"{base}/ontvangen"
+    assert dutch_in(client.get(sent.location).get_data(as_text=True), *names) == []
+    assert session.scalars(select(Case)).one().language == "en"
+    assert session.scalars(select(OutboxMail)).one().subject.startswith("We have received your report")
+
+
+def test_every_page_of_a_follow_link_is_english(client, session):
+    _send(client, _to_the_check(client), "version", consents_seen="y")
+    mail = session.scalars(select(OutboxMail)).one()
+    link = re.search(r"http://localhost(/en/volgen/\S+)", mail.body).group(1)
+    for page in ("", "/toevoegen", "/intrekken", "/gegevens-wissen", "/link", "/mail", "/adres"):
+        answer = client.get(f"{link}{page}")
+        assert answer.status_code in (200, 302), page
+        if answer.status_code == 200:
+            assert dutch_in(answer.get_data(as_text=True), *PLACE.values()) == [], page
+    added = _send(client, f"{link}/toevoegen", "body", body="News: we have a plan.")
+    assert added.location == link
+    shown = client.get(link).get_data(as_text=True)
+    assert "Your addition has been sent." in shown
+    assert dutch_in(shown, *PLACE.values()) == []
