@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
-from werkzeug.urls import iri_to_uri
 
 from knelpunt.domain.languages import DUTCH, OTHERS, Language
 from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
 from knelpunt.web.shared.request_language import BY_CODE, LANGUAGE_KEY, current_language
 
+_KEPT_IN_PATH = "/:@!$&'()*+,;=~"
+_KEPT_IN_QUERY = _KEPT_IN_PATH + "?%"
 _FILE = re.compile(r"\.\w{2,5}$")
 PARTS = frozenset({"public", "laws", "intake", "cases", "guides", "bottlenecks", "search"})
 """The parts of the site that speak every language, for who has no account; filing does for accounts too."""
@@ -100,18 +102,24 @@ def to_language(path: str, language: Language) -> str:
 
 def page_links() -> list[tuple[Language, str]]:
     """This page in every language, with its address as it may stand in a link; nothing where it is Dutch only."""
-    if request.endpoint not in spoken(current_app).endpoints:
+    asked = request._get_current_object()  # type: ignore[attr-defined]  # each look through the proxy costs
+    if asked.endpoint not in spoken(current_app).endpoints:
         return []
-    path = request.full_path.rstrip("?") if request.query_string else request.path
-    return [(language, iri_to_uri(to_language(path, language))) for language in (DUTCH, *OTHERS)]
+    path = quote(asked.path, safe=_KEPT_IN_PATH)
+    if asked.query_string:
+        path = f"{path}?{quote(asked.query_string, safe=_KEPT_IN_QUERY)}"
+    return [(DUTCH, path), *((language, f"/{language.code}{path}") for language in OTHERS)]
 
 
-def alternates() -> list[tuple[str, str]]:
-    """For search engines: (hreflang, whole address) of this page in each language, and where to go otherwise."""
-    links = page_links()
+def alternates(links: list[tuple[Language, str]]) -> list[tuple[str, str]]:
+    """For search engines: (hreflang, whole address) of each of ``page_links``, and where to go otherwise.
+
+    A page behind a secret link has none.
+    """
     if not links or access_of(current_app.view_functions.get(request.endpoint or "")) != PUBLIC:
         return []
-    return alternates_of(current_app.config["KNELPUNT"].base_url + links[0][1])
+    base: str = current_app.config["KNELPUNT"].base_url
+    return [*((language.code, base + path) for language, path in links), ("x-default", base + links[0][1])]
 
 
 def alternates_of(address: str) -> list[tuple[str, str]]:

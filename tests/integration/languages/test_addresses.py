@@ -93,3 +93,8 @@ def test_an_error_is_told_in_the_language_of_the_address(client):
     assert "This page does not exist" in client.get("/en/nergens").get_data(as_text=True)
     assert "Deze pagina bestaat niet" in client.get("/nergens").get_data(as_text=True)
     assert client.get("/english").status_code == 404
+
+
+def test_the_switch_writes_an_address_as_a_link_has_it(client):
+    page = client.get("/en/knelpunten?q=%C3%A9%22%3E%3Cb&thema=wonen").get_data(as_text=True)
+    assert 'href="/knelpunten?q=%C3%A9%22%3E%3Cb&amp;thema=wonen" lang="nl"' in page
