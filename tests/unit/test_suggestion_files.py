@@ -1,6 +1,7 @@
 """Files of cases: what a line may hold, what is told of the others, and how rankings are judged."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from knelpunt.domain.vocabulary import SubmitterKind
 from knelpunt.services.laws import read_catalogue
 from knelpunt.services.suggestions.shipped import LabelsUnreadable, read_labelled
 
+UNSEEN = Path(__file__).resolve().parent.parent / "data" / "unseen-cases.jsonl"
 LINE = {"id": "x-1", "title": "Een bankje voor de deur", "description": "De gemeente wil geen bankje op de stoep."}
 
 
@@ -156,3 +158,14 @@ def test_the_real_cases_are_recognised_better_than_by_word_counts_alone():
 
     assert found.overall.rate(3) >= 0.80
     assert found.macro(3) >= 0.65
+
+
+def test_cases_that_nothing_was_learned_from_are_recognised_too():
+    cases = read_labelled(UNSEEN)
+    known = read_labelled()
+    engine = Engine(read_catalogue(), split_words, [case.example(split_words) for case in known])
+    left = left_out(cases, engine, folds_of([case.question.key or "" for case in cases], 10, 1))
+    found = evaluate(cases, left, lambda question, without: engine.ranking(question, (), without))
+
+    assert not {case.source for case in cases} & {case.source for case in known}
+    assert found.overall.rate(3) >= 0.75
