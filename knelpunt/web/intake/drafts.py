@@ -13,7 +13,7 @@ from knelpunt.queries import drafts
 from knelpunt.queries.drafts import DraftRow, Receipt
 from knelpunt.services import intake
 from knelpunt.services.act import Act
-from knelpunt.web.shared.access import act_as, current_actor
+from knelpunt.web.shared.access import act_as, current_actor, here
 
 _COOKIE_KEY = "draft"
 
@@ -121,4 +121,4 @@ def _require_account() -> None:
         return
     if request.method == "POST":
         abort(401)
-    raise GoElsewhere(url_for("auth.login", next=request.path))
+    raise GoElsewhere(url_for("auth.login", next=here()))

@@ -9,6 +9,7 @@ from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.permissions import VISITOR, Actor, Permission
 from knelpunt.domain.timezone import nl_day
 from knelpunt.extensions import db
@@ -86,6 +87,11 @@ def author_key() -> str:
     return f"visitor:{session['visitor']}"
 
 
+def here() -> str:
+    """The address of this request, in its language, to come back to after logging in."""
+    return prefix_of(current_language().code) + request.full_path.rstrip("?")
+
+
 def _check_access() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
@@ -96,7 +102,7 @@ def _check_access() -> ResponseReturnValue | None:
         abort(404)
     if not current_user.is_authenticated:
         if request.method in ("GET", "HEAD"):
-            return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
+            return redirect(url_for("auth.login", next=here()))
         abort(401)
     if declared != SIGNED_IN and not any(current_user.actor.can(permission) for permission in declared):
         abort(404)

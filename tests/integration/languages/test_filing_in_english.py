@@ -164,3 +164,9 @@ def test_every_page_of_a_follow_link_is_english(client, session):
     shown = client.get(link).get_data(as_text=True)
     assert "Your addition has been sent." in shown
     assert dutch_in(shown, *PLACE.values()) == []
+
+
+def test_after_logging_in_one_comes_back_to_the_english_page(client):
+    answer = client.get("/en/melden/organisatie/nieuw")
+    assert answer.status_code == 302
+    assert answer.location == "/inloggen?next=/en/melden/organisatie/nieuw"
