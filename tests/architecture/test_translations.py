@@ -3,10 +3,11 @@
 import pytest
 
 from config import TEMPLATE_DIR
-from knelpunt.adapters.catalogues import catalogue
+from knelpunt.adapters.catalogues import Catalogue, catalogue
 from knelpunt.commands.translation_sources import DUTCH_TEMPLATES, TEMPLATES
 from knelpunt.commands.translations import gaps_of
-from knelpunt.domain.languages import OTHERS
+from knelpunt.domain.languages import OTHERS, Language
+from knelpunt.web.shared import templates
 
 
 @pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)
@@ -34,3 +35,14 @@ def test_a_filled_in_sentence_keeps_its_places(language):
 
 def test_only_templates_that_exist_are_left_in_dutch():
     assert all((TEMPLATE_DIR / name).exists() for name in DUTCH_TEMPLATES)
+
+
+def test_a_new_language_with_half_a_catalogue_shows_the_rest_in_dutch(app, monkeypatch):
+    frisian = Language("fy", "Frysk", "fy_NL")
+    monkeypatch.setattr(templates, "catalogue", lambda language: Catalogue(language, {"Vorige": "Foarige"}))
+    with app.test_request_context("/"):
+        environment = templates.environment_of(app.jinja_env, frisian)
+        shown = str(environment.get_template("components/pagination.html").module.pagination("/knelpunten?voor=1", "#"))
+    assert "Foarige" in shown
+    assert "Volgende" in shown
+    assert 'href="/fy/knelpunten?voor=1"' in shown

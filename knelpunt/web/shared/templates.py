@@ -55,11 +55,12 @@ class SharedGlobals(Environment):
         """The environment of another language, made at its first use."""
         others: dict[str, SharedGlobals] = self.__dict__.setdefault("_others", {})
         if language.code not in others:
-            others[language.code] = _environment(self, language)
+            others[language.code] = environment_of(self, language)
         return others[language.code]
 
 
-def _environment(dutch: SharedGlobals, language: Language) -> SharedGlobals:
+def environment_of(dutch: SharedGlobals, language: Language) -> SharedGlobals:
+    """The environment of a language, whose templates are compiled from translated sources."""
     texts = catalogue(language)
 
     def shown(value: Any) -> Any:
