@@ -29,6 +29,8 @@ from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind, Verdict
 from knelpunt.models import Account, Assessment, Case, CaseSearch, Law, Provision, PublishedCase, SuggestionFeedback
 
 CANDIDATES = 80
+LOOKED_AT = 240
+"""So many of the newest cases that share words are looked at for judged ones, before anything else is read of them."""
 NEWEST_FIELD = "situations"
 """Entries without it were written before suggestions read the catalogue."""
 PAIRED_WORDS = 6
@@ -124,6 +126,13 @@ def _is_judged() -> ColumnElement[bool]:
     return or_(weighed, answered)
 
 
+_sharing = (
+    select(CaseSearch.case_id, CaseSearch.terms)
+    .where(CaseSearch.terms.op("@@")(func.to_tsquery(_SIMPLE, _PAIRS)))
+    .order_by(CaseSearch.case_id.desc())
+    .limit(LOOKED_AT)
+    .subquery("sharing")
+)
 _CANDIDATES = (
     select(
         Case.id,
@@ -132,15 +141,15 @@ _CANDIDATES = (
         Case.law_date,
         Case.submitter_kind,
         Case.verdict,
-        func.tsvector_to_array(CaseSearch.terms, type_=ARRAY(String)).label("terms"),
+        func.tsvector_to_array(_sharing.c.terms, type_=ARRAY(String)).label("terms"),
     )
-    .join(CaseSearch, CaseSearch.case_id == Case.id)
+    .join(_sharing, _sharing.c.case_id == Case.id)
     .where(
-        CaseSearch.terms.op("@@")(func.to_tsquery(_SIMPLE, _PAIRS)),
         Case.id != bindparam("case_id", type_=BigInteger),
         or_(Case.import_key.is_(None), ~Case.import_key.startswith(REAL_CASES_SET)),
         _is_judged(),
     )
+    .order_by(Case.id.desc())
     .limit(CANDIDATES)
 )
 
@@ -217,6 +226,7 @@ _PUBLISHED = (
         PublishedCase.terms.op("@@")(func.to_tsquery(_SIMPLE, _PAIRS)),
         or_(Case.import_key.is_(None), ~Case.import_key.startswith(REAL_CASES_SET)),
     )
+    .order_by(Case.id.desc())
     .limit(CANDIDATES)
 )
 
