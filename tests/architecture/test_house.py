@@ -93,7 +93,7 @@ def test_publiccode_describes_the_project():
     assert described["developmentStatus"] in {"concept", "development", "beta", "stable", "obsolete"}
     assert described["softwareType"] == "standalone/web"
     assert described["platforms"] == ["web"]
-    assert described["localisation"] == {"localisationReady": False, "availableLanguages": ["nl"]}
+    assert described["localisation"] == {"localisationReady": True, "availableLanguages": ["nl", "en"]}
     assert described["maintenance"]["type"] in {"internal", "contract", "community", "none"}
     assert all(contact["name"] for contact in described["maintenance"]["contacts"])
     assert set(described["description"]) == {"nl", "en"}
