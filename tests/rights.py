@@ -257,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", f"{_CASE}/toets/losmaken/<id:assessment_id>", HANDLERS),
     Rule("GET POST", f"{_CASE}/toetsing", REVIEWERS | HANDLERS),
     Rule("GET POST", f"{_CASE}/ruimtewijzer", HANDLERS),
+    Rule("GET POST", f"{_CASE}/beantwoorden-met-ruimtewijzer", TRIAGERS),
     *_each(
         "GET POST",
         _CASE,

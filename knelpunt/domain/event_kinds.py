@@ -12,6 +12,7 @@ class EventKind(StrEnum):
     SUPPLEMENT_RECEIVED = "aanvulling_ontvangen"
     SUPPLEMENT_LAPSED = "geen_reactie_ontvangen"
     HANDLING_STARTED = "in_behandeling_genomen"
+    ANSWERED_WITH_GUIDE = "beantwoord_met_ruimtewijzer"
     PROPOSED = "voorstel_gedaan"
     PROPOSAL_REFUSED = "voorstel_niet_aanvaard"
     CLOSED = "afgesloten"

@@ -163,6 +163,24 @@ START_HANDLING = Transition(
         "ministerie dat voorop gaat",
     ),
 )
+ANSWER_WITH_GUIDE = Transition(
+    EventKind.ANSWERED_WITH_GUIDE,
+    8,
+    frozenset({S.IN_TRIAGE}),
+    S.PROPOSED,
+    Permission.TRIAGE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    stops=frozenset({Clock.K2}),
+    starts=frozenset({Clock.K5}),
+    asks=(
+        "een oordeel dat zegt dat er ruimte is",
+        "een openbare ruimtewijzer die past",
+        "waarom die past",
+        "niveau",
+    ),
+)
 PROPOSE = Transition(
     EventKind.PROPOSED,
     11,
@@ -270,6 +288,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     RECEIVE_SUPPLEMENT,
     SUPPLEMENT_LAPSED,
     START_HANDLING,
+    ANSWER_WITH_GUIDE,
     PROPOSE,
     REFUSE_PROPOSAL,
     CLOSE,

@@ -76,7 +76,8 @@ def signed_in(session: Session, token_hash: str) -> SignedInRow | None:
     if row is None:
         return None
     *columns, joined, session.info[SESSION_KEY] = row
-    return SignedInRow(*columns, frozenset(joined or ()))
+    columns.append(frozenset(joined or ()))
+    return SignedInRow(*columns)
 
 
 @dataclass(frozen=True, slots=True)

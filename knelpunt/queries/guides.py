@@ -232,6 +232,20 @@ def _best(hits: Sequence[Any], asked: int, limit: int) -> list[int]:
     return sorted(scores, key=lambda guide_id: (-scores[guide_id], guide_id))[:limit]
 
 
+def answering_options(session: Session, words: Sequence[str]) -> list[tuple[int, str]]:
+    """Every guide that can answer, with its question: those that share most with these words first."""
+    best = [row.slug for row in answers_to(session, words)]
+    rows = session.execute(
+        select(_guides.id, _guides.slug, _versions.question)
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, _SHOWN)
+        .where(_guides.status.in_(ANSWERING))
+        .order_by(_versions.question, _guides.id)
+    ).all()
+    placed = sorted(rows, key=lambda row: best.index(row.slug) if row.slug in best else len(best))
+    return [(row.id, row.question) for row in placed]
+
+
 def read_guide(session: Session, slug: str, number: int | None = None) -> GuidePage:
     """The version that everybody reads, or an earlier one that was published, in one statement.
 

@@ -30,6 +30,7 @@ SHOWN_EVENTS = frozenset(
         EventKind.SUPPLEMENT_LAPSED,
         EventKind.HANDLING_STARTED,
         EventKind.VERDICT_CHANGED,
+        EventKind.ANSWERED_WITH_GUIDE,
         EventKind.PROPOSED,
         EventKind.PROPOSAL_ACCEPTED,
         EventKind.PROPOSAL_REFUSED,

@@ -138,6 +138,14 @@ def apply_step(act: Act, case: Case, step: Transition, *, resumes_on: date | Non
     return [*effects, *begun(started)]
 
 
+def start(act: Act, case: Case, clock: Clock) -> Effects:
+    """Start one clock outside the table; the effects, for the event of the act."""
+    started = _begin(act, case, (clock,))
+    act.session.add_all(started)
+    _keep_due(case, [*running(act.session, case), *started])
+    return begun(started)
+
+
 def restart_after_refusal(act: Act, case: Case, stopped: ClockPeriod) -> Effects:
     """Let K4 go on with what was left when the proposal went out, and at least 2 weeks."""
     run = run_of(stopped)

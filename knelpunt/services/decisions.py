@@ -10,9 +10,11 @@ from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.guides import ANSWERING
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ProposalStatus, Result, Route, RuleLevel, Verdict
-from knelpunt.models import Bottleneck, BottleneckCase, Case, Contact, Proposal, PublicText, Review
+from knelpunt.domain.workflow import Transition
+from knelpunt.models import Bottleneck, BottleneckCase, Case, Contact, Guide, Proposal, PublicText, Review
 from knelpunt.queries import handling
 from knelpunt.services import clocks, events, messages
 from knelpunt.services.act import Act
@@ -34,6 +36,14 @@ class VerdictDecision:
     route: str
     lead_ministry_id: int | None
     no_provision_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuideAnswerDecision(VerdictDecision):
+    """A verdict that there is room, with the ruimtewijzer that shows it and the proposal that sends it."""
+
+    guide_id: int
+    proposal_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,14 @@ class PublicTextDecision:
     version: int
 
 
-Decision = VerdictDecision | ProposalDecision | ClosingDecision | LinkedClosingDecision | PublicTextDecision
+Decision = (
+    VerdictDecision
+    | GuideAnswerDecision
+    | ProposalDecision
+    | ClosingDecision
+    | LinkedClosingDecision
+    | PublicTextDecision
+)
 
 
 def payload_of(decision: Decision) -> dict[str, Any]:
@@ -82,6 +99,8 @@ def take(act: Act, case: Case, review: Review) -> None:
             _start_handling(act, case, review, VerdictDecision(**payload))
         case EventKind.VERDICT_CHANGED:
             _change_verdict(act, case, review, VerdictDecision(**payload))
+        case EventKind.ANSWERED_WITH_GUIDE:
+            _answer_with_guide(act, case, review, GuideAnswerDecision(**payload))
         case EventKind.PROPOSED:
             _send_proposal(act, case, review, ProposalDecision(**payload))
         case EventKind.CLOSED:
@@ -96,8 +115,8 @@ def take(act: Act, case: Case, review: Review) -> None:
 
 def drop(act: Act, review: Review) -> None:
     """Clear what waited for a review that did not lead to its step."""
-    if review.step == EventKind.PROPOSED:
-        proposal = act.session.get_one(Proposal, ProposalDecision(**review.payload).proposal_id)
+    if review.step in (EventKind.PROPOSED, EventKind.ANSWERED_WITH_GUIDE):
+        proposal = act.session.get_one(Proposal, review.payload["proposal_id"])
         proposal.status = ProposalStatus.DROPPED
 
 
@@ -129,12 +148,27 @@ def _change_verdict(act: Act, case: Case, review: Review, decision: VerdictDecis
     )
 
 
+def _answer_with_guide(act: Act, case: Case, review: Review, decision: GuideAnswerDecision) -> None:
+    """Step 8: asks again whether the page is still public, because a review may have waited for days."""
+    check(act, case, steps.ANSWER_WITH_GUIDE, besides=_BESIDES_REVIEW)
+    guide = act.session.get_one(Guide, decision.guide_id)
+    if guide.status not in ANSWERING:
+        raise TransitionNotAllowed("De ruimtewijzer is niet meer openbaar.")
+    _give_verdict(case, decision)
+    _send(act, case, review, steps.ANSWER_WITH_GUIDE, decision.proposal_id, {"ruimtewijzer": guide.id})
+
+
 def _send_proposal(act: Act, case: Case, review: Review, decision: ProposalDecision) -> None:
     check(act, case, steps.PROPOSE, besides=_BESIDES_REVIEW)
-    proposal = act.session.get_one(Proposal, decision.proposal_id)
+    _send(act, case, review, steps.PROPOSE, decision.proposal_id, {})
+
+
+def _send(act: Act, case: Case, review: Review, step: Transition, proposal_id: int, data: dict[str, Any]) -> None:
+    """Take the step by which a proposal goes to the submitter."""
+    proposal = act.session.get_one(Proposal, proposal_id)
     proposal.status = ProposalStatus.SENT
     proposal.sent_on = act.today
-    advance(act, case, steps.PROPOSE, data={"toetsing": review.id, "voorstel": proposal.id})
+    advance(act, case, step, data={"toetsing": review.id, "voorstel": proposal.id, **data})
     messages.notify_submitter(
         act,
         case,

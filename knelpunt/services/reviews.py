@@ -18,6 +18,7 @@ from knelpunt.services.workflow import open_case
 STEP_WORDS = {
     EventKind.HANDLING_STARTED: "het oordeel na de triage",
     EventKind.VERDICT_CHANGED: "een ander oordeel",
+    EventKind.ANSWERED_WITH_GUIDE: "het antwoord met een ruimtewijzer",
     EventKind.PROPOSED: "het voorstel aan de indiener",
     EventKind.CLOSED: "het afsluiten van de zaak",
     EventKind.CLOSED_LINKED: "het afsluiten van de zaak bij een regelknelpunt",

@@ -104,6 +104,8 @@ def refuse_proposal(act: Act, reference: str, reason: str) -> None:
     effects = clocks.stop(act, case, Clock.K5)
     if earlier is not None:
         effects += clocks.restart_after_refusal(act, case, earlier)
+    else:  # answered with a ruimtewijzer out of triage: the time for a solution begins only now
+        effects += clocks.start(act, case, Clock.K4)
     advance(
         act,
         case,

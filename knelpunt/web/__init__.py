@@ -20,4 +20,19 @@ from knelpunt.web.triage.routes import bp as triage
 
 def blueprints() -> list[Blueprint]:
     """Every part of the site, in the order in which addresses are matched."""
-    return [public, guides, guide_desk, health, auth, admin, laws, bottlenecks, reporting, triage, intake, cases, search, style]
+    return [
+        public,
+        guides,
+        guide_desk,
+        health,
+        auth,
+        admin,
+        laws,
+        bottlenecks,
+        reporting,
+        triage,
+        intake,
+        cases,
+        search,
+        style,
+    ]

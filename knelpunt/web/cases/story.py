@@ -21,6 +21,7 @@ STORY = {
     EventKind.SUPPLEMENT_LAPSED: "Er kwam geen antwoord. Het loket ging verder",
     EventKind.HANDLING_STARTED: "Het loket gaf zijn oordeel en zoekt nu een oplossing",
     EventKind.VERDICT_CHANGED: "Het loket veranderde zijn oordeel",
+    EventKind.ANSWERED_WITH_GUIDE: "Het loket stuurde u een antwoord dat er al was",
     EventKind.PROPOSED: "Het loket deed een voorstel",
     EventKind.PROPOSAL_ACCEPTED: "U nam het voorstel aan",
     EventKind.PROPOSAL_REFUSED: "U nam het voorstel niet aan",
@@ -57,6 +58,7 @@ STORY = {
 FILE_FROM_DESK = "Het loket voegde een bestand toe"
 _LOOKS = {
     EventKind.SUPPLEMENT_REQUESTED: "wait",
+    EventKind.ANSWERED_WITH_GUIDE: "wait",
     EventKind.PROPOSED: "wait",
     EventKind.PREVIEW_STARTED: "wait",
     EventKind.SUPPLEMENT_RECEIVED: "message",

@@ -268,6 +268,7 @@ STEP = {
     "in_behandeling_genomen": "In behandeling nemen",
     "voorstel_gedaan": "Voorstel doen",
     "voorstel_niet_aanvaard": "Voorstel niet aanvaarden",
+    "beantwoord_met_ruimtewijzer": "Beantwoorden met een ruimtewijzer",
     "afgesloten": "Afsluiten",
     "afgesloten_met_regelknelpunt": "Afsluiten bij een regelknelpunt",
     "heropend": "Opnieuw openen",

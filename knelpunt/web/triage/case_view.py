@@ -50,6 +50,7 @@ def turn(case: CaseFacts, today: date) -> tuple[str, str]:
 STEP_PAGES = {
     EventKind.TAKEN_IN: ("in-triage", "Neem in beoordeling"),
     EventKind.HANDLING_STARTED: ("behandeling-starten", "Geef een oordeel en start de behandeling"),
+    EventKind.ANSWERED_WITH_GUIDE: ("beantwoorden-met-ruimtewijzer", "Beantwoord met een ruimtewijzer"),
     EventKind.PROPOSED: ("voorstel", "Doe een voorstel"),
     EventKind.CLOSED: ("afsluiten", "Sluit de zaak af"),
     EventKind.CLOSED_LINKED: ("afsluiten-met-regelknelpunt", "Sluit af bij een regelknelpunt"),

@@ -85,6 +85,8 @@ def _lines(file: CaseFile, waiting: ReviewRow, names: Reference) -> Lines:
     match waiting.step:
         case EventKind.HANDLING_STARTED | EventKind.VERDICT_CHANGED:
             return _verdict_lines(waiting, names)
+        case EventKind.ANSWERED_WITH_GUIDE:
+            return _verdict_lines(waiting, names) + _proposal_lines(file, waiting)
         case EventKind.PROPOSED:
             return _proposal_lines(file, waiting)
         case EventKind.CLOSED | EventKind.CLOSED_LINKED:

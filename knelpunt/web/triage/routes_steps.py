@@ -141,7 +141,8 @@ def supplement(reference: str) -> ResponseReturnValue:
         file,
         form,
         title="Aanvulling vragen",
-        lead="De indiener krijgt uw vraag per mail. Wij sturen twee keer een bericht na: halverwege en twee dagen voor het einde.",
+        lead="De indiener krijgt uw vraag per mail. Wij sturen twee keer een bericht na: halverwege "
+        "en twee dagen voor het einde.",
         button="Verstuur de vraag",
         blocked_by=obstacles(file, steps.REQUEST_SUPPLEMENT),
         stands_now=_state_now(file.case),

@@ -25,6 +25,7 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.SUPPLEMENT_RECEIVED: ("Aanvulling ontvangen", "message"),
     E.SUPPLEMENT_LAPSED: ("Geen reactie ontvangen, verder met wat er is", "step"),
     E.HANDLING_STARTED: ("In behandeling genomen", "step"),
+    E.ANSWERED_WITH_GUIDE: ("Ruimtewijzer als voorstel verstuurd", "wait"),
     E.PROPOSED: ("Voorstel verstuurd", "wait"),
     E.PROPOSAL_REFUSED: ("Voorstel niet aanvaard", "message"),
     E.CLOSED: ("Zaak afgesloten", "end"),
@@ -133,7 +134,7 @@ def _details(event: EventRow, names: Reference) -> Iterable[str]:
             yield f"{names.law_names[data['wet']]}{why}."
         case E.REVIEW_REQUESTED | E.REVIEW_APPROVED | E.REVIEW_RETURNED | E.REVIEW_CANCELLED if "stap" in data:
             yield f"Het gaat om {STEP_WORDS[EventKind(data['stap'])]}."
-        case E.VERDICT_CHANGED | E.HANDLING_STARTED if event.verdict is not None:
+        case E.VERDICT_CHANGED | E.HANDLING_STARTED | E.ANSWERED_WITH_GUIDE if event.verdict is not None:
             yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
         case E.CLOSED | E.CLOSED_LINKED if event.result is not None:
             yield f"Resultaat: {label(event.result)}."

@@ -1,0 +1,114 @@
+"""Step 8: a case in triage is answered with a ruimtewijzer, and what comes of it."""
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.clocks import Clock
+from knelpunt.domain.errors import DomainError, TransitionNotAllowed
+from knelpunt.domain.guides import GuideStatus
+from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, Result, RuleLevel, Verdict
+from knelpunt.models import ClockPeriod, Event, OutboxMail, Proposal
+from knelpunt.services import guide_answers, resolution, reviews, submitter
+from tests.desk import CLOSING
+from tests.forms import fill
+from tests.guides import public_guide
+
+
+@pytest.fixture
+def guide(make):
+    return public_guide(make)
+
+
+def ask(desk, case, guide, verdict=Verdict.PERCEIVED):
+    return guide_answers.request_guide_answer(
+        desk.act(desk.triager),
+        case.reference,
+        case.version,
+        guide_id=guide.id,
+        verdict=verdict,
+        plain="Dit staat al in een ruimtewijzer.",
+        level=RuleLevel.MUNICIPALITY,
+    )
+
+
+def answered(desk, guide):
+    case = desk.bring("in_triage")
+    reviews.approve(desk.act(desk.reviewer), case.reference, ask(desk, case, guide).id)
+    return case
+
+
+def running(session, case):
+    rows = select(ClockPeriod.clock).where(ClockPeriod.case_id == case.id, ClockPeriod.stopped_on.is_(None))
+    return set(session.scalars(rows))
+
+
+def test_the_submitter_gets_the_page_after_two_people_agreed(session, desk, guide):
+    case = answered(desk, guide)
+    assert case.status is CaseStatus.PROPOSED
+    assert case.verdict is Verdict.PERCEIVED
+    assert Clock.K5 in running(session, case)
+    assert not running(session, case) & {Clock.K2, Clock.K4}
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == "voorstel")).one()
+    assert f"/ruimtewijzers/{guide.slug}" in mail.body
+    event = session.scalars(select(Event).where(Event.kind == "beantwoord_met_ruimtewijzer")).one()
+    assert event.data["ruimtewijzer"] == guide.id
+
+
+def test_who_is_helped_accepts_and_the_case_ends_with_that_result(desk, guide):
+    case = answered(desk, guide)
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    desk.write_public_text(case)
+    closing = {**CLOSING, "result": Result.ANSWERED_BY_GUIDE}
+    review = resolution.request_closing(desk.act(desk.handler), case.reference, case.version, **closing)
+    reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+    assert (case.status, case.result) == (CaseStatus.CLOSED, Result.ANSWERED_BY_GUIDE)
+
+
+def test_who_is_not_helped_says_why_and_the_time_for_a_solution_begins(session, desk, guide):
+    case = answered(desk, guide)
+    submitter.refuse_proposal(desk.follower(case), case.reference, "Het gaat bij ons om iets anders.")
+    assert case.status is CaseStatus.IN_HANDLING
+    assert running(session, case) & {Clock.K4, Clock.K5} == {Clock.K4}
+    assert case.due_clock is Clock.K4
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNDECIDED, Verdict.NATIONAL_RULE, Verdict.NOT_A_RULE])
+def test_without_room_there_is_no_page_that_answers(session, desk, guide, verdict):
+    case = desk.bring("in_triage")
+    with pytest.raises(DomainError, match="dat er ruimte is"):
+        ask(desk, case, guide, verdict)
+    assert session.scalars(select(Proposal)).all() == []
+
+
+def test_a_page_that_is_not_public_any_more_is_not_sent(session, desk, guide):
+    case = desk.bring("in_triage")
+    review = ask(desk, case, guide)
+    guide.status = GuideStatus.EXPIRED
+    session.flush()
+    with pytest.raises(TransitionNotAllowed, match="niet meer openbaar"):
+        reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+    reviews.give_back(desk.act(desk.reviewer), case.reference, review.id, "Vervallen.")
+    assert session.scalars(select(Proposal)).one().status is ProposalStatus.DROPPED
+
+
+def test_outside_triage_the_step_is_refused(desk, guide):
+    case = desk.bring("in_behandeling")
+    with pytest.raises(TransitionNotAllowed):
+        ask(desk, case, guide)
+
+
+def test_the_page_offers_what_fits_first_and_shows_all_to_the_second_person(client_as, session, desk, make):
+    for _ in range(2):
+        public_guide(make, terms=None)
+    fits = public_guide(make)
+    case = desk.bring("in_triage")
+    triager, path = client_as(desk.triager), f"/zaken/{case.reference}"
+    assert "beantwoorden-met-ruimtewijzer" in triager.get(path).get_data(as_text=True)
+    page = triager.get(f"{path}/beantwoorden-met-ruimtewijzer")
+    first = page.get_data(as_text=True).split('name="guide_id"')[1].split("<option")[2]
+    assert f'value="{fits.id}"' in first
+    typed = fill(page, "guide_id", guide_id=str(fits.id), verdict="V1", plain="Past precies.", level="gemeente")
+    assert triager.post(f"{path}/beantwoorden-met-ruimtewijzer", data=typed).status_code == 303
+    review = client_as(desk.reviewer).get(f"{path}/toetsing").get_data(as_text=True)
+    assert "Past precies." in review
+    assert f"/ruimtewijzers/{fits.slug}" in review
