@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from knelpunt.domain.links import Links, new_nonce, new_public_id
 from knelpunt.models import Account, Guide, GuideClaim, GuideFollower
-from knelpunt.services.guide_mail import FOLLOW
+from knelpunt.services.following import GUIDES
 from tests.factories import Factory
 from tests.guides import public_guide
 from tests.rights import Relation
@@ -54,4 +54,4 @@ def _follower(make: Factory, links: Links, guide: Guide, days: int) -> str:
             ends_on=make.today + timedelta(days=days),
         )
     )
-    return links.token(FOLLOW, row.public_id, row.nonce)
+    return links.token(GUIDES.purpose, row.public_id, row.nonce)

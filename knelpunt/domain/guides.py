@@ -15,9 +15,6 @@ from knelpunt.domain.vocabulary import Theme
 REVIEW_AFTER_MONTHS = 24
 """A public guide is looked at again after this many months, or earlier when a linked provision changes."""
 CLAIM_ASKED_AFTER_MONTHS = 3
-FOLLOWED_MONTHS = 24
-"""How long an address of a follower is kept after it was confirmed."""
-UNCONFIRMED_DAYS = 7
 
 
 _SLUG = re.compile(r"[a-z0-9-]{1,100}")

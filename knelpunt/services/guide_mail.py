@@ -6,21 +6,13 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Guide, GuideFollower
 from knelpunt.services import messages
 from knelpunt.services.act import Act
+from knelpunt.services.following import GUIDES
 from knelpunt.services.mail_texts import guides as texts
 
 
 def guide_url(act: Act, slug: str) -> str:
     """The public page of a guide."""
     return act.links.to(f"/ruimtewijzers/{slug}")
-
-
-def follow_url(act: Act, public_id: str, nonce: str) -> str:
-    """The secret address by which a follower confirms and stops."""
-    return act.links.to(f"/ruimtewijzers/volgen/{act.links.token(FOLLOW, public_id, nonce)}")
-
-
-FOLLOW = "ruimtewijzer"
-"""The purpose in the token of such an address."""
 
 
 def tell_followers(act: Act, guide: Guide, question: str, what: str) -> None:
@@ -40,7 +32,7 @@ def tell_followers(act: Act, guide: Guide, question: str, what: str) -> None:
                 question=question,
                 what=what,
                 url=guide_url(act, guide.slug),
-                stop_url=follow_url(act, follower.public_id, follower.nonce),
+                stop_url=GUIDES.url(act, follower),
             ),
             once_key=f"ruimtewijzer:{guide.id}:{guide.version}:{follower.id}",
         )

@@ -4,10 +4,9 @@ from sqlalchemy import Select, or_, select
 
 from knelpunt.domain.guides import GuideStatus
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.models import Account, Guide, GuideClaim, GuideFollower, GuideProvision, Provision
+from knelpunt.models import Account, Guide, GuideClaim, GuideProvision, Provision
 from knelpunt.services import guides, messages
 from knelpunt.services.act import Act
-from knelpunt.services.guide_use import erase_followers
 from knelpunt.services.mail_texts import guides as texts
 
 TWO_YEARS_OLD = "De tekst is twee jaar niet nagekeken."
@@ -75,13 +74,3 @@ def ask_about_claim(act: Act, claim_id: int) -> None:
         account_id=account.id,
         once_key=f"ruimtewijzer-ervaring:{claim.id}",
     )
-
-
-def ended_followers(act: Act) -> Select[int]:
-    """Addresses whose time is over."""
-    return select(GuideFollower.id).where(GuideFollower.ends_on < act.today).order_by(GuideFollower.id).limit(1)
-
-
-def end_followers(act: Act, _follower_id: int) -> None:
-    """Erase all of them at once."""
-    erase_followers(act)

@@ -2,35 +2,30 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select
 
-from knelpunt.domain.accounts import normalise_email
-from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.following import UNCONFIRMED_DAYS
 from knelpunt.domain.guides import (
     ANSWERING,
     CLAIM_ASKED_AFTER_MONTHS,
-    FOLLOWED_MONTHS,
     READABLE,
-    UNCONFIRMED_DAYS,
     ClaimOutcome,
     GuideEvent,
     GuideStatus,
     is_slug,
 )
-from knelpunt.domain.links import Links, new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.domain.working_days import add_months
-from knelpunt.models import Guide, GuideClaim, GuideDeflection, GuideFollower, Organisation
-from knelpunt.services import events, guide_mail, guides, messages
+from knelpunt.models import Guide, GuideClaim, GuideDeflection, Organisation
+from knelpunt.services import events, guides, messages
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.act import Act
+from knelpunt.services.following import GUIDES
 from knelpunt.services.mail_texts import guides as texts
 
-TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
-LINK_OVER = "Deze link werkt niet meer. Misschien bent u al gestopt met volgen, of is de link ouder dan 7 dagen."
 NO_MUNICIPALITY = "Alleen een gemeente kan laten weten dat zij een ruimtewijzer gebruikt."
 REASON_LENGTH = 1000
 PROJECT_LENGTH = 200
@@ -55,58 +50,18 @@ def ask_to_follow(act: Act, slug: str, address: str, ticket: Ticket) -> None:
     guide = _readable(act, slug)
     if guide.status is GuideStatus.EXPIRED:
         raise DomainError("Deze ruimtewijzer is vervallen en verandert niet meer.")
-    if not ticket.allowed:
-        raise TooManyAttempts(TOO_OFTEN, field="email")
-    try:
-        checked = messages.checked_address(normalise_email(address))
-    except DomainError as error:
-        raise DomainError(error.message, field="email") from None
-    given = insert(GuideFollower).values(
-        guide_id=guide.id,
-        email=checked,
-        public_id=new_public_id(),
-        nonce=new_nonce(),
-        asked_at=act.now,
-        ends_on=act.today + timedelta(days=UNCONFIRMED_DAYS),
+    follower = GUIDES.enrol(act, guide.id, address, ticket)
+    text = texts.guide_confirm(
+        question=guides.published_version(act.session, guide).question,
+        url=GUIDES.url(act, follower),
+        days=UNCONFIRMED_DAYS,
     )
-    act.session.execute(given.on_conflict_do_nothing(index_elements=["guide_id", "email"]))
-    follower = act.session.scalars(
-        select(GuideFollower).where(GuideFollower.guide_id == guide.id, GuideFollower.email == checked)
-    ).one()
-    if follower.confirmed_at is None:
-        follower.asked_at, follower.ends_on = act.now, act.today + timedelta(days=UNCONFIRMED_DAYS)
-    question = guides.published_version(act.session, guide).question
-    url = guide_mail.follow_url(act, follower.public_id, follower.nonce)
-    messages.queue_text(
-        act, MailKind.GUIDE_CONFIRM, checked, texts.guide_confirm(question=question, url=url, days=UNCONFIRMED_DAYS)
-    )
-
-
-def find_follower(act: Act, token: str) -> GuideFollower:
-    """The follower of a secret address. Raises NotFound when the token is wrong, or its time is over."""
-    public_id = Links.public_id_of(token)
-    follower = (
-        act.session.scalar(select(GuideFollower).where(GuideFollower.public_id == public_id)) if public_id else None
-    )
-    if (
-        follower is None
-        or follower.ends_on < act.today
-        or not act.links.matches(token, guide_mail.FOLLOW, follower.public_id, follower.nonce)
-    ):
-        raise NotFound(LINK_OVER)
-    return follower
-
-
-def confirm_following(act: Act, token: str) -> None:
-    """The owner of the address confirms; a second time only starts the two years anew."""
-    follower = find_follower(act, token)
-    follower.confirmed_at = follower.confirmed_at or act.now
-    follower.ends_on = add_months(act.today, FOLLOWED_MONTHS)
+    messages.queue_text(act, MailKind.GUIDE_CONFIRM, follower.email, text)
 
 
 def stop_following(act: Act, token: str) -> None:
     """Erase the address of a follower at once."""
-    act.session.delete(find_follower(act, token))
+    act.session.delete(GUIDES.find(act, token))
 
 
 def claim(act: Act, slug: str, *, project: str, starts_on: date) -> GuideClaim:
@@ -172,14 +127,6 @@ def answer_claim(act: Act, claim_id: int, *, outcome: ClaimOutcome, reason: str)
         subject=guides.subject_of(found.guide_id),
         data={"gebruik": found.id, "uitkomst": outcome.value},
     )
-
-
-def erase_followers(act: Act) -> int:
-    """Erase every address whose time is over. The number of them."""
-    gone = act.session.scalars(
-        delete(GuideFollower).where(GuideFollower.ends_on < act.today).returning(GuideFollower.id)
-    )
-    return len(gone.all())
 
 
 def _readable(act: Act, slug: str, *, lock: bool = False) -> Guide:

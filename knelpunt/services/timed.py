@@ -19,6 +19,7 @@ from knelpunt.models import Bottleneck, Case, Contact, Draft, Message, Proposal
 from knelpunt.queries import cases, handling, letters
 from knelpunt.services import bottleneck_mail, guide_timers, messages
 from knelpunt.services.act import Act
+from knelpunt.services.following import BOTTLENECKS, GUIDES
 from knelpunt.services.mail_texts.accounts import draft_warning
 from knelpunt.services.submitter import erase_contact_data, resume_from_supplement
 
@@ -44,7 +45,8 @@ def run_due(act: Act, commit: Callable[[], None]) -> int:
         (_drafts_to_purge, _purge_draft),
         (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
         (guide_timers.due_claims, guide_timers.ask_about_claim),
-        (guide_timers.ended_followers, guide_timers.end_followers),
+        (GUIDES.ended, GUIDES.end),
+        (BOTTLENECKS.ended, BOTTLENECKS.end),
         (_bottlenecks_owing_news, _remind_owner),
     )
     done = 0

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import EmailField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from knelpunt.domain import guide_lines
-from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.catalogue_schema import Confidence, RoomType
 from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideText
 from knelpunt.domain.vocabulary import Theme
@@ -176,15 +175,6 @@ class GuideConfirmForm(VersionedForm):
 
 class ButtonForm(BaseForm):
     """One button."""
-
-
-class FollowForm(BaseForm):
-    email = EmailField(
-        "Uw e-mailadres",
-        [DataRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)],
-        description="Wij sturen eerst een link waarmee u bevestigt dat het adres van u is.",
-        render_kw={"autocomplete": "email", "spellcheck": "false"},
-    )
 
 
 class ClaimForm(BaseForm):

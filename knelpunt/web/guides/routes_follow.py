@@ -5,14 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.extensions import db
 from knelpunt.queries import guides
-from knelpunt.services import accounts, guide_use
+from knelpunt.services import guide_use
+from knelpunt.services.following import GUIDES
 from knelpunt.web.guides.blueprint import bp
-from knelpunt.web.guides.forms import ButtonForm, FollowForm
-from knelpunt.web.shared.access import by_link, current_act, now_utc, public
+from knelpunt.web.guides.forms import ButtonForm
+from knelpunt.web.shared.access import by_link, current_act, public
+from knelpunt.web.shared.following import STOP, FollowForm, ticket_for
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
-
-STOP = "stoppen"
 
 
 @bp.route("/ruimtewijzers/<string:guide_slug>/volgen", methods=["GET", "POST"])
@@ -23,10 +23,7 @@ def follow(guide_slug: str) -> ResponseReturnValue:
     guide = guides.read_guide(db.session, guide_slug)
     form = FollowForm()
     if is_sent(form):
-        # Counted in a transaction of its own: an answer that rolls back must not forget the attempt.
-        db.session.rollback()
-        ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", now_utc())
-        db.session.commit()
+        ticket = ticket_for(form)
         with errors_on(form):
             guide_use.ask_to_follow(current_act(), guide_slug, form.email.data or "", ticket)
             return redirect(url_for("guides.follow_sent"), 303)
@@ -50,7 +47,7 @@ def follow_stopped() -> ResponseReturnValue:
 @commits
 def following(follow_token: str) -> ResponseReturnValue:
     """Confirm, or stop: only by a button, so that a mail program that opens links does neither."""
-    follower = guide_use.find_follower(current_act(), follow_token)
+    follower = GUIDES.find(current_act(), follow_token)
     guide = guides.read_guide_by_id(db.session, follower.guide_id)
     form = ButtonForm()
     if is_sent(form):
@@ -58,7 +55,7 @@ def following(follow_token: str) -> ResponseReturnValue:
             if request.form.get("action") == STOP:
                 guide_use.stop_following(current_act(), follow_token)
                 return redirect(url_for("guides.follow_stopped"), 303)
-            guide_use.confirm_following(current_act(), follow_token)
+            GUIDES.confirm(current_act(), follow_token)
             flash("U volgt deze ruimtewijzer. Verandert hij, dan krijgt u bericht.")
             return redirect(url_for("guides.following", follow_token=follow_token), 303)
     page = render_template("guides/following.html", guide=guide, follower=follower, form=form)

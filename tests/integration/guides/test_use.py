@@ -12,6 +12,7 @@ from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Draft, Guide, GuideClaim, GuideDeflection, GuideFollower, OutboxMail
 from knelpunt.queries import guide_desk
 from knelpunt.services import guide_timers, guide_use
+from knelpunt.services.following import GUIDES
 from knelpunt.services.guide_loading import load_guides
 from tests.forms import fill
 from tests.guides import public_guide
@@ -124,8 +125,8 @@ def test_an_address_that_was_never_confirmed_is_erased_after_a_week(client, sess
     follower = session.scalars(select(GuideFollower)).one()
     follower.ends_on = desk.now.date() - timedelta(days=1)
     session.flush()
-    for follower_id in session.scalars(guide_timers.ended_followers(desk.system)).all():
-        guide_timers.end_followers(desk.system, follower_id)
+    for follower_id in session.scalars(GUIDES.ended(desk.system)).all():
+        GUIDES.end(desk.system, follower_id)
     assert how_many(session, GuideFollower) == 0
 
 

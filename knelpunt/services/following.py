@@ -1,0 +1,112 @@
+"""Addresses that follow something by e-mail: kept once their owner confirmed it, erased at once when they stop.
+
+What is followed differs (a ruimtewijzer, a rule bottleneck); how an address comes, stays and goes does not.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+
+from sqlalchemy import Select, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from knelpunt.domain.accounts import normalise_email
+from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
+from knelpunt.domain.following import FOLLOWED_MONTHS, LINK_OVER, TOO_OFTEN, UNCONFIRMED_DAYS
+from knelpunt.domain.links import Links, new_nonce, new_public_id
+from knelpunt.domain.working_days import add_months
+from knelpunt.models import BottleneckFollower, GuideFollower
+from knelpunt.services import messages
+from knelpunt.services.accounts import Ticket
+from knelpunt.services.act import Act
+
+Follower = TypeVar("Follower", GuideFollower, BottleneckFollower)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed(Generic[Follower]):
+    """One kind of thing that people follow.
+
+    ``column`` names what is followed in a row of ``model``; ``purpose`` stands in the token of a secret address, and
+    ``path`` is where that address begins.
+    """
+
+    model: type[Follower]
+    column: str
+    purpose: str
+    path: str
+
+    def url(self, act: Act, follower: Follower) -> str:
+        """The secret address by which a follower confirms and stops."""
+        return act.links.to(f"{self.path}/{act.links.token(self.purpose, follower.public_id, follower.nonce)}")
+
+    def enrol(self, act: Act, followed_id: int, address: str, ticket: Ticket) -> Follower:
+        """The row of an address, made where there is none; one that was not confirmed gets its week anew.
+
+        The caller gives the same answer for an address that follows already; that one gets the link by which it stops.
+
+        Raises:
+            TooManyAttempts: this address was asked for too often.
+            DomainError: the address is none (field ``email``).
+        """
+        if not ticket.allowed:
+            raise TooManyAttempts(TOO_OFTEN, field="email")
+        try:
+            checked = messages.checked_address(normalise_email(address))
+        except DomainError as error:
+            raise DomainError(error.message, field="email") from None
+        ends_on = act.today + timedelta(days=UNCONFIRMED_DAYS)
+        given = insert(self.model).values(
+            {
+                self.column: followed_id,
+                "email": checked,
+                "public_id": new_public_id(),
+                "nonce": new_nonce(),
+                "asked_at": act.now,
+                "ends_on": ends_on,
+            }
+        )
+        act.session.execute(given.on_conflict_do_nothing(index_elements=[self.column, "email"]))
+        follower = act.session.scalars(
+            select(self.model).where(getattr(self.model, self.column) == followed_id, self.model.email == checked)
+        ).one()
+        if follower.confirmed_at is None:
+            follower.asked_at, follower.ends_on = act.now, ends_on
+        return follower
+
+    def find(self, act: Act, token: str) -> Follower:
+        """The follower of a secret address. Raises NotFound when the token is wrong, or its time is over."""
+        public_id = Links.public_id_of(token)
+        follower = (
+            act.session.scalar(select(self.model).where(self.model.public_id == public_id)) if public_id else None
+        )
+        if (
+            follower is None
+            or follower.ends_on < act.today
+            or not act.links.matches(token, self.purpose, follower.public_id, follower.nonce)
+        ):
+            raise NotFound(LINK_OVER)
+        return follower
+
+    def confirm(self, act: Act, token: str) -> None:
+        """The owner of the address confirms; a second time only starts the two years anew."""
+        follower = self.find(act, token)
+        follower.confirmed_at = follower.confirmed_at or act.now
+        follower.ends_on = add_months(act.today, FOLLOWED_MONTHS)
+
+    def erase_ended(self, act: Act) -> int:
+        """Erase every address whose time is over. The number of them."""
+        gone = delete(self.model).where(self.model.ends_on < act.today).returning(self.model.id)
+        return len(act.session.scalars(gone).all())
+
+    def ended(self, act: Act) -> Select[int]:
+        """One of the addresses whose time is over, for the timer; none when there is none."""
+        return select(self.model.id).where(self.model.ends_on < act.today).order_by(self.model.id).limit(1)
+
+    def end(self, act: Act, _follower_id: int) -> None:
+        """Erase all of them at once."""
+        self.erase_ended(act)
+
+
+GUIDES = Followed(GuideFollower, "guide_id", "ruimtewijzer", "/ruimtewijzers/volgen")
+BOTTLENECKS = Followed(BottleneckFollower, "bottleneck_id", "regelknelpunt", "/regelknelpunten/volgen")

@@ -1,0 +1,32 @@
+"""What the pages to follow something by e-mail have in common: the form, and how often it may be sent."""
+
+from flask import request
+from wtforms import EmailField
+from wtforms.validators import DataRequired, Length
+
+from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
+from knelpunt.extensions import db
+from knelpunt.services import accounts
+from knelpunt.services.accounts import Ticket
+from knelpunt.web.shared.access import now_utc
+from knelpunt.web.shared.forms import BaseForm
+
+STOP = "stoppen"
+"""What the button says to the server by which a follower stops."""
+
+
+class FollowForm(BaseForm):
+    email = EmailField(
+        "Uw e-mailadres",
+        [DataRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)],
+        description="Wij sturen eerst een link waarmee u bevestigt dat het adres van u is.",
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
+
+
+def ticket_for(form: FollowForm) -> Ticket:
+    """Count this request in a transaction of its own: an answer that rolls back must not forget the attempt."""
+    db.session.rollback()
+    ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", now_utc())
+    db.session.commit()
+    return ticket
