@@ -5,7 +5,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Float, MetaData, Table, create_engine, inspect, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    MetaData,
+    NullPool,
+    Table,
+    create_engine,
+    inspect,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.engine import Connection
 
@@ -28,11 +41,15 @@ LEFT_EMPTY = {
     ("bottlenecks", "merged_into_id"),
     ("cases", "result"),
     ("co_signatures", "case_id"),
+    ("co_signatures", "signer_id"),
     ("guides", "published_number"),
     ("law_change_touches", "bottleneck_id"),
     ("law_change_touches", "guide_id"),
+    ("suggestion_feedback", "reason"),
 }
 """Columns that a CHECK wants empty in this row."""
+WITHOUT_ROW = {"case_links"}
+"""Tables whose row needs two rows of another table, where this test has one."""
 
 
 @pytest.fixture
@@ -69,7 +86,7 @@ def fill(connection: Connection) -> dict[str, dict[str, Any]]:
     """One row in every table that is still empty, every column filled where that is allowed."""
     rows = {}
     for table in reflected(connection):
-        if connection.scalar(text(f'SELECT count(*) FROM "{table.name}"')):
+        if table.name in WITHOUT_ROW or connection.scalar(text(f'SELECT count(*) FROM "{table.name}"')):
             continue
         listed = listed_values(connection, table)
         self_references = {key.parent.name for key in table.foreign_keys if key.column.table is table}
@@ -92,20 +109,19 @@ def contents(connection: Connection) -> dict[str, list[dict[str, Any]]]:
 
 def test_rows_of_every_revision_survive_the_way_up(empty_database):
     revisions = schema.revisions(MIGRATIONS_DIR)
-    engine = create_engine(empty_database.owner)
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
     for revision in revisions:
         schema.upgrade(MIGRATIONS_DIR, empty_database.owner, revision)
         with engine.begin() as connection:
             filled = fill(connection)
             before = contents(connection)
         assert filled or revision != revisions[0]
-        assert all(len(rows) == 1 for rows in before.values())
+        assert all(len(rows) == 1 for name, rows in before.items() if name not in WITHOUT_ROW)
         schema.upgrade(MIGRATIONS_DIR, empty_database.owner)
         with engine.begin() as connection:
             after = contents(connection)
         for name, rows in before.items():
-            kept = [{column: row[column] for column in rows[0]} for row in after[name]]
+            kept = [{column: row[column] for column in rows[0]} for row in after[name]] if rows else []
             assert kept == rows, f"{name} filled at {revision} did not come up whole"
         schema.downgrade(MIGRATIONS_DIR, empty_database.owner, revision)
-    engine.dispose()
     assert set(before) >= {"cases", "events", "published_cases", "outbox"}

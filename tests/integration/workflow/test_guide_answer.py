@@ -1,7 +1,7 @@
 """Step 8: a case in triage is answered with a ruimtewijzer, and what comes of it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
@@ -85,7 +85,7 @@ def test_a_page_that_is_not_public_any_more_is_not_sent(session, desk, guide):
     review = ask(desk, case, guide)
     guide.status = GuideStatus.EXPIRED
     session.flush()
-    with pytest.raises(TransitionNotAllowed, match="niet meer openbaar"):
+    with pytest.raises(TransitionNotAllowed, match="niet meer openbaar"), session.begin_nested():
         reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
     reviews.give_back(desk.act(desk.reviewer), case.reference, review.id, "Vervallen.")
     assert session.scalars(select(Proposal)).one().status is ProposalStatus.DROPPED
@@ -100,7 +100,7 @@ def test_outside_triage_the_step_is_refused(desk, guide):
 def test_the_page_offers_what_fits_first_and_shows_all_to_the_second_person(client_as, session, desk, make):
     for _ in range(2):
         public_guide(make, terms=None)
-    fits = public_guide(make)
+    fits = public_guide(make, terms=func.to_tsvector("simple", "buurthuis leg school"))
     case = desk.bring("in_triage")
     triager, path = client_as(desk.triager), f"/zaken/{case.reference}"
     assert "beantwoorden-met-ruimtewijzer" in triager.get(path).get_data(as_text=True)

@@ -299,7 +299,7 @@ def test_nothing_is_published_without_consent(desk):
     desk.start_handling(case)
     desk.propose(case)
     desk.close(case)
-    with pytest.raises(DomainError, match="geen toestemming"):
+    with pytest.raises(DomainError, match="vindt het niet goed"):
         publication.start_preview(desk.act(desk.handler), case.reference, case.version)
 
 
