@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.guides import ClaimOutcome, GuideEvent, GuideOrigin, GuideStatus, GuideText, is_slug
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Theme
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, PublicationStatus, Theme
 from knelpunt.models import (
     Account,
     Assessment,
@@ -20,6 +20,7 @@ from knelpunt.models import (
     GuideDeflection,
     GuideVersion,
     Law,
+    Municipality,
     Proposal,
     Provision,
     PublicText,
@@ -126,6 +127,11 @@ class CaseForGuide:
     who_acts: str
     source_title: str | None
     source_url: str | None
+    title: str
+    place: str | None
+    municipality_code: str | None
+    closed_on: date | None
+    is_public: bool
     rules: list[dict[str, Any]]
 
 
@@ -286,8 +292,14 @@ def case_for_guide(session: Session, reference: str) -> CaseForGuide | None:
             PublicText.answer,
             Case.source_title,
             Case.source_url,
+            PublicText.title,
+            Municipality.name.label("place"),
+            Municipality.code.label("municipality_code"),
+            Case.closed_on,
+            (Case.publication == PublicationStatus.PUBLIC).label("is_public"),
         )
         .join(PublicText, PublicText.case_id == Case.id)
+        .outerjoin(Municipality, Municipality.id == Case.municipality_id)
         .where(Case.reference == reference, Case.status.in_([CaseStatus.CLOSED, CaseStatus.ARCHIVED]))
     ).one_or_none()
     if row is None:
@@ -310,6 +322,11 @@ def case_for_guide(session: Session, reference: str) -> CaseForGuide | None:
         who_acts=proposal.who_acts if proposal else "",
         source_title=row.source_title,
         source_url=row.source_url,
+        title=row.title,
+        place=row.place,
+        municipality_code=row.municipality_code,
+        closed_on=row.closed_on,
+        is_public=row.is_public,
         rules=_confirmed_rules(session, row.id),
     )
 

@@ -1,5 +1,7 @@
 """Makes the draft of a ruimtewijzer from a closed case, in one step."""
 
+from typing import Any
+
 from sqlalchemy import select
 
 from knelpunt.domain.catalogue_schema import Confidence, RoomType
@@ -57,11 +59,27 @@ def _text(act: Act, case: CaseForGuide) -> GuideText:
         valid_from=case.law_date,
         valid_to=None,
         rules=case.rules,
-        examples=[],
+        examples=_examples(act, case),
         sources=[
             {"title": case.source_title or f"Knelpunt {case.reference}", "url": case.source_url or link, "read": "full"}
         ],
     )
+
+
+def _examples(act: Act, case: CaseForGuide) -> list[dict[str, Any]]:
+    """Where it was asked, once that may be known; whether the project went ahead is for somebody to find out."""
+    if not case.is_public or case.place is None:
+        return []
+    return [
+        {
+            "place": case.place,
+            "municipality": case.municipality_code,
+            "year": str(case.closed_on.year) if case.closed_on else "",
+            "what": case.title.replace("|", "/"),
+            "outcome": None,
+            "url": act.links.to(f"/knelpunten/{case.reference}"),
+        }
+    ]
 
 
 def _room_type(act: Act, case: CaseForGuide) -> RoomType:

@@ -10,7 +10,6 @@ from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import guides as texts
 
 TWO_YEARS_OLD = "De tekst is twee jaar niet nagekeken."
-RULE_CHANGED = "Een regel waar dit antwoord op steunt, is veranderd."
 
 
 def due_guides(act: Act) -> Select[int]:
@@ -30,7 +29,7 @@ def ask_recheck_when_due(act: Act, guide_id: int) -> None:
         return
     changed = has_changed_rule(act, guide)
     if changed or (guide.review_due_on is not None and guide.review_due_on < act.today):
-        guides.ask_recheck(act, guide.slug, None, RULE_CHANGED if changed else TWO_YEARS_OLD)
+        guides.ask_recheck(act, guide.slug, None, guides.RULE_CHANGED if changed else TWO_YEARS_OLD)
 
 
 def has_changed_rule(act: Act, guide: Guide) -> bool:

@@ -31,6 +31,7 @@ from knelpunt.services import events, guide_mail
 from knelpunt.services.act import Act
 
 SLUG_LENGTH = 60
+RULE_CHANGED = "Een regel waar dit antwoord op steunt, is veranderd."
 NOT_THE_AUTHOR = "Wie de tekst schreef, kan hem niet zelf toetsen. Vraag een collega."
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LEANS_ON = ("conditions", "decided_by", "deviates_from", "max_duration", "status_on_reference_date")

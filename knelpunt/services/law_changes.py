@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.guides import ANSWERING, ASK_RECHECK
 from knelpunt.domain.law_changes import FoundChange, LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
@@ -20,14 +21,15 @@ from knelpunt.models import (
     BottleneckCase,
     BottleneckProvision,
     Case,
-    GuideProvision,
+    Guide,
+    GuideVersion,
     Law,
     LawChange,
     LawChangeTouch,
     Provision,
 )
 from knelpunt.queries import cases
-from knelpunt.services import events, messages, resolution
+from knelpunt.services import events, guides, messages, resolution
 from knelpunt.services.act import Act
 
 UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
@@ -114,10 +116,10 @@ def note_solved(act: Act, bottleneck: Bottleneck, summary: str, source_url: str 
 
 
 def confirm(act: Act, change_id: int, touch_ids: Collection[int], *, meaning: str, reopen: bool) -> int:
-    """Say that the change touches these, tell the submitters of the cases, and open closed cases again if asked.
+    """Say that the change touches these. Submitters are told, closed cases open again if asked, guides get a recheck.
 
     Args:
-        meaning: what the change means for the submitters, in plain words; part of the mail.
+        meaning: what the change means for the submitters, in plain words; part of the mail, and needed with a case.
         reopen: also take step 17 for the closed ones among the cases.
     Returns:
         How many were still to be decided, and now are.
@@ -125,14 +127,16 @@ def confirm(act: Act, change_id: int, touch_ids: Collection[int], *, meaning: st
         DomainError: nothing or too much was chosen, or the meaning is missing.
     """
     act.actor.require(Permission.TRIAGE_CASE)
-    if not meaning.strip():
-        raise DomainError("Schrijf op wat de wijziging betekent.", field="meaning")
     change = _change(act.session, change_id)
     touched = _open_touches(act, change, touch_ids)
+    if not meaning.strip() and any(touch.case_id is not None for touch in touched):
+        raise DomainError("Schrijf op wat de wijziging betekent.", field="meaning")
     for touch in touched:
         _decide(act, touch, TouchStatus.CONFIRMED)
         if touch.case_id is not None:
             _tell(act, cases.get_by_id_for_update(act.session, touch.case_id), change, meaning.strip(), reopen=reopen)
+        elif touch.guide_id is not None:
+            _ask_recheck(act, act.session.get_one(Guide, touch.guide_id), change)
     return len(touched)
 
 
@@ -149,7 +153,7 @@ def refuse(act: Act, change_id: int, touch_ids: Collection[int]) -> int:
 def _add(session: Session, change: LawChange) -> None:
     session.add(change)
     session.flush()
-    for statement in (_cases_touched(change), _guides_touched(change), _bottlenecks_touched(change)):
+    for statement in (_cases_touched(change), _guides_touched(session, change), _bottlenecks_touched(change)):
         session.execute(
             insert(LawChangeTouch).from_select(
                 ["change_id", "case_id", "guide_id", "bottleneck_id", "status"], statement
@@ -181,15 +185,18 @@ def _provisions(change: LawChange) -> ColumnElement[bool]:
     return Provision.law_id == change.law_id
 
 
-def _guides_touched(change: LawChange) -> Select[Any]:
-    guides = (
-        select(GuideProvision.guide_id)
-        .join(Provision, Provision.id == GuideProvision.provision_id)
-        .where(_provisions(change))
-        .distinct()
-        .subquery()
+def _guides_touched(session: Session, change: LawChange) -> Select[Any]:
+    """Guides that are offered as an answer and cite the provision or, when the whole law changes, anything of it."""
+    if change.provision_id is not None:
+        cited = {"provision": session.get_one(Provision, change.provision_id).key}
+    else:
+        cited = {"law": session.get_one(Law, change.law_id).key}
+    return (
+        select(literal(change.id), null(), Guide.id, null(), literal(TouchStatus.OPEN.value))
+        .join(GuideVersion, (GuideVersion.guide_id == Guide.id) & (GuideVersion.number == Guide.published_number))
+        .where(Guide.status.in_(sorted(ANSWERING)), GuideVersion.rules.contains([cited]))
+        .order_by(Guide.id)
     )
-    return select(literal(change.id), null(), guides.c.guide_id, null(), literal(TouchStatus.OPEN.value))
 
 
 def _bottlenecks_touched(change: LawChange) -> Select[Any]:
@@ -232,6 +239,15 @@ def _open_touches(act: Act, change: LawChange, touch_ids: Collection[int]) -> li
 def _decide(act: Act, touch: LawChangeTouch, status: TouchStatus) -> None:
     touch.status = status
     touch.decided_by_id, touch.decided_at = act.actor.account_id, act.now
+
+
+def _ask_recheck(act: Act, guide: Guide, change: LawChange) -> None:
+    """Put a public guide up for a recheck; one that waits for it already, or has ended, stays as it is."""
+    if guide.status not in ASK_RECHECK.sources:
+        return
+    law = act.session.get_one(Law, change.law_id)
+    reason = f"{guides.RULE_CHANGED} Het gaat om: {law.citation_title}. {change.summary}"
+    guides.ask_recheck(act, guide.slug, None, reason)
 
 
 def _tell(act: Act, case: Case, change: LawChange, meaning: str, *, reopen: bool) -> None:

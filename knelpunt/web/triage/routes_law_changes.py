@@ -35,7 +35,7 @@ class DecideForm(BaseForm):
     meaning = TextAreaField(
         "Wat betekent dit voor de indieners?",
         [Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens.")],
-        description="Dit staat in de mail. Nodig als u bevestigt dat de wijziging deze zaken raakt.",
+        description="Dit staat in de mail. Nodig als u bevestigt dat de wijziging zaken raakt.",
         render_kw={"rows": 4},
     )
 
@@ -144,7 +144,7 @@ def law_change_decide(change_id: int) -> ResponseReturnValue:
             if request.form.get("besluit") == "raakt":
                 reopen = request.form.get("heropenen") == "ja"
                 number = law_changes.confirm(act, change_id, chosen, meaning=form.meaning.data or "", reopen=reopen)
-                flash(f"Bevestigd voor {number}. De indieners krijgen bericht.")
+                flash(f"Bevestigd voor {number}. Indieners krijgen bericht, ruimtewijzers komen op hercontrole.")
             else:
                 number = law_changes.refuse(act, change_id, chosen)
                 flash(f"Vastgelegd dat de wijziging {number} hiervan niet raakt.")

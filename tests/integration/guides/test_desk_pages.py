@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.guides import GuideStatus
-from knelpunt.models import Guide, GuideVersion
-from knelpunt.services import guides
+from knelpunt.models import Guide, GuideVersion, Municipality
+from knelpunt.services import guides, publication, submitter
 from tests.forms import fill
 from tests.guides import public_guide, text
 
@@ -151,6 +151,21 @@ def test_a_closed_case_becomes_a_draft_in_one_step(session, client_as, desk, wri
     assert [rule["role"] for rule in version.rules] == ["biedt_ruimte"]
     assert case.description not in str(vars(version))
     assert f"/knelpunten/{case.reference}" in version.sources[0]["url"]
+
+
+def test_the_draft_of_a_public_case_says_where_it_was_asked_and_not_that_it_worked(session, desk, writer):
+    case = desk.bring("afgesloten")
+    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+    submitter.agree_to_text(desk.follower(case), case.reference)
+    publication.publish(desk.act(desk.handler), case.reference, case.version)
+    place = session.get_one(Municipality, case.municipality_id)
+    send(writer, f"/zaken/{case.reference}/ruimtewijzer", "submission_key")
+    (example,) = session.scalars(select(GuideVersion)).one().examples
+    assert (example["place"], example["municipality"]) == (place.name, place.code)
+    assert (example["what"], example["outcome"]) == ("Buurthuis in een oude school", None)
+    slug = session.scalars(select(Guide.slug)).one()
+    form = writer.get(f"/loket/ruimtewijzers/{slug}/tekst").get_data(as_text=True)
+    assert f"{place.name} | {place.name} | 2026 | Buurthuis in een oude school | onbekend | http" in form
 
 
 def test_a_case_that_is_not_over_becomes_none(session, desk, writer):

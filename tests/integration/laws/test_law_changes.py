@@ -8,15 +8,17 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.guides import GuideStatus
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
 from knelpunt.models import Assessment, LawChange, LawChangeTouch, OutboxMail, Provision
 from knelpunt.queries import law_changes as queries
-from knelpunt.services import bottleneck_links, bottlenecks, law_changes, laws, reviews
+from knelpunt.services import bottleneck_links, bottlenecks, guides, law_changes, laws, reviews
 from knelpunt.services.bottlenecks import News
 from tests.desk import Desk
 from tests.forms import fill
+from tests.guides import text as guide_text
 
 
 @pytest.fixture
@@ -104,6 +106,62 @@ def test_confirming_tells_the_submitter_and_refusing_tells_nobody(session, desk)
     assert [touch.status for touch in touched(session, change)] == [TouchStatus.CONFIRMED, TouchStatus.REFUSED]
     assert law_changes.confirm(act, change.id, [first.id], meaning="Nog eens.", reopen=False) == 0
     assert len(mails(session, case, MailKind.RULE_CHANGED)) == 1
+
+
+def published(desk, rule):
+    """A public guide that leans on one rule."""
+    writer = desk.act(desk.handler)
+    made = guides.create(writer, guide_text(rules=[rule]))
+    guides.review(desk.act(desk.reviewer), made.slug, made.version)
+    guides.publish(writer, made.slug, made.version)
+    desk.session.flush()
+    return made
+
+
+def rule_of(law, provision=None):
+    return {
+        "law": law.key,
+        "title": law.citation_title,
+        "provision": provision.key if provision else None,
+        "article": "1",
+        "instrument": None,
+        "role": AssessmentRole.OFFERS_ROOM.value,
+        "on_date": "2026-11-03",
+    }
+
+
+def test_a_confirmed_change_puts_the_ruimtewijzers_on_it_up_for_a_recheck(session, desk, make, client):
+    law = make.law()
+    provision, other = make.provision(law), make.provision(law)
+    leaning, refused = published(desk, rule_of(law, provision)), published(desk, rule_of(law, provision))
+    published(desk, rule_of(law, other))
+    change = note(desk, provision)
+    touches = touched(session, change)
+    assert [touch.guide_id for touch in touches] == [leaning.id, refused.id]
+    act = desk.act(desk.triager)
+    assert law_changes.refuse(act, change.id, [touches[1].id]) == 1
+    assert law_changes.confirm(act, change.id, [touches[0].id], meaning="", reopen=False) == 1
+    assert (leaning.status, refused.status) == (GuideStatus.RECHECK, GuideStatus.PUBLIC)
+    page = client.get(f"/ruimtewijzers/{leaning.slug}").get_data(as_text=True)
+    assert "Wij kijken deze tekst opnieuw na" in page
+    assert "De termijn wordt vijftien jaar." in page
+
+
+def test_a_change_of_a_whole_law_finds_a_ruimtewijzer_that_names_an_article_and_leaves_one_in_recheck(
+    session, desk, make
+):
+    law = make.law()
+    first, second = published(desk, rule_of(law)), published(desk, rule_of(law, make.provision(law)))
+    ended = published(desk, rule_of(law))
+    guides.expire(desk.act(desk.handler), ended.slug, ended.version, "Voorbij.")
+    session.flush()
+    guides.ask_recheck(desk.act(desk.handler), second.slug, second.version, "De tekst is oud.")
+    change = note(desk, make.provision(law), provision_id=None)
+    touches = touched(session, change)
+    assert [touch.guide_id for touch in touches] == [first.id, second.id]
+    law_changes.confirm(desk.act(desk.triager), change.id, [touch.id for touch in touches], meaning="", reopen=False)
+    assert first.status is second.status is GuideStatus.RECHECK
+    assert second.recheck_reason == "De tekst is oud."
 
 
 def test_only_a_triager_decides_and_a_wrong_note_says_what(session, desk):
