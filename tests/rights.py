@@ -273,6 +273,9 @@ RULES: tuple[Rule, ...] = (
     # rule bottlenecks: everybody reads, the owner and the head of the desk move
     Rule("GET", "/regelknelpunten", EVERYBODY),
     Rule("GET", _BOTTLENECK, EVERYBODY),
+    Rule("GET POST", f"{_BOTTLENECK}/volgen", EVERYBODY),
+    *_each("GET", "/regelknelpunten/volgen", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
+    Rule("GET POST", "/regelknelpunten/volgen/<string:news_token>", EVERYBODY, Where.BY_TOKEN),
     Rule("GET POST", "/regelknelpunten/nieuw", TRIAGERS),
     Rule("GET POST", f"{_BOTTLENECK}/stap/<string:step_slug>", MOVERS),
     Rule("GET POST", f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>", MOVERS),

@@ -58,6 +58,8 @@ class MailKind(StrEnum):
     RULE_CHANGED = "regel_veranderd"
     BOTTLENECK_NEWS = "regelknelpunt_nieuws"
     BOTTLENECK_REMINDER = "regelknelpunt_herinnering"
+    BOTTLENECK_CONFIRM = "regelknelpunt_bevestigen"
+    BOTTLENECK_FOLLOWED = "regelknelpunt_gevolgd"
 
     @property
     def label(self) -> str:
@@ -110,6 +112,8 @@ _LABELS = {
     MailKind.RULE_CHANGED: "De regel is veranderd",
     MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
     MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",
+    MailKind.BOTTLENECK_CONFIRM: "Volgen van een regelknelpunt bevestigen",
+    MailKind.BOTTLENECK_FOLLOWED: "Nieuws over een gevolgd regelknelpunt",
 }
 
 _TURN_KINDS = frozenset({MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED})

@@ -207,12 +207,14 @@ REGISTER: tuple[PersonalData, ...] = (
         30,
     ),
     PersonalData(
-        "Volgen van een ruimtewijzer",
-        "Wie met een e-mailadres een ruimtewijzer volgt",
+        "Volgen van een ruimtewijzer of een regelknelpunt",
+        "Wie met een e-mailadres een ruimtewijzer of een regelknelpunt volgt",
         (*_of("guide_followers", "email public_id nonce"), *_of("bottleneck_followers", "email public_id nonce")),
-        "Wij sturen u bericht als een ruimtewijzer verandert. Eerst bevestigt u dat het adres van u is.",
+        "Wij sturen u bericht als een ruimtewijzer verandert, of als er nieuws is over een regelknelpunt. "
+        "Eerst bevestigt u dat het adres van u is.",
         CONSENT,
-        "Tot u stopt met volgen, en nooit langer dan 24 maanden. Bevestigt u niet, dan 7 dagen.",
+        "Tot u stopt met volgen, en nooit langer dan 24 maanden. Bevestigt u niet, dan 7 dagen. "
+        "Komt er geen nieuws meer, dan 7 dagen na het laatste nieuws.",
     ),
     PersonalData(
         "Wat een gemeente met een ruimtewijzer doet",

@@ -1,13 +1,27 @@
 """Tells everybody who waits for a rule that there is news about it, in the transaction of the news itself."""
 
+from collections.abc import Collection
+from datetime import timedelta
+
 from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import STATUS_WORDS, LinkStatus
+from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus, LinkStatus
+from knelpunt.domain.following import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckNews, Case
+from knelpunt.models import (
+    Account,
+    Bottleneck,
+    BottleneckCase,
+    BottleneckFollower,
+    BottleneckNews,
+    Case,
+    OutboxMail,
+)
+from knelpunt.queries.bottleneck_families import family_of
 from knelpunt.services import messages
 from knelpunt.services.act import Act
-from knelpunt.services.mail_texts.bottlenecks import news_to_owner
+from knelpunt.services.following import BOTTLENECKS
+from knelpunt.services.mail_texts.bottlenecks import news_to_follower, news_to_owner
 
 
 def page_of(act: Act, bottleneck: Bottleneck) -> str:
@@ -16,23 +30,74 @@ def page_of(act: Act, bottleneck: Bottleneck) -> str:
 
 
 def send_news(act: Act, bottleneck: Bottleneck, news: BottleneckNews) -> None:
-    """Mail each submitter whose case the owner took in; each once for this news."""
+    """Mail each submitter whose case the owner took in, and each follower who confirmed; each once for this news.
+
+    Who had a case under a bottleneck that went up into this one, or followed that, hears it too. A submitter who also
+    follows gets the mail about the case, and not a second one.
+    """
     cases = act.session.scalars(
         select(Case)
-        .join(BottleneckCase, BottleneckCase.case_id == Case.id)
-        .where(BottleneckCase.bottleneck_id == bottleneck.id, BottleneckCase.status == LinkStatus.ACCEPTED)
+        .where(
+            Case.id.in_(
+                select(BottleneckCase.case_id).where(
+                    BottleneckCase.bottleneck_id.in_(family_of(bottleneck.id)),
+                    BottleneckCase.status == LinkStatus.ACCEPTED,
+                )
+            )
+        )
         .order_by(Case.id)
     ).all()
+    keys = {case.id: f"regelknelpunt-nieuws:{news.id}:{case.id}" for case in cases}
     for case in cases:
         messages.notify_submitter(
             act,
             case,
             MailKind.BOTTLENECK_NEWS,
-            once_key=f"regelknelpunt-nieuws:{news.id}:{case.id}",
+            once_key=keys[case.id],
             title=bottleneck.title,
             stage=STATUS_WORDS[news.status],
             body=news.body,
             page=page_of(act, bottleneck),
+        )
+    told = act.session.scalars(select(OutboxMail.to_address).where(OutboxMail.once_key.in_(keys.values()))).all()
+    _tell_followers(act, bottleneck, news, {address.lower() for address in told if address})
+
+
+def _tell_followers(act: Act, bottleneck: Bottleneck, news: BottleneckNews, told: Collection[str]) -> None:
+    """Mail who follows, but for the addresses that were told already. After the last news they are kept for a week."""
+    followers = act.session.scalars(
+        select(BottleneckFollower)
+        .where(
+            BottleneckFollower.bottleneck_id.in_(family_of(bottleneck.id)),
+            BottleneckFollower.confirmed_at.is_not(None),
+            BottleneckFollower.ends_on >= act.today,
+        )
+        .order_by(BottleneckFollower.id)
+    ).all()
+    is_last = bottleneck.status not in OPEN and bottleneck.status is not BottleneckStatus.MERGED
+    into = act.session.get(Bottleneck, bottleneck.merged_into_id) if bottleneck.merged_into_id is not None else None
+    reached = set(told)
+    for follower in followers:
+        if is_last:
+            follower.ends_on = min(follower.ends_on, act.today + timedelta(days=UNCONFIRMED_DAYS))
+        if follower.email.lower() in reached:
+            continue
+        reached.add(follower.email.lower())
+        messages.queue_text(
+            act,
+            MailKind.BOTTLENECK_FOLLOWED,
+            follower.email,
+            news_to_follower(
+                title=bottleneck.title,
+                stage=STATUS_WORDS[news.status],
+                body=news.body,
+                page=page_of(act, bottleneck),
+                goes_on=f"{into.title}\n{page_of(act, into)}" if into is not None else "",
+                until=follower.ends_on,
+                is_last=is_last,
+                stop_url=BOTTLENECKS.url(act, follower),
+            ),
+            once_key=f"regelknelpunt-nieuws:{news.id}:volger:{follower.id}",
         )
 
 

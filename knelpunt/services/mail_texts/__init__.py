@@ -58,6 +58,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.PASSWORD_RESET: accounts.password_reset,
     MailKind.PASSWORD_CHANGED: accounts.password_changed,
     MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
+    MailKind.BOTTLENECK_CONFIRM: bottlenecks.follow_confirm,
+    MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,
     MailKind.GUIDE_CONFIRM: guides.guide_confirm,
     MailKind.GUIDE_CHANGED: guides.guide_changed,
     MailKind.CLAIM_QUESTION: guides.claim_question,

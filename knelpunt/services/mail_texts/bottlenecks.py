@@ -3,7 +3,7 @@
 from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
-from knelpunt.services.mail_texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, to_submitter
+from knelpunt.services.mail_texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, to_submitter, to_user
 
 
 def news_to_submitter(about: About, *, title: str, stage: str, body: str, page: str) -> MailText:
@@ -53,4 +53,54 @@ def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -
         f"Het regelknelpunt:\n{page}",
         NO_REPLY,
         WHO_WE_ARE,
+    )
+
+
+def follow_confirm(*, title: str, url: str, days: int) -> MailText:
+    """Somebody typed this address to follow a rule bottleneck; nothing more is sent until its owner confirms.
+
+    Args:
+        days: how long the link works.
+    """
+    return to_user(
+        "Bevestig dat u een regelknelpunt wilt volgen",
+        f"Iemand vulde dit adres in om dit regelknelpunt te volgen:\n{title}",
+        f"Wilt u een mail als er nieuws is? Bevestig het met deze link:\n{url}",
+        f"De link werkt {days} dagen. Daarna wissen wij uw adres.",
+        "Hebt u dit niet gevraagd? Dan hoeft u niets te doen.",
+    )
+
+
+def news_to_follower(
+    *,
+    title: str,
+    stage: str,
+    body: str,
+    page: str,
+    until: date,
+    stop_url: str,
+    goes_on: str = "",
+    is_last: bool = False,
+) -> MailText:
+    """There is news about a rule bottleneck that somebody follows.
+
+    Args:
+        stage: where the bottleneck is now, in words.
+        page: the address of its public page.
+        until: the last day on which the address is kept.
+        goes_on: title and address of the bottleneck that it went up into; empty when it did not.
+        is_last: no news will come after this.
+    """
+    last_day = date_in_words(until)
+    return to_user(
+        "Nieuws over een regelknelpunt dat u volgt",
+        f"U volgt dit regelknelpunt:\n{title}",
+        body,
+        f"Waar het nu staat: {stage}.",
+        f"Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n{goes_on}" if goes_on else "",
+        f"Alles over dit regelknelpunt leest u hier:\n{page}",
+        f"Dit was het laatste nieuws. Na {last_day} wissen wij uw adres."
+        if is_last
+        else f"U krijgt deze mails tot en met {last_day}.",
+        f"Wilt u geen mail meer? Stop met volgen:\n{stop_url}",
     )

@@ -120,3 +120,7 @@ class MergeForm(VersionedForm):
 
 class LinkForm(BaseForm):
     reason = StringField("Waarom hoort deze zaak hier niet?", [_most(SHORT_TEXT)])
+
+
+class ButtonForm(BaseForm):
+    """One button."""

@@ -34,6 +34,7 @@ CLOSED_TO_ROBOTS = (
     "/onze-ruimtewijzers",
     "/onze-zaken",
     "/uitnodiging/",
+    "/regelknelpunten/volgen/",
     "/ruimtewijzers/volgen/",
     "/volgen/",
     "/wachtwoord",

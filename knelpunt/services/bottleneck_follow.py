@@ -1,0 +1,70 @@
+"""Following a rule bottleneck by e-mail: asked for, confirmed by a link, and stopped by the same link.
+
+A bottleneck that goes up into another takes its followers along, so stopping there stops for all that it became.
+"""
+
+from sqlalchemy import delete, select
+
+from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.following import UNCONFIRMED_DAYS
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.models import Bottleneck, BottleneckFollower
+from knelpunt.queries.bottleneck_families import family_of, goes_on_as
+from knelpunt.queries.bottlenecks import is_bottleneck_reference
+from knelpunt.services import messages
+from knelpunt.services.accounts import Ticket
+from knelpunt.services.act import Act
+from knelpunt.services.following import BOTTLENECKS
+from knelpunt.services.mail_texts import bottlenecks as texts
+
+NO_MORE_NEWS = "Over dit regelknelpunt komt geen nieuws meer. U kunt het daarom niet meer volgen."
+GOES_ON_ELSEWHERE = "Dit regelknelpunt is samengevoegd met een ander. Volg dat andere regelknelpunt."
+
+
+def ask_to_follow(act: Act, reference: str, address: str, ticket: Ticket) -> None:
+    """Mail a link by which the owner of an address confirms that they follow a rule bottleneck.
+
+    The caller gives the same answer for an address that follows it already; that one gets the link by which it stops.
+
+    Raises:
+        NotFound: there is no such bottleneck.
+        TooManyAttempts: this address was asked for too often; nothing is sent.
+        DomainError: no news will come any more, or the address is none (field ``email``).
+    """
+    bottleneck = (
+        act.session.scalar(select(Bottleneck).where(Bottleneck.reference == reference))
+        if is_bottleneck_reference(reference)
+        else None
+    )
+    if bottleneck is None:
+        raise NotFound()
+    if bottleneck.status not in OPEN:
+        raise DomainError(GOES_ON_ELSEWHERE if bottleneck.status is BottleneckStatus.MERGED else NO_MORE_NEWS)
+    follower = BOTTLENECKS.enrol(act, bottleneck.id, address, ticket)
+    text = texts.follow_confirm(title=bottleneck.title, url=BOTTLENECKS.url(act, follower), days=UNCONFIRMED_DAYS)
+    messages.queue_text(act, MailKind.BOTTLENECK_CONFIRM, follower.email, text)
+
+
+def confirm_following(act: Act, token: str) -> None:
+    """The owner of the address confirms; a second time starts the two years anew, while news still comes.
+
+    Raises:
+        NotFound: the token is wrong, or its time is over.
+        DomainError: no news will come any more.
+    """
+    follower = BOTTLENECKS.find(act, token)
+    if goes_on_as(act.session, follower.bottleneck_id).status not in OPEN:
+        raise DomainError(NO_MORE_NEWS)
+    BOTTLENECKS.confirm(act, token)
+
+
+def stop_following(act: Act, token: str) -> None:
+    """Erase the address of a follower at once, also where it follows by way of a bottleneck that went up into this."""
+    follower = BOTTLENECKS.find(act, token)
+    root = goes_on_as(act.session, follower.bottleneck_id)
+    act.session.execute(
+        delete(BottleneckFollower).where(
+            BottleneckFollower.email == follower.email, BottleneckFollower.bottleneck_id.in_(family_of(root.id))
+        )
+    )
