@@ -36,7 +36,7 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.queries.reference import reference as reference_tables
-from knelpunt.services import accounts, events, law_changes, reference
+from knelpunt.services import accounts, events, law_changes, reference, reindex
 from knelpunt.services.act import Act
 from knelpunt.services.case_import import ImportOptions
 from knelpunt.services.guide_loading import load_guides
@@ -273,6 +273,14 @@ def worker() -> None:
     """Deliver mail and do the work that repeats; run as many of these as you like."""
     with database() as ready, application(ready) as app:
         run_worker(ready.config, app.config["FILE_STORE"])
+
+
+@cli.command("reindex")
+def reindex_command() -> None:
+    """Make all search terms anew, after a change of the word lists; can run beside the site, and be started again."""
+    with database() as ready, application(ready):
+        for progress in reindex.reindex(db.session):
+            click.echo(f"{progress.kind}: {progress.done} van {progress.total}")
 
 
 @cli.command("verify-events")

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from knelpunt.adapters import search_terms
 from knelpunt.domain import bottlenecks as rules
 from knelpunt.domain import deadlines
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
@@ -27,7 +26,7 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.queries.bottlenecks import is_bottleneck_reference
-from knelpunt.services import bottleneck_mail, clocks, events, law_changes
+from knelpunt.services import bottleneck_mail, clocks, events, law_changes, search_index
 from knelpunt.services.act import Act
 
 _WEB = ("https://", "http://")
@@ -70,7 +69,7 @@ def signal(
         signalled_by_id=act.actor.account_id,
         signalled_on=act.today,
         updated_at=act.now,
-        terms=func.to_tsvector("simple", search_terms.to_document(f"{title}\n{problem}")),
+        terms=search_index.terms(f"{title}\n{problem}"),
     )
     act.session.add(bottleneck)
     act.session.flush()

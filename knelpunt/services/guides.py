@@ -179,9 +179,7 @@ def show_version(act: Act, guide: Guide, version: GuideVersion) -> None:
     guide.published_number, guide.status = version.number, GuideStatus.PUBLIC
     guide.recheck_reason = None
     guide.review_due_on = add_months(act.today, REVIEW_AFTER_MONTHS)
-    values = {name: getattr(version, name) for name in GuideText.__slots__}
-    asked, rest = searched_words(values)
-    guide.terms = _weighed(asked, "A").op("||")(_weighed(rest, "B"))
+    guide.terms = terms_of(version)
     lean_on(act.session, guide, version)
 
 
@@ -252,6 +250,12 @@ def require_whole(version: GuideVersion) -> None:
     ]
     if missing:
         raise DomainError(f"Vul eerst aan: {', '.join(missing)}.")
+
+
+def terms_of(version: GuideVersion) -> ColumnElement[str]:
+    """What a guide is found by: the words by which people ask for it weigh more than the rest."""
+    asked, rest = searched_words({name: getattr(version, name) for name in GuideText.__slots__})
+    return _weighed(asked, "A").op("||")(_weighed(rest, "B"))
 
 
 def _weighed(text: str, weight: Literal["A", "B"]) -> ColumnElement[str]:

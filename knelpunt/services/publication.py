@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from knelpunt.adapters.search_terms import to_document
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.event_kinds import EventKind
@@ -15,7 +14,7 @@ from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus
 from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import Assessment, Case, Law, Provision, PublicText, PublishedCase, Review
 from knelpunt.queries import letters
-from knelpunt.services import clocks, events, joint, messages, reviews
+from knelpunt.services import clocks, events, joint, messages, reviews, search_index
 from knelpunt.services.act import Act
 from knelpunt.services.decisions import PublicTextDecision, payload_of
 from knelpunt.services.workflow import open_case
@@ -147,9 +146,7 @@ def write_published(act: Act, case: Case, text: PublicText) -> PublishedCase:
         "source_url": case.source_url,
         "source_title": case.source_title,
         "updated_at": act.now,
-        "terms": func.to_tsvector(
-            "simple", to_document(f"{case.reference} {text.title} {text.question} {text.answer}")
-        ),
+        "terms": search_index.published_terms(case.reference, text.title, text.question, text.answer),
     }
     statement = insert(PublishedCase).values(values)
     act.session.execute(

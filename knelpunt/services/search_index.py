@@ -5,14 +5,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import ARRAY, BigInteger, Table, Text, bindparam, column, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Table, Text, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters import search_terms
 from knelpunt.models import Case, CaseSearch
 
-__all__ = ["IndexedText", "index_case", "index_many", "shared_words", "to_query", "words_to_share"]
+__all__ = [
+    "IndexedText",
+    "index_case",
+    "index_many",
+    "published_terms",
+    "shared_words",
+    "terms",
+    "to_query",
+    "words_to_share",
+]
 
 MOST_WORDS = 12
 SHORTEST_SHARED = 4
@@ -45,6 +54,16 @@ def index_many(session: Session, texts: Iterable[IndexedText]) -> None:
     documents = {item.case_id: search_terms.to_document(item.text) for item in texts}
     if documents:
         session.execute(_UPSERT, {"ids": list(documents), "documents": list(documents.values())})
+
+
+def terms(text: str) -> ColumnElement[str]:
+    """The terms of a text as a ``tsvector``, for a row that is searched by itself."""
+    return func.to_tsvector("simple", search_terms.to_document(text))
+
+
+def published_terms(reference: str, title: str, question: str, answer: str) -> ColumnElement[str]:
+    """What a published case is found by."""
+    return terms(f"{reference} {title} {question} {answer}")
 
 
 def words_to_share(title: str, question: str) -> list[str]:
