@@ -167,6 +167,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/post/<id:letter_id>", HANDLERS),
     Rule("GET POST", "/post/<id:letter_id>/verstuurd", HANDLERS),
     Rule("GET POST", f"{_CASE}/adres", HANDLERS, Where.RESIDENTS),
+    Rule("GET POST", f"{_CASE}/reactie-opschrijven", HANDLERS, Where.RESIDENTS),
     Rule("GET POST", f"{_CASE}/bijlagen/<id:attachment_id>/verwijderen", HANDLERS),
     Rule("GET POST", "/volgen/adres/<string:change_token>", EVERYBODY, Where.BY_TOKEN),
     Rule("GET", "/volgen/adres-gewijzigd", EVERYBODY),
@@ -273,6 +274,8 @@ RULES: tuple[Rule, ...] = (
     # rule bottlenecks: everybody reads, the owner and the head of the desk move
     Rule("GET", "/regelknelpunten", EVERYBODY),
     Rule("GET", _BOTTLENECK, EVERYBODY),
+    Rule("GET", "/regelknelpunten/wacht", EVERYBODY),
+    Rule("GET", "/mijn-regelknelpunten", MOVERS),
     Rule("GET POST", f"{_BOTTLENECK}/volgen", EVERYBODY),
     *_each("GET", "/regelknelpunten/volgen", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
     Rule("GET POST", "/regelknelpunten/volgen/<string:news_token>", EVERYBODY, Where.BY_TOKEN),

@@ -33,7 +33,7 @@ DUTCH_TEMPLATES = frozenset(
     {
         "cases/own_list.html",
         "cases/overview.html",
-        *(f"bottlenecks/{name}.html" for name in ("decide", "form", "signal", "step")),
+        *(f"bottlenecks/{name}.html" for name in ("decide", "form", "own", "signal", "step")),
         *(f"guides/{name}.html" for name in ("claim", "from_case", "outcome", "own_claims")),
         *(f"guides/desk_{name}.html" for name in ("form", "guide", "list", "review", "step")),
     }
@@ -49,6 +49,7 @@ MODULES = (
     "knelpunt/web/bottlenecks/asked.py",
     "knelpunt/web/bottlenecks/routes.py",
     "knelpunt/web/bottlenecks/routes_follow.py",
+    "knelpunt/web/bottlenecks/routes_waiting.py",
     "knelpunt/web/shared/*.py",
     "knelpunt/domain/accounts.py",
     "knelpunt/domain/clocks.py",
@@ -58,6 +59,7 @@ MODULES = (
     "knelpunt/domain/following.py",
     "knelpunt/domain/law_dates.py",
     "knelpunt/domain/personal_data.py",
+    "knelpunt/domain/replies.py",
     "knelpunt/adapters/file_sniff.py",
     "knelpunt/adapters/virus_scanner.py",
     "knelpunt/queries/drafts.py",
@@ -78,7 +80,10 @@ MODULES = (
     "knelpunt/services/submitter.py",
     "knelpunt/services/accounts/throttle.py",
 )
-WORDS_OF_DATES = frozenset({"knelpunt/domain/dutch_dates.py", "knelpunt/domain/law_dates.py"})
+WORDS_IN_SENTENCES = frozenset(
+    {"knelpunt/domain/dutch_dates.py", "knelpunt/domain/law_dates.py", "knelpunt/domain/replies.py"}
+)
+"""Modules whose words are parts of sentences: there each string counts."""
 DUTCH_MODULES = frozenset(
     f"knelpunt/web/{name}.py"
     for name in (
@@ -86,7 +91,7 @@ DUTCH_MODULES = frozenset(
         "guides/steps", "public/routes_machines", "public/security_txt", "public/share_card",
         "public/xml_text", "shared/access", "shared/assets", "shared/converters", "shared/csv_files", "shared/headers",
         "shared/languages", "shared/logs", "shared/request_language", "shared/script_texts", "shared/xml_text",
-        "shared/own_paths", "shared/template_texts", "shared/templates",
+        "shared/own_paths", "shared/reply_labels", "shared/template_texts", "shared/templates",
         "shared/transactions",
     )
 )  # fmt: skip
@@ -115,7 +120,7 @@ def texts() -> Iterator[tuple[str, int, str]]:
             if name in DUTCH_MODULES:
                 continue
             for line, text in module_texts(path.read_text(encoding="utf-8")):
-                if "/web/" in name or name in WORDS_OF_DATES or _is_sentence(text):
+                if "/web/" in name or name in WORDS_IN_SENTENCES or _is_sentence(text):
                     yield name, line, text
 
 

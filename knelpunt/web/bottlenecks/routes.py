@@ -13,13 +13,13 @@ from knelpunt.queries.laws import provision_on
 from knelpunt.queries.reference import reference
 from knelpunt.services.bottlenecks import may_move
 from knelpunt.web.bottlenecks import asked as filters
-from knelpunt.web.bottlenecks import routes_follow, routes_steps
+from knelpunt.web.bottlenecks import routes_follow, routes_steps, routes_waiting
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.labels import label
 
-__all__ = ["bp", "routes_follow", "routes_steps"]
+__all__ = ["bp", "routes_follow", "routes_steps", "routes_waiting"]
 
 
 @bp.route("/regelknelpunten")
@@ -48,6 +48,7 @@ def index() -> ResponseReturnValue:
         first_href=asked.address() if asked.page > 1 else None,
         next_href=asked.address(pagina=str(asked.page + 1)) if asked.page < pages else None,
         may_signal=current_actor().can(Permission.SIGNAL_BOTTLENECK),
+        may_move=current_actor().can(Permission.MOVE_BOTTLENECK),
         today=today_in_nl(),
         moving=OPEN,
     )

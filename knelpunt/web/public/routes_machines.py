@@ -30,6 +30,7 @@ CLOSED_TO_ROBOTS = (
     "/loket/",
     "/melden/",
     "/mijn-account",
+    "/mijn-regelknelpunten",
     "/onze-organisatie",
     "/onze-ruimtewijzers",
     "/onze-zaken",

@@ -30,6 +30,7 @@ PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ("Onze zaken", "/onze-zaken", frozenset({Permission.READ_OWN_CASES})),
     ("Bureau", "/bureau", frozenset({Permission.READ_DESK})),
     ("Vandaag", "/vandaag", frozenset({Permission.HANDLE_CASE, Permission.REVIEW_CASE})),
+    ("Mijn regelknelpunten", "/mijn-regelknelpunten", frozenset({Permission.MOVE_BOTTLENECK})),
     ("Werkvoorraad", "/werkvoorraad", frozenset({Permission.READ_CASES})),
     ("Kwartaal", "/kwartalen", frozenset({Permission.READ_FIGURES})),
     (

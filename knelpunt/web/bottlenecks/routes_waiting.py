@@ -1,0 +1,70 @@
+"""What rule bottlenecks wait for: one list for everybody, and one for who moves them."""
+
+from datetime import date
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
+from knelpunt.domain.clocks import Unit
+from knelpunt.domain.dutch_dates import days_left_in_words
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import Role
+from knelpunt.extensions import db
+from knelpunt.queries import bottleneck_waits
+from knelpunt.queries.bottleneck_waits import PAGE_SIZE
+from knelpunt.queries.reference import reference
+from knelpunt.web.bottlenecks import asked as filters
+from knelpunt.web.bottlenecks.blueprint import bp
+from knelpunt.web.shared.access import current_actor, public, requires, today_in_nl
+
+
+@bp.route("/regelknelpunten/wacht")
+@public
+def waiting() -> ResponseReturnValue:
+    """Every bottleneck of which the rule has not moved: where it is, since when, and what it waits for."""
+    names = reference(db.session)
+    asked = filters.read(names)
+    found = bottleneck_waits.waiting(db.session, today_in_nl(), asked.ministry_id, asked.page)
+    narrowed = {"ministerie": asked.ministry_id} if asked.ministry_id else {}
+    return render_template(
+        "bottlenecks/waiting.html",
+        asked=asked,
+        found=found,
+        chips=[(names.ministry_names[asked.ministry_id], url_for("bottlenecks.waiting"))] if asked.ministry_id else [],
+        ministry_options=names.ministry_options,
+        ministry_names=names.ministry_names,
+        today=today_in_nl(),
+        first_href=url_for("bottlenecks.waiting", **narrowed) if asked.page > 1 else None,
+        next_href=url_for("bottlenecks.waiting", **narrowed, pagina=asked.page + 1)
+        if asked.page * PAGE_SIZE < found.total
+        else None,
+    )
+
+
+@bp.route("/mijn-regelknelpunten")
+@requires(Permission.MOVE_BOTTLENECK)
+def own() -> ResponseReturnValue:
+    """What this owner moves, with the days left to tell news; the head of the desk sees everybody's."""
+    actor, names = current_actor(), reference(db.session)
+    sees_all = actor.role is Role.HEAD_OF_DESK
+    page = filters.read(names).page
+    found = bottleneck_waits.of_owner(db.session, today_in_nl(), None if sees_all else actor.account_id, page)
+    return render_template(
+        "bottlenecks/own.html",
+        found=found,
+        sees_all=sees_all,
+        staff_names=names.staff_names,
+        ministry_names=names.ministry_names,
+        clock=clock_words,
+        today=today_in_nl(),
+        first_href=url_for("bottlenecks.own") if page > 1 else None,
+        next_href=url_for("bottlenecks.own", pagina=page + 1) if page * PAGE_SIZE < found.total else None,
+    )
+
+
+def clock_words(due_on: date, today: date) -> tuple[str, str]:
+    """The state of clock K7 (part of a class name) and how long it still runs: ("soon", "nog 9 dagen")."""
+    left = due_on - today
+    state = "late" if left.days < 0 else "soon" if left <= NEWS_WARNED_BEFORE else "running"
+    return state, days_left_in_words(left.days, Unit.CALENDAR_DAYS)

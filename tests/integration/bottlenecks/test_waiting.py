@@ -1,0 +1,142 @@
+"""What rule bottlenecks wait for: the list for everybody, and the own list of who moves them."""
+
+from datetime import timedelta
+
+import pytest
+
+from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
+from knelpunt.domain.vocabulary import AssessmentRole, Role
+from knelpunt.models import Bottleneck
+from knelpunt.services import bottleneck_links, bottlenecks
+from knelpunt.services.bottlenecks import News
+from knelpunt.web.shared.filters import short_date
+from tests.statements import counted
+
+WAITING = "/regelknelpunten/wacht"
+OWN = "/mijn-regelknelpunten"
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+def another(track, title):
+    made = bottlenecks.signal(
+        track.desk.act(track.desk.triager),
+        title=title,
+        problem="Deze knelt ook.",
+        provisions=[(track.desk.make.provision().id, AssessmentRole.BLOCKS)],
+        body="Wij zoeken het uit.",
+    )
+    track.desk.session.commit()
+    return made
+
+
+@pytest.fixture
+def moving(track, session, make):
+    """One that was analysed in time, and on the real calendar: news is due after today."""
+    track.analyse()
+    track.bottleneck.waiting_for = "het advies van de Raad van State"
+    track.bottleneck.news_due_on = make.today + timedelta(days=30)
+    session.commit()
+    return track
+
+
+def test_everybody_sees_what_each_waits_for_and_late_ones_first(client, session, moving, make):
+    late = another(moving, "Een regel zonder nieuws")
+    late.news_due_on = make.today - timedelta(days=1)
+    late.signalled_on = make.today
+    session.commit()
+    page = text(client.get(WAITING))
+    assert page.index("Een regel zonder nieuws") < page.index("De regel voor tijdelijke woningen")
+    assert "het advies van de Raad van State" in page
+    assert "Op een ministerie dat het oppakt" in page
+    assert "2 regelknelpunten, 1 te laat" in page
+    assert page.count("kn-wait-row--late") == 1
+    assert "Bekijk waar elke regel op wacht" in text(client.get("/regelknelpunten"))
+
+
+def test_a_bottleneck_without_a_ministry_after_thirty_days_is_late(client, session, moving, make):
+    made = another(moving, "Nog van niemand")
+    made.signalled_on, made.news_due_on = make.today - timedelta(days=31), make.today + timedelta(days=60)
+    session.commit()
+    assert "een ministerie had bekend moeten zijn" in text(client.get(WAITING))
+    made.signalled_on = make.today - timedelta(days=30)
+    session.commit()
+    assert "een ministerie had bekend moeten zijn" not in text(client.get(WAITING))
+
+
+def test_since_is_the_day_of_the_step_and_not_of_later_news(client, session, moving):
+    found = moving.bottleneck
+    moved_on = moving.desk.now
+    moving.desk.now += timedelta(days=9)
+    news = News("Nog geen stap.", None, "de uitslag")
+    bottlenecks.move(moving.desk.act(moving.owner), found.reference, found.version, BottleneckStep.REPORT, news)
+    session.commit()
+    page = text(client.get(WAITING))
+    assert f"sinds {short_date(moved_on)}" in page
+    assert "de uitslag" in page
+
+
+def test_the_list_narrows_to_a_ministry_and_leaves_out_what_has_moved_or_ended(client, session, moving, make):
+    other = another(moving, "Een regel van niemand")
+    ended = another(moving, "Een regel die blijft")
+    session.get(Bottleneck, ended.id).status = BottleneckStatus.JUSTIFIED
+    session.commit()
+    page = text(client.get(f"{WAITING}?ministerie={moving.ministry.id}"))
+    assert "De regel voor tijdelijke woningen" in page
+    assert other.title not in page
+    assert ended.title not in text(client.get(WAITING))
+    empty = make.ministry()
+    session.commit()
+    assert client.get(f"{WAITING}?ministerie={empty.id}").status_code == 200
+    for query in ("ministerie=x", "ministerie=99999999999999", "pagina=-1", "pagina=%00", "pagina=999999"):
+        assert client.get(f"{WAITING}?{query}").status_code == 200
+
+
+def test_the_list_shows_nothing_of_a_case_and_reads_in_a_fixed_number_of_statements(client, session, moving, make):
+    client.get(WAITING)
+    with counted(session.connection()) as few:
+        client.get(WAITING)
+    case = moving.case()
+    bottleneck_links.propose_link(
+        moving.desk.act(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference
+    )
+    for number in range(5):
+        another(moving, f"Regel {number}")
+    session.commit()
+    client.get(WAITING)  # reads the names that came in
+    with counted(session.connection()) as more:
+        page = text(client.get(WAITING))
+    assert len(few) == len(more)
+    assert case.reference not in page
+    assert case.title not in page
+    assert moving.owner.name not in page
+
+
+def test_an_owner_sees_the_own_ones_with_the_days_left_and_the_head_everybodys(client_as, session, moving, make):
+    other = another(moving, "Een regel van een ander")
+    case = moving.case()
+    bottleneck_links.propose_link(
+        moving.desk.act(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference
+    )
+    session.commit()
+    owner = client_as(moving.owner)
+    assert owner.get("/welkom").location == OWN
+    page = text(owner.get(OWN))
+    assert "nog 30 dagen" in page
+    assert "1 wacht op uw besluit" in page
+    assert other.title not in page
+    assert f'/regelknelpunten/{moving.bottleneck.reference}/stap/nieuws"' in page
+    everything = text(client_as(moving.head).get(OWN))
+    assert other.title in everything
+    assert "nog geen eigenaar" in everything
+    assert moving.owner.name in everything
+    assert "U beweegt nu geen regelknelpunt" in text(client_as(make.account(Role.BOTTLENECK_OWNER)).get(OWN))
+
+
+@pytest.mark.parametrize(("days", "state"), [(-1, "late"), (0, "soon"), (14, "soon"), (15, "running")])
+def test_the_clock_of_the_news_warns_two_weeks_ahead(client_as, session, moving, make, days, state):
+    moving.bottleneck.news_due_on = make.today + timedelta(days=days)
+    session.commit()
+    assert f"kn-clock--{state}" in text(client_as(moving.owner).get(OWN))
