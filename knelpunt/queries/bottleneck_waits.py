@@ -49,7 +49,7 @@ class WaitingRow:
         return any(day is not None and day < today for day in (self.news_due_on, self.owner_due_on))
 
 
-_SINCE = (
+SINCE = (
     select(func.min(BottleneckNews.on_day))
     .where(BottleneckNews.bottleneck_id == Bottleneck.id, BottleneckNews.status == Bottleneck.status)
     .correlate(Bottleneck)
@@ -76,7 +76,7 @@ _ROW: tuple[Any, ...] = (
     Bottleneck.ministry_id,
     Bottleneck.owner_id,
     Bottleneck.signalled_on,
-    func.coalesce(_SINCE, Bottleneck.signalled_on),
+    func.coalesce(SINCE, Bottleneck.signalled_on),
     Bottleneck.news_due_on,
     _WAITING_CASES,
 )

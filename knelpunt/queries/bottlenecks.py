@@ -147,6 +147,7 @@ class LinkedProvision:
 class NewsItem:
     """One public message. ``moved`` is true when the state changed with it."""
 
+    id: int
     on_day: date
     status: BottleneckStatus
     body: str
@@ -182,15 +183,15 @@ def is_bottleneck_reference(text: str) -> bool:
 
 
 _taken_in = (BottleneckCase.bottleneck_id == Bottleneck.id, BottleneckCase.status == LinkStatus.ACCEPTED)
-_PROJECTS = select(func.count()).select_from(BottleneckCase).where(*_taken_in).correlate(Bottleneck).scalar_subquery()
-_MUNICIPALITIES = (
+PROJECTS = select(func.count()).select_from(BottleneckCase).where(*_taken_in).correlate(Bottleneck).scalar_subquery()
+MUNICIPALITIES = (
     select(func.count(Case.municipality_id.distinct()))
     .join(BottleneckCase, BottleneckCase.case_id == Case.id)
     .where(*_taken_in)
     .correlate(Bottleneck)
     .scalar_subquery()
 )
-_LAST_NEWS = (
+LAST_NEWS = (
     select(func.max(BottleneckNews.on_day))
     .where(BottleneckNews.bottleneck_id == Bottleneck.id)
     .correlate(Bottleneck)
@@ -210,9 +211,9 @@ _ROW: tuple[Any, ...] = (
     Bottleneck.signalled_on,
     Bottleneck.news_due_on,
     Bottleneck.in_force_on,
-    _PROJECTS.label("projects"),
-    _MUNICIPALITIES.label("municipalities"),
-    _LAST_NEWS.label("last_news_on"),
+    PROJECTS.label("projects"),
+    MUNICIPALITIES.label("municipalities"),
+    LAST_NEWS.label("last_news_on"),
 )
 _INTO = aliased(Bottleneck)
 _FACTS: tuple[Any, ...] = (
@@ -234,8 +235,8 @@ _FACTS: tuple[Any, ...] = (
     _INTO.title,
     Bottleneck.news_due_on,
     Bottleneck.version,
-    _PROJECTS,
-    _MUNICIPALITIES,
+    PROJECTS,
+    MUNICIPALITIES,
 )
 
 
@@ -297,6 +298,7 @@ def news_of(session: Session, bottleneck_id: int) -> tuple[NewsItem, ...]:
     before = func.lag(BottleneckNews.status).over(order_by=BottleneckNews.id)
     rows = session.execute(
         select(
+            BottleneckNews.id,
             BottleneckNews.on_day,
             BottleneckNews.status,
             BottleneckNews.body,

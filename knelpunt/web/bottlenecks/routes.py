@@ -13,13 +13,13 @@ from knelpunt.queries.laws import provision_on
 from knelpunt.queries.reference import reference
 from knelpunt.services.bottlenecks import may_move
 from knelpunt.web.bottlenecks import asked as filters
-from knelpunt.web.bottlenecks import routes_follow, routes_steps, routes_waiting
+from knelpunt.web.bottlenecks import routes_feed, routes_follow, routes_steps, routes_waiting
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.labels import label
 
-__all__ = ["bp", "routes_follow", "routes_steps", "routes_waiting"]
+__all__ = ["bp", "routes_feed", "routes_follow", "routes_steps", "routes_waiting"]
 
 
 @bp.route("/regelknelpunten")

@@ -2,9 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from flask import Response, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideStatus
@@ -17,12 +16,10 @@ from knelpunt.queries.reference import Reference, reference
 from knelpunt.web.guides import asked as filters
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.shared.access import current_actor, public, today_in_nl
-from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.feeds import atom_feed, sitemap_part
 from knelpunt.web.shared.tile_map import tile_map
-from knelpunt.web.shared.xml_text import xml_text
 
 LIST_PATH = "/ruimtewijzers"
-NEVER_CHANGED = datetime(2013, 11, 1, tzinfo=UTC)
 HELPED = frozenset({ClaimOutcome.WORKED, ClaimOutcome.PARTLY})
 
 
@@ -134,23 +131,11 @@ def _worked_by_place(guide: GuidePage, used: tuple[Use, ...], names: Reference) 
 @public
 def guide_feed() -> ResponseReturnValue:
     """The ruimtewijzers that changed last (Atom, RFC 4287)."""
-    entries = guides.latest_entries(db.session)
-    text = render_template(
-        "guides/feed.xml",
-        entries=entries,
-        updated=max((entry.updated_at for entry in entries), default=NEVER_CHANGED),
-        to=current_app.config["LINKS"].to,
-        xml_text=xml_text,
-        label=label,
-    )
-    return Response(text, content_type="application/atom+xml; charset=utf-8")
+    return atom_feed("guides/feed.xml", guides.latest_entries(db.session))
 
 
 @bp.route("/sitemap/ruimtewijzers.xml")
 @public
 def guide_sitemap() -> ResponseReturnValue:
-    to = current_app.config["LINKS"].to
-    entries = [(to(f"{LIST_PATH}/{slug}"), changed) for slug, changed in guides.sitemap_entries(db.session)]
-    return Response(
-        render_template("public/sitemap.xml", entries=entries), content_type="application/xml; charset=utf-8"
-    )
+    found = guides.sitemap_entries(db.session)
+    return sitemap_part((f"{LIST_PATH}/{slug}", changed) for slug, changed in found)

@@ -1,28 +1,25 @@
 """What other programs read: the feed, the map of the site, robots.txt, security.txt and the open data."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from flask import Response, current_app, render_template
+from flask import Response, current_app
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.languages import OTHERS
 from knelpunt.extensions import db
 from knelpunt.queries import public_records
 from knelpunt.queries.reference import reference
-from knelpunt.web.public import open_data
+from knelpunt.web.public import open_bottlenecks, open_data
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.pages import PAGES
 from knelpunt.web.public.security_txt import security_txt
 from knelpunt.web.shared.access import now_utc, public
 from knelpunt.web.shared.csv_files import csv_download
-from knelpunt.web.shared.labels import label
-from knelpunt.web.shared.xml_text import xml_text
+from knelpunt.web.shared.feeds import atom_feed, sitemap_part, xml_answer
 
-NEVER_CHANGED = datetime(2013, 11, 1, tzinfo=UTC)
-"""What an empty feed says about its last change: the day from which the desk's terms hold."""
 CLOSED_TO_ROBOTS = (
     "/antwoord",
     "/beheer",
@@ -50,16 +47,7 @@ LINES_A_PIECE = 200
 @public
 def feed() -> ResponseReturnValue:
     """The answers published last (Atom, RFC 4287)."""
-    entries = public_records.latest_entries(db.session)
-    text = render_template(
-        "public/feed.xml",
-        entries=entries,
-        updated=max((entry.updated_at for entry in entries), default=NEVER_CHANGED),
-        to=current_app.config["LINKS"].to,
-        xml_text=xml_text,
-        label=label,
-    )
-    return Response(text, content_type="application/atom+xml; charset=utf-8")
+    return atom_feed("public/feed.xml", public_records.latest_entries(db.session))
 
 
 @bp.route("/sitemap.xml")
@@ -68,19 +56,18 @@ def sitemap() -> ResponseReturnValue:
     """Where the parts of the map of the site are."""
     to = current_app.config["LINKS"].to
     parts = range(1, public_records.sitemap_parts(db.session) + 1)
-    own = ("/sitemap/paginas.xml", "/sitemap/ruimtewijzers.xml")
+    own = ("/sitemap/paginas.xml", "/sitemap/ruimtewijzers.xml", "/sitemap/regelknelpunten.xml")
     addresses = [*(to(path) for path in own), *(to(f"/sitemap/knelpunten-{number}.xml") for number in parts)]
-    return _xml("public/sitemap_index.xml", addresses=addresses)
+    return xml_answer("public/sitemap_index.xml", addresses=addresses)
 
 
 @bp.route("/sitemap/paginas.xml")
 @public
 def sitemap_pages() -> ResponseReturnValue:
     """The pages about the desk, and the laws."""
-    to = current_app.config["LINKS"].to
     laws = (f"/wetten/{law.key}" for law in reference(db.session).laws.values())
-    paths = ("/", "/ruimtewijzers", "/knelpunten", "/wetten", "/melden", *(page.path for page in PAGES), *laws)
-    return _xml("public/sitemap.xml", entries=[(to(path), None) for path in paths])
+    lists = ("/", "/ruimtewijzers", "/knelpunten", "/regelknelpunten", "/regelknelpunten/wacht", "/wetten", "/melden")
+    return sitemap_part((path, None) for path in (*lists, *(page.path for page in PAGES), *laws))
 
 
 @bp.route("/sitemap/knelpunten-<id:number>.xml")
@@ -89,9 +76,8 @@ def sitemap_cases(number: int) -> ResponseReturnValue:
     """One part of the published cases."""
     if number > public_records.sitemap_parts(db.session):
         raise NotFound()
-    to = current_app.config["LINKS"].to
     found = public_records.sitemap_part(db.session, number)
-    return _xml("public/sitemap.xml", entries=[(to(f"/knelpunten/{reference}"), day) for reference, day in found])
+    return sitemap_part((f"/knelpunten/{reference}", changed) for reference, changed in found)
 
 
 @bp.route("/robots.txt")
@@ -127,11 +113,36 @@ def records_csv() -> ResponseReturnValue:
 def records_json() -> ResponseReturnValue:
     """Every public case as JSON, one on each line, sent while it is read."""
     base_url = current_app.config["LINKS"].base_url
+    return _json_lines(lambda session: open_data.rows(session, base_url), "knelpunten.jsonl")
+
+
+@bp.route("/open-data/regelknelpunten.csv")
+@public
+def bottlenecks_csv() -> ResponseReturnValue:
+    """Every rule bottleneck as CSV."""
+    base_url = current_app.config["LINKS"].base_url
+    return csv_download(
+        [name for name, _meaning in open_bottlenecks.COLUMNS],
+        lambda session: open_bottlenecks.cells(session, base_url),
+        "regelknelpunten.csv",
+    )
+
+
+@bp.route("/open-data/regelknelpunten.jsonl")
+@public
+def bottlenecks_json() -> ResponseReturnValue:
+    """Every rule bottleneck as JSON, one on each line."""
+    base_url = current_app.config["LINKS"].base_url
+    return _json_lines(lambda session: open_bottlenecks.rows(session, base_url), "regelknelpunten.jsonl")
+
+
+def _json_lines(rows: Callable[[Session], Iterable[Mapping[str, object]]], filename: str) -> Response:
+    """A download of one object on each line, sent while it is read, in a session of its own."""
 
     def pieces() -> Iterator[bytes]:
         with db.new_session() as session:
             lines: list[str] = []
-            for row in open_data.rows(session, base_url):
+            for row in rows(session):
                 lines.append(json.dumps(row, ensure_ascii=False) + "\n")
                 if len(lines) == LINES_A_PIECE:
                     yield "".join(lines).encode()
@@ -141,12 +152,8 @@ def records_json() -> ResponseReturnValue:
     return Response(
         pieces(),
         content_type="application/jsonl; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="knelpunten.jsonl"'},
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
-
-
-def _xml(template: str, **values: object) -> Response:
-    return Response(render_template(template, **values), content_type="application/xml; charset=utf-8")
 
 
 def _text(text: str) -> Response:

@@ -8,7 +8,7 @@ from knelpunt.domain.vocabulary import Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.public_rules import deciders
 from knelpunt.queries.term_rules import terms_of
-from knelpunt.web.public import pages, way_of_working
+from knelpunt.web.public import open_bottlenecks, pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON, NOT_TESTED, TESTED
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.open_data import COLUMNS
@@ -46,7 +46,7 @@ def who() -> ResponseReturnValue:
 @bp.route(pages.OPEN_DATA.path)
 @public
 def open_data() -> ResponseReturnValue:
-    return _page("open_data", pages.OPEN_DATA, columns=COLUMNS)
+    return _page("open_data", pages.OPEN_DATA, columns=COLUMNS, bottleneck_columns=open_bottlenecks.COLUMNS)
 
 
 @bp.route(pages.CONTACT.path)

@@ -1,0 +1,79 @@
+"""The rule bottlenecks as rows for other programs: the same columns in each format."""
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from knelpunt.queries.bottleneck_records import BottleneckRecord, RuleOf, records
+from knelpunt.queries.law_rows import article_in_words
+from knelpunt.queries.reference import Reference, reference
+from knelpunt.web.shared.csv_files import Cells
+from knelpunt.web.shared.labels import label
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("nummer", "Nummer van het regelknelpunt. Verandert nooit."),
+    ("titel", "De regel en wat er knelt, in een zin."),
+    ("watKnelt", "Wat er knelt."),
+    ("staat", "Waar het nu staat, als vaste code."),
+    ("staatInWoorden", "Waar het nu staat."),
+    ("staatSinds", "Dag waarop het daar kwam."),
+    ("wachtOp", "Waar het nu op wacht. Leeg als dat niet is gezegd."),
+    ("keuze", "Wat er gaat gebeuren. Leeg als dat nog niet is gekozen."),
+    ("waaromDezeKeuze", "Waarom daarvoor is gekozen."),
+    ("ministerie", "Het ministerie dat over de regel gaat. Leeg als dat nog niet bekend is."),
+    ("projecten", "Gewicht: hoeveel projecten tegen de regel aanlopen."),
+    ("gemeenten", "Gewicht: in hoeveel gemeenten dat is."),
+    ("bepalingen", "De regels waar het om gaat, en wat elke regel doet. In JSON is dit een lijst."),
+    ("gesignaleerdOp", "Dag waarop het regelknelpunt is gemeld."),
+    ("laatsteNieuwsOp", "Dag van het laatste nieuws."),
+    ("nieuwsUiterlijkOp", "Dag waarop er weer nieuws moet zijn. Leeg als er geen nieuws meer komt."),
+    ("reagerenTotEnMet", "Laatste dag om te reageren in een consultatie."),
+    ("inWerkingSinds", "Dag vanaf wanneer de regel is veranderd."),
+    ("gaatVerderIn", "Nummer van het regelknelpunt waarmee dit is samengevoegd."),
+    ("adres", "Adres van de pagina."),
+)
+"""Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
+
+Row = dict[str, str | int | list[str] | None]
+
+
+def rows(session: Session, base_url: str) -> Iterator[Row]:
+    """Every rule bottleneck as a row."""
+    names = reference(session)
+    return (_row(record, rules, names, base_url) for record, rules in records(session))
+
+
+def cells(session: Session, base_url: str) -> Iterator[Cells]:
+    """The same for a table: a list becomes one text."""
+    for row in rows(session, base_url):
+        yield [" | ".join(value) if isinstance(value, list) else value for value in row.values()]
+
+
+def _row(record: BottleneckRecord, rules: tuple[RuleOf, ...], names: Reference, base_url: str) -> Row:
+    values: tuple[str | int | list[str] | None, ...] = (
+        record.reference,
+        record.title,
+        record.problem,
+        record.status.value,
+        label(record.status),
+        record.since.isoformat(),
+        record.waiting_for,
+        label(record.choice) if record.choice else None,
+        record.choice_reason,
+        names.ministry_names[record.ministry_id] if record.ministry_id else None,
+        record.projects,
+        record.municipalities,
+        [_rule_in_words(rule) for rule in rules],
+        record.signalled_on.isoformat(),
+        *(
+            day.isoformat() if day else None
+            for day in (record.last_news_on, record.news_due_on, record.consultation_until, record.in_force_on)
+        ),
+        record.merged_into,
+        f"{base_url}/regelknelpunten/{record.reference}",
+    )
+    return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
+
+
+def _rule_in_words(rule: RuleOf) -> str:
+    return f"{rule.law_title}, {article_in_words(rule.article)}, {rule.instrument} ({label(rule.role).lower()})"

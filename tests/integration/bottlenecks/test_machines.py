@@ -1,0 +1,162 @@
+"""What other programs read of rule bottlenecks: feeds, the map of the site and open data, and nothing of a file."""
+
+import csv
+import io
+import json
+from datetime import datetime
+from xml.etree import ElementTree
+
+import pytest
+
+from knelpunt.extensions import db
+from knelpunt.services import bottleneck_links
+from knelpunt.services.bottlenecks import News, merge, signal
+from knelpunt.web.public.open_bottlenecks import COLUMNS
+from tests.statements import counted
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+NASTY = "Wat & hoe <b>\x0b\x1f]]> \ufffe"
+PATHS = ("/regelknelpunten.atom", "/open-data/regelknelpunten.csv", "/open-data/regelknelpunten.jsonl")
+
+
+@pytest.fixture(autouse=True)
+def in_database(session, monkeypatch):
+    """Lets the exports, which open a session of their own, read what this test made."""
+
+    class Kept:
+        def __enter__(self):
+            session.flush()
+            return session
+
+        def __exit__(self, *_error):
+            return None
+
+    monkeypatch.setattr(db, "new_session", Kept)
+
+
+def xml_of(answer):
+    assert answer.status_code == 200
+    assert answer.mimetype in ("application/xml", "application/atom+xml")
+    return ElementTree.fromstring(answer.data)
+
+
+def another(track, title="Een andere regel"):
+    made = signal(
+        track.desk.act(track.desk.triager),
+        title=title,
+        problem="Deze knelt ook.",
+        provisions=[(track.desk.make.provision().id, "belemmert")],
+        body="Wij zoeken het uit.",
+    )
+    track.desk.session.commit()
+    return made
+
+
+def test_the_feed_has_all_news_the_newest_first_each_with_an_address_of_its_own(client, session, track):
+    track.analyse()
+    another(track)
+    track.bottleneck.title = NASTY
+    session.commit()
+    feed = xml_of(client.get("/regelknelpunten.atom"))
+    for part in ("id", "title", "updated", "author"):
+        assert feed.find(ATOM + part) is not None
+    entries = feed.findall(f"{ATOM}entry")
+    assert [entry.findtext(f"{ATOM}content") for entry in entries] == [
+        "Wij zoeken het uit.",
+        "Het ministerie zoekt uit wat er kan.",
+        "Drie gemeenten lopen tegen dezelfde termijn aan.",
+    ]
+    assert entries[1].findtext(f"{ATOM}title") == "Wat & hoe <b>]]> : in analyse"
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(ids)) == 3
+    track.bottleneck.title = "De regel"
+    page = client.get(f"/regelknelpunten/{track.bottleneck.reference}").get_data(as_text=True)
+    assert f'id="{ids[1].partition("#")[2]}"' in page
+    assert datetime.fromisoformat(entries[0].findtext(f"{ATOM}updated")).utcoffset() is not None
+
+
+def test_one_bottleneck_has_a_feed_of_its_own(client, track):
+    other = another(track)
+    feed = xml_of(client.get(f"/regelknelpunten/{other.reference}/nieuws.atom"))
+    assert feed.findtext(f"{ATOM}title") == other.title
+    assert [each.findtext(f"{ATOM}content") for each in feed.findall(f"{ATOM}entry")] == ["Wij zoeken het uit."]
+    (own,) = [each.get("href") for each in feed.findall(f"{ATOM}link") if each.get("rel") == "self"]
+    assert own == f"http://localhost/regelknelpunten/{other.reference}/nieuws.atom"
+    assert client.get("/regelknelpunten/RK-2026-9999/nieuws.atom").status_code == 404
+    assert client.get("/en/regelknelpunten.atom").status_code == 404
+
+
+def test_feeds_and_files_of_nothing_are_valid(client):
+    assert xml_of(client.get("/regelknelpunten.atom")).findall(f"{ATOM}entry") == []
+    assert client.get("/open-data/regelknelpunten.csv").get_data(as_text=True).count("\n") == 1
+    assert client.get("/open-data/regelknelpunten.jsonl").get_data() == b""
+
+
+def test_the_map_of_the_site_leads_to_each_bottleneck_in_both_languages(client, track):
+    index = xml_of(client.get("/sitemap.xml"))
+    assert "http://localhost/sitemap/regelknelpunten.xml" in [each.text for each in index.iter(f"{SITEMAP}loc")]
+    pages = xml_of(client.get("/sitemap/paginas.xml"))
+    addresses = [each.text for each in pages.iter(f"{SITEMAP}loc")]
+    assert "http://localhost/regelknelpunten" in addresses
+    assert "http://localhost/regelknelpunten/wacht" in addresses
+    part = xml_of(client.get("/sitemap/regelknelpunten.xml"))
+    address = f"/regelknelpunten/{track.bottleneck.reference}"
+    assert [each.text for each in part.iter(f"{SITEMAP}loc")] == [f"http://localhost{address}"]
+    there = {each.get("hreflang"): each.get("href") for each in part.iter(f"{XHTML}link")}
+    assert there["en"] == f"http://localhost/en{address}"
+    assert client.get(f"/en{address}").status_code == 200
+
+
+def test_the_open_data_tell_weight_state_rules_and_days(client, session, track):
+    track.analyse()
+    other = another(track, "=1+1")
+    found = other
+    merge(
+        track.desk.act(track.head), found.reference, found.version, into=track.bottleneck.reference, news=News("Samen.")
+    )
+    case = track.case()
+    bottleneck_links.propose_link(track.desk.act(track.head), case.reference, case.version, track.bottleneck.reference)
+    track.bottleneck.waiting_for = "advies"
+    session.commit()
+    table = client.get("/open-data/regelknelpunten.csv").get_data(as_text=True)
+    rows = list(csv.DictReader(io.StringIO(table.removeprefix("\ufeff")), delimiter=";"))
+    records = [json.loads(each) for each in client.get("/open-data/regelknelpunten.jsonl").data.splitlines()]
+    assert list(rows[0]) == list(records[0]) == [name for name, _meaning in COLUMNS]
+    first, second = records
+    assert first["nummer"] == rows[0]["nummer"] == track.bottleneck.reference
+    assert (first["staat"], first["wachtOp"]) == ("in_analyse", "advies")
+    assert (first["projecten"], first["gemeenten"]) == (1, 1)
+    assert first["gesignaleerdOp"] == first["staatSinds"] == "2026-11-03"
+    assert first["ministerie"] == track.ministry.name
+    assert first["bepalingen"][0].endswith("(belemmert)")
+    assert rows[0]["bepalingen"] == first["bepalingen"][0]
+    assert rows[1]["titel"] == "'=1+1"
+    assert (second["gaatVerderIn"], second["nieuwsUiterlijkOp"]) == (track.bottleneck.reference, None)
+
+
+def test_an_outsider_sees_a_weight_and_no_case_or_person(client, session, track):
+    track.analyse()
+    case = track.case()
+    bottleneck_links.propose_link(track.desk.act(track.head), case.reference, case.version, track.bottleneck.reference)
+    session.commit()
+    private = [case.reference, case.title, case.description, track.owner.name, track.desk.handler.name]
+    address = f"/regelknelpunten/{track.bottleneck.reference}"
+    for path in (*PATHS, address, f"{address}/nieuws.atom", f"{address}/volgen", "/regelknelpunten", "/sitemap.xml"):
+        text = client.get(path).get_data(as_text=True)
+        assert [word for word in private if word in text] == [], path
+
+
+def test_feed_and_files_read_in_a_fixed_number_of_statements(client, session, track):
+    counts = []
+    for _round in range(2):
+        for _more in range(3):
+            another(track)
+        for path in PATHS:
+            client.get(path)
+        with counted(session.connection()) as sent:
+            for path in PATHS:
+                client.get(path).get_data()
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
