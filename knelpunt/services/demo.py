@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.demo_file import demo_cases
+from knelpunt.adapters.demo_file import demo_cases, demo_rules
 from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
@@ -16,7 +16,9 @@ from knelpunt.queries import accounts as account_queries
 from knelpunt.queries.reference import reference
 from knelpunt.services import accounts
 from knelpunt.services.act import Act
-from knelpunt.services.demo_stories import Cast, Storyteller
+from knelpunt.services.demo_stage import Cast, Stage
+from knelpunt.services.demo_stories import Storyteller
+from knelpunt.services.guide_loading import load_guides
 
 DEMO_LOCK = 2_013_110
 """The advisory lock that makes a second loader wait; held until the transaction ends."""
@@ -57,7 +59,7 @@ DEMO_ACCOUNTS = (
 
 
 def load_demo(session: Session, links: Links, now: datetime) -> int:
-    """Make the demo accounts and cases, once; the number of cases that were made, 0 when the demo is there already.
+    """Make the demo accounts and stories, once; the number of cases that were made, 0 when the demo is there already.
 
     In the caller's transaction, so that a killed start leaves all of it or nothing.
 
@@ -68,15 +70,18 @@ def load_demo(session: Session, links: Links, now: datetime) -> int:
     if account_queries.by_email(session, normalise_email(DEMO_ACCOUNTS[0].email)) is not None:
         return 0
     made = _make_accounts(Act(session, SYSTEM, now, links))
+    load_guides(Act(session, SYSTEM, now, links))
     cast = Cast(
         triager=made["triage"],
         handler=made["behandelaar"],
         reviewer=made["toetser"],
+        head=made["hoofd"],
+        owner=made["regelknelpunt"],
         filer=made["gemeente"],
     )
-    stories = demo_cases()
-    Storyteller(session, links, now, cast).tell(stories)
-    return len(stories)
+    cases = demo_cases()
+    Storyteller(Stage(session, links, cast), now).tell(cases, demo_rules())
+    return len(cases)
 
 
 def _make_accounts(act: Act) -> dict[str, Account]:

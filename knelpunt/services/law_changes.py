@@ -191,8 +191,9 @@ def _guides_touched(session: Session, change: LawChange) -> Select[Any]:
         cited = {"provision": session.get_one(Provision, change.provision_id).key}
     else:
         cited = {"law": session.get_one(Law, change.law_id).key}
+    columns: tuple[Any, ...] = (literal(change.id), null(), Guide.id, null(), literal(TouchStatus.OPEN.value))
     return (
-        select(literal(change.id), null(), Guide.id, null(), literal(TouchStatus.OPEN.value))
+        select(*columns)
         .join(GuideVersion, (GuideVersion.guide_id == Guide.id) & (GuideVersion.number == Guide.published_number))
         .where(Guide.status.in_(sorted(ANSWERING)), GuideVersion.rules.contains([cited]))
         .order_by(Guide.id)
@@ -267,4 +268,5 @@ def _tell(act: Act, case: Case, change: LawChange, meaning: str, *, reopen: bool
     )
     case.updated_at = act.now
     if opens:
+        act.session.flush()  # so that the case has the version that the next step reads
         resolution.reopen(act, case.reference, case.version, "De regel die dit project tegenhield, is veranderd.")

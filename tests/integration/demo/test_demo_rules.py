@@ -1,0 +1,109 @@
+"""What the demo tells of rules: bottlenecks on their way, a change of the law, and ruimtewijzers in use."""
+
+from collections import Counter
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.domain.guides import ClaimOutcome, GuideStatus
+from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.suggestions.feedback import SuggestionDecision
+from knelpunt.domain.vocabulary import CaseStatus, Result
+from knelpunt.models import (
+    Account,
+    Bottleneck,
+    BottleneckCase,
+    BottleneckNews,
+    BottleneckProvision,
+    Case,
+    Guide,
+    GuideClaim,
+    GuideDeflection,
+    GuideFollower,
+    GuideVersion,
+    LawChange,
+    LawChangeTouch,
+    OutboxMail,
+    SuggestionFeedback,
+)
+from knelpunt.queries import guide_desk
+from knelpunt.services.demo import DEMO_DOMAIN
+from tests.integration.demo.conftest import NOW
+
+
+def test_a_bottleneck_stands_at_each_part_of_its_track_with_cases_rules_and_news(loaded: Session) -> None:
+    found = loaded.scalars(select(Bottleneck).order_by(Bottleneck.id)).all()
+    assert {one.status for one in found} == {
+        BottleneckStatus.SIGNALLED,
+        BottleneckStatus.IN_ANALYSIS,
+        BottleneckStatus.CHOSEN,
+        BottleneckStatus.IN_PREPARATION,
+        BottleneckStatus.IN_FORCE,
+    }
+    for table in (BottleneckCase, BottleneckProvision, BottleneckNews):
+        assert set(loaded.scalars(select(table.bottleneck_id))) == {one.id for one in found}
+    owner = loaded.scalars(select(Account.id).where(Account.email == f"regelknelpunt@{DEMO_DOMAIN}")).one()
+    for one in found:
+        assert one.owner_id == (None if one.status is BottleneckStatus.SIGNALLED else owner)
+        assert one.news_due_on is not None
+        assert one.news_due_on > NOW.date()
+    links = Counter(loaded.scalars(select(BottleneckCase.status)))
+    assert links == {LinkStatus.ACCEPTED: 8, LinkStatus.PROPOSED: 1}
+
+
+def test_cases_end_because_of_a_bottleneck_and_one_with_a_ruimtewijzer(loaded: Session) -> None:
+    results = Counter(loaded.scalars(select(Case.result).where(Case.status == CaseStatus.CLOSED)))
+    assert results[Result.LINKED_TO_BOTTLENECK] == 3
+    assert results[Result.ANSWERED_BY_GUIDE] == 1
+
+
+def test_a_change_of_the_law_waits_for_some_cases_and_one_submitter_was_told(loaded: Session) -> None:
+    solved = loaded.scalars(select(LawChange).where(LawChange.kind == LawChangeKind.BOTTLENECK_SOLVED)).one()
+    touches = loaded.execute(
+        select(LawChangeTouch.status, Case.status)
+        .join(Case, Case.id == LawChangeTouch.case_id)
+        .where(LawChangeTouch.change_id == solved.id)
+    )
+    assert Counter((touch, status) for touch, status in touches) == {
+        (TouchStatus.CONFIRMED, CaseStatus.IN_HANDLING): 1,
+        (TouchStatus.OPEN, CaseStatus.CLOSED): 2,
+        (TouchStatus.OPEN, CaseStatus.PROPOSED): 1,
+    }
+    told = loaded.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.RULE_CHANGED)).one()
+    assert told.subject.startswith("De regel die u tegenhield is veranderd")
+    assert loaded.scalar(select(func.count()).where(OutboxMail.kind == MailKind.REOPENED)) == 1
+    noted = loaded.scalars(select(LawChange).where(LawChange.noticed_by_id.is_not(None), LawChange.id != solved.id))
+    waiting = select(LawChangeTouch).where(
+        LawChangeTouch.change_id == noted.one().id, LawChangeTouch.status == TouchStatus.OPEN
+    )
+    assert {touch.case_id is None for touch in loaded.scalars(waiting)} == {True, False}
+
+
+def test_a_ruimtewijzer_worked_once_and_once_in_part_and_nobody_follows_it(loaded: Session) -> None:
+    claims = loaded.scalars(select(GuideClaim).order_by(GuideClaim.id)).all()
+    assert [claim.outcome for claim in claims] == [ClaimOutcome.WORKED, ClaimOutcome.PARTLY]
+    assert len({claim.guide_id for claim in claims}) == 1
+    assert all(claim.answered_on is not None and claim.answered_on >= claim.ask_on for claim in claims)
+    assert loaded.scalar(select(func.count()).where(OutboxMail.kind == MailKind.CLAIM_QUESTION)) == 2
+    assert loaded.scalar(select(func.count()).select_from(GuideFollower)) == 0
+    assert loaded.scalar(select(func.count()).select_from(GuideDeflection)) == 5
+
+
+def test_a_ruimtewijzer_of_a_case_waits_for_its_review_whole(loaded: Session) -> None:
+    draft = loaded.scalars(select(Guide).where(Guide.status == GuideStatus.DRAFT)).one()
+    version = loaded.scalars(select(GuideVersion).where(GuideVersion.guide_id == draft.id)).one()
+    assert draft.case_id is not None
+    assert version.reviewed_on is None
+    for text in (version.short_answer, version.room, version.who_decides, version.model_text):
+        assert text
+    assert version.rules
+    assert version.sources
+    rows = guide_desk.list_for_desk(loaded, GuideStatus.DRAFT, NOW.date()).rows
+    assert [row.slug for row in rows] == [draft.slug]
+
+
+def test_suggestions_were_confirmed_and_refused(loaded: Session) -> None:
+    found = Counter(loaded.scalars(select(SuggestionFeedback.decision)))
+    assert found == {SuggestionDecision.CONFIRMED: 3, SuggestionDecision.REFUSED: 2}
