@@ -52,6 +52,7 @@ MODULES = (
     "knelpunt/web/bottlenecks/routes_waiting.py",
     "knelpunt/web/shared/*.py",
     "knelpunt/domain/accounts.py",
+    "knelpunt/domain/bottlenecks.py",
     "knelpunt/domain/clocks.py",
     "knelpunt/domain/dutch_dates.py",
     "knelpunt/domain/errors.py",

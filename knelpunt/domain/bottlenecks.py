@@ -103,32 +103,32 @@ class StepRule:
 
 RULES: tuple[StepRule, ...] = (
     StepRule(
-        BottleneckStep.ANALYSE, frozenset({S.SIGNALLED}), S.IN_ANALYSIS, ("ministerie dat eigenaar is", "eigenaar")
+        BottleneckStep.ANALYSE, frozenset({S.SIGNALLED}), S.IN_ANALYSIS, ("Ministerie dat eigenaar is", "Eigenaar")
     ),
-    StepRule(BottleneckStep.CHOOSE, frozenset({S.IN_ANALYSIS}), S.CHOSEN, ("keuze", "waarom")),
-    StepRule(BottleneckStep.KEEP_RULE, frozenset({S.IN_ANALYSIS}), S.JUSTIFIED, ("waarom de regel zo blijft",)),
-    StepRule(BottleneckStep.PREPARE, frozenset({S.CHOSEN}), S.IN_PREPARATION, ("waar het op wacht",)),
+    StepRule(BottleneckStep.CHOOSE, frozenset({S.IN_ANALYSIS}), S.CHOSEN, ("Keuze", "Waarom")),
+    StepRule(BottleneckStep.KEEP_RULE, frozenset({S.IN_ANALYSIS}), S.JUSTIFIED, ("Waarom de regel zo blijft",)),
+    StepRule(BottleneckStep.PREPARE, frozenset({S.CHOSEN}), S.IN_PREPARATION, ("Waar het op wacht",)),
     StepRule(
         BottleneckStep.CONSULT,
         frozenset({S.IN_PREPARATION}),
         S.CONSULTATION,
-        ("link naar de consultatie", "laatste dag om te reageren"),
+        ("Link naar de consultatie", "Laatste dag om te reageren"),
     ),
     StepRule(
         BottleneckStep.SEND_TO_PARLIAMENT,
         frozenset({S.IN_PREPARATION, S.CONSULTATION}),
         S.IN_PARLIAMENT,
-        ("link naar het stuk",),
+        ("Link naar het stuk",),
     ),
     StepRule(
         BottleneckStep.BRING_INTO_FORCE,
         frozenset({S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT}),
         S.IN_FORCE,
-        ("bepaling", "dag van inwerkingtreding"),
+        ("Bepaling", "Dag van inwerkingtreding"),
     ),
-    StepRule(BottleneckStep.EVALUATE, frozenset({S.IN_FORCE}), S.EVALUATED, ("wat het opleverde",)),
-    StepRule(BottleneckStep.MERGE, MOVING, S.MERGED, ("het andere regelknelpunt",)),
-    StepRule(BottleneckStep.REPORT, OPEN, None, ("het nieuws", "waar het op wacht")),
+    StepRule(BottleneckStep.EVALUATE, frozenset({S.IN_FORCE}), S.EVALUATED, ("Wat het opleverde",)),
+    StepRule(BottleneckStep.MERGE, MOVING, S.MERGED, ("Het andere regelknelpunt",)),
+    StepRule(BottleneckStep.REPORT, OPEN, None, ("Het nieuws", "Waar het op wacht")),
 )
 _BY_STEP = {rule.step: rule for rule in RULES}
 
@@ -167,16 +167,20 @@ def _fits(rule: StepRule, status: BottleneckStatus, choice: BottleneckChoice | N
     return status in way and rule.target in way and way.index(rule.target) == way.index(status) + 1
 
 
-STATUS_WORDS: dict[BottleneckStatus, str] = {
-    S.SIGNALLED: "gesignaleerd",
-    S.IN_ANALYSIS: "in analyse",
-    S.CHOSEN: "keuze gemaakt",
-    S.IN_PREPARATION: "in voorbereiding",
-    S.CONSULTATION: "open voor reacties",
-    S.IN_PARLIAMENT: "in behandeling bij de Kamers of de Europese Unie",
-    S.IN_FORCE: "in werking",
-    S.EVALUATED: "geëvalueerd",
-    S.JUSTIFIED: "de regel blijft, met reden",
-    S.MERGED: "opgegaan in een ander regelknelpunt",
+STATUS_NAMES: dict[BottleneckStatus, str] = {
+    S.SIGNALLED: "Gesignaleerd",
+    S.IN_ANALYSIS: "In analyse",
+    S.CHOSEN: "Keuze gemaakt",
+    S.IN_PREPARATION: "In voorbereiding",
+    S.CONSULTATION: "Open voor reacties",
+    S.IN_PARLIAMENT: "In behandeling bij de Kamers of de Europese Unie",
+    S.IN_FORCE: "In werking",
+    S.EVALUATED: "Geëvalueerd",
+    S.JUSTIFIED: "De regel blijft, met reden",
+    S.MERGED: "Opgegaan in een ander regelknelpunt",
 }
-"""For a mail or a page."""
+"""As the name of a place on the way."""
+STATUS_WORDS: dict[BottleneckStatus, str] = {
+    status: words[0].lower() + words[1:] for status, words in STATUS_NAMES.items()
+}
+"""Inside a sentence."""

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -100,29 +101,28 @@ def sitemap_entries(session: Session) -> list[tuple[str, datetime]]:
 def records(session: Session) -> list[tuple[BottleneckRecord, tuple[RuleOf, ...]]]:
     """Every bottleneck with its provisions, in the order of signalling. Two statements: there are some hundreds."""
     into = aliased(Bottleneck)
+    columns: tuple[Any, ...] = (
+        Bottleneck.id,
+        Bottleneck.reference,
+        Bottleneck.title,
+        Bottleneck.problem,
+        Bottleneck.status,
+        func.coalesce(SINCE, Bottleneck.signalled_on),
+        Bottleneck.choice,
+        Bottleneck.choice_reason,
+        Bottleneck.waiting_for,
+        Bottleneck.ministry_id,
+        PROJECTS,
+        MUNICIPALITIES,
+        Bottleneck.signalled_on,
+        LAST_NEWS,
+        Bottleneck.news_due_on,
+        Bottleneck.consultation_until,
+        Bottleneck.in_force_on,
+        into.reference,
+    )
     rows = session.execute(
-        select(
-            Bottleneck.id,
-            Bottleneck.reference,
-            Bottleneck.title,
-            Bottleneck.problem,
-            Bottleneck.status,
-            func.coalesce(SINCE, Bottleneck.signalled_on),
-            Bottleneck.choice,
-            Bottleneck.choice_reason,
-            Bottleneck.waiting_for,
-            Bottleneck.ministry_id,
-            PROJECTS,
-            MUNICIPALITIES,
-            Bottleneck.signalled_on,
-            LAST_NEWS,
-            Bottleneck.news_due_on,
-            Bottleneck.consultation_until,
-            Bottleneck.in_force_on,
-            into.reference,
-        )
-        .outerjoin(into, into.id == Bottleneck.merged_into_id)
-        .order_by(Bottleneck.id)
+        select(*columns).outerjoin(into, into.id == Bottleneck.merged_into_id).order_by(Bottleneck.id)
     ).all()
     rules = _rules(session)
     return [(BottleneckRecord(*row), tuple(rules[row[0]])) for row in rows]

@@ -26,7 +26,6 @@ def waiting() -> ResponseReturnValue:
     names = reference(db.session)
     asked = filters.read(names)
     found = bottleneck_waits.waiting(db.session, today_in_nl(), asked.ministry_id, asked.page)
-    narrowed = {"ministerie": asked.ministry_id} if asked.ministry_id else {}
     return render_template(
         "bottlenecks/waiting.html",
         asked=asked,
@@ -35,8 +34,8 @@ def waiting() -> ResponseReturnValue:
         ministry_options=names.ministry_options,
         ministry_names=names.ministry_names,
         today=today_in_nl(),
-        first_href=url_for("bottlenecks.waiting", **narrowed) if asked.page > 1 else None,
-        next_href=url_for("bottlenecks.waiting", **narrowed, pagina=asked.page + 1)
+        first_href=url_for("bottlenecks.waiting", ministerie=asked.ministry_id) if asked.page > 1 else None,
+        next_href=url_for("bottlenecks.waiting", ministerie=asked.ministry_id, pagina=asked.page + 1)
         if asked.page * PAGE_SIZE < found.total
         else None,
     )

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.search_terms import to_query
+from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.extensions import db
 from knelpunt.queries import bottlenecks, guides
@@ -46,6 +47,7 @@ def answer() -> ResponseReturnValue:
         municipality_names=names.municipality_names,
         found=guides.answers_to(db.session, words),
         bottlenecks=_bottlenecks(words),
+        followed_while=OPEN,
         cases=_cases(asked, words),
         carried=urlencode({"wens": asked, **({"gemeente": chosen} if chosen else {})}),
         for_organisation=current_actor().organisation_id is not None,

@@ -3,12 +3,14 @@
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.bottlenecks import OWNER_NAMED_WITHIN
+from knelpunt.domain.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.public_rules import deciders
 from knelpunt.queries.term_rules import terms_of
-from knelpunt.web.public import open_bottlenecks, pages, way_of_working
+from knelpunt.web.public import bottleneck_way, open_bottlenecks, pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON, NOT_TESTED, TESTED
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.open_data import COLUMNS
@@ -31,6 +33,10 @@ def how() -> ResponseReturnValue:
         main_line=way_of_working.main_line(),
         states=way_of_working.states(),
         clocks=way_of_working.clocks_in_use(),
+        rule_places=bottleneck_way.places(),
+        rule_ways=bottleneck_way.ways(),
+        news_clock=Clock.K7,
+        owner_named_within=OWNER_NAMED_WITHIN.days,
         terms=terms_of(db.session, today_in_nl()),
     )
 

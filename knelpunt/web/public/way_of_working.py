@@ -112,6 +112,6 @@ def _names(clocks: frozenset[Clock]) -> str:
 
 
 def clocks_in_use() -> tuple[Clock, ...]:
-    """The clocks that a step of the workflow starts, and the two terms that the submitter is given."""
+    """The clocks that a step of a case starts, the two terms that the submitter is given, and the one of a rule."""
     started = {clock for step in TRANSITIONS for clock in step.starts}
-    return tuple(clock for clock in Clock if clock in started or clock in (Clock.SUPPLEMENT, Clock.PREVIEW))
+    return tuple(clock for clock in Clock if clock in started or clock in (Clock.K7, Clock.SUPPLEMENT, Clock.PREVIEW))

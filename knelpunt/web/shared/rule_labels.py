@@ -1,6 +1,6 @@
 """The words on the screen for the closed lists about rules: laws, what changes in them, and rule bottlenecks."""
 
-from knelpunt.domain.bottlenecks import STATUS_WORDS, BottleneckChoice, LinkStatus
+from knelpunt.domain.bottlenecks import STATUS_NAMES, BottleneckChoice, LinkStatus
 from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.law_dates import Standing
@@ -44,7 +44,7 @@ STANDING = {
     Standing.ENDED: "Niet meer geldig",
     Standing.UNCERTAIN: "Niet zeker",
 }
-BOTTLENECK_STATUS = {status: words[0].upper() + words[1:] for status, words in STATUS_WORDS.items()}
+BOTTLENECK_STATUS = STATUS_NAMES
 BOTTLENECK_CHOICE = {
     BottleneckChoice.GUIDANCE: "Een handreiking",
     BottleneckChoice.PRACTICE: "De regel anders toepassen",

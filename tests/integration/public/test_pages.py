@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import pytest
 
+from knelpunt.domain.bottlenecks import RULES, TRACKS
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.domain.workflow import TRANSITIONS
-from knelpunt.web.public import way_of_working
+from knelpunt.web.public import bottleneck_way, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON
 from knelpunt.web.public.pages import PAGES
 from knelpunt.web.shared.labels import label, step_label
@@ -93,3 +94,20 @@ def test_an_address_that_nobody_named_is_called_an_example(client, path):
     page = client.get(path).get_data(as_text=True)
     assert "mailto:loket@knelpunt.example" in page
     assert "Dit is een voorbeeldadres" in page
+
+
+def test_the_way_of_working_has_every_state_step_and_way_of_a_rule_bottleneck(client):
+    text = text_of(client, "/over/werkwijze")
+    told = {(place.status, move.leads_to) for place in bottleneck_way.places() for move in place.moves}
+    assert told == {(source, rule.target) for rule in RULES for source in rule.sources}
+    for place in bottleneck_way.places():
+        assert label(place.status) in text
+        assert place.owes_news == bool(place.moves)
+    for rule in RULES:
+        assert f"Vraagt: {', '.join(ask.lower() for ask in rule.asks)}." in text
+    for way in bottleneck_way.ways():
+        track = [label(status) for status in TRACKS[way.choice]]
+        assert track[-len(way.stations) :] == list(way.stations)
+        assert label(way.choice) in text
+    assert "Binnen 30 dagen is bekend" in text
+    assert "ten minste elke 90 dagen" in text
