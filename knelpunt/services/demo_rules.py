@@ -55,7 +55,7 @@ class RuleActs:
             self._stage.by(self._stage.cast.triager, scene.now),
             scene.case.reference,
             self._stage.law_ids[values["law"]],
-            None,
+            self._stage.provision_ids[values["provision"]] if "provision" in values else None,
             RefusalReason(values["reason"]),
             rank=values["rank"],
         )
