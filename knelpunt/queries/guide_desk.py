@@ -135,11 +135,16 @@ class CaseForGuide:
     rules: list[dict[str, Any]]
 
 
-_is_waiting = case((_guides.status == GuideStatus.RECHECK, 0), (_guides.status == GuideStatus.EXPIRED, 2), else_=1)
+_is_waiting = case(
+    (_guides.status == GuideStatus.RECHECK, 0),
+    (_guides.status.in_([GuideStatus.DRAFT, GuideStatus.REVIEWED]), 1),
+    (_guides.status == GuideStatus.EXPIRED, 3),
+    else_=2,
+)
 
 
 def list_for_desk(session: Session, status: GuideStatus | None, today: date, page: int = 1) -> DeskList:
-    """One page of all guides: those that wait for a recheck first, then what changed last; in one statement."""
+    """One page of all guides: those that wait for a recheck first, then drafts, then what changed last; in one statement."""
     since = today - timedelta(days=DEFLECTED_DAYS)
     deflected = (
         select(func.count())
