@@ -144,7 +144,7 @@ _is_waiting = case(
 
 
 def list_for_desk(session: Session, status: GuideStatus | None, today: date, page: int = 1) -> DeskList:
-    """One page of all guides: those that wait for a recheck first, then drafts, then what changed last; in one statement."""
+    """One page of all guides: first what waits for a recheck or a review, then what changed last; in one statement."""
     since = today - timedelta(days=DEFLECTED_DAYS)
     deflected = (
         select(func.count())
