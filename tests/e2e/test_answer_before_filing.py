@@ -1,0 +1,158 @@
+"""A resident is answered before filing, a municipality does it too, and a rule moves until a closed case opens again."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from knelpunt.domain.bottlenecks import BottleneckChoice
+from knelpunt.domain.guides import ClaimOutcome
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.timezone import nl_day
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role, Verdict
+from knelpunt.models import (
+    Account,
+    BottleneckFollower,
+    Case,
+    GuideClaim,
+    GuideDeflection,
+    Municipality,
+    OutboxMail,
+    Provision,
+)
+from knelpunt.services import assessments, bottleneck_links, bottlenecks, reviews
+from knelpunt.services.act import Act
+from knelpunt.services.bottlenecks import News
+from knelpunt.services.guide_loading import load_guides
+from tests.desk import Desk
+from tests.e2e.people import Person, account_of, log_in, mail_link
+
+GUIDE = "mantelzorgwoning-in-de-tuin"
+SUBMITTER, FOLLOWER = "tijdelijkgebouw@proef.example", "volger@proef.example"
+RULE = "Lichtere eisen voor tijdelijke gebouwen"
+FOLLOW_LINK = re.compile(r"http://127\.0\.0\.1:\d+(/regelknelpunten/volgen/\w+)")
+
+
+@pytest.fixture
+def loaded(site):
+    with site.session() as session:
+        load_guides(Act(session, SYSTEM, datetime.now(UTC), Links(site.url, site.config.secret_key)))
+
+
+@pytest.fixture
+def staff(site):
+    return {role: account_of(site, role) for role in (Role.TRIAGER, Role.BOTTLENECK_OWNER, Role.HEAD_OF_DESK)}
+
+
+@pytest.fixture
+def closed(site, staff):
+    """A case that ended because of its rule, and the number of the rule bottleneck, whose choice is made."""
+    with site.factory() as make:
+        desk = Desk(make.session, make)
+        desk.links, desk.now = Links(site.url, site.config.secret_key), datetime.now(UTC) - timedelta(days=20)
+        people = {role: make.session.get_one(Account, account["id"]) for role, account in staff.items()}
+        desk.triager = people[Role.TRIAGER]
+        provision = make.session.scalars(select(Provision).where(Provision.key == "bbl-tijdelijk")).one()
+        zwolle = make.session.scalars(select(Municipality.id).where(Municipality.name == "Zwolle")).one()
+        case = desk.file(title="Een buurthuis dat weer weg kan", contact_email=SUBMITTER, municipality_id=str(zwolle))
+        desk.take_in(case)
+        triage = desk.act(desk.triager)
+        blocks = (provision.id, AssessmentRole.OFFERS_ROOM)
+        assessments.link_provision(triage, case.reference, case.version, *blocks, "De eisen staan verspreid.")
+        desk.start_handling(case, Verdict.STRICT_PRACTICE)
+        rule = bottlenecks.signal(
+            triage, title=RULE, problem="Zij zijn moeilijk te vinden.", provisions=[blocks], body="Wij zoeken dit uit."
+        )
+        bottlenecks.analyse(
+            desk.act(people[Role.HEAD_OF_DESK]), rule.reference, rule.version,
+            ministry_id=desk.ministry.id, owner_id=people[Role.BOTTLENECK_OWNER].id, news=News("Wij lezen mee."),
+        )  # fmt: skip
+        bottlenecks.choose(
+            desk.act(people[Role.BOTTLENECK_OWNER]), rule.reference, rule.version,
+            choice=BottleneckChoice.GUIDANCE, reason="De regel is goed, de uitleg niet.", news=News("Er komt uitleg."),
+        )  # fmt: skip
+        bottleneck_links.propose_link(desk.act(desk.handler), case.reference, case.version, rule.reference)
+        bottleneck_links.decide_link(
+            desk.act(people[Role.BOTTLENECK_OWNER]), rule.reference, case.reference, accepted=True
+        )
+        desk.write_public_text(case)
+        review = bottleneck_links.request_linked_closing(
+            desk.act(desk.handler), case.reference, case.version, bottleneck_reference=rule.reference,
+            reason="De gemeente wacht op uitleg.", next_step="U hoort elk kwartaal van ons.",
+        )  # fmt: skip
+        reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+        return case.reference, rule.reference, provision.id
+
+
+def count(site, table):
+    with site.session() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def mails_to(site, address):
+    with site.session() as session:
+        rows = session.execute(
+            select(OutboxMail.subject, OutboxMail.body).where(OutboxMail.to_address == address).order_by(OutboxMail.id)
+        )
+        return [(subject, body) for subject, body in rows]
+
+
+def test_an_answer_before_filing_and_a_rule_that_moves(site, loaded, staff, closed, new_page, check_page):
+    reference, rule, provision_id = closed
+    today = nl_day(datetime.now(UTC)).isoformat()
+    cases = count(site, Case)
+
+    # A resident types a problem in own words on a phone, finds the answer and does not file.
+    resident = Person(new_page(390), check_page)
+    resident.go("/").fill(Wat_wilt_u="Mijn schoonmoeder heeft hulp nodig en wil in onze schuur wonen").press("Zoek")
+    resident.follow("Mag een ouder of ander familielid met zorg").reads("Het korte antwoord", "Wie beslist")
+    resident.follow("Dit beantwoordt mijn vraag").press("Ja, dit beantwoordt mijn vraag")
+    resident.reads("Wij tellen dat deze ruimtewijzer iemand hielp")
+    assert (count(site, GuideDeflection), count(site, Case)) == (1, cases)
+
+    # A municipality does it too, and tells how it went; the public page shows the place, not the project.
+    official = log_in(Person(new_page(), check_page), account_of(site, Role.FILER, "Gemeente Zwolle"))
+    official.go(f"/ruimtewijzers/{GUIDE}").follow("Dit gaan wij ook doen")
+    official.fill(Welk_project="Zorg dicht bij huis").press("Laat het weten")
+    official.reads("Zorg dicht bij huis").follow("Vertel het").tick("Ja, gelukt").press("Verstuur")
+    resident.go(f"/ruimtewijzers/{GUIDE}").reads("Zwolle", "Ja, gelukt")
+    assert "Zorg dicht bij huis" not in resident.page.content()
+    with site.session() as session:
+        assert session.scalars(select(GuideClaim.outcome)).one() is ClaimOutcome.WORKED
+
+    # Somebody else follows the rule: only the button behind the link in the mail confirms that.
+    visitor = Person(new_page(390), check_page)
+    visitor.go("/regelknelpunten").follow(RULE).follow("Volg dit regelknelpunt")
+    visitor.field("Uw e-mailadres").fill(FOLLOWER)
+    visitor.press("Stuur mij de link").reads("Kijk in uw mail")
+    ((_subject, body),) = mails_to(site, FOLLOWER)
+    visitor.go(FOLLOW_LINK.search(body).group(1)).press("Ja, ik wil volgen")
+    with site.session() as session:
+        assert session.scalars(select(BottleneckFollower.confirmed_at)).one() is not None
+
+    # The owner takes the rule along its way until it has moved.
+    owner = log_in(Person(new_page(), check_page), staff[Role.BOTTLENECK_OWNER])
+    owner.go(f"/regelknelpunten/{rule}").follow("Begin met de voorbereiding")
+    owner.field("Nieuws voor iedereen").fill("De uitleg wordt geschreven.")
+    owner.press("Leg deze stap vast").follow("Meld dat de regel is veranderd")
+    owner.field("Bepaling die nu").select_option(value=str(provision_id))
+    owner.fill(Dag_van=today)
+    owner.field("Nieuws voor iedereen").fill("De uitleg is er. Gemeenten toetsen nu per onderwerp.")
+    owner.press("Leg deze stap vast").reads("De regel is veranderd")
+    visitor.go(f"/regelknelpunten/{rule}").reads("De uitleg is er.", "De regel is veranderd")
+    assert "De uitleg is er. Gemeenten toetsen nu per onderwerp." in mails_to(site, FOLLOWER)[-1][1]
+
+    # The closed case comes up; a triager says what it means, and the case opens again.
+    triager = log_in(Person(new_page(), check_page), staff[Role.TRIAGER])
+    triager.go("/wetswijzigingen?stand=wacht").follow("De uitleg is er.").reads(reference, "Afgesloten")
+    triager.tick(f"Kies {reference}").tick("Open afgesloten zaken")
+    triager.fill(Wat_betekent="Uw gemeente kan uw plan nu opnieuw toetsen.")
+    triager.press("De wijziging raakt wat ik koos").reads("Bevestigd voor 1")
+    subjects = [subject for subject, _body in mails_to(site, SUBMITTER)]
+    assert any("De regel die u tegenhield is veranderd" in subject for subject in subjects)
+    submitter = Person(new_page(390), check_page)
+    submitter.go(mail_link(site, SUBMITTER)).reads("Een buurthuis dat weer weg kan", "de regel is veranderd")
+    with site.session() as session:
+        assert session.scalars(select(Case.status).where(Case.reference == reference)).one() is CaseStatus.IN_HANDLING
