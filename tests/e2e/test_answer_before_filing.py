@@ -1,4 +1,4 @@
-"""A resident is answered before filing, a municipality does it too, and a rule moves until a closed case opens again."""
+"""A resident is answered before filing, a municipality does it too, and a rule moves until a case opens again."""
 
 import re
 from datetime import UTC, datetime, timedelta
