@@ -55,7 +55,7 @@ def _table() -> Iterator[str]:
             step.name.replace("_", " "),
             sources,
             step.target or "where it came from",
-            PARTY_WORDS[step.party],
+            PARTY_WORDS[step.party] + (", or the desk for the submitter" if step.on_behalf else ""),
             "yes" if step.is_reviewed else "",
             "; ".join(MISSING[requirement].rstrip(".") for requirement in step.requires),
             ", ".join(step.asks),

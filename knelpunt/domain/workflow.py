@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from knelpunt.domain.clocks import Clock
-from knelpunt.domain.errors import TransitionNotAllowed
+from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
@@ -56,6 +56,8 @@ class Transition:
     """One step: where it may start, where it ends, who may take it, what it needs, what it does to the clocks.
 
     ``requires`` must hold before the step; ``asks`` is what the step's own form asks, in Dutch for the documents.
+    ``on_behalf``: with this permission the desk may write the step down for a submitter who told it otherwise; None:
+    only the one who takes the step does so.
     """
 
     name: EventKind
@@ -71,11 +73,19 @@ class Transition:
     starts: frozenset[Clock] = frozenset()
     suspends: bool = False
     resumes: bool = False
+    on_behalf: Permission | None = None
 
     def check_from(self, status: CaseStatus) -> None:
         """Raise TransitionNotAllowed when the step doesn't start in this state."""
         if status not in self.sources:
             raise TransitionNotAllowed("Deze stap past niet bij waar de zaak nu staat.")
+
+    @property
+    def permission_on_behalf(self) -> Permission:
+        """What the desk needs to write this step down for the submitter. Raises PermissionDenied when it never may."""
+        if self.on_behalf is None:
+            raise PermissionDenied("Dit kan alleen de indiener zelf.")
+        return self.on_behalf
 
     def missing(self, facts: frozenset[Requirement]) -> list[str]:
         """What the case still lacks for this step, in Dutch, in the order of the table."""
@@ -134,6 +144,7 @@ RECEIVE_SUPPLEMENT = Transition(
     Party.SUBMITTER,
     resumes=True,
     asks=("het antwoord",),
+    on_behalf=Permission.HANDLE_CASE,
 )
 SUPPLEMENT_LAPSED = Transition(
     EventKind.SUPPLEMENT_LAPSED,
@@ -210,6 +221,7 @@ REFUSE_PROPOSAL = Transition(
     stops=frozenset({Clock.K5}),
     starts=frozenset({Clock.K4}),
     asks=("waarom het niet werkt",),
+    on_behalf=Permission.HANDLE_CASE,
 )
 CLOSE = Transition(
     EventKind.CLOSED,

@@ -46,6 +46,7 @@ class LetterPage:
     name: str | None
     postal_address: str | None
     phone: str | None
+    has_contact: bool
 
 
 _WAITS = (Letter.sent_on.is_(None), Letter.dropped_at.is_(None))
@@ -102,6 +103,7 @@ def one(session: Session, letter_id: int) -> LetterPage | None:
             Contact.name,
             Contact.postal_address,
             Contact.phone,
+            Contact.case_id.is_not(None) & Contact.erased_at.is_(None),
         )
         .join(Case, Case.id == Letter.case_id)
         .outerjoin(Contact, Contact.case_id == Letter.case_id)

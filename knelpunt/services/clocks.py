@@ -185,14 +185,18 @@ def _keep_due(case: Case, periods: Iterable[ClockPeriod]) -> None:
     case.due_on, case.due_clock = min(dated) if dated else (None, None)
 
 
-def stop(act: Act, case: Case, clock: Clock) -> Effects:
-    """Stop one clock outside a step: the submitter reacted, while the case stays where it is."""
+def stop(act: Act, case: Case, clock: Clock, *, on: date) -> Effects:
+    """Stop one clock outside a step: the submitter reacted, while the case stays where it is.
+
+    Args:
+        on: the day on which the reaction reached the desk; today, unless it is written down later.
+    """
     effects: Effects = []
     periods = running(act.session, case)
     for period in periods:
         if period.clock is clock:
-            _end_suspensions(period, act.today)
-            period.stopped_on = act.today
+            _end_suspensions(period, on)
+            period.stopped_on = on
             effects.append(_effect("stopt", period))
     _keep_due(case, periods)
     return effects

@@ -76,6 +76,10 @@ def check(act: Act, case: Case, step: Transition, *, besides: frozenset[Requirem
         raise TransitionNotAllowed(" ".join(missing))
 
 
+def _permission(step: Transition) -> Permission:
+    return Permission.REVIEW_CASE if step.is_reviewed else step.permission
+
+
 def advance(
     act: Act,
     case: Case,
@@ -85,12 +89,16 @@ def advance(
     data: dict[str, Any] | None = None,
     resumes_on: date | None = None,
     moves_clocks: bool = True,
+    on_behalf: bool = False,
 ) -> None:
     """Take one step: the state, the clocks and the event. What the step requires was checked before.
 
     A reviewed step is taken by the second person; the first one's right was checked when it was asked for.
+
+    Args:
+        on_behalf: the desk writes the step down for the submitter, who told it by telephone or letter.
     """
-    act.actor.require(Permission.REVIEW_CASE if step.is_reviewed else step.permission)
+    act.actor.require(step.permission_on_behalf if on_behalf else _permission(step))
     step.check_from(case.status)
     before = case.status
     arrives = step.target or target

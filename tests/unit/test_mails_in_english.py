@@ -6,6 +6,7 @@ import pytest
 
 from knelpunt.domain.languages import OTHERS
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.replies import ReplyChannel, Told
 from knelpunt.services.mail_texts import SUBMITTER_TEXTS, with_choice
 from knelpunt.services.mail_texts.accounts import draft_link, draft_warning
 from knelpunt.services.mail_texts.languages import in_language
@@ -43,3 +44,14 @@ def test_a_mail_in_dutch_is_left_as_it_is():
     assert in_language(text, "nl") is text
     assert in_language(text, "xx") is text
     assert in_language(text, OTHERS[0].code) != text
+
+
+@pytest.mark.parametrize("channel", list(ReplyChannel))
+@pytest.mark.parametrize("kind", [MailKind.ANSWER_RECEIVED, MailKind.PROPOSAL_ACCEPTED, MailKind.PROPOSAL_REFUSED])
+def test_what_the_desk_wrote_down_for_a_submitter_is_told_in_english(kind, channel):
+    values = {**_values(kind), "told": Told(channel, DAY), "written": WRITTEN}
+    text = SUBMITTER_TEXTS[kind](replace(BY_LINK, title=WRITTEN, link="https://proef.example/x"), **values)
+    english = in_language(text, "en")
+    assert dutch_words_in(english.body) == set(), english.body
+    assert f"This is what we wrote down:\n{WRITTEN}" in english.body
+    assert "on Friday 4 December 2026. A member of staff wrote it down." in english.body

@@ -3,6 +3,7 @@
 from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.replies import Told
 from knelpunt.services.mail_texts.letter import About, MailText, to_submitter, to_submitter_without_link
 
 _OUR_TURN = "Wij zijn nu aan zet."
@@ -15,6 +16,17 @@ def _next_step(next_date: date | None, what: str) -> str:
     if next_date is None:
         return f"{_OUR_TURN} U hoort van ons zodra er nieuws is."
     return f"{_OUR_TURN} {what} uiterlijk op {date_in_words(next_date)}."
+
+
+def _as_told(told: Told | None, written: str) -> tuple[str, ...]:
+    """What the desk wrote down for the submitter, so that it can be put right."""
+    if told is None:
+        return ()
+    return (
+        f"U gaf dit {told.channel.words} door op {date_in_words(told.received_on)}. Een medewerker schreef het op.",
+        f"Dit schreven wij op:\n{written}" if written else "",
+        "Klopt dit niet? Laat het ons meteen weten.",
+    )
 
 
 def receipt(about: About, *, next_date: date) -> MailText:
@@ -100,16 +112,19 @@ def reminder_last(about: About, *, question: str, answer_by: date) -> MailText:
     )
 
 
-def answer_received(about: About, *, next_date: date | None) -> MailText:
+def answer_received(about: About, *, next_date: date | None, told: Told | None = None, written: str = "") -> MailText:
     """The answer came in, our clock goes on, and the date moved.
 
     Args:
         next_date: the last day of the clock that goes on.
+        told: how it reached the desk, where the desk wrote it down.
+        written: what the desk wrote down.
     """
     return to_submitter(
         about,
         "Wij hebben uw antwoord ontvangen",
         "Wij hebben uw antwoord ontvangen. Bedankt.",
+        *_as_told(told, written),
         "Onze termijn loopt weer verder. De tijd dat wij op u wachtten, telt niet mee.",
         _next_step(next_date, "De volgende stap komt"),
     )
@@ -199,18 +214,19 @@ def proposal(
     )
 
 
-def proposal_accepted(about: About) -> MailText:
-    """The submitter took the proposal."""
+def proposal_accepted(about: About, *, told: Told | None = None, written: str = "") -> MailText:
+    """The submitter took the proposal; ``told`` and ``written`` as for an answer."""
     return to_submitter(
         about,
         "U hebt ons voorstel aangenomen",
         "U hebt ons voorstel aangenomen. Bedankt voor uw reactie.",
+        *_as_told(told, written),
         f"{_OUR_TURN} Wij sluiten uw melding af. U krijgt daarover een brief.",
     )
 
 
-def proposal_refused(about: About, *, next_date: date | None) -> MailText:
-    """The submitter said why the proposal does not work.
+def proposal_refused(about: About, *, next_date: date | None, told: Told | None = None, written: str = "") -> MailText:
+    """The submitter said why the proposal does not work; ``told`` and ``written`` as for an answer.
 
     Args:
         next_date: the last day for a new proposal (K4).
@@ -219,6 +235,7 @@ def proposal_refused(about: About, *, next_date: date | None) -> MailText:
         about,
         "Wij kijken opnieuw naar uw melding",
         "U hebt uitgelegd waarom ons voorstel niet werkt. Wij kijken opnieuw naar uw melding.",
+        *_as_told(told, written),
         _next_step(next_date, "U krijgt een nieuw voorstel"),
     )
 

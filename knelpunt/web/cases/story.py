@@ -6,6 +6,7 @@ from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.replies import ReplyChannel
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, ProposalStatus, PublicationStatus
 from knelpunt.queries.law_rows import article_in_words
@@ -101,12 +102,16 @@ def told(page: SubmitterPage) -> list[Told]:
 def _title(event: StoryEvent) -> str:
     if event.kind is EventKind.ATTACHMENT_ADDED and not event.by_submitter:
         return FILE_FROM_DESK
-    return STORY[event.kind]
+    words = STORY[event.kind]
+    if "kanaal" in event.data:
+        how = ReplyChannel(event.data["kanaal"]).words
+        return f"{words} ({how}, opgeschreven door het loket)"
+    return words
 
 
 def _text(page: SubmitterPage, event: StoryEvent) -> str:
     """The words that were written in an act."""
-    if event.kind in (EventKind.PROPOSED, EventKind.PROPOSAL_REFUSED):
+    if event.kind in (EventKind.PROPOSED, EventKind.PROPOSAL_ACCEPTED, EventKind.PROPOSAL_REFUSED):
         for proposal in page.proposals:
             if proposal.id == event.data.get("voorstel"):
                 return (proposal.text if event.kind is EventKind.PROPOSED else proposal.reaction) or ""

@@ -30,6 +30,7 @@ from knelpunt.domain.vocabulary import (
     Verdict,
 )
 from knelpunt.web.shared.guide_labels import CLAIM_OUTCOME, GUIDE_AUDIENCE, GUIDE_ORIGIN, GUIDE_STATUS
+from knelpunt.web.shared.reply_labels import REACTION, REPLY_CHANNEL
 from knelpunt.web.shared.rule_labels import (
     BOTTLENECK_CHOICE,
     BOTTLENECK_STATUS,
@@ -358,6 +359,8 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     GUIDE_AUDIENCE,
     GUIDE_ORIGIN,
     CLAIM_OUTCOME,
+    REPLY_CHANNEL,
+    REACTION,
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}

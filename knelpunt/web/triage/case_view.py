@@ -13,6 +13,7 @@ from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, PublicationStatus
 from knelpunt.domain.workflow import MISSING, Party, Requirement, Transition, steps_from
 from knelpunt.queries.case_rows import CaseFacts, CaseFile, ClockRow
+from knelpunt.services.submitter import CLOSED_FOR_ADDITIONS
 from knelpunt.web.shared.filters import clock_state
 from knelpunt.web.shared.labels import label
 
@@ -163,6 +164,8 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
             yield Action("regelknelpunt", "Zet de zaak bij een regelknelpunt")
         yield Action("samenhang", "Koppel of splits de zaak")
         yield Action("bericht", "Stuur de indiener een bericht")
+        if file.has_contact and case.organisation_id is None and case.status not in CLOSED_FOR_ADDITIONS:
+            yield Action("reactie-opschrijven", "Schrijf een reactie van de indiener op")
         yield Action("bijlage", "Voeg een bijlage toe")
     if can(Permission.EDIT_GUIDE) and case.status in _GENERAL and file.public_text is not None:
         yield Action("ruimtewijzer", "Maak een ruimtewijzer")

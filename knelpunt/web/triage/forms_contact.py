@@ -5,7 +5,10 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.filing import SHORT_LENGTH
-from knelpunt.web.shared.forms import BaseForm, DateField
+from knelpunt.domain.replies import Reaction, ReplyChannel
+from knelpunt.web.shared.forms import BaseForm, Chosen, DateField, EnumRadioField, VersionedForm
+
+LONG_TEXT = 10_000
 
 
 class AddressForm(BaseForm):
@@ -33,4 +36,21 @@ class SentForm(BaseForm):
         "Verstuurd of doorgegeven op",
         [InputRequired("Vul de dag in waarop het bericht is verstuurd of doorgegeven.")],
         description="De termijn van de indiener telt vanaf deze dag.",
+    )
+
+
+class ReplyForm(VersionedForm):
+    channel = EnumRadioField("Hoe kwam de reactie binnen?", [Chosen("Kies hoe het binnenkwam.")], kind=ReplyChannel)
+    received_on = DateField(
+        "Op welke dag?",
+        [InputRequired("Vul de dag in waarop de reactie bij u was.")],
+        description="De dag van het gesprek, of waarop de brief bij u binnenkwam.",
+    )
+    reaction = EnumRadioField("Wat is de reactie?", [Chosen("Kies wat de indiener liet weten.")], kind=Reaction)
+    body = TextAreaField(
+        "Wat zei of schreef de indiener?",
+        [Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens.")],
+        description="Schrijf het op zoals de indiener het zei. De indiener leest dit. "
+        "Neemt de indiener het voorstel aan? Dan mag dit leeg blijven.",
+        render_kw={"rows": 6},
     )

@@ -7,6 +7,7 @@ from datetime import date
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.replies import ReplyChannel
 from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
@@ -138,6 +139,9 @@ def _details(event: EventRow, names: Reference) -> Iterable[str]:
             yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
         case E.CLOSED | E.CLOSED_LINKED if event.result is not None:
             yield f"Resultaat: {label(event.result)}."
+    if "kanaal" in data:
+        how = ReplyChannel(data["kanaal"]).words
+        yield f"Opgeschreven voor de indiener, die dit {how} liet weten op {_words_of(data['ontvangen_op'])}."
     if event.status_before is not None and event.status is not None and event.status is not event.status_before:
         yield f"Van ‘{label(event.status_before)}’ naar ‘{label(event.status)}’."
     for effect in data.get("klokken", ()):

@@ -1,0 +1,54 @@
+"""What a submitter told the desk otherwise than on the site, and how that is kept: who said it, how, on which day."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class ReplyChannel(StrEnum):
+    """How a reaction reached the desk."""
+
+    TELEPHONE = "telefoon"
+    LETTER = "brief"
+    COUNTER = "balie"
+
+    @property
+    def words(self) -> str:
+        """The channel inside a sentence."""
+        return _IN_A_SENTENCE[self]
+
+
+_IN_A_SENTENCE = {
+    ReplyChannel.TELEPHONE: "per telefoon",
+    ReplyChannel.LETTER: "per brief",
+    ReplyChannel.COUNTER: "aan de balie",
+}
+
+
+class Reaction(StrEnum):
+    """What the desk may write down for a submitter. Withdrawing is not among them: only the submitter does that."""
+
+    ANSWER = "antwoord"
+    ACCEPT = "voorstel_helpt"
+    REFUSE = "voorstel_helpt_niet"
+    OBJECT = "bezwaar_tegen_tekst"
+    ADD = "toevoeging"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reaction that somebody at the desk writes down for the submitter.
+
+    ``received_on`` is the legal day (Europe/Amsterdam) on which it reached the desk; ``version`` is the version of the
+    case that the one who writes it down had read.
+    """
+
+    channel: ReplyChannel
+    received_on: date
+    version: int | None = None
+
+    @property
+    def event_data(self) -> dict[str, Any]:
+        """What the event keeps beside the one who typed it: for whom, how it came in, and on which day."""
+        return {"namens": "indiener", "kanaal": self.channel.value, "ontvangen_op": self.received_on.isoformat()}

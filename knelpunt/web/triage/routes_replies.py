@@ -1,0 +1,77 @@
+"""What the desk writes down for a submitter who reacted by telephone, by letter or at the counter."""
+
+from collections.abc import Iterator
+
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.replies import Reaction, Told
+from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus, PublicationStatus
+from knelpunt.queries.case_rows import CaseFile, MessageRow
+from knelpunt.services import replies
+from knelpunt.services.submitter import CLOSED_FOR_ADDITIONS
+from knelpunt.web.shared.access import current_act, requires, today_in_nl
+from knelpunt.web.shared.filters import full_date
+from knelpunt.web.shared.forms import enum_choices
+from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.transactions import commits
+from knelpunt.web.triage.blueprint import bp
+from knelpunt.web.triage.case_view import Missing
+from knelpunt.web.triage.forms_contact import ReplyForm
+from knelpunt.web.triage.steps import NOT_HERE, carried_out, done, filled_in, read_file, show_step
+
+
+@bp.route("/zaken/<string:reference>/reactie-opschrijven", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def write_reply(reference: str) -> ResponseReturnValue:
+    """Write down what the submitter said or wrote; the form offers what fits the case as it stands."""
+    form = ReplyForm()
+    if form.validate_on_submit() and carried_out(form, lambda: _record(reference, form)):
+        return done(reference, "De reactie van de indiener is opgeschreven.")
+    file = read_file(reference)
+    if not file.has_contact or file.case.organisation_id is not None:
+        raise NotFound("Voor deze indiener kan het loket geen reactie opschrijven.")
+    fitting = tuple(_fitting(file))
+    form.reaction.choices = enum_choices(fitting)
+    if not form.is_submitted():
+        form.received_on.data = today_in_nl()
+        form.reaction.data = fitting[0] if fitting and fitting[0] is Reaction.ANSWER else None
+    return show_step(
+        file,
+        form,
+        template="triage/reply.html",
+        title="Reactie van de indiener opschrijven",
+        lead="Doe dit alleen als de indiener het u zelf zei of schreef. In het verloop staat dat u het opschreef, hoe "
+        "het binnenkwam en wanneer. De indiener krijgt bericht van wat er staat. Intrekken kunt u niet voor de "
+        "indiener.",
+        button="Leg de reactie vast",
+        blocked_by=() if fitting else (Missing(NOT_HERE, None),),
+        stands_now=[("Staat", label(file.case.status)), ("Laatst gewijzigd", full_date(file.case.updated_at))],
+        question=next((each for each in file.messages if _is_open(each)), None),
+        proposal=file.proposal if Reaction.ACCEPT in fitting else None,
+    )
+
+
+def _record(reference: str, form: ReplyForm) -> None:
+    told = Told(filled_in(form.channel.data), filled_in(form.received_on.data), form.version.data)
+    replies.write_down(current_act(), reference, filled_in(form.reaction.data), form.body.data or "", told)
+
+
+def _fitting(file: CaseFile) -> Iterator[Reaction]:
+    """What the submitter can react to now; what the desk waits for comes first."""
+    case = file.case
+    if case.status is CaseStatus.AWAITING_SUPPLEMENT and any(_is_open(each) for each in file.messages):
+        yield Reaction.ANSWER
+    if case.status is CaseStatus.PROPOSED and file.proposal is not None and file.proposal.status is ProposalStatus.SENT:
+        yield Reaction.ACCEPT
+        yield Reaction.REFUSE
+    if case.publication is PublicationStatus.PREVIEW:
+        yield Reaction.OBJECT
+    if case.status not in CLOSED_FOR_ADDITIONS:
+        yield Reaction.ADD
+
+
+def _is_open(message: MessageRow) -> bool:
+    return message.kind is MessageKind.QUESTION and message.answered_on is None and message.lapsed_on is None
