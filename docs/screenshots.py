@@ -1,6 +1,7 @@
 """Takes the pictures for the README: a site of its own with the demo, and a Chromium that looks at it.
 
 make screenshots                        writes docs/pictures/*.png: one page as one kind of visitor sees it
+make screenshots SCREENSHOT_OPTIONS="--only zaak klokken"   takes these alone
 make screenshots SCREENSHOT_OPTIONS=--all   writes .screenshots/: every page on three widths, light and dark
 """
 
@@ -14,15 +15,17 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR
 from knelpunt import create_app
+from knelpunt.domain.bottlenecks import BottleneckStatus
+from knelpunt.domain.law_changes import LawChangeKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.timezone import nl_day, quarter_of
-from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.models import Case, FollowLink, PublishedCase
+from knelpunt.domain.vocabulary import CaseStatus, ReviewStatus
+from knelpunt.models import Bottleneck, Case, FollowLink, Guide, GuideClaim, LawChange, PublishedCase, Review
 from knelpunt.services.demo import DEMO_DOMAIN, DEMO_PASSWORD
 from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
 from tests import database
@@ -61,13 +64,35 @@ def pictures(session: Session, links: Links) -> Iterator[Picture]:
     yield Picture("werkvoorraad", "/werkvoorraad", "triage")
     yield Picture("zaak", f"/zaken/{in_handling}", "behandelaar")
     yield Picture("klokken", f"/zaken/{in_handling}/klokken", "behandelaar")
+    yield Picture("suggesties", f"/zaken/{_reference(session, CaseStatus.IN_TRIAGE)}/voorstellen", "triage")
+    yield Picture("ruimtewijzer", f"/ruimtewijzers/{_used_guide(session)}")
+    yield Picture("regelknelpunt", f"/regelknelpunten/{_bottleneck(session)}")
+    yield Picture("wetswijziging", f"/wetswijzigingen/{_law_change(session)}", "triage")
     yield Picture("kwartaal", f"/kwartalen/{quarter}", "kwartaal")
     yield Picture("telefoon", "/", width=390)
 
 
 def _reference(session: Session, status: CaseStatus) -> str:
-    statement = select(Case.reference).where(Case.status == status, Case.import_key.is_(None)).order_by(Case.id)
-    return session.scalars(statement.limit(1)).one()
+    """The case in this state with the least time left that waits for no second person."""
+    waits = exists().where(Review.case_id == Case.id, Review.status == ReviewStatus.OPEN)
+    own = select(Case.reference).where(Case.status == status, Case.import_key.is_(None), ~waits)
+    return session.scalars(own.order_by(Case.due_on, Case.id).limit(1)).one()
+
+
+def _used_guide(session: Session) -> str:
+    return session.scalars(
+        select(Guide.slug).join(GuideClaim, GuideClaim.guide_id == Guide.id).order_by(GuideClaim.id).limit(1)
+    ).one()
+
+
+def _bottleneck(session: Session) -> str:
+    on_its_way = Bottleneck.status == BottleneckStatus.IN_PREPARATION
+    return session.scalars(select(Bottleneck.reference).where(on_its_way).order_by(Bottleneck.id).limit(1)).one()
+
+
+def _law_change(session: Session) -> int:
+    solved = LawChange.kind == LawChangeKind.BOTTLENECK_SOLVED
+    return session.scalars(select(LawChange.id).where(solved).order_by(LawChange.id).limit(1)).one()
 
 
 def _follow_address(session: Session, links: Links) -> str:
@@ -149,6 +174,7 @@ def opened(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true", help="every page, on three widths, light and dark")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="these pictures alone")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
     out: Path = asked.out or (EVERY_PAGE if asked.all else PICTURES)
@@ -169,7 +195,7 @@ def main() -> None:
             look_at_every_page(browser, site, links, out)
             return
         with site.session() as session:
-            wanted = list(pictures(session, links))
+            wanted = [each for each in pictures(session, links) if not asked.only or each.name in asked.only]
         for picture in wanted:
             with opened(browser, site, picture) as page:
                 page.screenshot(path=out / f"{picture.name}.png")
