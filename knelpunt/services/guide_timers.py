@@ -2,34 +2,61 @@
 
 from sqlalchemy import Select, or_, select
 
-from knelpunt.domain.guides import GuideStatus
+from knelpunt.domain.guides import REVIEW_AFTER_MONTHS, GuideStatus
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.models import Account, Guide, GuideClaim, GuideProvision, Provision
+from knelpunt.domain.working_days import add_months
+from knelpunt.models import Account, Guide, GuideClaim, GuideProvision, GuideVersion, Provision
 from knelpunt.services import guides, messages
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import guides as texts
 
 TWO_YEARS_OLD = "De tekst is twee jaar niet nagekeken."
+PERIOD_OVER = "De periode waarvoor dit antwoord is geschreven, is voorbij."
 
 
 def due_guides(act: Act) -> Select[int]:
-    """Public guides that nobody looked at for two years, or of which a provision may have changed."""
+    """Public guides that may need a recheck: not looked at for long, written for a period, or leaning on a provision."""
     leans = select(GuideProvision.provision_id).where(GuideProvision.guide_id == Guide.id).exists()
+    is_over = (
+        select(GuideVersion.id)
+        .where(
+            GuideVersion.guide_id == Guide.id,
+            GuideVersion.number == Guide.published_number,
+            GuideVersion.valid_to < act.today,
+        )
+        .exists()
+    )
     return (
         select(Guide.id)
-        .where(Guide.status == GuideStatus.PUBLIC, or_(Guide.review_due_on < act.today, leans))
+        .where(Guide.status == GuideStatus.PUBLIC, or_(Guide.review_due_on < act.today, leans, is_over))
         .order_by(Guide.id)
     )
 
 
 def ask_recheck_when_due(act: Act, guide_id: int) -> None:
-    """Ask for a recheck where one is due: a timer states that the rule changed, never that the answer is wrong."""
+    """Ask for a recheck where one is due: a timer states what changed, never that the answer is wrong."""
     guide = act.session.get(Guide, guide_id, with_for_update=True, populate_existing=True)
     if guide is None or guide.status is not GuideStatus.PUBLIC:
         return
-    changed = has_changed_rule(act, guide)
-    if changed or (guide.review_due_on is not None and guide.review_due_on < act.today):
-        guides.ask_recheck(act, guide.slug, None, guides.RULE_CHANGED if changed else TWO_YEARS_OLD)
+    reason = _why_recheck(act, guide)
+    if reason is not None:
+        guides.ask_recheck(act, guide.slug, None, reason)
+
+
+def _why_recheck(act: Act, guide: Guide) -> str | None:
+    if has_changed_rule(act, guide):
+        return guides.RULE_CHANGED
+    if guide.review_due_on is not None and guide.review_due_on < act.today:
+        return TWO_YEARS_OLD
+    return PERIOD_OVER if _is_just_over(act, guide) else None
+
+
+def _is_just_over(act: Act, guide: Guide) -> bool:
+    """Whether its period ended since somebody last looked; who confirmed it after that day is not asked again."""
+    ended = guides.published_version(act.session, guide).valid_to
+    if ended is None or ended >= act.today:
+        return False
+    return guide.review_due_on is None or add_months(ended, REVIEW_AFTER_MONTHS) >= guide.review_due_on
 
 
 def has_changed_rule(act: Act, guide: Guide) -> bool:

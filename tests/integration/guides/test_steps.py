@@ -1,5 +1,8 @@
 """The states of a ruimtewijzer: who may take it further, what stays readable, and what is written down."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -37,7 +40,7 @@ class Wijzer:
         guides.publish(self.writer, self.slug, self.version)
         return self
 
-    def rewrite(self, **changes: str) -> None:
+    def rewrite(self, **changes: Any) -> None:
         guides.save(self.writer, self.slug, self.version, text(**changes))
 
 
@@ -142,6 +145,18 @@ def test_after_two_years_a_recheck_is_asked_by_itself(session, desk, wijzer):
     desk.later(2 * 365 - 300)
     assert wijzer.guide.id in _rechecked(session, desk)
     assert wijzer.guide.recheck_reason == guide_timers.TWO_YEARS_OLD
+
+
+def test_an_answer_whose_period_ends_is_looked_at_once_and_not_again_after_that(session, desk, wijzer):
+    wijzer.rewrite(valid_to=desk.now.date() + timedelta(days=30))
+    wijzer.publish()
+    desk.later(30)
+    assert _rechecked(session, desk) == []
+    desk.later(1)
+    assert _rechecked(session, desk) == [wijzer.guide.id]
+    assert wijzer.guide.recheck_reason == guide_timers.PERIOD_OVER
+    guides.confirm(desk.act(desk.reviewer), wijzer.slug, wijzer.version)
+    assert _rechecked(session, desk) == []
 
 
 def _rechecked(session, desk):
