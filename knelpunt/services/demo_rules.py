@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
@@ -35,6 +35,7 @@ class RuleActs:
             "close_linked": self._close_linked,
             "law_change": self._law_change,
             "touched": self._touched,
+            "guide_touched": self._guide_touched,
         }
 
     def _suggest_yes(self, scene: Scene) -> None:
@@ -152,23 +153,29 @@ class RuleActs:
 
     def _touched(self, scene: Scene) -> None:
         """The change by which a rule bottleneck came into force touches this case."""
-        bottleneck = self._stage.bottlenecks[scene.values["bottleneck"]]
+        values = scene.values
+        is_case = LawChangeTouch.case_id == scene.case.id
+        self._confirm(scene, values["bottleneck"], is_case, values["meaning"], reopen=values["reopen"])
+
+    def _guide_touched(self, scene: Scene) -> None:
+        """It touches a ruimtewijzer, which has to be looked at again."""
+        is_guide = LawChangeTouch.guide_id == self._stage.guide(scene.values["guide"]).id
+        self._confirm(scene, scene.name, is_guide, "", reopen=False)
+
+    def _confirm(
+        self, scene: Scene, bottleneck: str, wanted: ColumnElement[bool], meaning: str, *, reopen: bool
+    ) -> None:
         touch = self._stage.session.execute(
             select(LawChangeTouch.change_id, LawChangeTouch.id)
             .join(LawChange, LawChange.id == LawChangeTouch.change_id)
             .where(
-                LawChange.bottleneck_id == bottleneck.id,
-                LawChangeTouch.case_id == scene.case.id,
+                LawChange.bottleneck_id == self._stage.bottlenecks[bottleneck].id,
                 LawChangeTouch.status == TouchStatus.OPEN,
+                wanted,
             )
         ).one()
-        law_changes.confirm(
-            self._stage.by(self._stage.cast.triager, scene.now),
-            touch.change_id,
-            [touch.id],
-            meaning=scene.values["meaning"],
-            reopen=scene.values["reopen"],
-        )
+        act = self._stage.by(self._stage.cast.triager, scene.now)
+        law_changes.confirm(act, touch.change_id, [touch.id], meaning=meaning, reopen=reopen)
 
 
 def _news(scene: Scene) -> News:

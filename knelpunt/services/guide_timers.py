@@ -15,7 +15,7 @@ PERIOD_OVER = "De periode waarvoor dit antwoord is geschreven, is voorbij."
 
 
 def due_guides(act: Act) -> Select[int]:
-    """Public guides that may need a recheck: not looked at for long, written for a period, or leaning on a provision."""
+    """Public guides that may need a recheck: long not looked at, written for a period, or leaning on a provision."""
     leans = select(GuideProvision.provision_id).where(GuideProvision.guide_id == Guide.id).exists()
     is_over = (
         select(GuideVersion.id)
