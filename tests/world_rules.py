@@ -28,7 +28,7 @@ def rule_rows(
     """A bottleneck that its owner has just begun to analyse, with a case that waits for the owner; and a change."""
     bottleneck = make.add(
         Bottleneck(
-            reference="RK-2026-0001",
+            reference="RK-2026-0900",
             title="Een regel",
             problem="Hij knelt.",
             status=BottleneckStatus.IN_ANALYSIS,
