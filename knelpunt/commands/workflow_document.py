@@ -1,7 +1,8 @@
-"""Writes docs/workflow.md from the workflow table, so that the diagram can never differ from the code."""
+"""Writes docs/workflow.md from the workflow tables, so that the diagram can never differ from the code."""
 
 from collections.abc import Iterator
 
+from knelpunt.commands import bottleneck_document
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.domain.workflow import MISSING, TRANSITIONS, Party, Transition
@@ -17,7 +18,7 @@ States and steps carry their stored Dutch names. After a question the case goes 
 
 def document() -> str:
     """The whole document in Markdown."""
-    return _HEAD + "\n".join([*_diagram(), "", *_table(), "", *_clocks(), ""])
+    return _HEAD + "\n".join([*_diagram(), "", *_table(), "", *_clocks(), ""]) + bottleneck_document.document()
 
 
 def _diagram() -> Iterator[str]:
