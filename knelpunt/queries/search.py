@@ -123,7 +123,7 @@ def _run(session: Session, statement: Select[Any], words: Sequence[str], limit: 
     values = {
         "words": list(words),
         "any": " | ".join(words),
-        "all": " & ".join(f"({word})" for word in words),
+        "all": " & ".join(f"({word})" for word in words[:PAIRED_WORDS]),
         "pairs": " | ".join(pairs) or words[0],
         "most": min(limit, MOST),
         "least": (len(words) + 1) // 2 if len(words) < MANY_WORDS else MANY_WORDS // 2,
@@ -142,7 +142,11 @@ def _ranked(columns: Sequence[Any], row_id: Any, terms: Any, source: Any, where:
     }
     found = union(
         select(row_id.label("id")).select_from(source).where(*where, matching["all"]).limit(WHOLE_CANDIDATES),
-        select(row_id.label("id")).select_from(source).where(*where, matching["pairs"]).limit(PAIR_CANDIDATES),
+        select(row_id.label("id"))
+        .select_from(source)
+        .where(*where, matching["pairs"])
+        .order_by(row_id.desc())
+        .limit(PAIR_CANDIDATES),
     ).subquery("found")
     matched = select(func.count()).select_from(asked).where(terms.op("@@")(asked.c.query)).scalar_subquery()
     rank = func.ts_rank(terms, func.to_tsquery(_SIMPLE, bindparam("any", type_=String)))
