@@ -1,24 +1,15 @@
 """The rows of the small world that are about rules: a rule bottleneck with a case under it, and a change of the law."""
 
-from datetime import timedelta
-
 from sqlalchemy import func
 
 from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
 from knelpunt.domain.law_changes import LawChangeKind
-from knelpunt.domain.links import Links, new_nonce, new_public_id
+from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.models import (
-    Bottleneck,
-    BottleneckCase,
-    BottleneckFollower,
-    BottleneckProvision,
-    Case,
-    LawChange,
-    Provision,
-)
+from knelpunt.models import Bottleneck, BottleneckCase, BottleneckProvision, Case, LawChange, Provision
 from knelpunt.services.following import BOTTLENECKS
 from tests.factories import Factory
+from tests.followers import follow_tokens
 from tests.rights import Relation
 
 
@@ -52,10 +43,8 @@ def rule_rows(
             noticed_on=make.today,
         )
     )
-    right, old = (_follower(make, links, bottleneck, days) for days in (30, -1))
-    wrong = ("a" if right[0] != "a" else "b") + right[1:]
     return {
-        "news_token": {Relation.RIGHT_TOKEN: right, Relation.WRONG_TOKEN: wrong, Relation.REVOKED_TOKEN: old},
+        "news_token": follow_tokens(make, links, BOTTLENECKS, bottleneck.id),
         "bottleneck_number": {Relation.NONE: bottleneck.reference},
         "regelknelpunten:reference": {Relation.NONE: case.reference},
         "step_slug": {Relation.NONE: "nieuws"},
@@ -63,18 +52,3 @@ def rule_rows(
         "other_reference": {Relation.NONE: case.reference},
         "change_id": {Relation.NONE: change.id},
     }
-
-
-def _follower(make: Factory, links: Links, bottleneck: Bottleneck, days: int) -> str:
-    """The token of an address that is kept for so many days more."""
-    row = make.add(
-        BottleneckFollower(
-            bottleneck_id=bottleneck.id,
-            email=f"volger-{days}@straat.example",
-            public_id=new_public_id(),
-            nonce=new_nonce(),
-            asked_at=make.now,
-            ends_on=make.today + timedelta(days=days),
-        )
-    )
-    return links.token(BOTTLENECKS.purpose, row.public_id, row.nonce)

@@ -33,6 +33,18 @@ class Track:
             news=News("Het ministerie zoekt uit wat er kan."),
         )
 
+    def another(self, title: str = "Een tweede regel") -> Bottleneck:
+        """One more that was just signalled."""
+        made = bottlenecks.signal(
+            self.desk.act(self.desk.triager),
+            title=title,
+            problem="Deze knelt ook.",
+            provisions=[(self.desk.make.provision().id, AssessmentRole.BLOCKS)],
+            body="Wij zoeken het uit.",
+        )
+        self.desk.session.commit()
+        return made
+
     def case(self, status: str = "in_behandeling") -> Case:
         return self.desk.bring(status)
 

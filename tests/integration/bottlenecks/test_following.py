@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
-from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import BottleneckFollower, BottleneckNews, OutboxMail
 from knelpunt.services import bottleneck_links, bottleneck_mail, bottlenecks, timed
 from knelpunt.services.bottlenecks import News
@@ -68,18 +67,6 @@ def report(track, bottleneck=None, body="Er is nieuws."):
     found = bottleneck or track.bottleneck
     bottlenecks.move(track.desk.act(track.head), found.reference, found.version, BottleneckStep.REPORT, News(body))
     track.desk.session.commit()
-
-
-def another(track, title="Een tweede regel"):
-    made = bottlenecks.signal(
-        track.desk.act(track.desk.triager),
-        title=title,
-        problem="Deze knelt ook.",
-        provisions=[(track.desk.make.provision().id, AssessmentRole.BLOCKS)],
-        body="Wij zoeken het uit.",
-    )
-    track.desk.session.commit()
-    return made
 
 
 def merge(track, one, into):
@@ -170,7 +157,7 @@ def test_a_submitter_who_also_follows_hears_it_once(client, session, moving):
 
 
 def test_followers_go_along_into_another_bottleneck_and_stop_for_both(client, session, moving):
-    other, last = another(moving), another(moving, "De laatste regel")
+    other, last = moving.another(), moving.another("De laatste regel")
     link = follow(client, session, moving.bottleneck.reference)
     follow(client, session, other.reference)
     follow(client, session, other.reference, "ander@straat.example")
@@ -190,7 +177,7 @@ def test_followers_go_along_into_another_bottleneck_and_stop_for_both(client, se
 
 def test_a_submitter_hears_of_what_the_bottleneck_became(session, moving):
     submitter_under(moving)
-    other = another(moving)
+    other = moving.another()
     merge(moving, moving.bottleneck, other)
     before = len(mails(session, "regelknelpunt_nieuws"))
     report(moving, other, "Nieuws over het nieuwe.")
@@ -199,7 +186,7 @@ def test_a_submitter_hears_of_what_the_bottleneck_became(session, moving):
 
 
 def test_one_that_went_up_into_another_is_not_followed_and_says_where_it_goes_on(client, session, moving):
-    other, last = another(moving), another(moving, "De laatste regel")
+    other, last = moving.another(), moving.another("De laatste regel")
     path = f"/regelknelpunten/{moving.bottleneck.reference}/volgen"
     form = fill(client.get(path), "email", email=ADDRESS)
     merge(moving, moving.bottleneck, other)

@@ -4,59 +4,25 @@ import csv
 import io
 import json
 from datetime import datetime
-from xml.etree import ElementTree
 
 import pytest
 
-from knelpunt.extensions import db
 from knelpunt.services import bottleneck_links
-from knelpunt.services.bottlenecks import News, merge, signal
+from knelpunt.services.bottlenecks import News, merge
 from knelpunt.web.public.open_bottlenecks import COLUMNS
+from tests.exports import ATOM, NASTY, SITEMAP, in_database, xml_of
 from tests.statements import counted
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+__all__ = ["in_database"]
+pytestmark = pytest.mark.usefixtures("in_database")
+
 XHTML = "{http://www.w3.org/1999/xhtml}"
-NASTY = "Wat & hoe <b>\x0b\x1f]]> \ufffe"
 PATHS = ("/regelknelpunten.atom", "/open-data/regelknelpunten.csv", "/open-data/regelknelpunten.jsonl")
-
-
-@pytest.fixture(autouse=True)
-def in_database(session, monkeypatch):
-    """Lets the exports, which open a session of their own, read what this test made."""
-
-    class Kept:
-        def __enter__(self):
-            session.flush()
-            return session
-
-        def __exit__(self, *_error):
-            return None
-
-    monkeypatch.setattr(db, "new_session", Kept)
-
-
-def xml_of(answer):
-    assert answer.status_code == 200
-    assert answer.mimetype in ("application/xml", "application/atom+xml")
-    return ElementTree.fromstring(answer.data)
-
-
-def another(track, title="Een andere regel"):
-    made = signal(
-        track.desk.act(track.desk.triager),
-        title=title,
-        problem="Deze knelt ook.",
-        provisions=[(track.desk.make.provision().id, "belemmert")],
-        body="Wij zoeken het uit.",
-    )
-    track.desk.session.commit()
-    return made
 
 
 def test_the_feed_has_all_news_the_newest_first_each_with_an_address_of_its_own(client, session, track):
     track.analyse()
-    another(track)
+    track.another()
     track.bottleneck.title = NASTY
     session.commit()
     feed = xml_of(client.get("/regelknelpunten.atom"))
@@ -78,7 +44,7 @@ def test_the_feed_has_all_news_the_newest_first_each_with_an_address_of_its_own(
 
 
 def test_one_bottleneck_has_a_feed_of_its_own(client, track):
-    other = another(track)
+    other = track.another()
     feed = xml_of(client.get(f"/regelknelpunten/{other.reference}/nieuws.atom"))
     assert feed.findtext(f"{ATOM}title") == other.title
     assert [each.findtext(f"{ATOM}content") for each in feed.findall(f"{ATOM}entry")] == ["Wij zoeken het uit."]
@@ -111,7 +77,7 @@ def test_the_map_of_the_site_leads_to_each_bottleneck_in_both_languages(client, 
 
 def test_the_open_data_tell_weight_state_rules_and_days(client, session, track):
     track.analyse()
-    other = another(track, "=1+1")
+    other = track.another("=1+1")
     found = other
     merge(
         track.desk.act(track.head), found.reference, found.version, into=track.bottleneck.reference, news=News("Samen.")
@@ -152,7 +118,7 @@ def test_feed_and_files_read_in_a_fixed_number_of_statements(client, session, tr
     counts = []
     for _round in range(2):
         for _more in range(3):
-            another(track)
+            track.another()
         for path in PATHS:
             client.get(path)
         with counted(session.connection()) as sent:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
-from knelpunt.domain.vocabulary import AssessmentRole, Role
+from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Bottleneck
 from knelpunt.services import bottleneck_links, bottlenecks
 from knelpunt.services.bottlenecks import News
@@ -20,18 +20,6 @@ def text(answer):
     return answer.get_data(as_text=True)
 
 
-def another(track, title):
-    made = bottlenecks.signal(
-        track.desk.act(track.desk.triager),
-        title=title,
-        problem="Deze knelt ook.",
-        provisions=[(track.desk.make.provision().id, AssessmentRole.BLOCKS)],
-        body="Wij zoeken het uit.",
-    )
-    track.desk.session.commit()
-    return made
-
-
 @pytest.fixture
 def moving(track, session, make):
     """One that was analysed in time, and on the real calendar: news is due after today."""
@@ -43,7 +31,7 @@ def moving(track, session, make):
 
 
 def test_everybody_sees_what_each_waits_for_and_late_ones_first(client, session, moving, make):
-    late = another(moving, "Een regel zonder nieuws")
+    late = moving.another("Een regel zonder nieuws")
     late.news_due_on = make.today - timedelta(days=1)
     late.signalled_on = make.today
     session.commit()
@@ -57,7 +45,7 @@ def test_everybody_sees_what_each_waits_for_and_late_ones_first(client, session,
 
 
 def test_a_bottleneck_without_a_ministry_after_thirty_days_is_late(client, session, moving, make):
-    made = another(moving, "Nog van niemand")
+    made = moving.another("Nog van niemand")
     made.signalled_on, made.news_due_on = make.today - timedelta(days=31), make.today + timedelta(days=60)
     session.commit()
     assert "een ministerie had bekend moeten zijn" in text(client.get(WAITING))
@@ -79,8 +67,8 @@ def test_since_is_the_day_of_the_step_and_not_of_later_news(client, session, mov
 
 
 def test_the_list_narrows_to_a_ministry_and_leaves_out_what_has_moved_or_ended(client, session, moving, make):
-    other = another(moving, "Een regel van niemand")
-    ended = another(moving, "Een regel die blijft")
+    other = moving.another("Een regel van niemand")
+    ended = moving.another("Een regel die blijft")
     session.get(Bottleneck, ended.id).status = BottleneckStatus.JUSTIFIED
     session.commit()
     page = text(client.get(f"{WAITING}?ministerie={moving.ministry.id}"))
@@ -103,7 +91,7 @@ def test_the_list_shows_nothing_of_a_case_and_reads_in_a_fixed_number_of_stateme
         moving.desk.act(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference
     )
     for number in range(5):
-        another(moving, f"Regel {number}")
+        moving.another(f"Regel {number}")
     session.commit()
     client.get(WAITING)  # reads the names that came in
     with counted(session.connection()) as more:
@@ -115,7 +103,7 @@ def test_the_list_shows_nothing_of_a_case_and_reads_in_a_fixed_number_of_stateme
 
 
 def test_an_owner_sees_the_own_ones_with_the_days_left_and_the_head_everybodys(client_as, session, moving, make):
-    other = another(moving, "Een regel van een ander")
+    other = moving.another("Een regel van een ander")
     case = moving.case()
     bottleneck_links.propose_link(
         moving.desk.act(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference

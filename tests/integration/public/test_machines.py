@@ -4,42 +4,18 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
-from xml.etree import ElementTree
 
 import pytest
 
-from knelpunt.extensions import db
 from knelpunt.models import PublishedCase
 from knelpunt.queries import public_records
 from knelpunt.services import publication
 from knelpunt.web.public.open_data import COLUMNS
 from knelpunt.web.public.security_txt import security_txt
 from knelpunt.web.shared.access import now_utc
+from tests.exports import ATOM, NASTY, SITEMAP, in_database, xml_of
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-NASTY = "Wat & hoe <b>\x0b\x1f]]> \ufffe"
-
-
-@pytest.fixture
-def in_database(session, monkeypatch):
-    """Lets the exports, which open a session of their own, read what this test made."""
-
-    class Kept:
-        def __enter__(self):
-            session.flush()
-            return session
-
-        def __exit__(self, *_error):
-            return None
-
-    monkeypatch.setattr(db, "new_session", Kept)
-
-
-def xml_of(answer):
-    assert answer.status_code == 200
-    assert answer.mimetype in ("application/xml", "application/atom+xml")
-    return ElementTree.fromstring(answer.data)
+__all__ = ["in_database"]
 
 
 def test_the_feed_is_valid_and_has_each_part_that_atom_wants(client, session, published, private_words):
