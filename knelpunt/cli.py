@@ -41,7 +41,7 @@ from knelpunt.services.act import Act
 from knelpunt.services.case_import import ImportOptions
 from knelpunt.services.guide_loading import load_guides
 from knelpunt.services.law_files import differences, export_texts
-from knelpunt.services.laws import CatalogueRefused, read_catalogue
+from knelpunt.services.laws import CatalogueRefused, ahead_in_words, read_catalogue
 
 
 @click.group()
@@ -121,6 +121,8 @@ def load_reference() -> None:
         db.session.commit()
     for name, counts in report.counts.items():
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
+    if report.ahead:
+        click.echo(ahead_in_words(report.ahead))
     click.echo(
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"

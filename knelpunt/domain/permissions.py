@@ -30,6 +30,7 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = auto()
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
+    EDIT_CATALOGUE = auto()
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
@@ -72,7 +73,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
     Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX}),
+    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX, Permission.EDIT_CATALOGUE}),
     Role.AUDITOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT}),
 }
 

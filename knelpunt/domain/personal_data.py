@@ -147,6 +147,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("reviews", "requested_by_id decided_by_id"),
             *_of("bottlenecks", "signalled_by_id owner_id"),
             *_of("case_links", "linked_by_id"),
+            *_of("catalogue_edits", "proposed_by_id decided_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
@@ -279,6 +280,7 @@ NOT_PERSONAL: dict[str, str] = {
         "reference status status_before_supplement result verdict publication theme submitter_kind municipality_then "
         "level route due_clock channel import_key source_url source_title source_note draft_key"
     ),
+    "catalogue_edits": "kind key before after base_digest reason source_url status note neighbour_keys",
     "clock_periods": "clock unit",
     "co_signatures": "status",
     "contacts": "purpose mail_choice",

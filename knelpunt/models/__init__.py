@@ -20,6 +20,7 @@ from knelpunt.models.case import (
     FollowLink,
 )
 from knelpunt.models.case_link import CaseLink
+from knelpunt.models.catalogue_edit import CatalogueEdit
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
@@ -61,6 +62,7 @@ __all__ = [
     "CaseParticipant",
     "CasePoint",
     "CaseSearch",
+    "CatalogueEdit",
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from knelpunt.models.base import Base
@@ -14,7 +14,7 @@ class Law(Base):
 
     ``details`` holds the descriptive fields of the catalogue as they stand there; ``case_keys`` the short names by
     which imported history refers to this law; ``search_text`` the words it is found by, in small letters without
-    accents.
+    accents. ``is_ahead_of_file``: it was changed in the site, and the file does not say so yet.
     """
 
     __tablename__ = "laws"
@@ -36,6 +36,7 @@ class Law(Base):
     case_keys: Mapped[list[str]]
     search_text: Mapped[str]
     details: Mapped[dict[str, Any]]
+    is_ahead_of_file: Mapped[bool] = mapped_column(default=False, server_default=false())
     provisions: Mapped[list["Provision"]] = relationship(
         back_populates="law", order_by="Provision.position", lazy="raise_on_sql"
     )
@@ -68,6 +69,7 @@ class Provision(Base):
     confidence: Mapped[str]
     search_text: Mapped[str]
     details: Mapped[dict[str, Any]]
+    is_ahead_of_file: Mapped[bool] = mapped_column(default=False, server_default=false())
     law: Mapped[Law] = relationship(back_populates="provisions", lazy="raise_on_sql")
 
 

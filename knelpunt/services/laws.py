@@ -14,6 +14,7 @@ from knelpunt.domain.catalogue import Catalogue, CatalogueInvalid, LawEntry, Pro
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.law_changes import FoundChange, LawChangeKind, day_of, kind_of
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
+from knelpunt.services.catalogue_ahead import with_site_edits
 
 LOAD_LOCK = 2_013_109
 """The advisory lock under which one process loads the catalogue; held until the transaction ends."""
@@ -35,6 +36,8 @@ class LoadReport:
     added_keys: list[str] = field(default_factory=list)
     changed_keys: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
+    """Changed in the site by two administrators, and not in the file yet: they stay as the site has them."""
     unchanged: int = 0
     successions_changed: int = 0
     law_changes: list[FoundChange] = field(default_factory=list)
@@ -64,7 +67,14 @@ class LoadReport:
             )
         if self.kept:
             line += f" Niet meer in het bestand, wel bewaard: {', '.join(self.kept)}."
+        if self.ahead:
+            line += f" {ahead_in_words(self.ahead)}"
         return line
+
+
+def ahead_in_words(keys: Iterable[str]) -> str:
+    """What to do about entries that the site has and the file not yet."""
+    return f"In de site gewijzigd, nog niet in het bestand: {', '.join(keys)}; draai knelpunt laws export."
 
 
 class CatalogueRefused(Exception):
@@ -98,12 +108,31 @@ def load_catalogue(session: Session, catalogue: Catalogue | None = None) -> Load
     """Make the tables say what the catalogue says, by default the one that ships with the project. Does not commit.
 
     Rows are found by their key and keep their id, so that cases go on pointing at them; a second load changes
-    nothing. A law or provision that vanished from the file stays and is reported.
+    nothing. A law or provision that vanished from the file stays and is reported. One that was changed in the site
+    stays as it is there until the file says the same; from then on the file counts again.
     """
     if catalogue is None:
         catalogue = read_catalogue()
-    session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
+    lock_catalogue(session)
     report = LoadReport()
+    catalogue, report.ahead = with_site_edits(session, catalogue)
+    return _load(session, catalogue, report)
+
+
+def apply_catalogue(session: Session, catalogue: Catalogue) -> LoadReport:
+    """Make the tables say what a catalogue says that was put together in the site. Does not commit.
+
+    The caller took the lock with ``lock_catalogue`` before it read the tables.
+    """
+    return _load(session, catalogue, LoadReport())
+
+
+def lock_catalogue(session: Session) -> None:
+    """Let one transaction at a time read the catalogue and change it."""
+    session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
+
+
+def _load(session: Session, catalogue: Catalogue, report: LoadReport) -> LoadReport:
     laws = _upsert(session, Law, catalogue.laws, _law_values, report)
     law_ids = {key: row.id for key, row in laws.items()}
     provisions = _upsert(

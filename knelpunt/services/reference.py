@@ -42,6 +42,8 @@ class ReferenceReport:
 
     counts: dict[str, Counts] = field(default_factory=dict)
     law_changes: list[FoundChange] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
+    """Laws and provisions that the site changed and the file does not have yet."""
 
     @property
     def written(self) -> int:
@@ -72,6 +74,7 @@ def load_reference(session: Session) -> ReferenceReport:
     law_report = laws.load_catalogue(session)
     report.counts["wetten en bepalingen"] = Counts(law_report.added, law_report.changed, law_report.unchanged)
     report.law_changes = law_report.law_changes
+    report.ahead = law_report.ahead
     if report.written:
         touch(session)
     return report

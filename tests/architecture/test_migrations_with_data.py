@@ -40,6 +40,7 @@ LEFT_EMPTY = {
     ("attachments", "draft_id"),
     ("bottlenecks", "merged_into_id"),
     ("cases", "result"),
+    ("catalogue_edits", "decided_at"),
     ("co_signatures", "case_id"),
     ("co_signatures", "signer_id"),
     ("guides", "published_number"),
