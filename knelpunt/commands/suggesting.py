@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -13,8 +13,20 @@ from knelpunt.adapters.case_files import FileUnreadable, read_lines
 from knelpunt.adapters.reference_files import REAL_CASES
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine
-from knelpunt.domain.suggestions.evaluation import CUTS, Evaluation, evaluate, folds_of, left_out
+from knelpunt.domain.suggestions.evaluation import (
+    CUTS,
+    NO_LAWS,
+    Evaluation,
+    Rank,
+    Score,
+    evaluate,
+    evaluate_answer,
+    evaluate_provisions,
+    folds_of,
+    left_out,
+)
 from knelpunt.domain.suggestions.labelled import Labelled
+from knelpunt.domain.suggestions.named_provisions import named_provisions
 from knelpunt.domain.suggestions.results import Suggestions
 from knelpunt.domain.suggestions.training import fitted
 from knelpunt.domain.suggestions.weights import CATALOGUE_ONLY, CHOSEN, EXAMPLES_ONLY, Weights
@@ -83,9 +95,10 @@ def tell(report: FileReport) -> None:
 @click.option("--examples-only", "only", flag_value="examples", help="By earlier cases alone.")
 @click.option("--fit", is_flag=True, help="Choose the weights anew for each part, from the other parts; takes minutes.")
 def evaluate_command(file: Path, *, folds: int, seed: int, only: str | None, fit: bool) -> None:
-    """Print how often the right law is among the first 1, 3 and 5, for cases with the schema of the real cases.
+    """Print how often the right law, and the right provision, is among the first 1, 3 and 5.
 
-    A case never counts as an example for itself, nor does any case of the same part, nor one with the same text.
+    FILE holds cases with the schema of the real cases. A case never counts as an example for itself, nor does any case
+    of the same part, nor one with the same text. A provision counts for the cases whose label names one.
     """
     try:
         cases = read_labelled(file)
@@ -97,18 +110,15 @@ def evaluate_command(file: Path, *, folds: int, seed: int, only: str | None, fit
     parts = folds_of([case.question.key or "" for case in cases], folds, seed)
     left = left_out(cases, engine, parts)
     click.echo(f"{len(cases)} cases, {len(engine.examples.examples)} examples, {len(parts)} parts, seed {seed}")
-    if fit:
-        found = _nested(engine, cases, parts, left)
-    else:
-        found = evaluate(cases, left, lambda question, without: engine.ranking(question, (), without))
-    for line in _table(found):
+    weights = _nested_weights(engine, cases, parts, left) if fit else {}
+    for line in _report(cases, left, engine, weights):
         click.echo(line)
 
 
-def _nested(
+def _nested_weights(
     engine: Engine, cases: tuple[Labelled, ...], parts: list[list[str]], left: dict[str, frozenset[str]]
-) -> Evaluation:
-    """Each part is ranked with weights that were chosen on the other parts."""
+) -> dict[str, Weights]:
+    """Per case the weights that were chosen on the parts in which it is not."""
     evidence = {
         case.question.key or "": engine.evidence(case.question, (), left[case.question.key or ""]) for case in cases
     }
@@ -118,18 +128,47 @@ def _nested(
         chosen = fitted(others)
         click.echo(f"part {number}: {chosen}")
         weights.update(dict.fromkeys(part, chosen))
+    return weights
 
-    def rank(question: Question, without: frozenset[str]) -> tuple[str, ...]:
-        engine.weights = weights[question.key or ""]
-        return engine.ranking(question, (), without)
 
-    return evaluate(cases, left, rank)
+def _report(
+    cases: tuple[Labelled, ...], left: dict[str, frozenset[str]], engine: Engine, weights: dict[str, Weights]
+) -> Iterator[str]:
+    """The figures for laws, for the answers that are no law, and for provisions."""
+    found: dict[str, Suggestions] = {}
+    for case in cases:
+        key = case.question.key or ""
+        engine.weights = weights.get(key, engine.weights)
+        found[key] = engine.suggest(case.question, (), left[key])
+    rankings = {key: [law.key for law in one.laws] for key, one in found.items()}
+    yield from _table(evaluate(cases, left, _from(rankings)))
+    yield ""
+    yield f"{'answer that is no law':34}{'cases':>6}{_heads()}  first wrongly"
+    for law in NO_LAWS:
+        answer = evaluate_answer(law, cases, rankings)
+        yield f"{_row(law, answer.score)}{answer.wrongly_first:>15}"
+    yield ""
+    yield "provisions, for cases whose label names one that may have held then"
+    named = {case.question.key or "": named_provisions(case, engine.catalogue) for case in cases}
+    provisions = {key: [each.key for each in one.provisions if each.is_current] for key, one in found.items()}
+    yield from _table(evaluate_provisions(cases, left, named, _from(provisions)))
+
+
+def _from(rankings: Mapping[str, Sequence[str]]) -> Rank:
+    return lambda question, without: rankings[question.key or ""]
+
+
+def _heads() -> str:
+    return "".join(f"{f'top-{cut}':>8}" for cut in CUTS)
+
+
+def _row(name: str, score: Score) -> str:
+    return f"{name:34}{score.cases:>6}" + "".join(f"{score.rate(cut):>8.2f}" for cut in CUTS)
 
 
 def _table(found: Evaluation) -> Iterator[str]:
-    heads = "".join(f"{f'top-{cut}':>8}" for cut in CUTS)
-    yield f"{'law':34}{'cases':>6}{heads}"
+    yield f"{'law':34}{'cases':>6}{_heads()}"
     for law, score in found.by_law.items():
-        yield f"{law:34}{score.cases:>6}" + "".join(f"{score.rate(cut):>8.2f}" for cut in CUTS)
+        yield _row(law, score)
     yield f"{'all cases':34}{found.overall.cases:>6}" + "".join(f"{found.overall.rate(cut):>8.3f}" for cut in CUTS)
     yield f"{'average over laws':34}{len(found.by_law):>6}" + "".join(f"{found.macro(cut):>8.3f}" for cut in CUTS)

@@ -2,15 +2,19 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from knelpunt.domain.catalogue import NO_RULE
+from knelpunt.domain.history import LOCAL_RULE
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import same_as
 from knelpunt.domain.suggestions.labelled import Labelled
 
 CUTS = (1, 3, 5)
+NO_LAWS = (LOCAL_RULE, NO_RULE)
+"""The answers that are no national law, of which it matters too how often they are given wrongly."""
 
 Rank = Callable[[Question, frozenset[str]], Sequence[str]]
 """Gives the ranking for a question while the examples with these keys are left out."""
@@ -79,3 +83,51 @@ def evaluate(cases: Sequence[Labelled], left: Mapping[str, frozenset[str]], rank
         overall.add(place)
         by_law[case.law].add(place)
     return Evaluation(overall, dict(sorted(by_law.items())), places)
+
+
+def evaluate_provisions(
+    cases: Sequence[Labelled],
+    left: Mapping[str, frozenset[str]],
+    named: Mapping[str, Collection[str]],
+    rank: Rank,
+) -> Evaluation:
+    """The same for provisions, for the cases whose label names any; one of those that it names is enough.
+
+    Args:
+        named: per case the keys of the provisions that its label names (``named_provisions``).
+        rank: gives the keys of provisions that may have held then, the best first.
+    """
+    overall = Score()
+    by_law: dict[str, Score] = defaultdict(Score)
+    places: dict[str, int | None] = {}
+    for case in cases:
+        key = case.question.key or ""
+        right = named.get(key)
+        if not right:
+            continue
+        place = next((place for place, one in enumerate(rank(case.question, left[key])) if one in right), None)
+        places[key] = place
+        overall.add(place)
+        by_law[case.law].add(place)
+    return Evaluation(overall, dict(sorted(by_law.items())), places)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer over all cases: for how many it was right, in how many of those it came among the first 1, 3 and 5,
+    and for how many other cases it came first."""
+
+    score: Score
+    wrongly_first: int
+
+
+def evaluate_answer(law: str, cases: Sequence[Labelled], rankings: Mapping[str, Sequence[str]]) -> Answer:
+    """How one answer did, from the ranking of each case by its key."""
+    score, wrongly_first = Score(), 0
+    for case in cases:
+        ranking = rankings[case.question.key or ""]
+        if case.law == law:
+            score.add(ranking.index(law) if law in ranking else None)
+        elif ranking and ranking[0] == law:
+            wrongly_first += 1
+    return Answer(score, wrongly_first)

@@ -29,17 +29,18 @@ class Labelled:
     instrument: str | None
     source: str | None
 
-    def example(self, split: Split, number: str | None = None) -> Example:
+    def example(self, split: Split, provisions: tuple[str, ...] = ()) -> Example:
+        """The case as an example. ``provisions`` are the keys of those that its label names."""
         return Example(
             key=self.question.key or "",
             terms=frozenset(terms_of(split(self.question.text))),
             room=(self.law,),
             blocking=self.blocking,
+            provisions=provisions,
             year=self.question.year,
             submitter_kind=self.question.submitter_kind,
             title=self.question.title,
             source=self.source,
-            number=number,
         )
 
 

@@ -15,7 +15,7 @@ from knelpunt.domain.suggestions.catalogue_index import Unit
 
 PHRASES = frozenset({"situatie", "zoekwoord", "instrument", "naam"})
 """The fields of an entry that hold phrases in which people may speak."""
-SMOOTHING = 0.1
+SMOOTHING = 0.15
 """What every law is given for every word, so that a word that none of its phrases has does not rule it out."""
 
 

@@ -14,10 +14,10 @@ class Weights:
         not_in_force: 1 when no law under this name was in force then, and more the longer it was not.
     """
 
-    words: float = 1.11
-    examples: float = 0.47
-    prior: float = 0.64
-    not_in_force: float = -0.62
+    words: float = 1.33
+    examples: float = 0.2
+    prior: float = 0.5
+    not_in_force: float = -0.64
 
     @property
     def values(self) -> tuple[float, ...]:

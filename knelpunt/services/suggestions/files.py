@@ -43,5 +43,4 @@ def answer(found: Suggestions) -> dict[str, Any]:
         "laws": [law.key for law in found.laws],
         "provisions": [one.key for one in found.provisions if one.is_current],
         "reasons": [law.reason for law in found.laws[:REASONS]],
-        "ask": list(found.asks),
     }

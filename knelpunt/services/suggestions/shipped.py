@@ -10,6 +10,7 @@ from knelpunt.adapters.text_words import split_words
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example
 from knelpunt.domain.suggestions.labelled import Labelled, LineRefused, labelled_of
+from knelpunt.domain.suggestions.named_provisions import named_provisions
 from knelpunt.domain.suggestions.weights import CHOSEN, Weights
 from knelpunt.services.laws import read_catalogue
 
@@ -52,7 +53,8 @@ def _labelled(line: Line) -> Labelled | str:
 @lru_cache(maxsize=1)
 def shipped_examples() -> tuple[Example, ...]:
     """The real cases that ship with the project, as examples."""
-    return tuple(case.example(split_words) for case in read_labelled())
+    catalogue = read_catalogue()
+    return tuple(case.example(split_words, named_provisions(case, catalogue)) for case in read_labelled())
 
 
 def shipped_engine(weights: Weights = CHOSEN, examples: Iterable[Example] | None = None) -> Engine:
