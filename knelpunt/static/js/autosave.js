@@ -14,11 +14,31 @@
   let isSaving = false;
   let isChanged = false;
   let isStopped = false;
+  let isOut = false;
 
   function say(words) {
+    isOut = false;
     if (note.textContent !== words) {
       note.textContent = words;
     }
+  }
+
+  // Said once: who is about to press the link must not lose it.
+  function sayLoggedOut() {
+    if (isOut) {
+      return;
+    }
+    const link = document.createElement("a");
+    link.className = "utrecht-link utrecht-link--html-a";
+    link.href = "/inloggen";
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.textContent = text("Log in op een nieuw tabblad");
+    note.replaceChildren(
+      text("U bent niet meer ingelogd. Wat u typt, blijft hier staan. Na het inloggen bewaren wij het vanzelf.") + " ",
+      link
+    );
+    isOut = true;
   }
 
   function texts() {
@@ -40,6 +60,30 @@
     say(words);
   }
 
+  function send() {
+    return fetch(form.getAttribute("action"), {
+      method: "POST",
+      body: texts(),
+      redirect: "manual",
+      keepalive: true,
+      headers: { Accept: "application/json" },
+    });
+  }
+
+  // A page that outlived its session needs the mark of the new one. Whether there is a new one.
+  async function renewMark() {
+    const answer = await fetch(form.getAttribute("action"), { redirect: "manual", headers: { Accept: "text/html" } });
+    if (!answer.ok) {
+      return false;
+    }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const mark = page.querySelector("form[data-autosave] [name=csrf_token]");
+    if (mark) {
+      form.elements.csrf_token.value = mark.value;
+    }
+    return Boolean(mark);
+  }
+
   async function save() {
     if (isSaving || isStopped || !isChanged || form.dataset.sent === "yes") {
       return;
@@ -47,19 +91,19 @@
     isSaving = true;
     isChanged = false;
     try {
-      const answer = await fetch(form.getAttribute("action"), {
-        method: "POST",
-        body: texts(),
-        redirect: "manual",
-        keepalive: true,
-        headers: { Accept: "application/json" },
-      });
+      let answer = await send();
+      if ((answer.status === 400 || answer.status === 401) && (await renewMark())) {
+        answer = await send();
+      }
       if (answer.ok) {
         const saved = await answer.json();
         form.elements.basis.value = saved.basis;
         say(text("Bewaard om {time}.", { time: saved.saved }));
       } else if (answer.status === 409) {
         stop(text("Iemand anders heeft deze pagina gewijzigd. Druk op Verder: dan ziet u beide teksten."));
+      } else if (answer.status === 401) {
+        isChanged = true;
+        sayLoggedOut();
       } else if (answer.status === 422) {
         say(text("Een tekst is nog niet goed. Druk op Verder om te zien wat er mist."));
       } else {
@@ -84,8 +128,6 @@
     }
   });
   document.addEventListener("visibilitychange", function () {
-    if (document.visibilityState === "hidden") {
-      save();
-    }
+    save();
   });
 })();

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.extensions import db
-from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
+from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of, here
 from knelpunt.web.shared.forms import visible_text
 from knelpunt.web.shared.labels import FORM_FIELD
 from knelpunt.web.shared.logs import log_fault, request_id
@@ -102,6 +102,20 @@ def typed_texts() -> list[tuple[str, str]]:
     return texts
 
 
+def typed_again() -> list[tuple[str, str]]:
+    """The whole form of this request, but for its mark and its files, to be sent once more after logging in.
+
+    Only for the pages whose secret is in their address: they show a form from an ended session again, filled in.
+    """
+    if request.method != "POST" or access_of(current_app.view_functions.get(request.endpoint or "")) != BY_LINK:
+        return []
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:
+        return []
+    return [(visible_text(name), visible_text(value)) for name, value in fields if name != "csrf_token"]
+
+
 def _way_back() -> str:
     """This address when it can be opened, else the start page: where to go after logging in.
 
@@ -122,6 +136,9 @@ def _render(status: int, page: ErrorPage, *, is_bare: bool) -> str:
         "typed": typed_texts() if status in _SHOWS_TYPED else [],
         "number": request_id() if status in (500, 503) else "",
         "login_path": url_for("auth.login", next=_way_back()) if status == 401 else "",
+        "again": typed_again() if status == 401 else [],
+        "again_path": quote(here(), safe="/?=&%") if status == 401 else "",
+        "has_files": status == 401 and any(upload.filename for upload in request.files.values()),
         "way_back": _way_back(),
         "is_bare": is_bare,
     }

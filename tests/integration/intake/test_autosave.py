@@ -1,5 +1,7 @@
 """A page of a draft that saves itself while somebody types."""
 
+import io
+
 import pytest
 
 from knelpunt.domain.permissions import VISITOR
@@ -65,3 +67,31 @@ def test_a_draft_that_is_gone_is_not_made_again(client, draft, session):
     sent = typed(client, draft, goal="Te laat")
     session.delete(session.get(Draft, draft.id))
     assert save(client, draft, sent).status_code == 404
+
+
+def test_a_form_of_a_session_that_is_over_is_carried_along_to_be_sent_after_logging_in(client_as, client, make):
+    filer = make.filer()
+    began = client_as(filer)
+    first = began.post(
+        "/melden/organisatie/nieuw", data=fill(began.get("/melden/organisatie/nieuw"), "title", title="Een markt")
+    )
+    key = first.location.split("/")[2]
+    page = began.get(f"/melden/{key}/belemmering")
+    text = 'Regel "één"\nen <regel> twee'
+    sent = {**fill(page, "description", description=text), "attachments": (io.BytesIO(b"%PDF-1.7"), "a.pdf")}
+    refused = client.post(f"/melden/{key}/belemmering", data=sent, content_type="multipart/form-data")
+    assert refused.status_code == 401
+    assert "Kies uw bestanden daar opnieuw." in refused.get_data(as_text=True)
+    carried = fill(refused, "description")
+    assert carried["description"].replace("\r\n", "\n") == text
+    assert "csrf_token" not in carried
+    assert began.post(f"/melden/{key}/belemmering", data=carried).status_code == 302
+    assert text.splitlines()[0] in fill(began.get(f"/melden/{key}/belemmering"), "description")["description"]
+
+
+def test_what_is_sent_to_a_page_of_the_desk_without_a_session_is_only_shown(client, make):
+    case = make.case()
+    refused = client.post(f"/zaken/{case.reference}/notitie", data={"body": "Een lange notitie.", "csrf_token": "x"})
+    assert refused.status_code == 401
+    assert "Een lange notitie." in refused.get_data(as_text=True)
+    assert "Ga verder met mijn tekst" not in refused.get_data(as_text=True)
