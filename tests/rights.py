@@ -157,6 +157,8 @@ RULES: tuple[Rule, ...] = (
     *_each("GET POST", _DESK_GUIDE, "tekst publiceren hercontrole vervallen", HANDLERS, Where.ANYWHERE),
     *_each("GET POST", _DESK_GUIDE, "toetsen bevestigen", REVIEWERS, Where.ANYWHERE),
     Rule("GET", "/wetten", EVERYBODY),
+    Rule("GET", "/wetten/samenloop", EVERYBODY),
+    Rule("GET", "/loket/samenloop", READERS),
     Rule("GET", "/wetten/<string:law_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>", EVERYBODY),
     # logging in and the own account

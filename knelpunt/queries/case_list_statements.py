@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
-from knelpunt.models import Case, CaseSearch, Event, Law, PointedRule, Provision, Review
+from knelpunt.models import Assessment, Case, CaseSearch, Event, Law, PointedRule, Provision, Review
 from knelpunt.queries.cases import visible_to
 
 Statement = Select[*tuple[Any, ...]]
@@ -44,6 +44,7 @@ WAITING_FOR_SUBMITTER = frozenset({CaseStatus.AWAITING_SUPPLEMENT, CaseStatus.PR
 _c = Case.__table__.c
 _search = CaseSearch.__table__.c
 _review = Review.__table__.c
+_assessment = Assessment.__table__.c
 _event = Event.__table__.c
 
 
@@ -109,6 +110,19 @@ class Shape:
         return self.words is Words.FEW and self.scope is None and self.worklist is WorkList.ALL and not self.filters
 
 
+def _names_both(rule_id: Any, rules: Any, name: str) -> ColumnElement[bool]:
+    """That the toetsen of a case that stand name two rules, given by their keys."""
+    key = rules.__table__.c.key
+    those = (
+        select(_assessment.case_id)
+        .join_from(Assessment.__table__, rules.__table__, rules.__table__.c.id == rule_id)
+        .where(_assessment.withdrawn_at.is_(None), key == any_(bindparam(name, type_=ARRAY(String))))
+        .group_by(_assessment.case_id)
+        .having(func.count(key.distinct()) == literal_column("2"))
+    )
+    return _c.id.in_(those)
+
+
 FILTERS: dict[str, ColumnElement[bool]] = {
     "status": _c.status == bindparam("status", type_=_c.status.type),
     "verdict": _c.verdict == bindparam("verdict", type_=_c.verdict.type),
@@ -122,6 +136,8 @@ FILTERS: dict[str, ColumnElement[bool]] = {
     "handler_id": _c.handler_id == bindparam("handler_id", type_=BigInteger),
     "filed_from": _c.filed_on >= bindparam("filed_from", type_=Date),
     "filed_to": _c.filed_on <= bindparam("filed_to", type_=Date),
+    "laws_together": _names_both(_assessment.law_id, Law, "laws_together"),
+    "provisions_together": _names_both(_assessment.provision_id, Provision, "provisions_together"),
 }
 """By the name of the field of ``CaseFilter`` that holds the value."""
 

@@ -1,6 +1,6 @@
 """Lists of cases: what may be filtered, in which order, page by page, and how many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -77,6 +77,9 @@ class CaseFilter:
     handler_id: int | None = None
     filed_from: date | None = None
     filed_to: date | None = None
+    laws_together: Sequence[str] | None = None
+    """Keys of two laws that the toetsen of a case both name; ``provisions_together`` likewise."""
+    provisions_together: Sequence[str] | None = None
     words: str | None = None
     matches_nothing: bool = False
 

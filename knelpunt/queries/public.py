@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Select, String, bindparam, func, literal_column, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import NotFound
@@ -29,6 +30,10 @@ class PublicFilter:
     province_id: int | None = None
     municipality_id: int | None = None
     law_id: int | None = None
+    together: tuple[dict[str, str], ...] | None = None
+    """Entries that the rules of a case must hold all: ``{"law": key}`` or ``{"provision": key}``."""
+    filed_from: date | None = None
+    filed_to: date | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -110,6 +115,9 @@ FILTERS = {
     "province_id": _cases.province_id == bindparam("province_id"),
     "municipality_id": _cases.municipality_id == bindparam("municipality_id"),
     "law_id": _cases.main_law_id == bindparam("law_id"),
+    "together": _cases.provisions.op("@>")(bindparam("together", type_=JSONB)),
+    "filed_from": _cases.filed_on >= bindparam("filed_from", type_=Date),
+    "filed_to": _cases.filed_on <= bindparam("filed_to", type_=Date),
 }
 _POSITION = tuple_(_cases.published_on, _cases.case_id) < tuple_(
     bindparam("after_day", type_=Date), bindparam("after_id", type_=BigInteger)

@@ -3,21 +3,26 @@
 import re
 from dataclasses import replace
 
-from flask import Blueprint, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.catalogue_schema import LawKind, RoomType
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.law_dates import Standing, incomplete_in_words
 from knelpunt.extensions import db
-from knelpunt.queries import laws
+from knelpunt.queries import laws, stacking
 from knelpunt.queries.law_rows import LINKABLE, LawSummary
+from knelpunt.queries.stacking import StackedRule, StackFilter
+from knelpunt.web.laws import routes_stacking
 from knelpunt.web.laws.asked import ROOM_SLUGS, AskedDay, AskedList, asked_day, asked_list
+from knelpunt.web.laws.blueprint import bp
 from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
+from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.shared.access import public
 from knelpunt.web.shared.labels import label
 
-bp = Blueprint("laws", __name__)
+__all__ = ["bp", "routes_stacking"]
+
 _DAY = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 
@@ -79,6 +84,7 @@ def law(law_key: str) -> ResponseReturnValue:
         law=page,
         standing_sentence=law_sentence(page, day),
         text_href=text_href(page.bwb_id, page.standing, day.on) if page.bwb_id else None,
+        together=_together(page.key),
         Standing=Standing,
     )
     return html, day.status
@@ -99,6 +105,20 @@ def provision(law_key: str, provision_key: str) -> ResponseReturnValue:
         rooms=list(RoomType),
     )
     return html, day.status
+
+
+def _together(law_key: str) -> list[tuple[StackedRule, int, str]]:
+    """The laws that published cases name most together with one: each with how many cases, and their address."""
+    wanted = StackFilter(law_key=law_key)
+    found = stacking.public_stacking(db.session, wanted, stacking.OFTEN)
+    return [
+        (
+            pair.second if pair.first.key == law_key else pair.first,
+            pair.cases,
+            cases_address(wanted, pair, for_staff=False),
+        )
+        for pair in found.pairs
+    ]
 
 
 def _parts(found: tuple[LawSummary, ...]) -> dict[str, list[LawSummary]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from knelpunt.domain.vocabulary import SubmitterKind, Theme, Verdict
 from knelpunt.queries.public import PublicFilter
 from knelpunt.queries.reference import Reference
 from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.together import read_together, read_year
 
 SEARCH_LENGTH = 200
 
@@ -30,6 +32,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """A filter without a field of its own on the page, that another page leads here with."""
+
+    name: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The list that is asked for. What the address holds and no list knows is left out."""
 
@@ -37,10 +48,11 @@ class Asked:
     choices: list[Choice]
     narrowed: PublicFilter
     matches_nothing: bool
+    extras: tuple[Extra, ...] = ()
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.search) or any(choice.chosen for choice in self.choices)
+        return bool(self.search or self.extras) or any(choice.chosen for choice in self.choices)
 
     @property
     def has_place(self) -> bool:
@@ -51,6 +63,7 @@ class Asked:
         values = {choice.name: choice.chosen for choice in self.choices if choice.chosen}
         if self.search:
             values["q"] = self.search
+        values.update((extra.name, extra.value) for extra in self.extras)
         values.pop(without or "", None)
         return urlencode({**values, **more})
 
@@ -61,6 +74,8 @@ class Asked:
         for choice in self.choices:
             if choice.chosen:
                 yield f"{choice.words}: {choice.chosen_words}", f"{path}?{self.query(choice.name, **more)}"
+        for extra in self.extras:
+            yield extra.words, f"{path}?{self.query(extra.name, **more)}"
 
 
 def read(arguments: Mapping[str, str], names: Reference) -> Asked:
@@ -76,6 +91,11 @@ def read(arguments: Mapping[str, str], names: Reference) -> Asked:
     ]
     theme, submitter, verdict, province, municipality, law = (choice.chosen for choice in choices)
     words = to_query(search) if search else None
+    together = read_together(arguments)
+    first, last = (read_year(arguments.get(name, "")) for name in ("vanaf", "tot"))
+    extras = [Extra(together.name, together.value, together.words)] if together else []
+    extras += [Extra("vanaf", str(first), f"Gemeld vanaf {first}")] if first else []
+    extras += [Extra("tot", str(last), f"Gemeld tot en met {last}")] if last else []
     return Asked(
         search,
         choices,
@@ -87,8 +107,12 @@ def read(arguments: Mapping[str, str], names: Reference) -> Asked:
             province_id=int(province) if province else None,
             municipality_id=int(municipality) if municipality else None,
             law_id=int(law) if law else None,
+            together=tuple({together.entry: key} for key in together.keys) if together else None,
+            filed_from=date(first, 1, 1) if first else None,
+            filed_to=date(last, 12, 31) if last else None,
         ),
         matches_nothing=bool(search) and words is None,
+        extras=tuple(extras),
     )
 
 

@@ -40,6 +40,7 @@ def style() -> ResponseReturnValue:
         upload_forms=[samples.sample_form("a-"), samples.wrong_form("b-"), samples.sample_form("c-")],
         charts=samples.charts(),
         durations=samples.durations(),
+        matrices=samples.matrices(),
         day=samples.asked_day(today),
         wrong_day=samples.asked_day(today, "Deze datum bestaat niet."),
         provisions=[samples.provision(*each) for each in zip(Standing, RoomType, strict=False)],

@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired
 from knelpunt.domain.catalogue_schema import RoomType
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.vocabulary import Theme
+from knelpunt.queries.stacking import RulePair, StackedRule
 from knelpunt.web.shared.charts import DurationRow, LineChart, Times, duration_row, line_chart
 from knelpunt.web.shared.forms import (
     BaseForm,
@@ -19,6 +20,7 @@ from knelpunt.web.shared.forms import (
     YesNoField,
     choices,
 )
+from knelpunt.web.shared.rule_matrix import RuleMatrix, rule_matrix
 
 
 class SampleForm(BaseForm):
@@ -121,6 +123,27 @@ def charts() -> dict[str, LineChart]:
             short_labels=[words if not place % 12 else "" for place, words in enumerate(long)],
         ),
         "none": line_chart((), [("Ontvangen", ())]),
+    }
+
+
+def matrices() -> dict[str, RuleMatrix]:
+    """Rules named together: few, many with conflicts and large numbers, and a single pair."""
+    rules = [
+        StackedRule(number, f"wet-{number}", f"wet-{number}", f"Wet over voorbeeld {number}", None, None, None)
+        for number in range(1, 16)
+    ]
+
+    def pairs(count: int, size: int) -> list[RulePair]:
+        return [
+            RulePair(one, other, (one.id * other.id * size) % 41 + 1, one.id % 3, 1, "KNP-2026-00001", date(2026, 1, 1))
+            for place, other in enumerate(rules[:count])
+            for one in rules[:place]
+            if (one.id + other.id) % 4
+        ]
+
+    return {
+        name: rule_matrix(pairs(count, size), lambda _pair: "/wetten/samenloop")
+        for name, count, size in (("few", 5, 1), ("many", 15, 7), ("one", 2, 0))
     }
 
 

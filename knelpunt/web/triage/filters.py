@@ -14,9 +14,11 @@ from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, SubmitterKind, Theme, Verdict
 from knelpunt.queries.case_lists import CaseFilter, CaseOrder, CaseSort, WorkList
 from knelpunt.queries.reference import Options, Reference
+from knelpunt.queries.stacking import RuleLevel
 from knelpunt.web.shared.filters import short_date
 from knelpunt.web.shared.forms import FIRST_YEAR, LAST_YEAR
 from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.together import Together, read_together
 
 WORKLIST_WORDS = {
     WorkList.MINE: "Mijn zaken",
@@ -122,6 +124,7 @@ class ListState:
     has_unknown: bool = False
     after: str | None = None
     before: str | None = None
+    together: Together | None = None
     _base: dict[str, str] = field(default_factory=dict)
 
     def query(self, **changes: str | None) -> str:
@@ -164,6 +167,8 @@ class ListState:
                 shown = f"{words[name].words}: {words[name].values[text][1]}"
             elif name == "q":
                 shown = f"Zoekt op: {text}"
+            elif self.together is not None and name == self.together.name:
+                shown = self.together.words
             else:
                 shown = f"Ingediend {'vanaf' if name == 'van' else 'tot en met'} {short_date(date.fromisoformat(text))}"
             found.append(Chip(shown, f"{path}?{self.query(**{name: None})}"))
@@ -264,6 +269,12 @@ def read_state(args: Mapping[str, str], reference: Reference, actor: Actor) -> L
             columns[column] = day
         elif text:
             unknown = True
+    together = read_together(args)
+    if together is not None:
+        texts[together.name] = together.value
+        columns[f"{together.entry}s_together"] = together.keys
+    elif args.get(RuleLevel.LAWS) or args.get(RuleLevel.PROVISIONS):
+        unknown = True
     default_order = CaseOrder(CaseSort.DUE, descending=False) if worklist in _BY_DUE_DATE else CaseOrder()
     order, order_is_known = _order(args, default_order)
     base = {"lijst": worklist.value, **texts}
@@ -281,6 +292,7 @@ def read_state(args: Mapping[str, str], reference: Reference, actor: Actor) -> L
         has_unknown=unknown or not order_is_known,
         after=args.get("na"),
         before=args.get("voor"),
+        together=together,
         _base=base,
     )
 
