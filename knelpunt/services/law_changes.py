@@ -29,6 +29,7 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.queries import cases
+from knelpunt.queries.bottleneck_families import family_of
 from knelpunt.services import events, guides, messages, resolution
 from knelpunt.services.act import Act
 
@@ -164,13 +165,17 @@ def _add(session: Session, change: LawChange) -> None:
 def _cases_touched(change: LawChange) -> Select[Any]:
     """Open cases and closed ones without a way out: by the rule they were weighed against, or by their bottleneck."""
     weighed = select(Assessment.case_id).where(Assessment.withdrawn_at.is_(None), _about(change))
-    linked = select(BottleneckCase.case_id).where(
-        BottleneckCase.bottleneck_id == change.bottleneck_id, BottleneckCase.status == LinkStatus.ACCEPTED
-    )
     by_rule = or_(Case.status.in_(sorted(OPEN_STATUSES)), Case.result.in_(sorted(UNRESOLVED))) & Case.id.in_(weighed)
-    wanted = or_(by_rule, Case.id.in_(linked)) if change.bottleneck_id is not None else by_rule
+    wanted = by_rule if change.bottleneck_id is None else or_(by_rule, Case.id.in_(_taken_in(change.bottleneck_id)))
     columns: tuple[Any, ...] = (literal(change.id), Case.id, null(), null(), literal(TouchStatus.OPEN.value))
     return select(*columns).where(wanted).order_by(Case.id)
+
+
+def _taken_in(bottleneck_id: int) -> Select[Any]:
+    """The cases under a bottleneck, and under those that went up into it."""
+    return select(BottleneckCase.case_id).where(
+        BottleneckCase.bottleneck_id.in_(family_of(bottleneck_id)), BottleneckCase.status == LinkStatus.ACCEPTED
+    )
 
 
 def _about(change: LawChange) -> ColumnElement[bool]:

@@ -1,14 +1,16 @@
 """Cases under a rule bottleneck: taken in by its owner, closed because of it (step 14), and opened again (step 17)."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import BottleneckStep, LinkStatus
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep, LinkStatus
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, Result
-from knelpunt.models import ClockPeriod, Event, OutboxMail
+from knelpunt.models import ClockPeriod, Event, LawChange, LawChangeTouch, OutboxMail
 from knelpunt.queries import bottlenecks as queries
 from knelpunt.services import bottleneck_links, bottlenecks, resolution, reviews
 from knelpunt.services.bottlenecks import News
@@ -160,3 +162,36 @@ def test_a_closed_case_opens_again_with_a_new_clock_and_a_mail(session, desk):
     assert (last.kind, last.data["was"]) == ("heropend", Result.WITH_ONTHEFFING)
     with pytest.raises(TransitionNotAllowed):
         resolution.reopen(desk.act(desk.handler), case.reference, case.version, "Nog eens.")
+
+
+def test_a_case_that_came_along_is_up_for_a_second_look_when_the_other_rule_moves(session, track, make):
+    track.analyse()
+    case = track.case()
+    act = track.desk.act(track.head)
+    bottleneck_links.propose_link(act, case.reference, case.version, track.bottleneck.reference)
+    other = track.another()
+    found = track.bottleneck
+    bottlenecks.merge(act, found.reference, found.version, into=other.reference, news=News("Samen."))
+    bottlenecks.analyse(
+        act,
+        other.reference,
+        other.version,
+        ministry_id=track.ministry.id,
+        owner_id=track.owner.id,
+        news=News("Wij zoeken het uit."),
+    )
+    practice = BottleneckChoice.PRACTICE
+    bottlenecks.choose(act, other.reference, other.version, choice=practice, reason="Het kan.", news=News("Zo."))
+    bottlenecks.move(act, other.reference, other.version, BottleneckStep.PREPARE, News("Wij beginnen."))
+    provision = make.provision()
+    provision.valid_from, provision.valid_to = date(2026, 1, 1), None
+    bottlenecks.bring_into_force(
+        act,
+        other.reference,
+        other.version,
+        provision_id=provision.id,
+        in_force_on=date(2026, 11, 2),
+        news=News("Het kan nu."),
+    )
+    touches = select(LawChangeTouch.case_id).join(LawChange, LawChange.id == LawChangeTouch.change_id)
+    assert session.scalars(touches.where(LawChange.bottleneck_id == other.id)).all() == [case.id]
