@@ -52,6 +52,11 @@ def kept(site, case_id: int) -> list[str]:
         )
 
 
+def stored(site) -> set[str]:
+    """Every file that lies in the store of the site, half ones too."""
+    return {str(path) for path in (site.config.data_dir / "attachments").rglob("*") if path.is_file()}
+
+
 def network_of(page: Page) -> CDPSession:
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -83,6 +88,7 @@ def test_a_cut_connection_keeps_the_page_and_sends_once_more(site, new_page, che
     case_id, path = followed
     page = new_page()
     person = Person(page, check_page).go(path).fill(Wat_wilt_u="Een lange brief.")
+    before = stored(site)
     person.field("Bestanden toevoegen").set_input_files([papers["lang.pdf"]])
     network = network_of(page)
     network.send("Network.emulateNetworkConditions", SLOW)
@@ -94,10 +100,12 @@ def test_a_cut_connection_keeps_the_page_and_sends_once_more(site, new_page, che
     person.reads("Er is niets bewaard. Uw tekst en uw bestanden staan nog op deze pagina.", "lang.pdf")
     assert person.field("Wat wilt u").input_value() == "Een lange brief."
     assert kept(site, case_id) == []
+    assert stored(site) == before
     network.send("Network.emulateNetworkConditions", FREE)
     check_page(page)
     person.press("Probeer opnieuw").reads("Uw toevoeging is verstuurd.")
     assert kept(site, case_id) == ["lang.pdf"]
+    assert len(stored(site) - before) == 1
     with site.session() as session:
         assert session.scalar(select(func.count()).select_from(Message).where(Message.case_id == case_id)) == 1
 
