@@ -119,8 +119,11 @@ def test_a_recheck_and_an_end_are_said_on_top_of_a_page_that_stays(client, wijze
     page = client.get(f"/ruimtewijzers/{wijzer.slug}").get_data(as_text=True)
     assert "Wij kijken deze tekst opnieuw na" in page
     assert "De wet is gewijzigd." in page
+    assert "Nakijken voor" not in page
     guides.confirm(wijzer.reviewer, wijzer.slug, wijzer.version)
-    assert "opnieuw na" not in client.get(f"/ruimtewijzers/{wijzer.slug}").get_data(as_text=True)
+    page = client.get(f"/ruimtewijzers/{wijzer.slug}").get_data(as_text=True)
+    assert "opnieuw na" not in page
+    assert "Nakijken voor" in page
     guides.expire(wijzer.writer, wijzer.slug, wijzer.version, "De wet is ingetrokken.")
     page = client.get(f"/ruimtewijzers/{wijzer.slug}").get_data(as_text=True)
     assert "Deze ruimtewijzer geldt niet meer" in page
