@@ -8,6 +8,7 @@ from knelpunt.services import submitter
 from knelpunt.services.act import Act
 from knelpunt.services.told import open_for
 
+WORDS_MISSING = "Schrijf op wat de indiener zei of schreef."
 NO_QUESTION = "Er staat geen vraag open bij de indiener."
 
 
@@ -25,7 +26,7 @@ def write_down(act: Act, reference: str, reaction: Reaction, body: str, told: To
         submitter.accept_proposal(act, reference, told=told, remark=body)
         return
     if not body.strip():
-        raise DomainError("Schrijf op wat de indiener zei of schreef.", field="body")
+        raise DomainError(WORDS_MISSING, field="body")
     match reaction:
         case Reaction.ANSWER:
             _answer(act, reference, body, told)

@@ -1,12 +1,15 @@
 """Forms about reaching the submitter."""
 
+from collections.abc import Sequence
+
 from wtforms import EmailField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.filing import SHORT_LENGTH
 from knelpunt.domain.replies import Reaction, ReplyChannel
-from knelpunt.web.shared.forms import BaseForm, Chosen, DateField, EnumRadioField, VersionedForm
+from knelpunt.services.replies import WORDS_MISSING
+from knelpunt.web.shared.forms import BaseForm, Chosen, DateField, EnumRadioField, VersionedForm, enum_choices
 
 LONG_TEXT = 10_000
 
@@ -50,7 +53,19 @@ class ReplyForm(VersionedForm):
     body = TextAreaField(
         "Wat zei of schreef de indiener?",
         [Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens.")],
-        description="Schrijf het op zoals de indiener het zei. De indiener leest dit. "
-        "Neemt de indiener het voorstel aan? Dan mag dit leeg blijven.",
+        description="Schrijf het op zoals de indiener het zei. De indiener leest dit.",
         render_kw={"rows": 6},
     )
+
+    def validate_body(self, field: TextAreaField) -> None:
+        """Only for accepting a proposal the words may be left out."""
+        if not field.data and self.reaction.data is not Reaction.ACCEPT:
+            raise ValidationError(WORDS_MISSING)
+
+    def offer(self, fitting: Sequence[Reaction]) -> None:
+        """Show the reactions that fit the case now; the words are marked as optional only where they may be."""
+        self.reaction.choices = enum_choices(fitting)
+        if Reaction.ACCEPT in fitting:
+            self.body.description += " Neemt de indiener het voorstel aan? Dan mag dit leeg blijven."
+        else:
+            self.body.flags.required = True

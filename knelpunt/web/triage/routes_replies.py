@@ -13,7 +13,6 @@ from knelpunt.services import replies
 from knelpunt.services.submitter import CLOSED_FOR_ADDITIONS
 from knelpunt.web.shared.access import current_act, requires, today_in_nl
 from knelpunt.web.shared.filters import full_date
-from knelpunt.web.shared.forms import enum_choices
 from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.transactions import commits
 from knelpunt.web.triage.blueprint import bp
@@ -34,7 +33,7 @@ def write_reply(reference: str) -> ResponseReturnValue:
     if not file.has_contact or file.case.organisation_id is not None:
         raise NotFound("Voor deze indiener kan het loket geen reactie opschrijven.")
     fitting = tuple(_fitting(file))
-    form.reaction.choices = enum_choices(fitting)
+    form.offer(fitting)
     if not form.is_submitted():
         form.received_on.data = today_in_nl()
         form.reaction.data = fitting[0] if fitting and fitting[0] is Reaction.ANSWER else None
@@ -44,8 +43,8 @@ def write_reply(reference: str) -> ResponseReturnValue:
         template="triage/reply.html",
         title="Reactie van de indiener opschrijven",
         lead="Doe dit alleen als de indiener het u zelf zei of schreef. In het verloop staat dat u het opschreef, hoe "
-        "het binnenkwam en wanneer. De indiener krijgt bericht van wat er staat. Intrekken kunt u niet voor de "
-        "indiener.",
+        "het binnenkwam en wanneer. De indiener leest het op de eigen pagina. Bij een antwoord of een reactie op een "
+        "voorstel krijgt de indiener ook bericht. Intrekken kunt u niet voor de indiener.",
         button="Leg de reactie vast",
         blocked_by=() if fitting else (Missing(NOT_HERE, None),),
         stands_now=[("Staat", label(file.case.status)), ("Laatst gewijzigd", full_date(file.case.updated_at))],

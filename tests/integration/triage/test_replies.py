@@ -286,6 +286,18 @@ def test_the_desk_never_withdraws_for_the_submitter(desk, paper):
             submitter.withdraw(desk.act(account), paper.reference, "", erase_contact=False)
 
 
+def test_what_is_missing_is_said_at_once_and_an_accepted_proposal_needs_no_words(desk, paper, client_as):
+    staff = client_as(desk.handler)
+    empty = form(staff, paper, reaction="toevoeging")
+    assert empty.status_code == 422
+    page = empty.get_data(as_text=True)
+    assert "Kies hoe het binnenkwam." in page and "Schrijf op wat de indiener zei of schreef." in page
+    assert "mag dit leeg blijven" not in page
+    propose(desk, paper)
+    assert "mag dit leeg blijven" in staff.get(f"/zaken/{paper.reference}/reactie-opschrijven").get_data(as_text=True)
+    assert form(staff, paper, channel="balie", reaction="voorstel_helpt").status_code == 303
+
+
 @pytest.mark.parametrize(
     "field",
     [{"received_on": "99999-01-01"}, {"received_on": "1899-01-01"}, {"reaction": "intrekken"}, {"channel": "duif"},
