@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.catalogue_file import CATALOGUE_FILE, catalogue_texts, read_catalogue_file
+from knelpunt.adapters.catalogue_file import CATALOGUE_FILE, SECTIONS, catalogue_texts, read_catalogue_file
 from knelpunt.domain.catalogue import Catalogue, CatalogueInvalid, parse
 from knelpunt.domain.catalogue_schema import LAW_FIELDS, PROVISION_FIELDS, in_file_order
+from knelpunt.domain.law_dates import first_day
 from knelpunt.models import Law, Provision
 from knelpunt.services.laws import CatalogueRefused
 
@@ -46,19 +49,39 @@ def export_texts(session: Session, index: Path = CATALOGUE_FILE) -> dict[str, st
     Raises:
         CatalogueRefused: the database holds something that the schema does not allow, and that would not load again.
     """
-    laws, provisions = _entries(session)
-    rest = read_catalogue_file(index).data
+    laws, provisions = entries(session)
     try:
-        parse({**rest, "laws": laws, "provisions": provisions})
+        checked(laws, provisions, index)
     except CatalogueInvalid as error:
         lines = [f"{_entry_name(laws, provisions, problem.path)}: {problem.text}" for problem in error.problems]
         raise CatalogueRefused("\n".join([f"database: {error}", *lines])) from error
     return catalogue_texts(index, laws, provisions)
 
 
+@cache
+def _shared_part(index: Path) -> Mapping[str, Any]:
+    """What the catalogue says beside its laws and provisions; it ships with the program and is read once."""
+    return {name: value for name, value in read_catalogue_file(index).data.items() if name not in SECTIONS}
+
+
+def families(index: Path = CATALOGUE_FILE) -> list[str]:
+    """The files that laws can stand in, by name, in the order of the site."""
+    return list(_shared_part(index)["families"])
+
+
+def reference_date(index: Path = CATALOGUE_FILE) -> date:
+    """The day on which the catalogue was brought up to date; every status in it is of that day."""
+    return first_day(_shared_part(index)["meta"]["reference_date"])
+
+
+def checked(laws: list[dict[str, Any]], provisions: list[dict[str, Any]], index: Path = CATALOGUE_FILE) -> Catalogue:
+    """A catalogue out of these laws and provisions, by the rules of the file. Raises CatalogueInvalid."""
+    return parse({**_shared_part(index), "laws": laws, "provisions": provisions})
+
+
 def differences(session: Session, catalogue: Catalogue) -> list[Difference]:
     """What the file and the database have otherwise, in the order of the keys; nothing right after a load."""
-    laws, provisions = _entries(session)
+    laws, provisions = entries(session)
     found: list[Difference] = []
     for kind, file_entries, database_entries in (
         ("law", {law.key: law.details for law in catalogue.laws}, {law["id"]: law for law in laws}),
@@ -84,7 +107,8 @@ def _compared(kind: str, in_file: Entries, in_database: Entries) -> list[Differe
     return found
 
 
-def _entries(session: Session) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def entries(session: Session) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The fields of all laws and all provisions of the database, in the order of the catalogue and of its files."""
     laws = session.scalars(select(Law.details).order_by(Law.position, Law.id))
     provisions = session.scalars(select(Provision.details).order_by(Provision.position, Provision.id))
     return (

@@ -1,0 +1,341 @@
+"""The forms of the law catalogue: a law, a provision, and what a second administrator says of a proposal."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from knelpunt.domain.catalogue_edits import REASON_MAX_CHARACTERS, SOURCE_MAX_CHARACTERS, EntryKind, status_on
+from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
+from knelpunt.web.admin.catalogue_values import (
+    BASIS_WORDS,
+    FIELD_WORDS,
+    date_text,
+    history_lines,
+    history_text,
+    lines,
+    number,
+    number_text,
+)
+from knelpunt.web.shared.forms import BaseForm, Chosen, EnumField, YesNoField, choices
+
+_PARTS = frozenset({"text", "years", "extension", "weeks", "extension_weeks", "tacit_approval"})
+LINE_MAX = 600
+TEXT_MAX = 5000
+LIST_MAX = 20_000
+DATE_HINT = "Schrijf 2019-07-01 of 1-7-2019. Weet u de dag niet, schrijf dan 2019-07 of 2019. Leeg: niet bekend."
+KEY_HINT = "Kleine letters, cijfers, punten en streepjes, zoals {}. De sleutel kan later niet meer anders."
+
+
+def _line(name: str, hint: str = "", **more: Any) -> StringField:
+    return StringField(FIELD_WORDS[name], [Length(max=LINE_MAX)], description=hint, **more)
+
+
+def _text(name: str, hint: str = "", rows: int = 3, length: int = TEXT_MAX) -> TextAreaField:
+    return TextAreaField(FIELD_WORDS[name], [Length(max=length)], description=hint, render_kw={"rows": rows})
+
+
+def _list(name: str, hint: str, rows: int = 4) -> TextAreaField:
+    return _text(name, f"{hint} Eén per regel.", rows, LIST_MAX)
+
+
+class EntryForm(BaseForm):
+    """What laws and provisions share. ``base`` is the fingerprint of the text that the form was filled from."""
+
+    kind_of_entry: EntryKind
+    texts: tuple[str, ...] = ()
+    optional_texts: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    start = end = ""
+
+    base = HiddenField()
+    end_is_known = YesNoField(
+        "Is het einde bekend?",
+        [Chosen("Kies ja of nee.")],
+        yes="Ja, de datum staat hierboven, of er is nog geen einde vastgesteld",
+        no="Nee, niemand heeft opgezocht of dit nog geldt",
+    )
+    trigger_words = _list("trigger_words", "Woorden waarmee mensen dit zoeken, zonder juridische betekenis.", 6)
+    situations = _list("situations", "Korte omschrijvingen van problemen, in de woorden van wie ze heeft.", 6)
+    confidence = EnumField(FIELD_WORDS["confidence"], [Chosen("Kies hoe zeker dit is.")], kind=Confidence)
+    not_verified = _list("not_verified", "Wat hierboven niet is nagelezen.", 3)
+    reason = TextAreaField(
+        "Waarom wijzigt u dit?",
+        [InputRequired("Schrijf op waarom dit wijzigt."), Length(max=REASON_MAX_CHARACTERS)],
+        description="Dit leest de tweede beheerder, en wie later de geschiedenis bekijkt.",
+        render_kw={"rows": 3},
+    )
+    source_url = StringField(
+        "Bron van de wijziging",
+        [InputRequired("Vul het webadres van de bron in."), Length(max=SOURCE_MAX_CHARACTERS)],
+        description="Het webadres waar de wijziging staat, bijvoorbeeld het Staatsblad. Het begint met https://.",
+    )
+
+    def show(self, fields: Mapping[str, Any]) -> None:
+        """Fill the form from an entry as the catalogue writes it."""
+        for name in (*self.texts, *self.optional_texts, *self.dates):
+            self[name].data = fields.get(name) or ""
+        for name in self.lists:
+            self[name].data = "\n".join(fields.get(name) or [])
+        self.confidence.data = _member(Confidence, fields.get("confidence"))
+        self.end_is_known.data = fields.get("status_on_reference_date") != "onbekend"
+
+    def read(self, base: Mapping[str, Any], reference: date) -> dict[str, Any]:
+        """The entry as the form has it; fields that are not in the form stay as they are in ``base``.
+
+        Args:
+            reference: the day of the catalogue, for which it says how the entry stands.
+        """
+        fields = dict(base)
+        fields |= {name: self[name].data or "" for name in self.texts}
+        fields |= {name: self[name].data or None for name in self.optional_texts}
+        fields |= {name: lines(self[name].data) for name in self.lists}
+        fields |= {name: date_text(self[name].data) for name in self.dates}
+        fields["confidence"] = self.confidence.data.value if self.confidence.data else None
+        try:
+            fields["status_on_reference_date"] = status_on(
+                self.kind_of_entry,
+                fields[self.start],
+                fields[self.end],
+                end_is_known=bool(self.end_is_known.data),
+                reference=reference,
+            )
+        except ValueError:
+            # The date itself is refused by the rules of the file, beside its own field.
+            fields.setdefault("status_on_reference_date", "onbekend")
+        return fields
+
+    def refuse(self, by_field: Mapping[str | None, list[str]]) -> None:
+        """Put what the catalogue refuses beside the fields that it is about."""
+        for name, sentences in by_field.items():
+            field = self._field_of(name, sentences[0])
+            if field is None:
+                own = f"{FIELD_WORDS.get(name, name)}: " if name else ""
+                self.form_errors = [*self.form_errors, *(f"{own}{sentence}" for sentence in sentences)]
+            else:
+                field.errors = [*field.errors, *map(_without_part, sentences)]
+
+    def _field_of(self, name: str | None, sentence: str) -> Field | None:
+        return self[name] if name and name in self else None
+
+    @property
+    def shown(self) -> list[Field]:
+        """The fields of the entry itself, for the page; reason and source stand apart."""
+        apart = ("csrf_token", "submission_key", "base", "reason", "source_url")
+        return [field for field in self if field.short_name not in apart]
+
+
+class LawForm(EntryForm):
+    """A law that is in the catalogue."""
+
+    kind_of_entry = EntryKind.LAW
+    texts = ("citation_title", "domain")
+    optional_texts = ("abbreviation", "bwb_id", "ministry_2026", "in_force_from_note")
+    lists = ("predecessor", "successor", "trigger_words", "situations", "urls", "not_verified")
+    dates = ("in_force_from", "in_force_to")
+    start, end = dates
+    order = (
+        "family id citation_title abbreviation bwb_id kind domain ministry_2026 in_force_from in_force_from_note "
+        "in_force_to end_is_known predecessor successor trigger_words situations history urls confidence not_verified"
+    ).split()
+
+    citation_title = _line("citation_title", "Zoals de wet zichzelf noemt.")
+    abbreviation = _line("abbreviation")
+    bwb_id = _line("bwb_id", "Zoals BWBR0037885. Leeg: niet bevestigd.")
+    kind = EnumField(FIELD_WORDS["kind"], [Chosen("Kies een soort.")], kind=LawKind)
+    domain = _line("domain", "Waar de wet over gaat, zoals wonen of onderwijs.")
+    ministry_2026 = _line("ministry_2026", "Wie nu over de wet gaat.")
+    in_force_from = _line("in_force_from", DATE_HINT)
+    in_force_from_note = _text("in_force_from_note", "Wat u van het begin weet en de datum niet zegt.", 2)
+    in_force_to = _line("in_force_to", f"De laatste dag. {DATE_HINT}")
+    predecessor = _list("predecessor", "De sleutels van de wetten waar deze voor in de plaats kwam.", 2)
+    successor = _list("successor", "De sleutels van de wetten die voor deze in de plaats kwamen.", 2)
+    history = _text(
+        "history", "Wat er met de wet gebeurde. Eén per regel: 2013-07-01 | Verruimd (Stb. 2013, 264).", 5, LIST_MAX
+    )
+    urls = _list("urls", "Webadressen.")
+
+    def show(self, fields: Mapping[str, Any]) -> None:
+        super().show(fields)
+        self.kind.data = _member(LawKind, fields.get("kind"))
+        self.history.data = history_text(fields.get("history"))
+
+    def read(self, base: Mapping[str, Any], reference: date) -> dict[str, Any]:
+        fields = super().read(base, reference)
+        fields["kind"] = self.kind.data.value if self.kind.data else None
+        fields["history"] = history_lines(self.history.data)
+        return fields
+
+    @property
+    def shown(self) -> list[Field]:
+        return [self[name] for name in self.order if name in self]
+
+
+class NewLawForm(LawForm):
+    """A law that is not in the catalogue yet."""
+
+    family = SelectField(
+        FIELD_WORDS["family"],
+        [InputRequired("Kies een bestand.")],
+        description="De wetten staan per onderwerp in bestanden. Kies waar deze het best bij past.",
+        choices=[],
+    )
+    id = StringField(
+        FIELD_WORDS["id"],
+        [InputRequired("Vul een sleutel in."), Length(max=60)],
+        description=KEY_HINT.format("lsw"),
+    )
+
+    def read(self, base: Mapping[str, Any], reference: date) -> dict[str, Any]:
+        own = {
+            "family": self.family.data,
+            "id": self.id.data or "",
+            "ministry_2013": None,
+            "case_keys": [],
+            "counts_as": None,
+            "named_by_client": False,
+            "mentioned_in_letter": False,
+            "known_text_versions": [],
+        }
+        return super().read({**own, **base}, reference)
+
+
+class ProvisionForm(EntryForm):
+    """A provision that is in the catalogue."""
+
+    kind_of_entry = EntryKind.PROVISION
+    texts = ("article", "instrument", "decided_by")
+    optional_texts = ("requested_by", "procedure", "carry_over", "parliament_role")
+    lists = (
+        "deviates_from", "conditions", "replaced_by", "trigger_words", "situations", "sources", "not_verified",
+    )  # fmt: skip
+    dates = ("valid_from", "valid_to", "text_checked_from")
+    start, end = "valid_from", "valid_to"
+    order = (
+        "law id article instrument room_type decided_by requested_by deviates_from duration_text duration_years "
+        "duration_extension conditions procedure term_text term_weeks term_extension_weeks term_tacit_approval "
+        "valid_from start_known valid_to end_is_known validity_basis text_checked_from replaced_by carry_over "
+        "parliament_role trigger_words situations sources confidence not_verified"
+    ).split()
+
+    article = _line("article", "Alleen het nummer, zoals 15 lid 1.")
+    instrument = _line("instrument", "Wat de bepaling is of doet, in een paar woorden.")
+    room_type = EnumField(FIELD_WORDS["room_type"], [Chosen("Kies een soort ruimte.")], kind=RoomType)
+    decided_by = _line("decided_by", "Bijvoorbeeld: B en W, de gemeenteraad of de minister.")
+    requested_by = _line("requested_by")
+    deviates_from = _list("deviates_from", "Regels waarvan met deze bepaling mag worden afgeweken.")
+    duration_text = _line("max_duration", "In woorden, zoals: ten hoogste tien jaar. Leeg: geen langste duur.")
+    duration_years = StringField("Langste duur in jaren", [Length(max=8)], description="Een getal, zoals 10 of 1,5.")
+    duration_extension = StringField("Verlenging", [Length(max=LINE_MAX)], description="Of het langer kan, en hoe.")
+    conditions = _list("conditions", "Wat nodig is om de ruimte te gebruiken.", 5)
+    procedure = _text("procedure", "Hoe iemand dit aanvraagt of vaststelt.")
+    term_text = _line("decision_term", "In woorden, zoals: acht weken. Leeg: geen termijn bekend.")
+    term_weeks = StringField("Beslistermijn in weken", [Length(max=8)])
+    term_extension_weeks = StringField("Verlenging in weken", [Length(max=8)])
+    term_tacit_approval = YesNoField("Geeft wie te laat beslist, toestemming?", [])
+    valid_from = _line("valid_from", DATE_HINT)
+    start_known = YesNoField(
+        "Is het begin bekend?",
+        [Chosen("Kies ja of nee.")],
+        yes="Ja, de bepaling gold niet voor deze datum",
+        no="Nee, dit is alleen de oudste gevonden tekst, of er staat geen datum",
+    )
+    valid_to = _line("valid_to", f"De laatste dag. {DATE_HINT}")
+    validity_basis = SelectField(
+        FIELD_WORDS["validity_basis"],
+        [InputRequired("Kies waar de datums op steunen.")],
+        choices=choices(BASIS_WORDS.items()),
+    )
+    text_checked_from = _line("text_checked_from", f"De oudste tekst die is gelezen. {DATE_HINT}")
+    replaced_by = _list(
+        "replaced_by", "De sleutels van de bepalingen die na deze komen. De sleutel staat in het adres.", 2
+    )
+    carry_over = _text("carry_over", "Wat er met lopende gevallen gebeurt.")
+    parliament_role = _line("parliament_role", "Bijvoorbeeld: voorhang bij beide Kamers.")
+    sources = _list("sources", "Webadressen waar dit staat.")
+
+    def show(self, fields: Mapping[str, Any]) -> None:
+        super().show(fields)
+        duration, term = fields.get("max_duration") or {}, fields.get("decision_term") or {}
+        self.room_type.data = _member(RoomType, fields.get("room_type"))
+        self.duration_text.data = duration.get("text") or ""
+        self.duration_years.data = number_text(duration.get("years"))
+        self.duration_extension.data = duration.get("extension") or ""
+        self.term_text.data = term.get("text") or ""
+        self.term_weeks.data = number_text(term.get("weeks"))
+        self.term_extension_weeks.data = number_text(term.get("extension_weeks"))
+        self.term_tacit_approval.data = term.get("tacit_approval")
+        self.start_known.data = bool(fields.get("start_known"))
+        self.validity_basis.data = fields.get("validity_basis") or "geheugen"
+
+    def read(self, base: Mapping[str, Any], reference: date) -> dict[str, Any]:
+        fields = super().read(base, reference)
+        fields["room_type"] = self.room_type.data.value if self.room_type.data else None
+        fields["start_known"] = bool(self.start_known.data)
+        fields["validity_basis"] = self.validity_basis.data
+        fields["max_duration"] = _record(
+            text=self.duration_text.data or "",
+            years=number(self.duration_years.data),
+            extension=self.duration_extension.data or None,
+        )
+        fields["decision_term"] = _record(
+            text=self.term_text.data or "",
+            weeks=number(self.term_weeks.data),
+            extension_weeks=number(self.term_extension_weeks.data),
+            tacit_approval=self.term_tacit_approval.data,
+        )
+        return fields
+
+    def _field_of(self, name: str | None, sentence: str) -> Field | None:
+        prefix = {"max_duration": "duration", "decision_term": "term"}.get(name or "")
+        if prefix is None:
+            return super()._field_of(name, sentence)
+        part = f"{prefix}_{sentence.partition(':')[0].lower()}"
+        return self[part] if part in self else self[f"{prefix}_text"]
+
+    @property
+    def shown(self) -> list[Field]:
+        return [self[name] for name in self.order if name in self]
+
+
+class NewProvisionForm(ProvisionForm):
+    """A provision that is not in the catalogue yet."""
+
+    law = SelectField(FIELD_WORDS["law"], [InputRequired("Kies een wet.")], choices=[])
+    id = StringField(
+        FIELD_WORDS["id"],
+        [InputRequired("Vul een sleutel in."), Length(max=60)],
+        description=KEY_HINT.format("lsw-15-1"),
+    )
+
+    def read(self, base: Mapping[str, Any], reference: date) -> dict[str, Any]:
+        own = {"law": self.law.data, "id": self.id.data or "", "text_version_read": None}
+        return super().read({**own, **base}, reference)
+
+
+class ReviewForm(BaseForm):
+    """What happens to a proposal; the note is needed to send it back."""
+
+    note = TextAreaField(
+        "Wat moet anders?",
+        [Length(max=REASON_MAX_CHARACTERS)],
+        description="Nodig als u het voorstel teruggeeft. De voorsteller en wie later meeleest, zien dit.",
+        render_kw={"rows": 3},
+    )
+
+
+def _member(kind: type[Any], value: Any) -> Any:
+    return kind(value) if value in set(kind) else None
+
+
+def _without_part(sentence: str) -> str:
+    """A sentence about one part of a record, without the English name of that part: its own field says which."""
+    part, colon, rest = sentence.partition(": ")
+    return f"{rest[0].upper()}{rest[1:]}" if colon and part.lower() in _PARTS else sentence
+
+
+def _record(**values: Any) -> dict[str, Any] | None:
+    return None if all(value in (None, "") for value in values.values()) else values
