@@ -47,3 +47,29 @@ def test_every_component_in_a_template_is_kept(set_up):
     }
     assert len(used) > 15
     assert {name for name in used if not name.endswith("-")} - set_up.UTRECHT_COMPONENTS == set()
+
+
+def test_only_tokens_that_something_reads_stay(set_up):
+    theme = """/* old */
+.voorbeeld-theme {
+  --a: var(--b);
+  --b: calc(1px + var(--c, 2px));
+  --c: 3px;
+  --unread: 4px;
+}
+"""
+    found = set_up.only_used(theme, ".x { color: var(--a); width: var( --own ); }")
+    assert [name for name in ("--a:", "--b:", "--c:") if name not in found] == []
+    assert "--unread" not in found
+    assert "old" not in found
+    assert set_up.only_used(found, ".x { color: var(--a); }") == found
+
+
+def test_every_token_that_the_site_reads_is_there(set_up):
+    sheets = [*set_up.OWN_STYLES.glob("*.css"), set_up.VENDOR_DIR / "utrecht.css", set_up.VENDOR_DIR / "theme.css"]
+    text = "".join(path.read_text(encoding="utf-8") for path in sheets)
+    own = "".join(path.read_text(encoding="utf-8") for path in set_up.OWN_STYLES.glob("*.css"))
+    defined = set(re.findall(r"(--[\w-]+)\s*:", text))
+    read = set(re.findall(r"var\(\s*(--[\w-]+)\s*\)", own))
+    assert len(read) > 50
+    assert read - defined == set()
