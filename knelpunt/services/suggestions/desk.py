@@ -78,14 +78,18 @@ def _read(session: Session, version: int) -> _Known:
     )
 
 
-def for_case(session: Session, file: CaseFile) -> Suggested:
-    """What the desk may weigh for a case, learning from every judged case. The caller may read the case."""
+def for_case(session: Session, file: CaseFile, on: date | None = None) -> Suggested:
+    """What the desk may weigh for a case, learning from every judged case. The caller may read the case.
+
+    Args:
+        on: the day whose rules count; without one, the day of the case's own law.
+    """
     case = file.case
     question = Question(
         title=case.title,
         description="\n".join(text for text in (case.description, case.goal, case.rule_words) if text),
-        first=case.law_date,
-        last=case.law_date,
+        first=on or case.law_date,
+        last=on or case.law_date,
         submitter_kind=case.submitter_kind,
         key=suggestions.key_of_case(session, case.id) or case.reference,
     )

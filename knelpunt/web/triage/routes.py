@@ -23,6 +23,7 @@ from knelpunt.web.triage import (
     routes_related,
     routes_replies,
     routes_reviews,
+    routes_rules,
     routes_steps,
     routes_suggestions,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "routes_related",
     "routes_replies",
     "routes_reviews",
+    "routes_rules",
     "routes_steps",
     "routes_suggestions",
 ]

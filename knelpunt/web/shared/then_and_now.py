@@ -1,0 +1,64 @@
+"""The two days that the rules of a case are compared on, from the address: ``op=toen``, ``op=vandaag``, ``datum=``."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request
+
+from knelpunt.domain.law_dates import typed_day
+from knelpunt.queries.rules_compared import Outcome
+from knelpunt.web.shared.access import today_in_nl
+from knelpunt.web.shared.forms import clean_text
+
+THEN, TODAY = "toen", "vandaag"
+LONGEST_DAY = 40
+OUTCOME_WORDS = {
+    Outcome.SAME: "Geldt nog zo",
+    Outcome.WIDENED: "Verruimd",
+    Outcome.CHANGED: "Gewijzigd",
+    Outcome.MOVED: "Overgegaan in een andere regel",
+    Outcome.ENDED: "Vervallen",
+    Outcome.BEGAN: "Gold toen nog niet, nu wel",
+    Outcome.NOT_YET: "Geldt nog niet",
+    Outcome.UNCERTAIN: "Niet zeker",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedDays:
+    """The day of the case's law, and the day it is held against. ``error`` says what is wrong with a typed day."""
+
+    then: date
+    on: date
+    today: date
+    typed: str = ""
+    error: str | None = None
+
+    @property
+    def is_then(self) -> bool:
+        """Whether only the rules of then are asked for."""
+        return self.on == self.then
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == self.today
+
+    @property
+    def field_value(self) -> str:
+        return self.typed if self.error else self.on.isoformat()
+
+    @property
+    def status(self) -> int:
+        return 422 if self.error else 200
+
+
+def compared_days(then: date) -> ComparedDays:
+    """The days in the address; without one, or with one that cannot be read, the other day is today."""
+    today = today_in_nl()
+    typed = request.args.get("datum", "")[:LONGEST_DAY]
+    if typed.strip():
+        try:
+            return ComparedDays(then, typed_day(clean_text(typed) or ""), today, typed.strip())
+        except ValueError as error:
+            return ComparedDays(then, today, today, typed if typed.isprintable() else "", str(error))
+    return ComparedDays(then, then if request.args.get("op") == THEN else today, today)
