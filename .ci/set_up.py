@@ -34,7 +34,6 @@ VENDOR_FILES = {
     "@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css": "theme.css",
     "@fontsource-variable/noto-sans/files/noto-sans-latin-wght-normal.woff2": "noto-sans-latin.woff2",
     "@fontsource-variable/noto-sans/files/noto-sans-latin-ext-wght-normal.woff2": "noto-sans-latin-ext.woff2",
-    "@fontsource-variable/noto-sans/files/noto-sans-latin-wght-italic.woff2": "noto-sans-latin-italic.woff2",
     "@fontsource-variable/noto-sans/LICENSE": "noto-sans.LICENSE",
 }
 TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js", "vnu-jar/build/dist/vnu.jar": "vnu.jar"}

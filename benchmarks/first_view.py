@@ -34,7 +34,7 @@ BUDGETS: dict[str, dict[str, int]] = {
     "/knelpunten": {"html": 11_000, "css": 31_000, "js": 3_000, "font": 40_000, "total": 115_000},
     "/knelpunten?weergave=kaart": {"html": 20_000, "css": 31_000, "js": 3_000, "font": 40_000, "total": 125_000},
     "/wetten": {"html": 8_000, "css": 31_000, "js": 3_000, "font": 40_000, "total": 115_000},
-    "/wetten/ow": {"html": 8_000, "css": 31_000, "js": 3_000, "font": 85_000, "total": 155_000},
+    "/wetten/ow": {"html": 8_000, "css": 31_000, "js": 3_000, "font": 40_000, "total": 115_000},
     "/over/werkwijze": {"html": 6_000, "css": 31_000, "js": 3_000, "font": 40_000, "total": 112_000},
     "/melden/bewoner": {"html": 6_000, "css": 31_000, "js": 9_000, "font": 40_000, "total": 118_000},
     "/inloggen": {"html": 5_000, "css": 31_000, "js": 3_000, "font": 40_000, "total": 110_000},
