@@ -13,6 +13,7 @@ from knelpunt.queries.reference import reference
 from knelpunt.services import intake
 from knelpunt.services.act import Act
 from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_joint, routes_signing, rule_picker
+from knelpunt.web.intake.alike import SLUGS, alike
 from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_again, point_in_words
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.carried import carried_place, carried_texts
@@ -251,4 +252,5 @@ def _step_page(
         point_read=point_in_words(draft.row.data.get("point", "")) if draft and "point" in form else "",
         picker=rule_picker.picker_for(draft.row, draft.act.today) if draft and step.slug == RULE else None,
         meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,
+        alike=alike(draft.row.data, reference(db.session)) if draft and step.slug in SLUGS else None,
     ), form_status(form) if request.method == "POST" else 200

@@ -15,6 +15,7 @@ from knelpunt.queries import attachments, co_signatures, drafts
 from knelpunt.queries.reference import reference
 from knelpunt.services import intake
 from knelpunt.web.intake import rule_picker
+from knelpunt.web.intake.alike import alike
 from knelpunt.web.intake.answers import look_again, parts_of
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.completeness import completeness_of
@@ -91,6 +92,7 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         meter=completeness_of(draft.row.data, by_organisation=draft.by_organisation),
         preview=preview_of(draft.row.data, draft.row.kind, by_whom, len(files), names),
         may_file=may_file,
+        alike=alike(draft.row.data, names),
         at_desk=draft.is_at_desk,
         filers=[] if may_file or organisation_id is None else drafts.names_of_filers(db.session, organisation_id),
         back=steps_for(by_organisation=draft.by_organisation)[-1].slug,

@@ -1,0 +1,57 @@
+"""What may answer a filing already while it is written: published cases with the words they share, and ruimtewijzers.
+
+Everybody may read all of it: nothing of a case that is not public is asked for, not even its number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knelpunt.extensions import db
+from knelpunt.queries import search
+from knelpunt.queries.guides import GuideRow, answers_to
+from knelpunt.queries.reference import Reference
+from knelpunt.services.search_index import shared_words, words_to_share
+
+SHOWN_CASES = 3
+SHOWN_GUIDES = 2
+FEWEST_WORDS = 2
+"""A case that shares fewer words than this is not much like it."""
+SLUGS = frozenset({"plan", "belemmering"})
+"""The pages of a filing that describe it, and so show what is like it."""
+_DESCRIBING = ("title", "description", "goal")
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeCase:
+    """One published case, with the words that it shares."""
+
+    reference: str
+    title: str
+    place: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What there is to read before filing."""
+
+    cases: tuple[AlikeCase, ...]
+    guides: tuple[GuideRow, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.cases or self.guides)
+
+
+def alike(data: Mapping[str, str], names: Reference) -> Alike:
+    """What is like a draft as it was saved last: at most three statements, none while nothing is written."""
+    text = " ".join(data.get(name, "") for name in _DESCRIBING).strip()
+    words = words_to_share(data.get("title", ""), f"{data.get('description', '')} {data.get('goal', '')}")
+    if not words:
+        return Alike((), ())
+    found = []
+    for case in search.public_cases(db.session, words, SHOWN_CASES):
+        shared = tuple(shared_words(text, f"{case.title} {case.text}"))
+        if len(shared) >= FEWEST_WORDS:
+            place = names.municipality_names[case.municipality_id] if case.municipality_id else ""
+            found.append(AlikeCase(case.reference, case.title, place, shared))
+    return Alike(tuple(found), answers_to(db.session, words, SHOWN_GUIDES))
