@@ -80,6 +80,42 @@ def test_an_area_is_appointed_by_decree_in_2012_and_by_regulation_in_late_2019(e
     assert (in_2026["chw-2.2-amvb"], in_2026["chw-2.2"]) == (False, False)
 
 
+def test_a_problem_of_an_ended_law_leads_to_the_law_that_followed_it_with_what_became_of_both(engine):
+    in_2012, in_2019, in_2026 = (engine.suggest(asked(year, text=AREA)).laws for year in (2012, 2019, 2026))
+
+    assert [laws[0].key for laws in (in_2012, in_2019, in_2026)] == [
+        "crisis-en-herstelwet",
+        "crisis-en-herstelwet",
+        "omgevingswet",
+    ]
+    assert "die passen bij haar voorganger: Crisis- en herstelwet" in in_2026[0].reason
+    reasons = [{law.key: law.reason for law in laws} for laws in (in_2012, in_2019, in_2026)]
+    for before in reasons[:2]:
+        assert "gold toen nog niet (sinds 1 januari 2024)" in before["omgevingswet"]
+        assert "voorganger" not in before["omgevingswet"]
+        assert "gold toen" not in before["crisis-en-herstelwet"]
+    ended = "gold toen niet meer (van 31 maart 2010 tot en met 31 december 2023)"
+    assert ended in reasons[2]["crisis-en-herstelwet"]
+
+
+def test_the_room_for_an_area_in_each_year_and_what_became_of_it(engine):
+    """Chw 2.3 and the Bu Chw since 2014 until 2024; deviating from norms by the Omgevingswet since."""
+    then, between, now = (engine.suggest(asked(year, text=AREA)).provisions for year in (2012, 2019, 2026))
+    first = [[one.key for one in found if one.is_current][:8] for found in (then, between, now)]
+
+    assert {"chw-2.3", "chw-2.2-amvb"} <= set(first[0])
+    assert {"chw-2.3", "chw-2.2", "buchw-7c", "buchw-7d"} <= set(first[1])
+    assert not {"chw-2.2", "buchw-7c", "buchw-7d"} & set(first[0])
+    assert any(key.startswith("ow-") for key in first[2][:3])
+    assert not any(key.startswith("chw-") for key in first[2])
+    later = {one.key: one for one in now}
+    assert {key: later[key].standing for key in ("chw-2.2", "chw-2.3", "buchw-7c")} == dict.fromkeys(
+        ("chw-2.2", "chw-2.3", "buchw-7c"), Standing.ENDED
+    )
+    assert {"ow-4.6", "ow-23.3"} == set(later["chw-2.3"].instead)
+    assert later["buchw-7c"].instead == ("ow-2.4",)
+
+
 def test_an_ended_instrument_is_shown_with_what_held_instead(engine):
     found = {one.key: one for one in engine.suggest(asked(2026, text=AREA)).provisions}
 

@@ -33,7 +33,11 @@ TEN = 10.0
 LIGHTEST_BLOCKING_STEP = 5
 """From this kind of room on, the rule itself must change: then the provision is what blocks."""
 CASES_SHOWN = 3
+WEIGHT_OF_A_YEAR = 3.0
 MOST_YEARS = 3.0
+"""How fast a law that was not in force loses, and after how many years it loses no more."""
+INHERITED_LESS = 0.6
+"""How much less the words of a law that ended fit the law that followed it."""
 
 Evidence = tuple[float, ...]
 
@@ -68,6 +72,7 @@ class Engine:
         for law in catalogue.laws:
             self._laws[law.case_key].append(law)
         self.keys = tuple(sorted(self._laws))
+        self._followed = self._followed_laws()
         self._law_by_key = {law.key: law for law in catalogue.laws}
         self._provisions = {one.key: one for one in catalogue.provisions}
         self._blocking_share = self._share_of_blocking()
@@ -142,9 +147,34 @@ class Engine:
             terms,
             self.index.fits(counts),
             self.index.whole_phrases(counts),
-            self.language.read(terms),
+            self._with_inherited(question, self.language.read(terms)),
             neighbours,
         )
+
+    def _followed_laws(self) -> dict[str, tuple[str, ...]]:
+        """Per key the other keys of which a law was followed by one under this key."""
+        case_keys = {law.key: law.case_key for law in self.catalogue.laws}
+        followed = {
+            key: sorted({case_keys[before] for law in laws for before in law.predecessors} - {key})
+            for key, laws in self._laws.items()
+        }
+        return {key: tuple(before) for key, before in followed.items() if before}
+
+    def _with_inherited(self, question: Question, speech: dict[str, Speech]) -> dict[str, Speech]:
+        """Let a law that was in force speak with the words of one that it followed, where those fit better.
+
+        Problems keep the words in which they were had under the law before: an area that was once appointed under the
+        Crisis- en herstelwet asks for room in the Omgevingswet now.
+        """
+        own = dict(speech)
+        for key, before in self._followed.items():
+            if self._absence(key, question):
+                continue
+            ended = [one for one in before if self._standing(one, question) is Standing.ENDED]
+            best = max(ended, key=lambda one: own[one].score, default=None)
+            if best is not None and own[best].score - INHERITED_LESS > own[key].score:
+                speech[key] = Speech(own[best].score - INHERITED_LESS, own[best].by_term, best)
+        return speech
 
     def _evidence(self, question: Question, read: _Read, without: frozenset[str]) -> dict[str, Evidence]:
         voted = votes(read.neighbours)
@@ -179,13 +209,14 @@ class Engine:
         }
 
     def _absence(self, key: str, question: Question) -> float:
-        """0 when a law under this key was in force; else 1, and 1 more for each year that it was not, up to 3.
+        """0 when a law under this key was in force; else 1, and 3 more for each of up to 3 years that it was not.
 
         A case of shortly after is often about a decision of before, or about the law that is to come.
         """
         if self._standing(key, question) in (Standing.HELD, Standing.UNCERTAIN):
             return 0.0
-        return 1 + min(MOST_YEARS, *(years_outside(law, question) for law in self._laws[key]))
+        years = min(years_outside(law, question) for law in self._laws[key])
+        return 1 + WEIGHT_OF_A_YEAR * min(MOST_YEARS, years)
 
     def _standing(self, key: str, question: Question) -> Standing:
         """The best standing of the laws under one key: one of them in force is enough."""
@@ -274,8 +305,14 @@ class Engine:
             words=words,
             neighbours=tuple(near[:CASES_SHOWN]),
             provisions=provisions,
-            reason=reason_of(self._laws[key], question, standing, words, near[:CASES_SHOWN]),
+            reason=reason_of(
+                self._laws[key], question, standing, words, near[:CASES_SHOWN], self._title(read.speech[key])
+            ),
         )
+
+    def _title(self, speech: Speech) -> str | None:
+        """The law from which words were inherited, for the reason."""
+        return self._laws[speech.inherited_from][0].citation_title if speech.inherited_from is not None else None
 
 
 def _role(entry: ProvisionEntry) -> AssessmentRole:

@@ -21,10 +21,14 @@ SMOOTHING = 0.15
 
 @dataclass(slots=True)
 class Speech:
-    """How well the words of a text fit a law, and what each term adds."""
+    """How well the words of a text fit a law, and what each term adds.
+
+    ``inherited_from``: the law whose words these are, where it was followed by this one.
+    """
 
     score: float = 0.0
     by_term: dict[str, float] = field(default_factory=dict)
+    inherited_from: str | None = None
 
 
 class LawLanguage:

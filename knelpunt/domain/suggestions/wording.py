@@ -23,11 +23,17 @@ def reason_of(
     standing: Standing,
     words: Sequence[str],
     neighbours: Sequence[Neighbour],
+    followed: str | None = None,
 ) -> str:
-    """The words that matched, the earlier cases that led to it, and how the law stood then."""
+    """The words that matched, the earlier cases that led to it, and how the law stood then.
+
+    Args:
+        followed: the title of the law that ended and was followed by this one, when the words fit that law.
+    """
     parts = []
     if words:
-        parts.append(f"past bij de woorden {enumerated([f'“{word}”' for word in words])}")
+        matched = f"past bij de woorden {enumerated([f'“{word}”' for word in words])}"
+        parts.append(f"{matched}, die passen bij haar voorganger: {followed}" if followed else matched)
     if neighbours:
         cases = [one.example.number or one.example.key for one in neighbours]
         parts.append(f"lijkt op {'eerder geval' if len(cases) == 1 else 'eerdere gevallen'} {enumerated(cases)}")

@@ -60,6 +60,47 @@ def test_the_page_names_the_law_with_the_words_that_led_to_it(make, client_as, c
     assert "Gemeentelijke of provinciale regel" in page
 
 
+@pytest.mark.parametrize(
+    ("year", "current", "ended", "instead"),
+    [
+        (2012, {"Tijdelijke verhuur tot vijf jaar"}, None, None),
+        (
+            2019,
+            {"Tijdelijke verhuur in een leegstaand gebouw (kantoor, school, zorg, logies)"},
+            "Tijdelijke verhuur tot vijf jaar",
+            "Tijdelijke verhuur in een leegstaand gebouw",
+        ),
+        (
+            2026,
+            {
+                "Tijdelijke verhuur in een leegstaand gebouw (kantoor, school, zorg, logies)",
+                "Omgevingsvergunning buitenplanse omgevingsplanactiviteit (BOPA)",
+            },
+            "Tijdelijke verhuur tot vijf jaar",
+            "Tijdelijke verhuur in een leegstaand gebouw",
+        ),
+    ],
+)
+def test_the_room_on_the_page_is_that_of_the_year_with_what_became_of_the_rest(
+    make, client_as, year, current, ended, instead
+):
+    plan = "Het bestemmingsplan of omgevingsplan staat wonen niet toe."
+    case = make.case(CaseStatus.IN_TRIAGE, title=TITLE, description=f"{TEXT} {plan}", law_date=date(year, 9, 3))
+
+    page = client_as(make.triager()).get(address(case)).text
+
+    articles = [part.partition("</article>")[0] for part in page.split('<article class="kn-suggestion')[1:]]
+    held = [part for part in articles if "Maak er een toets van" in part]
+    for name in current:
+        assert any(name in part for part in held), name
+    assert any("Past bij" in part for part in held)
+    if ended is not None:
+        (told,) = (part for part in articles if f">{ended}</a>" in part)
+        assert "Maak er een toets van" not in told
+        assert "Op die dag gold wel: <a" in told
+        assert instead in told.partition("Op die dag gold wel:")[2]
+
+
 def test_the_case_page_leads_to_it_and_readers_get_no_buttons(make, client_as, case):
     auditor = client_as(make.account(Role.AUDITOR))
 
