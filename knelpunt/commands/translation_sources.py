@@ -226,7 +226,7 @@ def _is_read(text: str, node: ast.AST) -> bool:
 def _one_and_many(node: ast.Tuple) -> list[str]:
     """The two words of a unit, such as ("werkdag", "werkdagen"); nothing for another tuple."""
     words = [each.value for each in node.elts if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-    is_unit = len(words) == len(node.elts) == 2 and words[1].startswith(words[0][:3]) and all(map(str.isalpha, words))
+    is_unit = len(words) == len(node.elts) == 2 and words[1].startswith(words[0][:2]) and all(map(str.isalpha, words))
     return words if is_unit else []
 
 

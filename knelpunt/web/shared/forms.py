@@ -24,10 +24,11 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, StopValidation
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, Select
 
 from knelpunt.web.shared.form_messages import DutchMessages
 from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.request_language import said
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
@@ -275,8 +276,18 @@ class IdField(_MayBeEmpty, SelectField):
         self.choices = choices([("", self.blank), *rows])
 
 
+class _SpokenSelect(Select):
+    """A list whose words are ours: shown in the language of the page."""
+
+    @classmethod
+    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:
+        return super().render_option(choice._replace(label=said(str(choice.label))), **kwargs)
+
+
 class EnumField(_MayBeEmpty, SelectField):
     """One member of an enum from a list, or None. Without ``blank`` there is no empty first choice."""
+
+    widget = _SpokenSelect()
 
     def __init__(
         self,
