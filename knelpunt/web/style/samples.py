@@ -39,6 +39,20 @@ class SampleForm(BaseForm):
     upload = FileField("Bijlage", description="PDF, ODT, DOCX, JPEG of PNG, ten hoogste 10 MB.")
 
 
+class FollowForm(BaseForm):
+    """An address to send news to."""
+
+    class Meta(BaseForm.Meta):
+        csrf = False
+
+    email = StringField("Uw e-mailadres", [DataRequired()], description="Hierheen gaat het nieuws.")
+
+
+def follow_form(prefix: str) -> FollowForm:
+    """An empty form for following something by mail."""
+    return FollowForm(formdata=None, prefix=prefix)
+
+
 def sample_form(prefix: str) -> SampleForm:
     """An empty form; the prefix keeps the ids of two forms on a page apart."""
     return SampleForm(formdata=None, prefix=prefix)
