@@ -151,7 +151,10 @@ def _report(
     yield "provisions, for cases whose label names one that may have held then"
     named = {case.question.key or "": named_provisions(case, engine.catalogue) for case in cases}
     provisions = {key: [each.key for each in one.provisions if each.is_current] for key, one in found.items()}
-    yield from _table(evaluate_provisions(cases, left, named, _from(provisions)))
+    if any(named.values()):
+        yield from _table(evaluate_provisions(cases, left, named, _from(provisions)))
+    else:
+        yield "none of the labels does"
 
 
 def _from(rankings: Mapping[str, Sequence[str]]) -> Rank:
