@@ -10,12 +10,13 @@ from knelpunt.domain.catalogue_schema import LawKind, RoomType
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.law_dates import Standing, incomplete_in_words
 from knelpunt.extensions import db
-from knelpunt.queries import laws, stacking
+from knelpunt.queries import laws
 from knelpunt.queries.law_rows import LINKABLE, LawSummary
 from knelpunt.queries.stacking import StackedRule, StackFilter
 from knelpunt.web.laws import routes_stacking
 from knelpunt.web.laws.asked import ROOM_SLUGS, AskedDay, AskedList, asked_day, asked_list
 from knelpunt.web.laws.blueprint import bp
+from knelpunt.web.laws.kept_pairs import pairs_with
 from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
 from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.shared.access import public
@@ -110,14 +111,13 @@ def provision(law_key: str, provision_key: str) -> ResponseReturnValue:
 def _together(law_key: str) -> list[tuple[StackedRule, int, str]]:
     """The laws that published cases name most together with one: each with how many cases, and their address."""
     wanted = StackFilter(law_key=law_key)
-    found = stacking.public_stacking(db.session, wanted, stacking.OFTEN)
     return [
         (
             pair.second if pair.first.key == law_key else pair.first,
             pair.cases,
             cases_address(wanted, pair, for_staff=False),
         )
-        for pair in found.pairs
+        for pair in pairs_with(law_key)
     ]
 
 

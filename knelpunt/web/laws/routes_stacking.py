@@ -7,7 +7,9 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries import laws, stacking
 from knelpunt.queries.reference import reference
+from knelpunt.queries.stacking import StackFilter
 from knelpunt.web.laws.blueprint import bp
+from knelpunt.web.laws.kept_pairs import first_pairs
 from knelpunt.web.laws.stacking import FIRST_YEAR, LEVEL_WORDS, AskedStacking, asked_stacking, cases_address
 from knelpunt.web.shared.access import current_actor, public, requires, today_in_nl
 from knelpunt.web.shared.rule_matrix import rule_matrix
@@ -32,8 +34,12 @@ def _page(*, for_staff: bool) -> ResponseReturnValue:
     domains = laws.list_domains(db.session)
     this_year = today_in_nl().year
     asked = asked_stacking(domains, names, this_year)
-    read = stacking.staff_stacking if for_staff else stacking.public_stacking
-    found = read(db.session, asked.wanted)
+    if for_staff:
+        found = stacking.staff_stacking(db.session, asked.wanted)
+    elif asked.wanted == StackFilter():
+        found = first_pairs()
+    else:
+        found = stacking.public_stacking(db.session, asked.wanted)
     page = render_template(
         "laws/stacking.html",
         asked=asked,
