@@ -74,6 +74,27 @@ def test_a_law_and_its_provisions_are_explained_in_english(client, session, day)
         assert dutch_in(page, head=False) == [], provision_key
 
 
+def test_the_choices_of_a_list_are_in_english(client):
+    page = client.get("/en/melden/bewoner").get_data(as_text=True)
+    words = re.findall(r"<option[^>]*>([^<]*)</option>", page)
+    assert words[0] == "I do not know"
+    assert "Housing" in words
+    assert "Wonen" not in words
+
+
+def test_a_term_in_weeks_is_counted_in_english(client):
+    page = client.get("/en/over/werkwijze").get_data(as_text=True)
+    assert "10 weeks" in page
+    assert not re.search(r"\d weken", page)
+
+
+def test_the_columns_of_open_data_keep_the_names_that_the_files_have(client):
+    page = client.get("/en/open-data").get_data(as_text=True)
+    header = client.get("/open-data/knelpunten.csv").get_data(as_text=True).lstrip("\ufeff").splitlines()[0]
+    named = re.findall(r'<code><span lang="nl">([^<]+)</span></code>', page)
+    assert set(header.replace('"', "").split(";")) <= set(named)
+
+
 def test_links_of_an_english_page_stay_in_english(client, published):
     case = published()
     for path in ("/en/", "/en/knelpunten", f"/en/knelpunten/{case.reference}", "/en/wetten", "/en/melden"):
