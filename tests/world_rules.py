@@ -3,10 +3,11 @@
 from sqlalchemy import func
 
 from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.domain.catalogue_edits import EntryKind, fingerprint
 from knelpunt.domain.law_changes import LawChangeKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.models import Bottleneck, BottleneckCase, BottleneckProvision, Case, LawChange, Provision
+from knelpunt.models import Bottleneck, BottleneckCase, BottleneckProvision, Case, CatalogueEdit, LawChange, Provision
 from knelpunt.services.following import BOTTLENECKS
 from tests.factories import Factory
 from tests.followers import follow_tokens
@@ -16,7 +17,8 @@ from tests.rights import Relation
 def rule_rows(
     make: Factory, links: Links, provision: Provision, case: Case, owner_id: int
 ) -> dict[str, dict[Relation, object]]:
-    """A bottleneck that its owner has just begun to analyse, with a case that waits for the owner; and a change."""
+    """A bottleneck that its owner has just begun to analyse, with a case that waits for the owner; a change of the
+    law; and a proposal for the catalogue."""
     bottleneck = make.add(
         Bottleneck(
             reference="RK-2026-0900",
@@ -43,7 +45,21 @@ def rule_rows(
             noticed_on=make.today,
         )
     )
+    edit = make.add(
+        CatalogueEdit(
+            kind=EntryKind.PROVISION,
+            key=provision.key,
+            before=provision.details,
+            after={**provision.details, "id": provision.key, "instrument": "Anders"},
+            base_digest=fingerprint(provision.details),
+            reason="De regel is gewijzigd.",
+            source_url="https://zoek.officielebekendmakingen.nl/",
+            proposed_by_id=owner_id,
+            proposed_at=make.now,
+        )
+    )
     return {
+        "edit_id": {Relation.NONE: edit.id},
         "news_token": follow_tokens(make, links, BOTTLENECKS, bottleneck.id),
         "bottleneck_number": {Relation.NONE: bottleneck.reference},
         "regelknelpunten:reference": {Relation.NONE: case.reference},

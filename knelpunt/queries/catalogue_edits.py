@@ -145,17 +145,17 @@ def _entries(wanted: EntryFilter) -> Any:
         Law.id.label("id"),
     )
     provision_rows: Select[Any] = select(
-        literal(EntryKind.PROVISION.value),
-        Provision.key,
-        Law.key,
-        Law.citation_title,
-        Provision.instrument,
-        Provision.article,
-        Provision.is_ahead_of_file,
-        Law.position,
-        Law.id,
-        Provision.position,
-        Provision.id,
+        literal(EntryKind.PROVISION.value).label("kind"),
+        Provision.key.label("key"),
+        Law.key.label("law_key"),
+        Law.citation_title.label("law_title"),
+        Provision.instrument.label("title"),
+        Provision.article.label("article"),
+        Provision.is_ahead_of_file.label("is_ahead"),
+        Law.position.label("law_position"),
+        Law.id.label("law_id"),
+        Provision.position.label("position"),
+        Provision.id.label("id"),
     ).join(Law, Law.id == Provision.law_id)
     for word in searchable(wanted.text).split():
         law_rows = law_rows.where(_holds(word, Law.key, Law.search_text))

@@ -1,5 +1,6 @@
 """What the site changed in the catalogue and the file does not have yet, so that a load does not undo it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -28,10 +29,12 @@ def with_site_edits(session: Session, catalogue: Catalogue) -> tuple[Catalogue, 
     return merged, [*ahead_laws, *ahead_provisions]
 
 
-def _ahead(session: Session, table: type[Law | Provision], in_file: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _ahead(session: Session, table: type[Law] | type[Provision], in_file: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The fields of the entries that differ from the file, by key; the others lose their mark."""
     found = {}
-    rows = session.scalars(select(table).where(table.is_ahead_of_file).order_by(table.position, table.id))
+    rows: Iterable[Law | Provision] = session.scalars(
+        select(table).where(table.is_ahead_of_file).order_by(table.position, table.id)
+    )
     for row in rows:
         if in_file.get(row.key) == row.details:
             row.is_ahead_of_file = False

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.catalogue_edits import REASON_MAX_CHARACTERS, SOURCE_MAX_CHARACTERS, EntryKind, status_on
@@ -50,6 +51,7 @@ class EntryForm(BaseForm):
     lists: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     start = end = ""
+    parts: tuple[tuple[str, str], ...] = ()
 
     base = HiddenField()
     end_is_known = YesNoField(
@@ -108,13 +110,19 @@ class EntryForm(BaseForm):
             fields.setdefault("status_on_reference_date", "onbekend")
         return fields
 
+    @property
+    def may_be_empty(self) -> frozenset[str]:
+        """The fields that need nothing, by name."""
+        needed = {*self.texts, "trigger_words", "situations", "sources"}
+        return frozenset(field.short_name for field in self if not field.flags.required) - needed
+
     def refuse(self, by_field: Mapping[str | None, list[str]]) -> None:
         """Put what the catalogue refuses beside the fields that it is about."""
         for name, sentences in by_field.items():
             field = self._field_of(name, sentences[0])
             if field is None:
                 own = f"{FIELD_WORDS.get(name, name)}: " if name else ""
-                self.form_errors = [*self.form_errors, *(f"{own}{sentence}" for sentence in sentences)]
+                _put_on_top(self, [f"{own}{sentence}" for sentence in sentences])
             else:
                 field.errors = [*field.errors, *map(_without_part, sentences)]
 
@@ -122,10 +130,9 @@ class EntryForm(BaseForm):
         return self[name] if name and name in self else None
 
     @property
-    def shown(self) -> list[Field]:
-        """The fields of the entry itself, for the page; reason and source stand apart."""
-        apart = ("csrf_token", "submission_key", "base", "reason", "source_url")
-        return [field for field in self if field.short_name not in apart]
+    def shown(self) -> list[tuple[str, list[Field]]]:
+        """The fields of the entry itself under their headings; reason and source stand apart."""
+        return [(heading, [self[name] for name in names.split() if name in self]) for heading, names in self.parts]
 
 
 class LawForm(EntryForm):
@@ -137,10 +144,12 @@ class LawForm(EntryForm):
     lists = ("predecessor", "successor", "trigger_words", "situations", "urls", "not_verified")
     dates = ("in_force_from", "in_force_to")
     start, end = dates
-    order = (
-        "family id citation_title abbreviation bwb_id kind domain ministry_2026 in_force_from in_force_from_note "
-        "in_force_to end_is_known predecessor successor trigger_words situations history urls confidence not_verified"
-    ).split()
+    parts = (
+        ("Wat het is", "family id citation_title abbreviation bwb_id kind domain ministry_2026"),
+        ("Wanneer", "in_force_from in_force_from_note in_force_to end_is_known predecessor successor history"),
+        ("Hoe mensen het vinden", "trigger_words situations"),
+        ("Bronnen", "urls confidence not_verified"),
+    )
 
     citation_title = _line("citation_title", "Zoals de wet zichzelf noemt.")
     abbreviation = _line("abbreviation")
@@ -168,10 +177,6 @@ class LawForm(EntryForm):
         fields["kind"] = self.kind.data.value if self.kind.data else None
         fields["history"] = history_lines(self.history.data)
         return fields
-
-    @property
-    def shown(self) -> list[Field]:
-        return [self[name] for name in self.order if name in self]
 
 
 class NewLawForm(LawForm):
@@ -214,12 +219,20 @@ class ProvisionForm(EntryForm):
     )  # fmt: skip
     dates = ("valid_from", "valid_to", "text_checked_from")
     start, end = "valid_from", "valid_to"
-    order = (
-        "law id article instrument room_type decided_by requested_by deviates_from duration_text duration_years "
-        "duration_extension conditions procedure term_text term_weeks term_extension_weeks term_tacit_approval "
-        "valid_from start_known valid_to end_is_known validity_basis text_checked_from replaced_by carry_over "
-        "parliament_role trigger_words situations sources confidence not_verified"
-    ).split()
+    parts = (
+        ("Wat het is", "law id article instrument room_type"),
+        (
+            "Wat er kan",
+            "decided_by requested_by deviates_from duration_text duration_years duration_extension conditions "
+            "procedure term_text term_weeks term_extension_weeks term_tacit_approval parliament_role",
+        ),
+        (
+            "Wanneer",
+            "valid_from start_known valid_to end_is_known validity_basis text_checked_from replaced_by carry_over",
+        ),
+        ("Hoe mensen het vinden", "trigger_words situations"),
+        ("Bronnen", "sources confidence not_verified"),
+    )
 
     article = _line("article", "Alleen het nummer, zoals 15 lid 1.")
     instrument = _line("instrument", "Wat de bepaling is of doet, in een paar woorden.")
@@ -296,10 +309,6 @@ class ProvisionForm(EntryForm):
         part = f"{prefix}_{sentence.partition(':')[0].lower()}"
         return self[part] if part in self else self[f"{prefix}_text"]
 
-    @property
-    def shown(self) -> list[Field]:
-        return [self[name] for name in self.order if name in self]
-
 
 class NewProvisionForm(ProvisionForm):
     """A provision that is not in the catalogue yet."""
@@ -327,7 +336,11 @@ class ReviewForm(BaseForm):
     )
 
 
-def _member(kind: type[Any], value: Any) -> Any:
+def _put_on_top(form: Form, sentences: list[str]) -> None:
+    form.form_errors = [*form.form_errors, *sentences]
+
+
+def _member(kind: type[StrEnum], value: Any) -> Any:
     return kind(value) if value in set(kind) else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.catalogue_edits import CatalogueEvent
 from knelpunt.services.delivery import GAVE_UP, RETRIED
 
 ACCOUNT_EVENT = {
@@ -23,8 +24,15 @@ ACCOUNT_EVENT = {
     AccountEvent.ORGANISATION_ADDED: "Organisatie toegevoegd",
     AccountEvent.CO_SIGNATURE_RULE: "Regel voor meetekenen gewijzigd",
 }
+CATALOGUE_EVENT = {
+    CatalogueEvent.PROPOSED: "Wijziging van de wettencatalogus voorgesteld",
+    CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
+    CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
+    CatalogueEvent.WITHDRAWN: "Wijziging van de wettencatalogus ingetrokken",
+}
 _WORDS: dict[str, str] = {
     **{kind.value: words for kind, words in ACCOUNT_EVENT.items()},
+    **{kind.value: words for kind, words in CATALOGUE_EVENT.items()},
     GAVE_UP: "E-mail niet bezorgd",
     RETRIED: "E-mail opnieuw geprobeerd",
 }

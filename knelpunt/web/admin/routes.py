@@ -9,14 +9,14 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
 from knelpunt.extensions import db
-from knelpunt.queries import accounts, audit, organisations, outgoing
+from knelpunt.queries import accounts, audit, catalogue_edits, organisations, outgoing
 from knelpunt.queries.accounts import AccountFilter, AccountState
 from knelpunt.queries.audit import AuditFilter
 from knelpunt.queries.organisations import OrganisationFilter
 from knelpunt.queries.outgoing import MailFilter, MailState
 from knelpunt.services import delivery, events
 from knelpunt.services.organisations import add_organisation
-from knelpunt.web.admin import routes_accounts
+from knelpunt.web.admin import routes_accounts, routes_catalogue
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words
 from knelpunt.web.admin.forms import OrganisationForm
@@ -26,7 +26,7 @@ from knelpunt.web.shared.forms import BaseForm
 from knelpunt.web.shared.labels import ACTOR_KIND, ORGANISATION_KIND
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
-__all__ = ["bp", "routes_accounts"]
+__all__ = ["bp", "routes_accounts", "routes_catalogue"]
 
 MAIL_STATE_WORDS = {MailState.WAITING: "Wacht", MailState.SENT: "Verstuurd", MailState.GIVEN_UP: "Mislukt"}
 
@@ -39,6 +39,8 @@ def overview() -> ResponseReturnValue:
     if actor.can(Permission.MANAGE_ACCOUNTS):
         figures["accounts"] = accounts.count_accounts(db.session, AccountFilter(state=AccountState.ACTIVE))
         figures["organisations"] = organisations.count_organisations(db.session, OrganisationFilter())
+    if actor.can(Permission.EDIT_CATALOGUE):
+        figures["edits"] = catalogue_edits.count_waiting(db.session)
     mails = outgoing.counts(db.session) if actor.can(Permission.READ_OUTBOX) else {}
     return render_template(
         "admin/overview.html",
@@ -46,6 +48,7 @@ def overview() -> ResponseReturnValue:
         waiting=mails.get(MailState.WAITING, 0),
         failed=mails.get(MailState.GIVEN_UP, 0),
         may_manage=actor.can(Permission.MANAGE_ACCOUNTS),
+        may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
         may_audit=actor.can(Permission.READ_AUDIT),
     )
