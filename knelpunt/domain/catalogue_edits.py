@@ -160,15 +160,21 @@ Piece = tuple[str, bool]
 
 
 def marked_words(before: str, after: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts in pieces; True marks the words that only this one has."""
+    """Both texts in pieces; True marks the words that only this one has, with the blanks between two such words."""
     first, second = _WORDS.findall(before), _WORDS.findall(after)
     matcher = difflib.SequenceMatcher(None, first, second, autojunk=False)
     left: list[Piece] = []
     right: list[Piece] = []
     for what, start, end, other_start, other_end in matcher.get_opcodes():
-        is_changed = what != "equal"
-        if end > start:
-            left.append(("".join(first[start:end]), is_changed))
-        if other_end > other_start:
-            right.append(("".join(second[other_start:other_end]), is_changed))
+        is_inner = start > 0 and end < len(first) and other_start > 0 and other_end < len(second)
+        is_changed = what != "equal" or (is_inner and not "".join(first[start:end]).strip())
+        _append(left, "".join(first[start:end]), is_changed=is_changed)
+        _append(right, "".join(second[other_start:other_end]), is_changed=is_changed)
     return left, right
+
+
+def _append(pieces: list[Piece], words: str, *, is_changed: bool) -> None:
+    if words and pieces and pieces[-1][1] == is_changed:
+        pieces[-1] = (pieces[-1][0] + words, is_changed)
+    elif words:
+        pieces.append((words, is_changed))

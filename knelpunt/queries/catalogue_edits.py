@@ -82,7 +82,7 @@ class EditRow:
     decided_by: str | None
     decided_at: datetime | None
     note: str | None
-    neighbour_keys: tuple[str, ...]
+    neighbour_keys: list[str]
 
     @property
     def title(self) -> str:
@@ -131,7 +131,7 @@ def list_entries(session: Session, wanted: EntryFilter, *, page: int) -> list[En
 
 
 def _entries(wanted: EntryFilter) -> Any:
-    law_rows: Select[Any] = select(
+    law_rows: Any = select(
         literal(EntryKind.LAW.value).label("kind"),
         Law.key.label("key"),
         Law.key.label("law_key"),
@@ -144,7 +144,7 @@ def _entries(wanted: EntryFilter) -> Any:
         literal(-1).label("position"),
         Law.id.label("id"),
     )
-    provision_rows: Select[Any] = select(
+    provision_rows: Any = select(
         literal(EntryKind.PROVISION.value).label("kind"),
         Provision.key.label("key"),
         Law.key.label("law_key"),
@@ -257,4 +257,4 @@ def _edits(session: Session, which: ColumnElement[bool], *, limit: int) -> list[
         .order_by(CatalogueEdit.id.desc())
         .limit(limit)
     )
-    return [EditRow(*values, neighbour_keys=tuple(keys)) for *values, keys in rows]
+    return [EditRow(*row) for row in rows]

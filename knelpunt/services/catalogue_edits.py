@@ -24,11 +24,11 @@ from knelpunt.models import CatalogueEdit, Law, Provision
 from knelpunt.services import events, law_changes, law_files, laws, reference
 from knelpunt.services.act import Act
 
-NOT_THE_PROPOSER = "U stelde deze wijziging zelf voor. Een andere beheerder moet haar bekijken."
-ONLY_THE_PROPOSER = "Alleen wie de wijziging voorstelde, kan haar intrekken."
+NOT_THE_PROPOSER = "U stelde dit zelf voor. Een andere beheerder moet het bekijken."
+ONLY_THE_PROPOSER = "Alleen wie dit voorstelde, mag het intrekken."
 DECIDED = "Over dit voorstel is al besloten. Laad de pagina opnieuw."
-CHANGED_SINCE = "De catalogus is gewijzigd nadat dit voorstel werd geschreven. Vergelijk de teksten opnieuw."
-WAITS = "Hiervoor wacht al een voorstel op een tweede beheerder. Laat daar eerst over besluiten."
+CHANGED_SINCE = "De tekst is intussen veranderd door iemand anders. Vergelijk wat er nu staat met het voorstel."
+WAITS = "Er wacht hier al een voorstel op een tweede beheerder. Laat die eerst kiezen."
 _FRIENDLY = {
     "moet een tekst zijn": "Vul dit in.",
     "moet ten minste een tekst noemen": "Vul ten minste een regel in.",

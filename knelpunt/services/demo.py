@@ -31,7 +31,7 @@ DEMO_MUNICIPALITY = "GM0193"
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """An account that is a role, not a person."""
+    """An account that is a role, not a person. There are two administrators: one decides what the other proposed."""
 
     local_part: str
     name: str
@@ -54,6 +54,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("regelknelpunt", "Demo eigenaar regelknelpunt", Role.BOTTLENECK_OWNER, DESK),
     DemoAccount("kwartaal", "Demo auteur kwartaal", Role.REPORT_AUTHOR, DESK),
     DemoAccount("beheer", "Demo beheerder", Role.ADMINISTRATOR, DESK),
+    DemoAccount("beheer-2", "Demo tweede beheerder", Role.ADMINISTRATOR, DESK),
     DemoAccount("audit", "Demo auditor", Role.AUDITOR, DESK),
 )
 

@@ -104,6 +104,11 @@ def test_only_the_words_that_differ_are_marked():
     left, right = marked_words("ten hoogste vijf jaar", "ten hoogste tien jaar")
     assert left == [("ten hoogste ", False), ("vijf", True), (" jaar", False)]
     assert right == [("ten hoogste ", False), ("tien", True), (" jaar", False)]
+    assert marked_words("door de raad zelf", "door B en W zelf")[1] == [
+        ("door ", False),
+        ("B en W", True),
+        (" zelf", False),
+    ]
     assert marked_words("", "nieuw") == ([], [("nieuw", True)])
 
 

@@ -15,10 +15,10 @@ from knelpunt.services.demo import DEMO_ACCOUNTS, DEMO_DOMAIN, DEMO_PASSWORD, lo
 from tests.integration.demo.conftest import LINKS, NOW
 
 
-def test_there_is_one_account_for_every_role(loaded: Session) -> None:
+def test_there_is_one_account_for_every_role_and_a_second_administrator(loaded: Session) -> None:
     roles = loaded.scalars(select(Account.role).where(Account.is_demo).order_by(Account.id)).all()
-    assert sorted(roles) == sorted(Role)
-    assert len(DEMO_ACCOUNTS) == len(Role)
+    assert sorted(roles) == sorted([*Role, Role.ADMINISTRATOR])
+    assert len(DEMO_ACCOUNTS) == len(roles)
     hashes = loaded.scalars(select(Account.password_hash).where(Account.is_demo).order_by(Account.id).limit(1)).all()
     assert passwords.matches(hashes[0], password_bytes(DEMO_PASSWORD))
 
