@@ -94,11 +94,11 @@ def test_a_draft_goes_on_in_english_by_mail(client, session):
     mail = session.scalars(select(OutboxMail)).one()
     assert mail.subject == "The link to your draft"
     assert f"http://localhost/en/melden/{key}" in mail.body
-    assert dutch_in(f"<p>{mail.body}</p>") == []
+    assert dutch_in(f"<p>{mail.body.replace(key, '')}</p>") == []
     saved = client.get(path).get_data(as_text=True)
     assert "The link has been sent." in saved
     assert f"http://localhost/en/melden/{key}" in saved
-    assert dutch_in(saved) == []
+    assert dutch_in(saved.replace(key, "")) == []
 
 
 def test_a_draft_may_change_its_language_and_the_case_keeps_the_last_one(client, session):
