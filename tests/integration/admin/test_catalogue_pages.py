@@ -52,7 +52,7 @@ def test_a_form_without_a_change_gives_back_every_entry_as_it_was(app, kind, for
             assert form.read(entry.details, reference_date()) == dict(entry.details), entry.key
 
 
-def test_a_proposal_goes_from_the_form_to_the_catalogue_by_a_second_administrator(admin, other, session):
+def test_a_proposal_goes_from_the_form_to_the_catalogue_by_a_second_administrator(admin, other, auditor, session):
     answer = propose(admin, decided_by="De gemeenteraad", valid_to="30-6-2027")
     address = answer.location
     assert answer.status_code == 303
@@ -70,6 +70,9 @@ def test_a_proposal_goes_from_the_form_to_the_catalogue_by_a_second_administrato
     assert decide(other, address, "vastgesteld").status_code == 303
     assert provision(session).details["decided_by"] == "De gemeenteraad"
     assert "Vastgesteld" in text(other.get(address))
+    trail = text(auditor.get("/beheer/auditspoor"))
+    assert "Wijziging van de wettencatalogus voorgesteld" in trail
+    assert "Wijziging van de wettencatalogus vastgesteld" in trail
     history = text(other.get(f"{LSW_3}/geschiedenis"))
     assert "De wet is gewijzigd." in history
     assert GROUNDS["source_url"] in history

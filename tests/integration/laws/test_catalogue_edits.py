@@ -128,7 +128,7 @@ def test_one_proposal_at_a_time_and_only_one_that_changes_something(session, pro
     with pytest.raises(DomainError, match="niets gewijzigd"):
         proposed(proposer, PROVISION, "lsw-3")
     proposed(proposer, PROVISION, "lsw-3", decided_by="De gemeenteraad")
-    with pytest.raises(DomainError, match="wacht al"):
+    with pytest.raises(DomainError, match="al een voorstel"):
         proposed(decider, PROVISION, "lsw-3", decided_by="De provincie")
 
 
