@@ -136,12 +136,27 @@ def merge(act: Act, reference: str, version: int, *, into: str, news: News) -> N
     Raises:
         DomainError: the other one does not exist, is this one, or has ended itself.
     """
+    target = into.strip().upper()
+    act.actor.require(Permission.MOVE_BOTTLENECK)
+    other = _lock_both(act, reference, target)
     bottleneck = open_bottleneck(act, reference, version)
-    other = act.session.scalar(select(Bottleneck).where(Bottleneck.reference == into.strip().upper()))
     if other is None or other.id == bottleneck.id or other.status not in rules.OPEN:
         raise DomainError("Kies een ander regelknelpunt dat nog loopt.", field="into")
     bottleneck.merged_into_id = other.id
     _take_step(act, bottleneck, BottleneckStep.MERGE, news, data={"in": other.id})
+
+
+def _lock_both(act: Act, reference: str, target: str) -> Bottleneck | None:
+    """The other one, both locked in one order: two that go up into each other at once would lead nowhere."""
+    numbers = [each for each in (reference, target) if is_bottleneck_reference(each)]
+    rows = act.session.scalars(
+        select(Bottleneck)
+        .where(Bottleneck.reference.in_(numbers))
+        .order_by(Bottleneck.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return next((row for row in rows if row.reference == target), None)
 
 
 def bring_into_force(

@@ -1,0 +1,123 @@
+"""What two people do to a rule bottleneck at the same moment; on real connections."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import VISITOR, Actor
+from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
+from knelpunt.extensions import db
+from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, OutboxMail
+from knelpunt.queries.bottleneck_families import goes_on_as
+from knelpunt.services import accounts, bottleneck_follow, bottleneck_links, bottlenecks, events
+from knelpunt.services.act import Act
+from knelpunt.services.bottlenecks import News
+from tests.desk import Desk
+from tests.factories import Factory
+
+LINKS = Links("http://localhost", "k" * 32)
+
+
+@pytest.fixture
+def desk(own_database):
+    """A desk whose rows all connections see."""
+    with db.new_session() as session:
+        yield Desk(session, Factory(session))
+
+
+def by(session: Session, account: Account) -> Act:
+    actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
+    return Act(session, actor, datetime.now(UTC), LINKS)
+
+
+def signalled(desk: Desk, title: str) -> Bottleneck:
+    made = bottlenecks.signal(
+        desk.act(desk.triager),
+        title=title,
+        problem="Deze regel knelt.",
+        provisions=[(desk.make.provision().id, AssessmentRole.BLOCKS)],
+        body="Wij zoeken het uit.",
+    )
+    desk.session.commit()
+    return made
+
+
+def at_once(works: list[Callable[[Session], object]]) -> list[DomainError]:
+    """Do these at the same moment, each in a transaction of its own; the errors that stopped some of them."""
+    barrier = Barrier(len(works))
+
+    def one(work: Callable[[Session], object]) -> DomainError | None:
+        with db.new_session() as session:
+            barrier.wait()
+            try:
+                work(session)
+                session.commit()
+            except DomainError as error:
+                session.rollback()
+                return error
+            return None
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [error for error in pool.map(one, works) if error is not None]
+
+
+def test_two_that_are_merged_into_each_other_at_once_do_not_become_a_circle(desk):
+    head = desk.make.head_of_desk()
+    for number in range(6):
+        one, other = signalled(desk, f"Regel {number}"), signalled(desk, f"Dezelfde regel {number}")
+        pairs = ((one.reference, one.version, other.reference), (other.reference, other.version, one.reference))
+        refused = at_once(
+            [
+                lambda session, pair=pair: bottlenecks.merge(
+                    by(session, head), pair[0], pair[1], into=pair[2], news=News("Samen.")
+                )
+                for pair in pairs
+            ]
+        )
+        assert len(refused) == 1
+        with db.new_session() as session:
+            assert goes_on_as(session, one.id) == goes_on_as(session, other.id)
+    with db.new_session() as session:
+        assert events.verify(session).fault is None
+
+
+def test_a_case_is_taken_in_or_refused_and_not_both(desk):
+    head = desk.make.head_of_desk()
+    found, case = signalled(desk, "De regel"), desk.bring("in_behandeling")
+    bottleneck_links.propose_link(desk.act(desk.handler), case.reference, case.version, found.reference)
+    desk.session.commit()
+    refused = at_once(
+        [
+            lambda session, accepted=accepted: bottleneck_links.decide_link(
+                by(session, head), found.reference, case.reference, accepted=accepted, reason="Past niet."
+            )
+            for accepted in (True, False)
+        ]
+    )
+    assert ["al besloten" in error.message for error in refused] == [True]
+    with db.new_session() as session:
+        assert session.get_one(BottleneckCase, (found.id, case.id)).status is not LinkStatus.PROPOSED
+        assert events.verify(session).fault is None
+
+
+def test_an_address_that_asks_twice_at_once_follows_once(desk):
+    found = signalled(desk, "De regel")
+
+    def ask(session: Session) -> None:
+        act = Act(session, VISITOR, datetime.now(UTC), LINKS)
+        ticket = accounts.count_link(session, "volger@straat.example", "192.0.2.7", act.now)
+        bottleneck_follow.ask_to_follow(act, found.reference, "volger@straat.example", ticket)
+
+    refused = at_once([ask] * 5)
+    assert len(refused) == 2
+    with db.new_session() as session:
+        assert session.scalar(select(func.count()).select_from(BottleneckFollower)) == 1
+        assert session.scalar(select(func.count()).select_from(OutboxMail)) == 3
