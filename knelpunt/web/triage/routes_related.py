@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import CaseLinkKind
 from knelpunt.extensions import db
@@ -97,8 +98,12 @@ def unlink_case(reference: str, other_reference: str) -> ResponseReturnValue:
         form, lambda: related.unlink(current_act(), reference, form.version.data, other_reference)
     ):
         return done(reference, "De zaken zijn losgekoppeld.")
+    file = read_file(reference)
+    linked = {each.reference for each in queries.related_cases(db.session, file.case.id)}
+    if other_reference not in linked:
+        raise NotFound()
     return show_step(
-        read_file(reference),
+        file,
         form,
         title="Zaken loskoppelen",
         lead=f"De zaken {reference} en {other_reference} horen daarna niet meer bij elkaar.",

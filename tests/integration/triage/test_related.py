@@ -112,6 +112,8 @@ def test_the_page_links_splits_and_shows_why_a_case_is_like_another(client_as, s
     assert "KNP-2026-99999" in wrong.get_data(as_text=True)
     sent = handler.post(f"{path}/samenhang", data=fill(page, "other", other=other.reference, kind="zelfde_regel"))
     assert sent.status_code == 303
+    for unknown in ("KNP-2026-99999", "Bel 0900-1234", "%00"):
+        assert handler.get(f"{path}/samenhang/{unknown}/losmaken").status_code == 404
     undo = f"{path}/samenhang/{other.reference}/losmaken"
     assert handler.post(undo, data=fill(handler.get(undo), "version")).status_code == 303
     parts = f"{path}/splitsen"
