@@ -254,6 +254,8 @@ def serve() -> None:
                 law_changes.note_found(db.session, report.law_changes, _system_act(app).today)
                 load_guides(_system_act(app))
                 db.session.commit()
+                if report.ahead:
+                    click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
                 if config.is_demo:
                     demonstration.fill(app.config["LINKS"], datetime.now(UTC))
             supervisor.supervise(
