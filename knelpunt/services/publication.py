@@ -17,6 +17,7 @@ from knelpunt.queries import letters
 from knelpunt.services import clocks, events, joint, messages, reviews, search_index
 from knelpunt.services.act import Act
 from knelpunt.services.decisions import PublicTextDecision, payload_of
+from knelpunt.services.reference import touch
 from knelpunt.services.workflow import open_case
 
 NOT_WRITTEN = "Er is nog geen openbare tekst."
@@ -106,7 +107,7 @@ def publish(act: Act, reference: str, version: int) -> PublishedCase:
 
 
 def withdraw_publication(act: Act, reference: str, version: int, reason: str) -> None:
-    """Take the public text away; a tombstone with the reason stays."""
+    """Take the public text away, with its words from what every process keeps; a tombstone with the reason stays."""
     case = open_case(act, reference, Permission.PUBLISH_CASE, version=version)
     published = act.session.get(PublishedCase, case.id)
     if case.publication is not PublicationStatus.PUBLIC or published is None:
@@ -116,6 +117,7 @@ def withdraw_publication(act: Act, reference: str, version: int, reason: str) ->
     published.withdrawn_on, published.withdrawn_reason = act.today, reason.strip()
     published.updated_at = act.now
     case.publication, case.updated_at = PublicationStatus.WITHDRAWN, act.now
+    touch(act.session)
     events.record(act, EventKind.PUBLICATION_WITHDRAWN, case=case)
     messages.notify_submitter(act, case, MailKind.PUBLICATION_WITHDRAWN, reason=reason.strip())
 

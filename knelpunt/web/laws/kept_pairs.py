@@ -2,6 +2,7 @@
 
 from knelpunt.extensions import db
 from knelpunt.queries import stacking
+from knelpunt.queries.reference import reference
 from knelpunt.queries.stacking import RulePair, StackFilter, Stacking
 from knelpunt.web.shared.briefly import Briefly
 
@@ -11,9 +12,10 @@ _pairs: Briefly[Stacking] = Briefly()
 
 
 def law_pairs() -> Stacking:
-    """Every pair of laws, those with most cases first, at most some minutes old."""
+    """Every pair of laws, those with most cases first, at most some minutes old; never with a withdrawn case."""
+    version = reference(db.session).version
     return _pairs.get(
-        db.session.get_bind(), "laws", lambda: stacking.public_stacking(db.session, StackFilter(), MOST_PAIRS)
+        db.session.get_bind(), version, lambda: stacking.public_stacking(db.session, StackFilter(), MOST_PAIRS)
     )
 
 

@@ -11,6 +11,8 @@ from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, PublicationSt
 from knelpunt.models import Assessment, PublishedCase
 from knelpunt.queries import stacking
 from knelpunt.queries.stacking import RuleLevel, StackFilter
+from knelpunt.services.publication import withdraw_publication
+from tests.desk import Desk
 from tests.statements import counted
 
 ODD = [
@@ -141,6 +143,15 @@ def test_an_unpublished_case_is_in_no_public_figure_and_a_withdrawn_one_neither(
     session.get(PublishedCase, case.id).withdrawn_on = date(2026, 1, 1)
     session.flush()
     assert stacking.public_stacking(session, StackFilter(law_key=one.law.key)).pairs == ()
+
+
+def test_a_withdrawn_case_leaves_what_is_kept_for_some_minutes_at_once(session, make, client, weighed, rules):
+    one, other, _ = rules
+    case = weighed([one, other], published=True)
+    assert case.reference in page(client, "/wetten/samenloop")
+    desk = Desk(session, make)
+    withdraw_publication(desk.act(make.head_of_desk()), case.reference, case.version, "Er stond een naam in.")
+    assert case.reference not in page(client, "/wetten/samenloop")
 
 
 def test_a_toets_that_was_taken_back_no_longer_counts(session, make, weighed, rules):

@@ -12,7 +12,7 @@ from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import PublicText
 from knelpunt.services import search, search_index
 from knelpunt.services.guide_loading import load_guides
-from knelpunt.services.publication import write_published
+from knelpunt.services.publication import withdraw_publication, write_published
 from knelpunt.services.search import Kind
 from tests.desk import Desk
 from tests.statements import counted
@@ -113,6 +113,19 @@ def test_a_published_case_is_found_until_it_is_withdrawn(filled, session, make):
     record.withdrawn_on, record.withdrawn_reason = TODAY, "Op verzoek."
     session.flush()
     assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.CASE) == []
+
+
+def test_a_withdrawn_text_gives_no_word_to_a_search_that_is_spelled_wrong(filled, session, make):
+    desk = Desk(session, make)
+    case = make.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC, verdict=Verdict.PERCEIVED)
+    write_published(
+        desk.system, case, PublicText(case_id=case.id, title="Kwispelstaart", question="Mag?", answer="Ja.")
+    )
+    session.flush()
+    search._latest = None
+    assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead == "kwispelstaart"
+    withdraw_publication(desk.act(make.head_of_desk()), case.reference, case.version, "Er stond een naam in.")
+    assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead is None
 
 
 def test_a_search_costs_a_fixed_number_of_statements(filled, connection, session, make):
