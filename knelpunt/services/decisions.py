@@ -8,7 +8,7 @@ from knelpunt.domain import workflow as steps
 from knelpunt.domain.bottlenecks import OPEN as OPEN_BOTTLENECKS
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.clocks import Clock
-from knelpunt.domain.errors import TransitionNotAllowed
+from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.guides import ANSWERING
 from knelpunt.domain.mail_kinds import MailKind
@@ -22,6 +22,7 @@ from knelpunt.services.workflow import advance, check
 
 CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
 """Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
+WROTE_TEXT = "U schreef de openbare tekst van deze zaak. Een ander moet hem toetsen."
 _BESIDES_REVIEW = frozenset({steps.Requirement.NO_OPEN_REVIEW})
 
 
@@ -211,8 +212,7 @@ def _end(act: Act, case: Case, result: Result, reason: str, next_step: str) -> N
     case.result_reason = reason
     case.next_step = next_step
     case.closed_on = act.today
-    text = act.session.get_one(PublicText, case.id)
-    text.reviewed_by_id = act.actor.account_id
+    _read_text(act, act.session.get_one(PublicText, case.id))
     contact = act.session.get(Contact, case.id)
     if contact is not None:
         contact.ends_on = act.today + CONTACT_KEPT_AFTER_CLOSING
@@ -234,5 +234,13 @@ def _tell_closed(act: Act, case: Case, reason: str, next_step: str) -> None:
 def _approve_public_text(act: Act, case: Case, decision: PublicTextDecision) -> None:
     text = act.session.get_one(PublicText, case.id)
     if text.version == decision.version:
-        text.reviewed_by_id = act.actor.account_id
+        _read_text(act, text)
         case.updated_at = act.now
+
+
+def _read_text(act: Act, text: PublicText) -> None:
+    """The second person agrees with the public text too; whoever wrote it is no second person for it."""
+    if text.written_by_id != act.actor.account_id:
+        text.reviewed_by_id = act.actor.account_id
+    elif text.reviewed_by_id is None:
+        raise PermissionDenied(WROTE_TEXT)

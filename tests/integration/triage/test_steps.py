@@ -282,6 +282,20 @@ def test_a_case_is_closed_with_result_reason_next_step_and_public_text(session, 
     assert (case.status, case.result) == (CaseStatus.CLOSED, Result.VIA_EXPERIMENT)
 
 
+def test_who_wrote_the_public_text_is_no_second_person_for_it(session, desk, make, post):
+    case, head = desk.bring("voorstel"), make.head_of_desk()
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    assert post(head, case, "openbare-tekst", **TEXT).status_code == 303
+    assert post(desk.handler, case, "afsluiten", **CLOSING).status_code == 303
+    review = session.scalars(select(Review).where(Review.case_id == case.id, Review.status == ReviewStatus.OPEN)).one()
+    refused = post(head, case, "toetsing", review_id=str(review.id), besluit="akkoord")
+    assert refused.status_code == 403
+    assert "U schreef de openbare tekst" in refused.get_data(as_text=True)
+    session.refresh(case)
+    assert case.status is CaseStatus.PROPOSED
+    assert post(desk.reviewer, case, "toetsing", review_id=str(review.id), besluit="akkoord").status_code == 303
+
+
 def test_a_result_that_is_not_the_desks_to_give_is_refused(session, desk, post):
     case = desk.bring("voorstel")
     submitter.accept_proposal(desk.follower(case), case.reference)
