@@ -15,6 +15,7 @@ from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
+    CaseLinkKind,
     CaseStatus,
     CoSignatureStatus,
     MessageKind,
@@ -32,6 +33,7 @@ from knelpunt.models import (
     Attachment,
     Base,
     Case,
+    CaseLink,
     CaseParticipant,
     CoSignature,
     Draft,
@@ -201,7 +203,11 @@ class World:
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
         questions, files, toetsen, said = {}, {}, {}, {}
+        alike = self.make.case(CaseStatus.IN_TRIAGE)
         for relation, case in self.cases.items():
+            self.make.add(
+                CaseLink(case_id=alike.id, other_id=case.id, kind=CaseLinkKind.SAME_RULE, linked_at=self.make.now)
+            )
             questions[relation] = self._question(case)
             files[relation] = self._file(case_id=case.id)
             said[relation] = self._said(case, law)
@@ -223,6 +229,7 @@ class World:
         tokens = self._tokens(right, old)
         return {
             "provision_id": {Relation.NONE: provision.id},
+            "other_reference": {Relation.NONE: alike.reference},
             "assessment_id": toetsen,
             "feedback_id": said,
             "message_id": questions,

@@ -65,6 +65,5 @@ def rule_rows(
         "regelknelpunten:reference": {Relation.NONE: case.reference},
         "step_slug": {Relation.NONE: "nieuws"},
         "decision": {Relation.NONE: "aanvaarden"},
-        "other_reference": {Relation.NONE: case.reference},
         "change_id": {Relation.NONE: change.id},
     }
