@@ -160,11 +160,15 @@ def receipt(session: Session, key: str) -> Receipt | None:
 
 
 def filings_since(session: Session, address: str, since: datetime) -> int:
-    """How many cases were filed with this contact address since an instant."""
+    """How many cases were filed with this contact address since an instant; capitals make no other address."""
     count = session.scalar(
         select(func.count())
         .select_from(Contact)
         .join(Case, Case.id == Contact.case_id)
-        .where(Contact.email == address, Case.filed_at > since)
+        .where(
+            func.lower(Contact.email) == address.lower(),
+            Case.filed_on >= since.date(),  # by the index; the day in the Netherlands is never before that in UTC
+            Case.filed_at > since,
+        )
     )
     return count or 0

@@ -6,13 +6,14 @@ from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TooManyAttempts, VersionConflict
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.filing import SHORT_LENGTH, TEXT_LENGTH, clean
+from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.models import Account, Case, CoSignature, Draft, Organisation
 from knelpunt.queries import cases
-from knelpunt.services import events, messages, reference, signatures
+from knelpunt.services import accounts, events, messages, reference, signatures
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.act import Act
 from knelpunt.services.intake import CONTACT_KEPT, open_draft
@@ -219,19 +220,30 @@ def _answer(
 
 
 def _tell_asker(act: Act, draft: Draft, signature: CoSignature) -> None:
-    """Mail who asked, when there is an address."""
+    """Mail who asked, when there is an address.
+
+    That of a resident may be somebody else's: it gets few such mails, and the other's words stay on the page.
+    """
     asker = act.session.get(Account, signature.asked_by_id) if signature.asked_by_id is not None else None
     address = asker.email if asker is not None else clean(draft.data.get("contact_email", ""))
     if not messages.is_address(address):
         return
+    if asker is None and not accounts.may_be_told(act.session, address, act.now):
+        return
+    language = DUTCH.code if asker is not None else draft.language
     text = co_sign_answered(
         title=_title(draft),
-        url=act.links.to(f"/melden/{draft.key}"),
+        url=act.links.to(f"{prefix_of(language)}/melden/{draft.key}"),
         is_signed=signature.status is CoSignatureStatus.SIGNED,
-        reason=signature.reason or "",
+        reason=(signature.reason or "") if asker is not None else "",
     )
     messages.queue_text(
-        act, MailKind.CO_SIGN_ANSWERED, address, text, account_id=asker.id if asker is not None else None
+        act,
+        MailKind.CO_SIGN_ANSWERED,
+        address,
+        text,
+        account_id=asker.id if asker is not None else None,
+        language=language,
     )
 
 

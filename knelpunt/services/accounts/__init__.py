@@ -11,7 +11,7 @@ from knelpunt.services.accounts.sessions import (
     still_signed_in,
     touch,
 )
-from knelpunt.services.accounts.throttle import Ticket, count_link, count_login, count_reset
+from knelpunt.services.accounts.throttle import Ticket, count_link, count_login, count_reset, may_be_told
 
 __all__ = [
     "Ticket",
@@ -28,6 +28,7 @@ __all__ = [
     "end_sessions",
     "hash_token",
     "invite",
+    "may_be_told",
     "reactivate",
     "request_reset",
     "reset_password",

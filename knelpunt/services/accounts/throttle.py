@@ -59,6 +59,11 @@ def count_link(session: Session, email: str, address: str, now: datetime) -> Tic
     return _count(session, attempt_key("link", normalise_email(email)), LINKS_PER_ADDRESSEE, address, now)
 
 
+def may_be_told(session: Session, email: str, now: datetime) -> bool:
+    """Count one mail to an address that nobody confirmed, in this transaction; whether it may go out."""
+    return _attempt(session, attempt_key("told", normalise_email(email)), LINKS_PER_ADDRESSEE, now) is not None
+
+
 def forgive_account(session: Session, email: str) -> None:
     """Forget the failed tries for an account: the right password, or a link from its mailbox, was used."""
     session.execute(delete(LoginAttempt).where(LoginAttempt.key == _login_key(email)))

@@ -239,6 +239,20 @@ def test_the_other_may_refuse_and_a_changed_link_opens_nothing(client, session):
     assert residents.file(client, key).status_code == 302
 
 
+def test_the_address_in_a_draft_gets_few_mails_and_no_words_of_a_stranger(client, session):
+    key = residents.answer_all(client)
+    for number in range(5):
+        other = f"ander{number}@proef.example"
+        residents.send(client, key, "meetekenen", "email", email=other, filing_waits="y")
+        link = link_in_mail(session, other)
+        page = client.get(f"{link}/niet")
+        assert client.post(f"{link}/niet", data=fill(page, "reason", reason="Koop nu bij ons.")).status_code == 302
+    victim = OutboxMail.to_address == residents.CONTACT["contact_email"]
+    told = session.scalars(select(OutboxMail).where(victim)).all()
+    assert [mail.kind for mail in told] == ["meetekenen_beantwoord"] * 3
+    assert all("Koop nu" not in mail.body for mail in told)
+
+
 @pytest.mark.parametrize("email", ["geen adres", "buurt@proef.example", "a@b.nl\r\nBcc: x@y.nl", ""])
 def test_an_address_that_cannot_sign_is_refused(client, session, email):
     key = residents.answer_all(client)

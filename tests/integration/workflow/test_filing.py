@@ -97,8 +97,9 @@ def test_a_flood_with_one_address_is_stopped_and_another_address_is_not(desk, mo
     monkeypatch.setattr(intake, "FILINGS_AN_HOUR", 2)
     for _ in range(2):
         desk.file()
-    with pytest.raises(TooManyAttempts):
-        desk.file()
+    for same in ("initiatief@proef.example", "INITIATIEF@proef.example"):
+        with pytest.raises(TooManyAttempts):
+            desk.file(contact_email=same)
     assert desk.file(contact_email="ander@proef.example").reference
     desk.now += timedelta(hours=1, minutes=1)
     assert desk.file().reference
