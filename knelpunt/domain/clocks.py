@@ -1,6 +1,6 @@
 """The clocks of a case, the units in which they count, and the terms that hold for them on a day."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -153,21 +153,3 @@ class Term:
             may_be_suspended=may_be_suspended,
             source=source,
         )
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the term holds for a case filed on ``day``."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-
-def terms_on(terms: Iterable[Term], clock: Clock, day: date) -> tuple[Term, ...]:
-    """The terms of a clock for a case filed on ``day``, shortest first; K9 has two, an unknown day none."""
-    found = [term for term in terms if term.clock is clock and term.holds_on(day)]
-    return tuple(sorted(found, key=lambda term: (term.unit, term.length)))
-
-
-def term_on(terms: Iterable[Term], clock: Clock, day: date) -> Term:
-    """The one term of a clock for a case filed on ``day``; raises LookupError when there is none, or more than one."""
-    found = terms_on(terms, clock, day)
-    if len(found) != 1:
-        raise LookupError(f"{len(found)} terms for {clock} on {day.isoformat()}, expected one")
-    return found[0]

@@ -57,16 +57,6 @@ class Quarter:
     def last_day(self) -> date:
         return self.next().first_day - timedelta(days=1)
 
-    @property
-    def start_instant(self) -> datetime:
-        """The first instant of the quarter in Europe/Amsterdam, in UTC."""
-        return start_of_nl_day(self.first_day)
-
-    @property
-    def end_instant(self) -> datetime:
-        """The first instant after the quarter in Europe/Amsterdam, in UTC: compare with ``<``."""
-        return start_of_nl_day(self.next().first_day)
-
     def previous(self) -> "Quarter":
         """The quarter before this one."""
         return Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)

@@ -41,13 +41,6 @@ def is_ordinary_day(day: date) -> bool:
     return day.weekday() < _SATURDAY and day not in holidays_in(day.year)
 
 
-def ordinary_day_on_or_after(day: date) -> date:
-    """The day itself, or the first one after it that is not a Saturday, Sunday or holiday (art. 1 lid 1)."""
-    while not is_ordinary_day(day):
-        day += timedelta(days=1)
-    return day
-
-
 def add_working_days(start: date, days: int) -> date:
     """The last of that many working days after ``start``; the start itself does not count, 0 gives the start.
 

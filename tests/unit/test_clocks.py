@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 import knelpunt.domain.clocks
-from knelpunt.domain.clocks import Clock, Term, Unit, term_on, terms_on
+from knelpunt.domain.clocks import Clock, Term, Unit
 
 TERMS_FILE = Path(knelpunt.domain.clocks.__file__).parents[1] / "data" / "terms.yaml"
 FROM = date(2013, 11, 1)
@@ -46,30 +46,6 @@ def test_the_terms_that_ship_are_those_of_the_product(shipped):
         (Clock.PREVIEW, 10, Unit.WORKING_DAYS, False),
     ]
     assert {(term.valid_from, term.valid_to) for term in shipped} == {(FROM, None)}
-
-
-@pytest.mark.parametrize("clock", [clock for clock in Clock if clock is not Clock.K9])
-def test_every_clock_but_aftercare_has_one_term(shipped, clock):
-    assert term_on(shipped, clock, date(2026, 11, 24)).clock is clock
-
-
-def test_aftercare_has_two_terms_the_shortest_first(shipped):
-    assert [term.length for term in terms_on(shipped, Clock.K9, date(2026, 11, 24))] == [3, 12]
-    with pytest.raises(LookupError, match="2 terms for K9"):
-        term_on(shipped, Clock.K9, date(2026, 11, 24))
-
-
-def test_no_term_holds_before_the_desk_began(shipped):
-    assert terms_on(shipped, Clock.K2, date(2013, 10, 31)) == ()
-    with pytest.raises(LookupError, match="0 terms for K2 on 2013-10-31"):
-        term_on(shipped, Clock.K2, date(2013, 10, 31))
-
-
-def test_a_case_keeps_the_term_of_its_filing_day():
-    old = Term(Clock.K2, 15, Unit.WORKING_DAYS, FROM, date(2020, 6, 30))
-    new = Term(Clock.K2, 10, Unit.WORKING_DAYS, date(2020, 7, 1))
-    assert term_on([new, old], Clock.K2, date(2020, 6, 30)) is old
-    assert term_on([new, old], Clock.K2, date(2020, 7, 1)) is new
 
 
 @pytest.mark.parametrize("clock", list(Clock))

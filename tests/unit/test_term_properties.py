@@ -24,7 +24,6 @@ from knelpunt.domain.working_days import (
     add_months,
     add_working_days,
     is_ordinary_day,
-    ordinary_day_on_or_after,
     working_days_between,
 )
 
@@ -212,16 +211,6 @@ def test_counting_working_days_agrees_with_looking_at_each_day(seed):
         through = after + timedelta(days=length)
         expected = sum(naive_is_working_day(after + timedelta(days=n)) for n in range(1, length + 1))
         assert working_days_between(after, through) == expected
-
-
-@pytest.mark.parametrize("seed", ROUNDS)
-def test_moving_on_goes_to_the_nearest_ordinary_day(seed):
-    chance = random.Random(seed)
-    for _ in range(50):
-        day = random_day(chance)
-        moved = ordinary_day_on_or_after(day)
-        assert naive_is_working_day(moved)
-        assert not any(naive_is_working_day(day + timedelta(days=n)) for n in range((moved - day).days))
 
 
 @pytest.mark.parametrize("seed", ROUNDS)

@@ -11,7 +11,6 @@ from knelpunt.domain.working_days import (
     act_covers,
     add_working_days,
     count_back,
-    ordinary_day_on_or_after,
     reminder_days,
     why_not_ordinary,
     working_days_between,
@@ -76,11 +75,6 @@ def test_what_is_counted_back_may_fall_on_a_holiday():
 def test_reminders_come_half_way_and_two_days_before_the_end(asked_on, due, reminders):
     found = reminder_days(date.fromisoformat(asked_on), date.fromisoformat(due))
     assert [day.isoformat() for day in found] == reminders
-
-
-def test_moving_on_leaves_an_ordinary_day_where_it_is():
-    assert ordinary_day_on_or_after(date(2026, 11, 24)) == date(2026, 11, 24)
-    assert ordinary_day_on_or_after(date(2026, 12, 25)) == date(2026, 12, 28)
 
 
 def test_no_working_days_is_the_day_itself_on_a_holiday_too():
