@@ -28,6 +28,7 @@ SENDS_ON = {
     "/k/<string:reference_number>": "the short address of a public case",
     "/welkom": "to the first page of a role",
     "/melden/<string:key>": "to the first step of a draft that is not filled in",
+    "/beheer/wetten/bestanden.zip": "a download, and back to the list while a law of a test fits in no file",
 }
 WITH_A_QUESTION = (
     (VISITOR, "/?q=tuin"),

@@ -194,7 +194,7 @@ def one_entry(session: Session, kind: EntryKind, key: str) -> Entry | None:
         return None
     details, is_ahead, law_key, waiting_id = row
     fields = in_file_order(details, kind.fields)
-    return Entry(kind, key, law_key, title_of(kind, fields), fields, fingerprint(fields), is_ahead, waiting_id)
+    return Entry(kind, key, law_key, title_of(kind, fields) or key, fields, fingerprint(fields), is_ahead, waiting_id)
 
 
 def law_choices(session: Session) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from knelpunt.web.admin.catalogue_values import (
     number,
     number_text,
 )
-from knelpunt.web.shared.forms import BaseForm, Chosen, EnumField, YesNoField, choices
+from knelpunt.web.shared.forms import CHOOSE, BaseForm, Chosen, EnumField, YesNoField, choices
 
 _PARTS = frozenset({"text", "years", "extension", "weeks", "extension_weeks", "tacit_approval"})
 LINE_MAX = 600
@@ -260,7 +260,7 @@ class ProvisionForm(EntryForm):
     validity_basis = SelectField(
         FIELD_WORDS["validity_basis"],
         [InputRequired("Kies waar de datums op steunen.")],
-        choices=choices(BASIS_WORDS.items()),
+        choices=choices([("", CHOOSE), *BASIS_WORDS.items()]),
     )
     text_checked_from = _line("text_checked_from", f"De oudste tekst die is gelezen. {DATE_HINT}")
     replaced_by = _list(

@@ -19,7 +19,7 @@ from knelpunt.web.admin.catalogue_pages import entry_address, form_page, public_
 from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, FIELD_WORDS
 from knelpunt.web.admin.listing import address, chips, enum_arg, text_arg
 from knelpunt.web.shared.access import requires
-from knelpunt.web.shared.forms import choices
+from knelpunt.web.shared.forms import CHOOSE, choices
 from knelpunt.web.shared.transactions import commits
 
 KIND_WORDS = {EntryKind.LAW: "Wetten", EntryKind.PROVISION: "Bepalingen"}
@@ -84,7 +84,9 @@ def catalogue_files() -> ResponseReturnValue:
 @commits
 def catalogue_new_law() -> ResponseReturnValue:
     form = NewLawForm()
-    form.family.choices = choices((name, name.replace("-", " ").capitalize()) for name in law_files.families())
+    form.family.choices = choices(
+        [("", CHOOSE), *((name, name.replace("-", " ").capitalize()) for name in law_files.families())]
+    )
     return form_page(form, None, title="Nieuwe wet")
 
 
@@ -93,7 +95,7 @@ def catalogue_new_law() -> ResponseReturnValue:
 @commits
 def catalogue_new_provision() -> ResponseReturnValue:
     form = NewProvisionForm()
-    form.law.choices = choices([("", "Maak een keuze"), *queries.law_choices(db.session)])
+    form.law.choices = choices([("", CHOOSE), *queries.law_choices(db.session)])
     return form_page(form, None, title="Nieuwe bepaling")
 
 
