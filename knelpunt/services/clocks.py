@@ -92,20 +92,20 @@ def begun(runs: Iterable[ClockPeriod]) -> Effects:
     return [_effect("begint", run) for run in runs]
 
 
-def _begin(act: Act, case: Case, clocks: Iterable[Clock]) -> list[ClockPeriod]:
-    """Runs that start today, with the terms of the day the case was filed."""
+def _begin(act: Act, case: Case, clocks: Iterable[Clock], on: date | None = None) -> list[ClockPeriod]:
+    """Runs that start today, or on another day, with the terms of the day the case was filed."""
     wanted = sorted(clocks)
     rules = _term_rules(act.session, wanted, case.filed_on)
-    return [_run(act, case, clock, rules[clock].length, rules[clock].unit) for clock in wanted]
+    return [_run(case, clock, on or act.today, rules[clock].length, rules[clock].unit) for clock in wanted]
 
 
-def _run(act: Act, case: Case, clock: Clock, length: int, unit: Unit) -> ClockPeriod:
+def _run(case: Case, clock: Clock, on: date, length: int, unit: Unit) -> ClockPeriod:
     run = ClockPeriod(
-        case_id=case.id, clock=clock, started_on=act.today, length=length, unit=unit, suspensions=[], stopped_on=None
+        case_id=case.id, clock=clock, started_on=on, length=length, unit=unit, suspensions=[], stopped_on=None
     )
     run.due_on = deadlines.due_on(run_of(run))
     if clock is Clock.K0:
-        run.stopped_on = act.today
+        run.stopped_on = on
     return run
 
 
@@ -138,19 +138,22 @@ def apply_step(act: Act, case: Case, step: Transition, *, resumes_on: date | Non
     return [*effects, *begun(started)]
 
 
-def start(act: Act, case: Case, clock: Clock) -> Effects:
-    """Start one clock outside the table; the effects, for the event of the act."""
-    started = _begin(act, case, (clock,))
+def start(act: Act, case: Case, clock: Clock, *, on: date) -> Effects:
+    """Start one clock outside the table on a day, which does not count; the effects, for the event of the act."""
+    started = _begin(act, case, (clock,), on)
     act.session.add_all(started)
     _keep_due(case, [*running(act.session, case), *started])
     return begun(started)
 
 
-def restart_after_refusal(act: Act, case: Case, stopped: ClockPeriod) -> Effects:
-    """Let K4 go on with what was left when the proposal went out, and at least 2 weeks."""
-    run = run_of(stopped)
-    again = deadlines.resume_with_minimum(deadlines.days_left(run, act.today), act.today)
-    period = _run(act, case, Clock.K4, again.term.length, again.term.unit)
+def restart_after_refusal(act: Act, case: Case, stopped: ClockPeriod, *, on: date) -> Effects:
+    """Let K4 go on with what was left when the proposal went out, and at least 2 weeks.
+
+    Args:
+        on: the day of the refusal, which does not count; today, unless it is written down later.
+    """
+    again = deadlines.resume_with_minimum(deadlines.days_left(run_of(stopped), on), on)
+    period = _run(case, Clock.K4, on, again.term.length, again.term.unit)
     act.session.add(period)
     _keep_due(case, [*running(act.session, case), period])
     return begun([period])

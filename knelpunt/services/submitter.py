@@ -118,7 +118,7 @@ def accept_proposal(act: Act, reference: str, *, told: Told | None = None, remar
 
 
 def refuse_proposal(act: Act, reference: str, reason: str, *, told: Told | None = None) -> None:
-    """Step 12: the proposal does not work, and why. K4 goes on with what was left, at least 2 weeks."""
+    """Step 12: the proposal does not work, and why. K4 goes on with what was left, at least 2 weeks from that day."""
     case = open_for(act, reference, told)
     proposal = _open_proposal(act, case)
     day = day_of(act, told, proposal.sent_on or case.filed_on)
@@ -129,9 +129,9 @@ def refuse_proposal(act: Act, reference: str, reason: str, *, told: Told | None 
     earlier = clocks.last_stopped(act.session, case, Clock.K4)
     effects = clocks.stop(act, case, Clock.K5, on=day)
     if earlier is not None:
-        effects += clocks.restart_after_refusal(act, case, earlier)
+        effects += clocks.restart_after_refusal(act, case, earlier, on=day)
     else:  # answered with a ruimtewijzer out of triage: the time for a solution begins only now
-        effects += clocks.start(act, case, Clock.K4)
+        effects += clocks.start(act, case, Clock.K4, on=day)
     advance(
         act,
         case,

@@ -200,6 +200,23 @@ def test_a_proposal_is_refused_by_telephone_with_the_reason(session, desk, paper
     assert event(session, paper, EventKind.PROPOSAL_REFUSED).actor_id == desk.handler.id
 
 
+def test_the_time_for_another_proposal_counts_from_the_day_of_the_refusal(session, desk, paper):
+    proposal = propose(desk, paper)
+    desk.later(5)
+    letters.mark_sent(desk.act(desk.handler), letter(session, paper, MailKind.PROPOSAL).id, nl_day(desk.now))
+    replies.write_down(
+        desk.act(desk.handler), paper.reference, Reaction.REFUSE, "Te duur.", told(desk, paper, days_ago=3)
+    )
+    refused_on = nl_day(desk.now) - timedelta(days=3)
+    runs = session.scalars(
+        select(ClockPeriod)
+        .where(ClockPeriod.case_id == paper.id, ClockPeriod.clock == Clock.K4)
+        .order_by(ClockPeriod.id)
+    ).all()
+    assert (proposal.reacted_on, runs[-1].started_on, len(runs)) == (refused_on, refused_on, 2)
+    assert paper.due_on == runs[-1].due_on
+
+
 def test_an_objection_by_telephone_keeps_the_text_from_being_published(session, desk, paper):
     propose(desk, paper)
     replies.write_down(desk.act(desk.handler), paper.reference, Reaction.ACCEPT, "Fijn.", told(desk, paper))
