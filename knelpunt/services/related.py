@@ -1,6 +1,6 @@
 """Cases that belong together: linking them, and splitting one that holds two questions. Never merging."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from knelpunt.domain import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound
@@ -22,6 +22,8 @@ KINDS_BY_HAND = (
 )
 """A part that was split off is linked by the split itself."""
 NOT_OWN = "Dubbel kan alleen bij twee zaken van één indiener. Zet een andere zaak bij een regelknelpunt."
+_LINK_LOCK = 2_013_116
+"""Linking is serialised by this advisory lock: two rows that do not exist yet cannot be locked."""
 _COPIED = (
     "theme",
     "refused_on",
@@ -46,6 +48,7 @@ def link(act: Act, reference: str, version: int, other_reference: str, kind: Cas
         DomainError: on ``other``: there is no such case, it is this one, or they are linked already; or two cases of
             different submitters are called doubles.
     """
+    act.session.execute(select(func.pg_advisory_xact_lock(_LINK_LOCK)))  # a link is made from both sides at once, once
     case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
     other = _other(act, case, other_reference)
     if kind not in KINDS_BY_HAND:
