@@ -5,17 +5,19 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from knelpunt.domain.errors import NotFound
+from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.joint_filing import Partner
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.domain.vocabulary import ParticipantStatus, Result
 from knelpunt.models import Case, CaseParticipant, Municipality, Organisation, PublishedCase
 from knelpunt.queries import cases
 from knelpunt.services import events, messages
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts.signing import joint_asked
+
+TOO_LATE = "Deze melding is ingetrokken. Meedoen kan niet meer."
 
 
 def ask_along(act: Act, case: Case, partners: Iterable[Partner], ends_on: date) -> None:
@@ -51,6 +53,7 @@ def answer(act: Act, participant_id: int, *, joins: bool) -> CaseParticipant:
     Raises:
         NotFound: the question is not for this account's municipality.
         PermissionDenied: the account does not file for it.
+        DomainError: it joins what its lead has taken back.
     """
     row = act.session.get(CaseParticipant, participant_id)
     organisation = (
@@ -64,6 +67,8 @@ def answer(act: Act, participant_id: int, *, joins: bool) -> CaseParticipant:
     status = ParticipantStatus.JOINED if joins else ParticipantStatus.DECLINED
     if row.status is status:
         return row
+    if joins and case.result is Result.WITHDRAWN:
+        raise DomainError(TOO_LATE)
     row.status, row.answered_at, row.answered_by_id = status, act.now, act.actor.account_id
     row.organisation_id = organisation.id
     case.updated_at = act.now
@@ -96,8 +101,3 @@ def _tell_public_record(act: Act, case: Case) -> None:
         .where(PublishedCase.case_id == case.id)
         .values(joined_municipalities=joined_names(act, case), updated_at=act.now)
     )
-
-
-def forget_addresses(act: Act, case: Case) -> None:
-    """Empty the addresses to which the question went."""
-    act.session.execute(update(CaseParticipant).where(CaseParticipant.case_id == case.id).values(email=None))

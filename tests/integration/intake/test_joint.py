@@ -133,6 +133,21 @@ def test_the_question_is_for_that_municipality_and_for_who_may_file(client_as, m
     assert asked(session).status is ParticipantStatus.ASKED
 
 
+def test_nobody_joins_what_its_lead_took_back(client_as, make, session, towns):
+    lead, other = towns
+    first, second = client_as(make.filer(lead)), client_as(make.filer(other))
+    case = filed_together(session, first, other)
+    own = f"/onze-zaken/{case.reference}"
+    withdraw = f"{own}/intrekken"
+    first.post(withdraw, data=fill(first.get(withdraw), "reason"))
+    session.refresh(case)
+    assert case.status is CaseStatus.WITHDRAWN
+    refused = answer(second, session, "doet-mee")
+    assert refused.status_code == 422
+    assert "Meedoen kan niet meer" in refused.get_data(as_text=True)
+    assert second.get(own).status_code == 404
+
+
 def test_figures_count_one_case_for_the_municipality_that_leads(client_as, make, session, towns):
     lead, other = towns
     first, second = client_as(make.filer(lead)), client_as(make.filer(other))
