@@ -41,7 +41,7 @@ class Followed(Generic[Follower]):
         return act.links.to(f"{self.path}/{act.links.token(self.purpose, follower.public_id, follower.nonce)}")
 
     def enrol(self, act: Act, followed_id: int, address: str, ticket: Ticket) -> Follower:
-        """The row of an address, made where there is none; one that was not confirmed gets its week anew.
+        """The row of an address, made where there is none; one not confirmed, or whose time is over, begins anew.
 
         The caller gives the same answer for an address that follows already; that one gets the link by which it stops.
 
@@ -70,8 +70,8 @@ class Followed(Generic[Follower]):
         follower = act.session.scalars(
             select(self.model).where(getattr(self.model, self.column) == followed_id, self.model.email == checked)
         ).one()
-        if follower.confirmed_at is None:
-            follower.asked_at, follower.ends_on = act.now, ends_on
+        if follower.confirmed_at is None or follower.ends_on < act.today:
+            follower.confirmed_at, follower.asked_at, follower.ends_on = None, act.now, ends_on
         return follower
 
     def find(self, act: Act, token: str) -> Follower:

@@ -237,6 +237,16 @@ def test_the_timer_erases_an_address_whose_time_is_over(client, session, moving)
     assert BOTTLENECKS.erase_ended(moving.desk.system) == 0
 
 
+def test_who_asks_again_before_an_ended_address_is_erased_gets_a_link_that_works(client, session, moving):
+    follow(client, session, moving.bottleneck.reference)
+    followers(session)[0].ends_on = moving.desk.now.date() - timedelta(days=1)
+    session.flush()
+    follow(client, session, moving.bottleneck.reference)
+    (follower,) = followers(session)
+    assert follower.confirmed_at is not None
+    assert follower.ends_on > tomorrow()
+
+
 def test_a_token_of_a_guide_opens_no_bottleneck(client, session, moving, app):
     ask(client, moving.bottleneck.reference)
     (follower,) = followers(session)
