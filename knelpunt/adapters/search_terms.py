@@ -189,3 +189,5 @@ STARTS_BY_STEM = {
 }
 """The stem of gemeente is that of the word "men": another form of a listed word must begin like it too."""
 TRUSTED_STEMS = frozenset(_stem(part) for part in TRUSTED_PARTS)
+THIN_STEMS = frozenset(_stem(fold(word)) for word in _listed("thin_words.txt"))
+"""Words in which every case is told: they are searchable, but two texts are not alike for sharing them."""

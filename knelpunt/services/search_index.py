@@ -67,22 +67,30 @@ def published_terms(reference: str, title: str, question: str, answer: str) -> C
 
 
 def words_to_share(title: str, question: str) -> list[str]:
-    """One small query per word of a case, in its order: its stem, or one of the words that it is made of."""
+    """One small query per word of a case, in its order: its stem, or one of the words that it is made of.
+
+    Words in which every case is told, such as gemeente and zegt, are left out unless there are no others.
+    """
     found: dict[str, str] = {}
     for word in _WORD.findall(f"{title} {question[:QUESTION_CHARACTERS]}"):
         terms = search_terms.stem_terms(word)
         if terms and terms[0] not in found:
             found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
-    return list(found.values())[:MOST_WORDS]
+    telling = [query for stem, query in found.items() if stem not in search_terms.THIN_STEMS]
+    return (telling or list(found.values()))[:MOST_WORDS]
 
 
 def shared_words(one: str, other: str) -> list[str]:
-    """The words of a text that another one has too, in another form or as part of a longer word; stop words never."""
+    """The words of a text that another one has too, in another form or as part of a longer word.
+
+    Never stop words, nor words in which every case is told.
+    """
     terms = set(search_terms.stem_terms(other))
     found: dict[str, str] = {}
     for word in search_terms.words_of(one):
         own = search_terms.stem_terms(word)
-        if own and len(word) >= SHORTEST_SHARED and not terms.isdisjoint(own[:2]):
+        is_telling = own and len(word) >= SHORTEST_SHARED and own[0] not in search_terms.THIN_STEMS
+        if is_telling and not terms.isdisjoint(own[:2]):
             found.setdefault(own[0], word)
     return list(found.values())[:MOST_WORDS]
 

@@ -40,6 +40,20 @@ def test_questions_as_people_ask_them_find_their_answer_among_the_first(session,
     assert missed == [], missed
 
 
-@pytest.mark.parametrize("question", ["", "de het een", "xyzzy", "kwantummechanica voor gevorderden"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "",
+        "de het een",
+        "xyzzy",
+        "kwantummechanica voor gevorderden",
+        "wij willen een speelstraat maken maar de gemeente zegt dat het verkeersbesluit dat niet toelaat",
+    ],
+)
 def test_what_no_answer_shares_gives_no_answer(session, loaded, question):
     assert guides.answers_to(session, words_to_share(question, "")) == ()
+
+
+def test_words_in_which_every_question_is_told_are_left_out_unless_there_are_no_others():
+    assert words_to_share("De gemeente zegt dat een hek niet mag", "") == words_to_share("hek", "")
+    assert len(words_to_share("Mag dat van de gemeente?", "")) == 2

@@ -95,7 +95,13 @@ def test_a_closed_case_is_not_split(desk):
 
 def test_shared_words_are_those_of_both_texts_and_no_stop_words():
     assert shared_words("Buurthuis in een leeg schoolgebouw", "Een buurthuis in de school") == ["buurthuis"]
-    assert shared_words("De regels voor woningen", "Een woning en de regel") == ["regels", "woningen"]
+    assert shared_words("De daken van woningen", "Een woning met een dak") == ["daken", "woningen"]
+
+
+def test_words_in_which_every_case_is_told_are_not_shared_ones():
+    told = "Wij willen een tuin maken. De gemeente zegt dat de regels dat niet toestaan."
+    assert shared_words(told, "De gemeente zegt dat wij geen school mogen maken") == []
+    assert shared_words(told, "De gemeente zegt dat de tuin weg moet") == ["tuin"]
 
 
 def test_the_page_links_splits_and_shows_why_a_case_is_like_another(client_as, session, desk):
