@@ -49,7 +49,6 @@ class Picture:
     name: str
     address: str
     account: str | None = None
-    width: int = WIDTH
 
 
 def pictures(session: Session, links: Links) -> Iterator[Picture]:
@@ -59,8 +58,6 @@ def pictures(session: Session, links: Links) -> Iterator[Picture]:
     yield Picture("home", "/")
     yield Picture("melden", "/melden/bewoner")
     yield Picture("volgen", _follow_address(session, links))
-    yield Picture("wetten", "/wetten")
-    yield Picture("openbaar", "/knelpunten")
     yield Picture("werkvoorraad", "/werkvoorraad", "triage")
     yield Picture("zaak", f"/zaken/{in_handling}", "behandelaar")
     yield Picture("klokken", f"/zaken/{in_handling}/klokken", "behandelaar")
@@ -69,7 +66,6 @@ def pictures(session: Session, links: Links) -> Iterator[Picture]:
     yield Picture("regelknelpunt", f"/regelknelpunten/{_bottleneck(session)}")
     yield Picture("wetswijziging", f"/wetswijzigingen/{_law_change(session)}", "triage")
     yield Picture("kwartaal", f"/kwartalen/{quarter}", "kwartaal")
-    yield Picture("telefoon", "/", width=390)
 
 
 def _reference(session: Session, status: CaseStatus) -> str:
@@ -156,7 +152,7 @@ def opened(
         base_url=site.url,
         locale="nl-NL",
         timezone_id="Europe/Amsterdam",
-        viewport={"width": picture.width, "height": HEIGHT},
+        viewport={"width": WIDTH, "height": HEIGHT},
         color_scheme=scheme,
     )
     page = context.new_page()
