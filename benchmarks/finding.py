@@ -31,7 +31,7 @@ from knelpunt.queries.public_similar import similar_cases
 from knelpunt.queries.related import similar_files
 from knelpunt.services.search import find
 from knelpunt.services.search_index import words_to_share
-from knelpunt.services.suggestions.desk import for_case, for_outsider
+from knelpunt.services.suggestions.desk import for_case
 
 LIMIT_MS = 50.0
 QUESTIONS = PROJECT_DIR / "tests" / "integration" / "search" / "queries.yaml"
@@ -45,11 +45,7 @@ def asks_about(session: Session, file: CaseFile) -> Iterator[tuple[str, Ask]]:
     """What is asked for one case, with who asks it."""
     case = file.case
     words = words_to_share(case.title, case.description)
-    yield "suggestions, desk", lambda: for_case(session, file)
-    yield (
-        "suggestions, outsider",
-        lambda: for_outsider(session, case.title, case.description, case.law_date, case.submitter_kind),
-    )
+    yield "suggestions", lambda: for_case(session, file)
     yield "similar cases, desk", lambda: similar_files(session, DESK, case.reference, words)
     yield "similar cases, outsider", lambda: similar_cases(session, NO_CASE, words, theme=case.theme, law_id=None)
 

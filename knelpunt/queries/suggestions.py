@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind, Verdict
-from knelpunt.models import Account, Assessment, Case, CaseSearch, Law, Provision, PublishedCase, SuggestionFeedback
+from knelpunt.models import Account, Assessment, Case, CaseSearch, Law, Provision, SuggestionFeedback
 
 CANDIDATES = 80
 LOOKED_AT = 240
@@ -57,19 +57,6 @@ class JudgedCase:
     provisions: list[int] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     refused: list[tuple[int, RefusalReason]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedExample:
-    """A published case that shares words, with its rules by key, as they stood at publication."""
-
-    reference: str
-    title: str
-    law_date: date
-    submitter_kind: SubmitterKind
-    verdict: Verdict
-    terms: frozenset[str]
-    provisions: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,46 +195,6 @@ def _add_feedback(session: Session, found: dict[int, JudgedCase]) -> None:
             found[case_id].answers.append(law_id)
         elif reason is not None:
             found[case_id].refused.append((law_id, reason))
-
-
-_PUBLISHED = (
-    select(
-        PublishedCase.reference,
-        PublishedCase.title,
-        PublishedCase.law_date,
-        PublishedCase.submitter_kind,
-        PublishedCase.verdict,
-        func.tsvector_to_array(PublishedCase.terms, type_=ARRAY(String)).label("terms"),
-        PublishedCase.provisions,
-    )
-    .join(Case, Case.id == PublishedCase.case_id)
-    .where(
-        PublishedCase.withdrawn_on.is_(None),
-        PublishedCase.terms.op("@@")(func.to_tsquery(_SIMPLE, _PAIRS)),
-        or_(Case.import_key.is_(None), ~Case.import_key.startswith(REAL_CASES_SET)),
-    )
-    .order_by(Case.id.desc())
-    .limit(CANDIDATES)
-)
-
-
-def published_like(session: Session, words: Sequence[str]) -> tuple[PublishedExample, ...]:
-    """Published cases that share two of these words, in one statement; nothing that is not public is read."""
-    if not words:
-        return ()
-    rows = session.execute(_PUBLISHED, {"pairs": _two_shared(words)}).all()
-    return tuple(
-        PublishedExample(
-            row.reference,
-            row.title,
-            row.law_date,
-            row.submitter_kind,
-            row.verdict,
-            frozenset(row.terms),
-            tuple(row.provisions),
-        )
-        for row in sorted(rows, key=lambda row: row.reference)
-    )
 
 
 def numbers_of_real_cases(session: Session, keys: Iterable[str]) -> dict[str, str]:

@@ -14,11 +14,11 @@ from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example
 from knelpunt.domain.suggestions.feedback import TEACHES
 from knelpunt.domain.suggestions.results import Suggestions
-from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind, Verdict
+from knelpunt.domain.vocabulary import Verdict
 from knelpunt.queries import suggestions
 from knelpunt.queries.case_rows import CaseFile
 from knelpunt.queries.reference import reference
-from knelpunt.queries.suggestions import JudgedCase, PublishedExample
+from knelpunt.queries.suggestions import JudgedCase
 from knelpunt.services.suggestions.shipped import shipped_examples
 
 ANSWER_OF_VERDICT = {Verdict.NOT_A_RULE: NO_RULE, Verdict.LOCAL_RULE: LOCAL_RULE, Verdict.EU_OR_TREATY: EU_RULE}
@@ -37,7 +37,6 @@ class _Known:
     provision_ids: dict[str, int]
     case_key_by_law: dict[int, str]
     key_by_provision: dict[int, str]
-    case_key_by_law_key: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,6 @@ def _read(session: Session, version: int) -> _Known:
         provision_ids=provision_ids,
         case_key_by_law={law_ids[key]: case_key for key, case_key in case_keys.items()},
         key_by_provision={id_: key for key, id_ in provision_ids.items()},
-        case_key_by_law_key=case_keys,
     )
 
 
@@ -101,16 +99,6 @@ def for_question(session: Session, question: Question, *, case_id: int = 0) -> S
     base = known(session)
     judged = suggestions.judged_like(session, base.engine.telling_terms(question), case_id=case_id)
     return _suggested(session, base, question, [_example(base, one) for one in judged])
-
-
-def for_outsider(
-    session: Session, title: str, description: str, on: date, submitter_kind: SubmitterKind | None = None
-) -> Suggested:
-    """The same for somebody who may know of published cases only."""
-    base = known(session)
-    question = Question(title, description, on, on, submitter_kind)
-    published = suggestions.published_like(session, base.engine.telling_terms(question))
-    return _suggested(session, base, question, [_public_example(base, one) for one in published])
 
 
 def _suggested(session: Session, base: _Known, question: Question, more: Sequence[Example]) -> Suggested:
@@ -145,25 +133,3 @@ def _example(base: _Known, case: JudgedCase) -> Example:
 
 def _keys(base: _Known, law_ids: Iterable[int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(base.case_key_by_law[id_] for id_ in law_ids if id_ in base.case_key_by_law))
-
-
-def _public_example(base: _Known, case: PublishedExample) -> Example:
-    of_role: dict[str, list[str]] = {role.value: [] for role in AssessmentRole}
-    for rule in case.provisions:
-        key = base.case_key_by_law_key.get(rule["law"])
-        if key is not None and rule["role"] in of_role:
-            of_role[rule["role"]].append(key)
-    blocking = tuple(dict.fromkeys(of_role[AssessmentRole.BLOCKS]))
-    room = tuple(dict.fromkeys(of_role[AssessmentRole.OFFERS_ROOM]))
-    answer = ANSWER_OF_VERDICT.get(case.verdict)
-    return Example(
-        key=case.reference,
-        terms=case.terms,
-        room=room or ((answer,) if answer is not None else blocking),
-        blocking=blocking,
-        provisions=tuple(rule["provision"] for rule in case.provisions if rule.get("provision")),
-        year=case.law_date.year,
-        submitter_kind=case.submitter_kind,
-        title=case.title,
-        number=case.reference,
-    )

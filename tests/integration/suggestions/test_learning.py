@@ -1,5 +1,4 @@
-"""What suggestions learn from the register: from confirmations and refusals at once, and for outsiders from published
-cases only."""
+"""What suggestions learn from the register, at once: from confirmations and from refusals."""
 
 from datetime import date
 
@@ -8,11 +7,11 @@ from sqlalchemy import select
 
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, SubmitterKind, Verdict
-from knelpunt.models import Assessment, CaseSearch, Law, PublishedCase, SuggestionFeedback
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Verdict
+from knelpunt.models import Assessment, Law, SuggestionFeedback
 from knelpunt.queries.case_page import read_case_file
 from knelpunt.services import search_index
-from knelpunt.services.suggestions.desk import for_case, for_outsider
+from knelpunt.services.suggestions.desk import for_case
 
 DAY = date(2019, 6, 3)
 TITLE = "Flierefluit op het dorpsplein"
@@ -151,56 +150,3 @@ def test_only_a_refusal_about_the_subject_teaches(rank, earlier, say, reason, te
     assert (rank(ODD) > 0) is teaches
     row.withdrawn_at = row.decided_at
     assert rank(ODD) == 0
-
-
-def test_an_outsider_learns_from_published_cases_only(session, make, earlier):
-    def rank_for_all() -> int:
-        found = for_outsider(session, TITLE, TEXT, DAY, SubmitterKind.OTHER).found
-        return [law.key for law in found.laws].index(ODD)
-
-    before = rank_for_all()
-    one = earlier(ODD)
-    assert rank_for_all() == before
-
-    law = session.get(Law, _law(session, ODD))
-    public = make.add(_public(one, law, make))
-    public.terms = session.scalar(select(CaseSearch.terms).where(CaseSearch.case_id == one.id))
-    session.flush()
-    found = for_outsider(session, TITLE, TEXT, DAY, SubmitterKind.OTHER)
-    assert rank_for_all() == 0
-    assert found.numbers[one.reference] == one.reference
-
-    public.withdrawn_on = DAY
-    session.flush()
-    assert rank_for_all() == before
-
-
-def _public(case, law: Law, make) -> PublishedCase:
-    return PublishedCase(
-        case_id=case.id,
-        reference=case.reference,
-        title=case.title,
-        question=case.description,
-        answer="Dat kan.",
-        verdict=case.verdict,
-        result=case.result,
-        theme=case.theme,
-        submitter_kind=case.submitter_kind,
-        provisions=[
-            {
-                "law": law.key,
-                "title": law.citation_title,
-                "provision": None,
-                "article": "1",
-                "instrument": None,
-                "role": AssessmentRole.OFFERS_ROOM.value,
-                "on_date": DAY.isoformat(),
-            }
-        ],
-        law_date=case.law_date,
-        filed_on=case.filed_on,
-        closed_on=case.closed_on,
-        published_on=make.today,
-        updated_at=make.now,
-        terms="",
-    )
