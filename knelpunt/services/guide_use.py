@@ -29,6 +29,8 @@ from knelpunt.services.mail_texts import guides as texts
 NO_MUNICIPALITY = "Alleen een gemeente kan laten weten dat zij een ruimtewijzer gebruikt."
 REASON_LENGTH = 1000
 PROJECT_LENGTH = 200
+MOST_CLAIMS = 25
+"""How many projects one municipality may name with one guide: everybody reads how many use it."""
 LATEST_START = timedelta(days=5 * 366)
 
 
@@ -69,7 +71,7 @@ def claim(act: Act, slug: str, *, project: str, starts_on: date) -> GuideClaim:
 
     Raises:
         PermissionDenied: this role may not speak for its organisation.
-        DomainError: the organisation is no municipality, or it named this project before.
+        DomainError: the organisation is no municipality, or it named this project before, or named very many.
     """
     act.actor.require(Permission.CLAIM_GUIDE)
     guide = _readable(act, slug, lock=True)
@@ -91,6 +93,9 @@ def claim(act: Act, slug: str, *, project: str, starts_on: date) -> GuideClaim:
     )
     if act.session.scalar(earlier) is not None:
         raise DomainError("Uw gemeente heeft dit project hier al gemeld.", field="project")
+    theirs = (GuideClaim.guide_id == guide.id, GuideClaim.organisation_id == organisation.id)
+    if (act.session.scalar(select(func.count()).select_from(GuideClaim).where(*theirs)) or 0) >= MOST_CLAIMS:
+        raise DomainError(f"Uw gemeente meldde hier al {MOST_CLAIMS} projecten. Meer tellen wij niet.")
     made = GuideClaim(
         guide_id=guide.id,
         guide_number=guide.published_number or 0,

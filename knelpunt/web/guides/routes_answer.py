@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.search_terms import to_query
@@ -26,6 +26,9 @@ from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 QUESTION_LENGTH = 400
 SHOWN = 3
+COUNTED = "beantwoord"
+"""Where a browser's own session holds which pages it said to have been answered by; so many at most."""
+MOST_COUNTED = 50
 NO_CASE = 0
 """The number of no case: what is typed is compared with every published one."""
 
@@ -76,13 +79,16 @@ def _cases(asked: str, words: list[str]) -> tuple[SimilarCase | PublicRow, ...]:
 @public
 @commits
 def answered(guide_slug: str) -> ResponseReturnValue:
-    """Count that a page answered a question; nothing is kept of who says so."""
+    """Count that a page answered a question, once a browser; nothing is kept of who says so but in its own session."""
     author_key()  # marks this browser, so that a double click counts once
     guide = guides.read_guide(db.session, guide_slug)
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            guide_use.deflect(current_act(), guide_slug)
+            counted = session.get(COUNTED, [])
+            if guide.guide_id not in counted:
+                guide_use.deflect(current_act(), guide_slug)
+                session[COUNTED] = [*counted, guide.guide_id][-MOST_COUNTED:]
             flash("Bedankt. Wij tellen dat deze ruimtewijzer iemand hielp.")
             return redirect(url_for("guides.guide_page", guide_slug=guide_slug), 303)
     return render_template("guides/answered.html", guide=guide, form=form), form_status(form)

@@ -70,6 +70,10 @@ def test_an_answered_question_counts_once_and_keeps_nothing_about_who(client, se
         answer = client.post(f"/ruimtewijzers/{guide.slug}/beantwoord", data=form)
         assert answer.status_code == 303
     assert how_many(session, GuideDeflection) == 1
+    again = fill(client.get(f"/ruimtewijzers/{guide.slug}/beantwoord"), "submission_key")
+    assert again["submission_key"] != form["submission_key"]
+    assert client.post(f"/ruimtewijzers/{guide.slug}/beantwoord", data=again).status_code == 303
+    assert how_many(session, GuideDeflection) == 1
     assert {column.name for column in GuideDeflection.__table__.columns} == {"id", "guide_id", "on_day"}
     assert guide_desk.deflections_by_day(session, make.today - timedelta(days=1))[0].count == 1
 
@@ -152,6 +156,16 @@ def test_a_municipality_claims_in_one_form_and_answers_one_question(client_as, s
     answered = browser.post(path, data=fill(browser.get(path), "reason", outcome="deels", reason="Te weinig geld."))
     assert answered.status_code == 303
     assert session.scalars(select(GuideClaim)).one().outcome is ClaimOutcome.PARTLY
+
+
+def test_a_municipality_names_no_more_projects_than_are_counted(session, make, desk, monkeypatch):
+    monkeypatch.setattr(guide_use, "MOST_CLAIMS", 2)
+    guide, filer = public_guide(make), desk.act(make.filer())
+    for project in ("De mavo", "De havo"):
+        guide_use.claim(filer, guide.slug, project=project, starts_on=desk.now.date())
+    with pytest.raises(DomainError, match="al 2 projecten"):
+        guide_use.claim(filer, guide.slug, project="De school", starts_on=desk.now.date())
+    assert how_many(session, GuideClaim) == 2
 
 
 def test_a_project_is_claimed_once_and_only_by_a_municipality(session, make, desk):
