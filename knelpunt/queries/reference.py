@@ -109,7 +109,6 @@ class Reference:
     laws: dict[int, LawRow]
     organisations: dict[int, OrganisationRow]
     ministries: dict[int, OrganisationRow]
-    staff: dict[int, StaffRow]
     handlers: dict[int, StaffRow]
     province_names: Names
     municipality_names: Names
@@ -163,7 +162,6 @@ def _read(session: Session, version: int) -> Reference:
         laws=laws,
         organisations=organisations,
         ministries=ministries,
-        staff=staff,
         handlers=handlers,
         province_names=_names(provinces, lambda row: row.name),
         municipality_names=_names(municipalities, lambda row: row.name),

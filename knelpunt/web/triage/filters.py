@@ -114,7 +114,6 @@ class ListState:
     """One reading of the address of a work list. ``texts`` are the filters that are on, as they stand there."""
 
     worklist: WorkList
-    is_default_worklist: bool
     narrowed: CaseFilter
     order: CaseOrder
     default_order: CaseOrder
@@ -240,7 +239,7 @@ def default_worklist(actor: Actor) -> WorkList:
 def read_state(args: Mapping[str, str], reference: Reference, actor: Actor) -> ListState:
     """Read the address of a work list. What it does not know is left out, and noted."""
     unknown = False
-    worklist = default = default_worklist(actor)
+    worklist = default_worklist(actor)
     if args.get("lijst"):
         try:
             worklist = WorkList(args["lijst"])
@@ -282,7 +281,6 @@ def read_state(args: Mapping[str, str], reference: Reference, actor: Actor) -> L
         base |= {"sorteer": order.sort.value, "richting": "af" if order.descending else "op"}
     return ListState(
         worklist=worklist,
-        is_default_worklist=worklist is default,
         narrowed=CaseFilter(**columns),
         order=order,
         default_order=default_order,
