@@ -1,5 +1,8 @@
 """What the desk does about reaching the submitter: mend an address, take a file away, send what goes on paper."""
 
+import re
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,6 +18,9 @@ from knelpunt.web.shared.transactions import commits, errors_on, form_status
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.forms_contact import AddressForm, RemovalForm, SentForm
 from knelpunt.web.triage.steps import carried_out, done, read_file, show_step
+
+_SECRET = re.compile(r"(/volgen/)\S+")
+"""The part of a link by which its holder acts as the submitter, which nobody at the desk may do unseen."""
 
 
 @bp.route("/zaken/<string:reference>/adres", methods=["GET", "POST"])
@@ -92,7 +98,8 @@ def post() -> ResponseReturnValue:
 @requires(Permission.HANDLE_CASE)
 @commits
 def letter(letter_id: int) -> ResponseReturnValue:
-    """One message. Sent with the button, it shows the address as well, once: that somebody looked is an event."""
+    """One message. Sent with the button, it shows the address and the submitter's own link as well, once: that somebody
+    looked is an event."""
     return _show_letter(letter_id, SentForm(formdata=None), opens=request.method == "POST")
 
 
@@ -120,4 +127,6 @@ def _show_letter(letter_id: int, form: SentForm, *, opens: bool) -> ResponseRetu
         form.sent_on.data = today_in_nl()
     if opens:
         triage.open_contact(current_act(), found.reference)
+    elif found.body:
+        found = replace(found, body=_SECRET.sub(r"\1…", found.body))
     return render_template("triage/letter.html", letter=found, form=form, is_open=opens), form_status(form)

@@ -84,14 +84,19 @@ def test_every_message_waits_in_the_list_until_it_is_marked(client_as, desk, ses
     (letter,) = written(session, case)
     closed = staff.get(f"/post/{letter.id}").get_data(as_text=True)
     assert "Kerkweg" not in closed
+    secret = letter.body.split("/volgen/")[1].split()[0]
+    assert len(secret) > 20
+    assert secret not in closed
     opened = staff.post(f"/post/{letter.id}", data=fill(staff.get(f"/post/{letter.id}"), f"/post/{letter.id}"))
     assert "Kerkweg 1" in opened.get_data(as_text=True)
+    assert secret in opened.get_data(as_text=True)
     kinds = session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)).all()
     assert kinds[-1] == EventKind.CONTACT_OPENED
     answer = staff.post(f"/post/{letter.id}/verstuurd", data=fill(opened, "sent_on"))
     assert answer.location == "/post"
     assert case.reference not in staff.get("/post").get_data(as_text=True).split("Bekijk wat al weg is")[1]
     assert case.reference in staff.get("/post?toon=verstuurd").get_data(as_text=True)
+    assert secret not in staff.get(f"/post/{letter.id}").get_data(as_text=True)
     session.refresh(letter)
     assert letter.sent_by_id == desk.handler.id
     event = session.scalars(select(Event).where(Event.kind == EventKind.LETTER_SENT)).one()
