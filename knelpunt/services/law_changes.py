@@ -37,6 +37,7 @@ UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
 """Results of closed cases that a change of the law may still help."""
 MOST_AT_ONCE = 200
 _SUMMARY_MAX = 2000
+_SOURCE_MAX = 500
 _WEB = ("https://", "http://")
 
 
@@ -81,7 +82,8 @@ def note_by_hand(
             raise DomainError("Kies een bepaling van deze wet.", field="provision_id")
     if not summary.strip() or len(summary) > _SUMMARY_MAX:
         raise DomainError(f"Schrijf op wat er verandert, in ten hoogste {_SUMMARY_MAX} tekens.", field="summary")
-    if not source.strip().startswith(_WEB):
+    url = source.strip()
+    if not url.startswith(_WEB) or len(url) > _SOURCE_MAX or not url.isprintable() or " " in url:
         raise DomainError("Vul een adres in dat met https:// begint.", field="source")
     change = LawChange(
         kind=kind,
@@ -89,7 +91,7 @@ def note_by_hand(
         provision_id=provision_id,
         on_day=on_day,
         summary=summary.strip(),
-        source_url=source.strip(),
+        source_url=url,
         noticed_on=act.today,
         noticed_by_id=act.actor.account_id,
     )

@@ -174,6 +174,9 @@ def test_only_a_triager_decides_and_a_wrong_note_says_what(session, desk):
         ({"provision_id": 0}, "provision_id"),
         ({"summary": ""}, "summary"),
         ({"source": "javascript:alert(1)"}, "source"),
+        ({"source": f"https://{'a' * 500}"}, "source"),
+        ({"source": "https://een.example twee"}, "source"),
+        ({"source": "https://een.example\u202e/fdp"}, "source"),
     ):
         with pytest.raises(DomainError) as refused:
             note(desk, provision, **fields)
