@@ -25,7 +25,7 @@ def stacked() -> ResponseReturnValue:
 @bp.route("/loket/samenloop")
 @requires(Permission.READ_CASES)
 def stacked_at_desk() -> ResponseReturnValue:
-    """The same for all cases, by the toetsen that stand."""
+    """The same for all cases, by the toetsen that stand; without a period, those of this year and the one before."""
     return _page(for_staff=True)
 
 
@@ -33,7 +33,7 @@ def _page(*, for_staff: bool) -> ResponseReturnValue:
     names = reference(db.session)
     domains = laws.list_domains(db.session)
     this_year = today_in_nl().year
-    asked = asked_stacking(domains, names, this_year)
+    asked = asked_stacking(domains, names, this_year, begins_in=this_year - 1 if for_staff else None)
     if for_staff:
         found = stacking.staff_stacking(db.session, asked.wanted)
     elif asked.wanted == StackFilter():
@@ -46,6 +46,7 @@ def _page(*, for_staff: bool) -> ResponseReturnValue:
         found=found,
         for_staff=for_staff,
         path=url_for(_endpoint(for_staff)),
+        all_href=url_for(_endpoint(for_staff), **AskedStacking(StackFilter(), begins_in=asked.begins_in).keep()),  # type: ignore[arg-type]
         matrix=rule_matrix(found.pairs, lambda pair: cases_address(asked.wanted, pair, for_staff=for_staff)),
         rows=[
             (

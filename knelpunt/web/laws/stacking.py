@@ -19,10 +19,14 @@ LEVEL_WORDS = {RuleLevel.LAWS: "Wetten en besluiten", RuleLevel.PROVISIONS: "Bep
 
 @dataclass(frozen=True, slots=True)
 class AskedStacking:
-    """The filters that are on. ``errors`` has a sentence for each part of the address that cannot be read."""
+    """The filters that are on. ``errors`` has a sentence for each part of the address that cannot be read.
+
+    ``begins_in`` is the first year where no period is asked for; None: all years.
+    """
 
     wanted: StackFilter
     errors: dict[str, str] = field(default_factory=dict)
+    begins_in: int | None = None
 
     @property
     def is_narrowed(self) -> bool:
@@ -39,11 +43,18 @@ class AskedStacking:
             "wet": wanted.law_key or "",
             "botsen": "ja" if wanted.conflicts_only else "",
         }
-        return {name: value for name, value in parts.items() if value}
+        is_all = self.begins_in is not None and wanted.first_year is None
+        return {name: value for name, value in parts.items() if value or (is_all and name == "vanaf")}
 
 
-def asked_stacking(domains: Sequence[str], names: Reference, this_year: int) -> AskedStacking:
-    """The filters in the address; a part that cannot be read is left out and told."""
+def asked_stacking(
+    domains: Sequence[str], names: Reference, this_year: int, begins_in: int | None = None
+) -> AskedStacking:
+    """The filters in the address; a part that cannot be read is left out and told.
+
+    Args:
+        begins_in: the first year where the address asks for no period; an empty ``vanaf=`` asks for all years.
+    """
     errors = {}
     level = request.args.get("niveau", "") or RuleLevel.LAWS.value
     if level not in list(RuleLevel):
@@ -62,6 +73,8 @@ def asked_stacking(domains: Sequence[str], names: Reference, this_year: int) -> 
             years[name], errors[name] = None, f"Kies een jaar van {FIRST_YEAR} tot en met {this_year}."
     if years["vanaf"] and years["tot"] and years["vanaf"] > years["tot"]:
         years["tot"], errors["tot"] = None, "Het laatste jaar ligt voor het eerste. Kies een later jaar."
+    if "vanaf" not in request.args and "tot" not in request.args:
+        years["vanaf"] = begins_in
     wanted = StackFilter(
         RuleLevel(level),
         years["vanaf"],
@@ -70,7 +83,7 @@ def asked_stacking(domains: Sequence[str], names: Reference, this_year: int) -> 
         request.args.get("botsen") == "ja",
         law_key or None,
     )
-    return AskedStacking(wanted, errors)
+    return AskedStacking(wanted, errors, begins_in)
 
 
 def cases_address(wanted: StackFilter, pair: RulePair, *, for_staff: bool, conflicts: bool = False) -> str:

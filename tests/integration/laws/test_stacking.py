@@ -154,6 +154,26 @@ def test_a_withdrawn_case_leaves_what_is_kept_for_some_minutes_at_once(session, 
     assert case.reference not in page(client, "/wetten/samenloop")
 
 
+def test_the_desk_sees_this_year_and_the_one_before_until_it_asks_for_all(client_as, make, weighed, rules):
+    one, other, _ = rules
+    old = weighed([one, other], filed_on=date(2019, 5, 1)).reference
+    new = weighed([one, other], filed_on=date(make.today.year - 1, 1, 1)).reference
+    handler = client_as(make.handler())
+    asked = f"/loket/samenloop?wet={one.law.key}"
+    text = page(handler, asked)
+    assert f"Gemeld vanaf {make.today.year - 1}" in text
+    row = next(part for part in text.split("<tr") if new in part)
+    assert re.search(r">1<span[^>]*> zaak openen", row)
+    without = re.search(r'class="kn-chip" href="([^"]+)"><span[^>]*>[^<]*</span>Gemeld vanaf', text).group(1)
+    assert "vanaf=" in without
+    for address in (without, f"{asked}&vanaf="):
+        row = next(part for part in page(handler, address).split("<tr") if new in part)
+        assert re.search(r">2<span[^>]*> zaken openen", row)
+    assert old in page(handler, f"{asked}&tot=2019")
+    everything = re.search(r'href="([^"]+)">Wis alle filters', text).group(1)
+    assert 'class="kn-chip"' not in page(handler, everything)
+
+
 def test_a_toets_that_was_taken_back_no_longer_counts(session, make, weighed, rules):
     one, other, _ = rules
     case = weighed([one, other])
