@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -59,11 +59,18 @@ def kind_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> LawChangeKin
 
 
 def day_of(after: Mapping[str, Any], fallback: date | None = None) -> date | None:
-    """The day from which a change works: the new end or start of the period that changed."""
-    for name in ("valid_to", "in_force_to", "valid_from", "in_force_from"):
+    """The day from which a change works: the day after the new end, or the new start, of the period that changed.
+
+    An end is the last day on which a rule holds, so until then nothing is different.
+    """
+    for name in ("valid_to", "in_force_to"):
         if isinstance(after.get(name), date):
-            found: date = after[name]
-            return found
+            last: date = after[name]
+            return last + timedelta(days=1)
+    for name in ("valid_from", "in_force_from"):
+        if isinstance(after.get(name), date):
+            first: date = after[name]
+            return first
     return fallback
 
 

@@ -21,9 +21,9 @@ LOAD_LOCK = 2_013_109
 
 PERIOD_WORDS = {
     "in_force_from": "begin",
-    "in_force_to": "eind",
+    "in_force_to": "einde",
     "valid_from": "begin",
-    "valid_to": "eind",
+    "valid_to": "einde",
 }
 Row = TypeVar("Row", Law, Provision)
 Entry = TypeVar("Entry", LawEntry, ProvisionEntry)
@@ -219,15 +219,19 @@ def _found(
 ) -> FoundChange:
     """A change in words that say what stood there and what stands there now."""
     named = [name for name in PERIOD_WORDS if name in after]
-    words = "; ".join(f"{PERIOD_WORDS[name]}: {_day(before[name])} wordt {_day(after[name])}" for name in named)
+    words = "; ".join(_moved(PERIOD_WORDS[name], before[name], after[name]) for name in named)
     what = words or "de inhoud is gewijzigd"
     if isinstance(row, Law):
         return FoundChange(kind, row.id, None, day_of(after), f"{row.citation_title}: {what}.")
     return FoundChange(kind, row.law_id, row.id, day_of(after), f"{row.instrument} ({row.article}): {what}.")
 
 
-def _day(day: date | None) -> str:
-    return date_in_words(day) if day else "niet bekend"
+def _moved(word: str, before: date | None, after: date | None) -> str:
+    """No day need not mean that it is unknown: of most rules no end was set yet."""
+    first = date_in_words(before) if before else "stond er geen dag"
+    if after is None:
+        return f"bij het {word} staat nu geen dag (eerst {first})"
+    return f"het {word} is nu {date_in_words(after)} (eerst {first})"
 
 
 def _set_successions(

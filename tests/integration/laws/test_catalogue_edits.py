@@ -167,7 +167,8 @@ def test_another_end_is_a_change_of_the_law_and_every_process_reads_again(sessio
     row = row_of(session, Provision, "lsw-3")
     assert row.valid_to == date(2027, 6, 30)
     change = session.scalars(select(LawChange).where(LawChange.provision_id == row.id)).one()
-    assert (change.kind, change.on_day) == (LawChangeKind.NEW_VALIDITY, date(2027, 6, 30))
+    assert (change.kind, change.on_day) == (LawChangeKind.NEW_VALIDITY, date(2027, 7, 1))
+    assert change.summary.endswith("het einde is nu woensdag 30 juni 2027 (eerst stond er geen dag).")
     assert session.scalar(select(ReferenceVersion.version)) != version
 
 

@@ -69,7 +69,7 @@ def test_a_load_of_the_catalogue_notes_what_matters_and_not_a_search_word(sessio
         ),
     )
     found = laws.load_catalogue(session, changed).law_changes
-    assert [(one.kind, one.on_day) for one in found] == [(LawChangeKind.NEW_VALIDITY, date(2030, 12, 31))]
+    assert [(one.kind, one.on_day) for one in found] == [(LawChangeKind.NEW_VALIDITY, date(2031, 1, 1))]
     assert "dinsdag 31 december 2030" in found[0].summary
     assert law_changes.note_found(session, found, desk.act(desk.triager).today) == 1
     kept = session.scalars(select(LawChange)).one()
