@@ -43,7 +43,6 @@ def draft_from_case(act: Act, reference: str) -> Guide:
 
 
 def _text(act: Act, case: CaseForGuide) -> GuideText:
-    link = act.links.to(f"/knelpunten/{case.reference}")
     return GuideText(
         question=case.question,
         short_answer=case.answer,
@@ -60,10 +59,18 @@ def _text(act: Act, case: CaseForGuide) -> GuideText:
         valid_to=None,
         rules=case.rules,
         examples=_examples(act, case),
-        sources=[
-            {"title": case.source_title or f"Knelpunt {case.reference}", "url": case.source_url or link, "read": "full"}
-        ],
+        sources=_sources(act, case),
     )
+
+
+def _sources(act: Act, case: CaseForGuide) -> list[dict[str, Any]]:
+    """Where the case came from, else its public page; a case without one is named nowhere."""
+    if case.source_url:
+        return [{"title": case.source_title or case.source_url, "url": case.source_url, "read": "full"}]
+    if not case.is_public:
+        return []
+    link = act.links.to(f"/knelpunten/{case.reference}")
+    return [{"title": case.source_title or f"Knelpunt {case.reference}", "url": link, "read": "full"}]
 
 
 def _examples(act: Act, case: CaseForGuide) -> list[dict[str, Any]]:
