@@ -93,6 +93,7 @@ def confirm_change(act: Act, token: str) -> None:
     """The owner of the new address confirms it: it holds from now on, and the old links end."""
     change = waiting_change(act, token)
     case = cases.get_by_id_for_update(act.session, change.case_id)
+    change = waiting_change(act, token)  # again: the submitter may have closed the links while this waited
     contact = _contact_of(act, case)
     contact.email, contact.verified_at = change.email, act.now
     _move(act, case, contact)
