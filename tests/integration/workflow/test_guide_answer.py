@@ -1,14 +1,14 @@
 """Step 8: a case in triage is answered with a ruimtewijzer, and what comes of it."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.guides import GuideStatus
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, Result, RuleLevel, Verdict
 from knelpunt.models import ClockPeriod, Event, OutboxMail, Proposal
-from knelpunt.services import guide_answers, resolution, reviews, submitter
+from knelpunt.services import guide_answers, resolution, reviews, search_index, submitter
 from tests.desk import CLOSING
 from tests.forms import fill
 from tests.guides import public_guide
@@ -100,7 +100,7 @@ def test_outside_triage_the_step_is_refused(desk, guide):
 def test_the_page_offers_what_fits_first_and_shows_all_to_the_second_person(client_as, session, desk, make):
     for _ in range(2):
         public_guide(make, terms=None)
-    fits = public_guide(make, terms=func.to_tsvector("simple", "buurthuis leg school"))
+    fits = public_guide(make, terms=search_index.terms("Een buurthuis in een schoolgebouw"))
     case = desk.bring("in_triage")
     triager, path = client_as(desk.triager), f"/zaken/{case.reference}"
     assert "beantwoorden-met-ruimtewijzer" in triager.get(path).get_data(as_text=True)
