@@ -18,8 +18,9 @@ def fill(links: Links, now: datetime) -> tuple[int, int]:
 
 
 def accounts() -> Iterator[str]:
-    """The demo accounts and their password, a line each."""
+    """The demo accounts and their password, a line each, and where the mails of the demonstration are."""
     width = max(len(account.email) for account in DEMO_ACCOUNTS)
     yield f"Demo accounts, all with the password: {DEMO_PASSWORD}"
     for account in DEMO_ACCOUNTS:
         yield f"  {account.email:<{width}}  {account.name}"
+    yield "Mails, with the links in them, are shown to beheer@ at /beheer/uitgaande-post (unless SMTP_HOST is set)."
