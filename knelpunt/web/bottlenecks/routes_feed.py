@@ -1,22 +1,25 @@
 """The news about rule bottlenecks for news readers, and their pages in the map of the site."""
 
+from collections.abc import Sequence
+
+from flask import Response
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.bottlenecks import STATUS_WORDS
 from knelpunt.extensions import db
 from knelpunt.queries import bottleneck_records
 from knelpunt.queries import bottlenecks as queries
+from knelpunt.queries.bottleneck_records import NewsEntry
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.shared.access import public
 from knelpunt.web.shared.feeds import atom_feed, sitemap_part
-
-FEED = "bottlenecks/feed.xml"
 
 
 @bp.route("/regelknelpunten.atom")
 @public
 def feed() -> ResponseReturnValue:
     """The latest news about every bottleneck (Atom, RFC 4287)."""
-    return atom_feed(FEED, bottleneck_records.latest_news(db.session), path="/regelknelpunten", about=None)
+    return _feed(bottleneck_records.latest_news(db.session), "/regelknelpunten", None)
 
 
 @bp.route("/regelknelpunten/<string:bottleneck_number>/nieuws.atom")
@@ -25,7 +28,7 @@ def feed_of_one(bottleneck_number: str) -> ResponseReturnValue:
     """The news about one bottleneck."""
     found = queries.bottleneck(db.session, bottleneck_number)
     entries = bottleneck_records.latest_news(db.session, found.id)
-    return atom_feed(FEED, entries, path=f"/regelknelpunten/{found.reference}", about=found.title)
+    return _feed(entries, f"/regelknelpunten/{found.reference}", found.title)
 
 
 @bp.route("/sitemap/regelknelpunten.xml")
@@ -33,3 +36,7 @@ def feed_of_one(bottleneck_number: str) -> ResponseReturnValue:
 def sitemap() -> ResponseReturnValue:
     found = bottleneck_records.sitemap_entries(db.session)
     return sitemap_part((f"/regelknelpunten/{number}", changed) for number, changed in found)
+
+
+def _feed(entries: Sequence[NewsEntry], path: str, about: str | None) -> Response:
+    return atom_feed("bottlenecks/feed.xml", entries, path=path, about=about, status_words=STATUS_WORDS)

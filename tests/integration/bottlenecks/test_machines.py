@@ -6,7 +6,10 @@ import json
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
+from knelpunt.domain.bottlenecks import BottleneckStatus
+from knelpunt.models import BottleneckNews
 from knelpunt.services import bottleneck_links
 from knelpunt.services.bottlenecks import News, merge
 from knelpunt.web.public.open_bottlenecks import COLUMNS
@@ -41,6 +44,14 @@ def test_the_feed_has_all_news_the_newest_first_each_with_an_address_of_its_own(
     page = client.get(f"/regelknelpunten/{track.bottleneck.reference}").get_data(as_text=True)
     assert f'id="{ids[1].partition("#")[2]}"' in page
     assert datetime.fromisoformat(entries[0].findtext(f"{ATOM}updated")).utcoffset() is not None
+
+
+def test_a_state_keeps_its_capitals_inside_a_title(client, session, track):
+    news = session.scalars(select(BottleneckNews)).one()
+    news.status = BottleneckStatus.IN_PARLIAMENT
+    session.flush()
+    (title,) = [each.findtext(f"{ATOM}title") for each in xml_of(client.get(PATHS[0])).findall(f"{ATOM}entry")]
+    assert title.endswith(": in behandeling bij de Kamers of de Europese Unie")
 
 
 def test_one_bottleneck_has_a_feed_of_its_own(client, track):
