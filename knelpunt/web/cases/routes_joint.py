@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.errors import NotFound
+from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries import participants
@@ -14,7 +14,7 @@ from knelpunt.web.shared.access import current_act, current_actor, requires
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
-JOIN = "doet-mee"
+JOIN, DECLINE = "doet-mee", "doet-niet-mee"
 
 
 @bp.route("/onze-zaken/samen/<id:participant_id>", methods=["GET", "POST"])
@@ -31,6 +31,8 @@ def joint_question(participant_id: int) -> ResponseReturnValue:
         actor.require(Permission.FILE_CASE)
     if is_sent(form):
         with errors_on(form):
+            if request.form.get("action") not in (JOIN, DECLINE):
+                raise DomainError("Kies of uw gemeente meedoet.")
             joins = request.form.get("action") == JOIN
             joint.answer(current_act(), participant_id, joins=joins)
             if joins:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries import guide_desk
@@ -19,7 +20,7 @@ from knelpunt.web.shared.forms import VersionedForm
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 _GUIDE = f"{DESK_PATH}/<string:guide_slug>"
-GIVE_BACK = "teruggeven"
+AGREE, GIVE_BACK = "akkoord", "teruggeven"
 
 
 @desk_bp.route(f"{_GUIDE}/toetsen", methods=["GET", "POST"])
@@ -31,7 +32,10 @@ def review(guide_slug: str) -> ResponseReturnValue:
 
     def take() -> str:
         act, version = current_act(), form.version.data or 0
-        if request.form.get("besluit") == GIVE_BACK:
+        decision = request.form.get("besluit")
+        if decision not in (AGREE, GIVE_BACK):
+            raise DomainError("Kies of u akkoord bent, of geef de tekst terug.")
+        if decision == GIVE_BACK:
             guides.give_back(act, guide_slug, version, form.remark.data or "")
             return "De tekst is teruggegeven. De schrijver ziet uw opmerking."
         guides.review(act, guide_slug, version)

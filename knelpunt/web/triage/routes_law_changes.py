@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.law_changes import LawChangeKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -24,6 +25,7 @@ BY_HAND = (
     LawChangeKind.AMENDED,
     LawChangeKind.SUCCESSOR,
 )
+TOUCHES, TOUCHES_NOT = "raakt", "raakt-niet"
 LONG_TEXT = 2000
 MOST_PAGES = 1000
 MOST_CHOSEN = 1000
@@ -140,8 +142,10 @@ def law_change_decide(change_id: int) -> ResponseReturnValue:
     chosen = frozenset(int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < 19)
     if form.validate_on_submit():
         with errors_on(form):
-            act = current_act()
-            if request.form.get("besluit") == "raakt":
+            act, decision = current_act(), request.form.get("besluit")
+            if decision not in (TOUCHES, TOUCHES_NOT):
+                raise DomainError("Kies of de wijziging raakt wat u koos.")
+            if decision == TOUCHES:
                 reopen = request.form.get("heropenen") == "ja"
                 number = law_changes.confirm(act, change_id, chosen, meaning=form.meaning.data or "", reopen=reopen)
                 flash(f"Bevestigd voor {number}. Indieners krijgen bericht, ruimtewijzers komen op hercontrole.")

@@ -113,6 +113,8 @@ def test_the_author_is_told_to_ask_a_colleague(client_as, make, desk):
 def test_a_text_is_given_back_with_a_remark(session, desk, writer, reviewer):
     guide = guides.create(desk.act(desk.handler), text())
     path = f"{LIST}/{guide.slug}"
+    for nothing in ("", "weg"):
+        assert send(reviewer, f"{path}/toetsen", "remark", besluit=nothing).status_code == 422
     assert send(reviewer, f"{path}/toetsen", "remark", besluit="teruggeven").status_code == 422
     assert send(reviewer, f"{path}/toetsen", "remark", besluit="teruggeven", remark="Te stellig.").status_code == 303
     assert "Te stellig." in writer.get(f"{path}/tekst").get_data(as_text=True)

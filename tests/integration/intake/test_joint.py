@@ -131,6 +131,8 @@ def test_the_question_is_for_that_municipality_and_for_who_may_file(client_as, m
     assert member.get(path).status_code == 200
     assert member.post(path, data={"action": "doet-mee"}).status_code == 403
     assert asked(session).status is ParticipantStatus.ASKED
+    assert answer(client_as(make.filer(other)), session, "misschien").status_code == 422
+    assert asked(session).status is ParticipantStatus.ASKED
 
 
 def test_nobody_joins_what_its_lead_took_back(client_as, make, session, towns):

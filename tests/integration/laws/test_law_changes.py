@@ -242,6 +242,10 @@ def test_a_solved_bottleneck_puts_its_closed_case_up_and_the_case_opens_again(se
     assert without.status_code == 422
     assert "Kies ten minste een regel" in without.get_data(as_text=True)
     touch = touched(session, change)[0]
+    for nothing in ("", "misschien"):
+        undecided = triager.post(path, data=fill(page, "meaning", besluit=nothing, gekozen=str(touch.id)))
+        assert undecided.status_code == 422
+    assert touch.status is TouchStatus.OPEN
     sent = triager.post(
         path,
         data=fill(page, "meaning", meaning="Het kan nu.", besluit="raakt", gekozen=str(touch.id), heropenen="ja"),
