@@ -34,7 +34,7 @@ class RuleLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StackFilter:
-    """What is counted. Years are years of filing, both ends included; ``rule`` keeps the pairs with one law."""
+    """What is counted. Years are years of filing, both ends included; ``law_key`` keeps the pairs with one law."""
 
     level: RuleLevel = RuleLevel.LAWS
     first_year: int | None = None
