@@ -95,6 +95,12 @@ def test_the_columns_of_open_data_keep_the_names_that_the_files_have(client):
     assert set(header.replace('"', "").split(";")) <= set(named)
 
 
+def test_a_page_with_a_dutch_text_says_so_in_english_and_not_in_dutch(client, published):
+    address = f"/knelpunten/{published().reference}"
+    assert "The text of this page is in Dutch." in client.get(f"/en{address}").get_data(as_text=True)
+    assert "Uw browser kan hem vertalen" not in client.get(address).get_data(as_text=True)
+
+
 def test_links_of_an_english_page_stay_in_english(client, published):
     case = published()
     for path in ("/en/", "/en/knelpunten", f"/en/knelpunten/{case.reference}", "/en/wetten", "/en/melden"):
