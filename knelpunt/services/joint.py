@@ -17,6 +17,7 @@ from knelpunt.services import events, messages
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts.signing import joint_asked
 
+NOT_CHOSEN = "Kies of uw gemeente meedoet."
 TOO_LATE = "Deze melding is ingetrokken. Meedoen kan niet meer."
 
 

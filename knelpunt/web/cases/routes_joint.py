@@ -32,7 +32,7 @@ def joint_question(participant_id: int) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             if request.form.get("action") not in (JOIN, DECLINE):
-                raise DomainError("Kies of uw gemeente meedoet.")
+                raise DomainError(joint.NOT_CHOSEN)
             joins = request.form.get("action") == JOIN
             joint.answer(current_act(), participant_id, joins=joins)
             if joins:
