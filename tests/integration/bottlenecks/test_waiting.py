@@ -120,7 +120,9 @@ def test_an_owner_sees_the_own_ones_with_the_days_left_and_the_head_everybodys(c
     assert other.title in everything
     assert "nog geen eigenaar" in everything
     assert moving.owner.name in everything
-    assert "U bent nu van geen regelknelpunt de eigenaar" in text(client_as(make.account(Role.BOTTLENECK_OWNER)).get(OWN))
+    assert "U bent nu van geen regelknelpunt de eigenaar" in text(
+        client_as(make.account(Role.BOTTLENECK_OWNER)).get(OWN)
+    )
 
 
 @pytest.mark.parametrize(("days", "state"), [(-1, "late"), (0, "soon"), (14, "soon"), (15, "running")])
