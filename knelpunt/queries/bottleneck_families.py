@@ -19,6 +19,14 @@ class GoesOn:
     status: BottleneckStatus
 
 
+_itself = select(Bottleneck.id.label("root_id"), Bottleneck.id.label("member_id")).cte("families", recursive=True)
+_merged = aliased(Bottleneck)
+FAMILIES = _itself.union(
+    select(_itself.c.root_id, _merged.id).join(_itself, _merged.merged_into_id == _itself.c.member_id)
+)
+"""For every bottleneck (``root_id``) itself and all that went up into it (``member_id``)."""
+
+
 def family_of(bottleneck_id: int) -> Select[tuple[int]]:
     """The ids of a bottleneck and of every one that went up into it, also by way of another; as a statement."""
     own = select(Bottleneck.id).where(Bottleneck.id == bottleneck_id).cte("family", recursive=True)

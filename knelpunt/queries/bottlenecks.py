@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.bottlenecks import MOVING, OPEN, BottleneckChoice, BottleneckStatus, LinkStatus
@@ -25,6 +25,7 @@ from knelpunt.models import (
     Provision,
     PublishedCase,
 )
+from knelpunt.queries.bottleneck_families import FAMILIES, family_of
 
 PAGE_SIZE = 20
 NEWS_SHOWN = 50
@@ -182,15 +183,21 @@ def is_bottleneck_reference(text: str) -> bool:
     return len(text) <= 20 and text.isascii() and _REFERENCE.fullmatch(text) is not None
 
 
-_taken_in = (BottleneckCase.bottleneck_id == Bottleneck.id, BottleneckCase.status == LinkStatus.ACCEPTED)
-PROJECTS = select(func.count()).select_from(BottleneckCase).where(*_taken_in).correlate(Bottleneck).scalar_subquery()
-MUNICIPALITIES = (
-    select(func.count(Case.municipality_id.distinct()))
-    .join(BottleneckCase, BottleneckCase.case_id == Case.id)
-    .where(*_taken_in)
-    .correlate(Bottleneck)
-    .scalar_subquery()
-)
+def _weight(counted: Any) -> ScalarSelect[int]:
+    """How many of these there are over the cases that were taken in, also by what went up into the bottleneck."""
+    return (
+        select(func.count(counted.distinct()))
+        .select_from(BottleneckCase)
+        .join(Case, Case.id == BottleneckCase.case_id)
+        .join(FAMILIES, FAMILIES.c.member_id == BottleneckCase.bottleneck_id)
+        .where(FAMILIES.c.root_id == Bottleneck.id, BottleneckCase.status == LinkStatus.ACCEPTED)
+        .correlate(Bottleneck)
+        .scalar_subquery()
+    )
+
+
+PROJECTS = _weight(Case.id)
+MUNICIPALITIES = _weight(Case.municipality_id)
 LAST_NEWS = (
     select(func.max(BottleneckNews.on_day))
     .where(BottleneckNews.bottleneck_id == Bottleneck.id)
@@ -313,17 +320,15 @@ def news_of(session: Session, bottleneck_id: int) -> tuple[NewsItem, ...]:
 
 
 def published_under(session: Session, bottleneck_id: int) -> tuple[PublishedUnder, ...]:
-    """The published cases under a bottleneck, the latest first."""
+    """The published cases under a bottleneck and under what went up into it, the latest first."""
+    taken_in = select(BottleneckCase.case_id).where(
+        BottleneckCase.bottleneck_id.in_(family_of(bottleneck_id)), BottleneckCase.status == LinkStatus.ACCEPTED
+    )
     rows = session.execute(
         select(
             PublishedCase.reference, PublishedCase.title, PublishedCase.municipality_id, PublishedCase.municipality_then
         )
-        .join(BottleneckCase, BottleneckCase.case_id == PublishedCase.case_id)
-        .where(
-            BottleneckCase.bottleneck_id == bottleneck_id,
-            BottleneckCase.status == LinkStatus.ACCEPTED,
-            PublishedCase.withdrawn_on.is_(None),
-        )
+        .where(PublishedCase.case_id.in_(taken_in), PublishedCase.withdrawn_on.is_(None))
         .order_by(PublishedCase.published_on.desc(), PublishedCase.case_id.desc())
         .limit(CASES_SHOWN)
     )
