@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from knelpunt.domain.bottlenecks import BottleneckStatus
-from knelpunt.models import Bottleneck
+from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.models import Bottleneck, BottleneckCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,13 @@ def family_of(bottleneck_id: int) -> Select[tuple[int]]:
     merged = aliased(Bottleneck)
     family = own.union(select(merged.id).join(own, merged.merged_into_id == own.c.id))
     return select(family.c.id)
+
+
+def taken_in(bottleneck_id: int) -> Select[int]:
+    """The ids of the cases that were taken in under a bottleneck or under one that went up into it; as a statement."""
+    return select(BottleneckCase.case_id).where(
+        BottleneckCase.bottleneck_id.in_(family_of(bottleneck_id)), BottleneckCase.status == LinkStatus.ACCEPTED
+    )
 
 
 def goes_on_as(session: Session, bottleneck_id: int) -> GoesOn:

@@ -25,7 +25,7 @@ from knelpunt.models import (
     Provision,
     PublishedCase,
 )
-from knelpunt.queries.bottleneck_families import FAMILIES, family_of
+from knelpunt.queries.bottleneck_families import FAMILIES, taken_in
 
 PAGE_SIZE = 20
 NEWS_SHOWN = 50
@@ -321,14 +321,11 @@ def news_of(session: Session, bottleneck_id: int) -> tuple[NewsItem, ...]:
 
 def published_under(session: Session, bottleneck_id: int) -> tuple[PublishedUnder, ...]:
     """The published cases under a bottleneck and under what went up into it, the latest first."""
-    taken_in = select(BottleneckCase.case_id).where(
-        BottleneckCase.bottleneck_id.in_(family_of(bottleneck_id)), BottleneckCase.status == LinkStatus.ACCEPTED
-    )
     rows = session.execute(
         select(
             PublishedCase.reference, PublishedCase.title, PublishedCase.municipality_id, PublishedCase.municipality_then
         )
-        .where(PublishedCase.case_id.in_(taken_in), PublishedCase.withdrawn_on.is_(None))
+        .where(PublishedCase.case_id.in_(taken_in(bottleneck_id)), PublishedCase.withdrawn_on.is_(None))
         .order_by(PublishedCase.published_on.desc(), PublishedCase.case_id.desc())
         .limit(CASES_SHOWN)
     )

@@ -5,19 +5,18 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus, LinkStatus
+from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus
 from knelpunt.domain.following import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import (
     Account,
     Bottleneck,
-    BottleneckCase,
     BottleneckFollower,
     BottleneckNews,
     Case,
     OutboxMail,
 )
-from knelpunt.queries.bottleneck_families import family_of
+from knelpunt.queries.bottleneck_families import family_of, taken_in
 from knelpunt.services import messages
 from knelpunt.services.act import Act
 from knelpunt.services.following import BOTTLENECKS
@@ -35,18 +34,7 @@ def send_news(act: Act, bottleneck: Bottleneck, news: BottleneckNews) -> None:
     Who had a case under a bottleneck that went up into this one, or followed that, hears it too. A submitter who also
     follows gets the mail about the case, and not a second one.
     """
-    cases = act.session.scalars(
-        select(Case)
-        .where(
-            Case.id.in_(
-                select(BottleneckCase.case_id).where(
-                    BottleneckCase.bottleneck_id.in_(family_of(bottleneck.id)),
-                    BottleneckCase.status == LinkStatus.ACCEPTED,
-                )
-            )
-        )
-        .order_by(Case.id)
-    ).all()
+    cases = act.session.scalars(select(Case).where(Case.id.in_(taken_in(bottleneck.id))).order_by(Case.id)).all()
     keys = {case.id: f"regelknelpunt-nieuws:{news.id}:{case.id}" for case in cases}
     for case in cases:
         messages.notify_submitter(

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, insert, literal, null, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.guides import ANSWERING, ASK_RECHECK
@@ -18,7 +17,6 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Result
 from knelpunt.models import (
     Assessment,
     Bottleneck,
-    BottleneckCase,
     BottleneckProvision,
     Case,
     Guide,
@@ -29,7 +27,7 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.queries import cases
-from knelpunt.queries.bottleneck_families import family_of
+from knelpunt.queries.bottleneck_families import taken_in
 from knelpunt.services import events, guides, messages, resolution
 from knelpunt.services.act import Act
 
@@ -168,16 +166,9 @@ def _cases_touched(change: LawChange) -> Select[Any]:
     """Open cases and closed ones without a way out: by the rule they were weighed against, or by their bottleneck."""
     weighed = select(Assessment.case_id).where(Assessment.withdrawn_at.is_(None), _about(change))
     by_rule = or_(Case.status.in_(sorted(OPEN_STATUSES)), Case.result.in_(sorted(UNRESOLVED))) & Case.id.in_(weighed)
-    wanted = by_rule if change.bottleneck_id is None else or_(by_rule, Case.id.in_(_taken_in(change.bottleneck_id)))
+    wanted = by_rule if change.bottleneck_id is None else or_(by_rule, Case.id.in_(taken_in(change.bottleneck_id)))
     columns: tuple[Any, ...] = (literal(change.id), Case.id, null(), null(), literal(TouchStatus.OPEN.value))
     return select(*columns).where(wanted).order_by(Case.id)
-
-
-def _taken_in(bottleneck_id: int) -> Select[Any]:
-    """The cases under a bottleneck, and under those that went up into it."""
-    return select(BottleneckCase.case_id).where(
-        BottleneckCase.bottleneck_id.in_(family_of(bottleneck_id)), BottleneckCase.status == LinkStatus.ACCEPTED
-    )
 
 
 def _about(change: LawChange) -> ColumnElement[bool]:
