@@ -152,7 +152,7 @@ def _change_verdict(act: Act, case: Case, review: Review, decision: VerdictDecis
 def _answer_with_guide(act: Act, case: Case, review: Review, decision: GuideAnswerDecision) -> None:
     """Step 8: asks again whether the page is still public, because a review may have waited for days."""
     check(act, case, steps.ANSWER_WITH_GUIDE, besides=_BESIDES_REVIEW)
-    guide = act.session.get_one(Guide, decision.guide_id)
+    guide = act.session.get_one(Guide, decision.guide_id, populate_existing=True, with_for_update={"read": True})
     if guide.status not in ANSWERING:
         raise TransitionNotAllowed("De ruimtewijzer is niet meer openbaar.")
     _give_verdict(case, decision)

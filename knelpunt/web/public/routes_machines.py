@@ -24,6 +24,7 @@ CLOSED_TO_ROBOTS = (
     "/antwoord",
     "/beheer",
     "/inloggen",
+    "/knelpunten/*/regels",
     "/loket/",
     "/melden/",
     "/mijn-account",
