@@ -15,7 +15,7 @@ from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.web.shared.access import by_link, public
 from knelpunt.web.shared.assets import FRAME, fingerprint, frame_files
 from knelpunt.web.shared.headers import content_security_policy
-from knelpunt.web.shared.navigation import pages_for
+from knelpunt.web.shared.navigation import pages_for, start_page
 from tests import database
 
 
@@ -243,3 +243,19 @@ def test_every_part_of_a_component_is_styled() -> None:
     for file in (TEMPLATE_DIR / "components").glob("*.html"):
         used = set(re.findall(r"\bkn-[a-z0-9-]+__[a-z0-9]+\b(?!-)", file.read_text("utf-8")))
         assert used - styled - plain == set(), file.name
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.FILER, "/onze-zaken"),
+        (Role.TRIAGER, "/vandaag"),
+        (Role.HEAD_OF_DESK, "/bureau"),
+        (Role.BOTTLENECK_OWNER, "/mijn-regelknelpunten"),
+        (Role.REPORT_AUTHOR, "/kwartalen"),
+        (Role.ADMINISTRATOR, "/beheer"),
+        (Role.AUDITOR, "/beheer"),
+    ],
+)
+def test_a_role_begins_with_its_own_work(role: Role, path: str) -> None:
+    assert start_page(Actor(ActorKind.ACCOUNT, role=role)) == path

@@ -25,7 +25,7 @@ from knelpunt.web.auth.forms import (
     NewPasswordForm,
 )
 from knelpunt.web.shared.access import by_link, current_act, now_utc, public, requires, signed_in
-from knelpunt.web.shared.navigation import pages_for
+from knelpunt.web.shared.navigation import start_page
 from knelpunt.web.shared.own_paths import own_path
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
@@ -41,7 +41,7 @@ def login() -> ResponseReturnValue:
     form = LoginForm()
     wanted = own_path(request.args.get("next"))
     if request.method == "GET" and current_user.is_authenticated:
-        return redirect(wanted or _start_page())
+        return redirect(wanted or start_page(current_user.actor))
     status = None
     if form.validate_on_submit():
         ticket = _counted(accounts.count_login, form.email.data or "")
@@ -58,7 +58,7 @@ def login() -> ResponseReturnValue:
 @signed_in
 def welcome() -> ResponseReturnValue:
     """Where somebody goes after logging in: the first page of the own work."""
-    return redirect(_start_page())
+    return redirect(start_page(current_user.actor))
 
 
 @bp.route("/uitloggen", methods=["POST"])
@@ -206,11 +206,6 @@ def _counted(count: Callable[[Session, str, str, datetime], Ticket], email: str)
     ticket = count(db.session, email, request.remote_addr or "", now_utc())
     db.session.commit()
     return ticket
-
-
-def _start_page() -> str:
-    _text, path = pages_for(current_user.actor)[0]
-    return path
 
 
 def _length(time: timedelta) -> str:

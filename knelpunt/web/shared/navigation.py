@@ -6,6 +6,7 @@ from flask import Flask, request
 from flask_login import current_user
 
 from knelpunt.domain.permissions import VISITOR, Actor, Permission
+from knelpunt.domain.vocabulary import Role
 from knelpunt.web.shared.labels import label
 
 
@@ -40,6 +41,13 @@ PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
     ),
     ("Collega’s", "/onze-organisatie/collegas", frozenset({Permission.MANAGE_ORGANISATION})),
 )
+START_PAGES = {Role.REPORT_AUTHOR: "/kwartalen", Role.AUDITOR: "/beheer"}
+"""Where a role begins that reads cases only for something else."""
+
+
+def start_page(actor: Actor) -> str:
+    """The first page of somebody's own work."""
+    return START_PAGES[actor.role] if actor.role in START_PAGES else pages_for(actor)[0][1]
 
 
 def pages_for(actor: Actor) -> list[tuple[str, str]]:

@@ -59,7 +59,7 @@ def test_a_proposal_goes_from_the_form_to_the_catalogue_by_a_second_administrato
     shown = text(admin.get(address))
     assert "U stelde dit zelf voor" in shown
     assert "Stel vast" not in shown
-    assert '<ins class="kn-change__mark">2027-06-30</ins>' in shown
+    assert '<ins class="kn-change__mark">30 juni 2027</ins>' in shown
     assert "Wie kan het vragen" not in shown
     assert provision(session).valid_to is None
 
