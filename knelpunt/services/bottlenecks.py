@@ -209,7 +209,7 @@ def open_bottleneck(act: Act, reference: str, version: int) -> Bottleneck:
     if bottleneck is None:
         raise NotFound()
     if not may_move(act.actor.role, act.actor.account_id, bottleneck.owner_id):
-        raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket mogen dit regelknelpunt wijzigen.")
+        raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket mogen dit wijzigen.")
     if bottleneck.version != version:
         raise VersionConflict("Iemand anders heeft dit regelknelpunt intussen gewijzigd.")
     return bottleneck

@@ -23,7 +23,7 @@ def test_a_municipality_files_with_a_file_and_withdraws(site, new_page, check_pa
 
     # A colleague without the right to file begins, and shares the draft.
     colleague = log_in(Person(new_page(), check_page), member)
-    colleague.go("/melden/organisatie").follow("Begin een nieuwe melding")
+    colleague.go("/melden/organisatie").follow("Nieuwe melding")
     colleague.fill(Het_project="Een vaste plek voor de buurtmarkt").press("Verder")
 
     # Who may file goes on in the same draft.
