@@ -12,7 +12,8 @@ from tests.e2e.conftest import AXE, AXE_TAGS, WIDTHS
 from tests.every_page import Seen, every_page
 from tests.world import World
 
-PARTS = 2
+PARTS = 8
+"""So many that both processes are busy to the end."""
 FRESH_PAGES = 40
 """After so many pages another tab: axe leaves memory behind."""
 CONTRAST = ["color-contrast"]
