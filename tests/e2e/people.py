@@ -42,6 +42,14 @@ class Person:
         self._check(self.page)
         return self
 
+    def upload(self, name: str) -> "Person":
+        """Press the button that sends files; the script may go to more than one page before it is done."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.wait_for_load_state("networkidle")
+        self._check(self.page)
+        return self
+
     def fill(self, **texts: str) -> "Person":
         """Fill fields by the first words of their label; an underscore stands for a blank."""
         for words, text in texts.items():

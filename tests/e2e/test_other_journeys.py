@@ -33,7 +33,7 @@ def test_a_municipality_files_with_a_file_and_withdraws(site, new_page, check_pa
     person.go(f"{draft}/plaats").fill(In_welke="Zwolle").press("Verder")
     person.page.get_by_label("Wat lukt er niet").fill("De verordening laat maar één markt toe.")
     person.field("Bestanden toevoegen").set_input_files([drawing, fake])
-    person.press("Voeg de bestanden toe").reads("tekening van de markt.png", "brief.pdf")
+    person.upload("Voeg de bestanden toe").reads("tekening van de markt.png", "brief.pdf")
     assert person.page.locator(".kn-uploads__file").count() == 1
     assert person.page.get_by_label("Wat lukt er niet").input_value() == "De verordening laat maar één markt toe."
     person.press("Verder").press("Verder").press("Verder").press("Naar de controle")
