@@ -93,30 +93,27 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture(scope="session")
 def check_page() -> CheckPage:
-    """``check_page(page)``: axe finds nothing as the page is shown, and nothing scrolls sideways on phone and desktop.
-
-    ``test_every_page`` asks axe about every page at both widths.
-    """
+    """``check_page(page)``: axe finds nothing and nothing scrolls sideways, on a phone and on a desktop."""
     source = AXE.read_text(encoding="utf-8")
 
     def check(page: Page) -> None:
+        before = page.viewport_size
         # Evaluated by the browser's own tools, so that the page's policy against inline scripts stays as it is.
         if not page.evaluate("'axe' in window"):
             page.evaluate(source)
-        found = page.evaluate(
-            "(tags) => axe.run(document, {preload: false, resultTypes: ['violations'],"
-            " runOnly: {type: 'tag', values: tags}})",
-            AXE_TAGS,
-        )
-        faults = [
-            f"{violation['id']}: {node['html'][:200]}"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
-        before = page.viewport_size
-        assert faults == [], f"{page.url} at {before} px: {faults}"
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
+            found = page.evaluate(
+                "(tags) => axe.run(document, {preload: false, resultTypes: ['violations'],"
+                " runOnly: {type: 'tag', values: tags}})",
+                AXE_TAGS,
+            )
+            faults = [
+                f"{violation['id']}: {node['html'][:200]}"
+                for violation in found["violations"]
+                for node in violation["nodes"]
+            ]
+            assert faults == [], f"{page.url} at {width} px: {faults}"
             overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert overflow <= 0, f"{page.url} scrolls {overflow} px sideways at {width} px"
         if before:
