@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import FileChooser, Page
 
 MOST_TABS = 160
 FOCUS = """
@@ -41,6 +41,10 @@ class Typist:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # Listened for from the start: the browser is told asynchronously that a chooser is waited for, and a key that
+        # comes before it would open a window that nobody answers.
+        self._choosers: list[FileChooser] = []
+        page.on("filechooser", lambda chooser: self._choosers.append(chooser))
 
     def go(self, path: str) -> "Typist":
         self.page.goto(path)
@@ -123,15 +127,23 @@ class Typist:
 
     def attach(self, label: str, file: Path) -> "Typist":
         self.reach(lambda each: each["type"] == "file", label)
-        with self.page.expect_file_chooser() as chooser:
-            self.page.keyboard.press("Enter")
-        chooser.value.set_files(file)
+        self.page.keyboard.press("Enter")
+        if not self._choosers:
+            self.page.wait_for_event("filechooser")
+        self._choosers.pop().set_files(file)
         return self
 
     def press(self, name: str) -> "Typist":
         """Press the button, and wait for the page that comes."""
         self.reach(_named(name, "BUTTON"), name)
         with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        return self
+
+    def upload(self, name: str) -> "Typist":
+        """Press the button that sends files. The script moves to a place on the page, and then loads it anew."""
+        self.reach(_named(name, "BUTTON"), name)
+        with self.page.expect_event("load"):
             self.page.keyboard.press("Enter")
         return self
 

@@ -43,10 +43,9 @@ class Person:
         return self
 
     def upload(self, name: str) -> "Person":
-        """Press the button that sends files; the script may go to more than one page before it is done."""
-        with self.page.expect_navigation():
+        """Press the button that sends files. The script moves to a place on the page, and then loads it anew."""
+        with self.page.expect_event("load"):
             self.page.get_by_role("button", name=name, exact=True).click()
-        self.page.wait_for_load_state("networkidle")
         self._check(self.page)
         return self
 

@@ -116,7 +116,7 @@ def test_a_municipality_files_with_a_file_and_a_mandate(site, new_page, tmp_path
     person.go("/melden/organisatie/nieuw").write("Het project", "Een markthal zonder muren").press("Verder")
     person.write("In welke", "Zwolle").press("Verder")
     person.write("Wat lukt er niet", "De verordening wil muren.").attach("Bestanden toevoegen", drawing)
-    person.press("Voeg de bestanden toe").reads("tekening.png")
+    person.upload("Voeg de bestanden toe").reads("tekening.png")
     person.press("Verder").press("Verder").press("Verder").press("Naar de controle")
     person.tick_all().press("Verstuur naar het loket").reads("Uw melding is ontvangen")
     with site.session() as session:
