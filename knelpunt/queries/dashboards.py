@@ -299,7 +299,11 @@ def day_of(session: Session, actor: Actor, today: date) -> Day:
         reviews = rows(
             base.add_columns(null(), _review.requested_at)
             .join(Review.__table__, _review.case_id == _case.id)
-            .where(_review.status == ReviewStatus.OPEN, _review.requested_by_id != actor.account_id)
+            .where(
+                _review.status == ReviewStatus.OPEN,
+                _review.requested_by_id != actor.account_id,
+                _case.handler_id.is_distinct_from(actor.account_id),
+            )
             .order_by(_review.requested_at, _review.id)
         )
     return Day(new, due, reviews, reactions)

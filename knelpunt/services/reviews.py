@@ -1,8 +1,9 @@
 """Four eyes: a step waits until a second person agrees, gives it back, or the first one takes it back."""
 
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.event_kinds import EventKind
@@ -10,7 +11,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ReviewStatus
 from knelpunt.domain.workflow import MISSING, Requirement
-from knelpunt.models import Case, Review
+from knelpunt.models import BottleneckCase, Case, Review
 from knelpunt.services import decisions, events, messages
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
@@ -26,6 +27,9 @@ STEP_WORDS = {
 }
 """What waits, in the words of a mail or a heading."""
 SAME_PERSON = "De toetser is een ander dan wie de stap vroeg, en een ander dan de behandelaar."
+BROUGHT_UNDER_RULE = (
+    "U bracht deze zaak onder bij het regelknelpunt. Een ander moet daarom toetsen of zij daarmee kan sluiten."
+)
 
 
 def request(act: Act, case: Case, step: EventKind, payload: dict[str, Any]) -> Review:
@@ -53,21 +57,47 @@ def require_none_open(act: Act, case: Case) -> None:
         raise DomainError(MISSING[Requirement.NO_OPEN_REVIEW])
 
 
-def may_decide(review_requested_by_id: int, handler_id: int | None, account_id: int | None) -> bool:
-    """Whether this account is a second person for a review: not who asked for it, and not the handler."""
-    return account_id is not None and account_id not in (review_requested_by_id, handler_id)
+class WaitingStep(Protocol):
+    """What is read of a step that waits: a row of the table, or of a page."""
+
+    @property
+    def step(self) -> str: ...
+    @property
+    def payload(self) -> dict[str, Any]: ...
+    @property
+    def requested_by_id(self) -> int: ...
+
+
+def why_not_second(
+    session: Session, case_id: int, handler_id: int | None, review: WaitingStep, account_id: int | None
+) -> str | None:
+    """Why this account is no second person for a step that waits; None when it is one.
+
+    A second person did not ask for the step and does not handle the case. Closing under a rule bottleneck takes a third
+    one besides (step 14): who put the case under it or took it in, decided what the closing rests on.
+    """
+    if account_id is None or account_id in (review.requested_by_id, handler_id):
+        return SAME_PERSON
+    if review.step == EventKind.CLOSED_LINKED:
+        brought = select(BottleneckCase.case_id).where(
+            BottleneckCase.case_id == case_id,
+            BottleneckCase.bottleneck_id == review.payload["bottleneck_id"],
+            or_(BottleneckCase.linked_by_id == account_id, BottleneckCase.decided_by_id == account_id),
+        )
+        if session.scalar(brought) is not None:
+            return BROUGHT_UNDER_RULE
+    return None
 
 
 def approve(act: Act, reference: str, review_id: int, remark: str | None = None) -> None:
     """Agree, and so take the step that was asked for.
 
     Raises:
-        PermissionDenied: the actor may not review, or asked for it, or handles the case.
+        PermissionDenied: the actor may not review, or is no second person for this step.
         DomainError: the review was decided already, or the step no longer fits.
     """
     case, review = _open_review(act, reference, review_id, Permission.REVIEW_CASE)
-    if not may_decide(review.requested_by_id, case.handler_id, act.actor.account_id):
-        raise PermissionDenied(SAME_PERSON)
+    _require_second(act, case, review)
     _decide(act, case, review, ReviewStatus.APPROVED, remark)
     events.record(act, EventKind.REVIEW_APPROVED, case=case, data={"toetsing": review.id, "stap": review.step})
     decisions.take(act, case, review)
@@ -77,11 +107,10 @@ def give_back(act: Act, reference: str, review_id: int, remark: str) -> None:
     """Give a step back to who asked for it, with the reason.
 
     Raises:
-        PermissionDenied: the actor may not review, or asked for it, or handles the case.
+        PermissionDenied: the actor may not review, or is no second person for this step.
     """
     case, review = _open_review(act, reference, review_id, Permission.REVIEW_CASE)
-    if not may_decide(review.requested_by_id, case.handler_id, act.actor.account_id):
-        raise PermissionDenied(SAME_PERSON)
+    _require_second(act, case, review)
     if not remark.strip():
         raise DomainError("Schrijf op waarom u dit teruggeeft.", field="remark")
     _decide(act, case, review, ReviewStatus.RETURNED, remark)
@@ -123,6 +152,12 @@ def _open_review(act: Act, reference: str, review_id: int, permission: Permissio
     if review.status is not ReviewStatus.OPEN:
         raise DomainError("Over deze stap is al besloten.")
     return case, review
+
+
+def _require_second(act: Act, case: Case, review: Review) -> None:
+    reason = why_not_second(act.session, case.id, case.handler_id, review, act.actor.account_id)
+    if reason is not None:
+        raise PermissionDenied(reason)
 
 
 def _decide(act: Act, case: Case, review: Review, status: ReviewStatus, remark: str | None) -> None:

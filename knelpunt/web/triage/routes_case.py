@@ -68,7 +68,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         ],
         may_decide=review is not None
         and actor.can(Permission.REVIEW_CASE)
-        and reviews.may_decide(review.requested_by_id, case.handler_id, actor.account_id),
+        and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id) is None,
         may_cancel=review is not None and review.requested_by_id == actor.account_id,
         may_remove_files=actor.can(Permission.HANDLE_CASE),
         may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),

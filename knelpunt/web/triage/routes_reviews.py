@@ -51,6 +51,11 @@ def review(reference: str) -> ResponseReturnValue:
     elif not form.is_submitted():
         form.review_id.data = waiting.id
     actor = current_actor()
+    why_not = (
+        reviews.why_not_second(db.session, file.case.id, file.case.handler_id, waiting, actor.account_id)
+        if waiting
+        else None
+    )
     page = render_template(
         "triage/review.html",
         file=file,
@@ -59,12 +64,10 @@ def review(reference: str) -> ResponseReturnValue:
         waiting=waiting,
         what=reviews.STEP_WORDS[EventKind(waiting.step)] if waiting else "",
         lines=_lines(file, waiting, small_tables(db.session)) if waiting else [],
-        may_decide=waiting is not None
-        and actor.can(Permission.REVIEW_CASE)
-        and reviews.may_decide(waiting.requested_by_id, file.case.handler_id, actor.account_id),
+        may_decide=waiting is not None and actor.can(Permission.REVIEW_CASE) and why_not is None,
         may_review=actor.can(Permission.REVIEW_CASE),
         may_take_back=waiting is not None and waiting.requested_by_id == actor.account_id,
-        same_person=reviews.SAME_PERSON,
+        why_not=why_not,
         case_path=case_address(reference),
     )
     return page, form_status(form)

@@ -126,6 +126,44 @@ def test_the_reviewer_asks_again_whether_the_rule_still_has_the_case(track):
     assert case.status is CaseStatus.IN_HANDLING
 
 
+@pytest.mark.parametrize("brought_by", ["taken in", "put there"])
+def test_who_brought_a_case_under_a_rule_does_not_review_its_closing(track, make, client_as, brought_by):
+    track.analyse()
+    case = track.case()
+    head = track.desk.act(track.head)
+    if brought_by == "taken in":
+        propose(track, case)
+        bottleneck_links.decide_link(head, track.bottleneck.reference, case.reference, accepted=True)
+    else:
+        bottleneck_links.propose_link(head, case.reference, case.version, track.bottleneck.reference)
+    track.desk.write_public_text(case)
+    review = ask_closing(track, case)
+    path, data = f"/zaken/{case.reference}/toetsing", {"review_id": str(review.id), "remark": "Goed."}
+    browser = client_as(track.head)
+    page = browser.get(path).get_data(as_text=True)
+    assert "U bracht deze zaak onder bij het regelknelpunt." in page and 'value="akkoord"' not in page
+    assert "Toets deze stap" not in browser.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    for decision in ("akkoord", "teruggeven"):
+        assert browser.post(path, data={**data, "besluit": decision}).status_code == 403
+    assert case.status is CaseStatus.IN_HANDLING
+    other = client_as(make.head_of_desk())
+    assert 'value="akkoord"' in other.get(path).get_data(as_text=True)
+    assert other.post(path, data={**data, "besluit": "akkoord"}).status_code == 303
+    track.desk.session.refresh(case)
+    assert case.status is CaseStatus.CLOSED
+    assert other.post(path, data={**data, "besluit": "akkoord"}).status_code == 422
+
+
+def test_who_brought_a_case_under_a_rule_may_review_another_step(track):
+    track.analyse()
+    case = track.case()
+    bottleneck_links.propose_link(track.desk.act(track.head), case.reference, case.version, track.bottleneck.reference)
+    track.desk.write_public_text(case)
+    review = track.desk.ask_proposal(case)
+    reviews.approve(track.desk.act(track.head), case.reference, review.id)
+    assert case.status is CaseStatus.PROPOSED
+
+
 def test_others_than_the_owner_cannot_take_a_case_in(track):
     track.analyse()
     case = track.case()

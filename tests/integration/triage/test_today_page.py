@@ -67,13 +67,16 @@ def test_reactions_are_what_submitters_wrote_since_yesterday_in_the_own_cases(ma
     assert names(day_of(session, make.actor(me), make.today).reactions) == {written.reference}
 
 
-def test_a_reviewer_does_not_find_what_they_asked_themselves(make, session, ask_review):
+def test_a_reviewer_does_not_find_what_they_asked_or_handle_themselves(make, session, ask_review):
     head = make.head_of_desk()
     own, other = make.case(CaseStatus.IN_HANDLING), make.case(CaseStatus.IN_HANDLING)
+    handled = make.case(CaseStatus.IN_HANDLING, handler_id=head.id)
     ask_review(own, head)
-    ask_review(other, make.handler())
+    for case in (other, handled):
+        ask_review(case, make.handler())
     assert names(day_of(session, make.actor(head), make.today).reviews) == {other.reference}
-    assert names(day_of(session, make.actor(make.reviewer()), make.today).reviews) == {own.reference, other.reference}
+    every = {own.reference, other.reference, handled.reference}
+    assert names(day_of(session, make.actor(make.reviewer()), make.today).reviews) == every
 
 
 @pytest.mark.parametrize(
