@@ -1,13 +1,18 @@
-"""Cases under a rule bottleneck: put there by the desk, taken in by its owner, and closed because of it (step 14)."""
+"""Cases under a rule bottleneck: put there by the desk, taken in by its owner, and closed because of it (step 14).
+
+A bottleneck is locked before its cases, here as in the steps of its track: a case never comes under one that ends at
+the same moment, and two acts never wait for each other.
+"""
 
 from sqlalchemy import select
 
 from knelpunt.domain import bottlenecks as rules
 from knelpunt.domain import workflow as steps
 from knelpunt.domain.bottlenecks import LinkStatus
-from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
 from knelpunt.queries import cases
 from knelpunt.queries.bottlenecks import is_bottleneck_reference
@@ -17,15 +22,22 @@ from knelpunt.services.bottlenecks import may_move
 from knelpunt.services.decisions import LinkedClosingDecision, payload_of
 from knelpunt.services.workflow import check, open_case
 
+CAN_BE_LINKED = OPEN_STATUSES | {CaseStatus.CLOSED}
+"""A case that waits for a rule, or that was closed because of it."""
+NOT_OPEN = "Deze zaak is niet meer open."
+RUNS_NO_LONGER = "Dit regelknelpunt loopt niet meer. U kunt er geen zaak meer bij opnemen."
+
 
 def propose_link(act: Act, reference: str, version: int, bottleneck_reference: str) -> BottleneckCase:
     """Put a case under a rule bottleneck. Whoever owns the bottleneck then takes it in, or says why not.
 
     Raises:
-        DomainError: there is no such bottleneck that still runs, or the case is under it already.
+        DomainError: there is no such bottleneck that still runs, the case is under it already, or it was withdrawn.
     """
+    bottleneck = _held(act, bottleneck_reference)
     case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
-    bottleneck = _one(act, bottleneck_reference)
+    if case.status not in CAN_BE_LINKED:
+        raise TransitionNotAllowed(NOT_OPEN)
     if bottleneck is None or bottleneck.status not in rules.OPEN:
         raise DomainError("Kies een regelknelpunt dat nog loopt.", field="bottleneck")
     link = act.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
@@ -51,10 +63,10 @@ def decide_link(act: Act, bottleneck_reference: str, case_reference: str, *, acc
 
     Raises:
         PermissionDenied: the actor neither owns the bottleneck nor heads the desk.
-        DomainError: it was decided already, or a refusal has no reason.
+        DomainError: it was decided already, a refusal has no reason, or the bottleneck takes no cases in any more.
     """
     act.actor.require(Permission.MOVE_BOTTLENECK)
-    bottleneck = _one(act, bottleneck_reference)
+    bottleneck = _held(act, bottleneck_reference)
     if bottleneck is None:
         raise NotFound()
     if not may_move(act.actor.role, act.actor.account_id, bottleneck.owner_id):
@@ -65,6 +77,8 @@ def decide_link(act: Act, bottleneck_reference: str, case_reference: str, *, acc
         raise NotFound()
     if link.status is not LinkStatus.PROPOSED:
         raise DomainError("Over deze zaak is al besloten.")
+    if accepted and bottleneck.status not in rules.OPEN:
+        raise DomainError(RUNS_NO_LONGER)
     if not accepted and not reason.strip():
         raise DomainError("Schrijf op waarom deze zaak hier niet hoort.", field="reason")
     link.status = LinkStatus.ACCEPTED if accepted else LinkStatus.REFUSED
@@ -99,6 +113,18 @@ def is_taken_in(act: Act, bottleneck: Bottleneck, case: Case) -> bool:
     """Whether the owner of the bottleneck has taken the case in, and the bottleneck still runs."""
     link = act.session.get(BottleneckCase, (bottleneck.id, case.id))
     return link is not None and link.status is LinkStatus.ACCEPTED and bottleneck.status in rules.OPEN
+
+
+def _held(act: Act, reference: str) -> Bottleneck | None:
+    """The bottleneck, kept as it is until the end of this act; more cases can come under it at once."""
+    if not is_bottleneck_reference(reference):
+        return None
+    return act.session.scalar(
+        select(Bottleneck)
+        .where(Bottleneck.reference == reference)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
 
 
 def _one(act: Act, reference: str) -> Bottleneck | None:

@@ -197,7 +197,9 @@ def _close(act: Act, case: Case, review: Review, decision: ClosingDecision) -> N
 def _close_linked(act: Act, case: Case, review: Review, decision: LinkedClosingDecision) -> None:
     """Step 14: asks again whether the owner still has the case, because a review may have waited for days."""
     check(act, case, steps.CLOSE_LINKED, besides=_BESIDES_REVIEW)
-    bottleneck = act.session.get_one(Bottleneck, decision.bottleneck_id)
+    bottleneck = act.session.get_one(
+        Bottleneck, decision.bottleneck_id, populate_existing=True, with_for_update={"read": True}
+    )
     link = act.session.get(BottleneckCase, (bottleneck.id, case.id))
     if link is None or link.status is not LinkStatus.ACCEPTED or bottleneck.status not in OPEN_BOTTLENECKS:
         raise TransitionNotAllowed("De zaak hoort niet meer bij een regelknelpunt dat nog loopt.")

@@ -11,7 +11,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ReviewStatus
 from knelpunt.domain.workflow import MISSING, Requirement
-from knelpunt.models import BottleneckCase, Case, Review
+from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
 from knelpunt.services import decisions, events, messages
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
@@ -96,6 +96,7 @@ def approve(act: Act, reference: str, review_id: int, remark: str | None = None)
         PermissionDenied: the actor may not review, or is no second person for this step.
         DomainError: the review was decided already, or the step no longer fits.
     """
+    _hold_bottleneck(act, review_id)
     case, review = _open_review(act, reference, review_id, Permission.REVIEW_CASE)
     _require_second(act, case, review)
     _decide(act, case, review, ReviewStatus.APPROVED, remark)
@@ -152,6 +153,14 @@ def _open_review(act: Act, reference: str, review_id: int, permission: Permissio
     if review.status is not ReviewStatus.OPEN:
         raise DomainError("Over deze stap is al besloten.")
     return case, review
+
+
+def _hold_bottleneck(act: Act, review_id: int) -> None:
+    """Lock the rule bottleneck that a closing rests on before its case: the order of every act that touches both."""
+    waiting = select(Review.payload["bottleneck_id"].as_integer()).where(
+        Review.id == review_id, Review.step == EventKind.CLOSED_LINKED
+    )
+    act.session.execute(select(Bottleneck.id).where(Bottleneck.id.in_(waiting)).with_for_update(read=True))
 
 
 def _require_second(act: Act, case: Case, review: Review) -> None:

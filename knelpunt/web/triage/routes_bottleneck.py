@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain import workflow as steps
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
 from knelpunt.queries import bottlenecks
 from knelpunt.services import bottleneck_links, resolution
@@ -17,8 +16,6 @@ from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.case_view import Missing
 from knelpunt.web.triage.forms import BottleneckForm, LinkedClosingForm, ReopenForm
 from knelpunt.web.triage.steps import carried_out, done, obstacles, read_file, show_step
-
-CAN_BE_LINKED = OPEN_STATUSES | {CaseStatus.CLOSED}
 
 
 @bp.route("/zaken/<string:reference>/regelknelpunt", methods=["GET", "POST"])
@@ -37,6 +34,7 @@ def link_bottleneck(reference: str) -> ResponseReturnValue:
         return done(reference, "De zaak staat bij het regelknelpunt. De eigenaar beslist of die daar hoort.")
     file = read_file(reference)
     under = bottlenecks.bottlenecks_of_case(db.session, file.case.id)
+    fits = file.case.status in bottleneck_links.CAN_BE_LINKED
     return show_step(
         file,
         form,
@@ -45,7 +43,7 @@ def link_bottleneck(reference: str) -> ResponseReturnValue:
         button="Zet de zaak bij dit regelknelpunt",
         template="triage/link_bottleneck.html",
         under=under,
-        blocked_by=() if file.case.status in CAN_BE_LINKED else (Missing("Deze zaak is niet meer open.", None),),
+        blocked_by=() if fits else (Missing(bottleneck_links.NOT_OPEN, None),),
         stands_now=[(title, label(status)) for _number, title, status in under],
     )
 

@@ -1,23 +1,24 @@
 """What two people do to a rule bottleneck at the same moment; on real connections."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.bottlenecks import LinkStatus
-from knelpunt.domain.errors import DomainError
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, LinkStatus
+from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import VISITOR, Actor
-from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
+from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseStatus, Role
 from knelpunt.extensions import db
-from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, OutboxMail
+from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, Case, OutboxMail
 from knelpunt.queries.bottleneck_families import goes_on_as
-from knelpunt.services import accounts, bottleneck_follow, bottleneck_links, bottlenecks, events
+from knelpunt.services import accounts, bottleneck_follow, bottleneck_links, bottlenecks, events, reviews
 from knelpunt.services.act import Act
 from knelpunt.services.bottlenecks import News
 from tests.desk import Desk
@@ -48,6 +49,45 @@ def signalled(desk: Desk, title: str) -> Bottleneck:
     )
     desk.session.commit()
     return made
+
+
+def in_analysis(desk: Desk, head: Account) -> Bottleneck:
+    made, owner = signalled(desk, "De regel"), desk.make.account(Role.BOTTLENECK_OWNER)
+    bottlenecks.analyse(
+        desk.act(head),
+        made.reference,
+        made.version,
+        ministry_id=desk.ministry.id,
+        owner_id=owner.id,
+        news=News("Wij zoeken het uit."),
+    )
+    desk.session.commit()
+    return made
+
+
+def keep(act: Act, found: Bottleneck) -> None:
+    """End it: the rule stays as it is."""
+    kept = BottleneckChoice.KEPT
+    bottlenecks.choose(
+        act, found.reference, found.version, choice=kept, reason="Veiligheid.", news=News("Zo blijft het.")
+    )
+
+
+def put_under(session: Session, account: Account, case: Case, found: Bottleneck) -> None:
+    bottleneck_links.propose_link(by(session, account), case.reference, case.version, found.reference)
+
+
+def until_one_waits(session: Session) -> None:
+    """Until some connection to this database waits for a lock of another."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    for _ in range(500):
+        if session.scalar(waiting):
+            return
+        session.rollback()
+        time.sleep(0.02)
+    raise AssertionError("nobody waited")
 
 
 def at_once(works: list[Callable[[Session], object]]) -> list[DomainError]:
@@ -105,6 +145,54 @@ def test_a_case_is_taken_in_or_refused_and_not_both(desk):
     assert ["al besloten" in error.message for error in refused] == [True]
     with db.new_session() as session:
         assert session.get_one(BottleneckCase, (found.id, case.id)).status is not LinkStatus.PROPOSED
+        assert events.verify(session).fault is None
+
+
+def test_a_case_does_not_come_under_a_rule_that_ends_at_that_moment(desk):
+    head = desk.make.head_of_desk()
+    found, case = in_analysis(desk, head), desk.bring("in_behandeling")
+    desk.session.commit()
+    with db.new_session() as ending, ThreadPoolExecutor(1) as pool:
+        keep(by(ending, head), found)
+        linking = pool.submit(at_once, [lambda session: put_under(session, head, case, found)])
+        with db.new_session() as watching:
+            until_one_waits(watching)
+        ending.commit()
+        (refused,) = linking.result(20)
+    assert refused.field == "bottleneck"
+    with db.new_session() as session:
+        assert session.get(BottleneckCase, (found.id, case.id)) is None
+        assert events.verify(session).fault is None
+
+
+def test_closing_under_a_rule_and_news_about_it_do_not_wait_for_each_other(desk):
+    head = desk.make.head_of_desk()
+    for _ in range(4):
+        found, case = in_analysis(desk, head), desk.bring("in_behandeling")
+        put_under(desk.session, head, case, found)
+        desk.write_public_text(case)
+        review = bottleneck_links.request_linked_closing(
+            desk.act(desk.handler),
+            case.reference,
+            case.version,
+            bottleneck_reference=found.reference,
+            reason="De regel zelf moet veranderen.",
+            next_step="U hoort van ons.",
+        )
+        desk.session.commit()
+        refused = at_once(
+            [
+                lambda session, case=case, review=review: reviews.approve(
+                    by(session, desk.reviewer), case.reference, review.id
+                ),
+                lambda session, found=found: keep(by(session, head), found),
+            ]
+        )
+        with db.new_session() as session:
+            is_closed = session.get_one(Case, case.id).status is CaseStatus.CLOSED
+            assert [type(error) for error in refused] == ([] if is_closed else [TransitionNotAllowed])
+            assert session.get_one(Bottleneck, found.id).status is BottleneckStatus.JUSTIFIED
+    with db.new_session() as session:
         assert events.verify(session).fault is None
 
 

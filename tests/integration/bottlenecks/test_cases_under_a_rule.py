@@ -176,6 +176,35 @@ def test_others_than_the_owner_cannot_take_a_case_in(track):
         propose(track, case)
 
 
+def test_a_rule_that_goes_no_further_takes_no_case_in_but_may_still_send_it_on(track, client_as):
+    track.analyse()
+    case = track.case()
+    propose(track, case)
+    kept = BottleneckChoice.KEPT
+    found = track.bottleneck
+    bottlenecks.choose(
+        track.desk.act(track.owner), found.reference, found.version, choice=kept, reason="Veilig.", news=News("Zo.")
+    )
+    browser, path = client_as(track.owner), f"/regelknelpunten/{found.reference}/zaken/{case.reference}"
+    page = browser.get(f"/regelknelpunten/{found.reference}").get_data(as_text=True)
+    assert f"{path}/afwijzen" in page and f"{path}/aanvaarden" not in page
+    answer = browser.post(f"{path}/aanvaarden", data={})
+    assert answer.status_code == 422 and "loopt niet meer" in answer.get_data(as_text=True)
+    assert browser.post(f"{path}/afwijzen", data={"reason": "De regel blijft."}).status_code == 303
+    assert browser.post(f"{path}/afwijzen", data={"reason": "Nog eens."}).status_code == 422
+
+
+def test_a_case_that_was_withdrawn_comes_under_no_rule(track, make, client_as):
+    track.analyse()
+    case = make.case(CaseStatus.WITHDRAWN, handler_id=track.desk.handler.id)
+    answer = client_as(track.desk.handler).post(
+        f"/zaken/{case.reference}/regelknelpunt",
+        data={"version": str(case.version), "bottleneck": track.bottleneck.reference},
+    )
+    assert answer.status_code == 422
+    assert queries.bottlenecks_of_case(track.desk.session, case.id) == ()
+
+
 def test_a_closed_case_opens_again_with_a_new_clock_and_a_mail(session, desk):
     case = desk.bring("afgesloten")
     first = session.scalars(
