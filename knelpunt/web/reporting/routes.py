@@ -91,7 +91,7 @@ def as_csv(quarter: str) -> ResponseReturnValue:
 def as_pdf(quarter: str) -> ResponseReturnValue:
     span = _span(quarter)
     report = reports.make_report(db.session, span)
-    content = quarter_pdf(pdf_data(report, made_on=today_in_nl()), made_at=now_utc())
+    content = quarter_pdf(pdf_data(report, reference(db.session), made_on=today_in_nl()), made_at=now_utc())
     return Response(
         content,
         mimetype="application/pdf",
