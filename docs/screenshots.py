@@ -1,44 +1,44 @@
-"""Takes the pictures for the README: a site of its own with the demo, and a Chromium that looks at it.
+"""Takes pictures with a site of its own and a Chromium that looks at it.
 
-make screenshots                        writes docs/pictures/*.png: one page as one kind of visitor sees it
+make screenshots                        writes docs/pictures/*.png, for the README, from the demo
 make screenshots SCREENSHOT_OPTIONS="--only zaak klokken"   takes these alone
 make screenshots SCREENSHOT_OPTIONS=--all   writes .screenshots/: every page on three widths, light and dark
 """
 
 import argparse
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from config import PROJECT_DIR
+from config import PROJECT_DIR, Environment
 from knelpunt import create_app
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.law_changes import LawChangeKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.timezone import nl_day, quarter_of
 from knelpunt.domain.vocabulary import CaseStatus, ReviewStatus
-from knelpunt.models import Bottleneck, Case, FollowLink, Guide, GuideClaim, LawChange, PublishedCase, Review
+from knelpunt.models import Bottleneck, Case, FollowLink, Guide, GuideClaim, LawChange, Review
 from knelpunt.services.demo import DEMO_DOMAIN, DEMO_PASSWORD
-from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
 from tests import database
+from tests.asker import Asker, cookies_of
 from tests.browser import CHROMIUM_OPTIONS, find_chromium
+from tests.every_page import Seen, every_page
 from tests.site import Site, running_site
+from tests.world import World
 
 PICTURES = PROJECT_DIR / "docs" / "pictures"
 EVERY_PAGE = PROJECT_DIR / ".screenshots"
-ACCOUNTS = ("hoofd", "triage", "gemeente", "gemeente-beheer", "kwartaal", "beheer", "audit")
 WIDTHS = (390, 768, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-NOT_PAGES = (".csv", ".atom", ".xml", ".txt", ".jsonl", ".pdf", "/health", "/health/db")
-STEPS = ("", "/klokken", "/toets", "/aanvulling", "/behandeling-starten", "/voorstel", "/openbare-tekst", "/afsluiten")
 WIDTH, HEIGHT = 1280, 860
 
 
@@ -102,46 +102,46 @@ def _follow_address(session: Session, links: Links) -> str:
     return links.follow(row.public_id, row.nonce).removeprefix(links.base_url)
 
 
-def pages_of(site: Site, session: Session, links: Links, account: str | None) -> list[str]:
-    """The addresses to look at: for a visitor what is public, for an account what is not."""
-    app = create_app(site.config)
-    found = [
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if not rule.arguments
-        and "GET" in (rule.methods or ())
-        and not rule.rule.endswith(NOT_PAGES)
-        and (access_of(app.view_functions[rule.endpoint]) in (PUBLIC, BY_LINK)) is (account is None)
-    ]
-    if account is None:
-        published = session.scalars(
-            select(PublishedCase.reference).order_by(PublishedCase.case_id.desc()).limit(1)
-        ).one()
-        found += [_follow_address(session, links), f"/knelpunten/{published}", "/knelpunten?weergave=kaart"]
-        found += ["/wetten/ow", "/wetten/ow/ow-23.3", "/bestaat-niet"]
-    if account == "hoofd":
-        cases = select(func.min(Case.reference)).where(Case.import_key.is_(None)).group_by(Case.status)
-        found += [f"/zaken/{reference}{step}" for reference in session.scalars(cases) for step in STEPS]
-        found.append(f"/kwartalen/{quarter_of(nl_day(datetime.now(UTC)))}")
-    return sorted(found)
-
-
-def look_at_every_page(browser: Browser, site: Site, links: Links, out: Path) -> None:
-    """Every page of every kind of account, on each width, light and dark; what an account may not see is left."""
-    for account in (None, *ACCOUNTS):
-        with site.session() as session:
-            addresses = pages_of(site, session, links, account)
-        for width in WIDTHS:
-            for scheme in SCHEMES:
-                folder = out / (account or "bezoeker") / f"{width}-{scheme}"
+def look_at_every_page(browser: Browser, site: Site, out: Path) -> None:
+    """Every page that ``tests/every_page.py`` knows, in a folder of its own, on each width, light and dark."""
+    pages, shown = _every_page(site), {"html": ""}
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            context = browser.new_context(
+                base_url=site.url,
+                locale="nl-NL",
+                timezone_id="Europe/Amsterdam",
+                viewport={"width": width, "height": HEIGHT},
+                color_scheme=scheme,
+                reduced_motion="reduce",
+            )
+            page = context.new_page()
+            page.route(
+                lambda url: "/bladzijde/" in url,
+                lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=shown["html"]),
+            )
+            for number, seen in enumerate(pages):
+                shown["html"] = seen.html
+                page.goto(f"/bladzijde/{number}")
+                page.evaluate("document.fonts.ready")
+                folder = out / _folder_name(number, seen)
                 folder.mkdir(parents=True, exist_ok=True)
-                with opened(browser, site, Picture("", "/", account, width), scheme) as page:
-                    for address in addresses:
-                        answer = page.goto(address)
-                        if answer is not None and (answer.status == 200 or account is None):
-                            name = address.strip("/").replace("/", "_").split("?")[0][:80] or "start"
-                            page.screenshot(path=folder / f"{name}.png", full_page=True)
-                print(folder.relative_to(out))
+                page.screenshot(path=folder / f"{width}-{scheme}.png", full_page=True)
+            context.close()
+            print(f"{width} px, {scheme}")
+
+
+def _every_page(site: Site) -> list[Seen]:
+    app = create_app(replace(site.config, environment=Environment.TEST))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with database.rolled_back() as (connection, session):
+        world = World(session, app.config["LINKS"], app.config["FILE_STORE"])
+        return every_page(Asker(app, connection, world, cookies_of(app, world.tokens)), session)
+
+
+def _folder_name(number: int, seen: Seen) -> str:
+    words = re.sub(r"[^a-z0-9]+", "-", f"{seen.method if seen.method != 'GET' else ''} {seen.path}".lower()).strip("-")
+    return f"{number:03} {words[:60] or 'start'} {seen.who} {seen.status}"
 
 
 @contextmanager
@@ -184,12 +184,12 @@ def main() -> None:
         running_site(server, Path(folder)) as site,
         sync_playwright() as playwright,
     ):
-        site.fill_demo()
-        links = Links(site.config.base_url, site.config.secret_key)
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
         if asked.all:
-            look_at_every_page(browser, site, links, out)
+            look_at_every_page(browser, site, out)
             return
+        site.fill_demo()
+        links = Links(site.config.base_url, site.config.secret_key)
         with site.session() as session:
             wanted = [each for each in pictures(session, links) if not asked.only or each.name in asked.only]
         for picture in wanted:
