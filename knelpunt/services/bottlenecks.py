@@ -233,7 +233,10 @@ def _take_step(
 def _tell(
     act: Act, bottleneck: Bottleneck, step: BottleneckStep, news: News, *, data: dict[str, Any] | None = None
 ) -> None:
-    """The news, the new end of clock K7, the event and the mails, together."""
+    """The news, the new end of clock K7, the mails and the event, together.
+
+    The event comes last: a mail waits for its case, and nobody may wait with the chain of events in hand.
+    """
     body = _text(news.body, "body", "Schrijf het nieuws op, in gewone woorden.")
     url = (news.source_url or "").strip() or None
     if url and (not url.startswith(_WEB) or len(url) > URL_MAX_CHARACTERS or not url.isprintable() or " " in url):
@@ -250,8 +253,8 @@ def _tell(
     act.session.add(item)
     bottleneck.news_due_on = _news_due_on(act) if bottleneck.status in rules.OPEN else None
     act.session.flush()
-    events.record(act, step, subject=f"bottleneck:{bottleneck.id}", data={"nieuws": item.id, **(data or {})})
     bottleneck_mail.send_news(act, bottleneck, item)
+    events.record(act, step, subject=f"bottleneck:{bottleneck.id}", data={"nieuws": item.id, **(data or {})})
 
 
 def _news_due_on(act: Act) -> date | None:

@@ -132,6 +132,7 @@ def confirm(act: Act, change_id: int, touch_ids: Collection[int], *, meaning: st
     touched = _open_touches(act, change, touch_ids)
     if not meaning.strip() and any(touch.case_id is not None for touch in touched):
         raise DomainError("Schrijf op wat de wijziging betekent.", field="meaning")
+    _hold_all(act, touched)
     for touch in touched:
         _decide(act, touch, TouchStatus.CONFIRMED)
         if touch.case_id is not None:
@@ -233,6 +234,15 @@ def _open_touches(act: Act, change: LawChange, touch_ids: Collection[int]) -> li
             .with_for_update()
         )
     )
+
+
+def _hold_all(act: Act, touched: Collection[LawChangeTouch]) -> None:
+    """Lock the cases and then the guides, each in one order, before the first event: nobody may wait for a case or a
+    guide with the chain of events in hand."""
+    case_ids = [touch.case_id for touch in touched if touch.case_id is not None]
+    guide_ids = [touch.guide_id for touch in touched if touch.guide_id is not None]
+    act.session.execute(select(Case.id).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update())
+    act.session.execute(select(Guide.id).where(Guide.id.in_(guide_ids)).order_by(Guide.id).with_for_update())
 
 
 def _decide(act: Act, touch: LawChangeTouch, status: TouchStatus) -> None:

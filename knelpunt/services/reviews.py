@@ -11,7 +11,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ReviewStatus
 from knelpunt.domain.workflow import MISSING, Requirement
-from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
+from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Review
 from knelpunt.services import decisions, events, messages
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
@@ -99,6 +99,7 @@ def approve(act: Act, reference: str, review_id: int, remark: str | None = None)
     _hold_bottleneck(act, review_id)
     case, review = _open_review(act, reference, review_id, Permission.REVIEW_CASE)
     _require_second(act, case, review)
+    _hold_guide(act, review)
     _decide(act, case, review, ReviewStatus.APPROVED, remark)
     events.record(act, EventKind.REVIEW_APPROVED, case=case, data={"toetsing": review.id, "stap": review.step})
     decisions.take(act, case, review)
@@ -161,6 +162,12 @@ def _hold_bottleneck(act: Act, review_id: int) -> None:
         Review.id == review_id, Review.step == EventKind.CLOSED_LINKED
     )
     act.session.execute(select(Bottleneck.id).where(Bottleneck.id.in_(waiting)).with_for_update(read=True))
+
+
+def _hold_guide(act: Act, review: Review) -> None:
+    """Lock the ruimtewijzer that an answer rests on before the event: nothing is waited for with the chain in hand."""
+    if review.step == EventKind.ANSWERED_WITH_GUIDE:
+        act.session.execute(select(Guide.id).where(Guide.id == review.payload["guide_id"]).with_for_update(read=True))
 
 
 def _require_second(act: Act, case: Case, review: Review) -> None:

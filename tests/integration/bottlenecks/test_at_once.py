@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, LinkStatus
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.links import Links
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseStatus, Role
 from knelpunt.extensions import db
 from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, Case, OutboxMail
 from knelpunt.queries.bottleneck_families import goes_on_as
-from knelpunt.services import accounts, bottleneck_follow, bottleneck_links, bottlenecks, events, reviews
+from knelpunt.services import accounts, bottleneck_follow, bottleneck_links, bottlenecks, events, reviews, triage
 from knelpunt.services.act import Act
 from knelpunt.services.bottlenecks import News
 from tests.desk import Desk
@@ -193,6 +194,25 @@ def test_closing_under_a_rule_and_news_about_it_do_not_wait_for_each_other(desk)
             assert [type(error) for error in refused] == ([] if is_closed else [TransitionNotAllowed])
             assert session.get_one(Bottleneck, found.id).status is BottleneckStatus.JUSTIFIED
     with db.new_session() as session:
+        assert events.verify(session).fault is None
+
+
+def test_news_waits_for_a_case_without_keeping_others_from_what_they_do(desk):
+    head = desk.make.head_of_desk()
+    found, case = in_analysis(desk, head), desk.bring("in_behandeling")
+    put_under(desk.session, head, case, found)
+    desk.session.commit()
+    with db.new_session() as working, ThreadPoolExecutor(1) as pool:
+        working.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+        telling = pool.submit(at_once, [lambda session: keep(by(session, head), found)])
+        with db.new_session() as watching:
+            until_one_waits(watching)
+        working.execute(text("SET LOCAL lock_timeout = '5s'"))
+        triage.add_note(by(working, desk.handler), case.reference, "Gebeld.")
+        working.commit()
+        assert telling.result(20) == []
+    with db.new_session() as session:
+        assert session.scalar(select(func.count()).where(OutboxMail.kind == MailKind.BOTTLENECK_NEWS)) == 1
         assert events.verify(session).fault is None
 
 
