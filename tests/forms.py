@@ -29,9 +29,15 @@ def values_of(form: Element) -> dict[str, Any]:
             kind = element.get("type", "text")
             if kind in {"checkbox", "radio"} and element.get("checked") is None:
                 continue
-            if kind not in {"submit", "button", "file"}:
+            if kind == "checkbox" and name in values:
+                values[name] = [*_as_list(values[name]), element.get("value", "on")]
+            elif kind not in {"submit", "button", "file"}:
                 values[name] = element.get("value", "")
     return values
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def fill(response: TestResponse, holding: str, **typed: Any) -> dict[str, Any]:

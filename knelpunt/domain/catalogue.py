@@ -16,6 +16,7 @@ from knelpunt.domain.catalogue_schema import (
     is_date,
 )
 from knelpunt.domain.law_dates import first_day, last_day
+from knelpunt.domain.succession import Succession
 
 Path = tuple[str | int, ...]
 NO_RULE = "geen-regel"
@@ -164,6 +165,7 @@ def _check_laws(laws: list[dict[str, Any]], reference: date) -> list[Problem]:
         "case_keys", [(("laws", place, "case_keys"), key) for place, law in enumerate(laws) for key in law["case_keys"]]
     )
     case_keys = {key for law in laws for key in law["case_keys"]}
+    line = Succession.of_laws(laws)
     for place, law in enumerate(laws):
         path: Path = ("laws", place)
         if law["counts_as"] is not None and (law["case_keys"] or law["counts_as"] not in case_keys):
@@ -177,12 +179,15 @@ def _check_laws(laws: list[dict[str, Any]], reference: date) -> list[Problem]:
                     problems.append(Problem((*path, side), f"wet '{key}' staat niet in de catalogus"))
                 elif law["id"] not in neighbour[other_side]:
                     problems.append(Problem((*path, side), f"wet '{key}' noemt deze wet niet terug ({other_side})"))
+                elif text := line.why_not(*((key, law["id"]) if side == "predecessor" else (law["id"], key))):
+                    problems.append(Problem((*path, side), text))
     return problems
 
 
 def _check_provisions(provisions: list[dict[str, Any]], laws: list[dict[str, Any]], reference: date) -> list[Problem]:
     law_keys = {law["id"] for law in laws}
     keys = {provision["id"] for provision in provisions}
+    line = Succession.of_provisions(provisions)
     problems = _check_unique(
         "provisions", [(("provisions", place, "id"), row["id"]) for place, row in enumerate(provisions)]
     )
@@ -197,8 +202,8 @@ def _check_provisions(provisions: list[dict[str, Any]], laws: list[dict[str, Any
         for key in row["replaced_by"]:
             if key not in keys:
                 problems.append(Problem((*path, "replaced_by"), f"bepaling '{key}' staat niet in de catalogus"))
-            if key == row["id"]:
-                problems.append(Problem((*path, "replaced_by"), "een bepaling kan zichzelf niet opvolgen"))
+            elif text := line.why_not(row["id"], key):
+                problems.append(Problem((*path, "replaced_by"), text))
     return problems
 
 

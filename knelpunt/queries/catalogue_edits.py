@@ -197,12 +197,6 @@ def one_entry(session: Session, kind: EntryKind, key: str) -> Entry | None:
     return Entry(kind, key, law_key, title_of(kind, fields) or key, fields, fingerprint(fields), is_ahead, waiting_id)
 
 
-def law_choices(session: Session) -> list[tuple[str, str]]:
-    """Laws to choose from for a new provision: (key, title)."""
-    rows = session.execute(select(Law.key, Law.citation_title).order_by(Law.citation_title, Law.id))
-    return [(row.key, row.citation_title) for row in rows]
-
-
 def one_edit(session: Session, edit_id: int) -> EditRow | None:
     """One proposal."""
     rows = _edits(session, CatalogueEdit.id == edit_id, limit=1)

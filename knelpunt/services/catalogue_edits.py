@@ -1,6 +1,6 @@
 """Changing the law catalogue in the site: one administrator proposes, another decides (decision 0011)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select, update
@@ -20,6 +20,7 @@ from knelpunt.domain.catalogue_edits import (
 from knelpunt.domain.catalogue_schema import in_file_order
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.succession import Succession
 from knelpunt.models import CatalogueEdit, Law, Provision
 from knelpunt.services import events, law_changes, law_files, laws, reference
 from knelpunt.services.act import Act
@@ -35,6 +36,7 @@ _FRIENDLY = {
     "ontbreekt": "Vul dit in.",
 }
 _WEB = ("https://", "http://")
+_SUCCESSION = {"predecessor", "successor", "replaced_by"}
 
 
 class EditInvalid(DomainError):
@@ -94,6 +96,25 @@ def propose(
     act.session.flush()
     _record(act, edit, CatalogueEvent.PROPOSED)
     return edit
+
+
+def impossible(
+    session: Session, kind: EntryKind, field: str, typed: Mapping[str, Any], keys: Iterable[str]
+) -> dict[str, str]:
+    """Which of these keys a field of an entry may not name, and why, in Dutch without a capital and a full stop.
+
+    Args:
+        field: ``predecessor``, ``successor`` or ``replaced_by``.
+        typed: the entry as somebody is writing it.
+    """
+    laws_now, provisions_now = law_files.entries(session)
+    rows = laws_now if kind is EntryKind.LAW else provisions_now
+    others = [row for row in rows if row["id"] != typed.get("id")]
+    line = (Succession.of_laws if kind is EntryKind.LAW else Succession.of_provisions)([*others, typed])
+    own = str(typed.get("id") or "")
+    pairs = {key: (key, own) if field == "predecessor" else (own, key) for key in keys}
+    found = {key: line.why_not(*pair) for key, pair in pairs.items()}
+    return {key: reason for key, reason in found.items() if reason}
 
 
 def approve(act: Act, edit_id: int) -> CatalogueEdit:
@@ -209,13 +230,19 @@ def _changed_catalogue(session: Session, kind: EntryKind, after: Mapping[str, An
 
 def _by_field(kind: EntryKind, changed: Changed, problems: list[Problem]) -> dict[str | None, list[str]]:
     found: dict[str | None, list[str]] = {}
+    elsewhere: list[Problem] = []
     for problem in problems:
         section, *rest = problem.path or ("",)
         if section == kind.section and rest and rest[0] == changed.place:
             field = str(rest[1]) if len(rest) > 1 else None
             found.setdefault(field, []).append(_sentence(problem.text))
         else:
-            found.setdefault(None, []).append(f"Elders in de catalogus: {_elsewhere(changed, problem)}.")
+            elsewhere.append(problem)
+    if found.keys() & _SUCCESSION:
+        # The neighbour that is named back says the same of the same link.
+        elsewhere = [problem for problem in elsewhere if not _SUCCESSION.intersection(problem.path)]
+    if elsewhere:
+        found[None] = [f"Elders in de catalogus: {_elsewhere(changed, problem)}." for problem in elsewhere]
     return found
 
 

@@ -1,6 +1,6 @@
-"""The forms of the law catalogue: a law, a provision, and what a second administrator says of a proposal."""
+"""The forms of the law catalogue: a law and a provision, new or as it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.catalogue_edits import REASON_MAX_CHARACTERS, SOURCE_MAX_CHARACTERS, EntryKind, status_on
 from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
+from knelpunt.web.admin.catalogue_picker import KeysField
 from knelpunt.web.admin.catalogue_values import (
     BASIS_WORDS,
     FIELD_WORDS,
@@ -38,6 +39,10 @@ def _text(name: str, hint: str = "", rows: int = 3, length: int = TEXT_MAX) -> T
     return TextAreaField(FIELD_WORDS[name], [Length(max=length)], description=hint, render_kw={"rows": rows})
 
 
+def _keys(name: str, entries: EntryKind, hint: str) -> KeysField:
+    return KeysField(FIELD_WORDS[name], entries=entries, description=f"{hint} Haal een vinkje weg als het niet klopt.")
+
+
 def _list(name: str, hint: str, rows: int = 4) -> TextAreaField:
     return _text(name, f"{hint} Eén per regel.", rows, LIST_MAX)
 
@@ -49,6 +54,7 @@ class EntryForm(BaseForm):
     texts: tuple[str, ...] = ()
     optional_texts: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     start = end = ""
     parts: tuple[tuple[str, str], ...] = ()
@@ -79,9 +85,12 @@ class EntryForm(BaseForm):
     def show(self, fields: Mapping[str, Any]) -> None:
         """Fill the form from an entry as the catalogue writes it."""
         for name in (*self.texts, *self.optional_texts, *self.dates):
-            self[name].data = fields.get(name) or ""
+            if name in self:
+                self[name].data = fields.get(name) or ""
         for name in self.lists:
             self[name].data = "\n".join(fields.get(name) or [])
+        for name in self.keys:
+            self[name].data = list(fields.get(name) or [])
         self.confidence.data = _member(Confidence, fields.get("confidence"))
         self.end_is_known.data = fields.get("status_on_reference_date") != "onbekend"
 
@@ -93,8 +102,9 @@ class EntryForm(BaseForm):
         """
         fields = dict(base)
         fields |= {name: self[name].data or "" for name in self.texts}
-        fields |= {name: self[name].data or None for name in self.optional_texts}
+        fields |= {name: self[name].data or None for name in self.optional_texts if name in self}
         fields |= {name: lines(self[name].data) for name in self.lists}
+        fields |= {name: list(self[name].data) for name in self.keys}
         fields |= {name: date_text(self[name].data) for name in self.dates}
         fields["confidence"] = self.confidence.data.value if self.confidence.data else None
         try:
@@ -130,6 +140,11 @@ class EntryForm(BaseForm):
         return self[name] if name and name in self else None
 
     @property
+    def key_fields(self) -> list[KeysField]:
+        """The fields that name other entries."""
+        return [self[name] for name in self.keys]
+
+    @property
     def shown(self) -> list[tuple[str, list[Field]]]:
         """The fields of the entry itself under their headings; reason and source stand apart."""
         return [(heading, [self[name] for name in names.split() if name in self]) for heading, names in self.parts]
@@ -140,42 +155,74 @@ class LawForm(EntryForm):
 
     kind_of_entry = EntryKind.LAW
     texts = ("citation_title", "domain")
-    optional_texts = ("abbreviation", "bwb_id", "ministry_2026", "in_force_from_note")
-    lists = ("predecessor", "successor", "trigger_words", "situations", "urls", "not_verified")
+    optional_texts = ("abbreviation", "bwb_id", "ministry_2026", "ministry_2013", "in_force_from_note", "counts_as")
+    lists = ("trigger_words", "situations", "known_text_versions", "urls", "not_verified")
+    keys = ("predecessor", "successor")
     dates = ("in_force_from", "in_force_to")
     start, end = dates
     parts = (
-        ("Wat het is", "family id citation_title abbreviation bwb_id kind domain ministry_2026"),
+        (
+            "Wat het is",
+            "family id citation_title abbreviation bwb_id kind domain ministry_2026 ministry_2013 counts_as",
+        ),
         ("Wanneer", "in_force_from in_force_from_note in_force_to end_is_known predecessor successor history"),
         ("Hoe mensen het vinden", "trigger_words situations"),
-        ("Bronnen", "urls confidence not_verified"),
+        ("Bronnen", "urls known_text_versions mentioned_in_letter confidence not_verified"),
     )
 
     citation_title = _line("citation_title", "Zoals de wet zichzelf noemt.")
     abbreviation = _line("abbreviation")
     bwb_id = _line("bwb_id", "Zoals BWBR0037885. Leeg: niet bevestigd.")
     kind = EnumField(FIELD_WORDS["kind"], [Chosen("Kies een soort.")], kind=LawKind)
-    domain = _line("domain", "Waar de wet over gaat, zoals wonen of onderwijs.")
-    ministry_2026 = _line("ministry_2026", "Wie nu over de wet gaat.")
+    domain = _line("domain", "Waar de wet over gaat, zoals wonen of onderwijs.", render_kw={"list": "onderwerpen"})
+    ministry_2026 = _line("ministry_2026", "Wie nu over de wet gaat.", render_kw={"list": "ministeries"})
+    ministry_2013 = _line(
+        "ministry_2013", "Wie in 2013 over de wet ging, toen de Kamerbrief over leefbaarheid kwam. Leeg: niet bekend."
+    )
+    counts_as = SelectField(
+        FIELD_WORDS["counts_as"],
+        description="Onder welke naam zaken over deze wet in de cijfers staan. "
+        "Een opvolger telt zo mee onder de naam die al bekend is.",
+        choices=[],
+    )
     in_force_from = _line("in_force_from", DATE_HINT)
     in_force_from_note = _text("in_force_from_note", "Wat u van het begin weet en de datum niet zegt.", 2)
     in_force_to = _line("in_force_to", f"De laatste dag. {DATE_HINT}")
-    predecessor = _list("predecessor", "De sleutels van de wetten waar deze voor in de plaats kwam.", 2)
-    successor = _list("successor", "De sleutels van de wetten die voor deze in de plaats kwamen.", 2)
+    predecessor = _keys("predecessor", EntryKind.LAW, "De wetten waar deze voor in de plaats kwam.")
+    successor = _keys("successor", EntryKind.LAW, "De wetten die voor deze in de plaats kwamen of komen.")
     history = _text(
         "history", "Wat er met de wet gebeurde. Eén per regel: 2013-07-01 | Verruimd (Stb. 2013, 264).", 5, LIST_MAX
     )
     urls = _list("urls", "Webadressen.")
+    known_text_versions = _list(
+        "known_text_versions",
+        "De dagen waarop een tekst begon te gelden die is gevonden, zoals 2019-07-01. De lijst hoeft niet volledig te "
+        "zijn.",
+        3,
+    )
+    mentioned_in_letter = YesNoField(
+        "Staat de wet in de Kamerbrief van 2013?", [Chosen("Kies ja of nee.")], description="Kamerstuk 32 847, nr. 106."
+    )
+
+    def offer_names(self, names: Iterable[tuple[str, str]], own: Collection[str] = ()) -> None:
+        """Offer the names under which cases count, as (name, law). A law with names of its ``own`` gives no choice."""
+        if own:
+            del self.counts_as
+        else:
+            self.counts_as.choices = choices([("", "De eigen sleutel van deze wet"), *names])
 
     def show(self, fields: Mapping[str, Any]) -> None:
         super().show(fields)
         self.kind.data = _member(LawKind, fields.get("kind"))
         self.history.data = history_text(fields.get("history"))
+        self.mentioned_in_letter.data = bool(fields.get("mentioned_in_letter"))
 
     def read(self, base: Mapping[str, Any], reference: date) -> dict[str, Any]:
         fields = super().read(base, reference)
         fields["kind"] = self.kind.data.value if self.kind.data else None
         fields["history"] = history_lines(self.history.data)
+        fields["known_text_versions"] = [date_text(each) for each in fields["known_text_versions"]]
+        fields["mentioned_in_letter"] = bool(self.mentioned_in_letter.data)
         return fields
 
 
@@ -198,12 +245,8 @@ class NewLawForm(LawForm):
         own = {
             "family": self.family.data,
             "id": self.id.data or "",
-            "ministry_2013": None,
             "case_keys": [],
-            "counts_as": None,
             "named_by_client": False,
-            "mentioned_in_letter": False,
-            "known_text_versions": [],
         }
         return super().read({**own, **base}, reference)
 
@@ -213,10 +256,11 @@ class ProvisionForm(EntryForm):
 
     kind_of_entry = EntryKind.PROVISION
     texts = ("article", "instrument", "decided_by")
-    optional_texts = ("requested_by", "procedure", "carry_over", "parliament_role")
+    optional_texts = ("requested_by", "procedure", "text_version_read", "carry_over", "parliament_role")
     lists = (
-        "deviates_from", "conditions", "replaced_by", "trigger_words", "situations", "sources", "not_verified",
+        "deviates_from", "conditions", "trigger_words", "situations", "sources", "not_verified",
     )  # fmt: skip
+    keys = ("replaced_by",)
     dates = ("valid_from", "valid_to", "text_checked_from")
     start, end = "valid_from", "valid_to"
     parts = (
@@ -228,7 +272,8 @@ class ProvisionForm(EntryForm):
         ),
         (
             "Wanneer",
-            "valid_from start_known valid_to end_is_known validity_basis text_checked_from replaced_by carry_over",
+            "valid_from start_known valid_to end_is_known validity_basis text_version_read text_checked_from "
+            "replaced_by carry_over",
         ),
         ("Hoe mensen het vinden", "trigger_words situations"),
         ("Bronnen", "sources confidence not_verified"),
@@ -262,10 +307,12 @@ class ProvisionForm(EntryForm):
         [InputRequired("Kies waar de datums op steunen.")],
         choices=choices([("", CHOOSE), *BASIS_WORDS.items()]),
     )
-    text_checked_from = _line("text_checked_from", f"De oudste tekst die is gelezen. {DATE_HINT}")
-    replaced_by = _list(
-        "replaced_by", "De sleutels van de bepalingen die na deze komen. De sleutel staat in het adres.", 2
+    text_version_read = _line(
+        "text_version_read",
+        "Welke tekst is gelezen, met haar dag, zoals 2019-07-01. Leeg: de wettekst is niet gelezen.",
     )
+    text_checked_from = _line("text_checked_from", f"De oudste tekst die is gelezen. {DATE_HINT}")
+    replaced_by = _keys("replaced_by", EntryKind.PROVISION, "De bepalingen die voor deze in de plaats komen.")
     carry_over = _text("carry_over", "Wat er met lopende gevallen gebeurt.")
     parliament_role = _line("parliament_role", "Bijvoorbeeld: voorhang bij beide Kamers.")
     sources = _list("sources", "Webadressen waar dit staat.")
@@ -321,19 +368,8 @@ class NewProvisionForm(ProvisionForm):
     )
 
     def read(self, base: Mapping[str, Any], reference: date) -> dict[str, Any]:
-        own = {"law": self.law.data, "id": self.id.data or "", "text_version_read": None}
+        own = {"law": self.law.data, "id": self.id.data or ""}
         return super().read({**own, **base}, reference)
-
-
-class ReviewForm(BaseForm):
-    """What happens to a proposal; the note is needed to send it back."""
-
-    note = TextAreaField(
-        "Wat moet anders?",
-        [Length(max=REASON_MAX_CHARACTERS)],
-        description="Nodig als u het voorstel teruggeeft. De voorsteller en wie later meeleest, zien dit.",
-        render_kw={"rows": 3},
-    )
 
 
 def _put_on_top(form: Form, sentences: list[str]) -> None:

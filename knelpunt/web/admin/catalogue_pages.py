@@ -10,16 +10,20 @@ from knelpunt.domain.catalogue_edits import EditStatus, EntryKind
 from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.extensions import db
 from knelpunt.queries import catalogue_edits as queries
+from knelpunt.queries.catalogue_candidates import used_words
 from knelpunt.queries.catalogue_edits import EditRow, Entry
 from knelpunt.services import catalogue_edits as edits
 from knelpunt.services import law_files
-from knelpunt.web.admin.catalogue_forms import EntryForm, ReviewForm
-from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, field_changes
+from knelpunt.web.admin.catalogue_forms import EntryForm
+from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, field_changes, file_only
+from knelpunt.web.admin.forms import ReviewForm
 from knelpunt.web.admin.listing import id_arg
 from knelpunt.web.shared.access import current_act, current_actor
 from knelpunt.web.shared.transactions import errors_on, form_status
 
 PROPOSED = "Het voorstel is bewaard. Een andere beheerder bekijkt het; tot dan verandert er niets."
+USED = {"onderwerpen": "domain", "ministeries": "ministry_2026"}
+"""The lists of words to take from while typing, and the field of a law that they come from."""
 CHOOSE = "Kies wat er met het voorstel gebeurt."
 DONE = {
     EditStatus.APPROVED: "De wijziging is vastgesteld en staat in de catalogus.",
@@ -51,7 +55,7 @@ def form_page(form: EntryForm, entry: Entry | None, *, title: str) -> ResponseRe
         if returned:
             form.reason.data, form.source_url.data = returned.reason, returned.source_url
         form.base.data = entry.digest if entry else ""
-    elif form.validate():
+    elif not any(field.is_searching for field in form.key_fields) and form.validate():
         after = form.read(entry.fields if entry else {}, law_files.reference_date())
         made = _propose(form, kind, after)
         if made is not None:
@@ -64,6 +68,9 @@ def form_page(form: EntryForm, entry: Entry | None, *, title: str) -> ResponseRe
         typed = form.read(entry.fields, law_files.reference_date())
         stands_now = field_changes(kind, entry.fields, typed)
         form.base.data = entry.digest
+    typed = form.read(entry.fields if entry else {}, law_files.reference_date())
+    for field in form.key_fields:
+        field.look_up(db.session, typed)
     page = render_template(
         "admin/catalogue_form.html",
         form=form,
@@ -72,6 +79,8 @@ def form_page(form: EntryForm, entry: Entry | None, *, title: str) -> ResponseRe
         returned=returned,
         stands_now=stands_now,
         kind=kind,
+        in_file=file_only(kind, entry.fields) if entry else [],
+        used=[(id_, used_words(db.session, name)) for id_, name in USED.items()] if kind is EntryKind.LAW else [],
         reference_day=law_files.reference_date(),
         entry_address=entry_address,
         public_address=public_address,

@@ -59,6 +59,20 @@ FIELD_WORDS = {
     "confidence": "Hoe zeker",
     "not_verified": "Niet nagelezen",
 }
+FILE_ONLY = {
+    EntryKind.LAW: {
+        "id": "Zaken en pagina's verwijzen ernaar. Daarom verandert een sleutel nooit.",
+        "family": "Alleen van belang voor wie met de bestanden werkt.",
+        "case_keys": "Ingelezen zaken verwijzen met deze naam naar de wet. Zonder die naam komt een bestand met zaken "
+        "niet meer binnen, en kloppen oude cijfers niet.",
+        "named_by_client": "Zegt of de wet bij de start van Knelpunt is gevraagd. Dat verandert niet meer.",
+    },
+    EntryKind.PROVISION: {
+        "id": "Zaken en pagina's verwijzen ernaar. Daarom verandert een sleutel nooit.",
+        "law": "Zaken zijn onder deze wet beoordeeld. Hoort een bepaling bij een andere wet, maak daar dan een nieuwe.",
+    },
+}
+"""Fields of an entry that only the file changes, and why."""
 EDIT_STATUS = {
     EditStatus.PROPOSED: "Wacht op een tweede beheerder",
     EditStatus.APPROVED: "Vastgesteld",
@@ -158,6 +172,13 @@ def _record_line(part: str, value: Any) -> str:
         return str(value)
     words = ("ja" if value else "nee") if isinstance(value, bool) else number_text(value)
     return f"{_RECORD_WORDS.get(part, part)}: {words}"
+
+
+def file_only(kind: EntryKind, fields: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What only the file changes of an entry that is there: the field in words, what it says, and why."""
+    return [
+        (FIELD_WORDS[name], value_text(name, fields.get(name)) or "leeg", why) for name, why in FILE_ONLY[kind].items()
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""Forms for accounts and organisations: a fixed list of fields, so that posting any other changes nothing."""
+"""Forms for accounts, organisations and decisions: each a fixed list of fields, so that any other changes nothing."""
 
-from wtforms import EmailField, StringField
+from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS
+from knelpunt.domain.catalogue_edits import REASON_MAX_CHARACTERS
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.services.organisations import ABBREVIATION_MAX_CHARACTERS, ADDED_BY_HAND
@@ -52,3 +53,14 @@ class OrganisationForm(BaseForm):
     kind = EnumRadioField("Soort", kind=OrganisationKind, members=ADDED_BY_HAND, validators=[Chosen("Kies een soort.")])
     name = StringField("Naam", validators=[InputRequired("Vul de naam in."), Length(max=TITLE_MAX)])
     abbreviation = StringField("Afkorting", validators=[Length(max=ABBREVIATION_MAX_CHARACTERS)])
+
+
+class ReviewForm(BaseForm):
+    """What happens to a proposal; the note is needed to send it back."""
+
+    note = TextAreaField(
+        "Wat moet anders?",
+        [Length(max=REASON_MAX_CHARACTERS)],
+        description="Nodig als u het voorstel teruggeeft. De voorsteller en wie later meeleest, zien dit.",
+        render_kw={"rows": 3},
+    )

@@ -10,6 +10,7 @@ from knelpunt.domain.catalogue_edits import EntryKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries import catalogue_edits as queries
+from knelpunt.queries.catalogue_candidates import counted_names, law_choices
 from knelpunt.queries.catalogue_edits import PAGE_SIZE, Entry, EntryFilter, EntryState
 from knelpunt.services import law_files
 from knelpunt.services.laws import CatalogueRefused
@@ -87,6 +88,7 @@ def catalogue_new_law() -> ResponseReturnValue:
     form.family.choices = choices(
         [("", CHOOSE), *((name, name.replace("-", " ").capitalize()) for name in law_files.families())]
     )
+    form.offer_names(counted_names(db.session))
     return form_page(form, None, title="Nieuwe wet")
 
 
@@ -95,7 +97,7 @@ def catalogue_new_law() -> ResponseReturnValue:
 @commits
 def catalogue_new_provision() -> ResponseReturnValue:
     form = NewProvisionForm()
-    form.law.choices = choices([("", CHOOSE), *queries.law_choices(db.session)])
+    form.law.choices = choices([("", CHOOSE), *law_choices(db.session)])
     return form_page(form, None, title="Nieuwe bepaling")
 
 
@@ -104,7 +106,9 @@ def catalogue_new_provision() -> ResponseReturnValue:
 @commits
 def catalogue_law_edit(law_key: str) -> ResponseReturnValue:
     entry = _entry(EntryKind.LAW, law_key)
-    return form_page(LawForm(), entry, title=f"Wijzig {entry.title}")
+    form = LawForm()
+    form.offer_names(counted_names(db.session), own=entry.fields["case_keys"])
+    return form_page(form, entry, title=f"Wijzig {entry.title}")
 
 
 @bp.route("/beheer/wetten/bepaling/<string:provision_key>", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """The pages on which administrators change the law catalogue."""
 
+import html
 import io
 import zipfile
 
@@ -13,7 +14,8 @@ from knelpunt.models import CatalogueEdit, Law, Provision
 from knelpunt.queries import catalogue_edits as queries
 from knelpunt.services.law_files import reference_date
 from knelpunt.services.laws import read_catalogue
-from knelpunt.web.admin.catalogue_forms import LawForm, ProvisionForm
+from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
+from knelpunt.web.admin.catalogue_values import FILE_ONLY
 from tests.forms import fill
 from tests.integration.admin.reading import text
 
@@ -50,6 +52,77 @@ def test_a_form_without_a_change_gives_back_every_entry_as_it_was(app, kind, for
             form = form_class()
             form.show(entry.details)
             assert form.read(entry.details, reference_date()) == dict(entry.details), entry.key
+
+
+@pytest.mark.parametrize(("kind", "form_class"), [(EntryKind.LAW, NewLawForm), (EntryKind.PROVISION, NewProvisionForm)])
+def test_every_field_of_an_entry_is_in_the_form_or_said_to_be_in_the_file_only(app, kind, form_class):
+    with app.test_request_context("/"):
+        form = form_class()
+        asked = {field.short_name for field in form}
+        parts = {"max_duration": "duration_text", "decision_term": "term_text"}
+        follows_from_dates = {"status_on_reference_date"}
+        for name in set(kind.fields) - follows_from_dates:
+            assert parts.get(name, name) in asked or FILE_ONLY[kind].get(name), name
+        shown = {field.short_name for _, fields in form.shown for field in fields}
+        assert asked - shown == {"base", "submission_key", "csrf_token", "reason", "source_url"} & asked
+
+
+def test_a_successor_is_looked_up_on_the_page_and_what_was_typed_stays(admin, session):
+    path = "/beheer/wetten/bepaling/lsw-pre2013"
+    typed = fill(admin.get(path), "base", decided_by="Het college", zoek="replaced_by", **{"replaced_by-zoek": "lsw"})
+    assert typed["replaced_by"] == ["lsw-15-a", "lsw-15-b", "lsw-15-c"]
+    answer = admin.post(path, data=typed)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert 'value="Het college"' in page
+    found = page.partition("Gevonden bij “lsw”")[2].partition("</fieldset>")[0]
+    assert 'value="lsw-3"' in found
+    assert "sinds" in found
+    assert 'value="lsw-pre2013"' not in found
+    assert "een bepaling kan zichzelf niet opvolgen" in found
+    # Enter in the box sends the form without the button: that searches as well, and keeps what was picked.
+    typed = {**fill(answer, "base", **{"replaced_by-zoek": "zoietsbestaatniet"}), "replaced_by": ["lsw-15-a", "lsw-3"]}
+    answer = admin.post(path, data=typed)
+    assert answer.status_code == 200
+    assert "Geen andere bepaling gevonden" in text(answer)
+    assert fill(answer, "base")["replaced_by"] == ["lsw-15-a", "lsw-3"]
+    answer = admin.post(path, data=fill(answer, "base", **GROUNDS))
+    assert answer.status_code == 303
+    assert last_edit(session).after["replaced_by"] == ["lsw-15-a", "lsw-3"]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "key", "reason"),
+    [
+        ("bepaling/lsw-3", "replaced_by", "lsw-3", "Een bepaling kan zichzelf niet opvolgen."),
+        ("bepaling/lsw-3", "replaced_by", "lsw-pre2013", "gold tot en met 30 juni 2013, en"),
+        ("bepaling/chw-2.2", "replaced_by", "chw-2.2-amvb", "gold tot en met juni 2019, en"),
+        ("bepaling/ow-2.4", "replaced_by", "wro-3.1", "gold tot en met 31 december 2023, en"),
+        ("bepaling/wcw-klein", "replaced_by", "warmtewet-1a", "'warmtewet-1a' gaat al vooraf aan 'wcw-klein'"),
+        ("wet/wro", "predecessor", "ow", "gold tot en met 31 december 2023, en"),
+        ("wet/ow", "successor", "chw", "gold tot en met 31 december 2023, en"),
+    ],
+)
+def test_what_cannot_follow_is_refused_beside_its_field(admin, session, path, field, key, reason):
+    answer = propose(admin, f"/beheer/wetten/{path}", **{field: key})
+    page = html.unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 422
+    assert reason in page.partition(f'id="{field}-error"')[2].partition("</div>")[0]
+    assert "Elders in de catalogus" not in page
+    assert session.scalars(select(CatalogueEdit)).all() == []
+
+
+def test_a_law_counts_under_a_name_that_is_there_and_the_page_says_what_only_the_file_changes(admin, session):
+    page = text(admin.get("/beheer/wetten/wet/ow"))
+    assert "Wat alleen in het bestand verandert, en waarom" in page
+    assert 'name="counts_as"' not in page
+    path = "/beheer/wetten/wet/erfgoedwet"
+    answer = propose(admin, path, counts_as="omgevingswet", ministry_2013="OCW", known_text_versions="1-7-2016")
+    assert answer.status_code == 303
+    after = last_edit(session).after
+    assert (after["counts_as"], after["ministry_2013"]) == ("omgevingswet", "OCW")
+    assert after["known_text_versions"] == ["2016-07-01"]
+    assert propose(admin, path, counts_as="zomaar").status_code == 422
 
 
 def test_a_proposal_goes_from_the_form_to_the_catalogue_by_a_second_administrator(admin, other, auditor, session):
@@ -111,7 +184,7 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(admin, s
     assert 'value="ergens in juli"' in page
     assert page.count("Vul dit in.") == 2
     assert 'href="#duration_years"' in page
-    assert "nergens</textarea>" in page
+    assert 'value="nergens" checked' in page
     answer = propose(admin, replaced_by="nergens")
     assert "Bepaling &#39;nergens&#39; staat niet in de catalogus." in answer.get_data(as_text=True)
     assert admin.post(LSW_3, data={**fill(admin.get(LSW_3), "base"), "reason": ""}).status_code == 422

@@ -1,0 +1,76 @@
+"""What may come in the place of what: the line in which laws, or provisions, follow one another."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from knelpunt.domain.law_dates import incomplete_in_words, last_day
+
+
+class Succession:
+    """The entries of one list of the catalogue, as the file writes them, and which follows which.
+
+    Args:
+        word: what one entry is called, "wet" or "bepaling".
+        end: the field with its last day.
+        followers: the field that names what comes in its place.
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]], *, word: str, end: str, followers: str) -> None:
+        self.word, self.end, self.followers = word, end, followers
+        self.rows = {str(row.get("id")): row for row in rows}
+
+    @classmethod
+    def of_laws(cls, rows: Iterable[Mapping[str, Any]]) -> "Succession":
+        """The line of laws."""
+        return cls(rows, word="wet", end="in_force_to", followers="successor")
+
+    @classmethod
+    def of_provisions(cls, rows: Iterable[Mapping[str, Any]]) -> "Succession":
+        """The line of provisions."""
+        return cls(rows, word="bepaling", end="valid_to", followers="replaced_by")
+
+    def why_not(self, earlier: str, later: str) -> str | None:
+        """Why ``later`` cannot come in the place of ``earlier``: it is the same, it ended sooner, or it came before.
+
+        Where an end was not looked up, or is no date, nothing is refused for it.
+        """
+        if earlier == later:
+            return f"een {self.word} kan zichzelf niet opvolgen"
+        if self._ended_sooner(later, earlier):
+            last = incomplete_in_words(self.rows[later][self.end])
+            return f"'{later}' gold tot en met {last}, en '{earlier}' gold daarna nog"
+        if self._leads_to(later, earlier):
+            return f"'{later}' gaat al vooraf aan '{earlier}'; zo zou het een kring worden"
+        return None
+
+    def _ended_sooner(self, later: str, earlier: str) -> bool:
+        if later not in self.rows or earlier not in self.rows:
+            return False
+        end = _day(self.rows[later].get(self.end))
+        if end is None:
+            return False
+        row = self.rows[earlier]
+        other = _day(row.get(self.end))
+        if other is None:
+            return not row.get(self.end) and row.get("status_on_reference_date") != "onbekend"
+        return end < other
+
+    def _leads_to(self, start: str, goal: str) -> bool:
+        seen, waiting = {start}, [start]
+        while waiting:
+            named = self.rows.get(waiting.pop(), {}).get(self.followers)
+            for key in named if isinstance(named, list) else []:
+                if key == goal:
+                    return True
+                if key not in seen:
+                    seen.add(key)
+                    waiting.append(key)
+        return False
+
+
+def _day(text: Any) -> date | None:
+    try:
+        return last_day(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
