@@ -29,9 +29,9 @@ def test_every_state_that_exists_today_is_shown(loaded: Session) -> None:
         CaseStatus.SUBMITTED: 4,
         CaseStatus.IN_TRIAGE: 3,
         CaseStatus.AWAITING_SUPPLEMENT: 1,
-        CaseStatus.IN_HANDLING: 5,
+        CaseStatus.IN_HANDLING: 7,
         CaseStatus.PROPOSED: 3,
-        CaseStatus.CLOSED: 6,
+        CaseStatus.CLOSED: 7,
         CaseStatus.WITHDRAWN: 1,
     }
 
@@ -47,9 +47,9 @@ def test_some_cases_wait_for_somebody(loaded: Session) -> None:
 def test_publication_is_shown_from_preview_to_public(loaded: Session) -> None:
     found = Counter(loaded.scalars(select(Case.publication).order_by(Case.id)))
     assert found[PublicationStatus.PREVIEW] == 1
-    assert found[PublicationStatus.PUBLIC] == 2
-    assert loaded.scalar(select(func.count()).select_from(PublishedCase)) == 2
-    assert loaded.scalar(select(func.count()).select_from(PublicText)) == 8
+    assert found[PublicationStatus.PUBLIC] == 3
+    assert loaded.scalar(select(func.count()).select_from(PublishedCase)) == 3
+    assert loaded.scalar(select(func.count()).select_from(PublicText)) == 9
 
 
 def test_events_follow_one_another_in_time_and_chain_up(loaded: Session) -> None:

@@ -1,16 +1,21 @@
 """What the demo tells of rules: bottlenecks on their way, a change of the law, and ruimtewijzers in use."""
 
 from collections import Counter
+from contextlib import nullcontext
+from itertools import combinations
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.case_files import read_lines
+from knelpunt.adapters.reference_files import REAL_CASES
 from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
 from knelpunt.domain.guides import ClaimOutcome, GuideStatus
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Actor
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
-from knelpunt.domain.vocabulary import CaseStatus, Result
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, Result, Verdict
 from knelpunt.models import (
     Account,
     Bottleneck,
@@ -25,10 +30,14 @@ from knelpunt.models import (
     GuideVersion,
     LawChange,
     LawChangeTouch,
+    Organisation,
     OutboxMail,
     SuggestionFeedback,
 )
 from knelpunt.queries import guide_desk
+from knelpunt.queries.dashboards import own_overview
+from knelpunt.queries.stacking import RuleLevel, StackFilter, public_stacking, staff_stacking
+from knelpunt.services.case_import import ImportOptions, import_lines
 from knelpunt.services.demo import DEMO_DOMAIN
 from tests.integration.demo.conftest import NOW
 
@@ -50,7 +59,7 @@ def test_a_bottleneck_stands_at_each_part_of_its_track_with_cases_rules_and_news
         assert one.news_due_on is not None
         assert one.news_due_on > NOW.date()
     links = Counter(loaded.scalars(select(BottleneckCase.status)))
-    assert links == {LinkStatus.ACCEPTED: 8, LinkStatus.PROPOSED: 1}
+    assert links == {LinkStatus.ACCEPTED: 9, LinkStatus.PROPOSED: 1}
 
 
 def test_cases_end_because_of_a_bottleneck_and_one_with_a_ruimtewijzer(loaded: Session) -> None:
@@ -107,3 +116,27 @@ def test_a_ruimtewijzer_of_a_case_waits_for_its_review_whole(loaded: Session) ->
 def test_suggestions_were_confirmed_and_refused(loaded: Session) -> None:
     found = Counter(loaded.scalars(select(SuggestionFeedback.decision)))
     assert found == {SuggestionDecision.CONFIRMED: 3, SuggestionDecision.REFUSED: 2}
+
+
+def test_the_stacking_view_shows_rules_that_conflict_to_everybody_and_more_to_the_desk(loaded: Session) -> None:
+    wanted = StackFilter(level=RuleLevel.PROVISIONS, conflicts_only=True)
+    public = {frozenset((pair.first.key, pair.second.key)) for pair in public_stacking(loaded, wanted).pairs}
+    at_desk = {frozenset((pair.first.key, pair.second.key)) for pair in staff_stacking(loaded, wanted).pairs}
+    stacked = ("alcoholwet-14", "lokaal-plan", "ow-bopa")
+    assert public == {frozenset(pair) for pair in combinations(stacked, 2)}
+    assert at_desk == public | {frozenset(("eu-aanbesteden", "gemw-150"))}
+
+
+def test_the_municipality_sees_its_own_rule_and_who_got_past_one(loaded: Session) -> None:
+    filer = loaded.scalars(select(Account).where(Account.email == f"gemeente@{DEMO_DOMAIN}")).one()
+    actor = Actor(ActorKind.ACCOUNT, filer.id, filer.role, filer.organisation_id)
+    place = loaded.get_one(Organisation, filer.organisation_id).municipality_id
+    savepoint = loaded.begin_nested()
+    elsewhere = [line for line in read_lines(REAL_CASES) if (line.data or {}).get("municipality") == "Nieuwkoop"]
+    import_lines(elsewhere, lambda: nullcontext(loaded), ImportOptions("real-cases", NOW, publish=True))
+    overview = own_overview(loaded, actor, place)
+    savepoint.rollback()
+    assert [(row.verdict, row.status) for row in overview.held_by_own_rules] == [
+        (Verdict.OWN_AUTHORITY, CaseStatus.IN_HANDLING)
+    ]
+    assert [(row.title, row.is_same_law) for row in overview.peers] == [("Vier appartementen", True)]
