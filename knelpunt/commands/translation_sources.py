@@ -74,6 +74,7 @@ MODULES = (
     "knelpunt/services/mail_texts/accounts.py",
     "knelpunt/services/mail_texts/bottlenecks.py",
     "knelpunt/services/mail_texts/contact.py",
+    "knelpunt/services/mail_texts/guides.py",
     "knelpunt/services/mail_texts/letter.py",
     "knelpunt/services/mail_texts/signing.py",
     "knelpunt/services/mail_texts/submitter.py",

@@ -210,7 +210,10 @@ REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
         "Volgen van een ruimtewijzer of een regelknelpunt",
         "Wie met een e-mailadres een ruimtewijzer of een regelknelpunt volgt",
-        (*_of("guide_followers", "email public_id nonce"), *_of("bottleneck_followers", "email public_id nonce")),
+        (
+            *_of("guide_followers", "email public_id nonce language"),
+            *_of("bottleneck_followers", "email public_id nonce language"),
+        ),
         "Wij sturen u bericht als een ruimtewijzer verandert, of als er nieuws is over een regelknelpunt. "
         "Eerst bevestigt u dat het adres van u is.",
         CONSENT,

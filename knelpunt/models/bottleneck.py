@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, LinkStatus
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models.base import Base, text_enum
 
@@ -115,3 +116,4 @@ class BottleneckFollower(Base):
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     ends_on: Mapped[date] = mapped_column(index=True)
+    language: Mapped[str] = mapped_column(default=DUTCH.code, server_default=DUTCH.code)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.catalogue_schema import Confidence, RoomType
 from knelpunt.domain.guides import ClaimOutcome, GuideOrigin, GuideStatus
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.models.base import Base, text_enum
 
@@ -130,6 +131,7 @@ class GuideFollower(Base):
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     ends_on: Mapped[date] = mapped_column(index=True)
+    language: Mapped[str] = mapped_column(default=DUTCH.code, server_default=DUTCH.code)
 
 
 class GuideDeflection(Base):

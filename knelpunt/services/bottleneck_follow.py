@@ -42,8 +42,13 @@ def ask_to_follow(act: Act, reference: str, address: str, ticket: Ticket) -> Non
     if bottleneck.status not in OPEN:
         raise DomainError(GOES_ON_ELSEWHERE if bottleneck.status is BottleneckStatus.MERGED else NO_MORE_NEWS)
     follower = BOTTLENECKS.enrol(act, bottleneck.id, address, ticket)
-    text = texts.follow_confirm(title=bottleneck.title, url=BOTTLENECKS.url(act, follower), days=UNCONFIRMED_DAYS)
-    messages.queue_text(act, MailKind.BOTTLENECK_CONFIRM, follower.email, text)
+    text = texts.follow_confirm(
+        title=bottleneck.title,
+        url=BOTTLENECKS.url(act, follower, act.language),
+        days=UNCONFIRMED_DAYS,
+        language=act.language,
+    )
+    messages.queue_text(act, MailKind.BOTTLENECK_CONFIRM, follower.email, text, language=act.language)
 
 
 def confirm_following(act: Act, token: str) -> None:

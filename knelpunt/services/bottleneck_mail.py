@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus
 from knelpunt.domain.following import UNCONFIRMED_DAYS
+from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import (
     Account,
@@ -23,9 +24,9 @@ from knelpunt.services.following import BOTTLENECKS
 from knelpunt.services.mail_texts.bottlenecks import news_to_follower, news_to_owner
 
 
-def page_of(act: Act, bottleneck: Bottleneck) -> str:
-    """The address of the public page."""
-    return act.links.to(f"/regelknelpunten/{bottleneck.reference}")
+def page_of(act: Act, bottleneck: Bottleneck, language: str = DUTCH.code) -> str:
+    """The address of the public page, in the language with this code."""
+    return act.links.to(f"{prefix_of(language)}/regelknelpunten/{bottleneck.reference}")
 
 
 def send_news(act: Act, bottleneck: Bottleneck, news: BottleneckNews) -> None:
@@ -45,7 +46,8 @@ def send_news(act: Act, bottleneck: Bottleneck, news: BottleneckNews) -> None:
             title=bottleneck.title,
             stage=STATUS_WORDS[news.status],
             body=news.body,
-            page=page_of(act, bottleneck),
+            page=page_of(act, bottleneck, case.language),
+            language=case.language,
         )
     told = act.session.scalars(select(OutboxMail.to_address).where(OutboxMail.once_key.in_(keys.values()))).all()
     _tell_followers(act, bottleneck, news, {address.lower() for address in told if address})
@@ -79,13 +81,15 @@ def _tell_followers(act: Act, bottleneck: Bottleneck, news: BottleneckNews, told
                 title=bottleneck.title,
                 stage=STATUS_WORDS[news.status],
                 body=news.body,
-                page=page_of(act, bottleneck),
-                goes_on=f"{into.title}\n{page_of(act, into)}" if into is not None else "",
+                page=page_of(act, bottleneck, follower.language),
+                goes_on=f"{into.title}\n{page_of(act, into, follower.language)}" if into is not None else "",
                 until=follower.ends_on,
                 is_last=is_last,
-                stop_url=BOTTLENECKS.url(act, follower),
+                stop_url=BOTTLENECKS.url(act, follower, follower.language),
+                language=follower.language,
             ),
             once_key=f"regelknelpunt-nieuws:{news.id}:volger:{follower.id}",
+            language=follower.language,
         )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.following import FOLLOWED_MONTHS, LINK_OVER, TOO_OFTEN, UNCONFIRMED_DAYS
+from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import Links, new_nonce, new_public_id
 from knelpunt.domain.working_days import add_months
 from knelpunt.models import BottleneckFollower, GuideFollower
@@ -36,9 +37,11 @@ class Followed(Generic[Follower]):
     purpose: str
     path: str
 
-    def url(self, act: Act, follower: Follower) -> str:
-        """The secret address by which a follower confirms and stops."""
-        return act.links.to(f"{self.path}/{act.links.token(self.purpose, follower.public_id, follower.nonce)}")
+    def url(self, act: Act, follower: Follower, language: str) -> str:
+        """The secret address by which a follower confirms and stops, in the language with this code."""
+        return act.links.to(
+            f"{prefix_of(language)}{self.path}/{act.links.token(self.purpose, follower.public_id, follower.nonce)}"
+        )
 
     def enrol(self, act: Act, followed_id: int, address: str, ticket: Ticket) -> Follower:
         """The row of an address, made where there is none; one not confirmed, or whose time is over, begins anew.
@@ -64,6 +67,7 @@ class Followed(Generic[Follower]):
                 "nonce": new_nonce(),
                 "asked_at": act.now,
                 "ends_on": ends_on,
+                "language": act.language,
             }
         )
         act.session.execute(given.on_conflict_do_nothing(index_elements=[self.column, "email"]))
@@ -72,6 +76,7 @@ class Followed(Generic[Follower]):
         ).one()
         if follower.confirmed_at is None or follower.ends_on < act.today:
             follower.confirmed_at, follower.asked_at, follower.ends_on = None, act.now, ends_on
+            follower.language = act.language
         return follower
 
     def find(self, act: Act, token: str) -> Follower:
@@ -89,10 +94,14 @@ class Followed(Generic[Follower]):
         return follower
 
     def confirm(self, act: Act, token: str) -> None:
-        """The owner of the address confirms; a second time only starts the two years anew."""
+        """The owner of the address confirms; a second time only starts the two years anew.
+
+        The mails come in the language of the page on which that is done: whoever only knows the address cannot choose.
+        """
         follower = self.find(act, token)
         follower.confirmed_at = follower.confirmed_at or act.now
         follower.ends_on = add_months(act.today, FOLLOWED_MONTHS)
+        follower.language = act.language
 
     def erase_ended(self, act: Act) -> int:
         """Erase every address whose time is over. The number of them."""

@@ -15,10 +15,10 @@ from knelpunt.models import Guide, GuideVersion
 from knelpunt.queries.guide_rules import Catalogue, NamedRule, read_names
 from knelpunt.services import events, guide_mail, guides
 from knelpunt.services.act import Act
+from knelpunt.services.mail_texts.guides import NEW_VERSION
 
 LOAD_LOCK = 2_013_115
 """The advisory lock under which one process loads them; held until the transaction ends."""
-NEW_VERSION = "Er is een nieuwe versie."
 
 
 @dataclass(slots=True)

@@ -55,10 +55,11 @@ def ask_to_follow(act: Act, slug: str, address: str, ticket: Ticket) -> None:
     follower = GUIDES.enrol(act, guide.id, address, ticket)
     text = texts.guide_confirm(
         question=guides.published_version(act.session, guide).question,
-        url=GUIDES.url(act, follower),
+        url=GUIDES.url(act, follower, act.language),
         days=UNCONFIRMED_DAYS,
+        language=act.language,
     )
-    messages.queue_text(act, MailKind.GUIDE_CONFIRM, follower.email, text)
+    messages.queue_text(act, MailKind.GUIDE_CONFIRM, follower.email, text, language=act.language)
 
 
 def stop_following(act: Act, token: str) -> None:

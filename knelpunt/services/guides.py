@@ -29,6 +29,7 @@ from knelpunt.domain.working_days import add_months
 from knelpunt.models import Guide, GuideProvision, GuideVersion, Provision
 from knelpunt.services import events, guide_mail
 from knelpunt.services.act import Act
+from knelpunt.services.mail_texts import guides as texts
 
 SLUG_LENGTH = 60
 RULE_CHANGED = "Een regel waar dit antwoord op steunt, is veranderd."
@@ -111,7 +112,7 @@ def publish(act: Act, slug: str, version: int) -> None:
         raise DomainError("Laat de tekst eerst toetsen door een tweede persoon.")
     show_version(act, guide, latest)
     _move(act, guide, steps.PUBLISH, GuideStatus.PUBLIC)
-    guide_mail.tell_followers(act, guide, latest.question, "Er is een nieuwe versie.")
+    guide_mail.tell_followers(act, guide, latest.question, texts.NEW_VERSION)
 
 
 def ask_recheck(act: Act, slug: str, version: int | None, reason: str) -> None:
@@ -122,7 +123,7 @@ def ask_recheck(act: Act, slug: str, version: int | None, reason: str) -> None:
     guide.recheck_reason = reason.strip()
     _move(act, guide, steps.ASK_RECHECK, GuideStatus.RECHECK)
     shown = published_version(act.session, guide)
-    guide_mail.tell_followers(act, guide, shown.question, f"Wij kijken deze tekst opnieuw na. {guide.recheck_reason}")
+    guide_mail.tell_followers(act, guide, shown.question, texts.LOOKED_AT_AGAIN, guide.recheck_reason)
 
 
 def confirm(act: Act, slug: str, version: int) -> None:
@@ -137,7 +138,7 @@ def confirm(act: Act, slug: str, version: int) -> None:
         shown.reviewed_by_id, shown.reviewed_on = act.actor.account_id, act.today
     lean_on(act.session, guide, shown)
     _move(act, guide, steps.CONFIRM, GuideStatus.PUBLIC)
-    guide_mail.tell_followers(act, guide, shown.question, "Wij hebben deze tekst nagekeken. Hij klopt nog.")
+    guide_mail.tell_followers(act, guide, shown.question, texts.STILL_RIGHT)
 
 
 def expire(act: Act, slug: str, version: int, reason: str) -> None:
@@ -149,7 +150,7 @@ def expire(act: Act, slug: str, version: int, reason: str) -> None:
     guide.review_due_on = None
     _move(act, guide, steps.EXPIRE, GuideStatus.EXPIRED)
     shown = published_version(act.session, guide)
-    guide_mail.tell_followers(act, guide, shown.question, f"Deze ruimtewijzer geldt niet meer. {guide.expired_reason}")
+    guide_mail.tell_followers(act, guide, shown.question, texts.EXPIRED, guide.expired_reason)
 
 
 def open_guide(act: Act, slug: str, step: GuideStep, *, version: int | None = None) -> Guide:

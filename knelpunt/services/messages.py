@@ -135,7 +135,8 @@ def _write_letter(
     """Write what would have been mailed, for the desk to print or to read out; None when it was written before."""
     if not (contact.postal_address or contact.phone) or not is_wanted(kind, contact.mail_choice):
         return None
-    text = SUBMITTER_TEXTS[kind](About(case.reference, case.title, link, is_on_paper=True), **values)
+    about = About(case.reference, case.title, link, is_on_paper=True)
+    text = in_language(SUBMITTER_TEXTS[kind](about, **values), DUTCH.code)
     statement = insert(Letter).values(
         case_id=case.id,
         kind=kind.value,

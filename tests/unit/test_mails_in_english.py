@@ -4,32 +4,37 @@ from dataclasses import replace
 
 import pytest
 
+from knelpunt.domain.bottlenecks import STATUS_WORDS
 from knelpunt.domain.languages import OTHERS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.replies import ReplyChannel, Told
-from knelpunt.services.mail_texts import SUBMITTER_TEXTS, with_choice
+from knelpunt.services.mail_texts import SUBMITTER_TEXTS, guides, with_choice
 from knelpunt.services.mail_texts.accounts import draft_link, draft_warning
+from knelpunt.services.mail_texts.bottlenecks import follow_confirm, news_to_follower, news_to_submitter
 from knelpunt.services.mail_texts.languages import in_language
+from knelpunt.services.mail_texts.letter import WRITTEN
 from tests.dutch_words import dutch_words_in
 from tests.unit.test_mail_texts import BY_ACCOUNT, BY_LINK, DAY, VALUES
 
-WRITTEN = "Xyzzy plugh."
+OF_A_PERSON = "Xyzzy plugh."
 """Stands for what a person wrote."""
+NEWS = "Sinds 3 november 2026 geldt: de gemeente beslist zelf. U hoeft nu niets te doen."
+"""What a person wrote, with sentences and a day that a mail has of its own."""
 
 
 def _values(kind):
-    return {name: WRITTEN if isinstance(value, str) else value for name, value in VALUES[kind].items()}
+    return {name: OF_A_PERSON if isinstance(value, str) else value for name, value in VALUES[kind].items()}
 
 
 @pytest.mark.parametrize("kind", sorted(SUBMITTER_TEXTS), ids=lambda kind: kind.value)
 def test_a_mail_to_a_submitter_holds_no_dutch(kind):
     for about in (BY_LINK, BY_ACCOUNT):
-        text = SUBMITTER_TEXTS[kind](replace(about, title=WRITTEN, link="https://proef.example/x"), **_values(kind))
+        text = SUBMITTER_TEXTS[kind](replace(about, title=OF_A_PERSON, link="https://proef.example/x"), **_values(kind))
         english = in_language(replace(text, body=with_choice(text.body, "https://proef.example/y")), "en")
         assert dutch_words_in(english.subject) == set()
         assert dutch_words_in(english.body) == set(), english.body
         assert english.subject.endswith(" (KNP-2026-00042)")
-        assert english.body.count(WRITTEN) == text.body.count(WRITTEN)
+        assert english.body.count(OF_A_PERSON) == text.body.count(OF_A_PERSON)
 
 
 def test_the_mails_about_a_draft_hold_no_dutch():
@@ -37,6 +42,47 @@ def test_the_mails_about_a_draft_hold_no_dutch():
         english = in_language(mail(url="https://proef.example/x", purge_on=DAY), "en")
         assert dutch_words_in(f"{english.subject} {english.body}") == set()
         assert "Friday 4 December 2026" in english.body
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+@pytest.mark.parametrize("stage", STATUS_WORDS.values())
+def test_a_mail_to_a_follower_is_english_round_the_dutch_of_the_news(stage, is_last):
+    values = {**VALUES[MailKind.BOTTLENECK_FOLLOWED], "stage": stage, "is_last": is_last, "language": "en"}
+    values |= {"title": NEWS, "body": f"{NEWS}\n\n{NEWS}", "goes_on": f"{NEWS}\nhttps://proef.example/z"}
+    english = in_language(news_to_follower(**values), "en")
+    assert english.body.count(NEWS) == 4
+    assert f"The news, as it was written in Dutch:\n\n{NEWS}" in english.body
+    assert dutch_words_in(f"{english.subject} {english.body.replace(NEWS, '')}") == set(), english.body
+
+
+@pytest.mark.parametrize("what", [guides.NEW_VERSION, guides.LOOKED_AT_AGAIN, guides.STILL_RIGHT, guides.EXPIRED])
+@pytest.mark.parametrize("reason", ["", NEWS])
+def test_a_mail_about_a_ruimtewijzer_is_english_round_its_dutch(what, reason):
+    values = {**VALUES[MailKind.GUIDE_CHANGED], "question": NEWS, "what": what, "reason": reason}
+    english = in_language(guides.guide_changed(**values, language="en"), "en")
+    assert english.body.count(NEWS) == (2 if reason else 1)
+    assert dutch_words_in(f"{english.subject} {english.body.replace(NEWS, '')}") == set(), english.body
+    dutch = in_language(guides.guide_changed(**values), "nl")
+    assert f"{what} {reason}".strip() in dutch.body
+    assert WRITTEN not in dutch.body + english.body
+
+
+def test_the_mails_that_ask_to_confirm_are_english_round_the_dutch_title():
+    for mail, kind, name in (
+        (follow_confirm, MailKind.BOTTLENECK_CONFIRM, "title"),
+        (guides.guide_confirm, MailKind.GUIDE_CONFIRM, "question"),
+    ):
+        english = in_language(mail(**{**VALUES[kind], name: NEWS}, language="en"), "en")
+        assert NEWS in english.body
+        assert dutch_words_in(f"{english.subject} {english.body.replace(NEWS, '')}") == set(), english.body
+        assert "in Dutch" in english.body
+
+
+def test_news_that_reads_like_a_text_of_ours_stays_as_it_was_written():
+    values = {**VALUES[MailKind.BOTTLENECK_NEWS], "body": guides.NEW_VERSION, "language": "en"}
+    english = in_language(news_to_submitter(BY_LINK, **values), "en")
+    assert guides.NEW_VERSION in english.body
+    assert guides.NEW_VERSION in in_language(news_to_submitter(BY_LINK, **{**values, "language": "nl"}), "nl").body
 
 
 def test_a_mail_in_dutch_is_left_as_it_is():
@@ -49,9 +95,9 @@ def test_a_mail_in_dutch_is_left_as_it_is():
 @pytest.mark.parametrize("channel", list(ReplyChannel))
 @pytest.mark.parametrize("kind", [MailKind.ANSWER_RECEIVED, MailKind.PROPOSAL_ACCEPTED, MailKind.PROPOSAL_REFUSED])
 def test_what_the_desk_wrote_down_for_a_submitter_is_told_in_english(kind, channel):
-    values = {**_values(kind), "told": Told(channel, DAY), "written": WRITTEN}
-    text = SUBMITTER_TEXTS[kind](replace(BY_LINK, title=WRITTEN, link="https://proef.example/x"), **values)
+    values = {**_values(kind), "told": Told(channel, DAY), "written": OF_A_PERSON}
+    text = SUBMITTER_TEXTS[kind](replace(BY_LINK, title=OF_A_PERSON, link="https://proef.example/x"), **values)
     english = in_language(text, "en")
     assert dutch_words_in(english.body) == set(), english.body
-    assert f"This is what we wrote down:\n{WRITTEN}" in english.body
+    assert f"This is what we wrote down:\n{OF_A_PERSON}" in english.body
     assert "on Friday 4 December 2026. A member of staff wrote it down." in english.body

@@ -3,21 +3,37 @@
 from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
-from knelpunt.services.mail_texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, to_submitter, to_user
+from knelpunt.domain.languages import DUTCH
+from knelpunt.services.mail_texts.letter import (
+    NO_REPLY,
+    WHO_WE_ARE,
+    About,
+    MailText,
+    as_written,
+    letter,
+    to_submitter,
+    to_user,
+)
+
+_OVER_DUTCH_NEWS = "Het nieuws, zoals het in het Nederlands is geschreven:"
 
 
-def news_to_submitter(about: About, *, title: str, stage: str, body: str, page: str) -> MailText:
+def news_to_submitter(
+    about: About, *, title: str, stage: str, body: str, page: str, language: str = DUTCH.code
+) -> MailText:
     """There is news about the rule that holds up the submitter's project.
 
     Args:
         stage: where the bottleneck is now, in words.
         page: the address of its public page.
+        language: the code of the language in which the mail goes out.
     """
     return to_submitter(
         about,
         "Nieuws over de regel die u tegenhoudt",
-        f"Uw melding hoort bij het regelknelpunt: {title}.",
-        body,
+        f"Uw melding hoort bij het regelknelpunt: {as_written(title)}.",
+        "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
+        as_written(body),
         f"Waar het nu staat: {stage}.",
         f"Alles over dit regelknelpunt leest u hier:\n{page}",
         "U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal.",
@@ -56,15 +72,17 @@ def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -
     )
 
 
-def follow_confirm(*, title: str, url: str, days: int) -> MailText:
+def follow_confirm(*, title: str, url: str, days: int, language: str = DUTCH.code) -> MailText:
     """Somebody typed this address to follow a rule bottleneck; nothing more is sent until its owner confirms.
 
     Args:
         days: how long the link works.
+        language: the code of the language in which the mail goes out.
     """
     return to_user(
         "Bevestig dat u een regelknelpunt wilt volgen",
-        f"Iemand vulde dit adres in om dit regelknelpunt te volgen:\n{title}",
+        f"Iemand vulde dit adres in om dit regelknelpunt te volgen:\n{as_written(title)}",
+        "" if language == DUTCH.code else "De titel en het nieuws zelf zijn in het Nederlands geschreven.",
         f"Wilt u een mail als er nieuws is? Bevestig het met deze link:\n{url}",
         f"De link werkt {days} dagen. Daarna wissen wij uw adres.",
         "Hebt u dit niet gevraagd? Dan hoeft u niets te doen.",
@@ -81,6 +99,7 @@ def news_to_follower(
     stop_url: str,
     goes_on: str = "",
     is_last: bool = False,
+    language: str = DUTCH.code,
 ) -> MailText:
     """There is news about a rule bottleneck that somebody follows.
 
@@ -90,14 +109,16 @@ def news_to_follower(
         until: the last day on which the address is kept.
         goes_on: title and address of the bottleneck that it went up into; empty when it did not.
         is_last: no news will come after this.
+        language: the code of the language in which the mail goes out.
     """
     last_day = date_in_words(until)
     return to_user(
         "Nieuws over een regelknelpunt dat u volgt",
-        f"U volgt dit regelknelpunt:\n{title}",
-        body,
+        f"U volgt dit regelknelpunt:\n{as_written(title)}",
+        "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
+        as_written(body),
         f"Waar het nu staat: {stage}.",
-        f"Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n{goes_on}" if goes_on else "",
+        f"Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n{as_written(goes_on)}" if goes_on else "",
         f"Alles over dit regelknelpunt leest u hier:\n{page}",
         f"Dit was het laatste nieuws. Na {last_day} wissen wij uw adres."
         if is_last

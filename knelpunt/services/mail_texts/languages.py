@@ -1,18 +1,26 @@
-"""Mails in the language in which a case was filed. What a person wrote in them stays as it was written."""
+"""Mails in the language in which a case was filed or something is followed. What a person wrote stays as it is."""
+
+import re
 
 from knelpunt.adapters.catalogues import Catalogue, catalogue
 from knelpunt.domain.languages import DUTCH, language_of
-from knelpunt.services.mail_texts.letter import MailText
+from knelpunt.services.mail_texts.letter import WRITTEN, WRITTEN_END, MailText
+
+_WRITTEN = re.compile(f"{WRITTEN}(.*?){WRITTEN_END}", re.DOTALL)
 
 
 def in_language(text: MailText, code: str) -> MailText:
     """A mail that was put together in Dutch, in the language with this code."""
     language = language_of(code)
     if language is DUTCH:
-        return text
+        return MailText(text.subject, _WRITTEN.sub(r"\1", text.body)) if WRITTEN in text.body else text
     texts = catalogue(language)
-    paragraphs = (_said(texts, paragraph) for paragraph in text.body.split("\n\n"))
-    return MailText(_subject(texts, text.subject), "\n\n".join(paragraphs))
+    written: list[str] = _WRITTEN.findall(text.body)
+    numbers = iter(range(len(written)))
+    ours = _WRITTEN.sub(lambda _: f"{WRITTEN}{next(numbers)}{WRITTEN_END}", text.body)
+    said = "\n\n".join(_said(texts, paragraph) for paragraph in ours.split("\n\n"))
+    body = _WRITTEN.sub(lambda place: written[int(place[1])], said)
+    return MailText(_subject(texts, text.subject), body)
 
 
 def _subject(texts: Catalogue, subject: str) -> str:

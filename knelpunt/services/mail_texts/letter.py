@@ -6,6 +6,8 @@ WHO_WE_ARE = (
     "Deze mail komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
 )
 _ONLY_YOURS = "De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door."
+WRITTEN, WRITTEN_END = "\ue000", "\ue001"
+"""Round a text of a person until the mail is in its language; no text that is shown holds these signs."""
 NO_REPLY = "Antwoord niet op deze mail: zo'n antwoord komt niet bij ons aan."
 
 
@@ -29,6 +31,11 @@ class About:
     link: str
     is_private_link: bool = False
     is_on_paper: bool = False
+
+
+def as_written(text: str) -> str:
+    """A text that a person wrote: it stays as it is in a mail in another language."""
+    return f"{WRITTEN}{text.strip()}{WRITTEN_END}"
 
 
 def letter(subject: str, greeting: str, *paragraphs: str) -> MailText:

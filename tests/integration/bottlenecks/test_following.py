@@ -4,10 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
-from knelpunt.models import BottleneckFollower, BottleneckNews, OutboxMail
+from knelpunt.models import BottleneckFollower, BottleneckNews, Case, OutboxMail
 from knelpunt.services import bottleneck_links, bottleneck_mail, bottlenecks, timed
 from knelpunt.services.bottlenecks import News
 from knelpunt.services.following import BOTTLENECKS
@@ -50,8 +50,8 @@ def whose(link):
     return link.rsplit("/", 1)[1][:12]
 
 
-def ask(client, reference, email=ADDRESS):
-    path = f"/regelknelpunten/{reference}/volgen"
+def ask(client, reference, email=ADDRESS, prefix=""):
+    path = f"{prefix}/regelknelpunten/{reference}/volgen"
     return client.post(path, data=fill(client.get(path), "email", email=email))
 
 
@@ -100,6 +100,55 @@ def test_nothing_follows_before_a_button_is_pressed_and_stopping_erases_at_once(
     assert stopped.location == "/regelknelpunten/volgen/gestopt"
     assert followers(session) == []
     assert client.get(link).status_code == 404
+
+
+def news_to(session, email=ADDRESS):
+    return [each for each in mails(session, "regelknelpunt_gevolgd") if each.to_address == email]
+
+
+def in_english(mail):
+    """The address under /en in a mail, for a browser."""
+    return re.search(r"http://localhost(/en/regelknelpunten/volgen/\w+)", mail.body).group(1)
+
+
+def test_who_confirms_in_english_hears_of_news_in_english_and_can_change_to_dutch(client, session, moving):
+    reference = moving.bottleneck.reference
+    assert ask(client, reference, prefix="/en").location == "/en/regelknelpunten/volgen/verstuurd"
+    link = in_english(mails(session, "regelknelpunt_bevestigen")[0])
+    client.post(link, data=fill(client.get(link), "submission_key", action="volgen"))
+    assert followers(session)[0].language == "en"
+    body = "Er is een nieuwe versie.\n\nU hoeft nu niets te doen."
+    report(moving, body=body)
+    (mail,) = news_to(session)
+    assert mail.subject == "News about a rule bottleneck that you follow"
+    assert f"The news, as it was written in Dutch:\n\n{body}\n\nWhere it stands now: being analysed" in mail.body
+    assert f"http://localhost/en/regelknelpunten/{reference}\n" in mail.body
+    assert whose(in_english(mail)) == whose(link)
+    report(moving)
+    assert len(news_to(session)) == 2
+    dutch = link.removeprefix("/en")
+    client.post(dutch, data=fill(client.get(dutch), "submission_key", action="volgen"))
+    report(moving)
+    assert news_to(session)[-1].subject == "Nieuws over een regelknelpunt dat u volgt"
+    assert "/en/" not in news_to(session)[-1].body
+
+
+def test_whoever_only_knows_an_address_changes_no_language(client, session, moving):
+    reference = moving.bottleneck.reference
+    follow(client, session, reference)
+    ask(client, reference, prefix="/en")
+    assert mails(session, "regelknelpunt_bevestigen")[-1].subject == "Confirm that you want to follow a rule bottleneck"
+    report(moving)
+    assert news_to(session)[-1].subject == "Nieuws over een regelknelpunt dat u volgt"
+
+
+def test_a_submitter_who_filed_in_english_gets_the_news_marked_as_dutch(session, moving):
+    submitter_under(moving)
+    session.execute(update(Case).values(language="en"))
+    report(moving, body="Er is een nieuwe versie.")
+    (mail,) = mails(session, "regelknelpunt_nieuws")
+    assert "The news, as it was written in Dutch:\n\nEr is een nieuwe versie.\n" in mail.body
+    assert f"http://localhost/en/regelknelpunten/{moving.bottleneck.reference}\n" in mail.body
 
 
 def test_an_address_that_follows_gets_the_same_answer_as_a_new_one(client, session, moving):

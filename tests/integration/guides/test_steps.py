@@ -201,9 +201,9 @@ def test_two_people_never_overwrite_each_other(wijzer):
         guides.save(later, wijzer.slug, seen, text(short_answer="Daarna."))
 
 
-def test_only_who_confirmed_hears_of_a_change(session, make, wijzer):
+def test_only_who_confirmed_hears_of_a_change_in_its_own_language(session, make, wijzer):
     wijzer.publish()
-    for number, confirmed in ((1, True), (2, False)):
+    for number, (confirmed, language) in enumerate([(True, "nl"), (False, "nl"), (True, "en")], 1):
         make.add(
             GuideFollower(
                 guide_id=wijzer.guide.id,
@@ -213,12 +213,20 @@ def test_only_who_confirmed_hears_of_a_change(session, make, wijzer):
                 asked_at=make.now,
                 confirmed_at=make.now if confirmed else None,
                 ends_on=make.today,
+                language=language,
             )
         )
     guides.ask_recheck(wijzer.writer, wijzer.slug, wijzer.version, "De wet is gewijzigd.")
-    mails = session.scalars(select(OutboxMail).where(OutboxMail.kind == "ruimtewijzer_gewijzigd")).all()
-    assert [mail.to_address for mail in mails] == ["volger1@straat.example"]
-    assert "De wet is gewijzigd." in mails[0].body
+    mails = session.scalars(
+        select(OutboxMail).where(OutboxMail.kind == "ruimtewijzer_gewijzigd").order_by(OutboxMail.id)
+    ).all()
+    assert [mail.to_address for mail in mails] == ["volger1@straat.example", "volger3@straat.example"]
+    dutch, english = (mail.body for mail in mails)
+    assert "Wij kijken deze tekst opnieuw na. De wet is gewijzigd." in dutch
+    assert "We are checking this text again." in english
+    assert "The reason, as it was written in Dutch:\nDe wet is gewijzigd." in english
+    assert f"/en/ruimtewijzers/{wijzer.slug}\n" in english and "/en/ruimtewijzers/volgen/" in english
+    assert "/en/" not in dutch
 
 
 @pytest.mark.parametrize("step", GUIDE_STEPS, ids=lambda step: step.name)

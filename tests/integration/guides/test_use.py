@@ -103,6 +103,17 @@ def test_following_asks_for_confirmation_and_stopping_erases_the_address(client,
     assert client.get(link).status_code == 404
 
 
+def test_the_mail_to_confirm_is_in_the_language_of_the_page(client, session, make):
+    path = f"/en/ruimtewijzers/{public_guide(make).slug}/volgen"
+    answer = client.post(path, data=fill(client.get(path), "email", email="follower@street.example"))
+    assert answer.location == "/en/ruimtewijzers/volgen/verstuurd"
+    mail = session.scalars(select(OutboxMail)).one()
+    assert mail.subject == "Confirm that you want to follow a guide"
+    link = re.search(r"http://localhost(/en/ruimtewijzers/volgen/\w+)", mail.body).group(1)
+    client.post(link, data=fill(client.get(link), "submission_key", action="volgen"))
+    assert session.scalars(select(GuideFollower)).one().language == "en"
+
+
 def test_an_address_follows_a_page_once_and_a_wrong_one_is_said(client, session, make):
     guide = public_guide(make)
     assert follow(client, session, guide) == follow(client, session, guide, "Volger@Straat.example")

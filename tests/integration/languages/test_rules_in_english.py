@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.models import BottleneckFollower, BottleneckNews, Organisation, Provision
+from knelpunt.models import BottleneckFollower, BottleneckNews, Organisation, OutboxMail, Provision
 from knelpunt.services import bottlenecks
 from knelpunt.services.following import BOTTLENECKS
 from tests.dutch_words import dutch_in
@@ -97,6 +97,9 @@ def test_following_in_english_stays_in_english_to_the_end(client, session, make_
     follower = session.scalars(select(BottleneckFollower)).one()
     token = app.config["LINKS"].token(BOTTLENECKS.purpose, follower.public_id, follower.nonce)
     link = f"/en/regelknelpunten/volgen/{token}"
+    mail = session.scalars(select(OutboxMail)).one()
+    assert mail.subject == "Confirm that you want to follow a rule bottleneck"
+    assert f"http://localhost{link}" in mail.body
     for answer in (client.get(sent.location), client.get(link), client.get("/en/regelknelpunten/volgen/gestopt")):
         assert dutch_in(answer.get_data(as_text=True), head=False) == []
     confirmed = client.post(link, data=fill(client.get(link), "submission_key", action="volgen"))
