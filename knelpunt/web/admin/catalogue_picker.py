@@ -28,6 +28,8 @@ class KeysField(Field):
     nothing that somebody looks for is passed over in silence.
     """
 
+    data: Any
+
     def __init__(self, label: str | None = None, validators: Any = None, *, entries: EntryKind, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
         self.entries = entries
