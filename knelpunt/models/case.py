@@ -10,6 +10,7 @@ from knelpunt.domain.clocks import Clock
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
+    OPEN_STATUSES,
     CaseStatus,
     Channel,
     PublicationStatus,
@@ -24,8 +25,19 @@ from knelpunt.models.base import Base, text_enum
 
 
 def _list_index(name: str, *columns: str) -> Index:
-    """For a list that starts with the last change; the status rides along, so that counting reads the index only."""
-    return Index(f"ix_cases_{name}", *columns, text("updated_at DESC"), text("id DESC"), postgresql_include=["status"])
+    """For a list that starts with the last change; status and verdict ride along, so that counting and choosing the
+    rows of a page read the index only."""
+    return Index(
+        f"ix_cases_{name}",
+        *columns,
+        text("updated_at DESC"),
+        text("id DESC"),
+        postgresql_include=["status", "verdict"],
+    )
+
+
+_IS_OPEN = "status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(OPEN_STATUSES)))
+"""The few cases that the desk has on its hands, however many there are in all; in SQL."""
 
 
 class Case(Base):
@@ -45,9 +57,15 @@ class Case(Base):
         _list_index("organisation_recent", "organisation_id"),
         _list_index("verdict_recent", "verdict"),
         _list_index("publication_recent", "publication"),
+        _list_index("province_recent", "province_id"),
         Index(
-            "ix_cases_due", "due_on", "id", postgresql_where=text("due_on IS NOT NULL"), postgresql_include=["status"]
+            "ix_cases_open_handler",
+            "handler_id",
+            text("updated_at DESC"),
+            text("id DESC"),
+            postgresql_where=text(_IS_OPEN),
         ),
+        Index("ix_cases_open_due", "due_on", "id", postgresql_where=text(f"due_on IS NOT NULL AND {_IS_OPEN}")),
         # By due date, either way, with the cases without one last.
         Index("ix_cases_due_first", text("coalesce(due_on, 'infinity'::date)"), "id"),
         Index("ix_cases_due_last", text("coalesce(due_on, '-infinity'::date)"), "id"),
@@ -84,7 +102,7 @@ class Case(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipalities.id"))
     municipality_then: Mapped[str | None]
-    province_id: Mapped[int | None] = mapped_column(ForeignKey("provinces.id"), index=True)
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("provinces.id"))
     may_share: Mapped[bool] = mapped_column(default=False)
     may_publish: Mapped[bool] = mapped_column(default=False)
 

@@ -42,6 +42,13 @@ class PublishedCase(Base):
     __table_args__ = (
         Index("ix_published_cases_recent", text("published_on DESC"), text("case_id DESC")),
         Index("ix_published_cases_terms", "terms", postgresql_using="gin"),
+        # For the cases that name a rule, or two rules together.
+        Index(
+            "ix_published_cases_provisions",
+            "provisions",
+            postgresql_using="gin",
+            postgresql_ops={"provisions": "jsonb_path_ops"},
+        ),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
