@@ -45,7 +45,7 @@ UTRECHT_COMPONENTS = frozenset(
     | {"html", "link", "ordered-list", "page", "paragraph", "radio-button", "root", "select", "skip-link", "surface"}
     | {"table", "table-container", "textarea", "textbox", "theme", "unordered-list"}
 )
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def say(text: str) -> None:
@@ -208,8 +208,11 @@ def ensure_chromium() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing chromium for the browser tests")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-q"], ["install", "-q", "-y", "chromium"]):
-            subprocess.run(["apt-get", *command], env=environment, check=False, stdout=subprocess.DEVNULL)
+        subprocess.run(["apt-get", "update", "-q"], env=environment, check=False, stdout=subprocess.DEVNULL)
+        for package in ("chromium-headless-shell", "chromium"):  # the second where a system has not the first
+            if find_chromium() is None:
+                command = ["apt-get", "install", "-q", "-y", package]
+                subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
     if find_chromium():
         return
     if os.environ.get("CI") == "true":
