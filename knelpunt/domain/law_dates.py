@@ -68,18 +68,30 @@ def incomplete_in_words(text: str) -> str:
 
 
 def period_in_words(
-    valid_from: str | None, valid_to: str | None, *, start_is_known: bool = True, end_is_known: bool = True
+    valid_from: str | None,
+    valid_to: str | None,
+    *,
+    start_is_known: bool = True,
+    end_is_known: bool = True,
+    on: date | None = None,
 ) -> str:
     """When a rule held, for a sentence: "van 31 maart 2010 tot en met 31 december 2023", "sinds 2019, eind niet
-    bekend". The dates are those of the catalogue, as written there."""
+    bekend". The dates are those of the catalogue, as written there.
+
+    Args:
+        on: the day from which the rule is seen: what begins later holds "vanaf" its first day, and not "sinds".
+    """
     if valid_from is None:
         start = "begin niet opgezocht"
     else:
         words = incomplete_in_words(valid_from)
         if not start_is_known:
             start = f"in elk geval vanaf {words}"
+        elif valid_to is not None:
+            start = f"van {words}"
         else:
-            start = f"sinds {words}" if valid_to is None else f"van {words}"
+            is_to_come = on is not None and first_day(valid_from) > on
+            start = f"vanaf {words}" if is_to_come else f"sinds {words}"
     if valid_to is not None and (valid_from is None or not start_is_known):
         return f"{start}, tot en met {incomplete_in_words(valid_to)}"
     if valid_to is not None:

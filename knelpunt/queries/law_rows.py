@@ -224,6 +224,7 @@ def provision_summary(row: Row[Any], on: date) -> ProvisionSummary:
             row.to_text or _written(row.valid_to),
             start_is_known=row.start_is_known,
             end_is_known=row.end_is_known,
+            on=on,
         ),
         text_checked_from=row.text_checked_from,
         confidence=Confidence(row.confidence),
@@ -245,12 +246,13 @@ def law_standing(in_force_from: date | None, in_force_to: date | None, status: s
     return standing(in_force_from, in_force_to, on, end_is_known=status != "onbekend")
 
 
-def law_period(row: Any) -> str:
-    """When a law was in force, in words."""
+def law_period(row: Any, on: date) -> str:
+    """When a law was in force, in words, seen from a day."""
     return period_in_words(
         row.from_text or _written(row.in_force_from),
         row.to_text or _written(row.in_force_to),
         end_is_known=row.status != "onbekend",
+        on=on,
     )
 
 
@@ -267,7 +269,7 @@ def law_link(row: Row[Any], on: date) -> LawLink:
         abbreviation=row.abbreviation,
         in_force_from=row.in_force_from,
         in_force_to=row.in_force_to,
-        period=law_period(row),
+        period=law_period(row, on),
         standing=law_standing(row.in_force_from, row.in_force_to, row.status, on),
     )
 

@@ -196,7 +196,7 @@ def list_laws(
                 abbreviation=law.abbreviation,
                 kind=LawKind(law.kind),
                 domain=law.domain,
-                period=law_period(law),
+                period=law_period(law, on),
                 confidence=Confidence(law.confidence),
                 standing=stood,
                 provision_count=len(own),

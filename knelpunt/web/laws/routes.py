@@ -25,6 +25,8 @@ from knelpunt.web.shared.labels import label
 __all__ = ["bp", "routes_stacking"]
 
 _DAY = re.compile(r"\b(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
+DEPARTURES = (RoomType.ONTHEFFING, RoomType.AREA, RoomType.EXPERIMENT)
+"""Kinds of room that depart from a rule: of these a page says it when no conditions or no longest time were found."""
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 
 
@@ -102,6 +104,8 @@ def provision(law_key: str, provision_key: str) -> ResponseReturnValue:
         day=day,
         page=page,
         standing_sentence=provision_sentence(page, day),
+        is_departure=page.provision.room_type in DEPARTURES,
+        Standing=Standing,
         basis_sentence=BASIS.get(page.details.get("validity_basis", ""), ""),
         rooms=list(RoomType),
     )

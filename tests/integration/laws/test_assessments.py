@@ -50,7 +50,7 @@ def count(session) -> int:
 @pytest.mark.parametrize(
     ("year", "fits", "does_not", "when"),
     [
-        (2019, "chw-2.4", "ow-23.3", "gold nog niet op maandag 3 juni 2019. Geldig: sinds 1 januari 2026."),
+        (2019, "chw-2.4", "ow-23.3", "gold nog niet op maandag 3 juni 2019. Geldig: vanaf 1 januari 2026."),
         (
             2026,
             "ow-23.3",

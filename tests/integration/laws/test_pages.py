@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from knelpunt.domain.catalogue_schema import RoomType
-from knelpunt.models import Law
+from knelpunt.models import Law, ProvisionSuccession
 from knelpunt.web.laws import routes
 
 ADDRESSES = [
@@ -105,6 +105,34 @@ def test_a_start_that_nobody_looked_up_is_told_as_not_certain(client):
     page = text(client.get("/wetten/web/web-11a.1?op=2019-07-01"))
     assert "Het is niet zeker of deze bepaling op maandag 1 juli 2019 gold." in page
     assert "In elk geval vanaf 1 januari 2026." in page
+
+
+def test_an_announced_provision_is_told_as_announced_with_what_holds_until_then(client, make, session):
+    now = make.provision(instrument="Wat nu geldt", valid_to=date(2030, 12, 31))
+    law = session.get_one(Law, now.law_id)
+    next_one = make.provision(law=law, instrument="Wat is aangekondigd", valid_from=date(2031, 1, 1))
+    session.add(ProvisionSuccession(predecessor_id=now.id, successor_id=next_one.id))
+    session.flush()
+    page = text(client.get(f"/wetten/{law.key}/{next_one.key}"))
+    assert "Deze bepaling geldt vandaag nog niet." in page
+    assert "Vanaf 1 januari 2031." in page
+    assert "sinds 1 januari 2031" not in page.lower()
+    assert "Op deze dag geldt iets anders" in page
+    assert f"/wetten/{law.key}/{now.key}" in page
+    later = text(client.get(f"/wetten/{law.key}/{now.key}?op=2031-06-01"))
+    assert "Deze bepaling geldt op zondag 1 juni 2031 niet meer." in later
+    assert f"/wetten/{law.key}/{next_one.key}?op=2031-06-01" in later
+
+
+def test_an_ended_provision_says_what_happened_to_running_cases_and_what_nobody_looked_into(client, make, session):
+    geur = text(client.get("/wetten/wgv/wgv-6?op=2026-06-01"))
+    assert "Een geurverordening geldt sinds 1 januari 2024 als deel van het omgevingsplan" in geur
+    assert "/wetten/ow/ow-2.4?op=2026-06-01" in geur
+    row = make.provision(valid_to=date(2020, 12, 31))
+    page = text(client.get(f"/wetten/{session.get_one(Law, row.law_id).key}/{row.key}?op=2021-06-01"))
+    assert "Niet uitgezocht." in page.partition("Wat er met lopende gevallen gebeurt")[2][:200]
+    assert "Wij vonden geen langste duur. Lees de wettekst." in page
+    assert "Wij vonden geen langste duur" not in text(client.get("/wetten/lsw/lsw-15-a"))
 
 
 def test_the_day_stays_in_every_link(client):
