@@ -29,12 +29,13 @@ from knelpunt.commands import (
 from knelpunt.commands.environment import Prepared, prepared
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
-from knelpunt.domain.accounts import roles_in
+from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.guide_schema import GuideInvalid
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
+from knelpunt.queries import accounts as account_queries
 from knelpunt.queries.reference import reference as reference_tables
 from knelpunt.services import accounts, events, law_changes, reference, reindex
 from knelpunt.services.act import Act
@@ -331,6 +332,23 @@ def create_account(email: str, name: str, role: str, organisation: str, password
             raise click.ClickException(error.message) from error
         db.session.commit()
         click.echo(f"Account {account.id} was made for {account.email}.")
+
+
+@cli.command("confirm-administrator")
+@click.option("--email", required=True, help="The address of the administrator.")
+def confirm_administrator(email: str) -> None:
+    """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
+    with database() as ready, application(ready) as app:
+        act = Act(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
+        account = account_queries.by_email(db.session, normalise_email(email))
+        if account is None:
+            raise click.ClickException(f"There is no account with the address {email}.")
+        try:
+            accounts.confirm_administrator(act, account.id, account.version)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} counts as an administrator now.")
 
 
 def _organisation_id(name: str, role: Role) -> int:

@@ -315,6 +315,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/accounts/<id:account_id>/rol", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/uitzetten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/aanzetten", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/accounts/<id:account_id>/bevestigen", ADMINISTRATORS),
     Rule("POST", "/beheer/uitnodigingen/<id:invitation_id>/intrekken", ADMINISTRATORS),
     Rule("GET", "/beheer/organisaties", ADMINISTRATORS),
     Rule("GET POST", "/beheer/organisaties/toevoegen", ADMINISTRATORS),

@@ -69,10 +69,16 @@ class AccountEvent(StrEnum):
     PASSWORD_RESET = "wachtwoord_hersteld"  # noqa: S105 - the name of an event
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of an event
     ROLE_CHANGED = "rol_gewijzigd"
+    ADMINISTRATOR_CONFIRMED = "beheerder_bevestigd"
     DEACTIVATED = "account_uitgezet"
     REACTIVATED = "account_weer_aangezet"
     ORGANISATION_ADDED = "organisatie_toegevoegd"
     CO_SIGNATURE_RULE = "regel_voor_meetekenen_gewijzigd"
+
+
+def subject_of(account_id: int) -> str:
+    """How events name an account: by number, so that they stay true after erasure."""
+    return f"account:{account_id}"
 
 
 @dataclass(frozen=True, slots=True)

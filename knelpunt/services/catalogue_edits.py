@@ -23,6 +23,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.succession import Succession
 from knelpunt.models import CatalogueEdit, Law, Provision
 from knelpunt.services import events, law_changes, law_files, laws, reference
+from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.act import Act
 
 NOT_THE_PROPOSER = "U stelde dit zelf voor. Een andere beheerder moet het bekijken."
@@ -63,6 +64,7 @@ def propose(
         DomainError: on ``id``, ``reason`` or ``source_url``, or on no field when nothing changes or a proposal waits.
     """
     act.actor.require(Permission.EDIT_CATALOGUE)
+    require_confirmed(act)
     if act.actor.account_id is None:
         raise PermissionDenied("U mag dit niet doen.")
     laws.lock_catalogue(act.session)
@@ -121,7 +123,7 @@ def approve(act: Act, edit_id: int) -> CatalogueEdit:
     """Make the catalogue say what was proposed, by the way of a load: the system finds the change of the law in it.
 
     Raises:
-        PermissionDenied: the proposer may not decide (four eyes).
+        PermissionDenied: the proposer may not decide (four eyes), nor an administrator whom nobody confirmed.
         VersionConflict: somebody decided already, or the entry was changed since the proposal.
         EditInvalid: the catalogue changed so that it would not load with this in it any more.
     """
@@ -167,6 +169,7 @@ def withdraw(act: Act, edit_id: int) -> CatalogueEdit:
 
 def _to_decide(act: Act, edit_id: int) -> CatalogueEdit:
     act.actor.require(Permission.EDIT_CATALOGUE)
+    require_confirmed(act)
     laws.lock_catalogue(act.session)
     edit = _open_edit(act.session, edit_id)
     if act.actor.account_id is None or edit.proposed_by_id == act.actor.account_id:

@@ -1,5 +1,6 @@
 """Accounts, log-in, sessions, invitations and passwords: the public names of this folder."""
 
+from knelpunt.services.accounts.administrators import confirm_administrator, is_confirmed, why_not_confirm
 from knelpunt.services.accounts.invitations import accept_invitation, invite, withdraw_invitation
 from knelpunt.services.accounts.passwords import change_password, request_reset, reset_password
 from knelpunt.services.accounts.records import change_role, create_account, deactivate, reactivate
@@ -19,6 +20,7 @@ __all__ = [
     "authenticate",
     "change_password",
     "change_role",
+    "confirm_administrator",
     "count_link",
     "count_login",
     "count_reset",
@@ -28,11 +30,13 @@ __all__ = [
     "end_sessions",
     "hash_token",
     "invite",
+    "is_confirmed",
     "may_be_told",
     "reactivate",
     "request_reset",
     "reset_password",
     "still_signed_in",
     "touch",
+    "why_not_confirm",
     "withdraw_invitation",
 ]

@@ -11,6 +11,7 @@ from knelpunt.domain.accounts import (
     check_email,
     check_name,
     check_role_fits,
+    subject_of,
 )
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TooManyAttempts
 from knelpunt.domain.mail_kinds import MailKind
@@ -20,7 +21,7 @@ from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries import accounts as queries
 from knelpunt.services import events, messages
-from knelpunt.services.accounts.records import ADDRESS_TAKEN, add_account, subject_of
+from knelpunt.services.accounts.records import ADDRESS_TAKEN, add_account, check_may_give
 from knelpunt.services.accounts.sessions import hash_token, new_token
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import accounts as texts
@@ -45,6 +46,7 @@ def invite(act: Act, *, email: str, name: str, role: Role, organisation_id: int)
         if role not in ORGANISATION_ROLES:
             raise DomainError("Kies een rol uit de lijst.", field="role")
     check_role_fits(role, organisation.kind)
+    check_may_give(act, role)
     address, shown_name = check_email(email), check_name(name)
     _check_number(act)
     existing = queries.by_email(act.session, address)

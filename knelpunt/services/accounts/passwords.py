@@ -9,6 +9,7 @@ from knelpunt.domain.accounts import (
     check_password,
     normalise_email,
     password_bytes,
+    subject_of,
 )
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
@@ -16,7 +17,6 @@ from knelpunt.models import Account, AccountToken
 from knelpunt.queries import accounts as queries
 from knelpunt.services import events, messages
 from knelpunt.services.accounts import throttle
-from knelpunt.services.accounts.records import subject_of
 from knelpunt.services.accounts.sessions import close_sessions, hash_token, new_token, start_session
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.act import Act

@@ -11,12 +11,14 @@ from knelpunt.domain.accounts import (
     check_password,
     check_role_fits,
     password_bytes,
+    subject_of,
 )
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries import accounts as queries
+from knelpunt.queries import administrators
 from knelpunt.services import events, reference
 from knelpunt.services.accounts.sessions import close_sessions
 from knelpunt.services.act import Act
@@ -24,6 +26,7 @@ from knelpunt.services.act import Act
 ADDRESS_TAKEN = "Er is al een account met dit e-mailadres."
 _LOCK = 2_013_108
 """One change of somebody's rights at a time: two administrators who remove each other would wait for ever."""
+NOT_YET = "U kunt nog niemand beheerder maken. Een tweede beheerder moet eerst bevestigen dat u het bent."
 LAST_ADMIN = "Er moet ten minste één beheerder overblijven. Geef eerst een collega deze rol."
 
 
@@ -93,13 +96,15 @@ def change_role(act: Act, account_id: int, version: int, role: Role) -> None:
     Raises:
         NotFound: the actor may not know that this account exists.
         VersionConflict: somebody else changed the account meanwhile.
-        DomainError: the role does not fit the organisation, or no administrator would be left.
+        DomainError: the role does not fit the organisation, the actor may not give it yet, or no administrator would be
+            left.
     """
-    account = _manageable(act, account_id, version)
+    account = manageable(act, account_id, version)
     if account.role is role:
         raise DomainError("Dit account heeft deze rol al.", field="role")
     organisation = act.session.get_one(Organisation, account.organisation_id)
     check_role_fits(role, organisation.kind)
+    check_may_give(act, role)
     _keep_an_administrator(act, account)
     before, account.role = account.role, role
     _tell_other_processes(act, before, role)
@@ -120,7 +125,7 @@ def deactivate(act: Act, account_id: int, version: int) -> None:
         NotFound, VersionConflict: as for ``change_role``.
         DomainError: it is closed already, or no administrator would be left.
     """
-    account = _manageable(act, account_id, version)
+    account = manageable(act, account_id, version)
     if not account.is_active:
         raise DomainError("Dit account is al uitgezet.")
     _keep_an_administrator(act, account)
@@ -138,7 +143,7 @@ def reactivate(act: Act, account_id: int, version: int) -> None:
         NotFound, VersionConflict: as for ``change_role``.
         DomainError: it is open already.
     """
-    account = _manageable(act, account_id, version)
+    account = manageable(act, account_id, version)
     if account.is_active:
         raise DomainError("Dit account staat al aan.")
     account.is_active = True
@@ -146,12 +151,7 @@ def reactivate(act: Act, account_id: int, version: int) -> None:
     events.record(act, AccountEvent.REACTIVATED, subject=subject_of(account.id))
 
 
-def subject_of(account_id: int) -> str:
-    """How events name an account: by number, so that they stay true after erasure."""
-    return f"account:{account_id}"
-
-
-def _manageable(act: Act, account_id: int, version: int) -> Account:
+def manageable(act: Act, account_id: int, version: int) -> Account:
     """The account, locked, when the actor may manage it: an administrator any, one of an organisation its own."""
     everywhere = act.actor.kind is ActorKind.SYSTEM or act.actor.can(Permission.MANAGE_ACCOUNTS)
     if not everywhere and not act.actor.can(Permission.MANAGE_ORGANISATION):
@@ -163,6 +163,15 @@ def _manageable(act: Act, account_id: int, version: int) -> Account:
     if account.version != version:
         raise VersionConflict("Dit account is intussen gewijzigd.")
     return account
+
+
+def check_may_give(act: Act, role: Role) -> None:
+    """Refuse that an administrator whom nobody confirmed makes others administrator: they would confirm each other."""
+    number = act.actor.account_id
+    if role is not Role.ADMINISTRATOR or number is None:
+        return
+    if not administrators.standing_of(act.session, number).is_confirmed:
+        raise DomainError(NOT_YET, field="role")
 
 
 def _keep_an_administrator(act: Act, account: Account) -> None:

@@ -12,6 +12,7 @@ from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.queries import accounts as queries
+from knelpunt.queries import administrators
 from knelpunt.queries.accounts import AccountFilter, AccountRow, AccountState
 from knelpunt.services import accounts
 from knelpunt.web.admin.forms import InviteColleagueForm, InviteForm, RoleForm, StateForm
@@ -83,6 +84,7 @@ def list_page(scope: Scope) -> ResponseReturnValue:
         first_href=address(na=None) if id_arg("na") else None,
         next_href=address(na=shown[-1].id) if more else None,
         invitations=queries.open_invitations(db.session, scope.organisation_id),
+        waiting=administrators.waiting(db.session) if scope.organisation_id is None else [],
         now=now_utc(),
     )
 
@@ -112,8 +114,38 @@ def withdraw(scope: Scope, invitation_id: int) -> ResponseReturnValue:
 
 
 def one_page(scope: Scope, account_id: int) -> ResponseReturnValue:
-    """One account."""
-    return render_template("admin/account.html", scope=scope, account=_account(scope, account_id))
+    """One account. Whether an administrator is confirmed is for administrators of the site."""
+    account = _account(scope, account_id)
+    shows_standing = scope.organisation_id is None and account.role is Role.ADMINISTRATOR
+    return render_template(
+        "admin/account.html",
+        scope=scope,
+        account=account,
+        standing=administrators.standing_of(db.session, account_id) if shows_standing else None,
+        why_not=_why_not_confirm(account),
+    )
+
+
+def confirm_page(scope: Scope, account_id: int) -> ResponseReturnValue:
+    """A second administrator answers for a new one."""
+    account = _account(scope, account_id)
+    form = StateForm(version=account.version)
+    if form.validate_on_submit():
+        with errors_on(form):
+            accounts.confirm_administrator(current_act(), account_id, form.version.data or 0)
+            flash("De beheerder is bevestigd.")
+            return redirect(scope.url("one", account_id=account_id))
+    if form.conflict:
+        account = _account(scope, account_id)
+        form.version.data = account.version
+    page = render_template(
+        "admin/account_confirm.html", scope=scope, account=account, form=form, why_not=_why_not_confirm(account)
+    )
+    return page, form_status(form)
+
+
+def _why_not_confirm(account: AccountRow) -> str | None:
+    return accounts.why_not_confirm(current_act(), account.id, account.role, is_active=account.is_active)
 
 
 def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:

@@ -12,8 +12,8 @@ from knelpunt.extensions import db
 from knelpunt.queries import catalogue_edits as queries
 from knelpunt.queries.catalogue_candidates import used_words
 from knelpunt.queries.catalogue_edits import EditRow, Entry
+from knelpunt.services import accounts, law_files
 from knelpunt.services import catalogue_edits as edits
-from knelpunt.services import law_files
 from knelpunt.web.admin.catalogue_forms import EntryForm
 from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, field_changes, file_only
 from knelpunt.web.admin.forms import ReviewForm
@@ -82,6 +82,7 @@ def form_page(form: EntryForm, entry: Entry | None, *, title: str) -> ResponseRe
         in_file=file_only(kind, entry.fields) if entry else [],
         used=[(id_, used_words(db.session, name)) for id_, name in USED.items()] if kind is EntryKind.LAW else [],
         reference_day=law_files.reference_date(),
+        is_confirmed=accounts.is_confirmed(current_act()),
         entry_address=entry_address,
         public_address=public_address,
     )
@@ -137,6 +138,7 @@ def review_page(edit_id: int) -> ResponseReturnValue:
         entry=entry,
         is_open=is_open,
         is_own=edit.proposed_by_id == current_actor().account_id,
+        is_confirmed=accounts.is_confirmed(current_act()),
         has_moved=has_moved,
         changes=field_changes(edit.kind, edit.before, edit.after, entry.fields if has_moved and entry else None),
         status_words=EDIT_STATUS[edit.status],

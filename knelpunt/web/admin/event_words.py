@@ -19,6 +19,7 @@ ACCOUNT_EVENT = {
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
     AccountEvent.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
     AccountEvent.ROLE_CHANGED: "Rol gewijzigd",
+    AccountEvent.ADMINISTRATOR_CONFIRMED: "Beheerder bevestigd",
     AccountEvent.DEACTIVATED: "Account uitgezet",
     AccountEvent.REACTIVATED: "Account weer aangezet",
     AccountEvent.ORGANISATION_ADDED: "Organisatie toegevoegd",

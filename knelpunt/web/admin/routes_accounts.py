@@ -63,6 +63,13 @@ def accounts_open(account_id: int) -> ResponseReturnValue:
     return pages.state_page(all_accounts(), account_id, close=False)
 
 
+@bp.route("/beheer/accounts/<id:account_id>/bevestigen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ACCOUNTS)
+@commits
+def accounts_confirm(account_id: int) -> ResponseReturnValue:
+    return pages.confirm_page(all_accounts(), account_id)
+
+
 @bp.route("/onze-organisatie/collegas")
 @requires(Permission.MANAGE_ORGANISATION)
 def colleagues_list() -> ResponseReturnValue:

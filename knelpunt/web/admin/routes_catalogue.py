@@ -12,14 +12,14 @@ from knelpunt.extensions import db
 from knelpunt.queries import catalogue_edits as queries
 from knelpunt.queries.catalogue_candidates import counted_names, law_choices
 from knelpunt.queries.catalogue_edits import PAGE_SIZE, Entry, EntryFilter, EntryState
-from knelpunt.services import law_files
+from knelpunt.services import accounts, law_files
 from knelpunt.services.laws import CatalogueRefused
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
 from knelpunt.web.admin.catalogue_pages import entry_address, form_page, public_address, review_page
 from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, FIELD_WORDS
 from knelpunt.web.admin.listing import address, chips, enum_arg, text_arg
-from knelpunt.web.shared.access import requires
+from knelpunt.web.shared.access import current_act, requires
 from knelpunt.web.shared.forms import CHOOSE, choices
 from knelpunt.web.shared.transactions import commits
 
@@ -48,6 +48,7 @@ def catalogue() -> ResponseReturnValue:
         "admin/catalogue.html",
         rows=rows[:PAGE_SIZE],
         waiting=queries.waiting_edits(db.session),
+        is_confirmed=accounts.is_confirmed(current_act()),
         wanted=wanted,
         kind_options=[(kind.value, words) for kind, words in KIND_WORDS.items()],
         state_options=[(state.value, words) for state, words in STATE_WORDS.items()],

@@ -1,0 +1,75 @@
+"""How administrators came by their role, as the event chain has it: given by whom, and confirmed by another or not."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.accounts import AccountEvent, subject_of
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Account, Event, Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether two people answer for an administrator (decision 0011).
+
+    ``given_by_id`` is the account that gave the role; None when it was given outside the site, at the console.
+    """
+
+    given_by_id: int | None
+    is_confirmed: bool
+
+
+OUTSIDE = Standing(None, is_confirmed=True)
+"""Given at the console: whoever can do that could write in the database as well."""
+
+
+def standing_of(session: Session, account_id: int) -> Standing:
+    """How this account stands, if it has the role of administrator."""
+    return standings(session, [account_id])[account_id]
+
+
+def standings(session: Session, account_ids: Collection[int]) -> dict[int, Standing]:
+    """How these accounts stand; two statements for any number."""
+    rows = session.execute(
+        select(Event.subject, Event.kind, Event.actor_id, Event.data)
+        .where(Event.kind.in_(_KINDS), Event.subject.in_([subject_of(each) for each in account_ids]))
+        .order_by(Event.number)
+    ).all()
+    number = {row.data.get("invitation_id") for row in rows if row.kind == AccountEvent.INVITATION_ACCEPTED}
+    invited_by: dict[int, int | None] = {
+        row.id: row.invited_by_id
+        for row in session.execute(
+            select(Invitation.id, Invitation.invited_by_id).where(Invitation.id.in_(number)).order_by(Invitation.id)
+        )
+    }
+    found: dict[str, Standing] = defaultdict(lambda: OUTSIDE)
+    for subject, kind, actor_id, data in rows:
+        if kind == AccountEvent.ADMINISTRATOR_CONFIRMED:
+            found[subject] = Standing(found[subject].given_by_id, is_confirmed=True)
+        elif data.get("to", data.get("role")) == Role.ADMINISTRATOR:
+            given_by = invited_by.get(data["invitation_id"]) if kind == AccountEvent.INVITATION_ACCEPTED else actor_id
+            found[subject] = Standing(given_by, is_confirmed=given_by is None)
+    return {each: found[subject_of(each)] for each in account_ids}
+
+
+def waiting(session: Session) -> list[tuple[int, str]]:
+    """Active administrators whom nobody has confirmed yet: number and name, by name."""
+    rows = session.execute(
+        select(Account.id, Account.name)
+        .where(Account.role == Role.ADMINISTRATOR, Account.is_active)
+        .order_by(Account.name, Account.id)
+    ).all()
+    stand = standings(session, [row.id for row in rows])
+    return [(row.id, row.name) for row in rows if not stand[row.id].is_confirmed]
+
+
+_KINDS = (
+    AccountEvent.CREATED,
+    AccountEvent.INVITATION_ACCEPTED,
+    AccountEvent.ROLE_CHANGED,
+    AccountEvent.ADMINISTRATOR_CONFIRMED,
+)

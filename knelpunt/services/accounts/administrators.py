@@ -1,0 +1,59 @@
+"""Four eyes for the administrators themselves: a new one counts once a second one has confirmed (decision 0011)."""
+
+from knelpunt.domain.accounts import AccountEvent, subject_of
+from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import ActorKind, Role
+from knelpunt.queries import administrators
+from knelpunt.services import events
+from knelpunt.services.accounts.records import manageable
+from knelpunt.services.act import Act
+
+NOT_CONFIRMED = "Een tweede beheerder moet eerst bevestigen dat u beheerder bent."
+GAVE_THE_ROLE = "U gaf deze collega de rol zelf. Vraag een andere beheerder om ja te zeggen."
+NO_ADMINISTRATOR = "Dit account is geen beheerder, of het staat uit."
+CONFIRMED_ALREADY = "Deze beheerder is al bevestigd."
+
+
+def is_confirmed(act: Act) -> bool:
+    """Whether the actor counts as an administrator beside others; the system does."""
+    if act.actor.kind is ActorKind.SYSTEM:
+        return True
+    number = act.actor.account_id
+    return number is not None and administrators.standing_of(act.session, number).is_confirmed
+
+
+def require_confirmed(act: Act) -> None:
+    """Raise PermissionDenied for an administrator for whom only one other answers."""
+    if not is_confirmed(act):
+        raise PermissionDenied(NOT_CONFIRMED)
+
+
+def why_not_confirm(act: Act, account_id: int, role: Role, *, is_active: bool) -> str | None:
+    """Why this actor cannot confirm this account as an administrator; None when that can be done."""
+    if role is not Role.ADMINISTRATOR or not is_active:
+        return NO_ADMINISTRATOR
+    standing = administrators.standing_of(act.session, account_id)
+    if standing.is_confirmed:
+        return CONFIRMED_ALREADY
+    if not is_confirmed(act):
+        return NOT_CONFIRMED
+    return GAVE_THE_ROLE if act.actor.account_id is not None and act.actor.account_id == standing.given_by_id else None
+
+
+def confirm_administrator(act: Act, account_id: int, version: int) -> None:
+    """Answer for a colleague who was made administrator by another.
+
+    Raises:
+        NotFound, VersionConflict: as for ``change_role``.
+        PermissionDenied: the actor gave the role, or is not confirmed either.
+        DomainError: it is no active administrator, or one who is confirmed already.
+    """
+    act.actor.require(Permission.MANAGE_ACCOUNTS)
+    account = manageable(act, account_id, version)
+    reason = why_not_confirm(act, account.id, account.role, is_active=account.is_active)
+    if reason in (NOT_CONFIRMED, GAVE_THE_ROLE):
+        raise PermissionDenied(reason)
+    if reason is not None:
+        raise DomainError(reason)
+    events.record(act, AccountEvent.ADMINISTRATOR_CONFIRMED, subject=subject_of(account.id))

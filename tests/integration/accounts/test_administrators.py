@@ -1,0 +1,169 @@
+"""A new administrator counts once a second one has confirmed: nobody comes alone to two accounts that count."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.catalogue_edits import EntryKind, fingerprint
+from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Event, OutboxMail
+from knelpunt.queries import administrators
+from knelpunt.queries import catalogue_edits as queries
+from knelpunt.services import accounts
+from knelpunt.services import catalogue_edits as edits
+from knelpunt.services.act import Act
+from knelpunt.services.laws import load_catalogue
+
+PASSWORD = "vier losse woorden samen"
+GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officielebekendmakingen.nl/stb-2013-264.html"}
+
+
+@pytest.fixture
+def act(session, make):
+    """``act(account)``; without one, the console."""
+
+    def acting(account=None):
+        actor = SYSTEM if account is None else make.actor(account)
+        return Act(session, actor, datetime.now(UTC), Links("http://localhost", "k" * 32))
+
+    return acting
+
+
+@pytest.fixture
+def first(act, make):
+    """An administrator who was made at the console."""
+    return at_the_console(act, make, "eerste@proef.example")
+
+
+@pytest.fixture
+def second(act, make):
+    return at_the_console(act, make, "tweede@proef.example")
+
+
+def at_the_console(act, make, email):
+    return accounts.create_account(
+        act(),
+        email=email,
+        name=email.split("@")[0],
+        role=Role.ADMINISTRATOR,
+        organisation_id=make.ministry().id,
+        password=PASSWORD,
+    )
+
+
+def invited(act, session, make, by, email="nieuw@proef.example"):
+    """An administrator who was invited by another, and accepted."""
+    accounts.invite(act(by), email=email, name="Nieuw", role=Role.ADMINISTRATOR, organisation_id=make.ministry().id)
+    body = session.scalars(select(OutboxMail.body).order_by(OutboxMail.id.desc()).limit(1)).one()
+    token = body.split("/uitnodiging/")[1].split()[0]
+    return accounts.accept_invitation(act(by), token, name="Nieuw", password=PASSWORD)
+
+
+def proposed(act_of_one):
+    load_catalogue(act_of_one.session)
+    before = queries.one_entry(act_of_one.session, EntryKind.PROVISION, "lsw-3").fields
+    after = {**before, "decided_by": "De gemeenteraad"}
+    return edits.propose(act_of_one, EntryKind.PROVISION, after, base_digest=fingerprint(before), **GROUNDS)
+
+
+def counts(session, account):
+    session.flush()
+    return administrators.standing_of(session, account.id).is_confirmed
+
+
+def test_an_administrator_does_not_decide_with_an_account_that_he_made(act, session, make, first, second):
+    edit = proposed(act(first))
+    puppet = invited(act, session, make, first)
+    with pytest.raises(PermissionDenied, match="Een tweede beheerder"):
+        edits.approve(act(puppet), edit.id)
+    with pytest.raises(PermissionDenied, match="Een tweede beheerder"):
+        edits.send_back(act(puppet), edit.id, "Nee.")
+    with pytest.raises(PermissionDenied, match="Een tweede beheerder"):
+        proposed(act(puppet))
+    with pytest.raises(PermissionDenied, match="de rol zelf"):
+        accounts.confirm_administrator(act(first), puppet.id, puppet.version)
+    accounts.confirm_administrator(act(second), puppet.id, puppet.version)
+    edits.approve(act(puppet), edit.id)
+    kept = session.scalars(select(Event).where(Event.kind == AccountEvent.ADMINISTRATOR_CONFIRMED)).one()
+    assert (kept.subject, kept.actor_id) == (f"account:{puppet.id}", second.id)
+    with pytest.raises(DomainError, match="al bevestigd"):
+        accounts.confirm_administrator(act(second), puppet.id, puppet.version)
+
+
+def test_a_chain_of_own_accounts_does_not_come_to_two_that_count(act, session, make, first):
+    puppet = invited(act, session, make, first)
+    other = invited(act, session, make, first, "nog-een@proef.example")
+    with pytest.raises(PermissionDenied):
+        accounts.confirm_administrator(act(puppet), other.id, other.version)
+    with pytest.raises(PermissionDenied):
+        accounts.confirm_administrator(act(puppet), puppet.id, puppet.version)
+    with pytest.raises(DomainError) as refused:
+        invited(act, session, make, puppet, "derde@proef.example")
+    assert refused.value.field == "role"
+    colleague = make.handler()
+    with pytest.raises(DomainError) as refused:
+        accounts.change_role(act(puppet), colleague.id, colleague.version, Role.ADMINISTRATOR)
+    assert refused.value.field == "role"
+    assert [counts(session, each) for each in (first, puppet, other)] == [True, False, False]
+    accounts.confirm_administrator(act(), puppet.id, puppet.version)  # at the console
+    assert counts(session, puppet)
+
+
+def test_another_role_and_back_asks_for_a_second_person_anew(act, session, make, first, second):
+    colleague = make.handler()
+    accounts.change_role(act(first), colleague.id, colleague.version, Role.ADMINISTRATOR)
+    assert not counts(session, colleague)
+    accounts.confirm_administrator(act(second), colleague.id, colleague.version)
+    assert counts(session, colleague)
+    accounts.change_role(act(second), colleague.id, colleague.version, Role.HANDLER)
+    with pytest.raises(DomainError, match="geen beheerder"):
+        accounts.confirm_administrator(act(first), colleague.id, colleague.version)
+    session.flush()
+    accounts.change_role(act(second), colleague.id, colleague.version, Role.ADMINISTRATOR)
+    assert not counts(session, colleague)
+    with pytest.raises(PermissionDenied, match="de rol zelf"):
+        accounts.confirm_administrator(act(second), colleague.id, colleague.version)
+
+
+def test_the_pages_say_who_waits_and_only_another_one_gets_the_button(act, session, make, client_as, first, second):
+    puppet = invited(act, session, make, first)
+    edit = proposed(act(first))
+    session.commit()
+    path = f"/beheer/accounts/{puppet.id}"
+    maker, other, new = client_as(first), client_as(second), client_as(puppet)
+    assert "moet een tweede beheerder nog bevestigen" in maker.get("/beheer/accounts").get_data(as_text=True)
+    own = maker.get(path).get_data(as_text=True)
+    assert "U gaf deze collega de rol zelf." in own and f"{path}/bevestigen" not in own
+    assert "<form" not in maker.get(f"{path}/bevestigen").get_data(as_text=True).split("<main")[1]
+    assert maker.post(f"{path}/bevestigen", data={"version": puppet.version}).status_code == 403
+    for address in ("/beheer/wetten", "/beheer/wetten/bepaling/lsw-5", f"/beheer/wetten/voorstellen/{edit.id}"):
+        page = new.get(address).get_data(as_text=True)
+        assert "Een tweede beheerder moet u nog bevestigen" in page, address
+        assert "Stel vast" not in page and "Leg voor aan een tweede beheerder" not in page
+    assert new.post(f"/beheer/wetten/voorstellen/{edit.id}", data={"besluit": "vastgesteld"}).status_code == 403
+    assert new.post(f"{path}/bevestigen", data={"version": puppet.version}).status_code == 403
+    assert f"{path}/bevestigen" in other.get(path).get_data(as_text=True)
+    assert other.post(f"{path}/bevestigen", data={"version": 99}).status_code == 409
+    assert other.post(f"{path}/bevestigen", data={"version": "9" * 40}).status_code in (409, 422)
+    assert other.post(f"{path}/bevestigen", data={"version": puppet.version}).status_code == 302
+    assert other.post(f"{path}/bevestigen", data={"version": puppet.version}).status_code == 422
+    assert "bevestigen" not in maker.get("/beheer/accounts").get_data(as_text=True)
+    assert "Stel vast" in new.get(f"/beheer/wetten/voorstellen/{edit.id}").get_data(as_text=True)
+
+
+def test_nothing_is_confirmed_that_is_no_administrator(act, session, make, client_as, first):
+    closed = make.administrator(is_active=False)
+    for account in (make.filer(), make.handler(), closed):
+        address = f"/beheer/accounts/{account.id}/bevestigen"
+        browser = client_as(first)
+        assert "geen beheerder" in browser.get(address).get_data(as_text=True)
+        assert browser.post(address, data={"version": account.version}).status_code == 422
+    for account in (make.organisation_admin(), make.head_of_desk()):
+        with pytest.raises(PermissionDenied):
+            accounts.confirm_administrator(act(account), closed.id, closed.version)
+    assert session.scalars(select(Event).where(Event.kind == AccountEvent.ADMINISTRATOR_CONFIRMED)).all() == []
