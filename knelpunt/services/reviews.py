@@ -1,5 +1,6 @@
 """Four eyes: a step waits until a second person agrees, gives it back, or the first one takes it back."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from sqlalchemy import or_, select
@@ -63,7 +64,7 @@ class WaitingStep(Protocol):
     @property
     def step(self) -> str: ...
     @property
-    def payload(self) -> dict[str, Any]: ...
+    def payload(self) -> Mapping[str, Any]: ...
     @property
     def requested_by_id(self) -> int: ...
 
