@@ -41,14 +41,23 @@ class Told:
     """A reaction that somebody at the desk writes down for the submitter.
 
     ``received_on`` is the legal day (Europe/Amsterdam) on which it reached the desk; ``version`` is the version of the
-    case that the one who writes it down had read.
+    case that the one who writes it down had read. ``said_by_id`` is the account of the colleague who told it for an
+    organisation, and ``said_by`` that name, for the mail about it; a resident has neither.
     """
 
     channel: ReplyChannel
     received_on: date
     version: int | None = None
+    said_by_id: int | None = None
+    said_by: str = ""
 
     @property
     def event_data(self) -> dict[str, Any]:
         """What the event keeps beside the one who typed it: for whom, how it came in, and on which day."""
-        return {"namens": "indiener", "kanaal": self.channel.value, "ontvangen_op": self.received_on.isoformat()}
+        said_by = {} if self.said_by_id is None else {"gezegd_door": self.said_by_id}
+        return {
+            "namens": "indiener",
+            "kanaal": self.channel.value,
+            "ontvangen_op": self.received_on.isoformat(),
+            **said_by,
+        }

@@ -1,5 +1,6 @@
 """Accounts, their sessions, invitations and links: what a log-in, a request or an administrator's page reads."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import (
     Account,
@@ -22,6 +24,7 @@ from knelpunt.queries.reference import SESSION_KEY
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
+ANSWERING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.ANSWER_AS_SUBMITTER in held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,24 @@ def active_with_role(session: Session, role: Role, organisation_id: int | None =
     if organisation_id is not None:
         statement = statement.where(Account.organisation_id == organisation_id)
     return list(session.scalars(statement))
+
+
+def who_answer(session: Session, organisation_id: int) -> list[tuple[int, str]]:
+    """The colleagues of an organisation who may answer for it: number and name, by name."""
+    rows = session.execute(
+        select(Account.id, Account.name)
+        .where(Account.organisation_id == organisation_id, Account.is_active, Account.role.in_(ANSWERING_ROLES))
+        .order_by(Account.name, Account.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def names_of(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """The names of these accounts; no statement when there are none."""
+    if not account_ids:
+        return {}
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)).order_by(Account.id))
+    return {row.id: row.name for row in rows}
 
 
 def token_for_update(session: Session, token_hash: str) -> AccountToken | None:

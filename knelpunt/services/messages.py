@@ -14,8 +14,8 @@ from knelpunt.domain.filing import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
-from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
+from knelpunt.queries.accounts import ANSWERING_ROLES
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText, with_choice
 from knelpunt.services.mail_texts.languages import in_language
@@ -25,7 +25,6 @@ ADDRESS_MAX_CHARACTERS = 254
 
 _WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_WORD}(\.{_WORD})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_ANSWERING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.ANSWER_AS_SUBMITTER in held]
 
 
 def queue(
@@ -240,7 +239,7 @@ def _account_of_submitter(act: Act, case: Case) -> Account | None:
         .where(
             Account.organisation_id == case.organisation_id,
             Account.is_active,
-            Account.role.in_(_ANSWERING_ROLES),
+            Account.role.in_(ANSWERING_ROLES),
         )
         .order_by(Account.id)
         .limit(1)

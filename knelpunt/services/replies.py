@@ -6,7 +6,7 @@ from knelpunt.domain.replies import Reaction, Told
 from knelpunt.queries import letters
 from knelpunt.services import submitter
 from knelpunt.services.act import Act
-from knelpunt.services.told import open_for
+from knelpunt.services.told import open_for, with_name
 
 WORDS_MISSING = "Schrijf op wat de indiener zei of schreef."
 NO_QUESTION = "Er staat geen vraag open bij de indiener."
@@ -22,6 +22,7 @@ def write_down(act: Act, reference: str, reaction: Reaction, body: str, told: To
         VersionConflict: the case changed since it was read.
     """
     act.actor.require(Permission.HANDLE_CASE)
+    told = with_name(act, told)
     if reaction is Reaction.ACCEPT:
         submitter.accept_proposal(act, reference, told=told, remark=body)
         return

@@ -1,5 +1,6 @@
 """What differs when somebody at the desk writes down an act of the submitter: the right, the day and the event."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,11 +8,13 @@ from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.replies import Told
-from knelpunt.models import Case, Contact
+from knelpunt.models import Account, Case, Contact
+from knelpunt.queries.accounts import who_answer
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
 
-HAS_AN_ACCOUNT = "Een organisatie reageert zelf, met een account. Voor haar kunt u niets opschrijven."
+WHO_SAID_IT = "Kies de collega die dit liet weten. Alleen wie zelf mag antwoorden, staat in de lijst."
+IS_NO_ORGANISATION = "Deze indiener is geen organisatie. Er is dus geen collega die dit liet weten."
 NOBODY_THERE = "Van deze indiener zijn er geen contactgegevens meer. U kunt niets voor de indiener opschrijven."
 
 
@@ -19,18 +22,29 @@ def open_for(act: Act, reference: str, told: Told | None) -> Case:
     """The case, locked: for its submitter, or for somebody at the desk who writes down what the submitter told.
 
     Raises:
-        DomainError: the submitter has an account, or cannot be known any more.
+        DomainError: the submitter cannot be known any more, or it is an organisation and nobody is named there who may
+            answer for it (field ``said_by_id``).
         VersionConflict: the case changed since the one who writes it down read it.
     """
     if told is None:
         return open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
     case = open_case(act, reference, Permission.HANDLE_CASE, version=told.version)
     if case.organisation_id is not None:
-        raise DomainError(HAS_AN_ACCOUNT)
+        if told.said_by_id not in dict(who_answer(act.session, case.organisation_id)):
+            raise DomainError(WHO_SAID_IT, field="said_by_id")
+        return case
+    if told.said_by_id is not None:
+        raise DomainError(IS_NO_ORGANISATION)
     contact = act.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None:
         raise DomainError(NOBODY_THERE)
     return case
+
+
+def with_name(act: Act, told: Told) -> Told:
+    """The same, with the name of the colleague who told it."""
+    colleague = act.session.get(Account, told.said_by_id) if told.said_by_id is not None else None
+    return told if colleague is None else replace(told, said_by=colleague.name)
 
 
 def day_of(act: Act, told: Told | None, since: date) -> date:

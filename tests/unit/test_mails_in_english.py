@@ -101,3 +101,6 @@ def test_what_the_desk_wrote_down_for_a_submitter_is_told_in_english(kind, chann
     assert dutch_words_in(english.body) == set(), english.body
     assert f"This is what we wrote down:\n{OF_A_PERSON}" in english.body
     assert "on Friday 4 December 2026. A member of staff wrote it down." in english.body
+    values["told"] = replace(values["told"], said_by_id=1, said_by="Xyzzy Plugh")
+    english = in_language(SUBMITTER_TEXTS[kind](BY_ACCOUNT, **values), "en")
+    assert "Xyzzy Plugh told us this" in english.body

@@ -22,8 +22,11 @@ def _as_told(told: Told | None, written: str) -> tuple[str, ...]:
     """What the desk wrote down for the submitter, so that it can be put right."""
     if told is None:
         return ()
+    received_on = date_in_words(told.received_on)
     return (
-        f"U gaf dit {told.channel.words} door op {date_in_words(told.received_on)}. Een medewerker schreef het op.",
+        f"{told.said_by} gaf dit {told.channel.words} door op {received_on}. Een medewerker schreef het op."
+        if told.said_by
+        else f"U gaf dit {told.channel.words} door op {received_on}. Een medewerker schreef het op.",
         f"Dit schreven wij op:\n{written}" if written else "",
         "Klopt dit niet? Laat het ons meteen weten.",
     )

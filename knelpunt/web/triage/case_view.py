@@ -164,7 +164,7 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
             yield Action("regelknelpunt", "Zet de zaak bij een regelknelpunt")
         yield Action("samenhang", "Koppel of splits de zaak")
         yield Action("bericht", "Stuur de indiener een bericht")
-        if file.has_contact and case.organisation_id is None and case.status not in CLOSED_FOR_ADDITIONS:
+        if (file.has_contact or case.organisation_id is not None) and case.status not in CLOSED_FOR_ADDITIONS:
             yield Action("reactie-opschrijven", "Schrijf een reactie van de indiener op")
         yield Action("bijlage", "Voeg een bijlage toe")
     if can(Permission.EDIT_GUIDE) and case.status in _GENERAL and file.public_text is not None:

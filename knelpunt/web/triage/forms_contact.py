@@ -9,7 +9,8 @@ from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.filing import SHORT_LENGTH
 from knelpunt.domain.replies import Reaction, ReplyChannel
 from knelpunt.services.replies import WORDS_MISSING
-from knelpunt.web.shared.forms import BaseForm, Chosen, DateField, EnumRadioField, VersionedForm, enum_choices
+from knelpunt.services.told import WHO_SAID_IT
+from knelpunt.web.shared.forms import BaseForm, Chosen, DateField, EnumRadioField, IdField, VersionedForm, enum_choices
 
 LONG_TEXT = 10_000
 
@@ -49,6 +50,7 @@ class ReplyForm(VersionedForm):
         [InputRequired("Vul de dag in waarop de reactie bij u was.")],
         description="De dag van het gesprek, of waarop de brief bij u binnenkwam.",
     )
+    said_by_id = IdField("Wie liet het weten?", [Chosen(WHO_SAID_IT)])
     reaction = EnumRadioField("Wat is de reactie?", [Chosen("Kies wat de indiener liet weten.")], kind=Reaction)
     body = TextAreaField(
         "Wat zei of schreef de indiener?",
@@ -61,6 +63,13 @@ class ReplyForm(VersionedForm):
         """Only for accepting a proposal the words may be left out."""
         if not field.data and self.reaction.data is not Reaction.ACCEPT:
             raise ValidationError(WORDS_MISSING)
+
+    def ask_who(self, colleagues: Sequence[tuple[int, str]] | None) -> None:
+        """Offer who may answer for an organisation; a resident (None) told it in person."""
+        if colleagues is None:
+            del self.said_by_id
+        else:
+            self.said_by_id.offer(colleagues)
 
     def offer(self, fitting: Sequence[Reaction]) -> None:
         """Show the reactions that fit the case now; the words are marked as optional only where they may be."""

@@ -11,6 +11,7 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
 from knelpunt.extensions import db
 from knelpunt.models import Contact
 from knelpunt.queries import cases
+from knelpunt.queries.accounts import names_of
 from knelpunt.queries.case_rows import CaseFile, ReviewRow
 from knelpunt.queries.reference import reference as small_tables
 from knelpunt.services import attachments, reviews, triage
@@ -23,7 +24,7 @@ from knelpunt.web.triage.case_view import actions_for, clock_line, running_term,
 from knelpunt.web.triage.forms import FilesForm, MessageForm, NoteForm
 from knelpunt.web.triage.place import list_address
 from knelpunt.web.triage.steps import carried_out, case_address, done, read_file, show_step
-from knelpunt.web.triage.timeline import timeline_of
+from knelpunt.web.triage.timeline import said_by_ids, timeline_of
 
 
 @bp.route("/zaken/<string:reference>")
@@ -59,7 +60,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
         time_taken=time_taken(case, file.clocks, today),
         actions=actions_for(file, met(case, file.findings, today), actor),
-        timeline=timeline_of(file, names),
+        timeline=timeline_of(file, names, names_of(db.session, said_by_ids(file))),
         review=review,
         review_words=reviews.STEP_WORDS,
         participants=[

@@ -8,6 +8,8 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.replies import Reaction, Told
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus, PublicationStatus
+from knelpunt.extensions import db
+from knelpunt.queries.accounts import who_answer
 from knelpunt.queries.case_rows import CaseFile, MessageRow
 from knelpunt.services import replies
 from knelpunt.services.submitter import CLOSED_FOR_ADDITIONS
@@ -20,6 +22,8 @@ from knelpunt.web.triage.case_view import Missing
 from knelpunt.web.triage.forms_contact import ReplyForm
 from knelpunt.web.triage.steps import NOT_HERE, carried_out, done, filled_in, read_file, show_step
 
+NOBODY = "Deze organisatie heeft geen account meer dat voor haar mag antwoorden."
+
 
 @bp.route("/zaken/<string:reference>/reactie-opschrijven", methods=["GET", "POST"])
 @requires(Permission.HANDLE_CASE)
@@ -27,11 +31,15 @@ from knelpunt.web.triage.steps import NOT_HERE, carried_out, done, filled_in, re
 def write_reply(reference: str) -> ResponseReturnValue:
     """Write down what the submitter said or wrote; the form offers what fits the case as it stands."""
     form = ReplyForm()
+    file = read_file(reference)
+    organisation_id = file.case.organisation_id
+    if not file.has_contact and organisation_id is None:
+        raise NotFound("Voor deze indiener kan het loket geen reactie opschrijven.")
+    colleagues = None if organisation_id is None else who_answer(db.session, organisation_id)
+    form.ask_who(colleagues)
     if form.validate_on_submit() and carried_out(form, lambda: _record(reference, form)):
         return done(reference, "De reactie van de indiener is opgeschreven.")
     file = read_file(reference)
-    if not file.has_contact or file.case.organisation_id is not None:
-        raise NotFound("Voor deze indiener kan het loket geen reactie opschrijven.")
     fitting = tuple(_fitting(file))
     form.offer(fitting)
     if not form.is_submitted():
@@ -46,7 +54,7 @@ def write_reply(reference: str) -> ResponseReturnValue:
         "het binnenkwam en wanneer. De indiener leest het op de eigen pagina. Bij een antwoord of een reactie op een "
         "voorstel krijgt de indiener ook bericht. Intrekken kunt u niet voor de indiener.",
         button="Leg de reactie vast",
-        blocked_by=() if fitting else (Missing(NOT_HERE, None),),
+        blocked_by=(Missing(NOT_HERE, None),) if not fitting else (Missing(NOBODY, None),) if colleagues == [] else (),
         stands_now=[("Staat", label(file.case.status)), ("Laatst gewijzigd", full_date(file.case.updated_at))],
         question=next((each for each in file.messages if _is_open(each)), None),
         proposal=file.proposal if Reaction.ACCEPT in fitting else None,
@@ -54,7 +62,8 @@ def write_reply(reference: str) -> ResponseReturnValue:
 
 
 def _record(reference: str, form: ReplyForm) -> None:
-    told = Told(filled_in(form.channel.data), filled_in(form.received_on.data), form.version.data)
+    said_by_id = form.said_by_id.data if "said_by_id" in form else None
+    told = Told(filled_in(form.channel.data), filled_in(form.received_on.data), form.version.data, said_by_id)
     replies.write_down(current_act(), reference, filled_in(form.reaction.data), form.body.data or "", told)
 
 

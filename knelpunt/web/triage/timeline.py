@@ -1,6 +1,6 @@
 """The events of a case in Dutch: what happened, by whom, and what it led to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -101,20 +101,25 @@ class TimelineItem:
     details: tuple[str, ...]
 
 
-def timeline_of(file: CaseFile, names: Reference) -> list[TimelineItem]:
-    """The events of a case, the latest first."""
-    return [_item(event, names, file.organisation) for event in file.events][::-1]
+def said_by_ids(file: CaseFile) -> set[int]:
+    """The accounts of colleagues who told the desk something for their organisation."""
+    return {event.data["gezegd_door"] for event in file.events if "gezegd_door" in event.data}
 
 
-def _item(event: EventRow, names: Reference, organisation: str | None) -> TimelineItem:
+def timeline_of(file: CaseFile, names: Reference, colleagues: Mapping[int, str]) -> list[TimelineItem]:
+    """The events of a case, the latest first; ``colleagues`` names those of ``said_by_ids``."""
+    return [_item(event, names, file.organisation, colleagues) for event in file.events][::-1]
+
+
+def _item(event: EventRow, names: Reference, organisation: str | None, colleagues: Mapping[int, str]) -> TimelineItem:
     title, mark = WORDS[EventKind(event.kind)]
     is_history = event.happened_on != nl_day(event.recorded_at)
     when = full_date(event.happened_on) if is_history else moment(event.recorded_at)
     who = event.actor or _DONE_BY.get(event.actor_kind) or organisation or "iemand met een account"
-    return TimelineItem(event.number, when, title, who, mark, tuple(_details(event, names)))
+    return TimelineItem(event.number, when, title, who, mark, tuple(_details(event, names, colleagues)))
 
 
-def _details(event: EventRow, names: Reference) -> Iterable[str]:
+def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -> Iterable[str]:
     data = event.data
     match event.kind:
         case E.HANDLER_ASSIGNED if "behandelaar" in data:
@@ -141,7 +146,8 @@ def _details(event: EventRow, names: Reference) -> Iterable[str]:
             yield f"Resultaat: {label(event.result)}."
     if "kanaal" in data:
         how = ReplyChannel(data["kanaal"]).words
-        yield f"Opgeschreven voor de indiener, die dit {how} liet weten op {_words_of(data['ontvangen_op'])}."
+        who = colleagues.get(data.get("gezegd_door", 0), "de indiener")
+        yield f"Opgeschreven voor {who}, die dit {how} liet weten op {_words_of(data['ontvangen_op'])}."
     if event.status_before is not None and event.status is not None and event.status is not event.status_before:
         yield f"Van ‘{label(event.status_before)}’ naar ‘{label(event.status)}’."
     for effect in data.get("klokken", ()):

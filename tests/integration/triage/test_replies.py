@@ -1,11 +1,13 @@
 """What a submitter says by telephone or letter: written down by the desk, as the submitter's, with its true author."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.clocks import Clock
+from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
@@ -28,6 +30,7 @@ from knelpunt.models import (
     FollowLink,
     Letter,
     Message,
+    Organisation,
     OutboxMail,
     Proposal,
     PublicText,
@@ -258,18 +261,117 @@ def test_two_people_do_not_write_down_over_each_other(session, desk, paper, clie
         )  # fmt: skip
 
 
-def test_nothing_is_written_down_for_an_organisation_or_for_whoever_is_gone(session, desk, make, paper, client_as):
-    filer = make.filer()
-    own = make.case(organisation_id=filer.organisation_id, author_id=filer.id, handler_id=desk.handler.id)
+def test_nothing_is_written_down_for_whoever_is_gone(session, desk, paper, client_as):
     staff = client_as(desk.handler)
-    assert staff.get(f"/zaken/{own.reference}/reactie-opschrijven").status_code == 404
-    assert "reactie-opschrijven" not in staff.get(f"/zaken/{own.reference}").get_data(as_text=True)
-    with pytest.raises(DomainError, match="met een account"):
-        replies.write_down(desk.act(desk.handler), own.reference, Reaction.ADD, WORDS, told(desk, own))
     submitter.erase_contact_data(desk.follower(paper), paper, session.get_one(Contact, paper.id))
     with pytest.raises(DomainError, match="geen contactgegevens"):
         replies.write_down(desk.act(desk.handler), paper.reference, Reaction.ADD, WORDS, told(desk, paper))
     assert staff.get(f"/zaken/{paper.reference}/reactie-opschrijven").status_code == 404
+
+
+@pytest.fixture
+def municipal(desk):
+    """A case of a municipality in triage, and a colleague of the one who filed it."""
+    desk.now = datetime.now(UTC) - timedelta(days=10)
+    filer = desk.make.filer(name="Femke Filer")
+    data = {"municipality_id": str(desk.make.municipality().id), **FILING, "mandate": "ja"}
+    draft = intake.create_draft(desk.act(filer), data)
+    case = intake.file_case(desk.act(filer), draft.key, draft.version)
+    desk.take_in(case)
+    return case, desk.make.organisation_admin(desk.session.get(Organisation, filer.organisation_id), name="Gijs Gebeld")
+
+
+def said_by(account, told_):
+    return replace(told_, said_by_id=account.id)
+
+
+def test_a_municipality_that_phones_is_written_down_as_its_own_answer(session, desk, municipal, client_as):
+    case, colleague = municipal
+    question = ask(desk, case)
+    today = nl_day(datetime.now(UTC))
+    staff = client_as(desk.triager)
+    assert "reactie-opschrijven" in staff.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    typed = {"channel": "telefoon", "reaction": "antwoord", "body": WORDS, "received_on": today.isoformat()}
+    nobody = form(staff, case, **typed)
+    assert nobody.status_code == 422 and "Kies de collega die dit liet weten." in nobody.get_data(as_text=True)
+    assert form(staff, case, **typed, said_by_id=str(colleague.id)).status_code == 303
+    session.refresh(question)
+    session.refresh(case)
+    assert (question.answered_on, case.status) == (today, CaseStatus.IN_TRIAGE)
+    kept = event(session, case, EventKind.SUPPLEMENT_RECEIVED)
+    assert (kept.actor_kind, kept.actor_id) == (ActorKind.ACCOUNT, desk.triager.id)
+    assert (kept.data["namens"], kept.data["kanaal"], kept.data["gezegd_door"]) == (
+        "indiener", "telefoon", colleague.id,
+    )  # fmt: skip
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.ANSWER_RECEIVED)).one()
+    assert (mail.account_id, mail.case_id) == (case.author_id, case.id)
+    assert f"Gijs Gebeld gaf dit per telefoon door op {date_in_words(today)}." in mail.body and WORDS in mail.body
+    assert session.scalars(
+        select(OutboxMail.account_id).where(OutboxMail.kind == MailKind.SUBMITTER_REACTED)
+    ).all() == [desk.handler.id]
+    page = staff.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert "Opgeschreven voor Gijs Gebeld, die dit per telefoon liet weten op" in page
+    own = client_as(colleague).get(f"/onze-zaken/{case.reference}").get_data(as_text=True)
+    assert "U gaf antwoord (per telefoon, opgeschreven door het loket)" in own and WORDS in own
+
+
+def test_a_municipality_accepts_and_refuses_a_proposal_by_letter(session, desk, municipal):
+    case, colleague = municipal
+    proposal = propose(desk, case)
+    by_letter = said_by(colleague, told(desk, case, ReplyChannel.LETTER))
+    with pytest.raises(DomainError, match="Vul een dag in van"):
+        replies.write_down(
+            desk.act(desk.handler), case.reference, Reaction.ACCEPT, "",
+            replace(by_letter, received_on=nl_day(desk.now) - timedelta(days=3)),
+        )  # fmt: skip
+    replies.write_down(desk.act(desk.handler), case.reference, Reaction.REFUSE, "Te duur.", by_letter)
+    assert (proposal.status, case.status) == (ProposalStatus.REFUSED, CaseStatus.IN_HANDLING)
+    with pytest.raises(VersionConflict):
+        replies.write_down(desk.act(desk.handler), case.reference, Reaction.ACCEPT, "", by_letter)
+    again = said_by(colleague, told(desk, case, ReplyChannel.LETTER))
+    with pytest.raises(DomainError):
+        replies.write_down(desk.act(desk.handler), case.reference, Reaction.ACCEPT, "", again)
+    kinds = select(OutboxMail.kind).where(OutboxMail.case_id == case.id, OutboxMail.account_id == case.author_id)
+    assert session.scalars(kinds.order_by(OutboxMail.id.desc())).first() == MailKind.PROPOSAL_REFUSED
+
+
+def test_only_a_colleague_who_may_answer_can_have_told_it(session, desk, municipal, make, client_as):
+    case, colleague = municipal
+    organisation = session.get(Organisation, colleague.organisation_id)
+    others = [make.member(organisation), make.filer(organisation, is_active=False), make.filer(), desk.handler]
+    staff = client_as(desk.handler)
+    typed = {"channel": "telefoon", "reaction": "toevoeging", "body": WORDS}
+    for other in others:
+        with pytest.raises(DomainError) as refused:
+            replies.write_down(
+                desk.act(desk.handler), case.reference, Reaction.ADD, WORDS, said_by(other, told(desk, case))
+            )
+        assert refused.value.field == "said_by_id"
+        assert form(staff, case, **typed, said_by_id=str(other.id)).status_code == 422
+    for nonsense in ("0", "9" * 30, "x", "\x00"):
+        assert form(staff, case, **typed, said_by_id=nonsense).status_code == 422
+    with pytest.raises(PermissionDenied):
+        replies.write_down(
+            desk.act(colleague), case.reference, Reaction.ADD, WORDS, said_by(colleague, told(desk, case))
+        )
+    assert session.scalar(select(func.count()).where(Event.kind == EventKind.ADDITION_RECEIVED)) == 0
+
+
+def test_nobody_of_an_organisation_told_something_for_a_resident(desk, paper, make):
+    with pytest.raises(DomainError, match="geen organisatie"):
+        replies.write_down(
+            desk.act(desk.handler), paper.reference, Reaction.ADD, WORDS, said_by(make.filer(), told(desk, paper))
+        )
+
+
+def test_an_organisation_without_an_account_cannot_be_written_down_for(session, desk, make, client_as):
+    case = make.case(organisation_id=make.organisation().id, handler_id=desk.handler.id)
+    path = f"/zaken/{case.reference}/reactie-opschrijven"
+    staff = client_as(desk.handler)
+    page = staff.get(path).get_data(as_text=True)
+    assert "heeft geen account meer dat voor haar mag antwoorden" in page and "<textarea" not in page
+    typed = {"channel": "telefoon", "reaction": "toevoeging", "body": WORDS, "version": str(case.version)}
+    assert staff.post(path, data=typed).status_code == 422
 
 
 @pytest.mark.parametrize("reaction", [Reaction.ANSWER, Reaction.ACCEPT, Reaction.REFUSE, Reaction.OBJECT])
