@@ -176,7 +176,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/post/<id:letter_id>", HANDLERS),
     Rule("GET POST", "/post/<id:letter_id>/verstuurd", HANDLERS),
     Rule("GET POST", f"{_CASE}/adres", HANDLERS, Where.RESIDENTS),
-    Rule("GET POST", f"{_CASE}/reactie-opschrijven", HANDLERS, Where.RESIDENTS),
+    Rule("GET POST", f"{_CASE}/reactie-opschrijven", HANDLERS),
     Rule("GET POST", f"{_CASE}/bijlagen/<id:attachment_id>/verwijderen", HANDLERS),
     Rule("GET POST", "/volgen/adres/<string:change_token>", EVERYBODY, Where.BY_TOKEN),
     Rule("GET", "/volgen/adres-gewijzigd", EVERYBODY),
