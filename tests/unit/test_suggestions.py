@@ -7,11 +7,13 @@ from itertools import pairwise
 import pytest
 
 from knelpunt.adapters.text_words import split_words
+from knelpunt.domain.catalogue import NO_RULE
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.suggestions.asked import Question, in_year, terms_of
 from knelpunt.domain.suggestions.asking import WHAT, WHEN
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, same_as
+from knelpunt.domain.suggestions.silence import Silence, with_silence
 from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind
 from knelpunt.services.laws import read_catalogue
 from knelpunt.services.suggestions.shipped import shipped_examples
@@ -195,6 +197,36 @@ def test_it_learns_from_a_refusal_too(engine):
     refused = [example(f"KNP-2019-{number}", TEXT, "wet-arhi", refused=("wet-arhi",)) for number in range(3)]
 
     assert engine.ranking(question, liked).index("wet-arhi") < engine.ranking(question, refused).index("wet-arhi")
+
+
+def place_of(engine: Engine, key: str, text: str) -> int:
+    return engine.ranking(asked(2018, "", text)).index(key)
+
+
+def test_a_text_that_names_no_rule_and_no_refusal_may_be_about_none_but_not_before_what_its_words_fit(engine):
+    plan = "Met de buren knappen wij een plantsoen op en leggen er een jeu-de-boulesbaan in aan."
+    silent = engine.suggest(asked(2018, "", plan)).laws
+    places = {law.key: place for place, law in enumerate(silent)}
+    assert 0 < places[NO_RULE] < 3
+    assert "de tekst noemt geen regel en geen weigering" in silent[places[NO_RULE]].reason
+    assert abs(sum(law.share for law in silent) - 1) < 1e-9
+    assert place_of(engine, NO_RULE, f"{plan} De gemeente weigert een vergunning.") > places[NO_RULE]
+    named = engine.suggest(asked(2018, "", f"{plan} De gemeente weigert een vergunning.")).laws
+    assert not any("geen weigering" in law.reason for law in named)
+    assert "geen weigering" not in "".join(law.reason for law in engine.suggest(asked(2018, "", "")).laws)
+
+
+def test_how_much_silence_tells_is_counted_in_the_cases_that_may_count():
+    silent, speaking = frozenset({"tuin"}), frozenset({"tuin", "verbod"})
+    cases = [Example(f"a{number}", silent, (NO_RULE,)) for number in range(4)]
+    cases += [Example(f"b{number}", speaking, ("wro",)) for number in range(8)]
+    counted = Silence(cases, frozenset({"verbod"}))
+    all_of_them = counted.chance_of_no_rule(0.1, frozenset())
+    assert all_of_them > counted.chance_of_no_rule(0.1, frozenset({"a0", "a1", "a2", "a3"})) > 0.1
+    assert Silence([], frozenset()).chance_of_no_rule(0.1, frozenset()) == pytest.approx(0.1)
+    shares = with_silence({NO_RULE: 0.01, "wro": 0.6, "wabo": 0.39}, 0.9)
+    assert shares["wro"] > shares[NO_RULE] > shares["wabo"]
+    assert with_silence({NO_RULE: 0.7, "wro": 0.3}, 0.1) == pytest.approx({NO_RULE: 0.7, "wro": 0.3})
 
 
 def test_a_case_is_no_example_for_itself(engine):

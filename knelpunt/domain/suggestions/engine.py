@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from knelpunt.domain.catalogue import Catalogue, LawEntry, ProvisionEntry
+from knelpunt.domain.catalogue import NO_RULE, Catalogue, LawEntry, ProvisionEntry
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.suggestions.asked import Question, Split, Word, terms_of
 from knelpunt.domain.suggestions.asking import questions_to_ask
@@ -18,6 +18,7 @@ from knelpunt.domain.suggestions.language import LawLanguage, Speech
 from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead, years_outside
 from knelpunt.domain.suggestions.prior import Prior
 from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions
+from knelpunt.domain.suggestions.silence import RULE_WORDS, Silence, with_silence
 from knelpunt.domain.suggestions.weights import CHOSEN, Weights
 from knelpunt.domain.suggestions.wording import reason_of
 from knelpunt.domain.vocabulary import AssessmentRole
@@ -68,6 +69,7 @@ class Engine:
         self.language = LawLanguage(units, split)
         self._split = split
         self._prior = Prior(self.examples.examples)
+        self._silence = Silence(self.examples.examples, self.terms(RULE_WORDS))
         self._laws: dict[str, list[LawEntry]] = defaultdict(list)
         for law in catalogue.laws:
             self._laws[law.case_key].append(law)
@@ -98,7 +100,7 @@ class Engine:
     ) -> tuple[str, ...]:
         """The keys of all laws, the most likely one first."""
         read = self._read(question, more, without)
-        return _ordered(self._scores(self._evidence(question, read, without), read.neighbours))
+        return _ordered(self._scores(question, read, without))
 
     def suggest(
         self, question: Question, more: Sequence[Example] = (), without: frozenset[str] = frozenset()
@@ -110,7 +112,7 @@ class Engine:
             without: keys of examples that must not count, such as the case itself.
         """
         read = self._read(question, more, without)
-        scores = self._scores(self._evidence(question, read, without), read.neighbours)
+        scores = self._scores(question, read, without)
         order = _ordered(scores)
         shares = _shares(scores)
         provisions = self._rank_provisions(question, read, scores)
@@ -189,9 +191,10 @@ class Engine:
             for key in self.keys
         }
 
-    def _scores(self, evidence: Mapping[str, Evidence], neighbours: Sequence[Neighbour]) -> dict[str, float]:
-        """The logarithm of how likely each law is: by the weights, mixed with what the most alike examples say."""
-        values = self.weights.values
+    def _scores(self, question: Question, read: _Read, without: frozenset[str]) -> dict[str, float]:
+        """The logarithm of how likely each law is: by the weights, mixed with what the most alike examples say, and for
+        "no rule found" by what the text does not say."""
+        evidence, values = self._evidence(question, read, without), self.weights.values
         shares = _shares(
             {
                 key: sum(weight * found for weight, found in zip(values, all_, strict=True))
@@ -200,13 +203,17 @@ class Engine:
         )
         if not self.weights.examples:
             return {key: math.log(share) for key, share in shares.items()}
-        said = precedent(neighbours)
-        return {
-            key: math.log(
-                ((1 - said.belief) * share + said.belief * said.shares.get(key, 0.0)) * (1 - said.refused.get(key, 0.0))
-            )
+        said = precedent(read.neighbours)
+        shares = {
+            key: ((1 - said.belief) * share + said.belief * said.shares.get(key, 0.0))
+            * (1 - said.refused.get(key, 0.0))
             for key, share in shares.items()
         }
+        if self.weights.words and NO_RULE in shares and self._silence.is_silent(read.terms):
+            left_out = without if question.key is None else without | {question.key}
+            chance = self._silence.chance_of_no_rule(math.exp(evidence[NO_RULE][2]), left_out)
+            shares = with_silence(shares, chance * (1 - said.refused.get(NO_RULE, 0.0)))
+        return {key: math.log(share) for key, share in shares.items()}
 
     def _absence(self, key: str, question: Question) -> float:
         """0 when a law under this key was in force; else 1, and 3 more for each of up to 3 years that it was not.
@@ -306,7 +313,13 @@ class Engine:
             neighbours=tuple(near[:CASES_SHOWN]),
             provisions=provisions,
             reason=reason_of(
-                self._laws[key], question, standing, words, near[:CASES_SHOWN], self._title(read.speech[key])
+                self._laws[key],
+                question,
+                standing,
+                words,
+                near[:CASES_SHOWN],
+                self._title(read.speech[key]),
+                is_silent=key == NO_RULE and self._silence.is_silent(read.terms),
             ),
         )
 
