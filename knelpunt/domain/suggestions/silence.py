@@ -14,8 +14,8 @@ RULE_WORDS = (
     "regel regels wet wetten wettelijk verordening norm normen voorschrift voorschriften voorgeschreven eis eisen eist"
     " vereist verplicht verplichting artikel beleid grens verbod verboden verbiedt verbieden mag mogen mocht moet"
     " moeten weigert weigeren geweigerd weigering afgewezen afwijzing nee dwangsom boete dwingt gedwongen handhaven"
-    " handhaving bezwaar rechter vergunning vergunningen ontheffing vrijstelling toestemming toegestaan toelaten besluit"
-    " procedure bestemming bestemmingsplan omgevingsplan afwijken experiment aanwijzing aangewezen"
+    " handhaving bezwaar rechter vergunning vergunningen ontheffing vrijstelling toestemming toegestaan toelaten"
+    " besluit procedure bestemming bestemmingsplan omgevingsplan afwijken experiment aanwijzing aangewezen"
     " rule rules law permit permission forbidden allowed refused"
 )
 """Words in which people name a rule, a refusal, a duty or a way round one."""
