@@ -14,6 +14,9 @@ from knelpunt.web.laws.stacking import FIRST_YEAR, LEVEL_WORDS, AskedStacking, a
 from knelpunt.web.shared.access import current_actor, public, requires, today_in_nl
 from knelpunt.web.shared.rule_matrix import rule_matrix
 
+FIRST_SHOWN = 12
+"""So many pairs stand on the page at once; a fold has the others."""
+
 
 @bp.route("/wetten/samenloop")
 @public
@@ -56,6 +59,10 @@ def _page(*, for_staff: bool) -> ResponseReturnValue:
             )
             for pair in found.pairs
         ],
+        first=FIRST_SHOWN,
+        conflicts_href=None
+        if asked.wanted.conflicts_only or not any(pair.conflicts for pair in found.pairs)
+        else url_for(_endpoint(for_staff), **asked.keep(conflicts_only=True)),  # type: ignore[arg-type]
         case_path="/zaken" if for_staff else "/knelpunten",
         tabs=[
             (words, url_for(_endpoint(for_staff), **asked.keep(level=level)), level is asked.wanted.level)  # type: ignore[arg-type]

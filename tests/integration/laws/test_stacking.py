@@ -12,6 +12,7 @@ from knelpunt.models import Assessment, PublishedCase
 from knelpunt.queries import stacking
 from knelpunt.queries.stacking import RuleLevel, StackFilter
 from knelpunt.services.publication import withdraw_publication
+from knelpunt.web.laws import routes_stacking
 from tests.desk import Desk
 from tests.statements import counted
 
@@ -251,6 +252,30 @@ def test_an_odd_pair_is_left_out(client, client_as, make, pair):
     assert client.get(f"/knelpunten?wetten={pair}&bepalingen={pair}&vanaf=x&tot=%00").status_code == 200
     assert client.get(f"/knelpunten?weergave=kaart&wetten={pair}").status_code == 200
     assert client_as(make.handler()).get(f"/werkvoorraad?lijst=alle&bepalingen={pair}").status_code == 200
+
+
+def test_the_pairs_come_first_and_the_matrix_and_the_other_pairs_are_folded(client_as, make, weighed, monkeypatch):
+    monkeypatch.setattr(routes_stacking, "FIRST_SHOWN", 2)
+    one, two, three = rule_of(make), rule_of(make), rule_of(make)
+    for _ in range(2):
+        weighed([one, two])
+    weighed([one, two, three], verdict=Verdict.STACKED_RULES)
+    handler = client_as(make.handler())
+    text = page(handler, f"/loket/samenloop?vanaf=&wet={one.law.key}")
+    first = text.index('data-label="Regels"')
+    assert first < text.index("<details", first) < text.index('class="kn-matrix"')
+    folds = re.findall(r"<details[^>]*>\s*<summary[^>]*>([^<]+)<", text[first:])
+    assert folds == ["Dezelfde paren in een matrix"]
+    rows = re.findall(r'<tr class="utrecht-table__row([^"]*)">', text)
+    assert rows == ["", *[" kn-pairs__conflict"] * 2]  # the heads, then the pairs
+    weighed([one, rule_of(make)])
+    text = page(handler, f"/loket/samenloop?vanaf=&wet={one.law.key}")
+    folds = re.findall(r"<details[^>]*>\s*<summary[^>]*>([^<]+)<", text[text.index('data-label="Regels"') :])
+    assert folds == ["Toon de volgende paren (1)", "Dezelfde paren in een matrix"]
+    conflicts = re.search(r'href="([^"]+)">Toon alleen wat stapelt of botst', text).group(1).replace("&amp;", "&")
+    text = page(handler, conflicts)
+    assert len(re.findall('data-label="Stapelt of botst"', text)) == 2
+    assert "Toon alleen wat stapelt of botst" not in text
 
 
 def test_nothing_together_says_so_and_shows_a_way_on(client, make):
