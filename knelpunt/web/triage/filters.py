@@ -80,7 +80,8 @@ EMPTY = {
 }
 """What an empty work list says, and which list to look at next."""
 MAX_SEARCH_LENGTH = 200
-_BY_DUE_DATE = frozenset({WorkList.NEARLY_LATE, WorkList.LATE})
+_BY_DUE_DATE = frozenset({WorkList.MINE, WorkList.UNASSIGNED, WorkList.NEARLY_LATE, WorkList.LATE})
+"""Lists that somebody works down: what is due first stands on top."""
 _DOWN_FIRST = frozenset({CaseSort.UPDATED, CaseSort.FILED, CaseSort.NUMBER})
 """What people want to see the newest of first; a due date starts with the soonest."""
 
