@@ -196,6 +196,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", f"{_DRAFT}/controle", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
     Rule("POST", f"{_DRAFT}/controle", FILERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
     Rule("GET", f"{_DRAFT}/ontvangen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET POST", f"{_DRAFT}/ontvangen/adres", EVERYBODY, Where.RESIDENTS),
     Rule("GET", f"{_DRAFT}/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
     Rule("GET POST", f"{_DRAFT}/bijlagen/<id:attachment_id>/verwijderen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
     *_each("GET POST", _DRAFT, "ondertekenen terugsturen", MEMBERS, _OWN_ORGANISATION),

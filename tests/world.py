@@ -369,6 +369,7 @@ class World:
             "melden:attachment_id": files,
             "slug": {Relation.NONE: "plan"},
             "ontvangen:key": {**receipts, Relation.WRONG_TOKEN: secrets.token_hex(16)},
+            "adres:key": {**receipts, Relation.WRONG_TOKEN: secrets.token_hex(16)},
         }
 
     @staticmethod

@@ -67,6 +67,7 @@ MODULES = (
     "knelpunt/queries/laws.py",
     "knelpunt/queries/law_rows.py",
     "knelpunt/queries/submitter_page.py",
+    "knelpunt/services/addresses.py",
     "knelpunt/services/attachments.py",
     "knelpunt/services/bottleneck_follow.py",
     "knelpunt/services/intake.py",

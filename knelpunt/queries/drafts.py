@@ -64,6 +64,7 @@ class Receipt:
     filed_at: datetime
     react_by: date | None
     has_contact: bool
+    is_verified: bool
     files: int
 
 
@@ -151,6 +152,7 @@ def receipt(session: Session, key: str) -> Receipt | None:
             Case.filed_at,
             react_by,
             Contact.email.is_not(None),
+            Contact.verified_at.is_not(None),
             files,
         )
         .outerjoin(Contact, Contact.case_id == Case.id)

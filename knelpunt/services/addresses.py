@@ -1,6 +1,6 @@
 """The address to which the mails about a case go: another one by the submitter, or a mistake mended by the desk."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -11,6 +11,7 @@ from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.timezone import nl_day
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries import cases
 from knelpunt.services import events, messages
@@ -24,8 +25,13 @@ from knelpunt.services.workflow import open_case
 PURPOSE = "adres"
 """What a token is for that confirms a new address."""
 CONFIRM_TERM = timedelta(days=7)
+MEND_TERM = timedelta(days=7)
+"""How long after filing the one who filed can mend the address from the receipt."""
 FIELD = "email"
 TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
+TOO_LATE = (
+    "U kunt het adres hier niet meer verbeteren. Neem contact op met het loket, en noem het nummer van uw melding."
+)
 _GONE = "Bij deze melding staan geen contactgegevens meer."
 _SAME = "Dit adres hebben wij al."
 
@@ -121,8 +127,65 @@ def correct(act: Act, reference: str, address: str) -> None:
     events.record(act, EventKind.ADDRESS_CORRECTED, case=case)
 
 
+def may_mend(filed_at: datetime, now: datetime, *, is_verified: bool) -> bool:
+    """Whether an address can be mended from the receipt: while nobody has confirmed it, shortly after filing."""
+    return not is_verified and now < filed_at + MEND_TERM
+
+
+def typed_address(act: Act, key: str) -> str | None:
+    """The address that was typed for the case of this receipt, while it can be mended."""
+    row = act.session.execute(
+        select(Contact.email, Contact.verified_at, Case.filed_at)
+        .join(Case, Case.id == Contact.case_id)
+        .where(Case.draft_key == key, Case.organisation_id.is_(None))
+    ).one_or_none()
+    if row is None or not may_mend(row.filed_at, act.now, is_verified=row.verified_at is not None):
+        return None
+    return row.email
+
+
+def mend(act: Act, key: str, address: str, ticket: Ticket) -> None:
+    """The one who filed mends a mistyped address, before anybody confirmed it: the link goes to the new one.
+
+    Holding the key of the draft, in the browser that filed it, is what gives the right; the caller sees to that.
+
+    Args:
+        ticket: this request, counted: the mail goes to whoever was named, which may be a stranger.
+    Raises:
+        NotFound: nothing of a resident was filed with this key.
+        TooManyAttempts: too many such mails were asked for; nothing is sent.
+        DomainError: the address is none (field ``email``) or is the one that we have; or it was confirmed, is no mail
+            address to mend, or a week went by.
+    """
+    case_id = act.session.scalar(select(Case.id).where(Case.draft_key == key, Case.organisation_id.is_(None)))
+    if case_id is None:
+        raise NotFound()
+    case = cases.get_by_id_for_update(act.session, case_id)
+    if not ticket.allowed:
+        raise TooManyAttempts(TOO_OFTEN, field=FIELD)
+    contact = _contact_of(act, case)
+    is_open = may_mend(case.filed_at, act.now, is_verified=contact.verified_at is not None)
+    if not contact.email or not is_open or case.status not in OPEN_STATUSES:
+        raise DomainError(TOO_LATE)
+    checked = _checked(address)
+    if checked == contact.email:
+        raise DomainError(_SAME, field=FIELD)
+    contact.email = checked
+    if case.status is CaseStatus.SUBMITTED and case.due_on is not None:
+        _end_links(act, case, contact)
+        messages.notify_submitter(act, case, MailKind.RECEIPT, next_date=case.due_on)
+    else:
+        _move(act, case, contact)
+    events.record(act, EventKind.ADDRESS_CHANGED, case=case)
+
+
 def _move(act: Act, case: Case, contact: Contact) -> None:
-    """Begin anew with the address that now stands with the contact."""
+    """Begin anew with the address that now stands with the contact, and say so there."""
+    _end_links(act, case, contact)
+    messages.notify_submitter(act, case, MailKind.ADDRESS_CHANGED)
+
+
+def _end_links(act: Act, case: Case, contact: Contact) -> None:
     contact.undelivered_at = None
     case.updated_at = act.now
     act.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
@@ -131,7 +194,6 @@ def _move(act: Act, case: Case, contact: Contact) -> None:
         .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
         .values(revoked_at=act.now)
     )
-    messages.notify_submitter(act, case, MailKind.ADDRESS_CHANGED)
 
 
 def _contact_of(act: Act, case: Case) -> Contact:

@@ -16,6 +16,7 @@ from knelpunt.services.act import Act
 from knelpunt.web.shared.access import act_as, current_actor, here
 
 _COOKIE_KEY = "draft"
+_FILED_KEY = "filed"
 
 
 class GoElsewhere(HTTPException):
@@ -100,6 +101,16 @@ def receipt_here(key: str) -> Receipt:
 def remember(key: str, version: int) -> None:
     """Note in this browser's session which version it wrote."""
     session[_COOKIE_KEY] = [key, version]
+
+
+def note_filed(key: str) -> None:
+    """Note in this browser's session that it filed the draft of this address."""
+    session[_FILED_KEY] = key
+
+
+def filed_here(key: str) -> bool:
+    """Whether this browser filed it: a receipt may be printed or sent on, with its address on it."""
+    return session.get(_FILED_KEY) == key
 
 
 def _receipt(key: str) -> Receipt | None:

@@ -2,28 +2,30 @@
 
 from collections.abc import Mapping
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.errors import NotFound
+from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.filing import FilingIncomplete
 from knelpunt.domain.joint_filing import read_partners
-from knelpunt.domain.permissions import Permission
+from knelpunt.domain.permissions import VISITOR, Permission
 from knelpunt.domain.pointed_rules import day_of_law
 from knelpunt.extensions import db
 from knelpunt.queries import attachments, co_signatures, drafts
+from knelpunt.queries.drafts import Receipt
 from knelpunt.queries.reference import reference
-from knelpunt.services import intake
+from knelpunt.services import accounts, addresses, intake
 from knelpunt.web.intake import rule_picker
 from knelpunt.web.intake.alike import alike
 from knelpunt.web.intake.answers import look_again, parts_of
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.completeness import completeness_of
-from knelpunt.web.intake.drafts import OpenDraft, open_here, receipt_here
+from knelpunt.web.intake.drafts import OpenDraft, filed_here, note_filed, open_here, receipt_here
 from knelpunt.web.intake.forms import ButtonForm, FilingForm
+from knelpunt.web.intake.forms_receipt import AddressForm
 from knelpunt.web.intake.preview import preview_of
 from knelpunt.web.intake.steps import slug_of, steps_for
-from knelpunt.web.shared.access import by_link, current_actor
+from knelpunt.web.shared.access import act_as, by_link, current_actor, now_utc
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
@@ -44,6 +46,7 @@ def check(key: str) -> ResponseReturnValue:
         with errors_on(form):
             try:
                 intake.file_case(draft.act, key, form.version.data or 0, form.texts())
+                note_filed(key)
                 return redirect(url_for("intake.receipt", key=key))
             except FilingIncomplete as incomplete:
                 problems = incomplete.problems
@@ -51,6 +54,7 @@ def check(key: str) -> ResponseReturnValue:
                 # A second click that waited for the first one: the draft is a case by now.
                 if intake.filed_case(draft.act, key) is None:
                     raise
+                note_filed(key)
                 return redirect(url_for("intake.receipt", key=key), 303)
     elif request.method == "GET":
         form.fill(draft.row.data)
@@ -103,5 +107,51 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
 @by_link
 def receipt(key: str) -> ResponseReturnValue:
     """The number of the case, and what happens now."""
-    may_post = current_actor().can(Permission.HANDLE_CASE)
-    return render_template("intake/receipt.html", receipt=receipt_here(key), may_post=may_post)
+    found = receipt_here(key)
+    return render_template(
+        "intake/receipt.html",
+        receipt=found,
+        may_post=current_actor().can(Permission.HANDLE_CASE),
+        mend_href=url_for("intake.mend_address", key=key) if _may_mend(key, found) else None,
+    )
+
+
+@bp.route("/melden/<string:key>/ontvangen/adres", methods=["GET", "POST"])
+@by_link
+@commits
+def mend_address(key: str) -> ResponseReturnValue:
+    """Mend a mistyped address, in the browser that filed: the confirmation did not come, so there is no link yet."""
+    found = receipt_here(key)
+    if found.organisation_id is not None:
+        raise NotFound()
+    act = act_as(VISITOR)
+    form = AddressForm()
+    if is_sent(form):
+        with errors_on(form):
+            if not _may_mend(key, found):
+                raise DomainError(addresses.TOO_LATE)
+            ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", act.now)
+            addresses.mend(act, key, form.email.data or "", ticket)
+            flash("Uw e-mailadres is verbeterd. Wij stuurden de bevestiging naar het nieuwe adres.")
+            return redirect(url_for("intake.receipt", key=key), 303)
+    may_mend = _may_mend(key, found)
+    if request.method == "GET" and may_mend:
+        form.email.data = addresses.typed_address(act, key)
+    page = render_template(
+        "intake/mend_address.html",
+        receipt=found,
+        form=form,
+        may_mend=may_mend,
+        too_late=addresses.TOO_LATE,
+        back=url_for("intake.receipt", key=key),
+    )
+    return page, form_status(form)
+
+
+def _may_mend(key: str, found: Receipt) -> bool:
+    return (
+        found.organisation_id is None
+        and found.has_contact
+        and filed_here(key)
+        and addresses.may_mend(found.filed_at, now_utc(), is_verified=found.is_verified)
+    )

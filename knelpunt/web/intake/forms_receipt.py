@@ -1,0 +1,17 @@
+"""What can be typed after filing."""
+
+from wtforms import EmailField
+from wtforms.validators import InputRequired, Length
+
+from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
+from knelpunt.web.shared.forms import BaseForm
+
+
+class AddressForm(BaseForm):
+    """The address for the mails, mended after filing."""
+
+    email = EmailField(
+        "Uw e-mailadres",
+        validators=[InputRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)],
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
