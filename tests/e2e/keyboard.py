@@ -44,7 +44,10 @@ class Typist:
         # Listened for from the start: the browser is told asynchronously that a chooser is waited for, and a key that
         # comes before it would open a window that nobody answers.
         self._choosers: list[FileChooser] = []
-        page.on("filechooser", lambda chooser: self._choosers.append(chooser))
+        page.on("filechooser", self._keep_chooser)
+
+    def _keep_chooser(self, chooser: FileChooser) -> None:
+        self._choosers.append(chooser)
 
     def go(self, path: str) -> "Typist":
         self.page.goto(path)
