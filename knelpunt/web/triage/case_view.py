@@ -229,7 +229,10 @@ def running_term(file: CaseFile, today: date) -> tuple[str, str]:
     """The clock that ends first: the state for its colour, and what it is and until when, in one sentence."""
     case = file.case
     if case.status not in OPEN_STATUSES:
-        return "none", "Er loopt geen termijn."
+        asking = next((each.due_on for each in file.clocks if each.clock is Clock.K6 and not each.stopped_on), None)
+        if asking is None or asking < today:
+            return "none", "Er loopt geen termijn."
+        return "none", f"De indiener kan tot en met {date_in_words(asking)} om een heroverweging vragen."
     if case.due_on is None:
         if case.suspended_until is not None:
             return "paused", f"De termijn staat stil tot uiterlijk {date_in_words(case.suspended_until)}."

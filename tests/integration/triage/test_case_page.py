@@ -1,5 +1,7 @@
 """The page of one case: what it shows in each state, to whom, and that the contact stays closed until asked for."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -42,6 +44,14 @@ def test_a_proposal_comes_back_to_the_desk_once_the_submitter_reacted_or_let_the
         text = text_of(client_as(make.head_of_desk()), case)
         assert "Het loket is aan zet" in text
         assert "De indiener is aan zet" not in text
+
+
+def test_a_closed_case_says_until_when_the_submitter_may_ask_again(desk, client_as, make):
+    desk.now = make.now
+    case = desk.bring("afgesloten")
+    text = text_of(client_as(make.head_of_desk()), case)
+    assert re.search(r"De indiener kan tot en met [a-z]+ \d+ [a-z]+ \d{4} om een heroverweging vragen\.", text)
+    assert "Er loopt geen termijn" not in text
 
 
 def test_every_state_has_a_turn_and_every_kind_of_event_has_words():

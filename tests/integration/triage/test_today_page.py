@@ -57,6 +57,12 @@ def test_due_are_the_own_cases_within_three_working_days(make, session):
     assert [row.reference for row in due] == [case.reference for case in mine]
 
 
+def test_a_case_of_nobody_shows_how_long_its_term_runs(make, client_as):
+    make.case(CaseStatus.SUBMITTED, due_on=make.today - timedelta(days=30), due_clock=Clock.K1)
+    text = client_as(make.triager()).get("/vandaag").get_data(as_text=True)
+    assert text.index("Nog van niemand") < text.index("te laat") < text.index("Termijnen die aflopen")
+
+
 def test_reactions_are_what_submitters_wrote_since_yesterday_in_the_own_cases(make, session, write):
     me = make.handler()
     written, desk, old = (make.case(CaseStatus.IN_HANDLING, handler_id=me.id) for _ in range(3))

@@ -97,6 +97,16 @@ def test_paging_and_sorting_stay_in_the_list(make, client_as, monkeypatch):
     assert 'aria-sort="ascending"' in text
 
 
+def test_lists_that_one_works_down_start_with_what_is_due_first(make, client_as):
+    me = make.triager()
+    for handler_id, worklist in ((me.id, "mijn"), (None, "niet-toegewezen")):
+        for words, due_on in (("zonder", None), ("later", make.today + timedelta(days=9)), ("laat", make.today)):
+            make.case(CaseStatus.IN_TRIAGE, title=f"Zaak {words} {worklist}", handler_id=handler_id, due_on=due_on,
+                      due_clock=due_on and Clock.K2)  # fmt: skip
+        text = client_as(me).get(f"/werkvoorraad?lijst={worklist}").get_data(as_text=True)
+        assert re.findall(rf"Zaak (\w+) {worklist}", text) == ["laat", "later", "zonder"]
+
+
 def test_the_list_is_kept_as_the_place_to_go_back_to(make, client_as):
     case = make.case(CaseStatus.IN_TRIAGE)
     client = client_as(make.triager())
