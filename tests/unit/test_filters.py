@@ -56,3 +56,16 @@ def test_file_sizes_are_short() -> None:
 )
 def test_a_term_has_one_look(days_left: int | None, is_suspended: bool, state: str) -> None:
     assert filters.clock_state(days_left, is_suspended) == state
+
+
+@pytest.mark.parametrize(
+    ("message", "label", "says"),
+    [
+        ("Vul uw naam in.", "Uw naam", True),
+        ("Kies welke mails u wilt krijgen.", "Welke mails wilt u krijgen?", True),
+        ("Vul een datum in, bijvoorbeeld 24-11-2026.", "Geldt vanaf", False),
+        ("Deze naam is te lang.", "Uw naam", False),
+    ],
+)
+def test_an_error_that_says_what_to_do_in_which_field_needs_no_name_before_it(message, label, says) -> None:
+    assert filters.says_what(message, label) is says

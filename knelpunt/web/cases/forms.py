@@ -62,7 +62,7 @@ class ObjectionForm(BaseForm):
 class WithdrawalForm(BaseForm):
     reason = TextAreaField(
         "Waarom trekt u de melding in?",
-        description="U hoeft dit niet in te vullen. Het helpt ons wel.",
+        description="Uw reden helpt ons.",
         validators=[_TEXT_TOO_LONG],
         render_kw={"rows": 4},
     )
@@ -103,7 +103,6 @@ class LostLinkForm(BaseForm):
 
     email = EmailField(
         "Uw e-mailadres",
-        description="Het adres dat u bij uw melding hebt opgegeven.",
         validators=[InputRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)],
         render_kw={"autocomplete": "email", "spellcheck": "false"},
     )

@@ -191,6 +191,6 @@ class OutcomeForm(BaseForm):
     reason = TextAreaField(
         "Waarom wel of niet?",
         [Length(max=REASON_LENGTH)],
-        description="Verplicht als het niet of maar deels lukte. Dit leest alleen het loket.",
+        description="Invullen als het niet of maar deels lukte. Dit leest alleen het loket.",
         render_kw={"rows": 4},
     )

@@ -351,7 +351,7 @@ class SendBackForm(VersionedForm):
 class SignatureRuleForm(BaseForm):
     is_required = BooleanField(
         "Een melding van ons heeft altijd twee handtekeningen nodig",
-        description="Een collega leest elke melding en tekent haar. Daarna verstuurt een ander haar.",
+        description="Een collega leest en tekent elke melding. Daarna verstuurt iemand anders de melding.",
     )
 
 

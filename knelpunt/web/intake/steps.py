@@ -51,7 +51,7 @@ ORGANISATION_STEPS = (
         forms.ObstacleForm,
     ),
     Step("regel", "De regel", "Om welke regel gaat het, voor zover u dat weet?", forms.RuleForm),
-    Step("inspanning", "Wat al is gedaan", "Dan vragen wij niet wat u al weet.", forms.EffortForm),
+    Step("inspanning", "Wat al is gedaan", "Dan stellen wij niet voor wat u al probeerde.", forms.EffortForm),
     Step("wens", "Wat zou helpen", "U hoeft de oplossing niet te weten. Uw idee helpt ons wel op weg.", forms.WishForm),
 )
 CHECK = "controle"

@@ -1,5 +1,6 @@
 """How values are written on the screen: labels, dates, moments, numbers and terms, in Dutch."""
 
+import re
 from datetime import date, datetime
 
 from flask import Flask
@@ -11,6 +12,8 @@ from knelpunt.web.shared.labels import explanation, label, step_label
 
 SOON_DAYS = 2
 """A term that ends within this many days is shown as nearly over."""
+_ORDERS = ("vul ", "kies ", "schrijf ", "bevestig ", "geef ", "noem ", "typ ")
+_LONG_WORDS = re.compile(r"\w{4,}")
 
 
 def _day(value: date | datetime) -> date:
@@ -84,6 +87,13 @@ def verbatim(value: object) -> object:
     return Verbatim(value) if type(value) is str else value
 
 
+def says_what(message: str, label: str) -> bool:
+    """Whether an error says by itself what to do in which field, as "Vul uw naam in." does for "Uw naam"."""
+    words = {word.lower() for word in _LONG_WORDS.findall(label)}
+    told = message.lower()
+    return told.startswith(_ORDERS) and not words.isdisjoint(_LONG_WORDS.findall(told))
+
+
 def clock_state(days_left: int | None, is_suspended: bool = False) -> str:
     """The part of a class name that gives a term its colour and shape: paused, none, late, soon or running."""
     if is_suspended:
@@ -97,6 +107,7 @@ def clock_state(days_left: int | None, is_suspended: bool = False) -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
+        says_what=says_what,
         label=label,
         uitleg=explanation,
         stap=step_label,

@@ -233,7 +233,7 @@ def test_the_organisation_withdraws_once(client_as, session, filer, filed):
     kinds = session.scalars(select(Event.kind).where(Event.case_id == filed.id)).all()
     assert kinds.count("ingetrokken") == 1
     later = client.get(path).get_data(as_text=True)
-    assert "kan niet meer worden ingetrokken" in later
+    assert "U kunt deze melding niet meer intrekken" in later
 
 
 def test_hidden_columns_do_nothing(client_as, session, filer, filed):

@@ -49,7 +49,7 @@ def test_the_bar_fills_as_questions_are_answered(client):
     shown = client.get(f"/melden/{key}/controle")
     assert bar_on(shown) == ("2", "5")
     page = shown.get_data(as_text=True)
-    assert "U hebt 2 van de 5 vragen beantwoord" in page
+    assert "U beantwoordde 2 van de 5 extra vragen" in page
     assert f'href="/melden/{key}/plaats#place"' in page
     assert WHY["place"] in page
     assert WHY["goal"] not in page
