@@ -141,7 +141,8 @@ def typed_address(act: Act, key: str) -> str | None:
     ).one_or_none()
     if row is None or not may_mend(row.filed_at, act.now, is_verified=row.verified_at is not None):
         return None
-    return row.email
+    email: str | None = row.email
+    return email
 
 
 def mend(act: Act, key: str, address: str, ticket: Ticket) -> None:

@@ -132,7 +132,7 @@ def mend_address(key: str) -> ResponseReturnValue:
                 raise DomainError(addresses.TOO_LATE)
             ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", act.now)
             addresses.mend(act, key, form.email.data or "", ticket)
-            flash("Uw e-mailadres is verbeterd. Wij stuurden de bevestiging naar het nieuwe adres.")
+            flash("Het adres is verbeterd. Wij stuurden u de mail opnieuw.")
             return redirect(url_for("intake.receipt", key=key), 303)
     may_mend = _may_mend(key, found)
     if request.method == "GET" and may_mend:
