@@ -37,11 +37,11 @@ def _waiting() -> StringField:
     return StringField(
         "Waar wacht het nu op?",
         [_most(SHORT_TEXT)],
-        description="Bijvoorbeeld: de eerste tekst van het ministerie. Mag leeg blijven.",
+        description="Bijvoorbeeld: de eerste tekst van het ministerie.",
     )
 
 
-def _source(label: str = "Link naar het officiële stuk", description: str = "Mag leeg blijven.") -> StringField:
+def _source(label: str = "Link naar het officiële stuk", description: str = "") -> StringField:
     return StringField(label, [_most(URL_MAX_CHARACTERS)], description=description, render_kw={"inputmode": "url"})
 
 
