@@ -10,6 +10,7 @@ from knelpunt.adapters.spelling import Vocabulary
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import PublicText
+from knelpunt.queries import search_candidates
 from knelpunt.services import search, search_index
 from knelpunt.services.guide_loading import load_guides
 from knelpunt.services.publication import withdraw_publication, write_published
@@ -113,6 +114,27 @@ def test_a_published_case_is_found_until_it_is_withdrawn(filled, session, make):
     record.withdrawn_on, record.withdrawn_reason = TODAY, "Op verzoek."
     session.flush()
     assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.CASE) == []
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 1.0])
+def test_common_and_rare_words_find_the_same_and_only_what_may_be_read(filled, session, make, monkeypatch, share):
+    monkeypatch.setattr(search_candidates, "_shares", lambda _session, _table, words: dict.fromkeys(words, share))
+    triager = make.actor(make.triager())
+    public, withdrawn = (
+        make.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC, verdict=Verdict.PERCEIVED) for _ in range(2)
+    )
+    for case in (public, withdrawn):
+        text = PublicText(case_id=case.id, title="Kwispelstaart op het plein", question="Wapperflap?", answer="Ja.")
+        record = write_published(Desk(session, make).system, case, text)
+        search_index.index_case(session, case, [text.title, text.question])
+    record.withdrawn_on, record.withdrawn_reason = TODAY, "Op verzoek."
+    secret = make.case(title="Kwispelstaart thuis", description="Wapperflap in een dossier.")
+    search_index.index_case(session, secret)
+    session.flush()
+    for asked in ("kwispelstaart", "kwispelstaart wapperflap", "kwispelstaart met wapperflap in een plein of dossier"):
+        assert paths(search.find(session, VISITOR, asked, TODAY), Kind.CASE) == [f"/knelpunten/{public.reference}"]
+        files = paths(search.find(session, triager, asked, TODAY), Kind.FILE)
+        assert set(files) == {f"/zaken/{case.reference}" for case in (public, withdrawn, secret)}
 
 
 def test_a_withdrawn_text_gives_no_word_to_a_search_that_is_spelled_wrong(filled, session, make):

@@ -1,0 +1,190 @@
+"""Which cases are worth comparing with a question, so many at most that the work does not grow with the register.
+
+How to look depends on how common the words are, and PostgreSQL must not decide that alone: it does not know how rare a
+rare word is nor what it costs to read the words of a case, and then reads those of every case to find hardly any. So
+the common words come from its statistics, rare ones are looked up in the index, and for common ones the newest cases
+are read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from math import prod
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from knelpunt.models import CaseSearch, PublishedCase
+
+WHOLE_CANDIDATES = 60
+PAIR_CANDIDATES = 150
+WALKED = 5000
+"""So many of the newest cases are read for common words."""
+PAIRED_WORDS = 6
+PAIRED_SHARE = 0.3
+"""Words are paired, the rarest first, until all together stand in this share of the cases."""
+FEWEST_WHOLE = 4
+TELLING_SHARE = 0.0003
+"""A case has the words as a whole when it has the rarest four; more, as long as this share of the cases has those."""
+FEW_WORDS = 3
+"""Of fewer words than this, one is enough."""
+_SIMPLE: ColumnElement[str] = literal_column("'simple'")
+
+
+class Part(StrEnum):
+    """What candidates have: all words, or two of them."""
+
+    WHOLE = "all"
+    PAIRS = "pairs"
+
+    @property
+    def most(self) -> int:
+        return WHOLE_CANDIDATES if self is Part.WHOLE else PAIR_CANDIDATES
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """Where words are looked for: the table by its name, the number of a case, its terms, and which rows count."""
+
+    table: str
+    id: ColumnElement[int]
+    terms: ColumnElement[str]
+    where: tuple[ColumnElement[bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What is common enough to read the newest cases for it, and the queries, by the names of their parameters."""
+
+    common: frozenset[Part]
+    queries: dict[str, str]
+
+
+_published = PublishedCase.__table__.c
+EVERY_CASE = Looked("case_search", CaseSearch.__table__.c.case_id, CaseSearch.__table__.c.terms)
+PUBLIC_CASES = Looked("published_cases", _published.case_id, _published.terms, (_published.withdrawn_on.is_(None),))
+
+
+def all_of(words: Sequence[str]) -> str:
+    """The query for a text that has all of the first words."""
+    return " & ".join(f"({word})" for word in words[:PAIRED_WORDS])
+
+
+def two_of(words: Sequence[str], asked: int) -> str:
+    """The query for a text that has two of these words; of a question of few words, one."""
+    if asked < FEW_WORDS:
+        return " | ".join(words)
+    return " | ".join(f"({one}) & ({other})" for one, other in combinations(words[:PAIRED_WORDS], 2))
+
+
+def way_to_look(session: Session, looked: Looked, words: Sequence[str]) -> Way:
+    """How to find the cases that have all words, and the newest ones that have two; in one statement.
+
+    Args:
+        words: small queries, one per word, at least one.
+    """
+    shares = _shares(session, looked.table, words)
+    rarest = sorted(words, key=shares.__getitem__)[:PAIRED_WORDS]
+    whole = rarest[: _enough([shares[word] for word in rarest])]
+    whole_share = prod(shares[word] for word in whole)
+    pairs_share = _expected([shares[word] for word in rarest], len(words))
+    is_common = {
+        Part.WHOLE: whole_share * WALKED >= Part.WHOLE.most,
+        Part.PAIRS: pairs_share * WALKED >= Part.PAIRS.most,
+    }
+    paired = rarest if is_common[Part.PAIRS] else _paired(rarest, shares)
+    return Way(
+        frozenset(part for part in Part if is_common[part]),
+        {Part.WHOLE.value: all_of(whole), Part.PAIRS.value: two_of(paired, len(words))},
+    )
+
+
+def _enough(shares: Sequence[float]) -> int:
+    """How many of the rarest words tell a case from nearly all others: looking for more costs, and adds none."""
+    share, count = 1.0, 0
+    for each in shares:
+        if count >= FEWEST_WHOLE and share <= TELLING_SHARE:
+            break
+        share *= each
+        count += 1
+    return count
+
+
+def _expected(shares: Sequence[float], asked: int) -> float:
+    """The share of cases that have two of these words, of a question of few words one, if words went by chance."""
+    missing = 1.0
+    for share in shares if asked < FEW_WORDS else (one * other for one, other in combinations(shares, 2)):
+        missing *= 1 - share
+    return 1 - missing
+
+
+def _paired(rarest: Sequence[str], shares: dict[str, float]) -> Sequence[str]:
+    """The rarest words, at least two, as long as they do not stand in too many cases."""
+    total, count = 0.0, 0
+    for word in rarest:
+        total += shares[word]
+        if count >= 2 and total > PAIRED_SHARE:
+            break
+        count += 1
+    return rarest[:count]
+
+
+_STATISTICS = text(
+    "SELECT common.term, common.share FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs)"
+    " AS common (term, share) WHERE schemaname = current_schema() AND tablename = :table AND attname = 'terms'"
+    " AND common.term = ANY(:terms)"
+).bindparams(bindparam("terms", type_=ARRAY(String)))
+
+
+def _shares(session: Session, table: str, words: Sequence[str]) -> dict[str, float]:
+    """In what share of the cases each word stands, as PostgreSQL last counted it; 0 for what is rare."""
+    terms = {word: [term.strip("'") for term in word.split(" | ")] for word in words}
+    asked = sorted({term for all_ in terms.values() for term in all_})
+    found = {row.term: row.share for row in session.execute(_STATISTICS, {"table": table, "terms": asked})}
+    return {word: min(1.0, sum(found.get(term, 0.0) for term in all_)) for word, all_ in terms.items()}
+
+
+def found(looked: Looked, common: frozenset[Part]) -> CompoundSelect[Any]:
+    """The numbers of the candidates."""
+    return union_all(*(_walked(looked, part) if part in common else _looked_up(looked, part) for part in Part))
+
+
+def _looked_up(looked: Looked, part: Part) -> Select[Any]:
+    """By the index on words. Everything first and the limit outside, or the limit makes another way look cheaper."""
+    matching = select(looked.id.label("id")).where(*looked.where, _matches(looked.terms, part))
+    every = matching.cte(f"every_{part.value}").prefix_with("MATERIALIZED")
+    statement = select(every.c.id).limit(part.most)
+    return statement if part is Part.WHOLE else statement.order_by(every.c.id.desc())
+
+
+def _walked(looked: Looked, part: Part) -> Select[Any]:
+    """Among the newest cases, without the index."""
+    newest = (
+        select(looked.id.label("id"), looked.terms.label("terms"))
+        .where(*looked.where)
+        .order_by(looked.id.desc())
+        .limit(literal_column(str(WALKED), Integer))
+        .subquery(f"newest_{part.value}")
+    )
+    matching = select(newest.c.id).where(_matches(newest.c.terms, part))
+    return matching.order_by(newest.c.id.desc()).limit(part.most)
+
+
+def _matches(terms: Any, part: Part) -> ColumnElement[bool]:
+    # As a subquery it is read once; by itself once for each case that is walked past.
+    return terms.op("@@")(select(func.to_tsquery(_SIMPLE, bindparam(part.value, type_=String))).scalar_subquery())
