@@ -59,7 +59,10 @@ def confirm_following(act: Act, token: str) -> None:
         DomainError: no news will come any more.
     """
     follower = BOTTLENECKS.find(act, token)
-    if goes_on_as(act.session, follower.bottleneck_id).status not in OPEN:
+    root = goes_on_as(act.session, follower.bottleneck_id)
+    # Held, so that the last news either finds this follower or ends the following before it is confirmed.
+    status = act.session.scalar(select(Bottleneck.status).where(Bottleneck.id == root.id).with_for_update(read=True))
+    if status not in OPEN:
         raise DomainError(NO_MORE_NEWS)
     BOTTLENECKS.confirm(act, token)
 

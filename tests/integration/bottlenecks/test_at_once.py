@@ -22,6 +22,7 @@ from knelpunt.queries.bottleneck_families import goes_on_as
 from knelpunt.services import accounts, bottleneck_follow, bottleneck_links, bottlenecks, events, reviews, triage
 from knelpunt.services.act import Act
 from knelpunt.services.bottlenecks import News
+from knelpunt.services.following import BOTTLENECKS
 from tests.desk import Desk
 from tests.factories import Factory
 
@@ -214,6 +215,31 @@ def test_news_waits_for_a_case_without_keeping_others_from_what_they_do(desk):
     with db.new_session() as session:
         assert session.scalar(select(func.count()).where(OutboxMail.kind == MailKind.BOTTLENECK_NEWS)) == 1
         assert events.verify(session).fault is None
+
+
+def test_nobody_confirms_to_follow_a_rule_that_ends_at_that_moment(desk):
+    head = desk.make.head_of_desk()
+    found = in_analysis(desk, head)
+
+    def visit(session: Session) -> Act:
+        return Act(session, VISITOR, datetime.now(UTC), LINKS)
+
+    with db.new_session() as session:
+        ticket = accounts.count_link(session, "volger@straat.example", "192.0.2.7", datetime.now(UTC))
+        bottleneck_follow.ask_to_follow(visit(session), found.reference, "volger@straat.example", ticket)
+        session.commit()
+        follower = session.scalars(select(BottleneckFollower)).one()
+        token = LINKS.token(BOTTLENECKS.purpose, follower.public_id, follower.nonce)
+    with db.new_session() as ending, ThreadPoolExecutor(1) as pool:
+        keep(by(ending, head), found)
+        confirming = pool.submit(at_once, [lambda session: bottleneck_follow.confirm_following(visit(session), token)])
+        with db.new_session() as watching:
+            until_one_waits(watching)
+        ending.commit()
+        (refused,) = confirming.result(20)
+    assert refused.message == bottleneck_follow.NO_MORE_NEWS
+    with db.new_session() as session:
+        assert session.scalars(select(BottleneckFollower)).one().confirmed_at is None
 
 
 def test_an_address_that_asks_twice_at_once_follows_once(desk):
