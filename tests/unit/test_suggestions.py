@@ -8,12 +8,13 @@ import pytest
 
 from knelpunt.adapters.text_words import split_words
 from knelpunt.domain.catalogue import NO_RULE
+from knelpunt.domain.history import LOCAL_RULE
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.suggestions.asked import Question, in_year, terms_of
 from knelpunt.domain.suggestions.asking import WHAT, WHEN
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, same_as
-from knelpunt.domain.suggestions.silence import Silence, with_silence
+from knelpunt.domain.suggestions.signs import Sign, at_least, times
 from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind
 from knelpunt.services.laws import read_catalogue
 from knelpunt.services.suggestions.shipped import shipped_examples
@@ -216,17 +217,31 @@ def test_a_text_that_names_no_rule_and_no_refusal_may_be_about_none_but_not_befo
     assert "geen weigering" not in "".join(law.reason for law in engine.suggest(asked(2018, "", "")).laws)
 
 
-def test_how_much_silence_tells_is_counted_in_the_cases_that_may_count():
+def test_who_decides_nearby_speaks_for_a_local_rule_and_says_so(engine):
+    plan = "Wij willen een bankje voor onze deur zetten, maar dat mag niet van {}."
+    near = engine.suggest(asked(2018, "", plan.format("de welstand van onze gemeente"))).laws
+    far = engine.suggest(asked(2018, "", plan.format("het Rijk"))).laws
+    of_near, of_far = (next(law for law in found if law.key == LOCAL_RULE) for found in (near, far))
+    assert of_near.share > of_far.share
+    assert "de tekst noemt de gemeente of wie er in de buurt beslist" in of_near.reason
+    assert "in de buurt beslist" not in of_far.reason
+
+
+def test_how_much_a_sign_tells_is_counted_in_the_cases_that_may_count():
     silent, speaking = frozenset({"tuin"}), frozenset({"tuin", "verbod"})
     cases = [Example(f"a{number}", silent, (NO_RULE,)) for number in range(4)]
     cases += [Example(f"b{number}", speaking, ("wro",)) for number in range(8)]
-    counted = Silence(cases, frozenset({"verbod"}))
-    all_of_them = counted.chance_of_no_rule(0.1, frozenset())
-    assert all_of_them > counted.chance_of_no_rule(0.1, frozenset({"a0", "a1", "a2", "a3"})) > 0.1
-    assert Silence([], frozenset()).chance_of_no_rule(0.1, frozenset()) == pytest.approx(0.1)
-    shares = with_silence({NO_RULE: 0.01, "wro": 0.6, "wabo": 0.39}, 0.9)
+    sign = Sign(cases, NO_RULE, lambda terms: "verbod" not in terms)
+    none = frozenset[str]()
+    assert sign.factor(silent, none) == pytest.approx((5 / 6) / (1 / 10))
+    assert sign.factor(speaking, none) < 1 < sign.factor(silent, frozenset({"a0", "a1", "a2", "a3"}))
+    assert Sign([], NO_RULE, bool).factor(silent, none) == 1
+    assert times(0.1, 1) == pytest.approx(0.1)
+    assert times(0.5, 3) == pytest.approx(0.75)
+    shares = at_least({NO_RULE: 0.01, "wro": 0.6, "wabo": 0.39}, NO_RULE, 0.9)
     assert shares["wro"] > shares[NO_RULE] > shares["wabo"]
-    assert with_silence({NO_RULE: 0.7, "wro": 0.3}, 0.1) == pytest.approx({NO_RULE: 0.7, "wro": 0.3})
+    assert sum(shares.values()) == pytest.approx(1)
+    assert at_least({NO_RULE: 0.7, "wro": 0.3}, NO_RULE, 0.1) == pytest.approx({NO_RULE: 0.7, "wro": 0.3})
 
 
 def test_a_case_is_no_example_for_itself(engine):

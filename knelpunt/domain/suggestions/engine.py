@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knelpunt.domain.catalogue import NO_RULE, Catalogue, LawEntry, ProvisionEntry
+from knelpunt.domain.history import LOCAL_RULE
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.suggestions.asked import Question, Split, Word, terms_of
 from knelpunt.domain.suggestions.asking import questions_to_ask
@@ -18,7 +19,7 @@ from knelpunt.domain.suggestions.language import LawLanguage, Speech
 from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead, years_outside
 from knelpunt.domain.suggestions.prior import Prior
 from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions
-from knelpunt.domain.suggestions.silence import RULE_WORDS, Silence, with_silence
+from knelpunt.domain.suggestions.signs import LOCAL_WORDS, RULE_WORDS, Sign, at_least, times, whole_words, with_share
 from knelpunt.domain.suggestions.weights import CHOSEN, Weights
 from knelpunt.domain.suggestions.wording import reason_of
 from knelpunt.domain.vocabulary import AssessmentRole
@@ -69,7 +70,7 @@ class Engine:
         self.language = LawLanguage(units, split)
         self._split = split
         self._prior = Prior(self.examples.examples)
-        self._silence = Silence(self.examples.examples, self.terms(RULE_WORDS))
+        self._silence, self._nearby = self._signs()
         self._laws: dict[str, list[LawEntry]] = defaultdict(list)
         for law in catalogue.laws:
             self._laws[law.case_key].append(law)
@@ -193,7 +194,7 @@ class Engine:
 
     def _scores(self, question: Question, read: _Read, without: frozenset[str]) -> dict[str, float]:
         """The logarithm of how likely each law is: by the weights, mixed with what the most alike examples say, and for
-        "no rule found" by what the text does not say."""
+        the answers that are no law by what else the text tells."""
         evidence, values = self._evidence(question, read, without), self.weights.values
         shares = _shares(
             {
@@ -209,11 +210,29 @@ class Engine:
             * (1 - said.refused.get(key, 0.0))
             for key, share in shares.items()
         }
-        if self.weights.words and NO_RULE in shares and self._silence.is_silent(read.terms):
-            left_out = without if question.key is None else without | {question.key}
-            chance = self._silence.chance_of_no_rule(math.exp(evidence[NO_RULE][2]), left_out)
-            shares = with_silence(shares, chance * (1 - said.refused.get(NO_RULE, 0.0)))
+        if self.weights.words and {NO_RULE, LOCAL_RULE} <= shares.keys():
+            gone = without if question.key is None else without | {question.key}
+            local = times(shares[LOCAL_RULE], self._nearby.factor(read.terms, gone))
+            shares = with_share(shares, LOCAL_RULE, local)
+            if self._silence.shows(read.terms):
+                chance = times(math.exp(evidence[NO_RULE][2]), self._silence.factor(read.terms, gone))
+                shares = at_least(shares, NO_RULE, chance * (1 - said.refused.get(NO_RULE, 0.0)))
         return {key: math.log(share) for key, share in shares.items()}
+
+    def _signs(self) -> tuple[Sign, Sign]:
+        """That a text names no rule, and that it names who decides nearby."""
+        rule, nearby = self.terms(RULE_WORDS), whole_words(LOCAL_WORDS, self._split)
+        examples = self.examples.examples
+        silence = Sign(examples, NO_RULE, lambda terms: bool(terms) and not terms & rule)
+        return silence, Sign(examples, LOCAL_RULE, lambda terms: bool(terms & nearby))
+
+    def _sign_of(self, key: str, terms: frozenset[str]) -> str | None:
+        """What a text tells beside its subject that speaks for an answer, for the reason."""
+        if key == NO_RULE and self._silence.shows(terms):
+            return "de tekst noemt geen regel en geen weigering"
+        if key == LOCAL_RULE and self._nearby.shows(terms):
+            return "de tekst noemt de gemeente of wie er in de buurt beslist"
+        return None
 
     def _absence(self, key: str, question: Question) -> float:
         """0 when a law under this key was in force; else 1, and 3 more for each of up to 3 years that it was not.
@@ -319,7 +338,7 @@ class Engine:
                 words,
                 near[:CASES_SHOWN],
                 self._title(read.speech[key]),
-                is_silent=key == NO_RULE and self._silence.is_silent(read.terms),
+                sign=self._sign_of(key, read.terms),
             ),
         )
 

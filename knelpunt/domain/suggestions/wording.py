@@ -25,15 +25,15 @@ def reason_of(
     neighbours: Sequence[Neighbour],
     followed: str | None = None,
     *,
-    is_silent: bool = False,
+    sign: str | None = None,
 ) -> str:
     """The words that matched, the earlier cases that led to it, and how the law stood then.
 
     Args:
         followed: the title of the law that ended and was followed by this one, when the words fit that law.
-        is_silent: the text names no rule and no refusal, which speaks for this answer.
+        sign: what else the text tells that speaks for this answer.
     """
-    parts = ["de tekst noemt geen regel en geen weigering"] if is_silent else []
+    parts = [sign] if sign else []
     if words:
         matched = f"past bij de woorden {enumerated([f'“{word}”' for word in words])}"
         parts.append(f"{matched}, die passen bij haar voorganger: {followed}" if followed else matched)
