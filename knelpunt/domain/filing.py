@@ -99,7 +99,7 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date,
     values = {name: clean(data.get(name, "")) for name in DRAFT_FIELDS}
     problems: dict[str, str] = {}
     if not values["title"]:
-        problems["title"] = "Geef uw melding een korte titel."
+        problems["title"] = "Schrijf uw plan of project op in één zin."
     elif len(values["title"]) > TITLE_LENGTH:
         problems["title"] = f"De titel mag niet langer zijn dan {TITLE_LENGTH} tekens."
     if not values["description"]:
@@ -130,7 +130,7 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date,
     elif not values["contact_email"]:
         problems["contact_email"] = "Vul uw e-mailadres in. Daar sturen wij ons antwoord heen."
     if values["consents_seen"] != "ja":
-        problems["consents_seen"] = "Laat weten dat u dit hebt gelezen."
+        problems["consents_seen"] = "Bevestig dat u hebt gelezen wat er met uw melding gebeurt."
     if problems:
         raise FilingIncomplete(problems)
     return Filing(

@@ -106,7 +106,7 @@ def test_without_the_words_about_data_nothing_is_filed(client, session):
     key = answer_all(client)
     answer = send(client, key, "controle", "version")
     assert answer.status_code == 422
-    assert "Laat weten dat u dit hebt gelezen." in answer.get_data(as_text=True)
+    assert "Bevestig dat u hebt gelezen wat er met uw melding gebeurt." in answer.get_data(as_text=True)
     assert cases(session) == 0
 
 

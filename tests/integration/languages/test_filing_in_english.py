@@ -75,7 +75,7 @@ def test_the_receipt_is_mailed_in_english_with_a_link_to_english_pages(client, s
 def test_what_is_missing_is_said_in_english(client):
     answer = _send(client, "/en/melden/bewoner", "title", goal="Cook together.")
     shown = client.get(answer.location).get_data(as_text=True)
-    assert "Give your report a short title." in shown
+    assert "Write down your plan or project in one sentence." in shown
     assert dutch_in(shown) == []
     check = answer.location.split("?")[0].replace("/plan", "/controle")
     refused = _send(client, check, "version")
