@@ -46,7 +46,7 @@ def check(key: str) -> ResponseReturnValue:
         with errors_on(form):
             try:
                 intake.file_case(draft.act, key, form.version.data or 0, form.texts())
-                note_filed(key)
+                _remember_filing(draft)
                 return redirect(url_for("intake.receipt", key=key))
             except FilingIncomplete as incomplete:
                 problems = incomplete.problems
@@ -54,12 +54,18 @@ def check(key: str) -> ResponseReturnValue:
                 # A second click that waited for the first one: the draft is a case by now.
                 if intake.filed_case(draft.act, key) is None:
                     raise
-                note_filed(key)
+                _remember_filing(draft)
                 return redirect(url_for("intake.receipt", key=key), 303)
     elif request.method == "GET":
         form.fill(draft.row.data)
         form.version.data = draft.row.version
     return _check_page(open_here(key) if form.conflict else draft, form, problems)
+
+
+def _remember_filing(draft: OpenDraft) -> None:
+    """The desk mends an address at the case, in its own name; only a submitter does so from the receipt."""
+    if not draft.is_at_desk:
+        note_filed(draft.row.key)
 
 
 def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str]) -> tuple[str, int]:

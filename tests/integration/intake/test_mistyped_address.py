@@ -12,6 +12,7 @@ from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import Case, Contact, Event, OutboxMail
 from tests.forms import fill
 from tests.integration.intake.residents import CONTACT, answer_all, file
+from tests.integration.intake.test_at_the_desk import answer_the_rest, begin_at_desk
 
 WRONG, RIGHT = CONTACT["contact_email"], "buurt.goed@proef.example"
 
@@ -123,3 +124,17 @@ def test_an_organisation_and_a_draft_have_no_such_page(client_as, client, make):
     key = answer_all(client)
     assert client.get(f"/melden/{key}/ontvangen/adres").status_code == 303
     assert client.get(f"/melden/{'b' * 32}/ontvangen/adres").status_code == 404
+
+
+def test_the_desk_mends_what_it_filed_for_another_at_the_case_and_not_in_the_name_of_a_visitor(
+    client_as, make, session
+):
+    desk = client_as(make.triager())
+    key = begin_at_desk(desk)
+    answer_the_rest(desk, key)
+    receipt = file(desk, key).location
+    assert f"{receipt}/adres" not in desk.get(receipt).get_data(as_text=True)
+    page = desk.get(f"{receipt}/adres").get_data(as_text=True)
+    assert "Neem contact op met het loket" in page and WRONG not in page
+    assert desk.post(f"{receipt}/adres", data={"email": RIGHT}).status_code == 422
+    assert mails_to(session, RIGHT) == []
