@@ -31,20 +31,20 @@ class Succession:
         return cls(rows, word="bepaling", end="valid_to", followers="replaced_by")
 
     def why_not(self, earlier: str, later: str) -> str | None:
-        """Why ``later`` cannot come in the place of ``earlier``: it is the same, it ended sooner, or it came before.
+        """Why ``later`` cannot come in the place of ``earlier``: the same, not outlasting it, or before it in the line.
 
         Where an end was not looked up, or is no date, nothing is refused for it.
         """
         if earlier == later:
             return f"een {self.word} kan zichzelf niet opvolgen"
-        if self._ended_sooner(later, earlier):
+        if self._never_held_after(later, earlier):
             last = incomplete_in_words(self.rows[later][self.end])
-            return f"'{later}' gold tot en met {last}, en '{earlier}' gold daarna nog"
+            return f"'{later}' gold tot en met {last}, en dus niet na '{earlier}'"
         if self._leads_to(later, earlier):
             return f"'{later}' gaat al vooraf aan '{earlier}'; zo zou het een kring worden"
         return None
 
-    def _ended_sooner(self, later: str, earlier: str) -> bool:
+    def _never_held_after(self, later: str, earlier: str) -> bool:
         if later not in self.rows or earlier not in self.rows:
             return False
         end = _day(self.rows[later].get(self.end))
@@ -54,7 +54,7 @@ class Succession:
         other = _day(row.get(self.end))
         if other is None:
             return not row.get(self.end) and row.get("status_on_reference_date") != "onbekend"
-        return end < other
+        return end <= other
 
     def _leads_to(self, start: str, goal: str) -> bool:
         seen, waiting = {start}, [start]

@@ -101,6 +101,7 @@ def test_a_successor_is_looked_up_on_the_page_and_what_was_typed_stays(admin, se
         ("bepaling/wcw-klein", "replaced_by", "warmtewet-1a", "'warmtewet-1a' gaat al vooraf aan 'wcw-klein'"),
         ("wet/wro", "predecessor", "ow", "gold tot en met 31 december 2023, en"),
         ("wet/ow", "successor", "chw", "gold tot en met 31 december 2023, en"),
+        ("wet/wro", "successor", "wabo", "'wabo' gold tot en met 31 december 2023, en dus niet na 'wro'"),
     ],
 )
 def test_what_cannot_follow_is_refused_beside_its_field(admin, session, path, field, key, reason):
