@@ -11,11 +11,12 @@ from knelpunt.queries.case_rows import CaseFile, ReviewRow
 from knelpunt.queries.reference import Reference
 from knelpunt.queries.reference import reference as small_tables
 from knelpunt.services import reviews
-from knelpunt.web.shared.access import current_act, current_actor, requires
+from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.filters import full_date
 from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.transactions import commits, form_status
 from knelpunt.web.triage.blueprint import bp
+from knelpunt.web.triage.case_view import running_term
 from knelpunt.web.triage.forms import ReviewForm
 from knelpunt.web.triage.steps import carried_out, case_address, done, read_file
 
@@ -60,6 +61,7 @@ def review(reference: str) -> ResponseReturnValue:
         "triage/review.html",
         file=file,
         case=file.case,
+        term=running_term(file, today_in_nl()),
         form=form,
         waiting=waiting,
         what=reviews.STEP_WORDS[EventKind(waiting.step)] if waiting else "",

@@ -15,7 +15,7 @@ from knelpunt.queries.case_rows import CaseFile
 from knelpunt.web.shared.access import current_actor, today_in_nl
 from knelpunt.web.shared.forms import BaseForm, VersionedForm
 from knelpunt.web.shared.transactions import errors_on, form_status
-from knelpunt.web.triage.case_view import Missing, missing_for
+from knelpunt.web.triage.case_view import Missing, missing_for, running_term
 
 Value = TypeVar("Value")
 
@@ -86,6 +86,7 @@ def show_step(
         template,
         file=file,
         case=file.case,
+        term=running_term(file, today_in_nl()),
         form=form,
         title=title,
         button=button,

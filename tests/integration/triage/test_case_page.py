@@ -189,3 +189,11 @@ def test_the_receipt_is_not_among_the_clocks(desk, session):
     file = read_case_file(session, desk.system.actor, case.reference)
     assert Clock.K0 in {row.clock for row in file.clocks}
     assert [row.clock for row in shown_clocks(file.clocks)] == [Clock.K1]
+
+
+def test_a_step_keeps_what_was_filed_and_its_term_in_sight(desk, client_as, make):
+    desk.now = make.now
+    text = text_of(client_as(make.head_of_desk()), desk.bring("in_triage"), "/aanvulling")
+    beside = text[text.index("De melding (niet openbaar)") :]
+    assert "Wij willen een buurthuis beginnen." in beside
+    assert "Oordeel na de eerste beoordeling: nog " in beside
