@@ -285,7 +285,9 @@ class ProvisionForm(EntryForm):
     decided_by = _line("decided_by", "Bijvoorbeeld: B en W, de gemeenteraad of de minister.")
     requested_by = _line("requested_by")
     deviates_from = _list("deviates_from", "Regels waarvan met deze bepaling mag worden afgeweken.")
-    duration_text = _line("max_duration", "In woorden, zoals: ten hoogste tien jaar. Leeg: er is er geen, of die is niet opgezocht.")
+    duration_text = _line(
+        "max_duration", "In woorden, zoals: ten hoogste tien jaar. Leeg: er is er geen, of die is niet opgezocht."
+    )
     duration_years = StringField("Langste duur in jaren", [Length(max=8)], description="Een getal, zoals 10 of 1,5.")
     duration_extension = StringField("Verlenging", [Length(max=LINE_MAX)], description="Of het langer kan, en hoe.")
     conditions = _list("conditions", "Wat nodig is om de ruimte te gebruiken.", 5)
