@@ -14,7 +14,7 @@ from knelpunt.domain.suggestions.asked import Question, in_year, terms_of
 from knelpunt.domain.suggestions.asking import WHAT, WHEN
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, same_as
-from knelpunt.domain.suggestions.signs import Sign, at_least, times
+from knelpunt.domain.suggestions.signs import Sign, at_least, times, with_share
 from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind
 from knelpunt.services.laws import read_catalogue
 from knelpunt.services.suggestions.shipped import shipped_examples
@@ -242,6 +242,20 @@ def test_how_much_a_sign_tells_is_counted_in_the_cases_that_may_count():
     assert shares["wro"] > shares[NO_RULE] > shares["wabo"]
     assert sum(shares.values()) == pytest.approx(1)
     assert at_least({NO_RULE: 0.7, "wro": 0.3}, NO_RULE, 0.1) == pytest.approx({NO_RULE: 0.7, "wro": 0.3})
+
+
+@pytest.mark.parametrize("answer", [LOCAL_RULE, NO_RULE])
+def test_many_cases_that_all_say_the_same_leave_something_for_the_other_answers(answer):
+    words = "Een bankje voor onze deur"
+    of_one_kind = Engine(read_catalogue(), split_words)
+    cases = [Example(f"zaak-{number}", of_one_kind.terms(words), (answer,)) for number in range(2000)]
+    found = Engine(read_catalogue(), split_words, cases).suggest(asked(2018, "", words)).laws
+    assert found[0].key == answer
+    assert all(0 < law.share < 1 for law in found)
+    one, most = {answer: 1.0, "wro": 1e-30, "wabo": 1e-30}, {answer: 0.9, "wro": 0.05, "wabo": 0.05}
+    for shares in (at_least(one, answer, 1.0), with_share(one, answer, times(1.0, 9.0)), with_share(most, answer, 1.0)):
+        assert sum(shares.values()) == pytest.approx(1)
+        assert shares[answer] > shares["wro"] == shares["wabo"] > 0
 
 
 def test_a_case_is_no_example_for_itself(engine):

@@ -4,6 +4,7 @@ The two answers that are no law have hardly any words of their own. How much suc
 cases, never chosen by hand.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
@@ -26,6 +27,8 @@ LOCAL_WORDS = (
 """Words in which people name who decides nearby, and the rules that only they make."""
 JUST_BELOW = 0.99
 """Silence alone never puts "no rule found" before a law that the words of the text fit best."""
+MOST_SURE = 1 - 1e-9
+"""No answer is certain: after thousands of cases that say the same nothing would be left for the others."""
 
 
 def whole_words(words: str, split: Split) -> frozenset[str]:
@@ -56,19 +59,26 @@ def _rate(counts: Mapping[tuple[bool, bool], int], shown: bool, *, is_answer: bo
 
 def times(chance: float, factor: float) -> float:
     """A chance after a sign that makes it so many times likelier (Bayes)."""
+    chance = min(chance, MOST_SURE)
     odds = chance / (1 - chance) * factor
     return odds / (1 + odds)
 
 
 def with_share(shares: Mapping[str, float], answer: str, share: float) -> dict[str, float]:
     """The shares with one of them set, and the others as they were among each other."""
-    rest = (1 - share) / (1 - shares[answer])
+    share = min(share, MOST_SURE)
+    rest = (1 - share) / _others(shares, answer)
     return {key: share if key == answer else each * rest for key, each in shares.items()}
 
 
 def at_least(shares: Mapping[str, float], answer: str, chance: float) -> dict[str, float]:
     """The shares with an answer at least as likely as this, but below the best of the others."""
     own = shares[answer]
-    best = max(share for key, share in shares.items() if key != answer) / (1 - own)
+    best = max(share for key, share in shares.items() if key != answer) / _others(shares, answer)
     most = JUST_BELOW * best / (1 + JUST_BELOW * best)
     return with_share(shares, answer, max(own, min(chance, most)))
+
+
+def _others(shares: Mapping[str, float], answer: str) -> float:
+    """What the other answers have together; 1 minus a share that is nearly 1 would be nothing at all."""
+    return math.fsum(share for key, share in shares.items() if key != answer)
