@@ -66,10 +66,13 @@ def published_terms(reference: str, title: str, question: str, answer: str) -> C
     return terms(f"{reference} {title} {question} {answer}")
 
 
-def words_to_share(title: str, question: str) -> list[str]:
+def words_to_share(title: str, question: str, *, or_thin: bool = True) -> list[str]:
     """One small query per word of a case, in its order: its stem, or one of the words that it is made of.
 
     Words in which every case is told, such as gemeente and zegt, are left out unless there are no others.
+
+    Args:
+        or_thin: whether a text of only such words is looked for by them; nobody can say that something fits it.
     """
     found: dict[str, str] = {}
     for word in _WORD.findall(f"{title} {question[:QUESTION_CHARACTERS]}"):
@@ -77,7 +80,7 @@ def words_to_share(title: str, question: str) -> list[str]:
         if terms and terms[0] not in found:
             found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
     telling = [query for stem, query in found.items() if stem not in search_terms.THIN_STEMS]
-    return (telling or list(found.values()))[:MOST_WORDS]
+    return (telling or (list(found.values()) if or_thin else []))[:MOST_WORDS]
 
 
 def shared_words(one: str, other: str) -> list[str]:

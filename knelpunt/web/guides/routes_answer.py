@@ -41,7 +41,7 @@ def answer() -> ResponseReturnValue:
     names = reference(db.session)
     place = request.args.get("gemeente", "")
     chosen = place if any(str(id_) == place for id_, _ in names.municipality_options) else ""
-    words = words_to_share(asked, "")
+    words = words_to_share(asked, "", or_thin=False)
     return render_template(
         "guides/answer.html",
         asked=asked,

@@ -57,3 +57,11 @@ def test_what_no_answer_shares_gives_no_answer(session, loaded, question):
 def test_words_in_which_every_question_is_told_are_left_out_unless_there_are_no_others():
     assert words_to_share("De gemeente zegt dat een hek niet mag", "") == words_to_share("hek", "")
     assert len(words_to_share("Mag dat van de gemeente?", "")) == 2
+    assert words_to_share("Mag dat van de gemeente?", "", or_thin=False) == []
+
+
+def test_a_question_of_nothing_but_such_words_is_not_said_to_be_answered(client, loaded):
+    page = client.get("/antwoord", query_string={"q": "Mag dat van de gemeente?"})
+    assert page.status_code == 200
+    assert "Dit past bij uw vraag" not in page.text
+    assert "Dit past bij uw vraag" in client.get("/antwoord", query_string={"q": "ik wil een tiny house"}).text
