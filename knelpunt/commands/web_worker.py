@@ -2,10 +2,17 @@
 
 import errno
 import socket
+import threading
 import time
+from contextlib import suppress
 from typing import Any
 
+from flask import Flask
 from gunicorn.workers.gthread import TConn, ThreadWorker
+from sqlalchemy.exc import SQLAlchemyError
+
+from knelpunt.extensions import db
+from knelpunt.services.suggestions.desk import known
 
 IDLE_SECONDS = 15.0
 """How long a thread waits for the next piece of a request, or for a client to take the next piece of an answer."""
@@ -64,6 +71,15 @@ class PatientSocket(socket.socket):
 class PatientWorker(ThreadWorker):
     """Gunicorn's worker with threads, on connections of the kind above."""
 
+    def load_wsgi(self) -> None:
+        """Take requests at once, and read what the first page with suggestions would wait for beside them.
+
+        Not before the fork: a thread does not come along, and what it held would stay locked.
+        """
+        super().load_wsgi()
+        if isinstance(self.wsgi, Flask):
+            threading.Thread(target=read_ahead, args=(self.wsgi,), name="read-ahead", daemon=True).start()
+
     def accept(self, listener: Any) -> None:
         """Take a new connection and give it to a thread."""
         try:
@@ -79,6 +95,12 @@ class PatientWorker(ThreadWorker):
     def handle_error(self, request: Any, connection: Any, address: Any, error: BaseException) -> None:
         """Answer what never became a request, such as an address that is too long."""
         super().handle_error(request, _InWords(connection), address, error)
+
+
+def read_ahead(app: Flask) -> None:
+    """Make what suggestions are made with. A database that is not ready yet is no fault: the first page tries again."""
+    with app.app_context(), suppress(SQLAlchemyError, ValueError):
+        known(db.session)
 
 
 class _InWords:

@@ -1,11 +1,12 @@
 """Suggestions for a case of the register, from the catalogue and the judged cases that the database has."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.search_terms import THIN_STEMS
 from knelpunt.adapters.text_words import split_words
 from knelpunt.domain.catalogue import NO_RULE, assembled
 from knelpunt.domain.history import EU_RULE, LOCAL_RULE
@@ -95,8 +96,14 @@ def for_case(session: Session, file: CaseFile, on: date | None = None) -> Sugges
 
 
 def for_question(session: Session, question: Question, *, case_id: int = 0) -> Suggested:
-    """The same for any text, for somebody who may read every case."""
+    """The same for any text, for somebody who may read every case.
+
+    A text of nothing but words in which every case is told fits no law, as it finds none in a search: what stays is
+    which laws cases of its time turned on.
+    """
     base = known(session)
+    if not any(word.terms and word.terms[0] not in THIN_STEMS for word in split_words(question.text)):
+        question = replace(question, title="", description="")
     judged = suggestions.judged_like(session, base.engine.telling_terms(question), case_id=case_id)
     return _suggested(session, base, question, [_example(base, one) for one in judged])
 

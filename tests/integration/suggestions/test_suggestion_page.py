@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
+from knelpunt.commands import web_worker
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role, SubmitterKind
 from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedback
 from knelpunt.services import search_index
+from knelpunt.services.suggestions import desk as suggested
 
 TITLE = "Leegstaand kantoor tijdelijk verhuren"
 TEXT = (
@@ -256,3 +259,33 @@ def _judged(session, make, law: str, number: int) -> None:
             )
         )
     session.flush()
+
+
+def test_a_text_of_nothing_but_words_of_every_case_fits_no_law(make, client_as):
+    thin = make.case(CaseStatus.IN_TRIAGE, title="Mag dat van de gemeente?", description="Wij willen graag antwoord.")
+    told = make.case(CaseStatus.IN_TRIAGE, title="Mag dat van de gemeente?", description="Wij willen een moestuin.")
+    triager = client_as(make.triager())
+
+    page = triager.get(address(thin))
+    assert page.status_code == 200
+    assert "Past bij de woorden" not in page.text
+    assert "Past bij de woorden" in triager.get(address(told)).text
+
+
+def test_a_web_process_reads_ahead_what_the_first_page_would_wait_for(app, session, monkeypatch):
+    monkeypatch.setattr(suggested, "_latest", None)
+    web_worker.read_ahead(app)
+    assert suggested._latest is not None
+    first = suggested._latest
+    assert suggested.known(session) is first
+
+
+def test_a_database_that_is_not_ready_does_not_stop_the_process(app, monkeypatch):
+    monkeypatch.setattr(suggested, "_latest", None)
+    monkeypatch.setattr(web_worker, "known", _not_ready)
+    web_worker.read_ahead(app)
+    assert suggested._latest is None
+
+
+def _not_ready(_session):
+    raise OperationalError("SELECT 1", {}, ConnectionError("no server"))
