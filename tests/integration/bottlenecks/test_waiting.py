@@ -113,7 +113,7 @@ def test_an_owner_sees_the_own_ones_with_the_days_left_and_the_head_everybodys(c
     assert owner.get("/welkom").location == OWN
     page = text(owner.get(OWN))
     assert "nog 30 dagen" in page
-    assert "1 wacht op uw besluit" in page
+    assert "1 te beslissen" in page
     assert other.title not in page
     assert f'/regelknelpunten/{moving.bottleneck.reference}/stap/nieuws"' in page
     everything = text(client_as(moving.head).get(OWN))
