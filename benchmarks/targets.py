@@ -97,7 +97,7 @@ def work_list(connection: Connection, _links: Links, today: date) -> list[Addres
             "lijst=niet-toegewezen",
             "handler_id IS NULL AND status = ANY(%s)",
             [OPEN],
-            "updated_at DESC, id DESC",
+            "due_on NULLS LAST, id",
         ),
         ("lijst=te-laat", "due_on < %s AND status = ANY(%s)", [today, OPEN], "due_on, id"),
     ]
