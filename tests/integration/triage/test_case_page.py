@@ -197,3 +197,11 @@ def test_a_step_keeps_what_was_filed_and_its_term_in_sight(desk, client_as, make
     beside = text[text.index("De melding (niet openbaar)") :]
     assert "Wij willen een buurthuis beginnen." in beside
     assert "Oordeel na de eerste beoordeling: nog " in beside
+
+
+def test_what_is_missing_is_the_button_when_no_step_can_be_taken(desk, client_as, make):
+    desk.now = make.now
+    case = desk.bring("voorstel")
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    text = text_of(client_as(make.head_of_desk()), case)
+    assert re.search(r'primary-action" href="/zaken/[^"]+/openbare-tekst">Schrijf eerst de openbare tekst</a>', text)
