@@ -18,7 +18,7 @@ from knelpunt.services import events, messages
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import MailText
-from knelpunt.services.mail_texts.contact import address_changing, address_confirm
+from knelpunt.services.mail_texts.contact import address_changing, address_confirm, address_moved
 from knelpunt.services.mail_texts.languages import in_language
 from knelpunt.services.workflow import open_case
 
@@ -120,8 +120,8 @@ def correct(act: Act, reference: str, address: str) -> None:
     checked = _checked(address)
     if checked == contact.email:
         raise DomainError(_SAME, field=FIELD)
-    if contact.email and contact.verified_at is not None and messages.is_address(contact.email):
-        _mail(act, case, MailKind.ADDRESS_CHANGING, contact.email, address_changing(reference=case.reference))
+    if contact.verified_at is not None:
+        _tell_old(act, case, contact)
     contact.email, contact.verified_at = checked, None
     _move(act, case, contact)
     events.record(act, EventKind.ADDRESS_CORRECTED, case=case)
@@ -148,6 +148,8 @@ def typed_address(act: Act, key: str) -> str | None:
 def mend(act: Act, key: str, address: str, ticket: Ticket) -> None:
     """The one who filed mends a mistyped address, before anybody confirmed it: the link goes to the new one.
 
+    The old address is told: on a computer that others use too, it may have been right.
+
     Holding the key of the draft, in the browser that filed it, is what gives the right; the caller sees to that.
 
     Args:
@@ -171,6 +173,7 @@ def mend(act: Act, key: str, address: str, ticket: Ticket) -> None:
     checked = _checked(address)
     if checked == contact.email:
         raise DomainError(_SAME, field=FIELD)
+    _tell_old(act, case, contact)
     contact.email = checked
     if case.status is CaseStatus.SUBMITTED and case.due_on is not None:
         _end_links(act, case, contact)
@@ -184,6 +187,12 @@ def _move(act: Act, case: Case, contact: Contact) -> None:
     """Begin anew with the address that now stands with the contact, and say so there."""
     _end_links(act, case, contact)
     messages.notify_submitter(act, case, MailKind.ADDRESS_CHANGED)
+
+
+def _tell_old(act: Act, case: Case, contact: Contact) -> None:
+    """Say at the address that stands with the contact that another one comes in its place; it is not named."""
+    if contact.email and messages.is_address(contact.email):
+        _mail(act, case, MailKind.ADDRESS_CHANGING, contact.email, address_moved(reference=case.reference))
 
 
 def _end_links(act: Act, case: Case, contact: Contact) -> None:

@@ -71,6 +71,19 @@ def address_confirm(*, reference: str, url: str, until: date) -> MailText:
     )
 
 
+def address_moved(*, reference: str) -> MailText:
+    """To the old address, of which nobody may know that it is the submitter's: another one holds now."""
+    return letter(
+        f"Het e-mailadres bij melding {reference} is gewijzigd",
+        "Beste lezer,",
+        f"Bij de melding {reference} staat nu een ander e-mailadres. De link in onze eerdere mails werkt niet meer.",
+        "Is dit uw melding, en wilde u dit niet? Neem dan contact op met het loket, en noem dit nummer.",
+        "Kent u deze melding niet? Dan hoeft u niets te doen.",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )
+
+
 def address_changing(*, reference: str) -> MailText:
     """To the old address: somebody asked for another one. The new one is not named."""
     return letter(

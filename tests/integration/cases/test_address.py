@@ -145,6 +145,17 @@ def test_the_desk_sees_an_address_that_fails_and_mends_it(client_as, client, des
     assert (contact.verified_at, contact.undelivered_at) == (None, None)
 
 
+def test_a_confirmed_address_that_the_desk_replaces_hears_that_its_link_ended(client, desk, session, path_to):
+    case = desk.file()
+    path = path_to(case)
+    submitter.verify_address(desk.as_(VISITOR), case)
+    addresses.correct(desk.act(desk.handler), case.reference, NEW)
+    session.commit()
+    told = last_mail(session, OLD)
+    assert "werkt niet meer" in told.body and "Tot dan" not in told.body and NEW not in told.body
+    assert client.get(path).status_code == 404
+
+
 def test_the_desk_mends_no_address_of_an_organisation(client_as, make, desk):
     filer = make.filer()
     case = make.case(organisation_id=filer.organisation_id, author_id=filer.id)
