@@ -153,7 +153,7 @@ def _lock_both(act: Act, reference: str, target: str) -> Bottleneck | None:
         select(Bottleneck)
         .where(Bottleneck.reference.in_(numbers))
         .order_by(Bottleneck.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     return next((row for row in rows if row.reference == target), None)
@@ -192,6 +192,9 @@ def bring_into_force(
 def open_bottleneck(act: Act, reference: str, version: int) -> Bottleneck:
     """The bottleneck, locked for this act, for the one who may move it.
 
+    Rows that only point at it may come meanwhile: two about one rule, each of which is named in the change of the law
+    that the other makes, would wait for each other.
+
     Raises:
         NotFound: there is none.
         PermissionDenied: the actor is neither its owner nor at the head of the desk.
@@ -203,7 +206,7 @@ def open_bottleneck(act: Act, reference: str, version: int) -> Bottleneck:
     bottleneck = act.session.scalars(
         select(Bottleneck)
         .where(Bottleneck.reference == reference)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if bottleneck is None:

@@ -17,9 +17,18 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseStatus, Role
 from knelpunt.extensions import db
-from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, Case, OutboxMail
+from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, Case, LawChangeTouch, OutboxMail
 from knelpunt.queries.bottleneck_families import goes_on_as
-from knelpunt.services import accounts, bottleneck_follow, bottleneck_links, bottlenecks, events, reviews, triage
+from knelpunt.services import (
+    accounts,
+    bottleneck_follow,
+    bottleneck_links,
+    bottlenecks,
+    events,
+    law_changes,
+    reviews,
+    triage,
+)
 from knelpunt.services.act import Act
 from knelpunt.services.bottlenecks import News
 from knelpunt.services.following import BOTTLENECKS
@@ -41,12 +50,12 @@ def by(session: Session, account: Account) -> Act:
     return Act(session, actor, datetime.now(UTC), LINKS)
 
 
-def signalled(desk: Desk, title: str) -> Bottleneck:
+def signalled(desk: Desk, title: str, provision_id: int | None = None) -> Bottleneck:
     made = bottlenecks.signal(
         desk.act(desk.triager),
         title=title,
         problem="Deze regel knelt.",
-        provisions=[(desk.make.provision().id, AssessmentRole.BLOCKS)],
+        provisions=[(provision_id or desk.make.provision().id, AssessmentRole.BLOCKS)],
         body="Wij zoeken het uit.",
     )
     desk.session.commit()
@@ -240,6 +249,28 @@ def test_nobody_confirms_to_follow_a_rule_that_ends_at_that_moment(desk):
     assert refused.message == bottleneck_follow.NO_MORE_NEWS
     with db.new_session() as session:
         assert session.scalars(select(BottleneckFollower)).one().confirmed_at is None
+
+
+def test_two_about_one_rule_come_into_force_without_waiting_for_each_other(desk):
+    head, rule = desk.make.head_of_desk(), desk.make.provision().id
+    pair = [signalled(desk, title, rule) for title in ("De regel", "Dezelfde regel")]
+    with db.new_session() as first, db.new_session() as second, ThreadPoolExecutor(2) as pool:
+        sessions = (first, second)
+        opened = [
+            bottlenecks.open_bottleneck(by(session, head), each.reference, each.version)
+            for session, each in zip(sessions, pair, strict=True)
+        ]
+
+        def solve(session: Session, found: Bottleneck) -> None:
+            found.solving_provision_id, found.in_force_on = rule, datetime.now(UTC).date()
+            law_changes.note_solved(by(session, head), found, "De regel geeft ruimte.", None)
+            session.commit()
+
+        for solving in [pool.submit(solve, *each) for each in zip(sessions, opened, strict=True)]:
+            solving.result(20)
+    with db.new_session() as session:
+        touched = session.scalars(select(LawChangeTouch.bottleneck_id).where(LawChangeTouch.bottleneck_id.is_not(None)))
+        assert sorted(touched) == sorted(each.id for each in pair)
 
 
 def test_an_address_that_asks_twice_at_once_follows_once(desk):
