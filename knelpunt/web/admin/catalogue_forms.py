@@ -161,10 +161,8 @@ class LawForm(EntryForm):
     dates = ("in_force_from", "in_force_to")
     start, end = dates
     parts = (
-        (
-            "Wat het is",
-            "family id citation_title abbreviation bwb_id kind domain ministry_2026 ministry_2013 counts_as",
-        ),
+        ("Wat het is", "family id citation_title abbreviation bwb_id kind domain"),
+        ("Wie erover gaat, en hoe zaken meetellen", "ministry_2026 ministry_2013 counts_as"),
         ("Wanneer", "in_force_from in_force_from_note in_force_to end_is_known predecessor successor history"),
         ("Hoe mensen het vinden", "trigger_words situations"),
         ("Bronnen", "urls known_text_versions mentioned_in_letter confidence not_verified"),

@@ -14,7 +14,7 @@ from knelpunt.web.shared.filters import decimal, number
 TITLE = "Knelpunten in regels"
 ABOUT = (
     "Gemeenten en bewoners melden bij Knelpunt waar een regel hun project voor een leefbare buurt tegenhoudt. Het "
-    "loket zoekt uit wat er op die dag in de wet stond, welke ruimte er is en wie die ruimte kan geven.",
+    "loket zoekt uit wat er op die dag in de wet stond. Het laat weten welke ruimte er is en wie die kan geven.",
     "Alle cijfers zijn geteld uit wat er in de zaken is gebeurd, tot en met de laatste getelde dag. Naast elk cijfer "
     "staat dat van het kwartaal ervoor. Bij elk cijfer staat wat er is geteld.",
     "Bij elke tekening staan dezelfde getallen in een tabel. De tekeningen zijn ook zonder kleur te lezen.",
