@@ -1,5 +1,6 @@
 """Fixtures: a database copy per test process, one rolled-back connection per test, and clients that check pages."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,11 @@ from tests import database, html, login
 from tests.factories import Factory
 
 ClientAs = Callable[[Account], "PageClient"]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: a test that waits for a server or a clock leaves one idle."""
+    return (os.cpu_count() or 1) + 1
 
 
 class PageClient(FlaskClient):
