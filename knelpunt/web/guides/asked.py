@@ -14,6 +14,7 @@ from knelpunt.queries.reference import Reference
 from knelpunt.web.shared.labels import label
 
 SEARCH_LENGTH = 200
+QUESTION_LENGTH = 400
 LAST_PAGE = 9999
 
 
@@ -66,6 +67,17 @@ class Asked:
 def typed(arguments: Mapping[str, str], name: str, length: int) -> str:
     """A text from the address on one line, without what no database takes."""
     return " ".join(arguments.get(name, "").replace("\x00", " ").split())[:length]
+
+
+def chosen_place(arguments: Mapping[str, str], names: Reference) -> str:
+    """The municipality in the address, or nothing where no list knows it."""
+    place = arguments.get("gemeente", "")
+    return place if any(str(id_) == place for id_, _ in names.municipality_options) else ""
+
+
+def carried_to_filing(question: str, place: str) -> str:
+    """The query that takes a question and its municipality along to the first page of filing."""
+    return urlencode({"wens": question, **({"gemeente": place} if place else {})})
 
 
 def read(arguments: Mapping[str, str], names: Reference, law_keys: tuple[str, ...]) -> Asked:

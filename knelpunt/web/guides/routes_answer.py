@@ -1,7 +1,5 @@
 """The answer before filing: a question in somebody's own words, what is known already, and three ways on."""
 
-from urllib.parse import urlencode
-
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,7 +14,7 @@ from knelpunt.queries.public_similar import SimilarCase, similar_cases
 from knelpunt.queries.reference import reference
 from knelpunt.services import guide_use
 from knelpunt.services.search_index import words_to_share
-from knelpunt.web.guides.asked import typed
+from knelpunt.web.guides.asked import QUESTION_LENGTH, carried_to_filing, chosen_place, typed
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.guides.forms import ButtonForm
 from knelpunt.web.shared.access import author_key, current_act, current_actor, public
@@ -24,7 +22,6 @@ from knelpunt.web.shared.forms import visible_text
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
-QUESTION_LENGTH = 400
 SHOWN = 3
 COUNTED = "beantwoord"
 """Where a browser's own session holds which pages it said to have been answered by; so many at most."""
@@ -39,8 +36,7 @@ def answer() -> ResponseReturnValue:
     """What is known already about a question: ruimtewijzers first, then rules that move, then cases like it."""
     asked = visible_text(typed(request.args, "q", QUESTION_LENGTH))
     names = reference(db.session)
-    place = request.args.get("gemeente", "")
-    chosen = place if any(str(id_) == place for id_, _ in names.municipality_options) else ""
+    chosen = chosen_place(request.args, names)
     words = words_to_share(asked, "", or_thin=False)
     return render_template(
         "guides/answer.html",
@@ -52,7 +48,7 @@ def answer() -> ResponseReturnValue:
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
         cases=_cases(asked, words),
-        carried=urlencode({"wens": asked, **({"gemeente": chosen} if chosen else {})}),
+        carried=carried_to_filing(asked, chosen),
         for_organisation=current_actor().organisation_id is not None,
     )
 

@@ -17,6 +17,7 @@ from knelpunt.web.guides import asked as filters
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.shared.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.feeds import atom_feed, sitemap_part
+from knelpunt.web.shared.forms import visible_text
 from knelpunt.web.shared.tile_map import tile_map
 
 LIST_PATH = "/ruimtewijzers"
@@ -88,7 +89,17 @@ def _page(guide: GuidePage) -> str:
         Status=GuideStatus,
         may_claim=current_actor().can(Permission.CLAIM_GUIDE),
         canonical=current_app.config["LINKS"].to(f"{LIST_PATH}/{guide.slug}"),
+        filing=_filing(names),
     )
+
+
+def _filing(names: Reference) -> str:
+    """Where filing begins, with the question along that somebody typed before reading this answer."""
+    question = visible_text(filters.typed(request.args, "wens", filters.QUESTION_LENGTH))
+    if not question:
+        return "/melden"
+    carried = filters.carried_to_filing(question, filters.chosen_place(request.args, names))
+    return f"/melden/{'organisatie/nieuw' if current_actor().organisation_id is not None else 'bewoner'}?{carried}"
 
 
 def _places(guide: GuidePage, used: tuple[Use, ...], names: Reference) -> list[PlaceRow]:

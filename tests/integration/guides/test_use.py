@@ -32,6 +32,17 @@ def test_a_question_in_own_words_is_answered_and_goes_along_to_filing(client, se
     assert 'value="mijn schoonmoeder in ons bijgebouw"' in form
 
 
+def test_what_was_typed_stays_along_while_an_answer_is_read(client, desk, make):
+    load_guides(desk.system)
+    place = make.municipality()
+    page = client.get(f"/antwoord?q=mijn+schoonmoeder+in+ons+bijgebouw+laten+wonen&gemeente={place.id}")
+    carried = f"wens=mijn+schoonmoeder+in+ons+bijgebouw+laten+wonen&amp;gemeente={place.id}"
+    guide = f"/ruimtewijzers/mantelzorgwoning-in-de-tuin?{carried}"
+    assert f'href="{guide}"' in page.get_data(as_text=True)
+    assert f'href="/melden/bewoner?{carried}"' in client.get(guide.replace("&amp;", "&")).get_data(as_text=True)
+    assert 'href="/melden">Ga door' in client.get(guide.partition("?")[0] + "?gemeente=-1").get_data(as_text=True)
+
+
 def test_what_was_typed_and_where_stand_in_the_draft(client, session, make):
     place = make.municipality()
     answer = client.get(f"/melden/bewoner?wens={'lang+plan+' * 30}&gemeente={place.id}")
