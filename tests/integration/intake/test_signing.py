@@ -99,7 +99,7 @@ def test_one_person_never_does_both(client_as, make, session, town):
     assert first.post(f"/melden/{key}/ondertekenen", data={"version": "1"}).status_code != 302
     assert signatures(session)[0].status is CoSignatureStatus.ASKED
     send(second, key, "ondertekenen", "version")
-    assert "U tekende deze melding mee." in second.get(f"/melden/{key}/controle").get_data(as_text=True)
+    assert "U tekende deze melding." in second.get(f"/melden/{key}/controle").get_data(as_text=True)
     refused = file(second, key, session)
     assert refused.status_code == 422
     assert "Iemand anders moet haar versturen." in refused.get_data(as_text=True)

@@ -56,7 +56,8 @@ def test_four_questions_a_check_and_a_receipt_in_english(client, session):
     assert _send(client, mend, "email", email="right@proef.example").location == answer.location
     assert dutch_in(client.get(answer.location).get_data(as_text=True)) == []
     mails = session.scalars(select(OutboxMail.subject).order_by(OutboxMail.id)).all()
-    assert mails == [f"We have received your report ({case.reference})"] * 2
+    received = f"We have received your report ({case.reference})"
+    assert mails == [received, f"The e-mail address of report {case.reference} was changed", received]
 
 
 def test_the_receipt_is_mailed_in_english_with_a_link_to_english_pages(client, session):
