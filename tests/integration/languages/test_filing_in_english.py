@@ -65,7 +65,8 @@ def test_the_receipt_is_mailed_in_english_with_a_link_to_english_pages(client, s
     mail = session.scalars(select(OutboxMail)).one()
     case = session.scalars(select(Case)).one()
     assert mail.subject == f"We have received your report ({case.reference})"
-    assert dutch_in(f"<p>{mail.body}</p>") == []
+    without_links = re.sub(r"http\S+", "", mail.body)  # in whose random signs a Dutch word can stand
+    assert dutch_in(f"<p>{without_links}</p>") == []
     link = next(line for line in mail.body.splitlines() if line.startswith("http://localhost/"))
     assert link.startswith("http://localhost/en/volgen/")
     page = client.get(link.removeprefix("http://localhost")).get_data(as_text=True)
