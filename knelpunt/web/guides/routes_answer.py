@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.search_terms import to_query
 from knelpunt.domain.bottlenecks import OPEN
+from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.extensions import db
 from knelpunt.queries import bottlenecks, guides
@@ -49,7 +50,7 @@ def answer() -> ResponseReturnValue:
         followed_while=OPEN,
         cases=_cases(asked, words),
         carried=carried_to_filing(asked, chosen),
-        for_organisation=current_actor().organisation_id is not None,
+        for_organisation=current_actor().can(Permission.EDIT_DRAFT),
     )
 
 

@@ -99,7 +99,7 @@ def _filing(names: Reference) -> str:
     if not question:
         return "/melden"
     carried = filters.carried_to_filing(question, filters.chosen_place(request.args, names))
-    return f"/melden/{'organisatie/nieuw' if current_actor().organisation_id is not None else 'bewoner'}?{carried}"
+    return f"/melden/{'organisatie/nieuw' if current_actor().can(Permission.EDIT_DRAFT) else 'bewoner'}?{carried}"
 
 
 def _places(guide: GuidePage, used: tuple[Use, ...], names: Reference) -> list[PlaceRow]:

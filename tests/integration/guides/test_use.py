@@ -43,6 +43,16 @@ def test_what_was_typed_stays_along_while_an_answer_is_read(client, desk, make):
     assert 'href="/melden">Ga door' in client.get(guide.partition("?")[0] + "?gemeente=-1").get_data(as_text=True)
 
 
+def test_the_way_to_filing_leads_to_a_page_that_opens_for_whoever_asks(client_as, desk, make):
+    load_guides(desk.system)
+    for account, begin in ((make.filer(), "/melden/organisatie/nieuw"), (desk.handler, "/melden/bewoner")):
+        browser = client_as(account)
+        for page in ("/antwoord?q=ons+bijgebouw", "/ruimtewijzers/mantelzorgwoning-in-de-tuin?wens=ons+bijgebouw"):
+            text = browser.get(page).get_data(as_text=True)
+            (way,) = re.findall(r'href="([^"]+)"[^>]*>Ga door met melden', text)
+            assert way.startswith(f"{begin}?wens=") and browser.get(way).status_code == 200
+
+
 def test_what_was_typed_and_where_stand_in_the_draft(client, session, make):
     place = make.municipality()
     answer = client.get(f"/melden/bewoner?wens={'lang+plan+' * 30}&gemeente={place.id}")
