@@ -44,7 +44,10 @@ FIGURES: dict[Figure, Definition] = {
         "Afgehandeld", "Zaken die in het kwartaal zijn afgesloten of door de indiener zijn ingetrokken.", Meaning.GOOD
     ),
     Figure.OPEN: Definition(
-        "Open", "Zaken die op de laatste getelde dag waren ingediend en nog niet waren geëindigd.", Meaning.BAD
+        "Open",
+        "Zaken die op de laatste getelde dag waren ingediend en nog niet waren geëindigd. "
+        "Ingelezen geschiedenis zonder bekend einde telt niet mee.",
+        Meaning.BAD,
     ),
 }
 

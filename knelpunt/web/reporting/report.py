@@ -24,6 +24,7 @@ from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
 from knelpunt.queries import figure_series, figures
 from knelpunt.queries.figure_series import ClockTimes, QuarterCount
 from knelpunt.queries.figures import Duration, Lateness, QuarterFigures, Span
+from knelpunt.queries.law_rows import article_in_words
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.web.shared.labels import label
 
@@ -213,7 +214,7 @@ def value_from_address(dimension: Dimension, text: str) -> Any:
 def _rule_words(rule: figures.PressingRule, names: Reference) -> str:
     law = names.laws.get(rule.law_id)
     short = (law.abbreviation or law.citation_title) if law else names.law_names[rule.law_id]
-    article = f" {rule.article}" if rule.article else ""
+    article = f", {article_in_words(rule.article)}" if rule.article else ""
     return f"{short}{article}{f' ({rule.instrument})' if rule.instrument else ''}"
 
 
