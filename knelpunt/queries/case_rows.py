@@ -26,6 +26,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
+from knelpunt.queries.law_rows import article_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class AssessmentRow:
     author: str | None
     made_at: datetime
 
+    @property
+    def citation(self) -> str:
+        """The law and its article, as part of a sentence."""
+        return f"{self.law_title}, {article_in_words(self.article)}" if self.article else self.law_title
+
 
 @dataclass(frozen=True, slots=True)
 class PointedRuleRow:
@@ -61,6 +67,11 @@ class PointedRuleRow:
     article: str | None
     instrument: str | None
     on_date: date
+
+    @property
+    def citation(self) -> str:
+        """The law and its article, as part of a sentence."""
+        return f"{self.law_title}, {article_in_words(self.article)}" if self.article else self.law_title
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def law_change_decide(change_id: int) -> ResponseReturnValue:
             if decision == TOUCHES:
                 reopen = request.form.get("heropenen") == "ja"
                 number = law_changes.confirm(act, change_id, chosen, meaning=form.meaning.data or "", reopen=reopen)
-                flash(f"Bevestigd voor {number}. Indieners krijgen bericht, ruimtewijzers komen op hercontrole.")
+                flash(f"Bevestigd voor {number} uit de lijst. Indieners krijgen bericht. Ruimtewijzers kijken wij na.")
             else:
                 number = law_changes.refuse(act, change_id, chosen)
                 flash(f"Vastgelegd dat de wijziging {number} hiervan niet raakt.")

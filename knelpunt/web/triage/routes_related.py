@@ -65,7 +65,7 @@ def link_case(reference: str) -> ResponseReturnValue:
         form,
         lambda: related.link(current_act(), reference, form.version.data, form.other.data or "", form.kind.data),
     ):
-        return done(reference, "De zaken zijn gekoppeld.")
+        return done(reference, f"De zaken {reference} en {(form.other.data or '').strip()} zijn gekoppeld.")
     return _page(reference, form)
 
 
