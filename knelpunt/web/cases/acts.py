@@ -69,6 +69,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
         is_participant=is_participant,
+        partners=() if is_participant else tuple(_partners(page, names)),
         may_copy=not door.is_link and not is_participant and door.can(Permission.EDIT_DRAFT),
         may_withdraw=can_withdraw and page.case.status in steps.WITHDRAW.sources,
         may_erase=can_withdraw and page.has_contact,

@@ -64,6 +64,8 @@ def test_the_other_municipality_is_asked_joins_and_follows(client_as, make, sess
     own = f"/onze-zaken/{case.reference}"
     mail = session.scalars(select(OutboxMail).where(OutboxMail.to_address == EMAIL)).one()
     assert f"/onze-zaken/samen/{asked(session).id}" in mail.body
+    waiting = first.get(own).get_data(as_text=True)
+    assert f"Andere gemeenten bij deze melding: {name_of(session, other)} (gevraagd)." in waiting
     assert second.get(own).status_code == 404
     assert "Doet uw gemeente mee?" in second.get("/onze-zaken").get_data(as_text=True)
     question = second.get(f"/onze-zaken/samen/{asked(session).id}").get_data(as_text=True)
@@ -76,6 +78,7 @@ def test_the_other_municipality_is_asked_joins_and_follows(client_as, make, sess
     assert "Geluid van het spoor." in shown
     assert "U doet mee met deze melding" in shown
     assert "Trek de melding in" not in shown
+    assert "Andere gemeenten bij deze melding" not in shown
     assert case.reference in second.get("/onze-zaken").get_data(as_text=True)
     assert case.reference in second.get("/onze-zaken.csv").get_data(as_text=True)
     row = asked(session)
