@@ -23,7 +23,7 @@ from knelpunt.web.shared.transactions import commits, errors_on, form_status
 def follow(bottleneck_number: str) -> ResponseReturnValue:
     """Leave an address; the answer is the same whether it follows this bottleneck already or not."""
     found = queries.bottleneck(db.session, bottleneck_number)
-    form = FollowForm()
+    form = FollowForm.here()
     if is_sent(form):
         ticket = ticket_for(form)
         with errors_on(form):

@@ -21,7 +21,7 @@ from knelpunt.web.shared.transactions import commits, errors_on, form_status
 def follow(guide_slug: str) -> ResponseReturnValue:
     """Leave an address; the answer is the same whether it follows this page already or not."""
     guide = guides.read_guide(db.session, guide_slug)
-    form = FollowForm()
+    form = FollowForm.here()
     if is_sent(form):
         ticket = ticket_for(form)
         with errors_on(form):

@@ -1,6 +1,9 @@
 """What the pages to follow something by e-mail have in common: the form, and how often it may be sent."""
 
+from typing import Self
+
 from flask import request
+from flask_login import current_user
 from wtforms import EmailField
 from wtforms.validators import DataRequired, Length
 
@@ -22,6 +25,11 @@ class FollowForm(BaseForm):
         description="Wij sturen eerst een link waarmee u bevestigt dat het adres van u is.",
         render_kw={"autocomplete": "email", "spellcheck": "false"},
     )
+
+    @classmethod
+    def here(cls) -> Self:
+        """The form of this request; whoever is logged in finds the address of the account in it."""
+        return cls(data={"email": current_user.email} if current_user.is_authenticated else None)
 
 
 def ticket_for(form: FollowForm) -> Ticket:

@@ -83,6 +83,12 @@ def submitter_under(track):
     track.desk.session.commit()
 
 
+def test_who_is_logged_in_finds_the_own_address_filled_in(client, client_as, make, moving):
+    account, path = make.triager(), f"/regelknelpunten/{moving.bottleneck.reference}/volgen"
+    assert fill(client_as(account).get(path), "email")["email"] == account.email
+    assert fill(client.get(path), "email")["email"] == ""
+
+
 def test_nothing_follows_before_a_button_is_pressed_and_stopping_erases_at_once(client, session, moving):
     assert "Volg dit regelknelpunt" in text(client.get(f"/regelknelpunten/{moving.bottleneck.reference}"))
     answer = ask(client, moving.bottleneck.reference)
