@@ -176,7 +176,7 @@ class ResidentContactForm(StepForm):
         render_kw={"autocomplete": "email", "aria-required": "true", "spellcheck": "false"},
     )
     contact_name = StringField(
-        "Uw naam", description="Dan weten wij hoe wij u aanspreken.", validators=_SHORT,
+        "Uw naam", description="Dan weet het loket met wie het spreekt.", validators=_SHORT,
         render_kw={"autocomplete": "name"},
     )  # fmt: skip
     contact_phone = TelField(
