@@ -14,6 +14,8 @@ from knelpunt.queries.suggestions import FeedbackRow
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, Suggested
 
 LAWS_SHOWN = 5
+FIRST_LAWS = 2
+"""So many laws stand open, whatever they fit; a weak one after them stands in a fold."""
 PROVISIONS_SHOWN = 3
 OTHERS_SHOWN = 3
 MARKED_LAWS = 3
@@ -68,9 +70,14 @@ class ShownLaw:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionPage:
-    """The whole page. ``text`` is the case in pieces: the words that count most are marked."""
+    """The whole page. ``text`` is the case in pieces: the words that count most are marked.
 
+    ``leading`` are the answers that are no law and fit better than any law does; ``answers`` the others.
+    """
+
+    leading: tuple[ShownLaw, ...]
     laws: tuple[ShownLaw, ...]
+    weak_laws: tuple[ShownLaw, ...]
     answers: tuple[ShownLaw, ...]
     asks: tuple[str, ...]
     refused: tuple[tuple[FeedbackRow, str], ...]
@@ -147,9 +154,16 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
                 yield row, name or by_law_id.get(row.law_id, "een regel die niet meer in de catalogus staat")
 
     marked = {word for one in found.laws[:MARKED_LAWS] for word in one.words}
+    shown = sorted(groups[:LAWS_SHOWN], key=lambda one: not one.current)
+    open_laws = [one for at, one in enumerate(shown) if at < FIRST_LAWS or one.sureness is not Sureness.WEAK]
+    best_law = min((one.rank for one in groups), default=len(ranked))
+    answers = [one for one in ranked if one.key in COLLECTIVE_KEYS]
+    leading = [one for one in answers if one.rank < best_law and one.sureness is not Sureness.WEAK]
     return SuggestionPage(
-        laws=tuple(sorted(groups[:LAWS_SHOWN], key=lambda one: not one.current)),
-        answers=tuple(one for one in ranked if one.key in COLLECTIVE_KEYS),
+        leading=tuple(leading),
+        laws=tuple(open_laws),
+        weak_laws=tuple(one for one in shown if one not in open_laws),
+        answers=tuple(one for one in answers if one not in leading),
         asks=found.asks,
         refused=tuple(named(SuggestionDecision.REFUSED)),
         confirmed=tuple(named(SuggestionDecision.CONFIRMED)),

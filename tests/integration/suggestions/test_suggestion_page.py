@@ -205,6 +205,27 @@ def test_no_rule_at_all_is_an_answer_but_a_law_is_not(session, make, client_as, 
     assert triager.post(address(case, "/bevestigen"), data=law).status_code == 404
 
 
+def test_a_local_rule_that_fits_best_leads_and_what_fits_weakly_is_folded(make, client_as):
+    case = make.case(
+        CaseStatus.IN_TRIAGE,
+        title="Barbecue in het park mag niet van de APV",
+        description="Volgens de Algemene plaatselijke verordening van de gemeente mag er in het park geen barbecue.",
+        law_date=date(2026, 5, 4),
+    )
+
+    page = client_as(make.triager()).get(address(case)).text
+
+    leading, _, laws = page.partition('<section class="kn-panel kn-suggested-law"')
+    assert "Waarschijnlijk geen landelijke wet" in leading
+    assert "Gemeentelijke of provinciale regel" in leading
+    assert page.count(">Gemeentelijke of provinciale regel</h3>") == 1
+    shown, fold, weak = laws.partition("die zwak passen</summary>")
+    assert fold
+    assert shown.count('<section class="kn-panel kn-suggested-law"') == 1
+    weak = weak.partition("<aside")[0]
+    assert weak.count("kn-sureness--zwak") == weak.count('<section class="kn-panel kn-suggested-law"') > 0
+
+
 def test_a_case_that_is_over_takes_no_answers(session, make, client_as):
     case = make.case(CaseStatus.CLOSED, title=TITLE, description=TEXT)
     data = {"law_id": str(law_id(session, "lsw")), "rank": "1", "reason": "ander_onderwerp"}
