@@ -1,5 +1,6 @@
 """Fixtures: a database copy per test process, one rolled-back connection per test, and clients that check pages."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ from knelpunt.models import Account
 from tests import database, html, login
 from tests.factories import Factory
 
+GARBAGE_THRESHOLD = 50_000
+"""Parsed pages make much garbage in little time; looking for it at every 700 objects takes longer."""
 ClientAs = Callable[[Account], "PageClient"]
 
 
@@ -88,6 +91,9 @@ def test_config(database_urls: DatabaseUrls, data_dir: Path) -> Config:
 @pytest.fixture(scope="session")
 def app(test_config: Config) -> Iterator[Flask]:
     app = create_app(test_config)
+    gc.collect()
+    gc.freeze()  # what stays to the end need not be walked at each collection
+    gc.set_threshold(GARBAGE_THRESHOLD)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = PageClient
     yield app
