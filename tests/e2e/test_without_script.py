@@ -45,7 +45,7 @@ def test_a_case_from_triage_to_the_quarter_without_javascript(site, new_page):
 
     # A suggestion becomes a toets in the words of a person; another one is refused with one press.
     triager.go(f"{case}/voorstellen")
-    triager.page.locator("details.kn-refusal summary").last.click()
+    triager.page.locator("details.kn-refusal summary").locator("visible=true").last.click()
     with triager.page.expect_navigation():
         triager.page.locator("details.kn-refusal[open] button").first.click()
     triager.page.get_by_role("link", name="Maak er een toets van").first.click()
