@@ -58,7 +58,7 @@ def pictures(session: Session, links: Links) -> Iterator[Picture]:
     yield Picture("home", "/")
     yield Picture("melden", "/melden/bewoner")
     yield Picture("volgen", _follow_address(session, links))
-    yield Picture("werkvoorraad", "/werkvoorraad", "triage")
+    yield Picture("werkvoorraad", "/werkvoorraad?lijst=open", "triage")
     yield Picture("zaak", f"/zaken/{in_handling}", "behandelaar")
     yield Picture("klokken", f"/zaken/{in_handling}/klokken", "behandelaar")
     yield Picture("suggesties", f"/zaken/{_reference(session, CaseStatus.IN_TRIAGE)}/voorstellen", "triage")
