@@ -174,10 +174,20 @@ def database_names(server: Server) -> frozenset[str]:
 
 
 def _ensure_running(server: Server) -> None:
-    if _postmaster(server.folder) is None:
-        _make_ready(server.folder, server.socket_folder)
-        _launch(server.folder, server.socket_folder)
-    _wait_until_it_answers(server)
+    """Start it, or join it; one that is found in its last moment, just killed, is started anew."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        if _postmaster(server.folder) is None:
+            _make_ready(server.folder, server.socket_folder)
+            _launch(server.folder, server.socket_folder)
+        try:
+            server.connect_as_superuser().close()
+        except psycopg.OperationalError as error:  # one that is joined may still be replaying its log after a crash
+            if time.monotonic() > deadline:
+                raise DatabaseServerError(f"The database server does not answer: {error}") from error
+            time.sleep(0.1)
+        else:
+            return
 
 
 def _data(folder: Path) -> Path:
@@ -284,20 +294,6 @@ def _shut_down(folder: Path) -> bool:
             raise DatabaseServerError(f"The database server did not stop within {STOP_SECONDS} seconds.")
         time.sleep(0.05)
     return True
-
-
-def _wait_until_it_answers(server: Server) -> None:
-    """A server that is joined may still be replaying its log after a crash."""
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            server.connect_as_superuser().close()
-        except psycopg.OperationalError as error:
-            if time.monotonic() > deadline:
-                raise DatabaseServerError(f"The database server does not answer: {error}") from error
-            time.sleep(0.1)
-        else:
-            return
 
 
 def _ensure_roles(server: Server) -> None:
