@@ -39,7 +39,8 @@ def write_reply(reference: str) -> ResponseReturnValue:
     form.ask_who(colleagues)
     if form.validate_on_submit() and carried_out(form, lambda: _record(reference, form)):
         return done(reference, "De reactie van de indiener is opgeschreven.")
-    file = read_file(reference)
+    if form.is_submitted():
+        file = read_file(reference)  # as it stands now: somebody else may have changed it meanwhile
     fitting = tuple(_fitting(file))
     form.offer(fitting)
     if not form.is_submitted():
