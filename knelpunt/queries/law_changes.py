@@ -127,6 +127,12 @@ def list_changes(session: Session, wanted: LawChangeFilter, page: int = 1) -> tu
     return [LawChangeRow(*row) for row in rows], total
 
 
+def count_waiting(session: Session) -> int:
+    """How many changes touch something of which nobody has said yet whether it counts."""
+    waiting = LawChangeFilter(waiting_only=True).conditions()
+    return session.scalar(select(func.count()).select_from(LawChange).where(*waiting)) or 0
+
+
 def law_change(session: Session, change_id: int) -> LawChangeRow:
     """One change. Raises NotFound."""
     row = session.execute(_STATEMENT.where(LawChange.id == change_id)).one_or_none()

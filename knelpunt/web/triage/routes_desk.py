@@ -11,6 +11,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.timezone import quarter_of
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
+from knelpunt.queries import law_changes
 from knelpunt.queries.case_lists import SILENT_DAYS, WorkList
 from knelpunt.queries.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
 from knelpunt.queries.figure_series import clock_times
@@ -57,6 +58,7 @@ def desk() -> ResponseReturnValue:
         quarter=quarter,
         times=duration_rows(clock_times(db.session, Span.of(quarter, today))),
         times_definition=CLOCK_TIMES,
+        waiting_changes=law_changes.count_waiting(db.session),
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
     )
 
@@ -74,6 +76,7 @@ def today() -> ResponseReturnValue:
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
         letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,
+        waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
         due_in_words=due_in_words,
     )

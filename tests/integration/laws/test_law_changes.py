@@ -19,6 +19,7 @@ from knelpunt.services.bottlenecks import News
 from tests.desk import Desk
 from tests.forms import fill
 from tests.guides import text as guide_text
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -269,3 +270,33 @@ def test_the_list_is_for_staff_and_narrows_in_the_address(client, client_as, ses
     assert triager.get("/wetswijzigingen/99999999").status_code == 404
     rows, total = queries.list_changes(session, queries.LawChangeFilter(kind=LawChangeKind.BILL_ADOPTED))
     assert (len(rows), total) == (1, 1)
+
+
+def test_whoever_decides_sees_at_the_start_of_the_day_that_changes_wait_and_only_then(
+    session, desk, make, client_as, connection
+):
+    triager, head = client_as(desk.triager), client_as(make.head_of_desk())
+    case = desk.bring("in_behandeling")
+    session.commit()
+    waits = '/wetswijzigingen?stand=wacht"'
+    for client, path in ((triager, "/vandaag"), (head, "/vandaag"), (head, "/bureau")):
+        assert waits not in client.get(path).get_data(as_text=True)
+    provision = provision_of(session, case)
+    changes = [note(desk, provision)]
+    note(desk, make.provision())
+    session.commit()
+    with counted(connection) as one:
+        assert "1 wijziging wacht" in triager.get("/vandaag").get_data(as_text=True)
+    assert waits in head.get("/bureau").get_data(as_text=True)
+    assert waits not in client_as(desk.reviewer).get("/vandaag").get_data(as_text=True)
+    changes += [note(desk, provision) for _ in range(4)]
+    session.commit()
+    with counted(connection) as five:
+        page = triager.get("/vandaag").get_data(as_text=True)
+    assert "5 wijzigingen wachten" in page and waits in page
+    assert len(five) == len(one)
+    for change in changes:
+        law_changes.refuse(desk.act(desk.triager), change.id, [each.id for each in touched(session, change)])
+    session.commit()
+    assert waits not in triager.get("/vandaag").get_data(as_text=True)
+    assert 'href="/wetswijzigingen"' in client_as(desk.reviewer).get("/werkvoorraad").get_data(as_text=True)
