@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.domain.vocabulary import SubmitterKind
-from knelpunt.models import Account, Attachment, Case, ClockPeriod, Contact, Draft
+from knelpunt.domain.vocabulary import ParticipantStatus, SubmitterKind
+from knelpunt.models import Account, Attachment, Case, CaseParticipant, ClockPeriod, Contact, Draft, Municipality
 
 SHOWN_DRAFTS = 200
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -56,7 +57,7 @@ class DraftLine:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What the receipt says. ``react_by`` is the last day for a first reaction by a person; empty when it stands
-    still."""
+    still. ``partners`` are the municipalities that were asked to file along, each with its answer."""
 
     reference: str
     title: str
@@ -66,6 +67,7 @@ class Receipt:
     has_contact: bool
     is_verified: bool
     files: int
+    partners: tuple[tuple[str, ParticipantStatus], ...]
 
 
 def is_key(text: str) -> bool:
@@ -144,6 +146,19 @@ def receipt(session: Session, key: str) -> Receipt | None:
         .correlate(Case)
         .scalar_subquery()
     )
+    partners = (
+        select(
+            func.json_agg(
+                aggregate_order_by(
+                    func.json_build_array(Municipality.name, CaseParticipant.status), CaseParticipant.id.asc()
+                )
+            )
+        )
+        .join(Municipality, Municipality.id == CaseParticipant.municipality_id)
+        .where(CaseParticipant.case_id == Case.id)
+        .correlate(Case)
+        .scalar_subquery()
+    )
     row: Row[*tuple[Any, ...]] | None = session.execute(
         select(
             Case.reference,
@@ -154,11 +169,15 @@ def receipt(session: Session, key: str) -> Receipt | None:
             Contact.email.is_not(None),
             Contact.verified_at.is_not(None),
             files,
+            partners,
         )
         .outerjoin(Contact, Contact.case_id == Case.id)
         .where(Case.draft_key == key)
     ).one_or_none()
-    return Receipt(*row) if row is not None else None
+    if row is None:
+        return None
+    *plain, asked = row
+    return Receipt(*plain, tuple((name, ParticipantStatus(status)) for name, status in asked or ()))
 
 
 def filings_since(session: Session, address: str, since: datetime) -> int:

@@ -203,7 +203,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         PointedRule(case_id=case.id, law_id=law_id, provision_id=provision_id, on_date=case.law_date)
         for law_id, provision_id in rules
     )
-    joint.ask_along(act, case, filing.partners, act.today + CONTACT_KEPT)
+    asked_along = joint.ask_along(act, case, filing.partners, act.today + CONTACT_KEPT)
     if filing.point is not None:
         act.session.add(CasePoint(case_id=case.id, point=filing.point.text, ends_on=act.today + CONTACT_KEPT))
     # Kept in a variable: the mail below then finds it in the session.
@@ -219,7 +219,7 @@ def file_case(act: Act, key: str, version: int, last_words: Mapping[str, str] | 
         act.session.flush()
     act.session.execute(delete(Draft).where(Draft.id == draft.id))
     search_index.index_case(act.session, case)
-    messages.notify_submitter(act, case, MailKind.RECEIPT, next_date=case.due_on, is_new=True)
+    messages.notify_submitter(act, case, MailKind.RECEIPT, next_date=case.due_on, asked_along=asked_along, is_new=True)
     events.record(
         act,
         steps.FILE.name,

@@ -21,15 +21,15 @@ NOT_CHOSEN = "Kies of uw gemeente meedoet."
 TOO_LATE = "Deze melding is ingetrokken. Meedoen kan niet meer."
 
 
-def ask_along(act: Act, case: Case, partners: Iterable[Partner], ends_on: date) -> None:
-    """Ask each municipality that the draft named, in the transaction of the filing.
+def ask_along(act: Act, case: Case, partners: Iterable[Partner], ends_on: date) -> list[str]:
+    """Ask each municipality that the draft named, in the transaction of the filing; the names of who was asked.
 
     Args:
         ends_on: the last day on which the addresses are kept.
     """
     named = [partner for partner in partners if partner.municipality_id != case.municipality_id]
     if not named:
-        return
+        return []
     lead = act.session.get_one(Organisation, case.organisation_id)
     for partner in named:
         row = CaseParticipant(
@@ -46,6 +46,7 @@ def ask_along(act: Act, case: Case, partners: Iterable[Partner], ends_on: date) 
         messages.queue(
             act, MailKind.JOINT_ASKED, to_address=partner.email, subject=text.subject, body=text.body, case=case
         )
+    return [act.session.get_one(Municipality, partner.municipality_id).name for partner in named]
 
 
 def answer(act: Act, participant_id: int, *, joins: bool) -> CaseParticipant:

@@ -37,6 +37,17 @@ def test_a_mail_to_a_submitter_holds_no_dutch(kind):
         assert english.body.count(OF_A_PERSON) == text.body.count(OF_A_PERSON)
 
 
+def test_the_receipt_of_a_joint_filing_keeps_the_names_of_municipalities():
+    text = SUBMITTER_TEXTS[MailKind.RECEIPT](
+        replace(BY_ACCOUNT, title=OF_A_PERSON, link="https://proef.example/x"),
+        next_date=DAY,
+        asked_along=["Bergen", "Zwolle"],
+    )
+    english = in_language(text, "en")
+    assert "We asked these municipalities to take part:\nBergen\nZwolle\n" in english.body
+    assert dutch_words_in(english.body) == set(), english.body
+
+
 def test_the_mails_about_a_draft_hold_no_dutch():
     for mail in (draft_link, draft_warning):
         english = in_language(mail(url="https://proef.example/x", purge_on=DAY), "en")

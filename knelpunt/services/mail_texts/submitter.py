@@ -1,10 +1,11 @@
 """Mails to the one who filed a case: a person with a follow link, or an account of an organisation."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.replies import Told
-from knelpunt.services.mail_texts.letter import About, MailText, to_submitter, to_submitter_without_link
+from knelpunt.services.mail_texts.letter import About, MailText, as_written, to_submitter, to_submitter_without_link
 
 _OUR_TURN = "Wij zijn nu aan zet."
 _YOUR_TURN = "U bent nu aan zet."
@@ -32,12 +33,23 @@ def _as_told(told: Told | None, written: str) -> tuple[str, ...]:
     )
 
 
-def receipt(about: About, *, next_date: date) -> MailText:
+def receipt(about: About, *, next_date: date, asked_along: Sequence[str] = ()) -> MailText:
     """The case came in. A person confirms the mail address by opening the follow link.
 
     Args:
         next_date: the last day for a first reaction by a person (K1).
+        asked_along: the municipalities that were asked to file along.
     """
+    together: tuple[str, ...] = ()
+    if asked_along:
+        names = "\n".join(as_written(name) for name in asked_along)
+        together = (
+            f"Wij vroegen deze gemeenten om mee te doen:\n{names}",
+            "Wij wachten niet op hun antwoord. U blijft de indiener en geeft de antwoorden.",
+            "Wie meedoet, leest en volgt de zaak. De naam van die gemeente staat dan in een openbare tekst. Wie niet "
+            "meedoet of niet antwoordt, ziet de zaak niet. Wat elke gemeente antwoordt, ziet u op de pagina van uw "
+            "melding.",
+        )
     confirm = (
         "Open de link hieronder. Daarmee bevestigt u dat dit uw e-mailadres is. Met dezelfde link volgt u uw melding."
         if about.is_private_link
@@ -49,6 +61,7 @@ def receipt(about: About, *, next_date: date) -> MailText:
         f"Wij hebben uw melding ontvangen. Het nummer is {about.reference}.",
         confirm,
         _next_step(next_date, "Een medewerker reageert"),
+        *together,
         "Wilt u iets toevoegen, zoals uitleg of een bestand? Dat kan op de pagina van uw melding.",
         "Let op: een termijn voor bezwaar of beroep loopt gewoon door. Uw melding verandert daar niets aan. "
         "Wilt u bezwaar maken of in beroep gaan? Doe dat op tijd. In het besluit staat waar en tot wanneer.",

@@ -26,6 +26,7 @@ from knelpunt.web.intake.forms_receipt import AddressForm
 from knelpunt.web.intake.preview import preview_of
 from knelpunt.web.intake.steps import slug_of, steps_for
 from knelpunt.web.shared.access import act_as, by_link, current_actor, now_utc
+from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
@@ -117,6 +118,7 @@ def receipt(key: str) -> ResponseReturnValue:
     return render_template(
         "intake/receipt.html",
         receipt=found,
+        partners=[(name, label(status).lower()) for name, status in found.partners],
         may_post=current_actor().can(Permission.HANDLE_CASE),
         mend_href=url_for("intake.mend_address", key=key) if _may_mend(key, found) else None,
     )

@@ -91,6 +91,38 @@ def test_the_other_municipality_is_asked_joins_and_follows(client_as, make, sess
     assert f"{name_of(session, other)} (doet mee)" in first.get(own).get_data(as_text=True)
 
 
+def test_receipt_and_mail_say_who_was_asked_and_what_an_answer_does(client_as, make, session, towns):
+    lead, other = towns
+    filer = make.filer(lead)
+    first, second = client_as(filer), client_as(make.filer(other))
+    case = filed_together(session, first, other)
+    receipt = f"/melden/{case.draft_key}/ontvangen"
+    page = first.get(receipt).get_data(as_text=True)
+    assert f"<li>{name_of(session, other)} (gevraagd)</li>" in page
+    assert "wacht niet op hun antwoord" in page and "U blijft de indiener" in page
+    assert EMAIL not in page
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.to_address == filer.email)).one()
+    assert f"Wij vroegen deze gemeenten om mee te doen:\n{name_of(session, other)}\n" in mail.body
+    assert "Wij wachten niet op hun antwoord." in mail.body
+    english = first.get(f"/en{receipt}").get_data(as_text=True)
+    assert f"{name_of(session, other)} (asked)" in english
+    assert "does not wait for their answer" in english
+
+    answer(second, session, "doet-mee")
+
+    assert f"<li>{name_of(session, other)} (doet mee)</li>" in first.get(receipt).get_data(as_text=True)
+
+
+def test_who_files_alone_reads_nothing_about_others(client_as, make, session):
+    filer = make.filer()
+    client = client_as(filer)
+    key = begin(client)
+    send(client, key, "controle", "version", consents_seen="y", mandate="y")
+    assert "Andere gemeenten" not in client.get(f"/melden/{key}/ontvangen").get_data(as_text=True)
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.to_address == filer.email)).one()
+    assert "gemeenten" not in mail.body
+
+
 @pytest.mark.parametrize("page", ["toevoegen", "intrekken", "gegevens-wissen"])
 def test_only_the_lead_acts(client_as, make, session, towns, page):
     lead, other = towns
