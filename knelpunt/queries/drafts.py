@@ -176,8 +176,8 @@ def receipt(session: Session, key: str) -> Receipt | None:
     ).one_or_none()
     if row is None:
         return None
-    *plain, asked = row
-    return Receipt(*plain, tuple((name, ParticipantStatus(status)) for name, status in asked or ()))
+    asked = tuple((name, ParticipantStatus(status)) for name, status in row[-1] or ())
+    return Receipt(*(*row[:-1], asked))
 
 
 def filings_since(session: Session, address: str, since: datetime) -> int:

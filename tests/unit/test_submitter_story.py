@@ -94,6 +94,27 @@ def page(facts=None, **parts):
     return SubmitterPage(**{**values, **parts})
 
 
+@pytest.mark.parametrize(
+    ("organisation", "parts", "is_participant", "ending"),
+    [
+        (None, {}, False, "U krijgt een mail met de reden en de volgende stap."),
+        (
+            5,
+            {"is_reachable": False, "has_contact": False},
+            False,
+            "U krijgt een mail met de reden en de volgende stap.",
+        ),
+        (None, {"is_reachable": False}, False, "U hoort de reden en de volgende stap per brief of telefoon."),
+        (None, {"is_reachable": False, "has_contact": False}, False, "U leest hier de reden en de volgende stap."),
+        (5, {}, True, "U leest hier de reden en de volgende stap."),
+    ],
+)
+def test_the_way_says_how_its_end_is_told_for_this_case(organisation, parts, is_participant, ending):
+    open_case, closed = case(organisation_id=organisation), case(status=CaseStatus.CLOSED, closed_on=TODAY)
+    assert way.way(page(open_case, **parts), is_participant=is_participant)[-1] == ("Afgesloten", "todo", ending)
+    assert way.way(page(closed, **parts))[-1] == ("Afgesloten", "now", "dinsdag 24 november 2026")
+
+
 def event(kind, number=1, by_submitter=True, **data):
     return StoryEvent(number, NOW, TODAY, kind, ActorKind.SUBMITTER_LINK, by_submitter, data)
 

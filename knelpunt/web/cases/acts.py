@@ -47,7 +47,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         page=page,
         case=page.case,
         turn=story.turn(page, door.act.today),
-        way=way.way(page),
+        way=way.way(page, is_participant=is_participant),
         told=story.told(page),
         files=[
             (each.shown_name, door.url("file", attachment_id=each.id), each.size, f"van {short_date(each.created_at)}")

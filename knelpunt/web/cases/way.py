@@ -12,9 +12,9 @@ _WAY = (
     ("In beoordeling", EventKind.TAKEN_IN, "Wij zoeken uit welke regel knelt, en of dat zo is."),
     ("In behandeling", EventKind.HANDLING_STARTED, "Wij zoeken een oplossing."),
     ("Voorstel", EventKind.PROPOSED, "U leest ons voorstel, en zegt of het helpt."),
-    ("Afgesloten", EventKind.CLOSED, "U krijgt een brief met de reden en de volgende stap."),
+    ("Afgesloten", EventKind.CLOSED, ""),
 )
-"""Each step, the act that begins it, and what it is about."""
+"""Each step, the act that begins it, and what it is about; how the last one is told depends on the case."""
 _PLACES = {
     CaseStatus.SUBMITTED: 0,
     CaseStatus.IN_TRIAGE: 1,
@@ -28,8 +28,12 @@ _PLACES = {
 _EXITS = {CaseStatus.WITHDRAWN: "Ingetrokken", CaseStatus.REFERRED: "Doorverwezen"}
 
 
-def way(page: SubmitterPage) -> list[tuple[str, str, str]]:
-    """The steps of the process as the component draws them: what was, where it is, and what comes."""
+def way(page: SubmitterPage, *, is_participant: bool = False) -> list[tuple[str, str, str]]:
+    """The steps of the process as the component draws them: what was, where it is, and what comes.
+
+    Args:
+        is_participant: a municipality that files along reads it; the one that leads gets the mails.
+    """
     status = page.case.status
     if status in _EXITS:
         return [("Ingediend", "done", date_in_words(page.case.filed_on)), (_EXITS[status], "now", "")]
@@ -37,7 +41,20 @@ def way(page: SubmitterPage) -> list[tuple[str, str, str]]:
         here = _PLACES[CaseStatus(page.case.status_before_supplement or CaseStatus.IN_TRIAGE.value)]
     else:
         here = _PLACES[status]
-    return [_step(page, at, here) for at in range(len(_WAY))]
+    steps = [_step(page, at, here) for at in range(len(_WAY))]
+    last, kind, about = steps[-1]
+    return [*steps[:-1], (last, kind, _ending(page, is_participant) if kind == "todo" else about)]
+
+
+def _ending(page: SubmitterPage, is_participant: bool) -> str:
+    """How the submitter of this case gets to know how it ends."""
+    if is_participant:
+        return "U leest hier de reden en de volgende stap."
+    if page.case.organisation_id is not None or page.is_reachable:
+        return "U krijgt een mail met de reden en de volgende stap."
+    if page.has_contact:
+        return "U hoort de reden en de volgende stap per brief of telefoon."
+    return "U leest hier de reden en de volgende stap."
 
 
 def _step(page: SubmitterPage, at: int, here: int) -> tuple[str, str, str]:

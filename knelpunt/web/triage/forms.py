@@ -137,7 +137,7 @@ class LinkedClosingForm(VersionedForm):
     reason = TextAreaField(
         "Reden",
         [DataRequired("Schrijf op waarom alleen een andere regel helpt."), _long()],
-        description="Dit staat in de brief aan de indiener.",
+        description="Dit staat in het bericht aan de indiener.",
         render_kw={"rows": 5},
     )
     next_step = TextAreaField(
@@ -163,7 +163,7 @@ class ClosingForm(VersionedForm):
     reason = TextAreaField(
         "Reden",
         [DataRequired("Schrijf op waarom dit de uitkomst is."), _long()],
-        description="Dit staat in de brief aan de indiener.",
+        description="Dit staat in het bericht aan de indiener.",
         render_kw={"rows": 5},
     )
     next_step = TextAreaField(

@@ -15,7 +15,7 @@ from knelpunt.web.shared.transactions import commits
 from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.case_view import Missing
 from knelpunt.web.triage.forms import BottleneckForm, LinkedClosingForm, ReopenForm
-from knelpunt.web.triage.steps import carried_out, done, obstacles, read_file, show_step
+from knelpunt.web.triage.steps import carried_out, done, message_to, obstacles, read_file, show_step
 
 
 @bp.route("/zaken/<string:reference>/regelknelpunt", methods=["GET", "POST"])
@@ -79,7 +79,8 @@ def close_linked(reference: str) -> ResponseReturnValue:
         file,
         form,
         title="Afsluiten bij een regelknelpunt",
-        lead="Kies dit als alleen een andere regel helpt. De indiener krijgt een brief, en hoort daarna elk nieuws.",
+        lead=f"Kies dit als alleen een andere regel helpt. De indiener krijgt {message_to(file)}, en hoort daarna elk "
+        "nieuws.",
         button="Vraag om toetsing",
         blocked_by=(*obstacles(file, steps.CLOSE_LINKED), *(() if accepted else (none_yet,))),
     )

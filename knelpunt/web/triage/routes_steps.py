@@ -25,7 +25,16 @@ from knelpunt.web.triage.forms import (
     TakeInForm,
     VerdictForm,
 )
-from knelpunt.web.triage.steps import NOT_HERE, carried_out, done, filled_in, obstacles, read_file, show_step
+from knelpunt.web.triage.steps import (
+    NOT_HERE,
+    carried_out,
+    done,
+    filled_in,
+    message_to,
+    obstacles,
+    read_file,
+    show_step,
+)
 
 FOR_REVIEW = "Het ligt nu bij een tweede persoon. Zodra die akkoord is, gaat de zaak verder."
 ASK_REVIEW = "Leg voor aan een tweede persoon"
@@ -141,7 +150,7 @@ def supplement(reference: str) -> ResponseReturnValue:
         file,
         form,
         title="Aanvulling vragen",
-        lead="De indiener krijgt uw vraag per mail. Wij sturen twee keer een bericht na: halverwege "
+        lead=f"De indiener krijgt {message_to(file)} met uw vraag. Wij sturen twee keer een bericht na: halverwege "
         "en twee dagen voor het einde.",
         button="Verstuur de vraag",
         blocked_by=obstacles(file, steps.REQUEST_SUPPLEMENT),
@@ -255,7 +264,8 @@ def close(reference: str) -> ResponseReturnValue:
         file,
         form,
         title="Zaak afsluiten",
-        lead="Een tweede persoon toetst het resultaat en de openbare tekst. Daarna krijgt de indiener de brief.",
+        lead="Een tweede persoon toetst het resultaat en de openbare tekst. "
+        f"Daarna krijgt de indiener {message_to(file)}.",
         button=ASK_REVIEW,
         blocked_by=obstacles(file, steps.CLOSE),
         stands_now=_state_now(file.case),

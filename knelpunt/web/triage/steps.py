@@ -52,6 +52,14 @@ def read_file(reference: str) -> CaseFile:
     return read_case_file(db.session, current_actor(), reference)
 
 
+def message_to(file: CaseFile) -> str:
+    """In which form a message reaches the submitter of this case; without contact data it stands on no more than the
+    page of the case."""
+    if file.case.organisation_id is not None or file.has_email:
+        return "een mail"
+    return "een brief of een telefoontje" if file.has_contact else "geen bericht: er zijn geen contactgegevens"
+
+
 def obstacles(file: CaseFile, step: Transition) -> tuple[Missing, ...]:
     """What stands in the way of a step of the workflow, apart from what its own page asks."""
     try:

@@ -48,6 +48,16 @@ def ask(desk, case, days=28):
     return desk.session.scalars(select(Message).where(Message.kind == MessageKind.QUESTION)).one()
 
 
+def test_the_desk_and_the_receipt_say_letter_where_there_is_no_mail(desk, client_as):
+    on_paper, by_mail = file_on_paper(desk, contact_address=ADDRESS), desk.file()
+    client = client_as(desk.triager)
+    for case, form in ((on_paper, "een brief of een telefoontje"), (by_mail, "een mail")):
+        page = client.get(f"/zaken/{case.reference}/aanvulling").get_data(as_text=True)
+        assert f"De indiener krijgt {form} met uw vraag." in page
+    receipt = client.get(f"/melden/{on_paper.draft_key}/ontvangen").get_data(as_text=True)
+    assert "een brief of een telefoontje met onze vraag" in receipt and "krijgt u een mail" not in receipt
+
+
 def test_the_receipt_lies_ready_on_paper_and_nothing_is_mailed(desk, session):
     case = file_on_paper(desk, contact_address=ADDRESS, contact_name="Bewoner")
     contact = session.get_one(Contact, case.id)
