@@ -282,6 +282,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/wetswijzigingen/nieuw", TRIAGERS),
     Rule("GET", "/wetswijzigingen/<id:change_id>", READERS),
     Rule("POST", "/wetswijzigingen/<id:change_id>", TRIAGERS),
+    Rule("GET POST", "/wetswijzigingen/<id:change_id>/alles", TRIAGERS),
     # rule bottlenecks: everybody reads, the owner and the head of the desk move
     Rule("GET", "/regelknelpunten", EVERYBODY),
     Rule("GET", _BOTTLENECK, EVERYBODY),

@@ -7,7 +7,16 @@ from knelpunt.domain.catalogue_edits import EntryKind, fingerprint
 from knelpunt.domain.law_changes import LawChangeKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.models import Bottleneck, BottleneckCase, BottleneckProvision, Case, CatalogueEdit, LawChange, Provision
+from knelpunt.models import (
+    Bottleneck,
+    BottleneckCase,
+    BottleneckProvision,
+    Case,
+    CatalogueEdit,
+    LawChange,
+    LawChangeTouch,
+    Provision,
+)
 from knelpunt.services.following import BOTTLENECKS
 from tests.factories import Factory
 from tests.followers import follow_tokens
@@ -45,6 +54,8 @@ def rule_rows(
             noticed_on=make.today,
         )
     )
+    for touched in ({"case_id": case.id}, {"bottleneck_id": bottleneck.id}):
+        make.add(LawChangeTouch(change_id=change.id, **touched))
     edit = make.add(
         CatalogueEdit(
             kind=EntryKind.PROVISION,

@@ -82,6 +82,25 @@ class TouchedPage:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingBatch:
+    """What of a change waits for a decision, as far as one act decides it: the ones up to ``last_id``, by kind.
+
+    ``waiting`` counts all that wait, ``closed_cases`` those of the cases that would open again.
+    """
+
+    waiting: int
+    last_id: int | None
+    cases: int
+    closed_cases: int
+    guides: int
+    bottlenecks: int
+
+    @property
+    def count(self) -> int:
+        return self.cases + self.guides + self.bottlenecks
+
+
 _touches = LawChangeTouch.change_id == LawChange.id
 _WAITING = (
     select(func.count())
@@ -173,6 +192,47 @@ def touched_cases(
     rows = [TouchedCase(*row) for row in session.execute(statement)]
     shown = rows[:CASES_ON_PAGE]
     return shown, shown[-1].touch_id if len(rows) > CASES_ON_PAGE else None
+
+
+def waiting_batch(session: Session, change_id: int, most: int) -> WaitingBatch:
+    """The first ``most`` things that wait for a decision on a change, counted by kind."""
+    is_waiting = (LawChangeTouch.change_id == change_id) & (LawChangeTouch.status == TouchStatus.OPEN)
+    first = (
+        select(LawChangeTouch.id, LawChangeTouch.case_id, LawChangeTouch.guide_id, LawChangeTouch.bottleneck_id)
+        .where(is_waiting)
+        .order_by(LawChangeTouch.id)
+        .limit(most)
+        .subquery()
+    )
+    row = session.execute(
+        select(
+            select(func.count()).select_from(LawChangeTouch).where(is_waiting).scalar_subquery(),
+            func.max(first.c.id),
+            func.count(first.c.case_id),
+            func.count().filter(Case.status == CaseStatus.CLOSED),
+            func.count(first.c.guide_id),
+            func.count(first.c.bottleneck_id),
+        )
+        .select_from(first)
+        .outerjoin(Case, Case.id == first.c.case_id)
+    ).one()
+    return WaitingBatch(*row)
+
+
+def waiting_up_to(session: Session, change_id: int, last_id: int, most: int) -> list[int]:
+    """The touches of a change, in order, that wait for a decision and stood in a batch that ends with ``last_id``."""
+    return list(
+        session.scalars(
+            select(LawChangeTouch.id)
+            .where(
+                LawChangeTouch.change_id == change_id,
+                LawChangeTouch.status == TouchStatus.OPEN,
+                LawChangeTouch.id <= last_id,
+            )
+            .order_by(LawChangeTouch.id)
+            .limit(most)
+        )
+    )
 
 
 def touched_pages(session: Session, change_id: int) -> tuple[TouchedPage, ...]:

@@ -27,6 +27,7 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.queries import cases
+from knelpunt.queries import law_changes as queries
 from knelpunt.queries.bottleneck_families import taken_in
 from knelpunt.services import events, guides, messages, resolution
 from knelpunt.services.act import Act
@@ -34,6 +35,7 @@ from knelpunt.services.act import Act
 UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
 """Results of closed cases that a change of the law may still help."""
 MOST_AT_ONCE = 200
+DECIDED_ALREADY = "Hierover is intussen al besloten."
 _SUMMARY_MAX = 2000
 _SOURCE_MAX = 500
 _WEB = ("https://", "http://")
@@ -142,6 +144,25 @@ def confirm(act: Act, change_id: int, touch_ids: Collection[int], *, meaning: st
     return len(touched)
 
 
+def confirm_waiting(act: Act, change_id: int, last_id: int, *, meaning: str, reopen: bool) -> int:
+    """Say of everything that waits that the change touches it, in one act of at most ``MOST_AT_ONCE``.
+
+    Args:
+        last_id: the last touch that was counted on the page, so that a second click takes no next batch along.
+        meaning, reopen: as for ``confirm``.
+    Returns:
+        How many were still to be decided, and now are.
+    Raises:
+        DomainError: all of it was decided already, or the meaning is missing.
+    """
+    return confirm(act, change_id, _waiting(act, change_id, last_id), meaning=meaning, reopen=reopen)
+
+
+def refuse_waiting(act: Act, change_id: int, last_id: int) -> int:
+    """Say of everything that waits that the change does not touch it: as ``confirm_waiting``, and nobody is told."""
+    return refuse(act, change_id, _waiting(act, change_id, last_id))
+
+
 def refuse(act: Act, change_id: int, touch_ids: Collection[int]) -> int:
     """Say that the change does not touch these; nobody is told. How many were still to be decided, and now are."""
     act.actor.require(Permission.TRIAGE_CASE)
@@ -215,6 +236,14 @@ def _change(session: Session, change_id: int) -> LawChange:
     if change is None:
         raise NotFound()
     return change
+
+
+def _waiting(act: Act, change_id: int, last_id: int) -> list[int]:
+    act.actor.require(Permission.TRIAGE_CASE)
+    found = queries.waiting_up_to(act.session, change_id, last_id, MOST_AT_ONCE)
+    if not found:
+        raise DomainError(DECIDED_ALREADY)
+    return found
 
 
 def _open_touches(act: Act, change: LawChange, touch_ids: Collection[int]) -> list[LawChangeTouch]:

@@ -3,10 +3,10 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.law_changes import LawChangeKind
+from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries import law_changes as queries
@@ -14,10 +14,11 @@ from knelpunt.queries.law_changes import LawChangeFilter
 from knelpunt.queries.reference import reference
 from knelpunt.services import law_changes
 from knelpunt.web.shared.access import current_act, current_actor, requires
-from knelpunt.web.shared.forms import BaseForm, Chosen, DateField, EnumField, IdField
+from knelpunt.web.shared.forms import BaseForm, Chosen, DateField, EnumField, HiddenIntegerField, IdField
 from knelpunt.web.shared.rule_labels import LAW_CHANGE_KIND
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 from knelpunt.web.triage.blueprint import bp
+from knelpunt.web.triage.steps import filled_in
 
 BY_HAND = (
     LawChangeKind.BILL_ADOPTED,
@@ -40,6 +41,12 @@ class DecideForm(BaseForm):
         description="Dit staat in de mail. Nodig als u bevestigt dat de wijziging zaken raakt.",
         render_kw={"rows": 4},
     )
+
+
+class DecideAllForm(DecideForm):
+    """The same for everything that waits; ``last_id`` is where the batch ends that the page counted."""
+
+    last_id = HiddenIntegerField(validators=[InputRequired("Laad deze pagina opnieuw en probeer het nog eens.")])
 
 
 class NoteForm(BaseForm):
@@ -129,7 +136,7 @@ def law_change_note() -> ResponseReturnValue:
 @requires(Permission.READ_CASES)
 def law_change(change_id: int) -> ResponseReturnValue:
     """One change, with everything that it may touch."""
-    return _page(change_id, DecideForm(), frozenset())
+    return _page(change_id, DecideForm(), frozenset(), all_chosen=request.args.get("kies") == "alles")
 
 
 @bp.post("/wetswijzigingen/<id:change_id>")
@@ -142,31 +149,82 @@ def law_change_decide(change_id: int) -> ResponseReturnValue:
     chosen = frozenset(int(each) for each in typed if each.isascii() and each.isdigit() and len(each) < 19)
     if form.validate_on_submit():
         with errors_on(form):
-            act, decision = current_act(), request.form.get("besluit")
-            if decision not in (TOUCHES, TOUCHES_NOT):
-                raise DomainError("Kies of de wijziging raakt wat u koos.")
-            if decision == TOUCHES:
-                reopen = request.form.get("heropenen") == "ja"
+            act, reopen = current_act(), request.form.get("heropenen") == "ja"
+            if _touches():
                 number = law_changes.confirm(act, change_id, chosen, meaning=form.meaning.data or "", reopen=reopen)
-                flash(f"Bevestigd voor {number} uit de lijst. Indieners krijgen bericht. Ruimtewijzers kijken wij na.")
+                _say_confirmed(number)
             else:
-                number = law_changes.refuse(act, change_id, chosen)
-                flash(f"Vastgelegd dat de wijziging {number} hiervan niet raakt.")
+                _say_refused(law_changes.refuse(act, change_id, chosen))
             return redirect(url_for("triage.law_change", change_id=change_id), 303)
     return _page(change_id, form, chosen)
 
 
-def _page(change_id: int, form: DecideForm, chosen: frozenset[int]) -> ResponseReturnValue:
+@bp.route("/wetswijzigingen/<id:change_id>/alles", methods=["GET", "POST"])
+@requires(Permission.TRIAGE_CASE)
+@commits
+def law_change_decide_all(change_id: int) -> ResponseReturnValue:
+    """Decide at once on everything that waits: the page counts it first, and no more than it counted is decided."""
+    form = DecideAllForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            act, reopen, last_id = current_act(), request.form.get("heropenen") == "ja", filled_in(form.last_id.data)
+            if _touches():
+                meaning = form.meaning.data or ""
+                _say_confirmed(law_changes.confirm_waiting(act, change_id, last_id, meaning=meaning, reopen=reopen))
+            else:
+                _say_refused(law_changes.refuse_waiting(act, change_id, last_id))
+            return redirect(url_for("triage.law_change", change_id=change_id), 303)
+    batch = queries.waiting_batch(db.session, change_id, law_changes.MOST_AT_ONCE)
+    form.last_id.data = batch.last_id
+    page = render_template(
+        "triage/law_change_all.html",
+        change=queries.law_change(db.session, change_id),
+        form=form,
+        batch=batch,
+        reopens=request.form.get("heropenen") == "ja",
+    )
+    return page, form_status(form)
+
+
+def _touches() -> bool:
+    """Whether the button says that the change touches what was chosen. Raises DomainError for no such button."""
+    decision = request.form.get("besluit")
+    if decision not in (TOUCHES, TOUCHES_NOT):
+        raise DomainError("Kies of de wijziging raakt wat u koos.")
+    return decision == TOUCHES
+
+
+def _say_confirmed(number: int) -> None:
+    if number:
+        flash(f"Bevestigd voor {number} uit de lijst. Indieners krijgen bericht. Ruimtewijzers kijken wij na.")
+    else:
+        flash(law_changes.DECIDED_ALREADY, "info")
+
+
+def _say_refused(number: int) -> None:
+    if number:
+        flash(f"Vastgelegd dat de wijziging {number} hiervan niet raakt.")
+    else:
+        flash(law_changes.DECIDED_ALREADY, "info")
+
+
+def _page(change_id: int, form: DecideForm, chosen: frozenset[int], *, all_chosen: bool = False) -> ResponseReturnValue:
     waiting_only = request.args.get("stand") != "alles"
     rows, after = queries.touched_cases(db.session, change_id, waiting_only=waiting_only, after=_number("na"))
+    pages = queries.touched_pages(db.session, change_id)
+    if all_chosen:
+        chosen = frozenset(each.touch_id for each in (*rows, *pages) if each.touch is TouchStatus.OPEN)
     names = reference(db.session)
+    here = {"na": request.args["na"]} if _number("na") else {}
     page = render_template(
         "triage/law_change.html",
         change=queries.law_change(db.session, change_id),
         form=form,
         rows=rows,
-        pages=queries.touched_pages(db.session, change_id),
+        pages=pages,
         chosen=chosen,
+        choose_href=_change_page(change_id, waiting_only, **here, **({} if all_chosen else {"kies": "alles"})),
+        all_chosen=all_chosen,
         reopens=request.form.get("heropenen") == "ja",
         may_decide=current_actor().can(Permission.TRIAGE_CASE),
         waiting_only=waiting_only,

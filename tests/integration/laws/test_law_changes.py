@@ -1,5 +1,6 @@
 """When the law changes: what counts, what it touches, and who hears of it."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -11,12 +12,12 @@ from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.guides import GuideStatus
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
-from knelpunt.models import Assessment, LawChange, LawChangeTouch, OutboxMail, Provision
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Result, Role
+from knelpunt.models import Assessment, Case, Guide, LawChange, LawChangeTouch, OutboxMail, Provision
 from knelpunt.queries import law_changes as queries
 from knelpunt.services import bottleneck_links, bottlenecks, guides, law_changes, laws, reviews
 from knelpunt.services.bottlenecks import News
-from tests.desk import Desk
+from tests.desk import FILED_AT, Desk
 from tests.forms import fill
 from tests.guides import text as guide_text
 from tests.statements import counted
@@ -300,3 +301,108 @@ def test_whoever_decides_sees_at_the_start_of_the_day_that_changes_wait_and_only
     session.commit()
     assert waits not in triager.get("/vandaag").get_data(as_text=True)
     assert 'href="/wetswijzigingen"' in client_as(desk.reviewer).get("/werkvoorraad").get_data(as_text=True)
+
+
+@pytest.fixture
+def waiting(session, desk, make):
+    """``waiting(cases, guides)``: a change with so much that waits; half of the cases were closed without a way out."""
+
+    def build(cases, guides=0):
+        law = make.law()
+        provision = make.provision(law)
+        for number in range(cases):
+            is_closed = number % 2 == 1
+            status = CaseStatus.CLOSED if is_closed else CaseStatus.IN_HANDLING
+            more = {"result": Result.NOT_SOLVABLE} if is_closed else {}
+            case = make.case(status, email=f"groep-{number}@proef.example", handler_id=desk.handler.id, **more)
+            make.follow_link(case)
+            make.add(
+                Assessment(
+                    case_id=case.id,
+                    law_id=law.id,
+                    provision_id=provision.id,
+                    role=AssessmentRole.BLOCKS,
+                    on_date=case.law_date,
+                    reasoning="Past.",
+                    basis="loket",
+                    author_id=desk.handler.id,
+                    made_at=FILED_AT,
+                )
+            )
+        for _ in range(guides):
+            published(desk, rule_of(law, provision))
+        change = note(desk, provision)
+        session.commit()
+        return change
+
+    return build
+
+
+def boxes(page):
+    return re.findall(r'name="gekozen" value="(\d+)"[^>]*?( checked)?>', page.get_data(as_text=True))
+
+
+def test_a_link_ticks_every_box_of_the_page_and_of_no_other(waiting, session, desk, client_as, monkeypatch):
+    monkeypatch.setattr(queries, "CASES_ON_PAGE", 3)
+    change = waiting(5, guides=1)
+    triager, path = client_as(desk.triager), f"/wetswijzigingen/{change.id}"
+    plain = triager.get(path)
+    assert [is_on for _, is_on in boxes(plain)] == [""] * 4
+    assert f'href="{path}?kies=alles"' in plain.get_data(as_text=True)
+    page = triager.get(f"{path}?kies=alles")
+    assert [is_on for _, is_on in boxes(page)] == [" checked"] * 4
+    ids = [number for number, _ in boxes(page)]
+    sent = triager.post(f"{path}?kies=alles", data=fill(page, "meaning", besluit="raakt-niet", gekozen=ids))
+    assert sent.status_code == 303
+    session.expire_all()
+    assert [touch.status.value for touch in touched(session, change)].count("niet_geraakt") == 4
+    assert "kies=alles" not in client_as(desk.reviewer).get(path).get_data(as_text=True)
+
+
+def test_everything_that_waits_is_counted_first_and_then_decided_once(waiting, session, desk, client_as):
+    change = waiting(4, guides=2)
+    triager, path = client_as(desk.triager), f"/wetswijzigingen/{change.id}"
+    assert "Besluit over alle 6 die nog wachten" in triager.get(path).get_data(as_text=True)
+    page = triager.get(f"{path}/alles")
+    text = " ".join(page.get_data(as_text=True).split())
+    assert "De wijziging raakt alle 6" in text and "4, waarvan 2 afgesloten" in text
+    without = triager.post(f"{path}/alles", data=fill(page, "meaning", besluit="raakt"))
+    assert without.status_code == 422
+    assert "Schrijf op wat de wijziging betekent." in without.get_data(as_text=True)
+    undecided = triager.post(f"{path}/alles", data=fill(without, "meaning", meaning="Het kan nu.", besluit=""))
+    assert undecided.status_code == 422 and "Het kan nu." in undecided.get_data(as_text=True)
+    answer = fill(undecided, "meaning", besluit="raakt", heropenen="ja")
+    for _twice in range(2):
+        assert triager.post(f"{path}/alles", data=answer).status_code == 303
+    again = triager.post(f"{path}/alles", data={**answer, "submission_key": "0" * 32})
+    assert again.status_code == 422 and law_changes.DECIDED_ALREADY in again.get_data(as_text=True)
+    session.expire_all()
+    touches = touched(session, change)
+    assert {touch.status for touch in touches} == {TouchStatus.CONFIRMED}
+    for touch in touches[:4]:
+        case = session.get_one(Case, touch.case_id)
+        assert case.status is CaseStatus.IN_HANDLING
+        assert len(mails(session, case, MailKind.RULE_CHANGED)) == 1
+    assert {session.get_one(Guide, touch.guide_id).status for touch in touches[4:]} == {GuideStatus.RECHECK}
+    assert "Er wacht niets meer" in triager.get(f"{path}/alles").get_data(as_text=True)
+
+
+def test_what_is_more_than_one_act_takes_goes_in_batches_that_a_second_click_does_not_widen(
+    waiting, session, desk, client_as, monkeypatch
+):
+    monkeypatch.setattr(law_changes, "MOST_AT_ONCE", 3)
+    change = waiting(5)
+    triager, path = client_as(desk.triager), f"/wetswijzigingen/{change.id}/alles"
+    page = triager.get(path)
+    assert "de eerste 3 van 5" in page.get_data(as_text=True)
+    answer = fill(page, "meaning", besluit="raakt-niet")
+    assert triager.post(path, data=answer).status_code == 303
+    assert triager.post(path, data={**answer, "submission_key": "0" * 32}).status_code == 422
+    assert triager.post(path, data={**answer, "submission_key": "1" * 32, "last_id": "nergens"}).status_code == 422
+    session.expire_all()
+    statuses = [touch.status for touch in touched(session, change)]
+    assert statuses == [TouchStatus.REFUSED] * 3 + [TouchStatus.OPEN] * 2
+    act = desk.act(desk.triager)
+    assert law_changes.refuse_waiting(act, change.id, touched(session, change)[-1].id) == 2
+    with pytest.raises(PermissionDenied):
+        law_changes.confirm_waiting(desk.act(desk.reviewer), change.id, 10**9, meaning="Ja.", reopen=False)
