@@ -1,5 +1,7 @@
 """What people say of suggestions: only a person's confirmation makes a toets, and a refusal says why."""
 
+import re
+
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError, NotFound
@@ -13,16 +15,32 @@ from knelpunt.services.act import Act
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 from knelpunt.services.workflow import open_case
 
+_WORD = re.compile(r"\w+")
 HIGHEST_RANK = 1_000
+WORDS_OF_THE_SYSTEM = "Dit zijn alleen de woorden van het systeem. Schrijf zelf wat deze bepaling in deze zaak doet."
 
 
 def confirm_provision(
-    act: Act, reference: str, version: int, provision_id: int, role: AssessmentRole, reasoning: str, *, rank: int
+    act: Act,
+    reference: str,
+    version: int,
+    provision_id: int,
+    role: AssessmentRole,
+    reasoning: str,
+    *,
+    rank: int,
+    explanation: str = "",
 ) -> Assessment:
-    """Make a toets out of a suggestion. ``rank`` is the place in which it was shown, 1 for the first.
+    """Make a toets out of a suggestion, in the words of a person.
 
-    Raises what ``assessments.link_provision`` raises.
+    Args:
+        rank: the place in which it was shown, 1 for the first.
+        explanation: what the system said of it; a reasoning that is nothing but a piece of that is refused.
+    Raises:
+        DomainError: on ``reasoning``, for that; and whatever ``assessments.link_provision`` raises.
     """
+    if _plain(reasoning) and _plain(reasoning) in _plain(explanation):
+        raise DomainError(WORDS_OF_THE_SYSTEM, field="reasoning")
     assessment = assessments.link_provision(act, reference, version, provision_id, role, reasoning)
     earlier = _standing(act, assessment.case_id, assessment.law_id, provision_id)
     if earlier is not None:
@@ -157,3 +175,8 @@ def _data(row: SuggestionFeedback) -> dict[str, object]:
         "plaats": row.rank,
         "reden": row.reason.value if row.reason else None,
     }
+
+
+def _plain(text: str) -> str:
+    """The words of a text, without what stands between them."""
+    return " ".join(_WORD.findall(text.casefold()))

@@ -20,8 +20,9 @@ from knelpunt.web.triage.blueprint import bp
 from knelpunt.web.triage.case_view import Missing
 from knelpunt.web.triage.forms import LinkProvisionForm
 from knelpunt.web.triage.steps import carried_out, case_address, done, filled_in, read_file, show_step
-from knelpunt.web.triage.suggestion_view import page_of, reasoning_of
+from knelpunt.web.triage.suggestion_view import explanation_of, page_of
 
+IN_OWN_WORDS = "Schrijf in uw eigen woorden wat deze bepaling in deze zaak doet. Het systeem vult hier niets in."
 _ID = NumberRange(1, LARGEST_NUMBER, "Laad deze pagina opnieuw en probeer het nog eens.")
 
 
@@ -51,7 +52,10 @@ def confirm_suggestion(reference: str, provision_id: int) -> ResponseReturnValue
     """Make a toets out of a suggested provision, in the words of a person."""
     file = read_file(reference)
     form = LinkProvisionForm()
+    form.reasoning.description = IN_OWN_WORDS
     provision = laws.provision_on(db.session, provision_id, file.case.law_date)
+    found = for_case(db.session, file)
+    explained = explanation_of(found, provision.key)
     rank = request.args.get("plaats", 1, type=int)
     if form.validate_on_submit() and carried_out(
         form,
@@ -63,25 +67,23 @@ def confirm_suggestion(reference: str, provision_id: int) -> ResponseReturnValue
             form.role.data,
             form.reasoning.data,
             rank=rank,
+            explanation=explained.text if explained else "",
         ),
     ):
         return done(reference, "De suggestie is nu een toets.")
     if not form.is_submitted():
-        found = for_case(db.session, file).found
-        one = next((each for each in found.provisions if each.key == provision.key), None)
-        if one is not None:
-            form.role.data = one.role
-            form.reasoning.data = reasoning_of(one, "lijkt op eerdere gevallen.")
+        form.role.data = next((each.role for each in found.found.provisions if each.key == provision.key), None)
     return show_step(
         file,
         form,
         title="Maak er een toets van",
         lead="Een suggestie is geen feit. Lees de bepaling, en schrijf in uw eigen woorden wat zij in deze zaak doet.",
         button="Koppel deze bepaling",
-        template="triage/link_provision.html",
+        template="triage/link_suggestion.html",
         blocked_by=_blocked(file),
         stands_now=[(row.law_title, row.article) for row in file.assessments],
         provision=provision,
+        explained=explained,
         instead=() if provision.is_linkable else laws.alternatives(db.session, provision_id, file.case.law_date),
     )
 

@@ -132,10 +132,7 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
             blocks=one.blocks or any(each.suggestion.role is AssessmentRole.BLOCKS for each in current),
             offers_room=any(each.suggestion.role is AssessmentRole.OFFERS_ROOM for each in current),
             words=enumerated([f"‘{word}’" for word in one.words]),
-            cases=tuple(
-                EarlierCase(each.example.title, suggested.numbers.get(each.example.key), enumerated(each.shared[:4]))
-                for each in one.neighbours
-            ),
+            cases=_earlier_cases(suggested, one),
             current=tuple(current[:PROVISIONS_SHOWN]),
             more=tuple(current[PROVISIONS_SHOWN : 2 * PROVISIONS_SHOWN]),
             past_or_future=tuple(each for each in shown if not each.suggestion.is_current)[:OTHERS_SHOWN],
@@ -186,7 +183,36 @@ def _pieces(text: str, marked: Iterable[str]) -> Iterator[tuple[str, bool]]:
     yield text[start:], False
 
 
-def reasoning_of(one: SuggestedProvision, reason: str) -> str:
-    """A first sentence for the toets, for a person to finish."""
-    words = enumerated([f"‘{word}’" for word in one.words])
-    return f"{one.entry.instrument}. Voorgesteld door het systeem: {f'past bij {words}' if words else reason}"
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why the system suggests a provision, in its own words: to read and to quote beside the words of a person."""
+
+    instrument: str
+    words: str
+    cases: tuple[EarlierCase, ...]
+
+    @property
+    def text(self) -> str:
+        """All that the page shows of it, as one text."""
+        return " ".join([f"{self.instrument}. {self.words}", *(each.title for each in self.cases)])
+
+
+def explanation_of(suggested: Suggested, key: str) -> Explained | None:
+    """Why the provision with this key is suggested; None when it is not, or no longer."""
+    for law in suggested.found.laws:
+        one = next((each for each in law.provisions if each.key == key), None)
+        if one is not None:
+            words = enumerated([f"‘{word}’" for word in one.words])
+            return Explained(
+                one.entry.instrument,
+                f"Past bij {words} in deze zaak." if words else "Geen woord van deze zaak past bij de bepaling zelf.",
+                _earlier_cases(suggested, law),
+            )
+    return None
+
+
+def _earlier_cases(suggested: Suggested, law: SuggestedLaw) -> tuple[EarlierCase, ...]:
+    return tuple(
+        EarlierCase(each.example.title, suggested.numbers.get(each.example.key), enumerated(each.shared[:4]))
+        for each in law.neighbours
+    )

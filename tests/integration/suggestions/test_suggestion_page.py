@@ -1,5 +1,6 @@
 """The page of suggestions at the desk: rules of the case's own day with their reasons, and what people say of them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role, Submitt
 from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedback
 from knelpunt.services import search_index
 from knelpunt.services.suggestions import desk as suggested
+from tests.forms import fill
 
 TITLE = "Leegstaand kantoor tijdelijk verhuren"
 TEXT = (
@@ -118,7 +120,10 @@ def test_only_a_person_makes_a_toets_of_a_suggestion(session, make, client_as, c
     triager = client_as(make.triager())
     provision = session.scalar(select(Provision).where(Provision.key == "lsw-15-a"))
     form = triager.get(address(case, f"/{provision.id}?plaats=2"))
-    assert "Voorgesteld door het systeem" in form.text
+    assert "Waarom het systeem dit voorstelt" in form.text
+    assert "‘leegstaand’" in form.text
+    assert fill(form, "reasoning")["reasoning"] == ""
+    assert fill(form, "reasoning")["role"] == "biedt_ruimte"
     assert session.scalar(select(Assessment.id).where(Assessment.case_id == case.id)) is None
 
     answer = triager.post(
@@ -132,6 +137,27 @@ def test_only_a_person_makes_a_toets_of_a_suggestion(session, make, client_as, c
     (said,) = standing(session, case)
     assert (said.decision, said.rank, said.assessment_id) == (SuggestionDecision.CONFIRMED, 2, made.id)
     assert kinds(session, case) == [EventKind.PROVISION_LINKED]
+
+
+def test_the_words_of_the_system_alone_make_no_toets_and_what_was_typed_stays(session, make, client_as, case):
+    triager = client_as(make.triager())
+    provision = session.scalar(select(Provision).where(Provision.key == "lsw-15-a"))
+    path = address(case, f"/{provision.id}?plaats=2")
+    form = triager.get(path)
+    explained = re.search(r"<p[^>]*>(Past bij [^<]+)</p>", form.text)[1]
+    for copied in (explained, explained.upper().rstrip("."), provision.instrument):
+        refused = triager.post(path, data=fill(form, "reasoning", reasoning=copied))
+        assert refused.status_code == 422
+        assert "alleen de woorden van het systeem" in refused.text
+        assert fill(refused, "reasoning")["reasoning"] == copied
+    empty = triager.post(path, data=fill(form, "reasoning", reasoning="  "))
+    assert empty.status_code == 422
+    no_role = triager.post(path, data=fill(form, "reasoning", reasoning="Het kantoor staat leeg.", role=""))
+    assert fill(no_role, "reasoning")["reasoning"] == "Het kantoor staat leeg."
+    assert session.scalar(select(Assessment.id).where(Assessment.case_id == case.id)) is None
+    quoted = triager.post(path, data=fill(form, "reasoning", reasoning=f"{explained} Het kantoor staat al jaren leeg."))
+    assert quoted.status_code == 303
+    assert session.scalar(select(Assessment.reasoning).where(Assessment.case_id == case.id)).endswith("al jaren leeg.")
 
 
 def test_a_provision_that_did_not_hold_is_refused_here_too(session, make, client_as, case):
