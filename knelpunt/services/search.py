@@ -10,13 +10,15 @@ from math import log
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters import search_terms
+from knelpunt.adapters.glossary import InDutch, glossary, idea_terms
 from knelpunt.adapters.spelling import Vocabulary
+from knelpunt.domain.languages import DUTCH, Language
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.queries import laws, search
 from knelpunt.queries.law_rows import article_in_words
 from knelpunt.queries.reference import Reference, reference, sort_key
-from knelpunt.services.search_index import words_to_share
+from knelpunt.services.search_index import ideas_to_share, words_to_share
 
 QUESTION_LENGTH = 400
 FEW = 5
@@ -62,15 +64,37 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search gave. ``instead`` is what was searched for because nobody knows a word of what was typed."""
+    """What a search gave. ``instead`` is what was searched for because nobody knows a word of what was typed, and
+    ``dutch`` what was because it was asked in another language."""
 
     groups: tuple[Group, ...]
     terms: frozenset[str]
     instead: str | None = None
+    dutch: InDutch | None = None
 
     @property
     def is_empty(self) -> bool:
         return not self.groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, ready to search with.
+
+    Attributes:
+        text: its words, to look for the name of a municipality in.
+        queries: small queries, one per word.
+        ideas: for each word the texts that say it, one in Dutch: its term, and those of the parts of a long word.
+    """
+
+    text: str
+    queries: list[str]
+    ideas: list[list[tuple[str, list[str]]]]
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """Everything that is marked where it stands in what was found."""
+        return frozenset(term for idea in self.ideas for stem, parts in idea for term in (stem, *parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +118,61 @@ class _Known:
 _latest: _Known | None = None
 
 
-def find(session: Session, actor: Actor, typed: str, today: date, kind: Kind | None = None) -> Found:
+def find(
+    session: Session, actor: Actor, typed: str, today: date, kind: Kind | None = None, language: Language = DUTCH
+) -> Found:
     """Search everything that the actor may see.
 
     Args:
         kind: only this kind, and more of it.
+        language: the one in which it was probably asked.
     """
     asked = typed[:QUESTION_LENGTH]
+    dutch = in_dutch(session, asked, language, today)
     known = _knowledge(session, today)
-    found = _find(session, actor, asked, known, kind)
+    if dutch is not None:
+        found = _find(session, actor, _translated(dutch, asked), known, kind)
+        return Found(found.groups, found.terms, dutch=dutch)
+    found = _find(session, actor, _as_typed(asked), known, kind)
     instead = known.words.corrected(asked)
     if instead is None:
         return found
-    other = _find(session, actor, instead, known, kind)
+    other = _find(session, actor, _as_typed(instead), known, kind)
     better = sum(len(group.hits) for group in other.groups) > sum(len(group.hits) for group in found.groups)
     return Found(other.groups, other.terms, instead) if found.is_empty or better else found
 
 
-def _find(session: Session, actor: Actor, asked: str, known: _Known, kind: Kind | None) -> Found:
-    words = words_to_share(asked, "")
+def in_dutch(session: Session, asked: str, language: Language, today: date) -> InDutch | None:
+    """A question of another language in Dutch, by the list of words of that language; None when that knows nothing."""
+    words = glossary(language)
+    return words.in_dutch(asked, _knowledge(session, today).words.knows) if words else None
+
+
+def answer_words(session: Session, asked: str, language: Language, today: date) -> tuple[list[str], InDutch | None]:
+    """The small queries with which an answer is looked for, and the question in Dutch if it was asked in English.
+
+    No queries for only words in which every case is told: nobody can say that something answers those.
+    """
+    dutch = in_dutch(session, asked, language, today) if asked else None
+    if dutch is not None:
+        return ideas_to_share(dutch, or_thin=False), dutch
+    return words_to_share(asked, "", or_thin=False), None
+
+
+def _as_typed(text: str) -> _Asked:
+    ideas = [
+        [(terms[0], terms[1:])] for word in search_terms.words_of(text) if (terms := search_terms.stem_terms(word))
+    ]
+    return _Asked(text, words_to_share(text, ""), ideas)
+
+
+def _translated(dutch: InDutch, typed: str) -> _Asked:
+    ideas = [[(term, []) for term in idea_terms(idea)] for idea in dutch.ideas]
+    return _Asked(f"{typed} {dutch.text}", ideas_to_share(dutch), [idea for idea in ideas if idea])
+
+
+def _find(session: Session, actor: Actor, asked: _Asked, known: _Known, kind: Kind | None) -> Found:
+    words = asked.queries
     if not words:
         return Found((), frozenset())
     limit = search.MOST if kind else FEW + 1
@@ -121,8 +181,8 @@ def _find(session: Session, actor: Actor, asked: str, known: _Known, kind: Kind 
         Kind.BOTTLENECK: lambda: _pages(search.found_bottlenecks(session, words, limit), "/regelknelpunten"),
         Kind.FILE: lambda: _files(session, actor, words, limit),
         Kind.CASE: lambda: _cases(session, search.public_cases(session, words, limit), "/knelpunten"),
-        Kind.RULE: lambda: _rules(known, asked),
-        Kind.PLACE: lambda: _places(reference(session), asked),
+        Kind.RULE: lambda: _rules(known, asked, limit),
+        Kind.PLACE: lambda: _places(reference(session), asked.text),
     }
     groups = []
     for each, look in searches.items():
@@ -131,11 +191,7 @@ def _find(session: Session, actor: Actor, asked: str, known: _Known, kind: Kind 
             shown = hits if kind else hits[:FEW]
             if shown:
                 groups.append(Group(each, shown[: search.MOST], len(hits) > len(shown)))
-    return Found(tuple(groups), frozenset(term for word in search_terms.words_of(asked) for term in _terms(word)))
-
-
-def _terms(word: str) -> list[str]:
-    return search_terms.stem_terms(word)
+    return Found(tuple(groups), asked.terms)
 
 
 def _pages(found: Iterable[search.FoundPage], path: str) -> Iterable[Hit]:
@@ -173,24 +229,29 @@ def _everyday(label: str) -> list[str]:
     return [label.partition("(")[2].rstrip(")")] if "(" in label else []
 
 
-def _rules(known: _Known, asked: str) -> Iterable[Hit]:
+def _rules(known: _Known, asked: _Asked, limit: int) -> list[Hit]:
     """Laws and provisions, those with the rarest of the words in their name first."""
-    questions = [
-        (terms[0], terms[1:]) for word in search_terms.words_of(asked) if (terms := search_terms.stem_terms(word))
-    ]
-    if not questions:
+    if not asked.ideas:
         return []
-    weights = [log(1 + len(known.rules) / (1 + known.having.get(stem, 0))) for stem, _parts in questions]
+    weights = [
+        log(1 + len(known.rules) / (1 + max(known.having.get(stem, 0) for stem, _parts in idea)))
+        for idea in asked.ideas
+    ]
     least = LEAST_SHARE * sum(weights)
     scored = []
     for place, rule in enumerate(known.rules):
-        share = [_share(stem, parts, rule.all) for stem, parts in questions]
-        name = [_share(stem, parts, rule.name) for stem, parts in questions]
-        whole = sum(weight * part for weight, part in zip(weights, share, strict=True))
+        whole = _had(asked, weights, rule.all)
         if whole >= least and whole > 0:
-            named = sum(weight * part for weight, part in zip(weights, name, strict=True))
-            scored.append((-(whole + NAME_WEIGHT * named), place, rule.hit))
-    return [hit for _score, _place, hit in sorted(scored)[: search.MOST]]
+            scored.append((-(whole + NAME_WEIGHT * _had(asked, weights, rule.name)), place, rule.hit))
+    return [hit for _score, _place, hit in sorted(scored)[:limit]]
+
+
+def _had(asked: _Asked, weights: Sequence[float], terms: frozenset[str]) -> float:
+    """The weight of what a text has of a question."""
+    return sum(
+        weight * max(_share(stem, parts, terms) for stem, parts in idea)
+        for weight, idea in zip(weights, asked.ideas, strict=True)
+    )
 
 
 def _share(stem: str, more: Sequence[str], terms: frozenset[str]) -> float:

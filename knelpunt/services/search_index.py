@@ -10,13 +10,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters import search_terms
+from knelpunt.adapters.glossary import InDutch, idea_terms
 from knelpunt.models import Case, CaseSearch
 
 __all__ = [
     "IndexedText",
+    "ideas_to_share",
     "index_case",
     "index_many",
     "published_terms",
+    "shared_ideas",
     "shared_words",
     "terms",
     "to_query",
@@ -79,8 +82,35 @@ def words_to_share(title: str, question: str, *, or_thin: bool = True) -> list[s
         terms = search_terms.stem_terms(word)
         if terms and terms[0] not in found:
             found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
-    telling = [query for stem, query in found.items() if stem not in search_terms.THIN_STEMS]
-    return (telling or (list(found.values()) if or_thin else []))[:MOST_WORDS]
+    return _telling(found, or_thin=or_thin)
+
+
+def ideas_to_share(dutch: InDutch, *, or_thin: bool = True) -> list[str]:
+    """The same for a question of another language: one small query per idea, which any of its Dutch words answers."""
+    found = {}
+    for idea in dutch.ideas:
+        terms = idea_terms(idea)
+        if terms:
+            found.setdefault(terms[0], " | ".join(f"'{term}'" for term in terms))
+    return _telling(found, or_thin=or_thin)
+
+
+def shared_ideas(dutch: InDutch, other: str) -> list[str]:
+    """The Dutch words of a question of another language that a text has, one for each idea."""
+    terms = set(search_terms.stem_terms(other))
+    found = []
+    for idea in dutch.ideas:
+        own = [(word, search_terms.stem_terms(word)) for word in idea]
+        had = [word for word, stems in own if stems and not terms.isdisjoint(stems[:2])]
+        if had and search_terms.stem_terms(had[0])[0] not in search_terms.THIN_STEMS:
+            found.append(had[0])
+    return found[:MOST_WORDS]
+
+
+def _telling(queries: dict[str, str], *, or_thin: bool) -> list[str]:
+    """The queries, by the stem of their word, without those of words in which every case is told."""
+    telling = [query for stem, query in queries.items() if stem not in search_terms.THIN_STEMS]
+    return (telling or (list(queries.values()) if or_thin else []))[:MOST_WORDS]
 
 
 def shared_words(one: str, other: str) -> list[str]:

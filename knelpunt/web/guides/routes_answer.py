@@ -14,12 +14,13 @@ from knelpunt.queries.public import PublicFilter, PublicRow, published_cases
 from knelpunt.queries.public_similar import SimilarCase, similar_cases
 from knelpunt.queries.reference import reference
 from knelpunt.services import guide_use
-from knelpunt.services.search_index import words_to_share
+from knelpunt.services.search import answer_words
 from knelpunt.web.guides.asked import QUESTION_LENGTH, carried_to_filing, chosen_place, typed
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.guides.forms import ButtonForm
-from knelpunt.web.shared.access import author_key, current_act, current_actor, public
+from knelpunt.web.shared.access import author_key, current_act, current_actor, public, today_in_nl
 from knelpunt.web.shared.forms import visible_text
+from knelpunt.web.shared.request_language import current_language
 from knelpunt.web.shared.stale_forms import is_sent
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
@@ -38,17 +39,18 @@ def answer() -> ResponseReturnValue:
     asked = visible_text(typed(request.args, "q", QUESTION_LENGTH))
     names = reference(db.session)
     chosen = chosen_place(request.args, names)
-    words = words_to_share(asked, "", or_thin=False)
+    words, dutch = answer_words(db.session, asked, current_language(), today_in_nl())
     return render_template(
         "guides/answer.html",
         asked=asked,
+        dutch=dutch,
         chosen=chosen,
         municipality_options=names.municipality_options,
         municipality_names=names.municipality_names,
         found=guides.answers_to(db.session, words),
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
-        cases=_cases(asked, words),
+        cases=_cases(_all_of(words) if dutch else to_query(asked), words),
         carried=carried_to_filing(asked, chosen),
         for_organisation=current_actor().can(Permission.EDIT_DRAFT),
     )
@@ -63,12 +65,19 @@ def _bottlenecks(words: list[str]) -> list[BottleneckRow]:
     return rows[:SHOWN]
 
 
-def _cases(asked: str, words: list[str]) -> tuple[SimilarCase | PublicRow, ...]:
-    """Published cases that share much with the question; for a question of few words, those that have them all."""
+def _all_of(words: list[str]) -> str | None:
+    return " & ".join(f"({word})" for word in words) or None
+
+
+def _cases(query: str | None, words: list[str]) -> tuple[SimilarCase | PublicRow, ...]:
+    """Published cases that share much with the question; for a question of few words, those that have them all.
+
+    Args:
+        query: for what has all words of the question; None when nothing in it can be searched for.
+    """
     found = similar_cases(db.session, NO_CASE, words, theme=Theme.OTHER, law_id=None)
     if found:
         return found
-    query = to_query(asked) if asked else None
     return published_cases(db.session, PublicFilter(words=query)).rows[:SHOWN] if query else ()
 
 

@@ -10,7 +10,10 @@ from knelpunt.extensions import db
 from knelpunt.queries import search
 from knelpunt.queries.guides import GuideRow, answers_to
 from knelpunt.queries.reference import Reference
-from knelpunt.services.search_index import shared_words, words_to_share
+from knelpunt.services.search import in_dutch
+from knelpunt.services.search_index import ideas_to_share, shared_ideas, shared_words, words_to_share
+from knelpunt.web.shared.access import today_in_nl
+from knelpunt.web.shared.request_language import current_language
 
 SHOWN_CASES = 3
 SHOWN_GUIDES = 2
@@ -18,6 +21,8 @@ FEWEST_WORDS = 2
 """A case that shares fewer words than this is not much like it."""
 SLUGS = frozenset({"plan", "belemmering"})
 """The pages of a filing that describe it, and so show what is like it."""
+MOST_READ = 600
+"""So many characters are read in another language."""
 _DESCRIBING = ("title", "description", "goal")
 
 
@@ -43,14 +48,22 @@ class Alike:
 
 
 def alike(data: Mapping[str, str], names: Reference) -> Alike:
-    """What is like a draft as it was saved last: at most three statements, none while nothing is written."""
+    """What is like a draft as it was saved last: at most three statements, none while nothing is written.
+
+    On a page in another language it is looked for with Dutch words, and the words that are shared are those.
+    """
     text = " ".join(data.get(name, "") for name in _DESCRIBING).strip()
-    words = words_to_share(data.get("title", ""), f"{data.get('description', '')} {data.get('goal', '')}")
+    dutch = in_dutch(db.session, text[:MOST_READ], current_language(), today_in_nl()) if text else None
+    if dutch:
+        words = ideas_to_share(dutch)
+    else:
+        words = words_to_share(data.get("title", ""), f"{data.get('description', '')} {data.get('goal', '')}")
     if not words:
         return Alike((), ())
     found = []
     for case in search.public_cases(db.session, words, SHOWN_CASES):
-        shared = tuple(shared_words(text, f"{case.title} {case.text}"))
+        of_case = f"{case.title} {case.text}"
+        shared = tuple(shared_ideas(dutch, of_case) if dutch else shared_words(text, of_case))
         if len(shared) >= FEWEST_WORDS:
             place = names.municipality_names[case.municipality_id] if case.municipality_id else ""
             found.append(AlikeCase(case.reference, case.title, place, shared))

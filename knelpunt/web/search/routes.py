@@ -11,6 +11,7 @@ from knelpunt.extensions import db
 from knelpunt.services.search import QUESTION_LENGTH, Kind, find
 from knelpunt.web.shared.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.forms import visible_text
+from knelpunt.web.shared.request_language import current_language
 
 bp = Blueprint("search", __name__)
 
@@ -33,7 +34,7 @@ def search() -> ResponseReturnValue:
     """Everything about a question that this reader may know of."""
     asked = visible_text(request.args.get("q", "")[:QUESTION_LENGTH]).strip()
     kind = _kind()
-    found = find(db.session, current_actor(), asked, today_in_nl(), kind) if asked else None
+    found = find(db.session, current_actor(), asked, today_in_nl(), kind, current_language()) if asked else None
     return render_template(
         "search/search.html",
         asked=asked,

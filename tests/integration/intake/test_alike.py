@@ -7,7 +7,7 @@ import pytest
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, SubmitterKind, Theme, Verdict
 from knelpunt.models import PublishedCase
 from knelpunt.services import search_index
-from tests.integration.intake.residents import answer_all, begin
+from tests.integration.intake.residents import answer_all, begin, send
 from tests.statements import counted
 
 TITLE = "Van de oude school een buurthuis maken"
@@ -105,3 +105,14 @@ def test_the_statements_stay_few_and_the_same_for_many_cases(client, connection,
         published()
     assert taken() == few
     assert max(few["plan"], few["belemmering"]) <= few["contact"] + 4
+
+
+def test_who_files_in_english_sees_dutch_cases_by_the_dutch_words_for_it(client, published):
+    case = published()
+    key = begin(client, title="A place for the village", goal="Eating together.")
+    send(client, key, "belemmering", "description", description="We want a community centre in the old school.")
+    text = page(client, f"/en/melden/{key}/belemmering")
+    assert f'href="/en/knelpunten/{case.reference}"' in text
+    shown = text.split("Shared words: ")[1].split("</li>")[0]
+    assert all(word in shown for word in ("buurthuis", "oud", "school"))
+    assert case.reference not in page(client, f"/melden/{key}/belemmering")

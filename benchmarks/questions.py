@@ -1,0 +1,139 @@
+"""Whether people find what they ask for: the questions of the test sets, in Dutch and in English, with what they mean.
+
+Asked of the shipped catalogue, ruimtewijzers and real cases, in a database of its own.
+"""
+
+import argparse
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import yaml
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from config import MIGRATIONS_DIR, PROJECT_DIR
+from knelpunt.adapters import embedded_database, schema
+from knelpunt.adapters.case_files import read_lines
+from knelpunt.adapters.reference_files import REAL_CASES
+from knelpunt.domain.languages import DUTCH, Language, language_of
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM, VISITOR
+from knelpunt.domain.timezone import nl_day
+from knelpunt.queries.guides import answers_to
+from knelpunt.services import reference
+from knelpunt.services.act import Act
+from knelpunt.services.case_import import ImportOptions, import_lines
+from knelpunt.services.guide_loading import load_guides
+from knelpunt.services.search import answer_words, find
+
+FOLDER = PROJECT_DIR / "tests" / "integration" / "search"
+ENGLISH = language_of("en")
+SETS = {
+    "Dutch": ("queries.yaml", DUTCH),
+    "English": ("queries_en.yaml", ENGLISH),
+    "English, asked later": ("queries_en_later.yaml", ENGLISH),
+}
+FIRST = 5
+SCRATCH = "questions"
+GUIDES = "/ruimtewijzers/"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asks, and what must be found: the start of an address, or the title of a case."""
+
+    asked: str
+    wanted: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often the right one was the first of its kind and among the first five, and among the answers to a question
+    of the start page, which only ruimtewijzers are asked for."""
+
+    asked: int = 0
+    first: int = 0
+    found: int = 0
+    answerable: int = 0
+    answered: int = 0
+    missed: list[tuple[str, str, list[str]]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.asked} questions: first {self.first / self.asked:.2f}, in the first {FIRST} "
+            f"{self.found / self.asked:.2f}, answered on the start page {self.answered / max(1, self.answerable):.2f}"
+        )
+
+
+def questions(name: str) -> list[Question]:
+    """The questions of one file."""
+    listed = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return [Question(str(asked), str(wanted)) for asked, wanted in listed]
+
+
+def load(session: Session, now: datetime) -> None:
+    """What the questions are asked of, but for the reference data."""
+    load_guides(Act(session, SYSTEM, now, Links("http://localhost", "k" * 32)))
+    import_lines(read_lines(REAL_CASES), lambda: nullcontext(session), ImportOptions("real-cases", now, publish=True))
+    session.flush()
+
+
+def tally(session: Session, asked: Sequence[Question], language: Language, today: date) -> Tally:
+    """Ask each question as a visitor."""
+    counts = Tally()
+    for question in asked:
+        places = []
+        found = find(session, VISITOR, question.asked, today, language=language)
+        for group in found.groups:
+            names = [hit.path if question.wanted.startswith("/") else hit.title for hit in group.hits[:FIRST]]
+            places += [place for place, name in enumerate(names) if name.startswith(question.wanted)]
+        counts.asked += 1
+        counts.first += bool(places) and min(places) == 0
+        counts.found += bool(places)
+        is_answered = True
+        if question.wanted.startswith(GUIDES):
+            counts.answerable += 1
+            is_answered = _is_answered(session, question, language, today)
+            counts.answered += is_answered
+        if not (places and is_answered):
+            shown = [hit.path for group in found.groups for hit in group.hits[:FIRST]]
+            counts.missed.append((question.asked, question.wanted, shown))
+    return counts
+
+
+def _is_answered(session: Session, question: Question, language: Language, today: date) -> bool:
+    words, _dutch = answer_words(session, question.asked, language, today)
+    return any(f"{GUIDES}{row.slug}".startswith(question.wanted) for row in answers_to(session, words))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=PROJECT_DIR / "var" / "bench")
+    parser.add_argument("--missed", action="store_true", help="show what was not found")
+    chosen = parser.parse_args()
+    now = datetime.now(UTC)
+    server = embedded_database.start(chosen.folder)
+    try:
+        embedded_database.drop_database(server, SCRATCH)
+        urls = embedded_database.create_database(server, SCRATCH)
+        schema.upgrade(MIGRATIONS_DIR, urls.owner)
+        engine = create_engine(urls.app)
+        with Session(engine, autoflush=False) as session:
+            reference.load_reference(session)
+            load(session, now)
+            for name, (file, language) in SETS.items():
+                counts = tally(session, questions(file), language, nl_day(now))
+                print(f"{name}: {counts}")
+                for asked, wanted, shown in counts.missed if chosen.missed else ():
+                    print(f"  {asked} -> {wanted}: {', '.join(shown)}")
+        engine.dispose()
+        embedded_database.drop_database(server, SCRATCH)
+    finally:
+        embedded_database.stop(server)
+
+
+if __name__ == "__main__":
+    main()
