@@ -18,6 +18,7 @@ FILED_AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 FILING = {
     "title": "Buurthuis in een leeg schoolgebouw",
     "description": "Wij willen een buurthuis beginnen. De gemeente zegt dat het bestemmingsplan het verbiedt.",
+    "theme": "anders",
     "contact_email": "initiatief@proef.example",
     "consents_seen": "ja",
     "may_publish": "ja",

@@ -114,7 +114,7 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date,
         problems["municipality_id"] = "Kies de gemeente waar het om gaat."
     refused_on = _refusal_day(values["refused_on"], today, problems)
     point = _point(values["point"], problems)
-    theme = values["theme"] or Theme.OTHER.value
+    theme = values["theme"] or Theme.UNKNOWN.value
     if theme not in set(Theme):
         problems["theme"] = "Kies een onderwerp uit de lijst."
     if values["rule_unknown"] == "ja" and read_choices(values["rules"]):

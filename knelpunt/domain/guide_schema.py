@@ -1,7 +1,7 @@
 """What a file of ruimtewijzers must hold, checked field by field before anything of it is loaded."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Any
 
 from knelpunt.domain.catalogue_schema import Confidence, RoomType
 from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideText
-from knelpunt.domain.vocabulary import AssessmentRole, Theme
+from knelpunt.domain.vocabulary import KNOWN_THEMES, AssessmentRole, Theme
 
 READ = ("full", "opening only", "not read")
 """How far a source was read."""
@@ -102,7 +102,7 @@ def _problems(fields: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(fields["examples"], list):
         yield "‘examples’ moet een lijst zijn"
         return
-    for name, kind in (("theme", Theme), ("room_type", RoomType), ("confidence", Confidence)):
+    for name, kind in (("theme", KNOWN_THEMES), ("room_type", RoomType), ("confidence", Confidence)):
         yield from _in_list(name, fields[name], kind)
     for audience in fields["audiences"] or ():
         yield from _in_list("audiences", audience, GuideAudience)
@@ -147,7 +147,7 @@ def _source(source: Mapping[str, Any]) -> Iterator[str]:
         yield f"‘read’ moet een van deze zijn: {', '.join(READ)}"
 
 
-def _in_list(name: str, value: Any, kind: type[StrEnum]) -> Iterator[str]:
+def _in_list(name: str, value: Any, kind: Iterable[StrEnum]) -> Iterator[str]:
     if value not in set(kind):
         yield f"‘{name}’ moet een van deze zijn: {', '.join(kind)}"
 

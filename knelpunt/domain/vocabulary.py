@@ -117,6 +117,12 @@ class Theme(StrEnum):
     CULTURE_SPORT = "cultuur_en_sport"
     SAFETY = "veiligheid"
     OTHER = "anders"
+    UNKNOWN = "onbekend"
+    """The one who filed did not know; nobody chooses it, and it makes no two cases alike."""
+
+
+KNOWN_THEMES = tuple(theme for theme in Theme if theme is not Theme.UNKNOWN)
+"""What somebody can choose."""
 
 
 class RuleLevel(StrEnum):

@@ -233,7 +233,7 @@ def _peers(
             _public.result.in_(sorted(SOLVED)),
             _public.municipality_id.is_distinct_from(municipality_id) if municipality_id is not None else true(),
             _public.case_id.not_in(select(_case.id).where(visible_to(actor))),
-            or_(is_same_law, _public.theme.in_(sorted({each.theme for each in held}))),
+            or_(is_same_law, _public.theme.in_(sorted({each.theme for each in held} - {Theme.UNKNOWN}))),
         )
         .order_by(is_same_law.desc(), _public.published_on.desc(), _public.case_id.desc())
         .limit(SHOWN)

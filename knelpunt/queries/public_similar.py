@@ -58,7 +58,7 @@ _found = union(
     .limit(CANDIDATES),
 ).subquery("found")
 _shares_law = func.coalesce(_cases.main_law_id == bindparam("law_id", type_=Integer), literal_column("false"))
-_shares_theme = _cases.theme == bindparam("theme", type_=_cases.theme.type)
+_shares_theme = (_cases.theme == bindparam("theme", type_=_cases.theme.type)) & (_cases.theme != Theme.UNKNOWN)
 _score = (
     select(func.count()).select_from(_words).where(_cases.terms.op("@@")(_words.c.query)).scalar_subquery()
     + case((_shares_law, 2), else_=0)

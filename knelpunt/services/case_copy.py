@@ -3,6 +3,7 @@
 from knelpunt.domain.filing import TEXT_FIELDS
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.pointed_rules import write_choices
+from knelpunt.domain.vocabulary import Theme
 from knelpunt.models import Draft
 from knelpunt.queries import cases, rule_choices
 from knelpunt.services import intake
@@ -24,6 +25,5 @@ def copy_to_draft(act: Act, reference: str) -> Draft:
     texts = {name: getattr(case, name) or "" for name in ("title", "description", *TEXT_FIELDS)}
     municipality_id = "" if case.municipality_id is None else str(case.municipality_id)
     rules = write_choices(rule_choices.of_case(act.session, case.id))
-    return intake.create_draft(
-        act, {**texts, "theme": case.theme.value, "municipality_id": municipality_id, "rules": rules}
-    )
+    theme = "" if case.theme is Theme.UNKNOWN else case.theme.value
+    return intake.create_draft(act, {**texts, "theme": theme, "municipality_id": municipality_id, "rules": rules})

@@ -8,7 +8,7 @@ from knelpunt.domain.catalogue_schema import Confidence, RoomType
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.guides import GuideAudience, GuideText
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.domain.vocabulary import AssessmentRole, Theme
 from knelpunt.models import Guide, Provision
 from knelpunt.queries import guide_desk
 from knelpunt.queries.guide_desk import CaseForGuide
@@ -50,7 +50,7 @@ def _text(act: Act, case: CaseForGuide) -> GuideText:
         conditions=case.conditions,
         who_decides=case.who_acts,
         model_text=TO_WRITE,
-        theme=case.theme,
+        theme=Theme.OTHER if case.theme is Theme.UNKNOWN else case.theme,  # a page has one; its author chooses
         room_type=_room_type(act, case),
         audiences=(GuideAudience.RESIDENTS, GuideAudience.MUNICIPALITIES),
         confidence=Confidence.PARTLY,

@@ -1,6 +1,6 @@
 """What a visitor narrows the list of ruimtewijzers to, read from the address and written back into it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from knelpunt.adapters.search_terms import to_query
 from knelpunt.domain.catalogue_schema import RoomType
 from knelpunt.domain.guides import GuideAudience
-from knelpunt.domain.vocabulary import Theme
+from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.queries.guides import GuideFilter
 from knelpunt.queries.reference import Reference
 from knelpunt.web.shared.labels import label
@@ -87,7 +87,7 @@ def read(arguments: Mapping[str, str], names: Reference, law_keys: tuple[str, ..
     laws = sorted(((key, titles.get(key, key)) for key in law_keys), key=lambda pair: pair[1].casefold())
     rooms = [(room.name.lower().replace("_", "-"), label(room)) for room in RoomType]
     choices = [
-        _choice(arguments, "thema", "Onderwerp", "Alle onderwerpen", _members(Theme)),
+        _choice(arguments, "thema", "Onderwerp", "Alle onderwerpen", _members(KNOWN_THEMES)),
         _choice(arguments, "voor", "Voor wie", "Iedereen", _members(GuideAudience)),
         _choice(arguments, "ruimte", "Soort ruimte", "Elke ruimte", rooms),
         _choice(arguments, "wet", "Wet", "Alle wetten", laws),
@@ -121,5 +121,5 @@ def _choice(
     return Choice(name, words, all_words, options, asked if any(value == asked for value, _ in options) else "")
 
 
-def _members(members: type[StrEnum]) -> list[tuple[str, str]]:
+def _members(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
     return [(member.value, label(member)) for member in members]

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from knelpunt.domain import guide_lines
 from knelpunt.domain.catalogue_schema import Confidence, RoomType
 from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideText
-from knelpunt.domain.vocabulary import Theme
+from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.queries.guide_rules import Catalogue, NamedRule
 from knelpunt.services.guide_use import PROJECT_LENGTH, REASON_LENGTH
 from knelpunt.web.shared.forms import (
@@ -50,7 +50,7 @@ class GuideForm(VersionedForm):
     conditions = _text("Voorwaarden", 5, "Eén voorwaarde per regel.")
     who_decides = _text("Wie beslist", 3)
     model_text = _text("Tekst om over te nemen", 6, "Zet tussen haken wat iemand zelf moet invullen.")
-    theme = EnumField("Onderwerp", [Chosen("Kies een onderwerp.")], kind=Theme)
+    theme = EnumField("Onderwerp", [Chosen("Kies een onderwerp.")], kind=Theme, members=KNOWN_THEMES)
     room_type = EnumField("Soort ruimte", [Chosen("Kies een soort ruimte.")], kind=RoomType)
     audiences = CheckboxGroupField(
         "Voor wie", [InputRequired("Kies voor wie dit is.")], choices=enum_choices(GuideAudience)

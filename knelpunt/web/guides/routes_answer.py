@@ -75,7 +75,7 @@ def _cases(query: str | None, words: list[str]) -> tuple[SimilarCase | PublicRow
     Args:
         query: for what has all words of the question; None when nothing in it can be searched for.
     """
-    found = similar_cases(db.session, NO_CASE, words, theme=Theme.OTHER, law_id=None)
+    found = similar_cases(db.session, NO_CASE, words, theme=Theme.UNKNOWN, law_id=None)
     if found:
         return found
     return published_cases(db.session, PublicFilter(words=query)).rows[:SHOWN] if query else ()

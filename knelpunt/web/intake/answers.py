@@ -7,7 +7,7 @@ from flask import url_for
 from wtforms import BooleanField, Field
 
 from knelpunt.domain.place_point import NoPoint, read_point
-from knelpunt.domain.vocabulary import Theme
+from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.extensions import db
 from knelpunt.queries.reference import reference
 from knelpunt.web.intake import municipalities
@@ -54,7 +54,7 @@ def answers_of(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:
         if field.name in form.draft_fields():
             text = shown.get(field.name, "")
             if field.name == "theme":
-                text = label(Theme(text)) if text in set(Theme) else ""
+                text = label(Theme(text)) if text in KNOWN_THEMES else ""
             elif field.name == "refused_on":
                 text = _day_in_words(text)
             elif field.name == "point":

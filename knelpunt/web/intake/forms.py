@@ -12,7 +12,7 @@ from wtforms.widgets import DateInput
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.filing import DRAFT_FIELDS, SHORT_LENGTH, TEXT_LENGTH, TITLE_LENGTH
-from knelpunt.domain.vocabulary import Theme
+from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.web.shared.forms import BaseForm, EnumField, IdField, VersionedForm
 
 YES = "ja"
@@ -74,7 +74,7 @@ def _shown(field: Any, text: str) -> Any:
     if isinstance(field, BooleanField):
         return text == YES
     if isinstance(field, EnumField):
-        return Theme(text) if text in set(Theme) else None
+        return Theme(text) if text in KNOWN_THEMES else None
     return text
 
 
@@ -95,7 +95,7 @@ def _text(label: str, hint: str, rows: int, *, is_required: bool = False) -> Tex
 
 
 def _theme(label: str) -> EnumField:
-    return EnumField(label, kind=Theme, blank="Weet ik niet")
+    return EnumField(label, kind=Theme, members=KNOWN_THEMES, blank="Weet ik niet")
 
 
 def _municipality(hint: str) -> StringField:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knelpunt.domain.vocabulary import SubmitterKind, Theme
+from knelpunt.domain.vocabulary import KNOWN_THEMES, SubmitterKind, Theme
 from knelpunt.queries.reference import Reference
 from knelpunt.web.shared.labels import label
 
@@ -24,13 +24,13 @@ def preview_of(
     data: Mapping[str, str], kind: SubmitterKind, organisation_name: str | None, file_count: int, names: Reference
 ) -> list[PreviewLine]:
     """The lines in the order of the public page; ``data`` is a draft with the number of its municipality."""
-    theme = label(Theme(data["theme"])) if data.get("theme") in set(Theme) else ""
+    theme = label(Theme(data["theme"])) if data.get("theme") in KNOWN_THEMES else ""
     place = _place(data.get("municipality_id", ""), names)
     contact = [data.get(name, "") for name in ("contact_name", "contact_email", "contact_address", "contact_phone")]
     lines = [
         PreviewLine("Titel", data.get("title", ""), OWN_WORDS),
         PreviewLine("Uw verhaal", _beginning(data.get("description", "")), OWN_WORDS),
-        PreviewLine("Onderwerp", theme, theme or label(Theme.OTHER)),
+        PreviewLine("Onderwerp", theme, theme or label(Theme.UNKNOWN)),
         PreviewLine("Gemeente", place, place),
         PreviewLine("Wie het meldt", organisation_name or label(kind), label(kind)),
         PreviewLine("Wanneer", "De dag waarop u dit verstuurt", "Die dag, en de dag van ons antwoord"),

@@ -6,7 +6,7 @@ from knelpunt.adapters.share_card import share_card_png
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.queries.public import PublicCase
 from knelpunt.queries.reference import Reference
-from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.labels import label, topic
 from knelpunt.web.shared.tile_map import TileGeometry, geometry_of
 
 LONGEST_TITLE = 120
@@ -16,7 +16,7 @@ _RULE = frozenset({Verdict.NATIONAL_RULE, Verdict.EU_OR_TREATY, Verdict.LOCAL_RU
 def share_card(case: PublicCase, names: Reference) -> bytes:
     """The picture of a case, as PNG; kept for as long as its words stay the same."""
     place = case.municipality_then or (names.municipality_names[case.municipality_id] if case.municipality_id else "")
-    over = ", ".join(filter(None, (label(case.theme), place)))
+    over = ", ".join(filter(None, (topic(case.theme), place)))
     title = case.title if len(case.title) <= LONGEST_TITLE else f"{case.title[: LONGEST_TITLE - 1].rstrip()}…"
     tone = "open" if case.verdict.is_bridgeable else "shut" if case.verdict in _RULE else "neutral"
     return _card(over, title, label(case.verdict), tone, case.municipality_id, geometry_of(names))

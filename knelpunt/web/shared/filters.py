@@ -8,7 +8,7 @@ from flask import Flask
 from knelpunt.domain.clocks import Unit
 from knelpunt.domain.dutch_dates import MONTHS, date_in_words, date_range_in_words, days_left_in_words, length_in_words
 from knelpunt.domain.timezone import AMSTERDAM, nl_day
-from knelpunt.web.shared.labels import explanation, label, step_label
+from knelpunt.web.shared.labels import explanation, label, step_label, topic
 
 SOON_DAYS = 2
 """A term that ends within this many days is shown as nearly over."""
@@ -109,6 +109,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         says_what=says_what,
         label=label,
+        topic=topic,
         uitleg=explanation,
         stap=step_label,
         datum=full_date,

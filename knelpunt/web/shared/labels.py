@@ -146,6 +146,7 @@ THEME = {
     Theme.CULTURE_SPORT: "Cultuur en sport",
     Theme.SAFETY: "Veiligheid",
     Theme.OTHER: "Iets anders",
+    Theme.UNKNOWN: "Onderwerp niet bekend",
 }
 RULE_LEVEL = {
     RuleLevel.MUNICIPALITY: "Gemeente",
@@ -380,6 +381,11 @@ _EXPLANATIONS: dict[tuple[type[StrEnum], str], str] = {
 def label(member: StrEnum) -> str:
     """The Dutch words for a member of one of the closed lists; KeyError when it has none."""
     return _LABELS[type(member), member.value]
+
+
+def topic(theme: Theme) -> str:
+    """What a case is about, to stand over its title; empty when nobody knew."""
+    return "" if theme is Theme.UNKNOWN else label(theme)
 
 
 def explanation(member: StrEnum) -> str:

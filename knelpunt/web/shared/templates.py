@@ -83,7 +83,8 @@ def environment_of(dutch: SharedGlobals, language: Language) -> SharedGlobals:
 
 def _said(functions: MutableMapping[str, Any], texts: Catalogue) -> dict[str, Any]:
     """The functions that make Dutch words, with their words translated."""
-    names = ("days_left_in_words", "length_in_words", "date_range_in_words", "label", "uitleg", "stap", "eigen_stap")
+    spans = ("days_left_in_words", "length_in_words", "date_range_in_words")
+    names = (*spans, "label", "topic", "uitleg", "stap", "eigen_stap")
     return {name: _translating(functions[name], texts) for name in names if name in functions}
 
 

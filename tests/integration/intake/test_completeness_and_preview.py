@@ -87,7 +87,7 @@ def test_a_resident_sees_that_name_and_words_stay_private(client, session):
     send(client, key, "contact", "contact_email", contact_email="ik@proef.example", contact_name="Mijn naam")
     lines = preview_on(client, key)
     assert lines["Gemeente"] == ("Zwolle, provincie Overijssel",) * 2
-    assert lines["Onderwerp"] == ("Niet ingevuld", "Iets anders")
+    assert lines["Onderwerp"] == ("Niet ingevuld", "Onderwerp niet bekend")
     assert lines["Wie het meldt"][1] == "Bewonersinitiatief"
     assert lines["Naam en contact"] == ("Mijn naam, ik@proef.example", "Nooit openbaar.")
     assert lines["Bestanden"] == ("Geen", "Nooit openbaar.")

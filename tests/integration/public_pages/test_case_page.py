@@ -98,6 +98,21 @@ def test_cases_that_share_words_and_a_law_are_like_it_and_others_are_not(client,
     assert gone.reference not in page
 
 
+def test_two_unknown_themes_are_not_the_same_one_and_stand_over_no_title(client, session, published):
+    first, second = published(), published()
+    record = session.get_one(PublishedCase, first.id)
+    words = words_to_share(record.title, record.question)
+    found = {}
+    for theme in (Theme.OTHER, Theme.UNKNOWN):
+        session.execute(update(PublishedCase).values(theme=theme))
+        rows = similar_cases(session, first.id, words, theme=theme, law_id=None)
+        found[theme] = {row.reference: row.shares_theme for row in rows}
+    assert found == {Theme.OTHER: {second.reference: True}, Theme.UNKNOWN: {second.reference: False}}
+    session.commit()
+    for path in ("/", f"/knelpunten/{first.reference}"):
+        assert "Onderwerp niet bekend" not in client.get(path).get_data(as_text=True)
+
+
 def test_finding_cases_like_it_is_one_statement_and_stops_at_enough(session, connection, published):
     cases = [published() for _ in range(5)]
     session.flush()
