@@ -1,6 +1,6 @@
 """Which cases belong to a case, and which are like it. For staff, who may read every case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case as sql_case
@@ -11,6 +11,7 @@ from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus, Result
 from knelpunt.models import Case, CaseLink
 from knelpunt.queries import search
+from knelpunt.queries.cases import visible_to
 
 SHOWN = 8
 
@@ -37,6 +38,26 @@ def related_cases(session: Session, case_id: int) -> tuple[RelatedCase, ...]:
         .order_by(CaseLink.linked_at.desc(), Case.id)
     )
     return tuple(RelatedCase(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCase:
+    """Another case, as a line of the file names it."""
+
+    reference: str
+    title: str
+
+
+def named_cases(session: Session, actor: Actor, case_ids: Collection[int]) -> dict[int, NamedCase]:
+    """Those of these cases that the actor may read, by id; no statement when there are none."""
+    if not case_ids:
+        return {}
+    rows = session.execute(
+        select(Case.id, Case.reference, Case.title)
+        .where(Case.id.in_(sorted(case_ids)), visible_to(actor))
+        .order_by(Case.id)
+    )
+    return {id_: NamedCase(reference, title) for id_, reference, title in rows}
 
 
 def similar_files(session: Session, actor: Actor, reference: str, words: Sequence[str]) -> list[search.FoundCase]:

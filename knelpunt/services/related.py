@@ -10,6 +10,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseLinkKind, CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import Case, CaseLink, Contact
 from knelpunt.queries import cases
+from knelpunt.queries.cases import is_reference
 from knelpunt.services import clocks, events, intake, messages, search_index
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
@@ -49,6 +50,7 @@ def link(act: Act, reference: str, version: int, other_reference: str, kind: Cas
             different submitters are called doubles.
     """
     act.session.execute(select(func.pg_advisory_xact_lock(_LINK_LOCK)))  # a link is made from both sides at once, once
+    _hold_both(act, reference, other_reference)
     case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
     other = _other(act, case, other_reference)
     if kind not in KINDS_BY_HAND:
@@ -63,12 +65,13 @@ def link(act: Act, reference: str, version: int, other_reference: str, kind: Cas
     )
     act.session.add(made)
     case.updated_at = act.now
-    events.record(act, EventKind.CASE_LINKED, case=case, data={"andere": other.id, "soort": kind.value})
+    _record_on_both(act, EventKind.CASE_LINKED, made)
     return made
 
 
 def unlink(act: Act, reference: str, version: int, other_reference: str) -> None:
     """Take a link away; that a part was split off stays."""
+    _hold_both(act, reference, other_reference)
     case = open_case(act, reference, Permission.HANDLE_CASE, version=version)
     other = _other(act, case, other_reference)
     found = _between(act, case, other)
@@ -76,7 +79,7 @@ def unlink(act: Act, reference: str, version: int, other_reference: str) -> None
         raise NotFound()
     act.session.delete(found)
     case.updated_at = act.now
-    events.record(act, EventKind.CASE_UNLINKED, case=case, data={"andere": other.id, "soort": found.kind.value})
+    _record_on_both(act, EventKind.CASE_UNLINKED, found)
 
 
 def split(act: Act, reference: str, version: int, *, title: str, description: str) -> Case:
@@ -145,6 +148,20 @@ def _copy_contact(act: Act, case: Case, made: Case) -> None:
         return
     columns = {column.key: getattr(contact, column.key) for column in Contact.__table__.columns}
     act.session.add(Contact(**{**columns, "case_id": made.id, "ends_on": act.today + intake.CONTACT_KEPT}))
+
+
+def _hold_both(act: Act, *references: str) -> None:
+    """Lock two cases in one order before either is read: both get an event, and who holds several goes by number."""
+    wanted = [each.strip().upper() for each in references if is_reference(each.strip().upper())]
+    act.session.execute(select(Case.id).where(Case.reference.in_(wanted)).order_by(Case.id).with_for_update())
+
+
+def _record_on_both(act: Act, kind: EventKind, link: CaseLink) -> None:
+    """Write in the file of either case what was done; ``omgekeerd`` in the one that the link leads to."""
+    ends = ((link.case_id, link.other_id, {}), (link.other_id, link.case_id, {"omgekeerd": True}))
+    for case_id, other_id, turned in ends:
+        case = act.session.get_one(Case, case_id)
+        events.record(act, kind, case=case, data={"andere": other_id, "soort": link.kind.value, **turned})
 
 
 def _other(act: Act, case: Case, reference: str) -> Case:

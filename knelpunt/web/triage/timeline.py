@@ -10,9 +10,10 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.replies import ReplyChannel
 from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.timezone import nl_day
-from knelpunt.domain.vocabulary import ActorKind, AssessmentRole
+from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseLinkKind
 from knelpunt.queries.case_rows import CaseFile, EventRow
 from knelpunt.queries.reference import Reference
+from knelpunt.queries.related import NamedCase
 from knelpunt.services.reviews import STEP_WORDS
 from knelpunt.web.shared.filters import full_date, moment
 from knelpunt.web.shared.labels import label
@@ -89,9 +90,17 @@ _DONE_BY = {
 }
 
 
+_OTHER_CASE = ("andere", "afgesplitst_van")
+"""Under these names the data of an event holds the id of another case."""
+_TOWARDS = {CaseLinkKind.FOLLOW_UP: "Deze zaak is een vervolg op", CaseLinkKind.DUPLICATE: "Deze zaak is dubbel van"}
+_TURNED = {CaseLinkKind.FOLLOW_UP: "Kreeg een vervolg in", CaseLinkKind.DUPLICATE: "Heeft een dubbele melding:"}
+"""How two cases belong together, seen from either side, where that makes a difference."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """One event as the page shows it. ``details`` are short sentences below the title."""
+    """One event as the page shows it. ``details`` are short sentences below the title; ``other`` is the case that a
+    link leads to, with the words before it."""
 
     number: int
     when: str
@@ -99,6 +108,7 @@ class TimelineItem:
     who: str
     mark: str
     details: tuple[str, ...]
+    other: tuple[str, NamedCase] | None = None
 
 
 def said_by_ids(file: CaseFile) -> set[int]:
@@ -106,17 +116,46 @@ def said_by_ids(file: CaseFile) -> set[int]:
     return {event.data["gezegd_door"] for event in file.events if "gezegd_door" in event.data}
 
 
-def timeline_of(file: CaseFile, names: Reference, colleagues: Mapping[int, str]) -> list[TimelineItem]:
-    """The events of a case, the latest first; ``colleagues`` names those of ``said_by_ids``."""
-    return [_item(event, names, file.organisation, colleagues) for event in file.events][::-1]
+def other_case_ids(file: CaseFile) -> set[int]:
+    """The other cases that the events name: linked, no longer linked, or split."""
+    return {event.data[name] for event in file.events for name in _OTHER_CASE if name in event.data}
 
 
-def _item(event: EventRow, names: Reference, organisation: str | None, colleagues: Mapping[int, str]) -> TimelineItem:
+def timeline_of(
+    file: CaseFile, names: Reference, colleagues: Mapping[int, str], others: Mapping[int, NamedCase]
+) -> list[TimelineItem]:
+    """The events of a case, the latest first; ``colleagues`` names those of ``said_by_ids``, ``others`` those of
+    ``other_case_ids`` that may be read."""
+    return [_item(event, names, file.organisation, colleagues, others) for event in file.events][::-1]
+
+
+def _item(
+    event: EventRow,
+    names: Reference,
+    organisation: str | None,
+    colleagues: Mapping[int, str],
+    others: Mapping[int, NamedCase],
+) -> TimelineItem:
     title, mark = WORDS[EventKind(event.kind)]
     is_history = event.happened_on != nl_day(event.recorded_at)
     when = full_date(event.happened_on) if is_history else moment(event.recorded_at)
     who = event.actor or _DONE_BY.get(event.actor_kind) or organisation or "iemand met een account"
-    return TimelineItem(event.number, when, title, who, mark, tuple(_details(event, names, colleagues)))
+    details = tuple(_details(event, names, colleagues))
+    return TimelineItem(event.number, when, title, who, mark, details, _other(event, others))
+
+
+def _other(event: EventRow, others: Mapping[int, NamedCase]) -> tuple[str, NamedCase] | None:
+    """The case that an event ties this one to, with how."""
+    id_ = next((event.data[name] for name in _OTHER_CASE if name in event.data), 0)
+    if id_ not in others:
+        return None
+    if event.kind == E.CASE_SPLIT:
+        return "Het nieuwe deel is", others[id_]
+    if event.kind == E.FILED:
+        return label(CaseLinkKind.SPLIT), others[id_]
+    kind = CaseLinkKind(event.data["soort"])
+    words = _TURNED if event.data.get("omgekeerd") else _TOWARDS
+    return words.get(kind, f"{label(kind)}:"), others[id_]
 
 
 def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -> Iterable[str]:

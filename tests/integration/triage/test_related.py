@@ -1,15 +1,17 @@
 """Cases that belong together: linked, like each other, or split; never merged."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus
-from knelpunt.models import CaseLink, ClockPeriod, Contact, Event, OutboxMail
+from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus, Role
+from knelpunt.models import CaseLink, ClockPeriod, Contact, Event, FollowLink, OutboxMail
 from knelpunt.queries import related as queries
-from knelpunt.services import related
+from knelpunt.services import events, related
 from knelpunt.services.search_index import shared_words
 from tests.desk import Desk
 from tests.forms import fill
@@ -129,3 +131,80 @@ def test_the_page_links_splits_and_shows_why_a_case_is_like_another(client_as, s
     assert [row.kind for row in queries.related_cases(session, case.id)] == [CaseLinkKind.SPLIT]
     reviewer = client_as(desk.reviewer).get(f"{path}/samenhang").get_data(as_text=True)
     assert "Koppel een zaak" not in reviewer
+
+
+def timeline(client, case):
+    """What the file of a case says happened, as words, the latest first."""
+    page = client.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    items = page.partition('id="verloop"')[2].partition("</ol>")[0].split('<li class="kn-timeline__item')[1:]
+    return [" ".join(re.sub(r"<[^>]+>", " ", item.partition(">")[2]).split()) for item in items], page
+
+
+@pytest.mark.parametrize(
+    ("kind", "here", "there"),
+    [
+        (CaseLinkKind.DUPLICATE, "Deze zaak is dubbel van", "Heeft een dubbele melding:"),
+        (CaseLinkKind.FOLLOW_UP, "Deze zaak is een vervolg op", "Kreeg een vervolg in"),
+        (CaseLinkKind.SAME_PROJECT, "Zelfde project:", "Zelfde project:"),
+        (CaseLinkKind.SAME_RULE, "Zelfde regel:", "Zelfde regel:"),
+    ],
+)
+def test_the_files_of_both_cases_name_the_other_one(session, desk, client_as, kind, here, there):
+    later, first = desk.bring("in_triage"), desk.file(title="Een tuin op het plein")
+    made = link(desk, later, first, kind)
+    session.commit()
+    reader = client_as(desk.make.account(Role.AUDITOR))
+    (latest, *_), page = timeline(reader, later)
+    words = {made.case_id: here, made.other_id: there}
+    assert latest.startswith("Aan een andere zaak gekoppeld")
+    assert latest.endswith(f"{words[later.id]} {first.reference} , Een tuin op het plein")
+    assert f'href="/zaken/{first.reference}"' in page.partition('id="verloop"')[2]
+    (latest, *_), _ = timeline(reader, first)
+    assert latest.endswith(f"{words[first.id]} {later.reference} , {later.title}")
+    related.unlink(desk.act(desk.handler), first.reference, first.version, later.reference)
+    session.commit()
+    for case, other in ((later, first), (first, later)):
+        (latest, *_), _ = timeline(reader, case)
+        assert latest.startswith("Van een andere zaak losgekoppeld") and other.reference in latest
+    assert events.verify(session).fault is None
+
+
+def test_a_split_is_named_in_both_files_and_no_submitter_reads_of_the_case_of_another(
+    app, session, desk, client, client_as
+):
+    links = app.config["LINKS"]
+    case, other = desk.file(), desk.file(contact_email="anders@proef.example", title="Een tuin van iemand anders")
+    made = related.split(
+        desk.act(desk.handler), case.reference, case.version, title="De keuken", description="Mag dat?"
+    )
+    link(desk, case, other, CaseLinkKind.SAME_RULE)
+    session.commit()
+    handler = client_as(desk.handler)
+    lines, _ = timeline(handler, case)
+    assert any(line.endswith(f"Het nieuwe deel is {made.reference} , De keuken") for line in lines)
+    lines, _ = timeline(handler, made)
+    assert any(f"Afgesplitst van {case.reference} , {case.title}" in line for line in lines)
+    for followed, hidden in ((case, other), (other, case)):
+        row = session.scalars(select(FollowLink).where(FollowLink.case_id == followed.id)).one()
+        path = links.follow(row.public_id, row.nonce).removeprefix(links.base_url)
+        seen = client.get(path).get_data(as_text=True)
+        assert followed.reference in seen
+        assert hidden.reference not in seen and hidden.title not in seen
+
+
+def test_a_file_asks_as_much_for_many_links_as_for_one(session, desk, client_as, statements):
+    case, handler = desk.bring("in_triage"), client_as(desk.handler)
+
+    def cost():
+        session.commit()
+        handler.get(f"/zaken/{case.reference}")
+        with statements() as sent:
+            assert handler.get(f"/zaken/{case.reference}").status_code == 200
+        return len(sent)
+
+    without = cost()
+    link(desk, case, desk.file())
+    one = cost()
+    for _ in range(4):
+        link(desk, case, desk.file())
+    assert cost() == one == without + 1
