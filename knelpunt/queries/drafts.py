@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.domain.vocabulary import ParticipantStatus, SubmitterKind
-from knelpunt.models import Account, Attachment, Case, CaseParticipant, ClockPeriod, Contact, Draft, Municipality
+from knelpunt.domain.vocabulary import ActorKind, ParticipantStatus, SubmitterKind
+from knelpunt.models import Account, Attachment, Case, CaseParticipant, ClockPeriod, Contact, Draft, Event, Municipality
 
 SHOWN_DRAFTS = 200
 _KEY = re.compile(r"[0-9a-f]{32}")
 _FILING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.FILE_CASE in held]
+
+IS_LINK_USED = or_(
+    Contact.verified_at.is_not(None),
+    exists().where(Event.case_id == Case.id, Event.actor_kind == ActorKind.SUBMITTER_LINK).correlate(Case),
+)
+"""Whether somebody confirmed the address of a case, or did anything by the link that went there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Receipt:
     filed_at: datetime
     react_by: date | None
     has_contact: bool
-    is_verified: bool
+    is_link_used: bool
     files: int
     partners: tuple[tuple[str, ParticipantStatus], ...]
 
@@ -167,7 +173,7 @@ def receipt(session: Session, key: str) -> Receipt | None:
             Case.filed_at,
             react_by,
             Contact.email.is_not(None),
-            Contact.verified_at.is_not(None),
+            IS_LINK_USED,
             files,
             partners,
         )

@@ -13,7 +13,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
-from knelpunt.queries import cases
+from knelpunt.queries import cases, drafts
 from knelpunt.services import events, messages
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.act import Act
@@ -25,8 +25,9 @@ from knelpunt.services.workflow import open_case
 PURPOSE = "adres"
 """What a token is for that confirms a new address."""
 CONFIRM_TERM = timedelta(days=7)
-MEND_TERM = timedelta(days=7)
-"""How long after filing the one who filed can mend the address from the receipt."""
+MEND_TERM = timedelta(minutes=60)
+"""How long after filing the one who filed can mend the address from the receipt: who uses the same computer later finds
+the receipt in its browser, and could otherwise have the case."""
 FIELD = "email"
 TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
 TOO_LATE = (
@@ -127,26 +128,31 @@ def correct(act: Act, reference: str, address: str) -> None:
     events.record(act, EventKind.ADDRESS_CORRECTED, case=case)
 
 
-def may_mend(filed_at: datetime, now: datetime, *, is_verified: bool) -> bool:
-    """Whether an address can be mended from the receipt: while nobody has confirmed it, shortly after filing."""
-    return not is_verified and now < filed_at + MEND_TERM
+def may_mend(filed_at: datetime, now: datetime, *, is_link_used: bool) -> bool:
+    """Whether an address can be mended from the receipt: shortly after filing, while nobody used the link.
+
+    Args:
+        is_link_used: somebody confirmed the address or did anything by the link. Only opening it is not kept: mail
+            scanners open links too.
+    """
+    return not is_link_used and now < filed_at + MEND_TERM
 
 
 def typed_address(act: Act, key: str) -> str | None:
     """The address that was typed for the case of this receipt, while it can be mended."""
     row = act.session.execute(
-        select(Contact.email, Contact.verified_at, Case.filed_at)
+        select(Contact.email, drafts.IS_LINK_USED.label("is_link_used"), Case.filed_at)
         .join(Case, Case.id == Contact.case_id)
         .where(Case.draft_key == key, Case.organisation_id.is_(None))
     ).one_or_none()
-    if row is None or not may_mend(row.filed_at, act.now, is_verified=row.verified_at is not None):
+    if row is None or not may_mend(row.filed_at, act.now, is_link_used=row.is_link_used):
         return None
     email: str | None = row.email
     return email
 
 
 def mend(act: Act, key: str, address: str, ticket: Ticket) -> None:
-    """The one who filed mends a mistyped address, before anybody confirmed it: the link goes to the new one.
+    """The one who filed mends a mistyped address, before anybody used the link: a new one goes to the new address.
 
     The old address is told: on a computer that others use too, it may have been right.
 
@@ -157,8 +163,8 @@ def mend(act: Act, key: str, address: str, ticket: Ticket) -> None:
     Raises:
         NotFound: nothing of a resident was filed with this key.
         TooManyAttempts: too many such mails were asked for; nothing is sent.
-        DomainError: the address is none (field ``email``) or is the one that we have; or it was confirmed, is no mail
-            address to mend, or a week went by.
+        DomainError: the address is none (field ``email``) or is the one that we have; or the link was used, there is
+            no mail address to mend, or an hour went by.
     """
     case_id = act.session.scalar(select(Case.id).where(Case.draft_key == key, Case.organisation_id.is_(None)))
     if case_id is None:
@@ -167,7 +173,9 @@ def mend(act: Act, key: str, address: str, ticket: Ticket) -> None:
     if not ticket.allowed:
         raise TooManyAttempts(TOO_OFTEN, field=FIELD)
     contact = _contact_of(act, case)
-    is_open = may_mend(case.filed_at, act.now, is_verified=contact.verified_at is not None)
+    statement = select(drafts.IS_LINK_USED).select_from(Case).join(Contact, Contact.case_id == Case.id)
+    is_link_used = act.session.scalars(statement.where(Case.id == case.id)).one()
+    is_open = may_mend(case.filed_at, act.now, is_link_used=is_link_used)
     if not contact.email or not is_open or case.status not in OPEN_STATUSES:
         raise DomainError(TOO_LATE)
     checked = _checked(address)

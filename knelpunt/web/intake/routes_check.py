@@ -121,6 +121,7 @@ def receipt(key: str) -> ResponseReturnValue:
         partners=[(name, label(status).lower()) for name, status in found.partners],
         may_post=current_actor().can(Permission.HANDLE_CASE),
         mend_href=url_for("intake.mend_address", key=key) if _may_mend(key, found) else None,
+        mend_until=found.filed_at + addresses.MEND_TERM,
     )
 
 
@@ -150,6 +151,7 @@ def mend_address(key: str) -> ResponseReturnValue:
         receipt=found,
         form=form,
         may_mend=may_mend,
+        mend_until=found.filed_at + addresses.MEND_TERM,
         too_late=addresses.TOO_LATE,
         back=url_for("intake.receipt", key=key),
     )
@@ -161,5 +163,5 @@ def _may_mend(key: str, found: Receipt) -> bool:
         found.organisation_id is None
         and found.has_contact
         and filed_here(key)
-        and addresses.may_mend(found.filed_at, now_utc(), is_verified=found.is_verified)
+        and addresses.may_mend(found.filed_at, now_utc(), is_link_used=found.is_link_used)
     )

@@ -11,6 +11,7 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import Case, Contact, Event, OutboxMail
+from knelpunt.web.shared.filters import moment
 from tests.forms import fill
 from tests.integration.intake.residents import CONTACT, answer_all, file
 from tests.integration.intake.test_at_the_desk import answer_the_rest, begin_at_desk
@@ -81,15 +82,19 @@ def test_another_browser_with_the_address_of_the_receipt_changes_nothing(app, cl
     assert mails_to(session, RIGHT) == []
 
 
-@pytest.mark.parametrize("over", ["confirmed", "a week", "erased", "withdrawn"])
-def test_an_address_that_was_confirmed_or_is_old_cannot_be_mended_here(client, session, filed, over):
+@pytest.mark.parametrize("over", ["confirmed", "an hour", "link used", "erased", "withdrawn"])
+def test_an_address_whose_link_was_used_or_that_is_old_cannot_be_mended_here(client, session, filed, over):
     receipt, case = filed
     form = fill(client.get(f"{receipt}/adres"), "email", email=RIGHT)
     contact = session.get_one(Contact, case.id)
     if over == "confirmed":
         contact.verified_at = case.filed_at
-    elif over == "a week":
-        case.filed_at -= timedelta(days=8)
+    elif over == "an hour":
+        case.filed_at -= timedelta(minutes=61)
+    elif over == "link used":
+        (mail,) = mails_to(session, WRONG)
+        add = f"{link_in(mail)}/toevoegen"
+        assert client.post(add, data=fill(client.get(add), "body", body="Nog iets.")).status_code == 302
     elif over == "erased":
         contact.email, contact.erased_at = None, case.filed_at
     else:
@@ -97,7 +102,23 @@ def test_an_address_that_was_confirmed_or_is_old_cannot_be_mended_here(client, s
     session.commit()
     assert client.post(f"{receipt}/adres", data=form).status_code == 422
     assert mails_to(session, RIGHT) == []
-    assert client.get(f"{receipt}/adres").status_code == 200
+    page = client.get(f"{receipt}/adres")
+    assert page.status_code == 200
+    if over != "withdrawn":  # here the case itself says so, only once it is sent
+        assert WRONG not in page.get_data(as_text=True)
+        assert f"{receipt}/adres" not in client.get(receipt).get_data(as_text=True)
+
+
+def test_the_receipt_says_until_when_and_opening_the_link_does_not_end_it(client, session, filed):
+    receipt, case = filed
+    (mail,) = mails_to(session, WRONG)
+    assert client.get(link_in(mail)).status_code == 200  # as a mail scanner does
+    page = client.get(receipt).get_data(as_text=True)
+    assert f"tot {moment(case.filed_at + timedelta(minutes=60))}" in page
+    assert "zolang niemand de link heeft gebruikt" in page
+    case.filed_at -= timedelta(minutes=58)
+    session.commit()
+    assert mend(client, receipt).status_code == 303
 
 
 def test_too_many_requests_send_nothing_more(client, session, filed):
