@@ -175,3 +175,14 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(client_as, make, connect
 def test_the_kind_of_submitter_follows_from_the_organisation(client_as, make, session, kind, expected):
     begin(client_as(make.filer(make.organisation(kind))))
     assert session.scalars(select(Draft)).one().kind is expected
+
+
+def test_the_list_of_drafts_offers_a_new_one_once_with_and_without_drafts(client_as, make):
+    client = client_as(make.filer())
+    for _ in range(2):
+        page = client.get("/melden/organisatie").get_data(as_text=True)
+        main = page.partition("<main")[2].partition("</main>")[0]
+        assert main.lower().count("nieuwe melding") == 1
+        assert main.count('href="/melden/organisatie/nieuw"') == 1
+        form = client.get("/melden/organisatie/nieuw")
+        assert client.post("/melden/organisatie/nieuw", data=fill(form, "title", title="Woningen")).status_code == 302
