@@ -19,6 +19,7 @@ from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import Case, Event, Message, PublishedCase, Review
 from knelpunt.queries.case_lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases import visible_to
+from knelpunt.queries.second_person import may_be_second
 
 Key = TypeVar("Key", bound=Hashable)
 SHOWN = 10
@@ -299,11 +300,7 @@ def day_of(session: Session, actor: Actor, today: date) -> Day:
         reviews = rows(
             base.add_columns(null(), _review.requested_at)
             .join(Review.__table__, _review.case_id == _case.id)
-            .where(
-                _review.status == ReviewStatus.OPEN,
-                _review.requested_by_id != actor.account_id,
-                _case.handler_id.is_distinct_from(actor.account_id),
-            )
+            .where(_review.status == ReviewStatus.OPEN, may_be_second(actor.account_id))
             .order_by(_review.requested_at, _review.id)
         )
     return Day(new, due, reviews, reactions)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
@@ -12,7 +12,8 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ReviewStatus
 from knelpunt.domain.workflow import MISSING, Requirement
-from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Review
+from knelpunt.models import Bottleneck, Case, Guide, Review
+from knelpunt.queries import second_person
 from knelpunt.services import decisions, events, messages
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
@@ -75,17 +76,14 @@ def why_not_second(
     """Why this account is no second person for a step that waits; None when it is one.
 
     A second person did not ask for the step and does not handle the case. Closing under a rule bottleneck takes a third
-    one besides (step 14): who put the case under it or took it in, decided what the closing rests on.
+    one besides (step 14): who put the case under it or took it in, decided what the closing rests on. A list asks the
+    same of many steps at once: ``second_person.may_be_second``.
     """
-    if account_id is None or account_id in (review.requested_by_id, handler_id):
+    if account_id is None or second_person.is_part_of_step(review.requested_by_id, handler_id, account_id):
         return SAME_PERSON
     if review.step == EventKind.CLOSED_LINKED:
-        brought = select(BottleneckCase.case_id).where(
-            BottleneckCase.case_id == case_id,
-            BottleneckCase.bottleneck_id == review.payload["bottleneck_id"],
-            or_(BottleneckCase.linked_by_id == account_id, BottleneckCase.decided_by_id == account_id),
-        )
-        if session.scalar(brought) is not None:
+        bottleneck_id = review.payload["bottleneck_id"]
+        if second_person.brought_under_rule(session, case_id, bottleneck_id, account_id):
             return BROUGHT_UNDER_RULE
     return None
 

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func
 
+from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
 from knelpunt.domain.clocks import Clock
+from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ReviewStatus, Role
 from knelpunt.domain.working_days import add_working_days
-from knelpunt.models import Message, Review
+from knelpunt.models import Bottleneck, BottleneckCase, Message, Review
 from knelpunt.queries.dashboards import day_of
+from knelpunt.services import reviews
 from tests.statements import counted
 
 
@@ -83,6 +87,50 @@ def test_a_reviewer_does_not_find_what_they_asked_or_handle_themselves(make, ses
     assert names(day_of(session, make.actor(head), make.today).reviews) == {other.reference}
     every = {own.reference, other.reference, handled.reference}
     assert names(day_of(session, make.actor(make.reviewer()), make.today).reviews) == every
+
+
+def test_the_list_holds_a_review_for_exactly_those_whom_its_page_lets_decide(make, session, ask_review):
+    """Closing under a rule bottleneck too: not for who put the case there, or took it in."""
+    brought, took_in, other = (make.head_of_desk() for _ in range(3))
+    everybody = (brought, took_in, other, make.head_of_desk(), make.reviewer())
+    found, another = (
+        make.add(
+            Bottleneck(
+                reference=f"RK-2026-{number}",
+                title="Een regel",
+                problem="Hij knelt.",
+                status=BottleneckStatus.IN_ANALYSIS,
+                signalled_on=make.today,
+                terms=func.to_tsvector("simple", "regel"),
+                updated_at=make.now,
+            )
+        )
+        for number in ("0901", "0902")
+    )
+    expected = {each.id: set() for each in everybody}
+    handler = make.handler()
+    for step in (EventKind.CLOSED_LINKED, EventKind.CLOSED, EventKind.PROPOSED):
+        for bottleneck in (found, another):
+            case = make.case(CaseStatus.IN_HANDLING, handler_id=other.id if bottleneck is another else handler.id)
+            make.add(
+                BottleneckCase(
+                    bottleneck_id=found.id,
+                    case_id=case.id,
+                    status=LinkStatus.ACCEPTED,
+                    linked_by_id=brought.id,
+                    linked_at=make.now,
+                    decided_by_id=took_in.id,
+                )
+            )
+            review = ask_review(case, handler)
+            review.step, review.payload = step, {"bottleneck_id": bottleneck.id}
+            session.flush()
+            for each in everybody:
+                if reviews.why_not_second(session, case.id, case.handler_id, review, each.id) is None:
+                    expected[each.id].add(case.reference)
+    assert [len(expected[each.id]) for each in everybody] == [5, 5, 3, 6, 6]
+    for each in everybody:
+        assert names(day_of(session, make.actor(each), make.today).reviews) == expected[each.id]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,39 @@
+"""Who is a second person for a step that waits (four eyes): the rule for a page, and the same rule for a list."""
+
+from sqlalchemy import ColumnElement, Exists, and_, exists, not_, or_, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.models import BottleneckCase, Case, Review
+
+_case = Case.__table__.c
+_review = Review.__table__.c
+_link = BottleneckCase.__table__.c
+
+
+def is_part_of_step(requested_by_id: int, handler_id: int | None, account_id: int) -> bool:
+    """Whether this account asked for the step or handles the case, and so is no second person."""
+    return account_id in (requested_by_id, handler_id)
+
+
+def brought_under_rule(session: Session, case_id: int, bottleneck_id: int, account_id: int) -> bool:
+    """Whether this account put the case under the rule bottleneck, or took it in there."""
+    brought = _brought(account_id).where(_link.case_id == case_id, _link.bottleneck_id == bottleneck_id)
+    return session.scalar(select(brought)) or False
+
+
+def may_be_second(account_id: int | None) -> ColumnElement[bool]:
+    """The same as a condition on reviews that are joined with their cases: those for which this account is the second
+    person."""
+    under_rule = _brought(account_id).where(
+        _link.case_id == _review.case_id, _link.bottleneck_id == _review.payload["bottleneck_id"].as_integer()
+    )
+    return and_(
+        _review.requested_by_id != account_id,
+        _case.handler_id.is_distinct_from(account_id),
+        or_(_review.step != EventKind.CLOSED_LINKED.value, not_(under_rule)),
+    )
+
+
+def _brought(account_id: int | None) -> Exists:
+    return exists().where(or_(_link.linked_by_id == account_id, _link.decided_by_id == account_id))
