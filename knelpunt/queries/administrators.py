@@ -16,11 +16,13 @@ from knelpunt.models import Account, Event, Invitation
 class Standing:
     """Whether two people answer for an administrator (decision 0011).
 
-    ``given_by_id`` is the account that gave the role; None when it was given outside the site, at the console.
+    ``given_by_id`` is the account that gave the role, or that opened the closed account of a confirmed administrator
+    again (``is_reopened``); None when that was done outside the site, at the console.
     """
 
     given_by_id: int | None
     is_confirmed: bool
+    is_reopened: bool = False
 
 
 OUTSIDE = Standing(None, is_confirmed=True)
@@ -50,6 +52,10 @@ def standings(session: Session, account_ids: Collection[int]) -> dict[int, Stand
     for subject, kind, actor_id, data in rows:
         if kind == AccountEvent.ADMINISTRATOR_CONFIRMED:
             found[subject] = Standing(found[subject].given_by_id, is_confirmed=True)
+        elif kind == AccountEvent.REACTIVATED:
+            # Of one who waits it stays as it was: else a helper could take the place of whoever gave the role.
+            if found[subject].is_confirmed and actor_id is not None:
+                found[subject] = Standing(actor_id, is_confirmed=False, is_reopened=True)
         elif data.get("to", data.get("role")) == Role.ADMINISTRATOR:
             given_by = invited_by.get(data["invitation_id"]) if kind == AccountEvent.INVITATION_ACCEPTED else actor_id
             found[subject] = Standing(given_by, is_confirmed=given_by is None)
@@ -71,5 +77,6 @@ _KINDS = (
     AccountEvent.CREATED,
     AccountEvent.INVITATION_ACCEPTED,
     AccountEvent.ROLE_CHANGED,
+    AccountEvent.REACTIVATED,
     AccountEvent.ADMINISTRATOR_CONFIRMED,
 )

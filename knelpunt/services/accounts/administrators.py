@@ -11,6 +11,7 @@ from knelpunt.services.act import Act
 
 NOT_CONFIRMED = "Een tweede beheerder moet eerst bevestigen dat u beheerder bent."
 GAVE_THE_ROLE = "U gaf deze collega de rol zelf. Vraag een andere beheerder om ja te zeggen."
+OPENED_AGAIN = "U zette dit account zelf weer aan. Vraag een andere beheerder om ja te zeggen."
 NO_ADMINISTRATOR = "Dit account is geen beheerder, of het staat uit."
 CONFIRMED_ALREADY = "Deze beheerder is al bevestigd."
 
@@ -38,21 +39,23 @@ def why_not_confirm(act: Act, account_id: int, role: Role, *, is_active: bool) -
         return CONFIRMED_ALREADY
     if not is_confirmed(act):
         return NOT_CONFIRMED
-    return GAVE_THE_ROLE if act.actor.account_id is not None and act.actor.account_id == standing.given_by_id else None
+    if act.actor.account_id is None or act.actor.account_id != standing.given_by_id:
+        return None
+    return OPENED_AGAIN if standing.is_reopened else GAVE_THE_ROLE
 
 
 def confirm_administrator(act: Act, account_id: int, version: int) -> None:
-    """Answer for a colleague who was made administrator by another.
+    """Answer for a colleague who was made administrator, or switched on again as one, by another.
 
     Raises:
         NotFound, VersionConflict: as for ``change_role``.
-        PermissionDenied: the actor gave the role, or is not confirmed either.
+        PermissionDenied: the actor gave the role or switched the account on, or is not confirmed either.
         DomainError: it is no active administrator, or one who is confirmed already.
     """
     act.actor.require(Permission.MANAGE_ACCOUNTS)
     account = manageable(act, account_id, version)
     reason = why_not_confirm(act, account.id, account.role, is_active=account.is_active)
-    if reason in (NOT_CONFIRMED, GAVE_THE_ROLE):
+    if reason in (NOT_CONFIRMED, GAVE_THE_ROLE, OPENED_AGAIN):
         raise PermissionDenied(reason)
     if reason is not None:
         raise DomainError(reason)

@@ -139,13 +139,16 @@ def deactivate(act: Act, account_id: int, version: int) -> None:
 def reactivate(act: Act, account_id: int, version: int) -> None:
     """Open a closed account again, with the password and role that it had.
 
+    An administrator waits then for another one to confirm that it is still the colleague of before (decision 0011).
+
     Raises:
         NotFound, VersionConflict: as for ``change_role``.
-        DomainError: it is open already.
+        DomainError: it is open already, or an administrator whom the actor may not give that role yet.
     """
     account = manageable(act, account_id, version)
     if account.is_active:
         raise DomainError("Dit account staat al aan.")
+    check_may_give(act, account.role)
     account.is_active = True
     _tell_other_processes(act, account.role)
     events.record(act, AccountEvent.REACTIVATED, subject=subject_of(account.id))

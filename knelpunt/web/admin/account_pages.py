@@ -139,7 +139,12 @@ def confirm_page(scope: Scope, account_id: int) -> ResponseReturnValue:
         account = _account(scope, account_id)
         form.version.data = account.version
     page = render_template(
-        "admin/account_confirm.html", scope=scope, account=account, form=form, why_not=_why_not_confirm(account)
+        "admin/account_confirm.html",
+        scope=scope,
+        account=account,
+        form=form,
+        why_not=_why_not_confirm(account),
+        is_reopened=administrators.standing_of(db.session, account_id).is_reopened,
     )
     return page, form_status(form)
 

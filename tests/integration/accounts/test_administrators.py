@@ -130,6 +130,61 @@ def test_another_role_and_back_asks_for_a_second_person_anew(act, session, make,
         accounts.confirm_administrator(act(second), colleague.id, colleague.version)
 
 
+def test_a_closed_administrator_who_is_switched_on_again_waits_for_another_one(
+    act, session, make, client_as, first, second
+):
+    colleague = invited(act, session, make, first)
+    accounts.confirm_administrator(act(second), colleague.id, colleague.version)
+    for one, other in ((second, first), (first, second)):  # whoever gave the role or confirmed it before
+        for step in (accounts.deactivate, accounts.reactivate):
+            step(act(one), colleague.id, colleague.version)
+            session.flush()
+        assert not counts(session, colleague)
+        with pytest.raises(PermissionDenied, match="zelf weer aan"):
+            accounts.confirm_administrator(act(one), colleague.id, colleague.version)
+        session.commit()
+        page = client_as(one).get(f"/beheer/accounts/{colleague.id}").get_data(as_text=True)
+        assert "Eén beheerder zette dit account weer aan." in page and "U zette dit account zelf weer aan." in page
+        page = client_as(other).get(f"/beheer/accounts/{colleague.id}/bevestigen").get_data(as_text=True)
+        assert "Een andere beheerder zette het account van Nieuw weer aan." in page
+        accounts.confirm_administrator(act(other), colleague.id, colleague.version)
+        assert counts(session, colleague)
+    accounts.deactivate(act(first), second.id, second.version)  # made at the console, and no less bound
+    session.commit()
+    page = client_as(first).get(f"/beheer/accounts/{second.id}/aanzetten").get_data(as_text=True)
+    assert "Een andere beheerder dan u moet daarna bevestigen" in page
+    accounts.reactivate(act(first), second.id, second.version)
+    assert not counts(session, second)
+    accounts.deactivate(act(first), second.id, second.version)
+    session.flush()
+    accounts.reactivate(act(), second.id, second.version)  # at the console it changes nothing
+    assert not counts(session, second)
+
+
+def test_switching_on_again_gives_nobody_alone_a_second_account_that_counts(act, session, make, first, second):
+    helper, puppet = (invited(act, session, make, first, f"{name}@proef.example") for name in ("hulp", "pop"))
+    accounts.deactivate(act(helper), puppet.id, puppet.version)
+    session.flush()
+    with pytest.raises(DomainError) as refused:
+        accounts.reactivate(act(helper), puppet.id, puppet.version)
+    assert refused.value.field == "role"
+    accounts.reactivate(act(second), puppet.id, puppet.version)
+    with pytest.raises(PermissionDenied, match="de rol zelf"):
+        accounts.confirm_administrator(act(first), puppet.id, puppet.version)
+    left = make.administrator(is_active=False)
+    with pytest.raises(DomainError):
+        accounts.reactivate(act(helper), left.id, left.version)
+    accounts.change_role(act(second), puppet.id, puppet.version, Role.HANDLER)
+    accounts.deactivate(act(second), puppet.id, puppet.version)
+    session.flush()
+    accounts.reactivate(act(helper), puppet.id, puppet.version)
+    session.flush()
+    accounts.change_role(act(first), puppet.id, puppet.version, Role.ADMINISTRATOR)
+    assert not counts(session, puppet)
+    with pytest.raises(PermissionDenied, match="de rol zelf"):
+        accounts.confirm_administrator(act(first), puppet.id, puppet.version)
+
+
 def test_the_pages_say_who_waits_and_only_another_one_gets_the_button(act, session, make, client_as, first, second):
     puppet = invited(act, session, make, first)
     edit = proposed(act(first))
