@@ -33,6 +33,7 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.services import reference
+from tests.law_details import law_details, provision_details
 
 NUMBERS = count(1)
 KEPT_IN_PROCESS = (Account, Law, Municipality, Organisation, Province)
@@ -196,9 +197,9 @@ class Factory:
             "confidence": "verified",
             "case_keys": [],
             "search_text": f"proefwet {number}",
-            "details": {},
+            **columns,
         }
-        return self.add(Law(**{**values, **columns}))
+        return self.add(Law(**{**values, "details": {**law_details(values), **columns.get("details", {})}}))
 
     def provision(self, law: Law | None = None, **columns: Any) -> Provision:
         number = next(NUMBERS)
@@ -216,6 +217,7 @@ class Factory:
             "end_is_known": True,
             "confidence": "verified",
             "search_text": f"proefwet artikel {number}",
-            "details": {},
+            **columns,
         }
-        return self.add(Provision(**{**values, **columns}))
+        details = {**provision_details(values, law), **columns.get("details", {})}
+        return self.add(Provision(**{**values, "details": details}))

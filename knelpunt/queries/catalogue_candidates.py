@@ -11,6 +11,7 @@ from knelpunt.domain.catalogue import searchable
 from knelpunt.domain.catalogue_edits import EntryKind
 from knelpunt.domain.law_dates import period_in_words
 from knelpunt.models import Law, Provision
+from knelpunt.queries.law_rows import article_in_words
 
 MOST_FOUND = 15
 
@@ -79,17 +80,17 @@ def _rows(kind: EntryKind) -> Select[Any]:
 def _candidate(
     kind: EntryKind, key: str, title: str, short: str | None, law_title: str, fields: Mapping[str, Any]
 ) -> Candidate:
-    known_end = fields.get("status_on_reference_date") != "onbekend"
+    known_end = fields["status_on_reference_date"] != "onbekend"
     if kind is EntryKind.LAW:
-        period = period_in_words(fields.get("in_force_from"), fields.get("in_force_to"), end_is_known=known_end)
+        period = period_in_words(fields["in_force_from"], fields["in_force_to"], end_is_known=known_end)
         return Candidate(key, f"{title} ({short})" if short else title, period)
     period = period_in_words(
-        fields.get("valid_from"),
-        fields.get("valid_to"),
-        start_is_known=fields.get("start_known", True),
+        fields["valid_from"],
+        fields["valid_to"],
+        start_is_known=fields["start_known"],
         end_is_known=known_end,
     )
-    return Candidate(key, f"{title} ({law_title}, {short})", period)
+    return Candidate(key, f"{title} ({law_title}, {article_in_words(short or '')})", period)
 
 
 def _name(kind: EntryKind) -> ColumnElement[str]:

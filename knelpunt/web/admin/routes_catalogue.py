@@ -108,7 +108,7 @@ def catalogue_new_provision() -> ResponseReturnValue:
 def catalogue_law_edit(law_key: str) -> ResponseReturnValue:
     entry = _entry(EntryKind.LAW, law_key)
     form = LawForm()
-    form.offer_names(counted_names(db.session), own=entry.fields.get("case_keys", []))
+    form.offer_names(counted_names(db.session), own=entry.fields["case_keys"])
     return form_page(form, entry, title=f"Wijzig {entry.title}")
 
 

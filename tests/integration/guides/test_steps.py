@@ -182,7 +182,7 @@ def test_a_changed_provision_asks_for_a_recheck_and_new_words_in_its_sources_do_
     }
     wijzer.rewrite(rules=[rule])
     wijzer.publish()
-    provision.details = {"sources": ["https://nieuw.example"]}
+    provision.details = {**provision.details, "sources": ["https://nieuw.example"]}
     session.flush()
     assert _rechecked(session, desk) == []
     provision.details = {"conditions": ["Strenger dan voorheen"]}
