@@ -117,11 +117,11 @@ def public_texts(session: Session, most: int) -> list[str]:
     return [text for rows in (guides, bottlenecks, cases) for row in rows for text in row]
 
 
-def rule_texts(session: Session) -> tuple[dict[int, str], dict[int, str]]:
+def rule_texts(session: Session) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[str, ...]]]:
     """By what each law and each provision is recognised, by id: its own words and the situations it turns up in."""
 
-    def text_of(details: dict[str, Any]) -> str:
-        return " ".join([*details.get("trigger_words", ()), *details.get("situations", ())])
+    def text_of(details: dict[str, Any]) -> tuple[str, ...]:
+        return (*details["trigger_words"], *details["situations"])
 
     laws = session.execute(select(Law.id, Law.details).order_by(Law.id))
     provisions = session.execute(select(Provision.id, Provision.details).order_by(Provision.id))

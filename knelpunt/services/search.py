@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from math import log
@@ -27,6 +27,8 @@ NAME_WEIGHT = 3.0
 WHOLE_BY_PARTS = 0.8
 """A compound whose parts all occur, as norm and geluid do for geluidsnorm."""
 ONE_PART = 0.3
+MOST_REASONS = 3
+"""So many texts at most say why a law or provision was found."""
 LEAST_SHARE = 0.34
 """A law that has less than this share of what was asked is not shown."""
 TEXTS_READ = 5000
@@ -45,12 +47,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that was found: where it is, and a text in which the words stand."""
+    """One thing that was found: where it is, and a text in which the words stand.
+
+    ``because`` holds, for a law or provision, what it is recognised by that has the words which its name has not.
+    """
 
     title: str
     path: str
     text: str = ""
     over: str = ""
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,7 @@ class _Rule:
     hit: Hit
     name: frozenset[str]
     all: frozenset[str]
+    recognised_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +174,7 @@ def _as_typed(text: str) -> _Asked:
 
 
 def _translated(dutch: InDutch, typed: str) -> _Asked:
-    ideas = [[(term, []) for term in idea_terms(idea)] for idea in dutch.ideas]
+    ideas: list[list[tuple[str, list[str]]]] = [[(term, []) for term in idea_terms(idea)] for idea in dutch.ideas]
     return _Asked(f"{typed} {dutch.text}", ideas_to_share(dutch), [idea for idea in ideas if idea])
 
 
@@ -242,16 +249,46 @@ def _rules(known: _Known, asked: _Asked, limit: int) -> list[Hit]:
     for place, rule in enumerate(known.rules):
         whole = _had(asked, weights, rule.all)
         if whole >= least and whole > 0:
-            scored.append((-(whole + NAME_WEIGHT * _had(asked, weights, rule.name)), place, rule.hit))
-    return [hit for _score, _place, hit in sorted(scored)[:limit]]
+            scored.append((-(whole + NAME_WEIGHT * _had(asked, weights, rule.name)), place, rule))
+    return [
+        replace(rule.hit, because=_because(rule, asked, weights)) for _score, _place, rule in sorted(scored)[:limit]
+    ]
 
 
 def _had(asked: _Asked, weights: Sequence[float], terms: frozenset[str]) -> float:
     """The weight of what a text has of a question."""
-    return sum(
-        weight * max(_share(stem, parts, terms) for stem, parts in idea)
-        for weight, idea in zip(weights, asked.ideas, strict=True)
-    )
+    return sum(weight * share for weight, share in zip(weights, _shares(asked, terms), strict=True))
+
+
+def _shares(asked: _Asked, terms: frozenset[str]) -> list[float]:
+    """How much a text has of each word of a question."""
+    return [max(_share(stem, parts, terms) for stem, parts in idea) for idea in asked.ideas]
+
+
+def _because(rule: _Rule, asked: _Asked, weights: Sequence[float]) -> tuple[str, ...]:
+    """The fewest texts by which a rule is recognised that have what its name has not of a question."""
+    had = _shares(asked, rule.name)
+    having = {}
+    for text in rule.recognised_by:
+        shares = _shares(asked, frozenset(search_terms.stem_terms(text)))
+        if any(shares):
+            having[text] = shares
+    chosen: list[str] = []
+    while len(chosen) < MOST_REASONS:
+        added = [
+            (
+                -sum(weight * max(0.0, new - old) for weight, new, old in zip(weights, shares, had, strict=True)),
+                len(text),
+                text,
+            )
+            for text, shares in having.items()
+        ]
+        gain, _length, best = min(added, default=(0.0, 0, ""))
+        if not gain:
+            break
+        chosen.append(best)
+        had = [max(old, new) for old, new in zip(had, having[best], strict=True)]
+    return tuple(chosen)
 
 
 def _share(stem: str, more: Sequence[str], terms: frozenset[str]) -> float:
@@ -291,10 +328,11 @@ def _read(session: Session, version: int, today: date) -> _Known:
         for term in rule.all:
             having[term] += 1
     names = [name for _id, name in reference(session).municipality_options]
-    known = [*law_texts.values(), *provision_texts.values(), *names, *search.public_texts(session, TEXTS_READ)]
+    own = [text for texts in (*law_texts.values(), *provision_texts.values()) for text in texts]
+    known = [*own, *names, *search.public_texts(session, TEXTS_READ)]
     return _Known(version, today, tuple(rules), dict(having), Vocabulary.of(known))
 
 
-def _rule(hit: Hit, name: str, text: str) -> _Rule:
+def _rule(hit: Hit, name: str, texts: tuple[str, ...]) -> _Rule:
     own = frozenset(search_terms.stem_terms(name))
-    return _Rule(hit, own, own | frozenset(search_terms.stem_terms(text)))
+    return _Rule(hit, own, own.union(search_terms.stem_terms(" ".join(texts))), texts)

@@ -87,7 +87,7 @@ def words_to_share(title: str, question: str, *, or_thin: bool = True) -> list[s
 
 def ideas_to_share(dutch: InDutch, *, or_thin: bool = True) -> list[str]:
     """The same for a question of another language: one small query per idea, which any of its Dutch words answers."""
-    found = {}
+    found: dict[str, str] = {}
     for idea in dutch.ideas:
         terms = idea_terms(idea)
         if terms:

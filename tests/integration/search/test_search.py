@@ -203,3 +203,34 @@ def test_the_nearest_word_is_one_that_begins_alike_and_occurs_most():
     assert known.nearest("woning") is None
     assert known.nearest("huis") is None
     assert known.corrected("vergnuning voor wonign") == "vergunning voor woning"
+
+
+def test_a_law_says_by_which_of_its_words_it_was_found(filled, session, make):
+    law = make.law(
+        citation_title="Kwispelwet",
+        details={
+            "trigger_words": ["wapperflap", "kleine wapperflap", "los <b>vlot</b>", "iets anders"],
+            "situations": ["Wij willen een wapperflap aan ons vlot, maar dat mag niet."],
+        },
+    )
+    session.flush()
+
+    def because(asked):
+        groups = search.find(filled, VISITOR, asked, TODAY).groups
+        hits = [hit for group in groups for hit in group.hits if hit.path == f"/wetten/{law.key}"]
+        return hits[0].because
+
+    assert because("wapperflap") == ("wapperflap",)
+    assert because("kwispelwet") == ()
+    assert because("kwispelwet wapperflap") == ("wapperflap",)
+    assert because("vlot wapperflap") == ("Wij willen een wapperflap aan ons vlot, maar dat mag niet.",)
+    assert because("wapperflappen kleine") == ("kleine wapperflap",)
+
+
+def test_why_a_law_was_found_is_shown_marked_and_safe(filled, session, make, client):
+    make.law(citation_title="Kwispelwet", details={"trigger_words": ["los <b>vlotje</b>"], "situations": ["Iets."]})
+    session.commit()
+    page = client.get("/zoeken?q=vlotjes").get_data(as_text=True)
+    assert "los &lt;b&gt;<mark>vlotje</mark>&lt;/b&gt;" in page
+    english = client.get("/en/zoeken?q=vlotjes").get_data(as_text=True)
+    assert 'Found by: <span lang="nl">los &lt;b&gt;<mark>vlotje</mark>' in english
