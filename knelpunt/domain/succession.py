@@ -39,10 +39,13 @@ class Succession:
             return f"een {self.word} kan zichzelf niet opvolgen"
         if self._never_held_after(later, earlier):
             last = incomplete_in_words(self.rows[later][self.end])
-            return f"'{later}' gold tot en met {last}, en dus niet na '{earlier}'"
+            return f"{self._name(later)} gold tot en met {last}, en dus niet na {self._name(earlier)}"
         if self._leads_to(later, earlier):
-            return f"'{later}' gaat al vooraf aan '{earlier}'; zo zou het een kring worden"
+            return f"{self._name(later)} gaat al vooraf aan {self._name(earlier)}; zo zou het een kring worden"
         return None
+
+    def _name(self, key: str) -> str:
+        return f"‘{name_of(self.rows.get(key, {}), key)}’"
 
     def _never_held_after(self, later: str, earlier: str) -> bool:
         if later not in self.rows or earlier not in self.rows:
@@ -67,6 +70,14 @@ class Succession:
                     seen.add(key)
                     waiting.append(key)
         return False
+
+
+def name_of(row: Mapping[str, Any], key: str) -> str:
+    """What people call an entry: the title of a law, or an instrument with its article; its key while it has none."""
+    instrument, article = row.get("instrument"), row.get("article")
+    if instrument and article:
+        return f"{instrument} ({'artikel ' if article[:1].isdigit() else ''}{article})"
+    return str(row.get("citation_title") or instrument or key)
 
 
 def _day(text: Any) -> date | None:

@@ -20,7 +20,7 @@ from knelpunt.domain.catalogue_edits import (
 from knelpunt.domain.catalogue_schema import in_file_order
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.succession import Succession
+from knelpunt.domain.succession import Succession, name_of
 from knelpunt.models import CatalogueEdit, Law, Provision
 from knelpunt.services import events, law_changes, law_files, laws, reference
 from knelpunt.services.accounts.administrators import require_confirmed
@@ -253,7 +253,8 @@ def _elsewhere(changed: Changed, problem: Problem) -> str:
     section, *rest = problem.path or ("",)
     rows = {"laws": changed.laws, "provisions": changed.provisions}.get(str(section), [])
     if rest and isinstance(rest[0], int):
-        return f"{'.'.join([str(rows[rest[0]].get('id')), *map(str, rest[1:])])} {problem.text}"
+        row = rows[rest[0]]
+        return f"bij ‘{name_of(row, str(row.get('id')))}’: {problem.text}"
     return f"{problem.where} {problem.text}"
 
 

@@ -12,6 +12,7 @@ from knelpunt.domain.catalogue_edits import (
     status_on,
     with_change,
 )
+from knelpunt.domain.succession import name_of
 from knelpunt.services.law_files import checked, reference_date
 from knelpunt.services.laws import read_catalogue
 
@@ -117,3 +118,11 @@ def test_the_shipped_catalogue_is_right_after_a_change_that_changes_nothing():
     laws, rows = [dict(one.details) for one in catalogue.laws], [dict(one.details) for one in catalogue.provisions]
     changed = with_change(PROVISION, laws, rows, dict(rows[7]))
     assert len(checked(changed.laws, changed.provisions).provisions) == len(rows)
+
+
+def test_an_entry_is_called_by_a_name_that_people_know():
+    assert name_of({"citation_title": "Woningwet"}, "ww") == "Woningwet"
+    assert name_of({"instrument": "Ontheffing", "article": "1.3"}, "bb2012-1.3") == "Ontheffing (artikel 1.3)"
+    assert name_of({"instrument": "Ontheffing", "article": "hoofdstuk 2"}, "x-2") == "Ontheffing (hoofdstuk 2)"
+    assert name_of({"instrument": "Ontheffing", "article": None}, "x-2") == "Ontheffing"
+    assert name_of({}, "x-2") == "x-2"

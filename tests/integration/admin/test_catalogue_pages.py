@@ -98,10 +98,20 @@ def test_a_successor_is_looked_up_on_the_page_and_what_was_typed_stays(admin, se
         ("bepaling/lsw-3", "replaced_by", "lsw-pre2013", "gold tot en met 30 juni 2013, en"),
         ("bepaling/chw-2.2", "replaced_by", "chw-2.2-amvb", "gold tot en met juni 2019, en"),
         ("bepaling/ow-2.4", "replaced_by", "wro-3.1", "gold tot en met 31 december 2023, en"),
-        ("bepaling/wcw-klein", "replaced_by", "warmtewet-1a", "'warmtewet-1a' gaat al vooraf aan 'wcw-klein'"),
+        (
+            "bepaling/wcw-klein",
+            "replaced_by",
+            "warmtewet-1a",
+            "levert (artikel 1a)’ gaat al vooraf aan ‘Klein collectief",
+        ),
         ("wet/wro", "predecessor", "ow", "gold tot en met 31 december 2023, en"),
         ("wet/ow", "successor", "chw", "gold tot en met 31 december 2023, en"),
-        ("wet/wro", "successor", "wabo", "'wabo' gold tot en met 31 december 2023, en dus niet na 'wro'"),
+        (
+            "wet/wro",
+            "successor",
+            "wabo",
+            "‘Wet algemene bepalingen omgevingsrecht’ gold tot en met 31 december 2023, en dus niet na ‘Wet ruim",
+        ),
     ],
 )
 def test_what_cannot_follow_is_refused_beside_its_field(admin, session, path, field, key, reason):
