@@ -65,9 +65,12 @@ KEPT_TABLES = {
 }
 """Reference data, which no page changes and which is too large to compare after each request."""
 
+LASTS = timedelta(hours=1)
+"""So long no request needs to write that a session was seen, which would look like a change of its own."""
+
 
 class World:
-    """Made once per test; plain values only, so that requests may change and roll back what they like."""
+    """Made once for many requests; plain values only, so that requests may change and roll back what they like."""
 
     def __init__(self, session: Session, links: Links, files: FileStore) -> None:
         self.make = Factory(session)
@@ -122,7 +125,7 @@ class World:
                 token_hash=hashlib.sha256(token.encode()).hexdigest(),
                 account_id=account.id,
                 created_at=self.make.now,
-                last_seen_at=self.make.now,
+                last_seen_at=self.make.now + LASTS,
             )
         )
         return token, row.id
@@ -452,3 +455,10 @@ def fingerprint(connection: Connection) -> str:
         for table in tables
     )
     return str(connection.scalar(text(f"SELECT md5({parts})")))
+
+
+def rows_written(connection: Connection) -> int:
+    """How many rows this transaction has written so far, also those that a savepoint took back: quick to ask, and the
+    same before and after a request that wrote nothing."""
+    counted = " + ".join(f"pg_stat_get_xact_tuples_{what}(oid)" for what in ("inserted", "updated", "deleted"))
+    return int(connection.scalar(text(f"SELECT sum({counted}) FROM pg_class WHERE relkind = 'r'")) or 0)

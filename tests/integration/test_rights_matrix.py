@@ -7,27 +7,27 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session
+from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.routing import Rule as Address
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Request
 
 from knelpunt.domain.vocabulary import Role
+from tests import database
 from tests.asker import READING, Asker, cookies_of
 from tests.rights import MEMBERS, RULES, VISITOR, Relation, Rule
-from tests.world import World
+from tests.world import World, fingerprint
 
 PARTIES = [VISITOR, *Role]
 
 
-@pytest.fixture
-def world(app: Flask, session: Session) -> World:
-    return World(session, app.config["LINKS"], app.config["FILE_STORE"])
-
-
-@pytest.fixture
-def cookies(app: Flask, world: World) -> dict[str, str]:
-    return cookies_of(app, world.tokens)
+@pytest.fixture(scope="module")
+def asker(app: Flask) -> Iterator[Asker]:
+    """One world for all requests: each of them is rolled back."""
+    with database.rolled_back() as (connection, session):
+        world = World(session, app.config["LINKS"], app.config["FILE_STORE"])
+        yield Asker(app, connection, world, cookies_of(app, world.tokens))
 
 
 def addresses(app: Flask) -> Iterator[tuple[str, Address]]:
@@ -43,11 +43,6 @@ def test_every_route_is_in_the_table_and_the_table_has_no_other(app):
     assert served - declared == set(), "add a line to tests/rights.py for these"
     assert declared - served == set(), "these are in tests/rights.py and nowhere else"
     assert len(RULES) == len({(rule.methods, rule.path) for rule in RULES})
-
-
-@pytest.fixture
-def asker(app: Flask, connection: Connection, world: World, cookies: dict[str, str]) -> Asker:
-    return Asker(app, connection, world, cookies)
 
 
 def is_let_through(answer: TestResponse) -> bool:
@@ -113,7 +108,20 @@ def test_other_methods_are_no_way_in(asker, method):
         assert not changed
 
 
-def test_the_relations_of_the_world_are_what_they_say(world):
+def test_a_changed_row_is_noticed(asker, monkeypatch):
+    def change_a_row(*_args: object, **_options: object) -> TestResponse:
+        asker.connection.execute(text("UPDATE accounts SET name = name || '!' WHERE id = :id"), {"id": account_id})
+        return TestResponse(b"", "200", {}, request=Request({}))
+
+    account_id = asker.world.accounts[Role.ADMINISTRATOR]
+    untouched = asker.untouched
+    monkeypatch.setattr(FlaskClient, "open", change_a_row)
+    assert asker.send(VISITOR, "POST", "/")[1] is True
+    assert fingerprint(asker.connection) == untouched
+
+
+def test_the_relations_of_the_world_are_what_they_say(asker):
+    world = asker.world
     cases = world.cases
     assert cases[Relation.OWN].organisation_id == cases[Relation.COLLEAGUE].organisation_id == world.organisation.id
     assert cases[Relation.FOREIGN].organisation_id == world.other_organisation.id
