@@ -235,8 +235,11 @@ def waiting_up_to(session: Session, change_id: int, last_id: int, most: int) -> 
     )
 
 
-def touched_pages(session: Session, change_id: int) -> tuple[TouchedPage, ...]:
+def touched_pages(session: Session, change_id: int, *, waiting_only: bool) -> tuple[TouchedPage, ...]:
     """The ruimtewijzers and rule bottlenecks that a change may touch."""
+    wanted = [LawChangeTouch.change_id == change_id]
+    if waiting_only:
+        wanted.append(LawChangeTouch.status == TouchStatus.OPEN)
     guides = session.execute(
         select(LawChangeTouch.id, LawChangeTouch.status, GuideVersion.question, Guide.slug)
         .join(Guide, Guide.id == LawChangeTouch.guide_id)
@@ -245,13 +248,13 @@ def touched_pages(session: Session, change_id: int) -> tuple[TouchedPage, ...]:
             (GuideVersion.guide_id == Guide.id)
             & (GuideVersion.number == func.coalesce(Guide.published_number, Guide.latest_number)),
         )
-        .where(LawChangeTouch.change_id == change_id)
+        .where(*wanted)
         .order_by(LawChangeTouch.id)
     )
     bottlenecks = session.execute(
         select(LawChangeTouch.id, LawChangeTouch.status, Bottleneck.title, Bottleneck.reference)
         .join(Bottleneck, Bottleneck.id == LawChangeTouch.bottleneck_id)
-        .where(LawChangeTouch.change_id == change_id)
+        .where(*wanted)
         .order_by(LawChangeTouch.id)
     )
     return (

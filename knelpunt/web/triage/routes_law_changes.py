@@ -211,7 +211,7 @@ def _say_refused(number: int) -> None:
 def _page(change_id: int, form: DecideForm, chosen: frozenset[int], *, all_chosen: bool = False) -> ResponseReturnValue:
     waiting_only = request.args.get("stand") != "alles"
     rows, after = queries.touched_cases(db.session, change_id, waiting_only=waiting_only, after=_number("na"))
-    pages = queries.touched_pages(db.session, change_id)
+    pages = queries.touched_pages(db.session, change_id, waiting_only=waiting_only)
     if all_chosen:
         chosen = frozenset(each.touch_id for each in (*rows, *pages) if each.touch is TouchStatus.OPEN)
     names = reference(db.session)

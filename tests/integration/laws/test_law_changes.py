@@ -384,6 +384,8 @@ def test_everything_that_waits_is_counted_first_and_then_decided_once(waiting, s
         assert case.status is CaseStatus.IN_HANDLING
         assert len(mails(session, case, MailKind.RULE_CHANGED)) == 1
     assert {session.get_one(Guide, touch.guide_id).status for touch in touches[4:]} == {GuideStatus.RECHECK}
+    assert "Alles is beoordeeld" in triager.get(path).get_data(as_text=True)
+    assert triager.get(f"{path}?stand=alles").get_data(as_text=True).count("Geraakt") == 6
     assert "Er wacht niets meer" in triager.get(f"{path}/alles").get_data(as_text=True)
 
 
