@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from math import log
 
 from sqlalchemy.orm import Session
@@ -255,6 +256,12 @@ def _rules(known: _Known, asked: _Asked, limit: int) -> list[Hit]:
     ]
 
 
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> frozenset[str]:
+    """The terms of a text by which a rule is recognised; there are some thousands, and they hardly change."""
+    return frozenset(search_terms.stem_terms(text))
+
+
 def _had(asked: _Asked, weights: Sequence[float], terms: frozenset[str]) -> float:
     """The weight of what a text has of a question."""
     return sum(weight * share for weight, share in zip(weights, _shares(asked, terms), strict=True))
@@ -268,11 +275,12 @@ def _shares(asked: _Asked, terms: frozenset[str]) -> list[float]:
 def _because(rule: _Rule, asked: _Asked, weights: Sequence[float]) -> tuple[str, ...]:
     """The fewest texts by which a rule is recognised that have what its name has not of a question."""
     had = _shares(asked, rule.name)
+    wanted = asked.terms
     having = {}
     for text in rule.recognised_by:
-        shares = _shares(asked, frozenset(search_terms.stem_terms(text)))
-        if any(shares):
-            having[text] = shares
+        terms = _terms(text)
+        if not wanted.isdisjoint(terms):
+            having[text] = _shares(asked, terms)
     chosen: list[str] = []
     while len(chosen) < MOST_REASONS:
         added = [
