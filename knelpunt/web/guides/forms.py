@@ -1,17 +1,18 @@
 """The forms of the ruimtewijzers: the text, the review, and what people do with a public one."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from knelpunt.domain import guide_lines
 from knelpunt.domain.catalogue_schema import Confidence, RoomType
 from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideText
-from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
-from knelpunt.queries.guide_rules import Catalogue, NamedRule
+from knelpunt.domain.vocabulary import KNOWN_THEMES, AssessmentRole, Theme
+from knelpunt.queries.guide_rules import Catalogue
 from knelpunt.services.guide_use import PROJECT_LENGTH, REASON_LENGTH
+from knelpunt.web.guides.rows import ADD, DROP, ExampleRow, RowsField, RuleRow, SourceRow
 from knelpunt.web.shared.forms import (
     BaseForm,
     CheckboxGroupField,
@@ -36,7 +37,7 @@ def _text(label: str, rows: int, hint: str = "", length: int = TEXT_LENGTH, requ
 
 
 class GuideForm(VersionedForm):
-    """The text of one version. Lists are typed one a line; what cannot be read is said with its line."""
+    """The text of one version. Its lists have a row of fields for each thing in them."""
 
     question = StringField(
         "De vraag",
@@ -55,20 +56,19 @@ class GuideForm(VersionedForm):
     audiences = CheckboxGroupField(
         "Voor wie", [InputRequired("Kies voor wie dit is.")], choices=enum_choices(GuideAudience)
     )
-    rules = _text(
+    rules = RowsField(
         "De regels",
-        4,
-        "Eén per regel: biedt ruimte | lsw-15-a | 2026-11-24. De naam van een bepaling staat in Wet op de dag. Zonder "
-        "bepaling: belemmert | alcoholwet, artikel 4 | 2026-11-24.",
+        RuleRow,
+        "De bepaling die ruimte biedt of in de weg staat. De naam van een bepaling staat in Wet op de dag.",
+        "Voeg nog een regel toe",
     )
-    examples = _text(
+    examples = RowsField(
         "Wie het eerder deed",
-        4,
-        "Eén per regel: plaats | gemeente | jaar | wat er gebeurde | gelukt, deels, niet of onbekend | webadres. Zet "
-        "er geen namen van mensen in.",
-        length=20_000,
+        ExampleRow,
+        "Waar het al eens is gedaan. Zet er geen namen van mensen in.",
+        "Voeg nog een voorbeeld toe",
     )
-    sources = _text("Bronnen", 4, "Eén per regel: titel | webadres | helemaal, deels of niet.", length=20_000)
+    sources = RowsField("Bronnen", SourceRow, "Waar het antwoord op steunt.", "Voeg nog een bron toe")
     confidence = EnumField("Hoe zeker zijn wij", [Chosen("Kies hoe zeker wij zijn.")], kind=Confidence)
     confidence_note = _text("Wat niet is nagelezen", 3, length=NOTE_LENGTH)
     search_words = _text(
@@ -83,19 +83,35 @@ class GuideForm(VersionedForm):
             if name not in ("rules", "examples", "sources", "audiences"):
                 self[name].data = getattr(text, name)
         self.audiences.data = list(text.audiences)
-        self.rules.data = guide_lines.write_rules(text.rules)
-        self.examples.data = guide_lines.write_examples(text.examples, municipality_names)
-        self.sources.data = guide_lines.write_sources(text.sources)
+        self.rules.show([_rule_row(each) for each in text.rules])
+        self.examples.show(
+            [{**each, "municipality": municipality_names.get(each["municipality"] or "", "")} for each in text.examples]
+        )
+        self.sources.show([{**each, "how_far": each["read"]} for each in text.sources])
+
+    def changed_rows(self, pressed: Mapping[str, str]) -> bool:
+        """Whether a button was pressed that gives a list one row more or less; then it has it, and nothing is sent.
+
+        Args:
+            pressed: the values that came with the form, those of its buttons too.
+        """
+        name, _, place = pressed.get(DROP, "").rpartition("-")
+        for field in self.row_lists:
+            if pressed.get(ADD) == field.name:
+                field.add()
+                return True
+            if name == field.name and place.isascii() and place.isdecimal():
+                field.drop(int(place))
+                return True
+        return False
+
+    @property
+    def row_lists(self) -> tuple[RowsField, ...]:
+        return self.rules, self.examples, self.sources
 
     def read(self, names: Catalogue) -> GuideText | None:
-        """What was typed; None when a line cannot be read, and then its field says which one."""
-        rules = self._lines(
-            "rules", lambda text: [names.rule(_named(each, names)) for each in guide_lines.read_rules(text)]
-        )
-        examples = self._lines(
-            "examples", lambda text: [_placed(each, names) for each in guide_lines.read_examples(text)]
-        )
-        sources = self._lines("sources", guide_lines.read_sources)
+        """What was typed; None when something in it cannot be, and then its field says so."""
+        rules, examples, sources = (field.read(names) for field in self.row_lists)
         start, end = self.valid_from.data, self.valid_to.data
         if start is not None and end is not None and end < start:
             self.valid_to.errors = [*self.valid_to.errors, "Deze dag ligt voor de eerste dag."]
@@ -126,29 +142,16 @@ class GuideForm(VersionedForm):
             sources=sources,
         )
 
-    def _lines(self, name: str, read: Any) -> list[dict[str, Any]] | None:
-        try:
-            found: list[dict[str, Any]] = read(self[name].data or "")
-        except ValueError as error:
-            self[name].errors = [*self[name].errors, str(error)]
-            return None
-        return found
 
-
-def _named(line: guide_lines.RuleLine, names: Catalogue) -> NamedRule:
-    """A line without an article names a provision, unless there is only a law of that name."""
-    is_law = line.article is not None or (line.key in names.laws and line.key not in names.provisions)
-    return NamedRule(
-        provision=None if is_law else line.key,
-        law=line.key if is_law else None,
-        article=line.article or None,
-        role=line.role,
-        on_date=line.on_date,
-    )
-
-
-def _placed(example: dict[str, Any], names: Catalogue) -> dict[str, Any]:
-    return {**example, "municipality": names.municipality(example["municipality"])}
+def _rule_row(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule of a version as its row shows it."""
+    provision = rule.get("provision")
+    return {
+        "role": AssessmentRole(rule["role"]),
+        "rule": provision or rule["law"],
+        "article": "" if provision else rule.get("article") or "",
+        "on_date": date.fromisoformat(rule["on_date"]),
+    }
 
 
 class GuideReviewForm(VersionedForm):

@@ -15,6 +15,7 @@ from knelpunt.queries.reference import reference
 from knelpunt.services import guide_drafts, guides
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import ButtonForm, GuideForm
+from knelpunt.web.guides.rows import Problems, rules_to_name
 from knelpunt.web.guides.steps import actions_for, lines_of
 from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.labels import label
@@ -58,7 +59,7 @@ def create() -> ResponseReturnValue:
     form = GuideForm()
     if not form.is_submitted():
         form.version.data = 0
-    if form.validate_on_submit():
+    if _is_sent(form):
         text = form.read(read_names(db.session))
         if text is not None:
             with errors_on(form):
@@ -110,7 +111,7 @@ def guide(guide_slug: str) -> ResponseReturnValue:
 def edit(guide_slug: str) -> ResponseReturnValue:
     """Write; when somebody else wrote meanwhile, both texts are shown and nothing is lost."""
     form = GuideForm()
-    if form.validate_on_submit():
+    if _is_sent(form):
         text = form.read(read_names(db.session))
         if text is not None:
             with errors_on(form):
@@ -133,10 +134,19 @@ def edit(guide_slug: str) -> ResponseReturnValue:
     )
 
 
+def _is_sent(form: GuideForm) -> bool:
+    """Whether the text itself is sent; a button for one row more or less only shows the form again."""
+    return form.is_submitted() and not form.changed_rows(request.form) and form.validate()
+
+
 def _form_page(form: GuideForm, **values: object) -> ResponseReturnValue:
+    names = read_names(db.session)
     page = render_template(
         "guides/desk_form.html",
         form=form,
+        problems=Problems(form),
+        rules_to_name=rules_to_name(names),
+        municipality_names=[row.name for row in reference(db.session).municipalities.values() if row.valid_to is None],
         **{"over": None, "stands_now": [], "remark": None, **values},
     )
     return page, form_status(form)

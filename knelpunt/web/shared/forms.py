@@ -76,7 +76,7 @@ def _within_column(number: int | None) -> int | None:
     return number
 
 
-def _show_without_control_characters(field: Field) -> None:
+def show_without_control_characters(field: Field) -> None:
     """What was refused for such a character is shown again without it: no page may hold one."""
     if isinstance(field, StringField) and isinstance(field.data, str):
         field.data = visible_text(field.data)
@@ -171,7 +171,7 @@ class BaseForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.conflict = False
         for field in self:
-            _show_without_control_characters(field)
+            show_without_control_characters(field)
 
 
 class HiddenIntegerField(IntegerField):
