@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from knelpunt.adapters.search_terms import THIN_STEMS
+from knelpunt.adapters.text_words import split_words
 from knelpunt.domain.law_dates import Standing, period_in_words, wording_was_read
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
 from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness
@@ -36,6 +38,7 @@ class ShownProvision:
     """One provision with what a triager must know of it; ``rank`` is its place, 1 for the first."""
 
     suggestion: SuggestedProvision
+    words: tuple[str, ...]
     id: int
     law_id: int
     law_title: str
@@ -98,6 +101,7 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
         details = one.entry.details
         return ShownProvision(
             suggestion=one,
+            words=_telling(one.words),
             id=id_,
             law_id=law_id,
             law_title=titles[one.entry.law_key],
@@ -131,7 +135,7 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
             ),
             blocks=one.blocks or any(each.suggestion.role is AssessmentRole.BLOCKS for each in current),
             offers_room=any(each.suggestion.role is AssessmentRole.OFFERS_ROOM for each in current),
-            words=enumerated([f"‘{word}’" for word in one.words]),
+            words=enumerated([f"‘{word}’" for word in _telling(one.words)]),
             cases=_earlier_cases(suggested, one),
             current=tuple(current[:PROVISIONS_SHOWN]),
             more=tuple(current[PROVISIONS_SHOWN : 2 * PROVISIONS_SHOWN]),
@@ -150,7 +154,7 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
                 name = by_provision_id.get(row.provision_id) if row.provision_id is not None else None
                 yield row, name or by_law_id.get(row.law_id, "een regel die niet meer in de catalogus staat")
 
-    marked = {word for one in found.laws[:MARKED_LAWS] for word in one.words}
+    marked = {word.casefold() for one in found.laws[:MARKED_LAWS] for word in _telling(one.words)}
     shown = sorted(groups[:LAWS_SHOWN], key=lambda one: not one.current)
     open_laws = [one for at, one in enumerate(shown) if at < FIRST_LAWS or one.sureness is not Sureness.WEAK]
     best_law = min((one.rank for one in groups), default=len(ranked))
@@ -172,11 +176,26 @@ def _is_refused(row: FeedbackRow | None) -> bool:
     return row is not None and row.decision is SuggestionDecision.REFUSED
 
 
+def _telling(words: Sequence[str]) -> tuple[str, ...]:
+    """Each word once, and those in which every case is told, such as ‘gemeente’, only where there are no others."""
+    once: dict[str, str] = {}
+    for word in words:
+        if word.casefold() not in once or word.islower():
+            once[word.casefold()] = word
+    telling = tuple(word for word in once.values() if _stem(word) not in THIN_STEMS)
+    return telling or tuple(once.values())
+
+
+def _stem(word: str) -> str | None:
+    found = split_words(word)
+    return found[0].terms[0] if found and found[0].terms else None
+
+
 def _pieces(text: str, marked: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """The text cut before and behind every word that is to be marked."""
     wanted, start = set(marked), 0
     for found in _WORD.finditer(text):
-        if found[0] in wanted:
+        if found[0].casefold() in wanted:
             yield text[start : found.start()], False
             yield found[0], True
             start = found.end()
@@ -202,7 +221,7 @@ def explanation_of(suggested: Suggested, key: str) -> Explained | None:
     for law in suggested.found.laws:
         one = next((each for each in law.provisions if each.key == key), None)
         if one is not None:
-            words = enumerated([f"‘{word}’" for word in one.words])
+            words = enumerated([f"‘{word}’" for word in _telling(one.words)])
             return Explained(
                 one.entry.instrument,
                 f"Past bij {words} in deze zaak." if words else "Geen woord van deze zaak past bij de bepaling zelf.",

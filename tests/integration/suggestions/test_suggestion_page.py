@@ -14,6 +14,7 @@ from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role, Submitt
 from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedback
 from knelpunt.services import search_index
 from knelpunt.services.suggestions import desk as suggested
+from knelpunt.web.triage import suggestion_view
 from tests.forms import fill
 
 TITLE = "Leegstaand kantoor tijdelijk verhuren"
@@ -317,6 +318,12 @@ def test_a_text_of_nothing_but_words_of_every_case_fits_no_law(make, client_as):
     assert page.status_code == 200
     assert "Past bij de woorden" not in page.text
     assert "Past bij de woorden" in triager.get(address(told)).text
+
+
+def test_a_reason_names_each_word_once_and_no_word_of_every_case_beside_a_telling_one():
+    assert suggestion_view._telling(("Minder", "gemeente", "minder", "trottoir", "zegt")) == ("minder", "trottoir")
+    assert suggestion_view._telling(("gemeente", "zegt")) == ("gemeente", "zegt")
+    assert suggestion_view._telling(()) == ()
 
 
 def test_a_web_process_reads_ahead_what_the_first_page_would_wait_for(app, session, monkeypatch):
