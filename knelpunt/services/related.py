@@ -158,8 +158,8 @@ def _hold_both(act: Act, *references: str) -> None:
 
 def _record_on_both(act: Act, kind: EventKind, link: CaseLink) -> None:
     """Write in the file of either case what was done; ``omgekeerd`` in the one that the link leads to."""
-    ends = ((link.case_id, link.other_id, {}), (link.other_id, link.case_id, {"omgekeerd": True}))
-    for case_id, other_id, turned in ends:
+    for case_id, other_id in ((link.case_id, link.other_id), (link.other_id, link.case_id)):
+        turned = {} if case_id == link.case_id else {"omgekeerd": True}
         case = act.session.get_one(Case, case_id)
         events.record(act, kind, case=case, data={"andere": other_id, "soort": link.kind.value, **turned})
 

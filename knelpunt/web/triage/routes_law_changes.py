@@ -213,7 +213,8 @@ def _page(change_id: int, form: DecideForm, chosen: frozenset[int], *, all_chose
     rows, after = queries.touched_cases(db.session, change_id, waiting_only=waiting_only, after=_number("na"))
     pages = queries.touched_pages(db.session, change_id, waiting_only=waiting_only)
     if all_chosen:
-        chosen = frozenset(each.touch_id for each in (*rows, *pages) if each.touch is TouchStatus.OPEN)
+        of_cases = {each.touch_id for each in rows if each.touch is TouchStatus.OPEN}
+        chosen = frozenset(of_cases | {each.touch_id for each in pages if each.touch is TouchStatus.OPEN})
     names = reference(db.session)
     here = {"na": request.args["na"]} if _number("na") else {}
     page = render_template(
