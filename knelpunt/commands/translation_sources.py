@@ -91,7 +91,7 @@ DUTCH_MODULES = frozenset(
     f"knelpunt/web/{name}.py"
     for name in (
         "cases/own_list", "cases/routes_overview", "guides/routes_claims", "guides/routes_desk", "guides/routes_steps",
-        "guides/steps", "public/routes_machines", "public/security_txt", "public/share_card",
+        "guides/rows", "guides/steps", "public/routes_machines", "public/security_txt", "public/share_card",
         "public/xml_text", "shared/access", "shared/assets", "shared/converters", "shared/csv_files", "shared/headers",
         "shared/languages", "shared/logs", "shared/request_language", "shared/script_texts", "shared/xml_text",
         "shared/own_paths", "shared/reply_labels", "shared/template_texts", "shared/templates",

@@ -56,19 +56,9 @@ class GuideForm(VersionedForm):
     audiences = CheckboxGroupField(
         "Voor wie", [InputRequired("Kies voor wie dit is.")], choices=enum_choices(GuideAudience)
     )
-    rules = RowsField(
-        "De regels",
-        RuleRow,
-        "De bepaling die ruimte biedt of in de weg staat. De naam van een bepaling staat in Wet op de dag.",
-        "Voeg nog een regel toe",
-    )
-    examples = RowsField(
-        "Wie het eerder deed",
-        ExampleRow,
-        "Waar het al eens is gedaan. Zet er geen namen van mensen in.",
-        "Voeg nog een voorbeeld toe",
-    )
-    sources = RowsField("Bronnen", SourceRow, "Waar het antwoord op steunt.", "Voeg nog een bron toe")
+    rules = RowsField("De regels", RuleRow)
+    examples = RowsField("Wie het eerder deed", ExampleRow)
+    sources = RowsField("Bronnen", SourceRow)
     confidence = EnumField("Hoe zeker zijn wij", [Chosen("Kies hoe zeker wij zijn.")], kind=Confidence)
     confidence_note = _text("Wat niet is nagelezen", 3, length=NOTE_LENGTH)
     search_words = _text(

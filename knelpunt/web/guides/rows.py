@@ -30,8 +30,13 @@ class Row(Form):
 
     words = ""
     """What one row is called, with a number behind it."""
+    hint = ""
+    """What the list holds."""
+    add_words = ""
+    """What stands on the button for one row more."""
     needed: ClassVar[Mapping[str, str]] = {}
     """What is said of a field that is empty, by its name."""
+    may_be_empty: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,11 +79,14 @@ class RuleRow(Row):
     """A rule: a provision by its name in the catalogue, or a law with an article in words."""
 
     words = "Regel"
+    hint = "De bepaling die ruimte biedt of in de weg staat. De naam van een bepaling staat in Wet op de dag."
+    add_words = "Voeg nog een regel toe"
     needed: ClassVar[Mapping[str, str]] = {
         "role": "Kies wat de regel doet.",
         "rule": "Vul een bepaling of wet in.",
         "on_date": "Vul de dag in waarop dit gold.",
     }
+    may_be_empty = frozenset({"article"})
     role = EnumField("Wat de regel doet", kind=AssessmentRole)
     rule = StringField("Bepaling of wet", [Length(max=LONGEST_WORDS)], render_kw={"list": "bepalingen"})
     article = StringField(
@@ -111,16 +119,17 @@ class ExampleRow(Row):
     """Where somebody did it before."""
 
     words = "Voorbeeld"
+    hint = "Waar het al eens is gedaan. Zet er geen namen van mensen in."
+    add_words = "Voeg nog een voorbeeld toe"
     needed: ClassVar[Mapping[str, str]] = {
         "place": "Vul in welke plek of welk project het was.",
         "what": "Schrijf op wat er gebeurde.",
         "url": "Vul in waar dit staat.",
     }
+    may_be_empty = frozenset({"municipality", "year"})
     place = StringField("Plek of project", [Length(max=LONGEST_WORDS)], description="Zonder namen van mensen.")
-    municipality = StringField(
-        "Gemeente (niet verplicht)", [Length(max=LONGEST_WORDS)], render_kw={"list": "gemeenten"}
-    )
-    year = StringField("Jaar (niet verplicht)", [Length(max=LONGEST_WORDS)], render_kw={"inputmode": "numeric"})
+    municipality = StringField("Gemeente", [Length(max=LONGEST_WORDS)], render_kw={"list": "gemeenten"})
+    year = StringField("Jaar", [Length(max=LONGEST_WORDS)], render_kw={"inputmode": "numeric"})
     what = TextAreaField("Wat er gebeurde", [Length(max=2000)], render_kw={"rows": 2})
     outcome = EnumField("Hoe het afliep", kind=ClaimOutcome, blank="Niet bekend")
     url = StringField("Webadres", [Length(max=LONGEST_ADDRESS)], render_kw={"inputmode": "url"})
@@ -153,6 +162,8 @@ class SourceRow(Row):
     """A page on which the answer rests."""
 
     words = "Bron"
+    hint = "Waar het antwoord op steunt."
+    add_words = "Voeg nog een bron toe"
     needed: ClassVar[Mapping[str, str]] = {
         "title": "Vul de titel in.",
         "url": "Vul het webadres in.",
@@ -173,9 +184,9 @@ class SourceRow(Row):
 class RowsField(FieldList):
     """A list of rows, with at least one to fill in, and buttons for one more and one less."""
 
-    def __init__(self, label: str, row: type[Row], description: str, add_words: str, **kwargs: Any) -> None:
-        super().__init__(FormField(row), label, description=description, min_entries=1, max_entries=MOST_ROWS, **kwargs)
-        self.add_words = add_words
+    def __init__(self, label: str, row: type[Row], **kwargs: Any) -> None:
+        super().__init__(FormField(row), label, min_entries=1, max_entries=MOST_ROWS, **kwargs)
+        self.hint, self.add_words = row.hint, row.add_words
         self.has_new = False
         self.has_less = False
 
@@ -225,9 +236,10 @@ class _InRow:
     """A field of a row as the summary of errors names it: with the row that it stands in."""
 
     def __init__(self, words: str, field: Field) -> None:
-        self.id, self.type, self.errors = field.id, field.type, field.errors
-        name = field.label.text
-        self.label = Label(field.id, f"{words}, {name[0].lower()}{name[1:]}")
+        name = f"{words}, {field.label.text[0].lower()}{field.label.text[1:]}"
+        self.id, self.type = field.id, field.type
+        self.errors = [f"{name}: {message}" for message in field.errors]
+        self.label = Label(field.id, "")
 
 
 class Problems:
