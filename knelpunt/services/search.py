@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters import search_terms
 from knelpunt.adapters.glossary import InDutch, glossary, idea_terms
 from knelpunt.adapters.spelling import Vocabulary
+from knelpunt.domain.catalogue_schema import LawKind
 from knelpunt.domain.languages import DUTCH, Language
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.permissions import Actor, Permission
@@ -50,7 +51,8 @@ class Kind(StrEnum):
 class Hit:
     """One thing that was found: where it is, and a text in which the words stand.
 
-    ``because`` holds, for a law or provision, what it is recognised by that has the words which its name has not.
+    ``because`` holds, for a law or provision, what it is recognised by that has the words which its name has not. A law
+    has a ``law_kind``; a provision may be one that does not hold today.
     """
 
     title: str
@@ -58,6 +60,8 @@ class Hit:
     text: str = ""
     over: str = ""
     because: tuple[str, ...] = ()
+    law_kind: LawKind | None = None
+    holds_not: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +234,7 @@ def _places(names: Reference, asked: str) -> Iterable[Hit]:
         name = names.municipality_names[id_]
         shapes = {" ".join(search_terms.words_of(shape)) for shape in (name, sort_key(name), *_everyday(label))}
         if any(f" {shape} " in wanted for shape in shapes):
-            yield Hit(label, f"/knelpunten?gemeente={id_}", "Openbare knelpunten uit deze gemeente", "Gemeente")
+            yield Hit(label, f"/knelpunten?gemeente={id_}")
 
 
 def _everyday(label: str) -> list[str]:
@@ -325,11 +329,12 @@ def _read(session: Session, version: int, today: date) -> _Known:
     rules = []
     for law in found:
         name = f"{law.citation_title} {law.abbreviation or ''}"
-        rules.append(_rule(Hit(law.citation_title, f"/wetten/{law.key}", "", "Wet"), name, law_texts[law.id]))
+        hit = Hit(law.citation_title, f"/wetten/{law.key}", law_kind=law.kind)
+        rules.append(_rule(hit, name, law_texts[law.id]))
     for one in laws.catalogue_on(session, today).provisions.values():
         over = f"{one.law_title}, {article_in_words(one.article)}"
-        ended = one.standing in (Standing.ENDED, Standing.NOT_YET)
-        hit = Hit(one.instrument, f"/wetten/{one.law_key}/{one.key}", "Geldt vandaag niet." if ended else "", over)
+        holds_not = one.standing in (Standing.ENDED, Standing.NOT_YET)
+        hit = Hit(one.instrument, f"/wetten/{one.law_key}/{one.key}", over=over, holds_not=holds_not)
         rules.append(_rule(hit, f"{one.instrument} {one.article}", provision_texts[one.id]))
     having: dict[str, int] = defaultdict(int)
     for rule in rules:

@@ -233,4 +233,11 @@ def test_why_a_law_was_found_is_shown_marked_and_safe(filled, session, make, cli
     page = client.get("/zoeken?q=vlotjes").get_data(as_text=True)
     assert "los &lt;b&gt;<mark>vlotje</mark>&lt;/b&gt;" in page
     english = client.get("/en/zoeken?q=vlotjes").get_data(as_text=True)
-    assert 'Found by: <span lang="nl">los &lt;b&gt;<mark>vlotje</mark>' in english
+    assert 'Found by:</span> <span lang="nl">los &lt;b&gt;<mark>vlotje</mark>' in english
+
+
+def test_english_says_in_english_what_is_not_a_name_or_a_quotation(filled, client):
+    page = client.get("/en/zoeken?q=alcohol+act+zwolle").get_data(as_text=True)
+    assert "Does not apply today." in client.get("/en/zoeken?q=noise&soort=regels").get_data(as_text=True)
+    assert "Public bottlenecks from this municipality" in page
+    assert "Geldt vandaag niet" not in page
