@@ -152,7 +152,7 @@ def test_a_closed_administrator_who_is_switched_on_again_waits_for_another_one(
     accounts.deactivate(act(first), second.id, second.version)  # made at the console, and no less bound
     session.commit()
     page = client_as(first).get(f"/beheer/accounts/{second.id}/aanzetten").get_data(as_text=True)
-    assert "Een andere beheerder dan u moet daarna bevestigen" in page
+    assert "Vraag daarna een andere beheerder om ja te zeggen." in page
     accounts.reactivate(act(first), second.id, second.version)
     assert not counts(session, second)
     accounts.deactivate(act(first), second.id, second.version)
