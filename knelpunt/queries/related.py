@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus, Result
-from knelpunt.models import Case, CaseLink
+from knelpunt.models import Bottleneck, Case, CaseLink
 from knelpunt.queries import search
 from knelpunt.queries.cases import visible_to
 
@@ -41,14 +41,15 @@ def related_cases(session: Session, case_id: int) -> tuple[RelatedCase, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class NamedCase:
-    """Another case, as a line of the file names it."""
+class NamedPage:
+    """Another case or a rule bottleneck, as a line of the file names it, with the address of its page."""
 
+    path: str
     reference: str
     title: str
 
 
-def named_cases(session: Session, actor: Actor, case_ids: Collection[int]) -> dict[int, NamedCase]:
+def named_cases(session: Session, actor: Actor, case_ids: Collection[int]) -> dict[int, NamedPage]:
     """Those of these cases that the actor may read, by id; no statement when there are none."""
     if not case_ids:
         return {}
@@ -57,7 +58,19 @@ def named_cases(session: Session, actor: Actor, case_ids: Collection[int]) -> di
         .where(Case.id.in_(sorted(case_ids)), visible_to(actor))
         .order_by(Case.id)
     )
-    return {id_: NamedCase(reference, title) for id_, reference, title in rows}
+    return {id_: NamedPage(f"/zaken/{reference}", reference, title) for id_, reference, title in rows}
+
+
+def named_bottlenecks(session: Session, bottleneck_ids: Collection[int]) -> dict[int, NamedPage]:
+    """These rule bottlenecks, which everybody may read, by id; no statement when there are none."""
+    if not bottleneck_ids:
+        return {}
+    rows = session.execute(
+        select(Bottleneck.id, Bottleneck.reference, Bottleneck.title)
+        .where(Bottleneck.id.in_(sorted(bottleneck_ids)))
+        .order_by(Bottleneck.id)
+    )
+    return {id_: NamedPage(f"/regelknelpunten/{reference}", reference, title) for id_, reference, title in rows}
 
 
 def similar_files(session: Session, actor: Actor, reference: str, words: Sequence[str]) -> list[search.FoundCase]:

@@ -14,7 +14,7 @@ from knelpunt.queries import cases
 from knelpunt.queries.accounts import names_of
 from knelpunt.queries.case_rows import CaseFile, ReviewRow
 from knelpunt.queries.reference import reference as small_tables
-from knelpunt.queries.related import named_cases
+from knelpunt.queries.related import named_bottlenecks, named_cases
 from knelpunt.services import attachments, reviews, triage
 from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.files import download, keep_uploads, upload_limits
@@ -25,7 +25,7 @@ from knelpunt.web.triage.case_view import actions_for, clock_line, running_term,
 from knelpunt.web.triage.forms import FilesForm, MessageForm, NoteForm
 from knelpunt.web.triage.place import list_address
 from knelpunt.web.triage.steps import carried_out, case_address, done, read_file, show_step
-from knelpunt.web.triage.timeline import other_case_ids, said_by_ids, timeline_of
+from knelpunt.web.triage.timeline import Others, bottleneck_ids, other_case_ids, said_by_ids, timeline_of
 
 
 @bp.route("/zaken/<string:reference>")
@@ -65,7 +65,10 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             file,
             names,
             names_of(db.session, said_by_ids(file)),
-            named_cases(db.session, actor, other_case_ids(file)),
+            Others(
+                named_cases(db.session, actor, other_case_ids(file)),
+                named_bottlenecks(db.session, bottleneck_ids(file)),
+            ),
         ),
         review=review,
         review_words=reviews.STEP_WORDS,

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
@@ -13,7 +14,7 @@ from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseLinkKind
 from knelpunt.queries.case_rows import CaseFile, EventRow
 from knelpunt.queries.reference import Reference
-from knelpunt.queries.related import NamedCase
+from knelpunt.queries.related import NamedPage
 from knelpunt.services.reviews import STEP_WORDS
 from knelpunt.web.shared.filters import full_date, moment
 from knelpunt.web.shared.labels import label
@@ -92,6 +93,7 @@ _DONE_BY = {
 
 _OTHER_CASE = ("andere", "afgesplitst_van")
 """Under these names the data of an event holds the id of another case."""
+_BOTTLENECK = "regelknelpunt"
 _TOWARDS = {CaseLinkKind.FOLLOW_UP: "Deze zaak is een vervolg op", CaseLinkKind.DUPLICATE: "Deze zaak is dubbel van"}
 _TURNED = {CaseLinkKind.FOLLOW_UP: "Kreeg een vervolg in", CaseLinkKind.DUPLICATE: "Heeft een dubbele melding:"}
 """How two cases belong together, seen from either side, where that makes a difference."""
@@ -99,8 +101,8 @@ _TURNED = {CaseLinkKind.FOLLOW_UP: "Kreeg een vervolg in", CaseLinkKind.DUPLICAT
 
 @dataclass(frozen=True, slots=True)
 class TimelineItem:
-    """One event as the page shows it. ``details`` are short sentences below the title; ``other`` is the case that a
-    link leads to, with the words before it."""
+    """One event as the page shows it. ``details`` are short sentences below the title; ``other`` is the case or
+    rule bottleneck that it ties this case to, with the words before it."""
 
     number: int
     when: str
@@ -108,7 +110,7 @@ class TimelineItem:
     who: str
     mark: str
     details: tuple[str, ...]
-    other: tuple[str, NamedCase] | None = None
+    other: tuple[str, NamedPage] | None = None
 
 
 def said_by_ids(file: CaseFile) -> set[int]:
@@ -116,25 +118,32 @@ def said_by_ids(file: CaseFile) -> set[int]:
     return {event.data["gezegd_door"] for event in file.events if "gezegd_door" in event.data}
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What the events name outside the case itself, by id, as far as it may be read."""
+
+    cases: Mapping[int, NamedPage]
+    bottlenecks: Mapping[int, NamedPage]
+
+
 def other_case_ids(file: CaseFile) -> set[int]:
     """The other cases that the events name: linked, no longer linked, or split."""
     return {event.data[name] for event in file.events for name in _OTHER_CASE if name in event.data}
 
 
-def timeline_of(
-    file: CaseFile, names: Reference, colleagues: Mapping[int, str], others: Mapping[int, NamedCase]
-) -> list[TimelineItem]:
-    """The events of a case, the latest first; ``colleagues`` names those of ``said_by_ids``, ``others`` those of
-    ``other_case_ids`` that may be read."""
+def bottleneck_ids(file: CaseFile) -> set[int]:
+    """The rule bottlenecks that the events name."""
+    return {event.data[_BOTTLENECK] for event in file.events if _BOTTLENECK in event.data}
+
+
+def timeline_of(file: CaseFile, names: Reference, colleagues: Mapping[int, str], others: Others) -> list[TimelineItem]:
+    """The events of a case, the latest first; ``colleagues`` names those of ``said_by_ids``, ``others`` what
+    ``other_case_ids`` and ``bottleneck_ids`` found."""
     return [_item(event, names, file.organisation, colleagues, others) for event in file.events][::-1]
 
 
 def _item(
-    event: EventRow,
-    names: Reference,
-    organisation: str | None,
-    colleagues: Mapping[int, str],
-    others: Mapping[int, NamedCase],
+    event: EventRow, names: Reference, organisation: str | None, colleagues: Mapping[int, str], others: Others
 ) -> TimelineItem:
     title, mark = WORDS[EventKind(event.kind)]
     is_history = event.happened_on != nl_day(event.recorded_at)
@@ -144,18 +153,23 @@ def _item(
     return TimelineItem(event.number, when, title, who, mark, details, _other(event, others))
 
 
-def _other(event: EventRow, others: Mapping[int, NamedCase]) -> tuple[str, NamedCase] | None:
-    """The case that an event ties this one to, with how."""
-    id_ = next((event.data[name] for name in _OTHER_CASE if name in event.data), 0)
-    if id_ not in others:
+def _other(event: EventRow, others: Others) -> tuple[str, NamedPage] | None:
+    """The case or rule bottleneck that an event ties this case to, with how."""
+    data = event.data
+    bottleneck = others.bottlenecks.get(data.get(_BOTTLENECK, 0))
+    if bottleneck is not None:
+        is_decided = event.kind == E.BOTTLENECK_LINK_DECIDED
+        return f"{label(LinkStatus(data['stand']))}:" if is_decided else "Het gaat om", bottleneck
+    case = others.cases.get(next((data[name] for name in _OTHER_CASE if name in data), 0))
+    if case is None:
         return None
     if event.kind == E.CASE_SPLIT:
-        return "Het nieuwe deel is", others[id_]
+        return "Het nieuwe deel is", case
     if event.kind == E.FILED:
-        return label(CaseLinkKind.SPLIT), others[id_]
-    kind = CaseLinkKind(event.data["soort"])
-    words = _TURNED if event.data.get("omgekeerd") else _TOWARDS
-    return words.get(kind, f"{label(kind)}:"), others[id_]
+        return label(CaseLinkKind.SPLIT), case
+    kind = CaseLinkKind(data["soort"])
+    words = _TURNED if data.get("omgekeerd") else _TOWARDS
+    return words.get(kind, f"{label(kind)}:"), case
 
 
 def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -> Iterable[str]:

@@ -14,6 +14,7 @@ from knelpunt.models import ClockPeriod, Event, LawChange, LawChangeTouch, Outbo
 from knelpunt.queries import bottlenecks as queries
 from knelpunt.services import bottleneck_links, bottlenecks, resolution, reviews
 from knelpunt.services.bottlenecks import News
+from tests.statements import counted
 
 
 def propose(track, case):
@@ -278,3 +279,27 @@ def test_a_case_that_came_along_is_up_for_a_second_look_when_the_other_rule_move
     )
     touches = select(LawChangeTouch.case_id).join(LawChange, LawChange.id == LawChangeTouch.change_id)
     assert session.scalars(touches.where(LawChange.bottleneck_id == other.id)).all() == [case.id]
+
+
+def test_the_file_names_the_rule_bottleneck_and_what_its_owner_said(session, track, client_as, connection):
+    track.analyse()
+    case = track.case()
+    session.commit()
+    reader, found = client_as(track.desk.reviewer), track.bottleneck
+
+    def lines():
+        reader.get(f"/zaken/{case.reference}")
+        with counted(connection) as sent:
+            page = reader.get(f"/zaken/{case.reference}").get_data(as_text=True)
+        named = page.partition('id="verloop"')[2].split(f'href="/regelknelpunten/{found.reference}"')
+        return [part.rpartition("<p>")[2].partition("<a")[0].strip() for part in named[:-1]], len(sent)
+
+    nothing, without = lines()
+    propose(track, case)
+    session.commit()
+    assert (nothing, lines()) == ([], (["Het gaat om"], without + 1))
+    decide(track, case)
+    track.desk.write_public_text(case)
+    reviews.approve(track.desk.act(track.desk.reviewer), case.reference, ask_closing(track, case).id)
+    session.commit()
+    assert lines() == (["Het gaat om", "Aanvaard door de eigenaar:", "Het gaat om"], without + 1)
