@@ -85,6 +85,7 @@ class Comparison:
 class TouchedBy:
     """A change of the law that may touch a case, and what a person decided about it."""
 
+    change_id: int
     kind: LawChangeKind
     law_key: str
     law_title: str
@@ -126,6 +127,7 @@ def touches_of_case(session: Session, case_id: int) -> tuple[TouchedBy, ...]:
     """The changes of the law that may touch a case, the latest first, in one statement. For staff."""
     rows = session.execute(
         select(
+            LawChange.id,
             LawChange.kind,
             Law.key,
             Law.citation_title,

@@ -38,6 +38,7 @@ def rules_then_and_now(reference: str) -> ResponseReturnValue:
         found=compare_rules(db.session, weighed, days.then, days.on),
         outcomes=OUTCOME_WORDS,
         touches=touches_of_case(db.session, case.id),
+        is_same=[one.key for one in then] == [one.key for one in now],
         suggested_then=_marked(then, now),
         suggested_now=_marked(now, then),
     )

@@ -120,6 +120,18 @@ def test_a_confirmed_change_is_told_to_staff(client_as, make, line):
     text = client_as(make.reviewer()).get(f"/zaken/{case.reference}/regels").get_data(as_text=True)
     assert "De termijn is langer." in text
     assert "Bevestigd voor deze zaak op" in text
+    assert f'href="/wetswijzigingen/{change.id}"' in text
+
+
+def test_the_same_suggestions_for_both_days_stand_there_once(client_as, make):
+    text = "Wij willen een leegstaand kantoor tijdelijk verhuren."
+    case = make.case(CaseStatus.IN_TRIAGE, title="Leegstaand kantoor", description=text, law_date=date(2026, 11, 2))
+    client, path = client_as(make.handler()), f"/zaken/{case.reference}/regels"
+    same = client.get(f"{path}?datum=2026-11-03").get_data(as_text=True)
+    assert "stelt het systeem hetzelfde voor" in same
+    assert 'id="voorstel-toen"' not in same and "Tijdelijke verhuur" in same
+    other = client.get(f"{path}?datum=2012-11-02").get_data(as_text=True)
+    assert 'id="voorstel-toen"' in other and "(alleen op deze dag)" in other
 
 
 @pytest.mark.parametrize("query", ["datum=gisteren", "datum=%00", "datum=9999-99-99", "op=%ff&datum=" + "9" * 5000])
