@@ -124,3 +124,11 @@ def test_the_same_question_finds_another_rule_in_another_year(provisions, questi
             assert held_on(provisions[key].valid_from, provisions[key].valid_to, day), f"{question}: {key} on {day}"
         for other in others:
             assert not held_on(provisions[other].valid_from, provisions[other].valid_to, day), f"{other} on {day}"
+
+
+def test_what_is_announced_stands_beside_what_it_replaces(catalogue, provisions):
+    now, coming = provisions["energiewet-salderen"], provisions["energiewet-vergoeding"]
+    assert coming.valid_from and coming.valid_from > catalogue.reference_date
+    assert held_on(now.valid_from, now.valid_to, catalogue.reference_date)
+    assert now.replaced_by == (coming.key,)
+    assert not held_on(now.valid_from, now.valid_to, coming.valid_from)
