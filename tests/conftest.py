@@ -1,7 +1,9 @@
 """Fixtures: a database copy per test process, one rolled-back connection per test, and clients that check pages."""
 
+import fcntl
 import gc
 import os
+import pickle
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +22,10 @@ from knelpunt.adapters.embedded_database import DatabaseUrls, Server
 from knelpunt.extensions import db
 from knelpunt.models import Account
 from tests import database, html, login
+from tests.asker import Asker, cookies_of
+from tests.every_page import Seen, every_page
 from tests.factories import Factory
+from tests.world import World
 
 GARBAGE_THRESHOLD = 50_000
 """Parsed pages make much garbage in little time; looking for it at every 700 objects takes longer."""
@@ -149,6 +154,27 @@ def _client(app: Flask, session: Session) -> PageClient:
     assert isinstance(client, PageClient)
     client.test_session = session
     return client
+
+
+@pytest.fixture(scope="session")
+def pages(app: Flask, tmp_path_factory: pytest.TempPathFactory) -> list[Seen]:
+    """Every page of the site, made by the test process that asks first, and read by the others."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of this run, for all its processes
+    kept = folder / "every-page.pickle"
+    with (folder / "every-page.lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(_every_page(app)))
+    made: list[Seen] = pickle.loads(kept.read_bytes())
+    return made
+
+
+def _every_page(app: Flask) -> list[Seen]:
+    with database.rolled_back() as (connection, session):
+        world = World(session, app.config["LINKS"], app.config["FILE_STORE"])
+        return every_page(Asker(app, connection, world, cookies_of(app, world.tokens)), session)
 
 
 @pytest.fixture

@@ -6,11 +6,7 @@ running site: so each page can be shown in a state that no click would reach, an
 
 import pytest
 
-from tests import database
-from tests.asker import Asker, cookies_of
 from tests.e2e.conftest import AXE, AXE_TAGS, WIDTHS
-from tests.every_page import Seen, every_page
-from tests.world import World
 
 PARTS = 8
 """So many that both processes are busy to the end."""
@@ -44,28 +40,20 @@ COLOURS = """
 SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module")
-def pages(app) -> list[Seen]:
-    with database.rolled_back() as (connection, session):
-        world = World(session, app.config["LINKS"], app.config["FILE_STORE"])
-        return every_page(Asker(app, connection, world, cookies_of(app, world.tokens)), session)
-
-
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_accessible_and_fits(pages, new_page, part):
-    source = AXE.read_text(encoding="utf-8")
     shown, faults = {}, []
     seen_in_dark: set[str] = set()
     for number, seen in enumerate(pages[part::PARTS]):
         if number % FRESH_PAGES == 0:
             page = new_page(WIDTHS[0], reduced_motion="reduce")
+            page.add_init_script(path=AXE)
             page.route(
                 lambda url: "/bladzijde/" in url,
                 lambda route: route.fulfill(content_type="text/html; charset=utf-8", body=shown["html"]),
             )
         shown["html"] = seen.html
         page.goto(f"/bladzijde/{number}")
-        page.evaluate(source)
         found = _faults(page, seen_in_dark) if seen.method == "GET" else _faults_at(page, WIDTHS[0])
         faults += [f"{seen}: {fault}" for fault in found]
     assert faults == [], "\n".join(faults)

@@ -125,16 +125,7 @@ def left_running(data_dir: Path) -> list[str]:
     return found
 
 
-def test_ctrl_c_ends_everything_that_was_started(served):
-    assert served.children("gunicorn")
-    assert served.children("worker")
-    served.process.send_signal(signal.SIGINT)
-    assert served.process.wait(90) == 0
-    assert left_running(served.data_dir) == []
-    assert not (served.data_dir / "database" / "data" / "postmaster.pid").exists()
-
-
-def test_what_is_killed_comes_back(served):
+def test_what_is_killed_comes_back_and_ctrl_c_ends_everything(served):
     for child in served.children("gunicorn"):
         child.kill()
     served.wait_for("/health/db", BACK_WITHIN_SECONDS)
@@ -147,8 +138,24 @@ def test_what_is_killed_comes_back(served):
     time.sleep(0.5)
     served.wait_for("/health/db", BACK_WITHIN_SECONDS)
 
+    assert served.children("gunicorn")
+    assert served.children(" worker")
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(90) == 0
+    assert left_running(served.data_dir) == []
+    assert not (served.data_dir / "database" / "data" / "postmaster.pid").exists()
 
-def test_after_a_killed_supervisor_the_next_start_takes_over(served, server_dir):
+
+def test_a_taken_port_is_said_in_words_and_after_a_kill_the_next_start_takes_over(served, server_dir):
+    environ = {**os.environ, "KNELPUNT_ENV": "development", "PORT": str(served.port)}
+    environ["KNELPUNT_DATA_DIR"] = str(server_dir / "other")
+    second = subprocess.run(
+        [sys.executable, "-m", "knelpunt", "serve"],
+        cwd=PROJECT_DIR, env=environ, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert second.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{served.port}" in second.stderr
+
     web = served.children("gunicorn")
     served.process.kill()
     served.process.wait(10)
@@ -162,14 +169,3 @@ def test_after_a_killed_supervisor_the_next_start_takes_over(served, server_dir)
         again.process.terminate()
         assert again.process.wait(90) == 0
     assert left_running(server_dir) == []
-
-
-def test_a_taken_port_is_said_in_words(served, server_dir):
-    environ = {**os.environ, "KNELPUNT_ENV": "development", "PORT": str(served.port)}
-    environ["KNELPUNT_DATA_DIR"] = str(server_dir / "other")
-    second = subprocess.run(
-        [sys.executable, "-m", "knelpunt", "serve"],
-        cwd=PROJECT_DIR, env=environ, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert second.returncode == 1
-    assert f"Cannot listen on 127.0.0.1:{served.port}" in second.stderr

@@ -62,18 +62,17 @@ def test_paging_passes_every_guide_once(client, loaded, session):
     assert seen == {slug for slug, _changed in queries.sitemap_entries(session)}
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["q=%00", "q=" + "a" * 3000, "q=%27%29%3B--", "thema=x", "voor=%00", "ruimte=LAW", "wet=%00", "pagina=-1",
-     "pagina=99999999999", "pagina=²", "pagina=9999"],
-)  # fmt: skip
-def test_any_address_gets_a_page(client, loaded, query):
-    assert client.get(f"/ruimtewijzers?{query}").status_code == 200
+def test_any_address_gets_a_page(client, loaded):
+    for query in (
+        "q=%00", "q=" + "a" * 3000, "q=%27%29%3B--", "thema=x", "voor=%00", "ruimte=LAW", "wet=%00", "pagina=-1",
+        "pagina=99999999999", "pagina=²", "pagina=9999",
+    ):  # fmt: skip
+        assert client.get(f"/ruimtewijzers?{query}").status_code == 200, query
 
 
-@pytest.mark.parametrize("slug", ["bestaat-niet", "%00", "a" * 500, "é", "tiny-house-plaatsen/versie-2"])
-def test_what_was_never_public_does_not_exist(client, loaded, slug):
-    assert client.get(f"/ruimtewijzers/{slug}").status_code == 404
+def test_what_was_never_public_does_not_exist(client, loaded):
+    for slug in ("bestaat-niet", "%00", "a" * 500, "é", "tiny-house-plaatsen/versie-2"):
+        assert client.get(f"/ruimtewijzers/{slug}").status_code == 404, slug
 
 
 def test_a_draft_is_nowhere_until_it_is_published(client, session, desk):
