@@ -329,7 +329,9 @@ def _read(session: Session, version: int, today: date) -> _Known:
     rules = []
     for law in found:
         name = f"{law.citation_title} {law.abbreviation or ''}"
-        hit = Hit(law.citation_title, f"/wetten/{law.key}", law_kind=law.kind)
+        hit = Hit(
+            law.citation_title, f"/wetten/{law.key}", law_kind=None if law.kind is LawKind.COLLECTIVE else law.kind
+        )
         rules.append(_rule(hit, name, law_texts[law.id]))
     for one in laws.catalogue_on(session, today).provisions.values():
         over = f"{one.law_title}, {article_in_words(one.article)}"
