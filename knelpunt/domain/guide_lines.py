@@ -34,11 +34,12 @@ def source_lines(sources: Iterable[Mapping[str, Any]]) -> str:
 def _example(example: Mapping[str, Any], names: Mapping[str, str]) -> str:
     where = (example["place"], names.get(example["municipality"] or "", ""), example["year"])
     what = example["what"].rstrip(".")
-    return f"{', '.join(filter(None, where))}: {what}. {_OUTCOMES[example['outcome']]} {example['url']}"
+    return f"{', '.join(dict.fromkeys(filter(None, where)))}: {what}. {_OUTCOMES[example['outcome']]} {example['url']}"
 
 
 def _rule_name(rule: Mapping[str, Any]) -> str:
     if rule.get("provision"):
-        article = f" artikel {rule['article']}" if rule.get("article") else ""
-        return f"{rule['title']}{article} ({rule['provision']})"
+        article = rule.get("article") or ""
+        words = f"artikel {article}" if article[:1].isdigit() else article
+        return f"{', '.join(filter(None, (rule['title'], words)))} ({rule['provision']})"
     return f"{rule['title']}, {rule['article']}" if rule.get("article") else str(rule["title"])

@@ -115,6 +115,20 @@ def test_the_way_says_how_its_end_is_told_for_this_case(organisation, parts, is_
     assert way.way(page(closed, **parts))[-1] == ("Afgesloten", "now", "dinsdag 24 november 2026")
 
 
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (ProposalStatus.SENT, "U leest ons voorstel, en zegt of het helpt."),
+        (ProposalStatus.ACCEPTED, "U nam ons voorstel aan."),
+        (ProposalStatus.LAPSED, "Wij kregen geen reactie op ons voorstel."),
+    ],
+)
+def test_the_way_does_not_ask_again_what_was_answered(status, says):
+    proposed = case(status=CaseStatus.PROPOSED)
+    steps = way.way(page(proposed, proposals=(proposal(status),), events=(event(EventKind.PROPOSED),)))
+    assert steps[3] == ("Voorstel", "now", f"Sinds dinsdag 24 november 2026. {says}")
+
+
 def event(kind, number=1, by_submitter=True, **data):
     return StoryEvent(number, NOW, TODAY, kind, ActorKind.SUBMITTER_LINK, by_submitter, data)
 

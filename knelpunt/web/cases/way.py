@@ -4,7 +4,7 @@ from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus
 from knelpunt.queries.submitter_rows import SubmitterPage
 
 _WAY = (
@@ -25,6 +25,11 @@ _PLACES = {
     CaseStatus.CLOSED: 4,
     CaseStatus.ARCHIVED: 4,
 }
+_REACTED = {
+    ProposalStatus.ACCEPTED: "U nam ons voorstel aan.",
+    ProposalStatus.LAPSED: "Wij kregen geen reactie op ons voorstel.",
+}
+"""What stands with a proposal that waits for its closing, in place of the question whether it helps."""
 _EXITS = {CaseStatus.WITHDRAWN: "Ingetrokken", CaseStatus.REFERRED: "Doorverwezen"}
 
 
@@ -65,6 +70,8 @@ def _step(page: SubmitterPage, at: int, here: int) -> tuple[str, str, str]:
     since = date_in_words(day) if day is not None else ""
     if at < here:
         return words, "done", since
+    if page.case.status is CaseStatus.PROPOSED and page.proposals and page.proposals[-1].status in _REACTED:
+        about = _REACTED[page.proposals[-1].status]
     return words, "now", f"Sinds {since}. {about}" if since and at < len(_WAY) - 1 else since
 
 
