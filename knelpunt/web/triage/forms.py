@@ -236,7 +236,9 @@ class ReviewForm(BaseForm):
 
 
 class LinkProvisionForm(VersionedForm):
-    role = EnumRadioField("Wat doet deze bepaling in deze zaak?", [Chosen("Kies een rol.")], kind=AssessmentRole)
+    role = EnumRadioField(
+        "Wat doet deze bepaling in deze zaak?", [Chosen("Kies wat deze bepaling doet.")], kind=AssessmentRole
+    )
     reasoning = TextAreaField(
         "Onderbouwing",
         [DataRequired("Leg uit wat deze regel in deze zaak doet."), _long()],
@@ -251,7 +253,9 @@ class LinkArticleForm(VersionedForm):
         [DataRequired("Noem het artikel of de regel."), _long(200)],
         description="Bijvoorbeeld een artikel dat niet in de catalogus staat, of een regel van de gemeente.",
     )
-    role = EnumRadioField("Wat doet deze regel in deze zaak?", [Chosen("Kies een rol.")], kind=AssessmentRole)
+    role = EnumRadioField(
+        "Wat doet deze regel in deze zaak?", [Chosen("Kies wat deze regel doet.")], kind=AssessmentRole
+    )
     reasoning = TextAreaField(
         "Onderbouwing",
         [DataRequired("Leg uit wat deze regel in deze zaak doet."), _long()],
