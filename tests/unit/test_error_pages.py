@@ -172,6 +172,7 @@ def test_a_form_of_a_page_that_stood_open_comes_back_to_be_copied(client: FlaskC
     assert "stond te lang open" in text
     assert "Regel een\n&lt;script&gt;regel twee&lt;/script&gt;" in text
     assert "geheim woord" not in text
+    assert "Uw tekst is er nog" in text
 
 
 def test_a_lost_session_shows_what_was_typed_and_where_to_log_in(client: FlaskClient) -> None:
@@ -189,6 +190,7 @@ def test_unseen_letters_are_left_out_of_what_is_shown_back(client: FlaskClient) 
 def test_choices_and_empty_fields_are_not_shown_back(client: FlaskClient) -> None:
     text = page(client.post("/proef/regel", data={"theme": "wonen", "title": "   ", "remark": ""}))
     assert "Wat u schreef" not in text
+    assert "Uw tekst is er nog" not in text and "hieronder" not in text
 
 
 def test_the_number_on_the_page_is_that_of_the_log(client: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:

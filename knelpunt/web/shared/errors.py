@@ -42,7 +42,7 @@ PAGES = {
     401: ErrorPage(
         "U bent niet meer ingelogd",
         "Uw sessie is voorbij. Dat gebeurt na een tijd zonder activiteit, of als u ergens anders bent uitgelogd.",
-        "Log opnieuw in. Wat u schreef, kunt u hieronder kopiëren.",
+        "Log opnieuw in.",
     ),
     403: ErrorPage("U mag dit niet doen", "Uw account heeft geen recht op deze handeling."),
     404: ErrorPage(
@@ -53,7 +53,7 @@ PAGES = {
     409: ErrorPage(
         "Iemand anders was u voor",
         "Terwijl u bezig was, heeft iemand anders dit gewijzigd. Uw wijziging is niet opgeslagen.",
-        "Kopieer hieronder wat u schreef. Open de pagina opnieuw en kijk wat er is veranderd.",
+        "Open de pagina opnieuw en kijk wat er is veranderd.",
     ),
     413: ErrorPage(
         "Het bestand is te groot",
@@ -77,8 +77,8 @@ PAGES = {
 }
 STALE_FORM = ErrorPage(
     "Deze pagina stond te lang open",
-    "Uw formulier is niet verstuurd. Dat is een beveiliging tegen formulieren van andere sites. Uw tekst is er nog.",
-    "Kopieer hieronder wat u schreef, open de pagina opnieuw en plak het terug.",
+    "Uw formulier is niet verstuurd. Zo kan een andere site niets in uw naam versturen.",
+    "Open de pagina opnieuw en vul het formulier nog eens in.",
 )
 _SHOWS_TYPED = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
 
