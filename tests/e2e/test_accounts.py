@@ -42,7 +42,7 @@ def test_the_life_of_an_account(site, new_page, check_page):
     colleague.press("Log overal uit").reads("U bent overal uitgelogd")
 
     colleague.follow("Wachtwoord vergeten?").page.get_by_label("E-mailadres").fill(ADDRESS)
-    colleague.press("Stuur mij een link").reads("Kijk in uw e-mail")
+    colleague.press("Stuur mij een link").reads("Kijk in uw mail")
     link = last_link(site, "wachtwoord")
     choose_password(colleague.go(link), SECOND, "Bewaar het wachtwoord").reads("Uw wachtwoord is gewijzigd")
     colleague.go(link).reads("De link is te oud of is al gebruikt")
