@@ -38,6 +38,11 @@ class QuarterCount:
     handled: int
     open: int
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing came in or went out, and nothing was left."""
+        return not (self.received or self.handled or self.open)
+
     def value(self, figure: Figure) -> int:
         """The number of one figure."""
         return {Figure.RECEIVED: self.received, Figure.HANDLED: self.handled, Figure.OPEN: self.open}[figure]

@@ -27,6 +27,8 @@ bp = Blueprint("reporting", __name__, url_prefix="/kwartalen")
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
+RECENT_QUARTERS = 8
+"""So many quarters stand in sight on the list of all of them; older ones behind a fold."""
 
 
 @bp.get("")
@@ -36,7 +38,8 @@ def index() -> ResponseReturnValue:
     counts = figure_series.counts_by_quarter(db.session, FIRST_QUARTER, today_in_nl())
     return render_template(
         "reporting/index.html",
-        counts=counts[::-1],
+        recent=counts[: -RECENT_QUARTERS - 1 : -1],
+        older=counts[-RECENT_QUARTERS - 1 :: -1],
         current=counts[-1].quarter,
         chart=quarter_lines(counts, is_running=True),
         figures=FIGURES,
