@@ -1,6 +1,6 @@
 """The forms of the law catalogue: a law and a provision, new or as it stands."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -81,6 +81,11 @@ class EntryForm(BaseForm):
         [InputRequired("Vul het webadres van de bron in."), Length(max=SOURCE_MAX_CHARACTERS)],
         description="Het webadres waar de wijziging staat, bijvoorbeeld het Staatsblad. Het begint met https://.",
     )
+
+    def __iter__(self) -> Iterator[Field]:
+        """In the order of the page, so that what is wrong is summed up from top to bottom."""
+        places = {name: place for place, name in enumerate(" ".join(names for _, names in self.parts).split())}
+        return iter(sorted(super().__iter__(), key=lambda field: places.get(field.short_name, len(places))))
 
     def show(self, fields: Mapping[str, Any]) -> None:
         """Fill the form from an entry as the catalogue writes it."""
