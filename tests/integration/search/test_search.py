@@ -63,19 +63,18 @@ def test_a_word_that_nobody_knows_gives_the_nearest_one_and_says_so(filled):
     assert search.find(filled, VISITOR, "xqzw", TODAY).is_empty
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "de het een", "'", "a & b | !c", "\\", "%", "<b>", "ə" * 500, "1" * 400])
-def test_any_text_is_safe(filled, client, typed):
-    search.find(filled, VISITOR, typed, TODAY)
-    assert client.get("/zoeken", query_string={"q": typed}).status_code == 200
+def test_any_text_is_safe(filled, client):
+    for typed in ("", "  ", "de het een", "'", "a & b | !c", "\\", "%", "<b>", "ə" * 500, "1" * 400):
+        search.find(filled, VISITOR, typed, TODAY)
+        assert client.get("/zoeken", query_string={"q": typed}).status_code == 200, typed
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["", "the", "noise & !permit | <b>", "noise \\ %", "permit ' \u2019s", "ə noise " * 60, "noise\x00x"],
-)
-def test_any_text_in_english_is_safe(filled, client, typed):
-    for address in ("/en/zoeken", "/en/antwoord"):
-        assert client.get(address, query_string={"q": typed}).status_code == 200
+def test_any_text_in_english_is_safe(filled, client):
+    for typed in (
+        "", "the", "noise & !permit | <b>", "noise \\ %", "permit ' \u2019s", "ə noise " * 60, "noise\x00x",
+    ):  # fmt: skip
+        for address in ("/en/zoeken", "/en/antwoord"):
+            assert client.get(address, query_string={"q": typed}).status_code == 200, (address, typed)
 
 
 def test_a_question_in_english_finds_dutch_answers_and_says_with_which_words(filled, client):
