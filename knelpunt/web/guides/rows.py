@@ -99,6 +99,9 @@ class RuleRow(Row):
         key, article = self.rule.data or "", self.article.data or None
         if self.on_date.data is None:
             return None
+        if article and key in names.provisions and key not in names.laws:
+            self.refuse("article", "Laat dit leeg: een bepaling heeft haar artikel al.")
+            return None
         is_law = article is not None or (key in names.laws and key not in names.provisions)
         try:
             return names.rule(

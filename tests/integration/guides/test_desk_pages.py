@@ -80,6 +80,8 @@ def test_a_guide_goes_from_an_empty_form_to_a_public_page(session, client, write
     [
         ("rules-0-rule", "bestaat-niet", "geen bepaling"),
         ("rules-0-rule", "chw-2.3", "gold niet op"),
+        ("rules-0-article", "15", "Laat dit leeg"),
+        ("rules-1-article", "omgevingsplan " * 60, ""),
         ("rules-0-on_date", "", "Vul de dag in"),
         ("rules-0-on_date", "morgen", ""),
         ("rules-0-role", "", "Kies wat de regel doet."),
