@@ -12,7 +12,7 @@ from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideText
 from knelpunt.domain.vocabulary import KNOWN_THEMES, AssessmentRole, Theme
 from knelpunt.queries.guide_rules import Catalogue
 from knelpunt.services.guide_use import PROJECT_LENGTH, REASON_LENGTH
-from knelpunt.web.guides.rows import ADD, DROP, ExampleRow, RowsField, RuleRow, SourceRow
+from knelpunt.web.guides.rows import ADD, DROP, ExampleRow, RowsField, RuleRow, SourceRow, is_place
 from knelpunt.web.shared.forms import (
     BaseForm,
     CheckboxGroupField,
@@ -90,7 +90,7 @@ class GuideForm(VersionedForm):
             if pressed.get(ADD) == field.name:
                 field.add()
                 return True
-            if name == field.name and place.isascii() and place.isdecimal():
+            if name == field.name and is_place(place):
                 field.drop(int(place))
                 return True
         return False

@@ -22,6 +22,11 @@ ADD, DROP = "voeg_toe", "haal_weg"
 _MOST_DIGITS = 3
 
 
+def is_place(text: str) -> bool:
+    """Whether a text from a request can be the place of a row; a number of thousands of digits cannot even be read."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
 class Row(Form):
     """One row. An empty one counts for nothing; of any other what is missing is said beside its field."""
 
@@ -196,7 +201,7 @@ class RowsField(FieldList):
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         for name in formdata:
             number = name[len(prefix) + 1 :].partition("-")[0] if name.startswith(f"{prefix}-") else ""
-            if number.isascii() and number.isdecimal() and len(number) <= _MOST_DIGITS:
+            if is_place(number):
                 yield int(number)
 
     @property

@@ -157,6 +157,7 @@ def test_a_row_less_takes_that_one_away_and_leaves_one_to_fill_in(session, write
     [
         {"voeg_toe": "question"},
         {"haal_weg": "rules-99"},
+        {"haal_weg": f"rules-{'9' * 5000}"},
         {"haal_weg": "rules-\u00b2"},
         {"haal_weg": ""},
         {"rules-\u00b2-rule": "x"},
