@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ VENDOR_NEEDED = ("vendor/utrecht.css", "vendor/theme.css")
 FRAME = "css/site.css"
 """The style sheet of every page: one address for many files, because each request costs a slow phone time."""
 FRAME_PARTS = ("tokens", "theme", "base", "header", "layout", "forms", "components", "signs", "work", "case")
+_COMMENT = re.compile(rb"^[ \t]*/\*(?!!)(?:[^*]|\*(?!/))*\*/[ \t]*\n", re.MULTILINE)
+"""Lines of a style sheet that are written for people; not a licence (``/*! … */``), which travels along."""
 
 
 def fingerprint(folder: Path) -> str:
@@ -45,8 +48,8 @@ def frame_files(folder: Path) -> list[Path]:
 
 @lru_cache(maxsize=4)
 def _frame(parts: tuple[tuple[Path, int], ...]) -> bytes:
-    """The files joined, once for as long as they stay as they are."""
-    return b"\n".join(path.read_bytes() for path, _ in parts)
+    """The files joined, without their comments, once for as long as they stay as they are."""
+    return b"\n".join(_COMMENT.sub(b"", path.read_bytes()) for path, _ in parts)
 
 
 @lru_cache(maxsize=4)
