@@ -126,3 +126,25 @@ def test_rows_of_every_revision_survive_the_way_up(empty_database):
             assert kept == rows, f"{name} filled at {revision} did not come up whole"
         schema.downgrade(MIGRATIONS_DIR, empty_database.owner, revision)
     assert set(before) >= {"cases", "events", "published_cases", "outbox"}
+
+
+def test_a_theme_that_nobody_knew_goes_down_as_something_else_and_other_themes_stay(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0028")
+    tables = ("cases", "published_cases", "guide_versions")
+    with engine.begin() as connection:
+        fill(connection)
+        for table in tables:
+            connection.execute(text(f"UPDATE {table} SET theme = 'onbekend'"))
+        before = contents(connection)
+    schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "0027")
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0028")
+    with engine.begin() as connection:
+        after = contents(connection)
+        connection.execute(text("UPDATE cases SET theme = 'zorg_en_welzijn'"))
+    assert after == {
+        name: [{**row, "theme": "anders"} for row in rows] if name in tables else rows for name, rows in before.items()
+    }
+    schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "0027")
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT theme FROM cases")) == "zorg_en_welzijn"
