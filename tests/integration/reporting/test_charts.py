@@ -14,6 +14,7 @@ from knelpunt.queries import figure_series, figures
 from knelpunt.queries.figure_series import QuarterCount, clock_times, counts_by_quarter, recent_quarters
 from knelpunt.queries.figures import Span
 from knelpunt.services import submitter, triage
+from knelpunt.web.reporting.routes import RECENT_QUARTERS
 from tests.desk import Desk
 from tests.statements import counted
 
@@ -131,6 +132,23 @@ def test_the_list_of_quarters_is_the_table_of_its_picture(client_as, desk):
     cells = re.findall(r'data-label="(Ontvangen|Afgehandeld|Open aan het eind)">(\d+)<', page)
     told = [(words.split()[0], rows[place // 3], number) for place, (words, number) in enumerate(cells)]
     assert sorted(picture) == sorted(told)
+
+
+@pytest.mark.usefixtures("cases")
+def test_quarters_of_more_than_two_years_ago_stand_behind_a_fold(client_as, desk):
+    page = client_as(desk.handler).get("/kwartalen").get_data(as_text=True)
+    in_sight, _, folded = page.partition('<details class="kn-fold')
+    rows = r'kn-row-link" href="[^"]+">(\de kwartaal \d{4})</a>'
+    assert len(re.findall(rows, in_sight)) == RECENT_QUARTERS
+    assert "3e kwartaal 2026" in re.findall(rows, in_sight)
+    assert re.findall(rows, folded)[-1] == "4e kwartaal 2013"
+    assert "zonder zaken</summary>" in folded
+
+
+def test_without_a_case_there_is_no_picture_of_nothing_but_zeros(client_as, desk):
+    page = client_as(desk.handler).get("/kwartalen").get_data(as_text=True)
+    assert "Er zijn nog geen zaken. Daarom staat hier geen grafiek." in page
+    assert 'class="kn-lines"' not in page
 
 
 def test_charts_cost_as_many_statements_with_many_cases_as_with_none(session, connection, client_as, desk):
