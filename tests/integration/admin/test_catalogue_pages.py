@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 import zipfile
 
 import pytest
@@ -211,6 +212,15 @@ def test_strange_input_is_no_error_of_ours(admin, typed):
             assert decide_own(admin, answer.location).status_code == 303
     assert admin.get("/beheer/wetten/bepaling/a%00b").status_code == 404
     assert admin.get("/beheer/wetten?pagina=99999&zoek=%00&soort=x").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/beheer/wetten/nieuwe-wet", "/beheer/wetten/nieuwe-bepaling"])
+def test_what_is_wrong_is_summed_up_in_the_order_of_the_page(admin, path):
+    page = admin.post(path, data=fill(admin.get(path), "base")).get_data(as_text=True)
+    summed_up = re.findall(r'<li><a [^>]*href="#([^"]+)"', page)
+    places = [page.index(f' id="{each}"') for each in summed_up]
+    assert len(places) > 3
+    assert places == sorted(places)
 
 
 def test_an_entry_that_changed_while_somebody_wrote_shows_both(admin, session):
