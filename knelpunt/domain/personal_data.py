@@ -10,7 +10,7 @@ PUBLIC_TASK = "Taak van algemeen belang (AVG, artikel 6 lid 1 onder e)"
 CONSENT = "Toestemming (AVG, artikel 6 lid 1 onder a)"
 WITH_THE_CASE = (
     "Zolang de zaak wordt bewaard. Hoe lang dat is, legt het ministerie vast in zijn selectielijst. "
-    "Het systeem wist dit nog niet uit zichzelf."
+    "Deze site wist dit nog niet vanzelf."
 )
 
 
