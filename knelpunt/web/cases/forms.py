@@ -77,7 +77,7 @@ class WithdrawalForm(BaseForm):
 class ErasureForm(BaseForm):
     understood = BooleanField(
         "Ik begrijp dat het loket mij daarna niet meer kan bereiken",
-        validators=[InputRequired("Bevestig dat u dit begrijpt.")],
+        validators=[InputRequired("Bevestig dat het loket u daarna niet meer kan bereiken.")],
     )
 
 
