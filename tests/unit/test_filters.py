@@ -64,6 +64,8 @@ def test_a_term_has_one_look(days_left: int | None, is_suspended: bool, state: s
         ("Vul uw naam in.", "Uw naam", True),
         ("Kies welke mails u wilt krijgen.", "Welke mails wilt u krijgen?", True),
         ("Vul een datum in, bijvoorbeeld 24-11-2026.", "Geldt vanaf", False),
+        ("Kies een wet.", "Wet", True),
+        ("Kies een dag.", "Wet", False),
         ("Deze naam is te lang.", "Uw naam", False),
     ],
 )

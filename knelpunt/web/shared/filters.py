@@ -14,6 +14,7 @@ SOON_DAYS = 2
 """A term that ends within this many days is shown as nearly over."""
 _ORDERS = ("vul ", "kies ", "schrijf ", "bevestig ", "geef ", "noem ", "typ ")
 _LONG_WORDS = re.compile(r"\w{4,}")
+_WORDS = re.compile(r"\w+")
 
 
 def _day(value: date | datetime) -> date:
@@ -89,9 +90,9 @@ def verbatim(value: object) -> object:
 
 def says_what(message: str, label: str) -> bool:
     """Whether an error says by itself what to do in which field, as "Vul uw naam in." does for "Uw naam"."""
-    words = {word.lower() for word in _LONG_WORDS.findall(label)}
-    told = message.lower()
-    return told.startswith(_ORDERS) and not words.isdisjoint(_LONG_WORDS.findall(told))
+    name, told = label.lower(), message.lower()
+    words = set(_LONG_WORDS.findall(name) or _WORDS.findall(name))
+    return told.startswith(_ORDERS) and not words.isdisjoint(_WORDS.findall(told))
 
 
 def clock_state(days_left: int | None, is_suspended: bool = False) -> str:
