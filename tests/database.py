@@ -123,7 +123,9 @@ def rolled_back() -> Iterator[tuple[Connection, Session]]:
     with db.engine.connect() as connection:
         transaction = connection.begin()
         db.bind(connection, join_transaction_mode="create_savepoint")
-        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            yield connection, session
-        db.bind(db.engine, join_transaction_mode="conditional_savepoint")
-        transaction.rollback()
+        try:
+            with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+                yield connection, session
+        finally:
+            db.bind(db.engine, join_transaction_mode="conditional_savepoint")
+            transaction.rollback()

@@ -7,7 +7,8 @@ from sqlalchemy.exc import ProgrammingError
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.models import Account, Case, Municipality
-from tests import html
+from tests import database, html
+from tests.factories import Factory
 
 
 @pytest.mark.parametrize("turn", [1, 2])
@@ -39,6 +40,16 @@ def test_what_the_request_saves_is_there_afterwards(app, session, make):
         db.session.commit()
     session.expire_all()
     assert case.title == "Wel opgeslagen"
+
+
+def test_a_world_that_breaks_while_it_is_made_leaves_nothing_to_the_next_test(app):
+    with pytest.raises(LookupError), database.rolled_back() as (_connection, session):
+        Factory(session).case()
+        session.commit()
+        raise LookupError
+    with db.new_session() as own:
+        assert own.get_bind() is db.engine
+        assert own.scalar(select(func.count()).select_from(Case)) == 0
 
 
 def test_the_reference_data_are_there_and_no_accounts(session):

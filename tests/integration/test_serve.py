@@ -62,16 +62,19 @@ class Served:
             time.sleep(0.1)
         return time.monotonic() - began
 
-    def wait_for_another(self, part: str, killed: psutil.Process) -> psutil.Process:
-        """The one process that took the place of the killed one, which may itself be seen for a moment yet."""
+    def wait_for_children(self, part: str, killed: psutil.Process | None = None) -> list[psutil.Process]:
+        """Its processes of this kind, once there are any: one that found no database is started again after a pause.
+
+        Args:
+            killed: one whose place they took, which may itself be seen for a moment yet.
+        """
         deadline = time.monotonic() + BACK_WITHIN_SECONDS
         while time.monotonic() < deadline:
-            others = [child for child in self.children(part) if child.pid != killed.pid]
-            if others:
-                [another] = others
-                return another
+            found = [child for child in self.children(part) if killed is None or child.pid != killed.pid]
+            if found:
+                return found
             time.sleep(0.1)
-        raise AssertionError(f"nothing took the place of {part.strip()} within {BACK_WITHIN_SECONDS} seconds")
+        raise AssertionError(f"no {part.strip()} within {BACK_WITHIN_SECONDS} seconds")
 
     def wait_until_greeted(self) -> None:
         """Until the supervisor itself says that the site is up."""
@@ -132,14 +135,15 @@ def test_what_is_killed_comes_back_and_ctrl_c_ends_everything(served):
 
     [worker] = served.children(" worker")
     worker.kill()
-    assert served.wait_for_another(" worker", worker).is_running()
+    [another] = served.wait_for_children(" worker", worker)
+    assert another.is_running()
 
     served.postmaster().kill()
     time.sleep(0.5)
     served.wait_for("/health/db", BACK_WITHIN_SECONDS)
 
     assert served.children("gunicorn")
-    assert served.children(" worker")
+    served.wait_for_children(" worker")
     served.process.send_signal(signal.SIGINT)
     assert served.process.wait(90) == 0
     assert left_running(served.data_dir) == []
