@@ -19,7 +19,7 @@ from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
 
 STEP_WORDS = {
-    EventKind.HANDLING_STARTED: "het oordeel na de triage",
+    EventKind.HANDLING_STARTED: "het oordeel na de eerste beoordeling",
     EventKind.VERDICT_CHANGED: "een ander oordeel",
     EventKind.ANSWERED_WITH_GUIDE: "het antwoord met een ruimtewijzer",
     EventKind.PROPOSED: "het voorstel aan de indiener",
