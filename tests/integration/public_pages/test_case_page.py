@@ -111,6 +111,11 @@ def test_two_unknown_themes_are_not_the_same_one_and_stand_over_no_title(client,
     session.commit()
     for path in ("/", f"/knelpunten/{first.reference}"):
         assert "Onderwerp niet bekend" not in client.get(path).get_data(as_text=True)
+    session.execute(update(PublishedCase).values(municipality_id=None, municipality_then=None))
+    session.commit()
+    for path in ("/", "/knelpunten", "/antwoord?q=buurthuis", f"/knelpunten/{first.reference}"):
+        assert not re.search(r'__over">\s*<', client.get(path).get_data(as_text=True)), path
+    assert client.get(f"/knelpunten/{first.reference}/kaart.png").status_code == 200
 
 
 def test_finding_cases_like_it_is_one_statement_and_stops_at_enough(session, connection, published):
