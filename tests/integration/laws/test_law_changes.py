@@ -357,6 +357,8 @@ def test_a_link_ticks_every_box_of_the_page_and_of_no_other(waiting, session, de
     session.expire_all()
     assert [touch.status.value for touch in touched(session, change)].count("niet_geraakt") == 4
     assert "kies=alles" not in client_as(desk.reviewer).get(path).get_data(as_text=True)
+    beyond = triager.get(f"{path}?na={touched(session, change)[-1].id}").get_data(as_text=True)
+    assert "Hier houdt de lijst op" in beyond and "Alles is beoordeeld" not in beyond
 
 
 def test_everything_that_waits_is_counted_first_and_then_decided_once(waiting, session, desk, client_as):
