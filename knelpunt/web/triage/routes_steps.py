@@ -81,7 +81,7 @@ def scope(reference: str) -> ResponseReturnValue:
     return show_step(
         file,
         form,
-        title="Hoort de melding hier?",
+        title="Vastleggen of de melding hier hoort",
         button="Leg vast",
         stands_now=[("Hoort hier", _yes_no(file.case.in_scope))],
     )
