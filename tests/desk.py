@@ -77,21 +77,7 @@ class Desk:
         triage.take_in(act, case.reference, case.version)
 
     def weigh(self, case: Case, role: AssessmentRole = AssessmentRole.OFFERS_ROOM) -> Assessment:
-        provision = self.make.provision()
-        assessment = Assessment(
-            case_id=case.id,
-            law_id=provision.law_id,
-            provision_id=provision.id,
-            role=role,
-            on_date=case.law_date,
-            reasoning="Past bij dit plan.",
-            basis="loket",
-            author_id=self.handler.id,
-            made_at=self.now,
-        )
-        self.session.add(assessment)
-        self.session.flush()
-        return assessment
+        return self.make.assessment(case, self.make.provision(), role=role, author_id=self.handler.id, made_at=self.now)
 
     def ask_verdict(self, case: Case, verdict: Verdict = Verdict.BY_ONTHEFFING_OR_EXPERIMENT):
         return triage.request_handling(

@@ -13,6 +13,7 @@ from knelpunt.domain.permissions import ORGANISATION_ROLES, SYSTEM, Actor
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import (
     ActorKind,
+    AssessmentRole,
     CaseStatus,
     Channel,
     OrganisationKind,
@@ -23,6 +24,7 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import (
     Account,
+    Assessment,
     Case,
     Contact,
     FollowLink,
@@ -162,6 +164,20 @@ class Factory:
         if email is not None:
             self.contact(case, email=email)
         return case
+
+    def assessment(self, case: Case, provision: Provision, **columns: Any) -> Assessment:
+        """A case weighed against a provision, as a row, without an event."""
+        values: dict[str, Any] = {
+            "case_id": case.id,
+            "law_id": provision.law_id,
+            "provision_id": provision.id,
+            "role": AssessmentRole.BLOCKS,
+            "on_date": case.law_date,
+            "reasoning": "Past bij dit plan.",
+            "basis": "loket",
+            "made_at": self.now,
+        }
+        return self.add(Assessment(**{**values, **columns}))
 
     def contact(self, case: Case, **columns: Any) -> Contact:
         values: dict[str, Any] = {

@@ -14,7 +14,6 @@ from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
-    AssessmentRole,
     CaseLinkKind,
     CaseStatus,
     CoSignatureStatus,
@@ -29,7 +28,6 @@ from knelpunt.models import (
     Account,
     AccountToken,
     AddressChange,
-    Assessment,
     Attachment,
     Base,
     Case,
@@ -214,18 +212,7 @@ class World:
             questions[relation] = self._question(case)
             files[relation] = self._file(case_id=case.id)
             said[relation] = self._said(case, law)
-            toetsen[relation] = self.make.add(
-                Assessment(
-                    case_id=case.id,
-                    law_id=law.id,
-                    provision_id=provision.id,
-                    role=AssessmentRole.BLOCKS,
-                    on_date=case.law_date,
-                    reasoning="Proef",
-                    basis="loket",
-                    made_at=self.make.now,
-                )
-            ).id
+            toetsen[relation] = self.make.assessment(case, provision).id
         citizen = self.cases[Relation.CITIZEN]
         link, revoked = self.make.follow_link(citizen), self.make.follow_link(citizen, revoked_at=self.make.now)
         right, old = (self.links.follow(each.public_id, each.nonce).rpartition("/")[2] for each in (link, revoked))

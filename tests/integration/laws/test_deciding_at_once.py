@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus
+from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.extensions import db
-from knelpunt.models import Assessment, LawChangeTouch, OutboxMail
+from knelpunt.models import LawChangeTouch, OutboxMail
 from knelpunt.services import events, law_changes
 from knelpunt.services.act import Act
 from tests.desk import Desk
@@ -27,18 +27,7 @@ def test_each_case_is_decided_once_and_told_once(own_database):
         for number in range(CASES):
             case = make.case(CaseStatus.IN_HANDLING, email=f"groep-{number}@proef.example")
             make.follow_link(case)
-            make.add(
-                Assessment(
-                    case_id=case.id,
-                    law_id=provision.law_id,
-                    provision_id=provision.id,
-                    role=AssessmentRole.BLOCKS,
-                    on_date=case.law_date,
-                    reasoning="Past.",
-                    basis="loket",
-                    made_at=desk.now,
-                )
-            )
+            make.assessment(case, provision)
         change = law_changes.note_by_hand(
             desk.act(desk.triager),
             law_id=provision.law_id,

@@ -316,19 +316,7 @@ def waiting(session, desk, make):
             more = {"result": Result.NOT_SOLVABLE} if is_closed else {}
             case = make.case(status, email=f"groep-{number}@proef.example", handler_id=desk.handler.id, **more)
             make.follow_link(case)
-            make.add(
-                Assessment(
-                    case_id=case.id,
-                    law_id=law.id,
-                    provision_id=provision.id,
-                    role=AssessmentRole.BLOCKS,
-                    on_date=case.law_date,
-                    reasoning="Past.",
-                    basis="loket",
-                    author_id=desk.handler.id,
-                    made_at=FILED_AT,
-                )
-            )
+            make.assessment(case, provision, author_id=desk.handler.id, made_at=FILED_AT)
         for _ in range(guides):
             published(desk, rule_of(law, provision))
         change = note(desk, provision)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, PublicationStatus, SubmitterKind, Theme, Verdict
+from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, SubmitterKind, Theme, Verdict
 from knelpunt.models import Assessment, PublishedCase
 from knelpunt.queries import stacking
 from knelpunt.queries.stacking import RuleLevel, StackFilter
@@ -34,18 +34,7 @@ def weighed(session, make):
         publication = PublicationStatus.PUBLIC if published else PublicationStatus.INTERNAL
         case = make.case(CaseStatus.CLOSED, verdict=verdict, filed_on=filed_on, publication=publication, **more)
         for provision in provisions:
-            make.add(
-                Assessment(
-                    case_id=case.id,
-                    law_id=provision.law_id,
-                    provision_id=provision.id,
-                    role=AssessmentRole.BLOCKS,
-                    on_date=filed_on,
-                    reasoning="Staat in de weg.",
-                    basis="loket",
-                    made_at=make.now,
-                )
-            )
+            make.assessment(case, provision)
         if published:
             make.add(_public(case, provisions, make))
         return case

@@ -7,7 +7,7 @@ import pytest
 
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus
-from knelpunt.models import Assessment, LawChange, LawChangeTouch, ProvisionSuccession
+from knelpunt.models import LawChange, LawChangeTouch, ProvisionSuccession
 from knelpunt.queries.rules_compared import Outcome, Weighed, compare_rules
 from tests.statements import counted
 
@@ -35,18 +35,7 @@ def weighed(law, provision=None):
 
 
 def weigh(make, case, provision):
-    return make.add(
-        Assessment(
-            case_id=case.id,
-            law_id=provision.law_id,
-            provision_id=provision.id,
-            role=AssessmentRole.OFFERS_ROOM,
-            on_date=case.law_date,
-            reasoning="Past bij dit plan.",
-            basis="loket",
-            made_at=make.now,
-        )
-    )
+    return make.assessment(case, provision, role=AssessmentRole.OFFERS_ROOM)
 
 
 @pytest.mark.parametrize(
