@@ -3,7 +3,8 @@
 import re
 from datetime import date, datetime
 
-from flask import Flask
+from flask import Flask, current_app
+from markupsafe import Markup, escape
 
 from knelpunt.domain.clocks import Unit
 from knelpunt.domain.dutch_dates import MONTHS, date_in_words, date_range_in_words, days_left_in_words, length_in_words
@@ -95,6 +96,18 @@ def says_what(message: str, label: str) -> bool:
     return told.startswith(_ORDERS) and not words.isdisjoint(_WORDS.findall(told))
 
 
+def own_links(text: str, base_url: str) -> Markup:
+    """A text that somebody wrote, with a link at each address of a page of this site; nothing else in it is markup."""
+    pieces, at = [], 0
+    for found in re.finditer(rf"{re.escape(base_url)}(/[\w/-]+)", text):
+        pieces.append(escape(text[at : found.start()]))
+        pieces.append(
+            Markup('<a class="utrecht-link utrecht-link--html-a" href="{}">{}</a>').format(found[1], found[0])
+        )
+        at = found.end()
+    return Markup("").join([*pieces, escape(text[at:])])
+
+
 def clock_state(days_left: int | None, is_suspended: bool = False) -> str:
     """The part of a class name that gives a term its colour and shape: paused, none, late, soon or running."""
     if is_suspended:
@@ -122,6 +135,7 @@ def init_app(app: Flask) -> None:
         getal=shortest,
         bestandsgrootte=file_size,
         verbatim=verbatim,
+        eigen_links=lambda text: own_links(text, current_app.config["LINKS"].base_url),
     )
     app.jinja_env.globals.update(
         clock_state=clock_state,
