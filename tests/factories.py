@@ -20,6 +20,7 @@ from knelpunt.domain.vocabulary import (
     Result,
     Role,
     SubmitterKind,
+    Theme,
     Verdict,
 )
 from knelpunt.models import (
@@ -151,6 +152,7 @@ class Factory:
             "verdict": Verdict.UNDECIDED,
             "title": f"Proefgeval {number}",
             "description": "Een regel houdt ons plan tegen.",
+            "theme": Theme.OTHER,
             "law_date": filed_on,
             "submitter_kind": SubmitterKind.MUNICIPALITY if "organisation_id" in columns else SubmitterKind.OTHER,
             "channel": Channel.ONLINE,

@@ -92,7 +92,7 @@ class Case(Base):
     tried: Mapped[str | None]
     involved: Mapped[str | None]
     wanted: Mapped[str | None]
-    theme: Mapped[Theme] = mapped_column(text_enum(Theme), default=Theme.OTHER)
+    theme: Mapped[Theme] = mapped_column(text_enum(Theme))
     refused_on: Mapped[date | None]
     rule_is_unknown: Mapped[bool] = mapped_column(default=False, server_default=false())
     law_date: Mapped[date]
