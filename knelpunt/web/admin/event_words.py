@@ -38,10 +38,29 @@ _WORDS: dict[str, str] = {
     RETRIED: "E-mail opnieuw geprobeerd",
 }
 
+SUBJECT = {
+    "account": "account",
+    "bottleneck": "regelknelpunt",
+    "catalogus": "",
+    "concept": "concept",
+    "invitation": "uitnodiging",
+    "law_change": "wetswijziging",
+    "mail": "e-mail",
+    "organisation": "organisatie",
+    "ruimtewijzer": "ruimtewijzer",
+}
+"""What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
+
 
 def event_words(kind: str) -> str:
     """What happened, in words. Kinds about cases are stored in plain Dutch and shown so: an auditor compares them."""
     return _WORDS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def subject_words(subject: str) -> str:
+    """What an event is about when it is about no case: what it is, and its number or key."""
+    kind, _, rest = subject.partition(":")
+    return f"{SUBJECT.get(kind, kind)} {rest.replace(':', ' ')}".strip()
 
 
 def data_words(data: Mapping[str, Any]) -> str:
@@ -58,4 +77,4 @@ def _plain(value: Any) -> str:
         return " ".join(_plain(each) for each in value.values() if each is not None)
     if isinstance(value, list):
         return ", ".join(_plain(each) for each in value) or "geen"
-    return str(value)
+    return str(value).replace("_", " ")

@@ -18,7 +18,7 @@ from knelpunt.services import delivery, events
 from knelpunt.services.organisations import add_organisation
 from knelpunt.web.admin import routes_accounts, routes_catalogue
 from knelpunt.web.admin.blueprint import bp
-from knelpunt.web.admin.event_words import data_words, event_words
+from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
 from knelpunt.web.admin.listing import address, chips, day_arg, enum_arg, id_arg, text_arg
 from knelpunt.web.shared.access import current_act, current_actor, requires
@@ -183,6 +183,7 @@ def audit_trail() -> ResponseReturnValue:
         first=first,
         last=last,
         event_words=event_words,
+        subject_words=subject_words,
         data_words=data_words,
         kind_options=[(kind, event_words(kind)) for kind in audit.kinds(db.session)],
         actor_options=[(kind.value, words) for kind, words in ACTOR_KIND.items()],

@@ -47,6 +47,22 @@ def test_events_are_paged_from_new_to_old(auditor, act):
     assert "Proef 00" in text(auditor.get(next_page(first))).partition("<tbody")[2]
 
 
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [
+        ("law_change:3", "wetswijziging 3"),
+        ("catalogus:bepaling:ow-2.4", "bepaling ow-2.4"),
+        ("onbekend:7", "onbekend 7"),
+    ],
+)
+def test_what_an_event_is_about_and_keeps_is_told_in_words(auditor, act, subject, words):
+    events.record(act, "proef_een", subject=subject, data={"op_datum": "2026-11-17", "mandaat": False})
+    page = text(auditor.get("/beheer/auditspoor"))
+    assert f">{words}<" in page
+    assert "mandaat: nee; op datum: 2026-11-17" in page
+    assert subject not in page
+
+
 def test_the_chain_is_checked_on_request(auditor, act, session):
     events.record(act, "proef")
     page = text(auditor.get("/beheer/auditspoor/controle"))
