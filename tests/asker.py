@@ -52,14 +52,15 @@ class Asker:
             browser.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[who])
         compares = method not in READING and not may_change
         untouched = self.untouched if compares else ""
-        written = rows_written(self.connection) if compares else 0
+        before = rows_written(self.connection) if compares else None
         self.connection.execute(text("SAVEPOINT asked"))
         try:
             answer = browser.open(path, method=method, buffered=True)
             answer.get_data()
             answer.close()
-            wrote = compares and rows_written(self.connection) != written
-            return answer, wrote and fingerprint(self.connection) != untouched
+            if before is None or (after := rows_written(self.connection)) == before:
+                return answer, False
+            return answer, after.kept != before.kept or fingerprint(self.connection) != untouched
         finally:
             self.connection.execute(text("ROLLBACK TO SAVEPOINT asked"))
             self.connection.execute(text("RELEASE SAVEPOINT asked"))  # its locks go with it; SQLAlchemy keeps both

@@ -108,12 +108,20 @@ def test_other_methods_are_no_way_in(asker, method):
         assert not changed
 
 
-def test_a_changed_row_is_noticed(asker, monkeypatch):
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE accounts SET name = name || '!' WHERE id = (SELECT max(id) FROM accounts)",
+        "UPDATE laws SET citation_title = citation_title || '!' WHERE id = (SELECT max(id) FROM laws)",
+        "INSERT INTO provinces (code, name, iso_code) VALUES ('PX', 'Proef', 'NL-PX')",
+        "DELETE FROM law_change_touches",
+    ],
+)
+def test_a_changed_row_is_noticed(asker, monkeypatch, change):
     def change_a_row(*_args: object, **_options: object) -> TestResponse:
-        asker.connection.execute(text("UPDATE accounts SET name = name || '!' WHERE id = :id"), {"id": account_id})
+        asker.connection.execute(text(change))
         return TestResponse(b"", "200", {}, request=Request({}))
 
-    account_id = asker.world.accounts[Role.ADMINISTRATOR]
     untouched = asker.untouched
     monkeypatch.setattr(FlaskClient, "open", change_a_row)
     assert asker.send(VISITOR, "POST", "/")[1] is True
