@@ -79,3 +79,10 @@ def test_an_address_of_this_site_is_a_link_and_nothing_else_is() -> None:
         'Lees &lt;b&gt;<a class="utrecht-link utrecht-link--html-a" href="/ruimtewijzers/een-tuin">'
         "https://loket.example/ruimtewijzers/een-tuin</a>&lt;/b&gt;. Niet https://elders.example/een-tuin"
     )
+
+
+@pytest.mark.parametrize(
+    "tail", ["//elders", "//elders/een-tuin", ".elders.example/een-tuin", "@elders/een-tuin", "/", ""]
+)
+def test_an_address_that_leads_elsewhere_is_no_link(tail) -> None:
+    assert "<a" not in filters.own_links(f"Lees https://loket.example{tail} eens.", "https://loket.example")

@@ -99,7 +99,7 @@ def says_what(message: str, label: str) -> bool:
 def own_links(text: str, base_url: str) -> Markup:
     """A text that somebody wrote, with a link at each address of a page of this site; nothing else in it is markup."""
     pieces, at = [], 0
-    for found in re.finditer(rf"{re.escape(base_url)}(/[\w/-]+)", text):
+    for found in re.finditer(rf"{re.escape(base_url)}(/\w[\w/-]*)", text):
         pieces.append(escape(text[at : found.start()]))
         pieces.append(
             Markup('<a class="utrecht-link utrecht-link--html-a" href="{}">{}</a>').format(found[1], found[0])
