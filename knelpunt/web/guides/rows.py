@@ -61,7 +61,7 @@ class Row(Form):
             if not self[name].data and not self[name].errors:
                 self.refuse(name, message)
                 is_right = False
-        return is_right and self.check()
+        return self.check() and is_right
 
     def check(self) -> bool:
         """What the fields must be beside filled in."""

@@ -283,3 +283,9 @@ def test_the_summary_names_the_row_in_which_something_is_missing(writer):
     more = {"sources-1-title": "Kamerbrief", "sources-1-how_far": "full"}
     page = send(writer, f"{LIST}/nieuw", "question", **typed_guide(**more)).get_data(as_text=True)
     assert '<a class="utrecht-link utrecht-link--html-a" href="#sources-1-url">Bron 2, webadres: Vul' in page
+
+
+def test_all_that_is_wrong_in_a_row_is_said_at_once(writer):
+    wrong = {"examples-0-what": "", "examples-0-year": "20", "examples-0-url": "bron.example"}
+    page = send(writer, f"{LIST}/nieuw", "question", **typed_guide(**wrong)).get_data(as_text=True)
+    assert all(f'id="{field}-error"' in page for field in wrong)
