@@ -12,7 +12,7 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, PublicationStatus
 from knelpunt.domain.workflow import MISSING, Party, Requirement, Transition, steps_from
-from knelpunt.queries.case_rows import CaseFacts, CaseFile, ClockRow
+from knelpunt.queries.case_rows import CaseFacts, CaseFile, ClockRow, EventRow
 from knelpunt.services.submitter import CLOSED_FOR_ADDITIONS
 from knelpunt.web.shared.filters import clock_state
 from knelpunt.web.shared.labels import label
@@ -70,6 +70,8 @@ _SOLVED_ON = {
     Requirement.NO_OPEN_REVIEW: "toetsing",
 }
 _FILLED_IN_ON_THE_PAGE = {EventKind.TAKEN_IN: frozenset({Requirement.HANDLER_NAMED, Requirement.IN_SCOPE_ANSWERED})}
+_JUDGING = ("behandeling-starten", "oordeel-wijzigen", "in-triage")
+"""Where a verdict is given, by the state of the case; a new case is taken in first."""
 JUDGED = frozenset({S.IN_HANDLING, S.WITH_MINISTRY, S.PROPOSED})
 _OVER = frozenset({S.CLOSED, S.WITHDRAWN, S.ARCHIVED})
 _GENERAL = frozenset({S.CLOSED, S.ARCHIVED})
@@ -142,6 +144,24 @@ def actions_for(file: CaseFile, facts: frozenset[Requirement], actor: Actor) -> 
         for step in sorted(open_to_actor, key=lambda step: _ORDER.index(step.name))
     )
     return Actions(steps, tuple(_others(file, actor)))
+
+
+def way_to_verdict(actions: Actions) -> Action | None:
+    """The step that gives a verdict, or that must come before it; None when this actor can take neither now."""
+    by_slug = {action.slug: action for action in (*actions.steps, *actions.others)}
+    return next((by_slug[slug] for slug in _JUDGING if slug in by_slug), None)
+
+
+def confirmed_answers(file: CaseFile) -> list[EventRow]:
+    """The answers that are no law, such as a rule of the municipality, that somebody confirmed and nobody took back."""
+    taken_back = {each.data.get("suggestie") for each in file.events if each.kind == EventKind.SUGGESTION_RESTORED}
+    return [
+        each
+        for each in file.events
+        if each.kind == EventKind.SUGGESTION_CONFIRMED
+        and each.data.get("bepaling") is None
+        and each.data.get("suggestie") not in taken_back
+    ]
 
 
 def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:

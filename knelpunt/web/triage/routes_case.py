@@ -21,7 +21,15 @@ from knelpunt.web.shared.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.transactions import commits
 from knelpunt.web.triage.blueprint import bp
-from knelpunt.web.triage.case_view import actions_for, clock_line, running_term, shown_clocks, time_taken, turn
+from knelpunt.web.triage.case_view import (
+    actions_for,
+    clock_line,
+    confirmed_answers,
+    running_term,
+    shown_clocks,
+    time_taken,
+    turn,
+)
 from knelpunt.web.triage.forms import FilesForm, MessageForm, NoteForm
 from knelpunt.web.triage.place import list_address
 from knelpunt.web.triage.steps import carried_out, case_address, done, read_file, show_step
@@ -84,6 +92,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
         may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
         returned=_returned(file),
+        answers=confirmed_answers(file),
         can_link=case.status in OPEN_STATUSES
         and review is None
         and (actor.can(Permission.TRIAGE_CASE) or actor.can(Permission.HANDLE_CASE)),

@@ -6,6 +6,7 @@ from wtforms.validators import NumberRange
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.requirements import met
 from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.extensions import db
@@ -13,11 +14,11 @@ from knelpunt.queries import laws, suggestions
 from knelpunt.queries.case_rows import CaseFile
 from knelpunt.services.suggestions import feedback
 from knelpunt.services.suggestions.desk import for_case
-from knelpunt.web.shared.access import current_act, current_actor, requires
+from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.forms import LARGEST_NUMBER, BaseForm, Chosen, EnumField, HiddenIntegerField
 from knelpunt.web.shared.transactions import commits, form_status
 from knelpunt.web.triage.blueprint import bp
-from knelpunt.web.triage.case_view import Missing
+from knelpunt.web.triage.case_view import Missing, actions_for, way_to_verdict
 from knelpunt.web.triage.forms import LinkProvisionForm
 from knelpunt.web.triage.steps import carried_out, case_address, done, filled_in, read_file, show_step
 from knelpunt.web.triage.suggestion_view import explanation_of, page_of
@@ -119,7 +120,7 @@ def confirm_answer(reference: str) -> ResponseReturnValue:
             current_act(), reference, filled_in(form.law_id.data), rank=filled_in(form.rank.data)
         ),
     ):
-        return _back(reference, "Uw antwoord is bewaard.")
+        return _back(reference, "Uw antwoord is bewaard. Hieronder staat hoe u verdergaat.")
     return _show(read_file(reference), form)
 
 
@@ -168,6 +169,7 @@ def _show(file: CaseFile, form: BaseForm) -> ResponseReturnValue:
         reasons=tuple(RefusalReason),
         may_decide=may_decide and case.status in OPEN_STATUSES,
         can_link=may_decide and not _blocked(file),
+        to_verdict=way_to_verdict(actions_for(file, met(case, file.findings, today_in_nl()), actor)),
         case_path=case_address(case.reference),
         path=url_for("triage.suggested", reference=case.reference),
     )

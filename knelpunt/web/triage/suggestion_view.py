@@ -11,9 +11,9 @@ from knelpunt.domain.law_dates import Standing, period_in_words, wording_was_rea
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
 from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness
 from knelpunt.domain.suggestions.wording import enumerated
-from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.domain.vocabulary import AssessmentRole, Verdict
 from knelpunt.queries.suggestions import FeedbackRow
-from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, Suggested
+from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, VERDICT_OF_ANSWER, Suggested
 
 LAWS_SHOWN = 5
 FIRST_LAWS = 2
@@ -70,14 +70,21 @@ class ShownLaw:
     past_or_future: tuple[ShownProvision, ...]
     said: FeedbackRow | None
 
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict that says the same, for an answer that is no law."""
+        return VERDICT_OF_ANSWER.get(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class SuggestionPage:
     """The whole page. ``text`` is the case in pieces: the words that count most are marked.
 
-    ``leading`` are the answers that are no law and fit better than any law does; ``answers`` the others.
+    ``decided`` are the answers that are no law and were confirmed; ``leading`` those that fit better than any law
+    does, while none was confirmed; ``answers`` the others.
     """
 
+    decided: tuple[ShownLaw, ...]
     leading: tuple[ShownLaw, ...]
     laws: tuple[ShownLaw, ...]
     weak_laws: tuple[ShownLaw, ...]
@@ -159,12 +166,14 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
     open_laws = [one for at, one in enumerate(shown) if at < FIRST_LAWS or one.sureness is not Sureness.WEAK]
     best_law = min((one.rank for one in groups), default=len(ranked))
     answers = [one for one in ranked if one.key in COLLECTIVE_KEYS]
-    leading = [one for one in answers if one.rank < best_law and one.sureness is not Sureness.WEAK]
+    decided = [one for one in answers if one.said is not None and one.said.decision is SuggestionDecision.CONFIRMED]
+    leading = [] if decided else [one for one in answers if one.rank < best_law and one.sureness is not Sureness.WEAK]
     return SuggestionPage(
+        decided=tuple(decided),
         leading=tuple(leading),
         laws=tuple(open_laws),
         weak_laws=tuple(one for one in shown if one not in open_laws),
-        answers=tuple(one for one in answers if one not in leading),
+        answers=tuple(one for one in answers if one not in leading and one not in decided),
         asks=found.asks,
         refused=tuple(named(SuggestionDecision.REFUSED)),
         confirmed=tuple(named(SuggestionDecision.CONFIRMED)),

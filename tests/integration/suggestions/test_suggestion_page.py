@@ -232,6 +232,49 @@ def test_no_rule_at_all_is_an_answer_but_a_law_is_not(session, make, client_as, 
     assert triager.post(address(case, "/bevestigen"), data=law).status_code == 404
 
 
+def test_a_confirmed_local_rule_leads_to_its_entries_and_the_verdict_and_stands_with_the_case(session, make, client_as):
+    case = make.case(
+        CaseStatus.IN_TRIAGE,
+        title="Barbecue in het park mag niet van de APV",
+        description="Volgens de Algemene plaatselijke verordening van de gemeente mag er in het park geen barbecue.",
+        law_date=date(2026, 5, 4),
+    )
+    triager = client_as(make.triager())
+    local = law_id(session, "lokaal")
+    name = "Gemeentelijke of provinciale regel"
+
+    triager.post(address(case, "/bevestigen"), data={"law_id": str(local), "rank": "1"})
+
+    page = triager.get(address(case)).text
+    decided = page.partition('id="antwoord-lokaal"')[2].partition('<section class="kn-panel kn-suggested-law"')[0]
+    entry = session.scalar(select(Provision).where(Provision.key == "lokaal-ontheffing"))
+    assert f"{address(case)}/{entry.id}?plaats=" in decided
+    assert f"/zaken/{case.reference}/toets?wet=lokaal" in decided
+    assert "oordeel V7" in decided
+    assert f"/zaken/{case.reference}/behandeling-starten" in decided
+    assert "Waarschijnlijk geen landelijke wet" not in page
+    rules = triager.get(f"/zaken/{case.reference}").text.partition('id="regels"')[2].partition("</section>")[0]
+    assert name in rules
+    assert "Bevestigd als antwoord" in rules
+
+    (said,) = standing(session, case)
+    triager.post(address(case, f"/{said.id}/terugnemen"))
+
+    assert (
+        name not in triager.get(f"/zaken/{case.reference}").text.partition('id="regels"')[2].partition("</section>")[0]
+    )
+
+
+def test_no_rule_leads_to_the_verdict_that_says_so(session, make, client_as, case):
+    triager = client_as(make.triager())
+
+    triager.post(address(case, "/bevestigen"), data={"law_id": str(law_id(session, "geen-regel")), "rank": "4"})
+
+    decided = triager.get(address(case)).text.partition('id="antwoord-geen-regel"')[2].partition("</section>")[0]
+    assert "oordeel V9" in decided
+    assert "/toets" not in decided
+
+
 def test_a_local_rule_that_fits_best_leads_and_what_fits_weakly_is_folded(make, client_as):
     case = make.case(
         CaseStatus.IN_TRIAGE,
