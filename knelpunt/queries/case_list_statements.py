@@ -3,7 +3,7 @@
 Building a statement of this size costs a page more than running it, so values are parameters and the statement is kept.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from functools import lru_cache
 from typing import Any
@@ -219,9 +219,15 @@ _POINTED_RULES = case(
 ).label(POINTED_RULES)
 
 
+def _whose(scope: Actor, worklist: WorkList) -> Actor:
+    """Whose cases a list holds. A case that waits for its submitter waits for the one that filed it, and not for those
+    that file along."""
+    return replace(scope, joined_case_ids=frozenset()) if worklist is WorkList.WAITING else scope
+
+
 def _where(shape: Shape) -> list[ColumnElement[bool]]:
     """What the rows of a list must meet, sight of them first."""
-    found = [] if shape.scope is None else [visible_to(shape.scope)]
+    found = [] if shape.scope is None else [visible_to(_whose(shape.scope, shape.worklist))]
     found += _WORKLISTS[shape.worklist]
     found += [FILTERS[name] if name in FILTERS else false() for name in shape.filters]
     found += _WORDS[shape.words]

@@ -111,6 +111,7 @@ class CaseRow:
     province_id: int | None
     main_law_id: int | None
     handler_id: int | None
+    organisation_id: int | None
     filed_on: date
     closed_on: date | None
     due_on: date | None

@@ -147,11 +147,13 @@ def desk_overview(session: Session, actor: Actor, today: date) -> DeskOverview:
 
 @dataclass(frozen=True, slots=True)
 class OwnGroup:
-    """How many own cases share a state; ``has_term``: whether a term runs in them."""
+    """How many own cases share a state; ``has_term``: whether a term runs in them; ``is_joined``: whether another
+    organisation filed them, and this one files along."""
 
     status: CaseStatus
     has_term: bool
     count: int
+    is_joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +200,11 @@ class OwnOverview:
 
 def own_overview(session: Session, actor: Actor, municipality_id: int | None) -> OwnOverview:
     """How the cases of the actor's organisation stand; ``municipality_id`` is its own. Four or five statements."""
+    is_joined = _case.organisation_id.is_distinct_from(actor.organisation_id).label("is_joined")
     groups = session.execute(
-        select(_case.status, _case.due_clock.is_not(None), func.count())
+        select(_case.status, _case.due_clock.is_not(None), func.count(), is_joined)
         .where(visible_to(actor))
-        .group_by(_case.status, _case.due_clock.is_not(None))
+        .group_by(_case.status, _case.due_clock.is_not(None), is_joined)
     ).all()
     own = select(*(_case[name] for name in OwnCase.__slots__)).where(visible_to(actor)).limit(SHOWN)
     coming = own.where(_IS_OPEN, _case.due_on.is_not(None)).order_by(_case.due_on, _case.id)

@@ -15,6 +15,7 @@ from knelpunt.web.cases.own_list import TURN
 from knelpunt.web.shared.access import current_actor, requires, today_in_nl
 
 US, DESK, MINISTRY, OVER = "Uw organisatie", "Het loket", "Een ministerie", "Niemand: klaar"
+LEAD = "Een gemeente waarmee u samen meldt"
 
 
 @bp.route("/onze-zaken/overzicht")
@@ -30,7 +31,7 @@ def own_dashboard() -> ResponseReturnValue:
     return render_template(
         "cases/overview.html",
         overview=overview,
-        turns=[(words, turns[words]) for words in (US, DESK, MINISTRY)],
+        turns=[(words, turns[words]) for words in (US, DESK, MINISTRY, *((LEAD,) if turns[LEAD] else ()))],
         open_count=sum(group.count for group in overview.groups if group.status in OPEN_STATUSES),
         closed_count=sum(group.count for group in overview.groups if group.status is CaseStatus.CLOSED),
         us=turns[US],
@@ -48,4 +49,6 @@ def whose_turn(group: OwnGroup) -> str:
     if group.status is CaseStatus.WITH_MINISTRY:
         return MINISTRY
     waits = group.status is CaseStatus.AWAITING_SUPPLEMENT or (group.status is CaseStatus.PROPOSED and group.has_term)
-    return US if waits else DESK
+    if waits:
+        return LEAD if group.is_joined else US
+    return DESK

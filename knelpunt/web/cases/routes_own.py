@@ -46,6 +46,7 @@ def own_list() -> ResponseReturnValue:
         found = case_lists.reference_of_number(db.session, actor, state.search)
         if found:
             return redirect(url_for("cases.own", reference=found))
+    names = reference(db.session)
     page = case_lists.page_of_cases(
         db.session, actor, state.narrowed, state.order, today_in_nl(), after=state.after, before=state.before
     )
@@ -54,7 +55,9 @@ def own_list() -> ResponseReturnValue:
         state=state,
         page=page,
         statuses=[(status.value, label(status)) for status in STATUSES],
-        places=reference(db.session).municipality_names,
+        places=names.municipality_names,
+        organisations=names.organisation_names,
+        joined=actor.joined_case_ids,
         Sort=CaseSort,
         may_draft=actor.can(Permission.EDIT_DRAFT),
         questions=participants.open_questions(db.session, actor.organisation_id or 0),
