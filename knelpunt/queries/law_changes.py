@@ -11,6 +11,7 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.vocabulary import CaseStatus, Result
 from knelpunt.models import Bottleneck, Case, Guide, GuideVersion, Law, LawChange, LawChangeTouch, Provision
+from knelpunt.queries.law_rows import article_in_words
 
 PAGE_SIZE = 20
 CASES_ON_PAGE = 50
@@ -48,14 +49,23 @@ class LawChangeRow:
     law_key: str
     law_title: str
     provision_key: str | None
+    article: str | None
     instrument: str | None
     bottleneck: str | None
+    bottleneck_title: str | None
     on_day: date | None
     summary: str
     source_url: str | None
     noticed_on: date
     waiting: int
     touches: int
+
+    @property
+    def provision(self) -> str:
+        """Law, article and what it is called; empty for a change of the whole law."""
+        if self.article is None:
+            return ""
+        return f"{self.law_title}, {article_in_words(self.article)}: {self.instrument}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +127,10 @@ _ROW: tuple[Any, ...] = (
     Law.key,
     Law.citation_title,
     Provision.key,
+    Provision.article,
     Provision.instrument,
     Bottleneck.reference,
+    Bottleneck.title,
     LawChange.on_day,
     LawChange.summary,
     LawChange.source_url,

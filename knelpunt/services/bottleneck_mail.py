@@ -18,6 +18,7 @@ from knelpunt.models import (
     OutboxMail,
 )
 from knelpunt.queries.bottleneck_families import family_of, taken_in
+from knelpunt.queries.laws import provision_on
 from knelpunt.services import messages
 from knelpunt.services.act import Act
 from knelpunt.services.following import BOTTLENECKS
@@ -36,6 +37,7 @@ def send_news(act: Act, bottleneck: Bottleneck, news: BottleneckNews) -> None:
     follows gets the mail about the case, and not a second one.
     """
     cases = act.session.scalars(select(Case).where(Case.id.in_(taken_in(bottleneck.id))).order_by(Case.id)).all()
+    provision = _giving_room(act, bottleneck)
     keys = {case.id: f"regelknelpunt-nieuws:{news.id}:{case.id}" for case in cases}
     for case in cases:
         messages.notify_submitter(
@@ -46,14 +48,25 @@ def send_news(act: Act, bottleneck: Bottleneck, news: BottleneckNews) -> None:
             title=bottleneck.title,
             stage=STATUS_WORDS[news.status],
             body=news.body,
+            provision=provision,
+            since=bottleneck.in_force_on,
             page=page_of(act, bottleneck, case.language),
             language=case.language,
         )
     told = act.session.scalars(select(OutboxMail.to_address).where(OutboxMail.once_key.in_(keys.values()))).all()
-    _tell_followers(act, bottleneck, news, {address.lower() for address in told if address})
+    _tell_followers(act, bottleneck, news, provision, {address.lower() for address in told if address})
 
 
-def _tell_followers(act: Act, bottleneck: Bottleneck, news: BottleneckNews, told: Collection[str]) -> None:
+def _giving_room(act: Act, bottleneck: Bottleneck) -> str:
+    """The law and the article that give room, once the bottleneck is in force; empty before."""
+    if bottleneck.solving_provision_id is None:
+        return ""
+    return provision_on(act.session, bottleneck.solving_provision_id, act.today).citation
+
+
+def _tell_followers(
+    act: Act, bottleneck: Bottleneck, news: BottleneckNews, provision: str, told: Collection[str]
+) -> None:
     """Mail who follows, but for the addresses that were told already. After the last news they are kept for a week."""
     followers = act.session.scalars(
         select(BottleneckFollower)
@@ -81,6 +94,8 @@ def _tell_followers(act: Act, bottleneck: Bottleneck, news: BottleneckNews, told
                 title=bottleneck.title,
                 stage=STATUS_WORDS[news.status],
                 body=news.body,
+                provision=provision,
+                since=bottleneck.in_force_on,
                 page=page_of(act, bottleneck, follower.language),
                 goes_on=f"{into.title}\n{page_of(act, into, follower.language)}" if into is not None else "",
                 until=follower.ends_on,

@@ -29,6 +29,7 @@ from knelpunt.models import (
 from knelpunt.queries import cases
 from knelpunt.queries import law_changes as queries
 from knelpunt.queries.bottleneck_families import taken_in
+from knelpunt.queries.laws import provision_on
 from knelpunt.services import events, guides, messages, resolution
 from knelpunt.services.act import Act
 
@@ -36,6 +37,8 @@ UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
 """Results of closed cases that a change of the law may still help."""
 MOST_AT_ONCE = 200
 DECIDED_ALREADY = "Hierover is intussen al besloten."
+_RULE_CHANGED = "De regel die dit project tegenhield, is veranderd."
+_REASONS = {LawChangeKind.BOTTLENECK_SOLVED: "Er is nieuwe ruimte voor dit project."}
 _SUMMARY_MAX = 2000
 _SOURCE_MAX = 500
 _WEB = ("https://", "http://")
@@ -290,7 +293,6 @@ def _ask_recheck(act: Act, guide: Guide, change: LawChange) -> None:
 
 def _tell(act: Act, case: Case, change: LawChange, meaning: str, *, reopen: bool) -> None:
     """The mail that the rule changed, and the case open again where that was asked and can be done."""
-    law = act.session.get_one(Law, change.law_id)
     events.record(act, EventKind.RULE_CHANGED, case=case, data={"wetswijziging": change.id})
     opens = reopen and case.status is CaseStatus.CLOSED and case.handler_id is not None
     messages.notify_submitter(
@@ -298,7 +300,7 @@ def _tell(act: Act, case: Case, change: LawChange, meaning: str, *, reopen: bool
         case,
         MailKind.RULE_CHANGED,
         once_key=f"wetswijziging:{change.id}:{case.id}",
-        law=law.citation_title,
+        **_what_changed(act, change),
         summary=change.summary,
         on_day=change.on_day,
         meaning=meaning,
@@ -306,4 +308,15 @@ def _tell(act: Act, case: Case, change: LawChange, meaning: str, *, reopen: bool
     case.updated_at = act.now
     if opens:
         act.session.flush()  # so that the case has the version that the next step reads
-        resolution.reopen(act, case.reference, case.version, "De regel die dit project tegenhield, is veranderd.")
+        resolution.reopen(act, case.reference, case.version, _REASONS.get(change.kind, _RULE_CHANGED))
+
+
+def _what_changed(act: Act, change: LawChange) -> dict[str, str]:
+    """What the mail says that changed: a law, or a rule bottleneck that is in force, and the provision with the room.
+
+    A handreiking or another practice gives room while no rule changes.
+    """
+    if change.bottleneck_id is None or change.provision_id is None:
+        return {"law": act.session.get_one(Law, change.law_id).citation_title}
+    solved = act.session.get_one(Bottleneck, change.bottleneck_id)
+    return {"solved": solved.title, "law": provision_on(act.session, change.provision_id, act.today).citation}

@@ -151,7 +151,7 @@ def test_an_answer_before_filing_and_a_rule_that_moves(site, loaded, staff, clos
     triager.fill(Wat_betekent="Uw gemeente kan uw plan nu opnieuw toetsen.")
     triager.press("De wijziging raakt wat ik koos").reads("Bevestigd voor 1")
     subjects = [subject for subject, _body in mails_to(site, SUBMITTER)]
-    assert any("De regel die u tegenhield is veranderd" in subject for subject in subjects)
+    assert any("Er is nieuwe ruimte voor plannen zoals het uwe" in subject for subject in subjects)
     submitter = Person(new_page(390), check_page)
     submitter.go(mail_link(site, SUBMITTER)).reads("Een buurthuis dat weer weg kan", "de regel is veranderd")
     with site.session() as session:

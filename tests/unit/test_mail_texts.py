@@ -226,6 +226,17 @@ def test_a_lapsed_question_never_reads_as_an_answer() -> None:
     assert "vrijdag 18 december 2026" in body
 
 
+def test_room_without_a_change_of_the_law_is_not_called_a_change() -> None:
+    values = {**VALUES[MailKind.RULE_CHANGED], "law": "Omgevingswet, artikel 4", "solved": "De termijn"}
+    told = SUBMITTER_TEXTS[MailKind.RULE_CHANGED](BY_LINK, **values)
+    assert told.subject == "Er is nieuwe ruimte voor plannen zoals het uwe (KNP-2026-00042)"
+    assert "Dit regelknelpunt is in werking:" in told.body
+    assert "Deze bepaling geeft de ruimte: Omgevingswet, artikel 4." in told.body
+    assert f"De ruimte is er vanaf {IN_WORDS}." in told.body
+    assert "veranderd" not in told.subject + told.body
+    assert render(MailKind.RULE_CHANGED).subject.startswith("De regel die u tegenhield is veranderd")
+
+
 def test_without_a_running_term_no_date_is_promised() -> None:
     body = SUBMITTER_TEXTS[MailKind.HANDLER_NAMED](BY_LINK, handler_name="Behandelaar demo", next_date=None).body
     assert "U hoort van ons zodra er nieuws is." in body

@@ -66,6 +66,21 @@ def test_a_mail_to_a_follower_is_english_round_the_dutch_of_the_news(stage, is_l
     assert dutch_words_in(f"{english.subject} {english.body.replace(NEWS, '')}") == set(), english.body
 
 
+def test_the_room_that_a_rule_gives_is_told_in_english_with_its_law_and_day():
+    room = {"provision": "Xyzzy, artikel 15", "since": DAY}
+    follower = news_to_follower(**{**VALUES[MailKind.BOTTLENECK_FOLLOWED], **room, "language": "en"})
+    submitter = news_to_submitter(BY_LINK, **{**VALUES[MailKind.BOTTLENECK_NEWS], **room, "language": "en"})
+    values = {**_values(MailKind.RULE_CHANGED), "law": room["provision"], "solved": NEWS}
+    solved = SUBMITTER_TEXTS[MailKind.RULE_CHANGED](replace(BY_LINK, title=OF_A_PERSON), **values)
+    for text in (follower, submitter, solved):
+        english = in_language(text, "en").body
+        assert "This provision gives the room: Xyzzy, article 15." in english
+        assert "The room is there from Friday 4 December 2026." in english
+    told = in_language(solved, "en")
+    assert NEWS in told.body
+    assert dutch_words_in(f"{told.subject} {told.body.replace(NEWS, '')}") == set(), told.body
+
+
 @pytest.mark.parametrize("what", [guides.NEW_VERSION, guides.LOOKED_AT_AGAIN, guides.STILL_RIGHT, guides.EXPIRED])
 @pytest.mark.parametrize("reason", ["", NEWS])
 def test_a_mail_about_a_ruimtewijzer_is_english_round_its_dutch(what, reason):

@@ -18,14 +18,33 @@ from knelpunt.services.mail_texts.letter import (
 _OVER_DUTCH_NEWS = "Het nieuws, zoals het in het Nederlands is geschreven:"
 
 
+def _room(provision: str, since: date | None) -> tuple[str, str]:
+    """Which provision gives the room, and from which day; two empty paragraphs where none does yet."""
+    if not provision:
+        return "", ""
+    return (
+        f"Deze bepaling geeft de ruimte: {provision}.",
+        f"De ruimte is er vanaf {date_in_words(since)}." if since else "",
+    )
+
+
 def news_to_submitter(
-    about: About, *, title: str, stage: str, body: str, page: str, language: str = DUTCH.code
+    about: About,
+    *,
+    title: str,
+    stage: str,
+    body: str,
+    page: str,
+    provision: str = "",
+    since: date | None = None,
+    language: str = DUTCH.code,
 ) -> MailText:
     """There is news about the rule that holds up the submitter's project.
 
     Args:
         stage: where the bottleneck is now, in words.
         page: the address of its public page.
+        provision: law and article that give room by now, from the day ``since``; empty when none does yet.
         language: the code of the language in which the mail goes out.
     """
     return to_submitter(
@@ -35,26 +54,40 @@ def news_to_submitter(
         "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
         as_written(body),
         f"Waar het nu staat: {stage}.",
+        *_room(provision, since),
         f"Alles over dit regelknelpunt leest u hier:\n{page}",
         "U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal.",
     )
 
 
-def rule_changed(about: About, *, law: str, summary: str, on_day: date | None, meaning: str) -> MailText:
-    """The rule that held up the submitter's project has changed.
+def rule_changed(
+    about: About, *, law: str, summary: str, on_day: date | None, meaning: str, solved: str = ""
+) -> MailText:
+    """The rule that held up the submitter's project has changed, or leaves room by now without a change of its own.
 
     Args:
+        law: the law that changed; with ``solved`` the law and the article that give the room.
         on_day: the day from which the change works, where it is known.
         meaning: what the desk says that it means for the submitter.
+        solved: title of the rule bottleneck that is in force; empty where a law itself changed.
     """
-    since = f"De wijziging werkt vanaf {date_in_words(on_day)}." if on_day else ""
+    means = f"Wat dit voor u betekent:\n{meaning}"
+    if solved:
+        return to_submitter(
+            about,
+            "Er is nieuwe ruimte voor plannen zoals het uwe",
+            f"Er is nieuwe ruimte voor plannen zoals het uwe. Dit regelknelpunt is in werking: {as_written(solved)}.",
+            *_room(law, on_day),
+            summary,
+            means,
+        )
     return to_submitter(
         about,
         "De regel die u tegenhield is veranderd",
         f"De regel die uw project tegenhield, is veranderd. Het gaat om: {law}.",
         summary,
-        since,
-        f"Wat dit voor u betekent:\n{meaning}",
+        f"De wijziging werkt vanaf {date_in_words(on_day)}." if on_day else "",
+        means,
     )
 
 
@@ -97,6 +130,8 @@ def news_to_follower(
     page: str,
     until: date,
     stop_url: str,
+    provision: str = "",
+    since: date | None = None,
     goes_on: str = "",
     is_last: bool = False,
     language: str = DUTCH.code,
@@ -107,6 +142,7 @@ def news_to_follower(
         stage: where the bottleneck is now, in words.
         page: the address of its public page.
         until: the last day on which the address is kept.
+        provision: law and article that give room by now, from the day ``since``; empty when none does yet.
         goes_on: title and address of the bottleneck that it went up into; empty when it did not.
         is_last: no news will come after this.
         language: the code of the language in which the mail goes out.
@@ -118,6 +154,7 @@ def news_to_follower(
         "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
         as_written(body),
         f"Waar het nu staat: {stage}.",
+        *_room(provision, since),
         f"Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n{as_written(goes_on)}" if goes_on else "",
         f"Alles over dit regelknelpunt leest u hier:\n{page}",
         f"Dit was het laatste nieuws. Na {last_day} wissen wij uw adres."

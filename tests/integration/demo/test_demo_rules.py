@@ -81,7 +81,7 @@ def test_a_change_of_the_law_waits_for_some_cases_and_one_submitter_was_told(loa
         (TouchStatus.OPEN, CaseStatus.PROPOSED): 1,
     }
     told = loaded.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.RULE_CHANGED)).one()
-    assert told.subject.startswith("De regel die u tegenhield is veranderd")
+    assert told.subject.startswith("Er is nieuwe ruimte voor plannen zoals het uwe")
     assert loaded.scalar(select(func.count()).where(OutboxMail.kind == MailKind.REOPENED)) == 1
     noted = loaded.scalars(select(LawChange).where(LawChange.noticed_by_id.is_not(None), LawChange.id != solved.id))
     waiting = select(LawChangeTouch).where(

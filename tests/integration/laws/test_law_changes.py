@@ -13,7 +13,7 @@ from knelpunt.domain.guides import GuideStatus
 from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Result, Role
-from knelpunt.models import Assessment, Case, Guide, LawChange, LawChangeTouch, OutboxMail, Provision
+from knelpunt.models import Assessment, Case, Guide, Law, LawChange, LawChangeTouch, OutboxMail, Provision
 from knelpunt.queries import law_changes as queries
 from knelpunt.services import bottleneck_links, bottlenecks, guides, law_changes, laws, reviews
 from knelpunt.services.bottlenecks import News
@@ -243,6 +243,8 @@ def test_a_solved_bottleneck_puts_its_closed_case_up_and_the_case_opens_again(se
     without = triager.post(path, data=fill(page, "meaning", meaning="Het kan nu.", besluit="raakt"))
     assert without.status_code == 422
     assert "Kies ten minste een regel" in without.get_data(as_text=True)
+    assert "Opgelost regelknelpunt: De termijn" in page.get_data(as_text=True)
+    assert "Wetswijziging:" not in page.get_data(as_text=True)
     touch = touched(session, change)[0]
     for nothing in ("", "misschien"):
         undecided = triager.post(path, data=fill(page, "meaning", besluit=nothing, gekozen=str(touch.id)))
@@ -257,6 +259,13 @@ def test_a_solved_bottleneck_puts_its_closed_case_up_and_the_case_opens_again(se
     assert case.status is CaseStatus.IN_HANDLING
     assert len(mails(session, case, MailKind.RULE_CHANGED)) == 1
     assert len(mails(session, case, MailKind.REOPENED)) == 1
+    law = session.get_one(Law, provision.law_id)
+    of_news = [mails(session, case, MailKind.BOTTLENECK_NEWS)[-1], *mails(session, case, MailKind.RULE_CHANGED)]
+    for told in of_news:
+        assert f"Deze bepaling geeft de ruimte: {law.citation_title}, {provision.article}." in told
+        assert "De ruimte is er vanaf maandag 2 november 2026." in told
+        assert "is veranderd" not in told
+    assert "Er is nieuwe ruimte voor dit project." in mails(session, case, MailKind.REOPENED)[0]
     assert "Alles is beoordeeld" in triager.get(path).get_data(as_text=True)
 
 
