@@ -10,6 +10,7 @@ from knelpunt.domain.clocks import Unit
 from knelpunt.domain.dutch_dates import MONTHS, date_in_words, date_range_in_words, days_left_in_words, length_in_words
 from knelpunt.domain.timezone import AMSTERDAM, nl_day
 from knelpunt.web.shared.labels import explanation, label, step_label, topic
+from knelpunt.web.shared.request_language import said
 
 SOON_DAYS = 2
 """A term that ends within this many days is shown as nearly over."""
@@ -89,6 +90,11 @@ def verbatim(value: object) -> object:
     return Verbatim(value) if type(value) is str else value
 
 
+def field_name(label: str) -> str:
+    """The label of a field as it stands before an error, without its mark, in the language of the page."""
+    return said(label).strip("?: ")
+
+
 def says_what(message: str, label: str) -> bool:
     """Whether an error says by itself what to do in which field, as "Vul uw naam in." does for "Uw naam"."""
     name, told = label.lower(), message.lower()
@@ -122,6 +128,7 @@ def clock_state(days_left: int | None, is_suspended: bool = False) -> str:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         says_what=says_what,
+        veldnaam=field_name,
         label=label,
         topic=topic,
         uitleg=explanation,

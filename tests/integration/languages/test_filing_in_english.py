@@ -87,6 +87,12 @@ def test_what_is_missing_is_said_in_english(client):
     assert dutch_in(page) == []
 
 
+def test_the_name_of_a_field_before_an_error_is_in_english(client):
+    refused = _send(client, _begin(client), "municipality_id", municipality_id="Zwole", place="The old school")
+    page = client.get(refused.location).get_data(as_text=True) if refused.location else refused.get_data(as_text=True)
+    assert re.search(r">In which municipality: We do not know this municipality", page)
+
+
 def test_what_somebody_typed_is_never_translated(client, session):
     """A title that is letter for letter a text of ours stays what the person wrote."""
     place = _send(client, "/en/melden/bewoner", "title", title="Wonen", goal="Privacy").location
