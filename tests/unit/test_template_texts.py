@@ -47,5 +47,12 @@ def test_what_is_marked_as_dutch_keeps_its_mark():
     assert without_marks(source) == "<p>Bron: {{ title }}</p>"
 
 
+def test_what_fills_an_element_in_dutch_is_never_translated_and_what_stands_beside_it_is():
+    source = '<p>{{ a }} <q lang="nl"><q>{{ b|truncate(9) }}</q> {{ c if d }}</q> {{ e }}</p>'
+    assert translated(source, lambda text: None, str) == (
+        '<p>{{ a }} <q lang="nl"><q>{{ ( b|truncate(9) )|verbatim }}</q> {{ ( c if d )|verbatim }}</q> {{ e }}</p>'
+    )
+
+
 def test_the_value_of_a_field_is_shown_as_it_was_typed():
     assert translated('<input value="{{ q }}">', lambda text: None, str) == '<input value="{{ ( q )|verbatim }}">'

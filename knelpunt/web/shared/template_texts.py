@@ -27,6 +27,7 @@ _ATTRIBUTE = re.compile(r'(?<=\s)([\w:-]+)="((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)"',
 _DESCRIBES = re.compile(r'name="description"|property="og:(?:description|title|image:alt)"')
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\#.*?\#\}", re.DOTALL)
 _EXPRESSION = re.compile(r"\{\{[-+]?(.*?)[-+]?\}\}", re.DOTALL)
+_IN_DUTCH = re.compile(r'^<(?!input\b)[^>]*\slang="nl"')
 _NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 _LETTERS = re.compile(r"[^\W\d_]")
 _ENTITY = re.compile(r"&#?\w+;")
@@ -114,7 +115,23 @@ def translated(source: str, translate: Translate, to_path: Callable[[str], str])
         translate: the translation of one message; None when there is none, and then it stays Dutch.
         to_path: an address of the site in the language.
     """
-    return "".join(_rewrite(token, unit, translate, to_path) for token, unit in _parts(_tokens(source)))
+    return _left_dutch("".join(_rewrite(token, unit, translate, to_path) for token, unit in _parts(_tokens(source))))
+
+
+def _left_dutch(source: str) -> str:
+    """The source in which nothing that fills an element marked as Dutch, such as a quotation, is translated."""
+    written: list[str] = []
+    name, depth = "", 0
+    for token in _tokens(source):
+        shown = token.source
+        if token.kind == "tag" and depth and token.name == name:
+            depth += -1 if token.closes else 1
+        elif token.kind == "tag" and not depth and _IN_DUTCH.search(shown):
+            name, depth = token.name, 1
+        elif token.kind == "expression" and depth:
+            shown = _EXPRESSION.sub(r"{{ (\1)|verbatim }}", shown)
+        written.append(shown)
+    return "".join(written)
 
 
 def _tokens(source: str) -> list[_Token]:
