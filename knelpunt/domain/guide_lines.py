@@ -41,5 +41,5 @@ def _rule_name(rule: Mapping[str, Any]) -> str:
     if rule.get("provision"):
         article = rule.get("article") or ""
         words = f"artikel {article}" if article[:1].isdigit() else article
-        return f"{', '.join(filter(None, (rule['title'], words)))} ({rule['provision']})"
+        return ", ".join(filter(None, (rule["title"], words, rule.get("instrument"))))
     return f"{rule['title']}, {rule['article']}" if rule.get("article") else str(rule["title"])

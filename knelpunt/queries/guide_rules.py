@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.catalogue_edits import EntryKind
+from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.law_dates import Standing
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Law, Municipality, Provision
+from knelpunt.queries.guide_rule_names import Entry, RuleNames
 from knelpunt.queries.law_rows import ProvisionSummary, provision_summary, select_provisions
 
 
@@ -32,6 +35,7 @@ class Catalogue:
     provisions: Mapping[str, Any]
     laws: Mapping[str, str]
     municipalities: Mapping[str, str]
+    rule_names: RuleNames
 
     def rule(self, named: NamedRule) -> dict[str, Any]:
         """The rule as a version keeps it.
@@ -58,7 +62,8 @@ class Catalogue:
             raise ValueError(f"De wettencatalogus kent geen bepaling ‘{named.provision}’.")
         found: ProvisionSummary = provision_summary(row, named.on_date)
         if found.standing not in (Standing.HELD, Standing.UNCERTAIN):
-            raise ValueError(f"De bepaling ‘{named.provision}’ gold niet op {on_date}.")
+            name = self.rule_names.name_of(Entry(EntryKind.PROVISION, found.key))
+            raise ValueError(f"De bepaling ‘{name}’ gold niet op {date_in_words(named.on_date)}.")
         return {
             "law": found.law_key,
             "title": found.law_title,
@@ -84,12 +89,17 @@ def read_names(session: Session, provision_keys: Iterable[str] | None = None) ->
     statement = select_provisions()
     if provision_keys is not None:
         statement = statement.where(Provision.key.in_(sorted(set(provision_keys))))
-    laws = session.execute(select(Law.key, Law.citation_title).order_by(Law.id))
+    law_rows = session.execute(
+        select(Law.key, Law.citation_title, Law.abbreviation).order_by(Law.position, Law.id)
+    ).all()
     places = session.execute(
         select(Municipality.name, Municipality.code).where(Municipality.valid_to.is_(None)).order_by(Municipality.id)
     )
+    provisions = {row.key: row for row in session.execute(statement)}
+    laws = {row.key: row.citation_title for row in law_rows}
     return Catalogue(
-        provisions={row.key: row for row in session.execute(statement)},
-        laws={row.key: row.citation_title for row in laws},
+        provisions=provisions,
+        laws=laws,
         municipalities={row.name.casefold(): row.code for row in places},
+        rule_names=RuleNames(provisions, laws, {row.key: row.abbreviation for row in law_rows}),
     )

@@ -7,14 +7,14 @@ RULE = {"law": "ow", "title": "Omgevingswet", "role": "biedt_ruimte", "on_date":
 
 def test_a_rule_is_named_with_its_law_its_article_and_its_day():
     rules = [
-        {**RULE, "provision": "ow-5.1", "article": "5.1 lid 1"},
+        {**RULE, "provision": "ow-5.1", "article": "5.1 lid 1", "instrument": "Vergunning"},
         {**RULE, "provision": "ow-slot", "article": "Slot van hoofdstuk 4"},
         {**RULE, "provision": None, "article": "omgevingsplan", "role": "belemmert"},
         {**RULE, "provision": None, "article": None},
     ]
     assert rule_lines(rules).splitlines() == [
-        "Biedt ruimte: Omgevingswet, artikel 5.1 lid 1 (ow-5.1), zoals het gold op dinsdag 3 november 2026",
-        "Biedt ruimte: Omgevingswet, Slot van hoofdstuk 4 (ow-slot), zoals het gold op dinsdag 3 november 2026",
+        "Biedt ruimte: Omgevingswet, artikel 5.1 lid 1, Vergunning, zoals het gold op dinsdag 3 november 2026",
+        "Biedt ruimte: Omgevingswet, Slot van hoofdstuk 4, zoals het gold op dinsdag 3 november 2026",
         "Belemmert: Omgevingswet, omgevingsplan, zoals het gold op dinsdag 3 november 2026",
         "Biedt ruimte: Omgevingswet, zoals het gold op dinsdag 3 november 2026",
     ]

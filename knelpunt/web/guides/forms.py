@@ -7,9 +7,11 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
+from knelpunt.domain.catalogue_edits import EntryKind
 from knelpunt.domain.catalogue_schema import Confidence, RoomType
 from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideText
 from knelpunt.domain.vocabulary import KNOWN_THEMES, AssessmentRole, Theme
+from knelpunt.queries.guide_rule_names import Entry, RuleNames
 from knelpunt.queries.guide_rules import Catalogue
 from knelpunt.services.guide_use import PROJECT_LENGTH, REASON_LENGTH
 from knelpunt.web.guides.rows import ADD, DROP, ExampleRow, RowsField, RuleRow, SourceRow, is_place
@@ -67,13 +69,13 @@ class GuideForm(VersionedForm):
     valid_from = DateField("Geldt vanaf", [Optional()])
     valid_to = DateField("Geldt tot en met", [Optional()])
 
-    def show(self, text: GuideText, municipality_names: Mapping[str, str]) -> None:
+    def show(self, text: GuideText, municipality_names: Mapping[str, str], rule_names: RuleNames) -> None:
         """Fill in what a version says."""
         for name in GuideText.__slots__:
             if name not in ("rules", "examples", "sources", "audiences"):
                 self[name].data = getattr(text, name)
         self.audiences.data = list(text.audiences)
-        self.rules.show([_rule_row(each) for each in text.rules])
+        self.rules.show([_rule_row(each, rule_names) for each in text.rules])
         self.examples.show(
             [{**each, "municipality": municipality_names.get(each["municipality"] or "", "")} for each in text.examples]
         )
@@ -133,12 +135,13 @@ class GuideForm(VersionedForm):
         )
 
 
-def _rule_row(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule of a version as its row shows it."""
+def _rule_row(rule: Mapping[str, Any], rule_names: RuleNames) -> dict[str, Any]:
+    """A rule of a version as its row shows it, by name; what the catalogue lost is called as it was then."""
     provision = rule.get("provision")
+    entry = Entry(EntryKind.PROVISION, provision) if provision else Entry(EntryKind.LAW, rule["law"])
     return {
         "role": AssessmentRole(rule["role"]),
-        "rule": provision or rule["law"],
+        "rule": rule_names.name_of(entry) or rule.get("instrument") or rule["title"],
         "article": "" if provision else rule.get("article") or "",
         "on_date": date.fromisoformat(rule["on_date"]),
     }

@@ -5,17 +5,17 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.guides import REVIEW_AFTER_MONTHS, GuideStatus
+from knelpunt.domain.guides import REVIEW_AFTER_MONTHS, GuideStatus, GuideText
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries import cases, guide_desk
 from knelpunt.queries.guide_desk import DEFLECTED_DAYS, PAGE_SIZE
-from knelpunt.queries.guide_rules import read_names
+from knelpunt.queries.guide_rules import Catalogue, read_names
 from knelpunt.queries.reference import reference
 from knelpunt.services import guide_drafts, guides
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import ButtonForm, GuideForm
-from knelpunt.web.guides.rows import Problems, rules_to_name
+from knelpunt.web.guides.rows import Problems
 from knelpunt.web.guides.steps import actions_for, lines_of
 from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.labels import label
@@ -56,17 +56,17 @@ def guide_list() -> ResponseReturnValue:
 @requires(Permission.EDIT_GUIDE)
 @commits
 def create() -> ResponseReturnValue:
-    form = GuideForm()
+    form, names = GuideForm(), read_names(db.session)
     if not form.is_submitted():
         form.version.data = 0
     if _is_sent(form):
-        text = form.read(read_names(db.session))
+        text = _read(form, names)
         if text is not None:
             with errors_on(form):
                 made = guides.create(current_act(), text)
                 flash("De ruimtewijzer is bewaard als concept.")
                 return redirect(url_for("guide_desk.guide", guide_slug=made.slug), 303)
-    return _form_page(form, title="Nieuwe ruimtewijzer", back=DESK_PATH)
+    return _form_page(form, names, title="Nieuwe ruimtewijzer", back=DESK_PATH)
 
 
 @desk_bp.route("/zaken/<string:reference>/ruimtewijzer", methods=["GET", "POST"])
@@ -110,42 +110,50 @@ def guide(guide_slug: str) -> ResponseReturnValue:
 @commits
 def edit(guide_slug: str) -> ResponseReturnValue:
     """Write; when somebody else wrote meanwhile, both texts are shown and nothing is lost."""
-    form = GuideForm()
+    form, names = GuideForm(), read_names(db.session)
     if _is_sent(form):
-        text = form.read(read_names(db.session))
+        text = _read(form, names)
         if text is not None:
             with errors_on(form):
                 guides.save(current_act(), guide_slug, form.version.data or 0, text)
                 flash("De tekst is bewaard. Een tweede persoon toetst hem voordat hij openbaar wordt.")
                 return redirect(url_for("guide_desk.guide", guide_slug=guide_slug), 303)
     found = guide_desk.read_for_desk(db.session, guide_slug)
-    names = _municipality_names()
+    municipality_names = _municipality_names()
     if not form.is_submitted():
-        form.show(found.text, names)
+        form.show(found.text, municipality_names, names.rule_names)
     if form.conflict or not form.is_submitted():
         form.version.data = found.version
     return _form_page(
         form,
+        names,
         title="Tekst schrijven",
         back=f"{DESK_PATH}/{found.slug}",
         over=found.text.question,
-        stands_now=lines_of(found.text, names),
+        stands_now=lines_of(found.text, municipality_names),
         remark=found.review_remark,
     )
 
 
 def _is_sent(form: GuideForm) -> bool:
     """Whether the text itself is sent; a button for one row more or less only shows the form again."""
-    return form.is_submitted() and not form.changed_rows(request.form) and form.validate()
+    return form.is_submitted() and not form.changed_rows(request.form)
 
 
-def _form_page(form: GuideForm, **values: object) -> ResponseReturnValue:
-    names = read_names(db.session)
+def _read(form: GuideForm, names: Catalogue) -> GuideText | None:
+    """The text that was sent, or None; then all that is wrong with it stands in the form, not only what is wrong
+    before anything is looked up."""
+    is_right = form.validate()
+    text = form.read(names)
+    return text if is_right else None
+
+
+def _form_page(form: GuideForm, names: Catalogue, **values: object) -> ResponseReturnValue:
     page = render_template(
         "guides/desk_form.html",
         form=form,
         problems=Problems(form),
-        rules_to_name=rules_to_name(names),
+        rule_names=names.rule_names.choices,
         municipality_names=[row.name for row in reference(db.session).municipalities.values() if row.valid_to is None],
         **{"over": None, "stands_now": [], "remark": None, **values},
     )

@@ -7,10 +7,10 @@ from wtforms import FieldList, Form, FormField, SelectField, StringField, TextAr
 from wtforms.fields.core import Field, Label
 from wtforms.validators import Length
 
+from knelpunt.domain.catalogue_edits import EntryKind
 from knelpunt.domain.guides import ClaimOutcome
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.queries.guide_rules import Catalogue, NamedRule
-from knelpunt.queries.law_rows import article_in_words
 from knelpunt.web.shared.forms import CHOOSE, BaseForm, DateField, EnumField, choices, show_without_control_characters
 
 MOST_ROWS = 60
@@ -81,10 +81,10 @@ class Row(Form):
 
 
 class RuleRow(Row):
-    """A rule: a provision by its name in the catalogue, or a law with an article in words."""
+    """A rule: a provision by its name, or a law with an article in words."""
 
     words = "Regel"
-    hint = "De bepaling die ruimte biedt of in de weg staat. De naam van een bepaling staat in Wet op de dag."
+    hint = "De bepaling die ruimte biedt of in de weg staat. Typ een woord en kies een naam uit de lijst."
     add_words = "Voeg nog een regel toe"
     needed: ClassVar[Mapping[str, str]] = {
         "role": "Kies wat de regel doet.",
@@ -100,19 +100,23 @@ class RuleRow(Row):
     on_date = DateField("Gold op")
 
     def read(self, names: Catalogue) -> dict[str, Any] | None:
-        """The rule as a version keeps it; None when the catalogue does not know it, and then its field says so."""
-        key, article = self.rule.data or "", self.article.data or None
-        if self.on_date.data is None:
+        """The rule as a version keeps it; None when the catalogue does not know it, and then its field says so. The
+        field shows the name of the rule from then on, whatever it was named by."""
+        article = self.article.data or None
+        if not self.rule.data or self.rule.errors:
             return None
-        if article and key in names.provisions and key not in names.laws:
-            self.refuse("article", "Laat dit leeg: een bepaling heeft haar artikel al.")
-            return None
-        is_law = article is not None or (key in names.laws and key not in names.provisions)
         try:
+            entry = names.rule_names.find(self.rule.data, with_article=article is not None)
+            self.rule.data = names.rule_names.name_of(entry)
+            is_law = entry.kind is EntryKind.LAW
+            if article and not is_law:
+                self.refuse("article", "Laat dit leeg: een bepaling heeft haar artikel al.")
+            if self.errors or self.on_date.data is None:
+                return None
             return names.rule(
                 NamedRule(
-                    provision=None if is_law else key,
-                    law=key if is_law else None,
+                    provision=None if is_law else entry.key,
+                    law=entry.key if is_law else None,
                     article=article,
                     role=self.role.data,
                     on_date=self.on_date.data,
@@ -264,12 +268,3 @@ class Problems:
                 continue
             for number, row in enumerate(field.rows, start=1):
                 yield from (_InRow(f"{row.words} {number}", each) for each in row)
-
-
-def rules_to_name(names: Catalogue) -> list[tuple[str, str]]:
-    """What can be filled in as a rule, each with its words: provisions, and laws for what is no provision."""
-    provisions = [
-        (key, ", ".join(filter(None, (row.law_title, row.article and article_in_words(row.article), row.instrument))))
-        for key, row in names.provisions.items()
-    ]
-    return [*provisions, *((key, title) for key, title in names.laws.items() if key not in names.provisions)]

@@ -1,6 +1,7 @@
 """The pages on which the desk writes, checks and ends a ruimtewijzer."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -78,8 +79,10 @@ def test_a_guide_goes_from_an_empty_form_to_a_public_page(session, client, write
 @pytest.mark.parametrize(
     ("field", "value", "says"),
     [
-        ("rules-0-rule", "bestaat-niet", "geen bepaling"),
+        ("rules-0-rule", "bestaat-niet", "geen wet of bepaling"),
         ("rules-0-rule", "chw-2.3", "gold niet op"),
+        ("rules-0-rule", "Leegstandwet 15", "Lijkt erop: ‘Leegstandwet, artikel 15 lid 1"),
+        ("rules-0-rule", "omgevingswet artikel 23.3 lid 1-7", "past bij meer dan één regel: ‘Omgevingswet, artikel"),
         ("rules-0-article", "15", "Laat dit leeg"),
         ("rules-1-article", "omgevingsplan " * 60, ""),
         ("rules-0-on_date", "", "Vul de dag in"),
@@ -109,6 +112,56 @@ def test_what_cannot_be_read_is_said_beside_the_field_and_nothing_is_kept(sessio
         assert f'id="{field}-error"' in page
         assert f'href="#{field}"' in page
     assert new(session) is None
+
+
+NAME = "Leegstandwet, artikel 15 lid 1 onder a, lid 6-7, Tijdelijke verhuur in een leegstaand gebouw"
+
+
+@pytest.mark.parametrize(
+    ("typed", "provision", "law"),
+    [
+        ("lsw-15-a", "lsw-15-a", "lsw"),
+        (f"{NAME} (kantoor, school, zorg, logies)", "lsw-15-a", "lsw"),
+        ("LEEGSTANDWET art. 15 lid 1 onder a, lid 6-7", "lsw-15-a", "lsw"),
+        ("Lsw, artikel 15 lid 1 onder a lid 6-7", "lsw-15-a", "lsw"),
+        ("alcoholwet", None, "alcoholwet"),
+        ("Drank- en horecawet (DHW)", None, "dhw"),
+        ("awb", None, "awb"),
+        ("expwo", "expwo", "expwo"),
+    ],
+)
+def test_a_rule_is_named_as_people_do_and_shown_by_its_name(session, writer, typed, provision, law):
+    assert send(writer, f"{LIST}/nieuw", "question", **typed_guide(**{"rules-0-rule": typed})).status_code == 303
+    rule = session.scalars(select(GuideVersion)).one().rules[0]
+    assert (rule["provision"], rule["law"]) == (provision, law)
+    path = f"{LIST}/{new(session).slug}"
+    answer = writer.get(f"{path}/tekst")
+    shown = unescape(rule_in(answer.get_data(as_text=True)))
+    assert shown.startswith(rule["title"]) and shown not in (provision, law)
+    assert writer.post(f"{path}/tekst", data=fill(answer, "question")).status_code == 303
+    again = session.scalars(select(GuideVersion)).one()
+    session.refresh(again)
+    assert again.rules[0] == rule  # the name alone says which one it is
+
+
+def test_no_page_of_the_desk_shows_the_key_of_a_rule(session, writer, reviewer):
+    wrong = send(writer, f"{LIST}/nieuw", "question", **typed_guide(question="")).get_data(as_text=True)
+    assert rule_in(wrong).startswith(NAME)
+    send(writer, f"{LIST}/nieuw", "question", **typed_guide())
+    path = f"{LIST}/{new(session).slug}"
+    for page in (
+        wrong,
+        *(
+            browser.get(each).get_data(as_text=True)
+            for browser, each in (
+                (writer, path),
+                (writer, f"{path}/tekst"),
+                (reviewer, path),
+                (reviewer, f"{path}/toetsen"),
+            )
+        ),
+    ):
+        assert NAME in page and "lsw-15-a" not in page
 
 
 def rule_in(page):
@@ -285,7 +338,17 @@ def test_the_summary_names_the_row_in_which_something_is_missing(writer):
     assert '<a class="utrecht-link utrecht-link--html-a" href="#sources-1-url">Bron 2, webadres: Vul' in page
 
 
-def test_all_that_is_wrong_in_a_row_is_said_at_once(writer):
-    wrong = {"examples-0-what": "", "examples-0-year": "20", "examples-0-url": "bron.example"}
+def test_all_that_is_wrong_is_said_at_once(writer):
+    wrong = {
+        "question": "",
+        "rules-0-rule": "Onbekende wet",
+        "rules-1-on_date": "",
+        "examples-0-municipality": "Nergenshuizen",
+        "examples-0-what": "",
+        "examples-0-year": "20",
+        "examples-0-url": "bron.example",
+        "sources-0-title": "",
+        "sources-0-url": "bron.example",
+    }
     page = send(writer, f"{LIST}/nieuw", "question", **typed_guide(**wrong)).get_data(as_text=True)
     assert all(f'id="{field}-error"' in page for field in wrong)
