@@ -17,8 +17,6 @@ from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
 
 NOT_OVER = "Een ruimtewijzer maakt u van een afgesloten zaak met een openbare tekst."
-NOT_CHECKED = "Deze tekst komt uit één zaak. Kijk na of hij ook voor andere gevallen klopt."
-TO_WRITE = "Schrijf hier een tekst die een ander kan overnemen."
 
 
 def draft_from_case(act: Act, reference: str) -> Guide:
@@ -49,12 +47,12 @@ def _text(act: Act, case: CaseForGuide) -> GuideText:
         room=case.proposal or case.answer,
         conditions=case.conditions,
         who_decides=case.who_acts,
-        model_text=TO_WRITE,
+        model_text="",
         theme=Theme.OTHER if case.theme is Theme.UNKNOWN else case.theme,  # a page has one; its author chooses
         room_type=_room_type(act, case),
         audiences=(GuideAudience.RESIDENTS, GuideAudience.MUNICIPALITIES),
         confidence=Confidence.PARTLY,
-        confidence_note=NOT_CHECKED,
+        confidence_note="",  # what the writer must do stands beside the fields: anything here would become public
         valid_from=case.law_date,
         valid_to=None,
         rules=case.rules,

@@ -33,6 +33,11 @@ from knelpunt.services.mail_texts import guides as texts
 
 SLUG_LENGTH = 60
 RULE_CHANGED = "Een regel waar dit antwoord op steunt, is veranderd."
+FOR_THE_WRITER = (
+    "Deze tekst komt uit één zaak. Kijk na of hij ook voor andere gevallen klopt.",
+    "Schrijf hier een tekst die een ander kan overnemen.",
+)
+"""What drafts of cases were begun with at first, meant for the writer and for no reader."""
 NOT_THE_AUTHOR = "Wie de tekst schreef, kan hem niet zelf toetsen. Vraag een collega."
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _LEANS_ON = ("conditions", "decided_by", "deviates_from", "max_duration", "status_on_reference_date")
@@ -251,6 +256,9 @@ def require_whole(version: GuideVersion) -> None:
     ]
     if missing:
         raise DomainError(f"Vul eerst aan: {', '.join(missing)}.")
+    for words in FOR_THE_WRITER:
+        if words in version.confidence_note or words in version.model_text:
+            raise DomainError(f"Dit is voor de schrijver, en moet eerst uit de tekst: ‘{words}’")
 
 
 def terms_of(version: GuideVersion) -> ColumnElement[str]:

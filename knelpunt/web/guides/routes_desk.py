@@ -23,6 +23,10 @@ from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 DESK_PATH = "/loket/ruimtewijzers"
 FEW_DAYS = 14
+FROM_ONE_CASE = (
+    "Deze tekst komt uit één zaak. Kijk na of hij ook voor andere gevallen klopt. Schrijf hier alleen op wat de lezer"
+    " moet weten."
+)
 
 
 @desk_bp.route(DESK_PATH)
@@ -124,6 +128,8 @@ def edit(guide_slug: str) -> ResponseReturnValue:
         form.show(found.text, municipality_names, names.rule_names)
     if form.conflict or not form.is_submitted():
         form.version.data = found.version
+    if found.case_reference:
+        form.confidence_note.description = FROM_ONE_CASE
     return _form_page(
         form,
         names,

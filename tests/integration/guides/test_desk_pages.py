@@ -324,6 +324,25 @@ def test_the_draft_of_a_public_case_says_where_it_was_asked_and_not_that_it_work
     assert "Buurthuis in een oude school</textarea>" in form
 
 
+def test_what_is_meant_for_the_writer_of_a_draft_stands_beside_the_field_and_never_becomes_public(
+    session, desk, writer, reviewer
+):
+    case = desk.bring("afgesloten")
+    send(writer, f"/zaken/{case.reference}/ruimtewijzer", "submission_key")
+    path = f"{LIST}/{new(session).slug}"
+    version = session.scalars(select(GuideVersion)).one()
+    assert (version.confidence_note, version.model_text) == ("", "")
+    hint = re.search(r'id="confidence_note-hint"[^>]*>([^<]*)', writer.get(f"{path}/tekst").get_data(as_text=True))[1]
+    assert hint.startswith(guides.FOR_THE_WRITER[0])
+    typed = typed_guide(confidence_note=guides.FOR_THE_WRITER[0])
+    assert send(writer, f"{path}/tekst", "question", **typed).status_code == 303
+    answer = send(reviewer, f"{path}/toetsen", "remark", besluit="akkoord")
+    assert answer.status_code == 422
+    assert "moet eerst uit de tekst" in answer.get_data(as_text=True)
+    send(writer, f"{path}/tekst", "question", confidence_note="")
+    assert send(reviewer, f"{path}/toetsen", "remark", besluit="akkoord").status_code == 303
+
+
 def test_a_case_that_is_not_over_becomes_none(session, desk, writer):
     case = desk.bring("in_triage")
     page = writer.get(f"/zaken/{case.reference}/ruimtewijzer")
