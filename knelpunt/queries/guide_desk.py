@@ -113,6 +113,14 @@ class ClaimRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeOfCase:
+    """The guide that was made of a case."""
+
+    slug: str
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseForGuide:
     """What a closed case gives to a draft: only what was written for the public, the proposal and confirmed rules."""
 
@@ -334,6 +342,17 @@ def case_for_guide(session: Session, reference: str) -> CaseForGuide | None:
         is_public=row.is_public,
         rules=_confirmed_rules(session, row.id),
     )
+
+
+def made_of_case(session: Session, case_id: int) -> MadeOfCase | None:
+    """The guide that was made of a case, the first when there are more."""
+    row = session.execute(
+        select(Guide.slug, Guide.published_number.is_not(None))
+        .where(Guide.case_id == case_id)
+        .order_by(Guide.id)
+        .limit(1)
+    ).one_or_none()
+    return MadeOfCase(*row) if row else None
 
 
 def _confirmed_rules(session: Session, case_id: int) -> list[dict[str, Any]]:

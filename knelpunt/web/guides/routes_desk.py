@@ -77,7 +77,7 @@ def create() -> ResponseReturnValue:
 @requires(Permission.EDIT_GUIDE)
 @commits
 def from_case(reference: str) -> ResponseReturnValue:
-    """Make a draft of a closed case, in one step."""
+    """Make a draft of a closed case, in one step, or point at the one that was made of it before."""
     found = cases.get_by_reference(db.session, reference)
     form = ButtonForm()
     if form.validate_on_submit():
@@ -85,9 +85,13 @@ def from_case(reference: str) -> ResponseReturnValue:
             made = guide_drafts.draft_from_case(current_act(), reference)
             flash("Er staat een concept klaar. Maak de tekst algemeen, zodat hij ook voor anderen klopt.")
             return redirect(url_for("guide_desk.edit", guide_slug=made.slug), 303)
-    case = guide_desk.case_for_guide(db.session, reference)
     page = render_template(
-        "guides/from_case.html", reference=found.reference, case=case, form=form, not_over=guide_drafts.NOT_OVER
+        "guides/from_case.html",
+        reference=found.reference,
+        case=guide_desk.case_for_guide(db.session, reference),
+        made=guide_desk.made_of_case(db.session, found.id),
+        form=form,
+        not_over=guide_drafts.NOT_OVER,
     )
     return page, form_status(form)
 
