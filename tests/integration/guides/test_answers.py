@@ -63,5 +63,14 @@ def test_words_in_which_every_question_is_told_are_left_out_unless_there_are_no_
 def test_a_question_of_nothing_but_such_words_is_not_said_to_be_answered(client, loaded):
     page = client.get("/antwoord", query_string={"q": "Mag dat van de gemeente?"})
     assert page.status_code == 200
-    assert "Dit past bij uw vraag" not in page.text
-    assert "Dit past bij uw vraag" in client.get("/antwoord", query_string={"q": "ik wil een tiny house"}).text
+    assert "Dit past misschien bij uw vraag" not in page.text
+    assert (
+        "Dit past misschien bij uw vraag" in client.get("/antwoord", query_string={"q": "ik wil een tiny house"}).text
+    )
+
+
+def test_an_english_page_says_once_that_the_answers_below_are_dutch(client, loaded):
+    page = client.get("/en/antwoord", query_string={"q": "tiny house"}).text
+    assert page.count("The answers below are in Dutch.") == 1
+    assert "This may fit your question" in page
+    assert "in het Nederlands" not in client.get("/antwoord", query_string={"q": "tiny house"}).text
