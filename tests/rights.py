@@ -209,6 +209,7 @@ RULES: tuple[Rule, ...] = (
     Rule("POST", f"{_DRAFT}/samen/<id:municipality_id>/weg", MEMBERS, _OWN_ORGANISATION),
     Rule("GET", "/onze-zaken/samen/<id:participant_id>", MEMBERS, _OWN_ORGANISATION),
     Rule("POST", "/onze-zaken/samen/<id:participant_id>", FILERS, _OWN_ORGANISATION),
+    Rule("GET POST", "/onze-zaken/samen/<id:participant_id>/stoppen", FILERS, _OWN_ORGANISATION),
     # the submitter's side: the own organisation's cases, and the one case of a follow link
     Rule("GET", "/onze-zaken", MEMBERS),
     Rule("GET", "/onze-zaken.csv", MEMBERS),

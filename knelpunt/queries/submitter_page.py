@@ -192,7 +192,7 @@ _PARTS = (
         "signer_rows",
     ),
     _listed(
-        select(CaseParticipant.municipality_id, CaseParticipant.status)
+        select(CaseParticipant.id, CaseParticipant.municipality_id, CaseParticipant.status)
         .where(CaseParticipant.case_id == Case.id)
         .order_by(CaseParticipant.id),
         "participant_rows",

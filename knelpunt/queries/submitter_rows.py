@@ -130,6 +130,7 @@ class CoSignerRow:
 class ParticipantRow:
     """Another municipality that was asked to file along."""
 
+    id: int
     municipality_id: int
     status: ParticipantStatus
 

@@ -14,7 +14,7 @@ from knelpunt.queries import cases, submitter_page
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.queries.submitter_rows import SubmitterPage
 from knelpunt.services import attachments, submitter
-from knelpunt.web.cases import story, way
+from knelpunt.web.cases import joined, story, way
 from knelpunt.web.cases.door import Door
 from knelpunt.web.cases.forms import (
     AdditionForm,
@@ -41,14 +41,15 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
     can_answer = door.can(Permission.ANSWER_AS_SUBMITTER) and not is_participant
     can_withdraw = door.can(Permission.WITHDRAW_CASE) and not is_participant
     municipality_id = page.case.municipality_id
+    own_id = _own_municipality(door, names) if is_participant else None
     return render_template(
         "cases/case.html",
         door=door,
         page=page,
         case=page.case,
-        turn=story.turn(page, door.act.today),
+        turn=joined.turn(page, door.act.today) if is_participant else story.turn(page, door.act.today),
         way=way.way(page, is_participant=is_participant),
-        told=story.told(page),
+        told=joined.told(page, own_id) if is_participant else story.told(page),
         files=[
             (each.shown_name, door.url("file", attachment_id=each.id), each.size, f"van {short_date(each.created_at)}")
             for each in page.files
@@ -56,7 +57,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         facts=[
             ("Gemeente", names.municipality_names[municipality_id] if municipality_id else page.case.municipality_then),
             ("Meldt samen met", "\n".join(_partners(page, names))),
-            *story.facts(page),
+            *(joined.facts(page) if is_participant else story.facts(page)),
         ],
         answer=(failed if isinstance(failed, AnswerForm) else AnswerForm(formdata=None))
         if page.open_question and can_answer
@@ -69,12 +70,19 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
         is_participant=is_participant,
+        participation=next((each for each in page.participants if each.municipality_id == own_id), None),
         partners=() if is_participant else tuple(_partners(page, names)),
         may_copy=not door.is_link and not is_participant and door.can(Permission.EDIT_DRAFT),
         may_withdraw=can_withdraw and page.case.status in steps.WITHDRAW.sources,
         may_erase=can_withdraw and page.has_contact,
         Permission=Permission,
     ), form_status(failed) if failed is not None else 200
+
+
+def _own_municipality(door: Door, names: Reference) -> int | None:
+    """The municipality for which the signed-in account reads."""
+    organisation = names.organisations.get(door.act.actor.organisation_id or 0)
+    return organisation.municipality_id if organisation else None
 
 
 def _partners(page: SubmitterPage, names: Reference) -> Iterator[str]:

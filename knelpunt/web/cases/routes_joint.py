@@ -1,12 +1,14 @@
-"""The question to another municipality whether it files along."""
+"""The question to another municipality whether it files along, and stopping with it."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.extensions import db
 from knelpunt.queries import participants
+from knelpunt.queries.participants import JointQuestion
 from knelpunt.services import joint
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.forms import ButtonForm
@@ -23,9 +25,7 @@ JOIN, DECLINE = "doet-mee", "doet-niet-mee"
 def joint_question(participant_id: int) -> ResponseReturnValue:
     """Join, or decline. The municipality may change its mind."""
     actor = current_actor()
-    asked = participants.question(db.session, participant_id, actor.organisation_id or 0)
-    if asked is None:
-        raise NotFound()
+    asked = _asked(participant_id)
     form = ButtonForm()
     if request.method == "POST":
         actor.require(Permission.FILE_CASE)
@@ -36,10 +36,35 @@ def joint_question(participant_id: int) -> ResponseReturnValue:
             joins = request.form.get("action") == JOIN
             joint.answer(current_act(), participant_id, joins=joins)
             if joins:
-                flash("Uw gemeente doet mee. U volgt de zaak bij onze zaken.")
-                return redirect(url_for("cases.own_list"))
+                flash("Uw gemeente doet mee. U leest en volgt de zaak hier.")
+                return redirect(url_for("cases.own", reference=asked.reference))
             flash("Uw gemeente doet niet mee.")
             return redirect(url_for("cases.joint_question", participant_id=participant_id))
     return render_template(
         "cases/joint.html", form=form, asked=asked, may_answer=actor.can(Permission.FILE_CASE)
     ), form_status(form)
+
+
+@bp.route("/onze-zaken/samen/<id:participant_id>/stoppen", methods=["GET", "POST"])
+@requires(Permission.FILE_CASE)
+@commits
+def joint_stop(participant_id: int) -> ResponseReturnValue:
+    """Say what stopping means, and stop. Who does not take part is led to the question."""
+    asked = _asked(participant_id)
+    if asked.status is not ParticipantStatus.JOINED:
+        return redirect(url_for("cases.joint_question", participant_id=participant_id))
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            joint.answer(current_act(), participant_id, joins=False)
+            flash("Uw gemeente doet niet meer mee.")
+            return redirect(url_for("cases.joint_question", participant_id=participant_id))
+    return render_template("cases/joint_stop.html", form=form, asked=asked), form_status(form)
+
+
+def _asked(participant_id: int) -> JointQuestion:
+    """The question, for an account of the municipality that was asked."""
+    asked = participants.question(db.session, participant_id, current_actor().organisation_id or 0)
+    if asked is None:
+        raise NotFound()
+    return asked

@@ -13,6 +13,9 @@ from knelpunt.queries.law_rows import article_in_words
 from knelpunt.queries.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
 
 YOU, DESK, OVER = "you", "desk", "over"
+LEAD = "lead"
+"""Whose turn it is, where a municipality that files along reads of the one that leads."""
+NOT_KNOWN = "Dat wist u niet"
 
 STORY = {
     EventKind.FILED: "U diende de melding in",
@@ -91,18 +94,23 @@ class Turn:
     lines: tuple[str, ...]
 
 
-def told(page: SubmitterPage) -> list[Told]:
-    """What happened, newest first."""
+def told(page: SubmitterPage, called: Callable[[EventKind, int | None], str | None] | None = None) -> list[Told]:
+    """What happened, newest first.
+
+    Args:
+        called: what an act is called for another reader than the submitter, by its kind and the municipality that it
+            is about; None for what it is called here.
+    """
     return [
-        Told(event.happened_on, _title(event), _LOOKS.get(event.kind, "step"), _text(page, event))
+        Told(event.happened_on, _title(event, called), _LOOKS.get(event.kind, "step"), _text(page, event))
         for event in reversed(page.events)
     ]
 
 
-def _title(event: StoryEvent) -> str:
+def _title(event: StoryEvent, called: Callable[[EventKind, int | None], str | None] | None) -> str:
     if event.kind is EventKind.ATTACHMENT_ADDED and not event.by_submitter:
         return FILE_FROM_DESK
-    words = STORY[event.kind]
+    words = (called(event.kind, event.data.get("gemeente")) if called else None) or STORY[event.kind]
     if "kanaal" in event.data:
         how = ReplyChannel(event.data["kanaal"]).words
         return f"{words} ({how}, opgeschreven door het loket)"
@@ -234,7 +242,7 @@ def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
         ("Wat u tegenhoudt", case.description),
         ("Regels die u noemde", "\n".join(_rule_in_words(rule) for rule in page.rules)),
         ("De regel", case.rule_words),
-        ("Welke regel het is", "Dat wist u niet" if case.rule_is_unknown else None),
+        ("Welke regel het is", NOT_KNOWN if case.rule_is_unknown else None),
         ("Afwijzing of besluit van", date_in_words(case.refused_on) if case.refused_on else None),
         ("Wat al is geprobeerd", case.tried),
         ("Wie erbij betrokken zijn", case.involved),

@@ -30,6 +30,12 @@ _REACTED = {
     ProposalStatus.LAPSED: "Wij kregen geen reactie op ons voorstel.",
 }
 """What stands with a proposal that waits for its closing, in place of the question whether it helps."""
+_LED = {
+    EventKind.FILED: "{lead} vertelde wat er in de weg staat.",
+    EventKind.PROPOSED: "U leest ons voorstel. {lead} zegt of het helpt.",
+}
+_REACTED_OF_LEAD = {**_REACTED, ProposalStatus.ACCEPTED: "{lead} nam ons voorstel aan."}
+"""The same, told to a municipality that files along."""
 _EXITS = {CaseStatus.WITHDRAWN: "Ingetrokken", CaseStatus.REFERRED: "Doorverwezen"}
 
 
@@ -46,7 +52,7 @@ def way(page: SubmitterPage, *, is_participant: bool = False) -> list[tuple[str,
         here = _PLACES[CaseStatus(page.case.status_before_supplement or CaseStatus.IN_TRIAGE.value)]
     else:
         here = _PLACES[status]
-    steps = [_step(page, at, here) for at in range(len(_WAY))]
+    steps = [_step(page, at, here, is_participant=is_participant) for at in range(len(_WAY))]
     last, kind, about = steps[-1]
     return [*steps[:-1], (last, kind, _ending(page, is_participant) if kind == "todo" else about)]
 
@@ -62,8 +68,10 @@ def _ending(page: SubmitterPage, is_participant: bool) -> str:
     return "U leest hier de reden en de volgende stap."
 
 
-def _step(page: SubmitterPage, at: int, here: int) -> tuple[str, str, str]:
+def _step(page: SubmitterPage, at: int, here: int, *, is_participant: bool) -> tuple[str, str, str]:
     words, begins, about = _WAY[at]
+    if is_participant and begins in _LED:
+        about = _LED[begins].format(lead=page.lead)
     if at > here:
         return words, "todo", about
     day = _day_of(page, begins)
@@ -71,7 +79,8 @@ def _step(page: SubmitterPage, at: int, here: int) -> tuple[str, str, str]:
     if at < here:
         return words, "done", since
     if page.case.status is CaseStatus.PROPOSED and page.proposals and page.proposals[-1].status in _REACTED:
-        about = _REACTED[page.proposals[-1].status]
+        reacted = _REACTED_OF_LEAD if is_participant else _REACTED
+        about = reacted[page.proposals[-1].status].format(lead=page.lead)
     return words, "now", f"Sinds {since}. {about}" if since and at < len(_WAY) - 1 else since
 
 

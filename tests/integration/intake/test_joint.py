@@ -72,7 +72,7 @@ def test_the_other_municipality_is_asked_joins_and_follows(client_as, make, sess
     assert lead.name in question
     assert "Geluid van het spoor." not in question
 
-    assert answer(second, session, "doet-mee").location == "/onze-zaken"
+    assert answer(second, session, "doet-mee").location == own
 
     shown = second.get(own).get_data(as_text=True)
     assert "Geluid van het spoor." in shown
