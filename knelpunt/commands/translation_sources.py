@@ -33,7 +33,7 @@ DUTCH_TEMPLATES = frozenset(
     {
         "cases/own_list.html",
         "cases/overview.html",
-        *(f"bottlenecks/{name}.html" for name in ("decide", "form", "own", "signal", "step")),
+        *(f"bottlenecks/{name}.html" for name in ("check", "decide", "form", "own", "signal", "step")),
         *(f"guides/{name}.html" for name in ("claim", "from_case", "outcome", "own_claims")),
         *(f"guides/desk_{name}.html" for name in ("form", "guide", "list", "review", "step")),
     }

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus
 from knelpunt.domain.following import UNCONFIRMED_DAYS
@@ -69,13 +69,7 @@ def _tell_followers(
 ) -> None:
     """Mail who follows, but for the addresses that were told already. After the last news they are kept for a week."""
     followers = act.session.scalars(
-        select(BottleneckFollower)
-        .where(
-            BottleneckFollower.bottleneck_id.in_(family_of(bottleneck.id)),
-            BottleneckFollower.confirmed_at.is_not(None),
-            BottleneckFollower.ends_on >= act.today,
-        )
-        .order_by(BottleneckFollower.id)
+        select(BottleneckFollower).where(*_follows(act, bottleneck)).order_by(BottleneckFollower.id)
     ).all()
     is_last = bottleneck.status not in OPEN and bottleneck.status is not BottleneckStatus.MERGED
     into = act.session.get(Bottleneck, bottleneck.merged_into_id) if bottleneck.merged_into_id is not None else None
@@ -106,6 +100,25 @@ def _tell_followers(
             once_key=f"regelknelpunt-nieuws:{news.id}:volger:{follower.id}",
             language=follower.language,
         )
+
+
+def _follows(act: Act, bottleneck: Bottleneck) -> tuple[ColumnElement[bool], ...]:
+    return (
+        BottleneckFollower.bottleneck_id.in_(family_of(bottleneck.id)),
+        BottleneckFollower.confirmed_at.is_not(None),
+        BottleneckFollower.ends_on >= act.today,
+    )
+
+
+def count_followers(act: Act, bottleneck: Bottleneck) -> int:
+    """How many addresses follow this bottleneck, or one that went up into it."""
+    addresses = select(func.count(func.lower(BottleneckFollower.email).distinct()))
+    return act.session.scalar(addresses.where(*_follows(act, bottleneck))) or 0
+
+
+def count_submitters(act: Act, bottleneck: Bottleneck) -> int:
+    """How many cases were taken in, whose submitters hear of every news."""
+    return act.session.scalar(select(func.count()).select_from(taken_in(bottleneck.id).subquery())) or 0
 
 
 def remind_owner(act: Act, bottleneck: Bottleneck) -> None:

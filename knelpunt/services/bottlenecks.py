@@ -43,6 +43,15 @@ class News:
     waiting_for: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a step tells, and what it sets going: addresses that follow, submitters of cases, and cases to look at."""
+
+    followers: int
+    submitters: int
+    rechecked: int
+
+
 def signal(
     act: Act, *, title: str, problem: str, provisions: Iterable[tuple[int, AssessmentRole]], body: str
 ) -> Bottleneck:
@@ -159,24 +168,32 @@ def _lock_both(act: Act, reference: str, target: str) -> Bottleneck | None:
     return next((row for row in rows if row.reference == target), None)
 
 
+def reach_of_force(
+    act: Act, reference: str, version: int, *, provision_id: int, in_force_on: date, news: News
+) -> Reach:
+    """Whom ``bring_into_force`` would tell and what it would put up for a second look; takes no step.
+
+    Raises:
+        DomainError: it would refuse, for the same reason.
+    """
+    bottleneck = _could_be_in_force(act, reference, version, provision_id, in_force_on)
+    _checked_news(news)
+    return Reach(
+        bottleneck_mail.count_followers(act, bottleneck),
+        bottleneck_mail.count_submitters(act, bottleneck),
+        law_changes.count_up_for_recheck(act.session, bottleneck.id, provision_id),
+    )
+
+
 def bring_into_force(
     act: Act, reference: str, version: int, *, provision_id: int, in_force_on: date, news: News
 ) -> Bottleneck:
-    """The rule has moved: which provision of the catalogue gives the room, and since when.
+    """The rule leaves room by now: which provision of the catalogue gives it, and since when.
 
     Raises:
         DomainError: the provision is not in the catalogue or does not hold on that day, or the day is in the future.
     """
-    bottleneck = open_bottleneck(act, reference, version)
-    if in_force_on > act.today:
-        raise DomainError("Deze dag moet nog komen. Doe deze stap op de dag zelf of later.", field="in_force_on")
-    provision = act.session.get(Provision, provision_id)
-    if provision is None:
-        raise DomainError("Kies een bepaling uit de lijst.", field="provision_id")
-    if (provision.valid_from and provision.valid_from > in_force_on) or (
-        provision.valid_to and provision.valid_to < in_force_on
-    ):
-        raise DomainError("Deze bepaling geldt niet op de dag van inwerkingtreding.", field="provision_id")
+    bottleneck = _could_be_in_force(act, reference, version, provision_id, in_force_on)
     bottleneck.solving_provision_id, bottleneck.in_force_on = provision_id, in_force_on
     law_changes.note_solved(act, bottleneck, news.body.strip(), (news.source_url or "").strip() or None)
     _take_step(
@@ -186,6 +203,21 @@ def bring_into_force(
         news,
         data={"bepaling": provision_id, "sinds": in_force_on.isoformat()},
     )
+    return bottleneck
+
+
+def _could_be_in_force(act: Act, reference: str, version: int, provision_id: int, in_force_on: date) -> Bottleneck:
+    bottleneck = open_bottleneck(act, reference, version)
+    rules.rule_for(BottleneckStep.BRING_INTO_FORCE, bottleneck.status, bottleneck.choice)
+    if in_force_on > act.today:
+        raise DomainError("Deze dag moet nog komen. Doe deze stap op de dag zelf of later.", field="in_force_on")
+    provision = act.session.get(Provision, provision_id)
+    if provision is None:
+        raise DomainError("Kies een bepaling uit de lijst.", field="provision_id")
+    if (provision.valid_from and provision.valid_from > in_force_on) or (
+        provision.valid_to and provision.valid_to < in_force_on
+    ):
+        raise DomainError("Deze bepaling geldt niet op de dag van inwerkingtreding.", field="provision_id")
     return bottleneck
 
 
@@ -240,10 +272,7 @@ def _tell(
 
     The event comes last: a mail waits for its case, and nobody may wait with the chain of events in hand.
     """
-    body = _text(news.body, "body", "Schrijf het nieuws op, in gewone woorden.")
-    url = (news.source_url or "").strip() or None
-    if url and (not url.startswith(_WEB) or len(url) > URL_MAX_CHARACTERS or not url.isprintable() or " " in url):
-        raise DomainError("Vul een adres in dat met https:// begint.", field="source_url")
+    body, url = _checked_news(news)
     item = BottleneckNews(
         bottleneck_id=bottleneck.id,
         status=bottleneck.status,
@@ -258,6 +287,15 @@ def _tell(
     act.session.flush()
     bottleneck_mail.send_news(act, bottleneck, item)
     events.record(act, step, subject=f"bottleneck:{bottleneck.id}", data={"nieuws": item.id, **(data or {})})
+
+
+def _checked_news(news: News) -> tuple[str, str | None]:
+    """The text and the address as they are kept. Raises DomainError for a text or an address that cannot be told."""
+    body = _text(news.body, "body", "Schrijf het nieuws op, in gewone woorden.")
+    url = (news.source_url or "").strip() or None
+    if url and (not url.startswith(_WEB) or len(url) > URL_MAX_CHARACTERS or not url.isprintable() or " " in url):
+        raise DomainError("Vul een adres in dat met https:// begint.", field="source_url")
+    return body, url
 
 
 def _news_due_on(act: Act) -> date | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, func, insert, literal, null, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound
@@ -121,6 +121,12 @@ def note_solved(act: Act, bottleneck: Bottleneck, summary: str, source_url: str 
     return change
 
 
+def count_up_for_recheck(session: Session, bottleneck_id: int, provision_id: int) -> int:
+    """How many cases ``note_solved`` would put up for a second look, when this provision gives the room."""
+    wanted = _is_touched(Assessment.provision_id == provision_id, bottleneck_id)
+    return session.scalar(select(func.count()).select_from(Case).where(wanted)) or 0
+
+
 def confirm(act: Act, change_id: int, touch_ids: Collection[int], *, meaning: str, reopen: bool) -> int:
     """Say that the change touches these. Submitters are told, closed cases open again if asked, guides get a recheck.
 
@@ -188,12 +194,15 @@ def _add(session: Session, change: LawChange) -> None:
 
 
 def _cases_touched(change: LawChange) -> Select[Any]:
-    """Open cases and closed ones without a way out: by the rule they were weighed against, or by their bottleneck."""
-    weighed = select(Assessment.case_id).where(Assessment.withdrawn_at.is_(None), _about(change))
-    by_rule = or_(Case.status.in_(sorted(OPEN_STATUSES)), Case.result.in_(sorted(UNRESOLVED))) & Case.id.in_(weighed)
-    wanted = by_rule if change.bottleneck_id is None else or_(by_rule, Case.id.in_(taken_in(change.bottleneck_id)))
     columns: tuple[Any, ...] = (literal(change.id), Case.id, null(), null(), literal(TouchStatus.OPEN.value))
-    return select(*columns).where(wanted).order_by(Case.id)
+    return select(*columns).where(_is_touched(_about(change), change.bottleneck_id)).order_by(Case.id)
+
+
+def _is_touched(is_about: ColumnElement[bool], bottleneck_id: int | None) -> ColumnElement[bool]:
+    """Open cases and closed ones without a way out: by the rule they were weighed against, or by their bottleneck."""
+    weighed = select(Assessment.case_id).where(Assessment.withdrawn_at.is_(None), is_about)
+    by_rule = or_(Case.status.in_(sorted(OPEN_STATUSES)), Case.result.in_(sorted(UNRESOLVED))) & Case.id.in_(weighed)
+    return by_rule if bottleneck_id is None else or_(by_rule, Case.id.in_(taken_in(bottleneck_id)))
 
 
 def _about(change: LawChange) -> ColumnElement[bool]:

@@ -136,12 +136,13 @@ def test_an_answer_before_filing_and_a_rule_that_moves(site, loaded, staff, clos
     owner = log_in(Person(new_page(), check_page), staff[Role.BOTTLENECK_OWNER])
     owner.go(f"/regelknelpunten/{rule}").follow("Begin met de voorbereiding")
     owner.field("Nieuws voor iedereen").fill("De uitleg wordt geschreven.")
-    owner.press("Leg deze stap vast").follow("Meld dat de regel is veranderd")
+    owner.press("Leg deze stap vast").follow("Meld dat het in werking is")
     owner.field("Bepaling die nu").select_option(value=str(provision_id))
     owner.fill(Dag_van=today)
     owner.field("Nieuws voor iedereen").fill("De uitleg is er. Gemeenten toetsen nu per onderwerp.")
-    owner.press("Leg deze stap vast").reads("De regel is veranderd")
-    visitor.go(f"/regelknelpunten/{rule}").reads("De uitleg is er.", "De regel is veranderd")
+    owner.press("Ga naar de controle").reads("Controleer deze stap", "1 volger en de indiener van 1 zaak", "1 zaak")
+    owner.press("Leg deze stap vast").reads("geeft deze bepaling ruimte")
+    visitor.go(f"/regelknelpunten/{rule}").reads("De uitleg is er.", "geeft deze bepaling ruimte")
     assert "De uitleg is er. Gemeenten toetsen nu per onderwerp." in mails_to(site, FOLLOWER)[-1][1]
 
     # The closed case comes up; a triager says what it means, and the case opens again.

@@ -1,6 +1,9 @@
 """The forms of the steps of a rule bottleneck: the shape of what is typed, and nothing of the rules."""
 
+from collections.abc import Iterable
+
 from wtforms import StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from knelpunt.domain.bottlenecks import BottleneckChoice
@@ -14,6 +17,7 @@ from knelpunt.web.shared.forms import (
     EnumRadioField,
     IdField,
     VersionedForm,
+    choices,
 )
 
 LONG_TEXT = 10_000
@@ -98,8 +102,17 @@ class ConsultForm(VersionedForm):
     waiting_for = _waiting()
 
 
+class GroupedIdField(IdField):
+    """A row from a list that has headings."""
+
+    def offer_groups(self, groups: Iterable[tuple[str, Iterable[tuple[int, str]]]]) -> None:
+        """Fill the list with (heading, rows of id and words) in the order given, after an empty first choice."""
+        rows = [SelectChoice(id_, words, optgroup=heading) for heading, group in groups for id_, words in group]
+        self.choices = [*choices([("", self.blank)]), *rows]
+
+
 class ForceForm(VersionedForm):
-    provision_id = IdField(
+    provision_id = GroupedIdField(
         "Bepaling die nu de ruimte geeft",
         [Chosen("Kies een bepaling.")],
         description="Staat de bepaling niet in de lijst? Laat haar eerst in de wettencatalogus zetten.",

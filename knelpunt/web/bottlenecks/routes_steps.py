@@ -19,6 +19,7 @@ from knelpunt.queries.reference import reference
 from knelpunt.services import bottleneck_links, bottlenecks
 from knelpunt.services.bottlenecks import News, may_move
 from knelpunt.web.bottlenecks.blueprint import bp
+from knelpunt.web.bottlenecks.force_check import CHANGE, TAKE, check_page, provision_groups
 from knelpunt.web.bottlenecks.forms import (
     AnalyseForm,
     ChooseForm,
@@ -92,13 +93,18 @@ def step(bottleneck_number: str, step_slug: str) -> ResponseReturnValue:
         raise NotFound()
     found = _mine(bottleneck_number)
     form = _FORMS.get(wanted, NewsForm)()
-    _offer(form)
+    _offer(form, found)
     fits = wanted in {rule.step for rule in steps_from(found.status, found.choice)}
     if form.validate_on_submit():
         with errors_on(form):
-            _ACTS.get(wanted, _move(wanted))(found.reference, form)
-            flash("De stap is vastgelegd. Wie dit volgt, krijgt bericht.")
-            return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
+            asked = request.form.get("besluit")
+            if isinstance(form, ForceForm) and asked != TAKE:
+                if asked != CHANGE:
+                    return check_page(found, form)
+            else:
+                _ACTS.get(wanted, _move(wanted))(found.reference, form)
+                flash("De stap is vastgelegd. Wie dit volgt, krijgt bericht.")
+                return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
         found = _mine(bottleneck_number)
     if form.conflict or not form.is_submitted():
         form.version.data = found.version
@@ -108,6 +114,7 @@ def step(bottleneck_number: str, step_slug: str) -> ResponseReturnValue:
         found=found,
         title=STEP_PAGES[wanted][1],
         fits=fits or form.is_submitted(),
+        button_words="Ga naar de controle" if isinstance(form, ForceForm) else "Leg deze stap vast",
         stands_now=[
             ("Stand", label(found.status)),
             ("Keuze", label(found.choice) if found.choice else None),
@@ -156,13 +163,13 @@ def _mine(number: str) -> BottleneckFacts:
     return found
 
 
-def _offer(form: Form) -> None:
+def _offer(form: Form, found: BottleneckFacts) -> None:
     """Fill the lists to choose from."""
     if isinstance(form, AnalyseForm):
         form.ministry_id.offer(reference(db.session).ministry_options)
         form.owner_id.offer(queries.owner_choices(db.session))
     if isinstance(form, ForceForm):
-        form.provision_id.offer(_provision_options())
+        form.provision_id.offer_groups(provision_groups(found))
 
 
 def _provision_options() -> list[tuple[int, str]]:

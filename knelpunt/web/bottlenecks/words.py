@@ -8,7 +8,7 @@ STEP_PAGES = {
     BottleneckStep.PREPARE: ("voorbereiding", "Begin met de voorbereiding"),
     BottleneckStep.CONSULT: ("consultatie", "Open de consultatie"),
     BottleneckStep.SEND_TO_PARLIAMENT: ("behandeling", "Meld de behandeling"),
-    BottleneckStep.BRING_INTO_FORCE: ("in-werking", "Meld dat de regel is veranderd"),
+    BottleneckStep.BRING_INTO_FORCE: ("in-werking", "Meld dat het in werking is"),
     BottleneckStep.EVALUATE: ("evaluatie", "Leg de evaluatie vast"),
     BottleneckStep.MERGE: ("samenvoegen", "Voeg samen met een ander regelknelpunt"),
     BottleneckStep.REPORT: ("nieuws", "Schrijf nieuws"),

@@ -1,13 +1,18 @@
 """The pages of rule bottlenecks: what everybody reads, what its owner does, and what a visitor never sees."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
-from knelpunt.domain.bottlenecks import BottleneckStatus
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
+from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.models import BottleneckProvision, Provision
 from knelpunt.queries import bottlenecks as queries
-from knelpunt.services import bottleneck_links
+from knelpunt.services import bottleneck_links, bottlenecks
+from knelpunt.services.bottlenecks import News
 from tests.forms import fill
 from tests.statements import counted
 
@@ -146,3 +151,72 @@ def test_the_pages_read_in_a_fixed_number_of_statements(client, track, address, 
             client.get("/regelknelpunten")
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def prepared(track, address):
+    """The address of the step to "in werking" of a bottleneck that may take it, with a case under it."""
+    act, found = track.desk.act(track.owner), track.bottleneck
+    case = track.case()
+    bottleneck_links.propose_link(track.desk.act(track.desk.handler), case.reference, case.version, found.reference)
+    bottleneck_links.decide_link(act, found.reference, case.reference, accepted=True)
+    bottlenecks.choose(
+        act, found.reference, found.version, choice=BottleneckChoice.GUIDANCE, reason="Uitleg.", news=News("1")
+    )
+    bottlenecks.move(act, found.reference, found.version, BottleneckStep.PREPARE, News("2"))
+    track.desk.session.commit()
+    return f"{address}/stap/in-werking"
+
+
+def test_what_comes_into_force_is_read_over_first_and_counts_once(client_as, track, prepared, make, session):
+    own = session.scalars(
+        select(BottleneckProvision.provision_id).where(BottleneckProvision.bottleneck_id == track.bottleneck.id)
+    ).one()
+    session.get_one(Provision, own).valid_from = date(2026, 1, 1)
+    other = make.provision(valid_from=date(2026, 1, 1))
+    session.commit()
+    owner = client_as(track.owner)
+    day = nl_day(datetime.now(UTC)).isoformat()
+    typed = {"in_force_on": day, "body": "De uitleg\nis er.", "provision_id": str(other.id)}
+    checked = owner.post(prepared, data=fill(owner.get(prepared), "provision_id", **typed))
+    assert checked.status_code == 200
+    page = text(checked)
+    assert "Controleer deze stap" in page
+    assert "0 volgers en de indiener van 1 zaak" in page
+    assert "Deze bepaling is van een andere wet" in page
+    session.expire_all()
+    assert track.bottleneck.status is BottleneckStatus.IN_PREPARATION
+    again = owner.post(prepared, data=fill(checked, "provision_id", besluit="aanpassen"))
+    assert "De uitleg\nis er." in text(again)
+    assert f'<option selected value="{other.id}">' in text(again)
+    right = owner.post(prepared, data=fill(again, "provision_id", provision_id=str(own)))
+    assert "andere wet" not in text(right)
+    final = fill(right, "provision_id", besluit="vastleggen")
+    answers = [owner.post(prepared, data=final) for _click in range(2)]
+    assert [(each.status_code, each.location) for each in answers] == [(303, answers[0].location)] * 2
+    session.expire_all()
+    assert (track.bottleneck.status, track.bottleneck.solving_provision_id) == (BottleneckStatus.IN_FORCE, own)
+    news = queries.news_of(session, track.bottleneck.id)
+    assert [item.body for item in news].count("De uitleg\nis er.") == 1
+
+
+def test_the_check_says_what_the_step_would_refuse(client_as, track, prepared, make, session):
+    ended = make.provision(valid_from=date(2020, 1, 1), valid_to=date(2023, 12, 31))
+    session.commit()
+    owner = client_as(track.owner)
+    day = nl_day(datetime.now(UTC)).isoformat()
+    form = fill(owner.get(prepared), "provision_id", provision_id=str(ended.id), in_force_on=day, body="Nu.")
+    refused = owner.post(prepared, data=form)
+    assert refused.status_code == 422
+    assert "Deze bepaling geldt niet op de dag van inwerkingtreding." in text(refused)
+
+
+def test_the_own_provisions_come_first_and_those_that_ended_last(client_as, track, prepared, make, session):
+    ended = make.provision(valid_from=date(2020, 1, 1), valid_to=date(2023, 12, 31))
+    to_come = make.provision(valid_from=date(2099, 1, 1))
+    session.commit()
+    page = text(client_as(track.owner).get(prepared))
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page)
+    assert (groups[0][0], groups[-1][0]) == ("Van dit regelknelpunt", "Geldt niet meer")
+    assert f'value="{ended.id}"' in groups[-1][1]
+    assert f'value="{to_come.id}"' not in page
