@@ -12,6 +12,13 @@ class Figure(StrEnum):
     OPEN = "open"
 
 
+class Step(StrEnum):
+    """What else changes how many cases are open, besides those that came in and were handled."""
+
+    REOPENED = "heropend"
+    NO_END = "zonder-einde"
+
+
 class Dimension(StrEnum):
     """By what a figure is split."""
 
@@ -50,6 +57,25 @@ FIGURES: dict[Figure, Definition] = {
         Meaning.BAD,
     ),
 }
+
+STEPS: dict[Step, Definition] = {
+    Step.REOPENED: Definition(
+        "Heropend",
+        "Zaken die waren geëindigd en in het kwartaal weer open gingen. Een zaak die in het kwartaal twee keer "
+        "eindigde, telt één keer als afgehandeld. Dat zij daartussen open was, telt dan niet mee.",
+        Meaning.NEUTRAL,
+    ),
+    Step.NO_END: Definition(
+        "Ontvangen zonder bekend einde",
+        "Ingelezen geschiedenis waarvan het einde niet bekend is. Die telt wel als ontvangen, maar niet als open.",
+        Meaning.NEUTRAL,
+    ),
+}
+BALANCE = Definition(
+    "Van begin naar eind",
+    "Hoe het aantal open zaken aan het begin het aantal aan het eind werd. Het eind is de laatste getelde dag.",
+    Meaning.NEUTRAL,
+)
 
 DIMENSIONS: dict[Dimension, Definition] = {
     Dimension.LAW: Definition(
@@ -96,7 +122,8 @@ CLOCK_TIMES = Definition(
 )
 TREND = Definition(
     "Over de kwartalen",
-    "Elk kwartaal geteld tot en met zijn laatste dag; een kwartaal dat nog loopt, tot en met vandaag.",
+    "Elk kwartaal geteld tot en met zijn laatste dag; een kwartaal dat nog loopt, tot en met vandaag. "
+    "Een zaak die weer open gaat, staat niet bij ontvangen.",
     Meaning.NEUTRAL,
 )
 PRESSING = Definition(

@@ -5,13 +5,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, false, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and_, false, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.clocks import Clock
-from knelpunt.domain.figures import Dimension, Figure
-from knelpunt.domain.vocabulary import Channel
-from knelpunt.models import Assessment, Case, ClockPeriod
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.figures import Dimension, Figure, Step
+from knelpunt.domain.vocabulary import OPEN_STATUSES, Channel
+from knelpunt.models import Assessment, Case, ClockPeriod, Event
+from knelpunt.models.event import IS_CROSSING
 from knelpunt.queries.figures import Span, blocks_on, clock_sets, law_on, members_of, pressed_cases, sides_of
 
 PAGE_SIZE = 50
@@ -40,6 +42,13 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The cases of a step from what was open at the begin to what is at the end; one that opened twice stands twice."""
+
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
 class Runs:
     """Runs of one clock; a case stands there once for each."""
 
@@ -56,7 +65,7 @@ class Pressed:
     article: str | None
 
 
-Part = Counted | Runs | Pressed
+Part = Counted | Moved | Runs | Pressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +86,14 @@ def figure_cases(session: Session, span: Span, part: Part, *, before: int | None
     Args:
         before: the cursor of the last line of the page before.
     """
+    statement: Select[Any]
+    cursor: SQLColumnExpression[int]
     match part:
         case Counted():
             statement, cursor = _counted(span, part), Case.id
+        case Moved():
+            members = _moved_of(part.step, span)
+            statement, cursor = _moved(span, members), members.c.number
         case Runs():
             statement, cursor = _runs(span, part), ClockPeriod.id
         case Pressed():
@@ -108,6 +122,40 @@ def _counted(span: Span, part: Counted) -> Select[Any]:
     if column is None:
         return statement.where(false())
     return statement.where(column.is_(None) if part.value is None else column == part.value)
+
+
+def _moved(span: Span, members: Subquery) -> Select[Any]:
+    return select(*_columns(members.c.number, members.c.on_day, span)).select_from(
+        members.join(Case, Case.id == members.c.case_id)
+    )
+
+
+def _moved_of(step: Step, span: Span) -> Subquery:
+    """The acts that ``figure_series.QuarterCount`` counts for a step, each with its case."""
+    columns = (Event.number, Event.case_id, Event.happened_on.label("on_day"))
+    in_span = Event.happened_on.between(span.first, span.until)
+    is_filed = Event.kind == EventKind.FILED.value
+    if step is Step.NO_END:
+        return select(*columns).where(is_filed, in_span, text(f"({IS_CROSSING}) IS NOT TRUE")).subquery("moved")
+
+    def crossing_beside(neighbour: Any) -> ColumnElement[Any]:
+        return neighbour.over(partition_by=Event.case_id, order_by=Event.number)
+
+    crossings = (
+        select(
+            *columns,
+            and_(Event.status.in_(OPEN_STATUSES), ~is_filed).label("is_reopening"),
+            crossing_beside(func.lag(Event.number)).label("before"),
+            crossing_beside(func.lead(Event.number)).label("after"),
+        )
+        .where(in_span, text(IS_CROSSING))
+        .subquery("crossings")
+    )
+    return (
+        select(crossings)
+        .where(crossings.c.is_reopening, or_(crossings.c.before.is_(None), crossings.c.after.is_(None)))
+        .subquery("moved")
+    )
 
 
 def _runs(span: Span, part: Runs) -> Select[Any]:

@@ -31,12 +31,17 @@ SHARES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 @dataclass(frozen=True, slots=True)
 class QuarterCount:
-    """The three figures of one quarter; of the running one so far."""
+    """The three figures of one quarter; of the running one so far.
+
+    What was open at its begin, with received and ``reopened``, without handled and ``no_end``, is open at its end.
+    """
 
     quarter: Quarter
     received: int
     handled: int
     open: int
+    reopened: int = 0
+    no_end: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -88,20 +93,25 @@ def counts_by_quarter(
             func.count().filter(is_filed),
             func.count(Event.case_id.distinct()).filter(crosses, ~is_open),
             func.coalesce(func.sum(case((is_open, 1), else_=-1)).filter(crosses), 0),
+            # Of a case that ended twice in the quarter, that it was open in between counts no more than its first end.
+            func.count().filter(crosses, is_open, ~is_filed)
+            - func.count().filter(crosses, ~is_open)
+            + func.count(Event.case_id.distinct()).filter(crosses, ~is_open),
+            func.count().filter(is_filed, crosses.is_not(True)),
         )
         .where(Event.happened_on <= until, or_(is_filed, crosses))
         .where(*(() if open_at_end is None else (Event.happened_on >= first.first_day,)))
         .group_by(year, number)
     )
     found = {Quarter(int(row[0]), int(row[1])): row[2:] for row in rows}
-    open_now = 0 if open_at_end is None else open_at_end - sum(change for _, _, change in found.values())
-    open_now += sum(change for quarter, (_, _, change) in found.items() if quarter < first)
+    open_now = 0 if open_at_end is None else open_at_end - sum(row[2] for row in found.values())
+    open_now += sum(row[2] for quarter, row in found.items() if quarter < first)
     counts: list[QuarterCount] = []
     quarter = first
     while quarter.first_day <= until:
-        received, handled, change = found.get(quarter, (0, 0, 0))
+        received, handled, change, reopened, no_end = found.get(quarter, (0, 0, 0, 0, 0))
         open_now += change
-        counts.append(QuarterCount(quarter, received, handled, open_now))
+        counts.append(QuarterCount(quarter, received, handled, open_now, reopened, no_end))
         quarter = quarter.next()
     return counts
 

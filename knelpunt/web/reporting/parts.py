@@ -5,8 +5,19 @@ from urllib.parse import urlencode
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.figures import DIMENSIONS, DURATIONS, FIGURES, LATE, PRESSING, Definition, Dimension, Figure
-from knelpunt.queries.figure_lists import ClockSet, Counted, Part, Pressed, Runs
+from knelpunt.domain.figures import (
+    DIMENSIONS,
+    DURATIONS,
+    FIGURES,
+    LATE,
+    PRESSING,
+    STEPS,
+    Definition,
+    Dimension,
+    Figure,
+    Step,
+)
+from knelpunt.queries.figure_lists import ClockSet, Counted, Moved, Part, Pressed, Runs
 from knelpunt.queries.figures import PressingRule
 from knelpunt.queries.reference import Reference
 from knelpunt.web.reporting import report as reports
@@ -35,6 +46,8 @@ def part_asked(arguments: Mapping[str, str]) -> Part:
                 whole_number(provision) if provision else None,
                 arguments.get("artikel", "")[:_ARTICLE_LENGTH] or None,
             )
+        if "stap" in arguments:
+            return Moved(Step(arguments["stap"]))
         figure = Figure(arguments.get("cijfer", ""))
         if "per" in arguments:
             dimension = Dimension(arguments["per"])
@@ -60,6 +73,8 @@ def title_of(part: Part, names: Reference) -> str:
             return f"{part.clock.label}: {CLOCK_SET_WORDS[part.which]}"
         case Pressed():
             return f"{PRESSING.title}: {names.law_names[part.law_id]}"
+        case Moved():
+            return STEPS[part.step].title
         case Counted():
             if part.dimension is None:
                 return definition_of(part).title
@@ -74,6 +89,8 @@ def definition_of(part: Part) -> Definition:
             return LATE
         case Pressed():
             return PRESSING
+        case Moved():
+            return STEPS[part.step]
         case Counted():
             return DURATIONS["gross"] if part.is_timed else FIGURES[part.figure]
 

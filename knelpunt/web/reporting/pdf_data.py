@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from knelpunt.domain.dutch_dates import date_in_words, date_range_in_words
-from knelpunt.domain.figures import FIGURES, LATE, PERCENTILES, PRESSING, Dimension
+from knelpunt.domain.figures import BALANCE, FIGURES, LATE, PERCENTILES, PRESSING, Dimension
 from knelpunt.queries.reference import Reference
 from knelpunt.web.reporting import pdf_charts
 from knelpunt.web.reporting.pdf_charts import DASH
-from knelpunt.web.reporting.report import Report, Table, change_in_words
+from knelpunt.web.reporting.report import Report, Table, change_in_words, steps_told
 from knelpunt.web.shared.filters import decimal, number
 
 TITLE = "Knelpunten in regels"
@@ -47,6 +47,14 @@ def pdf_data(report: Report, names: Reference, *, made_on: date) -> dict[str, An
             }
             for cell in report.totals
         ],
+        "balance": {
+            "title": BALANCE.title,
+            "sentence": BALANCE.sentence,
+            "rows": [
+                [f"{line.sign} {line.words}".strip(), number(line.now), number(line.before)] for line in report.balance
+            ],
+            "steps": [{"title": step.title, "sentence": step.sentence} for step in steps_told(report)],
+        },
         "trend": pdf_charts.trend(report),
         "tables": [_table(table, names) for table in tables if table.rows],
         "percentiles": PERCENTILES,

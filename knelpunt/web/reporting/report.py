@@ -1,6 +1,6 @@
 """One quarter as tables: the page, the CSV and the PDF are all made from this, so that no number can differ."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,16 +9,19 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.figures import (
+    BALANCE,
     CLOCK_TIMES,
     DIMENSIONS,
     DURATIONS,
     FIGURES,
     LATE,
     PRESSING,
+    STEPS,
     Definition,
     Dimension,
     Figure,
     Meaning,
+    Step,
 )
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
 from knelpunt.queries import figure_series, figures
@@ -34,6 +37,8 @@ NO_VALUE = {
 }
 SPLIT_FIGURES = (Figure.RECEIVED, Figure.HANDLED, Figure.OPEN)
 CSV_HEADS = ("cijfer", "uitsplitsing", "waarde", "dit kwartaal", "vorig kwartaal")
+SIGNS_IN_WORDS = {"": "", "+": "plus ", "−": "min ", "=": "is "}
+"""In a spreadsheet a cell that begins with the sign itself would be a formula."""
 BARS_SHOWN = 10
 CLOSED_LISTS: dict[Dimension, type[StrEnum]] = {
     Dimension.THEME: Theme,
@@ -50,6 +55,21 @@ class Cell:
     figure: Figure
     now: int
     before: int
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """A line of the sum from what was open at the begin to what is open at the end.
+
+    ``query`` is the part of an address that asks for its cases; those of ``is_begin`` stand with the quarter before.
+    """
+
+    words: str
+    sign: str
+    now: int
+    before: int
+    query: str
+    is_begin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +122,7 @@ class Report:
 
     span: Span
     totals: tuple[Cell, ...]
+    balance: tuple[BalanceLine, ...]
     tables: tuple[Table, ...]
     durations: tuple[DurationRow, ...]
     late: tuple[LateRow, ...]
@@ -117,9 +138,11 @@ def make_report(session: Session, span: Span) -> Report:
     now = figures.quarter_figures(session, span)
     earlier = span.quarter.previous()
     before = figures.quarter_figures(session, Span.of(earlier, earlier.last_day))
+    quarters = tuple(figure_series.recent_quarters(session, span, now.counts[Figure.OPEN].total))
     return Report(
         span=span,
         totals=tuple(Cell(figure, now.counts[figure].total, before.counts[figure].total) for figure in Figure),
+        balance=_balance(quarters),
         tables=tuple(_table(dimension, now, before, names) for dimension in Dimension),
         durations=(
             DurationRow(DURATIONS["gross"], now.gross, before.gross),
@@ -136,9 +159,33 @@ def make_report(session: Session, span: Span) -> Report:
             )
             for rule in figures.pressing_rules(session, span)
         ),
-        quarters=tuple(figure_series.recent_quarters(session, span, now.counts[Figure.OPEN].total)),
+        quarters=quarters,
         times=figure_series.clock_times(session, span),
     )
+
+
+def _balance(quarters: Sequence[QuarterCount]) -> tuple[BalanceLine, ...]:
+    """The sum of the last quarter with that of the one before; history without an end only where there is any."""
+    earliest, before, now = quarters[-3:]
+    received, handled = FIGURES[Figure.RECEIVED].title, FIGURES[Figure.HANDLED].title
+    query = {step: f"stap={step.value}" for step in Step}
+    is_open = f"cijfer={Figure.OPEN.value}"
+    lines = [
+        BalanceLine("Open aan het begin", "", before.open, earliest.open, is_open, is_begin=True),
+        BalanceLine(received, "+", now.received, before.received, f"cijfer={Figure.RECEIVED.value}"),
+        BalanceLine(STEPS[Step.REOPENED].title, "+", now.reopened, before.reopened, query[Step.REOPENED]),
+        BalanceLine(handled, "−", now.handled, before.handled, f"cijfer={Figure.HANDLED.value}"),
+    ]
+    if now.no_end or before.no_end:
+        lines.append(BalanceLine(STEPS[Step.NO_END].title, "−", now.no_end, before.no_end, query[Step.NO_END]))
+    lines.append(BalanceLine("Open aan het eind", "=", now.open, before.open, is_open))
+    return tuple(lines)
+
+
+def steps_told(report: Report) -> list[Definition]:
+    """What the lines of the sum mean that are no figure themselves."""
+    shown = {line.words for line in report.balance}
+    return [definition for definition in STEPS.values() if definition.title in shown]
 
 
 def _table(dimension: Dimension, now: QuarterFigures, before: QuarterFigures, names: Reference) -> Table:
@@ -255,6 +302,8 @@ def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
     """The report as lines: figure, split, side, this quarter, the quarter before."""
     for cell in report.totals:
         yield (FIGURES[cell.figure].title, "totaal", None, cell.now, cell.before)
+    for line in report.balance:
+        yield (BALANCE.title, f"{SIGNS_IN_WORDS[line.sign]}{line.words}", None, line.now, line.before)
     for table in report.tables:
         for row in table.rows:
             for cell in row.cells:

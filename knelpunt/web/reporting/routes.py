@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.quarter_pdf import quarter_pdf
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.figures import CLOCK_TIMES, FIGURES, LATE, PERCENTILES, PRESSING, TREND
+from knelpunt.domain.figures import BALANCE, CLOCK_TIMES, FIGURES, LATE, PERCENTILES, PRESSING, STEPS, TREND
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.timezone import Quarter, quarter_of
 from knelpunt.extensions import db
@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
         current=counts[-1].quarter,
         chart=quarter_lines(counts, is_running=True),
         figures=FIGURES,
+        steps=STEPS,
         trend=TREND,
     )
 
@@ -62,11 +63,14 @@ def show(quarter: str) -> ResponseReturnValue:
         times=duration_rows(report.times),
         span=span,
         figures=FIGURES,
+        balance=BALANCE,
+        steps=reports.steps_told(report),
         late_definition=LATE,
         pressing_definition=PRESSING,
         percentiles=PERCENTILES,
         cases_href=f"/kwartalen/{span.quarter}/zaken" + (f"{_until_query()}&" if _until_query() else "?"),
-        before_href=f"/kwartalen/{span.quarter.previous()}/zaken?" if span.quarter > FIRST_QUARTER else None,
+        before_href=_cases_of(span.quarter.previous()),
+        earliest_href=_cases_of(span.quarter.previous().previous()),
         rule_query=rule_query,
         change_in_words=reports.change_in_words,
         direction=reports.direction,
@@ -151,6 +155,11 @@ def _span(text: str) -> Span:
     if until is None or until not in quarter:
         raise DomainError("Kies een dag binnen dit kwartaal, zoals 2026-11-24.")
     return Span.of(quarter, min(until, today))
+
+
+def _cases_of(quarter: Quarter) -> str | None:
+    """Where the cases of a whole quarter stand; None for one before the first."""
+    return f"/kwartalen/{quarter}/zaken?" if quarter >= FIRST_QUARTER else None
 
 
 def _until_query() -> str:

@@ -1,0 +1,12 @@
+"""The figures of the demo, real history and cases that opened again among it, add up."""
+
+from knelpunt.domain.timezone import quarter_of
+from knelpunt.queries.figure_series import counts_by_quarter
+from tests.integration.demo.conftest import NOW
+from tests.integration.reporting.test_balance import assert_sums
+
+
+def test_the_sum_of_each_quarter_closes(loaded):
+    assert_sums(loaded, NOW.date())
+    running = counts_by_quarter(loaded, quarter_of(NOW.date()), NOW.date())[-1]
+    assert running.reopened
