@@ -93,7 +93,8 @@ class Alternative:
 class LawSummary:
     """One law in the list: how it stood on the day, how many provisions it has and how many of them held.
 
-    ``matches`` are the provisions that the words or the kind of room of the search found.
+    ``matches`` are the provisions that the words or the kind of room of the search found; ``words_had`` is how many of
+    the words the law has, by itself or together with one of its provisions.
     """
 
     id: int
@@ -108,6 +109,7 @@ class LawSummary:
     provision_count: int
     held_count: int
     matches: tuple[ProvisionSummary, ...]
+    words_had: int = 0
 
 
 @dataclass(frozen=True, slots=True)

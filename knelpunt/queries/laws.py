@@ -159,37 +159,41 @@ def list_laws(
     domain: str | None = None,
     room_type: RoomType | None = None,
     held_only: bool = False,
+    few: int = 0,
 ) -> tuple[LawSummary, ...]:
     """All laws, or those that a search finds, as they stood on a day; in two statements.
 
     Args:
         words: each word must occur in the law, or in one of its provisions together with the law.
         held_only: leave out laws that were not in force, and provisions that did not hold.
+        few: while fewer laws than this are found, laws with all words but one follow, and so on down to one word.
     """
     wanted = searchable(words).split()
     provisions: dict[int, list[tuple[ProvisionSummary, str]]] = defaultdict(list)
     for row in session.execute(select_provisions(Provision.search_text)):
         provisions[row.law_id].append((provision_summary(row, on), row.search_text))
-    laws = []
-    for law in session.execute(select(*LAW_COLUMNS, Law.search_text).order_by(Law.position, Law.id)):
-        own = provisions[law.id]
-        is_found_itself = all(word in law.search_text for word in wanted)
-        matches = tuple(
-            one
-            for one, text in own
-            if (room_type is None or one.room_type is room_type)
-            and (not held_only or one.is_linkable)
-            and all(word in law.search_text or word in text for word in wanted)
-        )
-        stood = law_standing(law.in_force_from, law.in_force_to, law.status, on)
-        if (
-            (domain is not None and law.domain != domain)
-            or not (matches or (is_found_itself and room_type is None))
-            or (held_only and not (matches or stood in LINKABLE))
-        ):
-            continue
-        laws.append(
-            LawSummary(
+    rows = session.execute(select(*LAW_COLUMNS, Law.search_text).order_by(Law.position, Law.id)).all()
+
+    def having(needed: int) -> Iterable[LawSummary]:
+        """The laws with this many of the words."""
+        for law in rows:
+            own = provisions[law.id]
+            is_found_itself = sum(word in law.search_text for word in wanted) >= needed
+            matches = tuple(
+                one
+                for one, text in own
+                if (room_type is None or one.room_type is room_type)
+                and (not held_only or one.is_linkable)
+                and sum(word in law.search_text or word in text for word in wanted) >= needed
+            )
+            stood = law_standing(law.in_force_from, law.in_force_to, law.status, on)
+            if (
+                (domain is not None and law.domain != domain)
+                or not (matches or (is_found_itself and room_type is None))
+                or (held_only and not (matches or stood in LINKABLE))
+            ):
+                continue
+            yield LawSummary(
                 id=law.id,
                 key=law.key,
                 citation_title=law.citation_title,
@@ -202,9 +206,15 @@ def list_laws(
                 provision_count=len(own),
                 held_count=sum(one.standing is Standing.HELD for one, _ in own),
                 matches=matches if wanted or room_type is not None else (),
+                words_had=needed,
             )
-        )
-    return tuple(laws)
+
+    found = {law.id: law for law in having(len(wanted))}
+    for needed in range(len(wanted) - 1, 0, -1):
+        if len(found) >= few:
+            break
+        found |= {law.id: law for law in having(needed) if law.id not in found}
+    return tuple(found.values())
 
 
 def law_page(session: Session, key: str, on: date) -> LawPage:

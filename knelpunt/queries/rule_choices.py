@@ -26,6 +26,8 @@ from knelpunt.queries.law_rows import (
 
 MOST_LAWS, MOST_PROVISIONS = 6, 4
 """How many laws a search shows, and of each how many provisions; who looks for more adds a word."""
+FEW_LAWS = 3
+"""When fewer laws have all words of a search, those with most of them are shown too."""
 Found = LawLink | ProvisionSummary | LawSummary
 
 
@@ -61,17 +63,24 @@ class FoundLaw:
 
 @dataclass(frozen=True, slots=True)
 class RuleSearch:
-    """What a search found. ``has_more``: there is more than is shown."""
+    """What a search found. ``has_more``: there is more than is shown; ``is_loose``: not everything has all words."""
 
     found: tuple[FoundLaw, ...]
     has_more: bool
+    is_loose: bool = False
 
 
 def search(session: Session, words: str, on: date) -> RuleSearch:
-    """The laws and provisions with these words, as they stood on a day; what held comes first. Six statements."""
-    found = [law for law in laws.list_laws(session, on, words=words) if law.key != NO_RULE]
-    # A law without anything that held goes last; what is found otherwise keeps the order of the catalogue.
-    found.sort(key=lambda law: not (law.standing in LINKABLE or any(one.is_linkable for one in law.matches)))
+    """The laws and provisions with these words, as they stood on a day; what held comes first. Six statements.
+
+    Where few have all words, those with fewer of them follow.
+    """
+    found = [law for law in laws.list_laws(session, on, words=words, few=FEW_LAWS) if law.key != NO_RULE]
+    # A law without anything that held comes after the others with as many of the words, which otherwise keep the order
+    # of the catalogue.
+    found.sort(
+        key=lambda law: (-law.words_had, not (law.standing in LINKABLE or any(one.is_linkable for one in law.matches)))
+    )
     catalogue = laws.catalogue_on(session, on)
     shown = found[:MOST_LAWS]
     results = []
@@ -85,7 +94,8 @@ def search(session: Session, words: str, on: date) -> RuleSearch:
             for one in matches[:MOST_PROVISIONS]
         )
         results.append(FoundLaw(_option(law, instead), provisions))
-    return RuleSearch(tuple(results), has_more)
+    is_loose = any(law.words_had < len(words.split()) for law in shown)
+    return RuleSearch(tuple(results), has_more, is_loose)
 
 
 def chosen(session: Session, choices: tuple[RuleChoice, ...], on: date) -> tuple[RuleOption, ...]:

@@ -239,8 +239,8 @@ class RuleForm(StepForm):
     rule_unknown = BooleanField("Ik weet niet welke regel het is", description="Dan zoeken wij het uit.")
     rule_words = _text(
         "Welke regel staat in de weg, in uw eigen woorden?",
-        "Zoals: artikel 22.26 van het omgevingsplan. Onze lijst van wetten heeft geen regels van een gemeente, een "
-        "provincie of een waterschap.",
+        "Zoals: artikel 22.26 van het omgevingsplan. Regels van een gemeente, een provincie of een "
+        "waterschap staan alleen in grote lijnen in onze lijst. Schrijf dus op welke het is.",
         4,
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask import request, url_for
 
+from knelpunt.adapters.search_terms import THIN_STEMS, stem_terms
 from knelpunt.domain.pointed_rules import day_of_law, read_choice, read_choices
 from knelpunt.extensions import db
 from knelpunt.queries import rule_choices
@@ -41,7 +42,7 @@ def picker_for(draft: DraftRow, today: date) -> RulePicker:
         on=on,
         is_of_refusal=draft.data.get("refused_on", "").strip() == on.isoformat(),
         words=words,
-        results=rule_choices.search(db.session, words, on) if words else None,
+        results=rule_choices.search(db.session, telling_words(words), on) if words else None,
         chosen=chosen_in(draft, today),
     )
 
@@ -69,6 +70,12 @@ def press(act: Act, key: str, button: str, slug: str) -> str | None:
         return None
     (choosing.choose if verb == CHOOSE else choosing.drop)(act, key, choice)
     return f"{here}#gekozen"
+
+
+def telling_words(typed: str) -> str:
+    """What was typed without the marks round its words, and without words that say nothing, such as van and regel."""
+    words = [word for each in typed.split() if (word := each.strip(",;:.?!()\"'“”‘’"))]
+    return " ".join([word for word in words if (terms := stem_terms(word)) and terms[0] not in THIN_STEMS] or words)
 
 
 def _words(typed: str) -> str:

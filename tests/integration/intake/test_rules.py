@@ -189,3 +189,32 @@ def test_a_search_takes_the_same_number_of_statements_whatever_it_finds(client_a
     with counted(connection) as many:
         client.get(f"/melden/{key}/regel?zoek=spoorgeluid")
     assert len(many) == len(few)
+
+
+def test_words_that_say_nothing_do_not_narrow_and_few_hits_are_followed_by_looser_ones(client_as, make, town):
+    make.law(citation_title="Wet op beide", search_text="wet op beide spoorgeluid trillingshinder")
+    make.law(citation_title="Wet op de een", search_text="wet op de een spoorgeluid")
+    make.law(citation_title="Wet op niets", search_text="wet op niets")
+    client = client_as(make.filer(town))
+    key = begin(client)
+
+    def found(words):
+        page = client.get(f"/melden/{key}/regel", query_string={"zoek": words}).get_data(as_text=True)
+        return page.partition('aria-label="Gevonden regels"')[2].partition("</section>")[0]
+
+    assert "2 resultaten gevonden." in found("spoorgeluid")
+    assert "2 resultaten gevonden." in found("de regel over spoorgeluid, in de gemeente")
+    loose = found("trillingshinder van spoorgeluid")
+    assert loose.index("Wet op beide") < loose.index("Wet op de een")
+    assert "Wet op niets" not in loose
+    assert "Wat de meeste van uw woorden heeft, staat bovenaan." in loose
+    for number in range(7):
+        make.law(citation_title=f"Wet {number}", search_text=f"wet {number} spoorgeluid trillingshinder")
+    assert "Dit zijn de eerste resultaten." in found("trillingshinder spoorgeluid")
+
+
+def test_the_search_finds_the_laws_about_a_thing_beside_the_one_rule_with_every_word(client_as, make, town):
+    client = client_as(make.filer(town))
+    key = begin(client)
+    page = client.get(f"/melden/{key}/regel?zoek=geluid+van+verkeer").get_data(as_text=True)
+    assert page.count('class="kn-rules__law"') > 2
