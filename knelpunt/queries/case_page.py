@@ -169,7 +169,7 @@ _STATEMENT = select(
         CoSignature.__table__.c.signer_id.is_not(None).label("is_colleague"),
         name="signature_rows",
     ),
-    _list_of(CaseParticipant, "municipality_id status", name="participant_rows"),
+    _list_of(CaseParticipant, "municipality_id organisation_id status", name="participant_rows"),
     select(_points.point).where(_points.case_id == _case.c.id).correlate(_case).scalar_subquery(),
     _list_of(
         Message,

@@ -85,9 +85,10 @@ class CoSignatureRow:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
-    """Another municipality that was asked to file along."""
+    """Another municipality that was asked to file along; ``organisation_id``: which organisation answered for it."""
 
     municipality_id: int
+    organisation_id: int | None
     status: ParticipantStatus
 
 

@@ -91,6 +91,7 @@ _DONE_BY = {
 }
 
 
+_BY_PARTNER = frozenset({E.PARTNER_JOINED, E.PARTNER_DECLINED})
 _OTHER_CASE = ("andere", "afgesplitst_van")
 """Under these names the data of an event holds the id of another case."""
 _BOTTLENECK = "regelknelpunt"
@@ -139,7 +140,19 @@ def bottleneck_ids(file: CaseFile) -> set[int]:
 def timeline_of(file: CaseFile, names: Reference, colleagues: Mapping[int, str], others: Others) -> list[TimelineItem]:
     """The events of a case, the latest first; ``colleagues`` names those of ``said_by_ids``, ``others`` what
     ``other_case_ids`` and ``bottleneck_ids`` found."""
-    return [_item(event, names, file.organisation, colleagues, others) for event in file.events][::-1]
+    return [_item(event, names, _organisation_of(event, file, names), colleagues, others) for event in file.events][
+        ::-1
+    ]
+
+
+def _organisation_of(event: EventRow, file: CaseFile, names: Reference) -> str | None:
+    """For which organisation an account acted that is not of the desk: the one that filed, or that was asked along."""
+    if event.kind not in _BY_PARTNER:
+        return file.organisation
+    for each in file.participants:
+        if each.municipality_id == event.data.get("gemeente") and each.organisation_id is not None:
+            return names.organisation_names[each.organisation_id]
+    return None
 
 
 def _item(
