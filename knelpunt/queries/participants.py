@@ -6,19 +6,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.vocabulary import ParticipantStatus
+from knelpunt.domain.vocabulary import ParticipantStatus, Theme
 from knelpunt.models import Case, CaseParticipant, Organisation
 
 
 @dataclass(frozen=True, slots=True)
 class JointQuestion:
-    """The question to one municipality. Of the case it tells no more than the title and who leads."""
+    """The question to one municipality. It tells no more of the case than decision 0009 allows."""
 
     id: int
     status: ParticipantStatus
     asked_at: datetime
     title: str
     reference: str
+    theme: Theme
     lead: str
 
 
@@ -29,6 +30,7 @@ _QUESTION = (
         CaseParticipant.asked_at,
         Case.title,
         Case.reference,
+        Case.theme,
         Organisation.name,
     )
     .join(Case, Case.id == CaseParticipant.case_id)

@@ -13,6 +13,7 @@ from knelpunt.queries.case_lists import CaseFilter, CaseOrder
 from knelpunt.queries.public import PublicFilter
 from knelpunt.services import publication, upkeep
 from knelpunt.services.act import Act
+from knelpunt.web.shared.labels import label
 from tests.forms import fill
 
 EMAIL = "collega@buurgemeente.example"
@@ -70,6 +71,8 @@ def test_the_other_municipality_is_asked_joins_and_follows(client_as, make, sess
     assert "Doet uw gemeente mee?" in second.get("/onze-zaken").get_data(as_text=True)
     question = second.get(f"/onze-zaken/samen/{asked(session).id}").get_data(as_text=True)
     assert lead.name in question
+    assert f'Onderwerp</dt><dd class="kn-facts__value">{label(case.theme)}<' in question
+    assert "Dat kan pas als u meedoet." in question
     assert "Geluid van het spoor." not in question
 
     assert answer(second, session, "doet-mee").location == own
@@ -88,6 +91,8 @@ def test_the_other_municipality_is_asked_joins_and_follows(client_as, make, sess
     }
     desk = client_as(make.triager()).get(f"/zaken/{case.reference}").get_data(as_text=True)
     assert f"{name_of(session, other)} (doet mee)" in desk
+    joining = desk.split('Een andere gemeente doet mee</p><p class="kn-timeline__meta">')[1].split("</p>")[0]
+    assert joining.endswith(f", {other.name}")
     assert f"{name_of(session, other)} (doet mee)" in first.get(own).get_data(as_text=True)
 
 
