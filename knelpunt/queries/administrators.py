@@ -62,15 +62,41 @@ def standings(session: Session, account_ids: Collection[int]) -> dict[int, Stand
     return {each: found[subject_of(each)] for each in account_ids}
 
 
-def waiting(session: Session) -> list[tuple[int, str]]:
-    """Active administrators whom nobody has confirmed yet: number and name, by name."""
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """An active account with this role, and how it stands."""
+
+    id: int
+    name: str
+    email: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Administrators:
+    """All active administrators, by name."""
+
+    everyone: tuple[Administrator, ...]
+
+    @property
+    def waiting(self) -> list[Administrator]:
+        """Whom nobody has confirmed yet."""
+        return [each for each in self.everyone if not each.standing.is_confirmed]
+
+    def counting_beside(self, *account_ids: int | None) -> int:
+        """How many count as an administrator without these accounts."""
+        return sum(each.standing.is_confirmed and each.id not in account_ids for each in self.everyone)
+
+
+def active(session: Session) -> Administrators:
+    """The active administrators; three statements for any number."""
     rows = session.execute(
-        select(Account.id, Account.name)
+        select(Account.id, Account.name, Account.email)
         .where(Account.role == Role.ADMINISTRATOR, Account.is_active)
         .order_by(Account.name, Account.id)
     ).all()
     stand = standings(session, [row.id for row in rows])
-    return [(row.id, row.name) for row in rows if not stand[row.id].is_confirmed]
+    return Administrators(tuple(Administrator(row.id, row.name, row.email, stand[row.id]) for row in rows))
 
 
 _KINDS = (

@@ -17,7 +17,7 @@ from knelpunt.queries.accounts import AccountFilter, AccountRow, AccountState
 from knelpunt.services import accounts
 from knelpunt.web.admin.forms import InviteColleagueForm, InviteForm, RoleForm, StateForm
 from knelpunt.web.admin.listing import address, chips, enum_arg, id_arg, text_arg
-from knelpunt.web.shared.access import current_act, now_utc
+from knelpunt.web.shared.access import current_act, current_actor, now_utc
 from knelpunt.web.shared.forms import choices
 from knelpunt.web.shared.labels import ROLE, label
 from knelpunt.web.shared.transactions import errors_on, form_status
@@ -84,7 +84,7 @@ def list_page(scope: Scope) -> ResponseReturnValue:
         first_href=address(na=None) if id_arg("na") else None,
         next_href=address(na=shown[-1].id) if more else None,
         invitations=queries.open_invitations(db.session, scope.organisation_id),
-        waiting=administrators.waiting(db.session) if scope.organisation_id is None else [],
+        waiting=administrators.active(db.session).waiting if scope.organisation_id is None else [],
         now=now_utc(),
     )
 
@@ -117,11 +117,13 @@ def one_page(scope: Scope, account_id: int) -> ResponseReturnValue:
     """One account. Whether an administrator is confirmed is for administrators of the site."""
     account = _account(scope, account_id)
     shows_standing = scope.organisation_id is None and account.role is Role.ADMINISTRATOR
+    standing = administrators.standing_of(db.session, account_id) if shows_standing else None
     return render_template(
         "admin/account.html",
         scope=scope,
         account=account,
-        standing=administrators.standing_of(db.session, account_id) if shows_standing else None,
+        standing=standing,
+        nobody_confirms=_left_beside(account, standing.given_by_id if standing else None) == 0,
         why_not=_why_not_confirm(account),
     )
 
@@ -149,6 +151,13 @@ def confirm_page(scope: Scope, account_id: int) -> ResponseReturnValue:
     return page, form_status(form)
 
 
+def _left_beside(account: AccountRow, given_by_id: int | None = None) -> int | None:
+    """How many other administrators count, besides whoever gave the role; None for who is no administrator."""
+    if account.role is not Role.ADMINISTRATOR:
+        return None
+    return administrators.active(db.session).counting_beside(account.id, given_by_id)
+
+
 def _why_not_confirm(account: AccountRow) -> str | None:
     return accounts.why_not_confirm(current_act(), account.id, account.role, is_active=account.is_active)
 
@@ -166,7 +175,10 @@ def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:
     if form.conflict:
         account = _account(scope, account_id)
         form.version.data = account.version
-    return render_template("admin/account_role.html", scope=scope, account=account, form=form), form_status(form)
+    page = render_template(
+        "admin/account_role.html", scope=scope, account=account, form=form, left=_left_beside(account)
+    )
+    return page, form_status(form)
 
 
 def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnValue:
@@ -182,10 +194,15 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
     if form.conflict:
         account = _account(scope, account_id)
         form.version.data = account.version
-    return (
-        render_template("admin/account_state.html", scope=scope, account=account, form=form, close=close),
-        form_status(form),
+    page = render_template(
+        "admin/account_state.html",
+        scope=scope,
+        account=account,
+        form=form,
+        close=close,
+        left=_left_beside(account) if close else _left_beside(account, current_actor().account_id),
     )
+    return page, form_status(form)
 
 
 def _account(scope: Scope, account_id: int) -> AccountRow:

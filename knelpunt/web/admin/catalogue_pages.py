@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.catalogue_edits import EditStatus, EntryKind
 from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.extensions import db
+from knelpunt.queries import administrators
 from knelpunt.queries import catalogue_edits as queries
+from knelpunt.queries.administrators import Administrator
 from knelpunt.queries.catalogue_candidates import used_words
 from knelpunt.queries.catalogue_edits import EditRow, Entry
 from knelpunt.services import accounts, law_files
@@ -119,6 +121,14 @@ def _returned(kind: EntryKind, entry: Entry | None) -> EditRow | None:
     return found if found.key == entry.key else None
 
 
+def too_few(proposed_by_id: int | None) -> list[Administrator] | None:
+    """Where nobody but the proposer could decide: who waits to be confirmed, to whom that would be open then."""
+    everyone = administrators.active(db.session)
+    if everyone.counting_beside(proposed_by_id):
+        return None
+    return [each for each in everyone.waiting if each.id != proposed_by_id]
+
+
 def review_page(edit_id: int) -> ResponseReturnValue:
     """What a proposal changes, and what happens to it."""
     form = ReviewForm()
@@ -139,6 +149,7 @@ def review_page(edit_id: int) -> ResponseReturnValue:
         is_open=is_open,
         is_own=edit.proposed_by_id == current_actor().account_id,
         is_confirmed=accounts.is_confirmed(current_act()),
+        few=too_few(edit.proposed_by_id) if is_open else None,
         has_moved=has_moved,
         changes=field_changes(edit.kind, edit.before, edit.after, entry.fields if has_moved and entry else None),
         status_words=EDIT_STATUS[edit.status],

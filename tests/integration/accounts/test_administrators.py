@@ -211,6 +211,37 @@ def test_the_pages_say_who_waits_and_only_another_one_gets_the_button(act, sessi
     assert "Stel vast" in new.get(f"/beheer/wetten/voorstellen/{edit.id}").get_data(as_text=True)
 
 
+def test_of_two_one_is_warned_before_the_other_goes_and_told_the_way_out(act, session, make, client_as, first, second):
+    """Switched off and on again nobody in the site can confirm: the pages say what to run on the server."""
+    edit = proposed(act(first))
+    session.commit()
+    client = client_as(first)
+    path, review = f"/beheer/accounts/{second.id}", f"/beheer/wetten/voorstellen/{edit.id}"
+    command = f"knelpunt confirm-administrator --email {second.email}"
+    for page in (f"{path}/uitzetten", f"{path}/rol"):
+        assert "Daarna is er nog maar één beheerder" in client.get(page).get_data(as_text=True), page
+    assert "kan niemand dit voorstel vaststellen" not in client.get(review).get_data(as_text=True)
+    accounts.deactivate(act(first), second.id, second.version)
+    session.commit()
+    assert "Geef eerst een andere collega deze rol." in client.get(review).get_data(as_text=True)
+    assert command in client.get(f"{path}/aanzetten").get_data(as_text=True)
+    accounts.reactivate(act(first), second.id, second.version)
+    session.commit()
+    for page in (path, review):
+        assert command in client.get(page).get_data(as_text=True), page
+    accounts.confirm_administrator(act(), second.id, second.version)
+    session.commit()
+    for page in (path, review):
+        assert command not in client.get(page).get_data(as_text=True), page
+
+    invited(act, session, make, second)  # waits, and can be confirmed by the first
+    third = at_the_console(act, make, "derde@proef.example")
+    session.commit()
+    for page in (f"{path}/uitzetten", f"{path}/rol"):
+        assert "nog maar één beheerder" not in client.get(page).get_data(as_text=True), page
+    assert command not in client.get(f"/beheer/accounts/{third.id}/uitzetten").get_data(as_text=True)
+
+
 def test_nothing_is_confirmed_that_is_no_administrator(act, session, make, client_as, first):
     closed = make.administrator(is_active=False)
     for account in (make.filer(), make.handler(), closed):
