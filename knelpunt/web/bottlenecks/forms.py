@@ -45,8 +45,10 @@ def _waiting() -> StringField:
     )
 
 
-def _source(label: str = "Link naar het officiële stuk", description: str = "") -> StringField:
-    return StringField(label, [_most(URL_MAX_CHARACTERS)], description=description, render_kw={"inputmode": "url"})
+def _source(label: str = "Link naar het officiële stuk", description: str = "", required: str = "") -> StringField:
+    needed = [DataRequired(required)] if required else []
+    validators = [*needed, _most(URL_MAX_CHARACTERS)]
+    return StringField(label, validators, description=description, render_kw={"inputmode": "url"})
 
 
 class SignalForm(BaseForm):
@@ -95,9 +97,19 @@ class NewsForm(VersionedForm):
     waiting_for = _waiting()
 
 
+class ParliamentForm(VersionedForm):
+    body = _news()
+    source_url = _source(required="Vul de link naar het officiële stuk in.")
+    waiting_for = _waiting()
+
+
 class ConsultForm(VersionedForm):
-    source_url = _source("Link naar de consultatie", "Meestal op internetconsultatie.nl.")
-    until = DateField("Laatste dag om te reageren")
+    source_url = _source(
+        "Link naar de consultatie",
+        "Meestal op internetconsultatie.nl.",
+        required="Vul de link naar de consultatie in.",
+    )
+    until = DateField("Laatste dag om te reageren", [Chosen("Vul de laatste dag om te reageren in.")])
     body = _news()
     waiting_for = _waiting()
 

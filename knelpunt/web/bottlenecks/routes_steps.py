@@ -28,6 +28,7 @@ from knelpunt.web.bottlenecks.forms import (
     LinkForm,
     MergeForm,
     NewsForm,
+    ParliamentForm,
     SignalForm,
 )
 from knelpunt.web.bottlenecks.words import STEP_PAGES
@@ -41,6 +42,7 @@ _FORMS: dict[BottleneckStep, type[VersionedForm]] = {
     BottleneckStep.ANALYSE: AnalyseForm,
     BottleneckStep.CHOOSE: ChooseForm,
     BottleneckStep.CONSULT: ConsultForm,
+    BottleneckStep.SEND_TO_PARLIAMENT: ParliamentForm,
     BottleneckStep.BRING_INTO_FORCE: ForceForm,
     BottleneckStep.MERGE: MergeForm,
 }

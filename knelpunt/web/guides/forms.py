@@ -149,7 +149,7 @@ def _rule_row(rule: Mapping[str, Any], rule_names: RuleNames) -> dict[str, Any]:
 
 class GuideReviewForm(VersionedForm):
     remark = _text(
-        "Wat moet er anders?", 4, "Verplicht als u het teruggeeft. De schrijver leest dit.", length=NOTE_LENGTH
+        "Wat moet er anders?", 4, "Alleen nodig als u het teruggeeft. De schrijver leest dit.", length=NOTE_LENGTH
     )
 
 

@@ -1,6 +1,8 @@
 """The forms of the step pages: the shape of what is typed, and nothing of the rules."""
 
-from wtforms import MultipleFileField, SelectField, StringField, TextAreaField
+from typing import Any, ClassVar
+
+from wtforms import Field, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from knelpunt.adapters.file_sniff import ACCEPT
@@ -26,6 +28,15 @@ def _long(most: int = LONG_TEXT) -> Length:
     return Length(max=most, message=f"Maak de tekst korter: ten hoogste {most} tekens.")
 
 
+class _NeededAtTimes:
+    """Marks a field whose hint says when it is needed; the service asks for it then."""
+
+    field_flags: ClassVar = {"needed_at_times": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Refuses nothing itself."""
+
+
 class AssignForm(VersionedForm):
     handler_id = IdField("Behandelaar", [Chosen("Kies een behandelaar.")])
 
@@ -39,8 +50,8 @@ class ScopeForm(VersionedForm):
     )
     reason = TextAreaField(
         "Toelichting",
-        [_long()],
-        description="Verplicht bij ‘nee’. De toelichting wordt een interne notitie.",
+        [_long(), _NeededAtTimes()],
+        description="Alleen nodig bij ‘nee’. De toelichting wordt een interne notitie.",
         render_kw={"rows": 4},
     )
 
@@ -50,8 +61,8 @@ class TakeInForm(VersionedForm):
     in_scope = YesNoField("Hoort de melding bij dit loket?", [Chosen("Kies ja of nee.")])
     reason = TextAreaField(
         "Toelichting",
-        [_long()],
-        description="Verplicht bij ‘nee’. De toelichting wordt een interne notitie.",
+        [_long(), _NeededAtTimes()],
+        description="Alleen nodig bij ‘nee’. De toelichting wordt een interne notitie.",
         render_kw={"rows": 3},
     )
 
@@ -230,7 +241,7 @@ class ReviewForm(BaseForm):
     remark = TextAreaField(
         "Opmerking",
         [_long()],
-        description="Verplicht als u het teruggeeft. Wie de stap vroeg, leest dit.",
+        description="Alleen nodig als u het teruggeeft. Wie de stap vroeg, leest dit.",
         render_kw={"rows": 4},
     )
 

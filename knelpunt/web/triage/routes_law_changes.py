@@ -38,7 +38,7 @@ class DecideForm(BaseForm):
     meaning = TextAreaField(
         "Wat betekent dit voor de indieners?",
         [Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens.")],
-        description="Dit staat in de mail. Nodig als u bevestigt dat de wijziging zaken raakt.",
+        description="Dit staat in de mail. Alleen nodig als de wijziging zaken raakt.",
         render_kw={"rows": 4},
     )
 

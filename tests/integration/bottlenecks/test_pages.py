@@ -220,3 +220,16 @@ def test_the_own_provisions_come_first_and_those_that_ended_last(client_as, trac
     assert (groups[0][0], groups[-1][0]) == ("Van dit regelknelpunt", "Geldt niet meer")
     assert f'value="{ended.id}"' in groups[-1][1]
     assert f'value="{to_come.id}"' not in page
+
+
+def test_a_consultation_says_all_that_is_missing_at_once(client_as, track, prepared, session):
+    track.bottleneck.choice = BottleneckChoice.AMVB
+    session.commit()
+    owner, path = client_as(track.owner), prepared.replace("in-werking", "consultatie")
+    form = owner.get(path)
+    optional = re.findall(r"([^>]*) <span class=.kn-field__optional.>", form.get_data(as_text=True))
+    assert optional == ["Waar wacht het nu op?"]
+    refused = owner.post(path, data=fill(form, "until"))
+    assert refused.status_code == 422
+    for words in ("Vul de link naar de consultatie in.", "Vul de laatste dag om te reageren in.", "Schrijf het nieuws"):
+        assert words in text(refused)

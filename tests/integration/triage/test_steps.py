@@ -87,8 +87,12 @@ def test_a_handler_must_be_one_who_may_handle(session, make, post):
     assert case.handler_id is None
 
 
-def test_whether_a_case_belongs_here_is_recorded_and_no_needs_a_reason(session, make, post):
+def test_whether_a_case_belongs_here_is_recorded_and_no_needs_a_reason(session, make, post, client_as):
     case, triager = make.case(), make.triager()
+    session.commit()
+    page = client_as(triager).get(f"/zaken/{case.reference}/binnen-bereik").get_data(as_text=True)
+    assert "Alleen nodig bij ‘nee’." in page
+    assert "(niet verplicht)" not in page
     refused(post(triager, case, "binnen-bereik", in_scope="nee"), "Leg uit waarom")
     assert post(triager, case, "binnen-bereik", in_scope="nee", reason="Dit is een klacht.").status_code == 303
     session.refresh(case)
