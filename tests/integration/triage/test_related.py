@@ -104,6 +104,7 @@ def test_words_in_which_every_case_is_told_are_not_shared_ones():
     told = "Wij willen een tuin maken. De gemeente zegt dat de regels dat niet toestaan."
     assert shared_words(told, "De gemeente zegt dat wij geen school mogen maken") == []
     assert shared_words(told, "De gemeente zegt dat de tuin weg moet") == ["tuin"]
+    assert shared_words("Een fietspad langs twee scholen", "Twee kleine scholen gaan dicht") == ["scholen"]
 
 
 def test_the_page_links_splits_and_shows_why_a_case_is_like_another(client_as, session, desk):
