@@ -12,6 +12,7 @@ from knelpunt.queries.public_rules import weighed_rules
 from knelpunt.queries.public_similar import similar_cases
 from knelpunt.queries.reference import Reference, reference
 from knelpunt.services.search_index import words_to_share
+from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 from knelpunt.web.public import asked as filters
 from knelpunt.web.public import counts
 from knelpunt.web.public.asked import Asked
@@ -90,7 +91,7 @@ def case_page(reference_number: str) -> ResponseReturnValue:
             case.case_id,
             words_to_share(case.title, case.question),
             theme=case.theme,
-            law_id=case.main_law_id,
+            law_id=_law_to_share(case.main_law_id, names),
         ),
         municipality_names=names.municipality_names,
         province_names=names.province_names,
@@ -98,6 +99,12 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         short_address=links.to(f"/k/{case.reference.removeprefix(SHORT_LETTERS)}"),
         card_address=links.to(f"{LIST_PATH}/{case.reference}/kaart.png"),
     )
+
+
+def _law_to_share(law_id: int | None, names: Reference) -> int | None:
+    """The law that makes another case like this one: not a name for many rules, such as those of municipalities."""
+    law = names.laws.get(law_id) if law_id is not None else None
+    return None if law is None or not set(COLLECTIVE_KEYS).isdisjoint(law.case_keys) else law_id
 
 
 @bp.route("/knelpunten/<string:reference_number>/kaart.png")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from knelpunt.domain.vocabulary import Theme, Verdict
-from knelpunt.models import Municipality, PublishedCase
+from knelpunt.models import Law, Municipality, PublishedCase
 from knelpunt.queries.public_similar import similar_cases
 from knelpunt.services import publication
 from knelpunt.services.search_index import MOST_WORDS, words_to_share
@@ -96,6 +96,16 @@ def test_cases_that_share_words_and_a_law_are_like_it_and_others_are_not(client,
     assert f'href="/knelpunten/{like.reference}"' in page
     assert unlike.reference not in page
     assert gone.reference not in page
+
+
+@pytest.mark.parametrize(("key", "is_said"), [("ow", True), ("lokaal", False)])
+def test_two_rules_of_municipalities_are_not_the_same_law(client, session, published, key, is_said):
+    case, like = published(), published()
+    law_id = session.scalars(select(Law.id).where(Law.key == key)).one()
+    session.execute(update(PublishedCase).values(main_law_id=law_id))
+    page = page_of(client, case)
+    assert f'href="/knelpunten/{like.reference}"' in page
+    assert ("Zelfde wet" in page) is is_said
 
 
 def test_two_unknown_themes_are_not_the_same_one_and_stand_over_no_title(client, session, published):
