@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select, true, union_all
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import Case, Event, Message, PublishedCase, Review
 from knelpunt.queries.case_lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases import visible_to
+from knelpunt.queries.guide_review import GuideToReview, to_review
 from knelpunt.queries.second_person import may_be_second
 
 Key = TypeVar("Key", bound=Hashable)
@@ -267,10 +268,11 @@ class Day:
     due: tuple[DayCase, ...]
     reviews: tuple[DayCase, ...]
     reactions: tuple[DayCase, ...]
+    guides: tuple[GuideToReview, ...]
 
 
 def day_of(session: Session, actor: Actor, today: date) -> Day:
-    """The work of today of one handler, triager or reviewer: four statements at most, ``SHOWN`` cases a part.
+    """The work of today of one handler, triager or reviewer: four statements at most, ``SHOWN`` rows a part.
 
     Due are the own cases whose term ends within three working days, or has ended. Reactions are what submitters wrote
     in the own cases since the start of yesterday (Europe/Amsterdam).
@@ -283,7 +285,7 @@ def day_of(session: Session, actor: Actor, today: date) -> Day:
         return tuple(DayCase(*row) for row in session.execute(statement))
 
     new: tuple[DayCase, ...] = ()
-    due, reactions, reviews = new, new, new
+    due, reactions = new, new
     if actor.can(Permission.ASSIGN_CASE):
         new = rows(base.where(_case.handler_id.is_(None), _IS_OPEN).order_by(_case.filed_on, _case.id))
     if actor.can(Permission.HANDLE_CASE):
@@ -299,11 +301,39 @@ def day_of(session: Session, actor: Actor, today: date) -> Day:
             )
             .order_by(_message.written_at.desc(), _message.id.desc())
         )
+    reviews, guides = _to_review(session, actor)
+    return Day(new, due, reviews, reactions, guides)
+
+
+def _to_review(session: Session, actor: Actor) -> tuple[tuple[DayCase, ...], tuple[GuideToReview, ...]]:
+    """The cases and the guides that wait for this actor as a second person, the longest waiting first."""
+    parts: list[Select[Any]] = []
     if actor.can(Permission.REVIEW_CASE):
-        reviews = rows(
-            base.add_columns(null(), _review.requested_at)
+        asked = (
+            select(*(_case[name] for name in DayCase.__slots__[:6]), _review.requested_at.label("since"), _review.id)
             .join(Review.__table__, _review.case_id == _case.id)
-            .where(_review.status == ReviewStatus.OPEN, may_be_second(actor.account_id))
+            .where(visible_to(actor), _review.status == ReviewStatus.OPEN, may_be_second(actor.account_id))
             .order_by(_review.requested_at, _review.id)
+            .limit(SHOWN)
+            .subquery()
         )
-    return Day(new, due, reviews, reactions)
+        parts.append(select(literal(False).label("is_guide"), *asked.c))
+    if actor.can(Permission.REVIEW_GUIDE):
+        written = to_review(actor.account_id).limit(SHOWN).subquery().c
+        rest = [null() for _ in DayCase.__slots__[2:6]]
+        parts.append(
+            select(
+                literal(True).label("is_guide"),
+                written.slug,
+                written.question,
+                *rest,
+                written.written_at.label("since"),
+                written.id,
+            )
+        )
+    if not parts:
+        return (), ()
+    rows = session.execute(union_all(*parts).order_by("is_guide", "since", "id")).all()
+    cases = [DayCase(*row[1:7], None, row[7]) for row in rows if not row[0]]
+    guides = [GuideToReview(row[1], row[2], row[7]) for row in rows if row[0]]
+    return tuple(cases), tuple(guides)

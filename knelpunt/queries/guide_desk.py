@@ -25,6 +25,7 @@ from knelpunt.models import (
     Provision,
     PublicText,
 )
+from knelpunt.queries.guide_review import waits_for_review
 
 PAGE_SIZE = 50
 DEFLECTED_DAYS = 90
@@ -78,6 +79,7 @@ class DeskGuide:
     reviewed_on: date | None
     review_remark: str | None
     published_on: date | None
+    waits_for_review: bool
     text: GuideText
 
 
@@ -221,6 +223,7 @@ def read_for_desk(session: Session, slug: str) -> DeskGuide:
             _versions.written_at,
             reviewer.name,
             *(_versions[name] for name in ("reviewed_on", "review_remark", "published_on")),
+            waits_for_review(),
             *(_versions[name] for name in GuideText.__slots__),
         )
         .select_from(Guide.__table__)

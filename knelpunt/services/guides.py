@@ -27,6 +27,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.domain.working_days import add_months
 from knelpunt.models import Guide, GuideProvision, GuideVersion, Provision
+from knelpunt.queries.guide_review import NEEDED, is_author
 from knelpunt.services import events, guide_mail
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts import guides as texts
@@ -243,17 +244,7 @@ def free_slug(session: Session, question: str) -> str:
 
 def require_whole(version: GuideVersion) -> None:
     """Raise when a version lacks what a reader cannot do without."""
-    missing = [
-        words
-        for words, value in (
-            ("het korte antwoord", version.short_answer),
-            ("de ruimte", version.room),
-            ("wie beslist", version.who_decides),
-            ("een regel", version.rules),
-            ("een bron", version.sources),
-        )
-        if not value
-    ]
+    missing = [words for name, words in NEEDED.items() if not getattr(version, name)]
     if missing:
         raise DomainError(f"Vul eerst aan: {', '.join(missing)}.")
     for words in FOR_THE_WRITER:
@@ -287,7 +278,7 @@ def _add_version(act: Act, guide: Guide, text: GuideText, origin: GuideOrigin) -
 
 def _for_second_person(act: Act, guide: Guide) -> GuideVersion:
     latest = latest_version(act.session, guide)
-    if act.actor.kind is ActorKind.ACCOUNT and latest.written_by_id == act.actor.account_id:
+    if act.actor.kind is ActorKind.ACCOUNT and is_author(latest.written_by_id, act.actor.account_id):
         raise PermissionDenied(NOT_THE_AUTHOR)
     return latest
 

@@ -16,7 +16,7 @@ from knelpunt.services import guide_drafts, guides
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import ButtonForm, GuideForm
 from knelpunt.web.guides.rows import Problems
-from knelpunt.web.guides.steps import actions_for, lines_of
+from knelpunt.web.guides.steps import actions_for, lines_of, whose_turn
 from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
 from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
@@ -106,6 +106,7 @@ def guide(guide_slug: str) -> ResponseReturnValue:
         guide=found,
         path=f"{DESK_PATH}/{found.slug}",
         actions=actions_for(found, current_actor()),
+        whose_turn=whose_turn(found),
         lines=lines_of(found.text, _municipality_names()),
         acts=guide_desk.acts_on(db.session, found.guide_id),
         months=REVIEW_AFTER_MONTHS,

@@ -14,7 +14,7 @@ from knelpunt.services import guides
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import GuideConfirmForm, GuideReasonForm, GuideReviewForm
 from knelpunt.web.guides.routes_desk import DESK_PATH
-from knelpunt.web.guides.steps import lines_of, waits_for_second_person
+from knelpunt.web.guides.steps import TO_BE_PUBLISHED, lines_of, waits_for_second_person
 from knelpunt.web.shared.access import current_act, current_actor, requires
 from knelpunt.web.shared.forms import VersionedForm
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
@@ -39,7 +39,8 @@ def review(guide_slug: str) -> ResponseReturnValue:
             guides.give_back(act, guide_slug, version, form.remark.data or "")
             return "De tekst is teruggegeven. De schrijver ziet uw opmerking."
         guides.review(act, guide_slug, version)
-        return "De tekst is juridisch getoetst. Hij kan nu openbaar worden."
+        now = "U kunt hem nu openbaar maken." if act.actor.can(Permission.EDIT_GUIDE) else TO_BE_PUBLISHED
+        return f"De tekst is juridisch getoetst. {now}"
 
     return _step(
         guide_slug,

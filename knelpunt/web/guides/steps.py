@@ -9,7 +9,10 @@ from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.guides import GuideStatus, GuideStep, GuideText
 from knelpunt.domain.permissions import Actor
 from knelpunt.queries.guide_desk import DeskGuide
+from knelpunt.queries.guide_review import is_author
 from knelpunt.web.shared.labels import label
+
+TO_BE_PUBLISHED = "De behandelaar of het hoofd van het loket maakt deze versie openbaar."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +42,37 @@ def actions_for(guide: DeskGuide, actor: Actor) -> list[Action]:
 def _fits(step: GuideStep, guide: DeskGuide, actor: Actor) -> bool:
     if guide.status not in step.sources or not actor.can(step.permission):
         return False
-    is_own = guide.written_by_id is not None and guide.written_by_id == actor.account_id
-    if step.by_second_person and is_own:
+    if step.by_second_person and is_author(guide.written_by_id, actor.account_id):
         return False
-    is_in_hand = guide.published_on is None
     if step is steps.REVIEW:
-        return is_in_hand and guide.reviewed_on is None
+        return guide.waits_for_review
     if step is steps.PUBLISH:
-        return is_in_hand and guide.reviewed_on is not None
+        return _can_be_published(guide)
     return True
+
+
+def _can_be_published(guide: DeskGuide) -> bool:
+    return guide.published_on is None and guide.reviewed_on is not None and guide.status in steps.PUBLISH.sources
+
+
+def whose_turn(guide: DeskGuide) -> str:
+    """What somebody reads who can do nothing with a guide now: who can."""
+    if _can_be_published(guide):
+        return TO_BE_PUBLISHED
+    if guide.status is GuideStatus.EXPIRED:
+        return "Deze ruimtewijzer is vervallen. U kunt hier niets meer doen."
+    if guide.published_on is not None:
+        return "Deze versie is openbaar. U hoeft hier nu niets te doen."
+    return "De schrijver is nog bezig met deze tekst. Daarna toetst een tweede persoon hem."
 
 
 def waits_for_second_person(guide: DeskGuide, actor: Actor) -> bool:
     """Whether the version in hand waits for a review that this actor, its author, may not give."""
-    is_own = guide.written_by_id is not None and guide.written_by_id == actor.account_id
     return (
-        is_own and guide.reviewed_on is None and guide.published_on is None and guide.status is not GuideStatus.EXPIRED
+        is_author(guide.written_by_id, actor.account_id)
+        and guide.reviewed_on is None
+        and guide.published_on is None
+        and guide.status is not GuideStatus.EXPIRED
     )
 
 

@@ -67,7 +67,9 @@ def typed_guide(**changes):
 def test_a_guide_goes_from_an_empty_form_to_a_public_page(session, client, writer, reviewer):
     assert send(writer, f"{LIST}/nieuw", "question", **typed_guide()).status_code == 303
     path = f"{LIST}/{new(session).slug}"
-    assert send(reviewer, f"{path}/toetsen", "remark", besluit="akkoord").status_code == 303
+    agreed = reviewer.post(f"{path}/toetsen", data=fill(reviewer.get(f"{path}/toetsen"), "remark", besluit="akkoord"))
+    assert agreed.status_code == 303
+    assert "getoetst. De behandelaar of het hoofd van het loket maakt" in reviewer.get(path).get_data(as_text=True)
     assert send(writer, f"{path}/publiceren", "version").status_code == 303
     page = client.get(f"/ruimtewijzers/{new(session).slug}").get_data(as_text=True)
     assert "Ja, met een vergunning." in page
@@ -309,7 +311,7 @@ def test_a_closed_case_becomes_a_draft_in_one_step(session, client_as, desk, wri
     assert f'href="{LIST}/{guide.slug}"' in page
 
 
-def test_the_draft_of_a_public_case_says_where_it_was_asked_and_not_that_it_worked(session, desk, writer):
+def test_the_draft_of_a_public_case_says_where_it_was_asked_and_not_that_it_worked(session, desk, writer, reviewer):
     case = desk.bring("afgesloten")
     publication.start_preview(desk.act(desk.handler), case.reference, case.version)
     submitter.agree_to_text(desk.follower(case), case.reference)
@@ -325,6 +327,9 @@ def test_the_draft_of_a_public_case_says_where_it_was_asked_and_not_that_it_work
     form = writer.get(f"/loket/ruimtewijzers/{slug}/tekst").get_data(as_text=True)
     assert form.count(f'value="{place.name}"') >= 2
     assert "Buurthuis in een oude school</textarea>" in form
+    assert slug not in reviewer.get("/vandaag").get_data(as_text=True)  # its writer makes it general first
+    assert send(writer, f"{LIST}/{slug}/tekst", "question").status_code == 303
+    assert f"{LIST}/{slug}/toetsen" in reviewer.get("/vandaag").get_data(as_text=True)
 
 
 def test_what_is_meant_for_the_writer_of_a_draft_stands_beside_the_field_and_never_becomes_public(

@@ -12,7 +12,9 @@ from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ReviewStatus, Ro
 from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import Bottleneck, BottleneckCase, Message, Review
 from knelpunt.queries.dashboards import day_of
-from knelpunt.services import reviews
+from knelpunt.services import guides, reviews
+from tests.desk import Desk
+from tests.guides import text as guide_text
 from tests.statements import counted
 
 
@@ -177,3 +179,50 @@ def test_many_cases_take_as_many_statements_as_few(make, client_as, connection, 
 
     few = fill(1)
     assert fill(12) == few <= 7
+
+
+def test_a_guide_calls_the_second_person_for_as_long_as_it_waits_for_one(make, session, client_as):
+    writer, reviewer = make.head_of_desk(), make.reviewer()
+    desk = Desk(session, make)
+    begun = guides.create(desk.act(writer), guide_text(question="Mag een half verhaal?", sources=[]))
+    whole = guides.create(desk.act(writer), guide_text())
+    path = f"/loket/ruimtewijzers/{whole.slug}"
+
+    def is_called(account):
+        called = {row.slug for row in day_of(session, make.actor(account), make.today).guides}
+        assert begun.slug not in called
+        page = client_as(account)
+        assert (whole.slug in called) == (f'href="{path}/toetsen"' in page.get("/vandaag").get_data(as_text=True))
+        # The page of the guide offers the review to exactly those who are called.
+        assert (whole.slug in called) == (f'href="{path}/toetsen"' in page.get(path).get_data(as_text=True))
+        return whole.slug in called
+
+    assert (is_called(writer), is_called(reviewer), is_called(make.handler())) == (False, True, False)
+    desk.now += timedelta(hours=1)
+    guides.give_back(desk.act(reviewer), whole.slug, whole.version, "Te stellig.")
+    assert not is_called(reviewer)
+    assert "De schrijver is nog bezig" in client_as(reviewer).get(path).get_data(as_text=True)
+    desk.now += timedelta(hours=1)
+    guides.save(desk.act(writer), whole.slug, whole.version, guide_text())
+    assert is_called(reviewer)
+    guides.review(desk.act(reviewer), whole.slug, whole.version)
+    assert not is_called(reviewer)
+    assert "De behandelaar of het hoofd van het loket maakt deze versie openbaar." in (
+        client_as(reviewer).get(path).get_data(as_text=True)
+    )
+
+
+def test_what_waits_longest_for_a_second_person_stands_first(make, session, ask_review):
+    desk, reviewer = Desk(session, make), make.reviewer()
+    slugs, references = [], []
+    for hours in (3, 1, 2):
+        desk.now = make.now - timedelta(hours=hours)
+        slugs.append(guides.create(desk.act(desk.handler), guide_text(question=f"Mag dit na {hours} uur?")).slug)
+        case = make.case(CaseStatus.IN_HANDLING)
+        ask_review(case, make.handler()).requested_at = desk.now
+        references.append(case.reference)
+    session.flush()
+    day = day_of(session, make.actor(reviewer), make.today)
+    assert [row.slug for row in day.guides] == [slugs[0], slugs[2], slugs[1]]
+    assert [row.reference for row in day.reviews] == [references[0], references[2], references[1]]
+    assert all(row.at is not None and row.status is CaseStatus.IN_HANDLING for row in day.reviews)
