@@ -50,9 +50,9 @@ class GuideForm(VersionedForm):
         "Het korte antwoord", 4, "Begin met ja of nee. Korte zinnen.", required="Schrijf het antwoord op."
     )
     room = _text("De ruimte", 6, "Wat laat de regel toe, en hoe gebruikt u dat?")
-    conditions = _text("Voorwaarden", 5, "Eén voorwaarde per regel.")
+    conditions = _text("Voorwaarden", 5, "Zet elke voorwaarde op een nieuwe regel.")
     who_decides = _text("Wie beslist", 3)
-    model_text = _text("Tekst om over te nemen", 6, "Zet tussen haken wat iemand zelf moet invullen.")
+    model_text = _text("Tekst om over te nemen", 6, "Zet tussen vierkante haken wat iemand zelf moet invullen.")
     theme = EnumField("Onderwerp", [Chosen("Kies een onderwerp.")], kind=Theme, members=KNOWN_THEMES)
     room_type = EnumField("Soort ruimte", [Chosen("Kies een soort ruimte.")], kind=RoomType)
     audiences = CheckboxGroupField(

@@ -1,7 +1,9 @@
 """What can be done with a ruimtewijzer now, by whom, and its text as lines of name and value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from knelpunt.domain import guide_lines
 from knelpunt.domain import guides as steps
@@ -76,6 +78,16 @@ def waits_for_second_person(guide: DeskGuide, actor: Actor) -> bool:
     )
 
 
+def _linked(lines: Iterable[tuple[str, str]]) -> Markup:
+    """Lines that each end with the address of a page, with a link there; nothing else in them is markup."""
+    return Markup("\n").join(
+        Markup('{}<a class="utrecht-link utrecht-link--html-a" rel="external noopener" href="{}">{}</a>').format(
+            line.removesuffix(url), url, url
+        )
+        for line, url in lines
+    )
+
+
 def lines_of(text: GuideText, municipality_names: Mapping[str, str]) -> list[tuple[str, str]]:
     """What a version says, name by name."""
     return [
@@ -88,8 +100,11 @@ def lines_of(text: GuideText, municipality_names: Mapping[str, str]) -> list[tup
         ("Onderwerp", label(text.theme)),
         ("Soort ruimte", label(text.room_type)),
         ("De regels", guide_lines.rule_lines(text.rules)),
-        ("Wie het eerder deed", guide_lines.example_lines(text.examples, municipality_names)),
-        ("Bronnen", guide_lines.source_lines(text.sources)),
+        (
+            "Wie het eerder deed",
+            _linked((guide_lines.example_lines([each], municipality_names), each["url"]) for each in text.examples),
+        ),
+        ("Bronnen", _linked((guide_lines.source_lines([each]), each["url"]) for each in text.sources)),
         ("Hoe zeker zijn wij", f"{label(text.confidence)}. {text.confidence_note}"),
         ("Zoekwoorden", text.search_words),
         ("Geldt vanaf", date_in_words(text.valid_from) if text.valid_from else ""),
