@@ -40,6 +40,8 @@ class MailKind(StrEnum):
     PASSWORD_RESET = "wachtwoord_vergeten"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of a mail
     JOINT_ASKED = "gevraagd_mee_te_melden"
+    JOINT_ANSWERED = "antwoord_mee_te_melden"
+    JOINT_NEWS = "nieuws_samen_melden"
     CO_SIGN_ASKED = "meetekenen_gevraagd"
     CO_SIGN_ASKED_BY_RESIDENT = "meetekenen_gevraagd_bewoner"
     CO_SIGN_ANSWERED = "meetekenen_beantwoord"
@@ -94,6 +96,8 @@ _LABELS = {
     MailKind.PASSWORD_RESET: "Nieuw wachtwoord kiezen",
     MailKind.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
     MailKind.JOINT_ASKED: "Gemeente gevraagd om mee te doen",
+    MailKind.JOINT_ANSWERED: "Antwoord van een gevraagde gemeente",
+    MailKind.JOINT_NEWS: "Nieuws voor een gemeente die meedoet",
     MailKind.CO_SIGN_ASKED: "Gevraagd om mee te tekenen",
     MailKind.CO_SIGN_ASKED_BY_RESIDENT: "Bewoner vraagt om mee te tekenen",
     MailKind.CO_SIGN_ANSWERED: "Antwoord op vraag om mee te tekenen",
@@ -130,6 +134,8 @@ _EXTRA_KINDS = frozenset(
         MailKind.PUBLICATION_WITHDRAWN,
         MailKind.BOTTLENECK_NEWS,
         MailKind.FILE_ADDED,
+        MailKind.JOINT_ANSWERED,
+        MailKind.JOINT_NEWS,
     }
 )
 """Sent to who wants to hear everything. What stands in neither set is always sent: a receipt, a question or a text with

@@ -16,7 +16,7 @@ from knelpunt.domain.vocabulary import ProposalStatus, Result, Route, RuleLevel,
 from knelpunt.domain.workflow import Transition
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Contact, Guide, Proposal, PublicText, Review
 from knelpunt.queries import handling
-from knelpunt.services import clocks, events, messages
+from knelpunt.services import clocks, events, joint_mail, messages
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import advance, check
 
@@ -182,6 +182,7 @@ def _send(act: Act, case: Case, review: Review, step: Transition, proposal_id: i
         act_by=proposal.act_by,
         react_by=case.due_on,
     )
+    joint_mail.tell_participants(act, case, MailKind.PROPOSAL)
 
 
 def _close(act: Act, case: Case, review: Review, decision: ClosingDecision) -> None:
@@ -231,6 +232,7 @@ def _tell_closed(act: Act, case: Case, reason: str, next_step: str) -> None:
         next_step=next_step,
         contest_until=clocks.due_day(act.session, case, Clock.K6),
     )
+    joint_mail.tell_participants(act, case, MailKind.CLOSED)
 
 
 def _approve_public_text(act: Act, case: Case, decision: PublicTextDecision) -> None:

@@ -13,7 +13,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ParticipantStatus, Result
 from knelpunt.models import Case, CaseParticipant, Municipality, Organisation, PublishedCase
 from knelpunt.queries import cases
-from knelpunt.services import events, messages
+from knelpunt.services import events, joint_mail, messages
 from knelpunt.services.act import Act
 from knelpunt.services.mail_texts.signing import joint_asked
 
@@ -71,6 +71,7 @@ def answer(act: Act, participant_id: int, *, joins: bool) -> CaseParticipant:
         return row
     if joins and case.result is Result.WITHDRAWN:
         raise DomainError(TOO_LATE)
+    stops = row.status is ParticipantStatus.JOINED
     row.status, row.answered_at, row.answered_by_id = status, act.now, act.actor.account_id
     row.organisation_id = organisation.id
     case.updated_at = act.now
@@ -81,6 +82,7 @@ def answer(act: Act, participant_id: int, *, joins: bool) -> CaseParticipant:
         case=case,
         data={"gemeente": row.municipality_id},
     )
+    joint_mail.tell_lead(act, case, organisation, joins=joins, stops=stops)
     return row
 
 

@@ -25,7 +25,7 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
 from knelpunt.queries import handling
-from knelpunt.services import clocks, events, messages, reviews, signatures
+from knelpunt.services import clocks, events, joint_mail, messages, reviews, signatures
 from knelpunt.services.act import Act
 from knelpunt.services.told import day_of, kept, open_for
 from knelpunt.services.workflow import advance, open_case
@@ -163,6 +163,7 @@ def withdraw(act: Act, reference: str, reason: str, *, erase_contact: bool) -> N
     messages.notify_submitter(act, case, MailKind.WITHDRAWN, contact_ends_on=ends_on, is_erased=is_erased)
     if is_erased and contact is not None:
         erase_contact_data(act, case, contact)
+    joint_mail.tell_participants(act, case, MailKind.WITHDRAWN)
 
 
 def erase_contact_data(act: Act, case: Case, contact: Contact) -> None:

@@ -22,7 +22,7 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, Organisation, Review
-from knelpunt.services import clocks, events, messages, reviews
+from knelpunt.services import clocks, events, joint_mail, messages, reviews
 from knelpunt.services.act import Act
 from knelpunt.services.decisions import VerdictDecision, payload_of
 from knelpunt.services.workflow import advance, check, open_case
@@ -68,6 +68,7 @@ def assign(act: Act, reference: str, version: int, handler_id: int) -> None:
     events.record(act, EventKind.HANDLER_ASSIGNED, case=case, data={"behandelaar": handler_id, "daarvoor": before})
     if case.status is not CaseStatus.SUBMITTED:
         messages.notify_submitter(act, case, MailKind.HANDLER_NAMED, handler_name=account.name, next_date=case.due_on)
+        joint_mail.tell_participants(act, case, MailKind.HANDLER_NAMED)
 
 
 def set_scope(act: Act, reference: str, version: int, in_scope: bool, reason: str) -> None:
@@ -89,6 +90,7 @@ def take_in(act: Act, reference: str, version: int) -> None:
     advance(act, case, steps.TAKE_IN)
     handler = act.session.get_one(Account, case.handler_id)
     messages.notify_submitter(act, case, MailKind.HANDLER_NAMED, handler_name=handler.name, next_date=case.due_on)
+    joint_mail.tell_participants(act, case, MailKind.HANDLER_NAMED)
 
 
 def request_supplement(act: Act, reference: str, version: int, *, question: str, why: str, answer_by: date) -> None:
@@ -128,6 +130,7 @@ def request_supplement(act: Act, reference: str, version: int, *, question: str,
         data={"bericht": message.id, "antwoord_uiterlijk": answer_by.isoformat()},
     )
     messages.notify_submitter(act, case, MailKind.QUESTION, question=question, why=why, answer_by=answer_by)
+    joint_mail.tell_participants(act, case, MailKind.QUESTION)
 
 
 def request_handling(act: Act, reference: str, version: int, wanted: TriageVerdict) -> Review:

@@ -110,6 +110,14 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "title": "Moestuin op het dak",
         "url": "https://knelpunt.example/onze-zaken/samen/1",
     },
+    MailKind.JOINT_ANSWERED: {"organisation": "Gemeente Bergen", "joins": False, "stops": True},
+    MailKind.JOINT_NEWS: {
+        "happened": MailKind.QUESTION,
+        "lead": "Gemeente Zwolle",
+        "reference": "KNP-2026-00042",
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/onze-zaken/KNP-2026-00042",
+    },
     MailKind.CO_SIGN_ASKED: {
         "asked_by": "Collega demo",
         "title": "Moestuin op het dak",

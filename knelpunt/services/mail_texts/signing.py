@@ -1,6 +1,7 @@
 """Mails about signing a filing as a second person, and about filing together."""
 
-from knelpunt.services.mail_texts.letter import MailText, to_user
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.services.mail_texts.letter import About, MailText, as_written, to_submitter, to_user
 
 
 def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:
@@ -65,4 +66,54 @@ def joint_asked(*, lead: str, title: str, url: str) -> MailText:
         "U logt daarvoor in met een account van uw gemeente dat mag indienen. Hebt u dat niet? Stuur deze mail dan "
         "door naar een collega die dat wel heeft.",
         f"Doet u mee, dan volgt u de melding. {lead} blijft de indiener en geeft de antwoorden.",
+    )
+
+
+def joint_answered(about: About, *, organisation: str, joins: bool, stops: bool = False) -> MailText:
+    """To the one that leads: another organisation joined, declined or stopped.
+
+    Args:
+        stops: it took part until now.
+    """
+    who = as_written(organisation)
+    if joins:
+        return to_submitter(
+            about,
+            "Een gemeente doet mee met uw melding",
+            f"{who} doet mee met uw melding.",
+            "Deze gemeente leest en volgt de zaak. U blijft de indiener en geeft de antwoorden.",
+            "U hoeft nu niets te doen.",
+        )
+    return to_submitter(
+        about,
+        "Een gemeente doet niet mee met uw melding",
+        f"{who} doet niet meer mee met uw melding." if stops else f"{who} doet niet mee met uw melding.",
+        "Deze gemeente ziet de zaak niet. Uw melding loopt gewoon door.",
+        "U hoeft nu niets te doen.",
+    )
+
+
+JOINT_NEWS = {
+    MailKind.HANDLER_NAMED: "Het loket heeft de melding opgepakt. Wie de melding behandelt, leest u bij de zaak.",
+    MailKind.QUESTION: "Het loket stelde {lead} een vraag. {lead} geeft het antwoord. U leest de vraag bij de zaak.",
+    MailKind.PROPOSAL: "Het loket deed een voorstel. {lead} zegt of het helpt. U leest het voorstel bij de zaak.",
+    MailKind.CLOSED: "Het loket sloot de melding af. U leest de reden en de volgende stap bij de zaak.",
+    MailKind.WITHDRAWN: "{lead} trok de melding in. Het loket doet er niets meer mee.",
+}
+"""What a municipality that files along hears, by the mail that the submitter gets of the same act."""
+
+
+def joint_news(*, happened: MailKind, lead: str, reference: str, title: str, url: str) -> MailText:
+    """To a municipality that files along: what happened, for information. The texts themselves stand in the case.
+
+    Args:
+        happened: one of ``JOINT_NEWS``.
+    """
+    return to_user(
+        f"Nieuws over een melding waaraan u meedoet ({reference})",
+        f"Uw gemeente meldt samen met {lead}. Er is nieuws over de melding.",
+        JOINT_NEWS[happened].format(lead=lead),
+        "U hoeft nu niets te doen.",
+        f"De melding: {reference}\nTitel: {title}\nDe zaak:\n{url}",
+        "U ziet de zaak nadat u bent ingelogd.",
     )

@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailChoice, MailKind
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ParticipantStatus
-from knelpunt.models import CaseParticipant, Message
-from knelpunt.services import events
+from knelpunt.domain.working_days import add_working_days
+from knelpunt.models import CaseParticipant, Message, OutboxMail
+from knelpunt.services import events, submitter, triage
 from knelpunt.services.act import Act
 from knelpunt.services.reference import touch
 from tests.forms import fill
@@ -131,3 +133,71 @@ def test_stopping_is_offered_on_the_case_and_asks_first(client_as, make, session
     assert row.status is ParticipantStatus.DECLINED
     assert ours.get(f"/onze-zaken/{case.reference}").status_code == 404
     assert ours.get(stop).location == f"/onze-zaken/samen/{row.id}"
+
+
+def mails_to(session, account):
+    rows = session.scalars(select(OutboxMail).where(OutboxMail.to_address == account.email).order_by(OutboxMail.id))
+    return [(mail.kind, mail.body) for mail in rows]
+
+
+def test_the_lead_hears_who_joins_stops_and_declines(client_as, make, session, lead, us):
+    author = make.filer(lead)
+    case = make.case(organisation_id=lead.id, municipality_id=lead.municipality_id, author_id=author.id)
+    row = participant(make, case, us, ParticipantStatus.ASKED)
+    ours, path = client_as(make.filer(us)), f"/onze-zaken/samen/{row.id}"
+    for action in ("doet-mee", "doet-niet-mee", "doet-niet-mee"):
+        ours.post(path, data={**fill(ours.get(path), "submission_key"), "action": action})
+    told = mails_to(session, author)
+    assert [kind for kind, _ in told] == [MailKind.JOINT_ANSWERED] * 2
+    assert f"{us.name} doet mee met uw melding." in told[0][1]
+    assert f"{us.name} doet niet meer mee met uw melding." in told[1][1]
+
+
+def test_who_joined_hears_that_it_goes_on_once_an_act(make, session, app, lead, us, joined):
+    handler, author, ours = make.triager(), make.filer(lead), make.filer(us)
+    make.filer(us), make.member(us)
+    case = joined(handler_id=handler.id, author_id=author.id, in_scope=True)
+    asked = make.organisation()
+    colleague = make.filer(asked)
+    participant(make, case, asked, ParticipantStatus.ASKED)
+    act = Act(session, make.actor(handler), make.now, app.config["LINKS"])
+    triage.take_in(act, case.reference, case.version)
+    session.flush()
+    triage.request_supplement(
+        act,
+        case.reference,
+        case.version,
+        question="Welk plan is het?",
+        why="Dat bepaalt de regel.",
+        answer_by=add_working_days(make.today, 15),
+    )
+    told = mails_to(session, ours)
+    assert [kind for kind, _ in told] == [MailKind.JOINT_NEWS] * 2
+    assert "Het loket heeft de melding opgepakt." in told[0][1]
+    assert f"Het loket stelde {lead.name} een vraag. {lead.name} geeft het antwoord." in told[1][1]
+    for _, body in told:
+        assert f"/onze-zaken/{case.reference}" in body
+        assert "/mijn-account/mail" in body
+        assert handler.name not in body
+        assert "Welk plan is het?" not in body
+    assert mails_to(session, colleague) == []
+    assert [kind for kind, _ in mails_to(session, author)] == [MailKind.HANDLER_NAMED, MailKind.QUESTION]
+    assert session.scalar(select(func.count()).select_from(OutboxMail)) == 4
+
+
+def test_who_wants_no_more_mail_than_needed_hears_no_news(make, session, app, lead, us, joined):
+    handler = make.triager()
+    make.filer(us, mail_choice=MailChoice.NEEDED)
+    case = joined(handler_id=handler.id, author_id=make.filer(lead).id, in_scope=True)
+    triage.take_in(Act(session, make.actor(handler), make.now, app.config["LINKS"]), case.reference, case.version)
+    assert MailKind.JOINT_NEWS not in session.scalars(select(OutboxMail.kind)).all()
+
+
+def test_who_joined_hears_of_a_withdrawal(make, session, app, lead, us, joined):
+    author, ours = make.filer(lead), make.filer(us)
+    case = joined(author_id=author.id)
+    act = Act(session, make.actor(author), make.now, app.config["LINKS"])
+    submitter.withdraw(act, case.reference, "", erase_contact=False)
+    ((kind, body),) = mails_to(session, ours)
+    assert kind == MailKind.JOINT_NEWS
+    assert f"{lead.name} trok de melding in." in body
