@@ -304,12 +304,14 @@ def _tell(act: Act, case: Case, change: LawChange, meaning: str, *, reopen: bool
     """The mail that the rule changed, and the case open again where that was asked and can be done."""
     events.record(act, EventKind.RULE_CHANGED, case=case, data={"wetswijziging": change.id})
     opens = reopen and case.status is CaseStatus.CLOSED and case.handler_id is not None
+    law, solved = _what_changed(act, change)
     messages.notify_submitter(
         act,
         case,
         MailKind.RULE_CHANGED,
         once_key=f"wetswijziging:{change.id}:{case.id}",
-        **_what_changed(act, change),
+        law=law,
+        solved=solved,
         summary=change.summary,
         on_day=change.on_day,
         meaning=meaning,
@@ -320,12 +322,12 @@ def _tell(act: Act, case: Case, change: LawChange, meaning: str, *, reopen: bool
         resolution.reopen(act, case.reference, case.version, _REASONS.get(change.kind, _RULE_CHANGED))
 
 
-def _what_changed(act: Act, change: LawChange) -> dict[str, str]:
-    """What the mail says that changed: a law, or a rule bottleneck that is in force, and the provision with the room.
+def _what_changed(act: Act, change: LawChange) -> tuple[str, str]:
+    """The law that changed and nothing; or law and article that give room, and the title of the solved bottleneck.
 
     A handreiking or another practice gives room while no rule changes.
     """
     if change.bottleneck_id is None or change.provision_id is None:
-        return {"law": act.session.get_one(Law, change.law_id).citation_title}
+        return act.session.get_one(Law, change.law_id).citation_title, ""
     solved = act.session.get_one(Bottleneck, change.bottleneck_id)
-    return {"solved": solved.title, "law": provision_on(act.session, change.provision_id, act.today).citation}
+    return provision_on(act.session, change.provision_id, act.today).citation, solved.title

@@ -5,6 +5,7 @@ The step stands on the public page at once, mails everybody who follows, and can
 
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 from flask import render_template
 
@@ -16,7 +17,6 @@ from knelpunt.queries.bottlenecks import BottleneckFacts
 from knelpunt.queries.law_rows import ProvisionSummary
 from knelpunt.services import bottlenecks
 from knelpunt.services.bottlenecks import News
-from knelpunt.web.bottlenecks.forms import ForceForm
 from knelpunt.web.shared.access import current_act, today_in_nl
 from knelpunt.web.shared.labels import label
 
@@ -43,8 +43,11 @@ def provision_groups(found: BottleneckFacts) -> list[Group]:
     return [group for group in groups if group[1]]
 
 
-def check_page(found: BottleneckFacts, form: ForceForm) -> str:
+def check_page(found: BottleneckFacts, form: Any) -> str:
     """What the step would do, with the texts of the form along. Raises DomainError for what the step would refuse.
+
+    Args:
+        form: a ``ForceForm`` that was filled in well.
 
     The page has a submission key of its own, so that its button counts once.
     """
