@@ -74,8 +74,11 @@ def test_a_guide_goes_from_an_empty_form_to_a_public_page(session, client, write
     page = client.get(f"/ruimtewijzers/{new(session).slug}").get_data(as_text=True)
     assert "Ja, met een vergunning." in page
     assert "Een jurist van het loket keek deze tekst na" in page
-    assert "Leegstandwet" in page
     assert "Een buurthuis begon." in page
+    # Each rule says outside its fold from which law and article it is.
+    heads = [part.split("<details")[0] for part in page.split('<section class="kn-case-rule ')[1:]]
+    assert "Leegstandwet, artikel 15 lid 1 onder a" in heads[0]
+    assert "Gemeentelijke of provinciale regel, omgevingsplan" in heads[1]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +167,18 @@ def test_no_page_of_the_desk_shows_the_key_of_a_rule(session, writer, reviewer):
         ),
     ):
         assert NAME in page and "lsw-15-a" not in page
+
+
+def test_the_second_person_follows_each_source_and_the_case_by_a_link(session, desk, writer, reviewer):
+    case = desk.bring("afgesloten")
+    send(writer, f"/zaken/{case.reference}/ruimtewijzer", "submission_key")
+    path = f"{LIST}/{new(session).slug}"
+    odd = {"sources-0-title": "<b>Wet</b>", "sources-0-url": 'https://bron.example/1?a=1&b="2"'}
+    assert send(writer, f"{path}/tekst", "question", **typed_guide(**odd)).status_code == 303
+    for page in (reviewer.get(each).get_data(as_text=True) for each in (path, f"{path}/toetsen")):
+        assert 'href="https://bron.example/1?a=1&amp;b=&#34;2&#34;"' in page and "<b>Wet" not in page
+        assert 'href="https://bron.example/2"' in page
+        assert f'href="/zaken/{case.reference}"' in page
 
 
 def rule_in(page):
