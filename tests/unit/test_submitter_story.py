@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from knelpunt.domain.clocks import Clock
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
@@ -18,6 +19,7 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.queries.submitter_rows import (
     SHOWN_EVENTS,
     CaseFacts,
+    ClockRow,
     FileRow,
     MessageRow,
     ProposalRow,
@@ -25,7 +27,7 @@ from knelpunt.queries.submitter_rows import (
     SubmitterPage,
     TextRow,
 )
-from knelpunt.web.cases import story, way
+from knelpunt.web.cases import joined, story, way
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -262,3 +264,52 @@ def test_a_file_that_was_taken_away_is_told_with_the_reason():
     (told,) = story.told(shown)
     assert (told.title, told.text) == ("Het loket verwijderde een bestand", "plan.pdf. Er stond een naam in.")
     assert shown.files == ()
+
+
+@pytest.mark.parametrize(
+    ("shown", "title", "line"),
+    [
+        (
+            page(case(status=CaseStatus.AWAITING_SUPPLEMENT), messages=(question(),), lead="Zwolle"),
+            "Zwolle is aan zet",
+            "Zwolle antwoordt uiterlijk op dinsdag 8 december 2026.",
+        ),
+        (
+            page(case(status=CaseStatus.PROPOSED, due_on=TODAY), proposals=(proposal(),), lead="Zwolle"),
+            "Zwolle is aan zet",
+            "Zwolle laat uiterlijk op dinsdag 24 november 2026 weten of ons voorstel helpt.",
+        ),
+        (
+            page(case(status=CaseStatus.PROPOSED), proposals=(proposal(ProposalStatus.ACCEPTED),), lead="Zwolle"),
+            "Het loket is aan zet",
+            "Wij sluiten de melding af. U leest hier hoe.",
+        ),
+        (
+            page(
+                case(status=CaseStatus.CLOSED, publication=PublicationStatus.PREVIEW),
+                public_text=TextRow("Titel", "Vraag", "Antwoord", TODAY, None),
+                lead="Zwolle",
+            ),
+            "Zwolle kan reageren op de openbare tekst",
+            "De melding is afgesloten. U kunt de tekst hier lezen.",
+        ),
+        (
+            page(case(status=CaseStatus.CLOSED), clocks=(ClockRow(Clock.K6, TODAY),), lead="Zwolle"),
+            "De melding is afgesloten",
+            "Zwolle kan tot en met dinsdag 24 november 2026 om een tweede blik vragen.",
+        ),
+    ],
+)
+def test_who_files_along_never_has_a_turn(shown, title, line):
+    turn = joined.turn(shown, TODAY)
+    assert (turn.title, turn.lines[0]) == (title, line)
+    assert turn.who != story.YOU
+
+
+@pytest.mark.parametrize("kind", sorted(SHOWN_EVENTS))
+def test_who_files_along_reads_of_no_act_as_its_own(kind):
+    (told,) = joined.told(page(events=(event(kind, gemeente=5),), lead="Zwolle"), municipality_id=5)
+    about_an_address = {EventKind.ADDRESS_VERIFIED, EventKind.ADDRESS_CHANGE_ASKED, EventKind.ADDRESS_CHANGED,
+                        EventKind.ADDRESS_CORRECTED, EventKind.MAIL_CHOSEN}  # fmt: skip
+    if kind not in about_an_address:  # those are of a case without an organisation
+        assert not {"U", "u", "uw"} & set(told.title.split())

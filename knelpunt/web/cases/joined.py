@@ -1,11 +1,12 @@
 """The case told to a municipality that files along: it reads what the one that leads did, and has no turn itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from knelpunt.domain.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus
+from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.queries.submitter_rows import SubmitterPage
 from knelpunt.web.cases import story
 from knelpunt.web.cases.story import Told, Turn
@@ -54,30 +55,44 @@ def told(page: SubmitterPage, municipality_id: int | None) -> list[Told]:
 
 def turn(page: SubmitterPage, today: date) -> Turn:
     """Whose turn it is; where the submitter reads that it is theirs, it is that of the municipality that leads."""
-    lead, case = page.lead, page.case
-    own = story.turn(page, today)
-    if case.status is CaseStatus.AWAITING_SUPPLEMENT:
-        question = page.open_question
-        until = f"{lead} antwoordt uiterlijk op {date_in_words(question.answer_by)}." if (
-            question is not None and question.answer_by is not None
-        ) else f"{lead} beantwoordt onze vraag."  # fmt: skip
-        return Turn(story.LEAD, f"{lead} is aan zet", (until, "Tot die tijd staat onze termijn stil."))
-    if case.status is CaseStatus.PROPOSED:
-        if page.proposal is None or page.proposal.status is not ProposalStatus.SENT:
-            return Turn(own.who, own.title, ("Wij sluiten de melding af. U leest hier hoe.",))
-        line = f"{lead} laat uiterlijk op {date_in_words(case.due_on)} weten of ons voorstel helpt." if (
-            case.due_on is not None and case.due_on >= today
-        ) else f"{lead} laat weten of ons voorstel helpt."  # fmt: skip
-        return Turn(story.LEAD, f"{lead} is aan zet", (line,))
-    if case.status is CaseStatus.CLOSED:
-        if own.who == story.YOU:
-            title = f"{lead} kan reageren op de openbare tekst"
-            return Turn(story.OVER, title, ("De melding is afgesloten. U kunt de tekst hier lezen.",))
-        until = page.contest_until
-        may_contest = until is not None and until >= today
-        line = f"{lead} kan tot en met {date_in_words(until)} om een tweede blik vragen." if may_contest else ""
-        return Turn(own.who, own.title, (line,) if line else ())
-    return own
+    teller = _TELLERS.get(page.case.status)
+    return teller(page, today) if teller is not None else story.turn(page, today)
+
+
+def _awaiting(page: SubmitterPage, _today: date) -> Turn:
+    lead, question = page.lead, page.open_question
+    line = f"{lead} beantwoordt onze vraag."
+    if question is not None and question.answer_by is not None:
+        line = f"{lead} antwoordt uiterlijk op {date_in_words(question.answer_by)}."
+    return Turn(story.LEAD, f"{lead} is aan zet", (line, "Tot die tijd staat onze termijn stil."))
+
+
+def _proposed(page: SubmitterPage, today: date) -> Turn:
+    if not story.may_react_to_proposal(page):
+        return replace(story.turn(page, today), lines=("Wij sluiten de melding af. U leest hier hoe.",))
+    lead, due_on = page.lead, page.case.due_on
+    line = f"{lead} laat weten of ons voorstel helpt."
+    if due_on is not None and due_on >= today:
+        line = f"{lead} laat uiterlijk op {date_in_words(due_on)} weten of ons voorstel helpt."
+    return Turn(story.LEAD, f"{lead} is aan zet", (line,))
+
+
+def _closed(page: SubmitterPage, today: date) -> Turn:
+    lead, until = page.lead, page.contest_until
+    if story.may_react_to_text(page):
+        line = "De melding is afgesloten. U kunt de tekst hier lezen."
+        return Turn(story.OVER, f"{lead} kan reageren op de openbare tekst", (line,))
+    lines: tuple[str, ...] = ()
+    if until is not None and until >= today:
+        lines = (f"{lead} kan tot en met {date_in_words(until)} om een tweede blik vragen.",)
+    return replace(story.turn(page, today), lines=lines)
+
+
+_TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
+    CaseStatus.AWAITING_SUPPLEMENT: _awaiting,
+    CaseStatus.PROPOSED: _proposed,
+    CaseStatus.CLOSED: _closed,
+}
 
 
 def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
