@@ -14,7 +14,7 @@ from knelpunt.domain.vocabulary import KNOWN_THEMES, AssessmentRole, Theme
 from knelpunt.queries.guide_rule_names import Entry, RuleNames
 from knelpunt.queries.guide_rules import Catalogue
 from knelpunt.services.guide_use import PROJECT_LENGTH, REASON_LENGTH
-from knelpunt.web.guides.rows import ADD, DROP, ExampleRow, RowsField, RuleRow, SourceRow, is_place
+from knelpunt.web.guides.rows import ADD, DROP, MOST_ROWS, ExampleRow, RowsField, RuleRow, SourceRow, is_place
 from knelpunt.web.shared.forms import (
     BaseForm,
     CheckboxGroupField,
@@ -69,6 +69,16 @@ class GuideForm(VersionedForm):
     valid_from = DateField("Geldt vanaf", [Optional()])
     valid_to = DateField("Geldt tot en met", [Optional()])
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_right: bool = super().validate(extra_validators)
+        too_many = [
+            f"{field.label.text}: dit zijn er te veel. Er passen er {MOST_ROWS} in de lijst, de rest is niet gelezen."
+            for field in self.row_lists
+            if field.has_too_many
+        ]
+        self.form_errors = [*self.form_errors, *too_many]
+        return is_right and not too_many
+
     def show(self, text: GuideText, municipality_names: Mapping[str, str], rule_names: RuleNames) -> None:
         """Fill in what a version says."""
         for name in GuideText.__slots__:
@@ -87,6 +97,8 @@ class GuideForm(VersionedForm):
         Args:
             pressed: the values that came with the form, those of its buttons too.
         """
+        if any(field.has_too_many for field in self.row_lists):
+            return False  # sent as it is, to be refused: whatever came back would have lost rows
         name, _, place = pressed.get(DROP, "").rpartition("-")
         for field in self.row_lists:
             if pressed.get(ADD) == field.name:

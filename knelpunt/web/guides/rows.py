@@ -201,6 +201,12 @@ class RowsField(FieldList):
         self.hint, self.add_words = row.hint, row.add_words
         self.has_new = False
         self.has_less = False
+        self.has_too_many = False
+
+    def process(self, formdata: Any, *args: Any, **kwargs: Any) -> None:
+        """Read the rows, and notice when more were sent than a list can hold: no page sends those."""
+        self.has_too_many = len(set(self._extract_indices(self.name, formdata or ()))) > MOST_ROWS
+        super().process(formdata, *args, **kwargs)
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         for name in formdata:

@@ -242,6 +242,20 @@ def test_odd_rows_and_buttons_break_nothing(session, writer, odd):
     assert len(rows_on(answer.get_data(as_text=True), "sources")) <= 60
 
 
+def test_more_rows_than_a_list_holds_are_refused_and_none_is_lost_without_a_word(session, writer):
+    row = {"title": "Bron", "url": "https://bron.example", "how_far": "full"}
+    most = {f"sources-{number}-{name}": value for number in range(60) for name, value in row.items()}
+    more = {f"sources-60-{name}": value for name, value in row.items()}
+    answer = send(writer, f"{LIST}/nieuw", "question", **typed_guide(**most, **more))
+    assert answer.status_code == 422
+    assert "Bronnen: dit zijn er te veel." in answer.get_data(as_text=True)
+    pressed = send(writer, f"{LIST}/nieuw", "question", **typed_guide(**most, **more, voeg_toe="rules"))
+    assert pressed.status_code == 422
+    assert new(session) is None
+    assert send(writer, f"{LIST}/nieuw", "question", **typed_guide(**most)).status_code == 303
+    assert len(session.scalars(select(GuideVersion)).one().sources) == 60
+
+
 def test_the_rows_of_a_text_come_back_as_they_were_kept(session, desk, writer):
     made = guides.create(desk.act(desk.handler), text())
     before = session.scalars(select(GuideVersion)).one()
