@@ -3,17 +3,22 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, func, literal_column, or_, select
 from sqlalchemy import case as sql_case
-from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus, Result
-from knelpunt.models import Bottleneck, Case, CaseLink
+from knelpunt.models import Bottleneck, Case, CaseLink, CaseSearch
 from knelpunt.queries import search
 from knelpunt.queries.cases import visible_to
+from knelpunt.queries.search_candidates import EVERY_CASE, uncommon
 
 SHOWN = 8
+RARE = 6
+"""A word that stands in more cases than this, the case itself among them, says too little by itself."""
+_SIMPLE: ColumnElement[str] = literal_column("'simple'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +82,63 @@ def similar_files(session: Session, actor: Actor, reference: str, words: Sequenc
     """The cases that share most words with a case, itself left out."""
     found = search.permitted_cases(session, actor, words, SHOWN + 1)
     return [each for each in found if each.reference != reference][:SHOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class NearCase:
+    """A case of the same municipality, with the rare words that it shares."""
+
+    found: search.FoundCase
+    words: tuple[str, ...]
+
+
+_asked = func.unnest(bindparam("words", type_=ARRAY(String))).table_valued("word").render_derived(name="asked")
+_having = (
+    select(
+        CaseSearch.case_id.label("id"),
+        _asked.c.word.label("word"),
+        func.count().over(partition_by=_asked.c.word).label("cases"),
+    )
+    .select_from(_asked)
+    .join(CaseSearch, CaseSearch.terms.op("@@")(func.to_tsquery(_SIMPLE, _asked.c.word)))
+    .cte("having_word")
+    .prefix_with("MATERIALIZED")
+)
+_NEAR = (
+    select(
+        Case.reference,
+        Case.title,
+        Case.description,
+        Case.municipality_id,
+        func.array_agg(_having.c.word, type_=ARRAY(String)),
+    )
+    .join(_having, _having.c.id == Case.id)
+    .where(
+        _having.c.cases <= RARE,
+        Case.municipality_id == bindparam("municipality_id", type_=Integer),
+        Case.id != bindparam("case_id", type_=BigInteger),
+    )
+    .group_by(Case.id)
+    .order_by(func.count().desc(), Case.id.desc())
+    .limit(SHOWN)
+)
+
+
+def near_files(
+    session: Session, actor: Actor, case_id: int, municipality_id: int, words: Sequence[str]
+) -> list[NearCase]:
+    """The cases of a municipality that have one of these words, where hardly any other case has it; two statements.
+
+    Args:
+        words: small queries of one term each.
+    """
+    asked = uncommon(session, EVERY_CASE, words)
+    if not asked:
+        return []
+    rows = session.execute(
+        _NEAR.where(visible_to(actor)), {"words": asked, "municipality_id": municipality_id, "case_id": case_id}
+    )
+    return [
+        NearCase(search.FoundCase(reference, title, text, place, False, len(had)), tuple(had))
+        for reference, title, text, place, had in rows
+    ]

@@ -41,6 +41,7 @@ PAIRED_SHARE = 0.3
 FEWEST_WHOLE = 4
 TELLING_SHARE = 0.0003
 """A case has the words as a whole when it has the rarest four; more, as long as this share of the cases has those."""
+UNCOMMON_SHARE = 0.02
 FEW_WORDS = 3
 """Of fewer words than this, one is enough."""
 _SIMPLE: ColumnElement[str] = literal_column("'simple'")
@@ -112,6 +113,14 @@ def way_to_look(session: Session, looked: Looked, words: Sequence[str]) -> Way:
         frozenset(part for part in Part if is_common[part]),
         {Part.WHOLE.value: all_of(whole), Part.PAIRS.value: two_of(paired, len(words))},
     )
+
+
+def uncommon(session: Session, looked: Looked, words: Sequence[str]) -> list[str]:
+    """Those of these words that stand in few cases, as PostgreSQL last counted it, or that it never counted."""
+    if not words:
+        return []
+    shares = _shares(session, looked.table, words)
+    return [word for word in words if shares[word] <= UNCOMMON_SHARE]
 
 
 def _enough(shares: Sequence[float]) -> int:

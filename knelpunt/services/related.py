@@ -1,16 +1,19 @@
 """Cases that belong together: linking them, and splitting one that holds two questions. Never merging."""
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from knelpunt.domain import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import Permission
+from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseLinkKind, CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import Case, CaseLink, Contact
-from knelpunt.queries import cases
+from knelpunt.queries import cases, related
+from knelpunt.queries.case_rows import CaseFacts
 from knelpunt.queries.cases import is_reference
+from knelpunt.queries.search import FoundCase
 from knelpunt.services import clocks, events, intake, messages, search_index
 from knelpunt.services.act import Act
 from knelpunt.services.workflow import open_case
@@ -40,6 +43,25 @@ _COPIED = (
     "channel",
     "language",
 )
+
+
+def files_like(
+    session: Session, actor: Actor, case: CaseFacts, *, most: int = related.SHOWN
+) -> list[tuple[FoundCase, list[str]]]:
+    """The cases like one, with the words that they share: those that share most, then those of the same municipality
+    that share one rare word, which stands in the title of either."""
+    text = f"{case.title} {case.description}"
+    words = search_index.words_to_share(case.title, case.description)
+    found = related.similar_files(session, actor, case.reference, words)
+    if case.municipality_id is not None:
+        own = search_index.whole_words(case.title)
+        asked = own | search_index.whole_words(case.description[: search_index.QUESTION_CHARACTERS])
+        for near in related.near_files(session, actor, case.id, case.municipality_id, list(asked.values())):
+            titles = own | search_index.whole_words(near.found.title)
+            is_known = any(each.reference == near.found.reference for each in found)
+            if not is_known and not set(titles.values()).isdisjoint(near.words):
+                found.append(near.found)
+    return [(each, search_index.shared_words(text, f"{each.title} {each.text}")) for each in found[:most]]
 
 
 def link(act: Act, reference: str, version: int, other_reference: str, kind: CaseLinkKind) -> CaseLink:

@@ -23,11 +23,14 @@ __all__ = [
     "shared_words",
     "terms",
     "to_query",
+    "whole_words",
     "words_to_share",
 ]
 
 MOST_WORDS = 12
 SHORTEST_SHARED = 4
+LONG_WORD = 7
+"""From this many letters on a word can say by itself what a case is about, such as parkeernorm."""
 QUESTION_CHARACTERS = 400
 _WORD = re.compile(r"[^\W_]{3,40}")
 
@@ -83,6 +86,17 @@ def words_to_share(title: str, question: str, *, or_thin: bool = True) -> list[s
         if terms and terms[0] not in found:
             found[terms[0]] = " | ".join(f"'{term}'" for term in dict.fromkeys(terms))
     return _telling(found, or_thin=or_thin)
+
+
+def whole_words(text: str) -> dict[str, str]:
+    """The long words of a text that say something, as small queries for the word as a whole, by their stem."""
+    found: dict[str, str] = {}
+    for word in search_terms.words_of(text):
+        if len(word) >= LONG_WORD and word.isalpha():
+            stem = next(iter(search_terms.stem_terms(word)), None)
+            if stem is not None and stem not in search_terms.THIN_STEMS:
+                found[stem] = f"'{stem}'"
+    return found
 
 
 def ideas_to_share(dutch: InDutch, *, or_thin: bool = True) -> list[str]:

@@ -12,7 +12,6 @@ from knelpunt.extensions import db
 from knelpunt.queries import related as queries
 from knelpunt.queries.reference import reference as reference_tables
 from knelpunt.services import related
-from knelpunt.services.search_index import shared_words, words_to_share
 from knelpunt.web.shared.access import current_act, current_actor, requires
 from knelpunt.web.shared.forms import Chosen, EnumField, VersionedForm
 from knelpunt.web.shared.transactions import commits, form_status
@@ -73,16 +72,13 @@ def _page(reference: str, form: RelatedForm) -> ResponseReturnValue:
     file = read_file(reference)
     if form.conflict or not form.is_submitted():
         form.version.data = file.case.version
-    text = f"{file.case.title} {file.case.description}"
-    words = words_to_share(file.case.title, file.case.description)
-    like = queries.similar_files(db.session, current_actor(), reference, words)
     page = render_template(
         "triage/related.html",
         case=file.case,
         case_path=case_address(reference),
         form=form,
         linked=queries.related_cases(db.session, file.case.id),
-        like=[(each, shared_words(text, f"{each.title} {each.text}")) for each in like],
+        like=related.files_like(db.session, current_actor(), file.case),
         municipality_names=reference_tables(db.session).municipality_names,
         may_link=current_actor().can(Permission.HANDLE_CASE),
     )

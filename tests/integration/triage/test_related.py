@@ -9,9 +9,9 @@ from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus, Role
-from knelpunt.models import CaseLink, ClockPeriod, Contact, Event, FollowLink, OutboxMail
+from knelpunt.models import CaseLink, ClockPeriod, Contact, Event, FollowLink, Municipality, OutboxMail
 from knelpunt.queries import related as queries
-from knelpunt.services import events, related
+from knelpunt.services import events, related, search_index
 from knelpunt.services.search_index import shared_words
 from tests.desk import Desk
 from tests.forms import fill
@@ -132,6 +132,37 @@ def test_the_page_links_splits_and_shows_why_a_case_is_like_another(client_as, s
     assert [row.kind for row in queries.related_cases(session, case.id)] == [CaseLinkKind.SPLIT]
     reviewer = client_as(desk.reviewer).get(f"{path}/samenhang").get_data(as_text=True)
     assert "Koppel een zaak" not in reviewer
+
+
+def test_one_rare_word_in_a_title_makes_cases_of_one_municipality_alike_and_a_common_one_does_not(
+    client_as, session, desk, make
+):
+    zwolle, deventer = (
+        session.scalars(select(Municipality.id).where(Municipality.name == name)).one()
+        for name in ("Zwolle", "Deventer")
+    )
+
+    def filed(title, description, municipality_id):
+        made = make.case(CaseStatus.IN_TRIAGE, title=title, description=description, municipality_id=municipality_id)
+        search_index.index_case(session, made)
+        return made
+
+    case = filed("Hofje zonder auto", "De ambtenaar wijst ons op de parkeernorm van dertig jaar geleden.", zwolle)
+    near = filed("Woongroep past niet in onze parkeernorm", "Zestien bewoners delen samen drie wagens.", zwolle)
+    far = filed("Kantoor en de parkeernorm", "Een werkplek voor velen.", deventer)
+    untold = filed("Moestuin op het dak", "Een ambtenaar kwam langs.", zwolle)
+
+    def shown():
+        return client_as(desk.handler).get(f"/zaken/{case.reference}/samenhang").get_data(as_text=True)
+
+    page = shown()
+    assert near.reference in page
+    assert "Gedeelde woorden: parkeernorm" in page
+    assert far.reference not in page
+    assert untold.reference not in page
+    for number in range(queries.RARE):
+        filed(f"Parkeernorm {number}", "Iets anders.", deventer)
+    assert near.reference not in shown()
 
 
 def timeline(client, case):
