@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, TypeVar
@@ -334,6 +334,6 @@ def _to_review(session: Session, actor: Actor) -> tuple[tuple[DayCase, ...], tup
     if not parts:
         return (), ()
     rows = session.execute(union_all(*parts).order_by("is_guide", "since", "id")).all()
-    cases = [DayCase(*row[1:7], None, row[7]) for row in rows if not row[0]]
+    cases = [replace(DayCase(*row[1:7]), at=row[7]) for row in rows if not row[0]]
     guides = [GuideToReview(row[1], row[2], row[7]) for row in rows if row[0]]
     return tuple(cases), tuple(guides)

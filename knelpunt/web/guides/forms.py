@@ -41,6 +41,7 @@ def _text(label: str, rows: int, hint: str = "", length: int = TEXT_LENGTH, requ
 class GuideForm(VersionedForm):
     """The text of one version. Its lists have a row of fields for each thing in them."""
 
+    form_errors: list[str]
     question = StringField(
         "De vraag",
         [DataRequired("Schrijf de vraag op."), Length(max=QUESTION_LENGTH)],
