@@ -68,7 +68,6 @@ def assign(act: Act, reference: str, version: int, handler_id: int) -> None:
     events.record(act, EventKind.HANDLER_ASSIGNED, case=case, data={"behandelaar": handler_id, "daarvoor": before})
     if case.status is not CaseStatus.SUBMITTED:
         messages.notify_submitter(act, case, MailKind.HANDLER_NAMED, handler_name=account.name, next_date=case.due_on)
-        joint_mail.tell_participants(act, case, MailKind.HANDLER_NAMED)
 
 
 def set_scope(act: Act, reference: str, version: int, in_scope: bool, reason: str) -> None:

@@ -185,6 +185,15 @@ def test_who_joined_hears_that_it_goes_on_once_an_act(make, session, app, lead, 
     assert session.scalar(select(func.count()).select_from(OutboxMail)) == 4
 
 
+def test_another_handler_is_no_news_to_who_joined(make, session, app, lead, us, joined):
+    head, ours = make.head_of_desk(), make.filer(us)
+    case = joined(CaseStatus.IN_TRIAGE, handler_id=make.handler().id, author_id=make.filer(lead).id)
+    act = Act(session, make.actor(head), make.now, app.config["LINKS"])
+    triage.assign(act, case.reference, case.version, make.handler().id)
+    assert mails_to(session, ours) == []
+    assert session.scalars(select(OutboxMail.kind)).all() == [MailKind.HANDLER_NAMED]
+
+
 def test_who_wants_no_more_mail_than_needed_hears_no_news(make, session, app, lead, us, joined):
     handler = make.triager()
     make.filer(us, mail_choice=MailChoice.NEEDED)
