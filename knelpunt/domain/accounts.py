@@ -138,6 +138,12 @@ def network_of(address: str) -> str:
     return str(parsed)
 
 
+def masked_address(email: str | None) -> str:
+    """An address as its owner knows it again and nobody else learns it: the first character and the domain."""
+    local, at, domain = (email or "").rpartition("@")
+    return f"{local[0]}•••@{domain}" if at and local and domain else ""
+
+
 def normalise_email(text: str) -> str:
     """The form in which an address is stored and compared: without blanks around it, in small letters, an
     international domain as mail servers write it."""

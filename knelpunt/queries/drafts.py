@@ -10,6 +10,7 @@ from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
+from knelpunt.domain.accounts import masked_address
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import ActorKind, ParticipantStatus, SubmitterKind
@@ -70,10 +71,15 @@ class Receipt:
     organisation_id: int | None
     filed_at: datetime
     react_by: date | None
-    has_contact: bool
+    masked_address: str
     is_link_used: bool
     files: int
     partners: tuple[tuple[str, ParticipantStatus], ...]
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether the confirmation went by mail."""
+        return self.masked_address != ""
 
 
 def is_key(text: str) -> bool:
@@ -172,7 +178,7 @@ def receipt(session: Session, key: str) -> Receipt | None:
             Case.organisation_id,
             Case.filed_at,
             react_by,
-            Contact.email.is_not(None),
+            Contact.email,
             IS_LINK_USED,
             files,
             partners,
@@ -183,7 +189,7 @@ def receipt(session: Session, key: str) -> Receipt | None:
     if row is None:
         return None
     asked = tuple((name, ParticipantStatus(status)) for name, status in row[-1] or ())
-    return Receipt(*(*row[:-1], asked))
+    return Receipt(*(*row[:5], masked_address(row.email), *row[6:-1], asked))
 
 
 def filings_since(session: Session, address: str, since: datetime) -> int:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ScalarSelect, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
+from knelpunt.domain.accounts import masked_address
 from knelpunt.domain.clocks import Clock
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.event_kinds import EventKind
@@ -204,7 +205,7 @@ _NAMES = (
     _Handler.name,
     _Author.name,
     PublishedCase.published_on,
-    Contact.email.is_not(None),
+    Contact.email,
     Contact.verified_at.is_not(None),
     Contact.case_id.is_not(None) & Contact.erased_at.is_(None),
     Contact.mail_choice,
@@ -234,14 +235,15 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     case = CaseFacts(*row[: len(_COLUMNS)])
     actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
-    handler, author, published_on, is_reachable, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
+    handler, author, published_on, email, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
     events, messages, proposals, files, clocks, texts, rules, signers, participants, point, lead = row[parts_at:]
     return SubmitterPage(
         case=case,
         handler=handler,
         author=author,
         published_on=published_on,
-        is_reachable=is_reachable,
+        is_reachable=email is not None,
+        masked_address=masked_address(email),
         is_address_verified=is_verified,
         has_contact=has_contact,
         mail_choice=mail_choice or MailChoice.ALL,

@@ -221,6 +221,7 @@ class SubmitterPage:
     public_text: TextRow | None
     rules: tuple[RuleRow, ...] = ()
     co_signers: tuple[CoSignerRow, ...] = ()
+    masked_address: str = ""
     participants: tuple[ParticipantRow, ...] = ()
     lead: str | None = None
     point: str | None = None

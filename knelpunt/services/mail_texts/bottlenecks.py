@@ -11,8 +11,8 @@ from knelpunt.services.mail_texts.letter import (
     MailText,
     as_written,
     letter,
+    to_reader,
     to_submitter,
-    to_user,
 )
 
 _OVER_DUTCH_NEWS = "Het nieuws, zoals het in het Nederlands is geschreven:"
@@ -112,7 +112,7 @@ def follow_confirm(*, title: str, url: str, days: int, language: str = DUTCH.cod
         days: how long the link works.
         language: the code of the language in which the mail goes out.
     """
-    return to_user(
+    return to_reader(
         "Bevestig dat u een regelknelpunt wilt volgen",
         f"Iemand vulde dit adres in om dit regelknelpunt te volgen:\n{as_written(title)}",
         "" if language == DUTCH.code else "De titel en het nieuws zelf zijn in het Nederlands geschreven.",
@@ -148,7 +148,7 @@ def news_to_follower(
         language: the code of the language in which the mail goes out.
     """
     last_day = date_in_words(until)
-    return to_user(
+    return to_reader(
         "Nieuws over een regelknelpunt dat u volgt",
         f"U volgt dit regelknelpunt:\n{as_written(title)}",
         "" if language == DUTCH.code else _OVER_DUTCH_NEWS,

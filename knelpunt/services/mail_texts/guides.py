@@ -1,7 +1,7 @@
 """Mails about a ruimtewijzer: to confirm that somebody follows it, that it changed, and whether it worked."""
 
 from knelpunt.domain.languages import DUTCH
-from knelpunt.services.mail_texts.letter import MailText, as_written, to_user
+from knelpunt.services.mail_texts.letter import MailText, as_written, to_reader, to_user
 
 NEW_VERSION = "Er is een nieuwe versie."
 LOOKED_AT_AGAIN = "Wij kijken deze tekst opnieuw na."
@@ -16,7 +16,7 @@ def guide_confirm(*, question: str, url: str, days: int, language: str = DUTCH.c
         days: how long the link works.
         language: the code of the language in which the mail goes out.
     """
-    return to_user(
+    return to_reader(
         "Bevestig dat u een ruimtewijzer wilt volgen",
         f"Iemand vulde dit adres in om deze ruimtewijzer te volgen:\n{as_written(question)}",
         "" if language == DUTCH.code else "De ruimtewijzer zelf is in het Nederlands geschreven.",
@@ -42,7 +42,7 @@ def guide_changed(
         told = [f"{what} {as_written(reason)}"]
     else:
         told = [what, f"De reden, zoals zij in het Nederlands is geschreven:\n{as_written(reason)}"]
-    return to_user(
+    return to_reader(
         "Er is nieuws over een ruimtewijzer",
         f"U volgt deze ruimtewijzer:\n{as_written(question)}",
         *told,

@@ -102,5 +102,10 @@ def to_colleague(about: About, subject: str, *paragraphs: str) -> MailText:
 
 
 def to_user(subject: str, *paragraphs: str) -> MailText:
-    """A mail that is about no case."""
+    """A mail to somebody with an account."""
     return letter(subject, "Beste gebruiker,", *paragraphs, NO_REPLY, WHO_WE_ARE)
+
+
+def to_reader(subject: str, *paragraphs: str) -> MailText:
+    """A mail to somebody who has no account here, and need not have one."""
+    return letter(subject, "Beste lezer,", *paragraphs, NO_REPLY, WHO_WE_ARE)

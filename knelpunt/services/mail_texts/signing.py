@@ -1,7 +1,7 @@
 """Mails about signing a filing as a second person, and about filing together."""
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail_texts.letter import About, MailText, as_written, to_submitter, to_user
+from knelpunt.services.mail_texts.letter import About, MailText, as_written, to_reader, to_submitter, to_user
 
 
 def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:
@@ -22,7 +22,7 @@ def co_sign_asked_by_resident(*, title: str, url: str, filing_waits: bool) -> Ma
         filing_waits: the filing is sent only after this signature.
     """
     waits = "De melding wordt pas verstuurd als u hebt getekend." if filing_waits else "De melding is al verstuurd."
-    return to_user(
+    return to_reader(
         "Wilt u een melding mee ondertekenen?",
         "Iemand maakte een melding bij loket Knelpunt en vraagt u om mee te tekenen.",
         f"Het gaat om: {title}",
@@ -40,14 +40,14 @@ def co_sign_answered(*, title: str, url: str, is_signed: bool, reason: str) -> M
         reason: why it was sent back; may be empty when it was signed.
     """
     if is_signed:
-        return to_user(
+        return to_reader(
             "Uw melding is mee ondertekend",
             "De tweede persoon heeft uw melding getekend.",
             f"Het gaat om: {title}",
             f"Hier gaat u verder:\n{url}",
             "Wijzigt u nog iets? Dan vervalt de handtekening. U vraagt haar dan opnieuw.",
         )
-    return to_user(
+    return to_reader(
         "Uw melding is niet mee ondertekend",
         "De tweede persoon stuurde uw melding terug.",
         f"Het gaat om: {title}",

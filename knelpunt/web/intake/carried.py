@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import session
+from flask import session, url_for
 
 from knelpunt.domain.filing import TITLE_LENGTH
 from knelpunt.queries.reference import Reference
@@ -27,6 +27,15 @@ def carried_texts(arguments: Mapping[str, str], names: Reference) -> dict[str, s
     if len(wish) <= TITLE_LENGTH:
         return {"title": wish}
     return {"title": f"{wish[: TITLE_LENGTH - 1].rpartition(' ')[0]}…", "goal": wish}
+
+
+def answers_left(arguments: Mapping[str, str]) -> str | None:
+    """The way back to the answers that somebody came from, with the question that was asked there."""
+    wish = visible_text(arguments.get(WISH, ""))[:WISH_LENGTH]
+    if not wish.strip():
+        return None
+    place = arguments.get(PLACE, "")
+    return url_for("guides.answer", q=wish, gemeente=place if place.isdecimal() else None)
 
 
 def carried_place() -> str | None:

@@ -78,13 +78,19 @@ def _shown(field: Any, text: str) -> Any:
     return text
 
 
-def _title(label: str, hint: str) -> StringField:
-    return StringField(
+def _title(label: str, hint: str) -> TextAreaField:
+    """One sentence, with room to read all of it on a phone."""
+    return TextAreaField(
         label,
         description=hint,
+        filters=[_on_one_line],
         validators=[Length(max=2 * TITLE_LENGTH)],
-        render_kw={"maxlength": TITLE_LENGTH, "aria-required": "true"},
+        render_kw={"rows": 2, "maxlength": TITLE_LENGTH, "aria-required": "true"},
     )
+
+
+def _on_one_line(text: str | None) -> str | None:
+    return " ".join(line.strip() for line in text.splitlines()).strip() if text else text
 
 
 def _text(label: str, hint: str, rows: int, *, is_required: bool = False) -> TextAreaField:
@@ -171,7 +177,7 @@ class ResidentObstacleForm(StepForm):
 class ResidentContactForm(StepForm):
     contact_email = EmailField(
         "Uw e-mailadres",
-        description="Hier sturen wij de link heen waarmee u uw melding volgt, en onze vragen en ons antwoord.",
+        description="Naar dit adres sturen wij de link waarmee u uw melding volgt, en onze vragen en ons antwoord.",
         validators=[Length(max=2 * EMAIL_MAX_CHARACTERS)],
         render_kw={"autocomplete": "email", "aria-required": "true", "spellcheck": "false"},
     )

@@ -16,7 +16,7 @@ from knelpunt.web.intake import municipalities, routes_check, routes_drafts, rou
 from knelpunt.web.intake.alike import SLUGS, alike
 from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_again, point_in_words
 from knelpunt.web.intake.blueprint import bp
-from knelpunt.web.intake.carried import carried_place, carried_texts
+from knelpunt.web.intake.carried import answers_left, carried_place, carried_texts
 from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
 from knelpunt.web.intake.forms import DeskContactForm, ResidentContactForm, StepForm
@@ -242,6 +242,8 @@ def _step_page(
         fields=[field for field in form if field.name in form.draft_fields() or field.name == "attachments"],
         key=draft.row.key if draft else None,
         back=before(step, by_organisation=by_organisation),
+        answers_href=answers_left(request.args),
+        here=request.full_path.rstrip("?"),
         by_organisation=by_organisation,
         at_desk=at_desk,
         municipality_names=[words for _, words in reference(db.session).municipality_options],

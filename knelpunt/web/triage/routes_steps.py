@@ -94,7 +94,7 @@ def take_in(reference: str) -> ResponseReturnValue:
     form = TakeInForm()
     form.handler_id.offer(small_tables(db.session).handler_options)
     if form.validate_on_submit() and carried_out(form, lambda: _take_in(reference, form)):
-        return done(reference, "De zaak is in beoordeling. De indiener krijgt bericht wie haar behandelt.")
+        return done(reference, "De zaak is in beoordeling. De indiener krijgt bericht wie de zaak behandelt.")
     file = read_file(reference)
     case = file.case
     if not form.is_submitted():
@@ -150,7 +150,7 @@ def supplement(reference: str) -> ResponseReturnValue:
         file,
         form,
         title="Aanvulling vragen",
-        lead=f"De indiener krijgt {message_to(file)} met uw vraag. Wij sturen twee keer een bericht na: halverwege "
+        lead=f"De indiener krijgt {message_to(file)} met uw vraag. Wij sturen twee herinneringen: halverwege "
         "en twee dagen voor het einde.",
         button="Verstuur de vraag",
         blocked_by=obstacles(file, steps.REQUEST_SUPPLEMENT),

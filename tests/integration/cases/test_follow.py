@@ -120,6 +120,9 @@ def test_opening_the_link_changes_nothing_and_the_button_confirms_once(client, d
         method(f"{path}/bevestigen")
     assert session.get_one(Contact, case.id).verified_at is None
 
+    local, domain = session.get_one(Contact, case.id).email.split("@")
+    page = client.get(path).get_data(as_text=True)
+    assert f"{local[0]}•••@{domain}" in page and f"{local}@{domain}" not in page
     sent = fill(client.get(path), "/bevestigen")
     assert client.post(f"{path}/bevestigen", data=sent).location == path
     client.post(f"{path}/bevestigen", data={"submission_key": "f" * 32})

@@ -29,7 +29,12 @@ def test_a_question_in_own_words_is_answered_and_goes_along_to_filing(client, se
     assert page.index("/ruimtewijzers/mantelzorgwoning-in-de-tuin") < page.index("Ga door met melden")
     assert "Dit beantwoordt mijn vraag" in page
     form = client.get("/melden/bewoner?wens=mijn+schoonmoeder+in+ons+bijgebouw").get_data(as_text=True)
-    assert 'value="mijn schoonmoeder in ons bijgebouw"' in form
+    assert re.search(r'<textarea[^>]*name="title"[^>]*>\s*mijn schoonmoeder in ons bijgebouw</textarea>', form)
+    way_back = re.search(r'href="([^"]+)"[^>]*>Terug naar de antwoorden', form).group(1)
+    assert client.get(way_back).get_data(as_text=True).count("mijn schoonmoeder in ons bijgebouw")
+    assert "Terug naar de antwoorden" not in client.get("/melden/bewoner").get_data(as_text=True)
+    sent = client.post("/melden/bewoner?wens=tuin", data={"submission_key": "f" * 32, "title": "\x00"})
+    assert "Terug naar de antwoorden" in sent.get_data(as_text=True)
 
 
 def test_what_was_typed_stays_along_while_an_answer_is_read(client, desk, make):
@@ -59,8 +64,9 @@ def test_what_was_typed_and_where_stand_in_the_draft(client, session, make):
     typed = fill(answer, "title")
     assert len(typed["title"]) <= 150
     assert typed["goal"].startswith("lang plan lang plan")
-    client.post("/melden/bewoner", data=typed)
-    assert session.scalars(select(Draft)).one().data["municipality_id"] == str(place.id)
+    client.post("/melden/bewoner", data={**typed, "title": "Een buurthuis\r\n in de school "})
+    held = session.scalars(select(Draft)).one().data
+    assert (held["municipality_id"], held["title"]) == (str(place.id), "Een buurthuis in de school")
 
 
 @pytest.mark.parametrize(

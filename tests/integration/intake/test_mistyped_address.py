@@ -49,6 +49,7 @@ def test_the_confirmation_goes_to_the_mended_address_and_the_first_link_ends(cli
     assert mend(client, receipt).location == receipt
     (again,) = mails_to(session, RIGHT)
     assert again.kind == first.kind
+    assert f"{RIGHT[0]}•••@proef.example" in client.get(receipt).get_data(as_text=True)
     (told,) = mails_to(session, WRONG)[1:]
     assert case.reference in told.subject and "/volgen/" not in told.body and RIGHT not in told.body
     assert client.get(link_in(first)).status_code == 404
