@@ -19,7 +19,7 @@ STORY = {
     EventKind.PROPOSAL_ACCEPTED: "{lead} nam het voorstel aan",
     EventKind.PROPOSAL_REFUSED: "{lead} nam het voorstel niet aan",
     EventKind.CLOSED_LINKED: "Het loket sloot de melding af. {lead} hoort hoe het met de regel verder gaat",
-    EventKind.RULE_CHANGED: "Het loket vertelde {lead} dat de regel is veranderd",
+    EventKind.RULE_CHANGED: "Het loket vertelde {lead} over een andere regel of nieuwe ruimte",
     EventKind.WITHDRAWN: "{lead} trok de melding in",
     EventKind.ADDITION_RECEIVED: "{lead} voegde iets toe",
     EventKind.ATTACHMENT_ADDED: "{lead} voegde een bestand toe",

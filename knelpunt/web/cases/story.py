@@ -31,7 +31,7 @@ STORY = {
     EventKind.PROPOSAL_REFUSED: "U nam het voorstel niet aan",
     EventKind.CLOSED: "Het loket sloot de melding af",
     EventKind.CLOSED_LINKED: "Het loket sloot de melding af. U hoort hoe het met de regel verder gaat",
-    EventKind.RULE_CHANGED: "Het loket vertelde u dat de regel is veranderd",
+    EventKind.RULE_CHANGED: "Het loket vertelde u over een andere regel of nieuwe ruimte",
     EventKind.REOPENED: "Het loket opende de melding opnieuw",
     EventKind.WITHDRAWN: "U trok de melding in",
     EventKind.MESSAGE_SENT: "Het loket stuurde een bericht",

@@ -34,7 +34,7 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.CLOSED: ("Zaak afgesloten", "end"),
     E.CLOSED_LINKED: ("Zaak afgesloten bij een regelknelpunt", "end"),
     E.REOPENED: ("Zaak heropend", "step"),
-    E.RULE_CHANGED: ("Aan de indiener verteld dat de regel is veranderd", "message"),
+    E.RULE_CHANGED: ("Aan de indiener verteld over een andere regel of nieuwe ruimte", "message"),
     E.CASE_LINKED: ("Aan een andere zaak gekoppeld", "step"),
     E.CASE_UNLINKED: ("Van een andere zaak losgekoppeld", "step"),
     E.CASE_SPLIT: ("Een deel afgesplitst als eigen zaak", "step"),
