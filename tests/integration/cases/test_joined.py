@@ -11,9 +11,10 @@ from knelpunt.domain.mail_kinds import MailChoice, MailKind
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ParticipantStatus
 from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import CaseParticipant, Message, OutboxMail
-from knelpunt.services import events, submitter, triage
+from knelpunt.services import events, reviews, submitter, triage
 from knelpunt.services.act import Act
 from knelpunt.services.reference import touch
+from tests.desk import CLOSING, PROPOSAL, Desk
 from tests.forms import fill
 
 
@@ -210,3 +211,22 @@ def test_who_joined_hears_of_a_withdrawal(make, session, app, lead, us, joined):
     ((kind, body),) = mails_to(session, ours)
     assert kind == MailKind.JOINT_NEWS
     assert f"{lead.name} trok de melding in." in body
+
+
+def test_who_joined_hears_of_the_proposal_and_of_the_end(make, session, lead, us):
+    desk = Desk(session, make)
+    author, ours = make.filer(lead), make.filer(us)
+    case = desk.bring("in_behandeling")
+    case.organisation_id, case.author_id = lead.id, author.id
+    participant(make, case, us, ParticipantStatus.JOINED)
+    desk.propose(case)
+    submitter.accept_proposal(desk.act(author), case.reference)
+    desk.write_public_text(case)
+    reviews.approve(desk.act(desk.reviewer), case.reference, desk.ask_closing(case).id)
+    told = mails_to(session, ours)
+    assert [kind for kind, _ in told] == [MailKind.JOINT_NEWS] * 2
+    assert f"Het loket deed een voorstel. {lead.name} zegt of het helpt." in told[0][1]
+    assert "Het loket sloot de melding af." in told[1][1]
+    for _, body in told:
+        assert PROPOSAL["text"] not in body
+        assert CLOSING["reason"] not in body
