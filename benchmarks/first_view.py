@@ -30,14 +30,14 @@ PHONE = {"width": 390, "height": 844}
 KINDS = ("html", "css", "js", "font", "image")
 BUDGETS: dict[str, dict[str, int]] = {
     # Bytes, compressed: a little above what the pages weigh, so that growth is a decision.
-    "/": {"html": 20_000, "css": 41_000, "js": 3_000, "font": 40_000, "total": 106_000},
-    "/knelpunten": {"html": 11_000, "css": 36_000, "js": 3_000, "font": 40_000, "total": 88_000},
-    "/knelpunten?weergave=kaart": {"html": 20_000, "css": 36_000, "js": 3_000, "font": 40_000, "total": 99_000},
-    "/wetten": {"html": 8_000, "css": 36_000, "js": 3_000, "font": 40_000, "total": 87_000},
-    "/wetten/ow": {"html": 8_000, "css": 36_000, "js": 3_000, "font": 40_000, "total": 88_000},
-    "/over/werkwijze": {"html": 6_000, "css": 36_000, "js": 3_000, "font": 40_000, "total": 86_000},
-    "/melden/bewoner": {"html": 6_000, "css": 36_000, "js": 9_000, "font": 40_000, "total": 90_000},
-    "/inloggen": {"html": 5_000, "css": 36_000, "js": 3_000, "font": 40_000, "total": 82_000},
+    "/": {"html": 20_000, "css": 40_000, "js": 3_000, "font": 40_000, "total": 106_000},
+    "/knelpunten": {"html": 11_000, "css": 34_000, "js": 3_000, "font": 40_000, "total": 88_000},
+    "/knelpunten?weergave=kaart": {"html": 20_000, "css": 34_000, "js": 3_000, "font": 40_000, "total": 99_000},
+    "/wetten": {"html": 8_000, "css": 34_000, "js": 3_000, "font": 40_000, "total": 87_000},
+    "/wetten/ow": {"html": 8_000, "css": 34_000, "js": 3_000, "font": 40_000, "total": 88_000},
+    "/over/werkwijze": {"html": 6_000, "css": 34_000, "js": 3_000, "font": 40_000, "total": 86_000},
+    "/melden/bewoner": {"html": 6_000, "css": 34_000, "js": 9_000, "font": 40_000, "total": 90_000},
+    "/inloggen": {"html": 5_000, "css": 34_000, "js": 3_000, "font": 40_000, "total": 82_000},
 }
 """The most that one page of each public kind may weigh; pictures count in the total only."""
 FIRST_VIEW_BYTES = 100_000

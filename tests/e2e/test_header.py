@@ -16,7 +16,8 @@ PLACES = """
   const parts = ['.kn-mark__sign', '.kn-mark__name', '.kn-languages', '.kn-account'].map(box).filter(Boolean);
   return {
     stands: {
-      height: box('.kn-header')[3], mark: box('.kn-mark'), first: box('.kn-nav__item')?.toSpliced(1, 1),  // the page that one is on is bold
+      height: box('.kn-header')[3], mark: box('.kn-mark'),
+      first: box('.kn-nav__item')?.toSpliced(1, 1),  // where it ends differs: the page that one is on is bold
       account: box('.kn-account').slice(1),  // where it begins differs: a name gives way to the language
     },
     covers: parts.some((part, at) => at > 0 && part[0] < parts[at - 1][1]),
