@@ -92,7 +92,7 @@ class Drawn:
             lines.append(
                 f'<tr><th scope="row"><a href="/zaken/{number}">{escape(row[2])}</a> <span>{number}</span></th>'
                 f"<td>{place}</td><td>{law}</td><td>{text(row[3])} {row[4]}</td><td>{handler}</td>"
-                f"<td>{day(row[16] or row[18])}</td><td>{day(row[14])}</td><td>{day(row[19])}</td></tr>"
+                f"<td>{day(row[17] or row[19])}</td><td>{day(row[15])}</td><td>{day(row[20])}</td></tr>"
             )
         count = f"<p>{rows[0][-1] if rows else 0} zaken</p>"
         more = f'<a href="?{escape(urlencode(asked))}&amp;na={rows[24][0]}">Volgende</a>' if len(rows) > 25 else ""
