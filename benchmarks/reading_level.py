@@ -22,7 +22,7 @@ from functools import cache
 
 from config import PROJECT_DIR, TEMPLATE_DIR
 from knelpunt.commands.translation_sources import module_texts
-from knelpunt.web.shared.template_texts import texts_of
+from knelpunt.web.shared.pages.template_texts import texts_of
 
 LONGEST_SENTENCE = 20
 HARDEST_PASSAGE = 60
@@ -30,7 +30,13 @@ EASIEST_WHOLE = 75
 """What a part of the site as a whole stays above: rather easy."""
 SHORTEST_PASSAGE = 12
 """In words: the index of a few words says nothing."""
-MODULES = ("web/**/*.py", "services/**/*.py", "domain/*.py", "adapters/file_sniff.py", "adapters/virus_scanner.py")
+MODULES = (
+    "web/**/*.py",
+    "services/**/*.py",
+    "domain/*.py",
+    "adapters/uploads/sniff.py",
+    "adapters/uploads/virus_scanner.py",
+)
 EXEMPT = {
     "knelpunt/domain/figures.py": "definitions of the figures for parliament, which must be exact",
 }

@@ -11,7 +11,7 @@ from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from knelpunt.domain.dutch_dates import MONTHS, WEEKDAYS
+from knelpunt.domain.calendar.dutch_dates import MONTHS, WEEKDAYS
 from knelpunt.domain.languages import DUTCH, Language
 
 FOLDER = Path(__file__).resolve().parent.parent / "translations"

@@ -13,9 +13,9 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 
 from config import PROJECT_DIR, STATIC_DIR, TEMPLATE_DIR
-from knelpunt.adapters.catalogue_file import read_catalogue_file
-from knelpunt.web.shared.script_texts import SCRIPTS, texts_in
-from knelpunt.web.shared.template_texts import has_words, texts_of
+from knelpunt.adapters.files.catalogue import read_catalogue_file
+from knelpunt.web.shared.pages.script_texts import SCRIPTS, texts_in
+from knelpunt.web.shared.pages.template_texts import has_words, texts_of
 
 TEMPLATES = (
     "base.html",
@@ -53,38 +53,38 @@ MODULES = (
     "knelpunt/web/shared/*.py",
     "knelpunt/domain/accounts.py",
     "knelpunt/domain/bottlenecks.py",
-    "knelpunt/domain/clocks.py",
-    "knelpunt/domain/dutch_dates.py",
+    "knelpunt/domain/calendar/clocks.py",
+    "knelpunt/domain/calendar/dutch_dates.py",
     "knelpunt/domain/errors.py",
-    "knelpunt/domain/filing.py",
+    "knelpunt/domain/filing/rules.py",
     "knelpunt/domain/following.py",
-    "knelpunt/domain/law_dates.py",
+    "knelpunt/domain/laws/dates.py",
     "knelpunt/domain/personal_data.py",
-    "knelpunt/domain/replies.py",
-    "knelpunt/adapters/file_sniff.py",
-    "knelpunt/adapters/virus_scanner.py",
-    "knelpunt/queries/drafts.py",
-    "knelpunt/queries/laws.py",
-    "knelpunt/queries/law_rows.py",
-    "knelpunt/queries/submitter_page.py",
-    "knelpunt/services/addresses.py",
-    "knelpunt/services/attachments.py",
-    "knelpunt/services/bottleneck_follow.py",
-    "knelpunt/services/intake.py",
-    "knelpunt/services/links.py",
-    "knelpunt/services/mail_texts/accounts.py",
-    "knelpunt/services/mail_texts/bottlenecks.py",
-    "knelpunt/services/mail_texts/contact.py",
-    "knelpunt/services/mail_texts/guides.py",
-    "knelpunt/services/mail_texts/letter.py",
-    "knelpunt/services/mail_texts/signing.py",
-    "knelpunt/services/mail_texts/submitter.py",
-    "knelpunt/services/submissions.py",
-    "knelpunt/services/submitter.py",
+    "knelpunt/domain/cases/replies.py",
+    "knelpunt/adapters/uploads/sniff.py",
+    "knelpunt/adapters/uploads/virus_scanner.py",
+    "knelpunt/queries/filing/drafts.py",
+    "knelpunt/queries/laws/catalogue.py",
+    "knelpunt/queries/laws/rows.py",
+    "knelpunt/queries/cases/submitter_page.py",
+    "knelpunt/services/submitters/addresses.py",
+    "knelpunt/services/cases/attachments.py",
+    "knelpunt/services/bottlenecks/follow.py",
+    "knelpunt/services/filing/intake.py",
+    "knelpunt/services/submitters/links.py",
+    "knelpunt/services/mail/texts/accounts.py",
+    "knelpunt/services/mail/texts/bottlenecks.py",
+    "knelpunt/services/mail/texts/contact.py",
+    "knelpunt/services/mail/texts/guides.py",
+    "knelpunt/services/mail/texts/letter.py",
+    "knelpunt/services/mail/texts/signing.py",
+    "knelpunt/services/mail/texts/submitter.py",
+    "knelpunt/services/core/submissions.py",
+    "knelpunt/services/submitters/reactions.py",
     "knelpunt/services/accounts/throttle.py",
 )
 WORDS_IN_SENTENCES = frozenset(
-    {"knelpunt/domain/dutch_dates.py", "knelpunt/domain/law_dates.py", "knelpunt/domain/replies.py"}
+    {"knelpunt/domain/calendar/dutch_dates.py", "knelpunt/domain/laws/dates.py", "knelpunt/domain/cases/replies.py"}
 )
 """Modules whose words are parts of sentences: there each string counts."""
 DUTCH_MODULES = frozenset(

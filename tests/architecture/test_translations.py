@@ -7,7 +7,7 @@ from knelpunt.adapters.catalogues import Catalogue, catalogue
 from knelpunt.commands.translation_sources import DUTCH_TEMPLATES, TEMPLATES
 from knelpunt.commands.translations import gaps_of
 from knelpunt.domain.languages import OTHERS, Language
-from knelpunt.web.shared import templates
+from knelpunt.web.shared.pages import templates
 
 
 @pytest.mark.parametrize("language", OTHERS, ids=lambda language: language.code)

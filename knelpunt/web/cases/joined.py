@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.queries.submitter_rows import SubmitterPage
+from knelpunt.queries.cases.submitter_rows import SubmitterPage
 from knelpunt.web.cases import story
 from knelpunt.web.cases.story import Told, Turn
 

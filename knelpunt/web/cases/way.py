@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus
-from knelpunt.queries.submitter_rows import SubmitterPage
+from knelpunt.queries.cases.submitter_rows import SubmitterPage
 
 _WAY = (
     ("Ingediend", EventKind.FILED, "U vertelde wat u tegenhoudt."),

@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import dataclass
 
-from knelpunt.queries.reference import EVERYDAY_NAMES, MunicipalityRow, Reference, sort_key
+from knelpunt.queries.core.reference import EVERYDAY_NAMES, MunicipalityRow, Reference, sort_key
 
 MOST_SUGGESTIONS = 3
 LIKENESS, NEARLY_AS_GOOD = 0.75, 0.05

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from knelpunt.domain.catalogue_schema import LawKind
-from knelpunt.domain.dutch_dates import date_in_words
-from knelpunt.domain.law_dates import Standing
-from knelpunt.queries.law_rows import LawPage, ProvisionPage
+from knelpunt.domain.calendar.dutch_dates import date_in_words
+from knelpunt.domain.laws.dates import Standing
+from knelpunt.domain.laws.schema import LawKind
+from knelpunt.queries.laws.rows import LawPage, ProvisionPage
 from knelpunt.web.laws.asked import AskedDay
 
 WETTEN = "https://wetten.overheid.nl"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from knelpunt.queries.public import PublicCase
+from knelpunt.queries.public.published import PublicCase
 
 FIRST_KNOWN_YEAR = 2010
 """Of history before this year even the year of a case is not known (docs/import.md)."""
