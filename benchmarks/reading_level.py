@@ -47,7 +47,7 @@ NOT_TEXTS = frozenset(
 """Modules whose strings are patterns, headers or samples."""
 PARTS = {
     "public": "openbaar", "laws": "wetten", "intake": "melden", "cases": "volgen", "auth": "account",
-    "triage": "loket", "reporting": "kwartaal", "admin": "beheer", "mail_texts": "mail", "errors": "fouten",
+    "triage": "loket", "reporting": "kwartaal", "admin": "beheer", "texts": "mail", "errors": "fouten",
     "bottlenecks": "regelknelpunten", "guides": "ruimtewijzers",
 }  # fmt: skip
 _STATEMENT = re.compile(r"\{%.*?%\}")

@@ -50,7 +50,7 @@ MODULES = (
     "knelpunt/web/bottlenecks/routes.py",
     "knelpunt/web/bottlenecks/routes_follow.py",
     "knelpunt/web/bottlenecks/routes_waiting.py",
-    "knelpunt/web/shared/*.py",
+    "knelpunt/web/shared/**/*.py",
     "knelpunt/domain/accounts.py",
     "knelpunt/domain/bottlenecks.py",
     "knelpunt/domain/calendar/clocks.py",
@@ -90,12 +90,13 @@ WORDS_IN_SENTENCES = frozenset(
 DUTCH_MODULES = frozenset(
     f"knelpunt/web/{name}.py"
     for name in (
-        "cases/own_list", "cases/routes_overview", "guides/routes_claims", "guides/routes_desk", "guides/routes_steps",
-        "guides/rows", "guides/steps", "public/routes_machines", "public/security_txt", "public/share_card",
-        "public/xml_text", "shared/access", "shared/assets", "shared/converters", "shared/csv_files", "shared/headers",
-        "shared/languages", "shared/logs", "shared/request_language", "shared/script_texts", "shared/xml_text",
-        "shared/own_paths", "shared/reply_labels", "shared/template_texts", "shared/templates",
-        "shared/transactions",
+        "cases/own_list", "cases/routes_overview", "guides/routes_claims", "guides/routes_desk",
+        "guides/routes_steps", "guides/rows", "guides/steps", "public/routes_machines", "public/security_txt",
+        "public/share_card", "public/xml_text", "shared/requests/access", "shared/pages/assets",
+        "shared/requests/converters", "shared/pages/csv_files", "shared/requests/headers", "shared/pages/languages",
+        "shared/requests/logs", "shared/requests/request_language", "shared/pages/script_texts",
+        "shared/pages/xml_text", "shared/requests/own_paths", "shared/labels/reply_labels",
+        "shared/pages/template_texts", "shared/pages/templates", "shared/requests/transactions",
     )
 )  # fmt: skip
 """Modules that hold no text for people, or only for machines and for accounts."""
