@@ -10,7 +10,7 @@ from knelpunt.domain.errors import DomainError, NotFound, NotValidOnDate, Permis
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, ReviewStatus
-from knelpunt.models import Assessment, Event, Law, LawSuccession, Provision, Review
+from knelpunt.models import Assessment, Event, Law, LawSuccession, Provision, ProvisionSuccession, Review
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.cases import assessments
 from knelpunt.services.core.context import Context
@@ -127,11 +127,17 @@ def test_the_line_of_laws_is_followed_back_before_a_law_began_and_on_after_it_en
 
 
 def test_the_page_of_a_law_or_provision_names_what_came_before_and_what_came_after(session, line):
-    (first, _one), (law, provision), (last, _three) = line
+    (first, one), (law, provision), (last, three) = line
     day = date(2015, 6, 3)
     page, below = laws.law_page(session, law.key, day), laws.provision_page(session, law.key, provision.key, day)
     for before, after in ((page.before, page.after), (below.laws_before, below.laws_after)):
-        assert ([one.key for one in before], [one.key for one in after]) == ([first.key], [last.key])
+        assert ([each.key for each in before], [each.key for each in after]) == ([first.key], [last.key])
+    for earlier, later in pairwise(each for _law, each in line):
+        session.add(ProvisionSuccession(predecessor_id=earlier.id, successor_id=later.id))
+    session.flush()
+    below = laws.provision_page(session, law.key, provision.key, day)
+    assert ([each.key for each in below.before], [each.key for each in below.after]) == ([one.key], [three.key])
+    assert (below.laws_before, below.laws_after) == ((), ())
 
 
 def test_a_rule_whose_start_nobody_looked_up_may_be_linked(context, case_of, provision):
