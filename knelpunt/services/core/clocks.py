@@ -119,9 +119,7 @@ def apply_step(context: Context, case: Case, step: Transition, *, resumes_on: da
     periods = running(context.session, case)
     for period in periods:
         if period.clock in step.stops:
-            _end_suspensions(period, context.today)
-            period.stopped_on = context.today
-            effects.append(_effect("stopt", period))
+            effects.append(_stop(period, context.today))
         elif step.suspends and term_rule(context.session, period.clock, case.filed_on).may_be_suspended:
             period.suspensions.append(
                 ClockSuspension(from_day=context.today + timedelta(days=1), reason=AWAITING_SUBMITTER)
@@ -198,9 +196,7 @@ def stop(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
     periods = running(context.session, case)
     for period in periods:
         if period.clock is clock:
-            _end_suspensions(period, on)
-            period.stopped_on = on
-            effects.append(_effect("stopt", period))
+            effects.append(_stop(period, on))
     _keep_due(case, periods)
     return effects
 
@@ -218,10 +214,19 @@ def leave_out(context: Context, case: Case, clock: Clock, from_day: date, until_
     return effects
 
 
+def _stop(period: ClockPeriod, day: date) -> dict[str, Any]:
+    """A run that stops while it stands still has a last day again, as if it went on after this day."""
+    _end_suspensions(period, day)
+    period.stopped_on = day
+    period.due_on = deadlines.due_on(run_of(period))
+    return _effect("stopt", period)
+
+
 def _end_suspensions(period: ClockPeriod, day: date) -> None:
+    """End what still stands still; on the day of the request itself that leaves an empty stretch."""
     for suspension in period.suspensions:
         if suspension.until_day is None:
-            suspension.until_day = max(day, suspension.from_day - timedelta(days=1))
+            suspension.until_day = day
 
 
 def _effect(what: str, period: ClockPeriod) -> dict[str, Any]:

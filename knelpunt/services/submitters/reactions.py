@@ -25,7 +25,7 @@ from knelpunt.domain.vocabulary import (
     Result,
 )
 from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
-from knelpunt.queries.cases import handling
+from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.workflow import advance, open_case
 from knelpunt.services.core import clocks, events
@@ -36,6 +36,7 @@ from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 NO_PROPOSAL = "Er ligt geen voorstel waarop u kunt reageren."
 NO_TEXT = "Er ligt geen tekst die u kunt bekijken."
+CLOSED = "Aan deze melding kunt u niets meer toevoegen."
 _SECOND_LOOK = "Dit is al gebeurd."
 CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
 
@@ -54,6 +55,8 @@ def answer(
         raise NotFound()
     if question.answered_on is not None:
         raise DomainError("Deze vraag is al beantwoord.")
+    if case.status in CLOSED_FOR_ADDITIONS:
+        raise DomainError(CLOSED)
     if question.lapsed_on is not None:
         raise DomainError("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
     question.answered_on = day_of(context, on_behalf, nl_day(question.written_at))
@@ -101,7 +104,7 @@ def add(context: Context, reference: str, body: str, *, on_behalf: OnBehalf | No
     """Add something to the case at any time; moves nothing."""
     case = open_for(context, reference, on_behalf)
     if case.status in CLOSED_FOR_ADDITIONS:
-        raise DomainError("Aan deze melding kunt u niets meer toevoegen.")
+        raise DomainError(CLOSED)
     day_of(context, on_behalf, case.filed_on)
     message = _write(context, case, MessageKind.ADDITION, body)
     events.record(context, EventKind.ADDITION_RECEIVED, case=case, data={"bericht": message.id, **kept(on_behalf)})
@@ -162,6 +165,9 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     case.result, case.closed_on = Result.WITHDRAWN, context.today
     case.suspended_until = None
     case.status_before_supplement = None
+    question = letters.open_question(context.session, case.id)
+    if question is not None:
+        question.lapsed_on = context.today
     contact = context.session.get(Contact, case.id)
     advance(context, case, steps.WITHDRAW, data={"gegevens_gewist": erase_contact})
     ends_on = contact.ends_on if contact is not None and not erase_contact else None

@@ -9,13 +9,14 @@ from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep, LinkSt
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import CaseStatus, Result
+from knelpunt.domain.vocabulary import CaseStatus, Result, Verdict
 from knelpunt.models import ClockPeriod, Event, LawChange, LawChangeTouch, OutboxMail
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import resolution, reviews
+from knelpunt.services.submitters import reactions as submitter
 from tests.support.statements import counted
 
 
@@ -101,6 +102,27 @@ def test_a_case_cannot_close_under_a_rule_whose_owner_has_not_taken_it_in(sessio
     assert queries.bottlenecks_of_case(session, case.id) == (
         (track.bottleneck.reference, track.bottleneck.title, LinkStatus.ACCEPTED),
     )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "has_text", "missing"),
+    [
+        (Verdict.UNDECIDED, True, "nog onbeslist"),
+        (Verdict.BY_ONTHEFFING_OR_EXPERIMENT, False, "eerst de openbare tekst"),
+    ],
+)
+def test_a_case_closes_under_a_rule_with_a_verdict_and_a_public_text_only(track, verdict, has_text, missing):
+    track.analyse()
+    case = track.case("in_triage")
+    track.desk.weigh(case)
+    track.desk.start_handling(case, verdict)
+    propose(track, case)
+    decide(track, case)
+    if has_text:
+        track.desk.write_public_text(case)
+    with pytest.raises(TransitionNotAllowed, match=missing):
+        ask_closing(track, case)
+    assert case.status is CaseStatus.IN_HANDLING
 
 
 def test_the_reviewer_asks_again_whether_the_rule_still_has_the_case(track):
@@ -227,13 +249,32 @@ def test_a_closed_case_opens_again_with_a_new_clock_and_a_mail(session, desk):
         .order_by(ClockPeriod.id)
     ).all()
     assert runs[0].id == first.id
-    assert [run.stopped_on is None for run in runs] == [False, True]
+    running = session.scalars(
+        select(ClockPeriod).where(ClockPeriod.case_id == case.id, ClockPeriod.stopped_on.is_(None))
+    ).all()
+    assert running == [runs[1]], "the time to contest ends, and only the new time for a solution runs"
     assert case.due_on == runs[1].due_on
     assert "De regel is veranderd." in mails(session, case, MailKind.REOPENED)[0]
     last = session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.number.desc()).limit(1)).one()
     assert (last.kind, last.data["was"]) == ("heropend", Result.WITH_ONTHEFFING)
     with pytest.raises(TransitionNotAllowed):
         resolution.reopen(desk.context(desk.handler), case.reference, case.version, "Nog eens.")
+
+
+def test_a_case_without_a_handler_does_not_open_again(desk, make):
+    case = make.case(CaseStatus.CLOSED)
+    with pytest.raises(TransitionNotAllowed, match="eerst een behandelaar"):
+        resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    assert (case.status, case.result) == (CaseStatus.CLOSED, Result.WITHIN_RULES)
+
+
+@pytest.mark.parametrize("erased", [True, False], ids=["erased", "with its contact"])
+def test_what_its_submitter_took_back_does_not_open_again(session, desk, erased):
+    case = desk.bring("in_behandeling")
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=erased)
+    with pytest.raises(TransitionNotAllowed):
+        resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    assert (case.status, case.result) == (CaseStatus.WITHDRAWN, Result.WITHDRAWN)
 
 
 def test_the_weight_counts_each_project_and_municipality_once_also_what_came_along(session, track):

@@ -330,6 +330,16 @@ def test_withdrawing_asks_what_to_do_with_the_data(client, desk, session, path_t
     assert client.post(f"{path}/intrekken", data={"erase_contact": "nee"}).status_code == 422
 
 
+def test_a_question_that_was_open_is_asked_no_more_after_withdrawing(client, client_as, desk, session, path_to):
+    case = desk.bring("in_triage")
+    ask(desk, case)
+    path = path_to(case)
+    assert QUESTION in text_of(client, path)
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+    assert QUESTION not in text_of(client, path).split("Wat er gebeurde")[0]
+    assert "de melding is ingetrokken" in text_of(client_as(desk.handler), f"/zaken/{case.reference}")
+
+
 def test_withdrawing_with_erasure_closes_the_link(client, desk, session, path_to):
     case = desk.bring("in_triage")
     path = path_to(case)

@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from tests.support.factories import Factory
 
 COUNT = 40
 ALTERATIONS = 200
+WRITERS, ACTS = 4, 15
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CHAIN = Event.__table__
 Row = dict[str, Any]
@@ -255,6 +258,24 @@ def test_the_database_refuses_to_change_events(
     with engine.connect() as connection, pytest.raises(ProgrammingError, match=r"append-only|permission denied"):
         connection.execute(text(statement))
     engine.dispose()
+
+
+def test_what_many_append_at_once_makes_one_chain(own_database: DatabaseUrls) -> None:
+    barrier = Barrier(WRITERS)
+
+    def write(writer: int) -> None:
+        barrier.wait()
+        for row in rows_to_append(ACTS):
+            with db.new_session() as session:
+                events.append(session, [{**row, "subject": f"{row['subject']}:{writer}"}])
+                session.commit()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(write, range(WRITERS)))
+    with db.new_session() as session:
+        report = events.verify(session)
+        subjects = set(session.scalars(select(Event.subject)))
+    assert (report.count, report.fault, len(subjects)) == (WRITERS * ACTS, None, WRITERS * ACTS)
 
 
 # --- the log of anchors and the command

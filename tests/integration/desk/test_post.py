@@ -11,9 +11,9 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import CaseStatus, Channel, MessageKind
-from knelpunt.models import Case, ClockPeriod, Contact, Event, FollowLink, Letter, Message, OutboxMail
-from knelpunt.services.cases import resolution, triage
+from knelpunt.domain.vocabulary import CaseStatus, Channel, MessageKind, PublicationStatus
+from knelpunt.models import Case, ClockPeriod, Contact, Event, FollowLink, Letter, Message, OutboxMail, PublicText
+from knelpunt.services.cases import publication, resolution, triage
 from knelpunt.services.filing import intake
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import letters
@@ -182,6 +182,40 @@ def test_the_term_to_react_to_a_proposal_counts_from_the_day_the_letter_went(des
         resolution.request_closing(
             desk.context(desk.handler), case.reference, case.version, result="onbekend", reason="", next_step=""
         )
+
+
+def test_a_text_becomes_public_only_after_its_letter_went_and_the_term_from_that_day(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    desk.weigh(case)
+    desk.start_handling(case)
+    desk.propose(case)
+    desk.close(case)
+    handler = desk.handler
+    publication.start_preview(desk.context(handler), case.reference, case.version)
+    object_by = session.get_one(PublicText, case.id).object_by
+    desk.later(30)
+    with pytest.raises(DomainError, match="nog niet verstuurd"):
+        publication.publish(desk.context(handler), case.reference, case.version)
+    letter = next(each for each in written(session, case) if each.kind == MailKind.PREVIEW)
+    letters.mark_sent(desk.context(handler), letter.id, nl_day(desk.now))
+    assert session.get_one(PublicText, case.id).object_by == object_by + timedelta(days=30)
+    desk.later(14)
+    with pytest.raises(DomainError, match="kan nog bezwaar maken"):
+        publication.publish(desk.context(handler), case.reference, case.version)
+    publication.publish(desk.later(1).context(handler), case.reference, case.version)
+    assert case.publication is PublicationStatus.PUBLIC
+
+
+def test_a_question_whose_letter_lies_here_ends_when_the_case_is_withdrawn(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    ask(desk, case)
+    desk.later(3)
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+    letter = next(each for each in written(session, case) if each.kind == MailKind.QUESTION)
+    letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+    assert case.suspended_until is None
 
 
 def test_a_letter_that_went_the_same_day_moves_nothing(desk, session):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import (
@@ -18,9 +19,11 @@ from knelpunt.domain.vocabulary import (
     Verdict,
 )
 from knelpunt.models import (
+    Assessment,
     ClockPeriod,
     Contact,
     Event,
+    Law,
     Message,
     OutboxMail,
     Proposal,
@@ -28,7 +31,7 @@ from knelpunt.models import (
     PublishedCase,
     Review,
 )
-from knelpunt.services.cases import publication, reviews, triage
+from knelpunt.services.cases import assessments, publication, reviews, triage
 from knelpunt.services.submitters import reactions as submitter
 
 
@@ -205,10 +208,12 @@ def test_a_refused_proposal_gives_what_was_left_and_at_least_two_weeks(session, 
 def test_closing_waits_for_the_submitter_or_the_end_of_the_term(session, desk, case_in):
     case = case_in("voorstel")
     desk.write_public_text(case)
+    desk.later(14)
+    assert case.due_on == nl_day(desk.now), "the last day itself is still the submitter's"
     with pytest.raises(TransitionNotAllowed, match="nog niet gereageerd"):
         desk.ask_closing(case)
-    desk.later(20)
-    review = desk.ask_closing(case)
+    review = desk.later(1).ask_closing(case)
+    assert case.status is CaseStatus.PROPOSED, "a second person has to agree"
     reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
     assert case.status is CaseStatus.CLOSED
     assert session.scalars(select(Proposal.status).where(Proposal.case_id == case.id)).one() is ProposalStatus.LAPSED
@@ -280,6 +285,17 @@ def test_an_objection_brings_the_text_back_and_forbids_publication(session, desk
     reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
     publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     assert session.get(PublicText, case.id).object_by == date(2026, 11, 17)
+
+
+def test_what_was_weighed_and_taken_back_is_not_published(session, desk, case_in):
+    case = case_in("voorstel")
+    kept, taken_back = session.scalars(select(Assessment).where(Assessment.case_id == case.id)).one(), desk.weigh(case)
+    assessments.withdraw_assessment(desk.context(desk.handler), case.reference, taken_back.id, case.version)
+    desk.close(case)
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    submitter.agree_to_text(desk.follower(case), case.reference)
+    published = publication.publish(desk.context(desk.handler), case.reference, case.version)
+    assert [one["law"] for one in published.provisions] == [session.get_one(Law, kept.law_id).key]
 
 
 def test_publication_waits_ten_working_days_for_an_objection(desk, case_in):

@@ -9,7 +9,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import VISITOR
-from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.domain.vocabulary import CaseStatus, Result
 from knelpunt.models import ClockPeriod, Contact, Draft, Event, Message, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.filing import intake
@@ -67,6 +67,48 @@ def test_an_answer_leads_back_to_where_the_question_came_from(session, desk, cas
     ask(desk, case, date(2026, 11, 20))
     submitter.answer(desk.follower(case), case.reference, question_of(session, case).id, "Dit is het antwoord.")
     assert case.status == status
+
+
+def test_an_answer_on_the_day_of_the_question_leaves_every_day_to_the_clock(session, desk, case_in):
+    case = case_in("in_triage")
+    due_on = case.due_on
+    ask(desk, case, date(2026, 11, 20))
+    submitter.answer(desk.follower(case), case.reference, question_of(session, case).id, "Het plan van 2019.")
+    run = clock(session, case, Clock.K2)
+    assert (case.due_on, run.due_on) == (due_on, due_on)
+    (stretch,) = run.suspensions
+    assert (stretch.from_day, stretch.until_day) == (date(2026, 11, 4), date(2026, 11, 3))
+
+
+@pytest.mark.parametrize(
+    ("days", "due_on"), [(0, date(2026, 11, 17)), (6, date(2026, 11, 23))], ids=["the same day", "six days later"]
+)
+def test_withdrawing_ends_the_question_and_what_stood_still(session, desk, case_in, days, due_on):
+    case = case_in("in_triage")
+    ask(desk, case, date(2026, 11, 20))
+    today = desk.later(days).now.date()
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+    assert (case.status, case.result, case.closed_on) == (CaseStatus.WITHDRAWN, Result.WITHDRAWN, today)
+    assert (case.suspended_until, case.status_before_supplement, case.due_on) == (None, None, None)
+    question = question_of(session, case)
+    assert (question.answered_on, question.lapsed_on) == (None, today)
+    run = clock(session, case, Clock.K2)
+    assert (run.stopped_on, run.due_on, run.suspensions[0].until_day) == (today, due_on, today)
+    before = mails(session, case)
+    desk.later(30)
+    run_timers(session, desk)
+    assert mails(session, case) == before
+    with pytest.raises(DomainError, match="niets meer toevoegen"):
+        submitter.answer(desk.follower(case), case.reference, question.id, "Toch nog.")
+
+
+def test_no_question_beside_a_step_that_waits_for_a_second_person(session, desk, case_in):
+    case = case_in("in_triage")
+    desk.weigh(case)
+    desk.ask_verdict(case)
+    with pytest.raises(TransitionNotAllowed, match="wacht al een stap op een tweede persoon"):
+        ask(desk, case, date(2026, 11, 20))
+    assert (case.status, case.due_clock) == (CaseStatus.IN_TRIAGE, Clock.K2)
 
 
 @pytest.mark.parametrize("days", [date(2026, 11, 16), date(2027, 6, 1)])

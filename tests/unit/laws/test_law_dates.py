@@ -102,6 +102,25 @@ def test_what_is_not_known_is_never_told_as_a_fact(period, day, known, expected)
     assert standing(*period, day, **known) is expected
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2010, 3, 30), Standing.NOT_YET),
+        (date(2010, 3, 31), Standing.HELD),
+        (date(2023, 12, 31), Standing.HELD),
+        (date(2024, 1, 1), Standing.ENDED),
+    ],
+)
+@pytest.mark.parametrize("law_from", [None, date(2010, 3, 31)])
+def test_a_rule_holds_on_its_first_and_on_its_last_day(day, expected, law_from):
+    assert standing(date(2010, 3, 31), date(2023, 12, 31), day, law_from=law_from) is expected
+
+
+def test_a_rule_whose_start_is_not_known_holds_from_its_earliest_text():
+    assert standing(date(2015, 1, 1), None, date(2015, 1, 1), start_is_known=False) is Standing.HELD
+    assert standing(date(2015, 1, 1), None, date(2014, 12, 31), start_is_known=False) is Standing.UNCERTAIN
+
+
 def test_wording_was_read_only_from_the_earliest_text_onward():
     assert wording_was_read(date(2024, 1, 1), date(2024, 1, 1))
     assert not wording_was_read(date(2024, 1, 1), date(2023, 12, 31))
