@@ -14,6 +14,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, Channel, MessageKind, PublicationStatus
 from knelpunt.models import Case, ClockPeriod, Contact, Event, FollowLink, Letter, Message, OutboxMail, PublicText
 from knelpunt.services.cases import publication, resolution, triage
+from knelpunt.services.core import clocks
 from knelpunt.services.filing import intake
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import letters
@@ -182,6 +183,20 @@ def test_the_term_to_react_to_a_proposal_counts_from_the_day_the_letter_went(des
         resolution.request_closing(
             desk.context(desk.handler), case.reference, case.version, result="onbekend", reason="", next_step=""
         )
+
+
+def test_the_time_to_contest_counts_from_the_day_the_closing_letter_went(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    desk.weigh(case)
+    desk.start_handling(case)
+    desk.propose(case)
+    desk.close(case)
+    due_on = clocks.due_day(session, case, Clock.K6)
+    desk.later(7)
+    letter = next(each for each in written(session, case) if each.kind == MailKind.CLOSED)
+    letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+    assert clocks.due_day(session, case, Clock.K6) == due_on + timedelta(days=7)
 
 
 def test_a_text_becomes_public_only_after_its_letter_went_and_the_term_from_that_day(desk, session):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseLinkKind, CaseStatus, Role
@@ -14,6 +15,7 @@ from knelpunt.queries.search import related as queries
 from knelpunt.services.cases import related
 from knelpunt.services.core import events, search_index
 from knelpunt.services.core.search_index import shared_words
+from knelpunt.services.filing import intake
 from tests.support.desk import Desk
 from tests.support.forms import fill
 
@@ -71,11 +73,16 @@ def test_a_link_to_nothing_is_refused(desk, reference, words):
 
 def test_a_case_is_split_for_the_same_submitter_with_a_clock_of_its_own(session, desk):
     case = desk.bring("in_behandeling")
+    desk.later(40)
     made = related.split(
         desk.context(desk.handler), case.reference, case.version, title="De keuken", description="Mag de keuken ook?"
     )
     assert (made.status, made.municipality_id, made.handler_id) == (CaseStatus.SUBMITTED, case.municipality_id, None)
-    assert session.get_one(Contact, made.id).email == session.get_one(Contact, case.id).email
+    sides = ("may_publish", "may_share", "law_date", "theme", "submitter_kind", "channel", "language", "province_id")
+    assert [getattr(made, side) for side in sides] == [getattr(case, side) for side in sides]
+    assert made.may_publish
+    contact, first = session.get_one(Contact, made.id), session.get_one(Contact, case.id)
+    assert (contact.email, contact.ends_on) == (first.email, nl_day(desk.now) + intake.CONTACT_KEPT)
     running = session.scalars(
         select(ClockPeriod.clock).where(ClockPeriod.case_id == made.id, ClockPeriod.stopped_on.is_(None))
     ).all()

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from knelpunt.domain.filing.joint_filing import MOST_PARTNERS, Partner, read_partners, write_partners
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, OrganisationKind, ParticipantStatus, PublicationStatus
 from knelpunt.models import Case, CaseParticipant, Draft, Event, Municipality, OutboxMail, PublicText, PublishedCase
@@ -190,6 +191,8 @@ def test_nobody_joins_what_its_lead_took_back(client_as, make, session, towns):
     assert refused.status_code == 422
     assert "Meedoen kan niet meer" in refused.get_data(as_text=True)
     assert second.get(own).status_code == 404
+    answer(second, session, "doet-niet-mee")
+    assert asked(session).status is ParticipantStatus.DECLINED
 
 
 def test_figures_count_one_case_for_the_municipality_that_leads(client_as, make, session, towns):
@@ -250,6 +253,19 @@ def test_a_wrong_municipality_or_address_is_refused_beside_its_field(
     typed = {"eigen": name_of(session, lead), "ander": name_of(session, other)}.get(municipality, municipality)
     assert send(client, key, "samen", "municipality", municipality=typed, email=email).status_code == 422
     assert "partners" not in session.scalars(select(Draft)).one().data
+
+
+def test_no_more_than_twenty_municipalities_are_asked(client_as, make, session, towns):
+    lead, other = towns
+    client = client_as(make.filer(lead))
+    key = begin(client)
+    named = [Partner(make.municipality().id, EMAIL) for _ in range(MOST_PARTNERS)]
+    draft = session.scalars(select(Draft)).one()
+    draft.data = {**draft.data, "partners": write_partners(named[:-1])}
+    for town, status in ((named[-1].municipality_id, 302), (other.municipality_id, 422)):
+        name = session.get(Municipality, town).name
+        assert send(client, key, "samen", "municipality", municipality=name, email=EMAIL).status_code == status
+    assert read_partners(session.scalars(select(Draft)).one().data["partners"]) == tuple(named)
 
 
 def test_a_partner_can_be_taken_off_and_other_organisations_name_none(client_as, make, session, towns):

@@ -39,6 +39,7 @@ def test_a_draft_keeps_only_its_own_fields(desk):
 
 def test_the_law_of_the_day_is_that_of_the_refusal(desk):
     assert desk.file(refused_on="2019-05-20").law_date == date(2019, 5, 20)
+    assert desk.file(refused_on="2026-11-03").refused_on == date(2026, 11, 3), "today is not in the future"
     assert desk.file().law_date == date(2026, 11, 3)
 
 

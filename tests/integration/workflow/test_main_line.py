@@ -1,6 +1,7 @@
 """The main line of a case, step by step, with what each step needs and does."""
 
-from datetime import date
+from contextlib import nullcontext
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,12 +17,17 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Result,
     ReviewStatus,
+    Route,
+    RuleLevel,
     Verdict,
 )
 from knelpunt.models import (
+    AddressChange,
     Assessment,
+    CasePoint,
     ClockPeriod,
     Contact,
+    CoSignature,
     Event,
     Law,
     Message,
@@ -31,8 +37,11 @@ from knelpunt.models import (
     PublishedCase,
     Review,
 )
-from knelpunt.services.cases import assessments, publication, reviews, triage
+from knelpunt.services.cases import assessments, publication, resolution, reviews, triage
+from knelpunt.services.cases.triage import TriageVerdict
 from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import CLOSING, PROPOSAL
+from tests.support.factories import Factory
 
 
 def kinds(session, case):
@@ -120,9 +129,10 @@ def test_a_step_on_an_old_version_is_a_conflict(desk):
 
 def test_a_handler_cannot_be_somebody_who_may_not_handle(desk, make):
     case = desk.file()
-    with pytest.raises(DomainError) as refused:
-        triage.assign(desk.context(desk.triager), case.reference, case.version, desk.reviewer.id)
-    assert refused.value.field == "handler_id"
+    for account in (desk.reviewer, make.handler(is_active=False)):
+        with pytest.raises(DomainError) as refused:
+            triage.assign(desk.context(desk.triager), case.reference, case.version, account.id)
+        assert refused.value.field == "handler_id"
 
 
 def test_the_second_person_is_neither_who_asked_nor_the_handler(session, desk, make, case_in):
@@ -156,9 +166,68 @@ def test_a_returned_verdict_changes_nothing_and_can_be_asked_again(session, desk
 
 def test_a_verdict_without_provision_needs_a_reason(desk, case_in):
     case = case_in("in_triage")
+    taken_back = desk.weigh(case)
+    assessments.withdraw_assessment(desk.context(desk.triager), case.reference, taken_back.id, case.version)
     with pytest.raises(DomainError) as refused:
         desk.ask_verdict(case, Verdict.UNDECIDED)
     assert refused.value.field == "no_provision_reason"
+
+
+@pytest.mark.parametrize(
+    ("level", "lead"),
+    [(RuleLevel.STATE, None), (RuleLevel.EU, None), (RuleLevel.MUNICIPALITY, Factory.organisation)],
+    ids=["a rule of the State", "a rule of the EU", "a municipality in the lead"],
+)
+def test_a_rule_of_the_state_or_the_eu_has_a_ministry_in_the_lead(desk, make, case_in, level, lead):
+    case = case_in("in_triage")
+    desk.weigh(case)
+    wanted = TriageVerdict(
+        Verdict.NATIONAL_RULE, plain="Het mag niet.", legal="Verboden.", level=level, route=Route.ONTHEFFING,
+        lead_ministry_id=lead(make).id if lead else None,
+    )  # fmt: skip
+    with pytest.raises(DomainError) as refused:
+        triage.request_handling(desk.context(desk.triager), case.reference, case.version, wanted)
+    assert refused.value.field == "lead_ministry_id"
+
+
+@pytest.mark.parametrize("status", ["in_behandeling", "voorstel"])
+def test_another_verdict_holds_once_a_second_person_agrees(session, desk, case_in, status):
+    case = case_in(status)
+    wanted = TriageVerdict(
+        Verdict.STRICT_PRACTICE, plain="Het kan gewoon.", legal="Artikel 5.", level=RuleLevel.MUNICIPALITY,
+        route=Route.OWN_POWER,
+    )  # fmt: skip
+    review = triage.request_verdict_change(desk.context(desk.handler), case.reference, case.version, wanted)
+    assert case.verdict is Verdict.BY_ONTHEFFING_OR_EXPERIMENT
+    reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
+    assert (case.status, case.verdict, case.verdict_plain) == (status, Verdict.STRICT_PRACTICE, "Het kan gewoon.")
+    assert mails(session, case)[-1] == "oordeel_gewijzigd"
+
+
+def test_only_who_asked_for_a_step_takes_it_back(desk, case_in):
+    case = case_in("in_triage")
+    desk.weigh(case)
+    review = desk.ask_verdict(case)
+    with pytest.raises(PermissionDenied, match="Alleen wie de toetsing vroeg"):
+        reviews.cancel(desk.context(desk.handler), case.reference, review.id)
+    assert review.status is ReviewStatus.OPEN
+
+
+def test_a_proposal_that_is_given_back_can_be_written_anew(session, desk, case_in):
+    case = case_in("in_behandeling")
+    review = desk.ask_proposal(case)
+    reviews.give_back(desk.context(desk.reviewer), case.reference, review.id, "Noem de voorwaarden.")
+    desk.propose(case)
+    statuses = session.scalars(select(Proposal.status).where(Proposal.case_id == case.id).order_by(Proposal.id)).all()
+    assert statuses == [ProposalStatus.DROPPED, ProposalStatus.SENT]
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(0, True), (1, False)])
+def test_who_acts_on_a_proposal_has_time_until_after_today(desk, case_in, days, is_refused):
+    case = case_in("in_behandeling")
+    given = {**PROPOSAL, "legal_date": case.law_date, "act_by": nl_day(desk.now) + timedelta(days=days)}
+    with pytest.raises(DomainError) if is_refused else nullcontext():
+        resolution.request_proposal(desk.context(desk.handler), case.reference, case.version, **given)
 
 
 def test_one_review_at_a_time(desk, case_in):
@@ -226,6 +295,22 @@ def test_closing_needs_a_public_text(desk, case_in):
         desk.ask_closing(case)
 
 
+@pytest.mark.parametrize("result", [Result.WITHDRAWN, Result.LINKED_TO_BOTTLENECK])
+def test_the_desk_does_not_close_with_the_result_of_another(desk, case_in, result):
+    case = case_in("voorstel")
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    desk.write_public_text(case)
+    closing = {**CLOSING, "result": result}
+    with pytest.raises(DomainError) as refused:
+        resolution.request_closing(desk.context(desk.handler), case.reference, case.version, **closing)
+    assert refused.value.field == "result"
+
+
+def test_a_closed_case_keeps_its_contact_until_after_the_question_of_a_year_later(session, case_in):
+    case = case_in("afgesloten")
+    assert session.get(Contact, case.id).ends_on == case.closed_on + timedelta(days=400)
+
+
 def test_a_late_refusal_cancels_the_closing_that_waits(session, desk, case_in):
     case = case_in("voorstel")
     desk.write_public_text(case)
@@ -243,6 +328,15 @@ def test_the_submitter_withdraws_from_any_open_state(session, desk, case_in, sta
     assert (case.status, case.result) == (CaseStatus.WITHDRAWN, Result.WITHDRAWN)
     assert all(stopped is not None for *_, stopped in periods(session, case))
     assert session.get(Contact, case.id).email == "initiatief@proef.example"
+    assert session.scalars(select(Message.body).where(Message.case_id == case.id)).all() == ["Wij stoppen."]
+
+
+def test_withdrawing_cancels_the_step_that_waits_and_its_proposal(session, desk, case_in):
+    case = case_in("in_behandeling")
+    review = desk.ask_proposal(case)
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+    assert review.status is ReviewStatus.CANCELLED
+    assert session.scalars(select(Proposal.status).where(Proposal.case_id == case.id)).all() == [ProposalStatus.DROPPED]
 
 
 def test_staff_cannot_withdraw_for_the_submitter(desk, case_in):
@@ -255,9 +349,23 @@ def test_staff_cannot_withdraw_for_the_submitter(desk, case_in):
 
 def test_withdrawing_with_erasure_leaves_no_address_anywhere(session, desk, case_in):
     case = case_in("in_triage")
+    beside = {"email": "buur@proef.example", "name": "Buur", "public_id": "buur", "nonce": "n"}
+    session.add_all(
+        [
+            CasePoint(case_id=case.id, point="52.37308, 4.89259", ends_on=date(2029, 1, 1)),
+            AddressChange(
+                case_id=case.id, email="nieuw@proef.example", public_id="nieuw", nonce="n", asked_at=desk.now
+            ),
+            CoSignature(case_id=case.id, asked_at=desk.now, filing_waits=False, **beside),
+        ]
+    )
+    session.flush()
     submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=True)
     contact = session.get(Contact, case.id)
     assert (contact.email, contact.name, contact.phone) == (None, None, None)
+    assert session.scalars(select(CasePoint.point)).all() + session.scalars(select(AddressChange.email)).all() == []
+    signature = session.execute(select(*(getattr(CoSignature, name) for name in beside))).one()
+    assert list(signature) == [None] * len(beside)
     left = session.scalars(
         select(OutboxMail.kind).where(OutboxMail.case_id == case.id, OutboxMail.to_address.is_not(None))
     ).all()
@@ -274,8 +382,9 @@ def test_a_follower_of_another_case_finds_nothing(desk, case_in):
 def test_an_objection_brings_the_text_back_and_forbids_publication(session, desk, case_in):
     case = case_in("afgesloten")
     publication.start_preview(desk.context(desk.handler), case.reference, case.version)
-    submitter.object_to_text(desk.follower(case), case.reference, "De straat staat erin.")
-    assert case.publication is PublicationStatus.INTERNAL
+    submitter.agree_to_text(desk.follower(case), case.reference)
+    submitter.object_to_text(desk.follower(case), case.reference, "Toch niet: de straat staat erin.")
+    assert (case.publication, session.get(PublicText, case.id).agreed_on) == (PublicationStatus.INTERNAL, None)
     with pytest.raises(DomainError, match="ter inzage"):
         publication.publish(desk.context(desk.handler), case.reference, case.version)
     desk.write_public_text(case)
@@ -284,7 +393,8 @@ def test_an_objection_brings_the_text_back_and_forbids_publication(session, desk
     review = publication.request_text_review(desk.context(desk.handler), case.reference, case.version)
     reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
     publication.start_preview(desk.context(desk.handler), case.reference, case.version)
-    assert session.get(PublicText, case.id).object_by == date(2026, 11, 17)
+    text = session.get(PublicText, case.id)
+    assert (text.object_by, text.objection) == (date(2026, 11, 17), None)
 
 
 def test_what_was_weighed_and_taken_back_is_not_published(session, desk, case_in):
@@ -318,6 +428,23 @@ def test_nothing_is_published_without_consent(desk):
     desk.close(case)
     with pytest.raises(DomainError, match="vindt het niet goed"):
         publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+
+
+def test_the_text_of_a_case_that_opened_again_is_not_laid_before_its_submitter(desk, case_in):
+    case = case_in("afgesloten")
+    resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    with pytest.raises(DomainError, match="pas als de zaak is afgesloten"):
+        publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+
+
+def test_who_agreed_to_a_text_did_not_agree_to_the_next(session, desk, case_in):
+    case = case_in("afgesloten")
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    submitter.agree_to_text(desk.follower(case), case.reference)
+    publication.publish(desk.context(desk.handler), case.reference, case.version)
+    desk.write_public_text(case)
+    text = session.get(PublicText, case.id)
+    assert (text.agreed_on, text.reviewed_by_id) == (None, None)
 
 
 def test_a_withdrawn_publication_keeps_a_tombstone(session, desk, case_in):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.errors import DomainError, TransitionNotAllowed
+from knelpunt.domain.errors import DomainError, NotFound, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import CaseStatus, Result
@@ -111,11 +111,23 @@ def test_no_question_beside_a_step_that_waits_for_a_second_person(session, desk,
     assert (case.status, case.due_clock) == (CaseStatus.IN_TRIAGE, Clock.K2)
 
 
-@pytest.mark.parametrize("days", [date(2026, 11, 16), date(2027, 6, 1)])
-def test_a_term_that_is_too_short_or_too_long_is_refused(desk, case_in, days):
+@pytest.mark.parametrize(
+    ("day", "fits"),
+    [
+        (date(2026, 11, 16), False),
+        (date(2026, 11, 17), True),  # the tenth working day
+        (date(2027, 1, 28), True),  # the sixtieth
+        (date(2027, 1, 29), False),
+    ],
+)
+def test_a_term_that_is_too_short_or_too_long_is_refused(desk, case_in, day, fits):
     case = case_in("in_triage")
+    if fits:
+        ask(desk, case, day)
+        assert case.suspended_until == day
+        return
     with pytest.raises(DomainError) as refused:
-        ask(desk, case, days)
+        ask(desk, case, day)
     assert refused.value.field == "answer_by"
     assert case.status is CaseStatus.IN_TRIAGE
 
@@ -158,6 +170,31 @@ def test_a_term_that_ran_out_says_no_reaction_and_never_an_answer(session, desk,
     assert mails(session, case)[-1] == "geen_reactie"
     with pytest.raises(DomainError, match="voorbij"):
         submitter.answer(desk.follower(case), case.reference, question_of(session, case).id, "Te laat.")
+    ask(desk, case, date(2026, 12, 10))
+    assert not case.got_no_reaction, "the next question may well be answered"
+
+
+def test_an_answer_that_comes_while_the_timer_looks_is_an_answer(session, desk, case_in):
+    case = case_in("in_triage")
+    ask(desk, case, date(2026, 11, 17))
+    desk.later(15)
+    question = question_of(session, case)
+
+    def answer_first():
+        if question.answered_on is None:
+            submitter.answer(desk.follower(case), case.reference, question.id, "Het plan van 2019.")
+        session.flush()
+
+    timed.run_due(desk.system, answer_first)
+    assert (case.status, case.got_no_reaction, question.lapsed_on) == (CaseStatus.IN_TRIAGE, False, None)
+    assert "geen_reactie" not in mails(session, case)
+
+
+def test_only_a_question_is_answered(session, desk, case_in):
+    case = case_in("in_triage")
+    notice = triage.send_message(desk.context(desk.handler), case.reference, "Wij zijn bezig.")
+    with pytest.raises(NotFound):
+        submitter.answer(desk.follower(case), case.reference, notice.id, "Dank.")
 
 
 def test_a_lapsed_reaction_term_decides_nothing(session, desk, case_in):
@@ -183,6 +220,18 @@ def test_a_contact_is_erased_the_day_after_its_end_and_not_before(session, desk)
     run_timers(session, desk)
     assert session.get(Contact, case.id).email is None
     assert session.scalars(select(OutboxMail.to_address).where(OutboxMail.case_id == case.id)).all() == [None]
+
+
+def test_a_draft_that_was_saved_after_a_warning_is_warned_anew(session, desk):
+    draft = intake.create_draft(desk.as_(VISITOR), {"title": "Half verhaal", "contact_email": "half@proef.example"})
+    desk.later(61)
+    run_timers(session, desk)
+    intake.save_draft(desk.as_(VISITOR), draft.key, draft.version, {"title": "Heel verhaal"})
+    desk.later(61)
+    run_timers(session, desk)
+    assert session.get(Draft, draft.id) is not None
+    warnings = select(OutboxMail.to_address).where(OutboxMail.kind == "concept_verloopt")
+    assert session.scalars(warnings).all() == ["half@proef.example"] * 2
 
 
 def test_a_draft_is_warned_after_sixty_days_and_gone_after_ninety(session, desk):

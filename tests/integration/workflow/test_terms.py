@@ -10,6 +10,7 @@ from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import ClockPeriod, PublicText, TermRule
+from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.services.cases import publication, triage
 from tests.support.desk import Desk
 
@@ -53,6 +54,11 @@ def test_every_clock_has_the_term_of_the_filing_day(session, desk, filed):
     assert dict(session.execute(lengths).all()) == expected
     publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     assert session.get_one(PublicText, case.id).object_by == add_working_days(desk.now.date(), 10 + longer)
+
+
+@pytest.mark.parametrize(("day", "length"), [(LAST_DAY, 10), (date(2026, 11, 4), 10 + LONGER)])
+def test_the_terms_of_a_day_are_told_as_they_hold_on_it(session, new_terms, day, length):
+    assert [term.length for term in terms_of(session, day)[Clock.K2]] == [length]
 
 
 def test_a_question_gives_the_time_of_the_filing_day_and_stops_what_it_stopped_then(session, desk, filed):
