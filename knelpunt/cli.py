@@ -13,7 +13,6 @@ from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import DatabaseServerError
-from knelpunt.adapters.files.cases import FileUnreadable
 from knelpunt.commands import (
     anchors,
     checks,
@@ -31,8 +30,8 @@ from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.guides.schema import GuideInvalid
 from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as account_queries
@@ -45,7 +44,7 @@ from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
 from knelpunt.services.laws.files import differences, export_texts
-from knelpunt.services.laws.loading import CatalogueRefused, ahead_in_words, read_catalogue
+from knelpunt.services.laws.loading import ahead_in_words, read_catalogue
 from knelpunt.services.search import reindex
 
 
@@ -121,7 +120,7 @@ def load_reference() -> None:
             report = reference.load_reference(db.session)
             law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
             loaded = load_guides(_system_context(app))
-        except (CatalogueRefused, GuideInvalid) as error:
+        except FileRefused as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
     for name, counts in report.counts.items():
@@ -149,7 +148,7 @@ def export_laws(folder: Path) -> None:
     with database() as ready, application(ready):
         try:
             texts = export_texts(db.session)
-        except CatalogueRefused as error:
+        except FileRefused as error:
             raise click.ClickException(str(error)) from error
     written = law_files.write_files(folder, texts)
     click.echo(f"{len(texts)} files, {len(written)} changed{': ' if written else ''}{', '.join(written)}")
@@ -161,7 +160,7 @@ def check_laws() -> None:
     with database() as ready, application(ready):
         try:
             found = differences(db.session, read_catalogue())
-        except CatalogueRefused as error:
+        except FileRefused as error:
             raise click.ClickException(str(error)) from error
     for one in found:
         click.echo(one.in_words)
@@ -184,7 +183,7 @@ def import_cases(file: Path, *, dry_run: bool, set_name: str | None, publish: bo
     with database() as ready, application(ready):
         try:
             report = importing.import_file(file, options, lambda text: click.echo(text, err=True))
-        except FileUnreadable as error:
+        except FileRefused as error:
             raise click.ClickException(str(error)) from error
     for line in importing.summary(report, is_dry_run=dry_run):
         click.echo(line)
@@ -271,7 +270,7 @@ def serve() -> None:
                 say=lambda text: click.echo(f"[knelpunt] {text}", err=True),
                 ready=lambda: _greet(config),
             )
-    except StartFailed as error:
+    except (StartFailed, FileRefused) as error:
         raise click.ClickException(str(error)) from error
     except Stop:
         click.echo("Stopped.")

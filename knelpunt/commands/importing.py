@@ -29,7 +29,7 @@ def import_file(path: Path, options: ImportOptions, say: Callable[[str], None]) 
     """Import a file and tell how far it is after each batch.
 
     Raises:
-        FileUnreadable: the file as a whole cannot be read.
+        FileRefused: the file as a whole cannot be read.
     """
 
     def progress(report: ImportReport) -> None:

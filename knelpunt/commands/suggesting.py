@@ -9,8 +9,9 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.files.cases import FileUnreadable, read_lines
+from knelpunt.adapters.files.cases import read_lines
 from knelpunt.adapters.files.reference import REAL_CASES
+from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.evaluation import (
@@ -32,7 +33,7 @@ from knelpunt.domain.suggestions.training import fitted
 from knelpunt.domain.suggestions.weights import CATALOGUE_ONLY, CHOSEN, EXAMPLES_ONLY, Weights
 from knelpunt.services.suggestions.desk import for_question, known
 from knelpunt.services.suggestions.files import FileReport, answer_lines
-from knelpunt.services.suggestions.shipped import LabelsUnreadable, read_labelled, shipped_engine
+from knelpunt.services.suggestions.shipped import read_labelled, shipped_engine
 
 MOST_SHOWN = 50
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -67,7 +68,7 @@ def write_suggestions(source: Path, target: Path, suggest: Suggest) -> FileRepor
             for row in answer_lines(read_lines(source), suggest, report):
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
         draft.replace(target)
-    except FileUnreadable as error:
+    except FileRefused as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"{target}: {error.strerror}") from error
@@ -102,7 +103,7 @@ def evaluate_command(file: Path, *, folds: int, seed: int, only: str | None, fit
     """
     try:
         cases = read_labelled(file)
-    except (FileUnreadable, LabelsUnreadable) as error:
+    except FileRefused as error:
         raise click.ClickException(str(error)) from error
     if not cases:
         raise click.ClickException("Het bestand heeft geen regels.")

@@ -132,8 +132,8 @@ def _subjects_of_laws() -> Iterator[tuple[str, int, str]]:
     """The subjects in the law catalogue; the rest of it is legal text, which stays Dutch."""
     catalogue = read_catalogue_file()
     for at, law in enumerate(catalogue.data["laws"]):
-        place = catalogue.place_of(("laws", at, "domain"))
-        yield f"knelpunt/data/law/{place.file}", place.line, law["domain"]
+        file, _, line = catalogue.place_of(("laws", at, "domain")).rpartition(" regel ")
+        yield f"knelpunt/data/law/{file}", int(line), law["domain"]
 
 
 def collected() -> Catalog:

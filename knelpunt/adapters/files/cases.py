@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from knelpunt.domain.shapes import FileRefused, shown
+
 MAX_LINE_BYTES = 1_000_000
 CSV_COLUMNS = {
     "label_law": ("label", "law"),
@@ -18,10 +20,6 @@ CSV_COLUMNS = {
 """Columns of a CSV file that are parts of one field."""
 BLOCKING_COLUMN = "blocking"
 _LONGEST_HEADING = 100_000
-
-
-class FileUnreadable(Exception):
-    """The file as a whole cannot be read; the message is Dutch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def read_lines(path: Path) -> Iterator[Line]:
     """The lines of a file by its name: ``.csv`` as CSV with a heading, anything else as JSONL.
 
     Raises:
-        FileUnreadable: it does not exist, or is a CSV file without the headings that are needed.
+        FileRefused: it does not exist, or is a CSV file without the headings that are needed.
     """
     try:
         if path.suffix.lower() == ".csv":
@@ -48,7 +46,7 @@ def read_lines(path: Path) -> Iterator[Line]:
             with path.open("rb") as file:
                 yield from _json_lines(file)
     except OSError as error:
-        raise FileUnreadable(f"Dit bestand kan niet worden gelezen: {error.strerror}.") from error
+        raise FileRefused(f"Dit bestand kan niet worden gelezen: {error.strerror}.") from error
 
 
 def _json_lines(file: IO[bytes]) -> Iterator[Line]:
@@ -90,7 +88,7 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
         names = [name for name, _ in pairs]
-        raise _DoubledField(next(name for name in names if names.count(name) > 1)[:40])
+        raise _DoubledField(shown(next(name for name in names if names.count(name) > 1)))
     return fields
 
 
@@ -106,9 +104,9 @@ def _csv_lines(text: IO[str], delimiter: str) -> Iterator[Line]:
     try:
         names = [name.strip() for name in next(rows)]
     except (StopIteration, csv.Error):
-        raise FileUnreadable("Het bestand heeft geen regel met kolomnamen.") from None
+        raise FileRefused("Het bestand heeft geen regel met kolomnamen.") from None
     if len(set(names)) < len(names) or "title" not in names:
-        raise FileUnreadable("De kolomnamen kloppen niet: 'title' ontbreekt, of een naam staat er twee keer.")
+        raise FileRefused("De kolomnamen kloppen niet: 'title' ontbreekt, of een naam staat er twee keer.")
     while True:
         try:
             row = next(rows)
@@ -135,8 +133,9 @@ def _csv_row(number: int, names: list[str], row: list[str]) -> Line:
             data[name] = _rules(value or "")
         elif name in CSV_COLUMNS:
             field, part = CSV_COLUMNS[name]
-            if value is not None:
-                data.setdefault(field, {})[part] = value
+            parts = data.setdefault(field, {}) if value is not None else None
+            if isinstance(parts, dict):
+                parts[part] = value
         elif name == "year" and value is not None and value.isascii() and value.isdecimal() and len(value) < 10:
             data[name] = int(value)
         else:

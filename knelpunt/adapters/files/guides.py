@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from knelpunt.adapters.files.reference import DATA_DIR
+from knelpunt.adapters.yaml_file import read_yaml
 
 GUIDES_DIR = DATA_DIR / "guides"
 
@@ -26,9 +25,6 @@ class GuideRecord:
 
 
 def guide_records(folder: Path = GUIDES_DIR) -> list[GuideRecord]:
-    """Every guide, in the order of the files and within them."""
-    records = []
-    for path in sorted(folder.glob("*.yaml")):
-        with path.open(encoding="utf-8") as file:
-            records += [GuideRecord(path.name, fields) for fields in yaml.safe_load(file)]
-    return records
+    """Every guide, in the order of the files and within them. Raises FileRefused for a file that holds no guides."""
+    paths = sorted(folder.glob("*.yaml"))
+    return [GuideRecord(path.name, fields) for path in paths for fields in read_yaml(path).shaped(list[dict[str, Any]])]

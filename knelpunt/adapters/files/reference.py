@@ -2,45 +2,47 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
-import yaml
+import msgspec
+from msgspec import Struct
 
+from knelpunt.adapters.yaml_file import read_yaml
 from knelpunt.domain.calendar.clocks import Term
 
+Row = TypeVar("Row")
 DATA_DIR = Path(__file__).resolve().parents[2] / "data"
 GEOGRAPHY = DATA_DIR / "geography"
 REAL_CASES = DATA_DIR / "real-cases.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceRecord:
+class ProvinceRecord(Struct, frozen=True):
     code: str
     name: str
     iso_code: str
 
 
-@dataclass(frozen=True, slots=True)
-class MunicipalityRecord:
+class MunicipalityRecord(
+    Struct, frozen=True, rename={"latitude": "lat", "longitude": "lon", "tile_x": "x", "tile_row": "row"}
+):
     """One municipality of now or then. Days are the first and last on which it existed; None: not known, or still."""
 
     code: str
     name: str
     province_code: str
     valid_from: date | None
-    valid_to: date | None
-    successor_code: str | None
-    latitude: float | None
-    longitude: float | None
-    tile_x: int | None
-    tile_row: int | None
-    source: str | None
+    valid_to: date | None = None
+    successor_code: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    tile_x: int | None = None
+    tile_row: int | None = None
+    source: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MinistryRecord:
+class MinistryRecord(Struct, frozen=True):
     code: str
     name: str
     abbreviation: str
@@ -51,47 +53,15 @@ class MinistryRecord:
 
 def provinces() -> list[ProvinceRecord]:
     """The twelve provinces."""
-    return [ProvinceRecord(row["code"], row["name"], row["iso_code"]) for row in _rows(GEOGRAPHY / "provinces.csv")]
+    return [_record(row, ProvinceRecord) for row in _rows(GEOGRAPHY / "provinces.csv")]
 
 
 def municipalities() -> list[MunicipalityRecord]:
-    """The municipalities of today, then the former ones."""
-    tiles = {row["code"]: (int(row["x"]), int(row["row"])) for row in _rows(GEOGRAPHY / "municipality_tiles.csv")}
-    records = []
-    for row in _rows(GEOGRAPHY / "municipalities.csv"):
-        x, tile_row = tiles[row["code"]]
-        records.append(
-            MunicipalityRecord(
-                code=row["code"],
-                name=row["name"],
-                province_code=row["province_code"],
-                valid_from=_day(row["valid_from"]),
-                valid_to=None,
-                successor_code=None,
-                latitude=float(row["lat"]),
-                longitude=float(row["lon"]),
-                tile_x=x,
-                tile_row=tile_row,
-                source=None,
-            )
-        )
-    for row in _rows(GEOGRAPHY / "former_municipalities.csv"):
-        records.append(
-            MunicipalityRecord(
-                code=row["code"],
-                name=row["name"],
-                province_code=row["province_code"],
-                valid_from=_day(row["valid_from"]),
-                valid_to=_day(row["valid_to"]),
-                successor_code=row["successor_code"] or None,
-                latitude=None,
-                longitude=None,
-                tile_x=None,
-                tile_row=None,
-                source=row["source"],
-            )
-        )
-    return records
+    """The municipalities of today, each with its tile, then the former ones."""
+    tiles = {row["code"]: row for row in _rows(GEOGRAPHY / "municipality_tiles.csv")}
+    current = [{**row, **tiles[row["code"]]} for row in _rows(GEOGRAPHY / "municipalities.csv")]
+    former = _rows(GEOGRAPHY / "former_municipalities.csv")
+    return [_record(row, MunicipalityRecord) for row in (*current, *former)]
 
 
 def municipality_aliases() -> dict[str, str]:
@@ -101,23 +71,12 @@ def municipality_aliases() -> dict[str, str]:
 
 def ministries() -> list[MinistryRecord]:
     """The ministries of today and those that ended."""
-    return [
-        MinistryRecord(
-            code=row["code"],
-            name=row["name"],
-            abbreviation=row["abbreviation"],
-            tooi_uri=row["tooi_uri"] or None,
-            valid_from=_day(row["valid_from"]),
-            valid_to=_day(row["valid_to"]),
-        )
-        for row in _rows(DATA_DIR / "organisations" / "ministries.csv")
-    ]
+    return [_record(row, MinistryRecord) for row in _rows(DATA_DIR / "organisations" / "ministries.csv")]
 
 
-def terms() -> list[Term]:
-    """The terms of the clocks. Raises ValueError for an entry that makes no sense."""
-    with (DATA_DIR / "terms.yaml").open(encoding="utf-8") as file:
-        return [Term.from_record(record) for record in yaml.safe_load(file)]
+def terms(path: Path = DATA_DIR / "terms.yaml") -> list[Term]:
+    """The terms of the clocks. Raises FileRefused, or ValueError for a term that makes no sense."""
+    return [Term.from_record(record) for record in read_yaml(path).shaped(list[dict[str, Any]])]
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
@@ -125,5 +84,6 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _record(row: dict[str, str], kind: type[Row]) -> Row:
+    """A row with its texts as the numbers and days that they are; an empty cell is nothing."""
+    return msgspec.convert({name: text or None for name, text in row.items()}, kind, strict=False)

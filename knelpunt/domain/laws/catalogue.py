@@ -7,24 +7,12 @@ from datetime import date
 from typing import Any
 
 from knelpunt.domain.laws.dates import first_day, last_day
-from knelpunt.domain.laws.schema import LAW_FIELDS, PROVISION_FIELDS, Check, Confidence, LawKind, RoomType, is_date
+from knelpunt.domain.laws.schema import CatalogueFields, Confidence, LawKind, RoomType
 from knelpunt.domain.laws.succession import Succession
+from knelpunt.domain.shapes import Fault, FieldPath, InvalidData, shaped
 
-Path = tuple[str | int, ...]
 NO_RULE = "geen-regel"
 """The key of the collective name for cases in which no rule is named; it cannot block or offer room."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in the catalogue that is not right: where, and what, in Dutch."""
-
-    path: Path
-    text: str
-
-    @property
-    def where(self) -> str:
-        return ".".join(str(part) for part in self.path) or "bestand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +91,11 @@ class Catalogue:
     provisions: tuple[ProvisionEntry, ...]
 
 
-class CatalogueInvalid(Exception):
-    """The catalogue may not be loaded; ``problems`` says why, in the order of the file."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} {'probleem' if len(problems) == 1 else 'problemen'} in de wettencatalogus")
-        self.problems = problems
-
-
 def searchable(*texts: str | None) -> str:
     """Texts in small letters without accents, for finding a word in them."""
     joined = " ".join(text for text in texts if text)
     decomposed = unicodedata.normalize("NFKD", joined.casefold())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def _check_fields(entry: Any, fields: Mapping[str, Check], path: Path) -> list[Problem]:
-    if not isinstance(entry, dict):
-        return [Problem(path, "moet velden hebben")]
-    problems = [Problem((*path, name), "ontbreekt") for name in fields if name not in entry]
-    problems += [Problem((*path, str(name)), "is geen bekend veld") for name in entry if name not in fields]
-    for name, check in fields.items():
-        if name in entry and (text := check(entry[name])):
-            problems.append(Problem((*path, name), text))
-    return problems
 
 
 def _check_period(entry: Mapping[str, Any], start: str, end: str, ended: str, reference: date) -> str | None:
@@ -140,17 +109,17 @@ def _check_period(entry: Mapping[str, Any], start: str, end: str, ended: str, re
     return None
 
 
-def _check_unique(section: str, keys: list[tuple[Path, str]]) -> list[Problem]:
+def _check_unique(section: str, keys: list[tuple[FieldPath, str]]) -> list[Fault]:
     seen: set[str] = set()
     problems = []
     for path, key in keys:
         if key in seen:
-            problems.append(Problem(path, f"'{key}' komt vaker voor in {section}"))
+            problems.append(Fault(path, f"'{key}' komt vaker voor in {section}"))
         seen.add(key)
     return problems
 
 
-def _check_laws(laws: list[dict[str, Any]], reference: date) -> list[Problem]:
+def _check_laws(laws: list[dict[str, Any]], reference: date) -> list[Fault]:
     by_key = {law["id"]: law for law in laws}
     problems = _check_unique("laws", [(("laws", place, "id"), law["id"]) for place, law in enumerate(laws)])
     problems += _check_unique(
@@ -159,24 +128,24 @@ def _check_laws(laws: list[dict[str, Any]], reference: date) -> list[Problem]:
     case_keys = {key for law in laws for key in law["case_keys"]}
     line = Succession.of_laws(laws)
     for place, law in enumerate(laws):
-        path: Path = ("laws", place)
+        path: FieldPath = ("laws", place)
         if law["counts_as"] is not None and (law["case_keys"] or law["counts_as"] not in case_keys):
-            problems.append(Problem((*path, "counts_as"), "hoort alleen bij een wet zonder case_keys, en noemt er een"))
+            problems.append(Fault((*path, "counts_as"), "hoort alleen bij een wet zonder case_keys, en noemt er een"))
         if text := _check_period(law, "in_force_from", "in_force_to", "vervallen", reference):
-            problems.append(Problem((*path, "in_force_to"), text))
+            problems.append(Fault((*path, "in_force_to"), text))
         for side, other_side in (("predecessor", "successor"), ("successor", "predecessor")):
             for key in law[side]:
                 neighbour = by_key.get(key)
                 if neighbour is None:
-                    problems.append(Problem((*path, side), f"wet '{key}' staat niet in de catalogus"))
+                    problems.append(Fault((*path, side), f"wet '{key}' staat niet in de catalogus"))
                 elif law["id"] not in neighbour[other_side]:
-                    problems.append(Problem((*path, side), f"wet '{key}' noemt deze wet niet terug ({other_side})"))
+                    problems.append(Fault((*path, side), f"wet '{key}' noemt deze wet niet terug ({other_side})"))
                 elif text := line.why_not(*((key, law["id"]) if side == "predecessor" else (law["id"], key))):
-                    problems.append(Problem((*path, side), text))
+                    problems.append(Fault((*path, side), text))
     return problems
 
 
-def _check_provisions(provisions: list[dict[str, Any]], laws: list[dict[str, Any]], reference: date) -> list[Problem]:
+def _check_provisions(provisions: list[dict[str, Any]], laws: list[dict[str, Any]], reference: date) -> list[Fault]:
     law_keys = {law["id"] for law in laws}
     keys = {provision["id"] for provision in provisions}
     line = Succession.of_provisions(provisions)
@@ -184,54 +153,34 @@ def _check_provisions(provisions: list[dict[str, Any]], laws: list[dict[str, Any
         "provisions", [(("provisions", place, "id"), row["id"]) for place, row in enumerate(provisions)]
     )
     for place, row in enumerate(provisions):
-        path: Path = ("provisions", place)
+        path: FieldPath = ("provisions", place)
         if row["law"] not in law_keys:
-            problems.append(Problem((*path, "law"), f"wet '{row['law']}' staat niet in de catalogus"))
+            problems.append(Fault((*path, "law"), f"wet '{row['law']}' staat niet in de catalogus"))
         if text := _check_period(row, "valid_from", "valid_to", "afgelopen", reference):
-            problems.append(Problem((*path, "valid_to"), text))
+            problems.append(Fault((*path, "valid_to"), text))
         if row["start_known"] and row["valid_from"] is None:
-            problems.append(Problem((*path, "start_known"), "kan niet true zijn zonder valid_from"))
+            problems.append(Fault((*path, "start_known"), "kan niet true zijn zonder valid_from"))
         for key in row["replaced_by"]:
             if key not in keys:
-                problems.append(Problem((*path, "replaced_by"), f"bepaling '{key}' staat niet in de catalogus"))
+                problems.append(Fault((*path, "replaced_by"), f"bepaling '{key}' staat niet in de catalogus"))
             elif text := line.why_not(row["id"], key):
-                problems.append(Problem((*path, "replaced_by"), text))
+                problems.append(Fault((*path, "replaced_by"), text))
     return problems
 
 
-def _check_shape(data: Any) -> tuple[list[Problem], date | None]:
-    if not isinstance(data, dict):
-        return [Problem((), "het bestand moet velden hebben")], None
-    problems = [
-        Problem((section,), "ontbreekt of is geen lijst")
-        for section in ("room_types", "laws", "provisions")
-        if not isinstance(data.get(section), list)
+def _check_families(catalogue: CatalogueFields) -> list[Fault]:
+    families = catalogue.families
+    problems = []
+    if len(families) != len(set(families)):
+        problems.append(Fault(("families",), "moet elk bestand met wetten een keer noemen"))
+    if [(room.value, room.order) for room in catalogue.room_types] != [(room.value, room.order) for room in RoomType]:
+        problems.append(Fault(("room_types",), "moet de zes soorten ruimte noemen, van licht naar zwaar"))
+    problems += [
+        Fault(("laws", place, "family"), "moet een van de bestanden in families zijn")
+        for place, law in enumerate(catalogue.laws)
+        if law.family not in families
     ]
-    meta = data.get("meta")
-    reference = meta.get("reference_date") if isinstance(meta, dict) else None
-    if text := is_date(reference):
-        return [*problems, Problem(("meta", "reference_date"), text)], None
-    if problems:
-        return problems, None
-    expected = [{"value": room.value, "order": room.order} for room in RoomType]
-    listed = [
-        {"value": room.get("value"), "order": room.get("order")}
-        for room in data["room_types"]
-        if isinstance(room, dict)
-    ]
-    families = data.get("families")
-    if not isinstance(families, list) or len(families) != len(set(map(str, families))):
-        problems.append(Problem(("families",), "moet elk bestand met wetten een keer noemen"))
-        families = []
-    if listed != expected:
-        problems.append(Problem(("room_types",), "moet de zes soorten ruimte noemen, van licht naar zwaar"))
-    for section, fields in (("laws", LAW_FIELDS), ("provisions", PROVISION_FIELDS)):
-        for place, entry in enumerate(data[section]):
-            problems += _check_fields(entry, fields, (section, place))
-    for place, law in enumerate(data["laws"]):
-        if isinstance(law, dict) and law.get("family") not in families:
-            problems.append(Problem(("laws", place, "family"), "moet een van de bestanden in families zijn"))
-    return problems, first_day(str(reference))
+    return problems
 
 
 def _law_entry(law: dict[str, Any]) -> LawEntry:
@@ -278,17 +227,18 @@ def _provision_entry(row: dict[str, Any]) -> ProvisionEntry:
 
 
 def parse(data: Any) -> Catalogue:
-    """Check a catalogue as it was read from its file, whole, and turn it into entries.
+    """Check a catalogue as it was read from its files, whole, and turn it into entries.
 
-    Raises CatalogueInvalid with every problem found.
+    Raises InvalidData: with every field that is wrong, or else with every contradiction between entries.
     """
-    problems, reference = _check_shape(data)
-    if problems or reference is None:
-        raise CatalogueInvalid(problems)
-    problems = _check_laws(data["laws"], reference)
-    problems += _check_provisions(data["provisions"], data["laws"], reference)
-    if problems:
-        raise CatalogueInvalid(problems)
+    fields = shaped(data, CatalogueFields)
+    reference = first_day(fields.meta.reference_date)
+    faults = _check_families(fields) or [
+        *_check_laws(data["laws"], reference),
+        *_check_provisions(data["provisions"], data["laws"], reference),
+    ]
+    if faults:
+        raise InvalidData(faults)
     return assembled(data["laws"], data["provisions"], reference)
 
 

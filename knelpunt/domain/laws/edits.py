@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from knelpunt.domain.laws.dates import first_day, last_day
-from knelpunt.domain.laws.schema import LAW_FIELDS, PROVISION_FIELDS, Check
+from knelpunt.domain.laws.schema import LawFields, ProvisionFields
 
 Fields = dict[str, Any]
 _WORDS = re.compile(r"\s+|[^\s]+")
@@ -32,9 +32,14 @@ class EntryKind(StrEnum):
         return "laws" if self is EntryKind.LAW else "provisions"
 
     @property
-    def fields(self) -> Mapping[str, Check]:
-        """The fields of an entry, in the order of the file."""
-        return LAW_FIELDS if self is EntryKind.LAW else PROVISION_FIELDS
+    def shape(self) -> type[LawFields] | type[ProvisionFields]:
+        """What an entry must look like."""
+        return LawFields if self is EntryKind.LAW else ProvisionFields
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields of an entry, in the order of the file."""
+        return self.shape.__struct_fields__
 
 
 class EditStatus(StrEnum):

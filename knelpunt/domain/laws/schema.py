@@ -1,13 +1,13 @@
 """Which fields a law and a provision have in the catalogue file, and what each of them may hold."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
 
 from knelpunt.domain.laws.dates import first_day
-
-Check = Callable[[Any], str | None]
+from knelpunt.domain.shapes import Text, Url
 
 
 class RoomType(StrEnum):
@@ -44,172 +44,159 @@ class Confidence(StrEnum):
     MEMORY = "memory"
 
 
-def _text(value: Any) -> str | None:
-    return None if isinstance(value, str) and value.strip() else "moet een tekst zijn"
+class IncompleteDate(str):
+    """A year, a month or a day as the catalogue writes it: "2019", "2019-07" or "2019-07-01"."""
 
+    __slots__ = ()
 
-def _number(value: Any) -> str | None:
-    return None if type(value) in (int, float) and value > 0 else "moet een getal boven nul zijn"
-
-
-def _flag(value: Any) -> str | None:
-    return None if isinstance(value, bool) else "moet true of false zijn"
-
-
-def _matching(pattern: str, words: str) -> Check:
-    shape = re.compile(pattern)
-
-    def check(value: Any) -> str | None:
-        return None if isinstance(value, str) and shape.fullmatch(value) else f"moet {words} zijn"
-
-    return check
-
-
-def is_date(value: Any) -> str | None:
-    if not isinstance(value, str):
-        return "moet een datum als tekst zijn"
-    try:
+    def __new__(cls, value: Any) -> "IncompleteDate":
+        if not isinstance(value, str):
+            raise ValueError("moet een datum als tekst zijn")
         first_day(value)
-    except ValueError as error:
-        return str(error)
-    return None
+        return super().__new__(cls, value)
 
 
-def _one_of(*allowed: str) -> Check:
-    def check(value: Any) -> str | None:
-        return None if value in allowed else f"moet een van deze zijn: {', '.join(allowed)}"
-
-    return check
-
-
-def _optional(check: Check) -> Check:
-    return lambda value: None if value is None else check(value)
-
-
-def _list_of(check: Check) -> Check:
-    def check_all(value: Any) -> str | None:
-        if not isinstance(value, list):
-            return "moet een lijst zijn"
-        for number, item in enumerate(value, 1):
-            if problem := check(item):
-                return f"regel {number}: {problem}"
-        return None
-
-    return check_all
+Key = Annotated[
+    str,
+    Meta(
+        pattern=r"\A[a-z0-9][a-z0-9.-]{0,59}\Z",
+        description="moet een sleutel van kleine letters, cijfers, punten en streepjes zijn",
+    ),
+]
+BwbId = Annotated[str, Meta(pattern=r"\ABWBR[0-9]{7}\Z", description="moet een nummer als BWBR0037885 zijn")]
+Number = Annotated[float, Meta(gt=0, le=10_000, description="moet een getal boven nul zijn")]
+Texts = Annotated[list[Text], Meta(min_length=1, description="moet ten minste een tekst noemen")]
+Urls = Annotated[list[Url], Meta(min_length=1, description="moet ten minste een webadres noemen")]
 
 
-def _record(**fields: Check) -> Check:
-    def check(value: Any) -> str | None:
-        if not isinstance(value, dict):
-            return "moet velden hebben"
-        if set(value) != set(fields):
-            return f"moet precies deze velden hebben: {', '.join(fields)}"
-        for name, field_check in fields.items():
-            if problem := field_check(value[name]):
-                return f"{name}: {problem}"
-        return None
-
-    return check
+class HistoryEvent(Struct, frozen=True, forbid_unknown_fields=True):
+    date: IncompleteDate
+    note: Text
 
 
-_KEY = _matching(r"[a-z0-9][a-z0-9.-]{0,59}", "een sleutel van kleine letters, cijfers, punten en streepjes")
-_URL = _matching(r"https?://[^\s<>\"]+", "een webadres")
-_TEXTS = _list_of(_text)
-_CONFIDENCE = _one_of(*Confidence)
+class Duration(Struct, frozen=True, forbid_unknown_fields=True):
+    text: Text
+    years: Number | None
+    extension: Text | None
 
 
-def _some(check: Check) -> Check:
-    return lambda value: "moet ten minste een tekst noemen" if value == [] else check(value)
+class DecisionTerm(Struct, frozen=True, forbid_unknown_fields=True):
+    text: Text
+    weeks: Number | None
+    extension_weeks: Number | None
+    tacit_approval: bool | None
 
 
-_SOME_TEXTS = _some(_TEXTS)
+class LawFields(Struct, frozen=True, forbid_unknown_fields=True):
+    """A law as the file of its family has it; ``family`` is the name of that file."""
 
-_EVENT: Mapping[str, Check] = {"date": is_date, "note": _text}
-_DURATION: Mapping[str, Check] = {"text": _text, "years": _optional(_number), "extension": _optional(_text)}
-_TERM: Mapping[str, Check] = {
-    "text": _text,
-    "weeks": _optional(_number),
-    "extension_weeks": _optional(_number),
-    "tacit_approval": _optional(_flag),
-}
-_RECORDS = {"history": _EVENT, "max_duration": _DURATION, "decision_term": _TERM}
-
-LAW_FIELDS: Mapping[str, Check] = {
-    "family": _KEY,
-    "id": _KEY,
-    "citation_title": _text,
-    "abbreviation": _optional(_text),
-    "bwb_id": _optional(_matching(r"BWBR\d{7}", "een nummer als BWBR0037885")),
-    "kind": _one_of(*LawKind),
-    "domain": _text,
-    "ministry_2026": _optional(_text),
-    "ministry_2013": _optional(_text),
-    "in_force_from": _optional(is_date),
-    "in_force_from_note": _optional(_text),
-    "in_force_to": _optional(is_date),
-    "status_on_reference_date": _one_of("geldend", "vervallen", "onbekend"),
-    "predecessor": _list_of(_KEY),
-    "successor": _list_of(_KEY),
-    "case_keys": _list_of(_KEY),
-    "counts_as": _optional(_KEY),
-    "named_by_client": _flag,
-    "mentioned_in_letter": _flag,
-    "trigger_words": _SOME_TEXTS,
-    "situations": _SOME_TEXTS,
-    "known_text_versions": _list_of(is_date),
-    "history": _list_of(_record(**_EVENT)),
-    "urls": _list_of(_URL),
-    "confidence": _CONFIDENCE,
-    "not_verified": _TEXTS,
-}
-
-PROVISION_FIELDS: Mapping[str, Check] = {
-    "id": _KEY,
-    "law": _KEY,
-    "article": _text,
-    "instrument": _text,
-    "room_type": _one_of(*RoomType),
-    "decided_by": _text,
-    "requested_by": _optional(_text),
-    "deviates_from": _TEXTS,
-    "max_duration": _optional(_record(**_DURATION)),
-    "conditions": _TEXTS,
-    "procedure": _optional(_text),
-    "decision_term": _optional(_record(**_TERM)),
-    "valid_from": _optional(is_date),
-    "start_known": _flag,
-    "valid_to": _optional(is_date),
-    "validity_basis": _one_of("wet", "tekstversie", "afgeleid", "geheugen"),
-    "text_version_read": _optional(_text),
-    "text_checked_from": _optional(is_date),
-    "status_on_reference_date": _one_of("geldend", "afgelopen", "toekomstig", "onbekend"),
-    "replaced_by": _list_of(_KEY),
-    "carry_over": _optional(_text),
-    "parliament_role": _optional(_text),
-    "trigger_words": _SOME_TEXTS,
-    "situations": _SOME_TEXTS,
-    "sources": _some(_list_of(_URL)),
-    "confidence": _CONFIDENCE,
-    "not_verified": _TEXTS,
-}
+    family: Key
+    id: Key
+    citation_title: Text
+    abbreviation: Text | None
+    bwb_id: BwbId | None
+    kind: LawKind
+    domain: Text
+    ministry_2026: Text | None
+    ministry_2013: Text | None
+    in_force_from: IncompleteDate | None
+    in_force_from_note: Text | None
+    in_force_to: IncompleteDate | None
+    status_on_reference_date: Literal["geldend", "vervallen", "onbekend"]
+    predecessor: list[Key]
+    successor: list[Key]
+    case_keys: list[Key]
+    counts_as: Key | None
+    named_by_client: bool
+    mentioned_in_letter: bool
+    trigger_words: Texts
+    situations: Texts
+    known_text_versions: list[IncompleteDate]
+    history: list[HistoryEvent]
+    urls: list[Url]
+    confidence: Confidence
+    not_verified: list[Text]
 
 
-def in_file_order(entry: Mapping[str, Any], fields: Mapping[str, Check]) -> dict[str, Any]:
+class ProvisionFields(Struct, frozen=True, forbid_unknown_fields=True):
+    """A provision or instrument as the file of its law's family has it."""
+
+    id: Key
+    law: Key
+    article: Text
+    instrument: Text
+    room_type: RoomType
+    decided_by: Text
+    requested_by: Text | None
+    deviates_from: list[Text]
+    max_duration: Duration | None
+    conditions: list[Text]
+    procedure: Text | None
+    decision_term: DecisionTerm | None
+    valid_from: IncompleteDate | None
+    start_known: bool
+    valid_to: IncompleteDate | None
+    validity_basis: Literal["wet", "tekstversie", "afgeleid", "geheugen"]
+    text_version_read: Text | None
+    text_checked_from: IncompleteDate | None
+    status_on_reference_date: Literal["geldend", "afgelopen", "toekomstig", "onbekend"]
+    replaced_by: list[Key]
+    carry_over: Text | None
+    parliament_role: Text | None
+    trigger_words: Texts
+    situations: Texts
+    sources: Urls
+    confidence: Confidence
+    not_verified: list[Text]
+
+
+class FamilyFields(Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of a family of laws, of which the entries are looked at when all files are together."""
+
+    laws: list[dict[str, Any]]
+    provisions: list[dict[str, Any]]
+
+
+class ListedRoom(Struct, frozen=True):
+    """A kind of room as ``catalogue.yaml`` explains it."""
+
+    value: str
+    order: int
+
+
+class CatalogueMeta(Struct, frozen=True):
+    reference_date: IncompleteDate
+
+
+class IndexFields(Struct, frozen=True):
+    """Which files ``catalogue.yaml`` names."""
+
+    families: list[Key]
+
+
+class CatalogueFields(IndexFields, frozen=True):
+    """All files of the catalogue together; what else ``catalogue.yaml`` explains is not looked at."""
+
+    meta: CatalogueMeta
+    room_types: list[ListedRoom]
+    laws: list[LawFields]
+    provisions: list[ProvisionFields]
+
+
+_RECORDS: dict[str, type[Struct]] = {"history": HistoryEvent, "max_duration": Duration, "decision_term": DecisionTerm}
+
+
+def in_file_order(entry: Mapping[str, Any], shape: type[Struct]) -> dict[str, Any]:
     """An entry with its fields, and those of the records in it, in the order in which the files have them.
 
     The database keeps no order. A field that the schema does not know comes last.
     """
-    return {name: _record_in_order(name, value) for name, value in _ordered(entry, fields).items()}
+    names = shape.__struct_fields__
+    known = {name: _record_in_order(entry[name], _RECORDS.get(name)) for name in names if name in entry}
+    return known | {name: value for name, value in entry.items() if name not in names}
 
 
-def _record_in_order(name: str, value: Any) -> Any:
-    if name not in _RECORDS:
-        return value
-    if isinstance(value, list):
-        return [_record_in_order(name, one) for one in value]
-    return _ordered(value, _RECORDS[name]) if isinstance(value, Mapping) else value
-
-
-def _ordered(values: Mapping[str, Any], fields: Mapping[str, Check]) -> dict[str, Any]:
-    known = {name: values[name] for name in fields if name in values}
-    return known | {name: value for name, value in values.items() if name not in fields}
+def _record_in_order(value: Any, shape: type[Struct] | None) -> Any:
+    if shape is not None and isinstance(value, list):
+        return [_record_in_order(one, shape) for one in value]
+    return in_file_order(value, shape) if shape is not None and isinstance(value, Mapping) else value

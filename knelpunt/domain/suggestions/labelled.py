@@ -3,20 +3,56 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
 
 from knelpunt.domain.history.lines import SUBMITTER_KINDS
 from knelpunt.domain.laws.dates import FIRST_YEAR, LAST_YEAR, typed_day
+from knelpunt.domain.shapes import Fault, InvalidData, Text, shaped
 from knelpunt.domain.suggestions.asked import Question, Split, in_year, terms_of
 from knelpunt.domain.suggestions.examples import Example
 from knelpunt.domain.vocabulary import SubmitterKind
 
-LONGEST_TEXT = 100_000
-LONGEST_ID = 200
+NO_YEAR = f"moet een jaar zijn van {FIRST_YEAR} tot en met {LAST_YEAR}"
+Prose = Annotated[str, Meta(max_length=100_000)]
+Id = Annotated[int, Meta(ge=-(10**18), le=10**18)] | Annotated[Text, Meta(max_length=200)]
 
 
-class LineRefused(ValueError):
-    """A line that cannot be used; the message is a Dutch sentence."""
+class QuestionLine(Struct, frozen=True, kw_only=True):
+    """What is asked on a line; what else it says is not looked at."""
+
+    id: Annotated[Id, Meta(description="moet een korte tekst of een getal zijn")]
+    title: Prose | None = None
+    description: Prose | None = None
+    date: str | None = None
+    year: Annotated[int | Annotated[str, Meta(pattern=r"\A([0-9]{4})?\Z")], Meta(description=NO_YEAR)] | None = None
+    submitter_kind: str | None = None
+
+    def __post_init__(self) -> None:
+        if not f"{self.title or ''}{self.description or ''}".strip():
+            raise ValueError("'title' en 'description' zijn leeg")
+
+
+class LabelledRule(Struct, frozen=True):
+    law: str | None = None
+
+
+class LabelledLaw(Struct, frozen=True):
+    law: Text
+    instrument: str | None = None
+
+
+class LabelledSource(Struct, frozen=True):
+    url: str | None = None
+
+
+class LabelledLine(QuestionLine, frozen=True, kw_only=True):
+    """A question with the law that a person says it turned on."""
+
+    label: LabelledLaw
+    blocking: list[LabelledRule] | None = None
+    source: LabelledSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,87 +81,49 @@ class Labelled:
 
 
 def question_of(data: Mapping[str, Any]) -> Question:
-    """The question on a line. Raises LineRefused."""
-    first, last = _time(data)
-    title, description = _text(data, "title"), _text(data, "description")
-    if not (title.strip() or description.strip()):
-        raise LineRefused("'title' en 'description' zijn leeg.")
-    return Question(
-        title=title,
-        description=description,
-        first=first,
-        last=last,
-        submitter_kind=_kind(data.get("submitter_kind")),
-        key=_id(data),
-    )
+    """The question on a line. Raises InvalidData."""
+    return _question(shaped(data, QuestionLine))
 
 
 def labelled_of(data: Mapping[str, Any]) -> Labelled:
-    """A line with a label. Raises LineRefused."""
-    question = question_of(data)
-    label, source = data.get("label"), data.get("source")
-    law = label.get("law") if isinstance(label, Mapping) else None
-    if not isinstance(law, str) or not law.strip():
-        raise LineRefused("'label.law' ontbreekt.")
-    rules = data.get("blocking") or []
-    if not isinstance(rules, list):
-        raise LineRefused("'blocking' moet een lijst zijn.")
-    named = (rule.get("law") for rule in rules if isinstance(rule, Mapping))
-    instrument = label.get("instrument") if isinstance(label, Mapping) else None
-    url = source.get("url") if isinstance(source, Mapping) else None
+    """A line with a label. Raises InvalidData."""
+    line = shaped(data, LabelledLine)
     return Labelled(
-        question=question,
-        law=law.strip(),
-        blocking=tuple(dict.fromkeys(rule for rule in named if isinstance(rule, str))),
-        instrument=instrument if isinstance(instrument, str) else None,
-        source=url if isinstance(url, str) else None,
+        question=_question(line),
+        law=line.label.law.strip(),
+        blocking=tuple(dict.fromkeys(rule.law for rule in line.blocking or () if rule.law is not None)),
+        instrument=line.label.instrument,
+        source=line.source.url if line.source else None,
     )
 
 
-def _id(data: Mapping[str, Any]) -> str:
-    value = data.get("id")
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_ID:
-        raise LineRefused("'id' ontbreekt of is geen korte tekst.")
-    return value
+def _question(line: QuestionLine) -> Question:
+    first, last = _time(line)
+    return Question(
+        title=line.title or "",
+        description=line.description or "",
+        first=first,
+        last=last,
+        submitter_kind=_kind(line.submitter_kind),
+        key=str(line.id),
+    )
 
 
-def _text(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise LineRefused(f"'{name}' is geen tekst.")
-    if len(value) > LONGEST_TEXT:
-        raise LineRefused(f"'{name}' is langer dan {LONGEST_TEXT} tekens.")
-    return value
-
-
-def _time(data: Mapping[str, Any]) -> tuple[date | None, date | None]:
+def _time(line: QuestionLine) -> tuple[date | None, date | None]:
     """The day of a line, else its year, else nothing."""
-    day, year = data.get("date"), data.get("year")
-    if day not in (None, ""):
-        if not isinstance(day, str):
-            raise LineRefused("'date' moet een dag zijn als 2019-07-01.")
+    if line.date:
         try:
-            found = typed_day(day)
+            day = typed_day(line.date)
         except ValueError as error:
-            raise LineRefused(f"'date': {error}") from None
-        return found, found
-    if year in (None, ""):
+            raise InvalidData([Fault(("date",), f"klopt niet. {error}")]) from None
+        return day, day
+    if line.year in (None, ""):
         return None, None
-    if isinstance(year, str) and year.isascii() and year.isdecimal() and len(year) == 4:
-        year = int(year)
-    if not isinstance(year, int) or isinstance(year, bool) or not FIRST_YEAR <= year <= LAST_YEAR:
-        raise LineRefused(f"'year' moet een jaar zijn van {FIRST_YEAR} tot en met {LAST_YEAR}.")
-    return in_year(year)
+    if not FIRST_YEAR <= int(line.year) <= LAST_YEAR:
+        raise InvalidData([Fault(("year",), NO_YEAR)])
+    return in_year(int(line.year))
 
 
-def _kind(value: Any) -> SubmitterKind | None:
+def _kind(word: str | None) -> SubmitterKind | None:
     """The kind of submitter, in the words of files or of this system; None for a kind that is in neither."""
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise LineRefused("'submitter_kind' is geen tekst.")
-    return SUBMITTER_KINDS.get(value) or next((kind for kind in SubmitterKind if kind.value == value), None)
+    return SUBMITTER_KINDS.get(word or "") or next((kind for kind in SubmitterKind if kind.value == word), None)

@@ -193,7 +193,7 @@ def one_entry(session: Session, kind: EntryKind, key: str) -> Entry | None:
     if row is None:
         return None
     details, is_ahead, law_key, waiting_id = row
-    fields = in_file_order(details, kind.fields)
+    fields = in_file_order(details, kind.shape)
     return Entry(kind, key, law_key, title_of(kind, fields) or key, fields, fingerprint(fields), is_ahead, waiting_id)
 
 

@@ -1,16 +1,16 @@
 """Brings the ruimtewijzers that ship with the project into the database, as often as one likes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, field
 
+import msgspec
 from sqlalchemy import func, select
 
 from knelpunt.adapters.files.guides import GuideRecord, guide_records
-from knelpunt.domain.guides.schema import GuideEntry, GuideInvalid, parse_guide
+from knelpunt.domain.guides.schema import GuideFields
 from knelpunt.domain.guides.track import GuideEvent, GuideOrigin, GuideStatus, GuideText
-from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.domain.shapes import FileRefused, InvalidData, shaped, shown
+from knelpunt.domain.vocabulary import Theme
 from knelpunt.models import Guide, GuideVersion
 from knelpunt.queries.guides.rules import Catalogue, NamedRule, read_names
 from knelpunt.services.core import events
@@ -33,13 +33,21 @@ class GuideReport:
     unchanged: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class GuideEntry:
+    """One guide of a file: checked, with the rules and places of the catalogue in its text."""
+
+    slug: str
+    text: GuideText
+
+
 def load_guides(context: Context, records: Iterable[GuideRecord] | None = None) -> GuideReport:
     """Make what the files say public. In the caller's transaction; a second loader waits, and finds nothing to do.
 
     A guide that the desk has since written itself is never touched. One that the desk ended stays ended.
 
     Raises:
-        GuideInvalid: something in the files is not right; nothing is loaded.
+        FileRefused: something in the files is not right; nothing is loaded.
     """
     context.session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
     chosen = list(guide_records() if records is None else records)
@@ -65,42 +73,44 @@ def load_guides(context: Context, records: Iterable[GuideRecord] | None = None) 
 
 
 def read_entries(records: Iterable[GuideRecord], names: Catalogue) -> list[GuideEntry]:
-    """Check all records against the schema and the catalogue. Raises GuideInvalid with every problem at once."""
-    entries, problems, slugs = [], [], set()
+    """Check all records against the schema and the catalogue. Raises FileRefused with every problem at once."""
+    entries: dict[str, GuideEntry] = {}
+    problems = []
     for record in records:
+        slug = shown(record.fields.get("slug", "zonder slug"), most=100)
         try:
-            entry = parse_guide(record.fields)
-            entries.append(replace(entry, text=_named(entry.text, names)))
-        except GuideInvalid as error:
-            problems += [f"{record.file}: {problem}" for problem in error.problems]
+            fields = shaped(record.fields, GuideFields)
+            if fields.slug in entries:
+                raise ValueError("staat er twee keer")
+            entries[fields.slug] = GuideEntry(fields.slug, _text(fields, names))
+        except InvalidData as error:
+            problems += [f"{record.file}: {slug}: {fault.sentence}" for fault in error.faults]
         except ValueError as error:
-            problems.append(f"{record.file}: {record.fields['slug']}: {error}")
-        slug = record.fields.get("slug")
-        if slug in slugs:
-            problems.append(f"{record.file}: {slug} staat er twee keer")
-        slugs.add(slug)
+            problems.append(f"{record.file}: {slug}: {error}")
     if problems:
-        raise GuideInvalid(problems)
-    return entries
+        raise FileRefused("\n".join(problems))
+    return list(entries.values())
 
 
-def _named(text: GuideText, names: Catalogue) -> GuideText:
-    rules = [
-        names.rule(
-            NamedRule(
-                provision=each.get("provision"),
-                law=each.get("law"),
-                article=each.get("article"),
-                role=AssessmentRole(each["role"]),
-                on_date=date.fromisoformat(each["on"]),
-            )
-        )
-        for each in text.rules
-    ]
-    examples: list[dict[str, Any]] = [
-        {**each, "municipality": names.municipality(each.get("municipality"))} for each in text.examples
-    ]
-    return replace(text, rules=rules, examples=examples)
+def _text(fields: GuideFields, names: Catalogue) -> GuideText:
+    """What the file says; ValueError for a rule or place that the catalogue does not have."""
+    values = msgspec.structs.asdict(fields)
+    values = {name: value.strip() if type(value) is str else value for name, value in values.items() if name != "slug"}
+    rules = [NamedRule(rule.provision, rule.law, rule.article, rule.role, rule.on) for rule in fields.rules]
+    return GuideText(
+        **values
+        | {
+            "conditions": "\n".join(line.strip() for line in fields.conditions),
+            "theme": Theme(fields.theme),
+            "audiences": tuple(fields.audiences),
+            "rules": [names.rule(rule) for rule in rules],
+            "examples": [
+                {**msgspec.to_builtins(each), "municipality": names.municipality(each.municipality)}
+                for each in fields.examples
+            ],
+            "sources": msgspec.to_builtins(fields.sources),
+        }
+    )
 
 
 def _add(context: Context, entry: GuideEntry, digest: str) -> None:

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files import reference as reference_files
 from knelpunt.adapters.files.cases import Line
 from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.domain.history.lines import HistoryInvalid, read_case
+from knelpunt.domain.history.lines import read_case
 from knelpunt.domain.history.records import HistoricCase
+from knelpunt.domain.shapes import InvalidData, shown
 from knelpunt.queries.cases import history
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.history import rows as history_rows
@@ -122,9 +123,10 @@ def _checked(batch: list[Line], options: ImportOptions, seen: set[str], report: 
             continue
         try:
             case = read_case(line.data, today)
-        except HistoryInvalid as error:
+        except InvalidData as error:
             key = line.data.get("id")
-            report.refuse(line.number, key[:80] if isinstance(key, str) else "", _sentence(error))
+            text = str(error)
+            report.refuse(line.number, shown(key, 80) if isinstance(key, str) else "", f"{text[:1].upper()}{text[1:]}.")
             continue
         import_key = f"{options.set_name}/{case.key}"
         if import_key in seen:
@@ -132,11 +134,6 @@ def _checked(batch: list[Line], options: ImportOptions, seen: set[str], report: 
             continue
         seen.add(import_key)
         yield _Checked(line.number, import_key, case)
-
-
-def _sentence(error: HistoryInvalid) -> str:
-    text = "; ".join(error.problems)
-    return text[:1].upper() + text[1:] + "."
 
 
 def _import_alone(line: _Checked, begin: Begin, options: ImportOptions, report: ImportReport) -> None:

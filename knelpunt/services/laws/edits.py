@@ -7,7 +7,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
-from knelpunt.domain.laws.catalogue import CatalogueInvalid, Problem
 from knelpunt.domain.laws.edits import (
     REASON_MAX_CHARACTERS,
     SOURCE_MAX_CHARACTERS,
@@ -21,6 +20,7 @@ from knelpunt.domain.laws.edits import (
 from knelpunt.domain.laws.schema import in_file_order
 from knelpunt.domain.laws.succession import Succession, name_of
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.shapes import Fault, InvalidData
 from knelpunt.models import CatalogueEdit, Law, Provision
 from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.core import events, small_tables
@@ -71,7 +71,7 @@ def propose(
     if context.actor.account_id is None:
         raise PermissionDenied("U mag dit niet doen.")
     laws.lock_catalogue(context.session)
-    proposed = in_file_order(after, kind.fields)
+    proposed = in_file_order(after, kind.shape)
     key = str(proposed.get("id") or "")
     before = _stands(context.session, kind, key)
     if not base_digest and before is not None:
@@ -203,7 +203,7 @@ def _stands(session: Session, kind: EntryKind, key: str) -> dict[str, Any] | Non
     """What the entry says now; None when there is none."""
     table = Law if kind is EntryKind.LAW else Provision
     found: dict[str, Any] | None = session.scalar(select(table.details).where(table.key == key))
-    return None if found is None else in_file_order(found, kind.fields)
+    return None if found is None else in_file_order(found, kind.shape)
 
 
 def _waiting(session: Session, kind: EntryKind, key: str) -> int | None:
@@ -229,36 +229,38 @@ def _changed_catalogue(session: Session, kind: EntryKind, after: Mapping[str, An
     changed = with_change(kind, *law_files.entries(session), dict(after))
     try:
         law_files.checked(changed.laws, changed.provisions)
-    except CatalogueInvalid as error:
-        raise EditInvalid(_by_field(kind, changed, error.problems)) from error
+    except InvalidData as error:
+        raise EditInvalid(_by_field(kind, changed, error.faults)) from error
     return changed
 
 
-def _by_field(kind: EntryKind, changed: Changed, problems: list[Problem]) -> dict[str | None, list[str]]:
+def _by_field(kind: EntryKind, changed: Changed, faults: list[Fault]) -> dict[str | None, list[str]]:
+    """What is wrong, by field; a part of a record is a field too, as "max_duration.years"."""
     found: dict[str | None, list[str]] = {}
-    elsewhere: list[Problem] = []
-    for problem in problems:
-        section, *rest = problem.path or ("",)
-        if section == kind.section and rest and rest[0] == changed.place:
-            field = str(rest[1]) if len(rest) > 1 else None
-            found.setdefault(field, []).append(_sentence(problem.text))
-        else:
-            elsewhere.append(problem)
+    elsewhere: list[Fault] = []
+    for fault in faults:
+        if fault.path[:2] != (kind.section, changed.place):
+            elsewhere.append(fault)
+            continue
+        names = [part for part in fault.path[2:4] if isinstance(part, str)]
+        within = [f"regel {part + 1}: " if isinstance(part, int) else f"{part}: " for part in fault.path[3:]]
+        text = fault.text if len(names) == 2 else "".join([*within, fault.text])
+        found.setdefault(".".join(names) or None, []).append(_sentence(text))
     if found.keys() & _SUCCESSION:
         # The neighbour that is named back says the same of the same link.
-        elsewhere = [problem for problem in elsewhere if not _SUCCESSION.intersection(problem.path)]
+        elsewhere = [fault for fault in elsewhere if not _SUCCESSION.intersection(fault.path)]
     if elsewhere:
-        found[None] = [f"Elders in de catalogus: {_elsewhere(changed, problem)}." for problem in elsewhere]
+        found[None] = [f"Elders in de catalogus: {_elsewhere(changed, fault)}." for fault in elsewhere]
     return found
 
 
-def _elsewhere(changed: Changed, problem: Problem) -> str:
-    section, *rest = problem.path or ("",)
+def _elsewhere(changed: Changed, fault: Fault) -> str:
+    section, *rest = fault.path or ("",)
     rows = {"laws": changed.laws, "provisions": changed.provisions}.get(str(section), [])
     if rest and isinstance(rest[0], int):
         row = rows[rest[0]]
-        return f"bij ‘{name_of(row, str(row.get('id')))}’: {problem.text}"
-    return f"{problem.where} {problem.text}"
+        return f"bij ‘{name_of(row, str(row.get('id')))}’: {fault.text}"
+    return f"{fault.where} {fault.text}"
 
 
 def _sentence(text: str) -> str:

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE, SECTIONS, catalogue_texts, read_catalogue_file
-from knelpunt.domain.laws.catalogue import Catalogue, CatalogueInvalid, parse
+from knelpunt.domain.laws.catalogue import Catalogue, parse
 from knelpunt.domain.laws.dates import first_day
-from knelpunt.domain.laws.schema import LAW_FIELDS, PROVISION_FIELDS, in_file_order
+from knelpunt.domain.laws.schema import LawFields, ProvisionFields, in_file_order
+from knelpunt.domain.shapes import FieldPath, InvalidData
 from knelpunt.models import Law, Provision
-from knelpunt.services.laws.loading import CatalogueRefused
+from knelpunt.services.laws.loading import refusal
 
 Entries = Mapping[str, Mapping[str, Any]]
 SHOWN_CHARACTERS = 60
@@ -47,14 +48,15 @@ def export_texts(session: Session, index: Path = CATALOGUE_FILE) -> dict[str, st
     database and goes along from ``index``.
 
     Raises:
-        CatalogueRefused: the database holds something that the schema does not allow, and that would not load again.
+        FileRefused: the database holds something that the schema does not allow, and that would not load again.
     """
     laws, provisions = entries(session)
     try:
         checked(laws, provisions, index)
-    except CatalogueInvalid as error:
-        lines = [f"{_entry_name(laws, provisions, problem.path)}: {problem.text}" for problem in error.problems]
-        raise CatalogueRefused("\n".join([f"database: {error}", *lines])) from error
+    except InvalidData as error:
+        raise refusal(
+            "database", error, lambda fault: f"{_entry_name(laws, provisions, fault.path)}: {fault.text}"
+        ) from error
     return catalogue_texts(index, laws, provisions)
 
 
@@ -75,7 +77,7 @@ def reference_date(index: Path = CATALOGUE_FILE) -> date:
 
 
 def checked(laws: list[dict[str, Any]], provisions: list[dict[str, Any]], index: Path = CATALOGUE_FILE) -> Catalogue:
-    """A catalogue out of these laws and provisions, by the rules of the file. Raises CatalogueInvalid."""
+    """A catalogue out of these laws and provisions, by the rules of the file. Raises InvalidData."""
     return parse({**_shared_part(index), "laws": laws, "provisions": provisions})
 
 
@@ -112,12 +114,12 @@ def entries(session: Session) -> tuple[list[dict[str, Any]], list[dict[str, Any]
     laws = session.scalars(select(Law.details).order_by(Law.position, Law.id))
     provisions = session.scalars(select(Provision.details).order_by(Provision.position, Provision.id))
     return (
-        [in_file_order(law, LAW_FIELDS) for law in laws],
-        [in_file_order(row, PROVISION_FIELDS) for row in provisions],
+        [in_file_order(law, LawFields) for law in laws],
+        [in_file_order(row, ProvisionFields) for row in provisions],
     )
 
 
-def _entry_name(laws: list[dict[str, Any]], provisions: list[dict[str, Any]], path: tuple[str | int, ...]) -> str:
+def _entry_name(laws: list[dict[str, Any]], provisions: list[dict[str, Any]], path: FieldPath) -> str:
     section, *rest = path or ("database",)
     sections: dict[str | int, list[dict[str, Any]]] = {"laws": laws, "provisions": provisions}
     if section not in sections or not rest or not isinstance(rest[0], int):

@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.files.catalogue import CATALOGUE_FILE, CatalogueFile, CatalogueUnreadable, read_catalogue_file
+from knelpunt.adapters.files.catalogue import CATALOGUE_FILE, read_catalogue_file
 from knelpunt.domain.calendar.dutch_dates import date_in_words
-from knelpunt.domain.laws.catalogue import Catalogue, CatalogueInvalid, LawEntry, Problem, ProvisionEntry, parse
+from knelpunt.domain.laws.catalogue import Catalogue, LawEntry, ProvisionEntry, parse
 from knelpunt.domain.laws.changes import FoundChange, LawChangeKind, day_of, kind_of
+from knelpunt.domain.shapes import Fault, FileRefused, InvalidData
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
 from knelpunt.services.laws.ahead import with_site_edits
 
@@ -77,31 +78,25 @@ def ahead_in_words(keys: Iterable[str]) -> str:
     return f"In de site gewijzigd, nog niet in het bestand: {', '.join(keys)}; draai knelpunt laws export."
 
 
-class CatalogueRefused(Exception):
-    """The catalogue file may not be loaded. The message is Dutch, a line for each problem."""
-
-
 def read_catalogue(path: Path = CATALOGUE_FILE) -> Catalogue:
     """Read and check the catalogue file.
 
     Raises:
-        CatalogueRefused: a file is missing or is no YAML, or something in it is not right; each problem comes with its
-            file and line: "wonen.yaml regel 812: provisions.3.valid_to eindigt voordat het begint".
+        FileRefused: a file is missing or is no YAML, or something in it is not right; each fault comes with its file
+            and line: "wonen.yaml regel 812: provisions.3.valid_to eindigt voordat het begint".
     """
-    try:
-        file = read_catalogue_file(path)
-    except CatalogueUnreadable as error:
-        raise CatalogueRefused(str(error)) from error
+    file = read_catalogue_file(path)
     try:
         return parse(file.data)
-    except CatalogueInvalid as error:
-        lines = [_problem_line(file, problem) for problem in error.problems]
-        raise CatalogueRefused("\n".join([f"{path}: {error}", *lines])) from error
+    except InvalidData as error:
+        raise refusal(path, error, lambda fault: f"{file.place_of(fault.path)}: {fault.where} {fault.text}") from error
 
 
-def _problem_line(file: CatalogueFile, problem: Problem) -> str:
-    place = file.place_of(problem.path)
-    return f"{place.file} regel {place.line}: {problem.where} {problem.text}"
+def refusal(source: object, error: InvalidData, line: Callable[[Fault], str]) -> FileRefused:
+    """A catalogue that may not be loaded: how many faults its source has, and a line for each."""
+    count = len(error.faults)
+    summary = f"{source}: {count} {'probleem' if count == 1 else 'problemen'} in de wettencatalogus"
+    return FileRefused("\n".join([summary, *map(line, error.faults)]))
 
 
 def load_catalogue(session: Session, catalogue: Catalogue | None = None) -> LoadReport:

@@ -1,9 +1,10 @@
 """Loads the reference data that ships with the project, as often as one likes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import structs
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -71,7 +72,7 @@ def load_reference(session: Session) -> ReferenceReport:
 
 
 def _load_provinces(session: Session) -> Counts:
-    return _sync(session, Province, ("code",), (asdict(record) for record in reference_files.provinces()))
+    return _sync(session, Province, ("code",), (structs.asdict(record) for record in reference_files.provinces()))
 
 
 def _load_municipalities(session: Session, records: list[MunicipalityRecord]) -> Counts:
@@ -140,7 +141,12 @@ def _load_organisations(session: Session, records: list[MunicipalityRecord]) -> 
         )
     for ministry in reference_files.ministries():
         rows.append(
-            {**asdict(ministry), "kind": OrganisationKind.MINISTRY, "municipality_id": None, "province_id": None}
+            {
+                **structs.asdict(ministry),
+                "kind": OrganisationKind.MINISTRY,
+                "municipality_id": None,
+                "province_id": None,
+            }
         )
     return _sync(session, Organisation, ("code",), rows)
 

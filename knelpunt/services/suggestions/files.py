@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from knelpunt.adapters.files.cases import Line
+from knelpunt.domain.shapes import InvalidData
 from knelpunt.domain.suggestions.asked import Question
-from knelpunt.domain.suggestions.labelled import LineRefused, question_of
+from knelpunt.domain.suggestions.labelled import question_of
 from knelpunt.domain.suggestions.results import Suggestions
 
 REASONS = 5
@@ -30,8 +31,8 @@ def answer_lines(
             continue
         try:
             question = question_of(line.data)
-        except LineRefused as error:
-            report.problems.append(f"regel {line.number}: {error}")
+        except InvalidData as error:
+            report.problems.append(f"regel {line.number}: {error}.")
             continue
         report.answered += 1
         yield {"id": line.data["id"], **answer(suggest(question))}

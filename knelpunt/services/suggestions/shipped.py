@@ -7,24 +7,20 @@ from pathlib import Path
 from knelpunt.adapters.files.cases import Line, read_lines
 from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.adapters.words.text_words import split_words
+from knelpunt.domain.shapes import FileRefused, InvalidData
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example
-from knelpunt.domain.suggestions.labelled import Labelled, LineRefused, labelled_of
+from knelpunt.domain.suggestions.labelled import Labelled, labelled_of
 from knelpunt.domain.suggestions.named_provisions import named_provisions
 from knelpunt.domain.suggestions.weights import CHOSEN, Weights
 from knelpunt.services.laws.loading import read_catalogue
-
-
-class LabelsUnreadable(Exception):
-    """A file of labelled cases holds lines that cannot be used; the message is Dutch, a line for each."""
 
 
 def read_labelled(path: Path = REAL_CASES) -> tuple[Labelled, ...]:
     """The cases of a file whose answer is known, in its order.
 
     Raises:
-        FileUnreadable: the file as a whole cannot be read.
-        LabelsUnreadable: lines that cannot be used, or an id that occurs twice.
+        FileRefused: the file cannot be read, or holds lines that cannot be used, or an id that occurs twice.
     """
     cases: dict[str, Labelled] = {}
     problems = []
@@ -37,7 +33,7 @@ def read_labelled(path: Path = REAL_CASES) -> tuple[Labelled, ...]:
         else:
             cases[case.question.key or ""] = case
     if problems:
-        raise LabelsUnreadable("\n".join(problems))
+        raise FileRefused("\n".join(problems))
     return tuple(cases.values())
 
 
@@ -46,8 +42,8 @@ def _labelled(line: Line) -> Labelled | str:
         return line.problem or "De regel kan niet worden gelezen."
     try:
         return labelled_of(line.data)
-    except LineRefused as error:
-        return str(error)
+    except InvalidData as error:
+        return f"{error}."
 
 
 @lru_cache(maxsize=1)

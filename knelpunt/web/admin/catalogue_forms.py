@@ -23,7 +23,6 @@ from knelpunt.web.admin.catalogue_values import (
 )
 from knelpunt.web.shared.forms.forms import CHOOSE, BaseForm, Chosen, EnumField, YesNoField, choices
 
-_PARTS = frozenset({"text", "years", "extension", "weeks", "extension_weeks", "tacit_approval"})
 LINE_MAX = 600
 TEXT_MAX = 5000
 LIST_MAX = 20_000
@@ -134,14 +133,14 @@ class EntryForm(BaseForm):
     def refuse(self, by_field: Mapping[str | None, list[str]]) -> None:
         """Put what the catalogue refuses beside the fields that it is about."""
         for name, sentences in by_field.items():
-            field = self._field_of(name, sentences[0])
+            field = self._field_of(name)
             if field is None:
                 own = f"{FIELD_WORDS.get(name, name)}: " if name else ""
                 _put_on_top(self, [f"{own}{sentence}" for sentence in sentences])
             else:
-                field.errors = [*field.errors, *map(_without_part, sentences)]
+                field.errors = [*field.errors, *sentences]
 
-    def _field_of(self, name: str | None, sentence: str) -> Field | None:
+    def _field_of(self, name: str | None) -> Field | None:
         return self[name] if name and name in self else None
 
     @property
@@ -354,12 +353,10 @@ class ProvisionForm(EntryForm):
         )
         return fields
 
-    def _field_of(self, name: str | None, sentence: str) -> Field | None:
-        prefix = {"max_duration": "duration", "decision_term": "term"}.get(name or "")
-        if prefix is None:
-            return super()._field_of(name, sentence)
-        part = f"{prefix}_{sentence.partition(':')[0].lower()}"
-        return self[part] if part in self else self[f"{prefix}_text"]
+    def _field_of(self, name: str | None) -> Field | None:
+        record, _, part = (name or "").partition(".")
+        prefix = {"max_duration": "duration", "decision_term": "term"}.get(record)
+        return super()._field_of(f"{prefix}_{part or 'text'}" if prefix else name)
 
 
 class NewProvisionForm(ProvisionForm):
@@ -383,12 +380,6 @@ def _put_on_top(form: Form, sentences: list[str]) -> None:
 
 def _member(kind: type[StrEnum], value: Any) -> Any:
     return kind(value) if value in set(kind) else None
-
-
-def _without_part(sentence: str) -> str:
-    """A sentence about one part of a record, without the English name of that part: its own field says which."""
-    part, colon, rest = sentence.partition(": ")
-    return f"{rest[0].upper()}{rest[1:]}" if colon and part.lower() in _PARTS else sentence
 
 
 def _record(**values: Any) -> dict[str, Any] | None:

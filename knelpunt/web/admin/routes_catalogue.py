@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.laws.edits import EntryKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.shapes import FileRefused
 from knelpunt.extensions import db
 from knelpunt.queries.laws import edits as queries
 from knelpunt.queries.laws.candidates import counted_names, law_choices
 from knelpunt.queries.laws.edits import PAGE_SIZE, Entry, EntryFilter, EntryState
 from knelpunt.services import accounts
 from knelpunt.services.laws import files as law_files
-from knelpunt.services.laws.loading import CatalogueRefused
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
 from knelpunt.web.admin.catalogue_pages import entry_address, form_page, public_address, review_page
@@ -66,7 +66,7 @@ def catalogue_files() -> ResponseReturnValue:
     """The catalogue as its files, by the code of ``knelpunt laws export``."""
     try:
         texts = law_files.export_texts(db.session)
-    except CatalogueRefused as error:
+    except FileRefused as error:
         flash(f"De catalogus kan niet naar bestanden. {str(error).splitlines()[-1]}.", "warning")
         return redirect(url_for("admin.catalogue"))
     packed = io.BytesIO()

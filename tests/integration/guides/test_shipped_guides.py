@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.adapters.files.guides import GuideRecord, guide_records
-from knelpunt.domain.guides.schema import GuideInvalid
 from knelpunt.domain.guides.track import GuideStatus
+from knelpunt.domain.shapes import FileRefused
 from knelpunt.models import Event, Guide, GuideProvision, GuideVersion
 from knelpunt.queries.guides.rules import read_names
 from knelpunt.services.guides.loading import load_guides, read_entries
@@ -99,20 +99,20 @@ def test_a_changed_file_gives_a_new_version_and_keeps_the_old_one(session, desk)
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"sources": []}, "‘sources’ moet een lijst zijn die niet leeg is"),
+        ({"sources": []}, "'sources' moet een lijst zijn die niet leeg is"),
         ({"rules": [{"provision": "bestaat-niet", "role": "biedt_ruimte", "on": "2026-01-01"}]}, "geen bepaling"),
         ({"rules": [{"provision": "chw-2.3", "role": "biedt_ruimte", "on": "2026-01-01"}]}, "gold niet op"),
         ({"rules": [{"law": "x", "role": "biedt_ruimte", "on": "2026-01-01"}]}, "geen wet"),
-        ({"valid_to": "2001-01-01"}, "‘valid_to’ ligt voor ‘valid_from’"),
-        ({"valid_from": "gisteren"}, "‘valid_from’ moet een dag zijn"),
-        ({"theme": "ruimtevaart"}, "‘theme’ moet een van deze zijn"),
-        ({"slug": "Met Hoofdletter"}, "‘slug’ heeft kleine letters"),
-        ({"extra": 1}, "‘extra’ is geen bekend veld"),
-        ({"examples": [{"place": "X", "what": "y", "url": "geen", "year": "1"}]}, "‘url’ moet een webadres zijn"),
+        ({"valid_to": "2001-01-01"}, "'valid_to' ligt voor 'valid_from'"),
+        ({"valid_from": "gisteren"}, "'valid_from' moet een dag zijn"),
+        ({"theme": "ruimtevaart"}, "'theme' moet een van deze zijn"),
+        ({"slug": "Met Hoofdletter"}, "'slug' heeft kleine letters"),
+        ({"extra": 1}, "'extra' is geen bekend veld"),
+        ({"examples": [{"place": "X", "what": "y", "url": "geen", "year": "1"}]}, "'url' moet een webadres zijn"),
     ],
 )
 def test_a_file_with_a_fault_is_refused_whole(session, desk, change, problem):
     wrong = GuideRecord("proef.yaml", {**RECORDS[0].fields, **change})
-    with pytest.raises(GuideInvalid, match=re.escape(problem)):
+    with pytest.raises(FileRefused, match=re.escape(problem)):
         load_guides(desk.system, [RECORDS[1], wrong])
     assert session.scalar(select(func.count()).select_from(Guide)) == 0

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE
 from knelpunt.commands.law_files import write_files
+from knelpunt.domain.shapes import FileRefused
 from knelpunt.models import Law, Provision
 from knelpunt.services.laws.files import differences, export_texts
-from knelpunt.services.laws.loading import CatalogueRefused, load_catalogue, read_catalogue
+from knelpunt.services.laws.loading import load_catalogue, read_catalogue
 
 
 def test_what_is_loaded_and_exported_is_what_the_files_have(session):
@@ -47,7 +48,7 @@ def test_a_database_that_would_not_load_again_is_not_exported(session):
     load_catalogue(session)
     row = session.scalars(select(Provision).where(Provision.key == "lsw-3")).one()
     row.details = {**row.details, "room_type": "vrij"}
-    with pytest.raises(CatalogueRefused, match=r"lsw-3\.room_type: moet een van deze zijn"):
+    with pytest.raises(FileRefused, match=r"lsw-3\.room_type: moet een van deze zijn"):
         export_texts(session)
 
 

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from knelpunt.domain.shapes import FileRefused
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
-from knelpunt.services.laws.loading import CatalogueRefused, load_catalogue, read_catalogue
+from knelpunt.services.laws.loading import load_catalogue, read_catalogue
 
 
 def sizes(session) -> list[int]:
@@ -78,6 +79,6 @@ def test_a_catalogue_that_is_not_right_leaves_everything_as_it_was(session, tmp_
     before = sizes(session)
     path = tmp_path / "catalogue.yaml"
     path.write_text("meta:\n  reference_date: '2026-11-24'\nroom_types: []\nlaws: []\nprovisions: []\n", "utf-8")
-    with pytest.raises(CatalogueRefused):
+    with pytest.raises(FileRefused):
         load_catalogue(session, read_catalogue(path))
     assert sizes(session) == before

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from knelpunt.adapters.files import cases as case_files
-from knelpunt.adapters.files.cases import FileUnreadable, Line, read_lines
+from knelpunt.adapters.files.cases import Line, read_lines
+from knelpunt.domain.shapes import FileRefused
 
 
 def write(path: Path, content: bytes) -> list[Line]:
@@ -80,12 +81,12 @@ def test_a_broken_row_is_refused_and_the_next_one_is_read(tmp_path: Path, row: b
 
 @pytest.mark.parametrize("content", [b"", b"id,name\n", b"title,title\n"])
 def test_a_csv_file_without_usable_headings_is_refused_as_a_whole(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(FileUnreadable):
+    with pytest.raises(FileRefused):
         write(tmp_path / "c.csv", content)
 
 
 def test_a_missing_file_is_told_in_words(tmp_path: Path) -> None:
-    with pytest.raises(FileUnreadable, match="kan niet worden gelezen"):
+    with pytest.raises(FileRefused, match="kan niet worden gelezen"):
         list(read_lines(tmp_path / "nothing.jsonl"))
 
 

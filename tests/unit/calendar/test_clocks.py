@@ -76,7 +76,7 @@ def test_a_record_becomes_a_term():
         ("length", 10**20),
         ("unit", "uren"),
         ("unit", None),
-        ("valid_from", "2013-11-01"),
+        ("valid_from", "2013-11"),
         ("valid_from", datetime(2013, 11, 1, 12, 0)),
         ("valid_from", None),
         ("valid_to", "later"),

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.commands.suggesting import by_what_ships, evaluate_command, write_suggestions
+from knelpunt.domain.shapes import FileRefused, InvalidData
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.evaluation import (
@@ -18,13 +19,13 @@ from knelpunt.domain.suggestions.evaluation import (
     folds_of,
     left_out,
 )
-from knelpunt.domain.suggestions.labelled import Labelled, LineRefused, labelled_of, question_of
+from knelpunt.domain.suggestions.labelled import Labelled, labelled_of, question_of
 from knelpunt.domain.suggestions.named_provisions import WORDS, articles_in, named_provisions
 from knelpunt.domain.suggestions.training import fitted
 from knelpunt.domain.suggestions.weights import NAMES
 from knelpunt.domain.vocabulary import SubmitterKind
 from knelpunt.services.laws.loading import read_catalogue
-from knelpunt.services.suggestions.shipped import LabelsUnreadable, read_labelled, shipped_examples
+from knelpunt.services.suggestions.shipped import read_labelled, shipped_examples
 
 UNSEEN = Path(__file__).resolve().parents[2] / "data" / "unseen-cases.jsonl"
 LINE = {"id": "x-1", "title": "Een bankje voor de deur", "description": "De gemeente wil geen bankje op de stoep."}
@@ -97,14 +98,14 @@ def test_kinds_of_submitter_in_both_languages():
 
 
 def test_a_label_is_needed_to_judge_by(tmp_path):
-    with pytest.raises(LineRefused):
+    with pytest.raises(InvalidData):
         labelled_of(LINE)
     file = tmp_path / "cases.jsonl"
     labelled = {**LINE, "label": {"law": "lokaal"}}
     file.write_text("\n".join(json.dumps(each) for each in (labelled, labelled, LINE)))
-    with pytest.raises(LabelsUnreadable) as error:
+    with pytest.raises(FileRefused) as error:
         read_labelled(file)
-    assert str(error.value).splitlines() == ["regel 2: 'x-1' komt vaker voor.", "regel 3: 'label.law' ontbreekt."]
+    assert str(error.value).splitlines() == ["regel 2: 'x-1' komt vaker voor.", "regel 3: 'label' ontbreekt."]
 
 
 def test_every_label_of_the_real_cases_is_a_key_of_the_catalogue():
