@@ -1,8 +1,10 @@
-"""``knelpunt suggest`` and ``knelpunt evaluate-suggestions``: rules for a file of cases, and how good they are."""
+"""``knelpunt suggest`` and ``knelpunt evaluate-suggestions``: rules for a file of cases, and how good those are."""
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -10,34 +12,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.cases import read_lines
-from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.suggestions.asked import Question
-from knelpunt.domain.suggestions.engine import Engine
-from knelpunt.domain.suggestions.evaluation import (
-    CUTS,
-    NO_LAWS,
-    Evaluation,
-    Rank,
-    Score,
-    evaluate,
-    evaluate_answer,
-    evaluate_provisions,
-    folds_of,
-    left_out,
-)
-from knelpunt.domain.suggestions.labelled import Labelled
-from knelpunt.domain.suggestions.named_provisions import named_provisions
 from knelpunt.domain.suggestions.results import Suggestions
-from knelpunt.domain.suggestions.training import fitted
-from knelpunt.domain.suggestions.weights import CATALOGUE_ONLY, CHOSEN, EXAMPLES_ONLY, Weights
+from knelpunt.domain.suggestions.weights import CATALOGUE_ONLY
 from knelpunt.services.suggestions.desk import for_question, known
 from knelpunt.services.suggestions.files import FileReport, answer_lines
-from knelpunt.services.suggestions.shipped import read_labelled, shipped_engine
+from knelpunt.services.suggestions.shipped import shipped_engine
 
 MOST_SHOWN = 50
-_FILE = click.Path(path_type=Path, dir_okay=False)
-
 
 Suggest = Callable[[Question], Suggestions]
 
@@ -88,91 +71,10 @@ def tell(report: FileReport) -> None:
         sys.exit(1)
 
 
-@click.command("evaluate-suggestions")
-@click.argument("file", type=_FILE, default=REAL_CASES)
-@click.option("--folds", default=10, show_default=True, help="Parts that the cases are left out in; 0: one at a time.")
-@click.option("--seed", default=1, show_default=True, help="Decides which case falls in which part.")
-@click.option("--catalogue-only", "only", flag_value="catalogue", help="By the words of the catalogue alone.")
-@click.option("--examples-only", "only", flag_value="examples", help="By earlier cases alone.")
-@click.option("--fit", is_flag=True, help="Choose the weights anew for each part, from the other parts; takes minutes.")
-def evaluate_command(file: Path, *, folds: int, seed: int, only: str | None, fit: bool) -> None:
-    """Print how often the right law, and the right provision, is among the first 1, 3 and 5.
-
-    FILE holds cases with the schema of the real cases. A case never counts as an example for itself, nor does any case
-    of the same part, nor one with the same text. A provision counts for the cases whose label names one.
-    """
-    try:
-        cases = read_labelled(file)
-    except FileRefused as error:
-        raise click.ClickException(str(error)) from error
-    if not cases:
-        raise click.ClickException("Het bestand heeft geen regels.")
-    engine = shipped_engine({"catalogue": CATALOGUE_ONLY, "examples": EXAMPLES_ONLY}.get(only or "", CHOSEN))
-    parts = folds_of([case.question.key or "" for case in cases], folds, seed)
-    left = left_out(cases, engine, parts)
-    click.echo(f"{len(cases)} cases, {len(engine.examples.examples)} examples, {len(parts)} parts, seed {seed}")
-    weights = _nested_weights(engine, cases, parts, left) if fit else {}
-    for line in _report(cases, left, engine, weights):
-        click.echo(line)
-
-
-def _nested_weights(
-    engine: Engine, cases: tuple[Labelled, ...], parts: list[list[str]], left: dict[str, frozenset[str]]
-) -> dict[str, Weights]:
-    """Per case the weights that were chosen on the parts in which it is not."""
-    evidence = {
-        case.question.key or "": engine.evidence(case.question, (), left[case.question.key or ""]) for case in cases
-    }
-    weights: dict[str, Weights] = {}
-    for number, part in enumerate(parts, 1):
-        others = [(case.law, evidence[key]) for case in cases if (key := case.question.key or "") not in part]
-        chosen = fitted(others)
-        click.echo(f"part {number}: {chosen}")
-        weights.update(dict.fromkeys(part, chosen))
-    return weights
-
-
-def _report(
-    cases: tuple[Labelled, ...], left: dict[str, frozenset[str]], engine: Engine, weights: dict[str, Weights]
-) -> Iterator[str]:
-    """The figures for laws, for the answers that are no law, and for provisions."""
-    found: dict[str, Suggestions] = {}
-    for case in cases:
-        key = case.question.key or ""
-        engine.weights = weights.get(key, engine.weights)
-        found[key] = engine.suggest(case.question, (), left[key])
-    rankings = {key: [law.key for law in one.laws] for key, one in found.items()}
-    yield from _table(evaluate(cases, left, _from(rankings)))
-    yield ""
-    yield f"{'answer that is no law':34}{'cases':>6}{_heads()}  first wrongly"
-    for law in NO_LAWS:
-        answer = evaluate_answer(law, cases, rankings)
-        yield f"{_row(law, answer.score)}{answer.wrongly_first:>15}"
-    yield ""
-    yield "provisions, for cases whose label names one that may have held then"
-    named = {case.question.key or "": named_provisions(case, engine.catalogue) for case in cases}
-    provisions = {key: [each.key for each in one.provisions if each.is_current] for key, one in found.items()}
-    if any(named.values()):
-        yield from _table(evaluate_provisions(cases, left, named, _from(provisions)))
-    else:
-        yield "none of the labels does"
-
-
-def _from(rankings: Mapping[str, Sequence[str]]) -> Rank:
-    return lambda question, without: rankings[question.key or ""]
-
-
-def _heads() -> str:
-    return "".join(f"{f'top-{cut}':>8}" for cut in CUTS)
-
-
-def _row(name: str, score: Score) -> str:
-    return f"{name:34}{score.cases:>6}" + "".join(f"{score.rate(cut):>8.2f}" for cut in CUTS)
-
-
-def _table(found: Evaluation) -> Iterator[str]:
-    yield f"{'law':34}{'cases':>6}{_heads()}"
-    for law, score in found.by_law.items():
-        yield _row(law, score)
-    yield f"{'all cases':34}{found.overall.cases:>6}" + "".join(f"{found.overall.rate(cut):>8.3f}" for cut in CUTS)
-    yield f"{'average over laws':34}{len(found.by_law):>6}" + "".join(f"{found.macro(cut):>8.3f}" for cut in CUTS)
+@click.command("evaluate-suggestions", add_help_option=False, context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def evaluate_command(options: tuple[str, ...]) -> None:
+    """How good suggestions are on judged cases (--help tells more); in a checkout, as it needs benchmarks/."""
+    if find_spec("benchmarks") is None:
+        raise click.ClickException("This command needs a checkout: the folder benchmarks/ is not here.")
+    import_module("benchmarks.suggestions").command.main(options, "knelpunt evaluate-suggestions")

@@ -185,7 +185,7 @@ def test_an_answer_that_comes_while_the_timer_looks_is_an_answer(session, desk, 
             submitter.answer(desk.follower(case), case.reference, question.id, "Het plan van 2019.")
         session.flush()
 
-    timed.run_due(desk.system, answer_first)
+    scheduled.run_due(desk.system, answer_first)
     assert (case.status, case.got_no_reaction, question.lapsed_on) == (CaseStatus.IN_TRIAGE, False, None)
     assert "geen_reactie" not in mails(session, case)
 

@@ -1,27 +1,22 @@
 """Files of cases: what a line may hold, what is told of the others, and how rankings are judged."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from benchmarks.suggestions import evaluate, evaluate_answer, fitted, folds_of, key_of, left_out, suggested
 from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.adapters.words.text_words import split_words
-from knelpunt.commands.suggesting import by_what_ships, evaluate_command, write_suggestions
+from knelpunt.cli import cli
+from knelpunt.commands.suggesting import by_what_ships, write_suggestions
 from knelpunt.domain.shapes import FileRefused, InvalidData
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine
-from knelpunt.domain.suggestions.evaluation import (
-    evaluate,
-    evaluate_answer,
-    evaluate_provisions,
-    folds_of,
-    left_out,
-)
 from knelpunt.domain.suggestions.labelled import Labelled, labelled_of, question_of
 from knelpunt.domain.suggestions.named_provisions import WORDS, articles_in, named_provisions
-from knelpunt.domain.suggestions.training import fitted
 from knelpunt.domain.suggestions.weights import NAMES
 from knelpunt.domain.vocabulary import SubmitterKind
 from knelpunt.services.laws.loading import read_catalogue
@@ -41,6 +36,10 @@ def written(tmp_path, suggest, *lines: object) -> tuple[list[dict], list[str]]:
     source.write_text("\n".join(each if isinstance(each, str) else json.dumps(each) for each in lines))
     report = write_suggestions(source, target, suggest)
     return [json.loads(line) for line in target.read_text().splitlines()], report.problems
+
+
+def laws(engine: Engine, cases: Sequence[Labelled], left: dict[str, frozenset[str]]) -> dict[str, Sequence[str]]:
+    return {key_of(case): engine.ranking(case.question, (), left[key_of(case)]) for case in cases}
 
 
 def test_each_line_gets_a_whole_ranking_with_reasons(tmp_path, suggest):
@@ -129,10 +128,10 @@ def test_a_case_never_sees_its_own_answer():
         for number in range(4)
     ]
     engine = Engine(read_catalogue(), split_words, [case.example(split_words) for case in cases])
-    left = left_out(cases, engine, folds_of([case.question.key for case in cases], 1, 1))
+    left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 1, 1))
 
     assert all(set(keys) == {"k0", "k1", "k2", "k3"} for keys in left.values())
-    found = evaluate(cases, left, lambda question, without: engine.ranking(question, (), without))
+    found = evaluate(cases, laws(engine, cases, left))
     assert found.overall.cases == 4
     assert found.overall.rate(1) == found.macro(1) == 0
 
@@ -151,7 +150,8 @@ def test_fitted_weights_follow_the_evidence_that_is_right():
 def test_the_command_prints_figures_that_come_out_the_same_twice(tmp_path):
     file = tmp_path / "cases.jsonl"
     file.write_text("\n".join(REAL_CASES.read_text(encoding="utf-8").splitlines()[:12]))
-    outputs = {CliRunner().invoke(evaluate_command, [str(file), "--folds", "4"]).output for _ in range(2)}
+    asked = ["evaluate-suggestions", str(file), "--folds", "4"]
+    outputs = {CliRunner().invoke(cli, asked).output for _ in range(2)}
 
     (output,) = outputs
     assert "12 cases, 114 examples, 4 parts, seed 1" in output
@@ -161,11 +161,11 @@ def test_the_command_prints_figures_that_come_out_the_same_twice(tmp_path):
 
 
 def test_the_real_cases_are_recognised_better_than_by_word_counts_alone():
-    """Guards the figures in the README from below, with room for a catalogue that goes on changing."""
+    """Guards the figures in benchmarks/RESULTS.md from below, with room for a catalogue that goes on changing."""
     cases = read_labelled()
     engine = Engine(read_catalogue(), split_words, [case.example(split_words) for case in cases])
-    left = left_out(cases, engine, folds_of([case.question.key or "" for case in cases], 10, 1))
-    found = evaluate(cases, left, lambda question, without: engine.ranking(question, (), without))
+    left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 10, 1))
+    found = evaluate(cases, laws(engine, cases, left))
 
     assert found.overall.rate(3) >= 0.86
     assert found.macro(3) >= 0.75
@@ -175,8 +175,8 @@ def test_cases_that_nothing_was_learned_from_are_recognised_too():
     cases = read_labelled(UNSEEN)
     known = read_labelled()
     engine = Engine(read_catalogue(), split_words, [case.example(split_words) for case in known])
-    left = left_out(cases, engine, folds_of([case.question.key or "" for case in cases], 10, 1))
-    found = evaluate(cases, left, lambda question, without: engine.ranking(question, (), without))
+    left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 10, 1))
+    found = evaluate(cases, laws(engine, cases, left))
 
     assert not {case.source for case in cases} & {case.source for case in known}
     assert found.overall.rate(3) >= 0.75
@@ -235,7 +235,7 @@ def test_a_provision_counts_for_the_cases_that_name_one_and_one_of_those_is_enou
     named = {"a": ("wro-3.1", "wro-3.6"), "b": ("wro-3.1",), "c": ()}
     ranking = ["wro-3.2", "wro-3.6", "wro-4.1a", "wro-6.12", "wro-3.1"]
 
-    found = evaluate_provisions(cases, dict.fromkeys("abc", frozenset()), named, lambda question, without: ranking)
+    found = evaluate(cases, dict.fromkeys("abc", ranking), named)
 
     assert found.places == {"a": 1, "b": 4}
     assert (found.overall.rate(1), found.overall.rate(3), found.overall.rate(5)) == (0, 0.5, 1)
@@ -252,16 +252,16 @@ def test_an_answer_is_told_by_how_often_it_was_right_and_how_often_it_came_first
 
 
 def test_the_provisions_of_the_real_cases_are_found():
-    """Guards the figures in the README from below."""
+    """Guards the figures in benchmarks/RESULTS.md from below."""
     cases = read_labelled()
     engine = Engine(read_catalogue(), split_words, shipped_examples())
-    left = left_out(cases, engine, folds_of([case.question.key or "" for case in cases], 10, 1))
-    named = {case.question.key or "": named_provisions(case, engine.catalogue) for case in cases}
-
-    def rank(question: Question, without: frozenset[str]) -> list[str]:
-        return [one.key for one in engine.suggest(question, (), without).provisions if one.is_current]
-
-    found = evaluate_provisions(cases, left, named, rank)
+    left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 10, 1))
+    named = {key_of(case): named_provisions(case, engine.catalogue) for case in cases}
+    provisions = {
+        key: [one.key for one in found.provisions if one.is_current]
+        for key, found in suggested(engine, cases, left, {}).items()
+    }
+    found = evaluate(cases, provisions, named)
 
     assert found.overall.cases >= 70
     assert found.overall.rate(1) >= 0.70
