@@ -14,9 +14,10 @@ export KNELPUNT_ENV ?= demo
 run: .venv/.run-stamp knelpunt/static/vendor/.stamp
 	@.venv/bin/knelpunt serve
 
+# Python keeps what it compiled: the tests start some forty processes, and each would compile everything anew.
 test: .venv/.test-stamp tests/vendor/.stamp
 	@$(SET_UP) chromium
-	@env -u KNELPUNT_ENV .venv/bin/pytest $(TEST_OPTIONS)
+	@env -u KNELPUNT_ENV -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest $(TEST_OPTIONS)
 
 lint: lint-style lint-format lint-types lint-imports
 
