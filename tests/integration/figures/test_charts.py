@@ -17,6 +17,7 @@ from knelpunt.queries.figures.series import QuarterCount, clock_times, counts_by
 from knelpunt.services.cases import triage
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting.routes import RECENT_QUARTERS
+from tests.page import parse_page
 from tests.support.desk import Desk
 from tests.support.statements import counted
 
@@ -105,52 +106,54 @@ def test_a_quarter_in_which_no_clock_stopped_has_no_times(session):
     assert clock_times(session, span(SECOND)) == dict.fromkeys(figure_series.TIMED_CLOCKS, figure_series.NO_TIMES)
 
 
+def points(page):
+    """Each point of the picture: what is counted, the quarter and the number."""
+    found = [re.fullmatch(r"(\w+), (\de kwartaal \d{4}): (\d+)", words) for words in page.names("tooltip")]
+    return sorted(point.groups() for point in found if point)
+
+
 @pytest.mark.usefixtures("cases")
 def test_picture_and_table_of_a_quarter_hold_the_same_numbers(client_as, desk):
-    page = client_as(desk.handler).get("/kwartalen/2026-3").get_data(as_text=True)
-    picture = re.findall(r"<title>(\w+), (\de kwartaal \d{4}): (\d+)</title>", page)
-    table = re.search(
-        r"<caption[^>]*>Ontvangen, afgehandeld en open per kwartaal</caption>.*?</table>", page, re.DOTALL
-    )
-    assert table is not None
-    heads = re.findall(r'scope="col">(\w+)</th>', table[0])[1:]
+    page = parse_page(client_as(desk.handler).get("/kwartalen/2026-3"))
+    rows = page.one("table", "Ontvangen, afgehandeld en open per kwartaal").records()
     told = [
-        (head, quarter, number)
-        for quarter, cells in re.findall(
-            r'<th scope="row">(\de kwartaal \d{4})[^<]*</th>(.*?)</tr>', table[0], re.DOTALL
-        )
-        for head, number in zip(heads, re.findall(r'<td class="kn-number">(\d+)</td>', cells), strict=True)
+        (words, row["Kwartaal"].partition(",")[0], number)
+        for row in rows
+        for words, number in row.items()
+        if words != "Kwartaal"
     ]
-    assert sorted(picture) == sorted(told)
+    assert points(page) == sorted(told)
     assert len(told) == 3 * figure_series.QUARTERS_SHOWN
     assert ("Open", "3e kwartaal 2026", "1") in told
 
 
 @pytest.mark.usefixtures("cases")
 def test_the_list_of_quarters_is_the_table_of_its_picture(client_as, desk):
-    page = client_as(desk.handler).get("/kwartalen").get_data(as_text=True)
-    picture = re.findall(r"<title>(\w+), (\de kwartaal \d{4}): (\d+)</title>", page)
-    rows = re.findall(r'kn-row-link" href="[^"]+">(\de kwartaal \d{4})</a>.*?</tr>', page, re.DOTALL)
-    cells = re.findall(r'data-label="(Ontvangen|Afgehandeld|Open aan het eind)">(\d+)<', page)
-    told = [(words.split()[0], rows[place // 3], number) for place, (words, number) in enumerate(cells)]
-    assert sorted(picture) == sorted(told)
+    page = parse_page(client_as(desk.handler).get("/kwartalen"))
+    told = [
+        (words.split()[0], row["Kwartaal"].partition(",")[0], row[words])
+        for table in page.all("table")
+        for row in table.records()
+        for words in ("Ontvangen", "Afgehandeld", "Open aan het eind")
+    ]
+    assert points(page) == sorted(told)
 
 
 @pytest.mark.usefixtures("cases")
 def test_quarters_of_more_than_two_years_ago_stand_behind_a_fold(client_as, desk):
-    page = client_as(desk.handler).get("/kwartalen").get_data(as_text=True)
-    in_sight, _, folded = page.partition('<details class="kn-fold')
-    rows = r'kn-row-link" href="[^"]+">(\de kwartaal \d{4})</a>'
-    assert len(re.findall(rows, in_sight)) == RECENT_QUARTERS
-    assert "3e kwartaal 2026" in re.findall(rows, in_sight)
-    assert re.findall(rows, folded)[-1] == "4e kwartaal 2013"
-    assert "zonder zaken</summary>" in folded
+    page = parse_page(client_as(desk.handler).get("/kwartalen"))
+    folded = page.one("group", re.compile("^Eerder: 4e kwartaal 2013 tot en met .*, zonder zaken$"))
+    in_sight = [row["Kwartaal"] for row in page.one("table", "De laatste kwartalen").records()]
+    assert len(in_sight) == RECENT_QUARTERS
+    assert "3e kwartaal 2026" in in_sight
+    assert folded.one("table", "Eerdere kwartalen").records()[-1]["Kwartaal"] == "4e kwartaal 2013"
+    assert len(page.all("table")) == 2
 
 
 def test_without_a_case_there_is_no_picture_of_nothing_but_zeros(client_as, desk):
-    page = client_as(desk.handler).get("/kwartalen").get_data(as_text=True)
-    assert "Er zijn nog geen zaken. Daarom staat hier geen grafiek." in page
-    assert 'class="kn-lines"' not in page
+    page = parse_page(client_as(desk.handler).get("/kwartalen"))
+    assert "Er zijn nog geen zaken. Daarom staat hier geen grafiek." in page.text
+    assert page.one("main").all("img") == []
 
 
 def test_charts_cost_as_many_statements_with_many_cases_as_with_none(session, connection, client_as, desk):
