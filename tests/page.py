@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 from werkzeug.test import TestResponse
 
+SVG = "{http://www.w3.org/2000/svg}"
 ROLES = {
     "article": "article",
     "aside": "complementary",
@@ -37,7 +38,7 @@ ROLES = {
     "textarea": "textbox",
     "tr": "row",
     "ul": "list",
-    "{http://www.w3.org/2000/svg}title": "tooltip",
+    f"{SVG}title": "tooltip",
     **{f"h{level}": "heading" for level in range(1, 7)},
 }
 INPUTS = {"checkbox": "checkbox", "radio": "radio", "submit": "button", "button": "button", "search": "searchbox"}
@@ -118,10 +119,31 @@ class Part:
         """Whether some link leads there."""
         return any(each.href == href for each in self.all("link"))
 
+    @property
+    def next_href(self) -> str | None:
+        """Where the next page of a list is; None on the last one."""
+        return next((each.href for each in self.all("link") if each.element.get("rel") == "next"), None)
+
+    def said_in(self, language: str) -> list[str]:
+        """What is marked as being in another language than the page."""
+        inside = (each for each in self.element.iter() if each is not self.element)
+        return [Part(each, self.page).text for each in inside if each.get("lang") == language]
+
     def by_id(self, name: str) -> "Part":
         """The element that an address with ``#name`` leads to."""
         (found,) = self._by_id(name)
         return Part(found, self.page)
+
+    def under(self, heading: str) -> "Part":
+        """What stands below a heading, up to the next heading beside it."""
+        top = self.one("heading", heading).element
+        (beside,) = [list(each) for each in self.element.iter() if top in list(each)]
+        below = Element("div")
+        for each in beside[beside.index(top) + 1 :]:
+            if each.tag in HEADINGS:
+                break
+            below.append(each)
+        return Part(below, self.page)
 
     def facts(self) -> dict[str, str]:
         """Terms and what stands beside them."""
@@ -165,7 +187,7 @@ def _role(element: Element) -> str | None:
         return None
     if role := element.get("role"):
         return role
-    if tag == "a":
+    if tag in {"a", f"{SVG}a"}:
         return "link" if element.get("href") is not None else None
     if tag == "img" and not element.get("alt"):
         return None
@@ -177,7 +199,7 @@ def _role(element: Element) -> str | None:
 
 
 def _words(element: Element) -> Iterator[str]:
-    if not isinstance(element.tag, str) or element.tag in UNREAD:
+    if not isinstance(element.tag, str) or element.tag in UNREAD or element.get("aria-hidden") == "true":
         return
     apart = "" if element.tag in INLINE or element.tag == "wbr" else " "
     yield apart

@@ -4,7 +4,3 @@
 def text(answer):
     assert answer.status_code == 200
     return answer.get_data(as_text=True).replace("<wbr>", "")
-
-
-def next_page(page):
-    return page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")

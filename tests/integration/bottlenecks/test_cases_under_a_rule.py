@@ -17,6 +17,7 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import resolution, reviews
 from knelpunt.services.submitters import reactions as submitter
+from tests.page import parse_page
 from tests.support.statements import counted
 
 
@@ -336,9 +337,9 @@ def test_the_file_names_the_rule_bottleneck_and_what_its_owner_said(session, tra
     def lines():
         reader.get(f"/zaken/{case.reference}")
         with counted(connection) as sent:
-            page = reader.get(f"/zaken/{case.reference}").get_data(as_text=True)
-        named = page.partition('id="verloop"')[2].split(f'href="/regelknelpunten/{found.reference}"')
-        return [part.rpartition("<p>")[2].partition("<a")[0].strip() for part in named[:-1]], len(sent)
+            page = parse_page(reader.get(f"/zaken/{case.reference}"))
+        words = [each.text for each in page.by_id("verloop").all("paragraph") if found.reference in each.text]
+        return [text.partition(found.reference)[0].strip() for text in words], len(sent)
 
     nothing, without = lines()
     propose(track, case)

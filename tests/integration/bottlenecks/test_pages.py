@@ -14,6 +14,7 @@ from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
+from tests.page import parse_page
 from tests.support.forms import fill
 from tests.support.statements import counted
 
@@ -54,9 +55,10 @@ def test_the_list_narrows_by_words_state_law_and_ministry_and_keeps_them_in_the_
     assert "Niets gevonden" in text(client.get("/regelknelpunten?q=fietspad"))
     assert "tijdelijke woningen" in text(client.get("/regelknelpunten?q=woning"))
     assert "Niets gevonden" in text(client.get("/regelknelpunten?stand=klaar"))
-    page = client.get(f"/regelknelpunten?q=woning&stand=loopt&ministerie={track.ministry.id}").get_data(as_text=True)
-    assert "tijdelijke woningen" in page
-    assert re.search(r'class="kn-chip" href="/regelknelpunten\?stand=loopt&amp;ministerie=\d+"', page)
+    page = parse_page(client.get(f"/regelknelpunten?q=woning&stand=loopt&ministerie={track.ministry.id}"))
+    assert "tijdelijke woningen" in page.text
+    without_words = f"/regelknelpunten?stand=loopt&ministerie={track.ministry.id}"
+    assert page.one("list", "Deze filters staan aan").leads_to(without_words)
     assert client.get("/regelknelpunten?q=de&pagina=x&wet=99999999&volgorde=gewicht").status_code == 200
 
 
@@ -216,11 +218,11 @@ def test_the_own_provisions_come_first_and_those_that_ended_last(client_as, trac
     ended = make.provision(valid_from=date(2020, 1, 1), valid_to=date(2023, 12, 31))
     to_come = make.provision(valid_from=date(2099, 1, 1))
     session.commit()
-    page = text(client_as(track.owner).get(prepared))
-    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page)
-    assert (groups[0][0], groups[-1][0]) == ("Van dit regelknelpunt", "Geldt niet meer")
-    assert f'value="{ended.id}"' in groups[-1][1]
-    assert f'value="{to_come.id}"' not in page
+    page = parse_page(client_as(track.owner).get(prepared)).one("combobox", "Bepaling die nu de ruimte geeft")
+    first, *_, last = page.all("group")
+    assert (first.name, last.name) == ("Van dit regelknelpunt", "Geldt niet meer")
+    assert str(ended.id) in [option.value for option in last.all("option")]
+    assert str(to_come.id) not in [option.value for option in page.all("option")]
 
 
 def test_a_consultation_says_all_that_is_missing_at_once(client_as, track, prepared, session):
@@ -228,8 +230,8 @@ def test_a_consultation_says_all_that_is_missing_at_once(client_as, track, prepa
     session.commit()
     owner, path = client_as(track.owner), prepared.replace("in-werking", "consultatie")
     form = owner.get(path)
-    optional = re.findall(r"([^>]*) <span class=.kn-field__optional.>", form.get_data(as_text=True))
-    assert optional == ["Waar wacht het nu op?"]
+    optional = parse_page(form).all("textbox", re.compile(r" \(niet verplicht\)$"))
+    assert [field.name for field in optional] == ["Waar wacht het nu op? (niet verplicht)"]
     refused = owner.post(path, data=fill(form, "until"))
     assert refused.status_code == 422
     for words in ("Vul de link naar de consultatie in.", "Vul de laatste dag om te reageren in.", "Schrijf het nieuws"):

@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
 from knelpunt.models import Attachment, Case, Event, Message, Proposal
 from knelpunt.services.filing import intake
+from tests.page import parse_page
 from tests.support.desk import FILING
 from tests.support.forms import fill
 from tests.support.statements import counted
@@ -101,10 +102,9 @@ def test_all_pages_together_hold_every_case_once(client_as, make, filer, town, s
     client = client_as(filer)
     path, seen = f"/onze-zaken?sorteer={sort}", []
     while path:
-        shown = client.get(path).get_data(as_text=True)
-        seen += ["KNP" + part.split('"')[0] for part in shown.split('href="/onze-zaken/KNP')[1:]]
-        following = shown.split('rel="next" href="')
-        path = following[1].split('"')[0].replace("&amp;", "&") if len(following) > 1 else None
+        shown = parse_page(client.get(path))
+        seen += [href.removeprefix("/onze-zaken/") for _words, href in shown.links() if "/onze-zaken/KNP" in href]
+        path = shown.next_href
     assert sorted(seen) == sorted(references)
 
 

@@ -14,6 +14,7 @@ from knelpunt.services.cases import reviews, triage
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.desk.case.timeline import WORDS
 from knelpunt.web.desk.case.view import TURN, shown_clocks
+from tests.page import parse_page
 
 STATES = ("ingediend", "in_triage", "in_behandeling", "voorstel", "afgesloten")
 
@@ -204,5 +205,5 @@ def test_what_is_missing_is_the_button_when_no_step_can_be_taken(desk, client_as
     desk.now = make.now
     case = desk.bring("voorstel")
     submitter.accept_proposal(desk.follower(case), case.reference)
-    text = text_of(client_as(make.head_of_desk()), case)
-    assert re.search(r'primary-action" href="/zaken/[^"]+/openbare-tekst">Schrijf eerst de openbare tekst</a>', text)
+    page = parse_page(text_of(client_as(make.head_of_desk()), case))
+    assert page.one("link", "Schrijf eerst de openbare tekst").href == f"/zaken/{case.reference}/openbare-tekst"

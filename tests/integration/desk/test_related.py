@@ -1,7 +1,5 @@
 """Cases that belong together: linked, like each other, or split; never merged."""
 
-import re
-
 import pytest
 from sqlalchemy import select
 
@@ -16,6 +14,7 @@ from knelpunt.services.cases import related
 from knelpunt.services.core import events, search_index
 from knelpunt.services.core.search_index import shared_words
 from knelpunt.services.filing import intake
+from tests.page import parse_page
 from tests.support.desk import Desk
 from tests.support.forms import fill
 
@@ -175,9 +174,8 @@ def test_one_rare_word_in_a_title_makes_cases_of_one_municipality_alike_and_a_co
 
 def timeline(client, case):
     """What the file of a case says happened, as words, the latest first."""
-    page = client.get(f"/zaken/{case.reference}").get_data(as_text=True)
-    items = page.partition('id="verloop"')[2].partition("</ol>")[0].split('<li class="kn-timeline__item')[1:]
-    return [" ".join(re.sub(r"<[^>]+>", " ", item.partition(">")[2]).split()) for item in items], page
+    history = parse_page(client.get(f"/zaken/{case.reference}")).by_id("verloop")
+    return history.names("listitem"), history
 
 
 @pytest.mark.parametrize(
@@ -194,14 +192,14 @@ def test_the_files_of_both_cases_name_the_other_one(session, desk, client_as, ki
     made = link(desk, later, first, kind)
     session.commit()
     reader = client_as(desk.make.account(Role.AUDITOR))
-    (latest, *_), page = timeline(reader, later)
+    (latest, *_), history = timeline(reader, later)
     words = {made.case_id: here, made.other_id: there}
     assert latest.startswith("Aan een andere zaak gekoppeld")
-    assert latest.endswith(f"{words[later.id]} {first.reference} , Een tuin op het plein")
-    assert f'href="/zaken/{first.reference}"' in page.partition('id="verloop"')[2]
+    assert latest.endswith(f"{words[later.id]} {first.reference}, Een tuin op het plein")
+    assert history.leads_to(f"/zaken/{first.reference}")
     (latest, *_), _ = timeline(reader, first)
-    assert latest.endswith(f"{words[first.id]} {later.reference} , {later.title}")
     related.unlink(desk.context(desk.handler), first.reference, first.version, later.reference)
+    assert latest.endswith(f"{words[first.id]} {later.reference}, {later.title}")
     session.commit()
     for case, other in ((later, first), (first, later)):
         (latest, *_), _ = timeline(reader, case)

@@ -1,5 +1,6 @@
 """Municipalities file together: one leads and acts, the others join and follow, and who did not join sees nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from knelpunt.services.cases import publication
 from knelpunt.services.core.context import Context
 from knelpunt.services.jobs import upkeep
 from knelpunt.web.shared.labels.labels import label
+from tests.page import parse_page
 from tests.support.forms import fill
 
 EMAIL = "collega@buurgemeente.example"
@@ -72,11 +74,11 @@ def test_the_other_municipality_is_asked_joins_and_follows(client_as, make, sess
     assert f"Andere gemeenten bij deze melding: {name_of(session, other)} (gevraagd)." in waiting
     assert second.get(own).status_code == 404
     assert "Doet uw gemeente mee?" in second.get("/onze-zaken").get_data(as_text=True)
-    question = second.get(f"/onze-zaken/samen/{asked(session).id}").get_data(as_text=True)
-    assert lead.name in question
-    assert f'Onderwerp</dt><dd class="kn-facts__value">{label(case.theme)}<' in question
-    assert "Dat kan pas als u meedoet." in question
-    assert "Geluid van het spoor." not in question
+    question = parse_page(second.get(f"/onze-zaken/samen/{asked(session).id}"))
+    assert lead.name in question.text
+    assert question.facts()["Onderwerp"] == label(case.theme)
+    assert "Dat kan pas als u meedoet." in question.text
+    assert "Geluid van het spoor." not in question.text
 
     assert answer(second, session, "doet-mee").location == own
 
@@ -92,10 +94,10 @@ def test_the_other_municipality_is_asked_joins_and_follows(client_as, make, sess
     assert session.scalars(select(Event.data).where(Event.kind == "gemeente_doet_mee")).one() == {
         "gemeente": other.municipality_id
     }
-    desk = client_as(make.triager()).get(f"/zaken/{case.reference}").get_data(as_text=True)
-    assert f"{name_of(session, other)} (doet mee)" in desk
-    joining = desk.split('Een andere gemeente doet mee</p><p class="kn-timeline__meta">')[1].split("</p>")[0]
-    assert joining.endswith(f", {other.name}")
+    desk = parse_page(client_as(make.triager()).get(f"/zaken/{case.reference}"))
+    assert f"{name_of(session, other)} (doet mee)" in desk.text
+    (joining,) = desk.by_id("verloop").all("listitem", re.compile("^Een andere gemeente doet mee"))
+    assert joining.names("paragraph")[1].endswith(f", {other.name}")
     assert f"{name_of(session, other)} (doet mee)" in first.get(own).get_data(as_text=True)
 
 
@@ -105,10 +107,10 @@ def test_receipt_and_mail_say_who_was_asked_and_what_an_answer_does(client_as, m
     first, second = client_as(filer), client_as(make.filer(other))
     case = filed_together(session, first, other)
     receipt = f"/melden/{case.draft_key}/ontvangen"
-    page = first.get(receipt).get_data(as_text=True)
-    assert f"<li>{name_of(session, other)} (gevraagd)</li>" in page
-    assert "wacht niet op hun antwoord" in page and "U blijft de indiener" in page
-    assert EMAIL not in page
+    page = parse_page(first.get(receipt))
+    assert f"{name_of(session, other)} (gevraagd)" in page.names("listitem")
+    assert "wacht niet op hun antwoord" in page.text and "U blijft de indiener" in page.text
+    assert EMAIL not in page.text
     mail = session.scalars(select(OutboxMail).where(OutboxMail.to_address == filer.email)).one()
     assert f"Wij vroegen deze gemeenten om mee te doen:\n{name_of(session, other)}\n" in mail.body
     assert "Wij wachten niet op hun antwoord." in mail.body
@@ -118,7 +120,7 @@ def test_receipt_and_mail_say_who_was_asked_and_what_an_answer_does(client_as, m
 
     answer(second, session, "doet-mee")
 
-    assert f"<li>{name_of(session, other)} (doet mee)</li>" in first.get(receipt).get_data(as_text=True)
+    assert f"{name_of(session, other)} (doet mee)" in parse_page(first.get(receipt)).names("listitem")
 
 
 def test_who_files_alone_reads_nothing_about_others(client_as, make, session):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from knelpunt.models import Assessment, Case, Draft, LawSuccession, PointedRule
 from tests.integration.filing import residents
+from tests.page import parse_page
 from tests.support.forms import fill
 from tests.support.statements import counted
 
@@ -199,8 +200,8 @@ def test_words_that_say_nothing_do_not_narrow_and_few_hits_are_followed_by_loose
     key = begin(client)
 
     def found(words):
-        page = client.get(f"/melden/{key}/regel", query_string={"zoek": words}).get_data(as_text=True)
-        return page.partition('aria-label="Gevonden regels"')[2].partition("</section>")[0]
+        page = parse_page(client.get(f"/melden/{key}/regel", query_string={"zoek": words}))
+        return page.one("region", "Gevonden regels").text
 
     assert "2 resultaten gevonden." in found("spoorgeluid")
     assert "2 resultaten gevonden." in found("de regel over spoorgeluid, in de gemeente")
@@ -216,5 +217,6 @@ def test_words_that_say_nothing_do_not_narrow_and_few_hits_are_followed_by_loose
 def test_the_search_finds_the_laws_about_a_thing_beside_the_one_rule_with_every_word(client_as, make, town):
     client = client_as(make.filer(town))
     key = begin(client)
-    page = client.get(f"/melden/{key}/regel?zoek=geluid+van+verkeer").get_data(as_text=True)
-    assert page.count('class="kn-rules__law"') > 2
+    found = parse_page(client.get(f"/melden/{key}/regel?zoek=geluid+van+verkeer")).one("region", "Gevonden regels")
+    chosen = [button.value for button in found.all("button")]
+    assert len([value for value in chosen if value.startswith("kies wet:")]) > 2

@@ -258,7 +258,7 @@ def test_the_pairs_come_first_and_the_matrix_and_the_other_pairs_are_folded(clie
     matrix, address = "Dezelfde paren in een matrix", f"/loket/samenloop?vanaf=&wet={one.law.key}"
     shown = page(handler, address)
     assert shown.names("table") == [PAIRS, "Regels die samen in een zaak staan"]
-    assert [row["Stapelt of botst"] for row in shown.one("table", PAIRS).records()] == ["▲ 1 zaak openen"] * 2
+    assert [row["Stapelt of botst"] for row in shown.one("table", PAIRS).records()] == ["1 zaak openen"] * 2
     assert shown.one("main").names("group")[1:] == [matrix]
     assert shown.one("group", matrix).names("table") == ["Regels die samen in een zaak staan"]
     weighed([one, rule_of(make)])

@@ -15,6 +15,7 @@ from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedbac
 from knelpunt.services.core import search_index
 from knelpunt.services.suggestions import desk as suggested
 from knelpunt.web.desk.suggestions import view as suggestion_view
+from tests.page import parse_page
 from tests.support.forms import fill
 
 TITLE = "Leegstaand kantoor tijdelijk verhuren"
@@ -58,12 +59,12 @@ def standing(session, case) -> list[SuggestionFeedback]:
 
 
 def test_the_page_names_the_law_with_the_words_that_led_to_it(make, client_as, case):
-    page = client_as(make.triager()).get(address(case)).text
+    page = parse_page(client_as(make.triager()).get(address(case)))
 
-    assert "Leegstandwet" in page
-    assert '<mark class="kn-hit">leegstaand</mark>' in page
-    assert "maandag 3 juni 2019" in page
-    assert "Gemeentelijke of provinciale regel" in page
+    assert "Leegstandwet" in page.names("region")
+    assert "leegstaand" in page.names("mark")
+    assert "maandag 3 juni 2019" in page.text
+    assert "Gemeentelijke of provinciale regel" in page.text
 
 
 @pytest.mark.parametrize(
@@ -93,18 +94,14 @@ def test_the_room_on_the_page_is_that_of_the_year_with_what_became_of_the_rest(
     plan = "Het bestemmingsplan of omgevingsplan staat wonen niet toe."
     case = make.case(CaseStatus.IN_TRIAGE, title=TITLE, description=f"{TEXT} {plan}", law_date=date(year, 9, 3))
 
-    page = client_as(make.triager()).get(address(case)).text
-
-    articles = [part.partition("</article>")[0] for part in page.split('<article class="kn-suggestion')[1:]]
-    held = [part for part in articles if "Maak er een toets van" in part]
-    for name in current:
-        assert any(name in part for part in held), name
-    assert any("Past bij" in part for part in held)
+    articles = parse_page(client_as(make.triager()).get(address(case))).all("article")
+    held = [part for part in articles if "Maak er een toets van" in part.text]
+    assert current <= {part.name for part in held}
+    assert any("Past bij" in part.text for part in held)
     if ended is not None:
-        (told,) = (part for part in articles if f">{ended}</a>" in part)
-        assert "Maak er een toets van" not in told
-        assert "Op die dag gold wel: <a" in told
-        assert instead in told.partition("Op die dag gold wel:")[2]
+        (told,) = (part for part in articles if part.name == ended)
+        assert "Maak er een toets van" not in told.text
+        assert told.one("paragraph", re.compile("^Op die dag gold wel: ")).all("link", re.compile(re.escape(instead)))
 
 
 def test_the_case_page_leads_to_it_and_readers_get_no_buttons(make, client_as, case):
@@ -245,24 +242,25 @@ def test_a_confirmed_local_rule_leads_to_its_entries_and_the_verdict_and_stands_
 
     triager.post(address(case, "/bevestigen"), data={"law_id": str(local), "rank": "1"})
 
-    page = triager.get(address(case)).text
-    decided = page.partition('id="antwoord-lokaal"')[2].partition('<section class="kn-panel kn-suggested-law"')[0]
+    page = parse_page(triager.get(address(case)))
+    decided = page.one("region", name)
     entry = session.scalar(select(Provision).where(Provision.key == "lokaal-ontheffing"))
-    assert f"{address(case)}/{entry.id}?plaats=" in decided
-    assert f"/zaken/{case.reference}/toets?wet=lokaal" in decided
-    assert "oordeel V7" in decided
-    assert f"/zaken/{case.reference}/behandeling-starten" in decided
-    assert "Waarschijnlijk geen landelijke wet" not in page
-    rules = triager.get(f"/zaken/{case.reference}").text.partition('id="regels"')[2].partition("</section>")[0]
-    assert name in rules
-    assert "Bevestigd als antwoord" in rules
+    assert any(href.startswith(f"{address(case)}/{entry.id}?plaats=") for _words, href in decided.links())
+    assert decided.leads_to(f"/zaken/{case.reference}/toets?wet=lokaal")
+    assert "oordeel V7" in decided.text
+    assert decided.leads_to(f"/zaken/{case.reference}/behandeling-starten")
+    assert "Waarschijnlijk geen landelijke wet" not in page.text
+
+    def rules():
+        return parse_page(triager.get(f"/zaken/{case.reference}")).by_id("regels").text
+
+    assert name in rules()
+    assert "Bevestigd als antwoord" in rules()
 
     (said,) = standing(session, case)
     triager.post(address(case, f"/{said.id}/terugnemen"))
 
-    assert (
-        name not in triager.get(f"/zaken/{case.reference}").text.partition('id="regels"')[2].partition("</section>")[0]
-    )
+    assert name not in rules()
 
 
 def test_no_rule_leads_to_the_verdict_that_says_so(session, make, client_as, case):
@@ -270,9 +268,8 @@ def test_no_rule_leads_to_the_verdict_that_says_so(session, make, client_as, cas
 
     triager.post(address(case, "/bevestigen"), data={"law_id": str(law_id(session, "geen-regel")), "rank": "4"})
 
-    decided = triager.get(address(case)).text.partition('id="antwoord-geen-regel"')[2].partition("</section>")[0]
-    assert "oordeel V9" in decided
-    assert "/toets" not in decided
+    (decided,) = [part for part in parse_page(triager.get(address(case))).all("region") if "oordeel V9" in part.text]
+    assert not any("/toets" in href for _words, href in decided.links())
 
 
 def test_a_local_rule_that_fits_best_leads_and_what_fits_weakly_is_folded(make, client_as):
@@ -283,17 +280,15 @@ def test_a_local_rule_that_fits_best_leads_and_what_fits_weakly_is_folded(make, 
         law_date=date(2026, 5, 4),
     )
 
-    page = client_as(make.triager()).get(address(case)).text
+    page, local = parse_page(client_as(make.triager()).get(address(case))), "Gemeentelijke of provinciale regel"
 
-    leading, _, laws = page.partition('<section class="kn-panel kn-suggested-law"')
-    assert "Waarschijnlijk geen landelijke wet" in leading
-    assert "Gemeentelijke of provinciale regel" in leading
-    assert page.count(">Gemeentelijke of provinciale regel</h3>") == 1
-    shown, fold, weak = laws.partition("die zwak passen</summary>")
-    assert fold
-    assert shown.count('<section class="kn-panel kn-suggested-law"') == 1
-    weak = weak.partition("<aside")[0]
-    assert weak.count("kn-sureness--zwak") == weak.count('<section class="kn-panel kn-suggested-law"') > 0
+    leading, *others = page.one("main").all("region")
+    assert leading.name == "Waarschijnlijk geen landelijke wet"
+    assert leading.names("heading") == [leading.name, local]
+    assert page.names("heading").count(local) == 1
+    weak = page.one("group", re.compile("die zwak passen$")).all("region")
+    assert others.index(weak[0]) == 2, "two laws stand outside the fold"
+    assert all("Past zwak" in part.text for part in weak)
 
 
 def test_a_case_that_is_over_takes_no_answers(session, make, client_as):
