@@ -142,7 +142,7 @@ def test_the_words_of_the_system_alone_make_no_toets_and_what_was_typed_stays(se
     provision = session.scalar(select(Provision).where(Provision.key == "lsw-15-a"))
     path = address(case, f"/{provision.id}?plaats=2")
     form = triager.get(path)
-    explained = re.search(r"<p[^>]*>(Past bij [^<]+)</p>", form.text)[1]
+    explained = parse_page(form).one("paragraph", re.compile("^Past bij ")).text
     for copied in (explained, explained.upper().rstrip("."), provision.instrument):
         refused = triager.post(path, data=fill(form, "reasoning", reasoning=copied))
         assert refused.status_code == 422
