@@ -9,8 +9,8 @@ from config import Environment
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Account, Event, Organisation, OutboxMail
 from tests.integration.admin.reading import text
-from tests.page import parse_page
 from tests.support.forms import fill
+from tests.support.page import parse_page
 
 
 def mail(make, **columns):

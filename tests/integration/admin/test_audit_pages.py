@@ -9,7 +9,7 @@ from sqlalchemy import select
 from knelpunt.models import Event
 from knelpunt.services.core import events
 from tests.integration.admin.reading import text
-from tests.page import parse_page
+from tests.support.page import parse_page
 
 ODD = ["\x00", "é" * 300, "9" * 30, "-1", "0000-01-01", "9999-99-99", "<script>alert(1)</script>", "%", "' OR 1=1"]
 

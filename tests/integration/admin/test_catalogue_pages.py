@@ -17,8 +17,8 @@ from knelpunt.services.laws.loading import read_catalogue
 from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
 from knelpunt.web.admin.catalogue_values import FILE_ONLY
 from tests.integration.admin.reading import text
-from tests.page import parse_page
 from tests.support.forms import fill
+from tests.support.page import parse_page
 
 LSW_3 = "/beheer/wetten/bepaling/lsw-3"
 GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officielebekendmakingen.nl/stb-2013-264.html"}

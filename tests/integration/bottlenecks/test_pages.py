@@ -14,8 +14,8 @@ from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
-from tests.page import parse_page
 from tests.support.forms import fill
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 

@@ -12,7 +12,7 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.web.bottlenecks.routes_waiting import clock_words
 from knelpunt.web.shared.pages.filters import short_date
-from tests.page import parse_page
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 WAITING = "/regelknelpunten/wacht"

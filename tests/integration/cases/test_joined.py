@@ -16,9 +16,9 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.submitters import reactions as submitter
-from tests.page import parse_page
 from tests.support.desk import CLOSING, PROPOSAL, Desk
 from tests.support.forms import fill
+from tests.support.page import parse_page
 
 
 def participant(make, case, organisation, status):

@@ -11,9 +11,9 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
 from knelpunt.models import Attachment, Case, Event, Message, Proposal
 from knelpunt.services.filing import intake
-from tests.page import parse_page
 from tests.support.desk import FILING
 from tests.support.forms import fill
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

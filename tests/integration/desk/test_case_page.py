@@ -14,7 +14,7 @@ from knelpunt.services.cases import reviews, triage
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.desk.case.timeline import WORDS
 from knelpunt.web.desk.case.view import TURN, shown_clocks
-from tests.page import parse_page
+from tests.support.page import parse_page
 
 STATES = ("ingediend", "in_triage", "in_behandeling", "voorstel", "afgesloten")
 

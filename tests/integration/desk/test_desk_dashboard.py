@@ -10,7 +10,7 @@ from knelpunt.queries.figures import dashboards
 from knelpunt.queries.figures.dashboards import Age, desk_overview
 from knelpunt.services.core.events import append, event_row
 from knelpunt.services.core.small_tables import touch
-from tests.page import parse_page
+from tests.support.page import parse_page
 
 
 def test_each_number_opens_a_list_of_so_many_cases(make, client_as, session):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from knelpunt.domain.laws.schema import RoomType
-from tests.page import parse_page
+from tests.support.page import parse_page
 
 
 def test_provisions_are_found_by_law_room_day_and_words_and_each_filter_can_be_taken_away(desk, make, client_as):

@@ -17,6 +17,7 @@ from knelpunt.services.filing import intake
 from tests.page import parse_page
 from tests.support.desk import Desk
 from tests.support.forms import fill
+from tests.support.page import parse_page
 
 
 @pytest.fixture

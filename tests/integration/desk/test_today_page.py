@@ -14,9 +14,9 @@ from knelpunt.models import Bottleneck, BottleneckCase, Message, Review
 from knelpunt.queries.figures.dashboards import day_of
 from knelpunt.services.cases import reviews
 from knelpunt.services.guides import editing as guides
-from tests.page import parse_page
 from tests.support.desk import Desk
 from tests.support.guides import text as guide_text
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 

@@ -14,7 +14,7 @@ from knelpunt.queries.cases.lists import WorkList
 from knelpunt.services.core.small_tables import touch
 from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS
 from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER
-from tests.page import parse_page
+from tests.support.page import parse_page
 
 
 def rows_of(response):

@@ -23,8 +23,8 @@ from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.routes import FIRST_QUARTER
-from tests.page import parse_page
 from tests.support.desk import Desk
+from tests.support.page import parse_page
 
 THIRD, FOURTH = Quarter(2026, 3), Quarter(2026, 4)
 SIGNS = {"": 1, "+": 1, "−": -1}

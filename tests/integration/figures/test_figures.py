@@ -19,8 +19,8 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import ClockSet, Counted, Pressed, Runs
 from knelpunt.services.cases import triage
 from knelpunt.services.submitters import reactions as submitter
-from tests.page import parse_page
 from tests.support.desk import Desk
+from tests.support.page import parse_page
 
 THIRD, FOURTH = Quarter(2026, 3), Quarter(2026, 4)
 

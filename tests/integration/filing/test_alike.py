@@ -8,7 +8,7 @@ from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, SubmitterK
 from knelpunt.models import PublishedCase
 from knelpunt.services.core import search_index
 from tests.integration.filing.residents import answer_all, begin, send
-from tests.page import parse_page
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 TITLE = "Van de oude school een buurthuis maken"

@@ -18,8 +18,8 @@ from knelpunt.services.cases import publication
 from knelpunt.services.core.context import Context
 from knelpunt.services.jobs import upkeep
 from knelpunt.web.shared.labels.labels import label
-from tests.page import parse_page
 from tests.support.forms import fill
+from tests.support.page import parse_page
 
 EMAIL = "collega@buurgemeente.example"
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from knelpunt.models import Assessment, Case, Draft, LawSuccession, PointedRule
 from tests.integration.filing import residents
-from tests.page import parse_page
 from tests.support.forms import fill
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 

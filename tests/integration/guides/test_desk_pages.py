@@ -11,9 +11,9 @@ from knelpunt.models import Guide, GuideVersion, Municipality
 from knelpunt.services.cases import publication
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.submitters import reactions as submitter
-from tests.page import parse_page
 from tests.support.forms import fill
 from tests.support.guides import public_guide, text
+from tests.support.page import parse_page
 
 LIST = "/loket/ruimtewijzers"
 

@@ -10,8 +10,8 @@ from knelpunt.models import GuideClaim
 from knelpunt.queries.guides import published as queries
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.guides.loading import load_guides
-from tests.page import parse_page
 from tests.support.guides import public_guide, text
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 ATOM = "{http://www.w3.org/2005/Atom}"

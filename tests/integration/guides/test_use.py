@@ -15,9 +15,9 @@ from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides import use as guide_use
 from knelpunt.services.guides.following import GUIDES
 from knelpunt.services.guides.loading import load_guides
-from tests.page import parse_page
 from tests.support.forms import fill
 from tests.support.guides import public_guide
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.models import Law, Municipality, Provision
-from tests.page import parse_page
 from tests.support.dutch_words import dutch_in
+from tests.support.page import parse_page
 
 PUBLIC = (
     "/",

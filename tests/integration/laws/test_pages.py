@@ -8,7 +8,7 @@ import pytest
 from knelpunt.domain.laws.schema import RoomType
 from knelpunt.models import Law, ProvisionSuccession
 from knelpunt.web.laws import routes
-from tests.page import parse_page
+from tests.support.page import parse_page
 
 ADDRESSES = [
     "/wetten",

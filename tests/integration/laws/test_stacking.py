@@ -13,8 +13,8 @@ from knelpunt.queries.laws import stacking
 from knelpunt.queries.laws.stacking import RuleLevel, StackFilter
 from knelpunt.services.cases.publication import withdraw_publication
 from knelpunt.web.laws import routes_stacking
-from tests.page import parse_page
 from tests.support.desk import Desk
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 PAIRS = "Regels die samen in een zaak staan, met het aantal zaken"

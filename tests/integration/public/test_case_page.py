@@ -11,7 +11,7 @@ from knelpunt.models import Law, Municipality, PublishedCase
 from knelpunt.queries.public.similar import similar_cases
 from knelpunt.services.cases import publication
 from knelpunt.services.core.search_index import MOST_WORDS, words_to_share
-from tests.page import parse_page
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 MAP = "Kaart van gemeenten met beantwoorde knelpunten"

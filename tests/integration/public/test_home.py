@@ -14,7 +14,7 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.public import counts as public_counts
 from knelpunt.services.filing import intake
 from knelpunt.services.submitters import reactions as submitter
-from tests.page import parse_page
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 FIRST_VIEW_BYTES = 100_000

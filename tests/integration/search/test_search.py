@@ -20,9 +20,9 @@ from knelpunt.services.core import search_index
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.search import search
 from knelpunt.services.search.search import Kind
-from tests.page import parse_page
 from tests.support.desk import Desk
 from tests.support.guides import public_guide
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)

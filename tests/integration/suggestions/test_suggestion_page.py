@@ -15,8 +15,8 @@ from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedbac
 from knelpunt.services.core import search_index
 from knelpunt.services.suggestions import desk as suggested
 from knelpunt.web.desk.suggestions import view as suggestion_view
-from tests.page import parse_page
 from tests.support.forms import fill
+from tests.support.page import parse_page
 
 TITLE = "Leegstaand kantoor tijdelijk verhuren"
 TEXT = (

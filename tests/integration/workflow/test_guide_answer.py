@@ -12,10 +12,10 @@ from knelpunt.services.cases import resolution, reviews
 from knelpunt.services.core import search_index
 from knelpunt.services.guides import answers as guide_answers
 from knelpunt.services.submitters import reactions as submitter
-from tests.page import parse_page
 from tests.support.desk import CLOSING
 from tests.support.forms import fill
 from tests.support.guides import public_guide
+from tests.support.page import parse_page
 
 
 @pytest.fixture

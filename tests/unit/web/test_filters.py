@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from knelpunt.web.shared.pages import filters
-from tests.page import parse_page
+from tests.support.page import parse_page
 
 LATE_EVENING = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.page import parse_page
+from tests.support.page import parse_page
 
 FLAT = (
     "<main><h2>Termijn</h2><p>Loopt <b>tot</b> 3 mei.</p><h2>Zaken</h2>"
