@@ -105,19 +105,18 @@ def _own(kind: Any, value: Any) -> Any:
 
 
 def _faults(value: Any, shape: Any, path: FieldPath) -> Iterator[Fault]:
-    kind, description = _known(shape)
+    try:
+        msgspec.convert(value, shape, dec_hook=_own)
+        return
+    except (ValidationError, UnicodeEncodeError) as error:
+        kind, description = _known(shape)
+        whole = Fault(path, _text(error, value, kind, description))
     inner: list[Fault] = []
     if isinstance(value, Mapping) and isinstance(kind, type) and issubclass(kind, Struct):
         inner += _faults_of_fields(value, kind, path)
     elif isinstance(value, list) and get_origin(kind) is list:
         inner += (fault for at, each in enumerate(value) for fault in _faults(each, get_args(kind)[0], (*path, at)))
-    if inner:
-        yield from inner
-        return
-    try:
-        msgspec.convert(value, shape, dec_hook=_own)
-    except (ValidationError, UnicodeEncodeError) as error:
-        yield Fault(path, _text(error, value, kind, description))
+    yield from inner or [whole]
 
 
 def _faults_of_fields(values: Mapping[str, Any], kind: type[Struct], path: FieldPath) -> Iterator[Fault]:
@@ -151,8 +150,6 @@ def _text(error: Exception, value: Any, kind: Any, description: str) -> str:
         return _EXPECTED[str]
     if description:
         return description
-    if isinstance(value, list) and "of length >=" in str(error):
-        return "moet een lijst zijn die niet leeg is"
     if isinstance(kind, EnumType) or get_origin(kind) is Literal:
         choices = kind if isinstance(kind, EnumType) else get_args(kind)
         return f"moet een van deze zijn: {', '.join(map(str, choices))}"

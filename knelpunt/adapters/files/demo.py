@@ -1,8 +1,7 @@
 """Reads the demo stories that ship with the project."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from msgspec import Meta, Struct
 
@@ -12,77 +11,56 @@ from knelpunt.domain.shapes import Text
 
 DEMO_CASES = DATA_DIR / "demo" / "cases.yaml"
 DEMO_RULES = DATA_DIR / "demo" / "rules.yaml"
+Told = TypeVar("Told", "DemoCase", "DemoRule")
 
 
-class StepFields(Struct, frozen=True):
-    """What every act of a story has; its other fields are what the act needs."""
+class DemoStep(Struct, frozen=True):
+    """One act in a story. ``ago``: how many working days before today; ``values``: what the act needs besides."""
 
     do: Text
     ago: Annotated[int, Meta(ge=0, description="moet een aantal werkdagen zijn")]
-
-
-class RuleStory(Struct, frozen=True):
-    name: Text
-    story: list[StepFields]
-
-
-class CaseStory(Struct, frozen=True):
-    """What every case of the demo has; its other fields are what is typed in the form."""
-
-    by: Literal["bewoners", "gemeente"]
-    municipality: Text
-    title: Text
-    story: list[StepFields]
-
-
-@dataclass(frozen=True, slots=True)
-class DemoStep:
-    """One act in a story. ``ago``: how many working days before today."""
-
-    do: str
-    ago: int
     values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class DemoCase:
-    """A demo case: who files it, where, what is typed, and what then happens."""
+class DemoCase(Struct, frozen=True):
+    """A demo case: who files it, in which municipality, what is typed, and what then happens."""
 
-    by_municipality: bool
-    municipality_code: str
-    fields: dict[str, str]
-    story: tuple[DemoStep, ...]
+    by: Literal["bewoners", "gemeente"]
+    municipality: Text
+    values: dict[str, Any]
+    story: list[DemoStep]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What is typed, by field of the form."""
+        return {name: str(value) for name, value in self.values.items() if name not in self.__struct_fields__}
 
 
-@dataclass(frozen=True, slots=True)
-class DemoRule:
+class DemoRule(Struct, frozen=True):
     """What happens to a rule bottleneck, a law or a ruimtewijzer; ``name`` is how cases speak of it."""
 
-    name: str
-    story: tuple[DemoStep, ...]
+    name: Text
+    story: list[DemoStep]
+
+
+class _Story(Struct, frozen=True):
+    story: list[dict[str, Any]]
 
 
 def demo_cases(path: Path = DEMO_CASES) -> list[DemoCase]:
     """The demo cases in the order of the file. Raises FileRefused."""
-    return [_case(entry) for entry in _entries(path, CaseStory)]
+    return _stories(path, DemoCase)
 
 
 def demo_rules(path: Path = DEMO_RULES) -> list[DemoRule]:
     """The stories about rules in the order of the file. Raises FileRefused."""
-    return [DemoRule(entry["name"], _story(entry)) for entry in _entries(path, RuleStory)]
+    return _stories(path, DemoRule)
 
 
-def _entries(path: Path, kind: type[Struct]) -> list[dict[str, Any]]:
+def _stories(path: Path, kind: type[Told]) -> list[Told]:
     file = read_yaml(path)
-    file.shaped(list[kind])  # type: ignore[valid-type]
-    entries: list[dict[str, Any]] = file.data
-    return entries
-
-
-def _case(entry: dict[str, Any]) -> DemoCase:
-    fields = {name: str(value) for name, value in entry.items() if name not in ("by", "municipality", "story")}
-    return DemoCase(entry["by"] == "gemeente", entry["municipality"], fields, _story(entry))
-
-
-def _story(entry: dict[str, Any]) -> tuple[DemoStep, ...]:
-    return tuple(DemoStep(step["do"], step["ago"], step) for step in entry["story"])
+    file.shaped(list[_Story])
+    for entry in file.data:
+        entry["values"] = dict(entry)
+        entry["story"] = [{**step, "values": step} for step in entry["story"]]
+    return file.shaped(list[kind])  # type: ignore[valid-type]

@@ -4,13 +4,15 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from knelpunt.adapters.yaml_file import read_yaml
 from knelpunt.domain.calendar.clocks import Term
+from knelpunt.adapters.files.yaml_file import read_yaml
+from knelpunt.domain.calendar.clocks import Term, TermFields
 
 Row = TypeVar("Row")
 DATA_DIR = Path(__file__).resolve().parents[2] / "data"
@@ -75,8 +77,8 @@ def ministries() -> list[MinistryRecord]:
 
 
 def terms(path: Path = DATA_DIR / "terms.yaml") -> list[Term]:
-    """The terms of the clocks. Raises FileRefused, or ValueError for a term that makes no sense."""
-    return [Term.from_record(record) for record in read_yaml(path).shaped(list[dict[str, Any]])]
+    """The terms of the clocks. Raises FileRefused."""
+    return [fields.term for fields in read_yaml(path).shaped(list[TermFields])]
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:

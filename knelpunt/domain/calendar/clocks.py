@@ -1,13 +1,13 @@
 """The clocks of a case, the units in which they count, and the terms that hold for them on a day."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
-from knelpunt.domain.shapes import Text, shaped
+from knelpunt.domain.shapes import Text
 
 MAX_LENGTH = 3660
 
@@ -106,18 +106,6 @@ WINDOWS = frozenset({Clock.K6})
 """Clocks that only tell until when somebody can do something: when they end, nobody is late."""
 
 
-class TermFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A term as ``data/terms.yaml`` has it; ``source`` says where it comes from."""
-
-    clock: Clock
-    length: int
-    unit: Unit
-    valid_from: date
-    valid_to: date | None = None
-    may_be_suspended: bool
-    source: Text
-
-
 @dataclass(frozen=True, slots=True)
 class Term:
     """How long a clock runs for cases filed from ``valid_from`` up to and including ``valid_to`` (None: still holds).
@@ -139,7 +127,22 @@ class Term:
         if self.valid_to is not None and self.valid_to < self.valid_from:
             raise ValueError("a term cannot end before it begins to hold")
 
-    @classmethod
-    def from_record(cls, record: Mapping[str, object]) -> "Term":
-        """Read one entry of ``data/terms.yaml``; raises ValueError naming the field that is missing or wrong."""
-        return cls(**structs.asdict(shaped(record, TermFields)))
+
+class TermFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A term as ``data/terms.yaml`` has it; ``source`` says where it comes from."""
+
+    clock: Clock
+    length: Annotated[int, Meta(ge=0, le=MAX_LENGTH, description=f"moet een getal zijn van 0 tot en met {MAX_LENGTH}")]
+    unit: Unit
+    valid_from: date
+    valid_to: date | None = None
+    may_be_suspended: bool
+    source: Text
+
+    def __post_init__(self) -> None:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError("'valid_to' ligt voor 'valid_from'")
+
+    @property
+    def term(self) -> Term:
+        return Term(**structs.asdict(self))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from knelpunt.domain.calendar.dutch_dates import MONTHS
+from knelpunt.domain.shapes import shown
 
 Node = TypeVar("Node")
 
@@ -29,7 +30,7 @@ class Standing(StrEnum):
 def _parts(text: str) -> tuple[int, int | None, int | None]:
     match = _INCOMPLETE.fullmatch(text)
     if match is None:
-        raise ValueError(f"'{text}' is geen datum; schrijf JJJJ, JJJJ-MM of JJJJ-MM-DD")
+        raise ValueError(f"'{shown(text)}' is geen datum; schrijf JJJJ, JJJJ-MM of JJJJ-MM-DD")
     year, month, day = (int(part) if part else None for part in match.groups())
     if year is None or not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"'{text}' ligt buiten de jaren {FIRST_YEAR} tot en met {LAST_YEAR}")

@@ -87,11 +87,11 @@ class Storyteller:
     def _file(self, story: DemoCase, now: datetime) -> Case:
         context = Context(self._stage.session, VISITOR, now, self._stage.links)
         fields = {**story.fields, "consents_seen": "ja"}
-        if story.by_municipality:
+        if story.by == "gemeente":
             context = self._stage.by(self._stage.cast.filer, now)
             fields["mandate"] = "ja"
         codes = {row.code: row.id for row in self._stage.known.municipalities.values()}
-        fields["municipality_id"] = str(codes[story.municipality_code])
+        fields["municipality_id"] = str(codes[story.municipality])
         draft = intake.create_draft(context, fields)
         return intake.file_case(context, draft.key, draft.version)
 

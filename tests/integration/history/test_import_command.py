@@ -51,6 +51,7 @@ def counts(urls: DatabaseUrls) -> tuple[int, int, str | None]:
 @pytest.fixture
 def mixed_file(tmp_path: Path) -> Path:
     lines = [json.dumps(GOOD), "{broken", json.dumps({**GOOD, "id": "rc-002b", "year": 1850})]
+    lines.append(json.dumps({**GOOD, "id": "\ud800", "half \udc00": 1}))
     path = tmp_path / "mixed.jsonl"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
@@ -62,17 +63,18 @@ def test_good_lines_are_committed_and_bad_ones_told(
     process = start(own_database, tmp_path, str(mixed_file))
     told, progress = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert told.splitlines()[0] == "3 lines: 1 added, 0 present, 2 refused"
+    assert told.splitlines()[0] == "4 lines: 1 added, 0 present, 3 refused"
     assert "refused, line 2 : De regel is geen geldige JSON." in told
     assert "refused, line 3 rc-002b: 'year' moet een jaar zijn" in told
-    assert "3 lines read, 1 new, 2 refused" in progress
+    assert "refused, line 4 \ufffd: 'id' bevat een teken dat niet mag" in told
+    assert "4 lines read, 1 new, 3 refused" in progress
     assert counts(own_database) == (1, 3, None)
 
 
 def test_a_dry_run_commits_nothing(own_database: DatabaseUrls, tmp_path: Path, mixed_file: Path) -> None:
     process = start(own_database, tmp_path, str(mixed_file), "--dry-run")
     told, _ = process.communicate(timeout=60)
-    assert told.startswith("3 lines: 1 would be added")
+    assert told.startswith("4 lines: 1 would be added")
     assert counts(own_database) == (0, 0, None)
 
 

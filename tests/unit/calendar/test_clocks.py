@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 import knelpunt.domain.calendar.clocks
-from knelpunt.domain.calendar.clocks import Clock, Term, Unit
+from knelpunt.domain.calendar.clocks import Clock, Term, TermFields, Unit
+from knelpunt.domain.shapes import InvalidData, shaped
 
 TERMS_FILE = Path(knelpunt.domain.calendar.clocks.__file__).parents[2] / "data" / "terms.yaml"
 FROM = date(2013, 11, 1)
@@ -26,7 +27,7 @@ RECORD = {
 
 @pytest.fixture(scope="module")
 def shipped():
-    return [Term.from_record(record) for record in yaml.safe_load(TERMS_FILE.read_text(encoding="utf-8"))]
+    return [shaped(record, TermFields).term for record in yaml.safe_load(TERMS_FILE.read_text(encoding="utf-8"))]
 
 
 def test_the_terms_that_ship_are_those_of_the_product(shipped):
@@ -57,8 +58,8 @@ def test_every_clock_has_words(clock):
 
 def test_a_record_becomes_a_term():
     expected = Term(Clock.K2, 10, Unit.WORKING_DAYS, FROM, None, True, "Eigen termijn van het loket.")
-    assert Term.from_record(RECORD) == expected
-    assert Term.from_record({**RECORD, "valid_to": date(2026, 12, 31)}) == replace(
+    assert shaped(RECORD, TermFields).term == expected
+    assert shaped({**RECORD, "valid_to": date(2026, 12, 31)}, TermFields).term == replace(
         expected, valid_to=date(2026, 12, 31)
     )
 
@@ -90,11 +91,11 @@ def test_a_record_becomes_a_term():
     ],
 )
 def test_a_record_that_is_wrong_is_refused(field, value):
-    with pytest.raises(ValueError):
-        Term.from_record({**RECORD, field: value})
+    with pytest.raises(InvalidData):
+        shaped({**RECORD, field: value}, TermFields)
 
 
 @pytest.mark.parametrize("field", ["clock", "length", "unit", "valid_from", "may_be_suspended", "source"])
 def test_a_record_that_lacks_something_is_refused(field):
-    with pytest.raises(ValueError):
-        Term.from_record({key: value for key, value in RECORD.items() if key != field})
+    with pytest.raises(InvalidData):
+        shaped({key: value for key, value in RECORD.items() if key != field}, TermFields)
