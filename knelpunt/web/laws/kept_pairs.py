@@ -4,19 +4,20 @@ from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import stacking
 from knelpunt.queries.laws.stacking import RulePair, StackFilter, Stacking
-from knelpunt.web.shared.pages.briefly import Briefly
+from knelpunt.web.shared.pages.caching import cached_for_minutes
 
 MOST_PAIRS = 20_000
 """More than the laws of the catalogue can make: counting them all costs as much as counting the first."""
-_pairs: Briefly[Stacking] = Briefly()
 
 
 def law_pairs() -> Stacking:
     """Every pair of laws, those with most cases first, at most some minutes old; never with a withdrawn case."""
-    version = reference(db.session).version
-    return _pairs.get(
-        db.session.get_bind(), version, lambda: stacking.public_stacking(db.session, StackFilter(), MOST_PAIRS)
-    )
+    return _pairs(reference(db.session).version)
+
+
+@cached_for_minutes
+def _pairs(version: int) -> Stacking:
+    return stacking.public_stacking(db.session, StackFilter(), MOST_PAIRS)
 
 
 def first_pairs() -> Stacking:

@@ -1,0 +1,28 @@
+"""Keeps what is the same for every visitor for some minutes, so that a busy page does not count it each time."""
+
+import time
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import ParamSpec, TypeVar
+
+from cachetools import TTLCache, cached
+
+from knelpunt.extensions import db
+
+Asked = ParamSpec("Asked")
+Value = TypeVar("Value")
+KEPT_SECONDS = 300
+
+
+def cached_for_minutes(
+    count: Callable[Asked, Value], timer: Callable[[], float] = time.monotonic
+) -> Callable[Asked, Value]:
+    """Remember what a function counts in a database. Only for what is public and may be some minutes old.
+
+    Two threads that find nothing both count: that does no harm, and nobody waits for the other.
+    """
+    return cached(TTLCache(maxsize=4, ttl=KEPT_SECONDS, timer=timer), key=_in_this_database, lock=Lock())(count)
+
+
+def _in_this_database(*asked: Hashable) -> Hashable:
+    return db.session.get_bind(), *asked
