@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from werkzeug.routing import Rule as Address
 from werkzeug.test import TestResponse
 
-from knelpunt.web.auth.signed_in import COOKIE_KEY
+from tests.support.login import SESSION_KEY
 from tests.support.rights import Relation, Rule
 from tests.support.world import World, fingerprint, rows_written
 
@@ -21,7 +21,7 @@ def cookies_of(app: Flask, tokens: dict[str, str]) -> dict[str, str]:
     for who, token in tokens.items():
         browser = FlaskClient(app)
         with browser.session_transaction() as cookie:
-            cookie[COOKIE_KEY] = token
+            cookie[SESSION_KEY] = token
         kept = browser.get_cookie(app.config["SESSION_COOKIE_NAME"])
         assert kept is not None
         made[who] = kept.value

@@ -11,7 +11,9 @@ from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.models import Account
 from knelpunt.services.accounts.sessions import start_session
 from knelpunt.services.core.context import Context
-from knelpunt.web.auth.signed_in import COOKIE_KEY
+
+SESSION_KEY = "_user_id"
+"""Where Flask-Login keeps the token of a session in the signed cookie."""
 
 
 def log_in(app: Flask, client: FlaskClient, session: Session, account: Account) -> None:
@@ -19,4 +21,4 @@ def log_in(app: Flask, client: FlaskClient, session: Session, account: Account) 
     actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
     token = start_session(Context(session, actor, datetime.now(UTC), app.config["LINKS"]), account.id)
     with client.session_transaction() as cookie:
-        cookie[COOKIE_KEY] = token
+        cookie[SESSION_KEY] = token

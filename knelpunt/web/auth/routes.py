@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -33,6 +33,7 @@ from knelpunt.web.shared.requests.transactions import commits, errors_on, form_s
 bp = Blueprint("auth", __name__)
 bp.record_once(lambda _state: person.bind())
 bp.before_app_request(person.note_use)
+bp.after_app_request(person.forget_ended_session)
 
 
 @bp.route("/inloggen", methods=["GET", "POST"])
@@ -67,7 +68,7 @@ def welcome() -> ResponseReturnValue:
 @commits
 def logout() -> ResponseReturnValue:
     person.end_this_session()
-    session.clear()
+    person.leave()
     flash("U bent uitgelogd.")
     return redirect("/")
 
@@ -152,7 +153,7 @@ def account() -> ResponseReturnValue:
 def end_session(session_id: int) -> ResponseReturnValue:
     accounts.end_session(current_context(), session_id)
     if session_id == current_user.session_id:
-        session.clear()
+        person.leave()
         return redirect(url_for("auth.login"))
     flash("Die sessie is beëindigd.")
     return redirect(url_for("auth.account"))
@@ -163,7 +164,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @commits
 def logout_everywhere() -> ResponseReturnValue:
     accounts.end_sessions(current_context())
-    session.clear()
+    person.leave()
     flash("U bent overal uitgelogd.")
     return redirect(url_for("auth.login"))
 

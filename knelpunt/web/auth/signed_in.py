@@ -3,8 +3,8 @@
 from contextlib import suppress
 from datetime import datetime
 
-from flask import request, session
-from flask_login import AnonymousUserMixin, UserMixin, current_user
+from flask import Response, g, request, session
+from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import VISITOR, Actor
@@ -14,18 +14,15 @@ from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services import accounts
 from knelpunt.web.shared.requests.access import current_context, now_utc
 
-COOKIE_KEY = "_user_id"
-"""Where Flask-Login looks in the signed cookie. What stands there is the session's token, not the account's number."""
-
-
 _NOBODYS_PAGES = frozenset({"static", "assets_file", "health.alive", "health.database"})
 """Answered without asking the database who is there."""
 
 
 class SignedIn(UserMixin):
-    """An account in this request."""
+    """An account in this request. In the signed cookie it goes by the token of its session, not by its number."""
 
-    def __init__(self, row: SignedInRow) -> None:
+    def __init__(self, token: str, row: SignedInRow) -> None:
+        self.id = token
         self.row = row
         self.actor = Actor(
             ActorKind.ACCOUNT, row.account_id, row.role, row.organisation_id, joined_case_ids=row.joined_case_ids
@@ -50,18 +47,23 @@ class Visitor(AnonymousUserMixin):
 
 
 def load(token: str) -> SignedIn | None:
-    """Who holds this token: one statement; None when the session ended, grew too old or never was."""
+    """Who holds this token: one statement; None when the session ended, grew too old or never was.
+
+    ``g.account`` keeps who was found: headers and logs look there, because asking for ``current_user`` would ask the
+    database on pages that need nobody.
+    """
     row = accounts.still_signed_in(db.session, token, now_utc()) if isinstance(token, str) else None
     if row is None:
-        session.pop(COOKIE_KEY, None)
+        g.is_session_over = True
         return None
-    return SignedIn(row)
+    g.account = SignedIn(token, row)
+    return g.account
 
 
 def note_use() -> None:
     """Write down that the session is in use, at most once a minute, and commit it before the page's own work begins:
     a page that rolls back should not shorten the session."""
-    if COOKIE_KEY not in session or request.endpoint in _NOBODYS_PAGES or not current_user.is_authenticated:
+    if request.endpoint in _NOBODYS_PAGES or not current_user.is_authenticated:
         return
     if accounts.touch(db.session, current_user.row, now_utc()):
         db.session.commit()
@@ -71,6 +73,13 @@ def sign_in(token: str) -> None:
     """Give this browser a new session, with nothing left of the one before: neither its rights nor its form tokens."""
     end_this_session()
     keep(token)
+
+
+def forget_ended_session(response: Response) -> Response:
+    """Take the token of a session that is over out of the cookie, so that it is looked up once."""
+    if "is_session_over" in g and not current_user.is_authenticated:
+        logout_user()
+    return response
 
 
 def end_this_session() -> None:
@@ -83,7 +92,13 @@ def end_this_session() -> None:
 def keep(token: str) -> None:
     """Put the token of a session in the cookie, after emptying it."""
     session.clear()
-    session[COOKIE_KEY] = token
+    login_user(load(token))
+
+
+def leave() -> None:
+    """Empty the cookie of a browser whose session was ended."""
+    logout_user()
+    session.clear()
 
 
 def bind() -> None:

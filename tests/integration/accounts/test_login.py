@@ -44,7 +44,7 @@ def test_the_cookie_holds_no_hash_and_the_database_no_token(client, session, col
     log_in(client)
     with client.session_transaction() as cookie:
         token = cookie["_user_id"]
-        assert set(cookie) <= {"_user_id", "csrf_token", "_flashes"}
+        assert set(cookie) <= {"_user_id", "_fresh", "_id", "csrf_token", "_flashes"}  # _id: of the browser
     stored = session.scalars(select(LoginSession.token_hash)).all()
     assert token not in stored
     assert all(len(each) == 64 for each in stored)

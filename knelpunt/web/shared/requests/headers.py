@@ -44,15 +44,13 @@ def content_security_policy(is_https: bool) -> str:
 def _is_private() -> bool:
     """Whether this answer is for one person only, and so may be kept by no browser or proxy.
 
-    A signed-in person's answers are, and all that is reached by a secret link. ``g._login_user`` is where Flask-Login
-    keeps whom it loaded; asking ``current_user`` here would ask the database again on pages that need nobody.
+    A signed-in person's answers are, and all that is reached by a secret link.
     """
     if request.endpoint not in (None, "static"):
         declared = access_of(current_app.view_functions.get(request.endpoint or ""))
         if declared != PUBLIC:
             return True
-    person = g.get("_login_user")
-    return person is not None and person.is_authenticated
+    return "account" in g
 
 
 @cache

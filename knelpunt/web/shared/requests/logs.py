@@ -45,11 +45,8 @@ def request_id() -> str:
 
 
 def actor_id() -> int | None:
-    """The account that Flask-Login loaded in this request; None when it loaded nobody."""
-    person = g.get("_login_user")
-    if person is None or not person.is_authenticated:
-        return None
-    return person.actor.account_id
+    """The account that was found in this request; None when nobody was, or nobody asked."""
+    return g.account.actor.account_id if "account" in g else None
 
 
 def log_fault(error: BaseException) -> None:
