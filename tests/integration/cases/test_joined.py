@@ -15,6 +15,8 @@ from knelpunt.services.cases import reviews, triage
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
+from knelpunt.services.filing import joint_mail
+from knelpunt.services.laws.reference import touch
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import CLOSING, PROPOSAL, Desk
 from tests.support.forms import fill
@@ -215,6 +217,19 @@ def test_who_joined_hears_of_a_withdrawal(make, session, app, lead, us, joined):
     ((kind, body),) = mails_to(session, ours)
     assert kind == MailKind.JOINT_NEWS
     assert f"{lead.name} trok de melding in." in body
+
+
+def test_news_goes_to_who_joined_and_to_a_colleague_once_that_account_is_closed(make, session, app, lead, us, joined):
+    author, colleague, joiner = make.filer(lead), make.filer(us), make.filer(us)
+    case = joined(author_id=author.id)
+    session.scalars(select(CaseParticipant)).one().answered_by_id = joiner.id
+    context = Context(session, make.actor(author), make.now, app.config["LINKS"])
+    for is_active in (True, False):
+        joiner.is_active = is_active
+        session.flush()
+        joint_mail.tell_participants(context, case, MailKind.WITHDRAWN)
+    told = session.scalars(select(OutboxMail.to_address).order_by(OutboxMail.id)).all()
+    assert told == [joiner.email, colleague.email]
 
 
 def test_who_joined_hears_of_the_proposal_and_of_the_end(make, session, lead, us):

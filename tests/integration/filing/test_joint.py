@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from knelpunt.domain.errors import PermissionDenied
 from knelpunt.domain.filing.joint_filing import MOST_PARTNERS, Partner, read_partners, write_partners
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, OrganisationKind, ParticipantStatus, PublicationStatus
@@ -16,6 +17,7 @@ from knelpunt.queries.public import counts as public_counts
 from knelpunt.queries.public.published import PublicFilter
 from knelpunt.services.cases import publication
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import joint_filing as joint
 from knelpunt.services.jobs import upkeep
 from knelpunt.web.shared.labels.labels import label
 from tests.support.forms import fill
@@ -165,9 +167,10 @@ def test_who_declines_or_stops_sees_nothing(client_as, make, session, towns):
     ]
 
 
-def test_the_question_is_for_that_municipality_and_for_who_may_file(client_as, make, session, towns):
+def test_the_question_is_for_that_municipality_and_for_who_may_file(client_as, make, session, towns, app):
     lead, other = towns
-    first, member = client_as(make.filer(lead)), client_as(make.member(other))
+    colleague = make.member(other)
+    first, member = client_as(make.filer(lead)), client_as(colleague)
     filed_together(session, first, other)
     path = f"/onze-zaken/samen/{asked(session).id}"
     assert first.get(path).status_code == 404
@@ -175,6 +178,10 @@ def test_the_question_is_for_that_municipality_and_for_who_may_file(client_as, m
     assert client_as(make.triager()).get(path).status_code == 404
     assert member.get(path).status_code == 200
     assert member.post(path, data={"action": "doet-mee"}).status_code == 403
+    with pytest.raises(PermissionDenied):
+        joint.answer(
+            Context(session, make.actor(colleague), make.now, app.config["LINKS"]), asked(session).id, joins=True
+        )
     assert asked(session).status is ParticipantStatus.ASKED
     assert answer(client_as(make.filer(other)), session, "misschien").status_code == 422
     assert asked(session).status is ParticipantStatus.ASKED

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.models import Case, CoSignature, Draft, Event, OutboxMail
+from knelpunt.services.filing import co_signing, intake
 from knelpunt.services.jobs import upkeep
 from tests.integration.filing import residents
+from tests.support.desk import Desk
 from tests.support.forms import fill
 
 
@@ -181,6 +184,16 @@ def test_a_colleague_of_another_organisation_cannot_be_asked(client_as, make, se
         assert answer.status_code == 422
     assert client_as(stranger).get(f"/melden/{key}/ondertekenen").status_code == 404
     assert signatures(session) == []
+
+
+@pytest.mark.parametrize("whose", ["own", "of a former colleague", "of a stranger"])
+def test_the_account_that_is_asked_to_sign_is_that_of_an_active_colleague(make, session, town, whose):
+    desk, asker = Desk(session, make), make.filer(town)
+    draft = intake.create_draft(desk.context(asker), {"title": "Woningen"})
+    accounts = {"own": asker, "of a former colleague": make.filer(town, is_active=False), "of a stranger": make.filer()}
+    with pytest.raises(DomainError) as refused:
+        co_signing.ask_colleague(desk.context(asker), draft.key, accounts[whose].id)
+    assert refused.value.field == "signer"
 
 
 def ask_by_mail(client, key, **typed):
