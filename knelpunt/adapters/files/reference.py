@@ -10,8 +10,6 @@ import msgspec
 from msgspec import Struct
 
 from knelpunt.adapters.yaml_file import read_yaml
-from knelpunt.domain.calendar.clocks import Term
-from knelpunt.adapters.files.yaml_file import read_yaml
 from knelpunt.domain.calendar.clocks import Term, TermFields
 
 Row = TypeVar("Row")

@@ -17,7 +17,6 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import resolution, reviews
 from knelpunt.services.submitters import reactions as submitter
-from tests.page import parse_page
 from tests.support.page import parse_page
 from tests.support.statements import counted
 

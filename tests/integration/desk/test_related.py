@@ -14,7 +14,6 @@ from knelpunt.services.cases import related
 from knelpunt.services.core import events, search_index
 from knelpunt.services.core.search_index import shared_words
 from knelpunt.services.filing import intake
-from tests.page import parse_page
 from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
