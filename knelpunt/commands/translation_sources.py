@@ -103,7 +103,7 @@ DUTCH_MODULES = frozenset(
 NOT_READ = re.compile(
     r"(?:[A-Z][\w!]*-)+[A-Z]\w*$|public, max-age|attachment[; ]|[^\W_]+=|(?:None|CSRFTokenField)$|Location$"
     r"|M\{x\}|Basic/|Scripts/|application/"
-    r"|a term must|a stretch of|unknown fields|\[\^|\{found\} terms|Term$"
+    r"|a term must|Asked$|a stretch of|unknown fields|\[\^|\{found\} terms|Term$"
 )
 """Strings that look like words and are headers or settings."""
 

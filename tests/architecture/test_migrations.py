@@ -18,7 +18,7 @@ import os
 import sys
 from pathlib import Path
 from knelpunt import models
-from knelpunt.adapters import schema
+from knelpunt.adapters.database import schema
 children = []
 for _ in range(int(sys.argv[3])):
     child = os.fork()

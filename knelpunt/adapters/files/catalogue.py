@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from knelpunt.adapters.yaml_file import YamlFile, read_yaml
+from knelpunt.adapters.files.yaml_file import YamlFile, read_yaml
 from knelpunt.domain.laws.schema import FamilyFields, IndexFields
 from knelpunt.domain.shapes import FieldPath, FileRefused
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from msgspec import Meta, Struct
 
 from knelpunt.adapters.files.reference import DATA_DIR
-from knelpunt.adapters.yaml_file import read_yaml
+from knelpunt.adapters.files.yaml_file import read_yaml
 from knelpunt.domain.shapes import Text
 
 DEMO_CASES = DATA_DIR / "demo" / "cases.yaml"

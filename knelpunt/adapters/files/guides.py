@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from knelpunt.adapters.files.reference import DATA_DIR
-from knelpunt.adapters.yaml_file import read_yaml
+from knelpunt.adapters.files.yaml_file import read_yaml
 
 GUIDES_DIR = DATA_DIR / "guides"
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from knelpunt.adapters.yaml_file import read_yaml
+from knelpunt.adapters.files.yaml_file import read_yaml
 from knelpunt.domain.calendar.clocks import Term, TermFields
 
 Row = TypeVar("Row")

@@ -219,9 +219,9 @@ def test_a_split_is_named_in_both_files_and_no_submitter_reads_of_the_case_of_an
     session.commit()
     handler = client_as(desk.handler)
     lines, _ = timeline(handler, case)
-    assert any(line.endswith(f"Het nieuwe deel is {made.reference} , De keuken") for line in lines)
+    assert any(line.endswith(f"Het nieuwe deel is {made.reference}, De keuken") for line in lines)
     lines, _ = timeline(handler, made)
-    assert any(f"Afgesplitst van {case.reference} , {case.title}" in line for line in lines)
+    assert any(f"Afgesplitst van {case.reference}, {case.title}" in line for line in lines)
     for followed, hidden in ((case, other), (other, case)):
         row = session.scalars(select(FollowLink).where(FollowLink.case_id == followed.id)).one()
         path = links.follow(row.public_id, row.nonce).removeprefix(links.base_url)
