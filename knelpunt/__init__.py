@@ -11,7 +11,19 @@ from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.attachments import AttachmentRules
 from knelpunt.web import blueprints
-from knelpunt.web.shared import access, assets, converters, errors, files, filters, headers, languages, logs, navigation
+from knelpunt.web.shared import (
+    access,
+    assets,
+    converters,
+    errors,
+    files,
+    filters,
+    headers,
+    languages,
+    logs,
+    navigation,
+    texts,
+)
 from knelpunt.web.shared.templates import SharedGlobals
 
 
@@ -54,7 +66,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (errors, headers, files, assets, converters, filters, navigation, languages, access):
+    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -10,6 +10,7 @@ from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
@@ -17,9 +18,8 @@ from knelpunt.queries import cases, drafts
 from knelpunt.services import events, messages
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.act import Act
-from knelpunt.services.mail_texts import MailText
+from knelpunt.services.mail_texts import MailText, in_language
 from knelpunt.services.mail_texts.contact import address_changing, address_confirm, address_moved
-from knelpunt.services.mail_texts.languages import in_language
 from knelpunt.services.workflow import open_case
 
 PURPOSE = "adres"
@@ -29,12 +29,12 @@ MEND_TERM = timedelta(minutes=60)
 """How long after filing the one who filed can mend the address from the receipt: who uses the same computer later finds
 the receipt in its browser, and could otherwise have the case."""
 FIELD = "email"
-TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
-TOO_LATE = (
+TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
+TOO_LATE = Text(
     "U kunt het adres hier niet meer verbeteren. Neem contact op met het loket, en noem het nummer van uw melding."
 )
-_GONE = "Bij deze melding staan geen contactgegevens meer."
-_SAME = "Dit adres hebben wij al."
+_GONE = Text("Bij deze melding staan geen contactgegevens meer.")
+_SAME = Text("Dit adres hebben wij al.")
 
 
 def ask_change(act: Act, reference: str, address: str, ticket: Ticket) -> None:
@@ -92,7 +92,7 @@ def waiting_change(act: Act, token: str) -> AddressChange:
         or not act.links.matches(token, PURPOSE, change.public_id, change.nonce)
         or change.asked_at + CONFIRM_TERM < act.now
     ):
-        raise NotFound("Deze link werkt niet meer. Vraag de wijziging opnieuw aan op de pagina van uw melding.")
+        raise NotFound(Text("Deze link werkt niet meer. Vraag de wijziging opnieuw aan op de pagina van uw melding."))
     return change
 
 

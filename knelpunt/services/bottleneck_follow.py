@@ -9,6 +9,7 @@ from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.following import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text
 from knelpunt.models import Bottleneck, BottleneckFollower
 from knelpunt.queries.bottleneck_families import family_of, goes_on_as
 from knelpunt.queries.bottlenecks import is_bottleneck_reference
@@ -18,8 +19,8 @@ from knelpunt.services.act import Act
 from knelpunt.services.following import BOTTLENECKS
 from knelpunt.services.mail_texts import bottlenecks as texts
 
-NO_MORE_NEWS = "Over dit regelknelpunt komt geen nieuws meer. U kunt het daarom niet meer volgen."
-GOES_ON_ELSEWHERE = "Dit regelknelpunt is samengevoegd met een ander. Volg dat andere regelknelpunt."
+NO_MORE_NEWS = Text("Over dit regelknelpunt komt geen nieuws meer. U kunt het daarom niet meer volgen.")
+GOES_ON_ELSEWHERE = Text("Dit regelknelpunt is samengevoegd met een ander. Volg dat andere regelknelpunt.")
 
 
 def ask_to_follow(act: Act, reference: str, address: str, ticket: Ticket) -> None:

@@ -10,6 +10,7 @@ from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.models import Account, Case, CoSignature, Draft, Organisation
 from knelpunt.queries import cases
@@ -19,9 +20,11 @@ from knelpunt.services.act import Act
 from knelpunt.services.intake import CONTACT_KEPT, open_draft
 from knelpunt.services.mail_texts.signing import co_sign_answered, co_sign_asked, co_sign_asked_by_resident
 
-TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
-NO_QUESTION = "Er wordt u niet meer gevraagd om dit te ondertekenen. Misschien is de melding gewijzigd of verstuurd."
-NOT_YOU = "Aan een ander is gevraagd om dit te ondertekenen."
+TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
+NO_QUESTION = Text(
+    "Er wordt u niet meer gevraagd om dit te ondertekenen. Misschien is de melding gewijzigd of verstuurd."
+)
+NOT_YOU = Text("Aan een ander is gevraagd om dit te ondertekenen.")
 UNTITLED = "een melding zonder titel"
 
 
@@ -41,7 +44,7 @@ def ask_colleague(act: Act, key: str, account_id: int) -> CoSignature:
         or colleague.organisation_id != draft.organisation_id
         or colleague.id == act.actor.account_id
     ):
-        raise DomainError("Kies een collega uit de lijst.", field="signer")
+        raise DomainError(Text("Kies een collega uit de lijst."), field="signer")
     signature = _ask(act, draft, signer_id=colleague.id, filing_waits=True)
     asker = act.session.get_one(Account, act.actor.account_id)
     text = co_sign_asked(
@@ -65,13 +68,15 @@ def ask_by_mail(act: Act, key: str, *, name: str, email: str, filing_waits: bool
         raise TooManyAttempts(TOO_OFTEN, field="email")
     typed = clean(name)
     if len(typed) > SHORT_LENGTH:
-        raise DomainError(f"Gebruik niet meer dan {SHORT_LENGTH} tekens.", field="name")
+        raise DomainError(
+            Text("Gebruik niet meer dan %(short_length)s tekens.", short_length=SHORT_LENGTH), field="name"
+        )
     try:
         address = messages.checked_address(email)
     except DomainError as error:
         raise DomainError(error.message, field="email") from None
     if address.casefold() == clean(draft.data.get("contact_email", "")).casefold():
-        raise DomainError("Dit is uw eigen adres. Een ander tekent mee.", field="email")
+        raise DomainError(Text("Dit is uw eigen adres. Een ander tekent mee."), field="email")
     signature = _ask(
         act,
         draft,
@@ -123,7 +128,7 @@ def send_back(act: Act, key: str, reason: str) -> None:
     signature = _asked_of_me(act, draft)
     signature.reason = _reason(reason)
     if not signature.reason:
-        raise DomainError("Schrijf op waarom u niet tekent.", field="reason")
+        raise DomainError(Text("Schrijf op waarom u niet tekent."), field="reason")
     _answer(act, signature, CoSignatureStatus.RETURNED, subject=signatures.subject_of(draft))
     _tell_asker(act, draft, signature)
 
@@ -150,7 +155,7 @@ def answer_by_link(act: Act, signature_id: int, version: int, *, is_signed: bool
     if row.status is not CoSignatureStatus.ASKED or (draft is None and case is None):
         raise DomainError(NO_QUESTION)
     if draft is not None and draft.version != version:
-        raise VersionConflict("Deze melding is gewijzigd sinds u haar las.")
+        raise VersionConflict(Text("Deze melding is gewijzigd sinds u haar las."))
     row.reason = _reason(reason) or None
     status = CoSignatureStatus.SIGNED if is_signed else CoSignatureStatus.RETURNED
     _answer(act, row, status, subject=signatures.subject_of(draft) if draft is not None else None, case=case)

@@ -17,6 +17,7 @@ from knelpunt.domain.guides import (
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.domain.working_days import add_months
 from knelpunt.models import Guide, GuideClaim, GuideDeflection, Organisation
@@ -51,7 +52,7 @@ def ask_to_follow(act: Act, slug: str, address: str, ticket: Ticket) -> None:
     """
     guide = _readable(act, slug)
     if guide.status is GuideStatus.EXPIRED:
-        raise DomainError("Deze ruimtewijzer is vervallen en verandert niet meer.")
+        raise DomainError(Text("Deze ruimtewijzer is vervallen en verandert niet meer."))
     follower = GUIDES.enrol(act, guide.id, address, ticket)
     text = texts.guide_confirm(
         question=guides.published_version(act.session, guide).question,

@@ -8,6 +8,7 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.timezone import nl_day
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries import submitter_page
@@ -22,7 +23,7 @@ from knelpunt.services.submitter import verify_address
 from knelpunt.services.timed import DRAFT_PURGED_AFTER
 from knelpunt.services.workflow import open_case
 
-TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
+TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
 MOST_LINKS_A_REQUEST = 10
 STAND_IN = "niemand@knelpunt.invalid"
 """An address that nobody can have, for a mail that is never sent."""
@@ -61,7 +62,7 @@ def renew_link(act: Act, reference: str) -> None:
     case = open_case(act, reference, Permission.ANSWER_AS_SUBMITTER)
     contact = act.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None or not contact.email:
-        raise DomainError("Wij hebben geen e-mailadres meer om een nieuwe link naartoe te sturen.")
+        raise DomainError(Text("Wij hebben geen e-mailadres meer om een nieuwe link naartoe te sturen."))
     _revoke(act, case)
     messages.notify_submitter(act, case, MailKind.FOLLOW_LINK)
     events.record(act, EventKind.LINK_RENEWED, case=case)

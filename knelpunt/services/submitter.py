@@ -15,6 +15,7 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.replies import Told
+from knelpunt.domain.texts import Text
 from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import (
     CaseStatus,
@@ -30,9 +31,9 @@ from knelpunt.services.act import Act
 from knelpunt.services.told import day_of, kept, open_for
 from knelpunt.services.workflow import advance, open_case
 
-NO_PROPOSAL = "Er ligt geen voorstel waarop u kunt reageren."
-NO_TEXT = "Er ligt geen tekst die u kunt bekijken."
-_SECOND_LOOK = "Dit is al gebeurd."
+NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
+NO_TEXT = Text("Er ligt geen tekst die u kunt bekijken.")
+_SECOND_LOOK = Text("Dit is al gebeurd.")
 CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
 
 
@@ -47,9 +48,9 @@ def answer(act: Act, reference: str, message_id: int, body: str, *, told: Told |
     if question is None or question.case_id != case.id or question.kind is not MessageKind.QUESTION:
         raise NotFound()
     if question.answered_on is not None:
-        raise DomainError("Deze vraag is al beantwoord.")
+        raise DomainError(Text("Deze vraag is al beantwoord."))
     if question.lapsed_on is not None:
-        raise DomainError("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
+        raise DomainError(Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding."))
     question.answered_on = day_of(act, told, nl_day(question.written_at))
     message = _write(act, case, MessageKind.ANSWER, body)
     resume_from_supplement(
@@ -83,7 +84,7 @@ def resume_from_supplement(
         on_behalf: the desk writes down what the submitter told it.
     """
     if case.status_before_supplement is None:
-        raise DomainError("Deze zaak wacht niet op een aanvulling.")
+        raise DomainError(Text("Deze zaak wacht niet op een aanvulling."))
     target = CaseStatus(case.status_before_supplement)
     case.status_before_supplement = None
     case.suspended_until = None
@@ -95,7 +96,7 @@ def add(act: Act, reference: str, body: str, *, told: Told | None = None) -> Mes
     """Add something to the case at any time; moves nothing."""
     case = open_for(act, reference, told)
     if case.status in CLOSED_FOR_ADDITIONS:
-        raise DomainError("Aan deze melding kunt u niets meer toevoegen.")
+        raise DomainError(Text("Aan deze melding kunt u niets meer toevoegen."))
     day_of(act, told, case.filed_on)
     message = _write(act, case, MessageKind.ADDITION, body)
     events.record(act, EventKind.ADDITION_RECEIVED, case=case, data={"bericht": message.id, **kept(told)})
@@ -123,7 +124,7 @@ def refuse_proposal(act: Act, reference: str, reason: str, *, told: Told | None 
     proposal = _open_proposal(act, case)
     day = day_of(act, told, proposal.sent_on or case.filed_on)
     if not reason.strip():
-        raise DomainError("Schrijf op waarom het voorstel niet werkt.", field="reason")
+        raise DomainError(Text("Schrijf op waarom het voorstel niet werkt."), field="reason")
     reviews.cancel_open(act, case)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, day, reason.strip()
     earlier = clocks.last_stopped(act.session, case, Clock.K4)
@@ -193,7 +194,7 @@ def erase_contact(act: Act, reference: str) -> None:
     case = open_case(act, reference, Permission.WITHDRAW_CASE)
     contact = act.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None:
-        raise DomainError("Bij deze melding staan geen contactgegevens meer.")
+        raise DomainError(Text("Bij deze melding staan geen contactgegevens meer."))
     erase_contact_data(act, case, contact)
 
 
@@ -221,7 +222,7 @@ def object_to_text(act: Act, reference: str, objection: str, *, told: Told | Non
     case, text = _text_in_preview(act, reference, told)
     day_of(act, told, text.preview_on or case.filed_on)
     if not objection.strip():
-        raise DomainError("Schrijf op wat er anders moet.", field="objection")
+        raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
     text.objection, text.agreed_on = objection.strip(), None
     text.preview_on = text.object_by = None
     case.publication = PublicationStatus.INTERNAL
@@ -247,7 +248,7 @@ def _open_proposal(act: Act, case: Case) -> Proposal:
 
 def _write(act: Act, case: Case, kind: MessageKind, body: str) -> Message:
     if not body.strip():
-        raise DomainError("Schrijf iets op.", field="body")
+        raise DomainError(Text("Schrijf iets op."), field="body")
     message = Message(
         case_id=case.id,
         kind=kind,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.errors import TransitionNotAllowed, VersionConflict
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.requirements import CaseToJudge, Findings, met
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
@@ -36,7 +37,7 @@ def open_case(act: Act, reference: str, permission: Permission, *, version: int 
     act.actor.require_part_in(case.id, case.organisation_id)
     act.actor.require(permission)
     if version is not None and case.version != version:
-        raise VersionConflict("Iemand anders heeft deze zaak intussen gewijzigd.")
+        raise VersionConflict(Text("Iemand anders heeft deze zaak intussen gewijzigd."))
     return case
 
 

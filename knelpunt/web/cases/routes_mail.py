@@ -13,6 +13,7 @@ from knelpunt.web.cases.door import by_token
 from knelpunt.web.cases.forms import AddressForm, ButtonForm, MailChoiceForm
 from knelpunt.web.shared.access import act_as, by_link, public
 from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.texts import _
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
@@ -26,7 +27,7 @@ def follow_mail(token: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             mail_choices.choose_for_case(door.act, door.reference, form.choice.data or MailChoice.ALL)
-            flash("Uw keuze is bewaard.")
+            flash(_("Uw keuze is bewaard."))
             return redirect(door.url())
     elif request.method == "GET":
         form.choice.data = acts.page_of(door).mail_choice
@@ -44,7 +45,7 @@ def follow_address(token: str) -> ResponseReturnValue:
         with errors_on(form):
             ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", door.act.now)
             addresses.ask_change(door.act, door.reference, form.email.data or "", ticket)
-            flash("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen.")
+            flash(_("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen."))
             return redirect(door.url())
     return acts.form_page("cases/address.html", door, form)
 

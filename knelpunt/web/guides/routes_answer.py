@@ -22,6 +22,7 @@ from knelpunt.web.shared.access import author_key, current_act, current_actor, p
 from knelpunt.web.shared.forms import visible_text
 from knelpunt.web.shared.request_language import current_language
 from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.texts import _
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 SHOWN = 3
@@ -95,6 +96,6 @@ def answered(guide_slug: str) -> ResponseReturnValue:
             if guide.guide_id not in counted:
                 guide_use.deflect(current_act(), guide_slug)
                 session[COUNTED] = [*counted, guide.guide_id][-MOST_COUNTED:]
-            flash("Bedankt. Wij tellen dat deze ruimtewijzer iemand hielp.")
+            flash(_("Bedankt. Wij tellen dat deze ruimtewijzer iemand hielp."))
             return redirect(url_for("guides.guide_page", guide_slug=guide_slug), 303)
     return render_template("guides/answered.html", guide=guide, form=form), form_status(form)

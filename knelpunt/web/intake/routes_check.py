@@ -28,6 +28,7 @@ from knelpunt.web.intake.steps import slug_of, steps_for
 from knelpunt.web.shared.access import act_as, by_link, current_actor, now_utc
 from knelpunt.web.shared.labels import label
 from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.texts import _, said
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
@@ -76,10 +77,10 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
     elsewhere = []
     for name, message in problems.items():
         if name in form:
-            form[name].errors = [message]
+            form[name].errors = [said(message)]
         else:
             slug = slug_of(name, by_organisation=draft.by_organisation)
-            elsewhere.append((message, f"{look_again(draft.row.key, slug)}#{name}"))
+            elsewhere.append((said(message), f"{look_again(draft.row.key, slug)}#{name}"))
     may_file = not draft.by_organisation or draft.act.actor.can(Permission.FILE_CASE)
     organisation_id = draft.row.organisation_id
     files = attachments.of_draft(db.session, draft.row.id)
@@ -141,7 +142,7 @@ def mend_address(key: str) -> ResponseReturnValue:
                 raise DomainError(addresses.TOO_LATE)
             ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", act.now)
             addresses.mend(act, key, form.email.data or "", ticket)
-            flash("Het adres is verbeterd. Wij stuurden u de mail opnieuw.")
+            flash(_("Het adres is verbeterd. Wij stuurden u de mail opnieuw."))
             return redirect(url_for("intake.receipt", key=key), 303)
     may_mend = _may_mend(key, found)
     if request.method == "GET" and may_mend:

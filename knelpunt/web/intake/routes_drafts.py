@@ -14,7 +14,9 @@ from knelpunt.web.intake.drafts import open_here
 from knelpunt.web.intake.forms import ButtonForm, ConfirmForm, MailLinkForm
 from knelpunt.web.shared.access import by_link, current_actor, now_utc, requires
 from knelpunt.web.shared.files import download, remove_upload
+from knelpunt.web.shared.languages import canonical
 from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.texts import _
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
@@ -41,7 +43,7 @@ def saved(key: str) -> ResponseReturnValue:
         db.session.commit()
         with errors_on(form):
             links.mail_draft_link(draft.act, key, form.email.data or "", ticket)
-            flash("De link is verstuurd. Kijk ook bij de ongewenste mail.")
+            flash(_("De link is verstuurd. Kijk ook bij de ongewenste mail."))
             return redirect(url_for("intake.saved", key=key))
     elif request.method == "GET":
         form.email.data = draft.row.data.get("contact_email", "")
@@ -49,7 +51,7 @@ def saved(key: str) -> ResponseReturnValue:
         "intake/saved.html",
         form=form,
         draft=draft.row,
-        link=draft.act.links.to(url_for("intake.resume", key=key)),
+        link=canonical(url_for("intake.resume", key=key)),
         purge_on=nl_day(draft.row.updated_at + DRAFT_PURGED_AFTER),
     ), form_status(form)
 
@@ -64,7 +66,7 @@ def discard(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             intake.discard_draft(draft.act, key, form.version.data or 0)
-            flash("Uw concept is weggegooid.")
+            flash(_("Uw concept is weggegooid."))
             return redirect(url_for("intake.shared_drafts" if draft.by_organisation else "intake.choose"))
     form.version.data = (open_here(key) if form.conflict else draft).row.version
     return render_template("intake/discard.html", form=form, draft=draft.row), form_status(form)
@@ -90,6 +92,6 @@ def remove_file(key: str, attachment_id: int) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             remove_upload(draft.act, row, attachment_id)
-            flash(f"{attachment.shown_name} is verwijderd.")
+            flash(_("%(shown_name)s is verwijderd.", shown_name=attachment.shown_name))
             return redirect(url_for("intake.step", key=key, slug="belemmering") + "#bestanden")
     return render_template("intake/remove_file.html", form=form, key=key, file=attachment), form_status(form)

@@ -15,6 +15,7 @@ from knelpunt.web.intake.drafts import OpenDraft, open_for_organisation, remembe
 from knelpunt.web.intake.forms import ButtonForm, PartnerForm
 from knelpunt.web.shared.access import by_link
 from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.texts import _
 from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
@@ -32,7 +33,12 @@ def partners(key: str) -> ResponseReturnValue:
             named = int(kept) if kept.isdecimal() and len(kept) < 10 else None
             saved = joint_drafts.name_partner(draft.act, key, named, form.email.data or "")
             remember(saved.key, saved.version)
-            flash(f"{names.municipality_names[named or 0]} wordt gevraagd zodra u verstuurt.")
+            flash(
+                _(
+                    "%(municipality)s wordt gevraagd zodra u verstuurt.",
+                    municipality=names.municipality_names[named or 0],
+                )
+            )
             return redirect(url_for("intake.partners", key=key))
     return _page(draft, form)
 

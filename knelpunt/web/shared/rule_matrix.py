@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knelpunt.queries.stacking import RulePair, StackedRule
+from knelpunt.web.shared.texts import _
 from knelpunt.web.shared.tile_map import starts_for
 
 MOST_RULES = 12
@@ -48,9 +49,10 @@ class RuleMatrix:
     def legend(self) -> list[str]:
         """The shades in words, the empty one first."""
         ranges = [
-            str(first) if first == end - 1 else f"{first} tot {end - 1}" for first, end in pairwise(self.starts[1:])
+            str(first) if first == end - 1 else _("%(first)s tot %(last)s", first=first, last=end - 1)
+            for first, end in pairwise(self.starts[1:])
         ]
-        return ["Geen", *ranges, f"{self.starts[-1]} of meer"]
+        return [_("Geen"), *ranges, _("%(least)s of meer", least=self.starts[-1])]
 
 
 def rule_matrix(pairs: Sequence[RulePair], href: Callable[[RulePair], str]) -> RuleMatrix:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain import deadlines
-from knelpunt.domain.clocks import WINDOWS, Clock, Unit
+from knelpunt.domain.clocks import WINDOWS, Clock, Unit, days_left_in_words, length_in_words
 from knelpunt.domain.deadlines import ClockRun
-from knelpunt.domain.dutch_dates import date_in_words, date_range_in_words, days_left_in_words, length_in_words
+from knelpunt.domain.dutch_dates import date_in_words, date_range_in_words
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, PublicationStatus
