@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from benchmarks.capture import BASE_URL, SECRET_KEY, Plan, Statement
-from knelpunt.adapters.search_terms import to_document
+from knelpunt.adapters.words.search_terms import to_document
 
 _WHICH = re.compile(r"(case_id|cases_id|pk|draft_id|drafts_id|id|primary_keys)(_\d+|__\d+)?")
 _OF_CASE = frozenset({"case_id", "cases_id", "pk"})

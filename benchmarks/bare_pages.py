@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import psycopg
 
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, SubmitterKind, Theme, Verdict
-from knelpunt.web.shared import labels
+from knelpunt.web.shared.labels import labels
 
 MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
 WORDS: dict[str, str] = {}

@@ -21,8 +21,8 @@ from werkzeug.test import Client, TestResponse
 from benchmarks.targets import FILING, READ_PAGES, Address, Connection, WrongAnswer
 from config import Config, Environment
 from knelpunt import create_app
-from knelpunt.adapters.postgres import libpq_url
-from knelpunt.domain.filing import DRAFT_FIELDS
+from knelpunt.adapters.database.postgres import libpq_url
+from knelpunt.domain.filing.rules import DRAFT_FIELDS
 from knelpunt.extensions import db
 
 SECRET_KEY = "only for measuring, and not a secret"  # a fixed key, so that every server reads the same cookie

@@ -15,8 +15,8 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from config import MIGRATIONS_DIR
-from knelpunt.adapters import embedded_database, schema
-from knelpunt.services import events
+from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.services.core import events
 
 CHUNK = 10_000
 START = datetime(2026, 1, 1, tzinfo=UTC)

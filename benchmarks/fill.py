@@ -15,10 +15,10 @@ from psycopg.types.json import Jsonb
 from benchmarks.lives import Life
 from benchmarks.traces import Place, Row, Rule, World
 from benchmarks.words import Writer
-from knelpunt.adapters.search_terms import to_document
+from knelpunt.adapters.words.search_terms import to_document
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Base
-from knelpunt.services.events import FIRST_HASH, chained_hash
+from knelpunt.services.core.events import FIRST_HASH, chained_hash
 
 SEED = 7
 YEARS = 5

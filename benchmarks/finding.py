@@ -21,16 +21,16 @@ from sqlalchemy.orm import Session
 
 from benchmarks.stage import ensure_filled
 from config import PROJECT_DIR
-from knelpunt.adapters import embedded_database
+from knelpunt.adapters.database import embedded_database
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.permissions import VISITOR, Actor
-from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Case
-from knelpunt.queries.case_page import CaseFile, read_case_file
-from knelpunt.queries.public_similar import similar_cases
-from knelpunt.queries.related import similar_files
-from knelpunt.services.search import find
-from knelpunt.services.search_index import words_to_share
+from knelpunt.queries.cases.page import CaseFile, read_case_file
+from knelpunt.queries.public.similar import similar_cases
+from knelpunt.queries.search.related import similar_files
+from knelpunt.services.core.search_index import words_to_share
+from knelpunt.services.search.search import find
 from knelpunt.services.suggestions.desk import for_case
 
 LIMIT_MS = 50.0

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests import database
-from tests.browser import CHROMIUM_OPTIONS, find_chromium
-from tests.site import Site, running_site
+from tests.support import database
+from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
+from tests.support.site import Site, running_site
 
 NETWORKS = {"1.6 Mbit/s": 1_600_000, "400 kbit/s": 400_000}
 LATENCY_MS = 400

@@ -16,7 +16,8 @@ from pathlib import Path
 from benchmarks import stage
 from benchmarks.fill import SEED, TABLES, filing_days
 from benchmarks.words import Writer
-from knelpunt.adapters import embedded_database, reference_files
+from knelpunt.adapters.database import embedded_database
+from knelpunt.adapters.files import reference as reference_files
 
 
 def lines(cases: int, today: date) -> Iterator[dict[str, object]]:

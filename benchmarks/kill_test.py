@@ -34,14 +34,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR
-from knelpunt.adapters import embedded_database
-from knelpunt.adapters.embedded_database import Server
-from knelpunt.adapters.file_store import FolderStore
+from knelpunt.adapters.database import embedded_database
+from knelpunt.adapters.database.embedded_database import Server
+from knelpunt.adapters.uploads.store import FolderStore
 from knelpunt.commands.environment import DATABASE_NAME
 from knelpunt.models import Attachment, Case, OutboxMail
-from knelpunt.services import events
-from tests import files
-from tests.mail_server import Mailbox, free_port, running
+from knelpunt.services.core import events
+from tests.support import files
+from tests.support.mail_server import Mailbox, free_port, running
 
 GIVE_UP_SECONDS = 120.0
 START_SECONDS = 90.0

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from benchmarks.traces import Row, Trace, World
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.event_kinds import EventKind as E
 from knelpunt.domain.vocabulary import (
     AssessmentRole,

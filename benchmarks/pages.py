@@ -21,8 +21,8 @@ from benchmarks.capture import InProcess, Plan, Visit, check_filed, filing_form,
 from benchmarks.servers import Served
 from benchmarks.targets import FILING, FILING_GROWTH, FILING_LIMIT, READ_PAGES, Address, Connection, WrongAnswer
 from config import PROJECT_DIR
-from knelpunt.adapters import embedded_database
-from knelpunt.adapters.embedded_database import DatabaseUrls, Server
+from knelpunt.adapters.database import embedded_database
+from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 
 SIZES = (100, 1_000, 100_000)
 SMALL, LARGE = SIZES[1], SIZES[2]

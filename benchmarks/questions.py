@@ -15,19 +15,19 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from config import MIGRATIONS_DIR, PROJECT_DIR
-from knelpunt.adapters import embedded_database, schema
-from knelpunt.adapters.case_files import read_lines
-from knelpunt.adapters.reference_files import REAL_CASES
+from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.adapters.files.cases import read_lines
+from knelpunt.adapters.files.reference import REAL_CASES
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM, VISITOR
-from knelpunt.domain.timezone import nl_day
-from knelpunt.queries.guides import answers_to
-from knelpunt.services import reference
-from knelpunt.services.act import Act
-from knelpunt.services.case_import import ImportOptions, import_lines
-from knelpunt.services.guide_loading import load_guides
-from knelpunt.services.search import answer_words, find
+from knelpunt.queries.guides.published import answers_to
+from knelpunt.services.core.context import Context
+from knelpunt.services.guides.loading import load_guides
+from knelpunt.services.history.importing import ImportOptions, import_lines
+from knelpunt.services.laws import reference
+from knelpunt.services.search.search import answer_words, find
 
 FOLDER = PROJECT_DIR / "tests" / "integration" / "search"
 ENGLISH = language_of("en")
@@ -76,7 +76,7 @@ def questions(name: str) -> list[Question]:
 
 def load(session: Session, now: datetime) -> None:
     """What the questions are asked of, but for the reference data."""
-    load_guides(Act(session, SYSTEM, now, Links("http://localhost", "k" * 32)))
+    load_guides(Context(session, SYSTEM, now, Links("http://localhost", "k" * 32)))
     import_lines(read_lines(REAL_CASES), lambda: nullcontext(session), ImportOptions("real-cases", now, publish=True))
     session.flush()
 

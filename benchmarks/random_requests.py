@@ -31,10 +31,10 @@ from config import Config, Environment
 from knelpunt import create_app
 from knelpunt.domain.permissions import ROLE_PERMISSIONS
 from knelpunt.domain.vocabulary import Role
-from knelpunt.services.demo import DEMO_PASSWORD
-from knelpunt.web.shared.access import access_of
-from tests import database
-from tests.site import running_site
+from knelpunt.services.demo.loading import DEMO_PASSWORD
+from knelpunt.web.shared.requests.access import access_of
+from tests.support import database
+from tests.support.site import running_site
 
 SLOWEST_SECONDS = 5.0
 VISITOR = "visitor"

@@ -29,7 +29,13 @@ EASIEST_WHOLE = 75
 """What a part of the site as a whole stays above: rather easy."""
 SHORTEST_PASSAGE = 12
 """In words: the index of a few words says nothing."""
-MODULES = ("web/**/*.py", "services/**/*.py", "domain/*.py", "adapters/file_sniff.py", "adapters/virus_scanner.py")
+MODULES = (
+    "web/**/*.py",
+    "services/**/*.py",
+    "domain/*.py",
+    "adapters/uploads/sniff.py",
+    "adapters/uploads/virus_scanner.py",
+)
 EXEMPT = {
     "knelpunt/domain/figures.py": "definitions of the figures for parliament, which must be exact",
 }
@@ -38,7 +44,7 @@ NOT_TEXTS = frozenset({"languages", "headers", "logs", "personal_data", "securit
 """Modules whose strings are patterns, headers or samples."""
 PARTS = {
     "public": "openbaar", "laws": "wetten", "intake": "melden", "cases": "volgen", "auth": "account",
-    "triage": "loket", "reporting": "kwartaal", "admin": "beheer", "mail_texts": "mail", "errors": "fouten",
+    "triage": "loket", "reporting": "kwartaal", "admin": "beheer", "texts": "mail", "errors": "fouten",
     "bottlenecks": "regelknelpunten", "guides": "ruimtewijzers",
 }  # fmt: skip
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)

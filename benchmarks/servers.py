@@ -16,9 +16,9 @@ import psutil
 from benchmarks.capture import BASE_URL, SECRET_KEY, Visit
 from benchmarks.targets import Connection
 from config import PROJECT_DIR
-from knelpunt.adapters.embedded_database import DatabaseUrls
-from knelpunt.adapters.postgres import libpq_url
-from tests.mail_server import free_port
+from knelpunt.adapters.database.embedded_database import DatabaseUrls
+from knelpunt.adapters.database.postgres import libpq_url
+from tests.support.mail_server import free_port
 
 START_SECONDS = 30.0
 SETTLE_SECONDS = 0.004

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from benchmarks.fill import fill
 from config import MIGRATIONS_DIR, PROJECT_DIR
-from knelpunt.adapters import embedded_database, schema
-from knelpunt.adapters.embedded_database import DatabaseUrls, Server
-from knelpunt.services import reference
+from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
+from knelpunt.services.laws import reference
 
 SOURCES = ("migrations/**/*.py", "knelpunt/data/**/*", "benchmarks/fill.py", "benchmarks/lives.py",
-           "benchmarks/traces.py", "benchmarks/words.py", "knelpunt/adapters/search_terms.py")  # fmt: skip
+           "benchmarks/traces.py", "benchmarks/words.py", "knelpunt/adapters/words/search_terms.py")  # fmt: skip
 """What the contents of a kept database follow from; a change in any of these makes a new one."""
 
 

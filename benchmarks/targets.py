@@ -10,9 +10,9 @@ import psycopg
 from markupsafe import escape
 
 from benchmarks.words import RARE_WORDS
-from knelpunt.adapters.search_terms import to_query
+from knelpunt.adapters.words.search_terms import to_query
+from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.links import Links
-from knelpunt.domain.timezone import Quarter, quarter_of
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 
 Connection = psycopg.Connection[Any]

@@ -10,8 +10,8 @@ from itertools import count
 from typing import Any
 
 from benchmarks.words import Writer
-from knelpunt.domain.clocks import Clock, Unit
-from knelpunt.domain.deadlines import ClockRun, Suspension, due_on
+from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.calendar.deadlines import ClockRun, Suspension, due_on
 from knelpunt.domain.event_kinds import EventKind as E
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, MessageKind, ReviewStatus
 

@@ -22,18 +22,18 @@ from sqlalchemy.orm import Session
 from config import PROJECT_DIR, Environment
 from knelpunt import create_app
 from knelpunt.domain.bottlenecks import BottleneckStatus
-from knelpunt.domain.law_changes import LawChangeKind
+from knelpunt.domain.calendar.timezone import nl_day, quarter_of
+from knelpunt.domain.laws.changes import LawChangeKind
 from knelpunt.domain.links import Links
-from knelpunt.domain.timezone import nl_day, quarter_of
 from knelpunt.domain.vocabulary import CaseStatus, ReviewStatus
 from knelpunt.models import Bottleneck, Case, FollowLink, Guide, GuideClaim, LawChange, Review
-from knelpunt.services.demo import DEMO_DOMAIN, DEMO_PASSWORD
-from tests import database
-from tests.asker import Asker, cookies_of
-from tests.browser import CHROMIUM_OPTIONS, find_chromium
-from tests.every_page import Seen, every_page
-from tests.site import Site, running_site
-from tests.world import World
+from knelpunt.services.demo.loading import DEMO_DOMAIN, DEMO_PASSWORD
+from tests.support import database
+from tests.support.asker import Asker, cookies_of
+from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
+from tests.support.every_page import Seen, every_page
+from tests.support.site import Site, running_site
+from tests.support.world import World
 
 PICTURES = PROJECT_DIR / "docs" / "pictures"
 EVERY_PAGE = PROJECT_DIR / ".screenshots"
@@ -103,7 +103,7 @@ def _follow_address(session: Session, links: Links) -> str:
 
 
 def look_at_every_page(browser: Browser, site: Site, out: Path) -> None:
-    """Every page that ``tests/every_page.py`` knows, in a folder of its own, on each width, light and dark."""
+    """Every page that ``tests/support/every_page.py`` knows, in a folder of its own, on each width, light and dark."""
     pages, shown = _every_page(site), {"html": ""}
     for width in WIDTHS:
         for scheme in SCHEMES:

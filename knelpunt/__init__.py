@@ -5,26 +5,16 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
-from knelpunt.adapters.file_store import FileStore, FolderStore, ObjectStore
-from knelpunt.adapters.virus_scanner import ClamdScanner
+from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
+from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
-from knelpunt.services.attachments import AttachmentRules
+from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.web import blueprints
-from knelpunt.web.shared import (
-    access,
-    assets,
-    converters,
-    errors,
-    files,
-    filters,
-    headers,
-    languages,
-    logs,
-    navigation,
-    texts,
-)
-from knelpunt.web.shared.templates import SharedGlobals
+from knelpunt.web.shared import texts
+from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
+from knelpunt.web.shared.pages.templates import SharedGlobals
+from knelpunt.web.shared.requests import access, converters, errors, headers, logs
 
 
 def create_app(config: Config) -> Flask:

@@ -11,9 +11,9 @@ from flask import Flask
 
 from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
-from knelpunt.adapters import embedded_database, schema
-from knelpunt.adapters.case_files import FileUnreadable
-from knelpunt.adapters.embedded_database import DatabaseServerError
+from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.adapters.database.embedded_database import DatabaseServerError
+from knelpunt.adapters.files.cases import FileUnreadable
 from knelpunt.commands import (
     anchors,
     checks,
@@ -31,18 +31,22 @@ from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.guide_schema import GuideInvalid
+from knelpunt.domain.guides.schema import GuideInvalid
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
-from knelpunt.queries import accounts as account_queries
-from knelpunt.queries.reference import reference as reference_tables
-from knelpunt.services import accounts, events, law_changes, reference, reindex
-from knelpunt.services.act import Act
-from knelpunt.services.case_import import ImportOptions
-from knelpunt.services.guide_loading import load_guides
-from knelpunt.services.law_files import differences, export_texts
-from knelpunt.services.laws import CatalogueRefused, ahead_in_words, read_catalogue
+from knelpunt.queries.accounts import accounts as account_queries
+from knelpunt.queries.core.reference import reference as reference_tables
+from knelpunt.services import accounts
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.guides.loading import load_guides
+from knelpunt.services.history.importing import ImportOptions
+from knelpunt.services.laws import changes as law_changes
+from knelpunt.services.laws import reference
+from knelpunt.services.laws.files import differences, export_texts
+from knelpunt.services.laws.loading import CatalogueRefused, ahead_in_words, read_catalogue
+from knelpunt.services.search import reindex
 
 
 @click.group()
@@ -115,8 +119,8 @@ def load_reference() -> None:
     with database() as ready, application(ready) as app:
         try:
             report = reference.load_reference(db.session)
-            law_changes.note_found(db.session, report.law_changes, _system_act(app).today)
-            loaded = load_guides(_system_act(app))
+            law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
+            loaded = load_guides(_system_context(app))
         except (CatalogueRefused, GuideInvalid) as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
@@ -252,8 +256,8 @@ def serve() -> None:
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
             with application(ready) as app:
                 report = reference.load_reference(db.session)
-                law_changes.note_found(db.session, report.law_changes, _system_act(app).today)
-                load_guides(_system_act(app))
+                law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
+                load_guides(_system_context(app))
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
@@ -318,10 +322,10 @@ def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
 def create_account(email: str, name: str, role: str, organisation: str, password: str) -> None:
     """Make an account, such as the first administrator's."""
     with database() as ready, application(ready) as app:
-        act = Act(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
+        context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
         try:
             account = accounts.create_account(
-                act,
+                context,
                 email=email,
                 name=name,
                 role=Role(role),
@@ -339,12 +343,12 @@ def create_account(email: str, name: str, role: str, organisation: str, password
 def confirm_administrator(email: str) -> None:
     """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
     with database() as ready, application(ready) as app:
-        act = Act(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
+        context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
         account = account_queries.by_email(db.session, normalise_email(email))
         if account is None:
             raise click.ClickException(f"There is no account with the address {email}.")
         try:
-            accounts.confirm_administrator(act, account.id, account.version)
+            accounts.confirm_administrator(context, account.id, account.version)
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()
@@ -366,8 +370,8 @@ def _organisation_id(name: str, role: Role) -> int:
     return found[0]
 
 
-def _system_act(app: Flask) -> Act:
-    return Act(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
+def _system_context(app: Flask) -> Context:
+    return Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
 
 
 def _greet(config: Config) -> None:

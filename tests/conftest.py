@@ -18,14 +18,14 @@ from werkzeug.test import TestResponse
 
 from config import Config, Environment
 from knelpunt import create_app
-from knelpunt.adapters.embedded_database import DatabaseUrls, Server
+from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from knelpunt.extensions import db
 from knelpunt.models import Account
-from tests import database, html, login
-from tests.asker import Asker, cookies_of
-from tests.every_page import Seen, every_page
-from tests.factories import Factory
-from tests.world import World
+from tests.support import database, html, login
+from tests.support.asker import Asker, cookies_of
+from tests.support.every_page import Seen, every_page
+from tests.support.factories import Factory
+from tests.support.world import World
 
 GARBAGE_THRESHOLD = 50_000
 """Parsed pages make much garbage in little time; looking for it at every 700 objects takes longer."""

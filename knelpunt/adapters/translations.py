@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
-from knelpunt.domain.dutch_dates import MONTHS, date_in_words
+from knelpunt.domain.calendar.dutch_dates import MONTHS, date_in_words
 from knelpunt.domain.languages import DUTCH, Language
 from knelpunt.domain.texts import Text
 

@@ -8,7 +8,7 @@ import psycopg
 
 from config import MIGRATIONS_DIR, STATIC_DIR, TEMPLATE_DIR, Config
 from knelpunt import file_store
-from knelpunt.adapters import postgres, schema
+from knelpunt.adapters.database import postgres, schema
 
 # Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
 TELLTALE_WORDS = ("changeme", "change-me", "secret", "default", "example", "password", "wachtwoord", "test", "dev-")

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from knelpunt.commands.importing import import_real_cases, transaction
 from knelpunt.domain.links import Links
-from knelpunt.services.case_import import ImportOptions
-from knelpunt.services.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
+from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
+from knelpunt.services.history.importing import ImportOptions
 
 
 def fill(links: Links, now: datetime) -> tuple[int, int]:

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from config import Config
-from knelpunt.adapters import embedded_database
-from knelpunt.adapters.embedded_database import Server
+from knelpunt.adapters.database import embedded_database
+from knelpunt.adapters.database.embedded_database import Server
 
 DATABASE_NAME = "knelpunt"
 

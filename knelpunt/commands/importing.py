@@ -6,10 +6,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.case_files import read_lines
-from knelpunt.adapters.reference_files import REAL_CASES
+from knelpunt.adapters.files.cases import read_lines
+from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.extensions import db
-from knelpunt.services.case_import import ImportOptions, ImportReport, import_lines
+from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
 
 MOST_SHOWN = 50
 

@@ -9,8 +9,8 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.case_files import FileUnreadable, read_lines
-from knelpunt.adapters.reference_files import REAL_CASES
+from knelpunt.adapters.files.cases import FileUnreadable, read_lines
+from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.evaluation import (

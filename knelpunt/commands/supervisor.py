@@ -14,8 +14,8 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from types import FrameType
 
-from knelpunt.adapters import embedded_database
-from knelpunt.adapters.embedded_database import DatabaseServerError, Server
+from knelpunt.adapters.database import embedded_database
+from knelpunt.adapters.database.embedded_database import DatabaseServerError, Server
 
 CHECK_EVERY_SECONDS = 0.25
 START_SECONDS = 60

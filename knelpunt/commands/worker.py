@@ -14,17 +14,20 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from config import Config
-from knelpunt.adapters.file_store import FileStore
 from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
+from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.commands import anchors
+from knelpunt.domain.calendar.timezone import AMSTERDAM
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
-from knelpunt.domain.timezone import AMSTERDAM
 from knelpunt.extensions import db
-from knelpunt.services import attachments, delivery, timed, upkeep
-from knelpunt.services.act import Act
-from knelpunt.services.delivery import Outcome
-from knelpunt.web.shared.logs import describe
+from knelpunt.services.cases import attachments
+from knelpunt.services.core.context import Context
+from knelpunt.services.jobs import scheduled as timed
+from knelpunt.services.jobs import upkeep
+from knelpunt.services.mail import delivery
+from knelpunt.services.mail.delivery import Outcome
+from knelpunt.web.shared.requests.logs import describe
 
 POLL_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 5.0
@@ -71,7 +74,7 @@ class Worker:
         log = structlog.get_logger()
         while not self.stopping.is_set():
             with closing(self.make_session()) as session:
-                done = delivery.deliver_next(self._act(session), self.deliverer)
+                done = delivery.deliver_next(self._context(session), self.deliverer)
                 session.commit()
             if done is None:
                 self.deliverer.rest()
@@ -113,11 +116,11 @@ class Worker:
             Job("opruimen", _day, self._sweep),
         )
 
-    def _act(self, session: Session) -> Act:
-        return Act(session, SYSTEM, datetime.now(UTC), self.links)
+    def _context(self, session: Session) -> Context:
+        return Context(session, SYSTEM, datetime.now(UTC), self.links)
 
     def _run_timed(self, session: Session) -> None:
-        count = timed.run_due(self._act(session), session.commit)
+        count = timed.run_due(self._context(session), session.commit)
         structlog.get_logger().info("terms", looked_at=count)
 
     def _note_anchor(self, session: Session) -> None:

@@ -7,7 +7,7 @@ and so is never translated, also where it stands inside a ``Text``.
 
 from datetime import date
 
-from knelpunt.domain.dutch_dates import date_in_words
+from knelpunt.domain.calendar.dutch_dates import date_in_words
 
 
 class Text(str):

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.catalogue_edits import EditStatus, EntryKind
+from knelpunt.domain.laws.edits import EditStatus, EntryKind
 from knelpunt.models.base import Base, text_enum
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from knelpunt.domain.clocks import Clock, Unit
+from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.models.base import Base, text_enum
 
 

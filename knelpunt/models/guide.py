@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.catalogue_schema import Confidence, RoomType
-from knelpunt.domain.guides import ClaimOutcome, GuideOrigin, GuideStatus
+from knelpunt.domain.guides.track import ClaimOutcome, GuideOrigin, GuideStatus
 from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.laws.schema import Confidence, RoomType
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.models.base import Base, text_enum
 

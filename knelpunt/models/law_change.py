@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
+from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.models.base import Base, text_enum
 
 

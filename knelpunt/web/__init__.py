@@ -6,6 +6,7 @@ from knelpunt.web.admin.routes import bp as admin
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
 from knelpunt.web.cases.routes import bp as cases
+from knelpunt.web.desk.routes import bp as desk
 from knelpunt.web.guides.routes import bp as guides
 from knelpunt.web.guides.routes import desk_bp as guide_desk
 from knelpunt.web.health import bp as health
@@ -15,7 +16,6 @@ from knelpunt.web.public.routes import bp as public
 from knelpunt.web.reporting.routes import bp as reporting
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.style.routes import bp as style
-from knelpunt.web.triage.routes import bp as triage
 
 
 def blueprints() -> list[Blueprint]:
@@ -30,7 +30,7 @@ def blueprints() -> list[Blueprint]:
         laws,
         bottlenecks,
         reporting,
-        triage,
+        desk,
         intake,
         cases,
         search,

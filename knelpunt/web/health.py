@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from knelpunt.extensions import db
-from knelpunt.queries import health
-from knelpunt.web.shared.access import public
+from knelpunt.queries.core import health
+from knelpunt.web.shared.requests.access import public
 
 bp = Blueprint("health", __name__)
 

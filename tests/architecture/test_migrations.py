@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from config import MIGRATIONS_DIR, PROJECT_DIR
-from knelpunt.adapters import schema
-from knelpunt.adapters.embedded_database import DatabaseUrls, Server
-from tests import database
+from knelpunt.adapters.database import schema
+from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
+from tests.support import database
 
 MIGRATE = """
 import sys

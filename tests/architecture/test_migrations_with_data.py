@@ -23,9 +23,9 @@ from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.engine import Connection
 
 from config import MIGRATIONS_DIR
-from knelpunt.adapters import schema
-from knelpunt.adapters.embedded_database import DatabaseUrls, Server
-from tests import database
+from knelpunt.adapters.database import schema
+from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
+from tests.support import database
 
 PLAIN_VALUES: dict[type, Any] = {
     BigInteger: 1,

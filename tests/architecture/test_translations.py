@@ -10,7 +10,7 @@ from knelpunt.adapters.translations import Translator
 from knelpunt.commands.translations import collected, gaps_in, updated
 from knelpunt.domain.languages import OTHERS, Language
 from knelpunt.domain.texts import Text, counted
-from knelpunt.web.shared import request_language
+from knelpunt.web.shared.requests import request_language
 
 PLACE = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 TAG = re.compile(r"</?[a-z]+")

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from config import PROJECT_DIR
-from knelpunt.adapters.embedded_database import Server
-from tests.browser import CHROMIUM_OPTIONS, find_chromium
-from tests.html import TOKEN
-from tests.site import Site, running_site
+from knelpunt.adapters.database.embedded_database import Server
+from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
+from tests.support.html import TOKEN
+from tests.support.site import Site, running_site
 
 AXE = PROJECT_DIR / "tests" / "vendor" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, Organisation, OutboxMail
-from tests.site import Site
+from tests.support.site import Site
 
 PASSWORD = "een lang wachtwoord voor de proef"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/volgen/\w+)")

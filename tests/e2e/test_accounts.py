@@ -7,7 +7,7 @@ from sqlalchemy import select
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import OutboxMail
 from tests.e2e.people import Person, account_of, log_in
-from tests.site import Site
+from tests.support.site import Site
 
 ADDRESS = "nieuwe.collega@zwolle.example"
 FIRST = "vier losse woorden samen"

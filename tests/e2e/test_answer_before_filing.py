@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice
-from knelpunt.domain.guides import ClaimOutcome
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
-from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role, Verdict
 from knelpunt.models import (
     Account,
@@ -22,12 +22,14 @@ from knelpunt.models import (
     OutboxMail,
     Provision,
 )
-from knelpunt.services import assessments, bottleneck_links, bottlenecks, reviews
-from knelpunt.services.act import Act
-from knelpunt.services.bottlenecks import News
-from knelpunt.services.guide_loading import load_guides
-from tests.desk import Desk
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.cases import assessments, reviews
+from knelpunt.services.core.context import Context
+from knelpunt.services.guides.loading import load_guides
 from tests.e2e.people import Person, account_of, log_in, mail_link
+from tests.support.desk import Desk
 
 GUIDE = "mantelzorgwoning-in-de-tuin"
 SUBMITTER, FOLLOWER = "tijdelijkgebouw@proef.example", "volger@proef.example"
@@ -38,7 +40,7 @@ FOLLOW_LINK = re.compile(r"http://127\.0\.0\.1:\d+(/regelknelpunten/volgen/\w+)"
 @pytest.fixture
 def loaded(site):
     with site.session() as session:
-        load_guides(Act(session, SYSTEM, datetime.now(UTC), Links(site.url, site.config.secret_key)))
+        load_guides(Context(session, SYSTEM, datetime.now(UTC), Links(site.url, site.config.secret_key)))
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def closed(site, staff):
         zwolle = make.session.scalars(select(Municipality.id).where(Municipality.name == "Zwolle")).one()
         case = desk.file(title="Een buurthuis dat weer weg kan", contact_email=SUBMITTER, municipality_id=str(zwolle))
         desk.take_in(case)
-        triage = desk.act(desk.triager)
+        triage = desk.context(desk.triager)
         blocks = (provision.id, AssessmentRole.OFFERS_ROOM)
         assessments.link_provision(triage, case.reference, case.version, *blocks, "De eisen staan verspreid.")
         desk.start_handling(case, Verdict.STRICT_PRACTICE)
@@ -66,23 +68,23 @@ def closed(site, staff):
             triage, title=RULE, problem="Zij zijn moeilijk te vinden.", provisions=[blocks], body="Wij zoeken dit uit."
         )
         bottlenecks.analyse(
-            desk.act(people[Role.HEAD_OF_DESK]), rule.reference, rule.version,
+            desk.context(people[Role.HEAD_OF_DESK]), rule.reference, rule.version,
             ministry_id=desk.ministry.id, owner_id=people[Role.BOTTLENECK_OWNER].id, news=News("Wij lezen mee."),
         )  # fmt: skip
         bottlenecks.choose(
-            desk.act(people[Role.BOTTLENECK_OWNER]), rule.reference, rule.version,
+            desk.context(people[Role.BOTTLENECK_OWNER]), rule.reference, rule.version,
             choice=BottleneckChoice.GUIDANCE, reason="De regel is goed, de uitleg niet.", news=News("Er komt uitleg."),
         )  # fmt: skip
-        bottleneck_links.propose_link(desk.act(desk.handler), case.reference, case.version, rule.reference)
+        bottleneck_links.propose_link(desk.context(desk.handler), case.reference, case.version, rule.reference)
         bottleneck_links.decide_link(
-            desk.act(people[Role.BOTTLENECK_OWNER]), rule.reference, case.reference, accepted=True
+            desk.context(people[Role.BOTTLENECK_OWNER]), rule.reference, case.reference, accepted=True
         )
         desk.write_public_text(case)
         review = bottleneck_links.request_linked_closing(
-            desk.act(desk.handler), case.reference, case.version, bottleneck_reference=rule.reference,
+            desk.context(desk.handler), case.reference, case.version, bottleneck_reference=rule.reference,
             reason="De gemeente wacht op uitleg.", next_step="U hoort elk kwartaal van ons.",
         )  # fmt: skip
-        reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+        reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
         return case.reference, rule.reference, provision.id
 
 

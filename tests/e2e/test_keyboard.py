@@ -6,12 +6,12 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.timezone import nl_day, quarter_of
+from knelpunt.domain.calendar.timezone import nl_day, quarter_of
 from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Case
 from tests.e2e.keyboard import Typist
 from tests.e2e.people import PASSWORD, account_of, mail_link
-from tests.files import png
+from tests.support.files import png
 
 ADDRESS = "toetsenbord@proef.example"
 TITLE = "Een kas op het dak van de school"

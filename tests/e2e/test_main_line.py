@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from knelpunt.domain.timezone import nl_day, quarter_of
+from knelpunt.domain.calendar.timezone import nl_day, quarter_of
 from knelpunt.domain.vocabulary import Role
 from tests.e2e.people import Person, account_of, log_in, mail_link
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Attachment, Case, OutboxMail
 from tests.e2e.people import PASSWORD, Person, account_of, log_in
-from tests.files import png
+from tests.support.files import png
 
 PNG = png()
 MOST_TABS = 60

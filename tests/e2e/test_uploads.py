@@ -10,8 +10,8 @@ from sqlalchemy import func, select, text
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Attachment, Message
-from tests import files
 from tests.e2e.people import PASSWORD, Person, account_of, log_in
+from tests.support import files
 
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
 CUT = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}

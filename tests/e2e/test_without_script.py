@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from knelpunt.domain.calendar.timezone import nl_day, quarter_of
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import Links
-from knelpunt.domain.timezone import nl_day, quarter_of
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Role
 from knelpunt.models import Case, Event, FollowLink
-from tests.desk import Desk
 from tests.e2e.people import Person, account_of, log_in
+from tests.support.desk import Desk
 
 TITLE = "Een pluktuin zonder script"
 BLOCKED = "De gemeente weigert een omgevingsvergunning, omdat het omgevingsplan alleen bedrijven toelaat."

@@ -7,7 +7,7 @@ import pytest
 
 from config import Config, ConfigError, Environment, MailSecurity
 from knelpunt import virus_scanner
-from knelpunt.adapters.virus_scanner import ClamdScanner
+from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 
 SECRET = "0123456789abcdef0123456789abcdef"
 PRODUCTION = {"SECRET_KEY": SECRET, "KNELPUNT_BASE_URL": "https://knelpunt.example.nl"}

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knelpunt.domain.catalogue import Catalogue, LawEntry, ProvisionEntry
+from knelpunt.domain.laws.catalogue import Catalogue, LawEntry, ProvisionEntry
 from knelpunt.domain.suggestions.asked import Split, terms_of
 
 FIELD_WEIGHTS: Mapping[str, float] = {

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from knelpunt.domain.catalogue import NO_RULE, Catalogue, LawEntry, ProvisionEntry
-from knelpunt.domain.history import LOCAL_RULE
-from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.history.records import LOCAL_RULE
+from knelpunt.domain.laws.catalogue import NO_RULE, Catalogue, LawEntry, ProvisionEntry
+from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.suggestions.asked import Question, Split, Word, terms_of
 from knelpunt.domain.suggestions.asking import questions_to_ask
 from knelpunt.domain.suggestions.catalogue_index import CatalogueIndex, Fit, by_law, units_of

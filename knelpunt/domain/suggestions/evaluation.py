@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knelpunt.domain.catalogue import NO_RULE
-from knelpunt.domain.history import LOCAL_RULE
+from knelpunt.domain.history.records import LOCAL_RULE
+from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import same_as

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from knelpunt.domain.history_line import SUBMITTER_KINDS
-from knelpunt.domain.law_dates import FIRST_YEAR, LAST_YEAR, typed_day
+from knelpunt.domain.history.lines import SUBMITTER_KINDS
+from knelpunt.domain.laws.dates import FIRST_YEAR, LAST_YEAR, typed_day
 from knelpunt.domain.suggestions.asked import Question, Split, in_year, terms_of
 from knelpunt.domain.suggestions.examples import Example
 from knelpunt.domain.vocabulary import SubmitterKind

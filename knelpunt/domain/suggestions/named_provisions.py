@@ -6,8 +6,8 @@ A label that names neither leads to no provision; nothing is guessed from the te
 import re
 from collections.abc import Iterator, Mapping
 
-from knelpunt.domain.catalogue import Catalogue, LawEntry
-from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.laws.catalogue import Catalogue, LawEntry
+from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.labelled import Labelled
 from knelpunt.domain.suggestions.periods import provision_standing

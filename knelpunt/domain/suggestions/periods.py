@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from knelpunt.domain.catalogue import LawEntry, ProvisionEntry
-from knelpunt.domain.law_dates import Standing, reachable, standing
+from knelpunt.domain.laws.catalogue import LawEntry, ProvisionEntry
+from knelpunt.domain.laws.dates import Standing, reachable, standing
 from knelpunt.domain.suggestions.asked import Question
 
 DAYS_A_YEAR = 365.25

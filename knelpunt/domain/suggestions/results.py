@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from knelpunt.domain.catalogue import LawEntry, ProvisionEntry
-from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.laws.catalogue import LawEntry, ProvisionEntry
+from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.examples import Neighbour
 from knelpunt.domain.vocabulary import AssessmentRole

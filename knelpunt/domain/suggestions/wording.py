@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from knelpunt.domain.catalogue import LawEntry
-from knelpunt.domain.law_dates import Standing, period_in_words
+from knelpunt.domain.laws.catalogue import LawEntry
+from knelpunt.domain.laws.dates import Standing, period_in_words
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.examples import Neighbour
 

@@ -4,10 +4,10 @@ from knelpunt.domain.accounts import AccountEvent, subject_of
 from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ActorKind, Role
-from knelpunt.queries import administrators
-from knelpunt.services import events
+from knelpunt.queries.accounts import administrators
 from knelpunt.services.accounts.records import manageable
-from knelpunt.services.act import Act
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
 
 NOT_CONFIRMED = "Een tweede beheerder moet eerst bevestigen dat u beheerder bent."
 GAVE_THE_ROLE = "U gaf deze collega de rol zelf. Vraag een andere beheerder om ja te zeggen."
@@ -16,35 +16,35 @@ NO_ADMINISTRATOR = "Dit account is geen beheerder, of het staat uit."
 CONFIRMED_ALREADY = "Deze beheerder is al bevestigd."
 
 
-def is_confirmed(act: Act) -> bool:
+def is_confirmed(context: Context) -> bool:
     """Whether the actor counts as an administrator beside others; the system does."""
-    if act.actor.kind is ActorKind.SYSTEM:
+    if context.actor.kind is ActorKind.SYSTEM:
         return True
-    number = act.actor.account_id
-    return number is not None and administrators.standing_of(act.session, number).is_confirmed
+    number = context.actor.account_id
+    return number is not None and administrators.standing_of(context.session, number).is_confirmed
 
 
-def require_confirmed(act: Act) -> None:
+def require_confirmed(context: Context) -> None:
     """Raise PermissionDenied for an administrator for whom only one other answers."""
-    if not is_confirmed(act):
+    if not is_confirmed(context):
         raise PermissionDenied(NOT_CONFIRMED)
 
 
-def why_not_confirm(act: Act, account_id: int, role: Role, *, is_active: bool) -> str | None:
+def why_not_confirm(context: Context, account_id: int, role: Role, *, is_active: bool) -> str | None:
     """Why this actor cannot confirm this account as an administrator; None when that can be done."""
     if role is not Role.ADMINISTRATOR or not is_active:
         return NO_ADMINISTRATOR
-    standing = administrators.standing_of(act.session, account_id)
+    standing = administrators.standing_of(context.session, account_id)
     if standing.is_confirmed:
         return CONFIRMED_ALREADY
-    if not is_confirmed(act):
+    if not is_confirmed(context):
         return NOT_CONFIRMED
-    if act.actor.account_id is None or act.actor.account_id != standing.given_by_id:
+    if context.actor.account_id is None or context.actor.account_id != standing.given_by_id:
         return None
     return OPENED_AGAIN if standing.is_reopened else GAVE_THE_ROLE
 
 
-def confirm_administrator(act: Act, account_id: int, version: int) -> None:
+def confirm_administrator(context: Context, account_id: int, version: int) -> None:
     """Answer for a colleague who was made administrator, or switched on again as one, by another.
 
     Raises:
@@ -52,11 +52,11 @@ def confirm_administrator(act: Act, account_id: int, version: int) -> None:
         PermissionDenied: the actor gave the role or switched the account on, or is not confirmed either.
         DomainError: it is no active administrator, or one who is confirmed already.
     """
-    act.actor.require(Permission.MANAGE_ACCOUNTS)
-    account = manageable(act, account_id, version)
-    reason = why_not_confirm(act, account.id, account.role, is_active=account.is_active)
+    context.actor.require(Permission.MANAGE_ACCOUNTS)
+    account = manageable(context, account_id, version)
+    reason = why_not_confirm(context, account.id, account.role, is_active=account.is_active)
     if reason in (NOT_CONFIRMED, GAVE_THE_ROLE, OPENED_AGAIN):
         raise PermissionDenied(reason)
     if reason is not None:
         raise DomainError(reason)
-    events.record(act, AccountEvent.ADMINISTRATOR_CONFIRMED, subject=subject_of(account.id))
+    events.record(context, AccountEvent.ADMINISTRATOR_CONFIRMED, subject=subject_of(account.id))

@@ -13,21 +13,22 @@ from knelpunt.domain.accounts import (
     check_role_fits,
     subject_of,
 )
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TooManyAttempts
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
-from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
-from knelpunt.queries import accounts as queries
-from knelpunt.services import events, messages
+from knelpunt.queries.accounts import accounts as queries
 from knelpunt.services.accounts.records import ADDRESS_TAKEN, add_account, check_may_give
 from knelpunt.services.accounts.sessions import hash_token, new_token
-from knelpunt.services.act import Act
-from knelpunt.services.mail_texts import accounts as texts
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import accounts as texts
 
 
-def invite(act: Act, *, email: str, name: str, role: Role, organisation_id: int) -> Invitation:
+def invite(context: Context, *, email: str, name: str, role: Role, organisation_id: int) -> Invitation:
     """Mail somebody a link, good once and for 7 days, to make an account in an organisation.
 
     An administrator of an organisation invites into the own organisation only, and is not told whether the address
@@ -38,21 +39,21 @@ def invite(act: Act, *, email: str, name: str, role: Role, organisation_id: int)
         DomainError: on the field ``email``, ``name``, ``role`` or ``organisation_id`` that is wrong.
         TooManyAttempts: the actor sent more than 100 invitations in a day.
     """
-    organisation = _organisation(act, organisation_id)
-    if act.actor.can(Permission.MANAGE_ACCOUNTS) or act.actor.kind is ActorKind.SYSTEM:
+    organisation = _organisation(context, organisation_id)
+    if context.actor.can(Permission.MANAGE_ACCOUNTS) or context.actor.kind is ActorKind.SYSTEM:
         tells_all = True
     else:
         tells_all = False
         if role not in ORGANISATION_ROLES:
             raise DomainError("Kies een rol uit de lijst.", field="role")
     check_role_fits(role, organisation.kind)
-    check_may_give(act, role)
+    check_may_give(context, role)
     address, shown_name = check_email(email), check_name(name)
-    _check_number(act)
-    existing = queries.by_email(act.session, address)
+    _check_number(context)
+    existing = queries.by_email(context.session, address)
     if existing is not None and (tells_all or existing.organisation_id == organisation_id):
         raise DomainError(ADDRESS_TAKEN, field="email")
-    _withdraw_earlier(act, address, organisation_id)
+    _withdraw_earlier(context, address, organisation_id)
     token = new_token()
     invitation = Invitation(
         token_hash=hash_token(token),
@@ -60,24 +61,24 @@ def invite(act: Act, *, email: str, name: str, role: Role, organisation_id: int)
         name=shown_name,
         role=role,
         organisation_id=organisation_id,
-        invited_by_id=act.actor.account_id,
-        created_at=act.now,
-        expires_at=act.now + INVITATION_TERM,
+        invited_by_id=context.actor.account_id,
+        created_at=context.now,
+        expires_at=context.now + INVITATION_TERM,
     )
-    act.session.add(invitation)
-    act.session.flush()
+    context.session.add(invitation)
+    context.session.flush()
     if existing is None:
         text = texts.invitation(
-            url=act.links.to(f"/uitnodiging/{token}"),
+            url=context.links.to(f"/uitnodiging/{token}"),
             organisation=organisation.name,
             role=role.value.replace("_", " "),
             valid_until=nl_day(invitation.expires_at - timedelta(seconds=1)),
         )
     else:
         text = texts.invitation_to_existing_account(organisation=organisation.name)
-    messages.queue_text(act, MailKind.INVITATION, address, text)
+    messages.queue_text(context, MailKind.INVITATION, address, text)
     events.record(
-        act,
+        context,
         AccountEvent.INVITED,
         subject=f"invitation:{invitation.id}",
         data={"role": role.value, "organisation_id": organisation_id},
@@ -85,51 +86,51 @@ def invite(act: Act, *, email: str, name: str, role: Role, organisation_id: int)
     return invitation
 
 
-def withdraw_invitation(act: Act, invitation_id: int) -> None:
+def withdraw_invitation(context: Context, invitation_id: int) -> None:
     """Make an open invitation worthless.
 
     Raises:
         PermissionDenied, NotFound: the actor may not, or it is not open (any more) in an organisation it manages.
     """
-    invitation = act.session.get(Invitation, invitation_id, with_for_update=True)
+    invitation = context.session.get(Invitation, invitation_id, with_for_update=True)
     if invitation is None:
         raise NotFound()
-    _organisation(act, invitation.organisation_id)
+    _organisation(context, invitation.organisation_id)
     if invitation.used_at is not None or invitation.withdrawn_at is not None:
         raise NotFound()
-    invitation.withdrawn_at = act.now
-    events.record(act, AccountEvent.INVITATION_WITHDRAWN, subject=f"invitation:{invitation.id}")
+    invitation.withdrawn_at = context.now
+    events.record(context, AccountEvent.INVITATION_WITHDRAWN, subject=f"invitation:{invitation.id}")
 
 
-def accept_invitation(act: Act, token: str, *, name: str, password: str) -> Account:
+def accept_invitation(context: Context, token: str, *, name: str, password: str) -> Account:
     """Make the account that an invitation is for; role and organisation come from the invitation alone.
 
     Raises:
         NotFound: the link was used, withdrawn, or is too old, or the address has an account by now.
         DomainError: on the field ``name`` or ``password``.
     """
-    invitation = queries.invitation_for_update(act.session, hash_token(token))
+    invitation = queries.invitation_for_update(context.session, hash_token(token))
     if (
         invitation is None
         or invitation.email is None
         or invitation.used_at is not None
         or invitation.withdrawn_at is not None
-        or invitation.expires_at <= act.now
+        or invitation.expires_at <= context.now
     ):
         raise NotFound()
-    if queries.by_email(act.session, invitation.email) is not None:
+    if queries.by_email(context.session, invitation.email) is not None:
         raise NotFound()
     account = add_account(
-        act,
+        context,
         email=invitation.email,
         name=name,
         role=invitation.role,
         organisation_id=invitation.organisation_id,
         password=password,
     )
-    invitation.used_at = act.now
+    invitation.used_at = context.now
     events.record(
-        act,
+        context,
         AccountEvent.INVITATION_ACCEPTED,
         subject=subject_of(account.id),
         data={
@@ -141,39 +142,39 @@ def accept_invitation(act: Act, token: str, *, name: str, password: str) -> Acco
     return account
 
 
-def _organisation(act: Act, organisation_id: int) -> Organisation:
+def _organisation(context: Context, organisation_id: int) -> Organisation:
     """The organisation, when the actor may invite into it."""
-    everywhere = act.actor.kind is ActorKind.SYSTEM or act.actor.can(Permission.MANAGE_ACCOUNTS)
+    everywhere = context.actor.kind is ActorKind.SYSTEM or context.actor.can(Permission.MANAGE_ACCOUNTS)
     if not everywhere:
-        if not act.actor.can(Permission.MANAGE_ORGANISATION):
+        if not context.actor.can(Permission.MANAGE_ORGANISATION):
             raise PermissionDenied("U mag niemand uitnodigen.")
-        if organisation_id != act.actor.organisation_id:
+        if organisation_id != context.actor.organisation_id:
             raise NotFound()
-    organisation = act.session.get(Organisation, organisation_id)
+    organisation = context.session.get(Organisation, organisation_id)
     if organisation is None:
         raise DomainError("Kies een organisatie uit de lijst.", field="organisation_id")
     return organisation
 
 
-def _check_number(act: Act) -> None:
+def _check_number(context: Context) -> None:
     """One account cannot flood strangers with mail in our name."""
-    if act.actor.account_id is None:
+    if context.actor.account_id is None:
         return
-    sent = act.session.scalar(
+    sent = context.session.scalar(
         select(func.count())
         .select_from(Invitation)
         .where(
-            Invitation.invited_by_id == act.actor.account_id,
-            Invitation.created_at > act.now - INVITATIONS_PER_ACCOUNT.period,
+            Invitation.invited_by_id == context.actor.account_id,
+            Invitation.created_at > context.now - INVITATIONS_PER_ACCOUNT.period,
         )
     )
     if (sent or 0) >= INVITATIONS_PER_ACCOUNT.attempts:
         raise TooManyAttempts("U hebt vandaag al veel uitnodigingen verstuurd. Probeer het morgen opnieuw.")
 
 
-def _withdraw_earlier(act: Act, email: str, organisation_id: int) -> None:
+def _withdraw_earlier(context: Context, email: str, organisation_id: int) -> None:
     """An invitation that is sent again replaces the one before."""
-    act.session.execute(
+    context.session.execute(
         update(Invitation)
         .where(
             Invitation.email == email,
@@ -181,6 +182,6 @@ def _withdraw_earlier(act: Act, email: str, organisation_id: int) -> None:
             Invitation.used_at.is_(None),
             Invitation.withdrawn_at.is_(None),
         )
-        .values(withdrawn_at=act.now)
+        .values(withdrawn_at=context.now)
         .execution_options(synchronize_session=False)
     )

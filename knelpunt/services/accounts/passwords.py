@@ -14,75 +14,80 @@ from knelpunt.domain.accounts import (
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, AccountToken
-from knelpunt.queries import accounts as queries
-from knelpunt.services import events, messages
+from knelpunt.queries.accounts import accounts as queries
 from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.sessions import close_sessions, hash_token, new_token, start_session
 from knelpunt.services.accounts.throttle import Ticket
-from knelpunt.services.act import Act
-from knelpunt.services.mail_texts import accounts as texts
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import accounts as texts
 
 RESET = "wachtwoord"
 
 
-def request_reset(act: Act, email: str, ticket: Ticket) -> None:
+def request_reset(context: Context, email: str, ticket: Ticket) -> None:
     """Mail a link to set a new password, good once and for an hour, when the address has an open account.
 
     For an address without one, or one that is asked for too often, the same rows are written and taken back, so that
     the answer takes as long and nobody learns who has an account.
     """
-    account = act.session.scalars(
+    account = context.session.scalars(
         select(Account).where(Account.email == normalise_email(email).replace("\x00", ""), Account.is_active)
     ).one_or_none()
-    stand_in = account or act.session.scalars(select(Account).order_by(Account.id).limit(1)).one_or_none()
+    stand_in = account or context.session.scalars(select(Account).order_by(Account.id).limit(1)).one_or_none()
     if stand_in is None:
         return
-    attempt = act.session.begin_nested()
+    attempt = context.session.begin_nested()
     token = new_token()
-    act.session.add(
+    context.session.add(
         AccountToken(
             token_hash=hash_token(token),
             purpose=RESET,
             account_id=stand_in.id,
-            created_at=act.now,
-            expires_at=act.now + RESET_TERM,
+            created_at=context.now,
+            expires_at=context.now + RESET_TERM,
         )
     )
-    text = texts.password_reset(url=act.links.to(f"/wachtwoord/{token}"), hours=1)
-    messages.queue_text(act, MailKind.PASSWORD_RESET, stand_in.email, text, account_id=stand_in.id)
-    events.record(act, AccountEvent.RESET_REQUESTED, subject=subject_of(stand_in.id))
+    text = texts.password_reset(url=context.links.to(f"/wachtwoord/{token}"), hours=1)
+    messages.queue_text(context, MailKind.PASSWORD_RESET, stand_in.email, text, account_id=stand_in.id)
+    events.record(context, AccountEvent.RESET_REQUESTED, subject=subject_of(stand_in.id))
     if account is not None and ticket.allowed:
         attempt.commit()
     else:
         attempt.rollback()
 
 
-def reset_password(act: Act, token: str, password: str) -> None:
+def reset_password(context: Context, token: str, password: str) -> None:
     """Set a new password with a mailed link; all sessions end, and all other links stop working.
 
     Raises:
         NotFound: the link was used or is too old, or the account was closed.
         DomainError: on the field ``password``.
     """
-    link = queries.token_for_update(act.session, hash_token(token))
-    if link is None or link.used_at is not None or link.expires_at <= act.now:
+    link = queries.token_for_update(context.session, hash_token(token))
+    if link is None or link.used_at is not None or link.expires_at <= context.now:
         raise NotFound()
-    account = queries.get_for_update(act.session, link.account_id)
+    account = queries.get_for_update(context.session, link.account_id)
     if account is None or not account.is_active:
         raise NotFound()
     check_password(password, account.email)
-    _set_password(act, account, password)
-    throttle.forgive_account(act.session, account.email)
-    events.record(act, AccountEvent.PASSWORD_RESET, subject=subject_of(account.id))
+    _set_password(context, account, password)
+    throttle.forgive_account(context.session, account.email)
+    events.record(context, AccountEvent.PASSWORD_RESET, subject=subject_of(account.id))
 
 
-def change_password(act: Act, current: str, new: str, ticket: Ticket) -> str:
+def change_password(context: Context, current: str, new: str, ticket: Ticket) -> str:
     """Change the actor's own password; all sessions end and this browser gets a new one: its token.
 
     Raises:
         DomainError: on the field ``current`` (wrong, or tried too often) or ``password`` (refused by the rules).
     """
-    account = queries.get_for_update(act.session, act.actor.account_id) if act.actor.account_id is not None else None
+    account = (
+        queries.get_for_update(context.session, context.actor.account_id)
+        if context.actor.account_id is not None
+        else None
+    )
     if account is None:
         raise NotFound()
     is_right = passwords.matches(account.password_hash, password_bytes(current))
@@ -93,21 +98,23 @@ def change_password(act: Act, current: str, new: str, ticket: Ticket) -> str:
     check_password(new, account.email)
     if passwords.matches(account.password_hash, password_bytes(new)):
         raise DomainError("Kies een ander wachtwoord dan uw huidige.", field="password")
-    throttle.forgive(act.session, ticket)
-    _set_password(act, account, new)
-    token = start_session(act, account.id)
-    events.record(act, AccountEvent.PASSWORD_CHANGED, subject=subject_of(account.id))
+    throttle.forgive(context.session, ticket)
+    _set_password(context, account, new)
+    token = start_session(context, account.id)
+    events.record(context, AccountEvent.PASSWORD_CHANGED, subject=subject_of(account.id))
     return token
 
 
-def _set_password(act: Act, account: Account, password: str) -> None:
+def _set_password(context: Context, account: Account, password: str) -> None:
     account.password_hash = passwords.hash_password(password_bytes(password))
-    account.password_changed_at = act.now
-    close_sessions(act, account.id)
-    act.session.execute(
+    account.password_changed_at = context.now
+    close_sessions(context, account.id)
+    context.session.execute(
         update(AccountToken)
         .where(AccountToken.account_id == account.id, AccountToken.used_at.is_(None))
-        .values(used_at=act.now)
+        .values(used_at=context.now)
         .execution_options(synchronize_session=False)
     )
-    messages.queue_text(act, MailKind.PASSWORD_CHANGED, account.email, texts.password_changed(), account_id=account.id)
+    messages.queue_text(
+        context, MailKind.PASSWORD_CHANGED, account.email, texts.password_changed(), account_id=account.id
+    )

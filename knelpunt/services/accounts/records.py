@@ -17,11 +17,12 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, Vers
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
-from knelpunt.queries import accounts as queries
-from knelpunt.queries import administrators
-from knelpunt.services import events, reference
+from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.accounts import administrators
 from knelpunt.services.accounts.sessions import close_sessions
-from knelpunt.services.act import Act
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.laws import reference
 
 ADDRESS_TAKEN = "Er is al een account met dit e-mailadres."
 _LOCK = 2_013_108
@@ -31,7 +32,7 @@ LAST_ADMIN = "Er moet ten minste één beheerder overblijven. Geef eerst een col
 
 
 def create_account(
-    act: Act,
+    context: Context,
     *,
     email: str,
     name: str,
@@ -46,15 +47,17 @@ def create_account(
         PermissionDenied: the actor may not manage accounts.
         DomainError: on the field ``email``, ``name``, ``password``, ``role`` or ``organisation_id`` that is wrong.
     """
-    act.actor.require(Permission.MANAGE_ACCOUNTS)
-    organisation = act.session.get(Organisation, organisation_id)
+    context.actor.require(Permission.MANAGE_ACCOUNTS)
+    organisation = context.session.get(Organisation, organisation_id)
     if organisation is None:
         raise DomainError("Kies een organisatie uit de lijst.", field="organisation_id")
     check_role_fits(role, organisation.kind)
-    account = add_account(act, email=email, name=name, role=role, organisation_id=organisation_id, password=password)
+    account = add_account(
+        context, email=email, name=name, role=role, organisation_id=organisation_id, password=password
+    )
     account.is_demo = is_demo
     events.record(
-        act,
+        context,
         AccountEvent.CREATED,
         subject=subject_of(account.id),
         data={"role": role.value, "organisation_id": organisation_id},
@@ -62,7 +65,7 @@ def create_account(
     return account
 
 
-def add_account(act: Act, *, email: str, name: str, role: Role, organisation_id: int, password: str) -> Account:
+def add_account(context: Context, *, email: str, name: str, role: Role, organisation_id: int, password: str) -> Account:
     """The row of a new account; the caller checked that it may be made and records it.
 
     Raises:
@@ -70,7 +73,7 @@ def add_account(act: Act, *, email: str, name: str, role: Role, organisation_id:
     """
     address, shown_name = check_email(email), check_name(name)
     check_password(password, address)
-    if queries.by_email(act.session, address) is not None:
+    if queries.by_email(context.session, address) is not None:
         raise DomainError(ADDRESS_TAKEN, field="email")
     account = Account(
         email=address,
@@ -78,19 +81,19 @@ def add_account(act: Act, *, email: str, name: str, role: Role, organisation_id:
         role=role,
         organisation_id=organisation_id,
         password_hash=passwords.hash_password(password_bytes(password)),
-        created_at=act.now,
-        password_changed_at=act.now,
+        created_at=context.now,
+        password_changed_at=context.now,
     )
     try:
-        with act.session.begin_nested():
-            act.session.add(account)
+        with context.session.begin_nested():
+            context.session.add(account)
     except IntegrityError as error:  # somebody else was a moment earlier
         raise DomainError(ADDRESS_TAKEN, field="email") from error
-    _tell_other_processes(act, role)
+    _tell_other_processes(context, role)
     return account
 
 
-def change_role(act: Act, account_id: int, version: int, role: Role) -> None:
+def change_role(context: Context, account_id: int, version: int, role: Role) -> None:
     """Give an account another role, and end its sessions.
 
     Raises:
@@ -99,44 +102,44 @@ def change_role(act: Act, account_id: int, version: int, role: Role) -> None:
         DomainError: the role does not fit the organisation, the actor may not give it yet, or no administrator would be
             left.
     """
-    account = manageable(act, account_id, version)
+    account = manageable(context, account_id, version)
     if account.role is role:
         raise DomainError("Dit account heeft deze rol al.", field="role")
-    organisation = act.session.get_one(Organisation, account.organisation_id)
+    organisation = context.session.get_one(Organisation, account.organisation_id)
     check_role_fits(role, organisation.kind)
-    check_may_give(act, role)
-    _keep_an_administrator(act, account)
+    check_may_give(context, role)
+    _keep_an_administrator(context, account)
     before, account.role = account.role, role
-    _tell_other_processes(act, before, role)
-    close_sessions(act, account.id)
-    _withdraw_invitations_by(act, account.id)
+    _tell_other_processes(context, before, role)
+    close_sessions(context, account.id)
+    _withdraw_invitations_by(context, account.id)
     events.record(
-        act,
+        context,
         AccountEvent.ROLE_CHANGED,
         subject=subject_of(account.id),
         data={"from": before.value, "to": role.value},
     )
 
 
-def deactivate(act: Act, account_id: int, version: int) -> None:
+def deactivate(context: Context, account_id: int, version: int) -> None:
     """Close an account: its sessions end, its links and the invitations it sent stop working. Its acts stay.
 
     Raises:
         NotFound, VersionConflict: as for ``change_role``.
         DomainError: it is closed already, or no administrator would be left.
     """
-    account = manageable(act, account_id, version)
+    account = manageable(context, account_id, version)
     if not account.is_active:
         raise DomainError("Dit account is al uitgezet.")
-    _keep_an_administrator(act, account)
+    _keep_an_administrator(context, account)
     account.is_active = False
-    _tell_other_processes(act, account.role)
-    close_sessions(act, account.id)
-    _withdraw_invitations_by(act, account.id)
-    events.record(act, AccountEvent.DEACTIVATED, subject=subject_of(account.id))
+    _tell_other_processes(context, account.role)
+    close_sessions(context, account.id)
+    _withdraw_invitations_by(context, account.id)
+    events.record(context, AccountEvent.DEACTIVATED, subject=subject_of(account.id))
 
 
-def reactivate(act: Act, account_id: int, version: int) -> None:
+def reactivate(context: Context, account_id: int, version: int) -> None:
     """Open a closed account again, with the password and role that it had.
 
     An administrator waits then for another one to confirm that it is still the colleague of before (decision 0011).
@@ -145,63 +148,63 @@ def reactivate(act: Act, account_id: int, version: int) -> None:
         NotFound, VersionConflict: as for ``change_role``.
         DomainError: it is open already, or an administrator whom the actor may not give that role yet.
     """
-    account = manageable(act, account_id, version)
+    account = manageable(context, account_id, version)
     if account.is_active:
         raise DomainError("Dit account staat al aan.")
-    check_may_give(act, account.role)
+    check_may_give(context, account.role)
     account.is_active = True
-    _tell_other_processes(act, account.role)
-    events.record(act, AccountEvent.REACTIVATED, subject=subject_of(account.id))
+    _tell_other_processes(context, account.role)
+    events.record(context, AccountEvent.REACTIVATED, subject=subject_of(account.id))
 
 
-def manageable(act: Act, account_id: int, version: int) -> Account:
+def manageable(context: Context, account_id: int, version: int) -> Account:
     """The account, locked, when the actor may manage it: an administrator any, one of an organisation its own."""
-    everywhere = act.actor.kind is ActorKind.SYSTEM or act.actor.can(Permission.MANAGE_ACCOUNTS)
-    if not everywhere and not act.actor.can(Permission.MANAGE_ORGANISATION):
+    everywhere = context.actor.kind is ActorKind.SYSTEM or context.actor.can(Permission.MANAGE_ACCOUNTS)
+    if not everywhere and not context.actor.can(Permission.MANAGE_ORGANISATION):
         raise PermissionDenied("U mag geen accounts beheren.")
-    act.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    account = queries.get_for_update(act.session, account_id)
-    if account is None or (not everywhere and account.organisation_id != act.actor.organisation_id):
+    context.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    account = queries.get_for_update(context.session, account_id)
+    if account is None or (not everywhere and account.organisation_id != context.actor.organisation_id):
         raise NotFound()
     if account.version != version:
         raise VersionConflict("Dit account is intussen gewijzigd.")
     return account
 
 
-def check_may_give(act: Act, role: Role) -> None:
+def check_may_give(context: Context, role: Role) -> None:
     """Refuse that an administrator whom nobody confirmed makes others administrator: they would confirm each other."""
-    number = act.actor.account_id
+    number = context.actor.account_id
     if role is not Role.ADMINISTRATOR or number is None:
         return
-    if not administrators.standing_of(act.session, number).is_confirmed:
+    if not administrators.standing_of(context.session, number).is_confirmed:
         raise DomainError(NOT_YET, field="role")
 
 
-def _keep_an_administrator(act: Act, account: Account) -> None:
+def _keep_an_administrator(context: Context, account: Account) -> None:
     """Refuse to take the last administrator away, of the site or (for an organisation's own) of the organisation."""
     if not account.is_active:
         return
     if account.role is Role.ADMINISTRATOR:
-        left = queries.active_with_role(act.session, Role.ADMINISTRATOR)
-    elif account.role is Role.ORGANISATION_ADMIN and act.actor.role in ORGANISATION_ROLES:
-        left = queries.active_with_role(act.session, Role.ORGANISATION_ADMIN, account.organisation_id)
+        left = queries.active_with_role(context.session, Role.ADMINISTRATOR)
+    elif account.role is Role.ORGANISATION_ADMIN and context.actor.role in ORGANISATION_ROLES:
+        left = queries.active_with_role(context.session, Role.ORGANISATION_ADMIN, account.organisation_id)
     else:
         return
     if not set(left) - {account.id}:
         raise DomainError(LAST_ADMIN)
 
 
-def _tell_other_processes(act: Act, *roles: Role) -> None:
+def _tell_other_processes(context: Context, *roles: Role) -> None:
     """The desk's people are among the small tables that each process keeps."""
     if not ORGANISATION_ROLES.issuperset(roles):
-        reference.touch(act.session)
+        reference.touch(context.session)
 
 
-def _withdraw_invitations_by(act: Act, account_id: int) -> None:
+def _withdraw_invitations_by(context: Context, account_id: int) -> None:
     """Invitations sent by somebody who may no longer send them stop working."""
-    act.session.execute(
+    context.session.execute(
         update(Invitation)
         .where(Invitation.invited_by_id == account_id, Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
-        .values(withdrawn_at=act.now)
+        .values(withdrawn_at=context.now)
         .execution_options(synchronize_session=False)
     )

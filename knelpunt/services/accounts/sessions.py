@@ -19,12 +19,12 @@ from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.models import Account, LoginSession
-from knelpunt.queries import accounts as queries
-from knelpunt.queries.accounts import SignedInRow
-from knelpunt.services import events
+from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.throttle import Ticket
-from knelpunt.services.act import Act
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
 
 WRONG = (
     "Inloggen is niet gelukt. Controleer het e-mailadres en het wachtwoord. "
@@ -45,7 +45,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def authenticate(act: Act, email: str, password: str, ticket: Ticket) -> str:
+def authenticate(context: Context, email: str, password: str, ticket: Ticket) -> str:
     """Check a password and start a session; the token for the cookie.
 
     Args:
@@ -57,33 +57,40 @@ def authenticate(act: Act, email: str, password: str, ticket: Ticket) -> str:
     if not ticket.address_allowed:
         raise TooManyAttempts(TOO_MANY_FROM_ADDRESS)
     address = normalise_email(email)
-    found = queries.credentials(act.session, address.replace("\x00", ""))
+    found = queries.credentials(context.session, address.replace("\x00", ""))
     stored = found.password_hash if found else None
     is_right = passwords.matches(stored, password_bytes(password))
     if found is None or stored is None or not is_right or not found.is_active or not ticket.account_allowed:
         raise DomainError(WRONG)
-    throttle.forgive(act.session, ticket)
+    throttle.forgive(context.session, ticket)
     if passwords.is_outdated(stored):
         # Not through the entity: the account's version is for people who edit it, and they should not collide.
-        act.session.execute(
+        context.session.execute(
             update(Account)
             .where(Account.id == found.account_id)
             .values(password_hash=passwords.hash_password(password_bytes(password)))
             .execution_options(synchronize_session=False)
         )
-    owner = Act(act.session, Actor(ActorKind.ACCOUNT, account_id=found.account_id, role=found.role), act.now, act.links)
+    owner = Context(
+        context.session,
+        Actor(ActorKind.ACCOUNT, account_id=found.account_id, role=found.role),
+        context.now,
+        context.links,
+    )
     token = start_session(owner, found.account_id)
     events.record(owner, AccountEvent.LOGGED_IN, subject=f"account:{found.account_id}")
     return token
 
 
-def start_session(act: Act, account_id: int) -> str:
+def start_session(context: Context, account_id: int) -> str:
     """A new session with a new token; the caller records why."""
     token = new_token()
-    act.session.add(
-        LoginSession(token_hash=hash_token(token), account_id=account_id, created_at=act.now, last_seen_at=act.now)
+    context.session.add(
+        LoginSession(
+            token_hash=hash_token(token), account_id=account_id, created_at=context.now, last_seen_at=context.now
+        )
     )
-    act.session.flush()
+    context.session.flush()
     return token
 
 
@@ -108,41 +115,41 @@ def touch(session: Session, row: SignedInRow, now: datetime) -> bool:
     return True
 
 
-def end_session(act: Act, session_id: int) -> None:
+def end_session(context: Context, session_id: int) -> None:
     """End one of the actor's own sessions.
 
     Raises:
         NotFound: the session is somebody else's, or has ended.
     """
-    ended = act.session.execute(
+    ended = context.session.execute(
         update(LoginSession)
         .where(
             LoginSession.id == session_id,
-            LoginSession.account_id == act.actor.account_id,
+            LoginSession.account_id == context.actor.account_id,
             LoginSession.ended_at.is_(None),
         )
-        .values(ended_at=act.now)
+        .values(ended_at=context.now)
         .returning(LoginSession.id)
         .execution_options(synchronize_session=False)
     ).first()
     if ended is None:
         raise NotFound()
-    events.record(act, AccountEvent.LOGGED_OUT, subject=f"account:{act.actor.account_id}")
+    events.record(context, AccountEvent.LOGGED_OUT, subject=f"account:{context.actor.account_id}")
 
 
-def end_sessions(act: Act) -> None:
+def end_sessions(context: Context) -> None:
     """End all sessions of the actor, this one too."""
-    if act.actor.account_id is None:
+    if context.actor.account_id is None:
         raise NotFound()
-    close_sessions(act, act.actor.account_id)
-    events.record(act, AccountEvent.LOGGED_OUT_EVERYWHERE, subject=f"account:{act.actor.account_id}")
+    close_sessions(context, context.actor.account_id)
+    events.record(context, AccountEvent.LOGGED_OUT_EVERYWHERE, subject=f"account:{context.actor.account_id}")
 
 
-def close_sessions(act: Act, account_id: int) -> None:
+def close_sessions(context: Context, account_id: int) -> None:
     """End all sessions of an account; the caller records why. They are dead from the next request on."""
-    act.session.execute(
+    context.session.execute(
         update(LoginSession)
         .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
-        .values(ended_at=act.now)
+        .values(ended_at=context.now)
         .execution_options(synchronize_session=False)
     )

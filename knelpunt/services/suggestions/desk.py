@@ -6,20 +6,20 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.search_terms import THIN_STEMS
-from knelpunt.adapters.text_words import split_words
-from knelpunt.domain.catalogue import NO_RULE, assembled
-from knelpunt.domain.history import EU_RULE, LOCAL_RULE
+from knelpunt.adapters.words.search_terms import THIN_STEMS
+from knelpunt.adapters.words.text_words import split_words
+from knelpunt.domain.history.records import EU_RULE, LOCAL_RULE
+from knelpunt.domain.laws.catalogue import NO_RULE, assembled
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example
 from knelpunt.domain.suggestions.feedback import TEACHES
 from knelpunt.domain.suggestions.results import Suggestions
 from knelpunt.domain.vocabulary import Verdict
-from knelpunt.queries import suggestions
-from knelpunt.queries.case_rows import CaseFile
-from knelpunt.queries.reference import reference
-from knelpunt.queries.suggestions import JudgedCase
+from knelpunt.queries.cases.page_rows import CaseFile
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.search import suggestions
+from knelpunt.queries.search.suggestions import JudgedCase
 from knelpunt.services.suggestions.shipped import shipped_examples
 
 ANSWER_OF_VERDICT = {Verdict.NOT_A_RULE: NO_RULE, Verdict.LOCAL_RULE: LOCAL_RULE, Verdict.EU_OR_TREATY: EU_RULE}

@@ -10,10 +10,11 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole
 from knelpunt.models import Assessment, Case, Law, Provision, SuggestionFeedback
-from knelpunt.services import assessments, events
-from knelpunt.services.act import Act
+from knelpunt.services.cases import assessments
+from knelpunt.services.cases.workflow import open_case
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
-from knelpunt.services.workflow import open_case
 
 _WORD = re.compile(r"\w+")
 HIGHEST_RANK = 1_000
@@ -21,7 +22,7 @@ WORDS_OF_THE_SYSTEM = "Dit zijn alleen de woorden van het systeem. Schrijf zelf 
 
 
 def confirm_provision(
-    act: Act,
+    context: Context,
     reference: str,
     version: int,
     provision_id: int,
@@ -41,12 +42,12 @@ def confirm_provision(
     """
     if _plain(reasoning) and _plain(reasoning) in _plain(explanation):
         raise DomainError(WORDS_OF_THE_SYSTEM, field="reasoning")
-    assessment = assessments.link_provision(act, reference, version, provision_id, role, reasoning)
-    earlier = _standing(act, assessment.case_id, assessment.law_id, provision_id)
+    assessment = assessments.link_provision(context, reference, version, provision_id, role, reasoning)
+    earlier = _standing(context, assessment.case_id, assessment.law_id, provision_id)
     if earlier is not None:
-        earlier.withdrawn_at = act.now
-        act.session.flush()
-    act.session.add(
+        earlier.withdrawn_at = context.now
+        context.session.flush()
+    context.session.add(
         SuggestionFeedback(
             case_id=assessment.case_id,
             law_id=assessment.law_id,
@@ -54,29 +55,29 @@ def confirm_provision(
             assessment_id=assessment.id,
             rank=_rank(rank),
             decision=SuggestionDecision.CONFIRMED,
-            decided_by_id=act.actor.account_id,
-            decided_at=act.now,
+            decided_by_id=context.actor.account_id,
+            decided_at=context.now,
         )
     )
     return assessment
 
 
-def confirm_answer(act: Act, reference: str, law_id: int, *, rank: int) -> None:
+def confirm_answer(context: Context, reference: str, law_id: int, *, rank: int) -> None:
     """Say that no law is in the way but a local or European rule, or no rule at all. It makes no toets.
 
     Raises:
         NotFound: it is none of these answers.
         DomainError: the case is over, or this was said already.
     """
-    case = _case(act, reference)
-    key = act.session.scalar(select(Law.key).where(Law.id == law_id))
+    case = _case(context, reference)
+    key = context.session.scalar(select(Law.key).where(Law.id == law_id))
     if key not in COLLECTIVE_KEYS:
         raise NotFound()
-    _say(act, case, law_id, None, rank, SuggestionDecision.CONFIRMED, None)
+    _say(context, case, law_id, None, rank, SuggestionDecision.CONFIRMED, None)
 
 
 def refuse(
-    act: Act, reference: str, law_id: int, provision_id: int | None, reason: RefusalReason, *, rank: int
+    context: Context, reference: str, law_id: int, provision_id: int | None, reason: RefusalReason, *, rank: int
 ) -> None:
     """Say that a suggested provision, or a law as a whole, does not fit, and why.
 
@@ -84,24 +85,26 @@ def refuse(
         NotFound: there is no such law or provision.
         DomainError: the case is over, or this was said already.
     """
-    case = _case(act, reference)
+    case = _case(context, reference)
     if provision_id is None:
-        known = act.session.scalar(select(Law.id).where(Law.id == law_id))
+        known = context.session.scalar(select(Law.id).where(Law.id == law_id))
     else:
-        known = act.session.scalar(select(Provision.id).where(Provision.id == provision_id, Provision.law_id == law_id))
+        known = context.session.scalar(
+            select(Provision.id).where(Provision.id == provision_id, Provision.law_id == law_id)
+        )
     if known is None:
         raise NotFound()
-    _say(act, case, law_id, provision_id, rank, SuggestionDecision.REFUSED, reason)
+    _say(context, case, law_id, provision_id, rank, SuggestionDecision.REFUSED, reason)
 
 
-def take_back(act: Act, reference: str, feedback_id: int) -> None:
+def take_back(context: Context, reference: str, feedback_id: int) -> None:
     """Take back what was said of a suggestion; a toets that was made stays.
 
     Raises:
         NotFound: nothing of the kind stands with this case.
     """
-    case = _case(act, reference)
-    row = act.session.scalar(
+    case = _case(context, reference)
+    row = context.session.scalar(
         select(SuggestionFeedback)
         .where(
             SuggestionFeedback.id == feedback_id,
@@ -112,20 +115,20 @@ def take_back(act: Act, reference: str, feedback_id: int) -> None:
     )
     if row is None:
         raise NotFound()
-    row.withdrawn_at = act.now
-    events.record(act, EventKind.SUGGESTION_RESTORED, case=case, data=_data(row))
+    row.withdrawn_at = context.now
+    events.record(context, EventKind.SUGGESTION_RESTORED, case=case, data=_data(row))
 
 
-def _case(act: Act, reference: str) -> Case:
-    may_triage = act.actor.can(Permission.TRIAGE_CASE)
-    case = open_case(act, reference, Permission.TRIAGE_CASE if may_triage else Permission.HANDLE_CASE)
+def _case(context: Context, reference: str) -> Case:
+    may_triage = context.actor.can(Permission.TRIAGE_CASE)
+    case = open_case(context, reference, Permission.TRIAGE_CASE if may_triage else Permission.HANDLE_CASE)
     if case.status not in OPEN_STATUSES:
         raise DomainError(assessments.CASE_IS_OVER)
     return case
 
 
 def _say(
-    act: Act,
+    context: Context,
     case: Case,
     law_id: int,
     provision_id: int | None,
@@ -133,7 +136,7 @@ def _say(
     decision: SuggestionDecision,
     reason: RefusalReason | None,
 ) -> None:
-    if _standing(act, case.id, law_id, provision_id) is not None:
+    if _standing(context, case.id, law_id, provision_id) is not None:
         raise DomainError("Over deze suggestie is bij deze zaak al iets gezegd.")
     row = SuggestionFeedback(
         case_id=case.id,
@@ -142,18 +145,18 @@ def _say(
         rank=_rank(rank),
         decision=decision,
         reason=reason,
-        decided_by_id=act.actor.account_id,
-        decided_at=act.now,
+        decided_by_id=context.actor.account_id,
+        decided_at=context.now,
     )
-    act.session.add(row)
-    act.session.flush()
+    context.session.add(row)
+    context.session.flush()
     is_confirmed = decision is SuggestionDecision.CONFIRMED
     kind = EventKind.SUGGESTION_CONFIRMED if is_confirmed else EventKind.SUGGESTION_REFUSED
-    events.record(act, kind, case=case, data=_data(row))
+    events.record(context, kind, case=case, data=_data(row))
 
 
-def _standing(act: Act, case_id: int, law_id: int, provision_id: int | None) -> SuggestionFeedback | None:
-    return act.session.scalar(
+def _standing(context: Context, case_id: int, law_id: int, provision_id: int | None) -> SuggestionFeedback | None:
+    return context.session.scalar(
         select(SuggestionFeedback).where(
             SuggestionFeedback.case_id == case_id,
             SuggestionFeedback.law_id == law_id,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from knelpunt.adapters.case_files import Line
+from knelpunt.adapters.files.cases import Line
 from knelpunt.domain.suggestions.asked import Question
 from knelpunt.domain.suggestions.labelled import LineRefused, question_of
 from knelpunt.domain.suggestions.results import Suggestions

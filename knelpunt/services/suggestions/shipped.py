@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-from knelpunt.adapters.case_files import Line, read_lines
-from knelpunt.adapters.reference_files import REAL_CASES
-from knelpunt.adapters.text_words import split_words
+from knelpunt.adapters.files.cases import Line, read_lines
+from knelpunt.adapters.files.reference import REAL_CASES
+from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.suggestions.engine import Engine
 from knelpunt.domain.suggestions.examples import Example
 from knelpunt.domain.suggestions.labelled import Labelled, LineRefused, labelled_of
 from knelpunt.domain.suggestions.named_provisions import named_provisions
 from knelpunt.domain.suggestions.weights import CHOSEN, Weights
-from knelpunt.services.laws import read_catalogue
+from knelpunt.services.laws.loading import read_catalogue
 
 
 class LabelsUnreadable(Exception):

@@ -11,16 +11,16 @@ from knelpunt.domain.accounts import roles_in
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
-from knelpunt.queries import accounts as queries
-from knelpunt.queries import administrators
-from knelpunt.queries.accounts import AccountFilter, AccountRow, AccountState
+from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.accounts import administrators
+from knelpunt.queries.accounts.accounts import AccountFilter, AccountRow, AccountState
 from knelpunt.services import accounts
 from knelpunt.web.admin.forms import InviteColleagueForm, InviteForm, RoleForm, StateForm
 from knelpunt.web.admin.listing import address, chips, enum_arg, id_arg, text_arg
-from knelpunt.web.shared.access import current_act, current_actor, now_utc
-from knelpunt.web.shared.forms import choices
-from knelpunt.web.shared.labels import ROLE, label
-from knelpunt.web.shared.transactions import errors_on, form_status
+from knelpunt.web.shared.forms.forms import choices
+from knelpunt.web.shared.labels.labels import ROLE, label
+from knelpunt.web.shared.requests.access import current_actor, current_context, now_utc
+from knelpunt.web.shared.requests.transactions import errors_on, form_status
 
 STATE_WORDS = {AccountState.ACTIVE: "Aan", AccountState.CLOSED: "Uit"}
 
@@ -95,7 +95,7 @@ def invite_page(scope: Scope, form: InviteForm | InviteColleagueForm) -> Respons
         organisation_id = scope.organisation_id or form.organisation_id.data
         with errors_on(form):
             accounts.invite(
-                current_act(),
+                current_context(),
                 email=form.email.data or "",
                 name=form.name.data or "",
                 role=form.role.data,
@@ -108,7 +108,7 @@ def invite_page(scope: Scope, form: InviteForm | InviteColleagueForm) -> Respons
 
 def withdraw(scope: Scope, invitation_id: int) -> ResponseReturnValue:
     """Make an open invitation worthless."""
-    accounts.withdraw_invitation(current_act(), invitation_id)
+    accounts.withdraw_invitation(current_context(), invitation_id)
     flash("De uitnodiging is ingetrokken.")
     return redirect(scope.url("list"))
 
@@ -134,7 +134,7 @@ def confirm_page(scope: Scope, account_id: int) -> ResponseReturnValue:
     form = StateForm(version=account.version)
     if form.validate_on_submit():
         with errors_on(form):
-            accounts.confirm_administrator(current_act(), account_id, form.version.data or 0)
+            accounts.confirm_administrator(current_context(), account_id, form.version.data or 0)
             flash("De beheerder is bevestigd.")
             return redirect(scope.url("one", account_id=account_id))
     if form.conflict:
@@ -159,7 +159,7 @@ def _left_beside(account: AccountRow, given_by_id: int | None = None) -> int | N
 
 
 def _why_not_confirm(account: AccountRow) -> str | None:
-    return accounts.why_not_confirm(current_act(), account.id, account.role, is_active=account.is_active)
+    return accounts.why_not_confirm(current_context(), account.id, account.role, is_active=account.is_active)
 
 
 def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:
@@ -169,7 +169,7 @@ def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:
     form.role.choices = choices((role.value, ROLE[role]) for role in roles_in(account.organisation_kind))
     if form.validate_on_submit():
         with errors_on(form):
-            accounts.change_role(current_act(), account_id, form.version.data or 0, form.role.data)
+            accounts.change_role(current_context(), account_id, form.version.data or 0, form.role.data)
             flash("De rol is gewijzigd. De collega is overal uitgelogd.")
             return redirect(scope.url("one", account_id=account_id))
     if form.conflict:
@@ -188,7 +188,7 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
     service: Callable[..., None] = accounts.deactivate if close else accounts.reactivate
     if form.validate_on_submit():
         with errors_on(form):
-            service(current_act(), account_id, form.version.data or 0)
+            service(current_context(), account_id, form.version.data or 0)
             flash("Het account is uitgezet." if close else "Het account staat weer aan.")
             return redirect(scope.url("one", account_id=account_id))
     if form.conflict:

@@ -8,8 +8,8 @@ from typing import Any
 from wtforms import Field, Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from knelpunt.domain.catalogue_edits import REASON_MAX_CHARACTERS, SOURCE_MAX_CHARACTERS, EntryKind, status_on
-from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
+from knelpunt.domain.laws.edits import REASON_MAX_CHARACTERS, SOURCE_MAX_CHARACTERS, EntryKind, status_on
+from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
 from knelpunt.web.admin.catalogue_picker import KeysField
 from knelpunt.web.admin.catalogue_values import (
     BASIS_WORDS,
@@ -21,7 +21,7 @@ from knelpunt.web.admin.catalogue_values import (
     number,
     number_text,
 )
-from knelpunt.web.shared.forms import CHOOSE, BaseForm, Chosen, EnumField, YesNoField, choices
+from knelpunt.web.shared.forms.forms import CHOOSE, BaseForm, Chosen, EnumField, YesNoField, choices
 
 _PARTS = frozenset({"text", "years", "extension", "weeks", "extension_weeks", "tacit_approval"})
 LINE_MAX = 600

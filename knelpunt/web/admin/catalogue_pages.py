@@ -6,22 +6,23 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.catalogue_edits import EditStatus, EntryKind
 from knelpunt.domain.errors import DomainError, VersionConflict
+from knelpunt.domain.laws.edits import EditStatus, EntryKind
 from knelpunt.extensions import db
-from knelpunt.queries import administrators
-from knelpunt.queries import catalogue_edits as queries
-from knelpunt.queries.administrators import Administrator
-from knelpunt.queries.catalogue_candidates import used_words
-from knelpunt.queries.catalogue_edits import EditRow, Entry
-from knelpunt.services import accounts, law_files
-from knelpunt.services import catalogue_edits as edits
+from knelpunt.queries.accounts import administrators
+from knelpunt.queries.accounts.administrators import Administrator
+from knelpunt.queries.laws import edits as queries
+from knelpunt.queries.laws.candidates import used_words
+from knelpunt.queries.laws.edits import EditRow, Entry
+from knelpunt.services import accounts
+from knelpunt.services.laws import edits
+from knelpunt.services.laws import files as law_files
 from knelpunt.web.admin.catalogue_forms import EntryForm
 from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, field_changes, file_only
 from knelpunt.web.admin.forms import ReviewForm
 from knelpunt.web.admin.listing import id_arg
-from knelpunt.web.shared.access import current_act, current_actor
-from knelpunt.web.shared.transactions import errors_on, form_status
+from knelpunt.web.shared.requests.access import current_actor, current_context
+from knelpunt.web.shared.requests.transactions import errors_on, form_status
 
 PROPOSED = "Het voorstel is bewaard. Een andere beheerder bekijkt het; tot dan verandert er niets."
 USED = {"onderwerpen": "domain", "ministeries": "ministry_2026"}
@@ -84,7 +85,7 @@ def form_page(form: EntryForm, entry: Entry | None, *, title: str) -> ResponseRe
         in_file=file_only(kind, entry.fields) if entry else [],
         used=[(id_, used_words(db.session, name)) for id_, name in USED.items()] if kind is EntryKind.LAW else [],
         reference_day=law_files.reference_date(),
-        is_confirmed=accounts.is_confirmed(current_act()),
+        is_confirmed=accounts.is_confirmed(current_context()),
         entry_address=entry_address,
         public_address=public_address,
     )
@@ -95,7 +96,7 @@ def _propose(form: EntryForm, kind: EntryKind, after: Mapping[str, Any]) -> int 
     with errors_on(form):
         try:
             edit = edits.propose(
-                current_act(),
+                current_context(),
                 kind,
                 after,
                 base_digest=form.base.data or "",
@@ -148,7 +149,7 @@ def review_page(edit_id: int) -> ResponseReturnValue:
         entry=entry,
         is_open=is_open,
         is_own=edit.proposed_by_id == current_actor().account_id,
-        is_confirmed=accounts.is_confirmed(current_act()),
+        is_confirmed=accounts.is_confirmed(current_context()),
         few=too_few(edit.proposed_by_id) if is_open else None,
         has_moved=has_moved,
         changes=field_changes(edit.kind, edit.before, edit.after, entry.fields if has_moved and entry else None),
@@ -164,14 +165,14 @@ def review_page(edit_id: int) -> ResponseReturnValue:
 
 def _decide(form: ReviewForm, edit_id: int) -> EditStatus | None:
     """Do what the button says; None when the form says why not."""
-    act, wanted = current_act(), request.form.get("besluit", "")
+    context, wanted = current_context(), request.form.get("besluit", "")
     try:
         if wanted == EditStatus.APPROVED:
-            return edits.approve(act, edit_id).status
+            return edits.approve(context, edit_id).status
         if wanted == EditStatus.SENT_BACK:
-            return edits.send_back(act, edit_id, form.note.data or "").status
+            return edits.send_back(context, edit_id, form.note.data or "").status
         if wanted == EditStatus.WITHDRAWN:
-            return edits.withdraw(act, edit_id).status
+            return edits.withdraw(context, edit_id).status
     except VersionConflict as error:
         db.session.rollback()
         form.conflict = True

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from wtforms import Field
 from wtforms.utils import unset_value
 
-from knelpunt.domain.catalogue_edits import EntryKind
-from knelpunt.queries.catalogue_candidates import MOST_FOUND, Candidate, find_candidates, named_candidates
-from knelpunt.services import catalogue_edits as edits
-from knelpunt.web.shared.forms import visible_text
+from knelpunt.domain.laws.edits import EntryKind
+from knelpunt.queries.laws.candidates import MOST_FOUND, Candidate, find_candidates, named_candidates
+from knelpunt.services.laws import edits
+from knelpunt.web.shared.forms.forms import visible_text
 
 SEARCH_BUTTON = "zoek"
 """The name of the button that searches; its value is the field to search for."""

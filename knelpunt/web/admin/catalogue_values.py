@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from knelpunt.domain.catalogue_edits import EditStatus, EntryKind, Piece, changed_fields, marked_words
-from knelpunt.domain.catalogue_schema import Confidence, LawKind, RoomType
-from knelpunt.domain.law_dates import typed_day
-from knelpunt.web.shared.labels import label
+from knelpunt.domain.laws.dates import typed_day
+from knelpunt.domain.laws.edits import EditStatus, EntryKind, Piece, changed_fields, marked_words
+from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
+from knelpunt.web.shared.labels.labels import label
 
 FIELD_WORDS = {
     "id": "Sleutel",

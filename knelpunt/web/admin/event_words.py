@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
-from knelpunt.domain.catalogue_edits import CatalogueEvent
-from knelpunt.services.delivery import GAVE_UP, RETRIED
+from knelpunt.domain.laws.edits import CatalogueEvent
+from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
 ACCOUNT_EVENT = {
     AccountEvent.CREATED: "Account gemaakt",

@@ -4,12 +4,12 @@ from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS
-from knelpunt.domain.catalogue_edits import REASON_MAX_CHARACTERS
+from knelpunt.domain.laws.edits import REASON_MAX_CHARACTERS
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.vocabulary import OrganisationKind, Role
-from knelpunt.services.organisations import ABBREVIATION_MAX_CHARACTERS, ADDED_BY_HAND
-from knelpunt.services.organisations import NAME_MAX_CHARACTERS as TITLE_MAX
-from knelpunt.web.shared.forms import BaseForm, Chosen, EnumField, EnumRadioField, IdField, VersionedForm
+from knelpunt.services.accounts.organisations import ABBREVIATION_MAX_CHARACTERS, ADDED_BY_HAND
+from knelpunt.services.accounts.organisations import NAME_MAX_CHARACTERS as TITLE_MAX
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumField, EnumRadioField, IdField, VersionedForm
 
 COLLEAGUE_ROLES = tuple(role for role in Role if role in ORGANISATION_ROLES)
 

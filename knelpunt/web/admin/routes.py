@@ -9,22 +9,24 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ActorKind, OrganisationKind
 from knelpunt.extensions import db
-from knelpunt.queries import accounts, audit, catalogue_edits, organisations, outgoing
-from knelpunt.queries.accounts import AccountFilter, AccountState
-from knelpunt.queries.audit import AuditFilter
-from knelpunt.queries.organisations import OrganisationFilter
-from knelpunt.queries.outgoing import MailFilter, MailState
-from knelpunt.services import delivery, events
-from knelpunt.services.organisations import add_organisation
+from knelpunt.queries.accounts import accounts, audit, organisations, outgoing
+from knelpunt.queries.accounts.accounts import AccountFilter, AccountState
+from knelpunt.queries.accounts.audit import AuditFilter
+from knelpunt.queries.accounts.organisations import OrganisationFilter
+from knelpunt.queries.accounts.outgoing import MailFilter, MailState
+from knelpunt.queries.laws import edits as catalogue_edits
+from knelpunt.services.accounts.organisations import add_organisation
+from knelpunt.services.core import events
+from knelpunt.services.mail import delivery
 from knelpunt.web.admin import routes_accounts, routes_catalogue
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
 from knelpunt.web.admin.listing import address, chips, day_arg, enum_arg, id_arg, text_arg
-from knelpunt.web.shared.access import current_act, current_actor, requires
-from knelpunt.web.shared.forms import BaseForm
-from knelpunt.web.shared.labels import ACTOR_KIND, ORGANISATION_KIND
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.forms.forms import BaseForm
+from knelpunt.web.shared.labels.labels import ACTOR_KIND, ORGANISATION_KIND
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 __all__ = ["bp", "routes_accounts", "routes_catalogue"]
 
@@ -85,7 +87,7 @@ def organisations_add() -> ResponseReturnValue:
     if form.validate_on_submit():
         with errors_on(form):
             organisation = add_organisation(
-                current_act(), kind=form.kind.data, name=form.name.data or "", abbreviation=form.abbreviation.data
+                current_context(), kind=form.kind.data, name=form.name.data or "", abbreviation=form.abbreviation.data
             )
             flash("De organisatie is toegevoegd. U kunt nu iemand uitnodigen.")
             return redirect(url_for("admin.accounts_invite", organisatie=organisation.id))
@@ -147,7 +149,7 @@ def outbox_mail(mail_id: int) -> ResponseReturnValue:
 @commits
 def outbox_retry(mail_id: int) -> ResponseReturnValue:
     """Let a mail that was given up be tried again."""
-    if delivery.retry(current_act(), mail_id):
+    if delivery.retry(current_context(), mail_id):
         flash("De e-mail wordt opnieuw geprobeerd.")
     else:
         flash("Deze e-mail kan niet opnieuw: hij is verstuurd, wacht al, of is gewist.", "warning")

@@ -4,14 +4,14 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import organisations
+from knelpunt.queries.accounts import organisations
 from knelpunt.web.admin import account_pages as pages
 from knelpunt.web.admin.account_pages import all_accounts, own_colleagues
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.forms import InviteColleagueForm, InviteForm
 from knelpunt.web.admin.listing import id_arg
-from knelpunt.web.shared.access import current_actor, requires
-from knelpunt.web.shared.transactions import commits
+from knelpunt.web.shared.requests.access import current_actor, requires
+from knelpunt.web.shared.requests.transactions import commits
 
 
 @bp.route("/beheer/accounts")

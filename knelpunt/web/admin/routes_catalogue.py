@@ -6,22 +6,23 @@ import zipfile
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.catalogue_edits import EntryKind
+from knelpunt.domain.laws.edits import EntryKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import catalogue_edits as queries
-from knelpunt.queries.catalogue_candidates import counted_names, law_choices
-from knelpunt.queries.catalogue_edits import PAGE_SIZE, Entry, EntryFilter, EntryState
-from knelpunt.services import accounts, law_files
-from knelpunt.services.laws import CatalogueRefused
+from knelpunt.queries.laws import edits as queries
+from knelpunt.queries.laws.candidates import counted_names, law_choices
+from knelpunt.queries.laws.edits import PAGE_SIZE, Entry, EntryFilter, EntryState
+from knelpunt.services import accounts
+from knelpunt.services.laws import files as law_files
+from knelpunt.services.laws.loading import CatalogueRefused
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
 from knelpunt.web.admin.catalogue_pages import entry_address, form_page, public_address, review_page
 from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, FIELD_WORDS
 from knelpunt.web.admin.listing import address, chips, enum_arg, text_arg
-from knelpunt.web.shared.access import current_act, requires
-from knelpunt.web.shared.forms import CHOOSE, choices
-from knelpunt.web.shared.transactions import commits
+from knelpunt.web.shared.forms.forms import CHOOSE, choices
+from knelpunt.web.shared.requests.access import current_context, requires
+from knelpunt.web.shared.requests.transactions import commits
 
 KIND_WORDS = {EntryKind.LAW: "Wetten", EntryKind.PROVISION: "Bepalingen"}
 STATE_WORDS = {
@@ -48,7 +49,7 @@ def catalogue() -> ResponseReturnValue:
         "admin/catalogue.html",
         rows=rows[:PAGE_SIZE],
         waiting=queries.waiting_edits(db.session),
-        is_confirmed=accounts.is_confirmed(current_act()),
+        is_confirmed=accounts.is_confirmed(current_context()),
         wanted=wanted,
         kind_options=[(kind.value, words) for kind, words in KIND_WORDS.items()],
         state_options=[(state.value, words) for state, words in STATE_WORDS.items()],

@@ -12,7 +12,7 @@ from knelpunt.domain.accounts import (
     PASSWORD_MIN_CHARACTERS,
 )
 from knelpunt.domain.mail_kinds import MailChoice
-from knelpunt.web.shared.forms import BaseForm, Chosen, EnumRadioField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField
 
 _EMAIL = [InputRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)]
 _PASSWORD_HINT = (

@@ -12,9 +12,10 @@ from knelpunt.domain.accounts import is_session_alive, session_limits
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import accounts as queries
-from knelpunt.services import accounts, mail_choices
+from knelpunt.queries.accounts import accounts as queries
+from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
+from knelpunt.services.submitters import mail_choices
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.forms import (
     AcceptForm,
@@ -24,10 +25,10 @@ from knelpunt.web.auth.forms import (
     MailChoiceForm,
     NewPasswordForm,
 )
-from knelpunt.web.shared.access import by_link, current_act, now_utc, public, requires, signed_in
-from knelpunt.web.shared.navigation import start_page
-from knelpunt.web.shared.own_paths import own_path
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.pages.navigation import start_page
+from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public, requires, signed_in
+from knelpunt.web.shared.requests.own_paths import own_path
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 bp = Blueprint("auth", __name__)
 bp.record_once(lambda _state: person.bind())
@@ -47,7 +48,7 @@ def login() -> ResponseReturnValue:
         ticket = _counted(accounts.count_login, form.email.data or "")
         with errors_on(form):
             person.sign_in(
-                accounts.authenticate(current_act(), form.email.data or "", form.password.data or "", ticket)
+                accounts.authenticate(current_context(), form.email.data or "", form.password.data or "", ticket)
             )
             return redirect(wanted or url_for("auth.welcome"))
         status = None if ticket.address_allowed else 429
@@ -78,7 +79,7 @@ def forgotten() -> ResponseReturnValue:
     form = ForgottenForm()
     if form.validate_on_submit():
         ticket = _counted(accounts.count_reset, form.email.data or "")
-        accounts.request_reset(current_act(), form.email.data or "", ticket)
+        accounts.request_reset(current_context(), form.email.data or "", ticket)
         return redirect(url_for("auth.forgotten_sent"))
     return render_template("auth/forgotten.html", form=form), form_status(form)
 
@@ -98,7 +99,7 @@ def new_password(token: str) -> ResponseReturnValue:
     form = NewPasswordForm()
     if form.validate_on_submit():
         with errors_on(form):
-            accounts.reset_password(current_act(), token, form.password.data or "")
+            accounts.reset_password(current_context(), token, form.password.data or "")
             flash("Uw wachtwoord is gewijzigd. U kunt nu inloggen.")
             return redirect(url_for("auth.login"))
     return render_template("auth/new_password.html", form=form), form_status(form)
@@ -117,7 +118,7 @@ def invitation(token: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with errors_on(form):
             accounts.accept_invitation(
-                current_act(), token, name=form.name.data or "", password=form.password.data or ""
+                current_context(), token, name=form.name.data or "", password=form.password.data or ""
             )
             flash("Uw account is klaar. U kunt nu inloggen.")
             return redirect(url_for("auth.login"))
@@ -149,7 +150,7 @@ def account() -> ResponseReturnValue:
 @signed_in
 @commits
 def end_session(session_id: int) -> ResponseReturnValue:
-    accounts.end_session(current_act(), session_id)
+    accounts.end_session(current_context(), session_id)
     if session_id == current_user.session_id:
         session.clear()
         return redirect(url_for("auth.login"))
@@ -161,7 +162,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
 @signed_in
 @commits
 def logout_everywhere() -> ResponseReturnValue:
-    accounts.end_sessions(current_act())
+    accounts.end_sessions(current_context())
     session.clear()
     flash("U bent overal uitgelogd.")
     return redirect(url_for("auth.login"))
@@ -176,7 +177,7 @@ def change_password() -> ResponseReturnValue:
         ticket = _counted(accounts.count_login, current_user.email)
         with errors_on(form):
             person.keep(
-                accounts.change_password(current_act(), form.current.data or "", form.password.data or "", ticket)
+                accounts.change_password(current_context(), form.current.data or "", form.password.data or "", ticket)
             )
             flash("Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd.")
             return redirect(url_for("auth.account"))
@@ -191,7 +192,7 @@ def mail_choice() -> ResponseReturnValue:
     form = MailChoiceForm()
     if form.validate_on_submit():
         with errors_on(form):
-            mail_choices.choose_for_account(current_act(), form.choice.data or MailChoice.ALL)
+            mail_choices.choose_for_account(current_context(), form.choice.data or MailChoice.ALL)
             flash("Uw keuze is bewaard.")
             return redirect(url_for("auth.account"))
     elif request.method == "GET":

@@ -10,9 +10,9 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db, login_manager
-from knelpunt.queries.accounts import SignedInRow
+from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services import accounts
-from knelpunt.web.shared.access import current_act, now_utc
+from knelpunt.web.shared.requests.access import current_context, now_utc
 
 COOKIE_KEY = "_user_id"
 """Where Flask-Login looks in the signed cookie. What stands there is the session's token, not the account's number."""
@@ -77,7 +77,7 @@ def end_this_session() -> None:
     """End the session of this browser, if it has one that was not ended at this very moment by another click."""
     if current_user.is_authenticated:
         with suppress(NotFound):
-            accounts.end_session(current_act(), current_user.session_id)
+            accounts.end_session(current_context(), current_user.session_id)
 
 
 def keep(token: str) -> None:

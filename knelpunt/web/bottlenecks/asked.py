@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from flask import request, url_for
 
-from knelpunt.queries.bottlenecks import BottleneckFilter, BottleneckOrder, Phase
-from knelpunt.queries.reference import Reference
-from knelpunt.services.search_index import to_query
+from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFilter, BottleneckOrder, Phase
+from knelpunt.queries.core.reference import Reference
+from knelpunt.services.core.search_index import to_query
 from knelpunt.web.shared.texts import _, lazy_gettext
 
 Member = TypeVar("Member", bound=StrEnum)

@@ -9,16 +9,16 @@ from typing import Any
 
 from flask import render_template
 
-from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.laws.dates import Standing
 from knelpunt.extensions import db
-from knelpunt.queries import bottlenecks as queries
-from knelpunt.queries import laws
-from knelpunt.queries.bottlenecks import BottleneckFacts
-from knelpunt.queries.law_rows import ProvisionSummary
-from knelpunt.services import bottlenecks
-from knelpunt.services.bottlenecks import News
-from knelpunt.web.shared.access import current_act, today_in_nl
-from knelpunt.web.shared.labels import label
+from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
+from knelpunt.queries.laws import catalogue as laws
+from knelpunt.queries.laws.rows import ProvisionSummary
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.requests.access import current_context, today_in_nl
 
 TAKE, CHANGE = "vastleggen", "aanpassen"
 OWN, ENDED = "Van dit regelknelpunt", "Geldt niet meer"
@@ -52,7 +52,7 @@ def check_page(found: BottleneckFacts, form: Any) -> str:
     The page has a submission key of its own, so that its button counts once.
     """
     reach = bottlenecks.reach_of_force(
-        current_act(),
+        current_context(),
         found.reference,
         form.version.data,
         provision_id=form.provision_id.data,

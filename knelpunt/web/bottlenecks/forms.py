@@ -8,8 +8,8 @@ from wtforms.validators import DataRequired, Length
 
 from knelpunt.domain.bottlenecks import BottleneckChoice
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.services.bottlenecks import TITLE_MAX_CHARACTERS, URL_MAX_CHARACTERS
-from knelpunt.web.shared.forms import (
+from knelpunt.services.bottlenecks.track import TITLE_MAX_CHARACTERS, URL_MAX_CHARACTERS
+from knelpunt.web.shared.forms.forms import (
     BaseForm,
     Chosen,
     DateField,

@@ -6,19 +6,19 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus, owner_due_on, steps_from, track
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import bottlenecks as queries
-from knelpunt.queries.bottlenecks import BottleneckFacts
-from knelpunt.queries.law_rows import article_in_words
-from knelpunt.queries.laws import provision_on
-from knelpunt.queries.reference import reference
-from knelpunt.services.bottlenecks import may_move
+from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.laws.catalogue import provision_on
+from knelpunt.queries.laws.rows import article_in_words
+from knelpunt.services.bottlenecks.track import may_move
 from knelpunt.web.bottlenecks import asked as filters
 from knelpunt.web.bottlenecks import routes_feed, routes_follow, routes_steps, routes_waiting
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.words import STEP_PAGES
-from knelpunt.web.shared.access import current_actor, public, today_in_nl
-from knelpunt.web.shared.labels import label
-from knelpunt.web.shared.languages import canonical
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.languages import canonical
+from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.texts import _
 
 __all__ = ["bp", "routes_feed", "routes_follow", "routes_steps", "routes_waiting"]

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import STATUS_WORDS
 from knelpunt.extensions import db
-from knelpunt.queries import bottleneck_records
-from knelpunt.queries import bottlenecks as queries
-from knelpunt.queries.bottleneck_records import NewsEntry
+from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks import records as bottleneck_records
+from knelpunt.queries.bottlenecks.records import NewsEntry
 from knelpunt.web.bottlenecks.blueprint import bp
-from knelpunt.web.shared.access import public
-from knelpunt.web.shared.feeds import atom_feed, sitemap_part
+from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
+from knelpunt.web.shared.requests.access import public
 
 
 @bp.route("/regelknelpunten.atom")

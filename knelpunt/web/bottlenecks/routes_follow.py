@@ -5,17 +5,17 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.extensions import db
-from knelpunt.queries import bottlenecks as queries
-from knelpunt.queries.bottleneck_families import goes_on_as
-from knelpunt.services import bottleneck_follow
-from knelpunt.services.following import BOTTLENECKS
+from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks.families import goes_on_as
+from knelpunt.services.bottlenecks import follow as bottleneck_follow
+from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.forms import ButtonForm
-from knelpunt.web.shared.access import by_link, current_act, public
-from knelpunt.web.shared.following import STOP, FollowForm, ticket_for
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.requests.access import by_link, current_context, public
+from knelpunt.web.shared.requests.following import STOP, FollowForm, ticket_for
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
 @bp.route("/regelknelpunten/<string:bottleneck_number>/volgen", methods=["GET", "POST"])
@@ -28,7 +28,7 @@ def follow(bottleneck_number: str) -> ResponseReturnValue:
     if is_sent(form):
         ticket = ticket_for(form)
         with errors_on(form):
-            bottleneck_follow.ask_to_follow(current_act(), found.reference, form.email.data or "", ticket)
+            bottleneck_follow.ask_to_follow(current_context(), found.reference, form.email.data or "", ticket)
             return redirect(url_for("bottlenecks.follow_sent"), 303)
     page = render_template(
         "bottlenecks/follow.html",
@@ -57,15 +57,15 @@ def follow_stopped() -> ResponseReturnValue:
 @commits
 def following(news_token: str) -> ResponseReturnValue:
     """Confirm, or stop: only by a button, so that a mail program that opens links does neither."""
-    follower = BOTTLENECKS.find(current_act(), news_token)
+    follower = BOTTLENECKS.find(current_context(), news_token)
     found = goes_on_as(db.session, follower.bottleneck_id)
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
             if request.form.get("action") == STOP:
-                bottleneck_follow.stop_following(current_act(), news_token)
+                bottleneck_follow.stop_following(current_context(), news_token)
                 return redirect(url_for("bottlenecks.follow_stopped"), 303)
-            bottleneck_follow.confirm_following(current_act(), news_token)
+            bottleneck_follow.confirm_following(current_context(), news_token)
             flash(_("U volgt dit regelknelpunt. Is er nieuws, dan krijgt u een mail."))
             return redirect(url_for("bottlenecks.following", news_token=news_token), 303)
     page = render_template(

@@ -11,13 +11,14 @@ from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep, steps_
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import bottlenecks as queries
-from knelpunt.queries import laws
-from knelpunt.queries.bottlenecks import BottleneckFacts
-from knelpunt.queries.case_page import read_case_file
-from knelpunt.queries.reference import reference
-from knelpunt.services import bottleneck_links, bottlenecks
-from knelpunt.services.bottlenecks import News, may_move
+from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
+from knelpunt.queries.cases.page import read_case_file
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.laws import catalogue as laws
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News, may_move
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.force_check import CHANGE, TAKE, check_page, provision_groups
 from knelpunt.web.bottlenecks.forms import (
@@ -32,10 +33,10 @@ from knelpunt.web.bottlenecks.forms import (
     SignalForm,
 )
 from knelpunt.web.bottlenecks.words import STEP_PAGES
-from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
-from knelpunt.web.shared.forms import VersionedForm
-from knelpunt.web.shared.labels import label
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.forms.forms import VersionedForm
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 _STEP_BY_SLUG = {slug: step for step, (slug, _words) in STEP_PAGES.items()}
 _FORMS: dict[BottleneckStep, type[VersionedForm]] = {
@@ -69,16 +70,16 @@ def signal() -> ResponseReturnValue:
             chosen = [(form.provision_id.data, form.role.data)]
             if form.second_provision_id.data is not None:
                 chosen.append((form.second_provision_id.data, form.second_role.data))
-            act = current_act()
+            context = current_context()
             made = bottlenecks.signal(
-                act,
+                context,
                 title=form.title.data or "",
                 problem=form.problem.data or "",
                 provisions=chosen,
                 body=form.body.data or "",
             )
             if file is not None:
-                bottleneck_links.propose_link(act, case_reference, file.case.version, made.reference)
+                bottleneck_links.propose_link(context, case_reference, file.case.version, made.reference)
             flash("Het regelknelpunt staat op de site.")
             return redirect(url_for("bottlenecks.page", bottleneck_number=made.reference), 303)
     page = render_template("bottlenecks/signal.html", form=form, case=file.case if file else None)
@@ -143,7 +144,7 @@ def decide(bottleneck_number: str, reference: str, decision: str) -> ResponseRet
     if form.validate_on_submit():
         with errors_on(form):
             bottleneck_links.decide_link(
-                current_act(), found.reference, reference, accepted=accepts, reason=form.reason.data or ""
+                current_context(), found.reference, reference, accepted=accepts, reason=form.reason.data or ""
             )
             flash(
                 "De zaak hoort nu bij dit regelknelpunt."
@@ -188,16 +189,16 @@ def _news(form: Any) -> News:
 
 
 def _move(wanted: BottleneckStep) -> Callable[[str, Any], object]:
-    def act(number: str, form: Any) -> None:
+    def take(number: str, form: Any) -> None:
         until = form.until.data if "until" in form else None
-        bottlenecks.move(current_act(), number, form.version.data, wanted, _news(form), consultation_until=until)
+        bottlenecks.move(current_context(), number, form.version.data, wanted, _news(form), consultation_until=until)
 
-    return act
+    return take
 
 
 def _analyse(number: str, form: Any) -> None:
     bottlenecks.analyse(
-        current_act(),
+        current_context(),
         number,
         form.version.data,
         ministry_id=form.ministry_id.data,
@@ -209,13 +210,13 @@ def _analyse(number: str, form: Any) -> None:
 def _choose(number: str, form: Any) -> None:
     choice: BottleneckChoice = form.choice.data
     bottlenecks.choose(
-        current_act(), number, form.version.data, choice=choice, reason=form.reason.data, news=_news(form)
+        current_context(), number, form.version.data, choice=choice, reason=form.reason.data, news=_news(form)
     )
 
 
 def _force(number: str, form: Any) -> None:
     bottlenecks.bring_into_force(
-        current_act(),
+        current_context(),
         number,
         form.version.data,
         provision_id=form.provision_id.data,
@@ -225,7 +226,7 @@ def _force(number: str, form: Any) -> None:
 
 
 def _merge(number: str, form: Any) -> None:
-    bottlenecks.merge(current_act(), number, form.version.data, into=form.into.data or "", news=_news(form))
+    bottlenecks.merge(current_context(), number, form.version.data, into=form.into.data or "", news=_news(form))
 
 
 _ACTS: dict[BottleneckStep, Callable[[str, Any], object]] = {

@@ -6,16 +6,16 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
-from knelpunt.domain.clocks import Unit, days_left_in_words
+from knelpunt.domain.calendar.clocks import Unit, days_left_in_words
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
-from knelpunt.queries import bottleneck_waits
-from knelpunt.queries.bottleneck_waits import PAGE_SIZE
-from knelpunt.queries.reference import reference
+from knelpunt.queries.bottlenecks import waiting as bottleneck_waits
+from knelpunt.queries.bottlenecks.waiting import PAGE_SIZE
+from knelpunt.queries.core.reference import reference
 from knelpunt.web.bottlenecks import asked as filters
 from knelpunt.web.bottlenecks.blueprint import bp
-from knelpunt.web.shared.access import current_actor, public, requires, today_in_nl
+from knelpunt.web.shared.requests.access import current_actor, public, requires, today_in_nl
 from knelpunt.web.shared.texts import said
 
 

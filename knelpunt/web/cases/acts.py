@@ -6,14 +6,16 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain import workflow as steps
+from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import ONLY_THE_LEAD, Permission
 from knelpunt.extensions import db
-from knelpunt.queries import cases, submitter_page
-from knelpunt.queries.reference import Reference, reference
-from knelpunt.queries.submitter_rows import SubmitterPage
-from knelpunt.services import attachments, submitter
+from knelpunt.queries.cases import submitter_page
+from knelpunt.queries.cases.submitter_rows import SubmitterPage
+from knelpunt.queries.core import cases
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.services.cases import attachments
+from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.cases import joined, story, way
 from knelpunt.web.cases.door import Door
 from knelpunt.web.cases.forms import (
@@ -25,13 +27,13 @@ from knelpunt.web.cases.forms import (
     RefusalForm,
     WithdrawalForm,
 )
-from knelpunt.web.shared.files import download, keep_uploads, upload_limits
-from knelpunt.web.shared.filters import short_date
-from knelpunt.web.shared.forms import BaseForm
-from knelpunt.web.shared.labels import label
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.forms.forms import BaseForm
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
+from knelpunt.web.shared.pages.filters import short_date
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import errors_on, form_status
 from knelpunt.web.shared.texts import _, said
-from knelpunt.web.shared.transactions import errors_on, form_status
 
 
 def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
@@ -48,7 +50,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         door=door,
         page=page,
         case=page.case,
-        turn=joined.turn(page, door.act.today) if is_participant else story.turn(page, door.act.today),
+        turn=joined.turn(page, door.context.today) if is_participant else story.turn(page, door.context.today),
         way=way.way(page, is_participant=is_participant),
         told=joined.told(page, own_id) if is_participant else story.told(page),
         files=[
@@ -90,7 +92,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
 
 def _own_municipality(door: Door, names: Reference) -> int | None:
     """The municipality for which the signed-in account reads."""
-    organisation = names.organisations.get(door.act.actor.organisation_id or 0)
+    organisation = names.organisations.get(door.context.actor.organisation_id or 0)
     return organisation.municipality_id if organisation else None
 
 
@@ -105,7 +107,7 @@ def answer(door: Door, message_id: int) -> ResponseReturnValue:
     form = AnswerForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.answer(door.act, door.reference, message_id, form.body.data or "")
+            submitter.answer(door.context, door.reference, message_id, form.body.data or "")
             _keep_files(door)
             flash(_("Uw antwoord is verstuurd."))
             return redirect(door.url())
@@ -123,7 +125,7 @@ def add(door: Door) -> ResponseReturnValue:
     form = AdditionForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.add(door.act, door.reference, form.body.data or "")
+            submitter.add(door.context, door.reference, form.body.data or "")
             _keep_files(door)
             flash(_("Uw toevoeging is verstuurd."))
             return redirect(door.url())
@@ -134,7 +136,7 @@ def accept(door: Door) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.accept_proposal(door.act, door.reference)
+            submitter.accept_proposal(door.context, door.reference)
             flash(_("U hebt het voorstel aangenomen. Het loket sluit uw melding af."))
             return redirect(door.url())
     return _back(door) if request.method == "GET" else show(door, form)
@@ -144,7 +146,7 @@ def refuse(door: Door) -> ResponseReturnValue:
     form = RefusalForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.refuse_proposal(door.act, door.reference, form.reason.data or "")
+            submitter.refuse_proposal(door.context, door.reference, form.reason.data or "")
             flash(_("Uw reactie is verstuurd. Het loket kijkt opnieuw."))
             return redirect(door.url())
     return form_page("cases/refuse.html", door, form)
@@ -154,7 +156,7 @@ def agree(door: Door) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.agree_to_text(door.act, door.reference)
+            submitter.agree_to_text(door.context, door.reference)
             flash(_("Het loket weet dat u de tekst goed vindt."))
             return redirect(door.url())
     return _back(door) if request.method == "GET" else show(door, form)
@@ -164,7 +166,7 @@ def object_to(door: Door) -> ResponseReturnValue:
     form = ObjectionForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.object_to_text(door.act, door.reference, form.objection.data or "")
+            submitter.object_to_text(door.context, door.reference, form.objection.data or "")
             flash(_("Uw bezwaar is verstuurd. De tekst wordt niet openbaar zoals hij nu is."))
             return redirect(door.url())
     return form_page("cases/object.html", door, form)
@@ -179,7 +181,7 @@ def withdraw(door: Door) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             erases = "erase_contact" in form and form.erase_contact.data is True
-            submitter.withdraw(door.act, door.reference, form.reason.data or "", erase_contact=erases)
+            submitter.withdraw(door.context, door.reference, form.reason.data or "", erase_contact=erases)
             flash(_("U hebt uw melding ingetrokken."))
             return redirect(url_for("cases.farewell") if erases and door.is_link else door.url())
     return form_page("cases/withdraw.html", door, form, may_withdraw=page.case.status in steps.WITHDRAW.sources)
@@ -191,7 +193,7 @@ def erase(door: Door) -> ResponseReturnValue:
     form = ErasureForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.erase_contact(door.act, door.reference)
+            submitter.erase_contact(door.context, door.reference)
             flash(_("Uw contactgegevens zijn gewist."))
             return redirect(url_for("cases.farewell") if door.is_link else door.url())
     is_open = page.case.status in steps.WITHDRAW.sources
@@ -202,12 +204,12 @@ def file(door: Door, attachment_id: int) -> ResponseReturnValue:
     """One file of this case; a file of another case does not exist here."""
     if all(each.id != attachment_id for each in page_of(door).files):
         raise NotFound()
-    return download(attachments.attachment_for(db.session, door.act.actor, attachment_id))
+    return download(attachments.attachment_for(db.session, door.context.actor, attachment_id))
 
 
 def page_of(door: Door) -> SubmitterPage:
     """The case as it is told through this door."""
-    return submitter_page.read_page(db.session, door.act.actor, door.reference)
+    return submitter_page.read_page(db.session, door.context.actor, door.reference)
 
 
 def _own_page(door: Door) -> SubmitterPage:
@@ -233,7 +235,7 @@ def _keep_files(door: Door) -> None:
     if not uploads:
         return
     try:
-        keep_uploads(door.act, uploads, case=cases.get_for_update(db.session, door.reference))
+        keep_uploads(door.context, uploads, case=cases.get_for_update(db.session, door.reference))
     except DomainError as error:
         raise DomainError(
             _("%(message)s Er is nog niets verstuurd. Kies uw bestanden opnieuw.", message=said(error.message)),

@@ -10,17 +10,17 @@ from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db
-from knelpunt.queries import submitter_page
-from knelpunt.queries.submitter_rows import CaseFacts
-from knelpunt.services.act import Act
-from knelpunt.web.shared.access import act_as, current_act
+from knelpunt.queries.cases import submitter_page
+from knelpunt.queries.cases.submitter_rows import CaseFacts
+from knelpunt.services.core.context import Context
+from knelpunt.web.shared.requests.access import act_as, current_context
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     """Who acts, on which case, and how its pages are called through this door."""
 
-    act: Act
+    context: Context
     reference: str
     token: str | None = None
 
@@ -37,10 +37,10 @@ class Door:
 
     def joins(self, case: CaseFacts) -> bool:
         """Whether it is a case of another municipality, in which this one files along: it is read, not acted on."""
-        return self.act.actor.relation_to(case.id, case.organisation_id) is Relation.PARTICIPANT
+        return self.context.actor.relation_to(case.id, case.organisation_id) is Relation.PARTICIPANT
 
     def can(self, permission: Permission) -> bool:
-        return self.act.actor.can(permission)
+        return self.context.actor.can(permission)
 
 
 class UnknownLink(HTTPException):
@@ -69,4 +69,4 @@ def by_token(token: str) -> Door:
 
 def by_account(reference: str) -> Door:
     """The door for the signed-in account; the queries and services behind it decide what it may see and do."""
-    return Door(current_act(), reference)
+    return Door(current_context(), reference)

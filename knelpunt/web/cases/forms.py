@@ -4,9 +4,9 @@ from wtforms import BooleanField, EmailField, MultipleFileField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
-from knelpunt.domain.filing import TEXT_LENGTH
+from knelpunt.domain.filing.rules import TEXT_LENGTH
 from knelpunt.domain.mail_kinds import MailChoice
-from knelpunt.web.shared.forms import BaseForm, Chosen, EnumRadioField, YesNoField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField, YesNoField
 from knelpunt.web.shared.texts import lazy_gettext
 
 FILE_TYPES = ".pdf,.odt,.docx,.jpg,.jpeg,.png"

@@ -6,10 +6,10 @@ from datetime import date
 
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.queries.submitter_rows import SubmitterPage
+from knelpunt.queries.cases.submitter_rows import SubmitterPage
 from knelpunt.web.cases import story
 from knelpunt.web.cases.story import Told, Turn
-from knelpunt.web.shared.filters import full_date
+from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext
 
 STORY = {

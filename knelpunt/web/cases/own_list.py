@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from knelpunt.adapters.search_terms import to_query
+from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.queries.case_lists import CaseFilter, CaseOrder, CaseSort, WorkList
+from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseSort, WorkList
 
 MAX_SEARCH_LENGTH = 200
 TURN = "aan-zet"

@@ -4,15 +4,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.extensions import db
-from knelpunt.services import accounts, links
+from knelpunt.services import accounts
+from knelpunt.services.submitters import links
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import Door, by_token
 from knelpunt.web.cases.forms import ButtonForm, LostLinkForm
-from knelpunt.web.shared.access import by_link, current_act, now_utc, public
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
 @bp.route("/volgen/kwijt", methods=["GET", "POST"])
@@ -26,7 +27,7 @@ def lost_link() -> ResponseReturnValue:
         db.session.rollback()
         ticket = accounts.count_link(db.session, form.email.data, request.remote_addr or "", now_utc())
         db.session.commit()
-        links.send_links_again(current_act(), form.email.data, ticket)
+        links.send_links_again(current_context(), form.email.data, ticket)
         return redirect(url_for("cases.lost_link_sent"))
     return render_template("cases/lost_link.html", form=form), form_status(form)
 
@@ -59,7 +60,7 @@ def follow_confirm(token: str) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            links.confirm_address(door.act, door.reference)
+            links.confirm_address(door.context, door.reference)
             flash(_("Bedankt. Uw e-mailadres is bevestigd."))
             return redirect(door.url())
     return redirect(door.url()) if request.method == "GET" else acts.show(door, form)
@@ -143,10 +144,10 @@ def follow_link(token: str) -> ResponseReturnValue:
 
 def _change_link(door: Door) -> None:
     if request.form.get("action") == "sluiten":
-        links.revoke_link(door.act, door.reference)
+        links.revoke_link(door.context, door.reference)
         flash(_("De link is gesloten."))
     else:
-        links.renew_link(door.act, door.reference)
+        links.renew_link(door.context, door.reference)
         flash(_("De oude link werkt niet meer. De nieuwe staat in uw mail."))
 
 

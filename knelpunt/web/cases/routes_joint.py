@@ -7,15 +7,15 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.extensions import db
-from knelpunt.queries import participants
-from knelpunt.queries.participants import JointQuestion
-from knelpunt.services import joint
+from knelpunt.queries.cases import participants
+from knelpunt.queries.cases.participants import JointQuestion
+from knelpunt.services.filing import joint_filing as joint
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.forms import ButtonForm
-from knelpunt.web.shared.access import current_act, current_actor, requires
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 JOIN, DECLINE = "doet-mee", "doet-niet-mee"
 
@@ -35,7 +35,7 @@ def joint_question(participant_id: int) -> ResponseReturnValue:
             if request.form.get("action") not in (JOIN, DECLINE):
                 raise DomainError(joint.NOT_CHOSEN)
             joins = request.form.get("action") == JOIN
-            joint.answer(current_act(), participant_id, joins=joins)
+            joint.answer(current_context(), participant_id, joins=joins)
             if joins:
                 flash(_("Uw gemeente doet mee. U leest en volgt de zaak hier."))
                 return redirect(url_for("cases.own", reference=asked.reference))
@@ -57,7 +57,7 @@ def joint_stop(participant_id: int) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            joint.answer(current_act(), participant_id, joins=False)
+            joint.answer(current_context(), participant_id, joins=False)
             flash(_("Uw gemeente doet niet meer mee."))
             return redirect(url_for("cases.joint_question", participant_id=participant_id))
     return render_template("cases/joint_stop.html", form=form, asked=asked), form_status(form)

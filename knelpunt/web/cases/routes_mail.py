@@ -6,15 +6,16 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.extensions import csrf, db
-from knelpunt.services import accounts, addresses, mail_choices
+from knelpunt.services import accounts
+from knelpunt.services.submitters import addresses, mail_choices
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import by_token
 from knelpunt.web.cases.forms import AddressForm, ButtonForm, MailChoiceForm
-from knelpunt.web.shared.access import act_as, by_link, public
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.requests.access import act_as, by_link, public
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
 @bp.route("/volgen/<string:token>/mail", methods=["GET", "POST"])
@@ -26,7 +27,7 @@ def follow_mail(token: str) -> ResponseReturnValue:
     form = MailChoiceForm()
     if is_sent(form):
         with errors_on(form):
-            mail_choices.choose_for_case(door.act, door.reference, form.choice.data or MailChoice.ALL)
+            mail_choices.choose_for_case(door.context, door.reference, form.choice.data or MailChoice.ALL)
             flash(_("Uw keuze is bewaard."))
             return redirect(door.url())
     elif request.method == "GET":
@@ -43,8 +44,8 @@ def follow_address(token: str) -> ResponseReturnValue:
     form = AddressForm()
     if is_sent(form):
         with errors_on(form):
-            ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", door.act.now)
-            addresses.ask_change(door.act, door.reference, form.email.data or "", ticket)
+            ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", door.context.now)
+            addresses.ask_change(door.context, door.reference, form.email.data or "", ticket)
             flash(_("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen."))
             return redirect(door.url())
     return acts.form_page("cases/address.html", door, form)
@@ -55,12 +56,12 @@ def follow_address(token: str) -> ResponseReturnValue:
 @commits
 def confirm_address_change(change_token: str) -> ResponseReturnValue:
     """From the mail to the new address: say that it is one's own."""
-    act = act_as(VISITOR)
-    addresses.waiting_change(act, change_token)
+    context = act_as(VISITOR)
+    addresses.waiting_change(context, change_token)
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            addresses.confirm_change(act, change_token)
+            addresses.confirm_change(context, change_token)
             return redirect(url_for("cases.address_changed"))
     return render_template("cases/address_confirm.html", form=form), form_status(form)
 
@@ -80,11 +81,11 @@ def stop_mails(stop_token: str) -> ResponseReturnValue:
 
     A mail program posts here without a form, and so without its mark (RFC 8058): the token is the proof.
     """
-    act = act_as(VISITOR)
+    context = act_as(VISITOR)
     if request.method == "POST":
-        mail_choices.stop(act, stop_token)
+        mail_choices.stop(context, stop_token)
         return redirect(url_for("cases.mails_stopped"))
-    mail_choices.check_token(act, stop_token)
+    mail_choices.check_token(context, stop_token)
     return render_template("cases/stop_mails.html")
 
 

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
-from knelpunt.queries.dashboards import OwnGroup, own_overview
-from knelpunt.queries.reference import reference
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures.dashboards import OwnGroup, own_overview
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.own_list import TURN
-from knelpunt.web.shared.access import current_actor, requires, today_in_nl
+from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
 
 US, DESK, MINISTRY, OVER = "Uw organisatie", "Het loket", "Een ministerie", "Niemand: klaar"
 LEAD = "Een gemeente waarmee u samen meldt"

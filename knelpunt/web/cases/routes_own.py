@@ -5,23 +5,24 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import case_lists, participants
-from knelpunt.queries.case_lists import CaseRow, CaseSort
-from knelpunt.queries.reference import Reference, reference
-from knelpunt.services import case_copy
-from knelpunt.services.attachments import attachment_for
+from knelpunt.queries.cases import lists as case_lists
+from knelpunt.queries.cases import participants
+from knelpunt.queries.cases.lists import CaseRow, CaseSort
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.services.cases.attachments import attachment_for
+from knelpunt.services.filing import copy as case_copy
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import by_account
 from knelpunt.web.cases.forms import ButtonForm
 from knelpunt.web.cases.own_list import STATUSES, read_state
-from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
-from knelpunt.web.shared.csv_files import csv_download
-from knelpunt.web.shared.files import download
-from knelpunt.web.shared.labels import label
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.csv_files import csv_download
+from knelpunt.web.shared.pages.files import download
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on
 from knelpunt.web.shared.texts import _, lazy_gettext
-from knelpunt.web.shared.transactions import commits, errors_on
 
 EXPORT_HEADS = (
     lazy_gettext("Nummer"),
@@ -111,7 +112,7 @@ def own_copy(reference: str) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            draft = case_copy.copy_to_draft(current_act(), reference)
+            draft = case_copy.copy_to_draft(current_context(), reference)
             flash(
                 _("Dit concept begint met de teksten van %(reference)s. Pas aan wat nu anders is.", reference=reference)
             )

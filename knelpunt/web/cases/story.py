@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.replies import ReplyChannel
-from knelpunt.domain.timezone import nl_day
 from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, ProposalStatus, PublicationStatus
-from knelpunt.queries.law_rows import article_in_words
-from knelpunt.queries.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
-from knelpunt.web.shared.filters import full_date
+from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
+from knelpunt.queries.laws.rows import article_in_words
+from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext, said
 
 YOU, DESK, OVER = "you", "desk", "over"

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from knelpunt.adapters.search_terms import to_query
-from knelpunt.domain.catalogue_schema import RoomType
-from knelpunt.domain.guides import GuideAudience
+from knelpunt.adapters.words.search_terms import to_query
+from knelpunt.domain.guides.track import GuideAudience
+from knelpunt.domain.laws.schema import RoomType
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
-from knelpunt.queries.guides import GuideFilter
-from knelpunt.queries.reference import Reference
-from knelpunt.web.shared.labels import label
+from knelpunt.queries.core.reference import Reference
+from knelpunt.queries.guides.published import GuideFilter
+from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.texts import _
 
 SEARCH_LENGTH = 200

@@ -7,15 +7,15 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from knelpunt.domain.catalogue_edits import EntryKind
-from knelpunt.domain.catalogue_schema import Confidence, RoomType
-from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideText
+from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideText
+from knelpunt.domain.laws.edits import EntryKind
+from knelpunt.domain.laws.schema import Confidence, RoomType
 from knelpunt.domain.vocabulary import KNOWN_THEMES, AssessmentRole, Theme
-from knelpunt.queries.guide_rule_names import Entry, RuleNames
-from knelpunt.queries.guide_rules import Catalogue
-from knelpunt.services.guide_use import PROJECT_LENGTH, REASON_LENGTH
+from knelpunt.queries.guides.rule_names import Entry, RuleNames
+from knelpunt.queries.guides.rules import Catalogue
+from knelpunt.services.guides.use import PROJECT_LENGTH, REASON_LENGTH
 from knelpunt.web.guides.rows import ADD, DROP, MOST_ROWS, ExampleRow, RowsField, RuleRow, SourceRow, is_place
-from knelpunt.web.shared.forms import (
+from knelpunt.web.shared.forms.forms import (
     BaseForm,
     CheckboxGroupField,
     Chosen,

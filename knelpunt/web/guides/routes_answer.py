@@ -3,27 +3,28 @@
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.adapters.search_terms import to_query
+from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.extensions import db
-from knelpunt.queries import bottlenecks, guides
-from knelpunt.queries.bottlenecks import BottleneckFilter, BottleneckRow
-from knelpunt.queries.public import PublicFilter, PublicRow, published_cases
-from knelpunt.queries.public_similar import SimilarCase, similar_cases
-from knelpunt.queries.reference import reference
-from knelpunt.services import guide_use
-from knelpunt.services.search import answer_words
+from knelpunt.queries.bottlenecks import bottlenecks
+from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFilter, BottleneckRow
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.guides import published as guides
+from knelpunt.queries.public.published import PublicFilter, PublicRow, published_cases
+from knelpunt.queries.public.similar import SimilarCase, similar_cases
+from knelpunt.services.guides import use as guide_use
+from knelpunt.services.search.search import answer_words
 from knelpunt.web.guides.asked import QUESTION_LENGTH, carried_to_filing, chosen_place, typed
 from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.guides.forms import ButtonForm
-from knelpunt.web.shared.access import author_key, current_act, current_actor, public, today_in_nl
-from knelpunt.web.shared.forms import visible_text
-from knelpunt.web.shared.request_language import current_language
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.forms.forms import visible_text
+from knelpunt.web.shared.requests.access import author_key, current_actor, current_context, public, today_in_nl
+from knelpunt.web.shared.requests.request_language import current_language
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 SHOWN = 3
 COUNTED = "beantwoord"
@@ -94,7 +95,7 @@ def answered(guide_slug: str) -> ResponseReturnValue:
         with errors_on(form):
             counted = session.get(COUNTED, [])
             if guide.guide_id not in counted:
-                guide_use.deflect(current_act(), guide_slug)
+                guide_use.deflect(current_context(), guide_slug)
                 session[COUNTED] = [*counted, guide.guide_id][-MOST_COUNTED:]
             flash(_("Bedankt. Wij tellen dat deze ruimtewijzer iemand hielp."))
             return redirect(url_for("guides.guide_page", guide_slug=guide_slug), 303)

@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import guide_desk, guides
-from knelpunt.services import guide_use
+from knelpunt.queries.guides import desk as guide_desk
+from knelpunt.queries.guides import published as guides
+from knelpunt.services.guides import use as guide_use
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import ClaimForm, OutcomeForm
-from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 
 @desk_bp.route("/ruimtewijzers/<string:guide_slug>/overnemen", methods=["GET", "POST"])
@@ -22,7 +23,7 @@ def claim(guide_slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with errors_on(form):
             guide_use.claim(
-                current_act(),
+                current_context(),
                 guide_slug,
                 project=form.project.data or "",
                 starts_on=form.starts_on.data or today_in_nl(),
@@ -56,7 +57,9 @@ def outcome(claim_id: int) -> ResponseReturnValue:
     form = OutcomeForm()
     if form.validate_on_submit():
         with errors_on(form):
-            guide_use.answer_claim(current_act(), claim_id, outcome=form.outcome.data, reason=form.reason.data or "")
+            guide_use.answer_claim(
+                current_context(), claim_id, outcome=form.outcome.data, reason=form.reason.data or ""
+            )
             flash("Bedankt. Andere gemeenten zien nu of dit bij u werkte.")
             return redirect(url_for("guide_desk.own_claims"), 303)
     elif not form.is_submitted():

@@ -5,21 +5,23 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.guides import REVIEW_AFTER_MONTHS, GuideStatus, GuideText
+from knelpunt.domain.guides.track import REVIEW_AFTER_MONTHS, GuideStatus, GuideText
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import cases, guide_desk
-from knelpunt.queries.guide_desk import DEFLECTED_DAYS, PAGE_SIZE
-from knelpunt.queries.guide_rules import Catalogue, read_names
-from knelpunt.queries.reference import reference
-from knelpunt.services import guide_drafts, guides
+from knelpunt.queries.core import cases
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.guides import desk as guide_desk
+from knelpunt.queries.guides.desk import DEFLECTED_DAYS, PAGE_SIZE
+from knelpunt.queries.guides.rules import Catalogue, read_names
+from knelpunt.services.guides import drafts as guide_drafts
+from knelpunt.services.guides import editing as guides
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import ButtonForm, GuideForm
 from knelpunt.web.guides.rows import Problems
 from knelpunt.web.guides.steps import actions_for, lines_of, whose_turn
-from knelpunt.web.shared.access import current_act, current_actor, requires, today_in_nl
-from knelpunt.web.shared.labels import label
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 DESK_PATH = "/loket/ruimtewijzers"
 FEW_DAYS = 14
@@ -67,7 +69,7 @@ def create() -> ResponseReturnValue:
         text = _read(form, names)
         if text is not None:
             with errors_on(form):
-                made = guides.create(current_act(), text)
+                made = guides.create(current_context(), text)
                 flash("De ruimtewijzer is bewaard als concept.")
                 return redirect(url_for("guide_desk.guide", guide_slug=made.slug), 303)
     return _form_page(form, names, title="Nieuwe ruimtewijzer", back=DESK_PATH)
@@ -82,7 +84,7 @@ def from_case(reference: str) -> ResponseReturnValue:
     form = ButtonForm()
     if form.validate_on_submit():
         with errors_on(form):
-            made = guide_drafts.draft_from_case(current_act(), reference)
+            made = guide_drafts.draft_from_case(current_context(), reference)
             flash("Er staat een concept klaar. Maak de tekst algemeen, zodat hij ook voor anderen klopt.")
             return redirect(url_for("guide_desk.edit", guide_slug=made.slug), 303)
     page = render_template(
@@ -124,7 +126,7 @@ def edit(guide_slug: str) -> ResponseReturnValue:
         text = _read(form, names)
         if text is not None:
             with errors_on(form):
-                guides.save(current_act(), guide_slug, form.version.data or 0, text)
+                guides.save(current_context(), guide_slug, form.version.data or 0, text)
                 flash("De tekst is bewaard. Een tweede persoon toetst hem voordat hij openbaar wordt.")
                 return redirect(url_for("guide_desk.guide", guide_slug=guide_slug), 303)
     found = guide_desk.read_for_desk(db.session, guide_slug)

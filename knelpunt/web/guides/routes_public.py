@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.guides import ClaimOutcome, GuideAudience, GuideStatus
+from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideStatus
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import guides
-from knelpunt.queries.guides import PAGE_SIZE, GuideList, GuidePage, Use
-from knelpunt.queries.public_rules import weighed_rules
-from knelpunt.queries.reference import Reference, reference
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.guides import published as guides
+from knelpunt.queries.guides.published import PAGE_SIZE, GuideList, GuidePage, Use
+from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.web.guides import asked as filters
 from knelpunt.web.guides.blueprint import bp
-from knelpunt.web.shared.access import current_actor, public, today_in_nl
-from knelpunt.web.shared.feeds import atom_feed, sitemap_part
-from knelpunt.web.shared.forms import visible_text
-from knelpunt.web.shared.languages import canonical
+from knelpunt.web.shared.charts.tile_map import tile_map
+from knelpunt.web.shared.forms.forms import visible_text
+from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
+from knelpunt.web.shared.pages.languages import canonical
+from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.tile_map import tile_map
 
 LIST_PATH = "/ruimtewijzers"
 HELPED = frozenset({ClaimOutcome.WORKED, ClaimOutcome.PARTLY})

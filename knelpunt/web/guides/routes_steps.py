@@ -8,16 +8,16 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import guide_desk
-from knelpunt.queries.reference import reference
-from knelpunt.services import guides
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.guides import desk as guide_desk
+from knelpunt.services.guides import editing as guides
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import GuideConfirmForm, GuideReasonForm, GuideReviewForm
 from knelpunt.web.guides.routes_desk import DESK_PATH
 from knelpunt.web.guides.steps import TO_BE_PUBLISHED, lines_of, waits_for_second_person
-from knelpunt.web.shared.access import current_act, current_actor, requires
-from knelpunt.web.shared.forms import VersionedForm
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.forms.forms import VersionedForm
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 _GUIDE = f"{DESK_PATH}/<string:guide_slug>"
 AGREE, GIVE_BACK = "akkoord", "teruggeven"
@@ -31,15 +31,15 @@ def review(guide_slug: str) -> ResponseReturnValue:
     form = GuideReviewForm()
 
     def take() -> str:
-        act, version = current_act(), form.version.data or 0
+        context, version = current_context(), form.version.data or 0
         decision = request.form.get("besluit")
         if decision not in (AGREE, GIVE_BACK):
             raise DomainError("Kies of u akkoord bent, of geef de tekst terug.")
         if decision == GIVE_BACK:
-            guides.give_back(act, guide_slug, version, form.remark.data or "")
+            guides.give_back(context, guide_slug, version, form.remark.data or "")
             return "De tekst is teruggegeven. De schrijver ziet uw opmerking."
-        guides.review(act, guide_slug, version)
-        now = "U kunt hem nu openbaar maken." if act.actor.can(Permission.EDIT_GUIDE) else TO_BE_PUBLISHED
+        guides.review(context, guide_slug, version)
+        now = "U kunt hem nu openbaar maken." if context.actor.can(Permission.EDIT_GUIDE) else TO_BE_PUBLISHED
         return f"De tekst is juridisch getoetst. {now}"
 
     return _step(
@@ -60,7 +60,7 @@ def publish(guide_slug: str) -> ResponseReturnValue:
     form = GuideConfirmForm()
 
     def take() -> str:
-        guides.publish(current_act(), guide_slug, form.version.data or 0)
+        guides.publish(current_context(), guide_slug, form.version.data or 0)
         return "Deze versie is nu openbaar. Wie de ruimtewijzer volgt, krijgt bericht."
 
     return _step(
@@ -80,7 +80,7 @@ def recheck(guide_slug: str) -> ResponseReturnValue:
     form = GuideReasonForm()
 
     def take() -> str:
-        guides.ask_recheck(current_act(), guide_slug, form.version.data or 0, form.reason.data or "")
+        guides.ask_recheck(current_context(), guide_slug, form.version.data or 0, form.reason.data or "")
         return "De hercontrole is gevraagd. Op de openbare pagina staat nu dat wij de tekst nakijken."
 
     return _step(
@@ -100,7 +100,7 @@ def confirm(guide_slug: str) -> ResponseReturnValue:
     form = GuideConfirmForm()
 
     def take() -> str:
-        guides.confirm(current_act(), guide_slug, form.version.data or 0)
+        guides.confirm(current_context(), guide_slug, form.version.data or 0)
         return "De tekst is nagekeken en geldt weer."
 
     return _step(
@@ -120,7 +120,7 @@ def expire(guide_slug: str) -> ResponseReturnValue:
     form = GuideReasonForm()
 
     def take() -> str:
-        guides.expire(current_act(), guide_slug, form.version.data or 0, form.reason.data or "")
+        guides.expire(current_context(), guide_slug, form.version.data or 0, form.reason.data or "")
         return "De ruimtewijzer is vervallen. De pagina blijft leesbaar."
 
     return _step(

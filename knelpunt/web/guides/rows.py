@@ -7,11 +7,18 @@ from wtforms import FieldList, Form, FormField, SelectField, StringField, TextAr
 from wtforms.fields.core import Field, Label
 from wtforms.validators import Length
 
-from knelpunt.domain.catalogue_edits import EntryKind
-from knelpunt.domain.guides import ClaimOutcome
+from knelpunt.domain.guides.track import ClaimOutcome
+from knelpunt.domain.laws.edits import EntryKind
 from knelpunt.domain.vocabulary import AssessmentRole
-from knelpunt.queries.guide_rules import Catalogue, NamedRule
-from knelpunt.web.shared.forms import CHOOSE, BaseForm, DateField, EnumField, choices, show_without_control_characters
+from knelpunt.queries.guides.rules import Catalogue, NamedRule
+from knelpunt.web.shared.forms.forms import (
+    CHOOSE,
+    BaseForm,
+    DateField,
+    EnumField,
+    choices,
+    show_without_control_characters,
+)
 
 MOST_ROWS = 60
 LONGEST_WORDS = 500

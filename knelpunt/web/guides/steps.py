@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from knelpunt.domain import guide_lines
-from knelpunt.domain import guides as steps
-from knelpunt.domain.dutch_dates import date_in_words
-from knelpunt.domain.guides import GuideStatus, GuideStep, GuideText
+from knelpunt.domain.calendar.dutch_dates import date_in_words
+from knelpunt.domain.guides import lines as guide_lines
+from knelpunt.domain.guides import track as steps
+from knelpunt.domain.guides.track import GuideStatus, GuideStep, GuideText
 from knelpunt.domain.permissions import Actor
-from knelpunt.queries.guide_desk import DeskGuide
-from knelpunt.queries.guide_review import is_author
-from knelpunt.web.shared.labels import label
+from knelpunt.queries.guides.desk import DeskGuide
+from knelpunt.queries.guides.review import is_author
+from knelpunt.web.shared.labels.labels import label
 
 TO_BE_PUBLISHED = "De behandelaar of het hoofd van het loket maakt deze versie openbaar."
 

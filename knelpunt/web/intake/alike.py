@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knelpunt.extensions import db
-from knelpunt.queries import search
-from knelpunt.queries.guides import GuideRow, answers_to
-from knelpunt.queries.reference import Reference
-from knelpunt.services.search import in_dutch
-from knelpunt.services.search_index import ideas_to_share, shared_ideas, shared_words, words_to_share
-from knelpunt.web.shared.access import today_in_nl
-from knelpunt.web.shared.request_language import current_language
+from knelpunt.queries.core.reference import Reference
+from knelpunt.queries.guides.published import GuideRow, answers_to
+from knelpunt.queries.search import results as search
+from knelpunt.services.core.search_index import ideas_to_share, shared_ideas, shared_words, words_to_share
+from knelpunt.services.search.search import in_dutch
+from knelpunt.web.shared.requests.access import today_in_nl
+from knelpunt.web.shared.requests.request_language import current_language
 
 SHOWN_CASES = 3
 SHOWN_GUIDES = 2

@@ -6,15 +6,15 @@ from datetime import date
 from flask import url_for
 from wtforms import BooleanField, Field
 
-from knelpunt.domain.place_point import NoPoint, read_point
+from knelpunt.domain.filing.place_point import NoPoint, read_point
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.extensions import db
-from knelpunt.queries.reference import reference
+from knelpunt.queries.core.reference import reference
 from knelpunt.web.intake import municipalities
 from knelpunt.web.intake.forms import YES
 from knelpunt.web.intake.steps import Step, steps_for
-from knelpunt.web.shared.filters import full_date
-from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _
 
 LOOK_AGAIN = "let-op"

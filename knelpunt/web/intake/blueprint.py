@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from knelpunt.web.shared.stale_forms import keep_typed
+from knelpunt.web.shared.requests.stale_forms import keep_typed
 
 bp = Blueprint("intake", __name__)
 keep_typed(bp)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from flask import session, url_for
 
-from knelpunt.domain.filing import TITLE_LENGTH
-from knelpunt.queries.reference import Reference
-from knelpunt.web.shared.forms import visible_text
+from knelpunt.domain.filing.rules import TITLE_LENGTH
+from knelpunt.queries.core.reference import Reference
+from knelpunt.web.shared.forms.forms import visible_text
 
 WISH, PLACE = "wens", "gemeente"
 WISH_LENGTH = 400

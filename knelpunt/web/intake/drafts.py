@@ -9,11 +9,11 @@ from werkzeug.exceptions import HTTPException
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.extensions import db
-from knelpunt.queries import drafts
-from knelpunt.queries.drafts import DraftRow, Receipt
-from knelpunt.services import intake
-from knelpunt.services.act import Act
-from knelpunt.web.shared.access import act_as, current_actor, here
+from knelpunt.queries.filing import drafts
+from knelpunt.queries.filing.drafts import DraftRow, Receipt
+from knelpunt.services.core.context import Context
+from knelpunt.services.filing import intake
+from knelpunt.web.shared.requests.access import act_as, current_actor, here
 from knelpunt.web.shared.texts import _
 
 _COOKIE_KEY = "draft"
@@ -36,7 +36,7 @@ class OpenDraft:
     """
 
     row: DraftRow
-    act: Act
+    context: Context
 
     @property
     def by_organisation(self) -> bool:
@@ -45,7 +45,7 @@ class OpenDraft:
     @property
     def is_at_desk(self) -> bool:
         """Whether somebody at the desk fills it in for another person."""
-        return not self.by_organisation and self.act.actor.account_id is not None
+        return not self.by_organisation and self.context.actor.account_id is not None
 
     @property
     def is_known_here(self) -> bool:

@@ -11,9 +11,9 @@ from wtforms.validators import Length
 from wtforms.widgets import DateInput
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
-from knelpunt.domain.filing import DRAFT_FIELDS, SHORT_LENGTH, TEXT_LENGTH, TITLE_LENGTH
+from knelpunt.domain.filing.rules import DRAFT_FIELDS, SHORT_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
-from knelpunt.web.shared.forms import BaseForm, EnumField, IdField, VersionedForm
+from knelpunt.web.shared.forms.forms import BaseForm, EnumField, IdField, VersionedForm
 from knelpunt.web.shared.texts import lazy_gettext
 
 YES = "ja"

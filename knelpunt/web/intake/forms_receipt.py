@@ -4,7 +4,7 @@ from wtforms import EmailField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
-from knelpunt.web.shared.forms import BaseForm
+from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.texts import lazy_gettext
 
 

@@ -3,7 +3,7 @@
 import difflib
 from dataclasses import dataclass
 
-from knelpunt.queries.reference import EVERYDAY_NAMES, MunicipalityRow, Reference, sort_key
+from knelpunt.queries.core.reference import EVERYDAY_NAMES, MunicipalityRow, Reference, sort_key
 from knelpunt.web.shared.texts import _
 
 MOST_SUGGESTIONS = 3

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knelpunt.domain.vocabulary import KNOWN_THEMES, SubmitterKind, Theme
-from knelpunt.queries.reference import Reference
-from knelpunt.web.shared.labels import label
+from knelpunt.queries.core.reference import Reference
+from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.texts import _, lazy_gettext, ngettext
 
 NEVER = lazy_gettext("Nooit openbaar.")

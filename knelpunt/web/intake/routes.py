@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import VISITOR, Permission
 from knelpunt.extensions import db
-from knelpunt.queries import attachments
-from knelpunt.queries.reference import reference
-from knelpunt.services import intake
-from knelpunt.services.act import Act
+from knelpunt.queries.cases import attachments
+from knelpunt.queries.core.reference import reference
+from knelpunt.services.core.context import Context
+from knelpunt.services.filing import intake
 from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_joint, routes_signing, rule_picker
 from knelpunt.web.intake.alike import SLUGS, alike
 from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_again, point_in_words
@@ -21,12 +21,20 @@ from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
 from knelpunt.web.intake.forms import DeskContactForm, ResidentContactForm, StepForm
 from knelpunt.web.intake.steps import CHECK, RULE, Step, after, before, step_named, steps_for
-from knelpunt.web.shared.access import act_as, author_key, by_link, current_act, current_actor, public, requires
-from knelpunt.web.shared.files import keep_uploads, upload_limits
-from knelpunt.web.shared.filters import clock_time
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.pages.files import keep_uploads, upload_limits
+from knelpunt.web.shared.pages.filters import clock_time
+from knelpunt.web.shared.requests.access import (
+    act_as,
+    author_key,
+    by_link,
+    current_actor,
+    current_context,
+    public,
+    requires,
+)
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
 from knelpunt.web.shared.texts import _, said
-from knelpunt.web.shared.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
 
 __all__ = ["bp", "routes_check", "routes_drafts", "routes_joint", "routes_signing"]
 
@@ -55,7 +63,7 @@ def begin_as_resident() -> ResponseReturnValue:
 @requires(Permission.EDIT_DRAFT)
 @commits
 def begin_as_organisation() -> ResponseReturnValue:
-    return _begin(current_act(), by_organisation=True)
+    return _begin(current_context(), by_organisation=True)
 
 
 @bp.route("/zaken/nieuw", methods=["GET", "POST"])
@@ -63,10 +71,10 @@ def begin_as_organisation() -> ResponseReturnValue:
 @commits
 def begin_at_desk() -> ResponseReturnValue:
     """The first page, filled in by the desk for somebody who called or came by."""
-    return _begin(current_act(), by_organisation=False, at_desk=True)
+    return _begin(current_context(), by_organisation=False, at_desk=True)
 
 
-def _begin(act: Act, *, by_organisation: bool, at_desk: bool = False) -> ResponseReturnValue:
+def _begin(context: Context, *, by_organisation: bool, at_desk: bool = False) -> ResponseReturnValue:
     """The first page; the draft is made when it is sent, so that looking leaves nothing behind."""
     author_key()  # marks this browser, so that a double click on the first page is seen as one
     step = steps_for(by_organisation=by_organisation)[0]
@@ -74,21 +82,21 @@ def _begin(act: Act, *, by_organisation: bool, at_desk: bool = False) -> Respons
     if is_sent(form):
         with errors_on(form):
             create = intake.create_draft_at_desk if at_desk else intake.create_draft
-            draft = create(act, form.texts() if at_desk else _first_texts(act, form))
+            draft = create(context, form.texts() if at_desk else _first_texts(context, form))
             remember(draft.key, draft.version)
             if request.form.get("action") == LATER:
                 return redirect(url_for("intake.saved", key=draft.key))
-            problems = intake.problems_of(act, draft.data, by_organisation=by_organisation)
+            problems = intake.problems_of(context, draft.data, by_organisation=by_organisation)
             return redirect(_way_on(draft.key, step, problems, by_organisation=by_organisation))
     elif request.method == "GET":
         form.fill(carried_texts(request.args, reference(db.session)))
     return _step_page(step, form, None, by_organisation=by_organisation, at_desk=at_desk)
 
 
-def _first_texts(act: Act, form: StepForm) -> dict[str, str]:
+def _first_texts(context: Context, form: StepForm) -> dict[str, str]:
     """What was typed, with an organisation's own municipality filled in for the next page."""
     texts = form.texts()
-    own = reference(db.session).organisations.get(act.actor.organisation_id or 0)
+    own = reference(db.session).organisations.get(context.actor.organisation_id or 0)
     if own is not None and own.municipality_id is not None:
         texts["municipality_id"] = str(own.municipality_id)
     elif (place := carried_place()) is not None:
@@ -101,7 +109,7 @@ def _first_texts(act: Act, form: StepForm) -> dict[str, str]:
 def resume(key: str) -> ResponseReturnValue:
     """Where a mailed link leads: the first page that still needs something, else the check."""
     draft = open_here(key)
-    problems = intake.problems_of(draft.act, draft.row.data, by_organisation=draft.by_organisation)
+    problems = intake.problems_of(draft.context, draft.row.data, by_organisation=draft.by_organisation)
     for step in steps_for(by_organisation=draft.by_organisation):
         if problems.keys() & set(step.form.draft_fields()):
             return redirect(url_for("intake.step", key=key, slug=step.slug))
@@ -134,17 +142,17 @@ def step(key: str, slug: str) -> ResponseReturnValue:
 
 def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue | None:
     """Save one page and say where to go; None when a colleague changed the same page meanwhile."""
-    locked = intake.open_draft(draft.act, draft.row.key)
+    locked = intake.open_draft(draft.context, draft.row.key)
     texts = _read_texts(form)
     if _is_changed_elsewhere(draft, form, locked.data, locked.version, texts):
         form.conflict = True
         form.form_errors = [*form.form_errors, CHANGED_MEANWHILE]
         form.basis.data = form.basis_of(as_shown(locked.data))
         return None
-    saved = intake.save_draft(draft.act, locked.key, locked.version, texts)
-    files_refused = _keep_files(draft.act, form, locked.key)
+    saved = intake.save_draft(draft.context, locked.key, locked.version, texts)
+    files_refused = _keep_files(draft.context, form, locked.key)
     button = request.form.get("action", "")
-    to_rules = rule_picker.press(draft.act, saved.key, button, step.slug)
+    to_rules = rule_picker.press(draft.context, saved.key, button, step.slug)
     remember(saved.key, saved.version)
     if to_rules is not None:
         return redirect(to_rules)
@@ -153,7 +161,7 @@ def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue |
     here = url_for("intake.step", key=saved.key, slug=step.slug)
     if files_refused or button == ADD_FILES:
         return redirect(f"{here}#bestanden")
-    problems = intake.problems_of(draft.act, saved.data, by_organisation=draft.by_organisation)
+    problems = intake.problems_of(draft.context, saved.data, by_organisation=draft.by_organisation)
     return redirect(_way_on(saved.key, step, problems, by_organisation=draft.by_organisation))
 
 
@@ -161,13 +169,13 @@ def _save_by_itself(draft: OpenDraft, form: StepForm) -> ResponseReturnValue:
     """Keep the texts of a page that is still being typed, and say when; never over somebody else's."""
     if not is_sent(form):
         return {"problem": "ongeldig"}, 422
-    locked = intake.open_draft(draft.act, draft.row.key)
+    locked = intake.open_draft(draft.context, draft.row.key)
     texts = form.texts()
     if "municipality_id" in texts:
         texts["municipality_id"] = municipalities.read(reference(db.session), texts["municipality_id"]).kept
     if _is_changed_elsewhere(draft, form, locked.data, locked.version, texts):
         return {"problem": "gewijzigd"}, 409
-    saved = intake.save_draft(draft.act, locked.key, locked.version, texts)
+    saved = intake.save_draft(draft.context, locked.key, locked.version, texts)
     remember(saved.key, saved.version)
     return {"saved": clock_time(saved.updated_at), "basis": form.basis_of(as_shown(saved.data))}
 
@@ -192,15 +200,15 @@ def _read_texts(form: StepForm) -> dict[str, str]:
     return texts
 
 
-def _keep_files(act: Act, form: StepForm, key: str) -> bool:
+def _keep_files(context: Context, form: StepForm, key: str) -> bool:
     """Keep the files that may be kept; say of each other one why not. Whether any was refused."""
     if "attachments" not in form:
         return False
-    draft = intake.open_draft(act, key)
+    draft = intake.open_draft(context, key)
     is_refused = False
     for upload in request.files.getlist("attachments"):
         try:
-            keep_uploads(act, [upload], draft=draft)
+            keep_uploads(context, [upload], draft=draft)
         except DomainError as error:
             flash(_("Niet toegevoegd. %(message)s", message=said(error.message)), "error")
             is_refused = True
@@ -217,7 +225,7 @@ def _way_on(key: str, step: Step, problems: Mapping[str, str], *, by_organisatio
 
 def _show_problems(form: StepForm, draft: OpenDraft) -> None:
     """Say beside each field of this page what is missing or wrong."""
-    problems = intake.problems_of(draft.act, draft.row.data, by_organisation=draft.by_organisation)
+    problems = intake.problems_of(draft.context, draft.row.data, by_organisation=draft.by_organisation)
     for name in form.draft_fields():
         if name in problems:
             form[name].errors = [said(problems[name])]
@@ -254,7 +262,7 @@ def _step_page(
         theirs=answers_of(step, held) if form.conflict else [],
         draft=draft.row if draft else None,
         point_read=point_in_words(draft.row.data.get("point", "")) if draft and "point" in form else "",
-        picker=rule_picker.picker_for(draft.row, draft.act.today) if draft and step.slug == RULE else None,
+        picker=rule_picker.picker_for(draft.row, draft.context.today) if draft and step.slug == RULE else None,
         meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,
         alike=alike(draft.row.data, reference(db.session)) if draft and step.slug in SLUGS else None,
     ), form_status(form) if request.method == "POST" else 200

@@ -6,15 +6,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.filing import FilingIncomplete
-from knelpunt.domain.joint_filing import read_partners
+from knelpunt.domain.filing.joint_filing import read_partners
+from knelpunt.domain.filing.pointed_rules import day_of_law
+from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.permissions import VISITOR, Permission
-from knelpunt.domain.pointed_rules import day_of_law
 from knelpunt.extensions import db
-from knelpunt.queries import attachments, co_signatures, drafts
-from knelpunt.queries.drafts import Receipt
-from knelpunt.queries.reference import reference
-from knelpunt.services import accounts, addresses, intake
+from knelpunt.queries.cases import attachments
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.filing import co_signatures, drafts
+from knelpunt.queries.filing.drafts import Receipt
+from knelpunt.services import accounts
+from knelpunt.services.filing import intake
+from knelpunt.services.submitters import addresses
 from knelpunt.web.intake import rule_picker
 from knelpunt.web.intake.alike import alike
 from knelpunt.web.intake.answers import look_again, parts_of
@@ -25,11 +28,11 @@ from knelpunt.web.intake.forms import ButtonForm, FilingForm
 from knelpunt.web.intake.forms_receipt import AddressForm
 from knelpunt.web.intake.preview import preview_of
 from knelpunt.web.intake.steps import slug_of, steps_for
-from knelpunt.web.shared.access import act_as, by_link, current_actor, now_utc
-from knelpunt.web.shared.labels import label
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, now_utc
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _, said
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
 @bp.route("/melden/<string:key>/controle", methods=["GET", "POST"])
@@ -39,7 +42,7 @@ def check(key: str) -> ResponseReturnValue:
     """Everything once more, the choices, and the button that files it."""
     draft = open_here(key)
     if request.method == "POST" and draft.by_organisation:
-        draft.act.actor.require(Permission.FILE_CASE)
+        draft.context.actor.require(Permission.FILE_CASE)
     form = FilingForm()
     if not draft.by_organisation:
         del form.mandate
@@ -47,14 +50,14 @@ def check(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             try:
-                intake.file_case(draft.act, key, form.version.data or 0, form.texts())
+                intake.file_case(draft.context, key, form.version.data or 0, form.texts())
                 _remember_filing(draft)
                 return redirect(url_for("intake.receipt", key=key))
             except FilingIncomplete as incomplete:
                 problems = incomplete.problems
             except NotFound:
                 # A second click that waited for the first one: the draft is a case by now.
-                if intake.filed_case(draft.act, key) is None:
+                if intake.filed_case(draft.context, key) is None:
                     raise
                 _remember_filing(draft)
                 return redirect(url_for("intake.receipt", key=key), 303)
@@ -81,7 +84,7 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         else:
             slug = slug_of(name, by_organisation=draft.by_organisation)
             elsewhere.append((said(message), f"{look_again(draft.row.key, slug)}#{name}"))
-    may_file = not draft.by_organisation or draft.act.actor.can(Permission.FILE_CASE)
+    may_file = not draft.by_organisation or draft.context.actor.can(Permission.FILE_CASE)
     organisation_id = draft.row.organisation_id
     files = attachments.of_draft(db.session, draft.row.id)
     names = reference(db.session)
@@ -93,14 +96,14 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         parts=parts_of(draft.row.data, by_organisation=draft.by_organisation),
         elsewhere=elsewhere,
         signing=co_signatures.of_draft(db.session, draft.row.id),
-        me=draft.act.actor.account_id,
+        me=draft.context.actor.account_id,
         partners=[
             names.municipality_names[each.municipality_id] for each in read_partners(draft.row.data.get("partners", ""))
         ],
         button_form=ButtonForm(formdata=None),
         files=files,
-        rules=rule_picker.chosen_in(draft.row, draft.act.today),
-        law_day=day_of_law(draft.row.data, draft.act.today),
+        rules=rule_picker.chosen_in(draft.row, draft.context.today),
+        law_day=day_of_law(draft.row.data, draft.context.today),
         meter=completeness_of(draft.row.data, by_organisation=draft.by_organisation),
         preview=preview_of(draft.row.data, draft.row.kind, by_whom, len(files), names),
         may_file=may_file,
@@ -134,19 +137,19 @@ def mend_address(key: str) -> ResponseReturnValue:
     found = receipt_here(key)
     if found.organisation_id is not None:
         raise NotFound()
-    act = act_as(VISITOR)
+    context = act_as(VISITOR)
     form = AddressForm()
     if is_sent(form):
         with errors_on(form):
             if not _may_mend(key, found):
                 raise DomainError(addresses.TOO_LATE)
-            ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", act.now)
-            addresses.mend(act, key, form.email.data or "", ticket)
+            ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", context.now)
+            addresses.mend(context, key, form.email.data or "", ticket)
             flash(_("Het adres is verbeterd. Wij stuurden u de mail opnieuw."))
             return redirect(url_for("intake.receipt", key=key), 303)
     may_mend = _may_mend(key, found)
     if request.method == "GET" and may_mend:
-        form.email.data = addresses.typed_address(act, key)
+        form.email.data = addresses.typed_address(context, key)
     page = render_template(
         "intake/mend_address.html",
         receipt=found,

@@ -3,21 +3,24 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.timezone import nl_day
 from knelpunt.extensions import db
-from knelpunt.queries import drafts
-from knelpunt.services import accounts, attachments, intake, links
-from knelpunt.services.timed import DRAFT_PURGED_AFTER
+from knelpunt.queries.filing import drafts
+from knelpunt.services import accounts
+from knelpunt.services.cases import attachments
+from knelpunt.services.filing import intake
+from knelpunt.services.jobs.scheduled import DRAFT_PURGED_AFTER
+from knelpunt.services.submitters import links
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import open_here
 from knelpunt.web.intake.forms import ButtonForm, ConfirmForm, MailLinkForm
-from knelpunt.web.shared.access import by_link, current_actor, now_utc, requires
-from knelpunt.web.shared.files import download, remove_upload
-from knelpunt.web.shared.languages import canonical
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.pages.files import download, remove_upload
+from knelpunt.web.shared.pages.languages import canonical
+from knelpunt.web.shared.requests.access import by_link, current_actor, now_utc, requires
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
 @bp.route("/melden/organisatie")
@@ -42,7 +45,7 @@ def saved(key: str) -> ResponseReturnValue:
         ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", now_utc())
         db.session.commit()
         with errors_on(form):
-            links.mail_draft_link(draft.act, key, form.email.data or "", ticket)
+            links.mail_draft_link(draft.context, key, form.email.data or "", ticket)
             flash(_("De link is verstuurd. Kijk ook bij de ongewenste mail."))
             return redirect(url_for("intake.saved", key=key))
     elif request.method == "GET":
@@ -65,7 +68,7 @@ def discard(key: str) -> ResponseReturnValue:
     form = ConfirmForm()
     if is_sent(form):
         with errors_on(form):
-            intake.discard_draft(draft.act, key, form.version.data or 0)
+            intake.discard_draft(draft.context, key, form.version.data or 0)
             flash(_("Uw concept is weggegooid."))
             return redirect(url_for("intake.shared_drafts" if draft.by_organisation else "intake.choose"))
     form.version.data = (open_here(key) if form.conflict else draft).row.version
@@ -76,7 +79,7 @@ def discard(key: str) -> ResponseReturnValue:
 @by_link
 def draft_file(key: str, attachment_id: int) -> ResponseReturnValue:
     draft = open_here(key)
-    row = intake.open_draft(draft.act, key)
+    row = intake.open_draft(draft.context, key)
     return download(attachments.attachment_of_draft(db.session, row, attachment_id))
 
 
@@ -86,12 +89,12 @@ def draft_file(key: str, attachment_id: int) -> ResponseReturnValue:
 def remove_file(key: str, attachment_id: int) -> ResponseReturnValue:
     """Take a file out of the draft, after asking."""
     draft = open_here(key)
-    row = intake.open_draft(draft.act, key)
+    row = intake.open_draft(draft.context, key)
     attachment = attachments.attachment_of_draft(db.session, row, attachment_id)
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            remove_upload(draft.act, row, attachment_id)
+            remove_upload(draft.context, row, attachment_id)
             flash(_("%(shown_name)s is verwijderd.", shown_name=attachment.shown_name))
             return redirect(url_for("intake.step", key=key, slug="belemmering") + "#bestanden")
     return render_template("intake/remove_file.html", form=form, key=key, file=attachment), form_status(form)

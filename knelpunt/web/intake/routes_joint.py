@@ -4,19 +4,19 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.joint_filing import read_partners
+from knelpunt.domain.filing.joint_filing import read_partners
 from knelpunt.domain.vocabulary import SubmitterKind
 from knelpunt.extensions import db
-from knelpunt.queries.reference import reference
-from knelpunt.services import joint_drafts
+from knelpunt.queries.core.reference import reference
+from knelpunt.services.filing import joint_drafts
 from knelpunt.web.intake import municipalities
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, open_for_organisation, remember
 from knelpunt.web.intake.forms import ButtonForm, PartnerForm
-from knelpunt.web.shared.access import by_link
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.requests.access import by_link
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
 @bp.route("/melden/<string:key>/samen", methods=["GET", "POST"])
@@ -31,7 +31,7 @@ def partners(key: str) -> ResponseReturnValue:
             names = reference(db.session)
             kept = municipalities.read(names, form.municipality.data or "").kept
             named = int(kept) if kept.isdecimal() and len(kept) < 10 else None
-            saved = joint_drafts.name_partner(draft.act, key, named, form.email.data or "")
+            saved = joint_drafts.name_partner(draft.context, key, named, form.email.data or "")
             remember(saved.key, saved.version)
             flash(
                 _(
@@ -69,7 +69,7 @@ def drop_partner(key: str, municipality_id: int) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            saved = joint_drafts.drop_partner(draft.act, key, municipality_id)
+            saved = joint_drafts.drop_partner(draft.context, key, municipality_id)
             remember(saved.key, saved.version)
             return redirect(url_for("intake.partners", key=key))
     return _page(draft, PartnerForm(formdata=None), form)

@@ -4,16 +4,18 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.filing.pointed_rules import day_of_law
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import VISITOR, Permission
-from knelpunt.domain.pointed_rules import day_of_law
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.extensions import db
-from knelpunt.queries import attachments, co_signatures
-from knelpunt.queries.co_signatures import AskedByLink, Signing
-from knelpunt.queries.reference import reference
-from knelpunt.services import accounts, co_signing
-from knelpunt.services.signatures import PURPOSE
+from knelpunt.queries.cases import attachments
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.filing import co_signatures
+from knelpunt.queries.filing.co_signatures import AskedByLink, Signing
+from knelpunt.services import accounts
+from knelpunt.services.filing import co_signing
+from knelpunt.services.filing.signatures import PURPOSE
 from knelpunt.web.intake import municipalities, rule_picker
 from knelpunt.web.intake.answers import parts_of
 from knelpunt.web.intake.blueprint import bp
@@ -26,10 +28,10 @@ from knelpunt.web.intake.forms import (
     SignatureRuleForm,
     SignForm,
 )
-from knelpunt.web.shared.access import act_as, by_link, current_act, current_actor, now_utc, requires
-from knelpunt.web.shared.stale_forms import is_sent
+from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, current_context, now_utc, requires
+from knelpunt.web.shared.requests.stale_forms import is_sent
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.transactions import commits, errors_on, form_status
 
 
 @bp.route("/melden/<string:key>/meetekenen", methods=["GET", "POST"])
@@ -46,7 +48,7 @@ def _ask_colleague(draft: OpenDraft) -> ResponseReturnValue:
     _offer_colleagues(draft, form)
     if is_sent(form):
         with errors_on(form):
-            co_signing.ask_colleague(draft.act, draft.row.key, form.signer.data or 0)
+            co_signing.ask_colleague(draft.context, draft.row.key, form.signer.data or 0)
             flash(_("Uw collega krijgt een mail met de vraag om te tekenen."))
             return redirect(url_for("intake.check", key=draft.row.key) + "#meetekenen")
     return _ask_page(draft, form)
@@ -61,7 +63,7 @@ def _ask_by_mail(draft: OpenDraft) -> ResponseReturnValue:
         db.session.commit()
         with errors_on(form):
             signature = co_signing.ask_by_mail(
-                draft.act,
+                draft.context,
                 draft.row.key,
                 name=form.name.data or "",
                 email=form.email.data or "",
@@ -75,7 +77,7 @@ def _ask_by_mail(draft: OpenDraft) -> ResponseReturnValue:
 
 def _offer_colleagues(draft: OpenDraft, form: AskColleagueForm) -> None:
     organisation_id = draft.row.organisation_id or 0
-    form.signer.offer(co_signatures.colleagues(db.session, organisation_id, draft.act.actor.account_id))
+    form.signer.offer(co_signatures.colleagues(db.session, organisation_id, draft.context.actor.account_id))
 
 
 def _ask_form(draft: OpenDraft) -> AskColleagueForm | AskByMailForm:
@@ -110,7 +112,7 @@ def stop_asking(key: str) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            co_signing.take_back(draft.act, key)
+            co_signing.take_back(draft.context, key)
             flash(_("Er wordt niemand meer gevraagd om mee te tekenen."))
             return redirect(url_for("intake.check", key=key) + "#meetekenen")
     return _ask_page(draft, _ask_form(draft), form)
@@ -125,7 +127,7 @@ def sign(key: str) -> ResponseReturnValue:
     form = SignForm()
     if is_sent(form):
         with errors_on(form):
-            co_signing.sign(draft.act, key, form.version.data or 0)
+            co_signing.sign(draft.context, key, form.version.data or 0)
             flash(_("U hebt getekend. Een ander verstuurt de melding."))
             return redirect(url_for("intake.sign", key=key))
     if form.conflict:
@@ -140,8 +142,8 @@ def sign(key: str) -> ResponseReturnValue:
         is_asked=_is_asked(draft, signing),
         parts=parts_of(draft.row.data, by_organisation=True),
         files=attachments.of_draft(db.session, draft.row.id),
-        rules=rule_picker.chosen_in(draft.row, draft.act.today),
-        law_day=day_of_law(draft.row.data, draft.act.today),
+        rules=rule_picker.chosen_in(draft.row, draft.context.today),
+        law_day=day_of_law(draft.row.data, draft.context.today),
     ), form_status(form)
 
 
@@ -154,7 +156,7 @@ def send_back(key: str) -> ResponseReturnValue:
     form = SendBackForm()
     if is_sent(form):
         with errors_on(form):
-            co_signing.send_back(draft.act, key, form.reason.data or "")
+            co_signing.send_back(draft.context, key, form.reason.data or "")
             flash(_("U hebt de melding teruggestuurd, met uw reden."))
             return redirect(url_for("intake.sign", key=key))
     signing = co_signatures.of_draft(db.session, draft.row.id)
@@ -166,7 +168,7 @@ def send_back(key: str) -> ResponseReturnValue:
 
 def _is_asked(draft: OpenDraft, signing: Signing) -> bool:
     last = signing.last
-    return last is not None and last.is_asked and last.signer_id == draft.act.actor.account_id
+    return last is not None and last.is_asked and last.signer_id == draft.context.actor.account_id
 
 
 @bp.route("/meetekenen/<string:token>", methods=["GET", "POST"])
@@ -235,7 +237,7 @@ def signature_rule() -> ResponseReturnValue:
     organisation = reference(db.session).organisations[current_actor().organisation_id or 0]
     if is_sent(form):
         with errors_on(form):
-            co_signing.set_requirement(current_act(), is_required=bool(form.is_required.data))
+            co_signing.set_requirement(current_context(), is_required=bool(form.is_required.data))
             flash(_("Uw keuze is bewaard."))
             return redirect(url_for("intake.signature_rule"))
     elif request.method == "GET":

@@ -5,15 +5,15 @@ from datetime import date
 
 from flask import request, url_for
 
-from knelpunt.adapters.search_terms import THIN_STEMS, stem_terms
-from knelpunt.domain.pointed_rules import day_of_law, read_choice, read_choices
+from knelpunt.adapters.words.search_terms import THIN_STEMS, stem_terms
+from knelpunt.domain.filing.pointed_rules import day_of_law, read_choice, read_choices
 from knelpunt.extensions import db
-from knelpunt.queries import rule_choices
-from knelpunt.queries.drafts import DraftRow
-from knelpunt.queries.rule_choices import RuleOption, RuleSearch
-from knelpunt.services import rule_choices as choosing
-from knelpunt.services.act import Act
-from knelpunt.web.shared.forms import clean_text
+from knelpunt.queries.filing.drafts import DraftRow
+from knelpunt.queries.laws import rule_choices
+from knelpunt.queries.laws.rule_choices import RuleOption, RuleSearch
+from knelpunt.services.core.context import Context
+from knelpunt.services.filing import rule_choices as choosing
+from knelpunt.web.shared.forms.forms import clean_text
 
 LONGEST_SEARCH = 200
 SEARCH = "zoek"
@@ -52,7 +52,7 @@ def chosen_in(draft: DraftRow, today: date) -> tuple[RuleOption, ...]:
     return rule_choices.chosen(db.session, read_choices(draft.data.get("rules", "")), day_of_law(draft.data, today))
 
 
-def press(act: Act, key: str, button: str, slug: str) -> str | None:
+def press(context: Context, key: str, button: str, slug: str) -> str | None:
     """Do what a button of the search asks, on a draft that was just saved; where to go then. None: not one of them.
 
     Raises:
@@ -68,7 +68,7 @@ def press(act: Act, key: str, button: str, slug: str) -> str | None:
     choice = read_choice(token)
     if choice is None or verb not in (CHOOSE, DROP):
         return None
-    (choosing.choose if verb == CHOOSE else choosing.drop)(act, key, choice)
+    (choosing.choose if verb == CHOOSE else choosing.drop)(context, key, choice)
     return f"{here}#gekozen"
 
 

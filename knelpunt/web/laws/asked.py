@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import request
 
-from knelpunt.domain.catalogue_schema import RoomType
-from knelpunt.domain.law_dates import typed_day
-from knelpunt.web.shared.access import today_in_nl
-from knelpunt.web.shared.forms import clean_text
+from knelpunt.domain.laws.dates import typed_day
+from knelpunt.domain.laws.schema import RoomType
+from knelpunt.web.shared.forms.forms import clean_text
+from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.texts import _, said
 
 LONGEST_SEARCH = 200

@@ -1,10 +1,10 @@
 """The pairs of laws in the published cases: the same for everybody, and kept for some minutes, as the map is."""
 
 from knelpunt.extensions import db
-from knelpunt.queries import stacking
-from knelpunt.queries.reference import reference
-from knelpunt.queries.stacking import RulePair, StackFilter, Stacking
-from knelpunt.web.shared.briefly import Briefly
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.laws import stacking
+from knelpunt.queries.laws.stacking import RulePair, StackFilter, Stacking
+from knelpunt.web.shared.pages.briefly import Briefly
 
 MOST_PAIRS = 20_000
 """More than the laws of the catalogue can make: counting them all costs as much as counting the first."""

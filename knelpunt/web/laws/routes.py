@@ -6,21 +6,21 @@ from dataclasses import replace
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.catalogue_schema import LawKind, RoomType
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.law_dates import Standing, incomplete_in_words
+from knelpunt.domain.laws.dates import Standing, incomplete_in_words
+from knelpunt.domain.laws.schema import LawKind, RoomType
 from knelpunt.extensions import db
-from knelpunt.queries import laws
-from knelpunt.queries.law_rows import LINKABLE, LawSummary
-from knelpunt.queries.stacking import StackedRule, StackFilter
+from knelpunt.queries.laws import catalogue as laws
+from knelpunt.queries.laws.rows import LINKABLE, LawSummary
+from knelpunt.queries.laws.stacking import StackedRule, StackFilter
 from knelpunt.web.laws import routes_stacking
 from knelpunt.web.laws.asked import ROOM_SLUGS, AskedDay, AskedList, asked_day, asked_list
 from knelpunt.web.laws.blueprint import bp
 from knelpunt.web.laws.kept_pairs import pairs_with
 from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
 from knelpunt.web.laws.stacking import cases_address
-from knelpunt.web.shared.access import public
-from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.requests.access import public
 from knelpunt.web.shared.texts import _, said
 
 __all__ = ["bp", "routes_stacking"]

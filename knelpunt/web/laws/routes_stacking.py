@@ -5,14 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
-from knelpunt.queries import laws, stacking
-from knelpunt.queries.reference import reference
-from knelpunt.queries.stacking import StackFilter
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.laws import catalogue as laws
+from knelpunt.queries.laws import stacking
+from knelpunt.queries.laws.stacking import StackFilter
 from knelpunt.web.laws.blueprint import bp
 from knelpunt.web.laws.kept_pairs import first_pairs
 from knelpunt.web.laws.stacking import FIRST_YEAR, LEVEL_WORDS, AskedStacking, asked_stacking, cases_address
-from knelpunt.web.shared.access import current_actor, public, requires, today_in_nl
-from knelpunt.web.shared.rule_matrix import rule_matrix
+from knelpunt.web.shared.charts.rule_matrix import rule_matrix
+from knelpunt.web.shared.requests.access import current_actor, public, requires, today_in_nl
 from knelpunt.web.shared.texts import _
 
 FIRST_SHOWN = 12

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from knelpunt.domain.catalogue_schema import LawKind
-from knelpunt.domain.law_dates import Standing
-from knelpunt.queries.law_rows import LawPage, ProvisionPage
+from knelpunt.domain.laws.dates import Standing
+from knelpunt.domain.laws.schema import LawKind
+from knelpunt.queries.laws.rows import LawPage, ProvisionPage
 from knelpunt.web.laws.asked import AskedDay
-from knelpunt.web.shared.filters import full_date
+from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext
 
 WETTEN = "https://wetten.overheid.nl"

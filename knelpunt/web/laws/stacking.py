@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from flask import request
 
 from knelpunt.domain.vocabulary import Verdict
-from knelpunt.queries.reference import Reference
-from knelpunt.queries.stacking import RuleLevel, RulePair, StackFilter
+from knelpunt.queries.core.reference import Reference
+from knelpunt.queries.laws.stacking import RuleLevel, RulePair, StackFilter
 from knelpunt.web.shared.texts import _, lazy_gettext
 from knelpunt.web.shared.together import SEPARATOR, read_year
 

@@ -6,11 +6,11 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
-from knelpunt.adapters.search_terms import to_query
+from knelpunt.adapters.words.search_terms import to_query
 from knelpunt.domain.vocabulary import SubmitterKind, Theme, Verdict
-from knelpunt.queries.public import PublicFilter
-from knelpunt.queries.reference import Reference
-from knelpunt.web.shared.labels import label
+from knelpunt.queries.core.reference import Reference
+from knelpunt.queries.public.published import PublicFilter
+from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.texts import _
 from knelpunt.web.shared.together import read_together, read_year
 

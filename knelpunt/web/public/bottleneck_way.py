@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from knelpunt.domain.bottlenecks import OPEN, RULES, TRACKS, BottleneckChoice, BottleneckStatus
-from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.labels.labels import label
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Numbers on public pages that are the same for everybody, kept for some minutes."""
 
-from knelpunt.domain.timezone import quarter_of
+from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.extensions import db
-from knelpunt.queries import public_counts
-from knelpunt.queries.figures import Span
-from knelpunt.queries.public import PublicFilter
-from knelpunt.queries.public_counts import QuarterSoFar
-from knelpunt.web.shared.access import today_in_nl
-from knelpunt.web.shared.briefly import Briefly
+from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.public import counts as public_counts
+from knelpunt.queries.public.counts import QuarterSoFar
+from knelpunt.queries.public.published import PublicFilter
+from knelpunt.web.shared.pages.briefly import Briefly
+from knelpunt.web.shared.requests.access import today_in_nl
 
 _quarter: Briefly[QuarterSoFar] = Briefly()
 _places: Briefly[dict[int | None, int]] = Briefly()

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from knelpunt.queries.bottleneck_records import BottleneckRecord, RuleOf, records
-from knelpunt.queries.law_rows import article_in_words
-from knelpunt.queries.reference import Reference, reference
-from knelpunt.web.shared.csv_files import Cells
-from knelpunt.web.shared.labels import label
+from knelpunt.queries.bottlenecks.records import BottleneckRecord, RuleOf, records
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.laws.rows import article_in_words
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.csv_files import Cells
 from knelpunt.web.shared.texts import lazy_gettext
 
 COLUMNS: tuple[tuple[str, str], ...] = (

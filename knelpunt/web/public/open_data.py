@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from knelpunt.queries.public_records import PublishedRecord, all_records
-from knelpunt.queries.reference import Reference, reference
-from knelpunt.web.shared.labels import label
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.public.records import PublishedRecord, all_records
+from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.texts import lazy_gettext
 
 COLUMNS: tuple[tuple[str, str], ...] = (

@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.extensions import db
-from knelpunt.queries import public as published
-from knelpunt.queries.public import PublicPage
-from knelpunt.queries.public_counts import municipality_counts
-from knelpunt.queries.public_rules import weighed_rules
-from knelpunt.queries.public_similar import similar_cases
-from knelpunt.queries.reference import Reference, reference
-from knelpunt.services.search_index import words_to_share
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.public import published
+from knelpunt.queries.public.counts import municipality_counts
+from knelpunt.queries.public.published import PublicPage
+from knelpunt.queries.public.rules import weighed_rules
+from knelpunt.queries.public.similar import similar_cases
+from knelpunt.services.core.search_index import words_to_share
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 from knelpunt.web.public import asked as filters
 from knelpunt.web.public import counts
@@ -19,9 +19,9 @@ from knelpunt.web.public.asked import Asked
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.share_card import share_card
 from knelpunt.web.public.story import story_of, year_of
-from knelpunt.web.shared.access import public
-from knelpunt.web.shared.languages import canonical
-from knelpunt.web.shared.tile_map import tile_map
+from knelpunt.web.shared.charts.tile_map import tile_map
+from knelpunt.web.shared.pages.languages import canonical
+from knelpunt.web.shared.requests.access import public
 
 LIST_PATH = "/knelpunten"
 MAP_VIEW = "kaart"

@@ -4,14 +4,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from knelpunt.extensions import db
-from knelpunt.queries import public as published
-from knelpunt.queries.reference import reference
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.public import published
 from knelpunt.web.public import counts
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.routes_cases import LIST_PATH
-from knelpunt.web.shared.access import public
-from knelpunt.web.shared.figure_charts import figure_trends
-from knelpunt.web.shared.tile_map import tile_map
+from knelpunt.web.shared.charts.figure_charts import figure_trends
+from knelpunt.web.shared.charts.tile_map import tile_map
+from knelpunt.web.shared.requests.access import public
 
 
 @bp.route("/")

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.languages import OTHERS
 from knelpunt.extensions import db
-from knelpunt.queries import public_records
-from knelpunt.queries.reference import reference
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.public import records as public_records
 from knelpunt.web.public import open_bottlenecks, open_data
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.pages import PAGES
 from knelpunt.web.public.security_txt import security_txt
-from knelpunt.web.shared.access import now_utc, public
-from knelpunt.web.shared.csv_files import csv_download
-from knelpunt.web.shared.feeds import atom_feed, sitemap_part, xml_answer
+from knelpunt.web.shared.pages.csv_files import csv_download
+from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part, xml_answer
+from knelpunt.web.shared.requests.access import now_utc, public
 
 CLOSED_TO_ROBOTS = (
     "/antwoord",

@@ -4,17 +4,17 @@ from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import OWNER_NAMED_WITHIN
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.extensions import db
-from knelpunt.queries.public_rules import deciders
-from knelpunt.queries.term_rules import terms_of
+from knelpunt.queries.laws.term_rules import terms_of
+from knelpunt.queries.public.rules import deciders
 from knelpunt.web.public import bottleneck_way, open_bottlenecks, pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON, NOT_TESTED, TESTED
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.open_data import COLUMNS
-from knelpunt.web.shared.access import public, today_in_nl
+from knelpunt.web.shared.requests.access import public, today_in_nl
 
 
 @bp.route(pages.WHAT.path)

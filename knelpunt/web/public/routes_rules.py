@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.extensions import db
-from knelpunt.queries import public as published
-from knelpunt.queries.rules_compared import Weighed, compare_rules
+from knelpunt.queries.laws.rules_compared import Weighed, compare_rules
+from knelpunt.queries.public import published
 from knelpunt.web.public.blueprint import bp
-from knelpunt.web.shared.access import public
+from knelpunt.web.shared.requests.access import public
 from knelpunt.web.shared.then_and_now import OUTCOME_WORDS, compared_days
 
 

@@ -4,10 +4,10 @@ from functools import lru_cache
 
 from knelpunt.adapters.share_card import share_card_png
 from knelpunt.domain.vocabulary import Verdict
-from knelpunt.queries.public import PublicCase
-from knelpunt.queries.reference import Reference
-from knelpunt.web.shared.labels import label, topic
-from knelpunt.web.shared.tile_map import TileGeometry, geometry_of
+from knelpunt.queries.core.reference import Reference
+from knelpunt.queries.public.published import PublicCase
+from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of
+from knelpunt.web.shared.labels.labels import label, topic
 
 LONGEST_TITLE = 120
 _RULE = frozenset({Verdict.NATIONAL_RULE, Verdict.EU_OR_TREATY, Verdict.LOCAL_RULE, Verdict.STACKED_RULES})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from knelpunt.queries.public import PublicCase
+from knelpunt.queries.public.published import PublicCase
 from knelpunt.web.shared.texts import _
 
 FIRST_KNOWN_YEAR = 2010

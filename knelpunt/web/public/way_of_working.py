@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases.workflow import TRANSITIONS, Party, Transition, steps_from
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
-from knelpunt.domain.workflow import TRANSITIONS, Party, Transition, steps_from
-from knelpunt.web.shared.labels import label, step_label
+from knelpunt.web.shared.labels.labels import label, step_label
 from knelpunt.web.shared.texts import _, lazy_gettext
 
 _DONE_BY = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures import (
     DIMENSIONS,
@@ -17,9 +17,9 @@ from knelpunt.domain.figures import (
     Figure,
     Step,
 )
-from knelpunt.queries.figure_lists import ClockSet, Counted, Moved, Part, Pressed, Runs
-from knelpunt.queries.figures import PressingRule
-from knelpunt.queries.reference import Reference
+from knelpunt.queries.core.reference import Reference
+from knelpunt.queries.figures.counts import PressingRule
+from knelpunt.queries.figures.lists import ClockSet, Counted, Moved, Part, Pressed, Runs
 from knelpunt.web.reporting import report as reports
 
 CLOCK_SET_WORDS = {

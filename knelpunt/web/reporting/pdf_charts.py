@@ -1,6 +1,6 @@
 """The pictures in the PDF: the marks of the page as places that the typst source draws, each with its words.
 
-Places are percentages of the width and height of a drawing, as in ``web/shared/charts.py``.
+Places are percentages of the width and height of a drawing, as in ``web/shared/charts/charts.py``.
 """
 
 from bisect import bisect_right
@@ -9,12 +9,12 @@ from typing import Any
 
 from knelpunt.domain.figures import CLOCK_TIMES, FIGURES, TREND, Figure
 from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, Verdict
-from knelpunt.queries.reference import Reference
+from knelpunt.queries.core.reference import Reference
 from knelpunt.web.reporting.report import Report, Table
-from knelpunt.web.shared.charts import DurationRow, Line
-from knelpunt.web.shared.figure_charts import duration_rows, figure_trends, quarter_lines
-from knelpunt.web.shared.filters import number, shortest
-from knelpunt.web.shared.tile_map import Tile, TileMap, geometry_of, starts_for
+from knelpunt.web.shared.charts.charts import DurationRow, Line
+from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
+from knelpunt.web.shared.charts.tile_map import Tile, TileMap, geometry_of, starts_for
+from knelpunt.web.shared.pages.filters import number, shortest
 
 DASH = "–"
 TIME_HEADS = ("Klok", "Aantal", "10%", "25%", "Mediaan", "75%", "90%", "Termijn", "Te laat")

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from knelpunt.domain.dutch_dates import date_in_words, date_range_in_words
+from knelpunt.domain.calendar.dutch_dates import date_in_words, date_range_in_words
 from knelpunt.domain.figures import BALANCE, FIGURES, LATE, PERCENTILES, PRESSING, Dimension
-from knelpunt.queries.reference import Reference
+from knelpunt.queries.core.reference import Reference
 from knelpunt.web.reporting import pdf_charts
 from knelpunt.web.reporting.pdf_charts import DASH
 from knelpunt.web.reporting.report import Report, Table, change_in_words, steps_told
-from knelpunt.web.shared.filters import decimal, number
+from knelpunt.web.shared.pages.filters import decimal, number
 
 TITLE = "Knelpunten in regels"
 ABOUT = (

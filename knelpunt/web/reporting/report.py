@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures import (
     BALANCE,
     CLOCK_TIMES,
@@ -24,12 +24,13 @@ from knelpunt.domain.figures import (
     Step,
 )
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
-from knelpunt.queries import figure_series, figures
-from knelpunt.queries.figure_series import ClockTimes, QuarterCount
-from knelpunt.queries.figures import Duration, Lateness, QuarterFigures, Span
-from knelpunt.queries.law_rows import article_in_words
-from knelpunt.queries.reference import Reference, reference
-from knelpunt.web.shared.labels import label
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.figures import counts as figures
+from knelpunt.queries.figures import series as figure_series
+from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
+from knelpunt.queries.figures.series import ClockTimes, QuarterCount
+from knelpunt.queries.laws.rows import article_in_words
+from knelpunt.web.shared.labels.labels import label
 
 NO_VALUE = {
     Dimension.LAW: "Nog geen wet gekoppeld",

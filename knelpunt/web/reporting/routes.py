@@ -7,21 +7,22 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.quarter_pdf import quarter_pdf
+from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.figures import BALANCE, CLOCK_TIMES, FIGURES, LATE, PERCENTILES, PRESSING, STEPS, TREND
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.timezone import Quarter, quarter_of
 from knelpunt.extensions import db
-from knelpunt.queries import figure_lists, figure_series
-from knelpunt.queries.figure_lists import PAGE_SIZE
-from knelpunt.queries.figures import Span
-from knelpunt.queries.reference import reference
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures import lists as figure_lists
+from knelpunt.queries.figures import series as figure_series
+from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
-from knelpunt.web.shared.access import now_utc, requires, today_in_nl
-from knelpunt.web.shared.csv_files import CSV_MEDIA_TYPE, csv_pieces
-from knelpunt.web.shared.figure_charts import duration_rows, figure_trends, quarter_lines
+from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
+from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
+from knelpunt.web.shared.requests.access import now_utc, requires, today_in_nl
 
 bp = Blueprint("reporting", __name__, url_prefix="/kwartalen")
 

@@ -6,12 +6,12 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from knelpunt.adapters import search_terms
+from knelpunt.adapters.words import search_terms
 from knelpunt.extensions import db
-from knelpunt.services.search import QUESTION_LENGTH, Kind, find
-from knelpunt.web.shared.access import current_actor, public, today_in_nl
-from knelpunt.web.shared.forms import visible_text
-from knelpunt.web.shared.request_language import current_language
+from knelpunt.services.search.search import QUESTION_LENGTH, Kind, find
+from knelpunt.web.shared.forms.forms import visible_text
+from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
+from knelpunt.web.shared.requests.request_language import current_language
 from knelpunt.web.shared.texts import lazy_gettext
 
 bp = Blueprint("search", __name__)

@@ -15,7 +15,7 @@ from jinja2 import nodes
 from jinja2.ext import InternationalizationExtension
 from markupsafe import Markup, escape
 
-from knelpunt.web.shared.request_language import current_translator, is_dutch
+from knelpunt.web.shared.requests.request_language import current_translator, is_dutch
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 

@@ -5,10 +5,10 @@ from datetime import date
 
 from flask import request
 
-from knelpunt.domain.law_dates import typed_day
-from knelpunt.queries.rules_compared import Outcome
-from knelpunt.web.shared.access import today_in_nl
-from knelpunt.web.shared.forms import clean_text
+from knelpunt.domain.laws.dates import typed_day
+from knelpunt.queries.laws.rules_compared import Outcome
+from knelpunt.web.shared.forms.forms import clean_text
+from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.texts import lazy_gettext, said
 
 THEN, TODAY = "toen", "vandaag"

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knelpunt.extensions import db
-from knelpunt.queries.stacking import RuleLevel, StackedRule, named_rules
-from knelpunt.web.shared.forms import FIRST_YEAR, LAST_YEAR
+from knelpunt.queries.laws.stacking import RuleLevel, StackedRule, named_rules
+from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
 from knelpunt.web.shared.texts import _
 
 SEPARATOR = "~"

@@ -3,13 +3,13 @@
 from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.catalogue_schema import RoomType
-from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.laws.dates import Standing
+from knelpunt.domain.laws.schema import RoomType
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Verdict
 from knelpunt.extensions import db
-from knelpunt.queries.reference import reference
-from knelpunt.web.shared.access import public, today_in_nl
-from knelpunt.web.shared.tile_map import tile_map
+from knelpunt.queries.core.reference import reference
+from knelpunt.web.shared.charts.tile_map import tile_map
+from knelpunt.web.shared.requests.access import public, today_in_nl
 from knelpunt.web.style import samples
 
 bp = Blueprint("style", __name__)

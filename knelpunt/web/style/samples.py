@@ -6,12 +6,13 @@ from typing import Any
 from wtforms import BooleanField, FileField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from knelpunt.domain.catalogue_schema import RoomType
-from knelpunt.domain.law_dates import Standing
+from knelpunt.domain.laws.dates import Standing
+from knelpunt.domain.laws.schema import RoomType
 from knelpunt.domain.vocabulary import Theme
-from knelpunt.queries.stacking import RulePair, StackedRule
-from knelpunt.web.shared.charts import DurationRow, LineChart, Times, duration_row, line_chart
-from knelpunt.web.shared.forms import (
+from knelpunt.queries.laws.stacking import RulePair, StackedRule
+from knelpunt.web.shared.charts.charts import DurationRow, LineChart, Times, duration_row, line_chart
+from knelpunt.web.shared.charts.rule_matrix import RuleMatrix, rule_matrix
+from knelpunt.web.shared.forms.forms import (
     BaseForm,
     CheckboxGroupField,
     Chosen,
@@ -20,7 +21,6 @@ from knelpunt.web.shared.forms import (
     YesNoField,
     choices,
 )
-from knelpunt.web.shared.rule_matrix import RuleMatrix, rule_matrix
 
 
 class SampleForm(BaseForm):

@@ -6,48 +6,48 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.accounts import AccountEvent
-from knelpunt.domain.catalogue_edits import EntryKind, fingerprint
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.laws.edits import EntryKind, fingerprint
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Event, OutboxMail
-from knelpunt.queries import administrators
-from knelpunt.queries import catalogue_edits as queries
+from knelpunt.queries.accounts import administrators
+from knelpunt.queries.laws import edits as queries
 from knelpunt.services import accounts
-from knelpunt.services import catalogue_edits as edits
-from knelpunt.services.act import Act
-from knelpunt.services.laws import load_catalogue
+from knelpunt.services.core.context import Context
+from knelpunt.services.laws import edits
+from knelpunt.services.laws.loading import load_catalogue
 
 PASSWORD = "vier losse woorden samen"
 GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officielebekendmakingen.nl/stb-2013-264.html"}
 
 
 @pytest.fixture
-def act(session, make):
+def context(session, make):
     """``act(account)``; without one, the console."""
 
     def acting(account=None):
         actor = SYSTEM if account is None else make.actor(account)
-        return Act(session, actor, datetime.now(UTC), Links("http://localhost", "k" * 32))
+        return Context(session, actor, datetime.now(UTC), Links("http://localhost", "k" * 32))
 
     return acting
 
 
 @pytest.fixture
-def first(act, make):
+def first(context, make):
     """An administrator who was made at the console."""
-    return at_the_console(act, make, "eerste@proef.example")
+    return at_the_console(context, make, "eerste@proef.example")
 
 
 @pytest.fixture
-def second(act, make):
-    return at_the_console(act, make, "tweede@proef.example")
+def second(context, make):
+    return at_the_console(context, make, "tweede@proef.example")
 
 
-def at_the_console(act, make, email):
+def at_the_console(context, make, email):
     return accounts.create_account(
-        act(),
+        context(),
         email=email,
         name=email.split("@")[0],
         role=Role.ADMINISTRATOR,
@@ -56,12 +56,12 @@ def at_the_console(act, make, email):
     )
 
 
-def invited(act, session, make, by, email="nieuw@proef.example"):
+def invited(context, session, make, by, email="nieuw@proef.example"):
     """An administrator who was invited by another, and accepted."""
-    accounts.invite(act(by), email=email, name="Nieuw", role=Role.ADMINISTRATOR, organisation_id=make.ministry().id)
+    accounts.invite(context(by), email=email, name="Nieuw", role=Role.ADMINISTRATOR, organisation_id=make.ministry().id)
     body = session.scalars(select(OutboxMail.body).order_by(OutboxMail.id.desc()).limit(1)).one()
     token = body.split("/uitnodiging/")[1].split()[0]
-    return accounts.accept_invitation(act(by), token, name="Nieuw", password=PASSWORD)
+    return accounts.accept_invitation(context(by), token, name="Nieuw", password=PASSWORD)
 
 
 def proposed(act_of_one):
@@ -76,118 +76,118 @@ def counts(session, account):
     return administrators.standing_of(session, account.id).is_confirmed
 
 
-def test_an_administrator_does_not_decide_with_an_account_that_he_made(act, session, make, first, second):
-    edit = proposed(act(first))
-    puppet = invited(act, session, make, first)
+def test_an_administrator_does_not_decide_with_an_account_that_he_made(context, session, make, first, second):
+    edit = proposed(context(first))
+    puppet = invited(context, session, make, first)
     with pytest.raises(PermissionDenied, match="Een tweede beheerder"):
-        edits.approve(act(puppet), edit.id)
+        edits.approve(context(puppet), edit.id)
     with pytest.raises(PermissionDenied, match="Een tweede beheerder"):
-        edits.send_back(act(puppet), edit.id, "Nee.")
+        edits.send_back(context(puppet), edit.id, "Nee.")
     with pytest.raises(PermissionDenied, match="Een tweede beheerder"):
-        proposed(act(puppet))
+        proposed(context(puppet))
     with pytest.raises(PermissionDenied, match="de rol zelf"):
-        accounts.confirm_administrator(act(first), puppet.id, puppet.version)
-    accounts.confirm_administrator(act(second), puppet.id, puppet.version)
-    edits.approve(act(puppet), edit.id)
+        accounts.confirm_administrator(context(first), puppet.id, puppet.version)
+    accounts.confirm_administrator(context(second), puppet.id, puppet.version)
+    edits.approve(context(puppet), edit.id)
     kept = session.scalars(select(Event).where(Event.kind == AccountEvent.ADMINISTRATOR_CONFIRMED)).one()
     assert (kept.subject, kept.actor_id) == (f"account:{puppet.id}", second.id)
     with pytest.raises(DomainError, match="al bevestigd"):
-        accounts.confirm_administrator(act(second), puppet.id, puppet.version)
+        accounts.confirm_administrator(context(second), puppet.id, puppet.version)
 
 
-def test_a_chain_of_own_accounts_does_not_come_to_two_that_count(act, session, make, first):
-    puppet = invited(act, session, make, first)
-    other = invited(act, session, make, first, "nog-een@proef.example")
+def test_a_chain_of_own_accounts_does_not_come_to_two_that_count(context, session, make, first):
+    puppet = invited(context, session, make, first)
+    other = invited(context, session, make, first, "nog-een@proef.example")
     with pytest.raises(PermissionDenied):
-        accounts.confirm_administrator(act(puppet), other.id, other.version)
+        accounts.confirm_administrator(context(puppet), other.id, other.version)
     with pytest.raises(PermissionDenied):
-        accounts.confirm_administrator(act(puppet), puppet.id, puppet.version)
+        accounts.confirm_administrator(context(puppet), puppet.id, puppet.version)
     with pytest.raises(DomainError) as refused:
-        invited(act, session, make, puppet, "derde@proef.example")
+        invited(context, session, make, puppet, "derde@proef.example")
     assert refused.value.field == "role"
     colleague = make.handler()
     with pytest.raises(DomainError) as refused:
-        accounts.change_role(act(puppet), colleague.id, colleague.version, Role.ADMINISTRATOR)
+        accounts.change_role(context(puppet), colleague.id, colleague.version, Role.ADMINISTRATOR)
     assert refused.value.field == "role"
     assert [counts(session, each) for each in (first, puppet, other)] == [True, False, False]
-    accounts.confirm_administrator(act(), puppet.id, puppet.version)  # at the console
+    accounts.confirm_administrator(context(), puppet.id, puppet.version)  # at the console
     assert counts(session, puppet)
 
 
-def test_another_role_and_back_asks_for_a_second_person_anew(act, session, make, first, second):
+def test_another_role_and_back_asks_for_a_second_person_anew(context, session, make, first, second):
     colleague = make.handler()
-    accounts.change_role(act(first), colleague.id, colleague.version, Role.ADMINISTRATOR)
+    accounts.change_role(context(first), colleague.id, colleague.version, Role.ADMINISTRATOR)
     assert not counts(session, colleague)
-    accounts.confirm_administrator(act(second), colleague.id, colleague.version)
+    accounts.confirm_administrator(context(second), colleague.id, colleague.version)
     assert counts(session, colleague)
-    accounts.change_role(act(second), colleague.id, colleague.version, Role.HANDLER)
+    accounts.change_role(context(second), colleague.id, colleague.version, Role.HANDLER)
     with pytest.raises(DomainError, match="geen beheerder"):
-        accounts.confirm_administrator(act(first), colleague.id, colleague.version)
+        accounts.confirm_administrator(context(first), colleague.id, colleague.version)
     session.flush()
-    accounts.change_role(act(second), colleague.id, colleague.version, Role.ADMINISTRATOR)
+    accounts.change_role(context(second), colleague.id, colleague.version, Role.ADMINISTRATOR)
     assert not counts(session, colleague)
     with pytest.raises(PermissionDenied, match="de rol zelf"):
-        accounts.confirm_administrator(act(second), colleague.id, colleague.version)
+        accounts.confirm_administrator(context(second), colleague.id, colleague.version)
 
 
 def test_a_closed_administrator_who_is_switched_on_again_waits_for_another_one(
-    act, session, make, client_as, first, second
+    context, session, make, client_as, first, second
 ):
-    colleague = invited(act, session, make, first)
-    accounts.confirm_administrator(act(second), colleague.id, colleague.version)
+    colleague = invited(context, session, make, first)
+    accounts.confirm_administrator(context(second), colleague.id, colleague.version)
     for one, other in ((second, first), (first, second)):  # whoever gave the role or confirmed it before
         for step in (accounts.deactivate, accounts.reactivate):
-            step(act(one), colleague.id, colleague.version)
+            step(context(one), colleague.id, colleague.version)
             session.flush()
         assert not counts(session, colleague)
         with pytest.raises(PermissionDenied, match="zelf weer aan"):
-            accounts.confirm_administrator(act(one), colleague.id, colleague.version)
+            accounts.confirm_administrator(context(one), colleague.id, colleague.version)
         session.commit()
         page = client_as(one).get(f"/beheer/accounts/{colleague.id}").get_data(as_text=True)
         assert "Eén beheerder zette dit account weer aan." in page and "U zette dit account zelf weer aan." in page
         page = client_as(other).get(f"/beheer/accounts/{colleague.id}/bevestigen").get_data(as_text=True)
         assert "Een andere beheerder zette het account van Nieuw weer aan." in page
-        accounts.confirm_administrator(act(other), colleague.id, colleague.version)
+        accounts.confirm_administrator(context(other), colleague.id, colleague.version)
         assert counts(session, colleague)
-    accounts.deactivate(act(first), second.id, second.version)  # made at the console, and no less bound
+    accounts.deactivate(context(first), second.id, second.version)  # made at the console, and no less bound
     session.commit()
     page = client_as(first).get(f"/beheer/accounts/{second.id}/aanzetten").get_data(as_text=True)
     assert "Vraag daarna een andere beheerder om ja te zeggen." in page
-    accounts.reactivate(act(first), second.id, second.version)
+    accounts.reactivate(context(first), second.id, second.version)
     assert not counts(session, second)
-    accounts.deactivate(act(first), second.id, second.version)
+    accounts.deactivate(context(first), second.id, second.version)
     session.flush()
-    accounts.reactivate(act(), second.id, second.version)  # at the console it changes nothing
+    accounts.reactivate(context(), second.id, second.version)  # at the console it changes nothing
     assert not counts(session, second)
 
 
-def test_switching_on_again_gives_nobody_alone_a_second_account_that_counts(act, session, make, first, second):
-    helper, puppet = (invited(act, session, make, first, f"{name}@proef.example") for name in ("hulp", "pop"))
-    accounts.deactivate(act(helper), puppet.id, puppet.version)
+def test_switching_on_again_gives_nobody_alone_a_second_account_that_counts(context, session, make, first, second):
+    helper, puppet = (invited(context, session, make, first, f"{name}@proef.example") for name in ("hulp", "pop"))
+    accounts.deactivate(context(helper), puppet.id, puppet.version)
     session.flush()
     with pytest.raises(DomainError) as refused:
-        accounts.reactivate(act(helper), puppet.id, puppet.version)
+        accounts.reactivate(context(helper), puppet.id, puppet.version)
     assert refused.value.field == "role"
-    accounts.reactivate(act(second), puppet.id, puppet.version)
+    accounts.reactivate(context(second), puppet.id, puppet.version)
     with pytest.raises(PermissionDenied, match="de rol zelf"):
-        accounts.confirm_administrator(act(first), puppet.id, puppet.version)
+        accounts.confirm_administrator(context(first), puppet.id, puppet.version)
     left = make.administrator(is_active=False)
     with pytest.raises(DomainError):
-        accounts.reactivate(act(helper), left.id, left.version)
-    accounts.change_role(act(second), puppet.id, puppet.version, Role.HANDLER)
-    accounts.deactivate(act(second), puppet.id, puppet.version)
+        accounts.reactivate(context(helper), left.id, left.version)
+    accounts.change_role(context(second), puppet.id, puppet.version, Role.HANDLER)
+    accounts.deactivate(context(second), puppet.id, puppet.version)
     session.flush()
-    accounts.reactivate(act(helper), puppet.id, puppet.version)
+    accounts.reactivate(context(helper), puppet.id, puppet.version)
     session.flush()
-    accounts.change_role(act(first), puppet.id, puppet.version, Role.ADMINISTRATOR)
+    accounts.change_role(context(first), puppet.id, puppet.version, Role.ADMINISTRATOR)
     assert not counts(session, puppet)
     with pytest.raises(PermissionDenied, match="de rol zelf"):
-        accounts.confirm_administrator(act(first), puppet.id, puppet.version)
+        accounts.confirm_administrator(context(first), puppet.id, puppet.version)
 
 
-def test_the_pages_say_who_waits_and_only_another_one_gets_the_button(act, session, make, client_as, first, second):
-    puppet = invited(act, session, make, first)
-    edit = proposed(act(first))
+def test_the_pages_say_who_waits_and_only_another_one_gets_the_button(context, session, make, client_as, first, second):
+    puppet = invited(context, session, make, first)
+    edit = proposed(context(first))
     session.commit()
     path = f"/beheer/accounts/{puppet.id}"
     maker, other, new = client_as(first), client_as(second), client_as(puppet)
@@ -211,9 +211,11 @@ def test_the_pages_say_who_waits_and_only_another_one_gets_the_button(act, sessi
     assert "Stel vast" in new.get(f"/beheer/wetten/voorstellen/{edit.id}").get_data(as_text=True)
 
 
-def test_of_two_one_is_warned_before_the_other_goes_and_told_the_way_out(act, session, make, client_as, first, second):
+def test_of_two_one_is_warned_before_the_other_goes_and_told_the_way_out(
+    context, session, make, client_as, first, second
+):
     """Switched off and on again nobody in the site can confirm: the pages say what to run on the server."""
-    edit = proposed(act(first))
+    edit = proposed(context(first))
     session.commit()
     client = client_as(first)
     path, review = f"/beheer/accounts/{second.id}", f"/beheer/wetten/voorstellen/{edit.id}"
@@ -221,28 +223,28 @@ def test_of_two_one_is_warned_before_the_other_goes_and_told_the_way_out(act, se
     for page in (f"{path}/uitzetten", f"{path}/rol"):
         assert "Daarna is er nog maar één beheerder" in client.get(page).get_data(as_text=True), page
     assert "kan niemand dit voorstel vaststellen" not in client.get(review).get_data(as_text=True)
-    accounts.deactivate(act(first), second.id, second.version)
+    accounts.deactivate(context(first), second.id, second.version)
     session.commit()
     assert "Geef eerst een andere collega deze rol." in client.get(review).get_data(as_text=True)
     assert command in client.get(f"{path}/aanzetten").get_data(as_text=True)
-    accounts.reactivate(act(first), second.id, second.version)
+    accounts.reactivate(context(first), second.id, second.version)
     session.commit()
     for page in (path, review):
         assert command in client.get(page).get_data(as_text=True), page
-    accounts.confirm_administrator(act(), second.id, second.version)
+    accounts.confirm_administrator(context(), second.id, second.version)
     session.commit()
     for page in (path, review):
         assert command not in client.get(page).get_data(as_text=True), page
 
-    invited(act, session, make, second)  # waits, and can be confirmed by the first
-    third = at_the_console(act, make, "derde@proef.example")
+    invited(context, session, make, second)  # waits, and can be confirmed by the first
+    third = at_the_console(context, make, "derde@proef.example")
     session.commit()
     for page in (f"{path}/uitzetten", f"{path}/rol"):
         assert "nog maar één beheerder" not in client.get(page).get_data(as_text=True), page
     assert command not in client.get(f"/beheer/accounts/{third.id}/uitzetten").get_data(as_text=True)
 
 
-def test_nothing_is_confirmed_that_is_no_administrator(act, session, make, client_as, first):
+def test_nothing_is_confirmed_that_is_no_administrator(context, session, make, client_as, first):
     closed = make.administrator(is_active=False)
     for account in (make.filer(), make.handler(), closed):
         address = f"/beheer/accounts/{account.id}/bevestigen"
@@ -251,5 +253,5 @@ def test_nothing_is_confirmed_that_is_no_administrator(act, session, make, clien
         assert browser.post(address, data={"version": account.version}).status_code == 422
     for account in (make.organisation_admin(), make.head_of_desk()):
         with pytest.raises(PermissionDenied):
-            accounts.confirm_administrator(act(account), closed.id, closed.version)
+            accounts.confirm_administrator(context(account), closed.id, closed.version)
     assert session.scalars(select(Event).where(Event.kind == AccountEvent.ADMINISTRATOR_CONFIRMED)).all() == []

@@ -17,8 +17,8 @@ from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.extensions import db
 from knelpunt.models import Account, AccountToken, Event, Invitation, LoginAttempt
 from knelpunt.services import accounts
-from knelpunt.services.act import Act
-from tests.factories import Factory
+from knelpunt.services.core.context import Context
+from tests.support.factories import Factory
 
 PASSWORD = "vier losse woorden samen"
 LINKS = Links("http://localhost", "k" * 32)
@@ -31,8 +31,8 @@ def make(own_database):
         yield Factory(session)
 
 
-def act_in(session: Session, actor: Actor = SYSTEM) -> Act:
-    return Act(session, actor, datetime.now(UTC), LINKS)
+def act_in(session: Session, actor: Actor = SYSTEM) -> Context:
+    return Context(session, actor, datetime.now(UTC), LINKS)
 
 
 def at_once(count: int, work: Callable[[Session, int], Any]) -> list[Any]:

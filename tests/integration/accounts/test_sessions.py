@@ -11,7 +11,7 @@ from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Event, LoginSession, OutboxMail
 from knelpunt.services import accounts
-from knelpunt.services.act import Act
+from knelpunt.services.core.context import Context
 
 PASSWORD = "vier losse woorden samen"
 NEW = "vijf heel andere woorden"
@@ -19,11 +19,11 @@ HASH = passwords.hash_password(password_bytes(PASSWORD))
 
 
 @pytest.fixture
-def act(session, make):
+def context(session, make):
     """An act by an account, in the test's own session."""
 
     def by(account=None):
-        return Act(session, make.actor(account), datetime.now(UTC), Links("http://localhost", "k" * 32))
+        return Context(session, make.actor(account), datetime.now(UTC), Links("http://localhost", "k" * 32))
 
     return by
 
@@ -132,18 +132,18 @@ def test_guessing_the_current_password_is_throttled_too(make, client_as):
 
 
 @pytest.mark.parametrize("how", ["role", "deactivate", "reset"])
-def test_what_others_do_ends_the_session_too(make, client_as, session, act, how):
+def test_what_others_do_ends_the_session_too(make, client_as, session, context, how):
     account = make.filer(password_hash=HASH)
     client = client_as(account)
     assert is_signed_in(client)
     if how == "role":
-        accounts.change_role(act(), account.id, account.version, Role.MEMBER)
+        accounts.change_role(context(), account.id, account.version, Role.MEMBER)
     elif how == "deactivate":
-        accounts.deactivate(act(), account.id, account.version)
+        accounts.deactivate(context(), account.id, account.version)
     else:
-        accounts.request_reset(act(), account.email, accounts.count_reset(session, account.email, "", make.now))
+        accounts.request_reset(context(), account.email, accounts.count_reset(session, account.email, "", make.now))
         token = mailed_token(session, account)
-        accounts.reset_password(act(), token, NEW)
+        accounts.reset_password(context(), token, NEW)
     assert not is_signed_in(client)
 
 

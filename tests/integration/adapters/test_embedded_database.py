@@ -12,8 +12,8 @@ import psutil
 import psycopg
 import pytest
 
-from knelpunt.adapters import embedded_database, postgres
-from knelpunt.adapters.embedded_database import DatabaseServerError, Server
+from knelpunt.adapters.database import embedded_database, postgres
+from knelpunt.adapters.database.embedded_database import DatabaseServerError, Server
 
 HOLD = textwrap.dedent(
     """

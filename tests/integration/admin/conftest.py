@@ -7,7 +7,7 @@ import pytest
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
-from knelpunt.services.act import Act
+from knelpunt.services.core.context import Context
 
 
 @pytest.fixture
@@ -21,5 +21,5 @@ def auditor(make, client_as):
 
 
 @pytest.fixture
-def act(session):
-    return Act(session, SYSTEM, datetime.now(UTC), Links("http://localhost", "k" * 32))
+def context(session):
+    return Context(session, SYSTEM, datetime.now(UTC), Links("http://localhost", "k" * 32))

@@ -8,8 +8,8 @@ from sqlalchemy import event, func, select
 from config import Environment
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Account, Event, Organisation, OutboxMail
-from tests.forms import fill
 from tests.integration.admin.reading import next_page, text
+from tests.support.forms import fill
 
 
 def mail(make, **columns):

@@ -7,19 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.models import Event
-from knelpunt.services import events
+from knelpunt.services.core import events
 from tests.integration.admin.reading import next_page, text
 
 ODD = ["\x00", "é" * 300, "9" * 30, "-1", "0000-01-01", "9999-99-99", "<script>alert(1)</script>", "%", "' OR 1=1"]
 
 
-def test_events_are_narrowed_by_case_kind_period_and_actor(auditor, make, act, session):
+def test_events_are_narrowed_by_case_kind_period_and_actor(auditor, make, context, session):
     case = make.case()
     account = make.triager(email="triage@rijk.example")
-    events.record(act, "proef_een", case=case)
-    by_account = dataclasses.replace(act, actor=make.actor(account))
+    events.record(context, "proef_een", case=case)
+    by_account = dataclasses.replace(context, actor=make.actor(account))
     events.record(by_account, "proef_twee", subject="account:1")
-    old = dataclasses.replace(act, now=act.now - timedelta(days=400))
+    old = dataclasses.replace(context, now=context.now - timedelta(days=400))
     events.record(old, "proef_oud")
 
     def kinds(query):
@@ -38,9 +38,9 @@ def test_events_are_narrowed_by_case_kind_period_and_actor(auditor, make, act, s
     assert kinds("door=account") == ["Proef twee"]
 
 
-def test_events_are_paged_from_new_to_old(auditor, act):
+def test_events_are_paged_from_new_to_old(auditor, context):
     for number in range(70):
-        events.record(act, f"proef_{number:02}")
+        events.record(context, f"proef_{number:02}")
     first = text(auditor.get("/beheer/auditspoor"))
     assert "Proef 69" in first.partition("<tbody")[2]
     assert "Proef 00" not in first.partition("<tbody")[2]
@@ -55,23 +55,23 @@ def test_events_are_paged_from_new_to_old(auditor, act):
         ("onbekend:7", "onbekend 7"),
     ],
 )
-def test_what_an_event_is_about_and_keeps_is_told_in_words(auditor, act, subject, words):
-    events.record(act, "proef_een", subject=subject, data={"op_datum": "2026-11-17", "mandaat": False})
+def test_what_an_event_is_about_and_keeps_is_told_in_words(auditor, context, subject, words):
+    events.record(context, "proef_een", subject=subject, data={"op_datum": "2026-11-17", "mandaat": False})
     page = text(auditor.get("/beheer/auditspoor"))
     assert f">{words}<" in page
     assert "mandaat: nee; op datum: 2026-11-17" in page
     assert subject not in page
 
 
-def test_the_chain_is_checked_on_request(auditor, act, session):
-    events.record(act, "proef")
+def test_the_chain_is_checked_on_request(auditor, context, session):
+    events.record(context, "proef")
     page = text(auditor.get("/beheer/auditspoor/controle"))
     assert "De keten klopt" in page
     assert session.scalars(select(Event.hash).order_by(Event.number.desc())).first() in page
 
 
-def test_reading_the_trail_changes_nothing(auditor, act, session):
-    events.record(act, "proef")
+def test_reading_the_trail_changes_nothing(auditor, context, session):
+    events.record(context, "proef")
     before = session.query(Event).count()
     text(auditor.get("/beheer/auditspoor"))
     text(auditor.get("/beheer/auditspoor/controle"))
@@ -84,9 +84,9 @@ def test_odd_filters_of_the_trail_break_nothing(auditor, name, value):
     assert "<script>alert" not in text(auditor.get("/beheer/auditspoor", query_string={name: value}))
 
 
-def test_what_an_event_keeps_is_shown_in_words(auditor, act):
+def test_what_an_event_keeps_is_shown_in_words(auditor, context):
     clocks = [{"wat": "begint", "klok": "K1", "uiterlijk": "2026-11-30"}, {"wat": "stopt", "klok": "K0"}]
-    events.record(act, "proef", data={"klokken": clocks, "hoort_hier": True, "daarvoor": None, "lijst": []})
+    events.record(context, "proef", data={"klokken": clocks, "hoort_hier": True, "daarvoor": None, "lijst": []})
     page = text(auditor.get("/beheer/auditspoor"))
     assert "begint K1 2026-11-30, stopt K0" in page
     assert "hoort hier: ja" in page

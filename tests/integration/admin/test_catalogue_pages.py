@@ -8,17 +8,17 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from knelpunt.adapters.catalogue_file import CATALOGUE_FILE
-from knelpunt.domain.catalogue_edits import EditStatus, EntryKind
+from knelpunt.adapters.files.catalogue import CATALOGUE_FILE
+from knelpunt.domain.laws.edits import EditStatus, EntryKind
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import CatalogueEdit, Law, Provision
-from knelpunt.queries import catalogue_edits as queries
-from knelpunt.services.law_files import reference_date
-from knelpunt.services.laws import read_catalogue
+from knelpunt.queries.laws import edits as queries
+from knelpunt.services.laws.files import reference_date
+from knelpunt.services.laws.loading import read_catalogue
 from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
 from knelpunt.web.admin.catalogue_values import FILE_ONLY
-from tests.forms import fill
 from tests.integration.admin.reading import text
+from tests.support.forms import fill
 
 LSW_3 = "/beheer/wetten/bepaling/lsw-3"
 GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officielebekendmakingen.nl/stb-2013-264.html"}

@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.file_store import FolderStore
+from knelpunt.adapters.uploads.store import FolderStore
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, SubmitterKind
 from knelpunt.models import Attachment, Case, Draft, Event, Organisation
-from knelpunt.queries import attachments as queries
-from knelpunt.services import attachments
-from knelpunt.services.act import Act
-from knelpunt.services.attachments import AttachmentRules
-from tests import files
-from tests.factories import Factory
+from knelpunt.queries.cases import attachments as queries
+from knelpunt.services.cases import attachments
+from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.core.context import Context
+from tests.support import files
+from tests.support.factories import Factory
 
 RULES = AttachmentRules(max_bytes=1_000_000, max_per_case=3)
 LINKS = Links("http://localhost", "a key that is only for tests, 32 characters")
@@ -31,8 +31,8 @@ def store(tmp_path: Path) -> FolderStore:
     return FolderStore(tmp_path / "files")
 
 
-def act_of(session: Session, actor: Actor) -> Act:
-    return Act(session, actor, datetime.now(UTC), LINKS)
+def act_of(session: Session, actor: Actor) -> Context:
+    return Context(session, actor, datetime.now(UTC), LINKS)
 
 
 def a_draft(make: Factory, organisation: Organisation | None = None) -> Draft:
@@ -48,8 +48,12 @@ def a_draft(make: Factory, organisation: Organisation | None = None) -> Draft:
     )
 
 
-def keep(act: Act, store: FolderStore, name: str = "plan.pdf", content: bytes | None = None, **owner: Draft | Case):
-    return attachments.store(act, store, RULES, io.BytesIO(files.pdf() if content is None else content), name, **owner)
+def keep(
+    context: Context, store: FolderStore, name: str = "plan.pdf", content: bytes | None = None, **owner: Draft | Case
+):
+    return attachments.store(
+        context, store, RULES, io.BytesIO(files.pdf() if content is None else content), name, **owner
+    )
 
 
 def names(store: FolderStore) -> set[str]:
@@ -141,11 +145,11 @@ def test_a_refused_file_leaves_no_trace(
 
 def test_no_more_files_than_the_rule_allows(session: Session, make: Factory, store: FolderStore) -> None:
     draft = a_draft(make)
-    act = act_of(session, VISITOR)
+    context = act_of(session, VISITOR)
     for _ in range(RULES.max_per_case):
-        keep(act, store, draft=draft)
+        keep(context, store, draft=draft)
     with pytest.raises(DomainError, match="hooguit 3 bestanden"):
-        keep(act, store, draft=draft)
+        keep(context, store, draft=draft)
     assert len(queries.of_draft(session, draft.id)) == 3
 
 
@@ -216,24 +220,24 @@ def test_a_file_taken_out_of_a_draft_goes_when_that_is_committed(
     session: Session, make: Factory, store: FolderStore
 ) -> None:
     draft = a_draft(make)
-    act = act_of(session, VISITOR)
-    kept = keep(act, store, draft=draft)
+    context = act_of(session, VISITOR)
+    kept = keep(context, store, draft=draft)
     session.commit()
-    attachments.remove_from_draft(act, store, draft, kept.id)
+    attachments.remove_from_draft(context, store, draft, kept.id)
     session.rollback()
     assert names(store) == {kept.stored_name}
-    attachments.remove_from_draft(act, store, draft, kept.id)
+    attachments.remove_from_draft(context, store, draft, kept.id)
     session.commit()
     assert names(store) == set()
-    attachments.remove_from_draft(act, store, draft, kept.id)
+    attachments.remove_from_draft(context, store, draft, kept.id)
 
 
 def test_the_sweeper_removes_what_has_no_row_and_reports_what_has_no_file(
     session: Session, make: Factory, store: FolderStore, tmp_path: Path
 ) -> None:
     draft = a_draft(make)
-    act = act_of(session, VISITOR)
-    kept, lost = keep(act, store, draft=draft), keep(act, store, draft=draft)
+    context = act_of(session, VISITOR)
+    kept, lost = keep(context, store, draft=draft), keep(context, store, draft=draft)
     orphan = store.put(io.BytesIO(b"x"), 10)
     (tmp_path / "files" / ("a" * 32 + ".part")).write_bytes(b"half")
     store.delete(lost.stored_name)

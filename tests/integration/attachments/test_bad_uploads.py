@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knelpunt.models import Attachment
-from tests import files
 from tests.conftest import PageClient
-from tests.forms import fill
+from tests.support import files
+from tests.support.forms import fill
 
 HTML = b"<!doctype html><html><script>alert(document.domain)</script></html>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'

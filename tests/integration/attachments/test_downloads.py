@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.models import Attachment, Case, Organisation
-from knelpunt.services import attachments
-from knelpunt.services.act import Act
-from tests import files
+from knelpunt.services.cases import attachments
+from knelpunt.services.core.context import Context
 from tests.conftest import ClientAs, PageClient
-from tests.factories import Factory
+from tests.support import files
+from tests.support.factories import Factory
 
 CONTENT = files.pdf("inhoud")
 
@@ -27,9 +27,9 @@ def case(make: Factory) -> Case:
 def keep(
     app: Flask, session: Session, make: Factory, case: Case, name: str = "Plan \u201ctuin\u201d.pdf"
 ) -> Attachment:
-    act = Act(session, Actor(ActorKind.SUBMITTER_LINK, case_id=case.id), make.now, app.config["LINKS"])
+    context = Context(session, Actor(ActorKind.SUBMITTER_LINK, case_id=case.id), make.now, app.config["LINKS"])
     kept = attachments.store(
-        act, app.config["FILE_STORE"], app.config["ATTACHMENT_RULES"], io.BytesIO(CONTENT), name, case=case
+        context, app.config["FILE_STORE"], app.config["ATTACHMENT_RULES"], io.BytesIO(CONTENT), name, case=case
     )
     session.commit()
     return kept

@@ -12,11 +12,11 @@ from sqlalchemy import func, select
 
 from knelpunt.domain.links import Links
 from knelpunt.models import Attachment, Draft, Event, Message, Submission
-from knelpunt.services.attachments import MEGABYTE, AttachmentRules
-from tests import files
-from tests.forms import fill
-from tests.integration.intake.residents import OBSTACLE, begin
-from tests.site import Site, running_site
+from knelpunt.services.cases.attachments import MEGABYTE, AttachmentRules
+from tests.integration.filing.residents import OBSTACLE, begin
+from tests.support import files
+from tests.support.forms import fill
+from tests.support.site import Site, running_site
 
 HALF_SENT = 200_000
 

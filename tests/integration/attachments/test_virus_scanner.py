@@ -13,20 +13,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters import virus_scanner
-from knelpunt.adapters.file_store import FolderStore
-from knelpunt.adapters.virus_scanner import ClamdScanner, ScannerAway, VirusFound
+from knelpunt.adapters.uploads import virus_scanner
+from knelpunt.adapters.uploads.store import FolderStore
+from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import SubmitterKind
 from knelpunt.models import Draft
-from knelpunt.queries import attachments as queries
-from knelpunt.services import attachments
-from knelpunt.services.act import Act
-from knelpunt.services.attachments import AttachmentRules
-from tests import files
-from tests.factories import Factory
+from knelpunt.queries.cases import attachments as queries
+from knelpunt.services.cases import attachments
+from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.core.context import Context
+from tests.support import files
+from tests.support.factories import Factory
 
 LINKS = Links("http://localhost", "a key that is only for tests, 32 characters")
 
@@ -118,9 +118,9 @@ def store(tmp_path: Path) -> FolderStore:
 
 
 def keep(session: Session, store: FolderStore, scanner: ClamdScanner, content: bytes, name: str, draft: Draft) -> None:
-    act = Act(session, VISITOR, datetime.now(UTC), LINKS)
+    context = Context(session, VISITOR, datetime.now(UTC), LINKS)
     rules = AttachmentRules(1_000_000, 3, scanner)
-    attachments.store(act, store, rules, io.BytesIO(content), name, draft=draft)
+    attachments.store(context, store, rules, io.BytesIO(content), name, draft=draft)
 
 
 def test_the_bytes_that_are_kept_are_those_that_were_looked_at(

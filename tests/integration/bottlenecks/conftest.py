@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import AssessmentRole, Role
 from knelpunt.models import Account, Bottleneck, Case, Organisation
-from knelpunt.services import bottlenecks
-from knelpunt.services.bottlenecks import News
-from tests.desk import Desk
-from tests.factories import Factory
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from tests.support.desk import Desk
+from tests.support.factories import Factory
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Track:
 
     def analyse(self) -> None:
         bottlenecks.analyse(
-            self.desk.act(self.head),
+            self.desk.context(self.head),
             self.bottleneck.reference,
             self.bottleneck.version,
             ministry_id=self.ministry.id,
@@ -36,7 +36,7 @@ class Track:
     def another(self, title: str = "Een tweede regel") -> Bottleneck:
         """One more that was just signalled."""
         made = bottlenecks.signal(
-            self.desk.act(self.desk.triager),
+            self.desk.context(self.desk.triager),
             title=title,
             problem="Deze knelt ook.",
             provisions=[(self.desk.make.provision().id, AssessmentRole.BLOCKS)],
@@ -54,7 +54,7 @@ def track(session: Session, make: Factory) -> Track:
     desk = Desk(session, make)
     ministry = make.ministry()
     bottleneck = bottlenecks.signal(
-        desk.act(desk.triager),
+        desk.context(desk.triager),
         title="De regel voor tijdelijke woningen",
         problem="De termijn van tien jaar is te kort om de kosten terug te verdienen.",
         provisions=[(make.provision().id, AssessmentRole.BLOCKS)],

@@ -18,22 +18,19 @@ from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseStatus, Role
 from knelpunt.extensions import db
 from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, Case, LawChangeTouch, OutboxMail
-from knelpunt.queries.bottleneck_families import goes_on_as
-from knelpunt.services import (
-    accounts,
-    bottleneck_follow,
-    bottleneck_links,
-    bottlenecks,
-    events,
-    law_changes,
-    reviews,
-    triage,
-)
-from knelpunt.services.act import Act
-from knelpunt.services.bottlenecks import News
-from knelpunt.services.following import BOTTLENECKS
-from tests.desk import Desk
-from tests.factories import Factory
+from knelpunt.queries.bottlenecks.families import goes_on_as
+from knelpunt.services import accounts
+from knelpunt.services.bottlenecks import follow as bottleneck_follow
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.cases import reviews, triage
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.guides.following import BOTTLENECKS
+from knelpunt.services.laws import changes as law_changes
+from tests.support.desk import Desk
+from tests.support.factories import Factory
 
 LINKS = Links("http://localhost", "k" * 32)
 
@@ -45,14 +42,14 @@ def desk(own_database):
         yield Desk(session, Factory(session))
 
 
-def by(session: Session, account: Account) -> Act:
+def by(session: Session, account: Account) -> Context:
     actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
-    return Act(session, actor, datetime.now(UTC), LINKS)
+    return Context(session, actor, datetime.now(UTC), LINKS)
 
 
 def signalled(desk: Desk, title: str, provision_id: int | None = None) -> Bottleneck:
     made = bottlenecks.signal(
-        desk.act(desk.triager),
+        desk.context(desk.triager),
         title=title,
         problem="Deze regel knelt.",
         provisions=[(provision_id or desk.make.provision().id, AssessmentRole.BLOCKS)],
@@ -65,7 +62,7 @@ def signalled(desk: Desk, title: str, provision_id: int | None = None) -> Bottle
 def in_analysis(desk: Desk, head: Account) -> Bottleneck:
     made, owner = signalled(desk, "De regel"), desk.make.account(Role.BOTTLENECK_OWNER)
     bottlenecks.analyse(
-        desk.act(head),
+        desk.context(head),
         made.reference,
         made.version,
         ministry_id=desk.ministry.id,
@@ -76,11 +73,11 @@ def in_analysis(desk: Desk, head: Account) -> Bottleneck:
     return made
 
 
-def keep(act: Act, found: Bottleneck) -> None:
+def keep(context: Context, found: Bottleneck) -> None:
     """End it: the rule stays as it is."""
     kept = BottleneckChoice.KEPT
     bottlenecks.choose(
-        act, found.reference, found.version, choice=kept, reason="Veiligheid.", news=News("Zo blijft het.")
+        context, found.reference, found.version, choice=kept, reason="Veiligheid.", news=News("Zo blijft het.")
     )
 
 
@@ -143,7 +140,7 @@ def test_two_that_are_merged_into_each_other_at_once_do_not_become_a_circle(desk
 def test_a_case_is_taken_in_or_refused_and_not_both(desk):
     head = desk.make.head_of_desk()
     found, case = signalled(desk, "De regel"), desk.bring("in_behandeling")
-    bottleneck_links.propose_link(desk.act(desk.handler), case.reference, case.version, found.reference)
+    bottleneck_links.propose_link(desk.context(desk.handler), case.reference, case.version, found.reference)
     desk.session.commit()
     refused = at_once(
         [
@@ -183,7 +180,7 @@ def test_closing_under_a_rule_and_news_about_it_do_not_wait_for_each_other(desk)
         put_under(desk.session, head, case, found)
         desk.write_public_text(case)
         review = bottleneck_links.request_linked_closing(
-            desk.act(desk.handler),
+            desk.context(desk.handler),
             case.reference,
             case.version,
             bottleneck_reference=found.reference,
@@ -230,8 +227,8 @@ def test_nobody_confirms_to_follow_a_rule_that_ends_at_that_moment(desk):
     head = desk.make.head_of_desk()
     found = in_analysis(desk, head)
 
-    def visit(session: Session) -> Act:
-        return Act(session, VISITOR, datetime.now(UTC), LINKS)
+    def visit(session: Session) -> Context:
+        return Context(session, VISITOR, datetime.now(UTC), LINKS)
 
     with db.new_session() as session:
         ticket = accounts.count_link(session, "volger@straat.example", "192.0.2.7", datetime.now(UTC))
@@ -277,9 +274,9 @@ def test_an_address_that_asks_twice_at_once_follows_once(desk):
     found = signalled(desk, "De regel")
 
     def ask(session: Session) -> None:
-        act = Act(session, VISITOR, datetime.now(UTC), LINKS)
-        ticket = accounts.count_link(session, "volger@straat.example", "192.0.2.7", act.now)
-        bottleneck_follow.ask_to_follow(act, found.reference, "volger@straat.example", ticket)
+        context = Context(session, VISITOR, datetime.now(UTC), LINKS)
+        ticket = accounts.count_link(session, "volger@straat.example", "192.0.2.7", context.now)
+        bottleneck_follow.ask_to_follow(context, found.reference, "volger@straat.example", ticket)
 
     refused = at_once([ask] * 5)
     assert len(refused) == 2

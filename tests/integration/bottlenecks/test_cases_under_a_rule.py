@@ -6,32 +6,34 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep, LinkStatus
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, Result
 from knelpunt.models import ClockPeriod, Event, LawChange, LawChangeTouch, OutboxMail
-from knelpunt.queries import bottlenecks as queries
-from knelpunt.services import bottleneck_links, bottlenecks, resolution, reviews
-from knelpunt.services.bottlenecks import News
-from tests.statements import counted
+from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.cases import resolution, reviews
+from tests.support.statements import counted
 
 
 def propose(track, case):
     return bottleneck_links.propose_link(
-        track.desk.act(track.desk.handler), case.reference, case.version, track.bottleneck.reference
+        track.desk.context(track.desk.handler), case.reference, case.version, track.bottleneck.reference
     )
 
 
 def decide(track, case, *, accepted=True, reason=""):
     bottleneck_links.decide_link(
-        track.desk.act(track.owner), track.bottleneck.reference, case.reference, accepted=accepted, reason=reason
+        track.desk.context(track.owner), track.bottleneck.reference, case.reference, accepted=accepted, reason=reason
     )
 
 
 def ask_closing(track, case):
     return bottleneck_links.request_linked_closing(
-        track.desk.act(track.desk.handler),
+        track.desk.context(track.desk.handler),
         case.reference,
         case.version,
         bottleneck_reference=track.bottleneck.reference,
@@ -45,7 +47,7 @@ def close_linked(track, case):
     decide(track, case)
     track.desk.write_public_text(case)
     review = ask_closing(track, case)
-    reviews.approve(track.desk.act(track.desk.reviewer), case.reference, review.id)
+    reviews.approve(track.desk.context(track.desk.reviewer), case.reference, review.id)
 
 
 def mails(session, case, kind):
@@ -66,7 +68,7 @@ def test_a_case_closes_under_a_rule_and_its_submitter_hears_of_every_news(sessio
     facts = queries.bottleneck(session, track.bottleneck.reference)
     assert (facts.projects, facts.municipalities) == (1, 1)
     bottlenecks.move(
-        track.desk.act(track.owner),
+        track.desk.context(track.owner),
         track.bottleneck.reference,
         track.bottleneck.version,
         BottleneckStep.REPORT,
@@ -109,21 +111,21 @@ def test_the_reviewer_asks_again_whether_the_rule_still_has_the_case(track):
     track.desk.write_public_text(case)
     review = ask_closing(track, case)
     other = bottlenecks.signal(
-        track.desk.act(track.desk.triager),
+        track.desk.context(track.desk.triager),
         title="Een bredere regel",
         problem="Deze omvat de andere.",
         provisions=[(queries.provisions_of(track.desk.session, track.bottleneck)[0].provision_id, "belemmert")],
         body="Samengenomen.",
     )
     bottlenecks.merge(
-        track.desk.act(track.head),
+        track.desk.context(track.head),
         track.bottleneck.reference,
         track.bottleneck.version,
         into=other.reference,
         news=News("Wij nemen dit samen."),
     )
     with pytest.raises(TransitionNotAllowed):
-        reviews.approve(track.desk.act(track.desk.reviewer), case.reference, review.id)
+        reviews.approve(track.desk.context(track.desk.reviewer), case.reference, review.id)
     assert case.status is CaseStatus.IN_HANDLING
 
 
@@ -131,7 +133,7 @@ def test_the_reviewer_asks_again_whether_the_rule_still_has_the_case(track):
 def test_who_brought_a_case_under_a_rule_does_not_review_its_closing(track, make, client_as, brought_by):
     track.analyse()
     case = track.case()
-    head = track.desk.act(track.head)
+    head = track.desk.context(track.head)
     if brought_by == "taken in":
         propose(track, case)
         bottleneck_links.decide_link(head, track.bottleneck.reference, case.reference, accepted=True)
@@ -158,10 +160,12 @@ def test_who_brought_a_case_under_a_rule_does_not_review_its_closing(track, make
 def test_who_brought_a_case_under_a_rule_may_review_another_step(track):
     track.analyse()
     case = track.case()
-    bottleneck_links.propose_link(track.desk.act(track.head), case.reference, case.version, track.bottleneck.reference)
+    bottleneck_links.propose_link(
+        track.desk.context(track.head), case.reference, case.version, track.bottleneck.reference
+    )
     track.desk.write_public_text(case)
     review = track.desk.ask_proposal(case)
-    reviews.approve(track.desk.act(track.head), case.reference, review.id)
+    reviews.approve(track.desk.context(track.head), case.reference, review.id)
     assert case.status is CaseStatus.PROPOSED
 
 
@@ -171,7 +175,7 @@ def test_others_than_the_owner_cannot_take_a_case_in(track):
     propose(track, case)
     with pytest.raises(PermissionDenied):
         bottleneck_links.decide_link(
-            track.desk.act(track.desk.triager), track.bottleneck.reference, case.reference, accepted=True
+            track.desk.context(track.desk.triager), track.bottleneck.reference, case.reference, accepted=True
         )
     with pytest.raises(DomainError, match="al bij dit regelknelpunt"):
         propose(track, case)
@@ -184,7 +188,7 @@ def test_a_rule_that_goes_no_further_takes_no_case_in_but_may_still_send_it_on(t
     kept = BottleneckChoice.KEPT
     found = track.bottleneck
     bottlenecks.choose(
-        track.desk.act(track.owner), found.reference, found.version, choice=kept, reason="Veilig.", news=News("Zo.")
+        track.desk.context(track.owner), found.reference, found.version, choice=kept, reason="Veilig.", news=News("Zo.")
     )
     browser, path = client_as(track.owner), f"/regelknelpunten/{found.reference}/zaken/{case.reference}"
     page = browser.get(f"/regelknelpunten/{found.reference}").get_data(as_text=True)
@@ -213,9 +217,9 @@ def test_a_closed_case_opens_again_with_a_new_clock_and_a_mail(session, desk):
     ).one()
     desk.later(20)
     with pytest.raises(DomainError) as refused:
-        resolution.reopen(desk.act(desk.handler), case.reference, case.version, "  ")
+        resolution.reopen(desk.context(desk.handler), case.reference, case.version, "  ")
     assert refused.value.field == "reason"
-    resolution.reopen(desk.act(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
     assert (case.status, case.result, case.closed_on) == (CaseStatus.IN_HANDLING, None, None)
     runs = session.scalars(
         select(ClockPeriod)
@@ -229,13 +233,13 @@ def test_a_closed_case_opens_again_with_a_new_clock_and_a_mail(session, desk):
     last = session.scalars(select(Event).where(Event.case_id == case.id).order_by(Event.number.desc()).limit(1)).one()
     assert (last.kind, last.data["was"]) == ("heropend", Result.WITH_ONTHEFFING)
     with pytest.raises(TransitionNotAllowed):
-        resolution.reopen(desk.act(desk.handler), case.reference, case.version, "Nog eens.")
+        resolution.reopen(desk.context(desk.handler), case.reference, case.version, "Nog eens.")
 
 
 def test_the_weight_counts_each_project_once_also_what_came_along(session, track):
     other, last = track.another(), track.another()
     both, own = track.case(), track.case()
-    head = track.desk.act(track.head)
+    head = track.desk.context(track.head)
     for case, under in ((both, track.bottleneck), (both, other), (own, other)):
         bottleneck_links.propose_link(head, case.reference, case.version, under.reference)
         session.flush()
@@ -251,13 +255,13 @@ def test_the_weight_counts_each_project_once_also_what_came_along(session, track
 def test_a_case_that_came_along_is_up_for_a_second_look_when_the_other_rule_moves(session, track, make):
     track.analyse()
     case = track.case()
-    act = track.desk.act(track.head)
-    bottleneck_links.propose_link(act, case.reference, case.version, track.bottleneck.reference)
+    context = track.desk.context(track.head)
+    bottleneck_links.propose_link(context, case.reference, case.version, track.bottleneck.reference)
     other = track.another()
     found = track.bottleneck
-    bottlenecks.merge(act, found.reference, found.version, into=other.reference, news=News("Samen."))
+    bottlenecks.merge(context, found.reference, found.version, into=other.reference, news=News("Samen."))
     bottlenecks.analyse(
-        act,
+        context,
         other.reference,
         other.version,
         ministry_id=track.ministry.id,
@@ -265,12 +269,12 @@ def test_a_case_that_came_along_is_up_for_a_second_look_when_the_other_rule_move
         news=News("Wij zoeken het uit."),
     )
     practice = BottleneckChoice.PRACTICE
-    bottlenecks.choose(act, other.reference, other.version, choice=practice, reason="Het kan.", news=News("Zo."))
-    bottlenecks.move(act, other.reference, other.version, BottleneckStep.PREPARE, News("Wij beginnen."))
+    bottlenecks.choose(context, other.reference, other.version, choice=practice, reason="Het kan.", news=News("Zo."))
+    bottlenecks.move(context, other.reference, other.version, BottleneckStep.PREPARE, News("Wij beginnen."))
     provision = make.provision()
     provision.valid_from, provision.valid_to = date(2026, 1, 1), None
     bottlenecks.bring_into_force(
-        act,
+        context,
         other.reference,
         other.version,
         provision_id=provision.id,
@@ -300,6 +304,6 @@ def test_the_file_names_the_rule_bottleneck_and_what_its_owner_said(session, tra
     assert (nothing, lines()) == ([], (["Het gaat om"], without + 1))
     decide(track, case)
     track.desk.write_public_text(case)
-    reviews.approve(track.desk.act(track.desk.reviewer), case.reference, ask_closing(track, case).id)
+    reviews.approve(track.desk.context(track.desk.reviewer), case.reference, ask_closing(track, case).id)
     session.commit()
     assert lines() == (["Het gaat om", "Aanvaard door de eigenaar:", "Het gaat om"], without + 1)

@@ -8,10 +8,13 @@ from sqlalchemy import func, select, update
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
 from knelpunt.models import BottleneckFollower, BottleneckNews, Case, OutboxMail
-from knelpunt.services import bottleneck_links, bottleneck_mail, bottlenecks, timed
-from knelpunt.services.bottlenecks import News
-from knelpunt.services.following import BOTTLENECKS
-from tests.forms import fill
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.guides.following import BOTTLENECKS
+from knelpunt.services.jobs import scheduled as timed
+from tests.support.forms import fill
 
 ADDRESS = "volger@straat.example"
 
@@ -65,13 +68,17 @@ def follow(client, session, reference, email=ADDRESS):
 
 def report(track, bottleneck=None, body="Er is nieuws."):
     found = bottleneck or track.bottleneck
-    bottlenecks.move(track.desk.act(track.head), found.reference, found.version, BottleneckStep.REPORT, News(body))
+    bottlenecks.move(track.desk.context(track.head), found.reference, found.version, BottleneckStep.REPORT, News(body))
     track.desk.session.commit()
 
 
 def merge(track, one, into):
     bottlenecks.merge(
-        track.desk.act(track.head), one.reference, one.version, into=into.reference, news=News("Wij voegen ze samen.")
+        track.desk.context(track.head),
+        one.reference,
+        one.version,
+        into=into.reference,
+        news=News("Wij voegen ze samen."),
     )
     track.desk.session.commit()
 
@@ -79,7 +86,9 @@ def merge(track, one, into):
 def submitter_under(track):
     """A case of a submitter with an address, taken in under the bottleneck."""
     case = track.case()
-    bottleneck_links.propose_link(track.desk.act(track.head), case.reference, case.version, track.bottleneck.reference)
+    bottleneck_links.propose_link(
+        track.desk.context(track.head), case.reference, case.version, track.bottleneck.reference
+    )
     track.desk.session.commit()
 
 
@@ -261,7 +270,7 @@ def test_after_the_last_news_the_addresses_go_within_a_week(client, session, mov
     form = fill(client.get(link), "submission_key", action="volgen")
     found = moving.bottleneck
     bottlenecks.choose(
-        moving.desk.act(moving.head),
+        moving.desk.context(moving.head),
         found.reference,
         found.version,
         choice=BottleneckChoice.KEPT,

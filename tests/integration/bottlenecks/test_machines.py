@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.models import BottleneckNews
-from knelpunt.services import bottleneck_links
-from knelpunt.services.bottlenecks import News, merge
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks.track import News, merge
 from knelpunt.web.public.open_bottlenecks import COLUMNS
-from tests.exports import ATOM, NASTY, SITEMAP, in_database, xml_of
-from tests.statements import counted
+from tests.support.exports import ATOM, NASTY, SITEMAP, in_database, xml_of
+from tests.support.statements import counted
 
 __all__ = ["in_database"]
 pytestmark = pytest.mark.usefixtures("in_database")
@@ -91,10 +91,16 @@ def test_the_open_data_tell_weight_state_rules_and_days(client, session, track):
     other = track.another("=1+1")
     found = other
     merge(
-        track.desk.act(track.head), found.reference, found.version, into=track.bottleneck.reference, news=News("Samen.")
+        track.desk.context(track.head),
+        found.reference,
+        found.version,
+        into=track.bottleneck.reference,
+        news=News("Samen."),
     )
     case = track.case()
-    bottleneck_links.propose_link(track.desk.act(track.head), case.reference, case.version, track.bottleneck.reference)
+    bottleneck_links.propose_link(
+        track.desk.context(track.head), case.reference, case.version, track.bottleneck.reference
+    )
     track.bottleneck.waiting_for = "advies"
     session.commit()
     table = client.get("/open-data/regelknelpunten.csv").get_data(as_text=True)
@@ -116,7 +122,9 @@ def test_the_open_data_tell_weight_state_rules_and_days(client, session, track):
 def test_an_outsider_sees_a_weight_and_no_case_or_person(client, session, track):
     track.analyse()
     case = track.case()
-    bottleneck_links.propose_link(track.desk.act(track.head), case.reference, case.version, track.bottleneck.reference)
+    bottleneck_links.propose_link(
+        track.desk.context(track.head), case.reference, case.version, track.bottleneck.reference
+    )
     session.commit()
     private = [case.reference, case.title, case.description, track.owner.name, track.desk.handler.name]
     address = f"/regelknelpunten/{track.bottleneck.reference}"

@@ -7,14 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
-from knelpunt.domain.timezone import nl_day
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import BottleneckProvision, Provision
-from knelpunt.queries import bottlenecks as queries
-from knelpunt.services import bottleneck_links, bottlenecks
-from knelpunt.services.bottlenecks import News
-from tests.forms import fill
-from tests.statements import counted
+from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from tests.support.forms import fill
+from tests.support.statements import counted
 
 
 def text(answer):
@@ -42,7 +43,7 @@ def test_everybody_reads_where_a_rule_is_and_what_was_told(client, track, addres
 def test_a_visitor_never_sees_a_case_that_is_not_public(client, client_as, track, address, session):
     case = track.case()
     bottleneck_links.propose_link(
-        track.desk.act(track.desk.handler), case.reference, case.version, track.bottleneck.reference
+        track.desk.context(track.desk.handler), case.reference, case.version, track.bottleneck.reference
     )
     session.commit()
     assert case.reference not in text(client.get(address))
@@ -143,7 +144,7 @@ def test_the_pages_read_in_a_fixed_number_of_statements(client, track, address, 
         for _more in range(2):
             case = track.case()
             bottleneck_links.propose_link(
-                track.desk.act(track.desk.handler), case.reference, case.version, track.bottleneck.reference
+                track.desk.context(track.desk.handler), case.reference, case.version, track.bottleneck.reference
             )
         session.commit()
         with counted(session.connection()) as sent:
@@ -156,14 +157,14 @@ def test_the_pages_read_in_a_fixed_number_of_statements(client, track, address, 
 @pytest.fixture
 def prepared(track, address):
     """The address of the step to "in werking" of a bottleneck that may take it, with a case under it."""
-    act, found = track.desk.act(track.owner), track.bottleneck
+    context, found = track.desk.context(track.owner), track.bottleneck
     case = track.case()
-    bottleneck_links.propose_link(track.desk.act(track.desk.handler), case.reference, case.version, found.reference)
-    bottleneck_links.decide_link(act, found.reference, case.reference, accepted=True)
+    bottleneck_links.propose_link(track.desk.context(track.desk.handler), case.reference, case.version, found.reference)
+    bottleneck_links.decide_link(context, found.reference, case.reference, accepted=True)
     bottlenecks.choose(
-        act, found.reference, found.version, choice=BottleneckChoice.GUIDANCE, reason="Uitleg.", news=News("1")
+        context, found.reference, found.version, choice=BottleneckChoice.GUIDANCE, reason="Uitleg.", news=News("1")
     )
-    bottlenecks.move(act, found.reference, found.version, BottleneckStep.PREPARE, News("2"))
+    bottlenecks.move(context, found.reference, found.version, BottleneckStep.PREPARE, News("2"))
     track.desk.session.commit()
     return f"{address}/stap/in-werking"
 

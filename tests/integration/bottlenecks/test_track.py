@@ -8,9 +8,10 @@ from sqlalchemy import select
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.models import BottleneckNews, Event, OutboxMail
-from knelpunt.queries import bottlenecks as queries
-from knelpunt.services import bottlenecks, timed
-from knelpunt.services.bottlenecks import News
+from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.jobs import scheduled as timed
 
 
 def kinds(session, bottleneck):
@@ -21,7 +22,7 @@ def kinds(session, bottleneck):
 def move(track, step, *, by=None, **more):
     found = track.bottleneck
     news = News("Er is nieuws.", more.pop("source_url", None), more.pop("waiting_for", None))
-    bottlenecks.move(track.desk.act(by or track.owner), found.reference, found.version, step, news, **more)
+    bottlenecks.move(track.desk.context(by or track.owner), found.reference, found.version, step, news, **more)
 
 
 def test_a_bottleneck_goes_from_signal_to_evaluation(session, track, make):
@@ -30,7 +31,7 @@ def test_a_bottleneck_goes_from_signal_to_evaluation(session, track, make):
     assert (found.status, found.news_due_on) == (BottleneckStatus.SIGNALLED, date(2027, 2, 1))
     track.analyse()
     bottlenecks.choose(
-        track.desk.act(track.owner),
+        track.desk.context(track.owner),
         found.reference,
         found.version,
         choice=BottleneckChoice.AMVB,
@@ -49,7 +50,7 @@ def test_a_bottleneck_goes_from_signal_to_evaluation(session, track, make):
     provision = make.provision()
     provision.valid_from, provision.valid_to = date(2026, 11, 1), None
     bottlenecks.bring_into_force(
-        track.desk.act(track.owner),
+        track.desk.context(track.owner),
         found.reference,
         found.version,
         provision_id=provision.id,
@@ -105,10 +106,10 @@ def test_a_step_out_of_order_an_old_version_and_an_unknown_number_change_nothing
         move(track, BottleneckStep.PREPARE)
     with pytest.raises(VersionConflict):
         bottlenecks.move(
-            track.desk.act(track.owner), found.reference, found.version - 1, BottleneckStep.REPORT, News("Later.")
+            track.desk.context(track.owner), found.reference, found.version - 1, BottleneckStep.REPORT, News("Later.")
         )
     with pytest.raises(NotFound):
-        bottlenecks.move(track.desk.act(track.owner), "RK-2026-9999", 1, BottleneckStep.REPORT, News("Later."))
+        bottlenecks.move(track.desk.context(track.owner), "RK-2026-9999", 1, BottleneckStep.REPORT, News("Later."))
     assert len(list(session.scalars(select(BottleneckNews.id).order_by(BottleneckNews.id)))) == 2
 
 
@@ -125,7 +126,7 @@ def test_a_step_out_of_order_an_old_version_and_an_unknown_number_change_nothing
 def test_a_signal_that_lacks_something_says_what(track, fields, wrong, make):
     whole = {"title": "Regel", "problem": "Knelt.", "provisions": [(make.provision().id, "belemmert")], "body": "Nu."}
     with pytest.raises(DomainError) as refused:
-        bottlenecks.signal(track.desk.act(track.desk.triager), **{**whole, **fields})
+        bottlenecks.signal(track.desk.context(track.desk.triager), **{**whole, **fields})
     assert refused.value.field == wrong
 
 
@@ -133,7 +134,7 @@ def test_keeping_the_rule_ends_the_track_with_a_reason(track):
     track.analyse()
     found = track.bottleneck
     bottlenecks.choose(
-        track.desk.act(track.owner),
+        track.desk.context(track.owner),
         found.reference,
         found.version,
         choice=BottleneckChoice.KEPT,
@@ -146,9 +147,9 @@ def test_keeping_the_rule_ends_the_track_with_a_reason(track):
 def test_a_provision_that_does_not_hold_cannot_solve_a_bottleneck(track, make):
     track.analyse()
     found = track.bottleneck
-    act = track.desk.act(track.owner)
+    context = track.desk.context(track.owner)
     bottlenecks.choose(
-        act,
+        context,
         found.reference,
         found.version,
         choice=BottleneckChoice.GUIDANCE,
@@ -161,7 +162,7 @@ def test_a_provision_that_does_not_hold_cannot_solve_a_bottleneck(track, make):
     for day, wrong in ((date(2026, 11, 1), "provision_id"), (date(2027, 1, 1), "in_force_on")):
         with pytest.raises(DomainError) as refused:
             bottlenecks.bring_into_force(
-                act, found.reference, found.version, provision_id=provision.id, in_force_on=day, news=News("2")
+                context, found.reference, found.version, provision_id=provision.id, in_force_on=day, news=News("2")
             )
         assert refused.value.field == wrong
 

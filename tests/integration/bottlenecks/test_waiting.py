@@ -7,10 +7,11 @@ import pytest
 from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Bottleneck
-from knelpunt.services import bottleneck_links, bottlenecks
-from knelpunt.services.bottlenecks import News
-from knelpunt.web.shared.filters import short_date
-from tests.statements import counted
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from knelpunt.web.shared.pages.filters import short_date
+from tests.support.statements import counted
 
 WAITING = "/regelknelpunten/wacht"
 OWN = "/mijn-regelknelpunten"
@@ -59,7 +60,7 @@ def test_since_is_the_day_of_the_step_and_not_of_later_news(client, session, mov
     moved_on = moving.desk.now
     moving.desk.now += timedelta(days=9)
     news = News("Nog geen stap.", None, "de uitslag")
-    bottlenecks.move(moving.desk.act(moving.owner), found.reference, found.version, BottleneckStep.REPORT, news)
+    bottlenecks.move(moving.desk.context(moving.owner), found.reference, found.version, BottleneckStep.REPORT, news)
     session.commit()
     page = text(client.get(WAITING))
     assert f"sinds {short_date(moved_on)}" in page
@@ -88,7 +89,7 @@ def test_the_list_shows_nothing_of_a_case_and_reads_in_a_fixed_number_of_stateme
         client.get(WAITING)
     case = moving.case()
     bottleneck_links.propose_link(
-        moving.desk.act(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference
+        moving.desk.context(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference
     )
     for number in range(5):
         moving.another(f"Regel {number}")
@@ -106,7 +107,7 @@ def test_an_owner_sees_the_own_ones_with_the_days_left_and_the_head_everybodys(c
     other = moving.another("Een regel van een ander")
     case = moving.case()
     bottleneck_links.propose_link(
-        moving.desk.act(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference
+        moving.desk.context(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference
     )
     session.commit()
     owner = client_as(moving.owner)

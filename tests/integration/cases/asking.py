@@ -6,14 +6,14 @@ from sqlalchemy import select
 
 from knelpunt.domain.vocabulary import MessageKind
 from knelpunt.models import Message
-from knelpunt.services import triage
+from knelpunt.services.cases import triage
 
 QUESTION = "Welk omgevingsplan geldt er voor het gebouw?"
 
 
 def ask(desk, case):
     triage.request_supplement(
-        desk.act(desk.triager),
+        desk.context(desk.triager),
         case.reference,
         case.version,
         question=QUESTION,

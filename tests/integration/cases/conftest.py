@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knelpunt.models import Case, FollowLink
-from tests.desk import Desk
-from tests.factories import Factory
+from tests.support.desk import Desk
+from tests.support.factories import Factory
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.models import Attachment, Message
-from tests import files
-from tests.forms import fill
+from tests.support import files
+from tests.support.forms import fill
 
 MAY_ADD = [*sorted(OPEN_STATUSES - {CaseStatus.DRAFT}), CaseStatus.CLOSED]
 

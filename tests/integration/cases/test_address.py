@@ -12,8 +12,11 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.models import AddressChange, Contact, Event, OutboxMail
-from knelpunt.services import addresses, delivery, links, submitter, upkeep
-from tests.forms import fill
+from knelpunt.services.jobs import upkeep
+from knelpunt.services.mail import delivery
+from knelpunt.services.submitters import addresses, links
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.forms import fill
 
 OLD, NEW = "initiatief@proef.example", "goed@proef.example"
 
@@ -149,7 +152,7 @@ def test_a_confirmed_address_that_the_desk_replaces_hears_that_its_link_ended(cl
     case = desk.file()
     path = path_to(case)
     submitter.verify_address(desk.as_(VISITOR), case)
-    addresses.correct(desk.act(desk.handler), case.reference, NEW)
+    addresses.correct(desk.context(desk.handler), case.reference, NEW)
     session.commit()
     told = last_mail(session, OLD)
     assert "werkt niet meer" in told.body and "Tot dan" not in told.body and NEW not in told.body

@@ -9,11 +9,11 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.extensions import db
 from knelpunt.models import AddressChange, Contact
-from knelpunt.services import addresses, links
 from knelpunt.services.accounts import Ticket
-from knelpunt.services.act import Act
-from tests.desk import FILING, Desk
-from tests.factories import Factory
+from knelpunt.services.core.context import Context
+from knelpunt.services.submitters import addresses, links
+from tests.support.desk import FILING, Desk
+from tests.support.factories import Factory
 
 ALLOWED = Ticket(True, True, "link:proef", None)
 
@@ -29,7 +29,7 @@ def test_closing_the_links_ends_a_change_that_is_being_confirmed(own_database):
 
         def confirm():
             with db.new_session() as own:
-                addresses.confirm_change(Act(own, VISITOR, desk.now, desk.links), token)
+                addresses.confirm_change(Context(own, VISITOR, desk.now, desk.links), token)
                 own.commit()
 
         with ThreadPoolExecutor(1) as pool:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.vocabulary import SubmitterKind, Theme
 from knelpunt.models import Attachment, Draft, Organisation
-from tests.forms import fill
+from tests.support.forms import fill
 
 
 def own_case(make, filer, **values):

@@ -17,10 +17,11 @@ from knelpunt.models import (
     Proposal,
     PublicText,
 )
-from knelpunt.services import publication, submitter, triage
-from tests.forms import fill
+from knelpunt.services.cases import publication, triage
+from knelpunt.services.submitters import reactions as submitter
 from tests.integration.cases.asking import QUESTION, ask
-from tests.statements import counted
+from tests.support.forms import fill
+from tests.support.statements import counted
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -33,7 +34,7 @@ def text_of(client, path):
 
 def preview(desk):
     case = desk.bring("afgesloten")
-    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     return case
 
 
@@ -59,18 +60,18 @@ def test_a_promise_that_was_not_kept_is_said_as_it_is(client, desk, path_to):
 
 def test_the_handler_is_named_once_the_case_is_taken_in(client, desk, path_to):
     case = desk.file()
-    triage.assign(desk.act(desk.triager), case.reference, case.version, desk.handler.id)
+    triage.assign(desk.context(desk.triager), case.reference, case.version, desk.handler.id)
     assert desk.handler.name not in text_of(client, path_to(case))
     desk.session.refresh(case)
-    triage.set_scope(desk.act(desk.triager), case.reference, case.version, in_scope=True, reason="")
-    triage.take_in(desk.act(desk.triager), case.reference, case.version)
+    triage.set_scope(desk.context(desk.triager), case.reference, case.version, in_scope=True, reason="")
+    triage.take_in(desk.context(desk.triager), case.reference, case.version)
     assert desk.handler.name in text_of(client, path_to(case))
 
 
 def test_nothing_of_the_inside_is_told(client, desk, make, path_to):
     case = desk.bring("in_behandeling")
     desk.session.add(Note(case_id=case.id, body="Interne aantekening", author_id=desk.handler.id, written_at=desk.now))
-    triage.open_contact(desk.act(desk.handler), case.reference)
+    triage.open_contact(desk.context(desk.handler), case.reference)
     desk.ask_proposal(case)
     shown = text_of(client, path_to(case))
     for inside in ("Interne aantekening", "De gemeente kan tijdelijk afwijken", desk.reviewer.name, desk.triager.name,

@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import Case, Event, FollowLink, OutboxMail
-from tests.forms import fill
 from tests.integration.cases.asking import ask
+from tests.support.forms import fill
 
 
 def test_a_new_link_makes_the_old_one_worthless(client, desk, session, path_to):

@@ -5,17 +5,19 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailChoice, MailKind
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ParticipantStatus
-from knelpunt.domain.working_days import add_working_days
 from knelpunt.models import CaseParticipant, Message, OutboxMail
-from knelpunt.services import events, reviews, submitter, triage
-from knelpunt.services.act import Act
-from knelpunt.services.reference import touch
-from tests.desk import CLOSING, PROPOSAL, Desk
-from tests.forms import fill
+from knelpunt.services.cases import reviews, triage
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.laws.reference import touch
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import CLOSING, PROPOSAL, Desk
+from tests.support.forms import fill
 
 
 def participant(make, case, organisation, status):
@@ -105,8 +107,8 @@ def test_the_case_page_says_that_the_lead_is_at_turn_and_answers(client_as, make
 def test_the_story_names_the_lead_and_speaks_of_our_municipality(client_as, make, session, app, lead, us):
     case = make.case(organisation_id=lead.id, municipality_id=lead.municipality_id)
     asked = participant(make, case, us, ParticipantStatus.ASKED)
-    act = Act(session, make.actor(make.filer(lead)), make.now, app.config["LINKS"])
-    events.record(act, EventKind.FILED, case=case)
+    context = Context(session, make.actor(make.filer(lead)), make.now, app.config["LINKS"])
+    events.record(context, EventKind.FILED, case=case)
     touch(session)
     ours, path = client_as(make.filer(us)), f"/onze-zaken/samen/{asked.id}"
     ours.post(path, data={**fill(ours.get(path), "submission_key"), "action": "doet-mee"})
@@ -161,11 +163,11 @@ def test_who_joined_hears_that_it_goes_on_once_an_act(make, session, app, lead, 
     asked = make.organisation()
     colleague = make.filer(asked)
     participant(make, case, asked, ParticipantStatus.ASKED)
-    act = Act(session, make.actor(handler), make.now, app.config["LINKS"])
-    triage.take_in(act, case.reference, case.version)
+    context = Context(session, make.actor(handler), make.now, app.config["LINKS"])
+    triage.take_in(context, case.reference, case.version)
     session.flush()
     triage.request_supplement(
-        act,
+        context,
         case.reference,
         case.version,
         question="Welk plan is het?",
@@ -189,8 +191,8 @@ def test_who_joined_hears_that_it_goes_on_once_an_act(make, session, app, lead, 
 def test_another_handler_is_no_news_to_who_joined(make, session, app, lead, us, joined):
     head, ours = make.head_of_desk(), make.filer(us)
     case = joined(CaseStatus.IN_TRIAGE, handler_id=make.handler().id, author_id=make.filer(lead).id)
-    act = Act(session, make.actor(head), make.now, app.config["LINKS"])
-    triage.assign(act, case.reference, case.version, make.handler().id)
+    context = Context(session, make.actor(head), make.now, app.config["LINKS"])
+    triage.assign(context, case.reference, case.version, make.handler().id)
     assert mails_to(session, ours) == []
     assert session.scalars(select(OutboxMail.kind)).all() == [MailKind.HANDLER_NAMED]
 
@@ -199,15 +201,15 @@ def test_who_wants_no_more_mail_than_needed_hears_no_news(make, session, app, le
     handler = make.triager()
     make.filer(us, mail_choice=MailChoice.NEEDED)
     case = joined(handler_id=handler.id, author_id=make.filer(lead).id, in_scope=True)
-    triage.take_in(Act(session, make.actor(handler), make.now, app.config["LINKS"]), case.reference, case.version)
+    triage.take_in(Context(session, make.actor(handler), make.now, app.config["LINKS"]), case.reference, case.version)
     assert MailKind.JOINT_NEWS not in session.scalars(select(OutboxMail.kind)).all()
 
 
 def test_who_joined_hears_of_a_withdrawal(make, session, app, lead, us, joined):
     author, ours = make.filer(lead), make.filer(us)
     case = joined(author_id=author.id)
-    act = Act(session, make.actor(author), make.now, app.config["LINKS"])
-    submitter.withdraw(act, case.reference, "", erase_contact=False)
+    context = Context(session, make.actor(author), make.now, app.config["LINKS"])
+    submitter.withdraw(context, case.reference, "", erase_contact=False)
     ((kind, body),) = mails_to(session, ours)
     assert kind == MailKind.JOINT_NEWS
     assert f"{lead.name} trok de melding in." in body
@@ -220,9 +222,9 @@ def test_who_joined_hears_of_the_proposal_and_of_the_end(make, session, lead, us
     case.organisation_id, case.author_id = lead.id, author.id
     participant(make, case, us, ParticipantStatus.JOINED)
     desk.propose(case)
-    submitter.accept_proposal(desk.act(author), case.reference)
+    submitter.accept_proposal(desk.context(author), case.reference)
     desk.write_public_text(case)
-    reviews.approve(desk.act(desk.reviewer), case.reference, desk.ask_closing(case).id)
+    reviews.approve(desk.context(desk.reviewer), case.reference, desk.ask_closing(case).id)
     told = mails_to(session, ours)
     assert [kind for kind, _ in told] == [MailKind.JOINT_NEWS] * 2
     assert f"Het loket deed een voorstel. {lead.name} zegt of het helpt." in told[0][1]

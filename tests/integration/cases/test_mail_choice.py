@@ -11,10 +11,13 @@ from knelpunt.domain.links import ACCOUNT, CASE
 from knelpunt.domain.mail_kinds import MailChoice, MailKind, can_be_switched_off, is_wanted
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.models import Account, Contact, Event, OutboxMail
-from knelpunt.services import delivery, mail_choices, messages, submitter, triage
-from knelpunt.services.mail_texts import SUBMITTER_TEXTS
-from tests.forms import fill
-from tests.unit.test_mail_texts import VALUES
+from knelpunt.services.cases import triage
+from knelpunt.services.mail import delivery, messages
+from knelpunt.services.mail.texts import SUBMITTER_TEXTS
+from knelpunt.services.submitters import mail_choices
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.forms import fill
+from tests.unit.mail.test_mail_texts import VALUES
 
 NEEDED = {
     MailKind.RECEIPT,
@@ -46,7 +49,7 @@ def test_each_kind_of_mail_goes_out_or_not_by_the_choice(desk, session, kind, ch
     case = desk.file()
     session.get_one(Contact, case.id).mail_choice = choice
     before = len(mails(session, case, kind))
-    sent = messages.notify_submitter(desk.act(desk.handler), case, kind, **VALUES[kind])
+    sent = messages.notify_submitter(desk.context(desk.handler), case, kind, **VALUES[kind])
     expected = (
         choice in (None, MailChoice.ALL)
         or not can_be_switched_off(kind)
@@ -69,7 +72,7 @@ def test_the_choice_of_a_resident_is_one_event_and_holds_at_once(client, desk, s
     assert answer.location == path
     assert "Alleen wat nodig is" in client.get(path).get_data(as_text=True)
     assert events(session, case.id) == [{"keuze": "alleen_nodig"}]
-    triage.send_message(desk.act(desk.handler), case.reference, "Wij spraken de gemeente.")
+    triage.send_message(desk.context(desk.handler), case.reference, "Wij spraken de gemeente.")
     assert mails(session, case, "bericht") == []
     client.post(f"{path}/mail", data=fill(client.get(f"{path}/mail"), "choice", choice="alleen_nodig"))
     assert len(events(session, case.id)) == 1
@@ -101,9 +104,9 @@ def test_a_member_chooses_for_the_own_account_only(client_as, make, desk, sessio
     assert answer.location == "/mijn-account"
     assert session.get_one(Account, filer.id).mail_choice is MailChoice.MY_TURN
     assert session.get_one(Account, colleague.id).mail_choice is None
-    act = desk.act(desk.handler)
-    assert messages.notify_submitter(act, case, MailKind.MESSAGE, body="Nieuws.") is None
-    sent = messages.notify_submitter(act, case, MailKind.REMINDER_LAST, **VALUES[MailKind.REMINDER_LAST])
+    context = desk.context(desk.handler)
+    assert messages.notify_submitter(context, case, MailKind.MESSAGE, body="Nieuws.") is None
+    sent = messages.notify_submitter(context, case, MailKind.REMINDER_LAST, **VALUES[MailKind.REMINDER_LAST])
     assert sent is not None
     assert "/mijn-account/mail" in sent.body
     event = session.scalars(select(Event).where(Event.kind == EventKind.MAIL_CHOSEN)).one()
@@ -116,12 +119,14 @@ def test_staff_have_no_mails_to_choose(client_as, make):
 
 def test_one_click_from_a_mail_stops_what_may_stop(app, client, desk, session):
     case = desk.bring("in_triage")
-    triage.send_message(desk.act(desk.handler), case.reference, "Wij spraken de gemeente.")
+    triage.send_message(desk.context(desk.handler), case.reference, "Wij spraken de gemeente.")
     (mail,) = mails(session, case, "bericht")
-    act = desk.as_(VISITOR)
-    act = type(act)(act.session, act.actor, act.now, app.config["LINKS"])
+    context = desk.as_(VISITOR)
+    context = type(context)(context.session, context.actor, context.now, app.config["LINKS"])
     letter = compose(
-        Mail(mail.message_id, mail.to_address, mail.subject, mail.body, mail.created_at, delivery.stop_url(act, mail)),
+        Mail(
+            mail.message_id, mail.to_address, mail.subject, mail.body, mail.created_at, delivery.stop_url(context, mail)
+        ),
         "knelpunt@localhost",
     )
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Theme, Verdict
 from knelpunt.models import PublishedCase
-from knelpunt.queries.dashboards import OwnGroup, own_overview
-from knelpunt.services.reference import touch
+from knelpunt.queries.figures.dashboards import OwnGroup, own_overview
+from knelpunt.services.laws.reference import touch
 from knelpunt.web.cases.routes_overview import DESK, MINISTRY, OVER, US, whose_turn
-from tests.statements import counted
+from tests.support.statements import counted
 
 PATH = "/onze-zaken/overzicht"
 S = CaseStatus

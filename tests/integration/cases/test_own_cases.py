@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
 from knelpunt.models import Attachment, Case, Event, Message, Proposal
-from knelpunt.services import intake
-from tests.desk import FILING
-from tests.forms import fill
-from tests.statements import counted
+from knelpunt.services.filing import intake
+from tests.support.desk import FILING
+from tests.support.forms import fill
+from tests.support.statements import counted
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -31,10 +31,10 @@ def filer(make, town):
 @pytest.fixture
 def filed(desk, filer, town):
     """A case that this organisation filed, taken in by the desk."""
-    act = desk.act(filer)
+    context = desk.context(filer)
     data = {**FILING, "contact_email": "", "mandate": "ja", "municipality_id": str(town.municipality_id)}
-    draft = intake.create_draft(act, data)
-    case = intake.file_case(act, draft.key, draft.version)
+    draft = intake.create_draft(context, data)
+    case = intake.file_case(context, draft.key, draft.version)
     desk.take_in(case)
     desk.session.flush()
     return case

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.links import Links
 from knelpunt.extensions import db
-from knelpunt.services.demo import load_demo
+from knelpunt.services.demo.loading import load_demo
 
 LINKS = Links("http://localhost", "a key that is only for this test")
 NOW = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.demo_file import demo_cases
-from knelpunt.domain.timezone import nl_day
+from knelpunt.adapters.files.demo import demo_cases
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.models import Event, GuideClaim
-from knelpunt.services.demo import load_demo
+from knelpunt.services.demo.loading import load_demo
 from tests.integration.demo.conftest import LINKS
 
 

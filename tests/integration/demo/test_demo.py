@@ -10,8 +10,8 @@ from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, ReviewStatus, Role
 from knelpunt.models import Account, Case, Contact, Event, PublicText, PublishedCase, Review
-from knelpunt.services import events
-from knelpunt.services.demo import DEMO_ACCOUNTS, DEMO_DOMAIN, DEMO_PASSWORD, load_demo
+from knelpunt.services.core import events
+from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_DOMAIN, DEMO_PASSWORD, load_demo
 from tests.integration.demo.conftest import LINKS, NOW
 
 

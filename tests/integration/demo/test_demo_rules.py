@@ -7,11 +7,11 @@ from itertools import combinations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.case_files import read_lines
-from knelpunt.adapters.reference_files import REAL_CASES
+from knelpunt.adapters.files.cases import read_lines
+from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
-from knelpunt.domain.guides import ClaimOutcome, GuideStatus
-from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
+from knelpunt.domain.guides.track import ClaimOutcome, GuideStatus
+from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
@@ -34,11 +34,11 @@ from knelpunt.models import (
     OutboxMail,
     SuggestionFeedback,
 )
-from knelpunt.queries import guide_desk
-from knelpunt.queries.dashboards import own_overview
-from knelpunt.queries.stacking import RuleLevel, StackFilter, public_stacking, staff_stacking
-from knelpunt.services.case_import import ImportOptions, import_lines
-from knelpunt.services.demo import DEMO_DOMAIN
+from knelpunt.queries.figures.dashboards import own_overview
+from knelpunt.queries.guides import desk as guide_desk
+from knelpunt.queries.laws.stacking import RuleLevel, StackFilter, public_stacking, staff_stacking
+from knelpunt.services.demo.loading import DEMO_DOMAIN
+from knelpunt.services.history.importing import ImportOptions, import_lines
 from tests.integration.demo.conftest import NOW
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from knelpunt.queries import guides
-from knelpunt.services.guide_loading import load_guides
-from knelpunt.services.search_index import words_to_share
+from knelpunt.queries.guides import published as guides
+from knelpunt.services.core.search_index import words_to_share
+from knelpunt.services.guides.loading import load_guides
 
 QUESTIONS = {
     "mijn schoonmoeder wil in onze schuur wonen omdat ze hulp nodig heeft": "mantelzorgwoning-in-de-tuin",

@@ -6,11 +6,13 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.guides import GuideStatus
+from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.models import Guide, GuideVersion, Municipality
-from knelpunt.services import guides, publication, submitter
-from tests.forms import fill
-from tests.guides import public_guide, text
+from knelpunt.services.cases import publication
+from knelpunt.services.guides import editing as guides
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.forms import fill
+from tests.support.guides import public_guide, text
 
 LIST = "/loket/ruimtewijzers"
 
@@ -257,7 +259,7 @@ def test_more_rows_than_a_list_holds_are_refused_and_none_is_lost_without_a_word
 
 
 def test_the_rows_of_a_text_come_back_as_they_were_kept(session, desk, writer):
-    made = guides.create(desk.act(desk.handler), text())
+    made = guides.create(desk.context(desk.handler), text())
     before = session.scalars(select(GuideVersion)).one()
     rules, examples, sources = before.rules, before.examples, before.sources
     assert send(writer, f"{LIST}/{made.slug}/tekst", "question", short_answer="Anders.").status_code == 303
@@ -267,7 +269,7 @@ def test_the_rows_of_a_text_come_back_as_they_were_kept(session, desk, writer):
 
 
 def test_of_two_writers_the_second_sees_both_texts(session, client_as, make, desk, writer):
-    guide = guides.create(desk.act(desk.handler), text())
+    guide = guides.create(desk.context(desk.handler), text())
     path = f"{LIST}/{guide.slug}/tekst"
     second = client_as(make.handler(organisation=desk.ministry))
     stale = fill(second.get(path), "question", short_answer="De tekst van de tweede.")
@@ -284,7 +286,7 @@ def test_of_two_writers_the_second_sees_both_texts(session, client_as, make, des
 
 def test_the_author_is_told_to_ask_a_colleague(client_as, make, desk):
     head = make.head_of_desk(organisation=desk.ministry)
-    guide = guides.create(desk.act(head), text())
+    guide = guides.create(desk.context(head), text())
     browser = client_as(head)
     assert "Vraag een collega" in browser.get(f"{LIST}/{guide.slug}/toetsen").get_data(as_text=True)
     assert "Toets de tekst" not in browser.get(f"{LIST}/{guide.slug}").get_data(as_text=True)
@@ -292,7 +294,7 @@ def test_the_author_is_told_to_ask_a_colleague(client_as, make, desk):
 
 
 def test_a_text_is_given_back_with_a_remark(session, desk, writer, reviewer):
-    guide = guides.create(desk.act(desk.handler), text())
+    guide = guides.create(desk.context(desk.handler), text())
     path = f"{LIST}/{guide.slug}"
     for nothing in ("", "weg"):
         assert send(reviewer, f"{path}/toetsen", "remark", besluit=nothing).status_code == 422
@@ -342,9 +344,9 @@ def test_a_closed_case_becomes_a_draft_in_one_step(session, client_as, desk, wri
 
 def test_the_draft_of_a_public_case_says_where_it_was_asked_and_not_that_it_worked(session, desk, writer, reviewer):
     case = desk.bring("afgesloten")
-    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     submitter.agree_to_text(desk.follower(case), case.reference)
-    publication.publish(desk.act(desk.handler), case.reference, case.version)
+    publication.publish(desk.context(desk.handler), case.reference, case.version)
     place = session.get_one(Municipality, case.municipality_id)
     send(writer, f"/zaken/{case.reference}/ruimtewijzer", "submission_key")
     version = session.scalars(select(GuideVersion)).one()

@@ -5,13 +5,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from knelpunt.domain.guides import ClaimOutcome
+from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.models import GuideClaim
-from knelpunt.queries import guides as queries
-from knelpunt.services import guides
-from knelpunt.services.guide_loading import load_guides
-from tests.guides import public_guide, text
-from tests.statements import counted
+from knelpunt.queries.guides import published as queries
+from knelpunt.services.guides import editing as guides
+from knelpunt.services.guides.loading import load_guides
+from tests.support.guides import public_guide, text
+from tests.support.statements import counted
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -76,7 +76,7 @@ def test_what_was_never_public_does_not_exist(client, loaded):
 
 
 def test_a_draft_is_nowhere_until_it_is_published(client, session, desk):
-    guide = guides.create(desk.act(desk.handler), text(question="Mag een geheim plan?"))
+    guide = guides.create(desk.context(desk.handler), text(question="Mag een geheim plan?"))
     for path in (f"/ruimtewijzers/{guide.slug}", f"/ruimtewijzers/{guide.slug}/volgen"):
         assert client.get(path).status_code == 404
     for path in ("/ruimtewijzers", "/ruimtewijzers.atom", "/sitemap/ruimtewijzers.xml", "/antwoord?q=geheim+plan"):
@@ -153,7 +153,7 @@ def test_the_map_of_the_site_leads_to_every_guide(client, loaded):
 
 
 def test_a_rule_that_is_over_is_said_on_top(client, session, make, desk):
-    guide = guides.create(desk.act(desk.handler), text(valid_to=date(2025, 12, 31)))
-    guides.review(desk.act(desk.reviewer), guide.slug, guide.version)
-    guides.publish(desk.act(desk.handler), guide.slug, guide.version)
+    guide = guides.create(desk.context(desk.handler), text(valid_to=date(2025, 12, 31)))
+    guides.review(desk.context(desk.reviewer), guide.slug, guide.version)
+    guides.publish(desk.context(desk.handler), guide.slug, guide.version)
     assert "Deze regel is voorbij" in page_of(client, f"/ruimtewijzers/{guide.slug}")

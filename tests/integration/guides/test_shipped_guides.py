@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from knelpunt.adapters.guide_files import GuideRecord, guide_records
-from knelpunt.domain.guide_schema import GuideInvalid
-from knelpunt.domain.guides import GuideStatus
+from knelpunt.adapters.files.guides import GuideRecord, guide_records
+from knelpunt.domain.guides.schema import GuideInvalid
+from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.models import Event, Guide, GuideProvision, GuideVersion
-from knelpunt.queries.guide_rules import read_names
-from knelpunt.services.guide_loading import load_guides, read_entries
+from knelpunt.queries.guides.rules import read_names
+from knelpunt.services.guides.loading import load_guides, read_entries
 
 LEAST = 25
 LONGEST_SENTENCE = 25

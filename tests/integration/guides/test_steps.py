@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
-from knelpunt.domain.guides import GUIDE_STEPS, GuideEvent, GuideStatus
+from knelpunt.domain.guides.track import GUIDE_STEPS, GuideEvent, GuideStatus
 from knelpunt.models import Event, Guide, GuideFollower, OutboxMail
-from knelpunt.queries import guides as queries
-from knelpunt.services import events, guide_timers, guides
-from tests.desk import Desk
-from tests.guides import text
+from knelpunt.queries.guides import published as queries
+from knelpunt.services.core import events
+from knelpunt.services.guides import editing as guides
+from knelpunt.services.guides import timers as guide_timers
+from tests.support.desk import Desk
+from tests.support.guides import text
 
 
 class Wijzer:
@@ -20,7 +22,7 @@ class Wijzer:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.writer, self.reviewer = desk.act(desk.handler), desk.act(desk.reviewer)
+        self.writer, self.reviewer = desk.context(desk.handler), desk.context(desk.reviewer)
         self.guide = guides.create(self.writer, text())
 
     @property
@@ -61,7 +63,7 @@ def test_the_way_to_a_public_page_needs_two_people(session, desk, wijzer):
 
 
 def test_the_author_never_reviews_the_own_text(session, desk, make, wijzer):
-    head = desk.act(make.head_of_desk(organisation=desk.ministry))
+    head = desk.context(make.head_of_desk(organisation=desk.ministry))
     own = guides.create(head, text())
     with pytest.raises(PermissionDenied):
         guides.review(head, own.slug, own.version)
@@ -132,9 +134,9 @@ def test_a_recheck_and_an_end_are_said_on_top_of_a_page_that_stays(client, wijze
 
 
 def test_the_author_of_a_text_does_not_confirm_it(desk, make, wijzer):
-    head = desk.act(make.head_of_desk(organisation=desk.ministry))
+    head = desk.context(make.head_of_desk(organisation=desk.ministry))
     own = guides.create(head, text())
-    guides.review(desk.act(desk.reviewer), own.slug, own.version)
+    guides.review(desk.context(desk.reviewer), own.slug, own.version)
     guides.publish(head, own.slug, own.version)
     guides.ask_recheck(head, own.slug, own.version, "Nakijken.")
     with pytest.raises(PermissionDenied):
@@ -158,7 +160,7 @@ def test_an_answer_whose_period_ends_is_looked_at_once_and_not_again_after_that(
     desk.later(1)
     assert _rechecked(session, desk) == [wijzer.guide.id]
     assert wijzer.guide.recheck_reason == guide_timers.PERIOD_OVER
-    guides.confirm(desk.act(desk.reviewer), wijzer.slug, wijzer.version)
+    guides.confirm(desk.context(desk.reviewer), wijzer.slug, wijzer.version)
     assert _rechecked(session, desk) == []
 
 
@@ -194,7 +196,7 @@ def test_a_changed_provision_asks_for_a_recheck_and_new_words_in_its_sources_do_
 
 def test_two_people_never_overwrite_each_other(wijzer):
     seen = wijzer.version
-    later = wijzer.desk.later(1).act(wijzer.desk.handler)
+    later = wijzer.desk.later(1).context(wijzer.desk.handler)
     guides.save(later, wijzer.slug, seen, text(short_answer="Eerst."))
     wijzer.desk.session.flush()
     with pytest.raises(VersionConflict):
@@ -239,7 +241,7 @@ def test_a_step_is_refused_in_every_state_where_it_does_not_start(step):
 def test_a_role_without_the_right_does_nothing(session, desk, make, wijzer):
     for account in (make.filer(), make.member(), desk.reviewer):
         with pytest.raises(PermissionDenied):
-            guides.create(desk.act(account), text())
+            guides.create(desk.context(account), text())
     with pytest.raises(PermissionDenied):
         guides.review(wijzer.writer, wijzer.slug, wijzer.version)
     with pytest.raises(NotFound):

@@ -7,16 +7,17 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.guides import ClaimOutcome, GuideStatus
+from knelpunt.domain.guides.track import ClaimOutcome, GuideStatus
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Draft, Guide, GuideClaim, GuideDeflection, GuideFollower, OutboxMail
-from knelpunt.queries import guide_desk
-from knelpunt.services import guide_timers, guide_use
-from knelpunt.services.following import GUIDES
-from knelpunt.services.guide_loading import load_guides
-from tests.forms import fill
-from tests.guides import public_guide
-from tests.statements import counted
+from knelpunt.queries.guides import desk as guide_desk
+from knelpunt.services.guides import timers as guide_timers
+from knelpunt.services.guides import use as guide_use
+from knelpunt.services.guides.following import GUIDES
+from knelpunt.services.guides.loading import load_guides
+from tests.support.forms import fill
+from tests.support.guides import public_guide
+from tests.support.statements import counted
 
 
 def how_many(session, table):
@@ -198,7 +199,7 @@ def test_a_municipality_claims_in_one_form_and_answers_one_question(client_as, s
 
 def test_a_municipality_names_no_more_projects_than_are_counted(session, make, desk, monkeypatch):
     monkeypatch.setattr(guide_use, "MOST_CLAIMS", 2)
-    guide, filer = public_guide(make), desk.act(make.filer())
+    guide, filer = public_guide(make), desk.context(make.filer())
     for project in ("De mavo", "De havo"):
         guide_use.claim(filer, guide.slug, project=project, starts_on=desk.now.date())
     with pytest.raises(DomainError, match="al 2 projecten"):
@@ -208,7 +209,7 @@ def test_a_municipality_names_no_more_projects_than_are_counted(session, make, d
 
 def test_a_project_is_claimed_once_and_only_by_a_municipality(session, make, desk):
     guide = public_guide(make)
-    filer = desk.act(make.filer())
+    filer = desk.context(make.filer())
     guide_use.claim(filer, guide.slug, project="De mavo", starts_on=desk.now.date())
     with pytest.raises(DomainError, match="al gemeld"):
         guide_use.claim(filer, guide.slug, project=" de MAVO ", starts_on=desk.now.date())
@@ -216,20 +217,20 @@ def test_a_project_is_claimed_once_and_only_by_a_municipality(session, make, des
         guide_use.claim(filer, guide.slug, project="Later", starts_on=desk.now.date() + timedelta(days=4000))
     school = make.organisation(OrganisationKind.SCHOOL_BOARD)
     with pytest.raises(DomainError, match="Alleen een gemeente"):
-        guide_use.claim(desk.act(make.filer(school)), guide.slug, project="School", starts_on=desk.now.date())
+        guide_use.claim(desk.context(make.filer(school)), guide.slug, project="School", starts_on=desk.now.date())
 
 
 def test_a_stranger_does_not_answer_for_another_municipality(session, make, desk):
     guide = public_guide(make)
-    claim = guide_use.claim(desk.act(make.filer()), guide.slug, project="De mavo", starts_on=desk.now.date())
+    claim = guide_use.claim(desk.context(make.filer()), guide.slug, project="De mavo", starts_on=desk.now.date())
     with pytest.raises(NotFound):
-        guide_use.answer_claim(desk.act(make.filer()), claim.id, outcome=ClaimOutcome.WORKED, reason="")
+        guide_use.answer_claim(desk.context(make.filer()), claim.id, outcome=ClaimOutcome.WORKED, reason="")
 
 
 def test_an_ended_guide_is_neither_claimed_nor_followed(client, session, make, desk):
     guide = public_guide(make, status=GuideStatus.EXPIRED, expired_on=desk.now.date(), expired_reason="Oud.")
     with pytest.raises(DomainError, match="vervallen"):
-        guide_use.claim(desk.act(make.filer()), guide.slug, project="De mavo", starts_on=desk.now.date())
+        guide_use.claim(desk.context(make.filer()), guide.slug, project="De mavo", starts_on=desk.now.date())
     form = fill(client.get(f"/ruimtewijzers/{guide.slug}/volgen"), "email", email="a@straat.example")
     assert client.post(f"/ruimtewijzers/{guide.slug}/volgen", data=form).status_code == 422
     assert session.scalars(select(Guide)).one().status is GuideStatus.EXPIRED

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from knelpunt.web.shared.access import BY_LINK, PUBLIC, access_of
-from knelpunt.web.shared.languages import spoken
-from tests.rights import RULES, VISITOR
+from knelpunt.web.shared.pages.languages import spoken
+from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of
+from tests.support.rights import RULES, VISITOR
 
 PAGES = ("/", "/knelpunten", "/wetten", "/over/werkwijze", "/contact", "/melden", "/volgen/kwijt")
 
@@ -32,7 +32,7 @@ def test_a_page_says_in_which_language_it_is_and_where_the_others_are(client, pa
         )
 
 
-DUTCH_ONLY_PARTS = frozenset({"admin", "auth", "guide_desk", "health", "reporting", "style", "triage"})
+DUTCH_ONLY_PARTS = frozenset({"admin", "auth", "guide_desk", "health", "reporting", "style", "desk"})
 """Parts of the site that exist in Dutch only: work pages, accounts, and what only machines read."""
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.models import Law, Municipality, Provision
-from tests.dutch_words import dutch_in
+from tests.support.dutch_words import dutch_in
 
 PUBLIC = (
     "/",

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from config import STATIC_DIR
 from knelpunt.models import Case, Draft, OutboxMail
-from tests.dutch_words import dutch_in
-from tests.forms import fill
+from tests.support.dutch_words import dutch_in
+from tests.support.forms import fill
 
 PLAN = {"title": "Turn the old school into a community centre", "goal": "Cook and mend things together."}
 PLACE = {"municipality_id": "Zwolle", "place": "The old school"}

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import BottleneckFollower, BottleneckNews, Organisation, OutboxMail, Provision
-from knelpunt.services import bottlenecks
-from knelpunt.services.following import BOTTLENECKS
-from tests.dutch_words import dutch_in
-from tests.forms import fill
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.guides.following import BOTTLENECKS
+from tests.support.dutch_words import dutch_in
+from tests.support.forms import fill
 
 ENDED = (BottleneckStatus.JUSTIFIED, BottleneckStatus.MERGED, BottleneckStatus.EVALUATED)
 
@@ -24,7 +24,7 @@ def make_rule(session, desk):
     def made(status=BottleneckStatus.SIGNALLED):
         provision = session.scalars(select(Provision).order_by(Provision.id)).first()
         found = bottlenecks.signal(
-            desk.act(desk.triager),
+            desk.context(desk.triager),
             title="De regel voor de tijdelijke woning",
             problem="De termijn van tien jaar is te kort voor de gemeente.",
             provisions=[(provision.id, AssessmentRole.BLOCKS)],

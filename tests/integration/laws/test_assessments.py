@@ -10,18 +10,18 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, ReviewStatus
 from knelpunt.models import Assessment, Event, Law, Provision, Review
-from knelpunt.queries import laws
-from knelpunt.services import assessments
-from knelpunt.services.act import Act
+from knelpunt.queries.laws import catalogue as laws
+from knelpunt.services.cases import assessments
+from knelpunt.services.core.context import Context
 
 BLOCKS, ROOM = AssessmentRole.BLOCKS, AssessmentRole.OFFERS_ROOM
 WHY = "Hier loopt het plan op vast."
 
 
 @pytest.fixture
-def act(session, make):
+def context(session, make):
     now = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    return Act(session, make.actor(make.triager()), now, Links("http://localhost", "k" * 32))
+    return Context(session, make.actor(make.triager()), now, Links("http://localhost", "k" * 32))
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def case_of(make):
     return lambda year, status=CaseStatus.IN_TRIAGE: make.case(status, law_date=date(year, 6, 3))
 
 
-def link(act, case, provision_id, role=ROOM, why=WHY):
-    return assessments.link_provision(act, case.reference, case.version, provision_id, role, why)
+def link(context, case, provision_id, role=ROOM, why=WHY):
+    return assessments.link_provision(context, case.reference, case.version, provision_id, role, why)
 
 
 def count(session) -> int:
@@ -60,16 +60,16 @@ def count(session) -> int:
     ],
 )
 def test_a_case_takes_the_rule_of_its_day_and_is_pointed_from_the_other_to_it(
-    session, act, case_of, provision, year, fits, does_not, when
+    session, context, case_of, provision, year, fits, does_not, when
 ):
     case = case_of(year)
     with pytest.raises(NotValidOnDate) as refused:
-        link(act, case, provision(does_not))
+        link(context, case, provision(does_not))
     assert when in refused.value.message
     assert refused.value.field == "provision_id"
     assert refused.value.alternatives[0].provision.key == fits
     assert count(session) == 0
-    made = link(act, case, provision(fits))
+    made = link(context, case, provision(fits))
     assert (made.on_date, made.role, made.article) == (date(year, 6, 3), ROOM, laws_article(session, fits))
 
 
@@ -103,13 +103,13 @@ def test_where_no_provision_followed_the_line_of_laws_is_followed(session, provi
     assert {one.provision.room_type for one in found} == {"binnen bestaande regels"}
 
 
-def test_a_rule_whose_start_nobody_looked_up_may_be_linked(act, case_of, provision):
-    assert link(act, case_of(2011), provision("wbmgp-8")).id
+def test_a_rule_whose_start_nobody_looked_up_may_be_linked(context, case_of, provision):
+    assert link(context, case_of(2011), provision("wbmgp-8")).id
 
 
-def test_linking_is_recorded_with_ids_and_dates_only(session, act, case_of, provision):
+def test_linking_is_recorded_with_ids_and_dates_only(session, context, case_of, provision):
     case = case_of(2026)
-    made = link(act, case, provision("ow-bopa"), BLOCKS)
+    made = link(context, case, provision("ow-bopa"), BLOCKS)
     event = session.scalars(select(Event).where(Event.case_id == case.id)).one()
     assert event.kind == EventKind.PROVISION_LINKED
     assert event.data == {
@@ -122,101 +122,101 @@ def test_linking_is_recorded_with_ids_and_dates_only(session, act, case_of, prov
     assert case.version == 2
 
 
-def test_a_case_counts_under_what_blocks_it_first_and_else_under_what_offers_room(act, case_of, provision, law):
+def test_a_case_counts_under_what_blocks_it_first_and_else_under_what_offers_room(context, case_of, provision, law):
     case = case_of(2026)
-    room = link(act, case, provision("ow-bopa"))
+    room = link(context, case, provision("ow-bopa"))
     assert case.main_law_id == law("ow")
-    blocks = link(act, case, provision("lsw-3"), BLOCKS)
+    blocks = link(context, case, provision("lsw-3"), BLOCKS)
     assert case.main_law_id == law("lsw")
-    second = link(act, case, provision("bbl-5.4"), BLOCKS)
+    second = link(context, case, provision("bbl-5.4"), BLOCKS)
     assert case.main_law_id == law("lsw")
-    assessments.withdraw_assessment(act, case.reference, blocks.id, case.version)
+    assessments.withdraw_assessment(context, case.reference, blocks.id, case.version)
     assert case.main_law_id == law("bbl")
-    assessments.withdraw_assessment(act, case.reference, second.id, case.version)
+    assessments.withdraw_assessment(context, case.reference, second.id, case.version)
     assert case.main_law_id == law("ow")
-    assessments.withdraw_assessment(act, case.reference, room.id, case.version)
+    assessments.withdraw_assessment(context, case.reference, room.id, case.version)
     assert case.main_law_id is None
 
 
-def test_a_withdrawn_link_stays_in_the_file_and_can_be_made_again(session, act, case_of, provision):
+def test_a_withdrawn_link_stays_in_the_file_and_can_be_made_again(session, context, case_of, provision):
     case = case_of(2026)
-    made = link(act, case, provision("ow-bopa"))
-    assessments.withdraw_assessment(act, case.reference, made.id, case.version)
-    assert made.withdrawn_at == act.now
+    made = link(context, case, provision("ow-bopa"))
+    assessments.withdraw_assessment(context, case.reference, made.id, case.version)
+    assert made.withdrawn_at == context.now
     with pytest.raises(DomainError, match="al losgekoppeld"):
-        assessments.withdraw_assessment(act, case.reference, made.id, case.version)
-    link(act, case, provision("ow-bopa"))
+        assessments.withdraw_assessment(context, case.reference, made.id, case.version)
+    link(context, case, provision("ow-bopa"))
     assert count(session) == 2
     kinds = session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)).all()
     assert kinds == [EventKind.PROVISION_LINKED, EventKind.PROVISION_UNLINKED, EventKind.PROVISION_LINKED]
 
 
-def test_the_last_rule_of_a_judged_case_stays_unless_a_reason_stands_in_for_it(act, case_of, provision):
+def test_the_last_rule_of_a_judged_case_stays_unless_a_reason_stands_in_for_it(context, case_of, provision):
     case = case_of(2026, CaseStatus.IN_HANDLING)
-    made = link(act, case, provision("ow-bopa"))
+    made = link(context, case, provision("ow-bopa"))
     with pytest.raises(DomainError, match="enige regel"):
-        assessments.withdraw_assessment(act, case.reference, made.id, case.version)
+        assessments.withdraw_assessment(context, case.reference, made.id, case.version)
     assert made.withdrawn_at is None
     case.no_provision_reason = "Het gaat om geld."
-    act.session.flush()
-    assessments.withdraw_assessment(act, case.reference, made.id, case.version)
+    context.session.flush()
+    assessments.withdraw_assessment(context, case.reference, made.id, case.version)
     assert made.withdrawn_at is not None
 
 
-def test_the_same_rule_in_the_same_role_is_linked_once(session, act, case_of, provision):
+def test_the_same_rule_in_the_same_role_is_linked_once(session, context, case_of, provision):
     case = case_of(2026)
-    link(act, case, provision("ow-bopa"))
+    link(context, case, provision("ow-bopa"))
     with pytest.raises(DomainError, match="al bij deze zaak"):
-        link(act, case, provision("ow-bopa"))
-    link(act, case, provision("ow-bopa"), BLOCKS)
+        link(context, case, provision("ow-bopa"))
+    link(context, case, provision("ow-bopa"), BLOCKS)
     assert count(session) == 2
 
 
-def test_an_article_outside_the_catalogue_is_linked_to_a_law_that_was_in_force(session, act, case_of, law):
+def test_an_article_outside_the_catalogue_is_linked_to_a_law_that_was_in_force(session, context, case_of, law):
     case = case_of(2015)
-    made = assessments.link_article(act, case.reference, case.version, law("wro"), " 3.1 ", BLOCKS, WHY)
+    made = assessments.link_article(context, case.reference, case.version, law("wro"), " 3.1 ", BLOCKS, WHY)
     assert (made.article, made.provision_id, case.main_law_id) == ("3.1", None, law("wro"))
-    local = assessments.link_article(act, case.reference, case.version, law("lokaal"), "welstandsnota", BLOCKS, WHY)
+    local = assessments.link_article(context, case.reference, case.version, law("lokaal"), "welstandsnota", BLOCKS, WHY)
     assert local.law_id == law("lokaal")
     with pytest.raises(NotValidOnDate) as refused:
-        assessments.link_article(act, case.reference, case.version, law("energiewet"), "1.1", BLOCKS, WHY)
+        assessments.link_article(context, case.reference, case.version, law("energiewet"), "1.1", BLOCKS, WHY)
     assert "gold nog niet op woensdag 3 juni 2015" in refused.value.message
     assert {one.key for one in refused.value.alternatives} == {"ew98", "gaswet"}
     for nothing in ("", " ", "x" * 201):
         with pytest.raises(DomainError) as empty:
-            assessments.link_article(act, case.reference, case.version, law("wro"), nothing, BLOCKS, WHY)
+            assessments.link_article(context, case.reference, case.version, law("wro"), nothing, BLOCKS, WHY)
         assert empty.value.field == "article"
     with pytest.raises(DomainError, match="soort regel"):
-        assessments.link_article(act, case.reference, case.version, law("geen-regel"), "x", BLOCKS, WHY)
+        assessments.link_article(context, case.reference, case.version, law("geen-regel"), "x", BLOCKS, WHY)
     with pytest.raises(DomainError, match="uit de lijst"):
-        assessments.link_article(act, case.reference, case.version, 10**15, "x", BLOCKS, WHY)
+        assessments.link_article(context, case.reference, case.version, 10**15, "x", BLOCKS, WHY)
 
 
-def test_what_is_missing_is_asked_and_nothing_is_saved(session, act, case_of, provision):
+def test_what_is_missing_is_asked_and_nothing_is_saved(session, context, case_of, provision):
     case = case_of(2026)
     with pytest.raises(DomainError) as no_reason:
-        link(act, case, provision("ow-bopa"), why="  ")
+        link(context, case, provision("ow-bopa"), why="  ")
     assert no_reason.value.field == "reasoning"
     with pytest.raises(DomainError) as no_provision:
-        link(act, case, 10**15)
+        link(context, case, 10**15)
     assert no_provision.value.field == "provision_id"
     assert count(session) == 0
 
 
-def test_an_old_version_is_refused(act, case_of, provision):
+def test_an_old_version_is_refused(context, case_of, provision):
     case = case_of(2026)
     with pytest.raises(VersionConflict):
-        assessments.link_provision(act, case.reference, case.version - 1, provision("ow-bopa"), ROOM, WHY)
+        assessments.link_provision(context, case.reference, case.version - 1, provision("ow-bopa"), ROOM, WHY)
 
 
 @pytest.mark.parametrize("status", [CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED])
-def test_a_case_that_is_over_is_not_weighed_again(act, case_of, provision, status):
+def test_a_case_that_is_over_is_not_weighed_again(context, case_of, provision, status):
     case = case_of(2026, status)
     with pytest.raises(DomainError, match="niet meer open"):
-        link(act, case, provision("ow-bopa"))
+        link(context, case, provision("ow-bopa"))
 
 
-def test_nothing_changes_while_a_second_person_looks(act, case_of, provision, make, session):
+def test_nothing_changes_while_a_second_person_looks(context, case_of, provision, make, session):
     case = case_of(2026)
     session.add(
         Review(
@@ -225,21 +225,21 @@ def test_nothing_changes_while_a_second_person_looks(act, case_of, provision, ma
             payload={},
             status=ReviewStatus.OPEN,
             requested_by_id=make.triager().id,
-            requested_at=act.now,
+            requested_at=context.now,
         )
     )
     session.flush()
     with pytest.raises(DomainError):
-        link(act, case, provision("ow-bopa"))
+        link(context, case, provision("ow-bopa"))
 
 
 @pytest.mark.parametrize(
     ("role", "error"),
     [("reviewer", PermissionDenied), ("filer", NotFound), ("administrator", NotFound), ("handler", None)],
 )
-def test_only_those_who_triage_or_handle_may_weigh(session, act, make, case_of, provision, role, error):
+def test_only_those_who_triage_or_handle_may_weigh(session, context, make, case_of, provision, role, error):
     case = case_of(2026)
-    other = Act(session, make.actor(getattr(make, role)()), act.now, act.links)
+    other = Context(session, make.actor(getattr(make, role)()), context.now, context.links)
     if error is None:
         assert link(other, case, provision("ow-bopa")).author_id == other.actor.account_id
         return

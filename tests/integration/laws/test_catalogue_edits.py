@@ -6,20 +6,20 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from knelpunt.adapters.catalogue_file import CATALOGUE_FILE
+from knelpunt.adapters.files.catalogue import CATALOGUE_FILE
 from knelpunt.commands.law_files import write_files
-from knelpunt.domain.catalogue_edits import CatalogueEvent, EditStatus, EntryKind, fingerprint
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
-from knelpunt.domain.law_changes import LawChangeKind
+from knelpunt.domain.laws.changes import LawChangeKind
+from knelpunt.domain.laws.edits import CatalogueEvent, EditStatus, EntryKind, fingerprint
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.models import CatalogueEdit, Event, Law, LawChange, LawSuccession, Provision, ReferenceVersion
-from knelpunt.queries import catalogue_edits as queries
-from knelpunt.services import catalogue_edits as edits
-from knelpunt.services.act import Act
-from knelpunt.services.law_files import export_texts
-from knelpunt.services.laws import load_catalogue, read_catalogue
+from knelpunt.queries.laws import edits as queries
+from knelpunt.services.core.context import Context
+from knelpunt.services.laws import edits
+from knelpunt.services.laws.files import export_texts
+from knelpunt.services.laws.loading import load_catalogue, read_catalogue
 
 LAW, PROVISION = EntryKind.LAW, EntryKind.PROVISION
 GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officielebekendmakingen.nl/stb-2013-264.html"}
@@ -27,7 +27,7 @@ GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officie
 
 def act_of(session, account):
     actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
-    return Act(session, actor, datetime.now(UTC), Links("http://localhost", "k" * 32))
+    return Context(session, actor, datetime.now(UTC), Links("http://localhost", "k" * 32))
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def fields_of(session, kind, key):
     return queries.one_entry(session, kind, key).fields
 
 
-def proposed(act, kind, key, **changes):
-    before = fields_of(act.session, kind, key)
-    return edits.propose(act, kind, {**before, **changes}, base_digest=fingerprint(before), **GROUNDS)
+def proposed(context, kind, key, **changes):
+    before = fields_of(context.session, kind, key)
+    return edits.propose(context, kind, {**before, **changes}, base_digest=fingerprint(before), **GROUNDS)
 
 
 def row_of(session, table, key):

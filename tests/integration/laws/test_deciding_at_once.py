@@ -6,15 +6,16 @@ from threading import Barrier
 from sqlalchemy import func, select
 
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
+from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.extensions import db
 from knelpunt.models import LawChangeTouch, OutboxMail
-from knelpunt.services import events, law_changes
-from knelpunt.services.act import Act
-from tests.desk import Desk
-from tests.factories import Factory
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.laws import changes as law_changes
+from tests.support.desk import Desk
+from tests.support.factories import Factory
 
 CASES = 6
 
@@ -29,7 +30,7 @@ def test_each_case_is_decided_once_and_told_once(own_database):
             make.follow_link(case)
             make.assessment(case, provision)
         change = law_changes.note_by_hand(
-            desk.act(desk.triager),
+            desk.context(desk.triager),
             law_id=provision.law_id,
             provision_id=provision.id,
             kind=LawChangeKind.AMENDED,
@@ -44,10 +45,12 @@ def test_each_case_is_decided_once_and_told_once(own_database):
 
         def decide(actor):
             with db.new_session() as own:
-                act = Act(own, actor, desk.now, desk.links)
+                context = Context(own, actor, desk.now, desk.links)
                 barrier.wait()
                 try:
-                    number = law_changes.confirm_waiting(act, change.id, last_id, meaning="Het kan nu.", reopen=False)
+                    number = law_changes.confirm_waiting(
+                        context, change.id, last_id, meaning="Het kan nu.", reopen=False
+                    )
                     own.commit()
                 except DomainError as error:
                     own.rollback()

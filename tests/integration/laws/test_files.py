@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from knelpunt.adapters.catalogue_file import CATALOGUE_FILE
+from knelpunt.adapters.files.catalogue import CATALOGUE_FILE
 from knelpunt.commands.law_files import write_files
 from knelpunt.models import Law, Provision
-from knelpunt.services.law_files import differences, export_texts
-from knelpunt.services.laws import CatalogueRefused, load_catalogue, read_catalogue
+from knelpunt.services.laws.files import differences, export_texts
+from knelpunt.services.laws.loading import CatalogueRefused, load_catalogue, read_catalogue
 
 
 def test_what_is_loaded_and_exported_is_what_the_files_have(session):

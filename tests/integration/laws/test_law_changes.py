@@ -9,18 +9,23 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
 from knelpunt.domain.errors import DomainError, PermissionDenied
-from knelpunt.domain.guides import GuideStatus
-from knelpunt.domain.law_changes import LawChangeKind, TouchStatus
+from knelpunt.domain.guides.track import GuideStatus
+from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Result, Role
 from knelpunt.models import Assessment, Case, Guide, Law, LawChange, LawChangeTouch, OutboxMail, Provision
-from knelpunt.queries import law_changes as queries
-from knelpunt.services import bottleneck_links, bottlenecks, guides, law_changes, laws, reviews
-from knelpunt.services.bottlenecks import News
-from tests.desk import FILED_AT, Desk
-from tests.forms import fill
-from tests.guides import text as guide_text
-from tests.statements import counted
+from knelpunt.queries.laws import changes as queries
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.cases import reviews
+from knelpunt.services.guides import editing as guides
+from knelpunt.services.laws import changes as law_changes
+from knelpunt.services.laws import loading as laws
+from tests.support.desk import FILED_AT, Desk
+from tests.support.forms import fill
+from tests.support.guides import text as guide_text
+from tests.support.statements import counted
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def provision_of(session, case):
 
 def note(desk, provision, **more):
     return law_changes.note_by_hand(
-        desk.act(desk.triager),
+        desk.context(desk.triager),
         **{
             "law_id": provision.law_id,
             "provision_id": provision.id,
@@ -73,7 +78,7 @@ def test_a_load_of_the_catalogue_notes_what_matters_and_not_a_search_word(sessio
     found = laws.load_catalogue(session, changed).law_changes
     assert [(one.kind, one.on_day) for one in found] == [(LawChangeKind.NEW_VALIDITY, date(2031, 1, 1))]
     assert "dinsdag 31 december 2030" in found[0].summary
-    assert law_changes.note_found(session, found, desk.act(desk.triager).today) == 1
+    assert law_changes.note_found(session, found, desk.context(desk.triager).today) == 1
     kept = session.scalars(select(LawChange)).one()
     assert session.get_one(Provision, kept.provision_id).key == first.key
 
@@ -94,27 +99,27 @@ def test_confirming_tells_the_submitter_and_refusing_tells_nobody(session, desk)
     session.scalars(select(Assessment).where(Assessment.case_id == other.id)).first().provision_id = provision.id
     change = note(desk, provision)
     first, second = touched(session, change)
-    act = desk.act(desk.triager)
+    context = desk.context(desk.triager)
     with pytest.raises(DomainError) as refused:
-        law_changes.confirm(act, change.id, [first.id], meaning=" ", reopen=False)
+        law_changes.confirm(context, change.id, [first.id], meaning=" ", reopen=False)
     assert refused.value.field == "meaning"
-    assert law_changes.confirm(act, change.id, [first.id], meaning="U kunt nu langer blijven.", reopen=False) == 1
-    assert law_changes.refuse(act, change.id, [second.id, 99_999_999]) == 1
+    assert law_changes.confirm(context, change.id, [first.id], meaning="U kunt nu langer blijven.", reopen=False) == 1
+    assert law_changes.refuse(context, change.id, [second.id, 99_999_999]) == 1
     told = mails(session, case, MailKind.RULE_CHANGED)
     assert len(told) == 1
     assert "De termijn wordt vijftien jaar." in told[0]
     assert "U kunt nu langer blijven." in told[0]
     assert mails(session, other, MailKind.RULE_CHANGED) == []
     assert [touch.status for touch in touched(session, change)] == [TouchStatus.CONFIRMED, TouchStatus.REFUSED]
-    assert law_changes.confirm(act, change.id, [first.id], meaning="Nog eens.", reopen=False) == 0
+    assert law_changes.confirm(context, change.id, [first.id], meaning="Nog eens.", reopen=False) == 0
     assert len(mails(session, case, MailKind.RULE_CHANGED)) == 1
 
 
 def published(desk, rule):
     """A public guide that leans on one rule."""
-    writer = desk.act(desk.handler)
+    writer = desk.context(desk.handler)
     made = guides.create(writer, guide_text(rules=[rule]))
-    guides.review(desk.act(desk.reviewer), made.slug, made.version)
+    guides.review(desk.context(desk.reviewer), made.slug, made.version)
     guides.publish(writer, made.slug, made.version)
     desk.session.flush()
     return made
@@ -140,9 +145,9 @@ def test_a_confirmed_change_puts_the_ruimtewijzers_on_it_up_for_a_recheck(sessio
     change = note(desk, provision)
     touches = touched(session, change)
     assert [touch.guide_id for touch in touches] == [leaning.id, refused.id]
-    act = desk.act(desk.triager)
-    assert law_changes.refuse(act, change.id, [touches[1].id]) == 1
-    assert law_changes.confirm(act, change.id, [touches[0].id], meaning="", reopen=False) == 1
+    context = desk.context(desk.triager)
+    assert law_changes.refuse(context, change.id, [touches[1].id]) == 1
+    assert law_changes.confirm(context, change.id, [touches[0].id], meaning="", reopen=False) == 1
     assert (leaning.status, refused.status) == (GuideStatus.RECHECK, GuideStatus.PUBLIC)
     page = client.get(f"/ruimtewijzers/{leaning.slug}").get_data(as_text=True)
     assert "Wij kijken deze tekst opnieuw na" in page
@@ -155,13 +160,15 @@ def test_a_change_of_a_whole_law_finds_a_ruimtewijzer_that_names_an_article_and_
     law = make.law()
     first, second = published(desk, rule_of(law)), published(desk, rule_of(law, make.provision(law)))
     ended = published(desk, rule_of(law))
-    guides.expire(desk.act(desk.handler), ended.slug, ended.version, "Voorbij.")
+    guides.expire(desk.context(desk.handler), ended.slug, ended.version, "Voorbij.")
     session.flush()
-    guides.ask_recheck(desk.act(desk.handler), second.slug, second.version, "De tekst is oud.")
+    guides.ask_recheck(desk.context(desk.handler), second.slug, second.version, "De tekst is oud.")
     change = note(desk, make.provision(law), provision_id=None)
     touches = touched(session, change)
     assert [touch.guide_id for touch in touches] == [first.id, second.id]
-    law_changes.confirm(desk.act(desk.triager), change.id, [touch.id for touch in touches], meaning="", reopen=False)
+    law_changes.confirm(
+        desk.context(desk.triager), change.id, [touch.id for touch in touches], meaning="", reopen=False
+    )
     assert first.status is second.status is GuideStatus.RECHECK
     assert second.recheck_reason == "De tekst is oud."
 
@@ -170,7 +177,7 @@ def test_only_a_triager_decides_and_a_wrong_note_says_what(session, desk):
     provision = provision_of(session, desk.bring("in_behandeling"))
     change = note(desk, provision)
     with pytest.raises(PermissionDenied):
-        law_changes.refuse(desk.act(desk.reviewer), change.id, [1])
+        law_changes.refuse(desk.context(desk.reviewer), change.id, [1])
     for fields, wrong in (
         ({"law_id": 0}, "law_id"),
         ({"provision_id": 0}, "provision_id"),
@@ -188,41 +195,41 @@ def test_only_a_triager_decides_and_a_wrong_note_says_what(session, desk):
 def test_a_solved_bottleneck_puts_its_closed_case_up_and_the_case_opens_again(session, desk, make, client_as):
     owner, head, ministry = make.account(Role.BOTTLENECK_OWNER), make.head_of_desk(), make.ministry()
     found = bottlenecks.signal(
-        desk.act(desk.triager),
+        desk.context(desk.triager),
         title="De termijn",
         problem="Te kort.",
         provisions=[(make.provision().id, AssessmentRole.BLOCKS)],
         body="Er knelt iets.",
     )
     bottlenecks.analyse(
-        desk.act(head), found.reference, found.version, ministry_id=ministry.id, owner_id=owner.id, news=News("1")
+        desk.context(head), found.reference, found.version, ministry_id=ministry.id, owner_id=owner.id, news=News("1")
     )
     case = desk.bring("in_behandeling")
-    bottleneck_links.propose_link(desk.act(desk.handler), case.reference, case.version, found.reference)
-    bottleneck_links.decide_link(desk.act(owner), found.reference, case.reference, accepted=True)
+    bottleneck_links.propose_link(desk.context(desk.handler), case.reference, case.version, found.reference)
+    bottleneck_links.decide_link(desk.context(owner), found.reference, case.reference, accepted=True)
     desk.write_public_text(case)
     review = bottleneck_links.request_linked_closing(
-        desk.act(desk.handler),
+        desk.context(desk.handler),
         case.reference,
         case.version,
         bottleneck_reference=found.reference,
         reason="Alleen een andere regel helpt.",
         next_step="U hoort van ons.",
     )
-    reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+    reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
     bottlenecks.choose(
-        desk.act(owner),
+        desk.context(owner),
         found.reference,
         found.version,
         choice=BottleneckChoice.PRACTICE,
         reason="Het kan ook zo.",
         news=News("2"),
     )
-    bottlenecks.move(desk.act(owner), found.reference, found.version, BottleneckStep.PREPARE, News("3"))
+    bottlenecks.move(desk.context(owner), found.reference, found.version, BottleneckStep.PREPARE, News("3"))
     provision = make.provision()
     provision.valid_from, provision.valid_to = date(2026, 1, 1), None
     bottlenecks.bring_into_force(
-        desk.act(owner),
+        desk.context(owner),
         found.reference,
         found.version,
         provision_id=provision.id,
@@ -306,7 +313,7 @@ def test_whoever_decides_sees_at_the_start_of_the_day_that_changes_wait_and_only
     assert "5 wijzigingen wachten" in page and waits in page
     assert len(five) == len(one)
     for change in changes:
-        law_changes.refuse(desk.act(desk.triager), change.id, [each.id for each in touched(session, change)])
+        law_changes.refuse(desk.context(desk.triager), change.id, [each.id for each in touched(session, change)])
     session.commit()
     assert waits not in triager.get("/vandaag").get_data(as_text=True)
     assert 'href="/wetswijzigingen"' in client_as(desk.reviewer).get("/werkvoorraad").get_data(as_text=True)
@@ -403,7 +410,7 @@ def test_what_is_more_than_one_act_takes_goes_in_batches_that_a_second_click_doe
     session.expire_all()
     statuses = [touch.status for touch in touched(session, change)]
     assert statuses == [TouchStatus.REFUSED] * 3 + [TouchStatus.OPEN] * 2
-    act = desk.act(desk.triager)
-    assert law_changes.refuse_waiting(act, change.id, touched(session, change)[-1].id) == 2
+    context = desk.context(desk.triager)
+    assert law_changes.refuse_waiting(context, change.id, touched(session, change)[-1].id) == 2
     with pytest.raises(PermissionDenied):
-        law_changes.confirm_waiting(desk.act(desk.reviewer), change.id, 10**9, meaning="Ja.", reopen=False)
+        law_changes.confirm_waiting(desk.context(desk.reviewer), change.id, 10**9, meaning="Ja.", reopen=False)

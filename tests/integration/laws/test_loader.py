@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
-from knelpunt.services.laws import CatalogueRefused, load_catalogue, read_catalogue
+from knelpunt.services.laws.loading import CatalogueRefused, load_catalogue, read_catalogue
 
 
 def sizes(session) -> list[int]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from knelpunt.domain.catalogue_schema import LAW_FIELDS, PROVISION_FIELDS
+from knelpunt.domain.laws.schema import LAW_FIELDS, PROVISION_FIELDS
 
 
 @pytest.mark.parametrize(("kind", "fields"), [("law", LAW_FIELDS), ("provision", PROVISION_FIELDS)])

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from knelpunt.domain.catalogue_schema import RoomType
+from knelpunt.domain.laws.schema import RoomType
 from knelpunt.models import Law, ProvisionSuccession
 from knelpunt.web.laws import routes
 

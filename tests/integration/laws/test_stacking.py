@@ -9,12 +9,12 @@ import pytest
 
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, SubmitterKind, Theme, Verdict
 from knelpunt.models import Assessment, PublishedCase
-from knelpunt.queries import stacking
-from knelpunt.queries.stacking import RuleLevel, StackFilter
-from knelpunt.services.publication import withdraw_publication
+from knelpunt.queries.laws import stacking
+from knelpunt.queries.laws.stacking import RuleLevel, StackFilter
+from knelpunt.services.cases.publication import withdraw_publication
 from knelpunt.web.laws import routes_stacking
-from tests.desk import Desk
-from tests.statements import counted
+from tests.support.desk import Desk
+from tests.support.statements import counted
 
 ODD = [
     "niveau=x",
@@ -140,7 +140,7 @@ def test_a_withdrawn_case_leaves_what_is_kept_for_some_minutes_at_once(session, 
     case = weighed([one, other], published=True)
     assert case.reference in page(client, "/wetten/samenloop")
     desk = Desk(session, make)
-    withdraw_publication(desk.act(make.head_of_desk()), case.reference, case.version, "Er stond een naam in.")
+    withdraw_publication(desk.context(make.head_of_desk()), case.reference, case.version, "Er stond een naam in.")
     assert case.reference not in page(client, "/wetten/samenloop")
 
 

@@ -5,10 +5,12 @@ from sqlalchemy import func, select, update
 
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import Bottleneck, CaseSearch, Guide, PublicText, PublishedCase
-from knelpunt.services import bottlenecks, reindex, search_index
-from knelpunt.services.guide_loading import load_guides
-from knelpunt.services.publication import write_published
-from tests.desk import Desk
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.cases.publication import write_published
+from knelpunt.services.core import search_index
+from knelpunt.services.guides.loading import load_guides
+from knelpunt.services.search import reindex
+from tests.support.desk import Desk
 
 HOLDERS = {CaseSearch: "case_id", PublishedCase: "case_id", Guide: "id", Bottleneck: "id"}
 
@@ -25,7 +27,7 @@ def filled(session, make):
         text = PublicText(case_id=case.id, title=title, question="Mag dit?", answer="Ja, met een vergunning.")
         write_published(desk.system, case, text)
     bottlenecks.signal(
-        desk.act(desk.triager),
+        desk.context(desk.triager),
         title="De geluidsnorm botst",
         problem="Een plein mag geen plein zijn.",
         provisions=[(make.provision().id, AssessmentRole.BLOCKS)],

@@ -6,17 +6,18 @@ import pytest
 
 from benchmarks import questions
 from benchmarks.questions import FIRST
-from knelpunt.adapters.spelling import Vocabulary
+from knelpunt.adapters.words.spelling import Vocabulary
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import PublicText
-from knelpunt.queries import search_candidates
-from knelpunt.services import search, search_index
-from knelpunt.services.guide_loading import load_guides
-from knelpunt.services.publication import withdraw_publication, write_published
-from knelpunt.services.search import Kind
-from tests.desk import Desk
-from tests.statements import counted
+from knelpunt.queries.search import candidates as search_candidates
+from knelpunt.services.cases.publication import withdraw_publication, write_published
+from knelpunt.services.core import search_index
+from knelpunt.services.guides.loading import load_guides
+from knelpunt.services.search import search
+from knelpunt.services.search.search import Kind
+from tests.support.desk import Desk
+from tests.support.statements import counted
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -177,7 +178,7 @@ def test_a_withdrawn_text_gives_no_word_to_a_search_that_is_spelled_wrong(filled
     session.flush()
     search._latest = None
     assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead == "kwispelstaart"
-    withdraw_publication(desk.act(make.head_of_desk()), case.reference, case.version, "Er stond een naam in.")
+    withdraw_publication(desk.context(make.head_of_desk()), case.reference, case.version, "Er stond een naam in.")
     assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead is None
 
 

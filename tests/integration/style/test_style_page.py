@@ -7,7 +7,7 @@ import pytest
 
 from config import TEMPLATE_DIR, Environment
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Verdict
-from knelpunt.web.shared.labels import label
+from knelpunt.web.shared.labels.labels import label
 
 COMPONENTS = sorted(path.stem for path in (TEMPLATE_DIR / "components").glob("*.html"))
 MACRO = re.compile(r"{%-?\s*macro\s+(\w+)\(")

@@ -9,8 +9,8 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Verdict
 from knelpunt.models import Assessment, Law, SuggestionFeedback
-from knelpunt.queries.case_page import read_case_file
-from knelpunt.services import search_index
+from knelpunt.queries.cases.page import read_case_file
+from knelpunt.services.core import search_index
 from knelpunt.services.suggestions.desk import for_case
 
 DAY = date(2019, 6, 3)

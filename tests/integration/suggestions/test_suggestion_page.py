@@ -12,10 +12,10 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role, SubmitterKind
 from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedback
-from knelpunt.services import search_index
+from knelpunt.services.core import search_index
 from knelpunt.services.suggestions import desk as suggested
-from knelpunt.web.triage import suggestion_view
-from tests.forms import fill
+from knelpunt.web.desk.suggestions import view as suggestion_view
+from tests.support.forms import fill
 
 TITLE = "Leegstaand kantoor tijdelijk verhuren"
 TEXT = (

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from knelpunt.models import Case
-from tests.desk import Desk
-from tests.factories import Factory
+from tests.support.desk import Desk
+from tests.support.factories import Factory
 
 
 @pytest.fixture

@@ -6,18 +6,18 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.errors import NotFound, PermissionDenied, TooManyAttempts, VersionConflict
-from knelpunt.domain.filing import FilingIncomplete
+from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import SubmitterKind
 from knelpunt.models import Case, Draft, OutboxMail
-from knelpunt.services import intake
+from knelpunt.services.filing import intake
 
 
 def test_what_is_missing_is_said_by_field_and_nothing_is_saved(session, desk):
-    act = desk.as_(VISITOR)
-    draft = intake.create_draft(act, {"refused_on": "2027-01-01", "theme": "iets"})
+    context = desk.as_(VISITOR)
+    draft = intake.create_draft(context, {"refused_on": "2027-01-01", "theme": "iets"})
     with pytest.raises(FilingIncomplete) as refused:
-        intake.file_case(act, draft.key, draft.version)
+        intake.file_case(context, draft.key, draft.version)
     assert set(refused.value.problems) == {
         "title", "description", "municipality_id", "contact_email", "consents_seen", "refused_on", "theme",
     }  # fmt: skip
@@ -44,21 +44,21 @@ def test_the_law_of_the_day_is_that_of_the_refusal(desk):
 
 def test_a_draft_becomes_one_case(session, desk):
     case = desk.file()
-    act = desk.as_(VISITOR)
-    assert intake.filed_case(act, case.draft_key) == case.reference
+    context = desk.as_(VISITOR)
+    assert intake.filed_case(context, case.draft_key) == case.reference
     with pytest.raises(NotFound):
-        intake.file_case(act, case.draft_key, 1)
+        intake.file_case(context, case.draft_key, 1)
     assert session.scalar(select(func.count()).select_from(Case)) == 1
     assert session.scalars(select(OutboxMail.kind)).all() == ["ontvangstbevestiging"]
 
 
 def test_two_editors_do_not_overwrite_each_other_unseen(desk):
-    act = desk.as_(VISITOR)
-    draft = intake.create_draft(act, {"title": "Eerste"})
+    context = desk.as_(VISITOR)
+    draft = intake.create_draft(context, {"title": "Eerste"})
     seen = draft.version
-    intake.save_draft(act, draft.key, seen, {"title": "Tweede"})
+    intake.save_draft(context, draft.key, seen, {"title": "Tweede"})
     with pytest.raises(VersionConflict):
-        intake.save_draft(act, draft.key, seen, {"title": "Derde"})
+        intake.save_draft(context, draft.key, seen, {"title": "Derde"})
 
 
 def test_an_organisation_files_with_a_mandate_and_the_right_to(session, desk, make):
@@ -66,14 +66,14 @@ def test_an_organisation_files_with_a_mandate_and_the_right_to(session, desk, ma
     member, filer = make.member(organisation), make.filer(organisation)
     data = {"title": "Markt", "description": "Mag niet.", "consents_seen": "ja"}
     data["municipality_id"] = str(organisation.municipality_id)
-    draft = intake.create_draft(desk.act(member), data)
+    draft = intake.create_draft(desk.context(member), data)
     with pytest.raises(PermissionDenied):
-        intake.file_case(desk.act(member), draft.key, draft.version)
+        intake.file_case(desk.context(member), draft.key, draft.version)
     with pytest.raises(FilingIncomplete) as refused:
-        intake.file_case(desk.act(filer), draft.key, draft.version)
+        intake.file_case(desk.context(filer), draft.key, draft.version)
     assert set(refused.value.problems) == {"mandate"}
-    intake.save_draft(desk.act(filer), draft.key, draft.version, {"mandate": "ja"})
-    case = intake.file_case(desk.act(filer), draft.key, draft.version)
+    intake.save_draft(desk.context(filer), draft.key, draft.version, {"mandate": "ja"})
+    case = intake.file_case(desk.context(filer), draft.key, draft.version)
     assert (case.organisation_id, case.author_id, case.submitter_kind) == (
         organisation.id,
         filer.id,
@@ -82,8 +82,8 @@ def test_an_organisation_files_with_a_mandate_and_the_right_to(session, desk, ma
 
 
 def test_a_draft_of_an_organisation_is_closed_to_others_who_have_its_key(desk, make):
-    draft = intake.create_draft(desk.act(make.filer()), {"title": "Van ons"})
-    for stranger in (desk.as_(VISITOR), desk.act(make.filer()), desk.act(desk.triager)):
+    draft = intake.create_draft(desk.context(make.filer()), {"title": "Van ons"})
+    for stranger in (desk.as_(VISITOR), desk.context(make.filer()), desk.context(desk.triager)):
         with pytest.raises(NotFound):
             intake.open_draft(stranger, draft.key)
 

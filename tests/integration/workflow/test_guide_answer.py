@@ -3,15 +3,18 @@
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
-from knelpunt.domain.guides import GuideStatus
+from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, Result, RuleLevel, Verdict
 from knelpunt.models import ClockPeriod, Event, OutboxMail, Proposal
-from knelpunt.services import guide_answers, resolution, reviews, search_index, submitter
-from tests.desk import CLOSING
-from tests.forms import fill
-from tests.guides import public_guide
+from knelpunt.services.cases import resolution, reviews
+from knelpunt.services.core import search_index
+from knelpunt.services.guides import answers as guide_answers
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import CLOSING
+from tests.support.forms import fill
+from tests.support.guides import public_guide
 
 
 @pytest.fixture
@@ -21,7 +24,7 @@ def guide(make):
 
 def ask(desk, case, guide, verdict=Verdict.PERCEIVED):
     return guide_answers.request_guide_answer(
-        desk.act(desk.triager),
+        desk.context(desk.triager),
         case.reference,
         case.version,
         guide_id=guide.id,
@@ -33,7 +36,7 @@ def ask(desk, case, guide, verdict=Verdict.PERCEIVED):
 
 def answered(desk, guide):
     case = desk.bring("in_triage")
-    reviews.approve(desk.act(desk.reviewer), case.reference, ask(desk, case, guide).id)
+    reviews.approve(desk.context(desk.reviewer), case.reference, ask(desk, case, guide).id)
     return case
 
 
@@ -59,8 +62,8 @@ def test_who_is_helped_accepts_and_the_case_ends_with_that_result(desk, guide):
     submitter.accept_proposal(desk.follower(case), case.reference)
     desk.write_public_text(case)
     closing = {**CLOSING, "result": Result.ANSWERED_BY_GUIDE}
-    review = resolution.request_closing(desk.act(desk.handler), case.reference, case.version, **closing)
-    reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+    review = resolution.request_closing(desk.context(desk.handler), case.reference, case.version, **closing)
+    reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
     assert (case.status, case.result) == (CaseStatus.CLOSED, Result.ANSWERED_BY_GUIDE)
 
 
@@ -86,8 +89,8 @@ def test_a_page_that_is_not_public_any_more_is_not_sent(session, desk, guide):
     guide.status = GuideStatus.EXPIRED
     session.flush()
     with pytest.raises(TransitionNotAllowed, match="niet meer openbaar"), session.begin_nested():
-        reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
-    reviews.give_back(desk.act(desk.reviewer), case.reference, review.id, "Vervallen.")
+        reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
+    reviews.give_back(desk.context(desk.reviewer), case.reference, review.id, "Vervallen.")
     assert session.scalars(select(Proposal)).one().status is ProposalStatus.DROPPED
 
 

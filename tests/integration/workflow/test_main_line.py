@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import (
@@ -28,7 +28,8 @@ from knelpunt.models import (
     PublishedCase,
     Review,
 )
-from knelpunt.services import publication, reviews, submitter, triage
+from knelpunt.services.cases import publication, reviews, triage
+from knelpunt.services.submitters import reactions as submitter
 
 
 def kinds(session, case):
@@ -67,9 +68,9 @@ def test_a_case_goes_from_filing_to_the_public_record(session, desk):
     )
     assert case.due_on is None
     assert periods(session, case)[-1] == (Clock.K6, date(2026, 11, 9), date(2026, 12, 21), None)
-    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     submitter.agree_to_text(desk.follower(case), case.reference)
-    publication.publish(desk.act(desk.handler), case.reference, case.version)
+    publication.publish(desk.context(desk.handler), case.reference, case.version)
     published = session.get(PublishedCase, case.id)
     assert (published.title, published.withdrawn_on) == ("Buurthuis in een oude school", None)
     assert [item["role"] for item in published.provisions] == ["biedt_ruimte"]
@@ -102,22 +103,22 @@ def test_the_events_of_a_case_end_in_its_state(session, case_in, status):
 def test_taking_in_needs_a_handler_and_an_answer_about_scope(session, desk):
     case = desk.file()
     with pytest.raises(TransitionNotAllowed, match=r"Wijs eerst een behandelaar aan\. Leg eerst vast"):
-        triage.take_in(desk.act(desk.triager), case.reference, case.version)
+        triage.take_in(desk.context(desk.triager), case.reference, case.version)
     assert case.status is CaseStatus.SUBMITTED
 
 
 def test_a_step_on_an_old_version_is_a_conflict(desk):
     case = desk.file()
     seen = case.version
-    triage.set_scope(desk.act(desk.triager), case.reference, seen, in_scope=True, reason="")
+    triage.set_scope(desk.context(desk.triager), case.reference, seen, in_scope=True, reason="")
     with pytest.raises(VersionConflict):
-        triage.assign(desk.act(desk.triager), case.reference, seen, desk.handler.id)
+        triage.assign(desk.context(desk.triager), case.reference, seen, desk.handler.id)
 
 
 def test_a_handler_cannot_be_somebody_who_may_not_handle(desk, make):
     case = desk.file()
     with pytest.raises(DomainError) as refused:
-        triage.assign(desk.act(desk.triager), case.reference, case.version, desk.reviewer.id)
+        triage.assign(desk.context(desk.triager), case.reference, case.version, desk.reviewer.id)
     assert refused.value.field == "handler_id"
 
 
@@ -128,13 +129,13 @@ def test_the_second_person_is_neither_who_asked_nor_the_handler(session, desk, m
     desk.triager = head
     review = desk.ask_verdict(case)
     with pytest.raises(PermissionDenied):
-        reviews.approve(desk.act(head), case.reference, review.id)
-    reviews.cancel(desk.act(head), case.reference, review.id)
-    triage.assign(desk.act(head), case.reference, case.version, head.id)
+        reviews.approve(desk.context(head), case.reference, review.id)
+    reviews.cancel(desk.context(head), case.reference, review.id)
+    triage.assign(desk.context(head), case.reference, case.version, head.id)
     desk.triager = make.triager(organisation=desk.ministry)
     review = desk.ask_verdict(case)
     with pytest.raises(PermissionDenied):
-        reviews.approve(desk.act(head), case.reference, review.id)
+        reviews.approve(desk.context(head), case.reference, review.id)
     assert (case.status, review.status) == (CaseStatus.IN_TRIAGE, ReviewStatus.OPEN)
 
 
@@ -142,10 +143,10 @@ def test_a_returned_verdict_changes_nothing_and_can_be_asked_again(session, desk
     case = case_in("in_triage")
     desk.weigh(case)
     review = desk.ask_verdict(case)
-    reviews.give_back(desk.act(desk.reviewer), case.reference, review.id, "De motivering mist een datum.")
+    reviews.give_back(desk.context(desk.reviewer), case.reference, review.id, "De motivering mist een datum.")
     assert (case.status, case.verdict) == (CaseStatus.IN_TRIAGE, Verdict.UNDECIDED)
     with pytest.raises(DomainError, match="al besloten"):
-        reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+        reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
     desk.start_handling(case)
     assert case.status is CaseStatus.IN_HANDLING
 
@@ -208,7 +209,7 @@ def test_closing_waits_for_the_submitter_or_the_end_of_the_term(session, desk, c
         desk.ask_closing(case)
     desk.later(20)
     review = desk.ask_closing(case)
-    reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
+    reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
     assert case.status is CaseStatus.CLOSED
     assert session.scalars(select(Proposal.status).where(Proposal.case_id == case.id)).one() is ProposalStatus.LAPSED
 
@@ -243,7 +244,7 @@ def test_staff_cannot_withdraw_for_the_submitter(desk, case_in):
     case = case_in("in_triage")
     for account in (desk.triager, desk.handler, desk.reviewer):
         with pytest.raises(PermissionDenied):
-            submitter.withdraw(desk.act(account), case.reference, "", erase_contact=False)
+            submitter.withdraw(desk.context(account), case.reference, "", erase_contact=False)
     assert case.status is CaseStatus.IN_TRIAGE
 
 
@@ -267,28 +268,28 @@ def test_a_follower_of_another_case_finds_nothing(desk, case_in):
 
 def test_an_objection_brings_the_text_back_and_forbids_publication(session, desk, case_in):
     case = case_in("afgesloten")
-    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     submitter.object_to_text(desk.follower(case), case.reference, "De straat staat erin.")
     assert case.publication is PublicationStatus.INTERNAL
     with pytest.raises(DomainError, match="ter inzage"):
-        publication.publish(desk.act(desk.handler), case.reference, case.version)
+        publication.publish(desk.context(desk.handler), case.reference, case.version)
     desk.write_public_text(case)
     with pytest.raises(DomainError, match="tweede persoon"):
-        publication.start_preview(desk.act(desk.handler), case.reference, case.version)
-    review = publication.request_text_review(desk.act(desk.handler), case.reference, case.version)
-    reviews.approve(desk.act(desk.reviewer), case.reference, review.id)
-    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+        publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    review = publication.request_text_review(desk.context(desk.handler), case.reference, case.version)
+    reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     assert session.get(PublicText, case.id).object_by == date(2026, 11, 17)
 
 
 def test_publication_waits_ten_working_days_for_an_objection(desk, case_in):
     case = case_in("afgesloten")
-    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     desk.later(14)
     with pytest.raises(DomainError, match="nog bezwaar"):
-        publication.publish(desk.act(desk.handler), case.reference, case.version)
+        publication.publish(desk.context(desk.handler), case.reference, case.version)
     desk.later(1)
-    publication.publish(desk.act(desk.handler), case.reference, case.version)
+    publication.publish(desk.context(desk.handler), case.reference, case.version)
     assert case.publication is PublicationStatus.PUBLIC
 
 
@@ -300,15 +301,17 @@ def test_nothing_is_published_without_consent(desk):
     desk.propose(case)
     desk.close(case)
     with pytest.raises(DomainError, match="vindt het niet goed"):
-        publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+        publication.start_preview(desk.context(desk.handler), case.reference, case.version)
 
 
 def test_a_withdrawn_publication_keeps_a_tombstone(session, desk, case_in):
     case = case_in("afgesloten")
-    publication.start_preview(desk.act(desk.handler), case.reference, case.version)
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     submitter.agree_to_text(desk.follower(case), case.reference)
-    publication.publish(desk.act(desk.handler), case.reference, case.version)
-    publication.withdraw_publication(desk.act(desk.handler), case.reference, case.version, "Verzoek van de indiener.")
+    publication.publish(desk.context(desk.handler), case.reference, case.version)
+    publication.withdraw_publication(
+        desk.context(desk.handler), case.reference, case.version, "Verzoek van de indiener."
+    )
     published = session.get(PublishedCase, case.id)
     assert (published.withdrawn_reason, case.publication) == (
         "Verzoek van de indiener.",
@@ -318,13 +321,13 @@ def test_a_withdrawn_publication_keeps_a_tombstone(session, desk, case_in):
 
 def test_opening_the_contact_is_an_event(session, desk):
     case = desk.file()
-    contact = triage.open_contact(desk.act(desk.handler), case.reference)
+    contact = triage.open_contact(desk.context(desk.handler), case.reference)
     assert contact.email == "initiatief@proef.example"
     assert kinds(session, case)[-1] == EventKind.CONTACT_OPENED
 
 
 def test_a_note_is_no_message(session, desk):
     case = desk.file()
-    triage.add_note(desk.act(desk.handler), case.reference, "Intern: let op de termijn.")
+    triage.add_note(desk.context(desk.handler), case.reference, "Intern: let op de termijn.")
     assert session.scalars(select(Message).where(Message.case_id == case.id)).all() == []
     assert mails(session, case) == ["ontvangstbevestiging"]

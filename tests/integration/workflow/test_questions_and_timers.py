@@ -5,19 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import ClockPeriod, Contact, Draft, Event, Message, OutboxMail
-from knelpunt.services import intake, submitter, timed, triage
+from knelpunt.services.cases import triage
+from knelpunt.services.filing import intake
+from knelpunt.services.jobs import scheduled as timed
+from knelpunt.services.submitters import reactions as submitter
 
 QUESTION = {"question": "Welk plan geldt hier?", "why": "Zonder plan kunnen wij de regel niet vinden."}
 
 
 def ask(desk, case, answer_by):
-    triage.request_supplement(desk.act(desk.handler), case.reference, case.version, answer_by=answer_by, **QUESTION)
+    triage.request_supplement(desk.context(desk.handler), case.reference, case.version, answer_by=answer_by, **QUESTION)
 
 
 def question_of(session, case):
@@ -141,8 +144,8 @@ def test_a_contact_is_erased_the_day_after_its_end_and_not_before(session, desk)
 
 
 def test_a_draft_is_warned_after_sixty_days_and_gone_after_ninety(session, desk):
-    act = desk.as_(VISITOR)
-    draft = intake.create_draft(act, {"title": "Half verhaal", "contact_email": "half@proef.example"})
+    context = desk.as_(VISITOR)
+    draft = intake.create_draft(context, {"title": "Half verhaal", "contact_email": "half@proef.example"})
     desk.later(60)
     run_timers(session, desk)
     assert session.get(Draft, draft.id).warned_at is None

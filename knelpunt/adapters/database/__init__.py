@@ -1,0 +1,1 @@
+"""PostgreSQL: embedded, its schema, and writing many rows."""

@@ -1,0 +1,1 @@
+"""Words: stems, spelling and the list of English terms."""

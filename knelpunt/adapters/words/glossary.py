@@ -1,0 +1,125 @@
+"""Questions in another language, in Dutch: by a short list of the words of the field, so that Dutch texts are found."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import snowballstemmer
+
+from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, words_of
+from knelpunt.domain.languages import Language
+
+STEMMERS = {"en": "english"}
+"""What Snowball calls each language that has a list; a language without one is searched as it is typed."""
+SHORTEST_JUDGED = 4
+"""A shorter word is never called unknown: it may be an abbreviation or a part of a name."""
+MOST_IDEAS = 12
+MOST_UNKNOWN = 5
+
+Idea = tuple[str, ...]
+"""Dutch words that each say one thing, the best first."""
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class InDutch:
+    """A question as it is searched for: its ideas in the order in which they were asked, and what nobody knows."""
+
+    ideas: tuple[Idea, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All words, to look for a name in."""
+        return " ".join(word for idea in self.ideas for word in idea)
+
+    @property
+    def spoken(self) -> str:
+        """What was searched for, as it is told to who asked."""
+        return ", ".join(" of ".join(idea) for idea in self.ideas)
+
+
+class Glossary:
+    """The words of one language with their Dutch; ``lines`` are those of its list in ``data/search``."""
+
+    def __init__(self, lines: Iterable[str], stemmer: str) -> None:
+        self._stemmer = snowballstemmer.stemmer(stemmer)
+        self._phrases: dict[tuple[str, ...], Idea] = {}
+        self._stemmed: dict[tuple[str, ...], Idea] = {}
+        for phrase, idea in _entries(lines):
+            words = _words(phrase)
+            self._phrases[words] = idea
+            self._stemmed.setdefault(self._stems(words), idea)
+        self._longest = max(map(len, self._phrases), default=0)
+
+    def in_dutch(self, text: str, knows: Callable[[str], bool]) -> InDutch | None:
+        """A text in Dutch, the longest phrases first; None when no word of it is in the list.
+
+        A word that is not in the list stays as it is, for it may be Dutch or a name, unless no Dutch text has it.
+
+        Args:
+            knows: whether the texts that are searched have a word.
+        """
+        words = _words(text)
+        stems = self._stems(words)
+        ideas: dict[Idea, None] = {}
+        unknown: dict[str, None] = {}
+        place, is_listed = 0, False
+        while place < len(words):
+            length, idea = self._longest_at(words, stems, place)
+            if length:
+                is_listed = is_listed or bool(idea)
+                if idea:
+                    ideas[idea] = None
+            elif len(words[place]) < SHORTEST_JUDGED or not words[place].isalpha() or knows(words[place]):
+                ideas[(words[place],)] = None
+            else:
+                unknown[words[place]] = None
+            place += length or 1
+        if not is_listed:
+            return None
+        return InDutch(tuple(ideas)[:MOST_IDEAS], tuple(unknown)[:MOST_UNKNOWN])
+
+    def _longest_at(self, words: tuple[str, ...], stems: tuple[str, ...], place: int) -> tuple[int, Idea]:
+        """The longest phrase of the list from this place on, by its words or else by their stems: its length, its idea.
+
+        A building is none of the forms of to build, though they share a stem.
+        """
+        for length in range(min(self._longest, len(words) - place), 0, -1):
+            end = place + length
+            idea = self._phrases.get(words[place:end], self._stemmed.get(stems[place:end]))
+            if idea is not None:
+                return length, idea
+        return 0, ()
+
+    def _stems(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        with _lock:
+            return tuple(self._stemmer.stemWords(list(words)))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part for word in words_of(text) for part in word.split("-"))
+
+
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, Idea]]:
+    """Each phrase with its Dutch words, none for one that is left out of a question."""
+    for line in lines:
+        if line.strip() and not line.startswith("#"):
+            phrases, _, dutch = line.partition("=")
+            idea = tuple(word.strip() for word in dutch.split(",") if word.strip())
+            yield from ((phrase.strip(), idea) for phrase in phrases.split(","))
+
+
+@cache
+def glossary(language: Language) -> Glossary | None:
+    """The list of a language; None for Dutch, and for a language that has none."""
+    if language.code not in STEMMERS:
+        return None
+    lines = (SEARCH_DATA / f"glossary_{language.code}.txt").read_text(encoding="utf-8").splitlines()
+    return Glossary(lines, STEMMERS[language.code])
+
+
+def idea_terms(idea: Idea) -> list[str]:
+    """The terms under which the words of an idea stand in the index: whole words, because parts would find too much."""
+    return list(dict.fromkeys(term for text in idea for word in words_of(text) for term in stem_terms(word)[:2]))

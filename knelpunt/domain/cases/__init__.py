@@ -1,0 +1,1 @@
+"""The rules of a case: its steps, what they need, and reactions."""

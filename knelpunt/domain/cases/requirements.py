@@ -1,0 +1,56 @@
+"""Which requirements of the workflow table a case meets, from what stands in the case and beside it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from knelpunt.domain.cases.workflow import Requirement
+from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, ProposalStatus, Verdict
+
+
+class CaseToJudge(Protocol):
+    """What the requirements look at: a case as a row to act on, or as the columns that a page has read."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def verdict(self) -> Verdict: ...
+    @property
+    def handler_id(self) -> int | None: ...
+    @property
+    def in_scope(self) -> bool | None: ...
+    @property
+    def due_on(self) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What stands beside a case: the rules weighed, what is open, and what became of the proposal made last."""
+
+    offers_room: bool
+    blocks: bool
+    has_open_question: bool
+    has_open_review: bool
+    has_public_text: bool
+    proposal: ProposalStatus | None
+
+
+def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requirement]:
+    """The requirements that this case meets today (Europe/Amsterdam)."""
+    if case.verdict in (Verdict.UNDECIDED, Verdict.NOT_A_RULE):
+        is_named = True
+    else:
+        is_named = found.offers_room if case.verdict in BRIDGEABLE_VERDICTS else found.blocks
+    reaction_term_is_over = case.due_on is not None and case.due_on < today
+    held = {
+        Requirement.HANDLER_NAMED: case.handler_id is not None,
+        Requirement.IN_SCOPE_ANSWERED: case.in_scope is not None,
+        Requirement.NO_OPEN_QUESTION: not found.has_open_question,
+        Requirement.NO_OPEN_REVIEW: not found.has_open_review,
+        Requirement.VERDICT_DECIDED: case.verdict is not Verdict.UNDECIDED,
+        Requirement.ROOM_OR_RULE_NAMED: is_named,
+        Requirement.PROPOSAL_ANSWERED: found.proposal is ProposalStatus.ACCEPTED
+        or (found.proposal is ProposalStatus.SENT and reaction_term_is_over),
+        Requirement.PUBLIC_TEXT_WRITTEN: found.has_public_text,
+    }
+    return frozenset(requirement for requirement, holds in held.items() if holds)

@@ -1,0 +1,324 @@
+"""The workflow as data: one table of steps that buttons, checks, the diagram in the docs and the tests all read.
+
+Numbers are those of the step list in ``docs/workflow.md``. A step that leads back to "the state it came from" has no
+fixed target.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+
+S = CaseStatus
+
+
+class Party(StrEnum):
+    """Who takes a step."""
+
+    STAFF = auto()
+    SUBMITTER = auto()
+    SYSTEM = auto()
+
+
+class Requirement(StrEnum):
+    """A fact about the case, outside the step's own form, that must hold before the step."""
+
+    HANDLER_NAMED = auto()
+    IN_SCOPE_ANSWERED = auto()
+    NO_OPEN_QUESTION = auto()
+    NO_OPEN_REVIEW = auto()
+    VERDICT_DECIDED = auto()
+    ROOM_OR_RULE_NAMED = auto()
+    PROPOSAL_ANSWERED = auto()
+    PUBLIC_TEXT_WRITTEN = auto()
+
+
+MISSING = {
+    Requirement.HANDLER_NAMED: "Wijs eerst een behandelaar aan.",
+    Requirement.IN_SCOPE_ANSWERED: "Leg eerst vast of de melding bij dit loket hoort.",
+    Requirement.NO_OPEN_QUESTION: "Er staat nog een vraag open bij de indiener.",
+    Requirement.NO_OPEN_REVIEW: "Er wacht al een stap op een tweede persoon.",
+    Requirement.VERDICT_DECIDED: "Het oordeel is nog onbeslist.",
+    Requirement.ROOM_OR_RULE_NAMED: "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de "
+    "belemmering (V5 tot V8).",
+    Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
+    Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
+}
+"""What is missing, in the words that the screen shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step: where it may start, where it ends, who may take it, what it needs, what it does to the clocks.
+
+    ``requires`` must hold before the step; ``asks`` is what the step's own form asks, in Dutch for the documents.
+    ``on_behalf``: with this permission the desk may write the step down for a submitter who told it otherwise; None:
+    only the one who takes the step does so.
+    """
+
+    name: EventKind
+    number: int
+    sources: frozenset[CaseStatus]
+    target: CaseStatus | None
+    permission: Permission
+    party: Party
+    requires: tuple[Requirement, ...] = ()
+    asks: tuple[str, ...] = ()
+    is_reviewed: bool = False
+    stops: frozenset[Clock] = frozenset()
+    starts: frozenset[Clock] = frozenset()
+    suspends: bool = False
+    resumes: bool = False
+    on_behalf: Permission | None = None
+
+    def check_from(self, status: CaseStatus) -> None:
+        """Raise TransitionNotAllowed when the step doesn't start in this state."""
+        if status not in self.sources:
+            raise TransitionNotAllowed(Text("Deze stap past niet bij waar de zaak nu staat."))
+
+    @property
+    def permission_on_behalf(self) -> Permission:
+        """What the desk needs to write this step down for the submitter. Raises PermissionDenied when it never may."""
+        if self.on_behalf is None:
+            raise PermissionDenied(Text("Dit kan alleen de indiener zelf."))
+        return self.on_behalf
+
+    def missing(self, facts: frozenset[Requirement]) -> list[str]:
+        """What the case still lacks for this step, in Dutch, in the order of the table."""
+        return [MISSING[requirement] for requirement in self.requires if requirement not in facts]
+
+
+FILE = Transition(
+    EventKind.FILED,
+    2,
+    frozenset({S.DRAFT}),
+    S.SUBMITTED,
+    Permission.FILE_CASE,
+    Party.SUBMITTER,
+    stops=frozenset(),
+    starts=frozenset({Clock.K0, Clock.K1}),
+    asks=(
+        "titel",
+        "contact",
+        "gemeente",
+        "omschrijving",
+        "keuzes over toestemming",
+    ),
+)
+TAKE_IN = Transition(
+    EventKind.TAKEN_IN,
+    3,
+    frozenset({S.SUBMITTED}),
+    S.IN_TRIAGE,
+    Permission.TRIAGE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.IN_SCOPE_ANSWERED),
+    stops=frozenset({Clock.K1}),
+    starts=frozenset({Clock.K2}),
+)
+REQUEST_SUPPLEMENT = Transition(
+    EventKind.SUPPLEMENT_REQUESTED,
+    4,
+    frozenset({S.SUBMITTED, S.IN_TRIAGE, S.IN_HANDLING}),
+    S.AWAITING_SUPPLEMENT,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.NO_OPEN_REVIEW,),
+    suspends=True,
+    asks=(
+        "wat ontbreekt",
+        "waarom",
+        "een termijn van ten minste 10 werkdagen",
+    ),
+)
+RECEIVE_SUPPLEMENT = Transition(
+    EventKind.SUPPLEMENT_RECEIVED,
+    5,
+    frozenset({S.AWAITING_SUPPLEMENT}),
+    None,
+    Permission.ANSWER_AS_SUBMITTER,
+    Party.SUBMITTER,
+    resumes=True,
+    asks=("het antwoord",),
+    on_behalf=Permission.HANDLE_CASE,
+)
+SUPPLEMENT_LAPSED = Transition(
+    EventKind.SUPPLEMENT_LAPSED,
+    5,
+    frozenset({S.AWAITING_SUPPLEMENT}),
+    None,
+    Permission.HANDLE_CASE,
+    Party.SYSTEM,
+    resumes=True,
+)
+START_HANDLING = Transition(
+    EventKind.HANDLING_STARTED,
+    7,
+    frozenset({S.IN_TRIAGE}),
+    S.IN_HANDLING,
+    Permission.TRIAGE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    stops=frozenset({Clock.K2}),
+    starts=frozenset({Clock.K4}),
+    asks=(
+        "oordeel in gewone en in juridische woorden",
+        "een bepaling met datum of de reden waarom er geen is",
+        "niveau",
+        "route",
+        "ministerie dat voorop gaat",
+    ),
+)
+ANSWER_WITH_GUIDE = Transition(
+    EventKind.ANSWERED_WITH_GUIDE,
+    8,
+    frozenset({S.IN_TRIAGE}),
+    S.PROPOSED,
+    Permission.TRIAGE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    stops=frozenset({Clock.K2}),
+    starts=frozenset({Clock.K5}),
+    asks=(
+        "een oordeel dat zegt dat er ruimte is",
+        "een openbare ruimtewijzer die past",
+        "waarom die past",
+        "niveau",
+    ),
+)
+PROPOSE = Transition(
+    EventKind.PROPOSED,
+    11,
+    frozenset({S.IN_HANDLING}),
+    S.PROPOSED,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.VERDICT_DECIDED, Requirement.ROOM_OR_RULE_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    stops=frozenset({Clock.K4}),
+    starts=frozenset({Clock.K5}),
+    asks=(
+        "voorstel",
+        "juridische basis met datum",
+        "voorwaarden",
+        "wie handelt",
+        "voor wanneer",
+    ),
+)
+REFUSE_PROPOSAL = Transition(
+    EventKind.PROPOSAL_REFUSED,
+    12,
+    frozenset({S.PROPOSED}),
+    S.IN_HANDLING,
+    Permission.ANSWER_AS_SUBMITTER,
+    Party.SUBMITTER,
+    stops=frozenset({Clock.K5}),
+    starts=frozenset({Clock.K4}),
+    asks=("waarom het niet werkt",),
+    on_behalf=Permission.HANDLE_CASE,
+)
+CLOSE = Transition(
+    EventKind.CLOSED,
+    13,
+    frozenset({S.PROPOSED}),
+    S.CLOSED,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(
+        Requirement.PROPOSAL_ANSWERED,
+        Requirement.NO_OPEN_QUESTION,
+        Requirement.PUBLIC_TEXT_WRITTEN,
+        Requirement.NO_OPEN_REVIEW,
+    ),
+    is_reviewed=True,
+    stops=frozenset(Clock),
+    starts=frozenset({Clock.K6}),
+    asks=(
+        "resultaat",
+        "reden",
+        "volgende stap",
+    ),
+)
+CLOSE_LINKED = Transition(
+    EventKind.CLOSED_LINKED,
+    14,
+    frozenset({S.IN_HANDLING}),
+    S.CLOSED,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(
+        Requirement.VERDICT_DECIDED,
+        Requirement.NO_OPEN_QUESTION,
+        Requirement.PUBLIC_TEXT_WRITTEN,
+        Requirement.NO_OPEN_REVIEW,
+    ),
+    is_reviewed=True,
+    stops=frozenset(Clock),
+    starts=frozenset({Clock.K6}),
+    asks=(
+        "regelknelpunt waarvan de eigenaar de zaak heeft aanvaard",
+        "reden",
+        "volgende stap",
+    ),
+)
+REOPEN = Transition(
+    EventKind.REOPENED,
+    17,
+    frozenset({S.CLOSED}),
+    S.IN_HANDLING,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED,),
+    stops=frozenset(Clock),
+    starts=frozenset({Clock.K4}),
+    asks=("reden",),
+)
+WITHDRAW = Transition(
+    EventKind.WITHDRAWN,
+    18,
+    OPEN_STATUSES,
+    S.WITHDRAWN,
+    Permission.WITHDRAW_CASE,
+    Party.SUBMITTER,
+    stops=frozenset(Clock),
+    asks=(
+        "reden (mag leeg)",
+        "keuze over de gegevens",
+    ),
+)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    FILE,
+    TAKE_IN,
+    REQUEST_SUPPLEMENT,
+    RECEIVE_SUPPLEMENT,
+    SUPPLEMENT_LAPSED,
+    START_HANDLING,
+    ANSWER_WITH_GUIDE,
+    PROPOSE,
+    REFUSE_PROPOSAL,
+    CLOSE,
+    CLOSE_LINKED,
+    REOPEN,
+    WITHDRAW,
+)
+
+
+def steps_from(status: CaseStatus) -> list[Transition]:
+    """The steps that may start in this state, in the order of the table."""
+    return [step for step in TRANSITIONS if status in step.sources]
+
+
+def step_named(name: str) -> Transition:
+    """The step with this stored name; ValueError or KeyError when there is none."""
+    return _BY_NAME[EventKind(name)]
+
+
+_BY_NAME = {step.name: step for step in TRANSITIONS}

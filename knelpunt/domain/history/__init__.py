@@ -1,0 +1,1 @@
+"""Historic cases, as a file has them."""

@@ -1,0 +1,1 @@
+"""The law catalogue: dates, succession, changes."""

@@ -1,0 +1,1 @@
+"""Accounts, organisations, the audit trail and outgoing mail."""

@@ -1,0 +1,359 @@
+"""Accounts, their sessions, invitations and links: what a log-in, a request or an administrator's page reads."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.vocabulary import OrganisationKind, Role
+from knelpunt.models import (
+    Account,
+    AccountToken,
+    CaseParticipant,
+    Invitation,
+    LoginSession,
+    Organisation,
+    ReferenceVersion,
+)
+from knelpunt.queries.core.reference import SESSION_KEY
+
+PAGE_SIZE = 50
+COUNT_LIMIT = 1000
+ANSWERING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.ANSWER_AS_SUBMITTER in held]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInRow:
+    """Everything that a request needs to know about who is signed in."""
+
+    session_id: int
+    created_at: datetime
+    last_seen_at: datetime
+    account_id: int
+    name: str
+    email: str
+    role: Role
+    organisation_id: int
+    organisation_name: str
+    joined_case_ids: frozenset[int]
+
+
+_sessions, _accounts, _organisations = LoginSession.__table__.c, Account.__table__.c, Organisation.__table__.c
+_participants = CaseParticipant.__table__.c
+# As text, so that the planner knows that the index on those who joined holds them all.
+_IS_JOINED = text("case_participants.status = 'doet_mee'")
+# Plain columns and made once: every page of somebody who is signed in begins with it.
+_SIGNED_IN = (
+    select(
+        _sessions.id,
+        _sessions.created_at,
+        _sessions.last_seen_at,
+        _accounts.id.label("account_id"),
+        _accounts.name,
+        _accounts.email,
+        _accounts.role,
+        _organisations.id.label("organisation_id"),
+        _organisations.name.label("organisation_name"),
+        select(func.array_agg(_participants.case_id))
+        .where(_participants.organisation_id == _organisations.id, _IS_JOINED)
+        .correlate(Organisation.__table__)
+        .scalar_subquery(),
+        # Comes along, so that ``queries.core.reference`` need not ask for it.
+        select(ReferenceVersion.__table__.c.version).scalar_subquery(),
+    )
+    .join_from(LoginSession.__table__, Account.__table__, _accounts.id == _sessions.account_id)
+    .join(Organisation.__table__, _organisations.id == _accounts.organisation_id)
+    .where(_sessions.token_hash == bindparam("token_hash"), _sessions.ended_at.is_(None), _accounts.is_active)
+)
+
+
+def signed_in(session: Session, token_hash: str) -> SignedInRow | None:
+    """Who holds the cookie with this token: one statement, no entity. Ended sessions and closed accounts give None;
+    whether the session is too old is the caller's question."""
+    row = session.execute(_SIGNED_IN, {"token_hash": token_hash}).first()
+    if row is None:
+        return None
+    *columns, joined, session.info[SESSION_KEY] = row
+    columns.append(frozenset(joined or ()))
+    return SignedInRow(*columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a log-in is checked against."""
+
+    account_id: int
+    role: Role
+    password_hash: str | None
+    is_active: bool
+
+
+def credentials(session: Session, email: str) -> Credentials | None:
+    """The stored hash for an address in its stored form; None for an address without an account."""
+    row = session.execute(
+        select(Account.id, Account.role, Account.password_hash, Account.is_active).where(Account.email == email)
+    ).first()
+    return Credentials(*row) if row else None
+
+
+def by_email(session: Session, email: str) -> Account | None:
+    """The account with this address, in its stored form."""
+    return session.scalars(select(Account).where(Account.email == email)).one_or_none()
+
+
+def get_for_update(session: Session, account_id: int) -> Account | None:
+    """One account, locked until the transaction ends and read afresh."""
+    return session.scalars(
+        select(Account).where(Account.id == account_id).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def active_with_role(session: Session, role: Role, organisation_id: int | None = None) -> list[int]:
+    """The ids of the active accounts with a role, in one organisation when that is given."""
+    statement = select(Account.id).where(Account.role == role, Account.is_active).order_by(Account.id)
+    if organisation_id is not None:
+        statement = statement.where(Account.organisation_id == organisation_id)
+    return list(session.scalars(statement))
+
+
+def who_answer(session: Session, organisation_id: int) -> list[tuple[int, str]]:
+    """The colleagues of an organisation who may answer for it: number and name, by name."""
+    rows = session.execute(
+        select(Account.id, Account.name)
+        .where(Account.organisation_id == organisation_id, Account.is_active, Account.role.in_(ANSWERING_ROLES))
+        .order_by(Account.name, Account.id)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def names_of(session: Session, account_ids: Collection[int]) -> dict[int, str]:
+    """The names of these accounts; no statement when there are none."""
+    if not account_ids:
+        return {}
+    rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)).order_by(Account.id))
+    return {row.id: row.name for row in rows}
+
+
+def token_for_update(session: Session, token_hash: str) -> AccountToken | None:
+    """The single-use link with this token, locked: of two people who use it at once, one is first."""
+    return session.scalars(
+        select(AccountToken).where(AccountToken.token_hash == token_hash).with_for_update()
+    ).one_or_none()
+
+
+def usable_token(session: Session, token_hash: str, now: datetime) -> bool:
+    """Whether a link to set a new password still works."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    AccountToken.token_hash == token_hash,
+                    AccountToken.used_at.is_(None),
+                    AccountToken.expires_at > now,
+                    AccountToken.account_id == Account.id,
+                    Account.is_active,
+                )
+            )
+        )
+    )
+
+
+def invitation_for_update(session: Session, token_hash: str) -> Invitation | None:
+    """The invitation with this token, locked."""
+    return session.scalars(
+        select(Invitation).where(Invitation.token_hash == token_hash).with_for_update()
+    ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation as its receiver, or a list of invitations, shows it."""
+
+    id: int
+    name: str | None
+    email: str | None
+    role: Role
+    organisation_id: int
+    organisation_name: str
+    organisation_kind: OrganisationKind
+    created_at: datetime
+    expires_at: datetime
+
+
+_INVITATION_COLUMNS = (
+    Invitation.id,
+    Invitation.name,
+    Invitation.email,
+    Invitation.role,
+    Invitation.organisation_id,
+    Organisation.name,
+    Organisation.kind,
+    Invitation.created_at,
+    Invitation.expires_at,
+)
+_OPEN = and_(Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
+
+
+def usable_invitation(session: Session, token_hash: str, now: datetime) -> OpenInvitation | None:
+    """The invitation behind a link, while it works."""
+    row = session.execute(
+        select(*_INVITATION_COLUMNS)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(Invitation.token_hash == token_hash, _OPEN, Invitation.expires_at > now)
+    ).first()
+    return OpenInvitation(*row) if row else None
+
+
+def open_invitations(session: Session, organisation_id: int | None = None, limit: int = 100) -> list[OpenInvitation]:
+    """Invitations that were not used or withdrawn, the newest first; those that ran out are among them."""
+    statement = (
+        select(*_INVITATION_COLUMNS)
+        .join(Organisation, Organisation.id == Invitation.organisation_id)
+        .where(_OPEN)
+        .order_by(Invitation.id.desc())
+        .limit(limit)
+    )
+    if organisation_id is not None:
+        statement = statement.where(Invitation.organisation_id == organisation_id)
+    return [OpenInvitation(*row) for row in session.execute(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One signed-in browser, for its owner."""
+
+    id: int
+    created_at: datetime
+    last_seen_at: datetime
+
+
+def sessions_of(session: Session, account_id: int) -> list[SessionRow]:
+    """The sessions of an account that were not ended, the last used first."""
+    rows = session.execute(
+        select(LoginSession.id, LoginSession.created_at, LoginSession.last_seen_at)
+        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+        .limit(50)
+    )
+    return [SessionRow(*row) for row in rows]
+
+
+class AccountState(StrEnum):
+    """Which accounts a list shows."""
+
+    ACTIVE = "aan"
+    CLOSED = "uit"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFilter:
+    """What a list of accounts is narrowed to; empty fields do not narrow."""
+
+    text: str = ""
+    role: Role | None = None
+    organisation_id: int | None = None
+    state: AccountState | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The filter as SQL."""
+        found: list[ColumnElement[bool]] = []
+        if self.text:
+            found.append(
+                or_(
+                    Account.name.icontains(self.text, autoescape=True),
+                    Account.email.icontains(self.text, autoescape=True),
+                    Organisation.name.icontains(self.text, autoescape=True),
+                )
+            )
+        if self.role is not None:
+            found.append(Account.role == self.role)
+        if self.organisation_id is not None:
+            found.append(Account.organisation_id == self.organisation_id)
+        if self.state is not None:
+            found.append(Account.is_active == (self.state is AccountState.ACTIVE))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """One line of a list of accounts."""
+
+    id: int
+    name: str
+    email: str
+    role: Role
+    organisation_id: int
+    organisation_name: str
+    organisation_kind: OrganisationKind
+    is_active: bool
+    version: int
+
+
+_ACCOUNT_COLUMNS = (
+    Account.id,
+    Account.name,
+    Account.email,
+    Account.role,
+    Account.organisation_id,
+    Organisation.name,
+    Organisation.kind,
+    Account.is_active,
+    Account.version,
+)
+
+
+def list_accounts(
+    session: Session, wanted: AccountFilter, after: int | None = None, limit: int = PAGE_SIZE
+) -> list[AccountRow]:
+    """Accounts by name; at most ``limit`` and one more, by which the caller sees that there is a next page.
+
+    Args:
+        after: the id of the last line of the page before.
+    """
+    by_name = func.lower(Account.name)
+    statement = (
+        select(*_ACCOUNT_COLUMNS)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .where(*wanted.conditions())
+        .order_by(by_name, Account.id)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        last_name = select(func.lower(Account.name)).where(Account.id == after).scalar_subquery()
+        statement = statement.where(tuple_(by_name, Account.id) > tuple_(last_name, after))
+    return [AccountRow(*row) for row in session.execute(statement)]
+
+
+def count_accounts(session: Session, wanted: AccountFilter) -> int:
+    """How many accounts there are, counted to one more than ``COUNT_LIMIT``."""
+    some = (
+        select(Account.id)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .where(*wanted.conditions())
+        .limit(COUNT_LIMIT + 1)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def one_account(session: Session, account_id: int, organisation_id: int | None = None) -> AccountRow | None:
+    """One account, inside one organisation when that is given."""
+    statement = (
+        select(*_ACCOUNT_COLUMNS)
+        .join(Organisation, Organisation.id == Account.organisation_id)
+        .where(Account.id == account_id)
+    )
+    if organisation_id is not None:
+        statement = statement.where(Account.organisation_id == organisation_id)
+    row = session.execute(statement).first()
+    return AccountRow(*row) if row else None
+
+
+def mail_choice_of(session: Session, account_id: int | None) -> MailChoice:
+    """Which mails somebody chose; who never chose gets everything."""
+    return session.scalar(select(Account.mail_choice).where(Account.id == account_id)) or MailChoice.ALL

@@ -1,0 +1,147 @@
+"""Rule bottlenecks for other programs: the news as a feed, the map of the site, and the public record."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
+from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.models import Bottleneck, BottleneckNews, BottleneckProvision, Law, Provision
+from knelpunt.queries.bottlenecks.bottlenecks import LAST_NEWS, MUNICIPALITIES, PROJECTS
+from knelpunt.queries.bottlenecks.waiting import SINCE
+
+FEED_LENGTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NewsEntry:
+    """One public message. ``moved`` is true when the state changed with it."""
+
+    id: int
+    reference: str
+    title: str
+    status: BottleneckStatus
+    moved: bool
+    body: str
+    source_url: str | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOf:
+    """A provision under a bottleneck, and what it does."""
+
+    law_title: str
+    article: str
+    instrument: str
+    role: AssessmentRole
+
+
+@dataclass(frozen=True, slots=True)
+class BottleneckRecord:
+    """Everything of one bottleneck that is public. ``projects`` and ``municipalities`` are its weight."""
+
+    id: int
+    reference: str
+    title: str
+    problem: str
+    status: BottleneckStatus
+    since: date
+    choice: BottleneckChoice | None
+    choice_reason: str | None
+    waiting_for: str | None
+    ministry_id: int | None
+    projects: int
+    municipalities: int
+    signalled_on: date
+    last_news_on: date | None
+    news_due_on: date | None
+    consultation_until: date | None
+    in_force_on: date | None
+    merged_into: str | None
+
+
+def latest_news(session: Session, bottleneck_id: int | None = None) -> list[NewsEntry]:
+    """What was told last, the newest first.
+
+    Args:
+        bottleneck_id: about this one only; None for all.
+    """
+    before = func.lag(BottleneckNews.status).over(partition_by=BottleneckNews.bottleneck_id, order_by=BottleneckNews.id)
+    statement = (
+        select(
+            BottleneckNews.id,
+            Bottleneck.reference,
+            Bottleneck.title,
+            BottleneckNews.status,
+            BottleneckNews.status.is_distinct_from(before),
+            BottleneckNews.body,
+            BottleneckNews.source_url,
+            BottleneckNews.written_at,
+        )
+        .join(Bottleneck, Bottleneck.id == BottleneckNews.bottleneck_id)
+        .order_by(BottleneckNews.id.desc())
+        .limit(FEED_LENGTH)
+    )
+    if bottleneck_id is not None:
+        statement = statement.where(Bottleneck.id == bottleneck_id)
+    return [NewsEntry(*row) for row in session.execute(statement)]
+
+
+def sitemap_entries(session: Session) -> list[tuple[str, datetime]]:
+    """The numbers of all bottlenecks, each with its last change."""
+    rows = session.execute(select(Bottleneck.reference, Bottleneck.updated_at).order_by(Bottleneck.id))
+    return [(row.reference, row.updated_at) for row in rows]
+
+
+def records(session: Session) -> list[tuple[BottleneckRecord, tuple[RuleOf, ...]]]:
+    """Every bottleneck with its provisions, in the order of signalling. Two statements: there are some hundreds."""
+    into = aliased(Bottleneck)
+    columns: tuple[Any, ...] = (
+        Bottleneck.id,
+        Bottleneck.reference,
+        Bottleneck.title,
+        Bottleneck.problem,
+        Bottleneck.status,
+        func.coalesce(SINCE, Bottleneck.signalled_on),
+        Bottleneck.choice,
+        Bottleneck.choice_reason,
+        Bottleneck.waiting_for,
+        Bottleneck.ministry_id,
+        PROJECTS,
+        MUNICIPALITIES,
+        Bottleneck.signalled_on,
+        LAST_NEWS,
+        Bottleneck.news_due_on,
+        Bottleneck.consultation_until,
+        Bottleneck.in_force_on,
+        into.reference,
+    )
+    rows = session.execute(
+        select(*columns).outerjoin(into, into.id == Bottleneck.merged_into_id).order_by(Bottleneck.id)
+    ).all()
+    rules = _rules(session)
+    return [(BottleneckRecord(*row), tuple(rules[row[0]])) for row in rows]
+
+
+def _rules(session: Session) -> dict[int, list[RuleOf]]:
+    rows = session.execute(
+        select(
+            BottleneckProvision.bottleneck_id,
+            Law.citation_title,
+            Provision.article,
+            Provision.instrument,
+            BottleneckProvision.role,
+        )
+        .join(Provision, Provision.id == BottleneckProvision.provision_id)
+        .join(Law, Law.id == Provision.law_id)
+        .order_by(BottleneckProvision.bottleneck_id, BottleneckProvision.role, Law.position, Provision.position)
+    )
+    found: dict[int, list[RuleOf]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(RuleOf(*row[1:]))
+    return found

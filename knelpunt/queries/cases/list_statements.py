@@ -1,0 +1,294 @@
+"""The statements behind the lists of cases, one per shape of list, each made once.
+
+Building a statement of this size costs a page more than running it, so values are parameters and the statement is kept.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum, auto
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    any_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from knelpunt.domain.permissions import Actor
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.models import Assessment, Case, CaseSearch, Event, Law, PointedRule, Provision, Review
+from knelpunt.queries.core.cases import visible_to
+
+Statement = Select[*tuple[Any, ...]]
+
+WAITING_FOR_SUBMITTER = frozenset({CaseStatus.AWAITING_SUPPLEMENT, CaseStatus.PROPOSED})
+
+# The columns of the table, not of the mapped class: a list wants no objects, and these are half the work.
+_c = Case.__table__.c
+_search = CaseSearch.__table__.c
+_review = Review.__table__.c
+_assessment = Assessment.__table__.c
+_event = Event.__table__.c
+
+
+class WorkList(StrEnum):
+    """The work lists of the desk; stored nowhere, used in addresses."""
+
+    MINE = "mijn"
+    UNASSIGNED = "niet-toegewezen"
+    REVIEW = "te-toetsen"
+    WAITING = "wacht-op-indiener"
+    NEARLY_LATE = "bijna-te-laat"
+    LATE = "te-laat"
+    SILENT = "stil"
+    OPEN = "open"
+    ALL = "alle"
+
+
+class CaseSort(StrEnum):
+    """By what a list is ordered; the number of the case decides between equals."""
+
+    UPDATED = "gewijzigd"
+    FILED = "ingediend"
+    DUE = "uiterste-datum"
+    NUMBER = "nummer"
+
+
+class Words(StrEnum):
+    """How the words of a search are looked for."""
+
+    NONE = auto()
+    FEW = auto()
+    MANY = auto()
+
+
+class Reading(StrEnum):
+    """From where a page is read."""
+
+    FIRST = auto()
+    AFTER = auto()
+    BEFORE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """All about a list that decides the text of its statement. ``scope``: whose cases; None for staff, who see all."""
+
+    scope: Actor | None
+    worklist: WorkList
+    filters: tuple[str, ...]
+    words: Words
+    sort: CaseSort
+    descending: bool
+    reading: Reading = Reading.FIRST
+
+    @property
+    def down(self) -> bool:
+        """Whether the rows are read from the highest on."""
+        return self.descending is not (self.reading is Reading.BEFORE)
+
+    @property
+    def is_what_was_found(self) -> bool:
+        """Whether the list holds exactly the cases that a search looked up."""
+        return self.words is Words.FEW and self.scope is None and self.worklist is WorkList.ALL and not self.filters
+
+
+def _names_both(rule_id: Any, rules: Any, name: str) -> ColumnElement[bool]:
+    """That the toetsen of a case that stand name two rules, given by their keys."""
+    key = rules.__table__.c.key
+    those = (
+        select(_assessment.case_id)
+        .join_from(Assessment.__table__, rules.__table__, rules.__table__.c.id == rule_id)
+        .where(_assessment.withdrawn_at.is_(None), key == any_(bindparam(name, type_=ARRAY(String))))
+        .group_by(_assessment.case_id)
+        .having(func.count(key.distinct()) == literal_column("2"))
+    )
+    return _c.id.in_(those)
+
+
+FILTERS: dict[str, ColumnElement[bool]] = {
+    "status": _c.status == bindparam("status", type_=_c.status.type),
+    "verdict": _c.verdict == bindparam("verdict", type_=_c.verdict.type),
+    "result": _c.result == bindparam("result", type_=_c.result.type),
+    "publication": _c.publication == bindparam("publication", type_=_c.publication.type),
+    "submitter_kind": _c.submitter_kind == bindparam("submitter_kind", type_=_c.submitter_kind.type),
+    "theme": _c.theme == bindparam("theme", type_=_c.theme.type),
+    "law_id": _c.main_law_id == bindparam("law_id", type_=BigInteger),
+    "municipality_id": _c.municipality_id == bindparam("municipality_id", type_=BigInteger),
+    "province_id": _c.province_id == bindparam("province_id", type_=BigInteger),
+    "handler_id": _c.handler_id == bindparam("handler_id", type_=BigInteger),
+    "filed_from": _c.filed_on >= bindparam("filed_from", type_=Date),
+    "filed_to": _c.filed_on <= bindparam("filed_to", type_=Date),
+    "laws_together": _names_both(_assessment.law_id, Law, "laws_together"),
+    "provisions_together": _names_both(_assessment.provision_id, Provision, "provisions_together"),
+}
+"""By the name of the field of ``CaseFilter`` that holds the value."""
+
+# In the text of the statement, so that the planner knows that the indexes on open cases hold them all.
+_IS_OPEN = _c.status.in_(bindparam("open_statuses", sorted(OPEN_STATUSES), expanding=True, literal_execute=True))
+_TODAY = bindparam("today", type_=Date)
+_WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
+    WorkList.MINE: (_c.handler_id == bindparam("me", type_=BigInteger), _IS_OPEN),
+    WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
+    # As text, so that the planner knows that the index on open reviews holds them all.
+    WorkList.REVIEW: (_c.id.in_(select(_review.case_id).where(text("reviews.status = 'open'"))),),
+    # A proposal waits as long as its own clock runs; once the submitter has reacted, the desk is to close the case.
+    WorkList.WAITING: (
+        _c.status.in_(sorted(WAITING_FOR_SUBMITTER)),
+        or_(_c.status == literal_column(f"'{CaseStatus.AWAITING_SUPPLEMENT.value}'"), _c.due_clock.is_not(None)),
+    ),
+    WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
+    WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
+    WorkList.SILENT: (
+        _IS_OPEN,
+        ~exists().where(_event.case_id == _c.id, _event.happened_on >= bindparam("silent_since", type_=Date)),
+    ),
+    WorkList.OPEN: (_IS_OPEN,),
+    WorkList.ALL: (),
+}
+_DATED_WORKLISTS = frozenset({WorkList.NEARLY_LATE, WorkList.LATE})
+"""Lists in which every case has a due date."""
+
+# A case without a due date comes last, whichever way the list runs. By direction: is it descending?
+NO_DATE = {False: "infinity", True: "-infinity"}
+_DUE_OR_LAST = {
+    descending: func.coalesce(_c.due_on, literal_column(f"'{none}'::date", Date))
+    for descending, none in NO_DATE.items()
+}
+
+
+def _matches(words: ColumnElement[str]) -> ColumnElement[bool]:
+    return _search.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), words))
+
+
+_hits = (
+    select(_search.case_id)
+    .where(_matches(bindparam("words", type_=String)))
+    .limit(bindparam("limit", type_=Integer))
+    .subquery("hits")
+)
+HITS = select(func.count(), func.coalesce(cast(func.array_agg(_hits.c.case_id), String), literal_column("'{}'")))
+"""How many cases hold the words, and which, up to a limit: as one text, which goes back to the database as it came."""
+
+_WORDS: dict[Words, tuple[ColumnElement[bool], ...]] = {
+    Words.NONE: (),
+    # What was found, or the words themselves, stand in the text of the statement, because how many cases there are
+    # decides how best to go about it; the planner takes ten for a parameter.
+    Words.FEW: (_c.id == any_(cast(bindparam("found", type_=String, literal_execute=True), ARRAY(BigInteger))),),
+    Words.MANY: (
+        exists().where(_search.case_id == _c.id, _matches(bindparam("words", type_=String, literal_execute=True))),
+    ),
+}
+
+POINTED_RULES = "pointed_rules"
+"""A column that is no column of the case: the rules that its submitter points at, in words."""
+_law, _provision, _pointed = Law.__table__.c, Provision.__table__.c, PointedRule.__table__.c
+_POINTED_RULES = case(
+    (_c.rule_is_unknown, literal_column("'weet ik niet'")),
+    else_=select(
+        func.string_agg(
+            _law.citation_title
+            + func.coalesce(literal_column("', '") + _provision.article, literal_column("''"))
+            + literal_column("' op '")
+            + cast(_pointed.on_date, String),
+            aggregate_order_by(literal_column("'; '"), _pointed.id),
+        )
+    )
+    .select_from(PointedRule.__table__.join(Law.__table__, _law.id == _pointed.law_id))
+    .outerjoin(Provision.__table__, _provision.id == _pointed.provision_id)
+    .where(_pointed.case_id == _c.id)
+    .correlate(Case.__table__)
+    .scalar_subquery(),
+).label(POINTED_RULES)
+
+
+def _whose(scope: Actor, worklist: WorkList) -> Actor:
+    """Whose cases a list holds. A case that waits for its submitter waits for the one that filed it, and not for those
+    that file along."""
+    return replace(scope, joined_case_ids=frozenset()) if worklist is WorkList.WAITING else scope
+
+
+def _where(shape: Shape) -> list[ColumnElement[bool]]:
+    """What the rows of a list must meet, sight of them first."""
+    found = [] if shape.scope is None else [visible_to(_whose(shape.scope, shape.worklist))]
+    found += _WORKLISTS[shape.worklist]
+    found += [FILTERS[name] if name in FILTERS else false() for name in shape.filters]
+    found += _WORDS[shape.words]
+    return found
+
+
+def _keys(shape: Shape) -> tuple[Any, ...]:
+    match shape.sort:
+        case CaseSort.UPDATED:
+            return (_c.updated_at, _c.id)
+        case CaseSort.FILED:
+            return (_c.filed_on, _c.id)
+        case CaseSort.DUE:
+            return (_c.due_on if shape.worklist in _DATED_WORKLISTS else _DUE_OR_LAST[shape.descending], _c.id)
+        case CaseSort.NUMBER:
+            return (_c.reference,)
+
+
+def _beyond(shape: Shape, keys: tuple[Any, ...]) -> ColumnElement[bool]:
+    """That a row lies past a position, in the direction of reading."""
+    # A due date comes as text: infinity is a date to the database, but not to Python.
+    place = cast(bindparam("place", type_=String), Date) if shape.sort is CaseSort.DUE else None
+    here = bindparam("place", type_=keys[0].type) if place is None else place
+    if len(keys) == 1:
+        return keys[0] < here if shape.down else keys[0] > here
+    row, position = tuple_(*keys), tuple_(here, bindparam("place_id", type_=BigInteger))
+    return row < position if shape.down else row > position
+
+
+@lru_cache(maxsize=512)
+def count_statement(shape: Shape, limit: int) -> Statement:
+    """How many rows a list has, counted no further than the limit."""
+    counted = select(_c.id).where(*_where(shape)).limit(limit).subquery()
+    return select(func.count()).select_from(counted)
+
+
+@lru_cache(maxsize=512)
+def rows_statement(shape: Shape, columns: tuple[str, ...], count_limit: int | None) -> Statement:
+    """The rows of a list in its order, with its capped count as the last column when there is a limit for it.
+
+    With ``count_limit`` it is one page, of as many rows as the parameter ``rows`` says; without, it is all of them.
+    A list of what few words found, without filters, is counted already: as many as there were.
+    """
+    keys = _keys(shape)
+    order = [key.desc() if shape.down else key.asc() for key in keys]
+    chosen = [_POINTED_RULES if name == POINTED_RULES else _c[name] for name in columns]
+    if count_limit is None:
+        return select(*chosen).where(*_where(shape)).order_by(*order)
+    where = _where(shape)
+    if shape.reading is not Reading.FIRST:
+        where.append(_beyond(shape, keys))
+    # Which rows first, by what stands in the index alone, and only then those rows: the planner takes the newest cases
+    # for as likely to be closed as old ones, and reads hundreds of them to find a page of closed ones.
+    names = [f"key_{place}" for place in range(len(keys))]
+    labelled = [key.label(name) for key, name in zip(keys, names, strict=True)]
+    page = select(_c.id, *labelled).where(*where).order_by(*order).limit(bindparam("rows", type_=Integer))
+    found = page.subquery("page")
+    counted = bindparam("found_count", type_=Integer)
+    total = counted if shape.is_what_was_found else count_statement(shape, count_limit).scalar_subquery()
+    return (
+        select(*chosen, total)
+        .join_from(found, Case.__table__, _c.id == found.c.id)
+        .order_by(*(found.c[name].desc() if shape.down else found.c[name].asc() for name in names))
+    )

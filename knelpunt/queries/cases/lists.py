@@ -1,0 +1,291 @@
+"""Lists of cases: what may be filtered, in which order, page by page, and how many there are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    PublicationStatus,
+    Result,
+    SubmitterKind,
+    Theme,
+    Verdict,
+)
+from knelpunt.models import Case
+from knelpunt.queries.cases.list_statements import (
+    HITS,
+    NO_DATE,
+    POINTED_RULES,
+    WAITING_FOR_SUBMITTER,
+    CaseSort,
+    Reading,
+    Shape,
+    Words,
+    WorkList,
+    count_statement,
+    rows_statement,
+)
+from knelpunt.queries.core.cases import is_reference, visible_to
+
+__all__ = [
+    "CaseFilter",
+    "CaseOrder",
+    "CasePage",
+    "CaseRow",
+    "CaseSort",
+    "WorkList",
+    "page_of_cases",
+    "reference_of_number",
+    "stream_cases",
+]
+
+PAGE_SIZE = 25
+COUNT_LIMIT = 1000
+"""Above this many the count is not exact: a page need not count what nobody pages through."""
+LOOK_UP_LIMIT = 2000
+"""Up to this many cases found by words are looked up by number; with more, the list is walked and each case checked."""
+NEARLY_LATE_WORKING_DAYS = 3
+SILENT_DAYS = 14
+"""After so many calendar days without any event an open case counts as silent."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MAX_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list is narrowed to. Days are days in Europe/Amsterdam, both ends included; ``words`` is a tsquery."""
+
+    worklist: WorkList = WorkList.ALL
+    status: CaseStatus | None = None
+    verdict: Verdict | None = None
+    result: Result | None = None
+    publication: PublicationStatus | None = None
+    submitter_kind: SubmitterKind | None = None
+    theme: Theme | None = None
+    law_id: int | None = None
+    municipality_id: int | None = None
+    province_id: int | None = None
+    handler_id: int | None = None
+    filed_from: date | None = None
+    filed_to: date | None = None
+    laws_together: Sequence[str] | None = None
+    """Keys of two laws that the toetsen of a case both name; ``provisions_together`` likewise."""
+    provisions_together: Sequence[str] | None = None
+    words: str | None = None
+    matches_nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOrder:
+    sort: CaseSort = CaseSort.UPDATED
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of a list. The names behind the ids come from ``queries.core.reference``.
+
+    ``pointed_rules``, the rules that the submitter points at in words, is read for an export only.
+    """
+
+    id: int
+    reference: str
+    title: str
+    status: CaseStatus
+    verdict: Verdict
+    result: Result | None
+    publication: PublicationStatus
+    submitter_kind: SubmitterKind
+    theme: Theme
+    municipality_id: int | None
+    municipality_then: str | None
+    province_id: int | None
+    main_law_id: int | None
+    handler_id: int | None
+    organisation_id: int | None
+    filed_on: date
+    closed_on: date | None
+    due_on: date | None
+    due_clock: Clock | None
+    suspended_until: date | None
+    updated_at: datetime
+    pointed_rules: str | None = None
+
+    @property
+    def waits_for_submitter(self) -> bool:
+        """Whether it stands in the list of what waits for the submitter."""
+        return self.status in WAITING_FOR_SUBMITTER and (
+            self.status is CaseStatus.AWAITING_SUPPLEMENT or self.due_clock is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of a list, with the cursors of its neighbours (None: there is none)."""
+
+    rows: tuple[CaseRow, ...]
+    count: int
+    before: str | None
+    after: str | None
+
+    @property
+    def is_counted_exactly(self) -> bool:
+        return self.count <= COUNT_LIMIT
+
+
+_COLUMNS = tuple(name for name in CaseRow.__slots__ if name != POINTED_RULES)
+_FILTER_FIELDS = tuple(name for name in CaseFilter.__slots__ if name not in ("worklist", "words"))
+
+
+def _shape(
+    session: Session,
+    actor: Actor,
+    narrowed: CaseFilter,
+    order: CaseOrder,
+    today: date,
+    reading: Reading = Reading.FIRST,
+) -> tuple[Shape, dict[str, Any]]:
+    """The shape of a list, and the values that fill it in."""
+    values = {name: getattr(narrowed, name) for name in _FILTER_FIELDS}
+    values = {name: value for name, value in values.items() if value is not None and value is not False}
+    words = Words.NONE
+    if narrowed.words is not None:
+        words = _look_up(session, narrowed.words, values)
+    shape = Shape(
+        # Without the account: colleagues see the same cases, and so share the statement.
+        scope=None if actor.can(Permission.READ_CASES) else replace(actor, account_id=None),
+        worklist=narrowed.worklist,
+        filters=tuple(name for name in _FILTER_FIELDS if name in values),
+        words=words,
+        sort=order.sort,
+        descending=order.descending,
+        reading=reading,
+    )
+    values["today"], values["me"] = today, actor.account_id
+    if narrowed.worklist is WorkList.NEARLY_LATE:
+        values["soon"] = add_working_days(today, NEARLY_LATE_WORKING_DAYS)
+    if narrowed.worklist is WorkList.SILENT:
+        values["silent_since"] = silent_since(today)
+    return shape, values
+
+
+def silent_since(today: date) -> date:
+    """The first day that still counts: an open case with no event on or after it is silent."""
+    return today - timedelta(days=SILENT_DAYS)
+
+
+def _look_up(session: Session, words: str, values: dict[str, Any]) -> Words:
+    """Find the cases with these words: by their ids when few, else by a look at each case that the list passes.
+
+    Left to the planner alone this goes wrong for some words: it does not know how often a rare word occurs, and walks
+    the whole list for it.
+    """
+    count, found = session.execute(HITS, {"words": words, "limit": LOOK_UP_LIMIT + 1}).one()
+    if count <= LOOK_UP_LIMIT:
+        values["found"], values["found_count"] = found, count
+        return Words.FEW
+    values["words"] = words
+    return Words.MANY
+
+
+def page_of_cases(
+    session: Session,
+    actor: Actor,
+    narrowed: CaseFilter,
+    order: CaseOrder,
+    today: date,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+) -> CasePage:
+    """One page and how many there are in all (up to just over ``COUNT_LIMIT``): one statement, with words two.
+
+    Args:
+        after: cursor of the row that the page comes after; ``before``: of the row it comes before. A cursor that
+            is not one gives the first page.
+    """
+    position = _read_cursor(order, after or before)
+    reading = Reading.FIRST if position is None else Reading.AFTER if after else Reading.BEFORE
+    shape, values = _shape(session, actor, narrowed, order, today, reading)
+    if position is not None:
+        values.update(zip(("place", "place_id"), position, strict=False))
+    statement = rows_statement(shape, _COLUMNS, COUNT_LIMIT + 1)
+    found = session.execute(statement, {**values, "rows": PAGE_SIZE + 1}).all()
+    has_more = len(found) > PAGE_SIZE
+    rows = tuple(CaseRow(*row[:-1]) for row in found[:PAGE_SIZE])
+    backward = reading is Reading.BEFORE
+    if backward:
+        rows = rows[::-1]
+    if not rows:
+        count = session.scalar(count_statement(shape, COUNT_LIMIT + 1), values) if position is not None else 0
+        return CasePage((), count or 0, None, None)
+    has_before = has_more if backward else position is not None
+    has_after = backward or has_more
+    return CasePage(
+        rows,
+        min(found[0][-1], COUNT_LIMIT + 1),
+        _cursor(order, rows[0]) if has_before else None,
+        _cursor(order, rows[-1]) if has_after else None,
+    )
+
+
+def stream_cases(
+    session: Session, actor: Actor, narrowed: CaseFilter, order: CaseOrder, today: date
+) -> Iterator[CaseRow]:
+    """All rows of a list in order, a thousand at a time."""
+    shape, values = _shape(session, actor, narrowed, order, today)
+    statement = rows_statement(shape, (*_COLUMNS, POINTED_RULES), None)
+    for row in session.execute(statement, values, execution_options={"yield_per": 1000}):
+        yield CaseRow(*row)
+
+
+def reference_of_number(session: Session, actor: Actor, typed: str) -> str | None:
+    """The number of the visible case that somebody typed in full, in capitals or not; None: there is none."""
+    reference = typed.strip().upper()
+    if not is_reference(reference) or reference.isalpha() or " " in reference:
+        return None
+    return session.scalar(select(Case.reference).where(Case.reference == reference, visible_to(actor)))
+
+
+# --- cursors: the sorting values of one row, as text in an address
+
+
+def _cursor(order: CaseOrder, row: CaseRow) -> str:
+    match order.sort:
+        case CaseSort.UPDATED:
+            return f"{(row.updated_at - _EPOCH) // timedelta(microseconds=1)}_{row.id}"
+        case CaseSort.FILED:
+            return f"{row.filed_on.isoformat()}_{row.id}"
+        case CaseSort.DUE:
+            return f"{row.due_on.isoformat() if row.due_on else ''}_{row.id}"
+        case CaseSort.NUMBER:
+            return row.reference
+
+
+def _read_cursor(order: CaseOrder, cursor: str | None) -> tuple[Any, ...] | None:
+    """The values in a cursor; None for anything that this module did not write for this order."""
+    if not cursor or len(cursor) > 60 or not cursor.isascii():
+        return None
+    if order.sort is CaseSort.NUMBER:
+        return (cursor,) if is_reference(cursor) else None
+    key, separator, number = cursor.partition("_")
+    if not separator or not number.isdigit() or not 0 <= int(number) <= _MAX_ID:
+        return None
+    try:
+        if order.sort is CaseSort.UPDATED:
+            return (_EPOCH + timedelta(microseconds=int(key)), int(number))
+        if not key and order.sort is CaseSort.DUE:
+            return (NO_DATE[order.descending], int(number))
+        day = date.fromisoformat(key)
+        return (day if order.sort is CaseSort.FILED else day.isoformat(), int(number))
+    except (ValueError, OverflowError):
+        return None

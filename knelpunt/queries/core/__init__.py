@@ -1,0 +1,1 @@
+"""Whose cases somebody may see, and the small tables of every page."""

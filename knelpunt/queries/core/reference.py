@@ -1,0 +1,265 @@
+"""The small tables that every page needs, kept in the process: places, laws, ministries, organisations, staff.
+
+``reference(session)`` reads one number per session and reads the tables again only when that number changed. Whoever
+changes one of them calls ``services.laws.reference.touch`` in the same transaction, so that other processes notice.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.permissions import ORGANISATION_ROLES, ROLE_PERMISSIONS, Permission
+from knelpunt.domain.vocabulary import OrganisationKind, Role
+from knelpunt.models import Account, Law, Municipality, Organisation, Province, ReferenceVersion
+
+SESSION_KEY = "reference_version"
+UNKNOWN_NAME = "onbekend"
+HANDLING_ROLES = frozenset(
+    role
+    for role, permissions in ROLE_PERMISSIONS.items()
+    if permissions & {Permission.HANDLE_CASE, Permission.TRIAGE_CASE}
+)
+EVERYDAY_NAMES = {"GM0518": "Den Haag", "GM0796": "Den Bosch"}
+"""What most people call a municipality whose official name is another one; shown behind it in lists to choose from."""
+
+Options = tuple[tuple[int, str], ...]
+
+
+class Numbered(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=Numbered)
+
+
+class Names(dict[int, str]):
+    """Names by id. A row that came after the list was read has no name yet, and must not break a page."""
+
+    def __missing__(self, key: int) -> str:
+        return UNKNOWN_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceRow:
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityRow:
+    """Days are the first and last on which it existed; an empty ``valid_from`` means not known."""
+
+    id: int
+    code: str
+    name: str
+    province_id: int
+    valid_from: date | None
+    valid_to: date | None
+    successor_id: int | None
+    tile_x: int | None
+    tile_row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LawRow:
+    id: int
+    key: str
+    citation_title: str
+    abbreviation: str | None
+    case_keys: tuple[str, ...]
+    in_force_from: date | None
+    in_force_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    id: int
+    kind: OrganisationKind
+    code: str | None
+    name: str
+    abbreviation: str | None
+    municipality_id: int | None
+    province_id: int | None
+    valid_to: date | None
+    needs_co_signature: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    id: int
+    name: str
+    role: Role
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reading of the small tables. Options are (id, label), ready for a list to choose from."""
+
+    version: int
+    provinces: dict[int, ProvinceRow]
+    municipalities: dict[int, MunicipalityRow]
+    laws: dict[int, LawRow]
+    organisations: dict[int, OrganisationRow]
+    ministries: dict[int, OrganisationRow]
+    handlers: dict[int, StaffRow]
+    province_names: Names
+    municipality_names: Names
+    law_names: Names
+    organisation_names: Names
+    ministry_names: Names
+    staff_names: Names
+    province_options: Options
+    municipality_options: Options
+    law_options: Options
+    ministry_options: Options
+    handler_options: Options
+
+
+_latest: Reference | None = None
+_VERSION = select(ReferenceVersion.__table__.c.version)
+
+
+def reference(session: Session) -> Reference:
+    """The small tables as they are now, at the cost of one short statement per session."""
+    global _latest  # noqa: PLW0603 - the one thing that a process keeps; the version guards it
+    version: int | None = session.info.get(SESSION_KEY)
+    if version is None:
+        version = session.execute(_VERSION).scalar_one()
+        session.info[SESSION_KEY] = version
+    latest = _latest
+    if latest is None or latest.version != version:
+        latest = _latest = _read(session, version)
+    return latest
+
+
+def sort_key(name: str) -> str:
+    """Orders Dutch names as people look for them: without accents, capitals, or a leading 's-."""
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(character for character in folded if not unicodedata.combining(character))
+    return letters.removeprefix("'s-").removeprefix("\N{RIGHT SINGLE QUOTATION MARK}s-").lstrip("'")
+
+
+def _read(session: Session, version: int) -> Reference:
+    provinces = {row.id: row for row in _provinces(session)}
+    municipalities = {row.id: row for row in _municipalities(session)}
+    laws = {row.id: row for row in _laws(session)}
+    organisations = {row.id: row for row in _organisations(session)}
+    ministries = {id_: row for id_, row in organisations.items() if row.kind is OrganisationKind.MINISTRY}
+    staff = {row.id: row for row in _staff(session)}
+    handlers = {id_: row for id_, row in staff.items() if row.is_active and row.role in HANDLING_ROLES}
+    return Reference(
+        version=version,
+        provinces=provinces,
+        municipalities=municipalities,
+        laws=laws,
+        organisations=organisations,
+        ministries=ministries,
+        handlers=handlers,
+        province_names=_names(provinces, lambda row: row.name),
+        municipality_names=_names(municipalities, lambda row: row.name),
+        law_names=_names(laws, lambda row: row.citation_title),
+        organisation_names=_names(organisations, lambda row: row.name),
+        ministry_names=_names(ministries, lambda row: row.name),
+        staff_names=_names(staff, lambda row: row.name),
+        province_options=_options(provinces.values(), lambda row: row.name),
+        municipality_options=_options(
+            (row for row in municipalities.values() if row.valid_to is None), _municipality_label
+        ),
+        law_options=_options(laws.values(), _law_label),
+        ministry_options=_options((row for row in ministries.values() if row.valid_to is None), lambda row: row.name),
+        handler_options=_options(handlers.values(), lambda row: row.name),
+    )
+
+
+def _municipality_label(row: MunicipalityRow) -> str:
+    everyday = EVERYDAY_NAMES.get(row.code)
+    return f"{row.name} ({everyday})" if everyday else row.name
+
+
+def _law_label(row: LawRow) -> str:
+    if row.abbreviation and row.abbreviation != row.citation_title:
+        return f"{row.citation_title} ({row.abbreviation})"
+    return row.citation_title
+
+
+def _names(rows: dict[int, Row], name_of: Callable[[Row], str]) -> Names:
+    return Names((id_, name_of(row)) for id_, row in rows.items())
+
+
+def _options(rows: Iterable[Row], label_of: Callable[[Row], str]) -> Options:
+    pairs = [(row.id, label_of(row)) for row in rows]
+    return tuple(sorted(pairs, key=lambda pair: (sort_key(pair[1]), pair[0])))
+
+
+def _provinces(session: Session) -> Iterable[ProvinceRow]:
+    rows = session.execute(select(Province.id, Province.code, Province.name).order_by(Province.id))
+    return (ProvinceRow(*row) for row in rows)
+
+
+def _municipalities(session: Session) -> Iterable[MunicipalityRow]:
+    rows = session.execute(
+        select(
+            Municipality.id,
+            Municipality.code,
+            Municipality.name,
+            Municipality.province_id,
+            Municipality.valid_from,
+            Municipality.valid_to,
+            Municipality.successor_id,
+            Municipality.tile_x,
+            Municipality.tile_row,
+        ).order_by(Municipality.id)
+    )
+    return (MunicipalityRow(*row) for row in rows)
+
+
+def _laws(session: Session) -> Iterable[LawRow]:
+    rows = session.execute(
+        select(
+            Law.id,
+            Law.key,
+            Law.citation_title,
+            Law.abbreviation,
+            Law.case_keys,
+            Law.in_force_from,
+            Law.in_force_to,
+        ).order_by(Law.id)
+    )
+    return (
+        LawRow(id_, key, title, abbreviation, tuple(case_keys), start, end)
+        for id_, key, title, abbreviation, case_keys, start, end in rows
+    )
+
+
+def _organisations(session: Session) -> Iterable[OrganisationRow]:
+    rows = session.execute(
+        select(
+            Organisation.id,
+            Organisation.kind,
+            Organisation.code,
+            Organisation.name,
+            Organisation.abbreviation,
+            Organisation.municipality_id,
+            Organisation.province_id,
+            Organisation.valid_to,
+            Organisation.needs_co_signature,
+        ).order_by(Organisation.id)
+    )
+    return (OrganisationRow(*row) for row in rows)
+
+
+def _staff(session: Session) -> Iterable[StaffRow]:
+    rows = session.execute(
+        select(Account.id, Account.name, Account.role, Account.is_active)
+        .where(Account.role.not_in(ORGANISATION_ROLES))
+        .order_by(Account.id)
+    )
+    return (StaffRow(*row) for row in rows)

@@ -1,0 +1,339 @@
+"""The numbers of the dashboards: the desk as a whole, and one organisation's own cases, in few statements."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select, true, union_all
+from sqlalchemy import case as when
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import start_of_nl_day
+from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, MessageKind, Result, ReviewStatus, Theme, Verdict
+from knelpunt.models import Case, Event, Message, PublishedCase, Review
+from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, silent_since
+from knelpunt.queries.cases.second_person import may_be_second
+from knelpunt.queries.core.cases import visible_to
+from knelpunt.queries.guides.review import GuideToReview, to_review
+
+Key = TypeVar("Key", bound=Hashable)
+SHOWN = 10
+"""How many cases a dashboard names; the work list behind it has them all."""
+
+_case = Case.__table__.c
+_event = Event.__table__.c
+_message = Message.__table__.c
+_review = Review.__table__.c
+_public = PublishedCase.__table__.c
+_IS_OPEN = _case.status.in_(sorted(OPEN_STATUSES))
+
+
+OWN_RULES = frozenset({Verdict.OWN_AUTHORITY, Verdict.LOCAL_RULE})
+"""Verdicts by which the government that filed the case, or another local one, holds the key itself."""
+SOLVED = frozenset({Result.WITHIN_RULES, Result.WITH_ONTHEFFING, Result.VIA_EXPERIMENT, Result.OTHER_PRACTICE})
+
+
+class Age(IntEnum):
+    """How long ago an open case was filed, in calendar days: the most days of the group; the last has no end."""
+
+    WEEK = 7
+    MONTH = 30
+    QUARTER = 91
+    YEAR = 365
+    LONGER = 0
+
+    def days(self, today: date) -> tuple[date | None, date | None]:
+        """The first and the last day of filing that belong to this group; None: no limit."""
+        ages = list(Age)
+        place = ages.index(self)
+        first = today - timedelta(days=self.value) if self.value else None
+        last = today - timedelta(days=ages[place - 1].value + 1) if place else None
+        return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """How many open cases share a state, an age and a handler, and how many of those are late."""
+
+    status: CaseStatus
+    age: Age
+    handler_id: int | None
+    count: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class SilentCase:
+    """An open case in which nothing has happened for a while; ``last_on`` is the day of its last event."""
+
+    reference: str
+    title: str
+    status: CaseStatus
+    handler_id: int | None
+    last_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOverview:
+    """All that the head of the desk looks at. ``silent`` are the longest silent ones; ``silent_count`` counts all."""
+
+    groups: tuple[OpenGroup, ...]
+    silent: tuple[SilentCase, ...]
+    silent_count: int
+
+    @property
+    def open(self) -> int:
+        return sum(group.count for group in self.groups)
+
+    @property
+    def late(self) -> int:
+        return sum(group.late for group in self.groups)
+
+    def open_by(self, key: Callable[[OpenGroup], Key]) -> Counter[Key]:
+        """Open cases by state, age or handler."""
+        return _summed((key(group), group.count) for group in self.groups)
+
+    def late_by(self, key: Callable[[OpenGroup], Key]) -> Counter[Key]:
+        """The late ones among them."""
+        return _summed((key(group), group.late) for group in self.groups)
+
+
+def _summed(pairs: Iterable[tuple[Key, int]]) -> Counter[Key]:
+    found: Counter[Key] = Counter()
+    for key, count in pairs:
+        found[key] += count
+    return found
+
+
+def desk_overview(session: Session, actor: Actor, today: date) -> DeskOverview:
+    """How the desk stands: what is open by state, age and handler, and what lies silent. Two statements."""
+    age = when(
+        *((_case.filed_on >= today - timedelta(days=each.value), each.value) for each in Age if each.value),
+        else_=Age.LONGER.value,
+    ).label("age")
+    groups = session.execute(
+        select(
+            _case.status,
+            age,
+            _case.handler_id,
+            func.count(),
+            func.count().filter(_case.due_on < today),
+        )
+        .where(visible_to(actor), _IS_OPEN)
+        .group_by(_case.status, age, _case.handler_id)
+    ).all()
+    last = (
+        select(func.max(_event.happened_on).label("on_day")).where(_event.case_id == _case.id).correlate(Case).lateral()
+    )
+    last_on = last.c.on_day
+    silent = session.execute(
+        select(_case.reference, _case.title, _case.status, _case.handler_id, last_on, func.count().over())
+        .select_from(Case.__table__.join(last, true()))
+        .where(visible_to(actor), _IS_OPEN, func.coalesce(last_on < silent_since(today), True))
+        .order_by(last_on.asc().nulls_first(), _case.id)
+        .limit(SHOWN)
+    ).all()
+    return DeskOverview(
+        tuple(OpenGroup(row[0], Age(row[1]), *row[2:]) for row in groups),
+        tuple(SilentCase(*row[:-1]) for row in silent),
+        silent[0][-1] if silent else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGroup:
+    """How many own cases share a state; ``has_term``: whether a term runs in them; ``is_joined``: whether another
+    organisation filed them, and this one files along."""
+
+    status: CaseStatus
+    has_term: bool
+    count: int
+    is_joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """One own case on the overview of an organisation."""
+
+    id: int
+    reference: str
+    title: str
+    status: CaseStatus
+    verdict: Verdict
+    result: Result | None
+    theme: Theme
+    main_law_id: int | None
+    due_on: date | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerCase:
+    """A public case in which somebody else got past a rule of its own; ``is_same_law``: the law of an own case."""
+
+    reference: str
+    title: str
+    municipality_id: int | None
+    municipality_then: str | None
+    verdict: Verdict
+    result: Result
+    main_law_id: int | None
+    theme: Theme
+    is_same_law: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOverview:
+    """What an organisation sees of itself: its cases, its coming days, its answers, its own rules, and its peers."""
+
+    groups: tuple[OwnGroup, ...]
+    coming: tuple[OwnCase, ...]
+    answered: tuple[OwnCase, ...]
+    held_by_own_rules: tuple[OwnCase, ...]
+    peers: tuple[PeerCase, ...]
+
+
+def own_overview(session: Session, actor: Actor, municipality_id: int | None) -> OwnOverview:
+    """How the cases of the actor's organisation stand; ``municipality_id`` is its own. Four or five statements."""
+    is_joined = _case.organisation_id.is_distinct_from(actor.organisation_id).label("is_joined")
+    groups = session.execute(
+        select(_case.status, _case.due_clock.is_not(None), func.count(), is_joined)
+        .where(visible_to(actor))
+        .group_by(_case.status, _case.due_clock.is_not(None), is_joined)
+    ).all()
+    own = select(*(_case[name] for name in OwnCase.__slots__)).where(visible_to(actor)).limit(SHOWN)
+    coming = own.where(_IS_OPEN, _case.due_on.is_not(None)).order_by(_case.due_on, _case.id)
+    answered = own.where(_case.status == CaseStatus.CLOSED).order_by(_case.closed_on.desc(), _case.id.desc())
+    held = own.where(_case.verdict.in_(sorted(OWN_RULES))).order_by(_case.updated_at.desc(), _case.id.desc())
+    coming_rows, answered_rows, held_rows = (
+        tuple(OwnCase(*row) for row in session.execute(statement)) for statement in (coming, answered, held)
+    )
+    return OwnOverview(
+        tuple(OwnGroup(*row) for row in groups),
+        coming_rows,
+        answered_rows,
+        held_rows,
+        _peers(session, actor, municipality_id, held_rows) if held_rows else (),
+    )
+
+
+def _peers(
+    session: Session, actor: Actor, municipality_id: int | None, held: tuple[OwnCase, ...]
+) -> tuple[PeerCase, ...]:
+    """Public cases elsewhere in which a rule of their own gave way: on the same laws first, then the same themes."""
+    laws = sorted({each.main_law_id for each in held if each.main_law_id is not None})
+    is_same_law = func.coalesce(_public.main_law_id.in_(laws), False).label("is_same_law")
+    columns: list[ColumnElement[Any]] = [*(_public[name] for name in PeerCase.__slots__[:-1]), is_same_law]
+    rows = session.execute(
+        select(*columns)
+        .where(
+            _public.withdrawn_on.is_(None),
+            _public.verdict.in_(sorted(OWN_RULES)),
+            _public.result.in_(sorted(SOLVED)),
+            _public.municipality_id.is_distinct_from(municipality_id) if municipality_id is not None else true(),
+            _public.case_id.not_in(select(_case.id).where(visible_to(actor))),
+            or_(is_same_law, _public.theme.in_(sorted({each.theme for each in held} - {Theme.UNKNOWN}))),
+        )
+        .order_by(is_same_law.desc(), _public.published_on.desc(), _public.case_id.desc())
+        .limit(SHOWN)
+    )
+    return tuple(PeerCase(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCase:
+    """One case on somebody's page of the day. The last three hold for some parts of the page only."""
+
+    reference: str
+    title: str
+    status: CaseStatus
+    filed_on: date
+    due_on: date | None
+    due_clock: Clock | None
+    kind: MessageKind | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What waits for one person today. A part that the person may do nothing with is empty."""
+
+    new: tuple[DayCase, ...]
+    due: tuple[DayCase, ...]
+    reviews: tuple[DayCase, ...]
+    reactions: tuple[DayCase, ...]
+    guides: tuple[GuideToReview, ...]
+
+
+def day_of(session: Session, actor: Actor, today: date) -> Day:
+    """The work of today of one handler, triager or reviewer: four statements at most, ``SHOWN`` rows a part.
+
+    Due are the own cases whose term ends within three working days, or has ended. Reactions are what submitters wrote
+    in the own cases since the start of yesterday (Europe/Amsterdam).
+    """
+    columns = [_case[name] for name in DayCase.__slots__[:6]]
+    base = select(*columns).where(visible_to(actor)).limit(SHOWN)
+    is_mine = _case.handler_id == actor.account_id
+
+    def rows(statement: Select[Any]) -> tuple[DayCase, ...]:
+        return tuple(DayCase(*row) for row in session.execute(statement))
+
+    new: tuple[DayCase, ...] = ()
+    due, reactions = new, new
+    if actor.can(Permission.ASSIGN_CASE):
+        new = rows(base.where(_case.handler_id.is_(None), _IS_OPEN).order_by(_case.filed_on, _case.id))
+    if actor.can(Permission.HANDLE_CASE):
+        soon = add_working_days(today, NEARLY_LATE_WORKING_DAYS)
+        due = rows(base.where(is_mine, _IS_OPEN, _case.due_on <= soon).order_by(_case.due_on, _case.id))
+        reactions = rows(
+            base.add_columns(_message.kind, _message.written_at)
+            .join(Message.__table__, _message.case_id == _case.id)
+            .where(
+                is_mine,
+                _message.from_desk.is_(False),
+                _message.written_at >= start_of_nl_day(today - timedelta(days=1)),
+            )
+            .order_by(_message.written_at.desc(), _message.id.desc())
+        )
+    reviews, guides = _to_review(session, actor)
+    return Day(new, due, reviews, reactions, guides)
+
+
+def _to_review(session: Session, actor: Actor) -> tuple[tuple[DayCase, ...], tuple[GuideToReview, ...]]:
+    """The cases and the guides that wait for this actor as a second person, the longest waiting first."""
+    parts: list[Select[Any]] = []
+    if actor.can(Permission.REVIEW_CASE):
+        asked = (
+            select(*(_case[name] for name in DayCase.__slots__[:6]), _review.requested_at.label("since"), _review.id)
+            .join(Review.__table__, _review.case_id == _case.id)
+            .where(visible_to(actor), _review.status == ReviewStatus.OPEN, may_be_second(actor.account_id))
+            .order_by(_review.requested_at, _review.id)
+            .limit(SHOWN)
+            .subquery()
+        )
+        parts.append(select(literal(False).label("is_guide"), *asked.c))
+    if actor.can(Permission.REVIEW_GUIDE):
+        written = to_review(actor.account_id).limit(SHOWN).subquery().c
+        rest = [null() for _ in DayCase.__slots__[2:6]]
+        parts.append(
+            select(
+                literal(True).label("is_guide"),
+                written.slug,
+                written.question,
+                *rest,
+                written.written_at.label("since"),
+                written.id,
+            )
+        )
+    if not parts:
+        return (), ()
+    rows = session.execute(union_all(*parts).order_by("is_guide", "since", "id")).all()
+    cases = [replace(DayCase(*row[1:7]), at=row[7]) for row in rows if not row[0]]
+    guides = [GuideToReview(row[1], row[2], row[7]) for row in rows if row[0]]
+    return tuple(cases), tuple(guides)

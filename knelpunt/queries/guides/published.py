@@ -1,0 +1,341 @@
+"""What everybody may read of the ruimtewijzers: versions that were published, by chosen columns, and nothing else."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import log
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.guides.track import ANSWERING, READABLE, ClaimOutcome, GuideOrigin, GuideStatus, is_slug
+from knelpunt.domain.laws.schema import Confidence, RoomType
+from knelpunt.domain.vocabulary import Theme
+from knelpunt.models import Guide, GuideClaim, GuideVersion
+
+PAGE_SIZE = 20
+ANSWERS = 4
+FEED_LENGTH = 50
+LEAST_SHARE = 0.2
+"""Of everything that was typed, at least this much (rare words count for more) must stand in an answer."""
+IN_QUESTION = 0.5
+"""What PostgreSQL's rank exceeds when a word stands among those by which people ask for the guide."""
+_guides = Guide.__table__.c
+_versions = GuideVersion.__table__.c
+_SIMPLE: ColumnElement[str] = literal_column("'simple'")
+_WEIGHTS: ColumnElement[list[float]] = literal_column("'{0, 0, 0.3, 1}'::float4[]")
+_SHOWN = and_(_versions.guide_id == _guides.id, _versions.number == _guides.published_number)
+
+
+@dataclass(frozen=True, slots=True)
+class GuideFilter:
+    """What a visitor narrows the list to; ``words`` is a query for ``to_tsquery('simple', …)``."""
+
+    words: str | None = None
+    theme: Theme | None = None
+    law_key: str | None = None
+    room_type: RoomType | None = None
+    audience: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuideRow:
+    """One guide in a list."""
+
+    slug: str
+    question: str
+    short_answer: str
+    theme: Theme
+    room_type: RoomType
+    confidence: Confidence
+    status: GuideStatus
+    published_on: date
+    worked: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuideList:
+    rows: tuple[GuideRow, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuidePage:
+    """One version of a guide, and how the guide stands now."""
+
+    guide_id: int
+    slug: str
+    status: GuideStatus
+    published_number: int
+    review_due_on: date | None
+    recheck_reason: str | None
+    expired_on: date | None
+    expired_reason: str | None
+    number: int
+    question: str
+    short_answer: str
+    room: str
+    conditions: str
+    who_decides: str
+    model_text: str
+    theme: Theme
+    room_type: RoomType
+    audiences: list[str]
+    confidence: Confidence
+    confidence_note: str
+    valid_from: date | None
+    valid_to: date | None
+    rules: list[dict[str, Any]]
+    examples: list[dict[str, Any]]
+    sources: list[dict[str, Any]]
+    origin: GuideOrigin
+    reviewed_on: date | None
+    published_on: date
+
+    @property
+    def is_latest(self) -> bool:
+        return self.number == self.published_number
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVersion:
+    number: int
+    published_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A municipality that used the guide. ``outcome`` is None while nobody has asked yet how it went."""
+
+    municipality_id: int
+    claimed_on: date
+    outcome: ClaimOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuideEntry:
+    """What the feed tells of a guide."""
+
+    slug: str
+    question: str
+    short_answer: str
+    theme: Theme
+    status: GuideStatus
+    published_on: date
+    updated_at: datetime
+
+
+_worked = (
+    select(func.count())
+    .where(GuideClaim.guide_id == _guides.id, GuideClaim.outcome.in_([ClaimOutcome.WORKED, ClaimOutcome.PARTLY]))
+    .correlate(Guide.__table__)
+    .scalar_subquery()
+)
+_ROW = (
+    _guides.slug,
+    _versions.question,
+    _versions.short_answer,
+    _versions.theme,
+    _versions.room_type,
+    _versions.confidence,
+    _guides.status,
+    _versions.published_on,
+)
+
+
+def list_guides(session: Session, narrowed: GuideFilter, page: int = 1) -> GuideList:
+    """One page of the guides that answer something, the best match or else the newest first, in one statement."""
+    where: list[ColumnElement[bool]] = [_guides.status.in_(ANSWERING)]
+    order: list[Any] = [_versions.published_on.desc(), _versions.question, _guides.id]
+    if narrowed.words is not None:
+        query = func.to_tsquery(_SIMPLE, literal(narrowed.words))
+        where.append(_guides.terms.op("@@")(query))
+        order.insert(0, func.ts_rank(_WEIGHTS, _guides.terms, query).desc())
+    if narrowed.theme is not None:
+        where.append(_versions.theme == narrowed.theme)
+    if narrowed.room_type is not None:
+        where.append(_versions.room_type == narrowed.room_type)
+    if narrowed.law_key is not None:
+        where.append(_versions.rules.op("@>")(literal([{"law": narrowed.law_key}], JSONB)))
+    if narrowed.audience is not None:
+        where.append(_versions.audiences.op("@>")(literal([narrowed.audience], JSONB)))
+    found = session.execute(
+        select(*_ROW, _worked, func.count().over())
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, _SHOWN)
+        .where(*where)
+        .order_by(*order)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    ).all()
+    return GuideList(tuple(GuideRow(*row[:-1]) for row in found), found[0][-1] if found else 0)
+
+
+def answers_to(session: Session, words: Sequence[str], limit: int = ANSWERS) -> tuple[GuideRow, ...]:
+    """The guides that share most with a question in somebody's own words, in two statements.
+
+    A word counts for more when few guides have it, and when it stands in the question of the guide. Nothing is given
+    that shares too little.
+
+    Args:
+        words: small queries, one per word, from ``services.core.search_index.words_to_share``.
+    """
+    if not words:
+        return ()
+    asked = (
+        func.unnest(bindparam("words", list(words), type_=ARRAY(String)))
+        .table_valued("word", with_ordinality="place")
+        .render_derived(name="asked")
+    )
+    query = func.to_tsquery(_SIMPLE, asked.c.word)
+    rank = func.ts_rank(_WEIGHTS, _guides.terms, query)
+    hits = session.execute(
+        select(_guides.id, asked.c.place, rank)
+        .select_from(Guide.__table__)
+        .join(asked, _guides.terms.op("@@")(query))
+        .where(_guides.status.in_(ANSWERING))
+        .order_by(_guides.id, asked.c.place)
+    ).all()
+    best = _best(hits, len(words), limit)
+    if not best:
+        return ()
+    places = case({guide_id: place for place, guide_id in enumerate(best)}, value=_guides.id)
+    rows = session.execute(
+        select(*_ROW, _worked)
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, _SHOWN)
+        .where(_guides.id.in_(best))
+        .order_by(places, _guides.id)
+    )
+    return tuple(GuideRow(*row) for row in rows)
+
+
+def _best(hits: Sequence[Any], asked: int, limit: int) -> list[int]:
+    """The ids of the guides with most of the asked words, the best first."""
+    by_guide: dict[int, dict[int, float]] = defaultdict(dict)
+    having: dict[int, int] = defaultdict(int)
+    for guide_id, place, rank in hits:
+        by_guide[guide_id][place] = rank
+        having[place] += 1
+    weights = {place: log(1 + len(by_guide) / having.get(place, 1)) for place in range(1, asked + 1)}
+    whole = sum(weights.values())
+    scores = {
+        guide_id: sum(weights[place] * (0.5 + rank) for place, rank in found.items())
+        for guide_id, found in by_guide.items()
+        if sum(weights[place] for place in found) >= LEAST_SHARE * whole
+        and (len(found) > 1 or max(found.values()) >= IN_QUESTION)
+    }
+    return sorted(scores, key=lambda guide_id: (-scores[guide_id], guide_id))[:limit]
+
+
+def answering_options(session: Session, words: Sequence[str]) -> list[tuple[int, str]]:
+    """Every guide that can answer, with its question: those that share most with these words first."""
+    best = [row.slug for row in answers_to(session, words)]
+    rows = session.execute(
+        select(_guides.id, _guides.slug, _versions.question)
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, _SHOWN)
+        .where(_guides.status.in_(ANSWERING))
+        .order_by(_versions.question, _guides.id)
+    ).all()
+    placed = sorted(rows, key=lambda row: best.index(row.slug) if row.slug in best else len(best))
+    return [(row.id, row.question) for row in placed]
+
+
+def read_guide(session: Session, slug: str, number: int | None = None) -> GuidePage:
+    """The version that everybody reads, or an earlier one that was published, in one statement.
+
+    Raises:
+        NotFound: there is none, or it was never published.
+    """
+    if not is_slug(slug):
+        raise NotFound()
+    return _read(session, _guides.slug == slug, number)
+
+
+def read_guide_by_id(session: Session, guide_id: int) -> GuidePage:
+    """The version that everybody reads. Raises NotFound."""
+    return _read(session, _guides.id == guide_id, None)
+
+
+def _read(session: Session, which: ColumnElement[bool], number: int | None) -> GuidePage:
+    wanted = _versions.number == (_guides.published_number if number is None else number)
+    row = session.execute(
+        select(
+            _guides.id,
+            *(_guides[name] for name in ("slug", "status", "published_number", "review_due_on", "recheck_reason")),
+            *(_guides[name] for name in ("expired_on", "expired_reason")),
+            *(_versions[name] for name in GuidePage.__slots__[8:]),
+        )
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, and_(_versions.guide_id == _guides.id, wanted))
+        .where(which, _guides.status.in_(READABLE), _versions.published_on.is_not(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    return GuidePage(*row)
+
+
+def published_versions(session: Session, guide_id: int) -> tuple[PublishedVersion, ...]:
+    """Every version that was ever published, the newest first."""
+    rows = session.execute(
+        select(_versions.number, _versions.published_on)
+        .where(_versions.guide_id == guide_id, _versions.published_on.is_not(None))
+        .order_by(_versions.number.desc())
+    )
+    return tuple(PublishedVersion(*row) for row in rows)
+
+
+def uses(session: Session, guide_id: int) -> tuple[Use, ...]:
+    """Which municipalities said that they use it, and how it went: never their project or their reasons."""
+    rows = session.execute(
+        select(GuideClaim.municipality_id, GuideClaim.claimed_on, GuideClaim.outcome)
+        .where(GuideClaim.guide_id == guide_id)
+        .order_by(GuideClaim.claimed_on.desc(), GuideClaim.id.desc())
+    )
+    return tuple(Use(*row) for row in rows)
+
+
+def latest_entries(session: Session) -> list[GuideEntry]:
+    """What changed last, for the feed."""
+    rows = session.execute(
+        select(
+            _guides.slug,
+            _versions.question,
+            _versions.short_answer,
+            _versions.theme,
+            _guides.status,
+            _versions.published_on,
+            _guides.updated_at,
+        )
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, _SHOWN)
+        .where(_guides.status.in_(READABLE))
+        .order_by(_guides.updated_at.desc(), _guides.id.desc())
+        .limit(FEED_LENGTH)
+    )
+    return [GuideEntry(*row) for row in rows]
+
+
+def sitemap_entries(session: Session) -> list[tuple[str, datetime]]:
+    """The addresses of all guides that can be read, each with its last change."""
+    rows = session.execute(
+        select(_guides.slug, _guides.updated_at).where(_guides.status.in_(READABLE)).order_by(_guides.id)
+    )
+    return [(row.slug, row.updated_at) for row in rows]
+
+
+def law_keys(session: Session) -> tuple[str, ...]:
+    """The laws that some answering guide leans on, for the list to choose from."""
+    rule = func.jsonb_array_elements(_versions.rules).table_valued("value", name="rule")
+    rows = session.execute(
+        select(rule.c.value.op("->>")("law"))
+        .select_from(Guide.__table__.join(GuideVersion.__table__, _SHOWN).join(rule, literal(True)))
+        .where(_guides.status.in_(ANSWERING))
+        .distinct()
+    )
+    return tuple(sorted(row[0] for row in rows))

@@ -1,0 +1,1 @@
+"""Search, related cases and suggestions."""

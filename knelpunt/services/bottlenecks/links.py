@@ -1,0 +1,142 @@
+"""Cases under a rule bottleneck: put there by the desk, taken in by its owner, and closed because of it (step 14).
+
+A bottleneck is locked before its cases, here as in the steps of its track: a case never comes under one that ends at
+the same moment, and two acts never wait for each other.
+"""
+
+from sqlalchemy import select
+
+from knelpunt.domain import bottlenecks as rules
+from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
+from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
+from knelpunt.queries.core import cases
+from knelpunt.services.bottlenecks.track import may_move
+from knelpunt.services.cases import reviews
+from knelpunt.services.cases.decisions import LinkedClosingDecision, payload_of
+from knelpunt.services.cases.workflow import check, open_case
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+
+CAN_BE_LINKED = OPEN_STATUSES | {CaseStatus.CLOSED}
+"""A case that waits for a rule, or that was closed because of it."""
+NOT_OPEN = "Deze zaak is niet meer open."
+RUNS_NO_LONGER = "Dit regelknelpunt loopt niet meer. U kunt er geen zaak meer bij opnemen."
+
+
+def propose_link(context: Context, reference: str, version: int, bottleneck_reference: str) -> BottleneckCase:
+    """Put a case under a rule bottleneck. Whoever owns the bottleneck then takes it in, or says why not.
+
+    Raises:
+        DomainError: there is no such bottleneck that still runs, the case is under it already, or it was withdrawn.
+    """
+    bottleneck = _held(context, bottleneck_reference)
+    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    if case.status not in CAN_BE_LINKED:
+        raise TransitionNotAllowed(NOT_OPEN)
+    if bottleneck is None or bottleneck.status not in rules.OPEN:
+        raise DomainError("Kies een regelknelpunt dat nog loopt.", field="bottleneck")
+    link = context.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
+    if link is not None and link.status is not LinkStatus.REFUSED:
+        raise DomainError("Deze zaak hoort al bij dit regelknelpunt.", field="bottleneck")
+    if link is None:
+        link = BottleneckCase(bottleneck_id=bottleneck.id, case_id=case.id)
+        context.session.add(link)
+    is_own = may_move(context.actor.role, context.actor.account_id, bottleneck.owner_id)
+    link.status = LinkStatus.ACCEPTED if is_own else LinkStatus.PROPOSED
+    link.reason = None
+    link.linked_by_id, link.linked_at = context.actor.account_id, context.now
+    link.decided_by_id, link.decided_at = (context.actor.account_id, context.now) if is_own else (None, None)
+    case.updated_at = context.now
+    events.record(
+        context,
+        EventKind.BOTTLENECK_LINKED,
+        case=case,
+        data={"regelknelpunt": bottleneck.id, "stand": link.status.value},
+    )
+    return link
+
+
+def decide_link(
+    context: Context, bottleneck_reference: str, case_reference: str, *, accepted: bool, reason: str = ""
+) -> None:
+    """The owner of the bottleneck takes a case in, or says why it belongs elsewhere.
+
+    Raises:
+        PermissionDenied: the actor neither owns the bottleneck nor heads the desk.
+        DomainError: it was decided already, a refusal has no reason, or the bottleneck takes no cases in any more.
+    """
+    context.actor.require(Permission.MOVE_BOTTLENECK)
+    bottleneck = _held(context, bottleneck_reference)
+    if bottleneck is None:
+        raise NotFound()
+    if not may_move(context.actor.role, context.actor.account_id, bottleneck.owner_id):
+        raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket beslissen hierover.")
+    case = cases.get_for_update(context.session, case_reference)
+    link = context.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
+    if link is None:
+        raise NotFound()
+    if link.status is not LinkStatus.PROPOSED:
+        raise DomainError("Over deze zaak is al besloten.")
+    if accepted and bottleneck.status not in rules.OPEN:
+        raise DomainError(RUNS_NO_LONGER)
+    if not accepted and not reason.strip():
+        raise DomainError("Schrijf op waarom deze zaak hier niet hoort.", field="reason")
+    link.status = LinkStatus.ACCEPTED if accepted else LinkStatus.REFUSED
+    link.reason = reason.strip() or None
+    link.decided_by_id, link.decided_at = context.actor.account_id, context.now
+    case.updated_at = context.now
+    events.record(
+        context,
+        EventKind.BOTTLENECK_LINK_DECIDED,
+        case=case,
+        data={"regelknelpunt": bottleneck.id, "stand": link.status},
+    )
+
+
+def request_linked_closing(
+    context: Context, reference: str, version: int, *, bottleneck_reference: str, reason: str, next_step: str
+) -> Review:
+    """Step 14, first half: lay the end of a case that waits for its rule before a second person.
+
+    Raises:
+        TransitionNotAllowed: a question is open, or there is no public text.
+        DomainError: the owner of the bottleneck has not taken the case in.
+    """
+    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    check(context, case, steps.CLOSE_LINKED)
+    bottleneck = _one(context, bottleneck_reference)
+    if bottleneck is None or not is_taken_in(context, bottleneck, case):
+        raise DomainError("De eigenaar van dit regelknelpunt heeft de zaak nog niet aanvaard.", field="bottleneck")
+    return reviews.request(
+        context, case, EventKind.CLOSED_LINKED, payload_of(LinkedClosingDecision(bottleneck.id, reason, next_step))
+    )
+
+
+def is_taken_in(context: Context, bottleneck: Bottleneck, case: Case) -> bool:
+    """Whether the owner of the bottleneck has taken the case in, and the bottleneck still runs."""
+    link = context.session.get(BottleneckCase, (bottleneck.id, case.id))
+    return link is not None and link.status is LinkStatus.ACCEPTED and bottleneck.status in rules.OPEN
+
+
+def _held(context: Context, reference: str) -> Bottleneck | None:
+    """The bottleneck, kept as it is until the end of this act; more cases can come under it at once."""
+    if not is_bottleneck_reference(reference):
+        return None
+    return context.session.scalar(
+        select(Bottleneck)
+        .where(Bottleneck.reference == reference)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _one(context: Context, reference: str) -> Bottleneck | None:
+    if not is_bottleneck_reference(reference):
+        return None
+    return context.session.scalar(select(Bottleneck).where(Bottleneck.reference == reference))

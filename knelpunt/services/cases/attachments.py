@@ -1,0 +1,325 @@
+"""Takes files in, says who may have them, and keeps files and rows the same."""
+
+import io
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import IO, Any
+
+import structlog
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
+
+from knelpunt.adapters.uploads.photo_metadata import PHOTO_TYPES, without_metadata
+from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_name
+from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge
+from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Actor, Permission, Relation
+from knelpunt.domain.texts import Text
+from knelpunt.models import Attachment, Case, Draft
+from knelpunt.queries.cases import attachments
+from knelpunt.services.cases.workflow import open_case
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.filing import signatures
+from knelpunt.services.mail import messages
+
+FIELD = "attachments"
+ORPHANS_KEPT = timedelta(days=1)
+YOUNG = timedelta(hours=1)
+MEGABYTE = 1024 * 1024
+_PENDING = "files of this transaction"
+_WAITING = "what waits for the commit"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRules:
+    """How much may come in: bytes a file, and files a case; and what looks for viruses, when something does."""
+
+    max_bytes: int
+    max_per_case: int
+    scanner: ClamdScanner | None = None
+
+
+def store(
+    context: Context,
+    files: FileStore,
+    rules: AttachmentRules,
+    stream: IO[bytes],
+    filename: str,
+    *,
+    draft: Draft | None = None,
+    case: Case | None = None,
+) -> Attachment:
+    """Keep one file with a draft or a case, a photo without what it says of place and device.
+
+    When the transaction is rolled back the file goes too.
+
+    Args:
+        stream: can be sought in.
+        filename: as the browser sent it.
+        draft: one that the caller has found to be the actor's.
+    Raises:
+        NotFound, PermissionDenied: the actor may not add to this case.
+        DomainError: the file, or the number of files, is not allowed; the text says why.
+    """
+    if (draft is None) == (case is None):
+        raise ValueError("a file belongs to a draft or to a case")
+    context.session.flush()
+    if case is not None:
+        _require_right_to_add(context.actor, case)
+    _require_room(context.session, rules, draft=draft, case=case)
+    media_type = _checked(stream, filename, rules)
+    with _clean(stream, filename, media_type) as kept:
+        _scan(kept, filename, rules.scanner)
+        try:
+            stored = files.put(kept, rules.max_bytes)
+        except FileTooLarge:
+            raise _too_large(filename, rules) from None
+    _remove_unless_committed(context.session, files, stored.name)
+    attachment = Attachment(
+        case_id=case.id if case else None,
+        draft_id=draft.id if draft else None,
+        stored_name=stored.name,
+        shown_name=shown_name(filename),
+        media_type=media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        author_id=context.actor.account_id,
+        created_at=context.now,
+    )
+    context.session.add(attachment)
+    context.session.flush()
+    if draft is not None:
+        signatures.void_after_edit(context, draft)
+    if case is not None:
+        events.record(context, EventKind.ATTACHMENT_ADDED, case=case, data={"attachment_id": attachment.id})
+    return attachment
+
+
+def attachment_for(session: Session, actor: Actor, attachment_id: int) -> Attachment:
+    """One file to give out: for the desk, the organisation whose case or draft it is, or the follower of its case.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = attachments.find_for(session, actor, attachment_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def attachment_of_draft(session: Session, draft: Draft, attachment_id: int) -> Attachment:
+    """One file of a draft that the caller has found to be the visitor's.
+
+    Raises:
+        NotFound: the draft has no such file.
+    """
+    for found in attachments.of_draft(session, draft.id):
+        if found.id == attachment_id:
+            return found
+    raise NotFound()
+
+
+def remove_from_draft(context: Context, files: FileStore, draft: Draft, attachment_id: int) -> None:
+    """Take a file out of a draft that the caller has found to be the actor's; silent when it is gone already."""
+    try:
+        attachment = attachment_of_draft(context.session, draft, attachment_id)
+    except NotFound:
+        return
+    context.session.delete(attachment)
+    context.session.flush()
+    signatures.void_after_edit(context, draft)
+    _after_commit(context.session, lambda: files.delete(attachment.stored_name))
+
+
+def tell_of_added(context: Context, case: Case, added: Sequence[Attachment]) -> None:
+    """Mail the submitter which files the desk put with the case."""
+    if added:
+        messages.notify_submitter(context, case, MailKind.FILE_ADDED, names=[each.shown_name for each in added])
+
+
+def remove_from_case(context: Context, files: FileStore, reference: str, attachment_id: int, reason: str) -> Attachment:
+    """Take a file away from a case. Its row stays with name and hash and the reason, and the submitter is told.
+
+    Raises:
+        NotFound: the case has no such file.
+        DomainError: no reason is given (field ``reason``).
+    """
+    case = open_case(context, reference, Permission.HANDLE_CASE)
+    attachment = attachments.find_for(context.session, context.actor, attachment_id)
+    if attachment is None or attachment.case_id != case.id:
+        raise NotFound()
+    if not reason.strip():
+        raise DomainError(Text("Schrijf op waarom het bestand weg moet."), field="reason")
+    attachment.removed_at, attachment.removed_by_id = context.now, context.actor.account_id
+    attachment.removed_reason = reason.strip()
+    case.updated_at = context.now
+    data = {"attachment_id": attachment.id, "sha256": attachment.sha256}
+    events.record(context, EventKind.ATTACHMENT_REMOVED, case=case, data=data)
+    messages.notify_submitter(
+        context, case, MailKind.FILE_REMOVED, name=attachment.shown_name, reason=attachment.removed_reason
+    )
+    stored_name = attachment.stored_name
+    _after_commit(context.session, lambda: files.delete(stored_name))
+    return attachment
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a sweep found: files without a row that it removed, and ids of rows whose file is gone."""
+
+    removed_files: int
+    rows_without_file: tuple[int, ...]
+
+
+def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
+    """Compare files with rows: remove files without row older than a day, report rows without file."""
+    present = dict(files.list_all())
+    old = [name for name, written_at in present.items() if written_at < now - ORPHANS_KEPT]
+    rows = session.execute(
+        select(Attachment.id, Attachment.stored_name, Attachment.created_at)
+        .where(Attachment.removed_at.is_(None))
+        .order_by(Attachment.id)
+    ).all()
+    known = {row.stored_name for row in rows}
+    orphans = [name for name in old if name.removesuffix(PART) not in known or name.endswith(PART)]
+    for name in orphans:
+        files.delete(name)
+    lost = [row.id for row in rows if row.stored_name not in present and row.created_at < now - YOUNG]
+    return SweepReport(len(orphans), tuple(lost))
+
+
+# --- checks
+
+
+def _require_right_to_add(actor: Actor, case: Case) -> None:
+    relation = actor.require_part_in(case.id, case.organisation_id)
+    actor.require(Permission.HANDLE_CASE if relation is Relation.STAFF else Permission.ANSWER_AS_SUBMITTER)
+
+
+def _require_room(session: Session, rules: AttachmentRules, *, draft: Draft | None, case: Case | None) -> None:
+    """Count with the owner's row locked, so that two files at once cannot both take the last place."""
+    if case is not None:
+        session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+        count = attachments.count_of(session, case_id=case.id)
+    else:
+        assert draft is not None  # noqa: S101 - store() has one of the two
+        session.execute(select(Draft.id).where(Draft.id == draft.id).with_for_update())
+        count = attachments.count_of(session, draft_id=draft.id)
+    if count >= rules.max_per_case:
+        words = Text(
+            "Er kunnen hooguit %(max_per_case)s bestanden bij een melding, en die zijn er al.",
+            max_per_case=rules.max_per_case,
+        )
+        raise DomainError(words, field=FIELD)
+
+
+def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:
+    """The media type, after refusing what is too large before it is read, and what is not allowed."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    if size > rules.max_bytes:
+        raise _too_large(filename, rules)
+    try:
+        return media_type_of(stream, filename)
+    except FileRefused as refused:
+        raise DomainError(
+            Text("%(filename)s: %(reason)s", filename=shown_name(filename), reason=refused.args[0]), field=FIELD
+        ) from None
+
+
+@contextmanager
+def _clean(stream: IO[bytes], filename: str, media_type: str) -> Iterator[IO[bytes]]:
+    """The bytes to keep: of a photo only the picture."""
+    if media_type not in PHOTO_TYPES:
+        yield stream
+        return
+    with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as picture:
+        try:
+            without_metadata(stream, picture, media_type)
+        except FileRefused as refused:
+            raise DomainError(
+                Text("%(filename)s: %(reason)s", filename=shown_name(filename), reason=refused.args[0]), field=FIELD
+            ) from None
+        picture.seek(0)
+        yield picture
+
+
+def _scan(stream: IO[bytes], filename: str, scanner: ClamdScanner | None) -> None:
+    """Have the file looked at and leave it at its beginning; without a scanner nothing is done."""
+    if scanner is None:
+        return
+    try:
+        scanner.scan(stream)
+    except VirusFound:
+        raise DomainError(
+            Text("%(filename)s: in dit bestand zit een virus. Wij bewaren het niet.", filename=shown_name(filename)),
+            field=FIELD,
+        ) from None
+    except ScannerAway as away:
+        structlog.get_logger().error("virus scanner away", reason=str(away))
+        raise DomainError(
+            Text(
+                "%(filename)s: wij kunnen bestanden nu niet op virussen controleren. Daarom bewaren wij "
+                "het niet. Probeer het later opnieuw.",
+                filename=shown_name(filename),
+            ),
+            field=FIELD,
+        ) from None
+    stream.seek(0)
+
+
+def _too_large(filename: str, rules: AttachmentRules) -> DomainError:
+    most = Text("Een bestand mag hooguit %(value)s MB zijn.", value=rules.max_bytes // MEGABYTE)
+    return DomainError(
+        Text("%(filename)s: het bestand is te groot. %(most)s", filename=shown_name(filename), most=most), field=FIELD
+    )
+
+
+# --- files follow the transaction
+
+
+def _remove_unless_committed(session: Session, files: FileStore, name: str) -> None:
+    """Remove the file when the transaction ends before a commit was tried.
+
+    Once a commit is tried its outcome can be unknown: the database may have committed although its answer was lost.
+    Then the file stays; the sweeper removes it after a day if there is no row.
+    """
+    _listen(session)
+    session.info.setdefault(_PENDING, []).append((files, name))
+
+
+def _after_commit(session: Session, action: Callable[[], Any]) -> None:
+    _listen(session)
+    session.info.setdefault(_WAITING, []).append(action)
+
+
+def _listen(session: Session) -> None:
+    if not event.contains(session, "before_commit", _before_commit):
+        event.listen(session, "before_commit", _before_commit)
+        event.listen(session, "after_commit", _when_committed)
+        event.listen(session, "after_transaction_end", _when_ended)
+
+
+def _before_commit(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop(_PENDING, None)
+
+
+def _when_committed(session: Session) -> None:
+    if not session.in_nested_transaction():
+        for action in session.info.pop(_WAITING, []):
+            action()
+
+
+def _when_ended(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(_WAITING, None)
+        for files, name in session.info.pop(_PENDING, []):
+            files.delete(name)

@@ -1,0 +1,254 @@
+"""What happens once a second person agrees. Each decision is plain data, so that it can wait in a review."""
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from knelpunt.domain.bottlenecks import OPEN as OPEN_BOTTLENECKS
+from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.workflow import Transition
+from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.guides.track import ANSWERING
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import ProposalStatus, Result, Route, RuleLevel, Verdict
+from knelpunt.models import Bottleneck, BottleneckCase, Case, Contact, Guide, Proposal, PublicText, Review
+from knelpunt.queries.cases import handling
+from knelpunt.services.cases.workflow import advance, check
+from knelpunt.services.core import clocks, events
+from knelpunt.services.core.context import Context
+from knelpunt.services.filing import joint_mail
+from knelpunt.services.mail import messages
+
+CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
+"""Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
+WROTE_TEXT = "U schreef de openbare tekst van deze zaak. Een ander moet hem toetsen."
+_BESIDES_REVIEW = frozenset({steps.Requirement.NO_OPEN_REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictDecision:
+    """A verdict in plain and in legal words, with the level of the rule, the route and who leads."""
+
+    verdict: str
+    plain: str
+    legal: str
+    level: str
+    route: str
+    lead_ministry_id: int | None
+    no_provision_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GuideAnswerDecision(VerdictDecision):
+    """A verdict that there is room, with the ruimtewijzer that shows it and the proposal that sends it."""
+
+    guide_id: int
+    proposal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalDecision:
+    """The proposal that waits; its text stands in its own row."""
+
+    proposal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingDecision:
+    result: str
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedClosingDecision:
+    """The case ends for now: the submitter hears of the rule bottleneck from here on."""
+
+    bottleneck_id: int
+    reason: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTextDecision:
+    """The public text in the version that the second person reads."""
+
+    version: int
+
+
+Decision = (
+    VerdictDecision
+    | GuideAnswerDecision
+    | ProposalDecision
+    | ClosingDecision
+    | LinkedClosingDecision
+    | PublicTextDecision
+)
+
+
+def payload_of(decision: Decision) -> dict[str, Any]:
+    """The decision as it waits in a review."""
+    return asdict(decision)
+
+
+def take(context: Context, case: Case, review: Review) -> None:
+    """Carry out what was agreed."""
+    payload = review.payload
+    match review.step:
+        case EventKind.HANDLING_STARTED:
+            _start_handling(context, case, review, VerdictDecision(**payload))
+        case EventKind.VERDICT_CHANGED:
+            _change_verdict(context, case, review, VerdictDecision(**payload))
+        case EventKind.ANSWERED_WITH_GUIDE:
+            _answer_with_guide(context, case, review, GuideAnswerDecision(**payload))
+        case EventKind.PROPOSED:
+            _send_proposal(context, case, review, ProposalDecision(**payload))
+        case EventKind.CLOSED:
+            _close(context, case, review, ClosingDecision(**payload))
+        case EventKind.CLOSED_LINKED:
+            _close_linked(context, case, review, LinkedClosingDecision(**payload))
+        case EventKind.PUBLIC_TEXT_SAVED:
+            _approve_public_text(context, case, PublicTextDecision(**payload))
+        case other:
+            raise ValueError(f"no decision is known for step {other}")
+
+
+def drop(context: Context, review: Review) -> None:
+    """Clear what waited for a review that did not lead to its step."""
+    if review.step in (EventKind.PROPOSED, EventKind.ANSWERED_WITH_GUIDE):
+        proposal = context.session.get_one(Proposal, review.payload["proposal_id"])
+        proposal.status = ProposalStatus.DROPPED
+
+
+def _give_verdict(case: Case, decision: VerdictDecision) -> None:
+    case.verdict = Verdict(decision.verdict)
+    case.verdict_plain = decision.plain
+    case.verdict_legal = decision.legal
+    case.level = RuleLevel(decision.level)
+    case.route = Route(decision.route)
+    case.lead_ministry_id = decision.lead_ministry_id
+    case.no_provision_reason = decision.no_provision_reason
+
+
+def _start_handling(context: Context, case: Case, review: Review, decision: VerdictDecision) -> None:
+    check(context, case, steps.START_HANDLING, besides=_BESIDES_REVIEW)
+    _give_verdict(case, decision)
+    advance(context, case, steps.START_HANDLING, data={"toetsing": review.id})
+    messages.notify_submitter(
+        context, case, MailKind.VERDICT, plain=decision.plain, legal=decision.legal, next_date=case.due_on
+    )
+
+
+def _change_verdict(context: Context, case: Case, review: Review, decision: VerdictDecision) -> None:
+    _give_verdict(case, decision)
+    case.updated_at = context.now
+    events.record(context, EventKind.VERDICT_CHANGED, case=case, data={"toetsing": review.id})
+    messages.notify_submitter(
+        context, case, MailKind.VERDICT_CHANGED, plain=decision.plain, legal=decision.legal, next_date=case.due_on
+    )
+
+
+def _answer_with_guide(context: Context, case: Case, review: Review, decision: GuideAnswerDecision) -> None:
+    """Step 8: asks again whether the page is still public, because a review may have waited for days."""
+    check(context, case, steps.ANSWER_WITH_GUIDE, besides=_BESIDES_REVIEW)
+    guide = context.session.get_one(Guide, decision.guide_id, populate_existing=True, with_for_update={"read": True})
+    if guide.status not in ANSWERING:
+        raise TransitionNotAllowed("De ruimtewijzer is niet meer openbaar.")
+    _give_verdict(case, decision)
+    _send(context, case, review, steps.ANSWER_WITH_GUIDE, decision.proposal_id, {"ruimtewijzer": guide.id})
+
+
+def _send_proposal(context: Context, case: Case, review: Review, decision: ProposalDecision) -> None:
+    check(context, case, steps.PROPOSE, besides=_BESIDES_REVIEW)
+    _send(context, case, review, steps.PROPOSE, decision.proposal_id, {})
+
+
+def _send(
+    context: Context, case: Case, review: Review, step: Transition, proposal_id: int, data: dict[str, Any]
+) -> None:
+    """Take the step by which a proposal goes to the submitter."""
+    proposal = context.session.get_one(Proposal, proposal_id)
+    proposal.status = ProposalStatus.SENT
+    proposal.sent_on = context.today
+    advance(context, case, step, data={"toetsing": review.id, "voorstel": proposal.id, **data})
+    messages.notify_submitter(
+        context,
+        case,
+        MailKind.PROPOSAL,
+        text=proposal.text,
+        legal_basis=proposal.legal_basis,
+        legal_date=proposal.legal_date,
+        conditions=proposal.conditions,
+        who_acts=proposal.who_acts,
+        act_by=proposal.act_by,
+        react_by=case.due_on,
+    )
+    joint_mail.tell_participants(context, case, MailKind.PROPOSAL)
+
+
+def _close(context: Context, case: Case, review: Review, decision: ClosingDecision) -> None:
+    check(context, case, steps.CLOSE, besides=_BESIDES_REVIEW)
+    proposal = handling.latest_proposal(context.session, case.id)
+    if proposal is not None and proposal.status is ProposalStatus.SENT:
+        proposal.status = ProposalStatus.LAPSED
+    _end(context, case, Result(decision.result), decision.reason, decision.next_step)
+    advance(context, case, steps.CLOSE, data={"toetsing": review.id})
+    _tell_closed(context, case, decision.reason, decision.next_step)
+
+
+def _close_linked(context: Context, case: Case, review: Review, decision: LinkedClosingDecision) -> None:
+    """Step 14: asks again whether the owner still has the case, because a review may have waited for days."""
+    check(context, case, steps.CLOSE_LINKED, besides=_BESIDES_REVIEW)
+    bottleneck = context.session.get_one(
+        Bottleneck, decision.bottleneck_id, populate_existing=True, with_for_update={"read": True}
+    )
+    link = context.session.get(BottleneckCase, (bottleneck.id, case.id))
+    if link is None or link.status is not LinkStatus.ACCEPTED or bottleneck.status not in OPEN_BOTTLENECKS:
+        raise TransitionNotAllowed("De zaak hoort niet meer bij een regelknelpunt dat nog loopt.")
+    _end(context, case, Result.LINKED_TO_BOTTLENECK, decision.reason, decision.next_step)
+    advance(context, case, steps.CLOSE_LINKED, data={"toetsing": review.id, "regelknelpunt": bottleneck.id})
+    _tell_closed(context, case, decision.reason, decision.next_step)
+
+
+def _end(context: Context, case: Case, result: Result, reason: str, next_step: str) -> None:
+    """What holds at the end of every case: one result with its reason, and the day until which the contact is kept."""
+    case.result = result
+    case.result_reason = reason
+    case.next_step = next_step
+    case.closed_on = context.today
+    _read_text(context, context.session.get_one(PublicText, case.id))
+    contact = context.session.get(Contact, case.id)
+    if contact is not None:
+        contact.ends_on = context.today + CONTACT_KEPT_AFTER_CLOSING
+
+
+def _tell_closed(context: Context, case: Case, reason: str, next_step: str) -> None:
+    result = case.result.value.replace("_", " ") if case.result else ""
+    messages.notify_submitter(
+        context,
+        case,
+        MailKind.CLOSED,
+        result=result,
+        reason=reason,
+        next_step=next_step,
+        contest_until=clocks.due_day(context.session, case, Clock.K6),
+    )
+    joint_mail.tell_participants(context, case, MailKind.CLOSED)
+
+
+def _approve_public_text(context: Context, case: Case, decision: PublicTextDecision) -> None:
+    text = context.session.get_one(PublicText, case.id)
+    if text.version == decision.version:
+        _read_text(context, text)
+        case.updated_at = context.now
+
+
+def _read_text(context: Context, text: PublicText) -> None:
+    """The second person agrees with the public text too; whoever wrote it is no second person for it."""
+    if text.written_by_id != context.actor.account_id:
+        text.reviewed_by_id = context.actor.account_id
+    elif text.reviewed_by_id is None:
+        raise PermissionDenied(WROTE_TEXT)

@@ -1,0 +1,110 @@
+"""Towards an end: the proposal to the submitter, closing with result, reason and next step, and opening again."""
+
+from datetime import date
+
+from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.errors import DomainError, TransitionNotAllowed
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import ProposalStatus, Result
+from knelpunt.models import Case, Note, Proposal, Review
+from knelpunt.queries.cases import handling, letters
+from knelpunt.services.cases import reviews
+from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of
+from knelpunt.services.cases.workflow import advance, check, open_case
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
+
+RESULTS_AT_CLOSING = tuple(result for result in Result if result not in (Result.WITHDRAWN, Result.LINKED_TO_BOTTLENECK))
+"""Withdrawing is the submitter's own; a link with a rule bottleneck needs its owner."""
+
+
+def request_proposal(
+    context: Context,
+    reference: str,
+    version: int,
+    *,
+    text: str,
+    legal_basis: str,
+    legal_date: date,
+    conditions: str,
+    who_acts: str,
+    act_by: date,
+) -> Review:
+    """Step 11, first half: write the proposal and lay it before a second person.
+
+    Args:
+        legal_date: the day by whose law the basis holds.
+        act_by: the day by which whoever acts will have acted.
+    """
+    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    check(context, case, steps.PROPOSE)
+    if act_by <= context.today:
+        raise DomainError("Kies een dag in de toekomst.", field="act_by")
+    proposal = Proposal(
+        case_id=case.id,
+        text=text,
+        legal_basis=legal_basis,
+        legal_date=legal_date,
+        conditions=conditions,
+        who_acts=who_acts,
+        act_by=act_by,
+        status=ProposalStatus.IN_REVIEW,
+    )
+    context.session.add(proposal)
+    context.session.flush()
+    return reviews.request(context, case, EventKind.PROPOSED, payload_of(ProposalDecision(proposal.id)))
+
+
+def request_closing(
+    context: Context, reference: str, version: int, *, result: Result, reason: str, next_step: str
+) -> Review:
+    """Step 13, first half: lay the end of the case, with its public text, before a second person.
+
+    Raises:
+        TransitionNotAllowed: the submitter did not react and the term still runs, a question is open, or there is no
+            public text.
+    """
+    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    check(context, case, steps.CLOSE)
+    _require_posted(context, case)
+    if result not in RESULTS_AT_CLOSING:
+        raise DomainError("Dit resultaat kan hier niet.", field="result")
+    return reviews.request(
+        context, case, EventKind.CLOSED, payload_of(ClosingDecision(result.value, reason, next_step))
+    )
+
+
+def _require_posted(context: Context, case: Case) -> None:
+    """A term that began with a letter cannot be over while the letter still lies here."""
+    proposal = handling.latest_proposal(context.session, case.id)
+    if (
+        proposal is not None
+        and proposal.status is ProposalStatus.SENT
+        and letters.has_unsent(context.session, case.id, MailKind.PROPOSAL)
+    ):
+        raise TransitionNotAllowed("De brief met het voorstel is nog niet verstuurd. De indiener kent het dus niet.")
+
+
+def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
+    """Step 17: open a closed case again, because the rule changed or the project is still stuck. K4 starts anew.
+
+    The result and its reason stay in the events; what was published stays public until there is a new answer.
+
+    Raises:
+        TransitionNotAllowed: the case is not closed, or has no handler.
+        DomainError: there is no reason.
+    """
+    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    check(context, case, steps.REOPEN)
+    if context.actor.account_id is None or not reason.strip():
+        raise DomainError("Schrijf op waarom de zaak opnieuw open gaat.", field="reason")
+    ended_with = case.result
+    note = Note(case_id=case.id, body=reason.strip(), author_id=context.actor.account_id, written_at=context.now)
+    context.session.add(note)
+    context.session.flush()
+    case.result = case.result_reason = case.next_step = case.closed_on = None
+    advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
+    messages.notify_submitter(context, case, MailKind.REOPENED, reason=reason.strip(), next_date=case.due_on)
+    return case

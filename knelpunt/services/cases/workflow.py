@@ -1,0 +1,111 @@
+"""Takes the steps of the workflow table: the only code that writes ``Case.status``."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, exists, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.cases.requirements import CaseToJudge, Findings, met
+from knelpunt.domain.cases.workflow import Requirement, Transition
+from knelpunt.domain.errors import TransitionNotAllowed, VersionConflict
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import (
+    AssessmentRole,
+    CaseStatus,
+    MessageKind,
+    ReviewStatus,
+)
+from knelpunt.models import Assessment, Case, Message, Proposal, PublicText, Review
+from knelpunt.queries.core import cases
+from knelpunt.services.core import clocks, events
+from knelpunt.services.core.context import Context
+
+
+def open_case(context: Context, reference: str, permission: Permission, *, version: int | None = None) -> Case:
+    """The case, locked for this act.
+
+    Args:
+        version: what the form showed; left out where a second look at the state is enough.
+    Raises:
+        NotFound: no such case, or not for this actor to know of.
+        PermissionDenied: the actor's role lacks the permission.
+        VersionConflict: somebody changed the case since this actor read it.
+    """
+    case = cases.get_for_update(context.session, reference)
+    context.actor.require_part_in(case.id, case.organisation_id)
+    context.actor.require(permission)
+    if version is not None and case.version != version:
+        raise VersionConflict(Text("Iemand anders heeft deze zaak intussen gewijzigd."))
+    return case
+
+
+def facts(session: Session, case: CaseToJudge, today: date) -> frozenset[Requirement]:
+    """Which requirements of the workflow table this case meets today, in one statement."""
+    row = session.execute(_FINDINGS, {"case_id": case.id}).one()
+    return met(case, Findings(*row), today)
+
+
+_CASE_ID = bindparam("case_id", type_=BigInteger)
+_ACTIVE = (Assessment.case_id == _CASE_ID, Assessment.withdrawn_at.is_(None))
+_FINDINGS = select(
+    exists().where(*_ACTIVE, Assessment.role == AssessmentRole.OFFERS_ROOM),
+    exists().where(*_ACTIVE, Assessment.role == AssessmentRole.BLOCKS),
+    exists().where(
+        Message.case_id == _CASE_ID,
+        Message.kind == MessageKind.QUESTION,
+        Message.answered_on.is_(None),
+        Message.lapsed_on.is_(None),
+    ),
+    exists().where(Review.case_id == _CASE_ID, Review.status == ReviewStatus.OPEN),
+    exists().where(PublicText.case_id == _CASE_ID),
+    select(Proposal.status).where(Proposal.case_id == _CASE_ID).order_by(Proposal.id.desc()).limit(1).scalar_subquery(),
+)
+"""Made once: building a statement of this size costs more than running it."""
+
+
+def check(context: Context, case: Case, step: Transition, *, besides: frozenset[Requirement] = frozenset()) -> None:
+    """Raise unless the step starts here and nothing that it requires is missing.
+
+    Args:
+        besides: requirements that the caller itself takes care of.
+    """
+    step.check_from(case.status)
+    missing = step.missing(facts(context.session, case, context.today) | besides)
+    if missing:
+        raise TransitionNotAllowed(" ".join(missing))
+
+
+def _permission(step: Transition) -> Permission:
+    return Permission.REVIEW_CASE if step.is_reviewed else step.permission
+
+
+def advance(
+    context: Context,
+    case: Case,
+    step: Transition,
+    *,
+    target: CaseStatus | None = None,
+    data: dict[str, Any] | None = None,
+    resumes_on: date | None = None,
+    moves_clocks: bool = True,
+    on_behalf: bool = False,
+) -> None:
+    """Take one step: the state, the clocks and the event. What the step requires was checked before.
+
+    A reviewed step is taken by the second person; the first one's right was checked when it was asked for.
+
+    Args:
+        on_behalf: the desk writes the step down for the submitter, who told it by telephone or letter.
+    """
+    context.actor.require(step.permission_on_behalf if on_behalf else _permission(step))
+    step.check_from(case.status)
+    before = case.status
+    arrives = step.target or target
+    if arrives is None:
+        raise ValueError(f"step {step.name} needs a target")
+    case.status = arrives
+    case.updated_at = context.now
+    effects = clocks.apply_step(context, case, step, resumes_on=resumes_on) if moves_clocks else []
+    events.record(context, step.name, case=case, status_before=before, data={"klokken": effects, **(data or {})})

@@ -1,0 +1,228 @@
+"""Starts, stops and suspends the clocks of a case, and keeps its next due date for the lists.
+
+Due dates are always computed from start, term and suspensions (``domain/calendar/deadlines.py``); the rows only remember them.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from knelpunt.domain.calendar import deadlines
+from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
+from knelpunt.domain.cases.workflow import Transition
+from knelpunt.models import Case, ClockPeriod, ClockSuspension, TermRule
+from knelpunt.services.core.context import Context
+
+AWAITING_SUBMITTER = "wachten op aanvulling"
+LISTED_CLOCKS = frozenset({Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.K8})
+"""The clocks whose due date a work list shows."""
+
+Effects = list[dict[str, Any]]
+
+
+def run_of(period: ClockPeriod) -> ClockRun:
+    """The stored run as the arithmetic wants it."""
+    return ClockRun.of(
+        period.clock,
+        period.started_on,
+        period.length,
+        period.unit,
+        suspensions=[Suspension(each.from_day, each.until_day, each.reason) for each in period.suspensions],
+        stopped_on=period.stopped_on,
+    )
+
+
+def term_rule(session: Session, clock: Clock, filed_on: date) -> TermRule:
+    """The term that a case filed on this day keeps; LookupError when the reference data has none."""
+    return _term_rules(session, [clock], filed_on)[clock]
+
+
+def _term_rules(session: Session, clocks: Collection[Clock], filed_on: date) -> dict[Clock, TermRule]:
+    """The terms of these clocks, in one statement; LookupError when the reference data lacks one."""
+    if not clocks:
+        return {}
+    found: dict[Clock, TermRule] = {}
+    for rule in session.scalars(_TERM_RULES, {"clocks": list(clocks), "day": filed_on}):
+        found.setdefault(rule.clock, rule)
+    for clock in clocks:
+        if clock not in found:
+            raise LookupError(f"no term for {clock} on {filed_on.isoformat()}")
+    return found
+
+
+_TERM_RULES = (
+    select(TermRule)
+    .where(
+        TermRule.clock.in_(bindparam("clocks", expanding=True)),
+        TermRule.valid_from <= bindparam("day"),
+        or_(TermRule.valid_to.is_(None), TermRule.valid_to >= bindparam("day")),
+    )
+    .order_by(TermRule.length, TermRule.id)
+)
+
+
+def running(session: Session, case: Case) -> list[ClockPeriod]:
+    """The runs of this case that have not stopped, oldest first."""
+    return list(
+        session.scalars(
+            select(ClockPeriod)
+            .where(ClockPeriod.case_id == case.id, ClockPeriod.stopped_on.is_(None))
+            .options(selectinload(ClockPeriod.suspensions))
+            .order_by(ClockPeriod.id)
+        )
+    )
+
+
+def first_runs(context: Context, case: Case, step: Transition) -> list[ClockPeriod]:
+    """The runs that begin with a case, before either is written, so that the case is written once with its due date.
+
+    The caller gives them the number of the case and adds them.
+    """
+    runs = _begin(context, case, step.starts)
+    _keep_due(case, runs)
+    return runs
+
+
+def begun(runs: Iterable[ClockPeriod]) -> Effects:
+    """That these runs began, as it stands in an event."""
+    return [_effect("begint", run) for run in runs]
+
+
+def _begin(context: Context, case: Case, clocks: Iterable[Clock], on: date | None = None) -> list[ClockPeriod]:
+    """Runs that start today, or on another day, with the terms of the day the case was filed."""
+    wanted = sorted(clocks)
+    rules = _term_rules(context.session, wanted, case.filed_on)
+    return [_run(case, clock, on or context.today, rules[clock].length, rules[clock].unit) for clock in wanted]
+
+
+def _run(case: Case, clock: Clock, on: date, length: int, unit: Unit) -> ClockPeriod:
+    run = ClockPeriod(
+        case_id=case.id, clock=clock, started_on=on, length=length, unit=unit, suspensions=[], stopped_on=None
+    )
+    run.due_on = deadlines.due_on(run_of(run))
+    if clock is Clock.K0:
+        run.stopped_on = on
+    return run
+
+
+def apply_step(context: Context, case: Case, step: Transition, *, resumes_on: date | None = None) -> Effects:
+    """Do to the clocks what the table says of this step; the effects, as they stand in its event.
+
+    Args:
+        resumes_on: last day of the suspension, where that is another day than today (a term that lapsed).
+    """
+    effects: Effects = []
+    periods = running(context.session, case)
+    for period in periods:
+        if period.clock in step.stops:
+            _end_suspensions(period, context.today)
+            period.stopped_on = context.today
+            effects.append(_effect("stopt", period))
+        elif step.suspends and term_rule(context.session, period.clock, case.filed_on).may_be_suspended:
+            period.suspensions.append(
+                ClockSuspension(from_day=context.today + timedelta(days=1), reason=AWAITING_SUBMITTER)
+            )
+            period.due_on = deadlines.due_on(run_of(period))
+            effects.append(_effect("staat stil", period))
+        elif step.resumes:
+            _end_suspensions(period, resumes_on or context.today)
+            period.due_on = deadlines.due_on(run_of(period))
+            effects.append(_effect("loopt weer", period))
+    started = _begin(context, case, step.starts)
+    context.session.add_all(started)
+    _keep_due(case, [*periods, *started])
+    return [*effects, *begun(started)]
+
+
+def start(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
+    """Start one clock outside the table on a day, which does not count; the effects, for the event of the act."""
+    started = _begin(context, case, (clock,), on)
+    context.session.add_all(started)
+    _keep_due(case, [*running(context.session, case), *started])
+    return begun(started)
+
+
+def restart_after_refusal(context: Context, case: Case, stopped: ClockPeriod, *, on: date) -> Effects:
+    """Let K4 go on with what was left when the proposal went out, and at least 2 weeks.
+
+    Args:
+        on: the day of the refusal, which does not count; today, unless it is written down later.
+    """
+    again = deadlines.resume_with_minimum(deadlines.days_left(run_of(stopped), on), on)
+    period = _run(case, Clock.K4, on, again.term.length, again.term.unit)
+    context.session.add(period)
+    _keep_due(case, [*running(context.session, case), period])
+    return begun([period])
+
+
+def last_stopped(session: Session, case: Case, clock: Clock) -> ClockPeriod | None:
+    """The run of this clock that stopped last."""
+    return session.scalar(
+        select(ClockPeriod)
+        .where(ClockPeriod.case_id == case.id, ClockPeriod.clock == clock, ClockPeriod.stopped_on.is_not(None))
+        .options(selectinload(ClockPeriod.suspensions))
+        .order_by(ClockPeriod.id.desc())
+        .limit(1)
+    )
+
+
+def due_day(session: Session, case: Case, clock: Clock) -> date:
+    """The last day of the running run of this clock; LookupError when it does not run or stands still."""
+    for period in running(session, case):
+        if period.clock is clock and period.due_on is not None:
+            return period.due_on
+    raise LookupError(f"{clock} does not run in case {case.id}")
+
+
+def _keep_due(case: Case, periods: Iterable[ClockPeriod]) -> None:
+    """Keep on the case which listed clock ends first, of all that may run; nothing while it stands still."""
+    dated = [
+        (period.due_on, period.clock)
+        for period in periods
+        if period.stopped_on is None and period.clock in LISTED_CLOCKS and period.due_on is not None
+    ]
+    case.due_on, case.due_clock = min(dated) if dated else (None, None)
+
+
+def stop(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
+    """Stop one clock outside a step: the submitter reacted, while the case stays where it is.
+
+    Args:
+        on: the day on which the reaction reached the desk; today, unless it is written down later.
+    """
+    effects: Effects = []
+    periods = running(context.session, case)
+    for period in periods:
+        if period.clock is clock:
+            _end_suspensions(period, on)
+            period.stopped_on = on
+            effects.append(_effect("stopt", period))
+    _keep_due(case, periods)
+    return effects
+
+
+def leave_out(context: Context, case: Case, clock: Clock, from_day: date, until_day: date, reason: str) -> Effects:
+    """Not count these days in the running run of one clock, because they were not the other's to use."""
+    effects: Effects = []
+    periods = running(context.session, case)
+    for period in periods:
+        if period.clock is clock:
+            period.suspensions.append(ClockSuspension(from_day=from_day, until_day=until_day, reason=reason))
+            period.due_on = deadlines.due_on(run_of(period))
+            effects.append(_effect("schuift op", period))
+    _keep_due(case, periods)
+    return effects
+
+
+def _end_suspensions(period: ClockPeriod, day: date) -> None:
+    for suspension in period.suspensions:
+        if suspension.until_day is None:
+            suspension.until_day = max(day, suspension.from_day - timedelta(days=1))
+
+
+def _effect(what: str, period: ClockPeriod) -> dict[str, Any]:
+    return {"klok": period.clock.value, "wat": what, "uiterlijk": period.due_on.isoformat() if period.due_on else None}

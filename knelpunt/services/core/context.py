@@ -1,0 +1,28 @@
+"""One act: who does it, when, in which transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every service needs. ``now`` is an aware instant in UTC; nothing below the web asks the clock."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    links: Links
+    language: str = DUTCH.code
+    """In which the actor reads the site; a case that is filed keeps it, for the mails about it."""
+
+    @property
+    def today(self) -> date:
+        """The legal day in Europe/Amsterdam."""
+        return nl_day(self.now)

@@ -1,0 +1,162 @@
+"""The event chain: appending one act, and checking that nobody touched what was written."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.database.bulk import copy_rows
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus
+from knelpunt.models import Case, Event
+from knelpunt.services.core.context import Context
+
+CHAIN_LOCK = 2_013_106
+"""The advisory lock that orders appends; held until the transaction ends."""
+FIRST_HASH = "0" * 64
+FEW_EVENTS = 20
+"""Above this many the rows go in by COPY: an import appends thousands at once."""
+# Made once: every act appends, and all others wait for it.
+_TAKE_LOCK = select(func.pg_advisory_xact_lock(CHAIN_LOCK))
+_LAST = select(Event.__table__.c.number, Event.__table__.c.hash).order_by(Event.__table__.c.number.desc()).limit(1)
+_INSERT = insert(Event.metadata.tables[Event.__tablename__])
+_COLUMNS = tuple(column.key for column in Event.__table__.columns if column.key != "hash")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in an event")
+
+
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
+def chained_hash(row: Mapping[str, Any]) -> str:
+    """SHA-256 over every column but the hash itself, as sorted JSON in UTF-8 with instants in UTC."""
+    canonical = _canonical({name: row[name] for name in _COLUMNS})
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def lock_chain(session: Session) -> tuple[int, str]:
+    """Take the chain's lock and give the number and hash of the last event (0 and zeros when there is none)."""
+    session.execute(_TAKE_LOCK)
+    last = session.execute(_LAST).first()
+    return (last.number, last.hash) if last else (0, FIRST_HASH)
+
+
+def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
+    """Chain and insert rows (all columns but number and hashes) in the order given; the number of rows written."""
+    number, previous = lock_chain(session)
+    chained = []
+    for row in rows:
+        number += 1
+        full = {**row, "number": number, "previous_hash": previous}
+        previous = full["hash"] = chained_hash(full)
+        chained.append(full)
+    if len(chained) > FEW_EVENTS:
+        copy_rows(session, Event.__tablename__, chained)
+    elif chained:
+        session.execute(_INSERT, chained)
+    return len(chained)
+
+
+def event_row(
+    kind: str,
+    *,
+    recorded_at: datetime,
+    happened_on: date,
+    actor_kind: ActorKind = ActorKind.SYSTEM,
+    actor_id: int | None = None,
+    case: Case | None = None,
+    subject: str | None = None,
+    status_before: CaseStatus | None = None,
+    data: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The columns of one event as they are chained; the case's sides are those after the act."""
+    return {
+        "recorded_at": recorded_at,
+        "happened_on": happened_on,
+        "kind": kind,
+        "case_id": case.id if case else None,
+        "subject": subject,
+        "actor_kind": actor_kind.value,
+        "actor_id": actor_id,
+        "status_before": status_before.value if status_before else None,
+        "status": case.status.value if case else None,
+        "verdict": case.verdict.value if case else None,
+        "result": case.result.value if case and case.result else None,
+        "data": data or {},
+    }
+
+
+def record(
+    context: Context,
+    kind: str,
+    *,
+    case: Case | None = None,
+    subject: str | None = None,
+    status_before: CaseStatus | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Append what was just done. Ids and dates only: no name and no free text may enter ``data``.
+
+    Flushes first, so that a case that is refused by the database never leaves an event.
+    """
+    context.session.flush()
+    row = event_row(
+        kind,
+        recorded_at=context.now,
+        happened_on=context.today,
+        actor_kind=context.actor.kind,
+        actor_id=context.actor.account_id,
+        case=case,
+        subject=subject,
+        status_before=status_before,
+        data=data,
+    )
+    append(context.session, [row])
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a check of the chain found. ``fault`` says in words what is wrong first; None when all is well."""
+
+    count: int
+    last_hash: str
+    fault: str | None
+
+
+def verify(session: Session, anchors: Mapping[int, str] | None = None) -> ChainReport:
+    """Walk the whole chain.
+
+    Args:
+        anchors: hashes by number, noted earlier outside the database; a chain that was cut shorter or written anew,
+            or an emptied table, is noticed by them.
+    """
+    previous, count = FIRST_HASH, 0
+    waiting = dict(anchors or {})
+    # A chain of which the anchor says that it was empty may have any length now.
+    waiting.pop(0, None)
+    columns = [Event.__table__.c[name] for name in (*_COLUMNS, "hash")]
+    statement = select(*columns).order_by(Event.number).execution_options(yield_per=5000, stream_results=True)
+    with session.execute(statement) as rows:
+        for *values, stored_hash in rows:
+            count += 1
+            row = dict(zip(_COLUMNS, values, strict=True))
+            if row["number"] != count:
+                return ChainReport(count, previous, f"Event {count} is missing; number {row['number']} stands there.")
+            if row["previous_hash"] != previous or chained_hash(row) != stored_hash:
+                return ChainReport(count, previous, f"Event {count} was altered.")
+            previous = stored_hash
+            if waiting.pop(count, previous) != previous:
+                return ChainReport(count, previous, f"Event {count} differs from the anchor.")
+    if waiting:
+        return ChainReport(count, previous, f"The chain ends at {count}, before the anchor at {min(waiting)}.")
+    return ChainReport(count, previous, None)

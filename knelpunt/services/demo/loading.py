@@ -1,0 +1,101 @@
+"""The demonstration: one account a role, and cases in every state, made by the same services as the site."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.files.demo import demo_cases, demo_rules
+from knelpunt.domain.accounts import normalise_email
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Account
+from knelpunt.queries.accounts import accounts as account_queries
+from knelpunt.queries.core.reference import reference
+from knelpunt.services import accounts
+from knelpunt.services.core.context import Context
+from knelpunt.services.demo.stage import Cast, Stage
+from knelpunt.services.demo.stories import Storyteller
+from knelpunt.services.guides.loading import load_guides
+
+DEMO_LOCK = 2_013_110
+"""The advisory lock that makes a second loader wait; held until the transaction ends."""
+DEMO_PASSWORD = "vier losse demo woorden"  # noqa: S105 - shown to everybody who starts the demonstration
+DEMO_DOMAIN = "demo.knelpunt.example"
+DESK = "mnre1034"
+"""Where the desk sits: the ministry that has the tasks for housing since 23 February 2026."""
+DEMO_MUNICIPALITY = "GM0193"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account that is a role, not a person. There are two administrators: one decides what the other proposed."""
+
+    local_part: str
+    name: str
+    role: Role
+    organisation_code: str
+
+    @property
+    def email(self) -> str:
+        return f"{self.local_part}@{DEMO_DOMAIN}"
+
+
+DEMO_ACCOUNTS = (
+    DemoAccount("triage", "Demo triagist", Role.TRIAGER, DESK),
+    DemoAccount("behandelaar", "Demo behandelaar", Role.HANDLER, DESK),
+    DemoAccount("toetser", "Demo toetser", Role.REVIEWER, DESK),
+    DemoAccount("hoofd", "Demo hoofd loket", Role.HEAD_OF_DESK, DESK),
+    DemoAccount("gemeente", "Demo indiener Zwolle", Role.FILER, DEMO_MUNICIPALITY),
+    DemoAccount("gemeente-medewerker", "Demo medewerker Zwolle", Role.MEMBER, DEMO_MUNICIPALITY),
+    DemoAccount("gemeente-beheer", "Demo beheerder Zwolle", Role.ORGANISATION_ADMIN, DEMO_MUNICIPALITY),
+    DemoAccount("regelknelpunt", "Demo eigenaar regelknelpunt", Role.BOTTLENECK_OWNER, DESK),
+    DemoAccount("kwartaal", "Demo auteur kwartaal", Role.REPORT_AUTHOR, DESK),
+    DemoAccount("beheer", "Demo beheerder", Role.ADMINISTRATOR, DESK),
+    DemoAccount("beheer-2", "Demo tweede beheerder", Role.ADMINISTRATOR, DESK),
+    DemoAccount("audit", "Demo auditor", Role.AUDITOR, DESK),
+)
+
+
+def load_demo(session: Session, links: Links, now: datetime) -> int:
+    """Make the demo accounts and stories, once; the number of cases that were made, 0 when the demo is there already.
+
+    In the caller's transaction, so that a killed start leaves all of it or nothing.
+
+    Args:
+        now: the aware instant from which the days of the cases are counted back.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(DEMO_LOCK)))
+    if account_queries.by_email(session, normalise_email(DEMO_ACCOUNTS[0].email)) is not None:
+        return 0
+    made = _make_accounts(Context(session, SYSTEM, now, links))
+    load_guides(Context(session, SYSTEM, now, links))
+    cast = Cast(
+        triager=made["triage"],
+        handler=made["behandelaar"],
+        reviewer=made["toetser"],
+        head=made["hoofd"],
+        owner=made["regelknelpunt"],
+        filer=made["gemeente"],
+    )
+    cases = demo_cases()
+    Storyteller(Stage(session, links, cast), now).tell(cases, demo_rules())
+    return len(cases)
+
+
+def _make_accounts(context: Context) -> dict[str, Account]:
+    ids = {row.code: row.id for row in reference(context.session).organisations.values() if row.code}
+    return {
+        account.local_part: accounts.create_account(
+            context,
+            email=account.email,
+            name=account.name,
+            role=account.role,
+            organisation_id=ids[account.organisation_code],
+            password=DEMO_PASSWORD,
+            is_demo=True,
+        )
+        for account in DEMO_ACCOUNTS
+    }

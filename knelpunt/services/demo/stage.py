@@ -1,0 +1,78 @@
+"""Where the stories of the demo are played: who acts, on which moment, and what they speak of by name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.links import Links
+from knelpunt.domain.permissions import SYSTEM, Actor
+from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.models import Account, Bottleneck, Case, Guide
+from knelpunt.queries.cases import history
+from knelpunt.queries.core.reference import reference
+from knelpunt.services.core.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays which part."""
+
+    triager: Account
+    handler: Account
+    reviewer: Account
+    head: Account
+    owner: Account
+    filer: Account
+
+
+@dataclass(slots=True)
+class Scene:
+    """One act of one story: when it happens, in which story, with which values."""
+
+    now: datetime
+    name: str
+    values: dict[str, Any]
+    of_case: Case | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case that the story is about. Raises KeyError in a story about a rule."""
+        if self.of_case is None:
+            raise KeyError(self.name)
+        return self.of_case
+
+
+class Stage:
+    """The people, the catalogue, and the bottlenecks and uses that stories have made so far, by name."""
+
+    def __init__(self, session: Session, links: Links, cast: Cast) -> None:
+        self.session, self.links, self.cast = session, links, cast
+        self.known = reference(session)
+        self.provision_ids = {row.key: row.id for row in history.provisions(session)}
+        self.law_ids = {row.key: row.id for row in self.known.laws.values()}
+        self.ministry_ids = {row.abbreviation: row.id for row in self.known.ministries.values()}
+        self.bottlenecks: dict[str, Bottleneck] = {}
+        self.uses: dict[str, int] = {}
+
+    def by(self, account: Account, now: datetime) -> Context:
+        """An act of somebody with an account."""
+        actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
+        return Context(self.session, actor, now, self.links)
+
+    def by_submitter(self, scene: Scene) -> Context:
+        """An act of who filed the case."""
+        if scene.case.organisation_id is not None:
+            return self.by(self.cast.filer, scene.now)
+        actor = Actor(ActorKind.SUBMITTER_LINK, case_id=scene.case.id)
+        return Context(self.session, actor, scene.now, self.links)
+
+    def by_itself(self, now: datetime) -> Context:
+        """An act of the calendar."""
+        return Context(self.session, SYSTEM, now, self.links)
+
+    def guide(self, slug: str) -> Guide:
+        """A ruimtewijzer by its address. Raises NoResultFound when it does not ship."""
+        return self.session.scalars(select(Guide).where(Guide.slug == slug)).one()

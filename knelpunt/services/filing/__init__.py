@@ -1,0 +1,1 @@
+"""From the first words to a numbered case."""

@@ -1,0 +1,112 @@
+"""Filing by several municipalities: the one that leads names others, and each joins or declines (decision 0009)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select, update
+
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.filing.joint_filing import Partner
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import ParticipantStatus, Result
+from knelpunt.models import Case, CaseParticipant, Municipality, Organisation, PublishedCase
+from knelpunt.queries.core import cases
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.filing import joint_mail
+from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts.signing import joint_asked
+
+NOT_CHOSEN = Text("Kies of uw gemeente meedoet.")
+TOO_LATE = Text("Deze melding is ingetrokken. Meedoen kan niet meer.")
+
+
+def ask_along(context: Context, case: Case, partners: Iterable[Partner], ends_on: date) -> list[str]:
+    """Ask each municipality that the draft named, in the transaction of the filing; the names of who was asked.
+
+    Args:
+        ends_on: the last day on which the addresses are kept.
+    """
+    named = [partner for partner in partners if partner.municipality_id != case.municipality_id]
+    if not named:
+        return []
+    lead = context.session.get_one(Organisation, case.organisation_id)
+    for partner in named:
+        row = CaseParticipant(
+            case_id=case.id,
+            municipality_id=partner.municipality_id,
+            status=ParticipantStatus.ASKED,
+            email=partner.email,
+            asked_at=context.now,
+            ends_on=ends_on,
+        )
+        context.session.add(row)
+        context.session.flush()
+        text = joint_asked(lead=lead.name, title=case.title, url=context.links.to(f"/onze-zaken/samen/{row.id}"))
+        messages.queue(
+            context, MailKind.JOINT_ASKED, to_address=partner.email, subject=text.subject, body=text.body, case=case
+        )
+    return [context.session.get_one(Municipality, partner.municipality_id).name for partner in named]
+
+
+def answer(context: Context, participant_id: int, *, joins: bool) -> CaseParticipant:
+    """An account with the right to file answers for its municipality; it may change its mind.
+
+    Raises:
+        NotFound: the question is not for this account's municipality.
+        PermissionDenied: the account does not file for it.
+        DomainError: it joins what its lead has taken back.
+    """
+    row = context.session.get(CaseParticipant, participant_id)
+    organisation = (
+        context.session.get(Organisation, context.actor.organisation_id)
+        if context.actor.organisation_id is not None
+        else None
+    )
+    if row is None or organisation is None or organisation.municipality_id != row.municipality_id:
+        raise NotFound()
+    context.actor.require(Permission.FILE_CASE)
+    case = cases.get_by_id_for_update(context.session, row.case_id)
+    context.session.refresh(row)
+    status = ParticipantStatus.JOINED if joins else ParticipantStatus.DECLINED
+    if row.status is status:
+        return row
+    if joins and case.result is Result.WITHDRAWN:
+        raise DomainError(TOO_LATE)
+    stops = row.status is ParticipantStatus.JOINED
+    row.status, row.answered_at, row.answered_by_id = status, context.now, context.actor.account_id
+    row.organisation_id = organisation.id
+    case.updated_at = context.now
+    _tell_public_record(context, case)
+    events.record(
+        context,
+        EventKind.PARTNER_JOINED if joins else EventKind.PARTNER_DECLINED,
+        case=case,
+        data={"gemeente": row.municipality_id},
+    )
+    joint_mail.tell_lead(context, case, organisation, joins=joins, stops=stops)
+    return row
+
+
+def joined_names(context: Context, case: Case) -> list[str]:
+    """The names of the municipalities that file along, in the order of the alphabet."""
+    return list(
+        context.session.scalars(
+            select(Municipality.name)
+            .join(CaseParticipant, CaseParticipant.municipality_id == Municipality.id)
+            .where(CaseParticipant.case_id == case.id, CaseParticipant.status == ParticipantStatus.JOINED)
+            .order_by(Municipality.name)
+        )
+    )
+
+
+def _tell_public_record(context: Context, case: Case) -> None:
+    context.session.flush()
+    context.session.execute(
+        update(PublishedCase)
+        .where(PublishedCase.case_id == case.id)
+        .values(joined_municipalities=joined_names(context, case), updated_at=context.now)
+    )

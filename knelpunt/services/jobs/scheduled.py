@@ -1,0 +1,227 @@
+"""What happens by the calendar: reminders, terms that lapse, and data whose time is over.
+
+A timer only states what is a fact: that no answer came, never that one did.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import Select, delete, select
+
+from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.calendar.working_days import reminder_days
+from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.languages import prefix_of
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
+from knelpunt.models import Bottleneck, Case, Contact, Draft, Message, Proposal
+from knelpunt.queries.cases import handling, letters
+from knelpunt.queries.core import cases
+from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.core.context import Context
+from knelpunt.services.guides import timers as guide_timers
+from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
+from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts.accounts import draft_warning
+from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
+
+DRAFT_WARNED_AFTER = timedelta(days=60)
+DRAFT_PURGED_AFTER = timedelta(days=90)
+
+
+def run_due(context: Context, commit: Callable[[], None]) -> int:
+    """Do everything that is due now; the number of things that were looked at.
+
+    Each thing is done in a transaction of its own, so that a worker that is killed leaves nothing half-done; every
+    handler looks again after it has the lock, so that a second worker finds nothing left.
+
+    Args:
+        commit: called after each thing; ends its transaction.
+    """
+    work: tuple[tuple[Callable[[Context], Select[int]], Callable[[Context, int], None]], ...] = (
+        (_lapsed_questions, _lapse_question),
+        (_open_questions, _remind_of_question),
+        (_lapsed_proposals, _tell_proposal_lapsed),
+        (_contacts_to_erase, _erase_contact),
+        (_drafts_to_warn, _warn_about_draft),
+        (_drafts_to_purge, _purge_draft),
+        (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
+        (guide_timers.due_claims, guide_timers.ask_about_claim),
+        (GUIDES.ended, GUIDES.end),
+        (BOTTLENECKS.ended, BOTTLENECKS.end),
+        (_bottlenecks_owing_news, _remind_owner),
+    )
+    done = 0
+    for find, handle in work:
+        ids = context.session.scalars(find(context)).all()
+        commit()
+        for row_id in ids:
+            handle(context, row_id)
+            commit()
+        done += len(ids)
+    return done
+
+
+def _open_question_ids() -> Select[int]:
+    return (
+        select(Message.id)
+        .join(Case, Case.id == Message.case_id)
+        .where(
+            Message.kind == MessageKind.QUESTION,
+            Message.answered_on.is_(None),
+            Message.lapsed_on.is_(None),
+            Case.status == CaseStatus.AWAITING_SUPPLEMENT,
+            ~letters.unsent(Message.case_id, MailKind.QUESTION),
+        )
+        .order_by(Message.id)
+    )
+
+
+def _lapsed_questions(context: Context) -> Select[int]:
+    return _open_question_ids().where(Message.answer_by < context.today)
+
+
+def _open_questions(context: Context) -> Select[int]:
+    return _open_question_ids().where(Message.answer_by >= context.today)
+
+
+def _lapse_question(context: Context, message_id: int) -> None:
+    """Step 5, on lapse: the clocks ran again from the day after the term ended."""
+    question, case = _locked_question(context, message_id)
+    answer_by = question.answer_by
+    if question.answered_on is not None or question.lapsed_on is not None or answer_by is None:
+        return
+    question.lapsed_on = answer_by
+    resume_from_supplement(context, case, steps.SUPPLEMENT_LAPSED, data={"vraag": question.id}, resumes_on=answer_by)
+    messages.notify_submitter(
+        context,
+        case,
+        MailKind.NO_REACTION,
+        once_key=f"geen-reactie:{question.id}",
+        answer_by=answer_by,
+        next_date=case.due_on,
+    )
+
+
+def _remind_of_question(context: Context, message_id: int) -> None:
+    """Remind half-way and two days before the end, each once; a reminder that was missed goes out with the next run."""
+    question, case = _locked_question(context, message_id)
+    if question.answered_on is not None or question.answer_by is None:
+        return
+    passed = [day for day in reminder_days(nl_day(question.written_at), question.answer_by) if day <= context.today]
+    if not passed:
+        return
+    is_last = (question.answer_by - passed[-1]).days <= 2
+    messages.notify_submitter(
+        context,
+        case,
+        MailKind.REMINDER_LAST if is_last else MailKind.REMINDER_HALFWAY,
+        once_key=f"herinnering:{question.id}:{passed[-1].isoformat()}",
+        question=question.body,
+        answer_by=question.answer_by,
+    )
+
+
+def _locked_question(context: Context, message_id: int) -> tuple[Message, Case]:
+    question = context.session.get_one(Message, message_id)
+    case = cases.get_by_id_for_update(context.session, question.case_id)
+    context.session.refresh(question)
+    return question, case
+
+
+def _lapsed_proposals(context: Context) -> Select[int]:
+    return (
+        select(Case.id)
+        .join(Proposal, Proposal.case_id == Case.id)
+        .where(
+            Case.status == CaseStatus.PROPOSED,
+            Case.due_on < context.today,
+            Proposal.status == ProposalStatus.SENT,
+            ~letters.unsent(Case.id, MailKind.PROPOSAL),
+        )
+        .order_by(Case.id)
+    )
+
+
+def _tell_proposal_lapsed(context: Context, case_id: int) -> None:
+    """Say that the term to react is over. Nothing is decided: a person closes the case, with a second one."""
+    case = cases.get_by_id_for_update(context.session, case_id)
+    proposal = handling.latest_proposal(context.session, case_id)
+    if proposal is None or proposal.status is not ProposalStatus.SENT or case.due_on is None:
+        return
+    messages.notify_submitter(
+        context,
+        case,
+        MailKind.PROPOSAL_LAPSED,
+        once_key=f"voorstel-geen-reactie:{proposal.id}",
+        react_by=case.due_on,
+    )
+
+
+def _contacts_to_erase(context: Context) -> Select[int]:
+    return (
+        select(Contact.case_id)
+        .where(Contact.ends_on < context.today, Contact.erased_at.is_(None))
+        .order_by(Contact.case_id)
+    )
+
+
+def _erase_contact(context: Context, case_id: int) -> None:
+    case = cases.get_by_id_for_update(context.session, case_id)
+    contact = context.session.get_one(Contact, case_id, populate_existing=True)
+    if contact.erased_at is None:
+        erase_contact_data(context, case, contact)
+
+
+def _drafts_to_warn(context: Context) -> Select[int]:
+    return (
+        select(Draft.id)
+        .where(Draft.updated_at < context.now - DRAFT_WARNED_AFTER, Draft.warned_at.is_(None))
+        .order_by(Draft.id)
+    )
+
+
+def _warn_about_draft(context: Context, draft_id: int) -> None:
+    """Warn a citizen who left an address; colleagues of an organisation see it in their list of drafts."""
+    draft = context.session.get(Draft, draft_id, with_for_update=True, populate_existing=True)
+    if draft is None or draft.warned_at is not None:
+        return
+    updated_at = draft.updated_at
+    draft.warned_at = context.now
+    address = draft.data.get("contact_email", "")
+    if draft.organisation_id is None and messages.is_address(address):
+        messages.queue_text(
+            context,
+            MailKind.DRAFT_WARNING,
+            address,
+            draft_warning(
+                url=context.links.to(f"{prefix_of(draft.language)}/melden/{draft.key}"),
+                purge_on=nl_day(updated_at + DRAFT_PURGED_AFTER),
+            ),
+            once_key=f"concept:{draft.id}:{updated_at.isoformat()}",
+            language=draft.language,
+        )
+
+
+def _drafts_to_purge(context: Context) -> Select[int]:
+    return select(Draft.id).where(Draft.updated_at < context.now - DRAFT_PURGED_AFTER).order_by(Draft.id)
+
+
+def _purge_draft(context: Context, draft_id: int) -> None:
+    context.session.execute(
+        delete(Draft).where(Draft.id == draft_id, Draft.updated_at < context.now - DRAFT_PURGED_AFTER)
+    )
+
+
+def _bottlenecks_owing_news(context: Context) -> Select[int]:
+    return (
+        select(Bottleneck.id)
+        .where(Bottleneck.news_due_on <= context.today + NEWS_WARNED_BEFORE, Bottleneck.owner_id.is_not(None))
+        .order_by(Bottleneck.id)
+    )
+
+
+def _remind_owner(context: Context, bottleneck_id: int) -> None:
+    """Ask the owner for news before clock K7 ends; once for each end of the clock."""
+    bottleneck_mail.remind_owner(context, context.session.get_one(Bottleneck, bottleneck_id, populate_existing=True))

@@ -1,0 +1,89 @@
+"""Work that repeats: claimed once a period by one of the workers, and the sweeping that no page asks for."""
+
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.models import (
+    AccountToken,
+    AddressChange,
+    CaseParticipant,
+    CasePoint,
+    CoSignature,
+    Event,
+    Invitation,
+    JobRun,
+    LoginAttempt,
+    LoginSession,
+    OutboxMail,
+    Submission,
+)
+from knelpunt.services.submitters.addresses import CONFIRM_TERM
+
+LEASE = timedelta(minutes=15)
+SUBMISSIONS_KEPT = timedelta(days=30)
+ATTEMPTS_KEPT = timedelta(days=1)
+SIGNS_KEPT = timedelta(days=30)
+MAILS_KEPT = timedelta(days=30)
+RUNS_KEPT = timedelta(days=90)
+
+
+def claim(session: Session, name: str, period: str, now: datetime) -> bool:
+    """Claim the work of one period; False when it is done, or another worker is at it.
+
+    Who claims it must commit, do the work, and ``finish`` it. Work that was not finished (a killed worker, a fault) can
+    be claimed again after a quarter of an hour.
+    """
+    row = insert(JobRun).values(name=name, period=period, started_at=now)
+    claimed = session.scalar(
+        row.on_conflict_do_update(
+            index_elements=["name", "period"],
+            set_={"started_at": now},
+            where=JobRun.finished_at.is_(None) & (JobRun.started_at < now - LEASE),
+        ).returning(JobRun.name)
+    )
+    return claimed is not None
+
+
+def finish(session: Session, name: str, period: str, now: datetime) -> None:
+    """Mark the work of one period as done."""
+    session.execute(update(JobRun).where(JobRun.name == name, JobRun.period == period).values(finished_at=now))
+
+
+def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
+    """Remove what has done its work; empty mails and invitations 30 days after their end. How many rows of each."""
+    counts = {
+        "submissions": delete(Submission).where(Submission.created_at < now - SUBMISSIONS_KEPT),
+        "address_changes": delete(AddressChange).where(AddressChange.asked_at < now - CONFIRM_TERM),
+        "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
+        "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
+        "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),
+        "invitations_emptied": update(Invitation)
+        .where(Invitation.expires_at < now - SIGNS_KEPT, Invitation.email.is_not(None))
+        .values(email=None, name=None),
+        "case_points": delete(CasePoint).where(CasePoint.ends_on < nl_day(now)),
+        "participants_emptied": update(CaseParticipant)
+        .where(CaseParticipant.ends_on < nl_day(now), CaseParticipant.email.is_not(None))
+        .values(email=None),
+        "co_signers_emptied": update(CoSignature)
+        .where(CoSignature.ends_on < nl_day(now), CoSignature.public_id.is_not(None))
+        .values(name=None, email=None, public_id=None, nonce=None),
+        "job_runs": delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT),
+        "mails_emptied": update(OutboxMail)
+        .where(
+            or_(OutboxMail.sent_at < now - MAILS_KEPT, OutboxMail.gave_up_at < now - MAILS_KEPT),
+            or_(OutboxMail.to_address.is_not(None), OutboxMail.body.is_not(None)),
+        )
+        .values(to_address=None, body=None),
+    }
+    return {name: cast(CursorResult[Any], session.execute(each)).rowcount for name, each in counts.items()}
+
+
+def last_event(session: Session) -> tuple[int, str]:
+    """The number and hash of the last event (0 and nothing when there is none), to be noted outside the database."""
+    row = session.execute(select(Event.number, Event.hash).order_by(Event.number.desc()).limit(1)).first()
+    return (row.number, row.hash) if row else (0, "")

@@ -1,0 +1,203 @@
+"""Loads the reference data that ships with the project, as often as one likes; and tells processes to read it again."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.files import reference as reference_files
+from knelpunt.adapters.files.reference import MunicipalityRecord
+from knelpunt.domain.laws.changes import FoundChange
+from knelpunt.domain.vocabulary import OrganisationKind
+from knelpunt.models import Municipality, Organisation, Province, ReferenceVersion, TermRule
+from knelpunt.models.base import Base
+from knelpunt.queries.core.reference import SESSION_KEY
+from knelpunt.services.laws import loading as laws
+
+LOAD_LOCK = 2_013_107
+"""The advisory lock that makes a second loader wait; held until the transaction ends."""
+TOOI = "https://identifier.overheid.nl/tooi/id"
+
+
+@dataclass(slots=True)
+class Counts:
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+
+    @property
+    def written(self) -> int:
+        return self.added + self.changed
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(self.added + other.added, self.changed + other.changed, self.unchanged + other.unchanged)
+
+
+@dataclass(slots=True)
+class ReferenceReport:
+    """What a load did, by kind of row."""
+
+    counts: dict[str, Counts] = field(default_factory=dict)
+    law_changes: list[FoundChange] = field(default_factory=list)
+    ahead: list[str] = field(default_factory=list)
+    """Laws and provisions that the site changed and the file does not have yet."""
+
+    @property
+    def written(self) -> int:
+        return sum(counts.written for counts in self.counts.values())
+
+
+def touch(session: Session) -> None:
+    """Make every process read the small tables again, once this transaction is committed.
+
+    A random number, not a count: then two transactions of which one was rolled back never give the same.
+    """
+    session.execute(update(ReferenceVersion).values(version=secrets.randbits(62)))
+    session.info.pop(SESSION_KEY, None)
+
+
+def load_reference(session: Session) -> ReferenceReport:
+    """Bring places, organisations, terms and laws in line with the files; rows that are not in them stay.
+
+    In the caller's transaction. A second loader waits for the first, and then finds nothing to do.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK)))
+    records = reference_files.municipalities()
+    report = ReferenceReport()
+    report.counts["provincies"] = _load_provinces(session)
+    report.counts["gemeenten"] = _load_municipalities(session, records)
+    report.counts["organisaties"] = _load_organisations(session, records)
+    report.counts["termijnen"] = _load_terms(session)
+    law_report = laws.load_catalogue(session)
+    report.counts["wetten en bepalingen"] = Counts(law_report.added, law_report.changed, law_report.unchanged)
+    report.law_changes = law_report.law_changes
+    report.ahead = law_report.ahead
+    if report.written:
+        touch(session)
+    return report
+
+
+def _load_provinces(session: Session) -> Counts:
+    return _sync(session, Province, ("code",), (asdict(record) for record in reference_files.provinces()))
+
+
+def _load_municipalities(session: Session, records: list[MunicipalityRecord]) -> Counts:
+    """Those of today first: the former ones point at them."""
+    province_ids = _ids_by_code(session, Province)
+    current = [record for record in records if record.valid_to is None]
+    former = [record for record in records if record.valid_to is not None]
+    counts = _sync(session, Municipality, ("code",), (_municipality_columns(r, province_ids, {}) for r in current))
+    ids = _ids_by_code(session, Municipality)
+    return counts + _sync(
+        session, Municipality, ("code",), (_municipality_columns(r, province_ids, ids) for r in former)
+    )
+
+
+def _municipality_columns(
+    record: MunicipalityRecord, province_ids: Mapping[str, int], ids: Mapping[str, int]
+) -> dict[str, Any]:
+    return {
+        "code": record.code,
+        "name": record.name,
+        "province_id": province_ids[record.province_code],
+        "valid_from": record.valid_from,
+        "valid_to": record.valid_to,
+        "successor_id": ids[record.successor_code] if record.successor_code else None,
+        "latitude": record.latitude,
+        "longitude": record.longitude,
+        "tile_x": record.tile_x,
+        "tile_row": record.tile_row,
+        "source": record.source,
+    }
+
+
+def _load_organisations(session: Session, records: list[MunicipalityRecord]) -> Counts:
+    """One for each municipality of today, province and ministry; the row of one that ended gets its last day."""
+    municipality_ids = _ids_by_code(session, Municipality)
+    province_ids = _ids_by_code(session, Province)
+    known = set(session.scalars(select(Organisation.code).order_by(Organisation.id)))
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": OrganisationKind.MUNICIPALITY,
+            "name": f"Gemeente {record.name}",
+            "abbreviation": None,
+            "code": record.code,
+            "tooi_uri": f"{TOOI}/gemeente/{record.code.lower()}",
+            "municipality_id": municipality_ids[record.code],
+            "province_id": None,
+            "valid_from": record.valid_from,
+            "valid_to": record.valid_to,
+        }
+        for record in records
+        if record.valid_to is None or record.code in known
+    ]
+    for province in reference_files.provinces():
+        rows.append(
+            {
+                "kind": OrganisationKind.PROVINCE,
+                "name": f"Provincie {province.name}",
+                "abbreviation": None,
+                "code": province.code,
+                "tooi_uri": f"{TOOI}/provincie/{province.code.lower()}",
+                "municipality_id": None,
+                "province_id": province_ids[province.code],
+                "valid_from": None,
+                "valid_to": None,
+            }
+        )
+    for ministry in reference_files.ministries():
+        rows.append(
+            {**asdict(ministry), "kind": OrganisationKind.MINISTRY, "municipality_id": None, "province_id": None}
+        )
+    return _sync(session, Organisation, ("code",), rows)
+
+
+def _load_terms(session: Session) -> Counts:
+    rows = (
+        {
+            "clock": term.clock,
+            "length": term.length,
+            "unit": term.unit,
+            "may_be_suspended": term.may_be_suspended,
+            "valid_from": term.valid_from,
+            "valid_to": term.valid_to,
+            "source": term.source,
+        }
+        for term in reference_files.terms()
+    )
+    return _sync(session, TermRule, ("clock", "valid_from", "length"), rows)
+
+
+def _ids_by_code(session: Session, model: type[Province] | type[Municipality]) -> dict[str, int]:
+    rows = session.execute(select(model.code, model.id).order_by(model.id))
+    return {row.code: row.id for row in rows}
+
+
+def _sync(session: Session, model: type[Base], key: tuple[str, ...], rows: Iterable[dict[str, Any]]) -> Counts:
+    """Insert what is missing and update what differs, comparing only the columns that are given."""
+    wanted = list(rows)
+    table = model.__table__
+    names = list(wanted[0])
+    existing = {
+        tuple(row[name] for name in key): row
+        for row in session.execute(
+            select(table.c.id, *(table.c[name] for name in names)).order_by(table.c.id)
+        ).mappings()
+    }
+    counts, new = Counts(), []
+    for columns in wanted:
+        found = existing.get(tuple(columns[name] for name in key))
+        if found is None:
+            new.append(columns)
+            counts.added += 1
+        elif any(found[name] != columns[name] for name in names):
+            session.execute(update(model).where(table.c.id == found["id"]).values(**columns))
+            counts.changed += 1
+        else:
+            counts.unchanged += 1
+    if new:
+        session.execute(insert(model), new)
+    return counts

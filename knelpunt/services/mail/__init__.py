@@ -1,0 +1,1 @@
+"""Messages: written, kept in the outbox, delivered."""

@@ -1,0 +1,142 @@
+"""Delivers the outbox: claims one mail, hands it over, marks it. The caller commits after each mail."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.mail import Deliverer, DeliveryFailed, Mail
+from knelpunt.domain.links import ACCOUNT, CASE
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off
+from knelpunt.domain.permissions import Permission
+from knelpunt.models import Contact, OutboxMail
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+
+PAUSES = tuple(
+    timedelta(seconds=seconds)
+    for seconds in (5, 30, 2 * 60, 10 * 60, 30 * 60, 3600, 2 * 3600, 4 * 3600, 8 * 3600, 12 * 3600, 24 * 3600)
+)
+"""How long to wait after each failure; after one more than these a mail is given up, some two days later."""
+MAX_ATTEMPTS = len(PAUSES) + 1
+GAVE_UP = "mail_niet_bezorgd"
+RETRIED = "mail_opnieuw_geprobeerd"
+
+
+class Outcome(StrEnum):
+    """What became of one mail."""
+
+    SENT = auto()
+    POSTPONED = auto()
+    GAVE_UP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One try. ``is_server_away`` tells the worker to wait before it tries another mail."""
+
+    mail_id: int
+    outcome: Outcome
+    reason: str | None = None
+    is_server_away: bool = False
+
+
+def deliver_next(context: Context, deliverer: Deliverer) -> Delivery | None:
+    """Try the mail that has waited longest; None when nothing is due.
+
+    The row stays locked until the caller commits, so that no other worker takes it. A worker that is killed before
+    that leaves the mail waiting: it is sent again, with the same Message-ID.
+    """
+    mail = _claim(context.session, context.now)
+    if mail is None:
+        return None
+    if mail.to_address is None or mail.body is None:
+        return _give_up(context, mail, "nothing left to send", is_server_away=False)
+    try:
+        deliverer.deliver(
+            Mail(mail.message_id, mail.to_address, mail.subject, mail.body, mail.created_at, stop_url(context, mail))
+        )
+    except DeliveryFailed as failure:
+        return _failed(context, mail, failure)
+    except Exception as fault:  # one odd mail must not stop all the others
+        return _failed(
+            context, mail, DeliveryFailed(f"a fault of our own ({type(fault).__name__})", is_server_away=False)
+        )
+    mail.attempts += 1
+    mail.sent_at = context.now
+    mail.last_error = None
+    _note_address(context.session, mail, None)
+    if _is_contact_erased(context.session, mail):
+        mail.to_address = mail.body = None
+    context.session.flush()
+    return Delivery(mail.id, Outcome.SENT)
+
+
+def retry(context: Context, mail_id: int) -> bool:
+    """Try a mail that was given up once more, from the start; False when it cannot be sent any more."""
+    context.actor.require(Permission.READ_OUTBOX)
+    mail = context.session.get(OutboxMail, mail_id, with_for_update=True)
+    if mail is None or mail.gave_up_at is None or mail.to_address is None or mail.body is None:
+        return False
+    mail.gave_up_at = None
+    mail.attempts = 0
+    mail.next_try_at = context.now
+    events.record(context, RETRIED, subject=f"mail:{mail.id}")
+    return True
+
+
+def _claim(session: Session, now: datetime) -> OutboxMail | None:
+    return session.scalars(
+        select(OutboxMail)
+        .where(OutboxMail.sent_at.is_(None), OutboxMail.gave_up_at.is_(None), OutboxMail.next_try_at <= now)
+        .order_by(OutboxMail.next_try_at, OutboxMail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+
+
+def _failed(context: Context, mail: OutboxMail, failure: DeliveryFailed) -> Delivery:
+    mail.attempts += 1
+    reason = str(failure)
+    if mail.attempts >= MAX_ATTEMPTS:
+        return _give_up(context, mail, reason, is_server_away=failure.is_server_away)
+    mail.last_error = reason
+    mail.next_try_at = context.now + PAUSES[mail.attempts - 1]
+    context.session.flush()
+    return Delivery(mail.id, Outcome.POSTPONED, reason, failure.is_server_away)
+
+
+def _give_up(context: Context, mail: OutboxMail, reason: str, *, is_server_away: bool) -> Delivery:
+    """Stop trying, and say so in the chain: somebody was not told what they should have been."""
+    mail.gave_up_at = context.now
+    mail.last_error = reason
+    _note_address(context.session, mail, context.now)
+    events.record(context, GAVE_UP, subject=f"mail:{mail.id}", data={"case_id": mail.case_id, "mail_id": mail.id})
+    return Delivery(mail.id, Outcome.GAVE_UP, reason, is_server_away)
+
+
+def stop_url(context: Context, mail: OutboxMail) -> str | None:
+    """Where the reader of this mail stops such mails; None where they may not be stopped."""
+    if mail.case_id is None or not can_be_switched_off(MailKind(mail.kind)):
+        return None
+    return context.links.unsubscribe(
+        *((ACCOUNT, mail.account_id) if mail.account_id is not None else (CASE, mail.case_id))
+    )
+
+
+def _note_address(session: Session, mail: OutboxMail, undelivered_at: datetime | None) -> None:
+    """Keep with the contact whether its address can be reached, so that the desk sees it on the case."""
+    if mail.case_id is None or mail.account_id is not None or mail.to_address is None:
+        return
+    here = (Contact.case_id == mail.case_id, Contact.email == mail.to_address)
+    changed = Contact.undelivered_at.is_not(None) if undelivered_at is None else Contact.undelivered_at.is_(None)
+    session.execute(update(Contact).where(*here, changed).values(undelivered_at=undelivered_at))
+
+
+def _is_contact_erased(session: Session, mail: OutboxMail) -> bool:
+    """Whether this was the last mail to somebody whose data are erased."""
+    if mail.case_id is None or mail.account_id is not None:
+        return False
+    return session.scalar(select(Contact.erased_at).where(Contact.case_id == mail.case_id)) is not None

@@ -1,0 +1,72 @@
+"""Messages on paper or by telephone: that one was sent, and that no term rests on one that was not."""
+
+from datetime import date, timedelta
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import PublicationStatus
+from knelpunt.models import Case, Letter, PublicText
+from knelpunt.queries.cases import letters
+from knelpunt.queries.core import cases
+from knelpunt.services.core import clocks, events
+from knelpunt.services.core.context import Context
+
+WAITED = "brief nog niet verstuurd"
+_CLOCKS = {MailKind.PROPOSAL: Clock.K5, MailKind.CLOSED: Clock.K6}
+"""The term of the submitter that starts with a letter of this kind."""
+
+
+def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
+    """Somebody at the desk posted the letter, or told it by telephone. The submitter's term counts from that day.
+
+    Args:
+        sent_on: from the day on which it was written to today (Europe/Amsterdam).
+    Raises:
+        NotFound: no such letter.
+        DomainError: it was marked before, is not to be sent any more, or the day cannot be right.
+    """
+    context.actor.require(Permission.HANDLE_CASE)
+    letter = context.session.get(Letter, letter_id) if 0 < letter_id < 2**63 else None
+    if letter is None:
+        raise NotFound()
+    case = cases.get_by_id_for_update(context.session, letter.case_id)
+    context.session.refresh(letter)
+    if letter.sent_on is not None:
+        raise DomainError("Dit bericht stond al als verstuurd.")
+    if letter.dropped_at is not None:
+        raise DomainError("De contactgegevens zijn gewist. Dit bericht gaat niet meer weg.")
+    written_on = nl_day(letter.written_at)
+    if not written_on <= sent_on <= context.today:
+        raise DomainError(
+            "Vul een dag in vanaf de dag waarop het bericht is geschreven, tot en met vandaag.", field="sent_on"
+        )
+    letter.sent_on, letter.sent_by_id = sent_on, context.actor.account_id
+    data: dict[str, object] = {"brief": letter.id, "verstuurd_op": sent_on.isoformat()}
+    if sent_on > written_on:
+        data |= _move_term(context, case, MailKind(letter.kind), written_on, sent_on)
+    events.record(context, EventKind.LETTER_SENT, case=case, data=data)
+    return case
+
+
+def _move_term(context: Context, case: Case, kind: MailKind, written_on: date, sent_on: date) -> dict[str, object]:
+    """Give back the days that the letter lay here; what moved, for the event."""
+    waited = sent_on - written_on
+    if kind is MailKind.QUESTION:
+        question = letters.open_question(context.session, case.id)
+        if question is not None and question.answer_by is not None:
+            question.answer_by += waited
+            case.suspended_until = question.answer_by
+            return {"vraag": question.id, "antwoord_uiterlijk": question.answer_by.isoformat()}
+    if kind is MailKind.PREVIEW and case.publication is PublicationStatus.PREVIEW:
+        text = context.session.get(PublicText, case.id)
+        if text is not None and text.object_by is not None:
+            text.object_by += waited
+            return {"bezwaar_uiterlijk": text.object_by.isoformat()}
+    if kind in _CLOCKS:
+        effects = clocks.leave_out(context, case, _CLOCKS[kind], written_on + timedelta(days=1), sent_on, WAITED)
+        return {"klokken": effects}
+    return {}

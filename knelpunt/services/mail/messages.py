@@ -1,0 +1,266 @@
+"""Puts mails in the outbox, in the transaction of the act that causes them. The worker delivers them later."""
+
+import re
+import secrets
+import unicodedata
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.filing.rules import without_control_characters
+from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.links import new_nonce, new_public_id
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
+from knelpunt.domain.texts import Text
+from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
+from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail.texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText, in_language, with_choice
+
+SUBJECT_MAX_CHARACTERS = 150
+ADDRESS_MAX_CHARACTERS = 254
+
+_WORD = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_ADDRESS = re.compile(rf"{_WORD}(\.{_WORD})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def queue(
+    context: Context,
+    kind: MailKind,
+    *,
+    to_address: str,
+    subject: str,
+    body: str,
+    case: Case | None = None,
+    account_id: int | None = None,
+    once_key: str | None = None,
+) -> OutboxMail | None:
+    """Write one mail to the outbox; its Message-ID is fixed here, so that a mail that is sent twice is recognised.
+
+    Args:
+        once_key: a second mail with the same key is not made; then the answer is None.
+    Raises:
+        DomainError: the address could smuggle something into the mail, or is none.
+    """
+    context.session.flush()
+    host = urlsplit(context.links.base_url).hostname
+    values = {
+        "message_id": f"<{secrets.token_hex(16)}@{host}>",
+        "kind": kind.value,
+        "once_key": once_key,
+        "case_id": case.id if case else None,
+        "account_id": account_id,
+        "to_address": checked_address(to_address),
+        "subject": _one_line(subject)[:SUBJECT_MAX_CHARACTERS],
+        "body": _clean_body(body),
+        "created_at": context.now,
+        "next_try_at": context.now,
+        "attempts": 0,
+    }
+    statement = insert(OutboxMail).values(values).on_conflict_do_nothing(index_elements=["once_key"])
+    return context.session.scalars(statement.returning(OutboxMail)).one_or_none()
+
+
+def queue_text(
+    context: Context,
+    kind: MailKind,
+    to_address: str,
+    text: MailText,
+    *,
+    account_id: int | None = None,
+    once_key: str | None = None,
+    language: str = DUTCH.code,
+) -> OutboxMail | None:
+    """Write a mail that is about no case, such as an invitation, with a text of ``mail_texts``.
+
+    Args:
+        language: the code of the language in which it goes out.
+    """
+    text = in_language(text, language)
+    return queue(
+        context, kind, to_address=to_address, subject=text.subject, body=text.body, account_id=account_id,
+        once_key=once_key,
+    )  # fmt: skip
+
+
+def notify_submitter(
+    context: Context, case: Case, kind: MailKind, *, once_key: str | None = None, is_new: bool = False, **values: Any
+) -> OutboxMail | Letter | None:
+    """Tell the submitter of a case: the filing account of an organisation, else the contact of the case.
+
+    Somebody without an e-mail address gets a letter, which the desk prints or reads out. Nothing is sent (None) when
+    the submitter chose not to get this kind, or when there is nobody to send to: the contact was erased, the case is
+    history, or an address that was brought in from elsewhere is none.
+
+    Args:
+        is_new: the case was just filed, so that nobody has a link to it yet.
+        values: what the text of this kind needs, see ``mail_texts.submitter``.
+    """
+    context.session.flush()
+    if case.organisation_id is not None:
+        account = _account_of_submitter(context, case)
+        if account is None:
+            return None
+        about = About(case.reference, case.title, context.links.to(f"/onze-zaken/{case.reference}"))
+        address, account_id, choice = account.email, account.id, account.mail_choice
+        choose_url = context.links.to("/mijn-account/mail")
+    else:
+        contact = context.session.get(Contact, case.id)
+        if contact is None or contact.erased_at is not None:
+            return None
+        link = follow_url(context, case, is_new=is_new)
+        if not contact.email:
+            return _write_letter(context, case, contact, kind, link, once_key, values)
+        about = About(case.reference, case.title, link, is_private_link=True)
+        address, account_id, choice = contact.email, None, contact.mail_choice
+        choose_url = f"{link}/mail"
+    if not is_address(address) or not is_wanted(kind, choice):
+        return None
+    text = SUBMITTER_TEXTS[kind](about, **values)
+    if can_be_switched_off(kind):
+        text = with_choice(text, choose_url)
+    text = in_language(text, case.language)
+    return queue(
+        context, kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
+        once_key=once_key,
+    )  # fmt: skip
+
+
+def _write_letter(
+    context: Context,
+    case: Case,
+    contact: Contact,
+    kind: MailKind,
+    link: str,
+    once_key: str | None,
+    values: dict[str, Any],
+) -> Letter | None:
+    """Write what would have been mailed, for the desk to print or to read out; None when it was written before."""
+    if not (contact.postal_address or contact.phone) or not is_wanted(kind, contact.mail_choice):
+        return None
+    about = About(case.reference, case.title, link, is_on_paper=True)
+    text = SUBMITTER_TEXTS[kind](about, **values)
+    statement = insert(Letter).values(
+        case_id=case.id,
+        kind=kind.value,
+        once_key=once_key,
+        subject=_one_line(text.subject)[:SUBJECT_MAX_CHARACTERS],
+        body=_clean_body(text.body),
+        written_at=context.now,
+    )
+    statement = statement.on_conflict_do_nothing(index_elements=["once_key"])
+    return context.session.scalars(statement.returning(Letter)).one_or_none()
+
+
+def notify_colleague(
+    context: Context, case: Case, kind: MailKind, account_id: int | None, *, once_key: str | None = None, **values: Any
+) -> OutboxMail | None:
+    """Mail somebody at the desk that something waits in a case; None when nobody is named, or without access."""
+    account = context.session.get(Account, account_id) if account_id is not None else None
+    if account is None or not account.is_active:
+        return None
+    about = About(case.reference, case.title, context.links.to(f"/zaken/{case.reference}"))
+    text = STAFF_TEXTS[kind](about, **values)
+    return queue(
+        context, kind, to_address=account.email, subject=text.subject, body=text.body, case=case, account_id=account.id,
+        once_key=once_key,
+    )  # fmt: skip
+
+
+def follow_url(context: Context, case: Case, *, is_new: bool = False) -> str:
+    """The address by which a submitter without an account follows this case; made when no valid one is left."""
+    link = None if is_new else _valid_link(context, case)
+    if link is None:
+        link = FollowLink(case_id=case.id, public_id=new_public_id(), nonce=new_nonce(), created_at=context.now)
+        context.session.add(link)
+    return context.links.follow(link.public_id, link.nonce, case.language)
+
+
+def _valid_link(context: Context, case: Case) -> FollowLink | None:
+    return context.session.scalar(
+        select(FollowLink)
+        .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
+        .order_by(FollowLink.id.desc())
+        .limit(1)
+    )
+
+
+def forget_mails(context: Context, case: Case) -> None:
+    """Empty the address and text of every mail and letter about a case, because its contact is erased.
+
+    What waits is not sent any more, except the confirmation of the withdrawal: the worker empties that one as soon as
+    it has gone.
+    """
+    about_case = OutboxMail.case_id == case.id
+    gone = {"to_address": None, "body": None}
+    done = OutboxMail.sent_at.is_not(None) | OutboxMail.gave_up_at.is_not(None)
+    context.session.execute(update(OutboxMail).where(about_case, done).values(gone))
+    context.session.execute(
+        update(OutboxMail)
+        .where(about_case, ~done, OutboxMail.kind != MailKind.WITHDRAWN.value)
+        .values(**gone, gave_up_at=context.now, last_error="contact erased")
+    )
+    context.session.execute(
+        update(Letter)
+        .where(Letter.case_id == case.id, Letter.sent_on.is_(None), Letter.dropped_at.is_(None))
+        .values(dropped_at=context.now)
+    )
+    context.session.execute(update(Letter).where(Letter.case_id == case.id).values(body=None))
+
+
+def checked_address(address: str) -> str:
+    """The address as mail servers write it: without blanks around it, an international domain in its ASCII form.
+
+    Raises:
+        DomainError: it is not one address, or holds something that may not stand in a mail's head.
+    """
+    local, _at, domain = address.strip().rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_domain = ""
+    checked = f"{local}@{ascii_domain}"
+    if len(checked) > ADDRESS_MAX_CHARACTERS or not _ADDRESS.fullmatch(checked):
+        raise DomainError(
+            Text("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl."), field="contact_email"
+        )
+    return checked
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one mail address and nothing else."""
+    try:
+        return bool(checked_address(text))
+    except DomainError:
+        return False
+
+
+def _account_of_submitter(context: Context, case: Case) -> Account | None:
+    """Who filed; when that account was closed, the colleague with the right to answer who is there longest."""
+    author = context.session.get(Account, case.author_id) if case.author_id is not None else None
+    if author is not None and author.is_active and author.organisation_id == case.organisation_id:
+        return author
+    return context.session.scalar(
+        select(Account)
+        .where(
+            Account.organisation_id == case.organisation_id,
+            Account.is_active,
+            Account.role.in_(ANSWERING_ROLES),
+        )
+        .order_by(Account.id)
+        .limit(1)
+    )
+
+
+def _one_line(text: str) -> str:
+    """Text that fits in one header: control characters and line breaks become blanks."""
+    return " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
+
+
+def _clean_body(text: str) -> str:
+    """Text without control characters (other than line breaks and tabs) and without halves of letters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return without_control_characters(lines)

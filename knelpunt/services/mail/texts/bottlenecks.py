@@ -1,0 +1,163 @@
+"""Mails about rules that move: to whoever has a case that waits for them, and to the owner of a rule bottleneck."""
+
+from datetime import date
+
+from knelpunt.domain.calendar.dutch_dates import date_in_words
+from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.texts import Text
+from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, to_reader, to_submitter
+
+_OVER_DUTCH_NEWS = Text("Het nieuws, zoals het in het Nederlands is geschreven:")
+
+
+def _room(provision: str, since: date | None) -> tuple[str, str]:
+    """Which provision gives the room, and from which day; two empty paragraphs where none does yet."""
+    if not provision:
+        return "", ""
+    return (
+        Text("Deze bepaling geeft de ruimte: %(provision)s.", provision=provision),
+        Text("De ruimte is er vanaf %(since)s.", since=since) if since else "",
+    )
+
+
+def news_to_submitter(
+    about: About,
+    *,
+    title: str,
+    stage: str,
+    body: str,
+    page: str,
+    provision: str = "",
+    since: date | None = None,
+    language: str = DUTCH.code,
+) -> MailText:
+    """There is news about the rule that holds up the submitter's project.
+
+    Args:
+        stage: where the bottleneck is now, in words.
+        page: the address of its public page.
+        provision: law and article that give room by now, from the day ``since``; empty when none does yet.
+        language: the code of the language in which the mail goes out.
+    """
+    return to_submitter(
+        about,
+        Text("Nieuws over de regel die u tegenhoudt"),
+        Text("Uw melding hoort bij het regelknelpunt: %(title)s.", title=title),
+        "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
+        body,
+        Text("Waar het nu staat: %(stage)s.", stage=stage),
+        *_room(provision, since),
+        Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
+        Text("U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal."),
+    )
+
+
+def rule_changed(
+    about: About, *, law: str, summary: str, on_day: date | None, meaning: str, solved: str = ""
+) -> MailText:
+    """The rule that held up the submitter's project has changed, or leaves room by now without a change of its own.
+
+    Args:
+        law: the law that changed; with ``solved`` the law and the article that give the room.
+        on_day: the day from which the change works, where it is known.
+        meaning: what the desk says that it means for the submitter.
+        solved: title of the rule bottleneck that is in force; empty where a law itself changed.
+    """
+    means = Text("Wat dit voor u betekent:\n%(meaning)s", meaning=meaning)
+    if solved:
+        return to_submitter(
+            about,
+            Text("Er is nieuwe ruimte voor plannen zoals het uwe"),
+            Text(
+                "Er is nieuwe ruimte voor plannen zoals het uwe. Dit regelknelpunt is in werking: %(solved)s.",
+                solved=solved,
+            ),
+            *_room(law, on_day),
+            summary,
+            means,
+        )
+    return to_submitter(
+        about,
+        Text("De regel die u tegenhield is veranderd"),
+        Text("De regel die uw project tegenhield, is veranderd. Het gaat om: %(law)s.", law=law),
+        summary,
+        Text("De wijziging werkt vanaf %(on_day)s.", on_day=on_day) if on_day else "",
+        means,
+    )
+
+
+def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -> MailText:
+    """Followers expect news before a day."""
+    return letter(
+        f"Schrijf nieuws over een regelknelpunt ({reference})",
+        "Beste collega,",
+        f"Over het regelknelpunt '{title}' is al een tijd niets verteld.",
+        f"Schrijf uiterlijk op {date_in_words(news_due_on)} een bericht.",
+        "Is er geen nieuws? Vertel dan waar het op wacht.",
+        f"Het regelknelpunt:\n{page}",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )
+
+
+def follow_confirm(*, title: str, url: str, days: int, language: str = DUTCH.code) -> MailText:
+    """Somebody typed this address to follow a rule bottleneck; nothing more is sent until its owner confirms.
+
+    Args:
+        days: how long the link works.
+        language: the code of the language in which the mail goes out.
+    """
+    return to_reader(
+        Text("Bevestig dat u een regelknelpunt wilt volgen"),
+        Text("Iemand vulde dit adres in om dit regelknelpunt te volgen:\n%(title)s", title=title),
+        "" if language == DUTCH.code else Text("De titel en het nieuws zelf zijn in het Nederlands geschreven."),
+        Text("Wilt u een mail als er nieuws is? Bevestig het met deze link:\n%(url)s", url=url),
+        Text("De link werkt %(days)s dagen. Daarna wissen wij uw adres.", days=days),
+        Text("Hebt u dit niet gevraagd? Dan hoeft u niets te doen."),
+    )
+
+
+def news_to_follower(
+    *,
+    title: str,
+    stage: str,
+    body: str,
+    page: str,
+    until: date,
+    stop_url: str,
+    provision: str = "",
+    since: date | None = None,
+    goes_on: str = "",
+    is_last: bool = False,
+    language: str = DUTCH.code,
+) -> MailText:
+    """There is news about a rule bottleneck that somebody follows.
+
+    Args:
+        stage: where the bottleneck is now, in words.
+        page: the address of its public page.
+        until: the last day on which the address is kept.
+        provision: law and article that give room by now, from the day ``since``; empty when none does yet.
+        goes_on: title and address of the bottleneck that it went up into; empty when it did not.
+        is_last: no news will come after this.
+        language: the code of the language in which the mail goes out.
+    """
+    return to_reader(
+        Text("Nieuws over een regelknelpunt dat u volgt"),
+        Text("U volgt dit regelknelpunt:\n%(title)s", title=title),
+        "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
+        body,
+        Text("Waar het nu staat: %(stage)s.", stage=stage),
+        *_room(provision, since),
+        Text(
+            "Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n%(goes_on)s",
+            goes_on=goes_on,
+        )
+        if goes_on
+        else "",
+        Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
+        Text("Dit was het laatste nieuws. Na %(last_day)s wissen wij uw adres.", last_day=until)
+        if is_last
+        else Text("U krijgt deze mails tot en met %(last_day)s.", last_day=until),
+        Text("Wilt u geen mail meer? Stop met volgen:\n%(stop_url)s", stop_url=stop_url),
+    )

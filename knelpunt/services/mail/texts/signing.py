@@ -1,0 +1,127 @@
+"""Mails about signing a filing as a second person, and about filing together."""
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text
+from knelpunt.services.mail.texts.letter import About, MailText, to_reader, to_submitter, to_user
+
+
+def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:
+    """A colleague is asked to sign a draft of the own organisation."""
+    return to_user(
+        "Wilt u een melding mee ondertekenen?",
+        f"{asked_by} vraagt u om een melding van uw organisatie mee te ondertekenen.",
+        f"Het gaat om: {title}",
+        f"Lees de melding en teken, of stuur haar terug met uw reden:\n{url}",
+        "U ziet de melding nadat u bent ingelogd. Zonder uw handtekening wordt zij niet verstuurd.",
+    )
+
+
+def co_sign_asked_by_resident(*, title: str, url: str, filing_waits: bool) -> MailText:
+    """Somebody beside a resident is asked to sign.
+
+    Args:
+        filing_waits: the filing is sent only after this signature.
+    """
+    waits = (
+        Text("De melding wordt pas verstuurd als u hebt getekend.")
+        if filing_waits
+        else Text("De melding is al verstuurd.")
+    )
+    return to_reader(
+        Text("Wilt u een melding mee ondertekenen?"),
+        Text("Iemand maakte een melding bij loket Knelpunt en vraagt u om mee te tekenen."),
+        Text("Het gaat om: %(title)s", title=title),
+        Text("Lees de melding en laat weten of u tekent:\n%(url)s", url=url),
+        Text("%(waits)s De link is alleen voor u. Stuur hem dus niet door.", waits=waits),
+        Text(
+            "Kent u deze melding niet? Dan hoeft u niets te doen. Wij bewaren uw naam en e-mailadres "
+            "niet langer dan die van de melder."
+        ),
+    )
+
+
+def co_sign_answered(*, title: str, url: str, is_signed: bool, reason: str) -> MailText:
+    """To who asked: it was signed, or sent back.
+
+    Args:
+        reason: why it was sent back; may be empty when it was signed.
+    """
+    if is_signed:
+        return to_reader(
+            Text("Uw melding is mee ondertekend"),
+            Text("De tweede persoon heeft uw melding getekend."),
+            Text("Het gaat om: %(title)s", title=title),
+            Text("Hier gaat u verder:\n%(url)s", url=url),
+            Text("Wijzigt u nog iets? Dan vervalt de handtekening. U vraagt haar dan opnieuw."),
+        )
+    return to_reader(
+        Text("Uw melding is niet mee ondertekend"),
+        Text("De tweede persoon stuurde uw melding terug."),
+        Text("Het gaat om: %(title)s", title=title),
+        Text("De reden:\n%(reason)s", reason=reason) if reason else "",
+        Text("Hier gaat u verder:\n%(url)s", url=url),
+    )
+
+
+def joint_asked(*, lead: str, title: str, url: str) -> MailText:
+    """Another municipality is asked to file along."""
+    return to_user(
+        "Doet uw gemeente mee met een melding?",
+        f"{lead} diende een melding in bij loket Knelpunt en vraagt uw gemeente om mee te doen.",
+        f"Het gaat om: {title}",
+        f"Hier laat u weten of uw gemeente meedoet:\n{url}",
+        "U logt daarvoor in met een account van uw gemeente dat mag indienen. Hebt u dat niet? Stuur deze mail dan "
+        "door naar een collega die dat wel heeft.",
+        f"Doet u mee, dan volgt u de melding. {lead} blijft de indiener en geeft de antwoorden.",
+    )
+
+
+def joint_answered(about: About, *, organisation: str, joins: bool, stops: bool = False) -> MailText:
+    """To the one that leads: another organisation joined, declined or stopped.
+
+    Args:
+        stops: it took part until now.
+    """
+    if joins:
+        return to_submitter(
+            about,
+            Text("Een gemeente doet mee met uw melding"),
+            Text("%(who)s doet mee met uw melding.", who=organisation),
+            Text("Deze gemeente leest en volgt de zaak. U blijft de indiener en geeft de antwoorden."),
+            Text("U hoeft nu niets te doen."),
+        )
+    return to_submitter(
+        about,
+        Text("Een gemeente doet niet mee met uw melding"),
+        Text("%(who)s doet niet meer mee met uw melding.", who=organisation)
+        if stops
+        else Text("%(who)s doet niet mee met uw melding.", who=organisation),
+        Text("Deze gemeente ziet de zaak niet. Uw melding loopt gewoon door."),
+        Text("U hoeft nu niets te doen."),
+    )
+
+
+JOINT_NEWS = {
+    MailKind.HANDLER_NAMED: "Het loket heeft de melding opgepakt. Wie de melding behandelt, leest u bij de zaak.",
+    MailKind.QUESTION: "Het loket stelde {lead} een vraag. {lead} geeft het antwoord. U leest de vraag bij de zaak.",
+    MailKind.PROPOSAL: "Het loket deed een voorstel. {lead} zegt of het helpt. U leest het voorstel bij de zaak.",
+    MailKind.CLOSED: "Het loket sloot de melding af. U leest de reden en de volgende stap bij de zaak.",
+    MailKind.WITHDRAWN: "{lead} trok de melding in. Het loket doet er niets meer mee.",
+}
+"""What a municipality that files along hears, by the mail that the submitter gets of the same act."""
+
+
+def joint_news(*, happened: MailKind, lead: str, reference: str, title: str, url: str) -> MailText:
+    """To a municipality that files along: what happened, for information. The texts themselves stand in the case.
+
+    Args:
+        happened: one of ``JOINT_NEWS``.
+    """
+    return to_user(
+        f"Nieuws over een melding waaraan u meedoet ({reference})",
+        f"Uw gemeente meldt samen met {lead}. Er is nieuws over de melding.",
+        JOINT_NEWS[happened].format(lead=lead),
+        "U hoeft nu niets te doen.",
+        f"De melding: {reference}\nTitel: {title}\nDe zaak:\n{url}",
+        "U ziet de zaak nadat u bent ingelogd.",
+    )

@@ -1,0 +1,26 @@
+"""Mails to colleagues at the desk: that something waits, never what it says."""
+
+from knelpunt.services.mail.texts.letter import About, MailText, to_colleague
+
+
+def review_given_back(about: About, *, step: str) -> MailText:
+    """The second person gave a step back.
+
+    Args:
+        step: the step in Dutch words.
+    """
+    return to_colleague(
+        about,
+        "Een stap is teruggegeven",
+        f"De toetser gaf een stap aan u terug. Het gaat om: {step}.",
+        "In de zaak staat waarom. Pas de stap aan en vraag de toets opnieuw.",
+    )
+
+
+def submitter_reacted(about: About, *, what: str) -> MailText:
+    """The submitter did something that the handler waits for.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(about, "De indiener heeft gereageerd", f"De indiener heeft gereageerd. Het gaat om: {what}.")

@@ -1,0 +1,429 @@
+"""Mails to the one who filed a case: a person with a follow link, or an account of an organisation."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from knelpunt.domain.cases.replies import OnBehalf
+from knelpunt.domain.texts import Text
+from knelpunt.services.mail.texts.letter import About, MailText, to_submitter, to_submitter_without_link
+
+_NO_TURN = Text("U hoeft nu niets te doen.")
+
+
+def _next_step(next_date: date | None, what: Text) -> Text:
+    """Our own date, or that there is none while a clock stands still."""
+    if next_date is None:
+        return Text("Wij zijn nu aan zet. U hoort van ons zodra er nieuws is.")
+    return Text("Wij zijn nu aan zet. %(what)s uiterlijk op %(next_date)s.", what=what, next_date=next_date)
+
+
+def _as_on_behalf(on_behalf: OnBehalf | None, written: str) -> tuple[str, ...]:
+    """What the desk wrote down for the submitter, so that it can be put right."""
+    if on_behalf is None:
+        return ()
+    received_on = on_behalf.received_on
+    return (
+        Text(
+            "%(said_by)s gaf dit %(words)s door op %(received_on)s. Een medewerker schreef het op.",
+            said_by=on_behalf.said_by,
+            words=on_behalf.channel.words,
+            received_on=received_on,
+        )
+        if on_behalf.said_by
+        else Text(
+            "U gaf dit %(words)s door op %(received_on)s. Een medewerker schreef het op.",
+            words=on_behalf.channel.words,
+            received_on=received_on,
+        ),
+        Text("Dit schreven wij op:\n%(written)s", written=written) if written else "",
+        Text("Klopt dit niet? Laat het ons meteen weten."),
+    )
+
+
+def receipt(about: About, *, next_date: date, asked_along: Sequence[str] = ()) -> MailText:
+    """The case came in. A person confirms the mail address by opening the follow link.
+
+    Args:
+        next_date: the last day for a first reaction by a person (K1).
+        asked_along: the municipalities that were asked to file along.
+    """
+    together: tuple[str, ...] = ()
+    if asked_along:
+        names = "\n".join(asked_along)
+        together = (
+            Text("Wij vroegen deze gemeenten om mee te doen:\n%(names)s", names=names),
+            Text("Wij wachten niet op hun antwoord. U blijft de indiener en geeft de antwoorden."),
+            Text(
+                "Wie meedoet, leest en volgt de zaak. De naam van die gemeente staat dan in een openbare "
+                "tekst. Wie niet meedoet of niet antwoordt, ziet de zaak niet. Wat elke gemeente "
+                "antwoordt, ziet u op de pagina van uw melding."
+            ),
+        )
+    confirm = (
+        Text(
+            "Open de link hieronder. Daarmee bevestigt u dat dit uw e-mailadres is. Met dezelfde link "
+            "volgt u uw melding."
+        )
+        if about.is_private_link
+        else ""
+    )
+    return to_submitter(
+        about,
+        Text("Wij hebben uw melding ontvangen"),
+        Text("Wij hebben uw melding ontvangen. Het nummer is %(reference)s.", reference=about.reference),
+        confirm,
+        _next_step(next_date, Text("Een medewerker reageert")),
+        *together,
+        Text("Wilt u iets toevoegen, zoals uitleg of een bestand? Dat kan op de pagina van uw melding."),
+        Text(
+            "Let op: een termijn voor bezwaar of beroep loopt gewoon door. Uw melding verandert daar "
+            "niets aan. Wilt u bezwaar maken of in beroep gaan? Doe dat op tijd. In het besluit "
+            "staat waar en tot wanneer."
+        ),
+    )
+
+
+def follow_link(about: About) -> MailText:
+    """The link again, because it was asked for."""
+    return to_submitter(
+        about,
+        Text("De link naar uw melding"),
+        Text("Iemand vroeg om de link naar uw melding. U vindt de link hieronder."),
+        Text("Hebt u dit niet gevraagd? Dan hoeft u niets te doen."),
+    )
+
+
+def handler_named(about: About, *, handler_name: str, next_date: date | None) -> MailText:
+    """Who handles the case.
+
+    Args:
+        next_date: the last day for the verdict (K2); None while that clock stands still.
+    """
+    return to_submitter(
+        about,
+        Text("Uw melding heeft een behandelaar"),
+        Text("Uw melding wordt behandeld door %(handler_name)s.", handler_name=handler_name),
+        Text("Wij bekijken welke regel in de weg staat. Wij kijken ook welke ruimte de regels geven."),
+        _next_step(next_date, Text("U krijgt ons oordeel")),
+    )
+
+
+def question(about: About, *, question: str, why: str, answer_by: date) -> MailText:
+    """The desk needs something of the submitter, and its own clock stands still until the answer."""
+    return to_submitter(
+        about,
+        Text("Wij hebben een vraag over uw melding"),
+        Text("Wij hebben nog iets van u nodig."),
+        Text("Onze vraag:\n%(question)s", question=question),
+        Text("Waarom wij dit vragen:\n%(why)s", why=why),
+        Text("U bent nu aan zet. Antwoord uiterlijk op %(answer_by)s.", answer_by=answer_by),
+        Text("Tot uw antwoord staat onze termijn stil. Horen wij niets, dan gaan wij verder met wat wij hebben."),
+    )
+
+
+def reminder_halfway(about: About, *, question: str, answer_by: date) -> MailText:
+    """Half of the time to answer has gone by."""
+    return to_submitter(
+        about,
+        Text("Herinnering: onze vraag over uw melding"),
+        Text("Wij wachten nog op uw antwoord. De helft van de tijd is voorbij."),
+        Text("Onze vraag:\n%(question)s", question=question),
+        Text("U bent nu aan zet. Antwoord uiterlijk op %(answer_by)s.", answer_by=answer_by),
+    )
+
+
+def reminder_last(about: About, *, question: str, answer_by: date) -> MailText:
+    """Two days before the time to answer ends."""
+    return to_submitter(
+        about,
+        Text("Laatste herinnering: onze vraag over uw melding"),
+        Text("Wij wachten nog op uw antwoord. U kunt antwoorden tot en met %(answer_by)s.", answer_by=answer_by),
+        Text("Onze vraag:\n%(question)s", question=question),
+        Text("U bent nu aan zet. Horen wij niets, dan gaan wij verder met wat wij hebben."),
+    )
+
+
+def answer_received(
+    about: About, *, next_date: date | None, on_behalf: OnBehalf | None = None, written: str = ""
+) -> MailText:
+    """The answer came in, our clock goes on, and the date moved.
+
+    Args:
+        next_date: the last day of the clock that goes on.
+        told: how it reached the desk, where the desk wrote it down.
+        written: what the desk wrote down.
+    """
+    return to_submitter(
+        about,
+        Text("Wij hebben uw antwoord ontvangen"),
+        Text("Wij hebben uw antwoord ontvangen. Bedankt."),
+        *_as_on_behalf(on_behalf, written),
+        Text("Onze termijn loopt weer verder. De tijd dat wij op u wachtten, telt niet mee."),
+        _next_step(next_date, Text("De volgende stap komt")),
+    )
+
+
+def no_reaction(about: About, *, answer_by: date, next_date: date | None) -> MailText:
+    """The time to answer went by without an answer.
+
+    Args:
+        answer_by: the last day on which an answer was expected.
+        next_date: the last day of the clock that goes on.
+    """
+    return to_submitter(
+        about,
+        Text("Geen reactie ontvangen: wij gaan verder"),
+        Text(
+            "Wij vroegen u om een antwoord tot en met %(answer_by)s. Wij hebben geen reactie ontvangen.",
+            answer_by=answer_by,
+        ),
+        Text("Wij gaan verder met wat wij hebben. De tijd dat wij op u wachtten, telt niet mee."),
+        _next_step(next_date, Text("De volgende stap komt")),
+        Text("Wilt u toch nog iets laten weten? Dat kan op de pagina van uw melding."),
+    )
+
+
+def message(about: About, *, body: str) -> MailText:
+    """A message of the desk that asks for nothing."""
+    return to_submitter(about, Text("Bericht over uw melding"), Text("Wij hebben een bericht voor u."), body, _NO_TURN)
+
+
+def verdict(about: About, *, plain: str, legal: str, next_date: date | None) -> MailText:
+    """What we think that stands in the way, in plain and in legal words.
+
+    Args:
+        next_date: the last day for our proposal (K4).
+    """
+    return to_submitter(
+        about,
+        Text("Ons oordeel over uw melding"),
+        Text("Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst."),
+        Text("In gewone woorden:\n%(plain)s", plain=plain),
+        Text("In juridische woorden:\n%(legal)s", legal=legal),
+        _next_step(next_date, Text("U krijgt een voorstel")),
+    )
+
+
+def verdict_changed(about: About, *, plain: str, legal: str, next_date: date | None) -> MailText:
+    """The verdict became another one.
+
+    Args:
+        next_date: the last day of the clock that runs.
+    """
+    return to_submitter(
+        about,
+        Text("Ons oordeel over uw melding is veranderd"),
+        Text("Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst."),
+        Text("In gewone woorden:\n%(plain)s", plain=plain),
+        Text("In juridische woorden:\n%(legal)s", legal=legal),
+        _next_step(next_date, Text("De volgende stap komt")),
+    )
+
+
+def proposal(
+    about: About,
+    *,
+    text: str,
+    legal_basis: str,
+    legal_date: date,
+    conditions: str,
+    who_acts: str,
+    act_by: date,
+    react_by: date,
+) -> MailText:
+    """What we propose.
+
+    Args:
+        legal_date: the day by whose law the basis holds.
+        react_by: the last day to react (K5).
+    """
+    return to_submitter(
+        about,
+        Text("Ons voorstel voor uw melding"),
+        Text("Wij hebben een voorstel. Een tweede medewerker heeft het getoetst."),
+        Text("Ons voorstel:\n%(text)s", text=text),
+        Text(
+            "Waarop het voorstel steunt:\n%(legal_basis)s\nZo gold dat op %(legal_date)s.",
+            legal_basis=legal_basis,
+            legal_date=legal_date,
+        ),
+        Text("Voorwaarden:\n%(conditions)s", conditions=conditions) if conditions.strip() else "",
+        Text(
+            "Wie iets moet doen, en voor wanneer:\n%(who_acts)s\nUiterlijk op %(act_by)s.",
+            who_acts=who_acts,
+            act_by=act_by,
+        ),
+        Text("U bent nu aan zet. Laat uiterlijk op %(react_by)s weten of het voorstel u helpt.", react_by=react_by),
+        Text("U kunt het voorstel aannemen. U kunt ook uitleggen waarom het niet werkt. Dan kijken wij opnieuw."),
+    )
+
+
+def proposal_accepted(about: About, *, on_behalf: OnBehalf | None = None, written: str = "") -> MailText:
+    """The submitter took the proposal; ``on_behalf`` and ``written`` as for an answer."""
+    return to_submitter(
+        about,
+        Text("U hebt ons voorstel aangenomen"),
+        Text("U hebt ons voorstel aangenomen. Bedankt voor uw reactie."),
+        *_as_on_behalf(on_behalf, written),
+        Text("Wij zijn nu aan zet. Wij sluiten uw melding af. U krijgt daarover een brief."),
+    )
+
+
+def proposal_refused(
+    about: About, *, next_date: date | None, on_behalf: OnBehalf | None = None, written: str = ""
+) -> MailText:
+    """The submitter said why the proposal does not work; ``on_behalf`` and ``written`` as for an answer.
+
+    Args:
+        next_date: the last day for a new proposal (K4).
+    """
+    return to_submitter(
+        about,
+        Text("Wij kijken opnieuw naar uw melding"),
+        Text("U hebt uitgelegd waarom ons voorstel niet werkt. Wij kijken opnieuw naar uw melding."),
+        *_as_on_behalf(on_behalf, written),
+        _next_step(next_date, Text("U krijgt een nieuw voorstel")),
+    )
+
+
+def proposal_lapsed(about: About, *, react_by: date) -> MailText:
+    """The time to react to the proposal went by; a person decides what comes next.
+
+    Args:
+        react_by: the last day on which a reaction was expected.
+    """
+    return to_submitter(
+        about,
+        Text("Geen reactie ontvangen op ons voorstel"),
+        Text(
+            "U kon op ons voorstel reageren tot en met %(react_by)s. Wij hebben geen reactie ontvangen.",
+            react_by=react_by,
+        ),
+        Text("Wij zijn nu aan zet. Een medewerker bekijkt of wij uw melding afsluiten. Dat hoort u dan van ons."),
+        Text("Wilt u toch nog reageren? Doe dat zo snel mogelijk op de pagina van uw melding."),
+    )
+
+
+def closed(about: About, *, result: str, reason: str, next_step: str, contest_until: date) -> MailText:
+    """The closing letter.
+
+    Args:
+        result: the result in Dutch words.
+        contest_until: the last day to ask for a second look (K6).
+    """
+    return to_submitter(
+        about,
+        Text("Wij hebben uw melding afgesloten"),
+        Text("Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst."),
+        Text("Het resultaat:\n%(result)s", result=result),
+        Text("De reden:\n%(reason)s", reason=reason),
+        Text("Wat nu de volgende stap is:\n%(next_step)s", next_step=next_step),
+        Text(
+            "Bent u het er niet mee eens? Vraag dan om een heroverweging. Een andere behandelaar "
+            "kijkt dan opnieuw. Dat kan tot en met %(contest_until)s.",
+            contest_until=contest_until,
+        ),
+        Text("Zet uw verzoek op de pagina van uw melding. Schrijf erbij waarom u het niet eens bent."),
+    )
+
+
+def preview(about: About, *, title: str, question: str, answer: str, object_by: date) -> MailText:
+    """The public text, before it becomes public.
+
+    Args:
+        object_by: the last day to object.
+    """
+    return to_submitter(
+        about,
+        Text("Wij willen over uw melding publiceren"),
+        Text(
+            "Wij willen anderen laten leren van uw melding. Daarom maakten wij een tekst voor onze "
+            "website. Uw naam en uw adres staan er niet in."
+        ),
+        Text("De titel:\n%(title)s", title=title),
+        Text("De vraag:\n%(question)s", question=question),
+        Text("Ons antwoord:\n%(answer)s", answer=answer),
+        Text("U bent nu aan zet. Moet er iets anders? Laat dat weten tot en met %(object_by)s.", object_by=object_by),
+        Text(
+            "U kunt ook laten weten dat de tekst goed is. Horen wij niets, dan kunnen wij de tekst daarna publiceren."
+        ),
+    )
+
+
+def published(about: About, *, public_url: str) -> MailText:
+    """The public text is public."""
+    return to_submitter(
+        about,
+        Text("De tekst over uw melding staat op onze website"),
+        Text("De tekst over uw melding is nu openbaar. Iedereen kan hem lezen:\n%(public_url)s", public_url=public_url),
+        Text("U hoeft nu niets te doen. Klopt er iets niet? Laat het weten op de pagina van uw melding."),
+    )
+
+
+def publication_withdrawn(about: About, *, reason: str) -> MailText:
+    """The public text was taken away."""
+    return to_submitter(
+        about,
+        Text("De tekst over uw melding is niet meer openbaar"),
+        Text("Wij hebben de openbare tekst over uw melding weggehaald. Op die plek staat nu alleen dat hij weg is."),
+        Text("De reden:\n%(reason)s", reason=reason),
+        _NO_TURN,
+    )
+
+
+def withdrawn(about: About, *, contact_ends_on: date | None, is_erased: bool = False) -> MailText:
+    """The submitter took the case back; says what happens with the contact data.
+
+    Args:
+        contact_ends_on: until when the contact data are kept; None when there are none.
+        is_erased: they are erased now, on request; a private link died with them.
+    """
+    subject = Text("U hebt uw melding ingetrokken")
+    done = Text("U hebt uw melding ingetrokken. Wij doen er niets meer mee.")
+    if is_erased:
+        erased = Text("U vroeg ons om uw contactgegevens te wissen. Dat hebben wij gedaan.")
+        if about.is_private_link:
+            last = Text("De link naar uw melding werkt niet meer. Dit is onze laatste mail over deze melding.")
+            return to_submitter_without_link(about, subject, done, erased, last)
+        return to_submitter(about, subject, done, erased, _NO_TURN)
+    kept = ""
+    if contact_ends_on is not None:
+        kept = Text(
+            "Wij bewaren uw contactgegevens tot %(contact_ends_on)s. Daarna wissen wij ze.",
+            contact_ends_on=contact_ends_on,
+        )
+    return to_submitter(about, subject, done, kept, _NO_TURN)
+
+
+def reopened(about: About, *, reason: str, next_date: date | None) -> MailText:
+    """The desk opened a closed case again.
+
+    Args:
+        next_date: the last day for a new proposal (K4).
+    """
+    return to_submitter(
+        about,
+        Text("Wij openen uw melding opnieuw"),
+        Text("Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag."),
+        Text("Waarom wij dat doen:\n%(reason)s", reason=reason),
+        _next_step(next_date, Text("U krijgt een voorstel")),
+    )
+
+
+def split(about: About, *, first_reference: str, next_date: date | None) -> MailText:
+    """A part of a case became a case of its own.
+
+    Args:
+        first_reference: the number of the case that it was part of.
+        next_date: the last day for a first reaction by a person (K1).
+    """
+    return to_submitter(
+        about,
+        Text("Wij maakten twee meldingen van één"),
+        Text(
+            "Uw melding %(first_reference)s gaat over twee dingen. Daarom maakten wij van een deel een eigen melding.",
+            first_reference=first_reference,
+        ),
+        Text("Zo krijgt u op allebei een antwoord. Uw eerste melding loopt gewoon door."),
+        _next_step(next_date, Text("Een medewerker reageert")),
+    )

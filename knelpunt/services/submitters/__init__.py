@@ -1,0 +1,1 @@
+"""What the submitter of a case does."""

@@ -1,0 +1,275 @@
+"""What the submitter does: answer, add, react to a proposal, withdraw, look at the public text.
+
+Where an act takes ``on_behalf``, somebody at the desk may write it down for a submitter who said it by telephone or letter.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.replies import OnBehalf
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    MessageKind,
+    ProposalStatus,
+    PublicationStatus,
+    Result,
+)
+from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
+from knelpunt.queries.cases import handling
+from knelpunt.services.cases import reviews
+from knelpunt.services.cases.workflow import advance, open_case
+from knelpunt.services.core import clocks, events
+from knelpunt.services.core.context import Context
+from knelpunt.services.filing import joint_mail, signatures
+from knelpunt.services.mail import messages
+from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
+
+NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
+NO_TEXT = Text("Er ligt geen tekst die u kunt bekijken.")
+_SECOND_LOOK = Text("Dit is al gebeurd.")
+CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
+
+
+def answer(
+    context: Context, reference: str, message_id: int, body: str, *, on_behalf: OnBehalf | None = None
+) -> Message:
+    """Step 5: answer the desk's question; the clocks run again from the day after the answer came in.
+
+    Raises:
+        DomainError: the question was answered already, or the term lapsed.
+    """
+    case = open_for(context, reference, on_behalf)
+    question = context.session.get(Message, message_id)
+    if question is None or question.case_id != case.id or question.kind is not MessageKind.QUESTION:
+        raise NotFound()
+    if question.answered_on is not None:
+        raise DomainError(Text("Deze vraag is al beantwoord."))
+    if question.lapsed_on is not None:
+        raise DomainError(Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding."))
+    question.answered_on = day_of(context, on_behalf, nl_day(question.written_at))
+    message = _write(context, case, MessageKind.ANSWER, body)
+    resume_from_supplement(
+        context,
+        case,
+        steps.RECEIVE_SUPPLEMENT,
+        data={"bericht": message.id, "vraag": question.id, **kept(on_behalf)},
+        resumes_on=question.answered_on,
+        on_behalf=on_behalf is not None,
+    )
+    messages.notify_submitter(
+        context, case, MailKind.ANSWER_RECEIVED, next_date=case.due_on, on_behalf=on_behalf, written=message.body
+    )
+    _tell_handler(context, case, "antwoord op een vraag")
+    return message
+
+
+def resume_from_supplement(
+    context: Context,
+    case: Case,
+    step: steps.Transition,
+    *,
+    data: dict[str, Any],
+    resumes_on: date | None = None,
+    on_behalf: bool = False,
+) -> None:
+    """Go back to the state from which the question was asked.
+
+    Args:
+        resumes_on: last day of the suspension, where that is not today.
+        on_behalf: the desk writes down what the submitter told it.
+    """
+    if case.status_before_supplement is None:
+        raise DomainError(Text("Deze zaak wacht niet op een aanvulling."))
+    target = CaseStatus(case.status_before_supplement)
+    case.status_before_supplement = None
+    case.suspended_until = None
+    case.got_no_reaction = step is steps.SUPPLEMENT_LAPSED
+    advance(context, case, step, target=target, data=data, resumes_on=resumes_on, on_behalf=on_behalf)
+
+
+def add(context: Context, reference: str, body: str, *, on_behalf: OnBehalf | None = None) -> Message:
+    """Add something to the case at any time; moves nothing."""
+    case = open_for(context, reference, on_behalf)
+    if case.status in CLOSED_FOR_ADDITIONS:
+        raise DomainError(Text("Aan deze melding kunt u niets meer toevoegen."))
+    day_of(context, on_behalf, case.filed_on)
+    message = _write(context, case, MessageKind.ADDITION, body)
+    events.record(context, EventKind.ADDITION_RECEIVED, case=case, data={"bericht": message.id, **kept(on_behalf)})
+    _tell_handler(context, case, "een toevoeging")
+    return message
+
+
+def accept_proposal(context: Context, reference: str, *, on_behalf: OnBehalf | None = None, remark: str = "") -> None:
+    """The proposal helps: K5 stops, and the desk closes the case. A reaction after the term counts as well."""
+    case = open_for(context, reference, on_behalf)
+    proposal = _open_proposal(context, case)
+    day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
+    proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.ACCEPTED, day, remark.strip() or None
+    case.updated_at = context.now
+    effects = clocks.stop(context, case, Clock.K5, on=day)
+    data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
+    events.record(context, EventKind.PROPOSAL_ACCEPTED, case=case, data=data)
+    messages.notify_submitter(context, case, MailKind.PROPOSAL_ACCEPTED, on_behalf=on_behalf, written=remark.strip())
+    _tell_handler(context, case, "aanvaarding van het voorstel")
+
+
+def refuse_proposal(context: Context, reference: str, reason: str, *, on_behalf: OnBehalf | None = None) -> None:
+    """Step 12: the proposal does not work, and why. K4 goes on with what was left, at least 2 weeks from that day."""
+    case = open_for(context, reference, on_behalf)
+    proposal = _open_proposal(context, case)
+    day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
+    if not reason.strip():
+        raise DomainError(Text("Schrijf op waarom het voorstel niet werkt."), field="reason")
+    reviews.cancel_open(context, case)
+    proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, day, reason.strip()
+    earlier = clocks.last_stopped(context.session, case, Clock.K4)
+    effects = clocks.stop(context, case, Clock.K5, on=day)
+    if earlier is not None:
+        effects += clocks.restart_after_refusal(context, case, earlier, on=day)
+    else:  # answered with a ruimtewijzer out of triage: the time for a solution begins only now
+        effects += clocks.start(context, case, Clock.K4, on=day)
+    advance(
+        context,
+        case,
+        steps.REFUSE_PROPOSAL,
+        data={"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)},
+        moves_clocks=False,
+        on_behalf=on_behalf is not None,
+    )
+    messages.notify_submitter(
+        context, case, MailKind.PROPOSAL_REFUSED, next_date=case.due_on, on_behalf=on_behalf, written=proposal.reaction
+    )
+    _tell_handler(context, case, "een reactie op het voorstel")
+
+
+def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bool) -> None:
+    """Step 18: take the case back, with a choice about the contact data. Only the submitter can, never the desk."""
+    case = open_case(context, reference, Permission.WITHDRAW_CASE)
+    steps.WITHDRAW.check_from(case.status)
+    reviews.cancel_open(context, case)
+    if reason.strip():
+        _write(context, case, MessageKind.ADDITION, reason)
+    case.result, case.closed_on = Result.WITHDRAWN, context.today
+    case.suspended_until = None
+    case.status_before_supplement = None
+    contact = context.session.get(Contact, case.id)
+    advance(context, case, steps.WITHDRAW, data={"gegevens_gewist": erase_contact})
+    ends_on = contact.ends_on if contact is not None and not erase_contact else None
+    is_erased = erase_contact and contact is not None
+    messages.notify_submitter(context, case, MailKind.WITHDRAWN, contact_ends_on=ends_on, is_erased=is_erased)
+    if is_erased and contact is not None:
+        erase_contact_data(context, case, contact)
+    joint_mail.tell_participants(context, case, MailKind.WITHDRAWN)
+
+
+def erase_contact_data(context: Context, case: Case, contact: Contact) -> None:
+    """Overwrite the contact in place, also in the outbox; the event says that, not what. The follow link dies."""
+    contact.name = contact.email = contact.phone = contact.postal_address = None
+    contact.undelivered_at = None
+    contact.erased_at = context.now
+    case.updated_at = context.now
+    signatures.erase_people(context, case)
+    context.session.execute(delete(CasePoint).where(CasePoint.case_id == case.id))
+    messages.forget_mails(context, case)
+    context.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
+    context.session.execute(
+        update(FollowLink)
+        .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
+        .values(revoked_at=context.now)
+    )
+    events.record(context, EventKind.CONTACT_ERASED, case=case)
+
+
+def erase_contact(context: Context, reference: str) -> None:
+    """Have the contact data of a case erased, at any time (AVG art. 17); the follow link stops working with it.
+
+    Raises:
+        DomainError: they were erased already, or there never were any.
+    """
+    case = open_case(context, reference, Permission.WITHDRAW_CASE)
+    contact = context.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None:
+        raise DomainError(Text("Bij deze melding staan geen contactgegevens meer."))
+    erase_contact_data(context, case, contact)
+
+
+def verify_address(context: Context, case: Case) -> None:
+    """The holder of the follow link says that the address is theirs; a second time changes nothing."""
+    contact = context.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None or contact.verified_at is not None:
+        return
+    contact.verified_at = context.now
+    events.record(context, EventKind.ADDRESS_VERIFIED, case=case)
+
+
+def agree_to_text(context: Context, reference: str) -> None:
+    """The public text is fine; it may be published before the ten working days are over."""
+    case, text = _text_in_preview(context, reference)
+    if text.agreed_on is not None:
+        raise DomainError(_SECOND_LOOK)
+    text.agreed_on = context.today
+    case.updated_at = context.now
+    events.record(context, EventKind.TEXT_AGREED, case=case)
+
+
+def object_to_text(context: Context, reference: str, objection: str, *, on_behalf: OnBehalf | None = None) -> None:
+    """Something must change in the public text: it goes back to the desk, and is not published as it is."""
+    case, text = _text_in_preview(context, reference, on_behalf)
+    day_of(context, on_behalf, text.preview_on or case.filed_on)
+    if not objection.strip():
+        raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
+    text.objection, text.agreed_on = objection.strip(), None
+    text.preview_on = text.object_by = None
+    case.publication = PublicationStatus.INTERNAL
+    message = _write(context, case, MessageKind.OBJECTION, objection)
+    events.record(context, EventKind.TEXT_OBJECTED, case=case, data={"bericht": message.id, **kept(on_behalf)})
+    _tell_handler(context, case, "bezwaar tegen de openbare tekst")
+
+
+def _text_in_preview(context: Context, reference: str, on_behalf: OnBehalf | None = None) -> tuple[Case, PublicText]:
+    case = open_for(context, reference, on_behalf)
+    text = context.session.get(PublicText, case.id)
+    if case.publication is not PublicationStatus.PREVIEW or text is None:
+        raise DomainError(NO_TEXT)
+    return case, text
+
+
+def _open_proposal(context: Context, case: Case) -> Proposal:
+    proposal = handling.latest_proposal(context.session, case.id)
+    if case.status is not CaseStatus.PROPOSED or proposal is None or proposal.status is not ProposalStatus.SENT:
+        raise DomainError(NO_PROPOSAL)
+    return proposal
+
+
+def _write(context: Context, case: Case, kind: MessageKind, body: str) -> Message:
+    if not body.strip():
+        raise DomainError(Text("Schrijf iets op."), field="body")
+    message = Message(
+        case_id=case.id,
+        kind=kind,
+        from_desk=False,
+        body=body.strip(),
+        author_id=context.actor.account_id,
+        written_at=context.now,
+    )
+    context.session.add(message)
+    case.updated_at = context.now
+    context.session.flush()
+    return message
+
+
+def _tell_handler(context: Context, case: Case, what: str) -> None:
+    """Mail the handler, who need not hear what he or she wrote down."""
+    if context.actor.account_id is not None and context.actor.account_id == case.handler_id:
+        return
+    messages.notify_colleague(context, case, MailKind.SUBMITTER_REACTED, case.handler_id, what=what)

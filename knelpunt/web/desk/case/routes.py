@@ -1,0 +1,194 @@
+"""The page of one case for the desk, what stands behind it, and the short acts on it: note, message, contact."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.calendar.replay import replay
+from knelpunt.domain.cases.requirements import met
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
+from knelpunt.extensions import db
+from knelpunt.models import Contact
+from knelpunt.queries.accounts.accounts import names_of
+from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
+from knelpunt.queries.core import cases
+from knelpunt.queries.core.reference import reference as small_tables
+from knelpunt.queries.search.related import named_bottlenecks, named_cases
+from knelpunt.services.cases import attachments, reviews, triage
+from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case.timeline import Others, bottleneck_ids, other_case_ids, said_by_ids, timeline_of
+from knelpunt.web.desk.case.view import (
+    actions_for,
+    clock_line,
+    confirmed_answers,
+    running_term,
+    shown_clocks,
+    time_taken,
+    turn,
+)
+from knelpunt.web.desk.steps.forms import FilesForm, MessageForm, NoteForm
+from knelpunt.web.desk.steps.page import carried_out, case_address, done, read_file, show_step
+from knelpunt.web.desk.worklist.place import list_address
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.transactions import commits
+
+
+@bp.route("/zaken/<string:reference>")
+@requires(Permission.READ_CASES)
+def case_page(reference: str) -> ResponseReturnValue:
+    return _show(read_file(reference))
+
+
+@bp.route("/zaken/<string:reference>/contact", methods=["POST"])
+@requires(Permission.READ_CONTACT)
+@commits
+def open_contact(reference: str) -> ResponseReturnValue:
+    """The case page with the contact data open, once: it is not an address to come back to, and not kept."""
+    contact = triage.open_contact(current_context(), reference)
+    return _show(read_file(reference), contact)
+
+
+def _show(file: CaseFile, contact: Contact | None = None) -> str:
+    actor, today = current_actor(), today_in_nl()
+    case = file.case
+    names = small_tables(db.session)
+    review = file.open_review
+    return render_template(
+        "desk/case.html",
+        file=file,
+        case=case,
+        contact=contact,
+        names=names,
+        case_path=case_address(case.reference),
+        list_path=list_address(),
+        turn=turn(case, today),
+        term=running_term(file, today),
+        clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
+        time_taken=time_taken(case, file.clocks, today),
+        actions=actions_for(file, met(case, file.findings, today), actor),
+        timeline=timeline_of(
+            file,
+            names,
+            names_of(db.session, said_by_ids(file)),
+            Others(
+                named_cases(db.session, actor, other_case_ids(file)),
+                named_bottlenecks(db.session, bottleneck_ids(file)),
+            ),
+        ),
+        review=review,
+        review_words=reviews.STEP_WORDS,
+        participants=[
+            f"{names.municipality_names[each.municipality_id]} ({label(each.status).lower()})"
+            for each in file.participants
+        ],
+        may_decide=review is not None
+        and actor.can(Permission.REVIEW_CASE)
+        and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id) is None,
+        may_cancel=review is not None and review.requested_by_id == actor.account_id,
+        may_remove_files=actor.can(Permission.HANDLE_CASE),
+        may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
+        may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
+        returned=_returned(file),
+        answers=confirmed_answers(file),
+        can_link=case.status in OPEN_STATUSES
+        and review is None
+        and (actor.can(Permission.TRIAGE_CASE) or actor.can(Permission.HANDLE_CASE)),
+    )
+
+
+def _returned(file: CaseFile) -> ReviewRow | None:
+    """The step that a reviewer gave back last, while nothing was asked after it."""
+    last = file.reviews[-1] if file.reviews else None
+    return last if last is not None and last.status is ReviewStatus.RETURNED else None
+
+
+@bp.route("/zaken/<string:reference>/klokken")
+@requires(Permission.READ_CASES)
+def clocks(reference: str) -> ResponseReturnValue:
+    file, today = read_file(reference), today_in_nl()
+    lines = [(clock_line(row, today), replay(row.run, today)) for row in shown_clocks(file.clocks)]
+    return render_template(
+        "desk/clocks.html",
+        file=file,
+        case=file.case,
+        lines=lines,
+        time_taken=time_taken(file.case, file.clocks, today),
+        case_path=case_address(reference),
+    )
+
+
+@bp.route("/zaken/<string:reference>/bijlagen/<id:attachment_id>")
+@requires(Permission.READ_CASES)
+def attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
+    found = attachments.attachment_for(db.session, current_actor(), attachment_id)
+    if found.case_id != read_file(reference).case.id:
+        raise NotFound()
+    return download(found)
+
+
+@bp.route("/zaken/<string:reference>/bijlage", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def add_files(reference: str) -> ResponseReturnValue:
+    """Put files with the case, for the submitter to see as well."""
+    form = FilesForm()
+    if form.validate_on_submit() and carried_out(form, lambda: _keep_files(reference)):
+        return done(reference, "De bijlage is toegevoegd. De indiener ziet die ook.")
+    file = read_file(reference)
+    return show_step(
+        file,
+        form,
+        template="desk/add_files.html",
+        title="Bijlage toevoegen",
+        lead="De indiener ziet de bijlage ook, bij de melding en in het verloop, en krijgt er een mail over. Voeg dus "
+        "niets toe dat alleen voor het loket is. De bestanden van de indiener tellen mee.",
+        button="Voeg toe",
+        takes_files=True,
+        limits=upload_limits(len(file.attachments)),
+    )
+
+
+def _keep_files(reference: str) -> None:
+    """Keep all files of the form, or none."""
+    uploads = request.files.getlist(attachments.FIELD)
+    context, case = current_context(), cases.get_for_update(db.session, reference)
+    attachments.tell_of_added(context, case, keep_uploads(context, uploads, case=case))
+
+
+@bp.route("/zaken/<string:reference>/notitie", methods=["GET", "POST"])
+@requires(Permission.WRITE_NOTE)
+@commits
+def note(reference: str) -> ResponseReturnValue:
+    form = NoteForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: triage.add_note(current_context(), reference, form.body.data)
+    ):
+        return done(reference, "De notitie is bewaard.")
+    return show_step(
+        read_file(reference),
+        form,
+        title="Interne notitie schrijven",
+        lead="Alleen medewerkers van het loket lezen dit. De indiener ziet het nooit.",
+        button="Bewaar de notitie",
+    )
+
+
+@bp.route("/zaken/<string:reference>/bericht", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def message(reference: str) -> ResponseReturnValue:
+    form = MessageForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: triage.send_message(current_context(), reference, form.body.data)
+    ):
+        return done(reference, "Het bericht is verstuurd.")
+    return show_step(
+        read_file(reference),
+        form,
+        title="Bericht aan de indiener",
+        lead="Vraagt u iets dat u nodig hebt om verder te gaan? Vraag dan een aanvulling: dan staat de termijn stil.",
+        button="Verstuur het bericht",
+    )

@@ -1,0 +1,134 @@
+"""What the desk does about reaching the submitter: mend an address, take a file away, send what goes on paper."""
+
+import re
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries.cases import letters as queries
+from knelpunt.queries.core.reference import reference as small_tables
+from knelpunt.services.cases import triage
+from knelpunt.services.mail import letters
+from knelpunt.services.submitters import addresses
+from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case.forms_contact import AddressForm, RemovalForm, SentForm
+from knelpunt.web.desk.steps.page import carried_out, done, read_file, show_step
+from knelpunt.web.shared.pages.files import remove_from_case
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+
+_SECRET = re.compile(r"(/volgen/)\S+")
+"""The part of a link by which its holder acts as the submitter, which nobody at the desk may do unseen."""
+
+
+@bp.route("/zaken/<string:reference>/adres", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def correct_address(reference: str) -> ResponseReturnValue:
+    """Mend the submitter's e-mail address, or write down the first one."""
+    form = AddressForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: addresses.correct(current_context(), reference, form.email.data or "")
+    ):
+        return done(reference, "Het adres is hersteld. De indiener krijgt daar een nieuwe link.")
+    file = read_file(reference)
+    if not file.has_contact or file.case.organisation_id is not None:
+        raise NotFound("Bij deze zaak staan geen contactgegevens die het loket kan herstellen.")
+    return show_step(
+        file,
+        form,
+        title="E-mailadres van de indiener herstellen",
+        lead="Doe dit alleen als de indiener u het goede adres gaf. De oude link werkt daarna niet meer. Naar het "
+        "nieuwe adres gaat een nieuwe link. In het verloop staat dat u dit deed, niet welk adres het is.",
+        button="Herstel het adres",
+    )
+
+
+@bp.route("/zaken/<string:reference>/bijlagen/<id:attachment_id>/verwijderen", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def remove_attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
+    """Take a file away, with a reason that the submitter reads."""
+    form = RemovalForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: remove_from_case(current_context(), reference, attachment_id, form.reason.data or "")
+    ):
+        return done(reference, "Het bestand is verwijderd. De indiener krijgt daar bericht van.")
+    file = read_file(reference)
+    found = next((each for each in file.attachments if each.id == attachment_id), None)
+    if found is None:
+        raise NotFound()
+    return show_step(
+        file,
+        form,
+        title=f"Bestand verwijderen: {found.shown_name}",
+        lead="Het bestand zelf is daarna weg. De naam, de dag en uw reden blijven bij de zaak staan. U kunt dit niet "
+        "terugdraaien.",
+        button="Verwijder het bestand",
+    )
+
+
+@bp.route("/post")
+@requires(Permission.HANDLE_CASE)
+def post() -> ResponseReturnValue:
+    """What still has to go on paper or by telephone, or what went."""
+    is_sent = request.args.get("toon") == "verstuurd"
+    before = request.args.get("na", "")
+    rows = queries.waiting(
+        db.session,
+        current_actor(),
+        sent=is_sent,
+        before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+    )
+    shown = rows[: queries.PAGE_SIZE]
+    toon = "verstuurd" if is_sent else None
+    return render_template(
+        "desk/post.html",
+        rows=shown,
+        is_sent=is_sent,
+        next_href=url_for("desk.post", toon=toon, na=shown[-1].id) if len(rows) > len(shown) else None,
+        first_href=url_for("desk.post", toon=toon) if before else None,
+        names=small_tables(db.session).staff_names,
+    )
+
+
+@bp.route("/post/<id:letter_id>", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def letter(letter_id: int) -> ResponseReturnValue:
+    """One message. Sent with the button, it shows the address and the submitter's own link as well, once: that somebody
+    looked is an event."""
+    return _show_letter(letter_id, SentForm(formdata=None), opens=request.method == "POST")
+
+
+@bp.route("/post/<id:letter_id>/verstuurd", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def letter_sent(letter_id: int) -> ResponseReturnValue:
+    """Mark that the message was posted or told."""
+    form = SentForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            case = letters.mark_sent(current_context(), letter_id, form.sent_on.data or today_in_nl())
+            flash(f"Het bericht bij {case.reference} staat als verstuurd.")
+            return redirect(url_for("desk.post"), 303)
+    if request.method == "GET":
+        return redirect(url_for("desk.letter", letter_id=letter_id))
+    return _show_letter(letter_id, form, opens=False)
+
+
+def _show_letter(letter_id: int, form: SentForm, *, opens: bool) -> ResponseReturnValue:
+    found = queries.one(db.session, letter_id)
+    if found is None:
+        raise NotFound()
+    if form.sent_on.data is None and not form.errors:
+        form.sent_on.data = today_in_nl()
+    if opens:
+        triage.open_contact(current_context(), found.reference)
+    elif found.body:
+        found = replace(found, body=_SECRET.sub(r"\1…", found.body))
+    return render_template("desk/letter.html", letter=found, form=form, is_open=opens), form_status(form)

@@ -1,0 +1,229 @@
+"""The events of a case in Dutch: what happened, by whom, and what it led to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.dutch_dates import date_in_words
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.cases.replies import ReplyChannel
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.suggestions.feedback import RefusalReason
+from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseLinkKind
+from knelpunt.queries.cases.page_rows import CaseFile, EventRow
+from knelpunt.queries.core.reference import Reference
+from knelpunt.queries.search.related import NamedPage
+from knelpunt.services.cases.reviews import STEP_WORDS
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.filters import full_date, moment
+
+E = EventKind
+
+WORDS: dict[EventKind, tuple[str, str]] = {
+    E.FILED: ("Melding ingediend", "step"),
+    E.TAKEN_IN: ("In beoordeling genomen", "step"),
+    E.SUPPLEMENT_REQUESTED: ("Aanvulling gevraagd", "wait"),
+    E.SUPPLEMENT_RECEIVED: ("Aanvulling ontvangen", "message"),
+    E.SUPPLEMENT_LAPSED: ("Geen reactie ontvangen, verder met wat er is", "step"),
+    E.HANDLING_STARTED: ("In behandeling genomen", "step"),
+    E.ANSWERED_WITH_GUIDE: ("Ruimtewijzer als voorstel verstuurd", "wait"),
+    E.PROPOSED: ("Voorstel verstuurd", "wait"),
+    E.PROPOSAL_REFUSED: ("Voorstel niet aanvaard", "message"),
+    E.CLOSED: ("Zaak afgesloten", "end"),
+    E.CLOSED_LINKED: ("Zaak afgesloten bij een regelknelpunt", "end"),
+    E.REOPENED: ("Zaak heropend", "step"),
+    E.RULE_CHANGED: ("Aan de indiener verteld over een andere regel of nieuwe ruimte", "message"),
+    E.CASE_LINKED: ("Aan een andere zaak gekoppeld", "step"),
+    E.CASE_UNLINKED: ("Van een andere zaak losgekoppeld", "step"),
+    E.CASE_SPLIT: ("Een deel afgesplitst als eigen zaak", "step"),
+    E.LAW_CHANGE_NOTED: ("Wetswijziging vastgelegd", "step"),
+    E.BOTTLENECK_LINKED: ("Bij een regelknelpunt gezet", "step"),
+    E.BOTTLENECK_LINK_DECIDED: ("Eigenaar van het regelknelpunt besliste", "step"),
+    E.WITHDRAWN: ("Melding ingetrokken door de indiener", "end"),
+    E.HANDLER_ASSIGNED: ("Behandelaar aangewezen", "step"),
+    E.SCOPE_ANSWERED: ("Vastgelegd of de melding hier hoort", "step"),
+    E.PROVISION_LINKED: ("Bepaling gekoppeld", "step"),
+    E.PROVISION_UNLINKED: ("Bepaling losgekoppeld", "step"),
+    E.SUGGESTION_CONFIRMED: ("Suggestie bevestigd", "step"),
+    E.SUGGESTION_REFUSED: ("Suggestie afgewezen", "step"),
+    E.SUGGESTION_RESTORED: ("Afwijzing van een suggestie teruggenomen", "step"),
+    E.VERDICT_CHANGED: ("Oordeel gewijzigd", "step"),
+    E.REVIEW_REQUESTED: ("Toetsing gevraagd", "wait"),
+    E.REVIEW_APPROVED: ("Toetser akkoord", "step"),
+    E.REVIEW_RETURNED: ("Teruggegeven door de toetser", "step"),
+    E.REVIEW_CANCELLED: ("Toetsing ingetrokken", "step"),
+    E.PROPOSAL_ACCEPTED: ("Voorstel aanvaard", "message"),
+    E.NOTE_ADDED: ("Interne notitie geschreven", "note"),
+    E.MESSAGE_SENT: ("Bericht verstuurd aan de indiener", "message"),
+    E.ADDITION_RECEIVED: ("Toevoeging van de indiener ontvangen", "message"),
+    E.ATTACHMENT_ADDED: ("Bijlage toegevoegd", "step"),
+    E.ATTACHMENT_REMOVED: ("Bijlage verwijderd", "step"),
+    E.ADDRESS_VERIFIED: ("E-mailadres bevestigd door de indiener", "step"),
+    E.PARTNER_JOINED: ("Een andere gemeente doet mee", "message"),
+    E.PARTNER_DECLINED: ("Een andere gemeente doet niet mee", "message"),
+    E.CO_SIGNATURE_ASKED: ("Tweede persoon gevraagd om mee te tekenen", "step"),
+    E.CO_SIGNED: ("Tweede persoon tekende mee", "message"),
+    E.CO_SIGNATURE_RETURNED: ("Tweede persoon tekende niet mee", "message"),
+    E.CO_SIGNATURE_VOIDED: ("Handtekening van de tweede persoon vervallen", "step"),
+    E.CONTACT_OPENED: ("Contactgegevens ingezien", "note"),
+    E.ADDRESS_CHANGE_ASKED: ("Indiener gaf een ander e-mailadres op, nog niet bevestigd", "step"),
+    E.ADDRESS_CHANGED: ("E-mailadres gewijzigd door de indiener", "step"),
+    E.ADDRESS_CORRECTED: ("E-mailadres hersteld door het loket", "step"),
+    E.MAIL_CHOSEN: ("Indiener koos welke mails er komen", "step"),
+    E.LETTER_SENT: ("Bericht per post of telefoon gegaan", "message"),
+    E.CONTACT_ERASED: ("Contactgegevens gewist", "note"),
+    E.LINK_RENEWED: ("Nieuwe volglink gemaakt", "step"),
+    E.PUBLIC_TEXT_SAVED: ("Openbare tekst bewaard", "step"),
+    E.PREVIEW_STARTED: ("Openbare tekst ter inzage gelegd bij de indiener", "wait"),
+    E.TEXT_AGREED: ("Indiener akkoord met de openbare tekst", "message"),
+    E.TEXT_OBJECTED: ("Indiener wil de openbare tekst anders", "message"),
+    E.PUBLISHED: ("Openbaar gemaakt", "step"),
+    E.PUBLICATION_WITHDRAWN: ("Openbare tekst teruggetrokken", "step"),
+}
+"""For every kind of event what happened, and which mark the timeline gives it."""
+
+_DONE_BY = {
+    ActorKind.SUBMITTER_LINK: "de indiener, via de volglink",
+    ActorKind.VISITOR: "een bezoeker",
+    ActorKind.SYSTEM: "het systeem",
+}
+
+
+_BY_PARTNER = frozenset({E.PARTNER_JOINED, E.PARTNER_DECLINED})
+_OTHER_CASE = ("andere", "afgesplitst_van")
+"""Under these names the data of an event holds the id of another case."""
+_BOTTLENECK = "regelknelpunt"
+_TOWARDS = {CaseLinkKind.FOLLOW_UP: "Deze zaak is een vervolg op", CaseLinkKind.DUPLICATE: "Deze zaak is dubbel van"}
+_TURNED = {CaseLinkKind.FOLLOW_UP: "Kreeg een vervolg in", CaseLinkKind.DUPLICATE: "Heeft een dubbele melding:"}
+"""How two cases belong together, seen from either side, where that makes a difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One event as the page shows it. ``details`` are short sentences below the title; ``other`` is the case or
+    rule bottleneck that it ties this case to, with the words before it."""
+
+    number: int
+    when: str
+    title: str
+    who: str
+    mark: str
+    details: tuple[str, ...]
+    other: tuple[str, NamedPage] | None = None
+
+
+def said_by_ids(file: CaseFile) -> set[int]:
+    """The accounts of colleagues who told the desk something for their organisation."""
+    return {event.data["gezegd_door"] for event in file.events if "gezegd_door" in event.data}
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What the events name outside the case itself, by id, as far as it may be read."""
+
+    cases: Mapping[int, NamedPage]
+    bottlenecks: Mapping[int, NamedPage]
+
+
+def other_case_ids(file: CaseFile) -> set[int]:
+    """The other cases that the events name: linked, no longer linked, or split."""
+    return {event.data[name] for event in file.events for name in _OTHER_CASE if name in event.data}
+
+
+def bottleneck_ids(file: CaseFile) -> set[int]:
+    """The rule bottlenecks that the events name."""
+    return {event.data[_BOTTLENECK] for event in file.events if _BOTTLENECK in event.data}
+
+
+def timeline_of(file: CaseFile, names: Reference, colleagues: Mapping[int, str], others: Others) -> list[TimelineItem]:
+    """The events of a case, the latest first; ``colleagues`` names those of ``said_by_ids``, ``others`` what
+    ``other_case_ids`` and ``bottleneck_ids`` found."""
+    return [_item(event, names, _organisation_of(event, file, names), colleagues, others) for event in file.events][
+        ::-1
+    ]
+
+
+def _organisation_of(event: EventRow, file: CaseFile, names: Reference) -> str | None:
+    """For which organisation an account acted that is not of the desk: the one that filed, or that was asked along."""
+    if event.kind not in _BY_PARTNER:
+        return file.organisation
+    for each in file.participants:
+        if each.municipality_id == event.data.get("gemeente") and each.organisation_id is not None:
+            return names.organisation_names[each.organisation_id]
+    return None
+
+
+def _item(
+    event: EventRow, names: Reference, organisation: str | None, colleagues: Mapping[int, str], others: Others
+) -> TimelineItem:
+    title, mark = WORDS[EventKind(event.kind)]
+    is_history = event.happened_on != nl_day(event.recorded_at)
+    when = full_date(event.happened_on) if is_history else moment(event.recorded_at)
+    who = event.actor or _DONE_BY.get(event.actor_kind) or organisation or "iemand met een account"
+    details = tuple(_details(event, names, colleagues))
+    return TimelineItem(event.number, when, title, who, mark, details, _other(event, others))
+
+
+def _other(event: EventRow, others: Others) -> tuple[str, NamedPage] | None:
+    """The case or rule bottleneck that an event ties this case to, with how."""
+    data = event.data
+    bottleneck = others.bottlenecks.get(data.get(_BOTTLENECK, 0))
+    if bottleneck is not None:
+        is_decided = event.kind == E.BOTTLENECK_LINK_DECIDED
+        return f"{label(LinkStatus(data['stand']))}:" if is_decided else "Het gaat om", bottleneck
+    case = others.cases.get(next((data[name] for name in _OTHER_CASE if name in data), 0))
+    if case is None:
+        return None
+    if event.kind == E.CASE_SPLIT:
+        return "Het nieuwe deel is", case
+    if event.kind == E.FILED:
+        return label(CaseLinkKind.SPLIT), case
+    kind = CaseLinkKind(data["soort"])
+    words = _TURNED if data.get("omgekeerd") else _TOWARDS
+    return words.get(kind, f"{label(kind)}:"), case
+
+
+def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -> Iterable[str]:
+    data = event.data
+    match event.kind:
+        case E.HANDLER_ASSIGNED if "behandelaar" in data:
+            yield f"{names.staff_names[data['behandelaar']]} behandelt de zaak."
+        case E.PARTNER_JOINED | E.PARTNER_DECLINED if "gemeente" in data:
+            yield f"{names.municipality_names[data['gemeente']]}."
+        case E.SCOPE_ANSWERED if "hoort_hier" in data:
+            yield "De melding hoort bij dit loket." if data["hoort_hier"] else "De melding hoort niet bij dit loket."
+        case E.SUPPLEMENT_REQUESTED if "antwoord_uiterlijk" in data:
+            yield f"Antwoord uiterlijk {_words_of(data['antwoord_uiterlijk'])}."
+        case E.PREVIEW_STARTED if "bezwaar_uiterlijk" in data:
+            yield f"Bezwaar kan tot en met {_words_of(data['bezwaar_uiterlijk'])}."
+        case E.PROVISION_LINKED | E.PROVISION_UNLINKED if data.get("wet"):
+            role = f", {label(AssessmentRole(data['rol'])).lower()}" if "rol" in data else ""
+            yield f"{names.law_names[data['wet']]}{role}."
+        case E.SUGGESTION_CONFIRMED | E.SUGGESTION_REFUSED | E.SUGGESTION_RESTORED if data.get("wet"):
+            why = f": {label(RefusalReason(data['reden'])).lower()}" if data.get("reden") else ""
+            yield f"{names.law_names[data['wet']]}{why}."
+        case E.REVIEW_REQUESTED | E.REVIEW_APPROVED | E.REVIEW_RETURNED | E.REVIEW_CANCELLED if "stap" in data:
+            yield f"Het gaat om {STEP_WORDS[EventKind(data['stap'])]}."
+        case E.VERDICT_CHANGED | E.HANDLING_STARTED | E.ANSWERED_WITH_GUIDE if event.verdict is not None:
+            yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
+        case E.CLOSED | E.CLOSED_LINKED if event.result is not None:
+            yield f"Resultaat: {label(event.result)}."
+    if "kanaal" in data:
+        how = ReplyChannel(data["kanaal"]).words
+        who = colleagues.get(data.get("gezegd_door", 0), "de indiener")
+        yield f"Opgeschreven voor {who}, die dit {how} liet weten op {_words_of(data['ontvangen_op'])}."
+    if event.status_before is not None and event.status is not None and event.status is not event.status_before:
+        yield f"Van ‘{label(event.status_before)}’ naar ‘{label(event.status)}’."
+    for effect in data.get("klokken", ()):
+        if effect["klok"] == Clock.K0:
+            continue
+        until = (
+            f", uiterlijk {_words_of(effect['uiterlijk'])}" if effect["wat"] != "stopt" and effect["uiterlijk"] else ""
+        )
+        yield f"Termijn ‘{label(Clock(effect['klok']))}’ {effect['wat']}{until}."
+
+
+def _words_of(day: str) -> str:
+    return date_in_words(date.fromisoformat(day))

@@ -1,0 +1,1 @@
+"""Changes of the law, and the cases that they touch."""

@@ -1,0 +1,147 @@
+"""The work lists of the desk, and the same lists as a file."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries.cases import lists as case_lists
+from knelpunt.queries.cases.lists import CaseRow, CaseSort, WorkList
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case import routes as routes_case
+from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
+from knelpunt.web.desk.law_changes import routes as routes_law_changes
+from knelpunt.web.desk.steps import routes as routes_steps
+from knelpunt.web.desk.steps import (
+    routes_assessments,
+    routes_bottleneck,
+    routes_guide,
+    routes_publication,
+    routes_reviews,
+)
+from knelpunt.web.desk.suggestions import routes as routes_suggestions
+from knelpunt.web.desk.suggestions import routes_rules
+from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
+from knelpunt.web.desk.worklist.due import due_in_words
+from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, read_state
+from knelpunt.web.desk.worklist.place import remember_list
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.csv_files import csv_download
+from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
+
+__all__ = [
+    "bp",
+    "routes_assessments",
+    "routes_bottleneck",
+    "routes_case",
+    "routes_contact",
+    "routes_desk",
+    "routes_guide",
+    "routes_law_changes",
+    "routes_publication",
+    "routes_related",
+    "routes_replies",
+    "routes_reviews",
+    "routes_rules",
+    "routes_steps",
+    "routes_suggestions",
+]
+
+EXPORT_HEADS = (
+    "Nummer",
+    "Titel",
+    "Staat",
+    "Oordeel",
+    "Oordeel in woorden",
+    "Resultaat",
+    "Publicatie",
+    "Soort indiener",
+    "Thema",
+    "Gemeente",
+    "Gemeente van toen",
+    "Provincie",
+    "Wet",
+    "Regels volgens de indiener",
+    "Behandelaar",
+    "Ingediend op",
+    "Afgesloten op",
+    "Uiterste datum",
+    "Termijn",
+    "Gewijzigd op",
+)
+
+
+@bp.route("/werkvoorraad")
+@requires(Permission.READ_CASES)
+def worklist() -> ResponseReturnValue:
+    actor, today = current_actor(), today_in_nl()
+    names = reference(db.session)
+    state = read_state(request.args, names, actor)
+    if state.search:
+        found = case_lists.reference_of_number(db.session, actor, state.search)
+        if found:
+            return redirect(url_for("desk.case_page", reference=found))
+    page = case_lists.page_of_cases(
+        db.session, actor, state.narrowed, state.order, today, after=state.after, before=state.before
+    )
+    remember_list(request.query_string.decode("ascii", "replace"))
+    path = request.path
+    return render_template(
+        "desk/worklist.html",
+        state=state,
+        page=page,
+        names=names,
+        today=today,
+        path=path,
+        chips=state.chips(path),
+        worklists=WORKLIST_WORDS,
+        empty=EMPTY[state.worklist],
+        Sort=CaseSort,
+        WorkList=WorkList,
+        due_in_words=due_in_words,
+        may_export=actor.can(Permission.EXPORT_CASES),
+        may_take_in=actor.can(Permission.TRIAGE_CASE),
+    )
+
+
+@bp.route("/werkvoorraad.csv")
+@requires(Permission.EXPORT_CASES)
+def worklist_csv() -> ResponseReturnValue:
+    """What the list shows under the same address, all of it: every row that the filters leave."""
+    actor = current_actor()
+    names = reference(db.session)
+    state = read_state(request.args, names, actor)
+    narrowed, order, today = state.narrowed, state.order, today_in_nl()
+    return csv_download(
+        EXPORT_HEADS,
+        lambda session: (
+            _exported(row, names) for row in case_lists.stream_cases(session, actor, narrowed, order, today)
+        ),
+        f"werkvoorraad-{state.worklist.value}.csv",
+    )
+
+
+def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
+    return (
+        row.reference,
+        row.title,
+        label(row.status),
+        row.verdict.value,
+        label(row.verdict),
+        label(row.result) if row.result else None,
+        label(row.publication),
+        label(row.submitter_kind),
+        label(row.theme),
+        names.municipality_names[row.municipality_id] if row.municipality_id else None,
+        row.municipality_then,
+        names.province_names[row.province_id] if row.province_id else None,
+        names.law_names[row.main_law_id] if row.main_law_id else None,
+        row.pointed_rules,
+        names.staff_names[row.handler_id] if row.handler_id else None,
+        row.filed_on.isoformat(),
+        row.closed_on.isoformat() if row.closed_on else None,
+        row.due_on.isoformat() if row.due_on else None,
+        label(row.due_clock) if row.due_clock else None,
+        row.updated_at.isoformat(timespec="seconds"),
+    )

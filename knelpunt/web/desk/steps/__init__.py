@@ -1,0 +1,1 @@
+"""The step pages of a case."""

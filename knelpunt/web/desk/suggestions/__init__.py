@@ -1,0 +1,1 @@
+"""Rules that may be at stake in a case."""

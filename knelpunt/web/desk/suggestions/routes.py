@@ -1,0 +1,177 @@
+"""Suggested rules for a case: the page, and what a person says of them."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms.validators import NumberRange
+
+from knelpunt.domain.cases.requirements import met
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.suggestions.feedback import RefusalReason
+from knelpunt.domain.vocabulary import OPEN_STATUSES
+from knelpunt.extensions import db
+from knelpunt.queries.cases.page_rows import CaseFile
+from knelpunt.queries.laws import catalogue as laws
+from knelpunt.queries.search import suggestions
+from knelpunt.services.suggestions import feedback
+from knelpunt.services.suggestions.desk import for_case
+from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case.view import Missing, actions_for, way_to_verdict
+from knelpunt.web.desk.steps.forms import LinkProvisionForm
+from knelpunt.web.desk.steps.page import carried_out, case_address, done, filled_in, read_file, show_step
+from knelpunt.web.desk.suggestions.view import explanation_of, page_of
+from knelpunt.web.shared.forms.forms import LARGEST_NUMBER, BaseForm, Chosen, EnumField, HiddenIntegerField
+from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
+from knelpunt.web.shared.requests.transactions import commits, form_status
+
+IN_OWN_WORDS = "Schrijf in uw eigen woorden wat deze bepaling in deze zaak doet. Het systeem vult hier niets in."
+_ID = NumberRange(1, LARGEST_NUMBER, "Laad deze pagina opnieuw en probeer het nog eens.")
+
+
+class AnswerForm(BaseForm):
+    """One suggested law or other answer, as it was shown."""
+
+    law_id = HiddenIntegerField(validators=[_ID])
+    rank = HiddenIntegerField(validators=[_ID])
+
+
+class RefuseForm(AnswerForm):
+    provision_id = HiddenIntegerField()
+    reason = EnumField("Waarom past het niet?", [Chosen("Kies waarom het niet past.")], kind=RefusalReason)
+
+
+@bp.route("/zaken/<string:reference>/voorstellen")
+@requires(Permission.READ_CASES)
+def suggested(reference: str) -> ResponseReturnValue:
+    """The rules that may be at stake, with their reasons; a person decides."""
+    return _show(read_file(reference), BaseForm())
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/<id:provision_id>", methods=["GET", "POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def confirm_suggestion(reference: str, provision_id: int) -> ResponseReturnValue:
+    """Make a toets out of a suggested provision, in the words of a person."""
+    file = read_file(reference)
+    form = LinkProvisionForm()
+    form.reasoning.description = IN_OWN_WORDS
+    provision = laws.provision_on(db.session, provision_id, file.case.law_date)
+    found = for_case(db.session, file)
+    explained = explanation_of(found, provision.key)
+    rank = request.args.get("plaats", 1, type=int)
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: feedback.confirm_provision(
+            current_context(),
+            reference,
+            form.version.data,
+            provision_id,
+            form.role.data,
+            form.reasoning.data,
+            rank=rank,
+            explanation=explained.text if explained else "",
+        ),
+    ):
+        return done(reference, "De suggestie is nu een toets.")
+    if not form.is_submitted():
+        form.role.data = next((each.role for each in found.found.provisions if each.key == provision.key), None)
+    return show_step(
+        file,
+        form,
+        title="Maak er een toets van",
+        lead="Een suggestie is geen feit. Lees de bepaling, en schrijf in uw eigen woorden wat zij in deze zaak doet.",
+        button="Koppel deze bepaling",
+        template="desk/link_suggestion.html",
+        blocked_by=_blocked(file),
+        stands_now=[(row.law_title, row.article) for row in file.assessments],
+        provision=provision,
+        explained=explained,
+        instead=() if provision.is_linkable else laws.alternatives(db.session, provision_id, file.case.law_date),
+    )
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/afwijzen", methods=["POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def refuse_suggestion(reference: str) -> ResponseReturnValue:
+    form = RefuseForm()
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: feedback.refuse(
+            current_context(),
+            reference,
+            filled_in(form.law_id.data),
+            form.provision_id.data,
+            form.reason.data,
+            rank=filled_in(form.rank.data),
+        ),
+    ):
+        return _back(reference, "De suggestie is afgewezen. Vergelijkbare zaken leren ervan.")
+    return _show(read_file(reference), form)
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/bevestigen", methods=["POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def confirm_answer(reference: str) -> ResponseReturnValue:
+    form = AnswerForm()
+    if form.validate_on_submit() and carried_out(
+        form,
+        lambda: feedback.confirm_answer(
+            current_context(), reference, filled_in(form.law_id.data), rank=filled_in(form.rank.data)
+        ),
+    ):
+        return _back(reference, "Uw antwoord is bewaard. Hieronder staat hoe u verdergaat.")
+    return _show(read_file(reference), form)
+
+
+@bp.route("/zaken/<string:reference>/voorstellen/<id:feedback_id>/terugnemen", methods=["POST"])
+@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@commits
+def take_back_suggestion(reference: str, feedback_id: int) -> ResponseReturnValue:
+    form = BaseForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: feedback.take_back(current_context(), reference, feedback_id)
+    ):
+        return _back(reference, "Dat is teruggenomen.")
+    return _show(read_file(reference), form)
+
+
+def _back(reference: str, words: str) -> ResponseReturnValue:
+    flash(words)
+    return redirect(url_for("desk.suggested", reference=reference), 303)
+
+
+def _blocked(file: CaseFile) -> list[Missing]:
+    if file.case.status not in OPEN_STATUSES:
+        return [Missing("Deze zaak is niet meer open.", None)]
+    if file.open_review is not None:
+        return [Missing("Er wacht al een stap op een tweede persoon.", "toetsing")]
+    return []
+
+
+def _show(file: CaseFile, form: BaseForm) -> ResponseReturnValue:
+    case, actor = file.case, current_actor()
+    if case is None:
+        raise NotFound()
+    texts = (case.title, case.description, case.goal, case.rule_words)
+    page = page_of(
+        for_case(db.session, file),
+        suggestions.feedback_on(db.session, case.id),
+        "\n\n".join(text for text in texts if text),
+        case.law_date,
+    )
+    may_decide = actor.can(Permission.TRIAGE_CASE) or actor.can(Permission.HANDLE_CASE)
+    html = render_template(
+        "desk/suggestions.html",
+        case=case,
+        form=form,
+        page=page,
+        reasons=tuple(RefusalReason),
+        may_decide=may_decide and case.status in OPEN_STATUSES,
+        can_link=may_decide and not _blocked(file),
+        to_verdict=way_to_verdict(actions_for(file, met(case, file.findings, today_in_nl()), actor)),
+        case_path=case_address(case.reference),
+        path=url_for("desk.suggested", reference=case.reference),
+    )
+    return html, form_status(form)

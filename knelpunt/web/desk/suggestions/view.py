@@ -1,0 +1,246 @@
+"""Suggestions as the page shows them: grouped by law, with what was said of them, and the words marked in the text."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from knelpunt.adapters.words.search_terms import THIN_STEMS
+from knelpunt.adapters.words.text_words import split_words
+from knelpunt.domain.laws.dates import Standing, period_in_words, wording_was_read
+from knelpunt.domain.suggestions.feedback import SuggestionDecision
+from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness
+from knelpunt.domain.suggestions.wording import enumerated
+from knelpunt.domain.vocabulary import AssessmentRole, Verdict
+from knelpunt.queries.search.suggestions import FeedbackRow
+from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, VERDICT_OF_ANSWER, Suggested
+
+LAWS_SHOWN = 5
+FIRST_LAWS = 2
+"""So many laws stand open, whatever they fit; a weak one after them stands in a fold."""
+PROVISIONS_SHOWN = 3
+OTHERS_SHOWN = 3
+MARKED_LAWS = 3
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCase:
+    """An earlier case that led to a suggestion; ``number`` where it stands in the register."""
+
+    title: str
+    number: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProvision:
+    """One provision with what a triager must know of it; ``rank`` is its place, 1 for the first."""
+
+    suggestion: SuggestedProvision
+    words: tuple[str, ...]
+    id: int
+    law_id: int
+    law_title: str
+    rank: int
+    period: str
+    is_wording_read: bool
+    instead: tuple[tuple[int, str], ...]
+    said: FeedbackRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLaw:
+    """One law with its provisions: those that held then, and those that had ended or were still to come."""
+
+    key: str
+    law_id: int
+    law_key: str
+    title: str
+    rank: int
+    sureness: Sureness
+    standing: Standing
+    period: str
+    blocks: bool
+    offers_room: bool
+    words: str
+    cases: tuple[EarlierCase, ...]
+    current: tuple[ShownProvision, ...]
+    more: tuple[ShownProvision, ...]
+    past_or_future: tuple[ShownProvision, ...]
+    said: FeedbackRow | None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict that says the same, for an answer that is no law."""
+        return VERDICT_OF_ANSWER.get(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionPage:
+    """The whole page. ``text`` is the case in pieces: the words that count most are marked.
+
+    ``decided`` are the answers that are no law and were confirmed; ``leading`` those that fit better than any law
+    does, while none was confirmed; ``answers`` the others.
+    """
+
+    decided: tuple[ShownLaw, ...]
+    leading: tuple[ShownLaw, ...]
+    laws: tuple[ShownLaw, ...]
+    weak_laws: tuple[ShownLaw, ...]
+    answers: tuple[ShownLaw, ...]
+    asks: tuple[str, ...]
+    refused: tuple[tuple[FeedbackRow, str], ...]
+    confirmed: tuple[tuple[FeedbackRow, str], ...]
+    text: tuple[tuple[str, bool], ...]
+
+
+def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: date) -> SuggestionPage:
+    """Sort the suggestions into what the page shows; what was refused goes to the end of it."""
+    found = suggested.found
+    spoken = {(row.law_id, row.provision_id): row for row in said}
+    ranks = {one.key: rank for rank, one in enumerate(found.provisions, 1)}
+    titles = {law.key: law.citation_title for group in found.laws for law in group.laws}
+    names = {one.key: one.entry.instrument for one in found.provisions}
+
+    def provision(one: SuggestedProvision) -> ShownProvision:
+        law_id, id_ = suggested.law_ids[one.entry.law_key], suggested.provision_ids[one.key]
+        details = one.entry.details
+        return ShownProvision(
+            suggestion=one,
+            words=_telling(one.words),
+            id=id_,
+            law_id=law_id,
+            law_title=titles[one.entry.law_key],
+            rank=ranks[one.key],
+            period=period_in_words(
+                details["valid_from"],
+                details["valid_to"],
+                start_is_known=one.entry.start_is_known,
+                end_is_known=one.entry.end_is_known,
+            ),
+            is_wording_read=wording_was_read(one.entry.text_checked_from, on),
+            instead=tuple((suggested.provision_ids[key], names[key]) for key in one.instead if key in names),
+            said=spoken.get((law_id, id_)),
+        )
+
+    def law(rank: int, one: SuggestedLaw) -> ShownLaw:
+        first = one.laws[0]
+        law_id = suggested.law_ids[first.key]
+        shown = [provision(each) for each in one.provisions]
+        current = [each for each in shown if each.suggestion.is_current and not _is_refused(each.said)]
+        return ShownLaw(
+            key=one.key,
+            law_id=law_id,
+            law_key=first.key,
+            title=first.citation_title,
+            rank=rank,
+            sureness=one.sureness,
+            standing=one.standing,
+            period=period_in_words(
+                first.details["in_force_from"], first.details["in_force_to"], end_is_known=first.status != "onbekend"
+            ),
+            blocks=one.blocks or any(each.suggestion.role is AssessmentRole.BLOCKS for each in current),
+            offers_room=any(each.suggestion.role is AssessmentRole.OFFERS_ROOM for each in current),
+            words=enumerated([f"‘{word}’" for word in _telling(one.words)]),
+            cases=_earlier_cases(suggested, one),
+            current=tuple(current[:PROVISIONS_SHOWN]),
+            more=tuple(current[PROVISIONS_SHOWN : 2 * PROVISIONS_SHOWN]),
+            past_or_future=tuple(each for each in shown if not each.suggestion.is_current)[:OTHERS_SHOWN],
+            said=spoken.get((law_id, None)),
+        )
+
+    ranked = [law(rank, one) for rank, one in enumerate(found.laws, 1)]
+    groups = [one for one in ranked if one.key not in COLLECTIVE_KEYS and not _is_refused(one.said)]
+    by_law_id = {one.law_id: one.title for one in ranked}
+    by_provision_id = {suggested.provision_ids[key]: name for key, name in names.items()}
+
+    def named(decision: SuggestionDecision) -> Iterator[tuple[FeedbackRow, str]]:
+        for row in said:
+            if row.decision is decision:
+                name = by_provision_id.get(row.provision_id) if row.provision_id is not None else None
+                yield row, name or by_law_id.get(row.law_id, "een regel die niet meer in de catalogus staat")
+
+    marked = {word.casefold() for one in found.laws[:MARKED_LAWS] for word in _telling(one.words)}
+    shown = sorted(groups[:LAWS_SHOWN], key=lambda one: not one.current)
+    open_laws = [one for at, one in enumerate(shown) if at < FIRST_LAWS or one.sureness is not Sureness.WEAK]
+    best_law = min((one.rank for one in groups), default=len(ranked))
+    answers = [one for one in ranked if one.key in COLLECTIVE_KEYS]
+    decided = [one for one in answers if one.said is not None and one.said.decision is SuggestionDecision.CONFIRMED]
+    leading = [] if decided else [one for one in answers if one.rank < best_law and one.sureness is not Sureness.WEAK]
+    return SuggestionPage(
+        decided=tuple(decided),
+        leading=tuple(leading),
+        laws=tuple(open_laws),
+        weak_laws=tuple(one for one in shown if one not in open_laws),
+        answers=tuple(one for one in answers if one not in leading and one not in decided),
+        asks=found.asks,
+        refused=tuple(named(SuggestionDecision.REFUSED)),
+        confirmed=tuple(named(SuggestionDecision.CONFIRMED)),
+        text=tuple(_pieces(text, marked)),
+    )
+
+
+def _is_refused(row: FeedbackRow | None) -> bool:
+    return row is not None and row.decision is SuggestionDecision.REFUSED
+
+
+def _telling(words: Sequence[str]) -> tuple[str, ...]:
+    """Each word once, and those in which every case is told, such as ‘gemeente’, only where there are no others."""
+    once: dict[str, str] = {}
+    for word in words:
+        if word.casefold() not in once or word.islower():
+            once[word.casefold()] = word
+    telling = tuple(word for word in once.values() if _stem(word) not in THIN_STEMS)
+    return telling or tuple(once.values())
+
+
+def _stem(word: str) -> str | None:
+    found = split_words(word)
+    return found[0].terms[0] if found and found[0].terms else None
+
+
+def _pieces(text: str, marked: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The text cut before and behind every word that is to be marked."""
+    wanted, start = set(marked), 0
+    for found in _WORD.finditer(text):
+        if found[0].casefold() in wanted:
+            yield text[start : found.start()], False
+            yield found[0], True
+            start = found.end()
+    yield text[start:], False
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why the system suggests a provision, in its own words: to read and to quote beside the words of a person."""
+
+    instrument: str
+    words: str
+    cases: tuple[EarlierCase, ...]
+
+    @property
+    def text(self) -> str:
+        """All that the page shows of it, as one text."""
+        return " ".join([f"{self.instrument}. {self.words}", *(each.title for each in self.cases)])
+
+
+def explanation_of(suggested: Suggested, key: str) -> Explained | None:
+    """Why the provision with this key is suggested; None when it is not, or no longer."""
+    for law in suggested.found.laws:
+        one = next((each for each in law.provisions if each.key == key), None)
+        if one is not None:
+            words = enumerated([f"‘{word}’" for word in _telling(one.words)])
+            return Explained(
+                one.entry.instrument,
+                f"Past bij {words} in deze zaak." if words else "Geen woord van deze zaak past bij de bepaling zelf.",
+                _earlier_cases(suggested, law),
+            )
+    return None
+
+
+def _earlier_cases(suggested: Suggested, law: SuggestedLaw) -> tuple[EarlierCase, ...]:
+    return tuple(
+        EarlierCase(each.example.title, suggested.numbers.get(each.example.key), enumerated(each.shared[:4]))
+        for each in law.neighbours
+    )

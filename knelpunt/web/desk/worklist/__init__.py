@@ -1,0 +1,1 @@
+"""Work lists and dashboards of the desk."""

@@ -1,0 +1,122 @@
+"""``/bureau``: how the desk as a whole stands, for its head; and ``/vandaag``: what waits for one person today."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.calendar.timezone import quarter_of
+from knelpunt.domain.figures import CLOCK_TIMES
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.extensions import db
+from knelpunt.queries.cases.letters import count_waiting
+from knelpunt.queries.cases.lists import SILENT_DAYS, WorkList
+from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
+from knelpunt.queries.figures.series import clock_times
+from knelpunt.queries.laws import changes as law_changes
+from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.worklist.due import due_in_words
+from knelpunt.web.shared.charts.figure_charts import duration_rows
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
+
+AGE_WORDS = {
+    Age.WEEK: "Een week of korter",
+    Age.MONTH: "Een week tot een maand",
+    Age.QUARTER: "Een maand tot een kwartaal",
+    Age.YEAR: "Een kwartaal tot een jaar",
+    Age.LONGER: "Langer dan een jaar",
+}
+FLOW = tuple(status for status in CaseStatus if status in OPEN_STATUSES)
+"""The open states, in the order in which a case comes by them."""
+
+Line = tuple[str, str | None, int, str | None, int]
+"""One row: words, the list of the open cases and how many, the list of the late ones and how many. A list is None
+when no filter gives exactly those cases."""
+
+
+@bp.route("/bureau")
+@requires(Permission.READ_DESK)
+def desk() -> ResponseReturnValue:
+    actor, today = current_actor(), today_in_nl()
+    names = reference(db.session)
+    overview = desk_overview(db.session, actor, today)
+    quarter = quarter_of(today)
+    return render_template(
+        "desk/desk.html",
+        overview=overview,
+        states=_by_state(overview),
+        ages=_by_age(overview, today),
+        handlers=_by_handler(overview, names),
+        names_of_staff=names.staff_names,
+        silent_days=SILENT_DAYS,
+        today=today,
+        quarter=quarter,
+        times=duration_rows(clock_times(db.session, Span.of(quarter, today))),
+        times_definition=CLOCK_TIMES,
+        waiting_changes=law_changes.count_waiting(db.session),
+        hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
+    )
+
+
+@bp.route("/vandaag")
+@requires(Permission.HANDLE_CASE, Permission.REVIEW_CASE)
+def today() -> ResponseReturnValue:
+    actor, day = current_actor(), today_in_nl()
+    return render_template(
+        "desk/today.html",
+        day=day_of(db.session, actor, day),
+        today=day,
+        shown=SHOWN,
+        may_assign=actor.can(Permission.ASSIGN_CASE),
+        may_handle=actor.can(Permission.HANDLE_CASE),
+        may_review=actor.can(Permission.REVIEW_CASE),
+        letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,
+        waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
+        hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
+        due_in_words=due_in_words,
+    )
+
+
+def worklist_href(worklist: WorkList, **filters: str) -> str:
+    """The address of a work list, narrowed by filters as they stand in its address."""
+    return f"{url_for('desk.worklist')}?{urlencode({'lijst': worklist.value, **filters})}"
+
+
+def _line(words: str, count: int, late: int, **filters: str) -> Line:
+    return (words, worklist_href(WorkList.OPEN, **filters), count, worklist_href(WorkList.LATE, **filters), late)
+
+
+def _by_state(overview: DeskOverview) -> list[Line]:
+    counts, late = overview.open_by(lambda each: each.status), overview.late_by(lambda each: each.status)
+    return [_line(label(status), counts[status], late[status], staat=status.value) for status in FLOW]
+
+
+def _by_age(overview: DeskOverview, today: date) -> list[Line]:
+    counts, late = overview.open_by(lambda each: each.age), overview.late_by(lambda each: each.age)
+    rows: list[Line] = []
+    for age, words in AGE_WORDS.items():
+        days = zip(("van", "tot"), age.days(today), strict=True)
+        filters = {name: day.isoformat() for name, day in days if day is not None}
+        rows.append(_line(words, counts[age], late[age], **filters))
+    return rows
+
+
+def _by_handler(overview: DeskOverview, names: Reference) -> list[Line]:
+    """The fullest desks first; what nobody has stands on top."""
+    counts, late = overview.open_by(lambda each: each.handler_id), overview.late_by(lambda each: each.handler_id)
+    rows: list[Line] = []
+    if counts[None]:
+        rows.append(("Nog van niemand", worklist_href(WorkList.UNASSIGNED), counts[None], None, late[None]))
+    handlers = {**dict.fromkeys(names.handlers, 0), **{id_: count for id_, count in counts.items() if id_ is not None}}
+    offered = {id_ for id_, _words in names.handler_options}
+    for id_ in sorted(handlers, key=lambda each: (-handlers[each], names.staff_names[each], each)):
+        if id_ in offered:
+            rows.append(_line(names.staff_names[id_], counts[id_], late[id_], behandelaar=str(id_)))
+        else:
+            rows.append((names.staff_names[id_], None, counts[id_], None, late[id_]))
+    return rows

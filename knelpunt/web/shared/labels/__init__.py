@@ -1,0 +1,1 @@
+"""The words of stored values."""

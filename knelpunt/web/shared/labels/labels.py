@@ -1,0 +1,408 @@
+"""The words on the screen for every closed list of the field; stored values never appear as they are."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
+from knelpunt.domain.suggestions.results import Sureness
+from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    AssessmentRole,
+    CaseLinkKind,
+    CaseStatus,
+    Channel,
+    CoSignatureStatus,
+    MessageKind,
+    OrganisationKind,
+    ParticipantStatus,
+    ProposalStatus,
+    PublicationStatus,
+    Result,
+    ReviewStatus,
+    Role,
+    Route,
+    RuleLevel,
+    SubmitterKind,
+    Theme,
+    Verdict,
+)
+from knelpunt.web.shared.labels.guide_labels import CLAIM_OUTCOME, GUIDE_AUDIENCE, GUIDE_ORIGIN, GUIDE_STATUS
+from knelpunt.web.shared.labels.reply_labels import REACTION, REPLY_CHANNEL
+from knelpunt.web.shared.labels.rule_labels import (
+    BOTTLENECK_CHOICE,
+    BOTTLENECK_STATUS,
+    CONFIDENCE,
+    CONFIDENCE_EXPLANATION,
+    LAW_CHANGE_KIND,
+    LAW_KIND,
+    LINK_STATUS,
+    ROOM_TYPE,
+    ROOM_TYPE_EXPLANATION,
+    STANDING,
+    TOUCH_STATUS,
+)
+from knelpunt.web.shared.texts import gettext, lazy_gettext
+
+CASE_STATUS = {
+    CaseStatus.DRAFT: Text("Concept"),
+    CaseStatus.SUBMITTED: Text("Ingediend"),
+    CaseStatus.IN_TRIAGE: Text("In beoordeling"),
+    CaseStatus.AWAITING_SUPPLEMENT: Text("Wacht op aanvulling"),
+    CaseStatus.IN_HANDLING: Text("In behandeling"),
+    CaseStatus.WITH_MINISTRY: Text("Bij een ministerie"),
+    CaseStatus.PROPOSED: Text("Voorstel gedaan"),
+    CaseStatus.RECONSIDERATION: Text("In heroverweging"),
+    CaseStatus.REFERRED: Text("Doorverwezen"),
+    CaseStatus.CLOSED: Text("Afgesloten"),
+    CaseStatus.WITHDRAWN: Text("Ingetrokken"),
+    CaseStatus.ARCHIVED: Text("Gearchiveerd"),
+}
+CASE_STATUS_EXPLANATION = {
+    CaseStatus.DRAFT: Text("De melding is nog niet verstuurd."),
+    CaseStatus.SUBMITTED: Text("De melding is binnen. Het loket heeft nog niet gereageerd."),
+    CaseStatus.IN_TRIAGE: Text("Het loket bekijkt welke regel in de weg staat, en of dat zo is."),
+    CaseStatus.AWAITING_SUPPLEMENT: Text("Het loket heeft iets gevraagd. De indiener is aan zet."),
+    CaseStatus.IN_HANDLING: Text("Het loket zoekt een oplossing."),
+    CaseStatus.WITH_MINISTRY: Text("Een ministerie is om een antwoord gevraagd."),
+    CaseStatus.PROPOSED: Text("Er ligt een voorstel. De indiener is aan zet."),
+    CaseStatus.RECONSIDERATION: Text("Een andere behandelaar bekijkt het opnieuw."),
+    CaseStatus.REFERRED: Text("Een andere instantie heeft de melding overgenomen."),
+    CaseStatus.CLOSED: Text("Er is een antwoord, met een reden en een volgende stap."),
+    CaseStatus.WITHDRAWN: Text("De indiener heeft de melding ingetrokken."),
+    CaseStatus.ARCHIVED: Text("De zaak is klaar en wordt bewaard."),
+}
+RESULT = {
+    Result.WITHIN_RULES: Text("Opgelost binnen de regels die er zijn"),
+    Result.WITH_ONTHEFFING: Text("Opgelost met een ontheffing of afwijking"),
+    Result.VIA_EXPERIMENT: Text("Opgelost met een experiment"),
+    Result.OTHER_PRACTICE: Text("Opgelost doordat de regel anders wordt toegepast"),
+    Result.LINKED_TO_BOTTLENECK: Text("Gekoppeld aan een regelknelpunt"),
+    Result.ANSWERED_BY_GUIDE: Text("Beantwoord met een ruimtewijzer"),
+    Result.NOT_SOLVABLE: Text("Niet op te lossen, met uitleg waarom"),
+    Result.OUT_OF_REACH: Text("Overgedragen aan een andere instantie"),
+    Result.WITHDRAWN: Text("Ingetrokken door de indiener"),
+    Result.DUPLICATE: Text("Dubbel van een eigen melding"),
+}
+VERDICT = {
+    Verdict.UNDECIDED: Text("Nog onbeslist"),
+    Verdict.PERCEIVED: Text("De regel staat het toe"),
+    Verdict.OWN_AUTHORITY: Text("Ruimte bij de eigen overheid"),
+    Verdict.STRICT_PRACTICE: Text("Te streng uitgelegd"),
+    Verdict.BY_ONTHEFFING_OR_EXPERIMENT: Text("Kan met ontheffing of experiment"),
+    Verdict.NATIONAL_RULE: Text("Een landelijke regel belemmert"),
+    Verdict.EU_OR_TREATY: Text("Een Europese regel of een verdrag belemmert"),
+    Verdict.LOCAL_RULE: Text("Een regel van gemeente, provincie of waterschap belemmert"),
+    Verdict.STACKED_RULES: Text("Regels stapelen of botsen"),
+    Verdict.NOT_A_RULE: Text("Het ligt niet aan een regel"),
+}
+VERDICT_EXPLANATION = {
+    Verdict.UNDECIDED: Text("Het loket weet nog niet wat er in de weg staat."),
+    Verdict.PERCEIVED: Text("Het leek niet te mogen, maar de regel staat het toe."),
+    Verdict.OWN_AUTHORITY: Text("De overheid die hierover gaat, mag het toestaan, maar doet dat nog niet."),
+    Verdict.STRICT_PRACTICE: Text("De regel wordt strenger gelezen of toegepast dan nodig is."),
+    Verdict.BY_ONTHEFFING_OR_EXPERIMENT: Text("Het mag alleen met een ontheffing, of als experiment."),
+    Verdict.NATIONAL_RULE: Text("Een wet of besluit van het Rijk staat het plan echt in de weg."),
+    Verdict.EU_OR_TREATY: Text("Een regel van de Europese Unie of een verdrag staat het plan echt in de weg."),
+    Verdict.LOCAL_RULE: Text(
+        "Een regel van de gemeente, de provincie of het waterschap staat het plan echt in de weg."
+    ),
+    Verdict.STACKED_RULES: Text("Verschillende regels samen maken het plan onmogelijk, of spreken elkaar tegen."),
+    Verdict.NOT_A_RULE: Text("Er is iets anders nodig: geld, mensen, tijd of steun."),
+}
+PUBLICATION = {
+    PublicationStatus.INTERNAL: Text("Niet openbaar"),
+    PublicationStatus.PREVIEW: Text("Ter inzage bij de indiener"),
+    PublicationStatus.PUBLIC: Text("Openbaar"),
+    PublicationStatus.WITHDRAWN: Text("Teruggetrokken"),
+}
+SUBMITTER_KIND = {
+    SubmitterKind.CITIZEN_INITIATIVE: Text("Bewonersinitiatief"),
+    SubmitterKind.MUNICIPALITY: Text("Gemeente"),
+    SubmitterKind.PROVINCE: Text("Provincie"),
+    SubmitterKind.HOUSING_CORPORATION: Text("Woningcorporatie"),
+    SubmitterKind.SCHOOL_BOARD: Text("Schoolbestuur"),
+    SubmitterKind.OTHER: Text("Andere indiener"),
+}
+ORGANISATION_KIND = {
+    OrganisationKind.MUNICIPALITY: Text("Gemeente"),
+    OrganisationKind.PROVINCE: Text("Provincie"),
+    OrganisationKind.MINISTRY: Text("Ministerie"),
+    OrganisationKind.HOUSING_CORPORATION: Text("Woningcorporatie"),
+    OrganisationKind.SCHOOL_BOARD: Text("Schoolbestuur"),
+    OrganisationKind.INITIATIVE: Text("Initiatief"),
+    OrganisationKind.OTHER: Text("Andere organisatie"),
+}
+THEME = {
+    Theme.HOUSING: Text("Wonen"),
+    Theme.VACANCY: Text("Leegstand"),
+    Theme.PUBLIC_SPACE: Text("Openbare ruimte"),
+    Theme.ENERGY: Text("Energie"),
+    Theme.NATURE_WATER: Text("Natuur en water"),
+    Theme.CARE: Text("Zorg en welzijn"),
+    Theme.EDUCATION: Text("Onderwijs"),
+    Theme.WORK_INCOME: Text("Werk en inkomen"),
+    Theme.SHOPS_HORECA: Text("Winkels en horeca"),
+    Theme.MOBILITY: Text("Verkeer en vervoer"),
+    Theme.CULTURE_SPORT: Text("Cultuur en sport"),
+    Theme.SAFETY: Text("Veiligheid"),
+    Theme.OTHER: Text("Iets anders"),
+    Theme.UNKNOWN: Text("Onderwerp niet bekend"),
+}
+RULE_LEVEL = {
+    RuleLevel.MUNICIPALITY: Text("Gemeente"),
+    RuleLevel.PROVINCE: Text("Provincie"),
+    RuleLevel.WATER_BOARD: Text("Waterschap"),
+    RuleLevel.STATE: Text("Het Rijk"),
+    RuleLevel.EU: Text("Europese Unie"),
+    RuleLevel.NONE: Text("Geen regel"),
+}
+ROUTE = {
+    Route.EXPLAIN: Text("Uitleggen wat er mag"),
+    Route.OWN_POWER: Text("De overheid die erover gaat, beslist zelf"),
+    Route.ONTHEFFING: Text("Ontheffing of maatwerk"),
+    Route.EXPERIMENT: Text("Experiment"),
+    Route.CONSULT_MINISTRY: Text("Overleg met een ministerie"),
+    Route.RULE_CHANGE: Text("De regel laten veranderen"),
+    Route.HAND_OVER: Text("Overdragen aan een andere instantie"),
+}
+ASSESSMENT_ROLE = {
+    AssessmentRole.BLOCKS: Text("Belemmert"),
+    AssessmentRole.OFFERS_ROOM: Text("Biedt ruimte"),
+}
+SUGGESTION_DECISION = {
+    SuggestionDecision.CONFIRMED: Text("Bevestigd"),
+    SuggestionDecision.REFUSED: Text("Afgewezen"),
+}
+REFUSAL_REASON = {
+    RefusalReason.OTHER_SUBJECT: Text("Gaat over iets anders"),
+    RefusalReason.OTHER_RULE_FITS: Text("Een andere regel past beter"),
+    RefusalReason.CONDITIONS: Text("De voorwaarden zijn niet vervuld"),
+    RefusalReason.NOT_THEN: Text("Gold toen niet"),
+    RefusalReason.ALREADY_TRIED: Text("Is al geprobeerd"),
+}
+SURENESS = {
+    Sureness.STRONG: Text("Past sterk"),
+    Sureness.FAIR: Text("Past redelijk"),
+    Sureness.WEAK: Text("Past zwak"),
+}
+CASE_LINK_KIND = {
+    CaseLinkKind.DUPLICATE: Text("Dubbel van een eigen melding"),
+    CaseLinkKind.FOLLOW_UP: Text("Vervolg op"),
+    CaseLinkKind.SPLIT: Text("Afgesplitst van"),
+    CaseLinkKind.SAME_PROJECT: Text("Zelfde project"),
+    CaseLinkKind.SAME_RULE: Text("Zelfde regel"),
+}
+MESSAGE_KIND = {
+    MessageKind.QUESTION: Text("Vraag"),
+    MessageKind.ANSWER: Text("Antwoord"),
+    MessageKind.ADDITION: Text("Aanvulling"),
+    MessageKind.NOTICE: Text("Bericht"),
+    MessageKind.OBJECTION: Text("Bezwaar tegen de openbare tekst"),
+}
+PROPOSAL_STATUS = {
+    ProposalStatus.IN_REVIEW: Text("Wacht op een tweede persoon"),
+    ProposalStatus.SENT: Text("Verstuurd aan de indiener"),
+    ProposalStatus.ACCEPTED: Text("Aanvaard"),
+    ProposalStatus.REFUSED: Text("Niet aanvaard"),
+    ProposalStatus.LAPSED: Text("Geen reactie ontvangen"),
+    ProposalStatus.DROPPED: Text("Vervallen"),
+}
+REVIEW_STATUS = {
+    ReviewStatus.OPEN: Text("Wacht op een tweede persoon"),
+    ReviewStatus.APPROVED: Text("Akkoord"),
+    ReviewStatus.RETURNED: Text("Teruggegeven"),
+    ReviewStatus.CANCELLED: Text("Ingetrokken"),
+}
+PARTICIPANT_STATUS = {
+    ParticipantStatus.ASKED: Text("Gevraagd"),
+    ParticipantStatus.JOINED: Text("Doet mee"),
+    ParticipantStatus.DECLINED: Text("Doet niet mee"),
+}
+CO_SIGNATURE_STATUS = {
+    CoSignatureStatus.ASKED: Text("Gevraagd"),
+    CoSignatureStatus.SIGNED: Text("Getekend"),
+    CoSignatureStatus.RETURNED: Text("Teruggestuurd"),
+    CoSignatureStatus.VOID: Text("Vervallen"),
+}
+CHANNEL = {
+    Channel.ONLINE: Text("Via de site"),
+    Channel.DESK: Text("Ingevoerd door het loket"),
+    Channel.IMPORT: Text("Ingelezen uit een bron"),
+}
+MAIL_CHOICE = {
+    MailChoice.ALL: Text("Alles: ook berichten waarvoor u niets hoeft te doen"),
+    MailChoice.MY_TURN: Text("Als ik aan zet ben, met herinneringen, en het eindantwoord"),
+    MailChoice.NEEDED: Text("Alleen wat nodig is"),
+}
+ACTOR_KIND = {
+    ActorKind.ACCOUNT: Text("Iemand met een account"),
+    ActorKind.SUBMITTER_LINK: Text("De indiener, via de volglink"),
+    ActorKind.VISITOR: Text("Een bezoeker"),
+    ActorKind.SYSTEM: Text("Het systeem"),
+}
+ROLE = {
+    Role.MEMBER: Text("Medewerker"),
+    Role.FILER: Text("Indiener"),
+    Role.ORGANISATION_ADMIN: Text("Beheerder van de organisatie"),
+    Role.TRIAGER: Text("Triagist"),
+    Role.HANDLER: Text("Behandelaar"),
+    Role.REVIEWER: Text("Toetser"),
+    Role.HEAD_OF_DESK: Text("Hoofd van het loket"),
+    Role.BOTTLENECK_OWNER: Text("Eigenaar van een regelknelpunt"),
+    Role.REPORT_AUTHOR: Text("Auteur van het kwartaalbericht"),
+    Role.ADMINISTRATOR: Text("Beheerder"),
+    Role.AUDITOR: Text("Auditor"),
+}
+CLOCK = {clock: clock.label for clock in Clock}
+CLOCK_EXPLANATION = {clock: clock.explanation for clock in Clock}
+UNIT = {
+    Unit.WORKING_DAYS: Text("Werkdagen"),
+    Unit.CALENDAR_DAYS: Text("Dagen"),
+    Unit.WEEKS: Text("Weken"),
+    Unit.MONTHS: Text("Maanden"),
+}
+STEP = {
+    "ingediend": Text("Melding indienen"),
+    "in_triage_genomen": Text("In beoordeling nemen"),
+    "aanvulling_gevraagd": Text("Aanvulling vragen"),
+    "aanvulling_ontvangen": Text("Aanvulling geven"),
+    "geen_reactie_ontvangen": Text("Verder zonder reactie"),
+    "in_behandeling_genomen": Text("In behandeling nemen"),
+    "voorstel_gedaan": Text("Voorstel doen"),
+    "voorstel_niet_aanvaard": Text("Voorstel niet aanvaarden"),
+    "beantwoord_met_ruimtewijzer": Text("Beantwoorden met een ruimtewijzer"),
+    "afgesloten": Text("Afsluiten"),
+    "afgesloten_met_regelknelpunt": Text("Afsluiten bij een regelknelpunt"),
+    "heropend": Text("Opnieuw openen"),
+    "ingetrokken": Text("Intrekken"),
+}
+"""What somebody does in a step of the workflow, by the step's stored name."""
+
+FORM_FIELD = {
+    "project": Text("Project"),
+    "search_words": Text("Zoekwoorden"),
+    "confidence_note": Text("Wat niet is nagelezen"),
+    "sources": Text("Bronnen"),
+    "examples": Text("Wie het eerder deed"),
+    "rules": Text("De regels"),
+    "model_text": Text("Tekst om over te nemen"),
+    "who_decides": Text("Wie beslist"),
+    "short_answer": Text("Het korte antwoord"),
+    "room": Text("De ruimte"),
+    "title": Text("Titel"),
+    "description": Text("Beschrijving"),
+    "goal": Text("Wat u wilt bereiken"),
+    "place": Text("Plaats"),
+    "rule_words": Text("De regel"),
+    "tried": Text("Wat al is geprobeerd"),
+    "involved": Text("Wie erbij betrokken zijn"),
+    "wanted": Text("Wat u vraagt"),
+    "contact_name": Text("Naam"),
+    "contact_email": Text("E-mailadres"),
+    "contact_phone": Text("Telefoonnummer"),
+    "name": Text("Naam"),
+    "email": Text("E-mailadres"),
+    "body": Text("Tekst"),
+    "text": Text("Tekst"),
+    "question": Text("Vraag"),
+    "why": Text("Waarom"),
+    "answer": Text("Antwoord"),
+    "plain": Text("Oordeel in gewone woorden"),
+    "legal": Text("Oordeel in juridische woorden"),
+    "reasoning": Text("Onderbouwing"),
+    "no_provision_reason": Text("Waarom er geen bepaling is"),
+    "legal_basis": Text("Juridische grondslag"),
+    "conditions": Text("Voorwaarden"),
+    "who_acts": Text("Wie iets doet"),
+    "reason": Text("Reden"),
+    "next_step": Text("Volgende stap"),
+    "remark": Text("Opmerking"),
+    "objection": Text("Bezwaar"),
+}
+"""Names of what was typed, for an error page that shows it back."""
+
+_ALL: tuple[Mapping[Any, str], ...] = (
+    CASE_STATUS,
+    RESULT,
+    VERDICT,
+    PUBLICATION,
+    SUBMITTER_KIND,
+    ORGANISATION_KIND,
+    THEME,
+    RULE_LEVEL,
+    ROUTE,
+    ASSESSMENT_ROLE,
+    SUGGESTION_DECISION,
+    REFUSAL_REASON,
+    SURENESS,
+    CASE_LINK_KIND,
+    MESSAGE_KIND,
+    PROPOSAL_STATUS,
+    REVIEW_STATUS,
+    CHANNEL,
+    CO_SIGNATURE_STATUS,
+    PARTICIPANT_STATUS,
+    MAIL_CHOICE,
+    ACTOR_KIND,
+    ROLE,
+    CLOCK,
+    UNIT,
+    ROOM_TYPE,
+    LAW_KIND,
+    CONFIDENCE,
+    STANDING,
+    BOTTLENECK_STATUS,
+    BOTTLENECK_CHOICE,
+    LINK_STATUS,
+    LAW_CHANGE_KIND,
+    TOUCH_STATUS,
+    GUIDE_STATUS,
+    GUIDE_AUDIENCE,
+    GUIDE_ORIGIN,
+    CLAIM_OUTCOME,
+    REPLY_CHANNEL,
+    REACTION,
+)
+# Members of different enums can be equal text ("anders"), so the class is part of the key.
+_LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}
+_EXPLANATIONS: dict[tuple[type[StrEnum], str], str] = {
+    (type(member), member.value): words
+    for table in (
+        CASE_STATUS_EXPLANATION,
+        VERDICT_EXPLANATION,
+        CLOCK_EXPLANATION,
+        ROOM_TYPE_EXPLANATION,
+        CONFIDENCE_EXPLANATION,
+    )
+    for member, words in table.items()
+}
+
+
+def label(member: StrEnum) -> str:
+    """The words for a member of one of the closed lists; KeyError when it has none."""
+    return gettext(_LABELS[type(member), member.value])
+
+
+def lazy_label(member: StrEnum) -> str:
+    """The same, read each time it is shown, for a form that is made before any request."""
+    return lazy_gettext(_LABELS[type(member), member.value])
+
+
+def topic(theme: Theme) -> str:
+    """What a case is about, to stand over its title; empty when nobody knew."""
+    return "" if theme is Theme.UNKNOWN else label(theme)
+
+
+def explanation(member: StrEnum) -> str:
+    """One plain sentence on a state, verdict, clock, kind of room or confidence; empty when there is none."""
+    words = _EXPLANATIONS.get((type(member), member.value))
+    return gettext(words) if words else ""
+
+
+def step_label(name: str) -> str:
+    """What somebody does in a step of the workflow; KeyError for a step without words."""
+    return gettext(STEP[name])

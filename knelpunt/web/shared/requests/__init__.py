@@ -1,0 +1,1 @@
+"""What happens round a request: rights, transactions, errors, headers, logs."""

@@ -1,0 +1,93 @@
+"""The headers that every answer carries: what a browser may load, run, frame, remember and pass on."""
+
+from functools import cache
+
+from flask import Flask, Response, current_app, g, request
+
+from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of
+
+HSTS_SECONDS = 2 * 365 * 24 * 3600
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+CLOSED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
+
+
+def content_security_policy(is_https: bool) -> str:
+    """The policy in one line; over TLS it also lifts stray http addresses to https."""
+    parts = [f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()]
+    return "; ".join([*parts, "upgrade-insecure-requests"] if is_https else parts)
+
+
+def _is_private() -> bool:
+    """Whether this answer is for one person only, and so may be kept by no browser or proxy.
+
+    A signed-in person's answers are, and all that is reached by a secret link. ``g._login_user`` is where Flask-Login
+    keeps whom it loaded; asking ``current_user`` here would ask the database again on pages that need nobody.
+    """
+    if request.endpoint not in (None, "static"):
+        declared = access_of(current_app.view_functions.get(request.endpoint or ""))
+        if declared != PUBLIC:
+            return True
+    person = g.get("_login_user")
+    return person is not None and person.is_authenticated
+
+
+@cache
+def _always(is_https: bool, by_link: bool) -> tuple[tuple[str, str], ...]:
+    """The headers that do not depend on the request, but for how the page is reached."""
+    wanted = {
+        "Content-Security-Policy": content_security_policy(is_https),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        # The address of a page behind a secret link is the secret.
+        "Referrer-Policy": "no-referrer" if by_link else "same-origin",
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in CLOSED_FEATURES),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if is_https:
+        wanted["Strict-Transport-Security"] = f"max-age={HSTS_SECONDS}; includeSubDomains"
+    return tuple(wanted.items())
+
+
+def add_headers(response: Response) -> Response:
+    """Set what is not set yet; a view that serves a file may have set stricter values of its own."""
+    endpoint = request.endpoint
+    by_link = access_of(current_app.view_functions.get(endpoint or "")) == BY_LINK
+    for name, value in _always(current_app.config["KNELPUNT"].is_https, by_link):
+        response.headers.setdefault(name, value)
+    if endpoint not in ("static", "assets_file"):
+        response.headers.setdefault("Cache-Control", "no-cache" if request.method in ("GET", "HEAD") else "no-store")
+        if by_link:
+            response.headers.setdefault("X-Robots-Tag", "noindex")
+    if _is_private():
+        # Stronger than what a view or a file answer set by itself.
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(add_headers)

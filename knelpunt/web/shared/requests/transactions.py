@@ -1,0 +1,84 @@
+"""One transaction a request: committed once when the answer is good, rolled back otherwise."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from flask import make_response, redirect, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
+from wtforms import Form
+
+from knelpunt.domain.errors import DomainError, Refusals, VersionConflict
+from knelpunt.extensions import db
+from knelpunt.services.core import submissions
+from knelpunt.web.shared.requests.access import author_key, now_utc
+from knelpunt.web.shared.texts import lazy_gettext, said
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+CHANGED_MEANWHILE = lazy_gettext(
+    "Iemand anders heeft dit intussen gewijzigd. Hieronder staat wat u schreef; erboven "
+    "staat hoe het nu is. Controleer het en verstuur opnieuw."
+)
+
+
+def commits(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Commit when the answer is below 400, before it goes out. A form that arrives twice gets the first answer."""
+
+    @wraps(view)
+    def in_transaction(**values: Any) -> ResponseReturnValue:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return view(**values)
+        key = request.form.get("submission_key", "")
+        once = _KEY.fullmatch(key) is not None
+        if once:
+            earlier = submissions.claim(db.session, author_key(), key, now_utc())
+            if earlier is not None:
+                db.session.rollback()
+                return redirect(earlier, 303)
+        response = make_response(view(**values))
+        if response.status_code >= 400:
+            db.session.rollback()
+            return response
+        if once and response.location:
+            submissions.remember(db.session, author_key(), key, response.location)
+        db.session.commit()
+        return response
+
+    return in_transaction
+
+
+@contextmanager
+def errors_on(form: Form) -> Iterator[None]:
+    """Turn a broken rule into a message on the form, with nothing half-saved.
+
+    A version conflict marks the form with ``conflict``, so that the page can show both texts. Errors that say that
+    somebody may not be here at all (403, 404) go on to their own pages.
+    """
+    try:
+        yield
+    except (StaleDataError, VersionConflict):
+        db.session.rollback()
+        form.conflict = True
+        form.form_errors = [*form.form_errors, CHANGED_MEANWHILE]
+    except DomainError as error:
+        if error.status not in (422, 429):
+            raise
+        db.session.rollback()
+        if error.field and error.field in form:
+            field = form[error.field]
+            field.errors = [
+                *field.errors,
+                *map(said, error.messages if isinstance(error, Refusals) else (error.message,)),
+            ]
+        else:
+            form.form_errors = [*form.form_errors, said(error.message)]
+
+
+def form_status(form: Form) -> int:
+    """The status of a page that shows this form: 409 after a conflict, 422 with errors, else 200."""
+    if getattr(form, "conflict", False):
+        return 409
+    return 422 if form.errors or form.form_errors else 200

@@ -1,5 +1,0 @@
-"""The one blueprint of the desk's pages; each theme adds its addresses in a module of its own."""
-
-from flask import Blueprint
-
-bp = Blueprint("triage", __name__)

@@ -1,0 +1,247 @@
+"""A submitter without an e-mail address: filed at the desk, told on paper or by telephone, and no term rests on it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.filing.rules import FilingIncomplete
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import CaseStatus, Channel, MessageKind
+from knelpunt.models import Case, ClockPeriod, Contact, Event, FollowLink, Letter, Message, OutboxMail
+from knelpunt.services.cases import resolution, triage
+from knelpunt.services.filing import intake
+from knelpunt.services.jobs import scheduled as timed
+from knelpunt.services.mail import letters
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import FILING, Desk
+from tests.support.forms import fill
+
+ADDRESS = "Kerkweg 1\n1234 AB Ergens"
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+def file_on_paper(desk, **contact):
+    context = desk.context(desk.triager)
+    data = {"municipality_id": str(desk.make.municipality().id), **FILING, "contact_email": "", **contact}
+    draft = intake.create_draft_at_desk(context, data)
+    return intake.file_case(context, draft.key, draft.version)
+
+
+def written(session, case):
+    return session.scalars(select(Letter).where(Letter.case_id == case.id).order_by(Letter.id)).all()
+
+
+def run_timers(desk):
+    timed.run_due(desk.system, desk.session.flush)
+
+
+def ask(desk, case, days=28):
+    triage.request_supplement(
+        desk.context(desk.triager), case.reference, case.version, question="Welk plan geldt?", why="Dat telt.",
+        answer_by=(desk.now + timedelta(days=days)).date(),
+    )  # fmt: skip
+    return desk.session.scalars(select(Message).where(Message.kind == MessageKind.QUESTION)).one()
+
+
+def test_the_desk_and_the_receipt_say_letter_where_there_is_no_mail(desk, client_as):
+    on_paper, by_mail = file_on_paper(desk, contact_address=ADDRESS), desk.file()
+    client = client_as(desk.triager)
+    for case, form in ((on_paper, "een brief of een telefoontje"), (by_mail, "een mail")):
+        page = client.get(f"/zaken/{case.reference}/aanvulling").get_data(as_text=True)
+        assert f"De indiener krijgt {form} met uw vraag." in page
+    receipt = client.get(f"/melden/{on_paper.draft_key}/ontvangen").get_data(as_text=True)
+    assert "een brief of een telefoontje met onze vraag" in receipt and "krijgt u een mail" not in receipt
+
+
+def test_the_receipt_lies_ready_on_paper_and_nothing_is_mailed(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS, contact_name="Bewoner")
+    contact = session.get_one(Contact, case.id)
+    assert (contact.postal_address, contact.email, case.channel) == (ADDRESS, None, Channel.DESK)
+    (letter,) = written(session, case)
+    assert letter.kind == MailKind.RECEIPT
+    assert case.reference in letter.body
+    assert "Bel of schrijf het loket" in letter.body
+    assert "/volgen/" in letter.body
+    assert session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).all() == []
+
+
+@pytest.mark.parametrize("contact", [{"contact_phone": "06 12345678"}, {"contact_address": ADDRESS}])
+def test_a_telephone_number_or_a_postal_address_is_enough_at_the_desk_only(desk, session, contact):
+    assert written(session, file_on_paper(desk, **contact))
+    with pytest.raises(FilingIncomplete) as refused:
+        desk.file(contact_email="", **contact)
+    assert set(refused.value.problems) == {"contact_email"}
+    with pytest.raises(FilingIncomplete):
+        file_on_paper(desk)
+
+
+def test_a_resident_cannot_leave_a_postal_address(desk, session):
+    case = desk.file(contact_address=ADDRESS)
+    assert session.get_one(Contact, case.id).postal_address is None
+
+
+def test_every_message_waits_in_the_list_until_it_is_marked(client_as, desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS, contact_name="Bewoner")
+    staff = client_as(desk.handler)
+    page = staff.get("/post").get_data(as_text=True)
+    assert case.reference in page
+    assert "Ontvangstbevestiging" in page
+    (letter,) = written(session, case)
+    closed = staff.get(f"/post/{letter.id}").get_data(as_text=True)
+    assert "Kerkweg" not in closed
+    secret = letter.body.split("/volgen/")[1].split()[0]
+    assert len(secret) > 20
+    assert secret not in closed
+    opened = staff.post(f"/post/{letter.id}", data=fill(staff.get(f"/post/{letter.id}"), f"/post/{letter.id}"))
+    assert "Kerkweg 1" in opened.get_data(as_text=True)
+    assert secret in opened.get_data(as_text=True)
+    kinds = session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)).all()
+    assert kinds[-1] == EventKind.CONTACT_OPENED
+    answer = staff.post(f"/post/{letter.id}/verstuurd", data=fill(opened, "sent_on"))
+    assert answer.location == "/post"
+    assert case.reference not in staff.get("/post").get_data(as_text=True).split("Bekijk wat al weg is")[1]
+    assert case.reference in staff.get("/post?toon=verstuurd").get_data(as_text=True)
+    assert secret not in staff.get(f"/post/{letter.id}").get_data(as_text=True)
+    session.refresh(letter)
+    assert letter.sent_by_id == desk.handler.id
+    event = session.scalars(select(Event).where(Event.kind == EventKind.LETTER_SENT)).one()
+    assert (event.actor_id, event.data["brief"]) == (desk.handler.id, letter.id)
+    again = staff.post(f"/post/{letter.id}/verstuurd", data={"sent_on": "2026-11-25"})
+    assert again.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/post/999999", "/post/99999999999999999999", "/post/999999/verstuurd"])
+def test_a_message_that_is_not_there_is_not_found(client_as, desk, path):
+    assert client_as(desk.handler).post(path, data={"sent_on": "2026-11-25"}).status_code == 404
+
+
+def test_a_day_that_cannot_be_right_is_refused(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    (letter,) = written(session, case)
+    for day in (desk.now.date() - timedelta(days=1), desk.now.date() + timedelta(days=1)):
+        with pytest.raises(DomainError, match="Vul een dag in"):
+            letters.mark_sent(desk.context(desk.handler), letter.id, day)
+    assert letter.sent_on is None
+
+
+def test_a_question_on_paper_lapses_only_after_the_term_from_the_day_it_went(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    question = ask(desk, case)
+    due = question.answer_by
+    desk.later(40)
+    run_timers(desk)
+    assert case.status is CaseStatus.AWAITING_SUPPLEMENT  # the letter still lies here
+    letter = next(each for each in written(session, case) if each.kind == MailKind.QUESTION)
+    letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+    session.refresh(question)
+    assert question.answer_by == due + timedelta(days=40)
+    assert case.suspended_until == question.answer_by
+    desk.later(27)
+    run_timers(desk)
+    assert case.status is CaseStatus.AWAITING_SUPPLEMENT
+    desk.later(3)
+    run_timers(desk)
+    session.refresh(case)
+    assert case.status is CaseStatus.IN_TRIAGE
+
+
+def test_the_term_to_react_to_a_proposal_counts_from_the_day_the_letter_went(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    desk.weigh(case)
+    desk.start_handling(case)
+    desk.propose(case)
+    desk.write_public_text(case)
+    due = case.due_on
+    desk.later(30)
+    run_timers(desk)
+    assert MailKind.PROPOSAL_LAPSED not in [each.kind for each in written(session, case)]
+    with pytest.raises(DomainError, match="nog niet verstuurd"):
+        desk.ask_closing(case)
+    letter = next(each for each in written(session, case) if each.kind == MailKind.PROPOSAL)
+    letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+    session.refresh(case)
+    assert case.due_on > due + timedelta(days=28)
+    run = session.scalars(
+        select(ClockPeriod).where(ClockPeriod.case_id == case.id, ClockPeriod.clock == Clock.K5)
+    ).one()
+    assert run.due_on == case.due_on
+    effects = session.scalars(select(Event.data).where(Event.kind == EventKind.LETTER_SENT)).one()["klokken"]
+    assert effects == [{"klok": "K5", "wat": "schuift op", "uiterlijk": case.due_on.isoformat()}]
+    with pytest.raises(DomainError):
+        resolution.request_closing(
+            desk.context(desk.handler), case.reference, case.version, result="onbekend", reason="", next_step=""
+        )
+
+
+def test_a_letter_that_went_the_same_day_moves_nothing(desk, session):
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    question = ask(desk, case)
+    due = question.answer_by
+    letter = next(each for each in written(session, case) if each.kind == MailKind.QUESTION)
+    letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+    session.refresh(question)
+    assert question.answer_by == due
+
+
+def test_erasing_the_contact_empties_address_and_letters(desk, session, client_as):
+    case = file_on_paper(desk, contact_address=ADDRESS, contact_phone="06 12345678", contact_name="Bewoner")
+    submitter.erase_contact(desk.follower(case), case.reference)
+    contact = session.get_one(Contact, case.id)
+    assert (contact.postal_address, contact.phone, contact.name) == (None, None, None)
+    (letter,) = written(session, case)
+    session.refresh(letter)
+    assert letter.body is None
+    assert letter.dropped_at is not None
+    assert case.reference not in client_as(desk.handler).get("/post").get_data(as_text=True)
+    with pytest.raises(DomainError, match="gewist"):
+        letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+
+
+def test_who_gets_an_address_later_gets_mails_from_then_on(client_as, desk, session):
+    case = file_on_paper(desk, contact_phone="06 12345678")
+    staff = client_as(desk.handler)
+    path = f"/zaken/{case.reference}/adres"
+    assert "Noteer een e-mailadres" in staff.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert staff.post(path, data=fill(staff.get(path), "email", email="nieuw@proef.example")).status_code == 303
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).one()
+    assert mail.kind == MailKind.ADDRESS_CHANGED
+
+
+def test_the_desk_files_by_form_for_somebody_without_mail(client_as, desk, session):
+    client = client_as(desk.triager)
+    first = client.get("/zaken/nieuw")
+    step = client.post("/zaken/nieuw", data=fill(first, "title", title="Een bankje op de stoep")).location
+    key = step.split("/")[2]
+    page = client.get(f"/melden/{key}/plaats")
+    client.post(
+        f"/melden/{key}/plaats", data=fill(page, "municipality_id", municipality_id=desk.make.municipality().name)
+    )
+    page = client.get(f"/melden/{key}/belemmering")
+    client.post(
+        f"/melden/{key}/belemmering", data=fill(page, "description", description="Het mag niet van de gemeente.")
+    )
+    page = client.get(f"/melden/{key}/contact")
+    assert "Postadres" in page.get_data(as_text=True)
+    answer = client.post(f"/melden/{key}/contact", data=fill(page, "contact_address", contact_address=ADDRESS))
+    assert answer.location.endswith("/controle")
+    check = client.get(answer.location)
+    assert "Kerkweg 1 1234 AB Ergens" in check.get_data(as_text=True)
+    filed = client.post(answer.location, data=fill(check, "version", consents_seen="y"))
+    receipt = client.get(filed.location).get_data(as_text=True)
+    assert "Per post of telefoon" in receipt
+    assert "/post" in receipt
+    case = session.scalars(select(Case).where(Case.title == "Een bankje op de stoep")).one()
+    assert case.author_id == desk.triager.id
+    assert session.scalars(select(FollowLink).where(FollowLink.case_id == case.id)).one()

@@ -1,0 +1,203 @@
+"""The pages of the work lists: filters in the address, nothing that breaks them, and the same list as a file."""
+
+import csv
+import html
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.vocabulary import CaseStatus, Role, Verdict
+from knelpunt.queries.cases import lists as case_lists
+from knelpunt.queries.cases.lists import WorkList
+from knelpunt.services.laws.reference import touch
+from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS
+from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER
+
+
+def rows_of(response):
+    text = response.get_data(as_text=True)
+    assert text.startswith(BYTE_ORDER_MARK)
+    return list(csv.reader(io.StringIO(text[1:]), delimiter=DELIMITER))
+
+
+def test_a_handler_starts_with_the_own_cases_and_an_auditor_with_all(make, client_as):
+    me = make.handler()
+    mine = make.case(CaseStatus.IN_HANDLING, handler_id=me.id, title="Mijn zaak")
+    make.case(CaseStatus.IN_HANDLING, title="Andermans zaak")
+    page = client_as(me).get("/werkvoorraad").get_data(as_text=True)
+    assert mine.title in page and "Andermans zaak" not in page
+    page = client_as(make.account(Role.AUDITOR)).get("/werkvoorraad").get_data(as_text=True)
+    assert mine.title in page and "Andermans zaak" in page
+
+
+def test_organisations_and_visitors_do_not_get_here(make, client, client_as):
+    assert client.get("/werkvoorraad").status_code == 302
+    for account in (make.filer(), make.member(), make.organisation_admin(), make.administrator()):
+        assert client_as(account).get("/werkvoorraad").status_code == 404
+        assert client_as(account).get("/werkvoorraad.csv").status_code == 404
+
+
+def test_filters_stand_in_the_address_and_can_be_taken_away_one_by_one(make, client_as):
+    law = make.law()
+    make.case(CaseStatus.IN_TRIAGE, main_law_id=law.id, title="Deze hoort erbij")
+    make.case(CaseStatus.IN_TRIAGE, title="Deze niet")
+    touch(make.session)
+    page = client_as(make.triager()).get(f"/werkvoorraad?lijst=alle&staat=in_triage&wet={law.key}&van=2020-01-01")
+    text = page.get_data(as_text=True)
+    assert "Deze hoort erbij" in text and "Deze niet" not in text
+    assert "1 zaak" in text
+    assert 'href="/werkvoorraad?lijst=alle&amp;staat=in_triage&amp;van=2020-01-01"' in text
+    assert f'href="/werkvoorraad?lijst=alle&amp;wet={law.key}&amp;van=2020-01-01"' in text
+    assert f'value="{law.key}" selected' in text
+    assert 'value="in_triage" selected' in text
+
+
+@pytest.mark.parametrize("worklist", list(WorkList))
+def test_each_empty_list_says_what_to_do_next(make, client_as, worklist):
+    text = client_as(make.head_of_desk()).get(f"/werkvoorraad?lijst={worklist}").get_data(as_text=True)
+    title, _, other = EMPTY[worklist]
+    assert title in text
+    assert f"lijst={other}" in text
+    assert WORKLIST_WORDS[worklist] in text
+
+
+def test_a_case_number_leads_straight_to_the_case(make, client_as):
+    case = make.case()
+    client = client_as(make.triager())
+    for typed in (case.reference, f" {case.reference.lower()} "):
+        answer = client.get("/werkvoorraad", query_string={"q": typed})
+        assert answer.status_code == 302
+        assert answer.location == f"/zaken/{case.reference}"
+    assert client.get("/werkvoorraad?q=KNP-1999-00001").status_code == 200
+
+
+def test_a_search_with_only_small_words_says_so(make, client_as):
+    make.case()
+    assert "Hierop kunnen we niet zoeken" in client_as(make.triager()).get("/werkvoorraad?q=de+van").get_data(
+        as_text=True
+    )
+
+
+def test_paging_and_sorting_stay_in_the_list(make, client_as, monkeypatch):
+    monkeypatch.setattr(case_lists, "PAGE_SIZE", 2)
+    for number in range(5):
+        make.case(title=f"Zaak nummer {number}", updated_at=make.now - timedelta(minutes=number))
+    client = client_as(make.triager())
+    address, seen = "/werkvoorraad?lijst=alle&sorteer=nummer&richting=op", []
+    while address:
+        text = client.get(address).get_data(as_text=True)
+        seen += re.findall(r"Zaak nummer (\d)", text)
+        following = re.search(r'rel="next" href="([^"]+)"', text)
+        address = html.unescape(following[1]) if following else None
+        assert address is None or "sorteer=nummer" in address
+    assert seen == ["0", "1", "2", "3", "4"]
+    assert 'aria-sort="ascending"' in text
+
+
+def test_lists_that_one_works_down_start_with_what_is_due_first(make, client_as):
+    me = make.triager()
+    for handler_id, worklist in ((me.id, "mijn"), (None, "niet-toegewezen")):
+        for words, due_on in (("zonder", None), ("later", make.today + timedelta(days=9)), ("laat", make.today)):
+            make.case(CaseStatus.IN_TRIAGE, title=f"Zaak {words} {worklist}", handler_id=handler_id, due_on=due_on,
+                      due_clock=due_on and Clock.K2)  # fmt: skip
+        text = client_as(me).get(f"/werkvoorraad?lijst={worklist}").get_data(as_text=True)
+        assert re.findall(rf"Zaak (\w+) {worklist}", text) == ["laat", "later", "zonder"]
+
+
+def test_the_list_is_kept_as_the_place_to_go_back_to(make, client_as):
+    case = make.case(CaseStatus.IN_TRIAGE)
+    client = client_as(make.triager())
+    client.get("/werkvoorraad?lijst=alle&staat=in_triage")
+    page = client.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert 'href="/werkvoorraad?lijst=alle&amp;staat=in_triage"' in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "na=%00", "voor=%00", "na=" + "9" * 50 + "_1", "na=1_" + "9" * 50, "na=0000-01-01_1&sorteer=ingediend",
+        "na=2026-02-30_1&sorteer=uiterste-datum", "na=_1&sorteer=uiterste-datum", "na=%F0%9F%92%A9&sorteer=nummer",
+        "van=0000-01-01", "van=99999-01-01", "tot=2026-02-30", "van=%00", "staat=%00", "staat=bestaat-niet",
+        "wet=" + "9" * 40, "gemeente='--", "behandelaar=99999999999999999999", "behandelaar=-1", "lijst=%ED%A0%80",
+        "q=%00", "q=%ED%A0%80", "q=" + "a" * 5000, "q=%27%20%26%20%7C%20%21%20%3A%2A%20%28%29", "q=%E2%80%AE",
+        "sorteer=titel", "sorteer=nummer&richting=schuin", "lijst=alle&lijst=mijn", "staat=&wet=&q=", "%00=1",
+        "na=1_1&voor=1_1", "publicatie=openbaar&resultaat=via_experiment&thema=wonen&indiener=gemeente&oordeel=V5",
+    ],
+)  # fmt: skip
+def test_no_address_breaks_a_list_or_its_file(make, client_as, query):
+    make.case()
+    client = client_as(make.triager())
+    assert client.get(f"/werkvoorraad?{query}").status_code == 200
+    assert client.get(f"/werkvoorraad.csv?{query}").status_code == 200
+
+
+def test_what_is_not_known_is_left_out_and_said(make, client_as):
+    make.case(title="Toch getoond")
+    text = client_as(make.triager()).get("/werkvoorraad?lijst=alle&staat=bestaat-niet").get_data(as_text=True)
+    assert "Toch getoond" in text
+    assert "een filter dat wij niet kennen" in text
+
+
+def test_the_file_holds_what_the_filters_leave_and_no_formula(make, client_as):
+    handler = make.handler(name="=Naam")
+    case = make.case(
+        CaseStatus.IN_HANDLING,
+        title="=1+1",
+        verdict=Verdict.NATIONAL_RULE,
+        municipality_then="  +gemeente",
+        handler_id=handler.id,
+        due_on=make.today,
+        due_clock=Clock.K4,
+        email="geheim@proef.example",
+    )
+    make.case(CaseStatus.SUBMITTED, title="Buiten het filter")
+    touch(make.session)
+    answer = client_as(make.triager()).get("/werkvoorraad.csv?lijst=alle&staat=in_behandeling")
+    assert answer.mimetype == "text/csv"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    heads, *lines = rows_of(answer)
+    assert len(lines) == 1
+    row = dict(zip(heads, lines[0], strict=True))
+    assert row["Nummer"] == case.reference
+    assert row["Titel"] == "'=1+1"
+    assert row["Gemeente van toen"] == "'  +gemeente"
+    assert row["Behandelaar"] == "'=Naam"
+    assert row["Oordeel"] == "V5"
+    assert row["Uiterste datum"] == make.today.isoformat()
+    assert "geheim" not in answer.get_data(as_text=True)
+
+
+def test_a_role_that_may_read_but_not_export_gets_no_file(make, client_as):
+    make.case()
+    client = client_as(make.account(Role.AUDITOR))
+    assert "Download als CSV" not in client.get("/werkvoorraad").get_data(as_text=True)
+    assert client.get("/werkvoorraad.csv").status_code == 404
+
+
+def test_markup_in_a_title_is_shown_and_not_run(make, client_as):
+    make.case(title="<script>alert(1)</script>")
+    text = client_as(make.triager()).get("/werkvoorraad?lijst=alle").get_data(as_text=True)
+    assert "&lt;script&gt;alert(1)" in text
+
+
+def test_a_page_takes_as_many_statements_with_many_rows_as_with_few(make, client_as, statements):
+    client = client_as(make.triager())
+
+    def cost():
+        with statements() as sent:
+            assert client.get("/werkvoorraad?lijst=alle").status_code == 200
+        return len(sent)
+
+    for _ in range(2):
+        make.case(CaseStatus.IN_HANDLING, handler_id=make.handler().id, main_law_id=make.law().id, due_on=make.today)
+    touch(make.session)
+    cost()
+    few = cost()
+    for _ in range(18):
+        make.case(CaseStatus.IN_HANDLING, handler_id=make.handler().id, main_law_id=make.law().id, due_on=make.today)
+    touch(make.session)
+    cost()
+    assert cost() == few <= 4

@@ -1,0 +1,236 @@
+"""The figures of a quarter: what they count, that they can be counted again, and that each opens its cases."""
+
+import io
+from datetime import UTC, date, datetime
+
+import pikepdf
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.figures import Dimension, Figure
+from knelpunt.domain.vocabulary import Result, SubmitterKind, Verdict
+from knelpunt.models import Message
+from knelpunt.queries.figures import counts as figures
+from knelpunt.queries.figures import lists as figure_lists
+from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.figures.lists import ClockSet, Counted, Pressed, Runs
+from knelpunt.services.cases import triage
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import Desk
+
+THIRD, FOURTH = Quarter(2026, 3), Quarter(2026, 4)
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+@pytest.fixture
+def a_year(session, desk):
+    """Three cases: closed after 6 days in the fourth quarter; withdrawn; open since the third quarter."""
+    desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+    still_open = desk.file()
+    desk.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+    withdrawn = desk.file()
+    desk.later(2)
+    submitter.withdraw(desk.follower(withdrawn), withdrawn.reference, "", erase_contact=False)
+    desk.now = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+    closed = desk.file()
+    desk.later(1).take_in(closed)
+    desk.weigh(closed)
+    triage.request_supplement(
+        desk.context(desk.handler), closed.reference, closed.version, question="Wat?", why="Nodig.",
+        answer_by=date(2026, 11, 20),
+    )  # fmt: skip
+    desk.later(3)
+    question = session.scalars(select(Message).where(Message.case_id == closed.id, Message.kind == "vraag")).one()
+    submitter.answer(desk.follower(closed), closed.reference, question.id, "Dit.")
+    desk.start_handling(closed)
+    desk.propose(closed)
+    desk.later(2).close(closed)
+    session.flush()
+    return still_open, withdrawn, closed
+
+
+def span(quarter, until=None):
+    return Span.of(quarter, until or quarter.last_day)
+
+
+def totals(session, quarter, until=None):
+    counted = figures.quarter_figures(session, span(quarter, until))
+    return {figure.value: counted.counts[figure].total for figure in Figure}
+
+
+def test_each_figure_counts_its_cases(session, a_year):
+    assert totals(session, THIRD) == {"ontvangen": 1, "afgehandeld": 0, "open": 1}
+    assert totals(session, FOURTH) == {"ontvangen": 2, "afgehandeld": 2, "open": 1}
+    assert totals(session, FOURTH, date(2026, 10, 6)) == {"ontvangen": 1, "afgehandeld": 0, "open": 2}
+    assert totals(session, FOURTH, date(2026, 11, 8)) == {"ontvangen": 2, "afgehandeld": 1, "open": 2}
+
+
+def test_the_sides_of_what_ended_are_those_of_that_moment(session, a_year):
+    counted = figures.quarter_figures(session, span(FOURTH)).counts
+    assert counted[Figure.HANDLED].by[Dimension.VERDICT] == {
+        Verdict.UNDECIDED: 1,
+        Verdict.BY_ONTHEFFING_OR_EXPERIMENT: 1,
+    }
+    assert counted[Figure.HANDLED].by[Dimension.RESULT] == {Result.WITHDRAWN: 1, Result.WITH_ONTHEFFING: 1}
+    assert counted[Figure.RECEIVED].by[Dimension.SUBMITTER] == {SubmitterKind.CITIZEN_INITIATIVE: 2}
+
+
+def test_gross_and_net_time(session, a_year):
+    counted = figures.quarter_figures(session, span(FOURTH))
+    # Withdrawn after 2 days; closed after 6 days, of which 5, 6 and 7 November stood still.
+    assert (counted.gross.cases, counted.gross.median, counted.gross.ninth_decile) == (2, 4.0, 5.6)
+    assert (counted.net.median, counted.net.ninth_decile) == (2.5, pytest.approx(2.9))
+
+
+def test_late_per_clock(session, a_year):
+    third = figures.quarter_figures(session, span(THIRD)).late[Clock.K1]
+    assert (third.stopped, third.stopped_late, third.running_late) == (0, 0, 1)
+    on_the_last_day = figures.quarter_figures(session, span(THIRD, date(2026, 9, 8))).late[Clock.K1]
+    assert on_the_last_day.running_late == 0
+    fourth = figures.quarter_figures(session, span(FOURTH)).late[Clock.K1]
+    assert (fourth.stopped, fourth.stopped_late, fourth.running_late) == (2, 0, 1)
+
+
+def test_a_past_quarter_stays_as_it_was_whatever_happens_later(session, desk, a_year):
+    before = figures.quarter_figures(session, span(FOURTH))
+    desk.now = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
+    still_open = a_year[0]
+    desk.take_in(still_open)
+    desk.weigh(still_open)
+    submitter.withdraw(desk.follower(still_open), still_open.reference, "", erase_contact=True)
+    desk.file()
+    session.flush()
+    assert figures.quarter_figures(session, span(FOURTH)) == before
+    assert totals(session, Quarter(2027, 1)) == {"ontvangen": 1, "afgehandeld": 1, "open": 1}
+
+
+def test_a_clock_that_ran_late_stays_late_when_it_stands_still_and_goes_on_in_the_next_quarter(session, desk):
+    desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+    case = desk.file()
+    desk.later(1).take_in(case)
+    before = figures.quarter_figures(session, span(THIRD))
+    assert before.late[Clock.K2].running_late == 1
+    desk.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+    triage.request_supplement(
+        desk.context(desk.handler), case.reference, case.version, question="Wat?", why="Nodig.",
+        answer_by=date(2026, 10, 20),
+    )  # fmt: skip
+    assert figures.quarter_figures(session, span(THIRD)) == before
+    on_the_sixth = figures.quarter_figures(session, span(FOURTH, date(2026, 10, 6)))
+    desk.later(3)
+    question = session.scalars(select(Message).where(Message.case_id == case.id, Message.kind == "vraag")).one()
+    submitter.answer(desk.follower(case), case.reference, question.id, "Dit.")
+    session.flush()
+    assert figures.quarter_figures(session, span(THIRD)) == before
+    assert figures.quarter_figures(session, span(FOURTH, date(2026, 10, 6))) == on_the_sixth
+    listed = figure_lists.figure_cases(session, span(THIRD), Runs(Clock.K2, ClockSet.RUNNING_LATE))
+    assert [found.reference for found in listed] == [case.reference]
+
+
+def test_a_clock_that_was_in_time_when_it_stood_still_was_not_late_by_what_came_after(session, desk):
+    desk.now = datetime(2026, 9, 22, 9, 0, tzinfo=UTC)
+    case = desk.file()
+    desk.later(1).take_in(case)
+    triage.request_supplement(
+        desk.context(desk.handler), case.reference, case.version, question="Wat?", why="Nodig.",
+        answer_by=date(2026, 10, 20),
+    )  # fmt: skip
+    before = figures.quarter_figures(session, span(THIRD))
+    assert before.late[Clock.K2].running_late == 0
+    desk.later(20)
+    question = session.scalars(select(Message).where(Message.case_id == case.id, Message.kind == "vraag")).one()
+    submitter.answer(desk.follower(case), case.reference, question.id, "Dit.")
+    session.flush()
+    assert figures.quarter_figures(session, span(THIRD)) == before
+    assert figures.quarter_figures(session, span(FOURTH)).late[Clock.K2].running_late == 1
+
+
+def test_every_number_opens_as_many_cases_as_it_says(session, a_year):
+    for quarter in (THIRD, FOURTH):
+        where = span(quarter)
+        for figure, count in figures.quarter_figures(session, where).counts.items():
+            assert len(figure_lists.figure_cases(session, where, Counted(figure))) == count.total
+            for dimension, sides in count.by.items():
+                assert sum(sides.values()) == count.total
+                for value, number in sides.items():
+                    found = figure_lists.figure_cases(session, where, Counted(figure, dimension, value))
+                    assert len(found) == number, (quarter, figure, dimension, value)
+        for clock, late in figures.quarter_figures(session, where).late.items():
+            found = [len(figure_lists.figure_cases(session, where, Runs(clock, which))) for which in ClockSet]
+            assert found == [late.stopped, late.stopped_late, late.running_late]
+        timed = figure_lists.figure_cases(session, where, Counted(Figure.HANDLED, is_timed=True))
+        assert len(timed) == figures.quarter_figures(session, where).gross.cases
+        for rule in figures.pressing_rules(session, where):
+            pressed = Pressed(rule.law_id, rule.provision_id, rule.article)
+            assert len(figure_lists.figure_cases(session, where, pressed)) == rule.cases
+
+
+def test_the_page_the_csv_and_the_pdf_show_the_same_numbers(client_as, desk, a_year):
+    client = client_as(desk.handler)
+    page = client.get("/kwartalen/2026-3").get_data(as_text=True)
+    table = client.get("/kwartalen/2026-3.csv").get_data(as_text=True)
+    assert "Open;totaal;;1;0" in table
+    assert ">1 <span" in page
+    pdf = pikepdf.open(io.BytesIO(client.get("/kwartalen/2026-3.pdf").data))
+    assert len(pdf.pages) >= 3
+
+
+def test_the_pdf_is_archival_and_accessible(client_as, desk, a_year):
+    pdf = pikepdf.open(io.BytesIO(client_as(desk.handler).get("/kwartalen/2026-3.pdf").data))
+    assert pdf.Root.MarkInfo.Marked
+    assert str(pdf.Root.Lang) == "nl-NL"
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    with pdf.open_metadata() as metadata:
+        assert metadata["pdfaid:part"] == "2"
+        assert metadata["pdfaid:conformance"] == "A"
+        assert metadata["pdfuaid:part"] == "1"
+        assert metadata["dc:title"] == "Knelpunten in regels, 3e kwartaal 2026"
+    kinds = {}
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Dictionary) and "/S" in item and "/P" in item:
+            kinds.setdefault(str(item.S), []).append(item)
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/TOC"} <= set(kinds)
+    assert all("/Alt" in figure for figure in kinds["/Figure"])
+    fonts = [
+        item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+    ]
+    assert fonts
+    assert all(any(key in font for key in ("/FontFile", "/FontFile2", "/FontFile3")) for font in fonts)
+
+
+@pytest.mark.parametrize("address", ["2026-5", "2026-0", "26-1", "2013-3", "2099-1", "abc", "2026-4%00", "9" * 30])
+def test_what_is_no_quarter_is_not_found(client_as, desk, address):
+    assert client_as(desk.handler).get(f"/kwartalen/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("until", ["2026-13-01", "0000-01-01", "morgen", "2026-01-01", "%00"])
+def test_a_day_that_is_none_gets_a_sentence(client_as, desk, until):
+    answer = client_as(desk.handler).get(f"/kwartalen/2026-3?tot={until}")
+    assert answer.status_code == 422
+    assert "Kies een dag binnen dit kwartaal" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", "cijfer=iets", "cijfer=open&per=iets", "cijfer=open&per=wet&waarde=x", "klok=K1",
+        "klok=K99&welke=loopt", "knelt=x", "knelt=1&bepaling=x",
+        "cijfer=open&per=wet&waarde=99999999999999999999", "cijfer=open&na=x", "cijfer=open&na=" + "9" * 40,
+    ],
+)  # fmt: skip
+def test_a_number_that_does_not_exist_is_not_found(client_as, desk, query):
+    assert client_as(desk.handler).get(f"/kwartalen/2026-3/zaken?{query}").status_code == 404
+
+
+def test_the_list_behind_a_number_is_paged_without_gaps(session, client_as, desk, monkeypatch, a_year):
+    monkeypatch.setattr(figure_lists, "PAGE_SIZE", 1)
+    where = span(FOURTH)
+    first = figure_lists.figure_cases(session, where, Counted(Figure.RECEIVED))
+    second = figure_lists.figure_cases(session, where, Counted(Figure.RECEIVED), before=first[0].cursor)
+    assert [case.cursor for case in first[:1] + second] == [a_year[2].id, a_year[1].id]

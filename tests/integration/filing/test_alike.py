@@ -1,0 +1,118 @@
+"""While somebody files: what is public and like it is shown with the words that are shared, and nothing else is."""
+
+from html import unescape
+
+import pytest
+
+from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, SubmitterKind, Theme, Verdict
+from knelpunt.models import PublishedCase
+from knelpunt.services.core import search_index
+from tests.integration.filing.residents import answer_all, begin, send
+from tests.support.statements import counted
+
+TITLE = "Van de oude school een buurthuis maken"
+
+
+@pytest.fixture
+def published(make):
+    """``published()``: a public case about a school that becomes a community house."""
+
+    def make_public(title="Een buurthuis in een oude school", *, withdrawn_on=None):
+        case = make.case(CaseStatus.CLOSED, title="Besloten dossiertitel", publication=PublicationStatus.PUBLIC)
+        question = "Mag een school een buurthuis worden?"
+        make.add(
+            PublishedCase(
+                case_id=case.id,
+                reference=case.reference,
+                title=title,
+                question=question,
+                answer="Ja.",
+                verdict=Verdict.PERCEIVED,
+                theme=Theme.OTHER,
+                submitter_kind=SubmitterKind.OTHER,
+                provisions=[],
+                law_date=case.law_date,
+                filed_on=case.filed_on,
+                published_on=case.filed_on,
+                withdrawn_on=withdrawn_on,
+                updated_at=make.now,
+                terms=search_index.published_terms(case.reference, title, question, "Ja."),
+            )
+        )
+        return case
+
+    return make_public
+
+
+def page(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return unescape(answer.get_data(as_text=True))
+
+
+def test_the_description_pages_and_the_check_show_published_cases_with_the_shared_words(client, published):
+    case = published()
+    key = answer_all(client)
+    for slug in ("plan", "belemmering", "controle"):
+        text = page(client, f"/melden/{key}/{slug}")
+        assert f'href="/knelpunten/{case.reference}"' in text, slug
+        shown = text.split("Gedeelde woorden: ")[1].split("</li>")[0]
+        assert "school" in shown
+        assert "buurthuis" in shown
+        assert "Besloten dossiertitel" not in text
+    assert "Gedeelde woorden" not in page(client, f"/melden/{key}/contact")
+
+
+def test_a_case_that_is_not_public_leaves_no_trace(client, session, make, published):
+    hidden = make.case(CaseStatus.CLOSED, title="Buurthuis in de oude school", description="School wordt buurthuis.")
+    search_index.index_case(session, hidden)
+    gone = published(withdrawn_on=make.today)
+    key = begin(client, title=TITLE)
+    text = page(client, f"/melden/{key}/belemmering")
+    assert hidden.reference not in text
+    assert gone.reference not in text
+    assert "Wat anderen meldden" not in text
+
+
+def test_it_asks_nothing_and_filing_goes_on(client, published):
+    published()
+    text = page(client, f"/melden/{answer_all(client)}/controle")
+    aside = text.split('class="kn-panel kn-panel--quiet kn-alike"')[1].split("</aside>")[0]
+    assert "<form" not in aside
+    assert "Verstuur naar het loket" in text
+
+
+def test_a_first_page_without_a_draft_asks_the_database_for_nothing_more(client, published):
+    published()
+    assert "Lijkt dit erop?" not in page(client, "/melden/bewoner")
+
+
+def test_the_statements_stay_few_and_the_same_for_many_cases(client, connection, published):
+    key = answer_all(client)
+
+    def taken():
+        found = {}
+        for slug in ("plan", "contact", "belemmering", "controle"):
+            client.get(f"/melden/{key}/{slug}")
+            with counted(connection) as sent:
+                page(client, f"/melden/{key}/{slug}")
+            found[slug] = len(sent)
+        return found
+
+    published()
+    few = taken()
+    for _ in range(10):
+        published()
+    assert taken() == few
+    assert max(few["plan"], few["belemmering"]) <= few["contact"] + 4
+
+
+def test_who_files_in_english_sees_dutch_cases_by_the_dutch_words_for_it(client, published):
+    case = published()
+    key = begin(client, title="A place for the village", goal="Eating together.")
+    send(client, key, "belemmering", "description", description="We want a community centre in the old school.")
+    text = page(client, f"/en/melden/{key}/belemmering")
+    assert f'href="/en/knelpunten/{case.reference}"' in text
+    shown = text.split("Shared words: ")[1].split("</li>")[0]
+    assert all(word in shown for word in ("buurthuis", "oud", "school"))
+    assert case.reference not in page(client, f"/melden/{key}/belemmering")

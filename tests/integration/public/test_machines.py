@@ -1,0 +1,127 @@
+"""What other programs read: valid XML, a valid security.txt, open data with the public record and nothing else."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from knelpunt.models import PublishedCase
+from knelpunt.queries.public import records as public_records
+from knelpunt.services.cases import publication
+from knelpunt.web.public.open_data import COLUMNS
+from knelpunt.web.public.security_txt import security_txt
+from knelpunt.web.shared.requests.access import now_utc
+from tests.support.exports import ATOM, NASTY, SITEMAP, in_database, xml_of
+
+__all__ = ["in_database"]
+
+
+def test_the_feed_is_valid_and_has_each_part_that_atom_wants(client, session, published, private_words):
+    case = published()
+    session.get_one(PublishedCase, case.id).title = NASTY
+    answer = client.get("/knelpunten.atom")
+    feed = xml_of(answer)
+    assert feed.tag == f"{ATOM}feed"
+    for part in ("id", "title", "updated", "author"):
+        assert feed.find(ATOM + part) is not None
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}id") == f"http://localhost/knelpunten/{case.reference}"
+    assert entry.findtext(f"{ATOM}title") == "Wat & hoe <b>]]> "
+    assert entry.findtext(f"{ATOM}content") == "Ja, met een tijdelijke vergunning."
+    assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated")).utcoffset() is not None
+    assert not [word for word in private_words(case) if word in answer.get_data(as_text=True)]
+
+
+def test_a_feed_of_nothing_is_valid(client):
+    feed = xml_of(client.get("/knelpunten.atom"))
+    assert feed.findall(f"{ATOM}entry") == []
+    assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated")).year == 2013
+
+
+def addresses(tree):
+    return [place.text for place in tree.iter(f"{SITEMAP}loc")]
+
+
+def test_the_map_of_the_site_leads_to_every_public_case_page_and_law(client, desk, published, monkeypatch):
+    monkeypatch.setattr(public_records, "SITEMAP_LENGTH", 1)
+    shown, gone = published(), published()
+    hidden = desk.bring("afgesloten")
+    publication.withdraw_publication(desk.context(desk.handler), gone.reference, gone.version, "Op verzoek.")
+    index = xml_of(client.get("/sitemap.xml"))
+    assert index.tag == f"{SITEMAP}sitemapindex"
+    found = []
+    for address in addresses(index):
+        part = xml_of(client.get(address.removeprefix("http://localhost")))
+        assert part.tag == f"{SITEMAP}urlset"
+        found += addresses(part)
+    assert f"http://localhost/knelpunten/{shown.reference}" in found
+    assert "http://localhost/over/werkwijze" in found
+    assert "http://localhost/wetten/ow" in found
+    assert not [address for address in found if gone.reference in address or hidden.reference in address]
+    assert len(found) == len(set(found))
+
+
+@pytest.mark.parametrize("number", ["0", "99999", "9" * 18, "9" * 40, "x"])
+def test_a_part_that_is_not_there_is_not_found(client, number):
+    assert client.get(f"/sitemap/knelpunten-{number}.xml").status_code == 404
+
+
+def test_robots_are_told_what_is_for_people_only_and_where_the_map_is(client):
+    text = client.get("/robots.txt").get_data(as_text=True)
+    assert "User-agent: *" in text
+    assert "Disallow: /volgen/" in text
+    assert "Disallow: /zaken/" in text
+    assert "Sitemap: http://localhost/sitemap.xml" in text
+    assert "Disallow: /\n" not in text
+
+
+def test_security_txt_has_its_parts_and_ends_within_a_year(client):
+    answer = client.get("/.well-known/security.txt")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.get_data(as_text=True).splitlines())
+    assert fields["Contact"] == "mailto:veiligheid@knelpunt.example"
+    assert fields["Canonical"] == "http://localhost/.well-known/security.txt"
+    assert fields["Preferred-Languages"] == "nl, en"
+    expires = datetime.fromisoformat(fields["Expires"])
+    assert timedelta(days=90) < expires - now_utc() < timedelta(days=365)
+
+
+def test_security_txt_is_new_every_day():
+    text = security_txt("mailto:a@b.example", "https://x.example", datetime(2026, 11, 24, 13, 5, tzinfo=UTC))
+    assert "Expires: 2027-05-23T00:00:00Z\n" in text
+
+
+def test_the_open_data_has_the_public_record_and_nothing_of_the_file(
+    client, session, published, private_words, in_database
+):
+    case, gone = published(), published()
+    session.get_one(PublishedCase, case.id).title = "=1+1"
+    session.get_one(PublishedCase, gone.id).withdrawn_on = case.filed_on
+    table = client.get("/open-data/knelpunten.csv").get_data(as_text=True)
+    (row,) = csv.DictReader(io.StringIO(table.removeprefix("\ufeff")), delimiter=";")
+    (line,) = client.get("/open-data/knelpunten.jsonl").get_data(as_text=True).splitlines()
+    record = json.loads(line)
+    assert list(row) == list(record) == [name for name, _meaning in COLUMNS]
+    assert row["titel"] == "'=1+1"
+    assert record["titel"] == "=1+1"
+    assert record["nummer"] == row["nummer"] == case.reference
+    assert record["gemeldOp"] == "2026-11-03"
+    assert record["adres"] == f"http://localhost/knelpunten/{case.reference}"
+    for text in (table, line):
+        assert not [word for word in private_words(case) if word in text]
+
+
+def test_of_history_the_open_data_tell_the_year_only(client, session, published, in_database):
+    case = published()
+    session.get_one(PublishedCase, case.id).source_url = "https://bron.example/1"
+    record = json.loads(client.get("/open-data/knelpunten.jsonl").get_data(as_text=True))
+    assert record["jaar"] == 2026
+    assert record["gemeldOp"] is None
+    assert record["afgeslotenOp"] is None
+
+
+def test_open_data_of_nothing_is_an_empty_table(client, in_database):
+    assert client.get("/open-data/knelpunten.csv").get_data(as_text=True).count("\n") == 1
+    assert client.get("/open-data/knelpunten.jsonl").get_data() == b""

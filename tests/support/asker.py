@@ -1,0 +1,81 @@
+"""Asks any page of the URL map in the name of any party, and leaves everything as it was."""
+
+from functools import cached_property
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, text
+from werkzeug.routing import Rule as Address
+from werkzeug.test import TestResponse
+
+from knelpunt.web.auth.signed_in import COOKIE_KEY
+from tests.support.rights import Relation, Rule
+from tests.support.world import World, fingerprint, rows_written
+
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def cookies_of(app: Flask, tokens: dict[str, str]) -> dict[str, str]:
+    """The cookie of each party, as its browser has it after logging in; ``tokens`` are those of its sessions."""
+    made = {}
+    for who, token in tokens.items():
+        browser = FlaskClient(app)
+        with browser.session_transaction() as cookie:
+            cookie[COOKIE_KEY] = token
+        kept = browser.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        assert kept is not None
+        made[who] = kept.value
+    return made
+
+
+class Asker:
+    """Sends one request in the name of a party; afterwards all is as before, in the database and in the browser."""
+
+    def __init__(self, app: Flask, connection: Connection, world: World, cookies: dict[str, str]) -> None:
+        self.app, self.connection, self.world, self.cookies = app, connection, world, cookies
+
+    @cached_property
+    def untouched(self) -> str:
+        """The rows as they are before each request: whatever one did is rolled back."""
+        return fingerprint(self.connection)
+
+    def ask(
+        self, who: str, method: str, rule: Rule, relation: Relation, *, may_change: bool = False
+    ) -> tuple[TestResponse, bool]:
+        """The answer, and whether anything was changed that should not be."""
+        return self.send(who, method, self.path(who, rule, relation), may_change=may_change)
+
+    def send(self, who: str, method: str, path: str, *, may_change: bool = False) -> tuple[TestResponse, bool]:
+        """The same for an address."""
+        browser = FlaskClient(self.app)  # not the page-checking kind: what pages look like is tested elsewhere
+        if who in self.cookies:
+            browser.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[who])
+        compares = method not in READING and not may_change
+        untouched = self.untouched if compares else ""
+        before = rows_written(self.connection) if compares else None
+        self.connection.execute(text("SAVEPOINT asked"))
+        try:
+            answer = browser.open(path, method=method, buffered=True)
+            answer.get_data()
+            answer.close()
+            if before is None or (after := rows_written(self.connection)) == before:
+                return answer, False
+            return answer, after.kept != before.kept or fingerprint(self.connection) != untouched
+        finally:
+            self.connection.execute(text("ROLLBACK TO SAVEPOINT asked"))
+            self.connection.execute(text("RELEASE SAVEPOINT asked"))  # its locks go with it; SQLAlchemy keeps both
+
+    def path(self, who: str, rule: Rule, relation: Relation) -> str:
+        """The address of a row in this relation, for this party."""
+        address = self.address_of(rule)
+        values = {part: self.world.value(rule.path, part, relation, who) for part in address.arguments}
+        with self.app.test_request_context():
+            return self.app.url_for(address.endpoint, **values, **dict(rule.query))
+
+    def relations(self, rule: Rule) -> list[Relation]:
+        """Every relation that the rows of this address can stand in."""
+        return self.world.relations(rule.path, self.address_of(rule).arguments)
+
+    def address_of(self, rule: Rule) -> Address:
+        """The entry in the URL map."""
+        return next(each for each in self.app.url_map.iter_rules() if each.rule == rule.path)

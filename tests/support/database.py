@@ -1,0 +1,131 @@
+"""Databases for tests: one embedded server for all runs, one template per schema, one copy per test process."""
+
+import fcntl
+import hashlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy.orm import Session
+
+from config import MIGRATIONS_DIR, PROJECT_DIR
+from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
+from knelpunt.extensions import db
+from knelpunt.services.laws import reference
+
+SERVER_DIR = PROJECT_DIR / ".test-database"
+TEMPLATE_PREFIX = "template_"
+COPY_PREFIX = "test_"
+TEMPLATES_KEPT = 6
+# What the contents of the template follow from; a change in any of these makes a new one.
+SOURCES = (
+    "migrations/**/*.py",
+    "knelpunt/models/*.py",
+    "knelpunt/domain/vocabulary.py",
+    "knelpunt/domain/laws/*.py",
+    "knelpunt/adapters/files/*.py",
+    "knelpunt/services/laws/loading.py",
+    "knelpunt/services/laws/reference.py",
+    "knelpunt/data/**/*",
+)
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """The server that all test processes on this machine share; the last one to leave stops it."""
+    server = embedded_database.start(SERVER_DIR)
+    try:
+        yield server
+    finally:
+        embedded_database.stop(server)
+
+
+@contextmanager
+def copy_of_template(server: Server, *, migrated: bool = True) -> Iterator[DatabaseUrls]:
+    """A database of one's own, with the schema of now, or empty; dropped afterwards."""
+    template = ensure_template(server) if migrated else None
+    name = f"{COPY_PREFIX}{os.getpid()}_{secrets.token_hex(4)}"
+    urls = embedded_database.create_database(server, name, template)
+    try:
+        yield urls
+    finally:
+        embedded_database.drop_database(server, name)
+
+
+def ensure_template(server: Server) -> str:
+    """The name of the template of this schema; the first process that asks builds it, the others wait."""
+    name = TEMPLATE_PREFIX + _fingerprint()
+    with (SERVER_DIR / "template.lock").open("a+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        names = embedded_database.database_names(server)
+        if name not in names:
+            _build(server, name)
+            _drop_left_behind(server, names)
+    return name
+
+
+def _build(server: Server, name: str) -> None:
+    draft = f"{name}_draft"
+    embedded_database.drop_database(server, draft)
+    urls = embedded_database.create_database(server, draft)
+    schema.upgrade(MIGRATIONS_DIR, urls.owner)
+    engine = create_engine(urls.app, poolclass=NullPool)
+    with Session(engine, autoflush=False) as session:
+        reference.load_reference(session)
+        session.commit()
+    embedded_database.rename_database(server, draft, name)
+
+
+def _drop_left_behind(server: Server, names: frozenset[str]) -> None:
+    """Drop the copies of runs that were killed, and the oldest templates."""
+    for name in names:
+        if name.startswith(COPY_PREFIX) and not psutil.pid_exists(int(name.split("_")[1])):
+            embedded_database.drop_database(server, name)
+    with server.connect_as_superuser() as connection:
+        templates = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND NOT datistemplate ORDER BY oid DESC",
+            [TEMPLATE_PREFIX],
+        ).fetchall()
+    for (name,) in templates[TEMPLATES_KEPT:]:
+        embedded_database.drop_database(server, name)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(found for found in PROJECT_DIR.glob(pattern) if found.is_file()):
+            digest.update(str(path.relative_to(PROJECT_DIR)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def another_engine() -> Iterator[None]:
+    """For an application beside the one that the tests share: afterwards theirs has its engine back."""
+    shared = db.engine
+    yield
+    if db.engine is not None and db.engine is not shared:
+        db.engine.dispose()
+    db.engine = shared
+    if shared is not None:
+        db.bind(shared)
+
+
+@contextmanager
+def rolled_back() -> Iterator[tuple[Connection, Session]]:
+    """A connection that all requests use meanwhile, and a session of one's own on it; at the end nothing of it is
+    left. For fixtures that outlive one test; a test has the fixtures ``connection`` and ``session``."""
+    assert db.engine is not None
+    with db.engine.connect() as connection:
+        transaction = connection.begin()
+        db.bind(connection, join_transaction_mode="create_savepoint")
+        try:
+            with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+                yield connection, session
+        finally:
+            db.bind(db.engine, join_transaction_mode="conditional_savepoint")
+            transaction.rollback()

@@ -1,0 +1,338 @@
+"""Who may come where: one line a route, written down by hand from the product's roles and not from the code.
+
+Adding a route? Add one line to RULES: methods, address as in the URL map, who, and where when it matters.
+
+- ``who``: a set of roles from the groups below; ``VISITOR`` stands for everybody without an account.
+- ``where``: which rows may be reached: ANYWHERE (also when there is no row in the address), OWN_ORGANISATION,
+  RESIDENTS (rows without an organisation), PUBLISHED, OWN, or BY_TOKEN (whoever holds the right link).
+- A new name for a part of an address (``<id:thing_id>``) also needs a value per relation in ``tests/support/world.py``.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from knelpunt.domain.vocabulary import Role
+
+R = Role
+
+
+class Relation(StrEnum):
+    """How the row in an address stands to the one who asks. The roles of organisations belong to organisation A."""
+
+    NONE = auto()
+    OWN = auto()
+    COLLEAGUE = auto()
+    FOREIGN = auto()
+    CITIZEN = auto()
+    PUBLISHED = auto()
+    RIGHT_TOKEN = auto()
+    WRONG_TOKEN = auto()
+    REVOKED_TOKEN = auto()
+
+
+class Where(StrEnum):
+    """Which rows a rule lets through."""
+
+    ANYWHERE = auto()
+    OWN_ORGANISATION = auto()
+    RESIDENTS = auto()
+    PUBLISHED = auto()
+    OWN = auto()
+    BY_TOKEN = auto()
+
+
+REACHED: dict[Where, frozenset[Relation]] = {
+    Where.ANYWHERE: frozenset(Relation) - {Relation.WRONG_TOKEN, Relation.REVOKED_TOKEN},
+    Where.OWN_ORGANISATION: frozenset({Relation.NONE, Relation.OWN, Relation.COLLEAGUE}),
+    Where.RESIDENTS: frozenset({Relation.CITIZEN}),
+    Where.PUBLISHED: frozenset({Relation.PUBLISHED}),
+    Where.OWN: frozenset({Relation.NONE, Relation.OWN}),
+    Where.BY_TOKEN: frozenset({Relation.RIGHT_TOKEN}),
+}
+
+VISITOR = "visitor"
+MEMBERS = frozenset({R.MEMBER, R.FILER, R.ORGANISATION_ADMIN})
+FILERS = frozenset({R.FILER, R.ORGANISATION_ADMIN})
+READERS = frozenset({R.TRIAGER, R.HANDLER, R.REVIEWER, R.HEAD_OF_DESK, R.BOTTLENECK_OWNER, R.REPORT_AUTHOR, R.AUDITOR})
+NOTE_WRITERS = frozenset({R.TRIAGER, R.HANDLER, R.REVIEWER, R.HEAD_OF_DESK})
+EXPORTERS = NOTE_WRITERS | {R.REPORT_AUTHOR}
+HANDLERS = frozenset({R.TRIAGER, R.HANDLER, R.HEAD_OF_DESK})
+TRIAGERS = frozenset({R.TRIAGER, R.HEAD_OF_DESK})
+HEADS = frozenset({R.HEAD_OF_DESK})
+MOVERS = frozenset({R.BOTTLENECK_OWNER, R.HEAD_OF_DESK})
+REVIEWERS = frozenset({R.REVIEWER, R.HEAD_OF_DESK})
+MANAGERS = frozenset({R.ORGANISATION_ADMIN})
+ADMINISTRATORS = frozenset({R.ADMINISTRATOR})
+ACCOUNTS = frozenset(Role)
+EVERYBODY = ACCOUNTS | {VISITOR}
+
+
+Grant = tuple[frozenset[str], Where]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One route: the methods it answers, its address as in the URL map, who may use it, on which rows.
+
+    ``also`` is a second grant, for others on other rows; ``query`` is what stands behind the question mark when a
+    page needs that.
+    """
+
+    methods: str
+    path: str
+    who: frozenset[str]
+    where: Where = Where.ANYWHERE
+    also: Grant = (frozenset(), Where.ANYWHERE)
+    query: tuple[tuple[str, str], ...] = ()
+
+    def allows(self, who: str, relation: Relation) -> bool:
+        """Whether somebody (a role, or VISITOR) gets through to a row with this relation."""
+        return any(who in those and relation in REACHED[rows] for those, rows in ((self.who, self.where), self.also))
+
+    def hides(self, relation: Relation) -> bool:
+        """Whether a visitor who is kept out is told that there is nothing, instead of being sent to log in."""
+        return relation in (Relation.WRONG_TOKEN, Relation.REVOKED_TOKEN) or self.where is Where.PUBLISHED
+
+
+def _each(methods: str, base: str, pages: str, who: frozenset[str], where: Where, **more: object) -> tuple[Rule, ...]:
+    """The same rule for several pages of one thing."""
+    return tuple(Rule(methods, f"{base}/{page}", who, where, **more) for page in pages.split())  # type: ignore[arg-type]
+
+
+_BOTTLENECK = "/regelknelpunten/<string:bottleneck_number>"
+_GUIDE = "/ruimtewijzers/<string:guide_slug>"
+_DESK_GUIDE = "/loket/ruimtewijzers/<string:guide_slug>"
+_CASE = "/zaken/<string:reference>"
+_OWN_CASE = "/onze-zaken/<string:reference>"
+_FOLLOWED = "/volgen/<string:token>"
+_DRAFT = "/melden/<string:key>"
+_COLLEAGUE = "/onze-organisatie/collegas/<id:account_id>"
+_ANYWHERE, _OWN_ORGANISATION, _BY_TOKEN = Where.ANYWHERE, Where.OWN_ORGANISATION, Where.BY_TOKEN
+_RESIDENTS_DRAFT: Grant = (EVERYBODY, Where.RESIDENTS)
+
+RULES: tuple[Rule, ...] = (
+    # files and signs of life
+    Rule("GET", "/static/<path:filename>", EVERYBODY),
+    Rule("GET", "/bestanden/<string:build>/<path:filename>", EVERYBODY),
+    Rule("GET", "/health", EVERYBODY),
+    Rule("GET", "/health/db", EVERYBODY),
+    # the public part
+    Rule("GET", "/", EVERYBODY),
+    Rule("GET", "/knelpunten", EVERYBODY),
+    Rule("GET", "/knelpunten/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/knelpunten/<string:reference_number>/kaart.png", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/knelpunten/<string:reference_number>/regels", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/k/<string:reference_number>", EVERYBODY, Where.PUBLISHED),
+    Rule("GET", "/stijl", EVERYBODY),
+    Rule("GET", "/knelpunten.atom", EVERYBODY),
+    Rule("GET", "/sitemap.xml", EVERYBODY),
+    Rule("GET", "/sitemap/paginas.xml", EVERYBODY),
+    Rule("GET", "/sitemap/knelpunten-<id:number>.xml", EVERYBODY),
+    Rule("GET", "/robots.txt", EVERYBODY),
+    Rule("GET", "/.well-known/security.txt", EVERYBODY),
+    *_each("GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist", EVERYBODY, Where.ANYWHERE),
+    *_each("GET", "", "contact privacy cookies toegankelijkheid open-data", EVERYBODY, Where.ANYWHERE),
+    *_each(
+        "GET",
+        "/open-data",
+        "knelpunten.csv knelpunten.jsonl regelknelpunten.csv regelknelpunten.jsonl",
+        EVERYBODY,
+        Where.ANYWHERE,
+    ),
+    # ruimtewijzers: public ones, what people and municipalities do with them, and the desk that writes them
+    Rule("GET", "/antwoord", EVERYBODY),
+    Rule("GET", "/ruimtewijzers", EVERYBODY),
+    Rule("GET", "/ruimtewijzers.atom", EVERYBODY),
+    Rule("GET", "/sitemap/ruimtewijzers.xml", EVERYBODY),
+    Rule("GET", _GUIDE, EVERYBODY),
+    Rule("GET", f"{_GUIDE}/versie-<id:number>", EVERYBODY),
+    *_each("GET POST", _GUIDE, "beantwoord volgen", EVERYBODY, Where.ANYWHERE),
+    *_each("GET", "/ruimtewijzers/volgen", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
+    Rule("GET POST", "/ruimtewijzers/volgen/<string:follow_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", f"{_GUIDE}/overnemen", FILERS),
+    Rule("GET", "/onze-ruimtewijzers", MEMBERS),
+    Rule("GET POST", "/onze-ruimtewijzers/<id:claim_id>", FILERS, Where.OWN_ORGANISATION),
+    Rule("GET", "/loket/ruimtewijzers", HANDLERS | REVIEWERS),
+    Rule("GET POST", "/loket/ruimtewijzers/nieuw", HANDLERS),
+    Rule("GET", _DESK_GUIDE, HANDLERS | REVIEWERS),
+    *_each("GET POST", _DESK_GUIDE, "tekst publiceren hercontrole vervallen", HANDLERS, Where.ANYWHERE),
+    *_each("GET POST", _DESK_GUIDE, "toetsen bevestigen", REVIEWERS, Where.ANYWHERE),
+    Rule("GET", "/wetten", EVERYBODY),
+    Rule("GET", "/wetten/samenloop", EVERYBODY),
+    Rule("GET", "/loket/samenloop", READERS),
+    Rule("GET", "/wetten/<string:law_key>", EVERYBODY),
+    Rule("GET", "/wetten/<string:law_key>/<string:provision_key>", EVERYBODY),
+    # logging in and the own account
+    Rule("GET POST", "/inloggen", EVERYBODY),
+    Rule("POST", "/uitloggen", EVERYBODY),
+    Rule("GET", "/welkom", ACCOUNTS),
+    Rule("GET POST", "/wachtwoord-vergeten", EVERYBODY),
+    Rule("GET", "/wachtwoord-vergeten/verstuurd", EVERYBODY),
+    Rule("GET POST", "/wachtwoord/<string:token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", "/uitnodiging/<string:token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET", "/mijn-account", ACCOUNTS),
+    Rule("GET POST", "/mijn-account/mail", MEMBERS),
+    Rule("GET", "/post", HANDLERS),
+    Rule("GET POST", "/post/<id:letter_id>", HANDLERS),
+    Rule("GET POST", "/post/<id:letter_id>/verstuurd", HANDLERS),
+    Rule("GET POST", f"{_CASE}/adres", HANDLERS, Where.RESIDENTS),
+    Rule("GET POST", f"{_CASE}/reactie-opschrijven", HANDLERS),
+    Rule("GET POST", f"{_CASE}/bijlagen/<id:attachment_id>/verwijderen", HANDLERS),
+    Rule("GET POST", "/volgen/adres/<string:change_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET", "/volgen/adres-gewijzigd", EVERYBODY),
+    Rule("GET POST", "/mail/<string:stop_token>/afmelden", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET", "/mail/afgemeld", EVERYBODY),
+    Rule("GET POST", "/mijn-account/wachtwoord", ACCOUNTS),
+    Rule("POST", "/mijn-account/overal-uitloggen", ACCOUNTS),
+    Rule("POST", "/mijn-account/sessies/<id:session_id>/beeindigen", ACCOUNTS, Where.OWN),
+    # filing: a resident's draft is open to whoever holds its key, an organisation's to its own people
+    Rule("GET", "/melden", EVERYBODY),
+    Rule("GET POST", "/melden/bewoner", EVERYBODY),
+    Rule("GET", "/melden/organisatie", MEMBERS),
+    Rule("GET POST", "/melden/organisatie/nieuw", MEMBERS),
+    Rule("GET", _DRAFT, MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET POST", f"{_DRAFT}/<string:slug>", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    *_each("GET POST", _DRAFT, "bewaard weggooien", MEMBERS, _OWN_ORGANISATION, also=_RESIDENTS_DRAFT),
+    Rule("GET", f"{_DRAFT}/controle", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("POST", f"{_DRAFT}/controle", FILERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET", f"{_DRAFT}/ontvangen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET POST", f"{_DRAFT}/ontvangen/adres", EVERYBODY, Where.RESIDENTS),
+    Rule("GET", f"{_DRAFT}/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET POST", f"{_DRAFT}/bijlagen/<id:attachment_id>/verwijderen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    *_each("GET POST", _DRAFT, "ondertekenen terugsturen", MEMBERS, _OWN_ORGANISATION),
+    Rule("GET POST", f"{_DRAFT}/meetekenen", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("POST", f"{_DRAFT}/meetekenen/intrekken", MEMBERS, _OWN_ORGANISATION, _RESIDENTS_DRAFT),
+    Rule("GET POST", "/meetekenen/<string:token>", EVERYBODY, _BY_TOKEN),
+    Rule("GET POST", "/meetekenen/<string:token>/niet", EVERYBODY, _BY_TOKEN),
+    Rule("GET POST", "/onze-organisatie/meetekenen", MANAGERS),
+    Rule("GET POST", f"{_DRAFT}/samen", MEMBERS, _OWN_ORGANISATION),
+    Rule("POST", f"{_DRAFT}/samen/<id:municipality_id>/weg", MEMBERS, _OWN_ORGANISATION),
+    Rule("GET", "/onze-zaken/samen/<id:participant_id>", MEMBERS, _OWN_ORGANISATION),
+    Rule("POST", "/onze-zaken/samen/<id:participant_id>", FILERS, _OWN_ORGANISATION),
+    Rule("GET POST", "/onze-zaken/samen/<id:participant_id>/stoppen", FILERS, _OWN_ORGANISATION),
+    # the submitter's side: the own organisation's cases, and the one case of a follow link
+    Rule("GET", "/onze-zaken", MEMBERS),
+    Rule("GET", "/onze-zaken.csv", MEMBERS),
+    Rule("GET", "/onze-zaken/overzicht", MEMBERS),
+    Rule("GET", _OWN_CASE, MEMBERS, _OWN_ORGANISATION),
+    Rule("POST", f"{_OWN_CASE}/kopie", MEMBERS, _OWN_ORGANISATION),
+    Rule("GET", f"{_OWN_CASE}/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION),
+    Rule("GET POST", f"{_OWN_CASE}/antwoord/<id:message_id>", FILERS, _OWN_ORGANISATION),
+    *_each(
+        "GET POST",
+        _OWN_CASE,
+        "toevoegen voorstel/aannemen voorstel/niet-aannemen openbare-tekst/akkoord openbare-tekst/bezwaar intrekken"
+        " gegevens-wissen",
+        FILERS,
+        _OWN_ORGANISATION,
+    ),
+    Rule("GET", _FOLLOWED, EVERYBODY, _BY_TOKEN),
+    Rule("GET", f"{_FOLLOWED}/bijlagen/<id:attachment_id>", EVERYBODY, _BY_TOKEN),
+    Rule("GET POST", f"{_FOLLOWED}/antwoord/<id:message_id>", EVERYBODY, _BY_TOKEN),
+    *_each(
+        "GET POST",
+        _FOLLOWED,
+        "bevestigen toevoegen voorstel/aannemen voorstel/niet-aannemen openbare-tekst/akkoord openbare-tekst/bezwaar"
+        " intrekken gegevens-wissen link mail adres",
+        EVERYBODY,
+        _BY_TOKEN,
+    ),
+    Rule("GET POST", "/volgen/kwijt", EVERYBODY),
+    Rule("GET", "/volgen/kwijt/verstuurd", EVERYBODY),
+    Rule("GET", "/volgen/klaar", EVERYBODY),
+    Rule("GET", "/volgen/link-gewijzigd", EVERYBODY),
+    Rule("GET", "/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, (READERS, _ANYWHERE)),
+    # the desk: every case is the same to it
+    Rule("GET", "/bureau", HEADS),
+    Rule("GET", "/vandaag", HANDLERS | REVIEWERS),
+    Rule("GET", "/werkvoorraad", READERS),
+    Rule("GET", "/werkvoorraad.csv", EXPORTERS),
+    Rule("GET POST", "/zaken/nieuw", TRIAGERS),
+    Rule("GET", _CASE, READERS),
+    Rule("GET", f"{_CASE}/klokken", READERS),
+    Rule("GET", f"{_CASE}/bijlagen/<id:attachment_id>", READERS),
+    Rule("POST", f"{_CASE}/contact", NOTE_WRITERS),
+    Rule("GET POST", f"{_CASE}/notitie", NOTE_WRITERS),
+    Rule("GET POST", f"{_CASE}/toewijzen", TRIAGERS),
+    *_each("GET POST", _CASE, "binnen-bereik in-triage behandeling-starten", TRIAGERS, _ANYWHERE),
+    *_each("GET POST", _CASE, "bericht bijlage aanvulling oordeel-wijzigen voorstel afsluiten", HANDLERS, _ANYWHERE),
+    *_each("GET POST", _CASE, "regelknelpunt afsluiten-met-regelknelpunt heropenen splitsen", HANDLERS, _ANYWHERE),
+    Rule("GET", f"{_CASE}/samenhang", READERS),
+    Rule("GET", f"{_CASE}/regels", READERS),
+    Rule("POST", f"{_CASE}/samenhang", HANDLERS),
+    Rule("GET POST", f"{_CASE}/samenhang/<string:other_reference>/losmaken", HANDLERS),
+    Rule("GET", f"{_CASE}/toets", HANDLERS),
+    Rule("GET POST", f"{_CASE}/toets/<id:provision_id>", HANDLERS),
+    Rule("GET POST", f"{_CASE}/toets/andere-regel", HANDLERS),
+    Rule("GET", f"{_CASE}/voorstellen", READERS),
+    Rule("GET POST", f"{_CASE}/voorstellen/<id:provision_id>", HANDLERS),
+    *_each("POST", f"{_CASE}/voorstellen", "afwijzen bevestigen <id:feedback_id>/terugnemen", HANDLERS, _ANYWHERE),
+    Rule("GET POST", f"{_CASE}/toets/losmaken/<id:assessment_id>", HANDLERS),
+    Rule("GET POST", f"{_CASE}/toetsing", REVIEWERS | HANDLERS),
+    Rule("GET POST", f"{_CASE}/ruimtewijzer", HANDLERS),
+    Rule("GET POST", f"{_CASE}/beantwoorden-met-ruimtewijzer", TRIAGERS),
+    *_each(
+        "GET POST",
+        _CASE,
+        "openbare-tekst tekst-toetsen ter-inzage publiceren publicatie-intrekken",
+        HANDLERS,
+        _ANYWHERE,
+    ),
+    Rule("GET", "/zoeken", EVERYBODY),
+    Rule("GET", "/wetswijzigingen", READERS),
+    Rule("GET POST", "/wetswijzigingen/nieuw", TRIAGERS),
+    Rule("GET", "/wetswijzigingen/<id:change_id>", READERS),
+    Rule("POST", "/wetswijzigingen/<id:change_id>", TRIAGERS),
+    Rule("GET POST", "/wetswijzigingen/<id:change_id>/alles", TRIAGERS),
+    # rule bottlenecks: everybody reads, the owner and the head of the desk move
+    Rule("GET", "/regelknelpunten", EVERYBODY),
+    Rule("GET", _BOTTLENECK, EVERYBODY),
+    Rule("GET", "/regelknelpunten/wacht", EVERYBODY),
+    Rule("GET", "/regelknelpunten.atom", EVERYBODY),
+    Rule("GET", f"{_BOTTLENECK}/nieuws.atom", EVERYBODY),
+    Rule("GET", "/sitemap/regelknelpunten.xml", EVERYBODY),
+    Rule("GET", "/mijn-regelknelpunten", MOVERS),
+    Rule("GET POST", f"{_BOTTLENECK}/volgen", EVERYBODY),
+    *_each("GET", "/regelknelpunten/volgen", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
+    Rule("GET POST", "/regelknelpunten/volgen/<string:news_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", "/regelknelpunten/nieuw", TRIAGERS),
+    Rule("GET POST", f"{_BOTTLENECK}/stap/<string:step_slug>", MOVERS),
+    Rule("GET POST", f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>", MOVERS),
+    # colleagues
+    Rule("GET", "/onze-organisatie/collegas", MANAGERS),
+    Rule("GET POST", "/onze-organisatie/collegas/uitnodigen", MANAGERS),
+    Rule("GET", _COLLEAGUE, MANAGERS, _OWN_ORGANISATION),
+    *_each("GET POST", _COLLEAGUE, "rol uitzetten aanzetten", MANAGERS, _OWN_ORGANISATION),
+    Rule("POST", "/onze-organisatie/uitnodigingen/<id:invitation_id>/intrekken", MANAGERS, _OWN_ORGANISATION),
+    # figures
+    Rule("GET", "/kwartalen", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>.csv", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>.pdf", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>/zaken", READERS, query=(("cijfer", "ontvangen"),)),
+    # administration
+    Rule("GET", "/beheer", ADMINISTRATORS | {R.AUDITOR}),
+    Rule("GET", "/beheer/accounts", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/accounts/uitnodigen", ADMINISTRATORS),
+    Rule("GET", "/beheer/accounts/<id:account_id>", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/accounts/<id:account_id>/rol", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/accounts/<id:account_id>/uitzetten", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/accounts/<id:account_id>/aanzetten", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/accounts/<id:account_id>/bevestigen", ADMINISTRATORS),
+    Rule("POST", "/beheer/uitnodigingen/<id:invitation_id>/intrekken", ADMINISTRATORS),
+    Rule("GET", "/beheer/organisaties", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/organisaties/toevoegen", ADMINISTRATORS),
+    Rule("GET", "/beheer/uitgaande-post", ADMINISTRATORS),
+    Rule("GET", "/beheer/uitgaande-post/<id:mail_id>", ADMINISTRATORS),
+    Rule("POST", "/beheer/uitgaande-post/<id:mail_id>/opnieuw", ADMINISTRATORS),
+    Rule("GET", "/beheer/wetten", ADMINISTRATORS),
+    Rule("GET", "/beheer/wetten/bestanden.zip", ADMINISTRATORS),
+    *_each("GET POST", "/beheer/wetten", "nieuwe-wet nieuwe-bepaling", ADMINISTRATORS, _ANYWHERE),
+    Rule("GET POST", "/beheer/wetten/wet/<string:law_key>", ADMINISTRATORS),
+    Rule("GET", "/beheer/wetten/wet/<string:law_key>/geschiedenis", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/wetten/bepaling/<string:provision_key>", ADMINISTRATORS),
+    Rule("GET", "/beheer/wetten/bepaling/<string:provision_key>/geschiedenis", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/wetten/voorstellen/<id:edit_id>", ADMINISTRATORS),
+    Rule("GET", "/beheer/auditspoor", frozenset({R.AUDITOR})),
+    Rule("GET", "/beheer/auditspoor/controle", frozenset({R.AUDITOR})),
+)

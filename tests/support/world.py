@@ -1,0 +1,463 @@
+"""A small world for the rights matrix: one account per role, two organisations, and rows that stand in every relation
+to whoever asks."""
+
+import hashlib
+import io
+import secrets
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, text
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
+from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
+from knelpunt.domain.vocabulary import (
+    CaseLinkKind,
+    CaseStatus,
+    CoSignatureStatus,
+    MessageKind,
+    ParticipantStatus,
+    PublicationStatus,
+    Role,
+    SubmitterKind,
+    Verdict,
+)
+from knelpunt.models import (
+    Account,
+    AccountToken,
+    AddressChange,
+    Attachment,
+    Base,
+    Case,
+    CaseLink,
+    CaseParticipant,
+    CoSignature,
+    Draft,
+    Invitation,
+    Law,
+    Letter,
+    LoginSession,
+    Message,
+    Organisation,
+    OutboxMail,
+    Provision,
+    PublishedCase,
+    SuggestionFeedback,
+)
+from tests.support.factories import Factory
+from tests.support.rights import VISITOR, Relation
+from tests.support.world_guides import guide_rows
+from tests.support.world_rules import rule_rows
+
+KEPT_TABLES = {
+    "laws",
+    "law_successions",
+    "provisions",
+    "provision_successions",
+    "municipalities",
+    "provinces",
+    "reference_version",
+    "term_rules",
+}
+"""Reference data, which is too large to compare after each request; that a row of it was written is noticed."""
+
+LASTS = timedelta(hours=1)
+"""So long no request needs to write that a session was seen, which would look like a change of its own."""
+
+
+class World:
+    """Made once for many requests; plain values only, so that requests may change and roll back what they like."""
+
+    def __init__(self, session: Session, links: Links, files: FileStore) -> None:
+        self.make = Factory(session)
+        self.links = links
+        self.files = files
+        self.organisation = self.make.organisation()
+        self.other_organisation = self.make.organisation()
+        ministry = self.make.ministry()
+        self.accounts: dict[Role, int] = {}
+        self.tokens: dict[str, str] = {}
+        self.sessions: dict[str, int] = {}
+        for role in Role:
+            account = self.make.account(role, self.organisation if role in ORGANISATION_ROLES else ministry)
+            self.accounts[role] = account.id
+            self.tokens[role], self.sessions[role] = self._signed_in(account)
+        self.colleague = self.make.member(self.organisation)
+        self.stranger = self.make.filer(self.other_organisation)
+        self.stranger_email = self.stranger.email
+        self.cases = self._cases()
+        self.numbers: dict[str, dict[Relation, object]] = self._numbers()
+        session.commit()
+
+    def relations(self, path: str, parts: set[str]) -> list[Relation]:
+        """Every relation in which the rows of an address can stand to who asks."""
+        known = [set(self.values_of(path, part)) - {Relation.NONE} for part in sorted(parts)]
+        found = set.intersection(*(each for each in known if each)) if any(known) else {Relation.NONE}
+        return sorted(found)
+
+    def value(self, path: str, part: str, relation: Relation, who: str) -> object:
+        """What to fill in for one part of an address."""
+        if part == "session_id":
+            is_own = relation is Relation.OWN and who != VISITOR
+            return self.sessions[who] if is_own else self.sessions[self._another_role(who)]
+        values = self.values_of(path, part)
+        return values[relation] if relation in values else values[Relation.NONE]
+
+    def values_of(self, path: str, part: str) -> dict[Relation, object]:
+        """The values of one part, by relation."""
+        if part == "session_id":
+            return {Relation.OWN: 0, Relation.FOREIGN: 0}
+        first, last = path.split("/")[1], path.rsplit("/", maxsplit=1)[-1]
+        return self.numbers.get(f"{first}:{part}") or self.numbers.get(f"{last}:{part}") or self.numbers[part]
+
+    @staticmethod
+    def _another_role(who: str) -> Role:
+        return Role.HANDLER if who != Role.HANDLER else Role.REVIEWER
+
+    def _signed_in(self, account: Account) -> tuple[str, int]:
+        token = secrets.token_urlsafe(32)
+        row = self.make.add(
+            LoginSession(
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                account_id=account.id,
+                created_at=self.make.now,
+                last_seen_at=self.make.now + LASTS,
+            )
+        )
+        return token, row.id
+
+    def _cases(self) -> dict[Relation, Case]:
+        own = self.make.case(
+            CaseStatus.IN_TRIAGE,
+            draft_key=secrets.token_hex(16),
+            organisation_id=self.organisation.id,
+            author_id=self.accounts[Role.FILER],
+            municipality_id=self.organisation.municipality_id,
+        )
+        colleague = self.make.case(
+            CaseStatus.IN_TRIAGE,
+            draft_key=secrets.token_hex(16),
+            organisation_id=self.organisation.id,
+            author_id=self.colleague.id,
+        )
+        foreign = self.make.case(
+            CaseStatus.IN_TRIAGE,
+            draft_key=secrets.token_hex(16),
+            organisation_id=self.other_organisation.id,
+            author_id=self.stranger.id,
+        )
+        citizen = self.make.case(CaseStatus.IN_TRIAGE, draft_key=secrets.token_hex(16), email="bewoner@straat.example")
+        published = self.make.case(
+            CaseStatus.CLOSED,
+            organisation_id=self.other_organisation.id,
+            author_id=self.stranger.id,
+            publication=PublicationStatus.PUBLIC,
+            verdict=Verdict.PERCEIVED,
+        )
+        for case in (own, colleague, foreign, published):
+            self.make.contact(case)
+        self.make.add(_published(published, self.make))
+        return {
+            Relation.OWN: own,
+            Relation.COLLEAGUE: colleague,
+            Relation.FOREIGN: foreign,
+            Relation.CITIZEN: citizen,
+            Relation.PUBLISHED: published,
+        }
+
+    def _numbers(self) -> dict[str, dict[Relation, object]]:
+        law = self.make.law()
+        provision = self.make.provision(law)
+        references: dict[Relation, object] = {relation: case.reference for relation, case in self.cases.items()}
+        return {
+            "reference": references,
+            "reference_number": references,
+            "sitemap:number": {Relation.NONE: 1},
+            "law_key": {Relation.NONE: law.key},
+            "provision_key": {Relation.NONE: provision.key},
+            **self._parts_of_cases(law, provision),
+            **self._drafts(),
+            **rule_rows(
+                self.make,
+                self.links,
+                provision,
+                self.cases[Relation.CITIZEN],
+                self.accounts[Role.BOTTLENECK_OWNER],
+            ),
+            **guide_rows(self.make, self.links, self.colleague, self.stranger),
+            "quarter": {Relation.NONE: "2026-4"},
+            "filename": {Relation.NONE: "images/favicon.svg"},
+            "build": {Relation.NONE: "x"},
+            "account_id": {Relation.COLLEAGUE: self.colleague.id, Relation.FOREIGN: self.stranger.id},
+            "invitation_id": {
+                Relation.COLLEAGUE: self._invitation(self.organisation.id)[1],
+                Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
+            },
+            "mail_id": {Relation.NONE: self._mail()},
+            "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
+            "uitnodiging:token": self._tokens(
+                self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
+            ),
+        }
+
+    def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
+        questions, files, toetsen, said = {}, {}, {}, {}
+        alike = self.make.case(CaseStatus.IN_TRIAGE)
+        for relation, case in self.cases.items():
+            self.make.add(
+                CaseLink(case_id=alike.id, other_id=case.id, kind=CaseLinkKind.SAME_RULE, linked_at=self.make.now)
+            )
+            questions[relation] = self._question(case)
+            files[relation] = self._file(case_id=case.id)
+            said[relation] = self._said(case, law)
+            toetsen[relation] = self.make.assessment(case, provision).id
+        citizen = self.cases[Relation.CITIZEN]
+        link, revoked = self.make.follow_link(citizen), self.make.follow_link(citizen, revoked_at=self.make.now)
+        right, old = (self.links.follow(each.public_id, each.nonce).rpartition("/")[2] for each in (link, revoked))
+        tokens = self._tokens(right, old)
+        return {
+            "provision_id": {Relation.NONE: provision.id},
+            "other_reference": {Relation.NONE: alike.reference},
+            "assessment_id": toetsen,
+            "feedback_id": said,
+            "message_id": questions,
+            "volgen:message_id": dict.fromkeys(tokens, questions[Relation.CITIZEN]),
+            "attachment_id": files,
+            "letter_id": {Relation.NONE: self._letter(citizen)},
+            "change_token": self._wrong_and(self._address_change(citizen)),
+            "stop_token": self._wrong_and(self.links.unsubscribe(CASE, citizen.id).split("/")[-2]),
+            "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
+            "volgen:token": tokens,
+            "meetekenen:token": self._co_signers(citizen),
+            "municipality_id": {Relation.NONE: self.other_organisation.municipality_id},
+            "participant_id": {
+                Relation.COLLEAGUE: self._participant(self.cases[Relation.FOREIGN], self.organisation),
+                Relation.FOREIGN: self._participant(self.cases[Relation.OWN], self.other_organisation),
+            },
+        }
+
+    @staticmethod
+    def _wrong_and(right: str) -> dict[Relation, object]:
+        wrong = right[:-1] + ("a" if right[-1] != "a" else "b")
+        return {Relation.RIGHT_TOKEN: right, Relation.WRONG_TOKEN: wrong}
+
+    def _letter(self, case: Case) -> object:
+        return self.make.add(
+            Letter(case_id=case.id, kind="bericht", subject="Proef", body="Proef", written_at=self.make.now)
+        ).id
+
+    def _address_change(self, case: Case) -> str:
+        change = self.make.add(
+            AddressChange(
+                case_id=case.id,
+                email="nieuw@straat.example",
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+                asked_at=self.make.now,
+            )
+        )
+        return self.links.token("adres", change.public_id, change.nonce)
+
+    def _participant(self, case: Case, asked: Organisation) -> object:
+        return self.make.add(
+            CaseParticipant(
+                case_id=case.id,
+                municipality_id=asked.municipality_id,
+                status=ParticipantStatus.ASKED,
+                email="collega@gemeente.example",
+                asked_at=self.make.now,
+                ends_on=self.make.today,
+            )
+        ).id
+
+    def _co_signers(self, case: Case) -> dict[Relation, object]:
+        tokens = []
+        for status in (CoSignatureStatus.ASKED, CoSignatureStatus.VOID):
+            row = self.make.add(
+                CoSignature(
+                    case_id=case.id,
+                    status=status,
+                    asked_at=self.make.now,
+                    email="buur@straat.example",
+                    public_id=new_public_id(),
+                    nonce=new_nonce(),
+                    filing_waits=False,
+                )
+            )
+            tokens.append(self.links.token("meetekenen", row.public_id, row.nonce))
+        return self._tokens(*tokens)
+
+    def _said(self, case: Case, law: Law) -> object:
+        return self.make.add(
+            SuggestionFeedback(
+                case_id=case.id,
+                law_id=law.id,
+                rank=1,
+                decision=SuggestionDecision.REFUSED,
+                reason=RefusalReason.OTHER_SUBJECT,
+                decided_by_id=self.colleague.id,
+                decided_at=self.make.now,
+            )
+        ).id
+
+    def _question(self, case: Case) -> object:
+        return self.make.add(
+            Message(
+                case_id=case.id,
+                kind=MessageKind.QUESTION,
+                from_desk=True,
+                body="Welk plan geldt hier?",
+                answer_by=self.make.today + timedelta(days=20),
+                written_at=self.make.now,
+            )
+        ).id
+
+    def _file(self, **owner: int) -> object:
+        stored = self.files.put(io.BytesIO(b"%PDF-1.4 proef"), 1000)
+        return self.make.add(
+            Attachment(
+                stored_name=stored.name,
+                shown_name="proef.pdf",
+                media_type="application/pdf",
+                size=stored.size,
+                sha256=stored.sha256,
+                created_at=self.make.now,
+                **owner,
+            )
+        ).id
+
+    def _drafts(self) -> dict[str, dict[Relation, object]]:
+        owners = {
+            Relation.OWN: (self.organisation.id, self.accounts[Role.FILER]),
+            Relation.COLLEAGUE: (self.organisation.id, self.colleague.id),
+            Relation.FOREIGN: (self.other_organisation.id, self.stranger.id),
+            Relation.CITIZEN: (None, None),
+        }
+        keys: dict[Relation, object] = {Relation.WRONG_TOKEN: secrets.token_hex(16)}
+        files: dict[Relation, object] = {}
+        for relation, (organisation_id, author_id) in owners.items():
+            draft = self.make.add(
+                Draft(
+                    key=secrets.token_hex(16),
+                    kind=SubmitterKind.MUNICIPALITY if organisation_id else SubmitterKind.CITIZEN_INITIATIVE,
+                    organisation_id=organisation_id,
+                    author_id=author_id,
+                    updated_by_id=author_id,
+                    data={"title": "Proef"},
+                    created_at=self.make.now,
+                    updated_at=self.make.now,
+                )
+            )
+            keys[relation] = draft.key
+            files[relation] = self._file(draft_id=draft.id)
+        files[Relation.WRONG_TOKEN] = files[Relation.CITIZEN]
+        receipts = {relation: case.draft_key for relation, case in self.cases.items() if relation in owners}
+        return {
+            "key": keys,
+            "melden:attachment_id": files,
+            "slug": {Relation.NONE: "plan"},
+            "ontvangen:key": {**receipts, Relation.WRONG_TOKEN: secrets.token_hex(16)},
+            "adres:key": {**receipts, Relation.WRONG_TOKEN: secrets.token_hex(16)},
+        }
+
+    @staticmethod
+    def _tokens(right: str, revoked: str) -> dict[Relation, object]:
+        wrong = ("a" if right[0] != "a" else "b") + right[1:]
+        return {Relation.RIGHT_TOKEN: right, Relation.WRONG_TOKEN: wrong, Relation.REVOKED_TOKEN: revoked}
+
+    def _reset_token(self, *, used: bool = False) -> str:
+        token = secrets.token_urlsafe(32)
+        self.make.add(
+            AccountToken(
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                purpose="wachtwoord",
+                account_id=self.colleague.id,
+                created_at=self.make.now,
+                expires_at=self.make.now + timedelta(hours=1),
+                used_at=self.make.now if used else None,
+            )
+        )
+        return token
+
+    def _invitation(self, organisation_id: int, *, withdrawn: bool = False) -> tuple[str, int]:
+        token = secrets.token_urlsafe(32)
+        row = self.make.add(
+            Invitation(
+                token_hash=hashlib.sha256(token.encode()).hexdigest(),
+                email="nieuw@gemeente.example",
+                name="Nieuwe collega",
+                role=Role.FILER,
+                organisation_id=organisation_id,
+                created_at=self.make.now,
+                expires_at=self.make.now + timedelta(days=7),
+                withdrawn_at=self.make.now if withdrawn else None,
+            )
+        )
+        return token, row.id
+
+    def _mail(self) -> int:
+        row = self.make.add(
+            OutboxMail(
+                message_id=f"<{secrets.token_hex(8)}@localhost>",
+                kind="ontvangstbevestiging",
+                to_address="bewoner@straat.example",
+                subject="Proef",
+                body="Proef",
+                created_at=self.make.now,
+                next_try_at=self.make.now,
+                attempts=0,
+            )
+        )
+        return int(row.id)
+
+
+def _published(case: Case, make: Factory) -> PublishedCase:
+    return PublishedCase(
+        case_id=case.id,
+        reference=case.reference,
+        title=case.title,
+        question="Mag dit?",
+        answer="Ja, dit mag.",
+        verdict=case.verdict,
+        result=case.result,
+        theme=case.theme,
+        submitter_kind=case.submitter_kind,
+        provisions=[],
+        law_date=case.law_date,
+        filed_on=case.filed_on,
+        closed_on=case.closed_on,
+        published_on=make.today,
+        updated_at=make.now,
+        terms=func.to_tsvector("simple", "dit mag"),
+    )
+
+
+def fingerprint(connection: Connection) -> str:
+    """One value that changes when any row changes of any table but the kept ones."""
+    tables = sorted(set(Base.metadata.tables) - KEPT_TABLES)
+    parts = " || ".join(
+        f"coalesce((SELECT md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))) FROM {table} t), '-')"
+        for table in tables
+    )
+    return str(connection.scalar(text(f"SELECT md5({parts})")))
+
+
+class Written(NamedTuple):
+    """How many rows a transaction has written so far, also those that a savepoint took back: in all, and in the tables
+    that ``fingerprint`` leaves out."""
+
+    rows: int
+    kept: int
+
+
+def rows_written(connection: Connection) -> Written:
+    """Quick to ask, and the same before and after a request that wrote nothing."""
+    counted = " + ".join(f"pg_stat_get_xact_tuples_{what}(oid)" for what in ("inserted", "updated", "deleted"))
+    statement = text(
+        f"SELECT sum({counted})::bigint, (sum({counted}) FILTER (WHERE relname = ANY(:kept)))::bigint"
+        " FROM pg_class WHERE relkind = 'r'"
+    )
+    return Written(*connection.execute(statement, {"kept": sorted(KEPT_TABLES)}).one())

@@ -1,0 +1,80 @@
+"""The rows of the small world that are about rules: a rule bottleneck with a case under it, and a change of the law."""
+
+from sqlalchemy import func
+
+from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.domain.laws.changes import LawChangeKind
+from knelpunt.domain.laws.edits import EntryKind, fingerprint
+from knelpunt.domain.links import Links
+from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.models import (
+    Bottleneck,
+    BottleneckCase,
+    BottleneckProvision,
+    Case,
+    CatalogueEdit,
+    LawChange,
+    LawChangeTouch,
+    Provision,
+)
+from knelpunt.services.guides.following import BOTTLENECKS
+from tests.support.factories import Factory
+from tests.support.followers import follow_tokens
+from tests.support.rights import Relation
+
+
+def rule_rows(
+    make: Factory, links: Links, provision: Provision, case: Case, owner_id: int
+) -> dict[str, dict[Relation, object]]:
+    """A bottleneck that its owner has just begun to analyse, with a case that waits for the owner; a change of the
+    law; and a proposal for the catalogue."""
+    bottleneck = make.add(
+        Bottleneck(
+            reference="RK-2026-0900",
+            title="Een regel",
+            problem="Hij knelt.",
+            status=BottleneckStatus.IN_ANALYSIS,
+            owner_id=owner_id,
+            signalled_on=make.today,
+            news_due_on=make.today,
+            terms=func.to_tsvector("simple", "regel"),
+            updated_at=make.now,
+        )
+    )
+    make.add(BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=provision.id, role=AssessmentRole.BLOCKS))
+    make.add(
+        BottleneckCase(bottleneck_id=bottleneck.id, case_id=case.id, status=LinkStatus.PROPOSED, linked_at=make.now)
+    )
+    change = make.add(
+        LawChange(
+            kind=LawChangeKind.AMENDED,
+            law_id=provision.law_id,
+            provision_id=provision.id,
+            summary="De inhoud is gewijzigd.",
+            noticed_on=make.today,
+        )
+    )
+    for touched in ({"case_id": case.id}, {"bottleneck_id": bottleneck.id}):
+        make.add(LawChangeTouch(change_id=change.id, **touched))
+    edit = make.add(
+        CatalogueEdit(
+            kind=EntryKind.PROVISION,
+            key=provision.key,
+            before=provision.details,
+            after={**provision.details, "id": provision.key, "instrument": "Anders"},
+            base_digest=fingerprint(provision.details),
+            reason="De regel is gewijzigd.",
+            source_url="https://zoek.officielebekendmakingen.nl/",
+            proposed_by_id=owner_id,
+            proposed_at=make.now,
+        )
+    )
+    return {
+        "edit_id": {Relation.NONE: edit.id},
+        "news_token": follow_tokens(make, links, BOTTLENECKS, bottleneck.id),
+        "bottleneck_number": {Relation.NONE: bottleneck.reference},
+        "regelknelpunten:reference": {Relation.NONE: case.reference},
+        "step_slug": {Relation.NONE: "nieuws"},
+        "decision": {Relation.NONE: "aanvaarden"},
+        "change_id": {Relation.NONE: change.id},
+    }

@@ -1,0 +1,86 @@
+"""Questions in English: which Dutch words they are searched for with."""
+
+import pytest
+
+from knelpunt.adapters.words.glossary import MOST_IDEAS, MOST_UNKNOWN, STEMMERS, glossary, idea_terms
+from knelpunt.adapters.words.search_terms import SEARCH_DATA, stem_terms, words_of
+from knelpunt.domain.languages import DUTCH, OTHERS, language_of
+
+ENGLISH = language_of("en")
+DUTCH_WORDS = {"tuin", "omgevingsplan", "zwolle"}
+
+
+def ask(text):
+    return glossary(ENGLISH).in_dutch(text, DUTCH_WORDS.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("noise", ("geluid",)),
+        ("Permits for STREET PARTIES", ("vergunning", "straatfeest")),
+        ("a vacant building", ("leegstand", "gebouw")),
+        ("our zoning plan", ("bestemmingsplan",)),
+        ("renting rooms to the residents", ("verhuren", "kamers", "bewoners")),
+        ("the Environment and Planning Act", ("omgevingswet",)),
+        ("listed building", ("monument",)),
+        ("building", ("gebouw",)),
+        ("self-build", ("zelfbouw",)),
+        ("neighbours’ barbecue", ("buren", "barbecue")),
+        ("a permit in Zwolle", ("vergunning", "zwolle")),
+        ("permit for my tuin", ("vergunning", "tuin")),
+    ],
+)
+def test_the_longest_phrase_gives_its_dutch_words_and_what_is_dutch_stays(asked, wanted):
+    assert tuple(idea[0] for idea in ask(asked).ideas) == wanted
+
+
+def test_what_no_dutch_text_has_is_named_and_not_searched_for():
+    dutch = ask("noise of gizmos and widgets")
+    assert dutch.unknown == ("gizmos", "widgets")
+    assert dutch.spoken == "geluid of geluidhinder of geluidsoverlast"
+
+
+@pytest.mark.parametrize("asked", ["", " ", "omgevingsplan", "gizmo", "the of and", "'", "\\ & | !", "\x00", "1" * 400])
+def test_a_question_without_a_listed_word_is_searched_for_as_it_is(asked):
+    assert ask(asked) is None
+
+
+def test_a_long_question_is_cut():
+    every = " ".join(phrase for line in lines() if "=" in line for phrase in line.partition("=")[0].split(","))
+    dutch = ask(f"{every} {' '.join(f'gizmo{letter}' for letter in 'abcdefgh')}")
+    assert len(dutch.ideas) == MOST_IDEAS
+    assert len(dutch.unknown) <= MOST_UNKNOWN
+
+
+def test_dutch_has_no_list_and_every_list_is_of_a_language():
+    assert glossary(DUTCH) is None
+    assert set(STEMMERS) <= {language.code for language in OTHERS}
+    assert {path.name for path in SEARCH_DATA.glob("glossary_*")} == {f"glossary_{code}.txt" for code in STEMMERS}
+
+
+def lines():
+    text = (SEARCH_DATA / "glossary_en.txt").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def test_every_line_says_something_once():
+    seen = set()
+    for line in lines():
+        phrases, sign, dutch = line.partition("=")
+        assert sign, line
+        for phrase in phrases.split(","):
+            words = tuple(words_of(phrase))
+            assert words, line
+            assert words not in seen, f"twice: {phrase}"
+            seen.add(words)
+        stems = [[term for word in words_of(text) for term in stem_terms(word)[:1]] for text in dutch.split(",")]
+        if dutch.strip():
+            assert all(stems), f"a word that is too common to search for: {line}"
+            assert len({tuple(stem) for stem in stems}) == len(stems), f"the same word twice: {line}"
+
+
+def test_an_idea_is_found_by_whole_words():
+    terms = idea_terms(("buurthuis", "wijkcentrum"))
+    assert set(stem_terms("buurthuis")[:2]) | set(stem_terms("wijkcentrum")[:2]) == set(terms)
+    assert "wijk" not in terms

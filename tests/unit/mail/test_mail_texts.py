@@ -1,0 +1,262 @@
+"""Every kind of mail has a whole, plain text."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.services.mail.texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
+
+MOST_WORDS_IN_A_SENTENCE = 18
+BY_LINK = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/volgen/abc", is_private_link=True)
+BY_ACCOUNT = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/onze-zaken/KNP-2026-00042")
+DAY = date(2026, 12, 4)
+IN_WORDS = "vrijdag 4 december 2026"
+
+VALUES: dict[MailKind, dict[str, Any]] = {
+    MailKind.RECEIPT: {"next_date": DAY},
+    MailKind.FOLLOW_LINK: {},
+    MailKind.HANDLER_NAMED: {"handler_name": "Behandelaar demo", "next_date": DAY},
+    MailKind.QUESTION: {"question": "Welk plan geldt hier?", "why": "Dat staat er niet bij.", "answer_by": DAY},
+    MailKind.REMINDER_HALFWAY: {"question": "Welk plan geldt hier?", "answer_by": DAY},
+    MailKind.REMINDER_LAST: {"question": "Welk plan geldt hier?", "answer_by": DAY},
+    MailKind.ANSWER_RECEIVED: {"next_date": DAY},
+    MailKind.NO_REACTION: {"answer_by": DAY, "next_date": date(2026, 12, 18)},
+    MailKind.MESSAGE: {"body": "Wij spraken de gemeente."},
+    MailKind.VERDICT: {"plain": "De regel mag soepeler.", "legal": "Artikel 4 staat dit toe.", "next_date": DAY},
+    MailKind.VERDICT_CHANGED: {
+        "plain": "De regel mag soepeler.",
+        "legal": "Artikel 4 staat dit toe.",
+        "next_date": DAY,
+    },
+    MailKind.PROPOSAL: {
+        "text": "Vraag een ontheffing aan.",
+        "legal_basis": "Artikel 4",
+        "legal_date": date(2026, 11, 24),
+        "conditions": "Niet langer dan een jaar.",
+        "who_acts": "De gemeente",
+        "act_by": date(2027, 1, 15),
+        "react_by": DAY,
+    },
+    MailKind.PROPOSAL_ACCEPTED: {},
+    MailKind.PROPOSAL_REFUSED: {"next_date": DAY},
+    MailKind.PROPOSAL_LAPSED: {"react_by": DAY},
+    MailKind.CLOSED: {
+        "result": "Met ontheffing of afwijking",
+        "reason": "De gemeente gaf een ontheffing.",
+        "next_step": "U kunt beginnen.",
+        "contest_until": DAY,
+    },
+    MailKind.REOPENED: {"reason": "De regel is veranderd.", "next_date": DAY},
+    MailKind.BOTTLENECK_NEWS: {
+        "title": "De regel voor tijdelijke woningen",
+        "stage": "in analyse",
+        "body": "Het ministerie zoekt uit wat er kan.",
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+    },
+    MailKind.SPLIT: {"first_reference": "KNP-2026-00042", "next_date": DAY},
+    MailKind.RULE_CHANGED: {
+        "law": "Omgevingswet",
+        "summary": "De termijn is nu vijftien jaar.",
+        "on_day": DAY,
+        "meaning": "U kunt een nieuwe aanvraag doen.",
+    },
+    MailKind.BOTTLENECK_REMINDER: {
+        "reference": "RK-0001",
+        "title": "De regel voor tijdelijke woningen",
+        "news_due_on": DAY,
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+    },
+    MailKind.BOTTLENECK_CONFIRM: {
+        "title": "De regel voor tijdelijke woningen",
+        "url": "https://knelpunt.example/regelknelpunten/volgen/abc",
+        "days": 7,
+    },
+    MailKind.BOTTLENECK_FOLLOWED: {
+        "title": "De regel voor tijdelijke woningen",
+        "stage": "in voorbereiding",
+        "body": "De tekst is klaar.",
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+        "until": DAY,
+        "stop_url": "https://knelpunt.example/regelknelpunten/volgen/abc",
+        "goes_on": "Een andere regel\nhttps://knelpunt.example/regelknelpunten/RK-0002",
+    },
+    MailKind.PREVIEW: {"title": "Tuin op dak", "question": "Mag een tuin?", "answer": "Ja.", "object_by": DAY},
+    MailKind.PUBLISHED: {"public_url": "https://knelpunt.example/knelpunten/KNP-2026-00042"},
+    MailKind.PUBLICATION_WITHDRAWN: {"reason": "Er stond een fout in."},
+    MailKind.WITHDRAWN: {"contact_ends_on": DAY},
+    MailKind.DRAFT_LINK: {"url": "https://knelpunt.example/melden/abc", "purge_on": DAY},
+    MailKind.DRAFT_WARNING: {"url": "https://knelpunt.example/melden/abc", "purge_on": DAY},
+    MailKind.GUIDE_CONFIRM: {
+        "question": "Mag een moestuin op een dak?",
+        "url": "https://knelpunt.example/ruimtewijzers/volgen/abc",
+        "days": 7,
+    },
+    MailKind.GUIDE_CHANGED: {
+        "question": "Mag een moestuin op een dak?",
+        "what": "Er is een nieuwe versie.",
+        "url": "https://knelpunt.example/ruimtewijzers/moestuin",
+        "stop_url": "https://knelpunt.example/ruimtewijzers/volgen/abc",
+    },
+    MailKind.CLAIM_QUESTION: {
+        "question": "Mag een moestuin op een dak?",
+        "project": "Moestuin op de oude school",
+        "url": "https://knelpunt.example/onze-ruimtewijzers/1",
+    },
+    MailKind.JOINT_ASKED: {
+        "lead": "Gemeente Zwolle",
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/onze-zaken/samen/1",
+    },
+    MailKind.JOINT_ANSWERED: {"organisation": "Gemeente Bergen", "joins": False, "stops": True},
+    MailKind.JOINT_NEWS: {
+        "happened": MailKind.QUESTION,
+        "lead": "Gemeente Zwolle",
+        "reference": "KNP-2026-00042",
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/onze-zaken/KNP-2026-00042",
+    },
+    MailKind.CO_SIGN_ASKED: {
+        "asked_by": "Collega demo",
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/melden/abc/ondertekenen",
+    },
+    MailKind.CO_SIGN_ASKED_BY_RESIDENT: {
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/meetekenen/abc",
+        "filing_waits": True,
+    },
+    MailKind.CO_SIGN_ANSWERED: {
+        "title": "Moestuin op het dak",
+        "url": "https://knelpunt.example/melden/abc",
+        "is_signed": False,
+        "reason": "De datum klopt niet.",
+    },
+    MailKind.INVITATION: {
+        "url": "https://knelpunt.example/uitnodiging/abc",
+        "organisation": "Zwolle",
+        "role": "Indiener",
+        "valid_until": DAY,
+    },
+    MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
+    MailKind.PASSWORD_CHANGED: {},
+    MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
+    MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},
+    MailKind.FILE_REMOVED: {"name": "brief.pdf", "reason": "Er stond een naam in."},
+    MailKind.ADDRESS_CONFIRM: {
+        "reference": "KNP-2026-00042",
+        "url": "https://knelpunt.example/volgen/adres/abc",
+        "until": DAY,
+    },
+    MailKind.ADDRESS_CHANGING: {"reference": "KNP-2026-00042"},
+    MailKind.ADDRESS_CHANGED: {},
+    MailKind.SUBMITTER_REACTED: {"what": "een antwoord op de vraag"},
+}
+
+
+def render(kind: MailKind, about: About = BY_LINK) -> MailText:
+    if kind in ACCOUNT_TEXTS:
+        return ACCOUNT_TEXTS[kind](**VALUES[kind])
+    return {**SUBMITTER_TEXTS, **STAFF_TEXTS}[kind](about, **VALUES[kind])
+
+
+def sentences(body: str) -> list[str]:
+    return [part for line in body.split("\n") if "://" not in line for part in re.split(r"(?<=[.?:])\s", line)]
+
+
+def test_every_kind_has_exactly_one_text_and_a_label() -> None:
+    tables = [*SUBMITTER_TEXTS, *STAFF_TEXTS, *ACCOUNT_TEXTS]
+    assert sorted(tables) == sorted(MailKind)
+    assert len({kind.label for kind in MailKind}) == len(MailKind)
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_the_text_is_whole_and_plain(kind: MailKind) -> None:
+    text = render(kind)
+    assert 10 <= len(text.subject) <= 78
+    assert "\n" not in text.subject
+    assert text.body.startswith("Beste ")
+    assert text.body.endswith("\n")
+    for sign in ("{", "}", "None", "!", "helaas", "2026-", "\n\n\n"):
+        assert sign not in text.body.replace("KNP-2026-00042", "")
+    assert "Deze mail komt van Knelpunt." in text.body
+    assert "Antwoord niet op deze mail" in text.body
+    long = [sentence for sentence in sentences(text.body) if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE]
+    assert long == []
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_every_value_that_was_given_is_told(kind: MailKind) -> None:
+    body = render(kind).body
+    for value in VALUES[kind].values():
+        if isinstance(value, str):
+            assert value in body
+    if DAY in VALUES[kind].values():
+        assert IN_WORDS in body
+
+
+@pytest.mark.parametrize("kind", SUBMITTER_TEXTS)
+def test_the_submitter_reads_which_case_it_is_and_where(kind: MailKind) -> None:
+    by_link, by_account = render(kind), render(kind, BY_ACCOUNT)
+    assert by_link.subject.endswith("(KNP-2026-00042)")
+    assert BY_LINK.title not in by_link.subject
+    assert BY_LINK.link in by_link.body
+    assert "Stuur hem dus niet door" in by_link.body
+    assert BY_ACCOUNT.link in by_account.body
+    assert "Stuur hem dus niet door" not in by_account.body
+
+
+@pytest.mark.parametrize("kind", STAFF_TEXTS)
+def test_a_mail_to_a_colleague_holds_nothing_of_the_file(kind: MailKind) -> None:
+    assert BY_ACCOUNT.title not in render(kind, BY_ACCOUNT).body
+
+
+@pytest.mark.parametrize("kind", SUBMITTER_TEXTS)
+def test_on_paper_it_says_how_to_react_without_internet(kind: MailKind) -> None:
+    on_paper = render(kind, About("KNP-2026-00042", "Moestuin", BY_LINK.link, is_on_paper=True)).body
+    assert "Bel of schrijf het loket" in on_paper
+    assert "bevestigt u dat dit uw e-mailadres is" not in on_paper
+    assert "Antwoord niet op deze mail" not in on_paper
+    assert "Deze mail" not in on_paper
+
+
+def test_the_receipt_says_what_filing_does_not_do_and_asks_a_person_to_confirm_the_address() -> None:
+    assert "een termijn voor bezwaar of beroep loopt gewoon door" in render(MailKind.RECEIPT).body
+    assert "bevestigt u dat dit uw e-mailadres is" in render(MailKind.RECEIPT).body
+    assert "bevestigt u" not in render(MailKind.RECEIPT, BY_ACCOUNT).body
+
+
+def test_a_lapsed_question_never_reads_as_an_answer() -> None:
+    body = render(MailKind.NO_REACTION).body
+    assert "Wij hebben geen reactie ontvangen" in body
+    assert "vrijdag 18 december 2026" in body
+
+
+def test_room_without_a_change_of_the_law_is_not_called_a_change() -> None:
+    values = {**VALUES[MailKind.RULE_CHANGED], "law": "Omgevingswet, artikel 4", "solved": "De termijn"}
+    told = SUBMITTER_TEXTS[MailKind.RULE_CHANGED](BY_LINK, **values)
+    assert told.subject == "Er is nieuwe ruimte voor plannen zoals het uwe (KNP-2026-00042)"
+    assert "Dit regelknelpunt is in werking:" in told.body
+    assert "Deze bepaling geeft de ruimte: Omgevingswet, artikel 4." in told.body
+    assert f"De ruimte is er vanaf {IN_WORDS}." in told.body
+    assert "veranderd" not in told.subject + told.body
+    assert render(MailKind.RULE_CHANGED).subject.startswith("De regel die u tegenhield is veranderd")
+
+
+def test_without_a_running_term_no_date_is_promised() -> None:
+    body = SUBMITTER_TEXTS[MailKind.HANDLER_NAMED](BY_LINK, handler_name="Behandelaar demo", next_date=None).body
+    assert "U hoort van ons zodra er nieuws is." in body
+    assert "uiterlijk" not in body
+
+
+def test_a_withdrawal_says_what_happens_with_the_contact_data() -> None:
+    withdrawn = SUBMITTER_TEXTS[MailKind.WITHDRAWN]
+    assert f"tot {IN_WORDS}" in render(MailKind.WITHDRAWN).body
+    assert "contactgegevens" not in withdrawn(BY_ACCOUNT, contact_ends_on=None).body
+    erased = withdrawn(BY_LINK, contact_ends_on=None, is_erased=True).body
+    assert "Dat hebben wij gedaan." in erased
+    assert "De link naar uw melding werkt niet meer." in erased
+    assert BY_LINK.link not in erased
+    assert BY_ACCOUNT.link in withdrawn(BY_ACCOUNT, contact_ends_on=None, is_erased=True).body
