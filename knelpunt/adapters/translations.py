@@ -11,9 +11,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
-from knelpunt.domain.calendar.dutch_dates import MONTHS, date_in_words
 from knelpunt.domain.languages import DUTCH, Language
-from knelpunt.domain.texts import Text
+from knelpunt.domain.texts import MONTHS, Text, date_in_words
 
 _DUTCH_SIGNS = str.maketrans(",.", ".,")
 FOLDER = Path(__file__).resolve().parent.parent / "translations"

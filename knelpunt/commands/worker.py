@@ -23,8 +23,7 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.extensions import db
 from knelpunt.services.cases import attachments
 from knelpunt.services.core.context import Context
-from knelpunt.services.jobs import scheduled as timed
-from knelpunt.services.jobs import upkeep
+from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.mail import delivery
 from knelpunt.services.mail.delivery import Outcome
 from knelpunt.web.shared.requests.logs import describe
@@ -120,7 +119,7 @@ class Worker:
         return Context(session, SYSTEM, datetime.now(UTC), self.links)
 
     def _run_timed(self, session: Session) -> None:
-        count = timed.run_due(self._context(session), session.commit)
+        count = scheduled.run_due(self._context(session), session.commit)
         structlog.get_logger().info("terms", looked_at=count)
 
     def _note_anchor(self, session: Session) -> None:

@@ -1,4 +1,4 @@
-"""Texts of ours: Dutch, marked so that they are collected, and able to be said in another language.
+"""Texts of ours: Dutch, marked so that they are collected, and able to be said in another language; and dates in words.
 
 Below the site no language is known. What is raised or written there is a ``Text``: it reads as the Dutch sentence, and
 keeps its message and what fills its places for whoever shows it (decision 8). What a person wrote is a plain ``str``,
@@ -7,7 +7,7 @@ and so is never translated, also where it stands inside a ``Text``.
 
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
+WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 
 
 class Text(str):
@@ -42,3 +42,46 @@ def _made(message: str, many: str, number: int, values: dict[str, object]) -> Te
 
 def _written(value: object) -> object:
     return date_in_words(value) if isinstance(value, date) else value
+
+
+MONTHS = (
+    Text("januari"),
+    Text("februari"),
+    Text("maart"),
+    Text("april"),
+    Text("mei"),
+    Text("juni"),
+    Text("juli"),
+    Text("augustus"),
+    Text("september"),
+    Text("oktober"),
+    Text("november"),
+    Text("december"),
+)
+
+
+def weekday_in_words(day: date) -> str:
+    """The name of the weekday: "dinsdag"."""
+    return WEEKDAYS[day.weekday()]
+
+
+def date_in_words(day: date) -> str:
+    """A date as people read it: "dinsdag 24 november 2026"."""
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def date_range_in_words(first: date, last: date) -> str:
+    """A stretch of days: "maandag 30 november tot en met vrijdag 4 december 2026"; one day when both are the same.
+
+    Raises ValueError when the last day comes before the first.
+    """
+    if last < first:
+        raise ValueError("a stretch of days cannot end before it begins")
+    if first == last:
+        return date_in_words(first)
+    begin = f"{WEEKDAYS[first.weekday()]} {first.day}"
+    if first.year != last.year:
+        begin = date_in_words(first)
+    elif first.month != last.month:
+        begin = f"{begin} {MONTHS[first.month - 1]}"
+    return f"{begin} tot en met {date_in_words(last)}"

@@ -1,6 +1,6 @@
 """The tables, one file per noun. Importing this package knows them all."""
 
-from knelpunt.models.account import Account, AccountToken, Invitation, LoginAttempt, LoginSession
+from knelpunt.models.account import Account, AccountToken, Invitation, LoginAttempt, LoginSession, Organisation
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
     Bottleneck,
@@ -13,18 +13,16 @@ from knelpunt.models.bottleneck import (
 from knelpunt.models.case import (
     Attachment,
     Case,
+    CaseLink,
     CaseNumber,
     CaseSearch,
     Contact,
     Draft,
     FollowLink,
 )
-from knelpunt.models.case_link import CaseLink
-from knelpunt.models.catalogue_edit import CatalogueEdit
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
-from knelpunt.models.geography import Municipality, Province
 from knelpunt.models.guide import (
     Guide,
     GuideClaim,
@@ -33,15 +31,29 @@ from knelpunt.models.guide import (
     GuideProvision,
     GuideVersion,
 )
-from knelpunt.models.handling import Assessment, Message, Note, Proposal, Review
-from knelpunt.models.law import Law, LawSuccession, Provision, ProvisionSuccession
-from knelpunt.models.law_change import LawChange, LawChangeTouch
-from knelpunt.models.organisation import Organisation
+from knelpunt.models.handling import (
+    AddressChange,
+    Assessment,
+    Letter,
+    Message,
+    Note,
+    Proposal,
+    PublicText,
+    PublishedCase,
+    Review,
+)
+from knelpunt.models.law import (
+    CatalogueEdit,
+    Law,
+    LawChange,
+    LawChangeTouch,
+    LawSuccession,
+    Provision,
+    ProvisionSuccession,
+    SuggestionFeedback,
+)
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
-from knelpunt.models.post import AddressChange, Letter
-from knelpunt.models.publication import PublicText, PublishedCase
-from knelpunt.models.reference import ReferenceVersion
-from knelpunt.models.suggestion import SuggestionFeedback
+from knelpunt.models.reference import Municipality, Province, ReferenceVersion
 
 __all__ = [
     "Account",

@@ -1,12 +1,12 @@
-"""Accounts, their sessions on the server, single-use links, and the counters that throttle log-in."""
+"""Organisations, accounts with their sessions on the server, single-use links, and counters that throttle log-in."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.mail_kinds import MailChoice
-from knelpunt.domain.vocabulary import Role
+from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models.base import Base, text_enum
 
 
@@ -89,3 +89,20 @@ class LoginAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str]
     at: Mapped[datetime]
+
+
+class Organisation(Base):
+    __tablename__ = "organisations"
+    __table_args__ = (UniqueConstraint("kind", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[OrganisationKind] = mapped_column(text_enum(OrganisationKind))
+    name: Mapped[str]
+    abbreviation: Mapped[str | None]
+    code: Mapped[str | None] = mapped_column(unique=True)
+    tooi_uri: Mapped[str | None] = mapped_column(unique=True)
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipalities.id"), unique=True)
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("provinces.id"), unique=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    needs_co_signature: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,4 +1,4 @@
-"""The case (knelpunt) and the contact of its submitter."""
+"""The case (knelpunt), the contact of its submitter, and how cases belong together."""
 
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
+    CaseLinkKind,
     CaseStatus,
     Channel,
     PublicationStatus,
@@ -242,3 +243,17 @@ class Attachment(Base):
     removed_at: Mapped[datetime | None]
     removed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     removed_reason: Mapped[str | None]
+
+
+class CaseLink(Base):
+    """One link between two cases: ``case_id`` is the later one for a follow-up, a part that was split off, or a
+    duplicate; else the one with the lower number."""
+
+    __tablename__ = "case_links"
+    __table_args__ = (CheckConstraint("case_id <> other_id", name="two_cases"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
+    kind: Mapped[CaseLinkKind] = mapped_column(text_enum(CaseLinkKind))
+    linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    linked_at: Mapped[datetime]

@@ -1,12 +1,22 @@
-"""What the desk does with a case: provisions weighed, verdicts, reviews, proposals, messages and notes."""
+"""What the desk does with a case: provisions weighed, reviews, proposals, messages, letters, and the public text."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.vocabulary import AssessmentRole, MessageKind, ProposalStatus, ReviewStatus
+from knelpunt.domain.vocabulary import (
+    AssessmentRole,
+    MessageKind,
+    ProposalStatus,
+    Result,
+    ReviewStatus,
+    SubmitterKind,
+    Theme,
+    Verdict,
+)
 from knelpunt.models.base import Base, text_enum
 
 
@@ -105,3 +115,115 @@ class Note(Base):
     body: Mapped[str]
     author_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     written_at: Mapped[datetime]
+
+
+class PublicText(Base):
+    """A text of its own, written for the public; the file itself is never anonymised."""
+
+    __tablename__ = "public_texts"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    title: Mapped[str]
+    question: Mapped[str]
+    answer: Mapped[str]
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    preview_on: Mapped[date | None]
+    object_by: Mapped[date | None]
+    objection: Mapped[str | None]
+    agreed_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class PublishedCase(Base):
+    """What the public may read of one case: chosen fields, copied at publication. A withdrawn one keeps a tombstone.
+
+    ``joined_municipalities`` are the names of those that filed along. ``provisions`` is a list of
+    {law, title, article, role, instrument, on_date} as it stood at publication.
+    """
+
+    __tablename__ = "published_cases"
+    __table_args__ = (
+        Index("ix_published_cases_recent", text("published_on DESC"), text("case_id DESC")),
+        Index("ix_published_cases_terms", "terms", postgresql_using="gin"),
+        # For the cases that name a rule, or two rules together.
+        Index(
+            "ix_published_cases_provisions",
+            "provisions",
+            postgresql_using="gin",
+            postgresql_ops={"provisions": "jsonb_path_ops"},
+        ),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True, autoincrement=False)
+    reference: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    question: Mapped[str]
+    answer: Mapped[str]
+    verdict: Mapped[Verdict] = mapped_column(text_enum(Verdict))
+    result: Mapped[Result | None] = mapped_column(text_enum(Result))
+    next_step: Mapped[str | None]
+    theme: Mapped[Theme] = mapped_column(text_enum(Theme))
+    submitter_kind: Mapped[SubmitterKind] = mapped_column(text_enum(SubmitterKind))
+    municipality_id: Mapped[int | None] = mapped_column(ForeignKey("municipalities.id"), index=True)
+    municipality_then: Mapped[str | None]
+    joined_municipalities: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    province_id: Mapped[int | None] = mapped_column(ForeignKey("provinces.id"), index=True)
+    main_law_id: Mapped[int | None] = mapped_column(ForeignKey("laws.id"), index=True)
+    provisions: Mapped[list[dict[str, Any]]]
+    law_date: Mapped[date]
+    filed_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    published_on: Mapped[date]
+    corrected_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
+    withdrawn_reason: Mapped[str | None]
+    source_url: Mapped[str | None]
+    source_title: Mapped[str | None]
+    updated_at: Mapped[datetime]
+    terms: Mapped[str] = mapped_column(TSVECTOR)
+
+
+class AddressChange(Base):
+    """A new contact address of one case, until its owner opens the link in the mail to it. Personal data."""
+
+    __tablename__ = "address_changes"
+
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    email: Mapped[str]
+    public_id: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    asked_at: Mapped[datetime]
+
+
+class Letter(Base):
+    """A message to somebody without an e-mail address, to be printed or told by telephone.
+
+    ``sent_on`` is the day (Europe/Amsterdam) on which somebody at the desk did so; ``dropped_at`` says that it never
+    will be, because the contact was erased. Personal data: the text, emptied when the contact is erased.
+    """
+
+    __tablename__ = "letters"
+    __table_args__ = (
+        Index(
+            "ix_letters_waiting",
+            "written_at",
+            "id",
+            postgresql_where=text("sent_on IS NULL AND dropped_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    once_key: Mapped[str | None] = mapped_column(unique=True)
+    subject: Mapped[str]
+    body: Mapped[str | None]
+    written_at: Mapped[datetime]
+    sent_on: Mapped[date | None]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    dropped_at: Mapped[datetime | None]

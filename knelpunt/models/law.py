@@ -1,12 +1,15 @@
-"""The dated law catalogue: laws, and the provisions in them that block or offer room."""
+"""The dated law catalogue: laws and provisions, edits and changes of them, and what the desk says of suggestions."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from knelpunt.models.base import Base
+from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
+from knelpunt.domain.laws.edits import EditStatus, EntryKind
+from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
+from knelpunt.models.base import Base, text_enum
 
 
 class Law(Base):
@@ -89,3 +92,114 @@ class ProvisionSuccession(Base):
 
     predecessor_id: Mapped[int] = mapped_column(ForeignKey("provisions.id"), primary_key=True)
     successor_id: Mapped[int] = mapped_column(ForeignKey("provisions.id"), primary_key=True, index=True)
+
+
+class LawChange(Base):
+    """One change in a law or a provision. ``on_day`` is the day from which it works, in Europe/Amsterdam, if known.
+
+    It came from a new version of the catalogue, from a rule bottleneck that was solved, or a person wrote it down.
+    """
+
+    __tablename__ = "law_changes"
+    __table_args__ = (Index("ix_law_changes_recent", text("noticed_on DESC"), text("id DESC")),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[LawChangeKind] = mapped_column(text_enum(LawChangeKind))
+    law_id: Mapped[int] = mapped_column(ForeignKey("laws.id"), index=True)
+    provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"), index=True)
+    bottleneck_id: Mapped[int | None] = mapped_column(ForeignKey("bottlenecks.id"))
+    on_day: Mapped[date | None]
+    summary: Mapped[str]
+    source_url: Mapped[str | None]
+    noticed_on: Mapped[date]
+    noticed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class LawChangeTouch(Base):
+    """A case, ruimtewijzer or rule bottleneck that a change may touch, until a person has said whether it does."""
+
+    __tablename__ = "law_change_touches"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(case_id, guide_id, bottleneck_id) = 1", name="one_subject"),
+        Index("uq_law_change_touches_case", "change_id", "case_id", unique=True),
+        Index("ix_law_change_touches_open", "change_id", "id", postgresql_where=text("status = 'te_beoordelen'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("law_changes.id", ondelete="CASCADE"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    guide_id: Mapped[int | None] = mapped_column(ForeignKey("guides.id", ondelete="CASCADE"))
+    bottleneck_id: Mapped[int | None] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"))
+    status: Mapped[TouchStatus] = mapped_column(text_enum(TouchStatus), default=TouchStatus.OPEN)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+
+
+class CatalogueEdit(Base):
+    """One proposal for one law or provision, as the catalogue file writes it; never changed after its decision.
+
+    ``before`` is empty for a new entry. ``base_digest`` is the fingerprint of the entry that it was written on: it is
+    refused when the entry is another one by then. ``neighbour_keys`` are laws that were changed along, because both
+    sides of a succession name each other.
+    """
+
+    __tablename__ = "catalogue_edits"
+    __table_args__ = (
+        CheckConstraint("(status = 'voorgesteld') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint(
+            "status IN ('voorgesteld', 'ingetrokken') OR decided_by_id <> proposed_by_id", name="four_eyes"
+        ),
+        Index("ix_catalogue_edits_entry", "kind", "key", "id"),
+        Index(
+            "uq_catalogue_edits_waiting", "kind", "key", unique=True, postgresql_where=text("status = 'voorgesteld'")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[EntryKind] = mapped_column(text_enum(EntryKind))
+    key: Mapped[str]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any]]
+    base_digest: Mapped[str]
+    reason: Mapped[str]
+    source_url: Mapped[str]
+    status: Mapped[EditStatus] = mapped_column(text_enum(EditStatus), default=EditStatus.PROPOSED)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+    neighbour_keys: Mapped[list[str]] = mapped_column(default=list)
+
+
+class SuggestionFeedback(Base):
+    """One suggestion that somebody confirmed or refused: a provision, or a law or other answer as a whole.
+
+    ``rank`` is the place in which it was shown, 1 for the first. A confirmation of a provision goes with a toets
+    (``assessment_id``); without that toets it counts no more. A refusal that was taken back has ``withdrawn_at``.
+    """
+
+    __tablename__ = "suggestion_feedback"
+    __table_args__ = (
+        CheckConstraint("(decision = 'afgewezen') = (reason IS NOT NULL)", name="refusal_has_reason"),
+        Index(
+            "uq_suggestion_feedback_standing",
+            "case_id",
+            "law_id",
+            text("coalesce(provision_id, 0)"),
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    law_id: Mapped[int] = mapped_column(ForeignKey("laws.id"), index=True)
+    provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"))
+    assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessments.id", ondelete="SET NULL"))
+    rank: Mapped[int]
+    decision: Mapped[SuggestionDecision] = mapped_column(text_enum(SuggestionDecision))
+    reason: Mapped[RefusalReason | None] = mapped_column(text_enum(RefusalReason))
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 import yaml
 from flask import Flask
 
@@ -51,22 +50,12 @@ def test_no_template_holds_anything_inline_or_unescaped():
     assert faults == []
 
 
-def modules() -> list[Path]:
-    return sorted(path for folder in ("knelpunt", "tests") for path in (PROJECT_DIR / folder).rglob("*.py"))
-
-
 def test_no_module_is_too_long():
     sizes = {
         str(path.relative_to(PROJECT_DIR)): len(path.read_text(encoding="utf-8").splitlines())
         for path in (PROJECT_DIR / "knelpunt").rglob("*.py")
     }
     assert {path: size for path, size in sizes.items() if size > MAX_MODULE_LINES} == {}
-
-
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PROJECT_DIR)))
-def test_every_module_says_what_lives_in_it(path: Path):
-    text = path.read_text(encoding="utf-8").strip()
-    assert not text or text.startswith('"""')
 
 
 def test_the_locks_name_no_private_registry():

@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from knelpunt.domain.calendar.timezone import nl_day, quarter_of
 from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Case, Contact
 from tests.e2e.people import Person, account_of, log_in, mail_link
 
 ADDRESS = "bewonersgroep@proef.example"
@@ -15,6 +18,12 @@ def today():
 
 def in_days(days):
     return (today() + timedelta(days=days)).isoformat()
+
+
+def verified_at(site, reference):
+    with site.session() as session:
+        contact = select(Contact.verified_at).join(Case, Case.id == Contact.case_id)
+        return session.scalars(contact.where(Case.reference == reference)).one()
 
 
 def test_a_case_from_the_first_question_to_the_quarter(site, new_page, check_page):
@@ -40,8 +49,11 @@ def test_a_case_from_the_first_question_to_the_quarter(site, new_page, check_pag
     # The link in the mail proves the address; only pressing the button does.
     link = mail_link(site, ADDRESS)
     citizen.go(link).reads("Is dit uw e-mailadres?", "Een buurttuin op het lege veld")
+    assert verified_at(site, reference) is None
     citizen.press("Ja, dit is mijn e-mailadres")
-    assert "Is dit uw e-mailadres?" not in citizen.page.content()
+    citizen.reads("Bedankt. Uw e-mailadres is bevestigd.", "Een buurttuin op het lege veld")
+    assert citizen.page.get_by_text("Is dit uw e-mailadres?").count() == 0
+    assert verified_at(site, reference) is not None
 
     # A triager finds it, takes it and asks something.
     accounts = {role: account_of(site, role) for role in (Role.TRIAGER, Role.HANDLER, Role.REVIEWER)}

@@ -1,7 +1,7 @@
 """Every page of the site, once: each route of the URL map in the name of somebody who may see it, forms sent empty,
 error pages, and the demo's cases in each state. What must hold for every page is tested on these.
 
-A new route needs nothing here: it comes in through ``tests/support/rights.py``. A form or button on another page, whose address
+A new route needs nothing here: it comes in through ``rights.py``. A form or button on another page, whose address
 sends a reader up to that page, has none of its own to look at; another that only sends people on is named in
 ``SENDS_ON``.
 """

@@ -35,7 +35,7 @@ from knelpunt.models import (
     Province,
     Provision,
 )
-from knelpunt.services.laws import reference
+from knelpunt.services.core import small_tables
 from tests.support.law_details import law_details, provision_details
 
 NUMBERS = count(1)
@@ -58,7 +58,7 @@ class Factory:
         self.session.add(row)
         self.session.flush()
         if isinstance(row, KEPT_IN_PROCESS):
-            reference.touch(self.session)
+            small_tables.touch(self.session)
         return row
 
     # --- places and organisations

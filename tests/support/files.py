@@ -5,7 +5,7 @@ import struct
 import zipfile
 import zlib
 
-_DOCX_TYPES = (
+DOCX_TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Override PartName="/word/document.xml" ContentType='
     '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
@@ -81,7 +81,7 @@ def odt(**more: bytes | str) -> bytes:
     return zipped(members, stored=("mimetype",))
 
 
-def docx(types: str = _DOCX_TYPES, **more: bytes | str) -> bytes:
+def docx(types: str = DOCX_TYPES, **more: bytes | str) -> bytes:
     """A DOCX, with more members by name."""
     return zipped({"[Content_Types].xml": types, "word/document.xml": "<x/>", **more})
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.joint_filing import Partner, read_partners
@@ -15,6 +15,9 @@ from knelpunt.domain.vocabulary import Theme
 TITLE_LENGTH = 150
 TEXT_LENGTH = 10_000
 SHORT_LENGTH = 250
+DRAFT_WARNED_AFTER = timedelta(days=60)
+DRAFT_PURGED_AFTER = timedelta(days=90)
+"""Since the last change of a draft."""
 _ID_DIGITS = 9
 # All of Unicode's categories Cc and Cs, but for the tab and the line end.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

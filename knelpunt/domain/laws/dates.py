@@ -7,26 +7,12 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from knelpunt.domain.texts import Text
+from knelpunt.domain.texts import MONTHS, Text
 
 Node = TypeVar("Node")
 
 _INCOMPLETE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _TYPED = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
-_MONTHS = (
-    Text("januari"),
-    Text("februari"),
-    Text("maart"),
-    Text("april"),
-    Text("mei"),
-    Text("juni"),
-    Text("juli"),
-    Text("augustus"),
-    Text("september"),
-    Text("oktober"),
-    Text("november"),
-    Text("december"),
-)
 FIRST_YEAR = 1800
 LAST_YEAR = 2199
 
@@ -77,7 +63,7 @@ def incomplete_in_words(text: str) -> Text:
     year, month, day = _parts(text)
     if month is None:
         return Text("%(year)s", year=year)
-    name = _MONTHS[month - 1]
+    name = MONTHS[month - 1]
     if day is None:
         return Text("%(month)s %(year)s", month=name, year=year)
     return Text("%(day)s %(month)s %(year)s", day=day, month=name, year=year)

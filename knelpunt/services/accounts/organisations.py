@@ -8,9 +8,8 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Organisation
 from knelpunt.queries.accounts import organisations as queries
-from knelpunt.services.core import events
+from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
-from knelpunt.services.laws import reference
 
 ADDED_BY_HAND = (
     OrganisationKind.HOUSING_CORPORATION,
@@ -52,7 +51,7 @@ def add_organisation(
             context.session.add(organisation)
     except IntegrityError as error:  # somebody else was a moment earlier
         raise DomainError(_NAME_TAKEN, field="name") from error
-    reference.touch(context.session)
+    small_tables.touch(context.session)
     events.record(
         context, AccountEvent.ORGANISATION_ADDED, subject=f"organisation:{organisation.id}", data={"kind": kind.value}
     )

@@ -20,9 +20,8 @@ from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.queries.accounts import administrators
 from knelpunt.services.accounts.sessions import close_sessions
-from knelpunt.services.core import events
+from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
-from knelpunt.services.laws import reference
 
 ADDRESS_TAKEN = "Er is al een account met dit e-mailadres."
 _LOCK = 2_013_108
@@ -197,7 +196,7 @@ def _keep_an_administrator(context: Context, account: Account) -> None:
 def _tell_other_processes(context: Context, *roles: Role) -> None:
     """The desk's people are among the small tables that each process keeps."""
     if not ORGANISATION_ROLES.issuperset(roles):
-        reference.touch(context.session)
+        small_tables.touch(context.session)
 
 
 def _withdraw_invitations_by(context: Context, account_id: int) -> None:

@@ -19,8 +19,8 @@ from knelpunt.services.cases.decisions import PublicTextDecision, payload_of
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events, search_index
 from knelpunt.services.core.context import Context
+from knelpunt.services.core.small_tables import touch
 from knelpunt.services.filing import joint_filing as joint
-from knelpunt.services.laws.reference import touch
 from knelpunt.services.mail import messages
 
 NOT_WRITTEN = "Er is nog geen openbare tekst."

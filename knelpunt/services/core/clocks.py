@@ -1,6 +1,6 @@
 """Starts, stops and suspends the clocks of a case, and keeps its next due date for the lists.
 
-Due dates are always computed from start, term and suspensions (``domain/calendar/deadlines.py``); the rows only remember them.
+Due dates are always computed from start, term and suspensions (``calendar/deadlines``); the rows only remember them.
 """
 
 from collections.abc import Collection, Iterable

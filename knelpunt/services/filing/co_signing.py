@@ -16,11 +16,10 @@ from knelpunt.models import Account, Case, CoSignature, Draft, Organisation
 from knelpunt.queries.core import cases
 from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
-from knelpunt.services.core import events
+from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
 from knelpunt.services.filing.intake import CONTACT_KEPT, open_draft
-from knelpunt.services.laws import reference
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts.signing import co_sign_answered, co_sign_asked, co_sign_asked_by_resident
 
@@ -180,7 +179,7 @@ def set_requirement(context: Context, *, is_required: bool) -> None:
     if organisation.needs_co_signature == is_required:
         return
     organisation.needs_co_signature = is_required
-    reference.touch(context.session)
+    small_tables.touch(context.session)
     events.record(
         context,
         AccountEvent.CO_SIGNATURE_RULE,

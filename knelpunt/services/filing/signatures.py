@@ -93,8 +93,8 @@ def carry_over(context: Context, signature: CoSignature, case: Case) -> None:
         text = co_sign_asked_by_resident(title=case.title, url=sign_url(context, signature), filing_waits=False)
         text = in_language(text, case.language)
         messages.queue(
-            context, MailKind.CO_SIGN_ASKED_BY_RESIDENT, to_address=signature.email, subject=text.subject, body=text.body,
-            case=case,
+            context, MailKind.CO_SIGN_ASKED_BY_RESIDENT, to_address=signature.email, subject=text.subject,
+            body=text.body, case=case,
         )  # fmt: skip
 
 

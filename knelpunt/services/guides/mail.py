@@ -20,7 +20,7 @@ def tell_followers(context: Context, guide: Guide, question: str, what: str, rea
     """Mail everybody who confirmed that they follow this guide; once per change, however often it is tried.
 
     Args:
-        what: what changed: one of the sentences of ``mail_texts.guides``.
+        what: what changed: one of the sentences of ``mail.texts.guides``.
         reason: why, as somebody at the desk wrote it.
     """
     context.session.flush()

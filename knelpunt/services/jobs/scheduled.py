@@ -4,7 +4,6 @@ A timer only states what is a fact: that no answer came, never that one did.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from sqlalchemy import Select, delete, select
 
@@ -12,6 +11,7 @@ from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER, DRAFT_WARNED_AFTER
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
@@ -25,9 +25,6 @@ from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts.accounts import draft_warning
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
-
-DRAFT_WARNED_AFTER = timedelta(days=60)
-DRAFT_PURGED_AFTER = timedelta(days=90)
 
 
 def run_due(context: Context, commit: Callable[[], None]) -> int:

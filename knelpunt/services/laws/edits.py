@@ -23,12 +23,11 @@ from knelpunt.domain.laws.succession import Succession, name_of
 from knelpunt.domain.permissions import Permission
 from knelpunt.models import CatalogueEdit, Law, Provision
 from knelpunt.services.accounts.administrators import require_confirmed
-from knelpunt.services.core import events
+from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import files as law_files
 from knelpunt.services.laws import loading as laws
-from knelpunt.services.laws import reference
 
 NOT_THE_PROPOSER = "U stelde dit zelf voor. Een andere beheerder moet het bekijken."
 ONLY_THE_PROPOSER = "Alleen wie dit voorstelde, mag het intrekken."
@@ -140,7 +139,7 @@ def approve(context: Context, edit_id: int) -> CatalogueEdit:
     edit.neighbour_keys = list(changed.neighbours)
     _decide(context, edit, EditStatus.APPROVED, "")
     law_changes.note_found(context.session, report.law_changes, context.today)
-    reference.touch(context.session)
+    small_tables.touch(context.session)
     _record(context, edit, CatalogueEvent.APPROVED)
     return edit
 

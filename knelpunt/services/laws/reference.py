@@ -1,6 +1,5 @@
-"""Loads the reference data that ships with the project, as often as one likes; and tells processes to read it again."""
+"""Loads the reference data that ships with the project, as often as one likes."""
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,9 +11,9 @@ from knelpunt.adapters.files import reference as reference_files
 from knelpunt.adapters.files.reference import MunicipalityRecord
 from knelpunt.domain.laws.changes import FoundChange
 from knelpunt.domain.vocabulary import OrganisationKind
-from knelpunt.models import Municipality, Organisation, Province, ReferenceVersion, TermRule
+from knelpunt.models import Municipality, Organisation, Province, TermRule
 from knelpunt.models.base import Base
-from knelpunt.queries.core.reference import SESSION_KEY
+from knelpunt.services.core import small_tables
 from knelpunt.services.laws import loading as laws
 
 LOAD_LOCK = 2_013_107
@@ -50,15 +49,6 @@ class ReferenceReport:
         return sum(counts.written for counts in self.counts.values())
 
 
-def touch(session: Session) -> None:
-    """Make every process read the small tables again, once this transaction is committed.
-
-    A random number, not a count: then two transactions of which one was rolled back never give the same.
-    """
-    session.execute(update(ReferenceVersion).values(version=secrets.randbits(62)))
-    session.info.pop(SESSION_KEY, None)
-
-
 def load_reference(session: Session) -> ReferenceReport:
     """Bring places, organisations, terms and laws in line with the files; rows that are not in them stay.
 
@@ -76,7 +66,7 @@ def load_reference(session: Session) -> ReferenceReport:
     report.law_changes = law_report.law_changes
     report.ahead = law_report.ahead
     if report.written:
-        touch(session)
+        small_tables.touch(session)
     return report
 
 

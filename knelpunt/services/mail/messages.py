@@ -74,7 +74,7 @@ def queue_text(
     once_key: str | None = None,
     language: str = DUTCH.code,
 ) -> OutboxMail | None:
-    """Write a mail that is about no case, such as an invitation, with a text of ``mail_texts``.
+    """Write a mail that is about no case, such as an invitation, with a text of ``mail.texts``.
 
     Args:
         language: the code of the language in which it goes out.
@@ -97,7 +97,7 @@ def notify_submitter(
 
     Args:
         is_new: the case was just filed, so that nobody has a link to it yet.
-        values: what the text of this kind needs, see ``mail_texts.submitter``.
+        values: what the text of this kind needs, see ``mail.texts.submitter``.
     """
     context.session.flush()
     if case.organisation_id is not None:

@@ -6,6 +6,7 @@ from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, TooManyAttempts
 from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
@@ -17,7 +18,6 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing.intake import open_draft
-from knelpunt.services.jobs.scheduled import DRAFT_PURGED_AFTER
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import About
 from knelpunt.services.mail.texts.accounts import draft_link

@@ -1,6 +1,7 @@
 """What the submitter does: answer, add, react to a proposal, withdraw, look at the public text.
 
-Where an act takes ``on_behalf``, somebody at the desk may write it down for a submitter who said it by telephone or letter.
+Where an act takes ``on_behalf``, somebody at the desk may write it down for a submitter who said it by telephone or
+letter.
 """
 
 from datetime import date

@@ -4,13 +4,13 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.filing import drafts
 from knelpunt.services import accounts
 from knelpunt.services.cases import attachments
 from knelpunt.services.filing import intake
-from knelpunt.services.jobs.scheduled import DRAFT_PURGED_AFTER
 from knelpunt.services.submitters import links
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import open_here

@@ -143,6 +143,17 @@ def test_a_refused_file_leaves_no_trace(
     assert names(store) == set()
 
 
+def test_a_file_of_the_greatest_size_is_kept_and_one_byte_more_is_not(
+    session: Session, make: Factory, store: FolderStore
+) -> None:
+    draft, context = a_draft(make), act_of(session, VISITOR)
+    largest = "x" * (RULES.max_bytes - len(files.pdf("")))
+    assert keep(context, store, content=files.pdf(largest), draft=draft).size == RULES.max_bytes
+    with pytest.raises(DomainError, match="te groot"):
+        keep(context, store, content=files.pdf(largest + "x"), draft=draft)
+    assert len(queries.of_draft(session, draft.id)) == len(names(store)) == 1
+
+
 def test_no_more_files_than_the_rule_allows(session: Session, make: Factory, store: FolderStore) -> None:
     draft = a_draft(make)
     context = act_of(session, VISITOR)

@@ -65,6 +65,19 @@ def test_each_refused_file_has_its_own_reason_and_the_text_stays(app, client, se
     assert session.scalar(select(func.count()).select_from(Message).where(Message.case_id == case.id)) == 0
 
 
+def test_there_is_room_for_all_files_of_the_greatest_size_with_a_form_and_for_no_more(app, client):
+    rules, room = app.config["ATTACHMENT_RULES"], app.config["MAX_CONTENT_LENGTH"]
+    assert room >= rules.max_per_case * rules.max_bytes + app.config["MAX_FORM_MEMORY_SIZE"]
+    path = f"/melden/{begin(client)}/belemmering"
+    statuses = [
+        client.post(
+            path, content_type="multipart/form-data", environ_overrides={"CONTENT_LENGTH": str(length)}
+        ).status_code
+        for length in (room, room + 1)
+    ]
+    assert statuses == [400, 413], "one that fits is read, and then there is nothing in it"
+
+
 def test_the_page_says_how_many_may_still_come_and_when_it_is_full(client, desk_case):
     _case, path = desk_case
     for number in range(5):

@@ -236,20 +236,21 @@ def test_a_closed_case_opens_again_with_a_new_clock_and_a_mail(session, desk):
         resolution.reopen(desk.context(desk.handler), case.reference, case.version, "Nog eens.")
 
 
-def test_the_weight_counts_each_project_once_also_what_came_along(session, track):
+def test_the_weight_counts_each_project_and_municipality_once_also_what_came_along(session, track):
     other, last = track.another(), track.another()
-    both, own = track.case(), track.case()
+    both, own, elsewhere = track.case(), track.case(), track.case()
+    own.municipality_id = both.municipality_id
     head = track.desk.context(track.head)
-    for case, under in ((both, track.bottleneck), (both, other), (own, other)):
+    for case, under in ((both, track.bottleneck), (both, other), (own, other), (elsewhere, other)):
         bottleneck_links.propose_link(head, case.reference, case.version, under.reference)
         session.flush()
     for one, into in ((track.bottleneck, other), (other, last)):
         bottlenecks.merge(head, one.reference, one.version, into=into.reference, news=News("Samengevoegd."))
         session.flush()
-    weights = [queries.bottleneck(session, each.reference).projects for each in (track.bottleneck, other, last)]
-    assert weights == [1, 2, 2]
+    shown = [queries.bottleneck(session, each.reference) for each in (track.bottleneck, other, last)]
+    assert [(each.projects, each.municipalities) for each in shown] == [(1, 1), (3, 2), (3, 2)]
     rows, _total = queries.list_bottlenecks(session, queries.BottleneckFilter(), queries.BottleneckOrder.WEIGHT)
-    assert {row.reference: row.projects for row in rows}[last.reference] == 2
+    assert {row.reference: (row.projects, row.municipalities) for row in rows}[last.reference] == (3, 2)
 
 
 def test_a_case_that_came_along_is_up_for_a_second_look_when_the_other_rule_moves(session, track, make):

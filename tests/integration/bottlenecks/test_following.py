@@ -13,7 +13,7 @@ from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.guides.following import BOTTLENECKS
-from knelpunt.services.jobs import scheduled as timed
+from knelpunt.services.jobs import scheduled
 from tests.support.forms import fill
 
 ADDRESS = "volger@straat.example"
@@ -296,7 +296,7 @@ def test_the_timer_erases_an_address_whose_time_is_over(client, session, moving)
     follow(client, session, moving.bottleneck.reference, "blijft@straat.example")
     followers(session)[0].ends_on = moving.desk.now.date() - timedelta(days=1)
     session.commit()
-    timed.run_due(moving.desk.system, session.commit)
+    scheduled.run_due(moving.desk.system, session.commit)
     assert [each.email for each in followers(session)] == ["blijft@straat.example"]
     assert BOTTLENECKS.erase_ended(moving.desk.system) == 0
 

@@ -11,7 +11,7 @@ from knelpunt.models import BottleneckNews, Event, OutboxMail
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
-from knelpunt.services.jobs import scheduled as timed
+from knelpunt.services.jobs import scheduled
 
 
 def kinds(session, bottleneck):
@@ -174,11 +174,11 @@ def test_the_owner_is_asked_for_news_once_before_the_clock_ends(session, track):
         rows = select(OutboxMail.to_address).where(OutboxMail.kind == "regelknelpunt_herinnering")
         return list(session.scalars(rows.order_by(OutboxMail.id)))
 
-    timed.run_due(track.desk.later(70).system, session.flush)
+    scheduled.run_due(track.desk.later(70).system, session.flush)
     assert reminders() == []
-    timed.run_due(track.desk.later(10).system, session.flush)
-    timed.run_due(track.desk.later(1).system, session.flush)
+    scheduled.run_due(track.desk.later(10).system, session.flush)
+    scheduled.run_due(track.desk.later(1).system, session.flush)
     assert reminders() == [track.owner.email]
     move(track, BottleneckStep.REPORT)
-    timed.run_due(track.desk.later(1).system, session.flush)
+    scheduled.run_due(track.desk.later(1).system, session.flush)
     assert reminders() == [track.owner.email]

@@ -14,7 +14,7 @@ from knelpunt.models import CaseParticipant, Message, OutboxMail
 from knelpunt.services.cases import reviews, triage
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.laws.reference import touch
+from knelpunt.services.core.small_tables import touch
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import CLOSING, PROPOSAL, Desk
 from tests.support.forms import fill

@@ -9,7 +9,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Theme, Verdict
 from knelpunt.models import PublishedCase
 from knelpunt.queries.figures.dashboards import OwnGroup, own_overview
-from knelpunt.services.laws.reference import touch
+from knelpunt.services.core.small_tables import touch
 from knelpunt.web.cases.routes_overview import DESK, MINISTRY, OVER, US, whose_turn
 from tests.support.statements import counted
 

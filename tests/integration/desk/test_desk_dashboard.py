@@ -10,7 +10,7 @@ from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.queries.figures import dashboards
 from knelpunt.queries.figures.dashboards import Age, desk_overview
 from knelpunt.services.core.events import append, event_row
-from knelpunt.services.laws.reference import touch
+from knelpunt.services.core.small_tables import touch
 
 
 def test_each_number_opens_a_list_of_so_many_cases(make, client_as, session):

@@ -15,7 +15,7 @@ from knelpunt.domain.vocabulary import CaseStatus, Channel, MessageKind
 from knelpunt.models import Case, ClockPeriod, Contact, Event, FollowLink, Letter, Message, OutboxMail
 from knelpunt.services.cases import resolution, triage
 from knelpunt.services.filing import intake
-from knelpunt.services.jobs import scheduled as timed
+from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import letters
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import FILING, Desk
@@ -41,7 +41,7 @@ def written(session, case):
 
 
 def run_timers(desk):
-    timed.run_due(desk.system, desk.session.flush)
+    scheduled.run_due(desk.system, desk.session.flush)
 
 
 def ask(desk, case, days=28):

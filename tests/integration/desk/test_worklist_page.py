@@ -12,7 +12,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus, Role, Verdict
 from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.cases.lists import WorkList
-from knelpunt.services.laws.reference import touch
+from knelpunt.services.core.small_tables import touch
 from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS
 from knelpunt.web.shared.pages.csv_files import BYTE_ORDER_MARK, DELIMITER
 

@@ -7,13 +7,14 @@ import pikepdf
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures import Dimension, Figure
-from knelpunt.domain.vocabulary import Result, SubmitterKind, Verdict
-from knelpunt.models import Message
+from knelpunt.domain.vocabulary import AssessmentRole, Result, SubmitterKind, Verdict
+from knelpunt.models import ClockPeriod, Message
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures import lists as figure_lists
+from knelpunt.queries.figures import series as figure_series
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import ClockSet, Counted, Pressed, Runs
 from knelpunt.services.cases import triage
@@ -95,6 +96,78 @@ def test_late_per_clock(session, a_year):
     assert on_the_last_day.running_late == 0
     fourth = figures.quarter_figures(session, span(FOURTH)).late[Clock.K1]
     assert (fourth.stopped, fourth.stopped_late, fourth.running_late) == (2, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "stopped_on", "third", "fourth"),
+    [
+        ("2026-09-15", "2026-09-15", (1, 0, 0), (0, 0, 0)),  # on its last day is in time
+        ("2026-09-15", "2026-09-30", (1, 1, 0), (0, 0, 0)),
+        ("2026-09-15", "2026-10-01", (0, 0, 1), (1, 1, 0)),
+        ("2026-09-15", "2026-12-31", (0, 0, 1), (1, 1, 0)),
+        ("2026-09-15", "2027-01-01", (0, 0, 1), (0, 0, 1)),
+        ("2026-09-29", None, (0, 0, 1), (0, 0, 1)),
+        ("2026-09-30", None, (0, 0, 0), (0, 0, 1)),
+        ("2026-09-30", "2026-10-01", (0, 0, 0), (1, 1, 0)),
+        (None, None, (0, 0, 0), (0, 0, 0)),
+    ],
+)
+def test_a_run_of_a_clock_stops_in_one_quarter_and_is_late_from_the_day_after_its_last(
+    session, make, due_on, stopped_on, third, fourth
+):
+    due, stopped = (text and date.fromisoformat(text) for text in (due_on, stopped_on))
+    make.add(
+        ClockPeriod(
+            case_id=make.case().id, clock=Clock.K1, started_on=date(2026, 9, 1), length=10, unit=Unit.WORKING_DAYS,
+            due_on=due, stopped_on=stopped,
+        )
+    )  # fmt: skip
+    for quarter, expected in ((Quarter(2026, 2), (0, 0, 0)), (THIRD, third), (FOURTH, fourth)):
+        where = span(quarter)
+        late = figures.quarter_figures(session, where).late[Clock.K1]
+        assert (late.stopped, late.stopped_late, late.running_late) == expected
+        times = figure_series.clock_times(session, where)[Clock.K1]
+        assert (times.runs, times.late) == expected[:2]
+        listed = [len(figure_lists.figure_cases(session, where, Runs(Clock.K1, which))) for which in ClockSet]
+        assert tuple(listed) == expected
+
+
+BEFORE_MIDNIGHT, AT_MIDNIGHT = (datetime(2026, 9, 30, hour, minute, tzinfo=UTC) for hour, minute in ((21, 59), (22, 0)))
+"""Of the last day of the third quarter, in Amsterdam."""
+
+
+@pytest.mark.parametrize(
+    ("made_at", "withdrawn_at", "counts"),
+    [
+        (BEFORE_MIDNIGHT, None, True),
+        (AT_MIDNIGHT, None, False),
+        (datetime(2026, 9, 2, tzinfo=UTC), BEFORE_MIDNIGHT, False),
+        (datetime(2026, 9, 2, tzinfo=UTC), AT_MIDNIGHT, True),
+    ],
+)
+def test_a_law_counts_when_it_was_known_at_the_end_of_the_last_day(session, desk, made_at, withdrawn_at, counts):
+    desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+    weighed = desk.weigh(desk.file(), AssessmentRole.BLOCKS)
+    weighed.made_at, weighed.withdrawn_at = made_at, withdrawn_at
+    session.flush()
+    counted = figures.quarter_figures(session, span(THIRD)).counts[Figure.OPEN]
+    assert counted.by[Dimension.LAW] == {weighed.law_id if counts else None: 1}
+    assert [rule.law_id for rule in figures.pressing_rules(session, span(THIRD))] == [weighed.law_id] * counts
+
+
+def test_a_rule_counts_each_case_and_each_municipality_once(session, make, desk):
+    desk.now = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+    provision, other = make.provision(), make.provision()
+    first, neighbour, elsewhere = (desk.file() for _ in range(3))
+    neighbour.municipality_id = first.municipality_id
+    for case in (first, first, neighbour, elsewhere):  # history may name a rule twice
+        make.assessment(case, provision, author_id=desk.handler.id, made_at=desk.now)
+    make.assessment(elsewhere, other, author_id=desk.handler.id, made_at=desk.now)
+    rules = figures.pressing_rules(session, span(THIRD))
+    assert [(rule.provision_id, rule.cases, rule.municipalities) for rule in rules] == [
+        (provision.id, 3, 2),
+        (other.id, 1, 1),
+    ]
 
 
 def test_a_past_quarter_stays_as_it_was_whatever_happens_later(session, desk, a_year):

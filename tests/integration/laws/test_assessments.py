@@ -1,6 +1,7 @@
 """The toets: a case takes only rules of its own day, and is told what held instead."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import func, select
@@ -9,7 +10,7 @@ from knelpunt.domain.errors import DomainError, NotFound, NotValidOnDate, Permis
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, ReviewStatus
-from knelpunt.models import Assessment, Event, Law, Provision, Review
+from knelpunt.models import Assessment, Event, Law, LawSuccession, Provision, ProvisionSuccession, Review
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.cases import assessments
 from knelpunt.services.core.context import Context
@@ -101,6 +102,42 @@ def test_where_no_provision_followed_the_line_of_laws_is_followed(session, provi
     assert all(one.is_through_law for one in found)
     assert {one.provision.law_key for one in found} <= {"ow", "iwow"}
     assert {one.provision.room_type for one in found} == {"binnen bestaande regels"}
+
+
+@pytest.fixture
+def line(session, make):
+    """Three laws, each ten years after the other, and a provision of each; only the laws follow one another."""
+    held = [make.law(in_force_from=date(year, 1, 1), in_force_to=date(year + 9, 12, 31)) for year in (2000, 2010, 2020)]
+    for earlier, later in pairwise(held):
+        session.add(LawSuccession(predecessor_key=earlier.key, successor_key=later.key))
+    return [(law, make.provision(law, valid_from=law.in_force_from, valid_to=law.in_force_to)) for law in held]
+
+
+@pytest.mark.parametrize(
+    ("asked", "year", "expected"), [(1, 2005, 0), (1, 2025, 2), (2, 2005, 0), (0, 2025, 2), (1, 2015, 1)]
+)
+def test_the_line_of_laws_is_followed_back_before_a_law_began_and_on_after_it_ended(
+    session, line, asked, year, expected
+):
+    (law, provision), (then, held), day = line[asked], line[expected], date(year, 6, 3)
+    found = [(one.provision.key, one.is_through_law) for one in laws.alternatives(session, provision.id, day)]
+    assert found == ([] if asked == expected else [(held.key, True)])
+    if asked != expected:
+        assert [one.key for one in laws.law_alternatives(session, law.key, day)] == [then.key]
+
+
+def test_the_page_of_a_law_or_provision_names_what_came_before_and_what_came_after(session, line):
+    (first, one), (law, provision), (last, three) = line
+    day = date(2015, 6, 3)
+    page, below = laws.law_page(session, law.key, day), laws.provision_page(session, law.key, provision.key, day)
+    for before, after in ((page.before, page.after), (below.laws_before, below.laws_after)):
+        assert ([each.key for each in before], [each.key for each in after]) == ([first.key], [last.key])
+    for earlier, later in pairwise(each for _law, each in line):
+        session.add(ProvisionSuccession(predecessor_id=earlier.id, successor_id=later.id))
+    session.flush()
+    below = laws.provision_page(session, law.key, provision.key, day)
+    assert ([each.key for each in below.before], [each.key for each in below.after]) == ([one.key], [three.key])
+    assert (below.laws_before, below.laws_after) == ((), ())
 
 
 def test_a_rule_whose_start_nobody_looked_up_may_be_linked(context, case_of, provision):

@@ -10,7 +10,8 @@ from knelpunt.adapters.database.embedded_database import DatabaseUrls
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import Municipality, Organisation, Province, ReferenceVersion, TermRule
 from knelpunt.queries.core.reference import Reference, reference
-from knelpunt.services.laws.reference import load_reference, touch
+from knelpunt.services.core.small_tables import touch
+from knelpunt.services.laws.reference import load_reference
 from tests.support.factories import Factory
 
 

@@ -3,13 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import func, literal_column, select
 
 from benchmarks import questions
 from benchmarks.questions import FIRST
 from knelpunt.adapters.words.spelling import Vocabulary
+from knelpunt.domain.guides.track import ANSWERING, READABLE
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Verdict
-from knelpunt.models import PublicText
+from knelpunt.models import GuideVersion, PublicText
+from knelpunt.queries.guides import published as guides
+from knelpunt.queries.guides.published import GuideFilter
 from knelpunt.queries.search import candidates as search_candidates
 from knelpunt.services.cases.publication import withdraw_publication, write_published
 from knelpunt.services.core import search_index
@@ -17,6 +21,7 @@ from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.search import search
 from knelpunt.services.search.search import Kind
 from tests.support.desk import Desk
+from tests.support.guides import public_guide
 from tests.support.statements import counted
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
@@ -146,6 +151,27 @@ def test_a_published_case_is_found_until_it_is_withdrawn(filled, session, make):
     record.withdrawn_on, record.withdrawn_reason = TODAY, "Op verzoek."
     session.flush()
     assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.CASE) == []
+
+
+@pytest.mark.parametrize("status", sorted(READABLE))
+def test_a_ruimtewijzer_is_offered_until_it_expires(session, make, client, status):
+    guide = public_guide(
+        make, status=status, terms=func.setweight(search_index.terms("kwispelstaart"), literal_column("'A'"))
+    )
+    version = session.scalars(select(GuideVersion).where(GuideVersion.guide_id == guide.id)).one()
+    version.question = "Mag een kwispelstaart?"
+    session.flush()
+    search._latest = None
+    offered = [f"/ruimtewijzers/{guide.slug}"] if status in ANSWERING else []
+    assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.GUIDE) == offered
+    assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead == ("kwispelstaart" if offered else None)
+    words = search_index.words_to_share("kwispelstaart", "")
+    rows = (*guides.answers_to(session, words), *guides.list_guides(session, GuideFilter()).rows)
+    assert [f"/ruimtewijzers/{row.slug}" for row in rows] == offered * 2
+    assert guides.answering_options(session, words) == [(guide.id, version.question)] * len(offered)
+    assert guides.law_keys(session) == ("lokaal",) * len(offered)
+    assert client.get(f"/ruimtewijzers/{guide.slug}").status_code == 200
+    search._latest = None
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 1.0])

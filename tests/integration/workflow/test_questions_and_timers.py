@@ -13,7 +13,7 @@ from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import ClockPeriod, Contact, Draft, Event, Message, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.filing import intake
-from knelpunt.services.jobs import scheduled as timed
+from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import reactions as submitter
 
 QUESTION = {"question": "Welk plan geldt hier?", "why": "Zonder plan kunnen wij de regel niet vinden."}
@@ -28,7 +28,7 @@ def question_of(session, case):
 
 
 def run_timers(session, desk):
-    return timed.run_due(desk.system, session.flush)
+    return scheduled.run_due(desk.system, session.flush)
 
 
 def mails(session, case):

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import JSON, String
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.personal_data import NOT_PERSONAL, REGISTER
 from knelpunt.models import Base
 from knelpunt.services.cases import decisions
 from knelpunt.services.filing import intake
-from knelpunt.services.jobs import scheduled as timed
 from knelpunt.services.jobs import upkeep
 
 
@@ -56,7 +56,7 @@ def test_every_entry_says_why_on_which_ground_and_for_how_long(entry):
     ("column", "kept"),
     [
         ("contacts.email", decisions.CONTACT_KEPT_AFTER_CLOSING),
-        ("drafts.data", timed.DRAFT_PURGED_AFTER),
+        ("drafts.data", DRAFT_PURGED_AFTER),
         ("invitations.email", upkeep.SIGNS_KEPT),
         ("login_sessions.token_hash", upkeep.SIGNS_KEPT),
         ("login_attempts.key", upkeep.ATTEMPTS_KEPT),

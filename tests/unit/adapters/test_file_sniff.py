@@ -48,7 +48,10 @@ HOSTILE = {
     "cut odt": (files.odt()[:-30], "x.odt", "niet compleet"),
     "cut docx": (files.docx()[:-30], "x.docx", "niet compleet"),
     "docx with macros": (files.docx(**{"word/vbaProject.bin": b"x"}), "x.docx", "macro"),
+    "docx with macros by another name": (files.docx(**{"word/VBAPROJECT.BIN": b"x"}), "x.docx", "macro"),
+    "docx that says that it has macros": (files.docx(types=files.DOCX_TYPES + "macroEnabled"), "x.docx", "macro"),
     "odt with macros": (files.odt(**{"Basic/Standard/Module1.xml": "<x/>"}), "x.odt", "macro"),
+    "odt with scripts": (files.odt(**{"Scripts/python/start.py": "x"}), "x.odt", "macro"),
     "spreadsheet as docx": (files.zipped({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "x"}), "x.docx", "past"),
     "plain zip as odt": (files.zipped({"a.txt": "x"}), "x.odt", "past niet"),
     "other opendocument": (

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
-from knelpunt.domain.texts import Text
+from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.services.mail.texts.letter import MailText, to_user
 
 

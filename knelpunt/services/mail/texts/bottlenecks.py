@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.languages import DUTCH
-from knelpunt.domain.texts import Text
+from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, to_reader, to_submitter
 
 _OVER_DUTCH_NEWS = Text("Het nieuws, zoals het in het Nederlands is geschreven:")

@@ -7,8 +7,8 @@ from flask import Flask, current_app
 from markupsafe import Markup, escape
 
 from knelpunt.domain.calendar.clocks import Unit, days_left_in_words, length_in_words
-from knelpunt.domain.calendar.dutch_dates import date_range_in_words
 from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
+from knelpunt.domain.texts import date_range_in_words
 from knelpunt.web.shared.labels.labels import explanation, label, step_label, topic
 from knelpunt.web.shared.requests.request_language import current_translator, is_dutch
 from knelpunt.web.shared.texts import _, said
