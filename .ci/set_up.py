@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -40,11 +41,14 @@ TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js", "vnu-jar/build/dist/vn
 # The components whose rules of utrecht.css are kept; the whole sheet is three times as heavy as the rest of a page.
 UTRECHT_COMPONENTS = frozenset(
     {"alert", "body", "button", "button-link", "checkbox", "custom-checkbox", "custom-radio-button", "document"}
-    | {"form-field", "form-field-description", "form-field-error-message", "form-fieldset", "form-label", "heading"}
-    | {f"heading-{level}" for level in range(1, 7)}
-    | {"html", "link", "ordered-list", "page", "paragraph", "radio-button", "root", "select", "skip-link", "surface"}
-    | {"table", "table-container", "textarea", "textbox", "theme", "unordered-list"}
+    | {"form-field", "form-field-description", "form-field-error-message", "form-fieldset", "form-label"}
+    | {"heading-3", "heading-4", "html", "paragraph", "radio-button", "root", "select", "skip-link", "surface"}
+    | {"textarea", "textbox", "theme"}
 )
+# What Utrecht says of plain elements inside `utrecht-html`: text, links, lists and tables, and not the parts of forms,
+# which have classes. It goes into a layer, so that any rule with a class, and any of the site's own, weighs more.
+UTRECHT_HTML = "@utrecht/component-library-css/dist/html.css"
+PLAIN_ELEMENTS = r"(?:a|caption|h[1-6]|ol|p|table|tbody|td|th|thead|tr|ul)(?:::?[a-z-]+)?"
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -138,7 +142,9 @@ def copy_files(folder: Path, files: dict[str, str], target: Path) -> None:
     for source, name in files.items():
         shutil.copyfile(folder / "node_modules" / source, target / name)
         if name == "utrecht.css":
-            (target / name).write_text(trimmed((target / name).read_text(encoding="utf-8")), encoding="utf-8")
+            plain = trimmed((folder / "node_modules" / UTRECHT_HTML).read_text(encoding="utf-8"), is_plain)
+            components = trimmed((target / name).read_text(encoding="utf-8"))
+            (target / name).write_text(f"{components}@layer plain {{\n{plain}}}\n", encoding="utf-8")
         if name == "theme.css":
             own = [path.read_text(encoding="utf-8") for path in sorted(OWN_STYLES.glob("*.css"))]
             sheets = [(target / "utrecht.css").read_text(encoding="utf-8"), *own]
@@ -163,9 +169,10 @@ def only_used(theme: str, sheets: str) -> str:
     )
 
 
-def trimmed(sheet: str) -> str:
-    """A style sheet without the rules that only concern components of Utrecht that the site does not use, and without
-    comments; the licence stands in a file beside it."""
+def trimmed(sheet: str, is_kept: Callable[[str], bool] | None = None) -> str:
+    """A style sheet with the rules of which the selectors are kept, by default those of components that the site uses,
+    and without comments; the licence stands in a file beside it."""
+    is_kept = is_kept or is_used
     sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     kept, at = [], 0
     while (start := sheet.find("{", at)) >= 0:
@@ -176,9 +183,9 @@ def trimmed(sheet: str) -> str:
         lead, _, head = sheet[at:start].rpartition(";")  # an @charset or @import before the rule
         kept.append(f"{lead.strip()};\n" if lead.strip() else "")
         if head.strip().startswith(("@media", "@supports", "@layer", "@container")):
-            inside = trimmed(sheet[start + 1 : end - 1])
+            inside = trimmed(sheet[start + 1 : end - 1], is_kept)
             kept.append(f"{head.strip()} {{\n{inside}}}\n" if inside.strip() else "")
-        elif is_used(head):
+        elif is_kept(head):
             kept.append(sheet[at + len(lead) + (1 if lead else 0) : end].strip() + "\n")
         at = end
     return "".join(kept)
@@ -190,6 +197,12 @@ def is_used(selectors: str) -> bool:
         all(name in UTRECHT_COMPONENTS for name in re.findall(r"\.utrecht-([a-z0-9-]*?)(?=__|--|[^a-z0-9-]|$)", each))
         for each in re.split(r",(?![^(]*\))", selectors)
     )
+
+
+def is_plain(selectors: str) -> bool:
+    """Whether all selectors are of plain text elements inside ``utrecht-html``."""
+    plain = re.compile(rf"\s*\.utrecht-html {PLAIN_ELEMENTS}(?:[ >]+{PLAIN_ELEMENTS})*\s*")
+    return all(plain.fullmatch(each) for each in selectors.split(","))
 
 
 # --- browser

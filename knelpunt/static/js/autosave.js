@@ -29,7 +29,6 @@
       return;
     }
     const link = document.createElement("a");
-    link.className = "utrecht-link utrecht-link--html-a";
     link.href = "/inloggen";
     link.target = "_blank";
     link.rel = "noopener";

@@ -225,7 +225,7 @@
       }
       if (sent.status === 401) {
         needsNewMark = true;
-        const link = make("a", "utrecht-link utrecht-link--html-a", _("Log in op een nieuw tabblad"));
+        const link = make("a", "", _("Log in op een nieuw tabblad"));
         link.href = "/inloggen";
         link.target = "_blank";
         link.rel = "noopener";

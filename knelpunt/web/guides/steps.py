@@ -81,9 +81,7 @@ def waits_for_second_person(guide: DeskGuide, actor: Actor) -> bool:
 def _linked(lines: Iterable[tuple[str, str]]) -> Markup:
     """Lines that each end with the address of a page, with a link there; nothing else in them is markup."""
     return Markup("\n").join(
-        Markup('{}<a class="utrecht-link utrecht-link--html-a" rel="external noopener" href="{}">{}</a>').format(
-            line.removesuffix(url), url, url
-        )
+        Markup('{}<a rel="external noopener" href="{}">{}</a>').format(line.removesuffix(url), url, url)
         for line, url in lines
     )
 

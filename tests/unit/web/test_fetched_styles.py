@@ -13,7 +13,7 @@ SHEET = """@charset "UTF-8";
 .utrecht-button { color: red; }
 .utrecht-calendar, .utrecht-button:is(.a, .b) { color: blue; }
 .utrecht-calendar .utrecht-button { color: green; }
-@media (forced-colors: active) { .utrecht-calendar { color: pink; } .utrecht-link { color: gold; } }
+@media (forced-colors: active) { .utrecht-calendar { color: pink; } .utrecht-alert { color: gold; } }
 @media print { .utrecht-calendar { color: grey; } }
 .utrecht-button-link--x::before { color: black; }
 :root { --a: 1; }
@@ -36,6 +36,17 @@ def test_only_rules_of_used_components_stay(set_up):
     assert [word for word in ("green", "pink", "grey", "of old") if word in found] == []
     assert found.count("{") == found.count("}")
     assert set_up.trimmed(found) == found
+
+
+def test_plain_elements_keep_their_look_and_parts_of_forms_have_classes_for_it(set_up):
+    sheet = (
+        ".utrecht-html a:hover { color: red; } .utrecht-html th, .utrecht-html td { color: blue; }"
+        ".utrecht-html thead tr:last-child th { color: gold; }"
+        ".utrecht-html button { color: green; } .utrecht-html td.numeric { color: pink; }"
+    )
+    found = set_up.trimmed(sheet, set_up.is_plain)
+    assert [word for word in ("red", "blue", "gold") if word not in found] == []
+    assert [word for word in ("green", "pink") if word in found] == []
 
 
 def test_every_component_in_a_template_is_kept(set_up):

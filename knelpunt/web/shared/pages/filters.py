@@ -95,9 +95,7 @@ def own_links(text: str, base_url: str) -> Markup:
     pieces, at = [], 0
     for found in re.finditer(rf"{re.escape(base_url)}(/\w[\w/-]*)", text):
         pieces.append(escape(text[at : found.start()]))
-        pieces.append(
-            Markup('<a class="utrecht-link utrecht-link--html-a" href="{}">{}</a>').format(found[1], found[0])
-        )
+        pieces.append(Markup('<a href="{}">{}</a>').format(found[1], found[0]))
         at = found.end()
     return Markup("").join([*pieces, escape(text[at:])])
 
