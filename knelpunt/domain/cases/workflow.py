@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 
 S = CaseStatus
@@ -78,13 +79,13 @@ class Transition:
     def check_from(self, status: CaseStatus) -> None:
         """Raise TransitionNotAllowed when the step doesn't start in this state."""
         if status not in self.sources:
-            raise TransitionNotAllowed("Deze stap past niet bij waar de zaak nu staat.")
+            raise TransitionNotAllowed(Text("Deze stap past niet bij waar de zaak nu staat."))
 
     @property
     def permission_on_behalf(self) -> Permission:
         """What the desk needs to write this step down for the submitter. Raises PermissionDenied when it never may."""
         if self.on_behalf is None:
-            raise PermissionDenied("Dit kan alleen de indiener zelf.")
+            raise PermissionDenied(Text("Dit kan alleen de indiener zelf."))
         return self.on_behalf
 
     def missing(self, facts: frozenset[Requirement]) -> list[str]:

@@ -10,6 +10,7 @@ from knelpunt.domain.cases.requirements import CaseToJudge, Findings, met
 from knelpunt.domain.cases.workflow import Requirement, Transition
 from knelpunt.domain.errors import TransitionNotAllowed, VersionConflict
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
@@ -36,7 +37,7 @@ def open_case(context: Context, reference: str, permission: Permission, *, versi
     context.actor.require_part_in(case.id, case.organisation_id)
     context.actor.require(permission)
     if version is not None and case.version != version:
-        raise VersionConflict("Iemand anders heeft deze zaak intussen gewijzigd.")
+        raise VersionConflict(Text("Iemand anders heeft deze zaak intussen gewijzigd."))
     return case
 
 

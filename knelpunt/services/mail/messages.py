@@ -14,11 +14,11 @@ from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
+from knelpunt.domain.texts import Text
 from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText, with_choice
-from knelpunt.services.mail.texts.languages import in_language
+from knelpunt.services.mail.texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText, in_language, with_choice
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -120,8 +120,9 @@ def notify_submitter(
     if not is_address(address) or not is_wanted(kind, choice):
         return None
     text = SUBMITTER_TEXTS[kind](about, **values)
-    body = with_choice(text.body, choose_url) if can_be_switched_off(kind) else text.body
-    text = in_language(MailText(text.subject, body), case.language)
+    if can_be_switched_off(kind):
+        text = with_choice(text, choose_url)
+    text = in_language(text, case.language)
     return queue(
         context, kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
         once_key=once_key,
@@ -141,7 +142,7 @@ def _write_letter(
     if not (contact.postal_address or contact.phone) or not is_wanted(kind, contact.mail_choice):
         return None
     about = About(case.reference, case.title, link, is_on_paper=True)
-    text = in_language(SUBMITTER_TEXTS[kind](about, **values), DUTCH.code)
+    text = SUBMITTER_TEXTS[kind](about, **values)
     statement = insert(Letter).values(
         case_id=case.id,
         kind=kind.value,
@@ -223,7 +224,9 @@ def checked_address(address: str) -> str:
         ascii_domain = ""
     checked = f"{local}@{ascii_domain}"
     if len(checked) > ADDRESS_MAX_CHARACTERS or not _ADDRESS.fullmatch(checked):
-        raise DomainError("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl.", field="contact_email")
+        raise DomainError(
+            Text("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl."), field="contact_email"
+        )
     return checked
 
 

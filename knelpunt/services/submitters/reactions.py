@@ -17,6 +17,7 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     CaseStatus,
     MessageKind,
@@ -34,10 +35,10 @@ from knelpunt.services.filing import joint_mail, signatures
 from knelpunt.services.mail import messages
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
-NO_PROPOSAL = "Er ligt geen voorstel waarop u kunt reageren."
-NO_TEXT = "Er ligt geen tekst die u kunt bekijken."
-CLOSED = "Aan deze melding kunt u niets meer toevoegen."
-_SECOND_LOOK = "Dit is al gebeurd."
+NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
+NO_TEXT = Text("Er ligt geen tekst die u kunt bekijken.")
+CLOSED = Text("Aan deze melding kunt u niets meer toevoegen.")
+_SECOND_LOOK = Text("Dit is al gebeurd.")
 CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
 
 
@@ -54,11 +55,11 @@ def answer(
     if question is None or question.case_id != case.id or question.kind is not MessageKind.QUESTION:
         raise NotFound()
     if question.answered_on is not None:
-        raise DomainError("Deze vraag is al beantwoord.")
+        raise DomainError(Text("Deze vraag is al beantwoord."))
     if case.status in CLOSED_FOR_ADDITIONS:
         raise DomainError(CLOSED)
     if question.lapsed_on is not None:
-        raise DomainError("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
+        raise DomainError(Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding."))
     question.answered_on = day_of(context, on_behalf, nl_day(question.written_at))
     message = _write(context, case, MessageKind.ANSWER, body)
     resume_from_supplement(
@@ -92,7 +93,7 @@ def resume_from_supplement(
         on_behalf: the desk writes down what the submitter told it.
     """
     if case.status_before_supplement is None:
-        raise DomainError("Deze zaak wacht niet op een aanvulling.")
+        raise DomainError(Text("Deze zaak wacht niet op een aanvulling."))
     target = CaseStatus(case.status_before_supplement)
     case.status_before_supplement = None
     case.suspended_until = None
@@ -132,7 +133,7 @@ def refuse_proposal(context: Context, reference: str, reason: str, *, on_behalf:
     proposal = _open_proposal(context, case)
     day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
     if not reason.strip():
-        raise DomainError("Schrijf op waarom het voorstel niet werkt.", field="reason")
+        raise DomainError(Text("Schrijf op waarom het voorstel niet werkt."), field="reason")
     reviews.cancel_open(context, case)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, day, reason.strip()
     earlier = clocks.last_stopped(context.session, case, Clock.K4)
@@ -205,7 +206,7 @@ def erase_contact(context: Context, reference: str) -> None:
     case = open_case(context, reference, Permission.WITHDRAW_CASE)
     contact = context.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None:
-        raise DomainError("Bij deze melding staan geen contactgegevens meer.")
+        raise DomainError(Text("Bij deze melding staan geen contactgegevens meer."))
     erase_contact_data(context, case, contact)
 
 
@@ -233,7 +234,7 @@ def object_to_text(context: Context, reference: str, objection: str, *, on_behal
     case, text = _text_in_preview(context, reference, on_behalf)
     day_of(context, on_behalf, text.preview_on or case.filed_on)
     if not objection.strip():
-        raise DomainError("Schrijf op wat er anders moet.", field="objection")
+        raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
     text.objection, text.agreed_on = objection.strip(), None
     text.preview_on = text.object_by = None
     case.publication = PublicationStatus.INTERNAL
@@ -259,7 +260,7 @@ def _open_proposal(context: Context, case: Case) -> Proposal:
 
 def _write(context: Context, case: Case, kind: MessageKind, body: str) -> Message:
     if not body.strip():
-        raise DomainError("Schrijf iets op.", field="body")
+        raise DomainError(Text("Schrijf iets op."), field="body")
     message = Message(
         case_id=case.id,
         kind=kind,

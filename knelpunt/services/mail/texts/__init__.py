@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.mail.texts import accounts, bottlenecks, contact, guides, signing, staff, submitter
-from knelpunt.services.mail.texts.letter import About, MailText, with_choice
+from knelpunt.services.mail.texts.letter import About, MailText, in_language, with_choice
 
-__all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText", "with_choice"]
+__all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText", "in_language", "with_choice"]
 
 SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.RECEIPT: submitter.receipt,
