@@ -7,10 +7,10 @@ from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import ProposalStatus, Result
-from knelpunt.models import Case, Note, Proposal, Review
+from knelpunt.domain.vocabulary import ProposalStatus, PublicationStatus, Result
+from knelpunt.models import Case, Note, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling, letters
-from knelpunt.services.cases import reviews
+from knelpunt.services.cases import publication, reviews
 from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of
 from knelpunt.services.cases.workflow import advance, check, open_case
 from knelpunt.services.core.context import Context
@@ -90,7 +90,8 @@ def _require_posted(context: Context, case: Case) -> None:
 def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     """Step 17: open a closed case again, because the rule changed or the project is still stuck. K4 starts anew.
 
-    The result and its reason stay in the events; what was published stays public until there is a new answer.
+    The result and its reason stay in the events; what was published stays public until there is a new answer, and a
+    text that lies before the submitter goes back to the desk.
 
     Raises:
         TransitionNotAllowed: the case is not closed, or has no handler.
@@ -104,6 +105,8 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     note = Note(case_id=case.id, body=reason.strip(), author_id=context.actor.account_id, written_at=context.now)
     context.session.add(note)
     context.session.flush()
+    if case.publication is PublicationStatus.PREVIEW:
+        publication.end_preview(case, context.session.get_one(PublicText, case.id))
     case.result = case.result_reason = case.next_step = case.closed_on = None
     advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
     messages.notify_submitter(context, case, MailKind.REOPENED, reason=reason.strip(), next_date=case.due_on)

@@ -27,7 +27,7 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
 from knelpunt.queries.cases import handling, letters
-from knelpunt.services.cases import reviews
+from knelpunt.services.cases import publication, reviews
 from knelpunt.services.cases.workflow import advance, open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -234,10 +234,9 @@ def object_to_text(context: Context, reference: str, objection: str, *, on_behal
     case, text = _text_in_preview(context, reference, on_behalf)
     day_of(context, on_behalf, text.preview_on or case.filed_on)
     if not objection.strip():
-        raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
-    text.objection, text.agreed_on = objection.strip(), None
-    text.preview_on = text.object_by = None
-    case.publication = PublicationStatus.INTERNAL
+        raise DomainError("Schrijf op wat er anders moet.", field="objection")
+    text.objection = objection.strip()
+    publication.end_preview(case, text)
     message = _write(context, case, MessageKind.OBJECTION, objection)
     events.record(context, EventKind.TEXT_OBJECTED, case=case, data={"bericht": message.id, **kept(on_behalf)})
     _tell_handler(context, case, "bezwaar tegen de openbare tekst")

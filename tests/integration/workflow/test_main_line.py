@@ -430,11 +430,16 @@ def test_nothing_is_published_without_consent(desk):
         publication.start_preview(desk.context(desk.handler), case.reference, case.version)
 
 
-def test_the_text_of_a_case_that_opened_again_is_not_laid_before_its_submitter(desk, case_in):
+def test_the_text_of_a_case_that_opened_again_goes_back_to_the_desk(desk, case_in):
     case = case_in("afgesloten")
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    desk.later(20)
+    with pytest.raises(DomainError, match="eerst ter inzage"):
+        publication.publish(desk.context(desk.handler), case.reference, case.version)
     with pytest.raises(DomainError, match="pas als de zaak is afgesloten"):
         publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+    desk.write_public_text(case)
 
 
 def test_who_agreed_to_a_text_did_not_agree_to_the_next(session, desk, case_in):
