@@ -9,10 +9,12 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ProposalStatus, PublicationStatus, Result
 from knelpunt.models import Case, Note, Proposal, PublicText, Review
+from knelpunt.domain.vocabulary import ProposalStatus, Result
+from knelpunt.models import Case, Note, Proposal, Review
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews
 from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of
-from knelpunt.services.cases.workflow import advance, check, open_case
+from knelpunt.services.cases.workflow import advance, open_for_step
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 
@@ -38,8 +40,7 @@ def request_proposal(
         legal_date: the day by whose law the basis holds.
         act_by: the day by which whoever acts will have acted.
     """
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    check(context, case, steps.PROPOSE)
+    case = open_for_step(context, reference, version, steps.PROPOSE)
     if act_by <= context.today:
         raise DomainError("Kies een dag in de toekomst.", field="act_by")
     proposal = Proposal(
@@ -66,8 +67,7 @@ def request_closing(
         TransitionNotAllowed: the submitter did not react and the term still runs, a question is open, or there is no
             public text.
     """
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    check(context, case, steps.CLOSE)
+    case = open_for_step(context, reference, version, steps.CLOSE)
     _require_posted(context, case)
     if result not in RESULTS_AT_CLOSING:
         raise DomainError("Dit resultaat kan hier niet.", field="result")
@@ -97,8 +97,7 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
         TransitionNotAllowed: the case is not closed, or has no handler.
         DomainError: there is no reason.
     """
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    check(context, case, steps.REOPEN)
+    case = open_for_step(context, reference, version, steps.REOPEN)
     if context.actor.account_id is None or not reason.strip():
         raise DomainError("Schrijf op waarom de zaak opnieuw open gaat.", field="reason")
     ended_with = case.result
