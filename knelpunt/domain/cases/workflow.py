@@ -1,4 +1,5 @@
-"""The workflow as data: one table of steps that buttons, checks, the diagram in the docs and the tests all read.
+"""The workflow as data: one table of steps that buttons, checks and the diagram in the docs all read. The tests hold it
+against ``tests/support/step_table.py``, which is written by hand.
 
 Numbers are those of the step list in ``docs/workflow.md``. A step that leads back to "the state it came from" has no
 fixed target.
@@ -316,9 +317,9 @@ def steps_from(status: CaseStatus) -> list[Transition]:
     return [step for step in TRANSITIONS if status in step.sources]
 
 
-def step_named(name: str) -> Transition:
-    """The step with this stored name; ValueError or KeyError when there is none."""
-    return _BY_NAME[EventKind(name)]
+def step_named(name: str) -> Transition | None:
+    """The step with this stored name; None for an act that is no step."""
+    return _BY_NAME.get(name)
 
 
-_BY_NAME = {step.name: step for step in TRANSITIONS}
+_BY_NAME: dict[str, Transition] = {step.name: step for step in TRANSITIONS}

@@ -29,6 +29,9 @@ from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink,
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews
 from knelpunt.services.cases.workflow import advance, open_case
+from knelpunt.queries.cases import handling
+from knelpunt.services.cases import reviews
+from knelpunt.services.cases.workflow import advance, check, open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail, signatures
@@ -59,15 +62,17 @@ def answer(
     if case.status in CLOSED_FOR_ADDITIONS:
         raise DomainError(CLOSED)
     if question.lapsed_on is not None:
-        raise DomainError(Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding."))
-    question.answered_on = day_of(context, on_behalf, nl_day(question.written_at))
+        raise DomainError("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
+    check(context, case, steps.RECEIVE_SUPPLEMENT)
+    day = day_of(context, on_behalf, nl_day(question.written_at))
     message = _write(context, case, MessageKind.ANSWER, body)
+    question.answered_on = day
     resume_from_supplement(
         context,
         case,
         steps.RECEIVE_SUPPLEMENT,
         data={"bericht": message.id, "vraag": question.id, **kept(on_behalf)},
-        resumes_on=question.answered_on,
+        resumes_on=day,
         on_behalf=on_behalf is not None,
     )
     messages.notify_submitter(
@@ -92,6 +97,7 @@ def resume_from_supplement(
         resumes_on: last day of the suspension, where that is not today.
         on_behalf: the desk writes down what the submitter told it.
     """
+    step.check_from(case.status)
     if case.status_before_supplement is None:
         raise DomainError(Text("Deze zaak wacht niet op een aanvulling."))
     target = CaseStatus(case.status_before_supplement)
@@ -158,8 +164,8 @@ def refuse_proposal(context: Context, reference: str, reason: str, *, on_behalf:
 
 def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bool) -> None:
     """Step 18: take the case back, with a choice about the contact data. Only the submitter can, never the desk."""
-    case = open_case(context, reference, Permission.WITHDRAW_CASE)
-    steps.WITHDRAW.check_from(case.status)
+    case = open_case(context, reference, steps.WITHDRAW.permission)
+    check(context, case, steps.WITHDRAW)
     reviews.cancel_open(context, case)
     if reason.strip():
         _write(context, case, MessageKind.ADDITION, reason)
@@ -252,7 +258,8 @@ def _text_in_preview(context: Context, reference: str, on_behalf: OnBehalf | Non
 
 def _open_proposal(context: Context, case: Case) -> Proposal:
     proposal = handling.latest_proposal(context.session, case.id)
-    if case.status is not CaseStatus.PROPOSED or proposal is None or proposal.status is not ProposalStatus.SENT:
+    is_here = case.status in steps.REFUSE_PROPOSAL.sources
+    if not is_here or proposal is None or proposal.status is not ProposalStatus.SENT:
         raise DomainError(NO_PROPOSAL)
     return proposal
 
