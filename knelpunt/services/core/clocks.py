@@ -123,11 +123,12 @@ def apply_step(context: Context, case: Case, step: Transition, *, resumes_on: da
     periods = running(context.session, case)
     for period in periods:
         if period.clock in step.stops:
-            effects.append(_stop(period, context.today))
+            _stop(period, context.today)
+            effects.append(_effect("stopt", period))
         elif step.suspends and term_rule(context.session, period.clock, case.filed_on).may_be_suspended:
             _suspend(period, Suspension.after_request(context.today, AWAITING_SUBMITTER))
             effects.append(_effect("staat stil", period))
-        elif step.resumes:
+        elif step.resumes and any(row.until_day is None for row in period.suspensions):
             _end_suspensions(period, resumes_on or context.today)
             period.due_on = deadlines.due_on(run_of(period))
             effects.append(_effect("loopt weer", period))
@@ -197,7 +198,8 @@ def stop(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
     periods = running(context.session, case)
     for period in periods:
         if period.clock is clock:
-            effects.append(_stop(period, on))
+            _stop(period, on)
+            effects.append(_effect("stopt", period))
     _keep_due(case, periods)
     return effects
 
@@ -218,6 +220,12 @@ def _suspend(period: ClockPeriod, suspension: Suspension) -> None:
     period.suspensions.append(
         ClockSuspension(from_day=suspension.from_day, until_day=suspension.until_day, reason=suspension.reason)
     )
+    period.due_on = deadlines.due_on(run_of(period))
+
+
+def _stop(period: ClockPeriod, day: date) -> None:
+    _end_suspensions(period, day)
+    period.stopped_on = day
     period.due_on = deadlines.due_on(run_of(period))
 
 
