@@ -1,4 +1,4 @@
-"""What a step changed about a case, compared with ``tests/support/step_table.py``; and that a refusal changed nothing."""
+"""What a step changed about a case, compared with ``step_table.py``; and that a refusal changed nothing."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta

@@ -102,7 +102,7 @@ NO_RULE_NAMED = "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
 NO_PROVISION = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
-"""What the desk reads when a fact about the case is missing; how that is brought about stands in ``tests/support/stage.py``."""
+"""What the desk reads when a fact about the case is missing; how that is brought about stands in ``stage.py``."""
 
 WRONG_STATE = "Deze stap past niet bij waar de zaak nu staat."
 NO_DRAFT = "Dit concept bestaat niet meer. Misschien is het al ingediend of verwijderd."

@@ -6,11 +6,8 @@ from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ProposalStatus, PublicationStatus, Result
 from knelpunt.models import Case, Note, Proposal, PublicText, Review
-from knelpunt.domain.vocabulary import ProposalStatus, Result
-from knelpunt.models import Case, Note, Proposal, Review
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews
 from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of

@@ -224,6 +224,7 @@ def _suspend(period: ClockPeriod, suspension: Suspension) -> None:
 
 
 def _stop(period: ClockPeriod, day: date) -> None:
+    """A run that stops while it stands still has a last day again, as if it went on after this day."""
     _end_suspensions(period, day)
     period.stopped_on = day
     period.due_on = deadlines.due_on(run_of(period))

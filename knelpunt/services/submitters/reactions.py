@@ -28,9 +28,6 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews
-from knelpunt.services.cases.workflow import advance, open_case
-from knelpunt.queries.cases import handling
-from knelpunt.services.cases import reviews
 from knelpunt.services.cases.workflow import advance, check, open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -62,7 +59,7 @@ def answer(
     if case.status in CLOSED_FOR_ADDITIONS:
         raise DomainError(CLOSED)
     if question.lapsed_on is not None:
-        raise DomainError("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
+        raise DomainError(Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding."))
     check(context, case, steps.RECEIVE_SUPPLEMENT)
     day = day_of(context, on_behalf, nl_day(question.written_at))
     message = _write(context, case, MessageKind.ANSWER, body)
@@ -240,7 +237,7 @@ def object_to_text(context: Context, reference: str, objection: str, *, on_behal
     case, text = _text_in_preview(context, reference, on_behalf)
     day_of(context, on_behalf, text.preview_on or case.filed_on)
     if not objection.strip():
-        raise DomainError("Schrijf op wat er anders moet.", field="objection")
+        raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
     text.objection = objection.strip()
     publication.end_preview(case, text)
     message = _write(context, case, MessageKind.OBJECTION, objection)

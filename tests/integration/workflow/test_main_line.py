@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import (
@@ -173,6 +172,63 @@ def test_a_verdict_without_provision_needs_a_reason(desk, case_in):
     assert refused.value.field == "no_provision_reason"
 
 
+@pytest.mark.parametrize(
+    ("level", "lead"),
+    [(RuleLevel.STATE, None), (RuleLevel.EU, None), (RuleLevel.MUNICIPALITY, Factory.organisation)],
+    ids=["a rule of the State", "a rule of the EU", "a municipality in the lead"],
+)
+def test_a_rule_of_the_state_or_the_eu_has_a_ministry_in_the_lead(desk, make, case_in, level, lead):
+    case = case_in("in_triage")
+    desk.weigh(case)
+    wanted = TriageVerdict(
+        Verdict.NATIONAL_RULE, plain="Het mag niet.", legal="Verboden.", level=level, route=Route.ONTHEFFING,
+        lead_ministry_id=lead(make).id if lead else None,
+    )  # fmt: skip
+    with pytest.raises(DomainError) as refused:
+        triage.request_handling(desk.context(desk.triager), case.reference, case.version, wanted)
+    assert refused.value.field == "lead_ministry_id"
+
+
+@pytest.mark.parametrize("status", ["in_behandeling", "voorstel"])
+def test_another_verdict_holds_once_a_second_person_agrees(session, desk, case_in, status):
+    case = case_in(status)
+    wanted = TriageVerdict(
+        Verdict.STRICT_PRACTICE, plain="Het kan gewoon.", legal="Artikel 5.", level=RuleLevel.MUNICIPALITY,
+        route=Route.OWN_POWER,
+    )  # fmt: skip
+    review = triage.request_verdict_change(desk.context(desk.handler), case.reference, case.version, wanted)
+    assert case.verdict is Verdict.BY_ONTHEFFING_OR_EXPERIMENT
+    reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
+    assert (case.status, case.verdict, case.verdict_plain) == (status, Verdict.STRICT_PRACTICE, "Het kan gewoon.")
+    assert mails(session, case)[-1] == "oordeel_gewijzigd"
+
+
+def test_only_who_asked_for_a_step_takes_it_back(desk, case_in):
+    case = case_in("in_triage")
+    desk.weigh(case)
+    review = desk.ask_verdict(case)
+    with pytest.raises(PermissionDenied, match="Alleen wie de toetsing vroeg"):
+        reviews.cancel(desk.context(desk.handler), case.reference, review.id)
+    assert review.status is ReviewStatus.OPEN
+
+
+def test_a_proposal_that_is_given_back_can_be_written_anew(session, desk, case_in):
+    case = case_in("in_behandeling")
+    review = desk.ask_proposal(case)
+    reviews.give_back(desk.context(desk.reviewer), case.reference, review.id, "Noem de voorwaarden.")
+    desk.propose(case)
+    statuses = session.scalars(select(Proposal.status).where(Proposal.case_id == case.id).order_by(Proposal.id)).all()
+    assert statuses == [ProposalStatus.DROPPED, ProposalStatus.SENT]
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(0, True), (1, False)])
+def test_who_acts_on_a_proposal_has_time_until_after_today(desk, case_in, days, is_refused):
+    case = case_in("in_behandeling")
+    given = {**PROPOSAL, "legal_date": case.law_date, "act_by": nl_day(desk.now) + timedelta(days=days)}
+    with pytest.raises(DomainError) if is_refused else nullcontext():
+        resolution.request_proposal(desk.context(desk.handler), case.reference, case.version, **given)
+
+
 def test_a_refused_proposal_gives_what_was_left_and_at_least_two_weeks(session, desk, case_in):
     case = case_in("in_behandeling")
     desk.later(65).propose(case)
@@ -200,6 +256,22 @@ def test_closing_waits_for_the_submitter_or_the_end_of_the_term(session, desk, c
     assert session.scalars(select(Proposal.status).where(Proposal.case_id == case.id)).one() is ProposalStatus.LAPSED
 
 
+@pytest.mark.parametrize("result", [Result.WITHDRAWN, Result.LINKED_TO_BOTTLENECK])
+def test_the_desk_does_not_close_with_the_result_of_another(desk, case_in, result):
+    case = case_in("voorstel")
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    desk.write_public_text(case)
+    closing = {**CLOSING, "result": result}
+    with pytest.raises(DomainError) as refused:
+        resolution.request_closing(desk.context(desk.handler), case.reference, case.version, **closing)
+    assert refused.value.field == "result"
+
+
+def test_a_closed_case_keeps_its_contact_until_after_the_question_of_a_year_later(session, case_in):
+    case = case_in("afgesloten")
+    assert session.get(Contact, case.id).ends_on == case.closed_on + timedelta(days=400)
+
+
 def test_a_late_refusal_cancels_the_closing_that_waits(session, desk, case_in):
     case = case_in("voorstel")
     desk.write_public_text(case)
@@ -208,6 +280,14 @@ def test_a_late_refusal_cancels_the_closing_that_waits(session, desk, case_in):
     submitter.refuse_proposal(desk.follower(case), case.reference, "Toch niet.")
     assert session.get(Review, review.id).status is ReviewStatus.CANCELLED
     assert case.status is CaseStatus.IN_HANDLING
+
+
+def test_withdrawing_cancels_the_step_that_waits_and_its_proposal(session, desk, case_in):
+    case = case_in("in_behandeling")
+    review = desk.ask_proposal(case)
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+    assert review.status is ReviewStatus.CANCELLED
+    assert session.scalars(select(Proposal.status).where(Proposal.case_id == case.id)).all() == [ProposalStatus.DROPPED]
 
 
 def test_withdrawing_with_erasure_leaves_no_address_anywhere(session, desk, case_in):
