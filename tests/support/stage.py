@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain import permissions
 from knelpunt.domain.bottlenecks import LinkStatus
-from knelpunt.domain.cases.replies import Reaction, ReplyChannel, Told
+from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Actor
@@ -70,7 +70,7 @@ from knelpunt.services.cases.triage import TriageVerdict
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.services.guides import answers as guide_answers
-from knelpunt.services.jobs import scheduled as timed
+from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import messages
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import replies
@@ -413,7 +413,7 @@ class Stage:
     def write_down(self, step: Step, who: str, received_on: date = table.TODAY) -> None:
         """Take a step for a submitter who told it by telephone."""
         said_by = self.world.actors[Role.FILER].account_id if self.whose == MUNICIPALITY else None
-        told = Told(ReplyChannel.TELEPHONE, received_on, self.version, said_by)
+        told = OnBehalf(ReplyChannel.TELEPHONE, received_on, self.version, said_by)
         reaction, words = _REACTIONS[step]
         replies.write_down(self.context(who), self.reference, reaction, words, told)
 
@@ -482,7 +482,7 @@ MISSING: dict[str, Callable[[Stage], object]] = {
 
 
 def _lapse(stage: Stage, context: Context, other: dict[str, Any]) -> None:
-    timed.run_due(context, stage.session.flush)
+    scheduled.run_due(context, stage.session.flush)
 
 
 def _verdict(stage: Stage, **other: Any) -> TriageVerdict:

@@ -165,6 +165,8 @@ def check_taken(changes: Changes, step: Step, place: Place, taker: str, by: str)
         "cases.due_clock": due_clock,
         **filled_in(step.columns, stage, place, taker),
     }
+    if step.ends_question and place.status is CaseStatus.AWAITING_SUPPLEMENT:
+        columns["messages.lapsed_on"] = TODAY
     if step.second:
         columns |= {"reviews.status": "akkoord", "reviews.decided_by_id": actor.account_id, "reviews.decided_at": NOW}
     check_rows(changes, columns, {name: filled_in(row, stage, place, taker) for name, row in step.rows.items()})

@@ -121,7 +121,8 @@ class Step:
     agree. ``on_behalf``: who writes it down for a submitter who told it. ``needs``: what is said for each fact that is
     missing. ``asks``: the fields of its page, with what is said when one is left empty; ``button``: what leads there.
     ``columns``: what holds after it, by table and column. Nothing else about the case changes, but that ``rows`` and
-    ``mails`` (kind, to whom) are added; ``asked`` are the rows that wait for the second person.
+    ``mails`` (kind, to whom) are added; ``asked`` are the rows that wait for the second person. ``ends_question``: a
+    question that is open lapses today. ``refused_when_over``: what is said of a case that was withdrawn or archived.
     """
 
     number: int
@@ -137,6 +138,7 @@ class Step:
     button: str = ""
     asks: Mapping[str, str] = field(default_factory=dict)
     refused_with: str = WRONG_STATE
+    refused_when_over: str = ""
     stops: Set[Clock] = frozenset()
     starts: tuple[Run, ...] = ()
     suspends: bool = False
@@ -149,6 +151,7 @@ class Step:
     mails: tuple[tuple[str, str], ...] = ()
     tells_partners: bool = False
     is_beside: bool = False
+    ends_question: bool = False
 
 
 RESUMED_TODAY, RESUMED_ON_FRIDAY = (
@@ -250,6 +253,7 @@ RECEIVE_SUPPLEMENT = Step(
     on_behalf=HANDLERS,
     page="antwoord",
     asks={"body": "Schrijf uw antwoord op."},
+    refused_when_over="Aan deze melding kunt u niets meer toevoegen.",
     resumes_after=TODAY,
     next_due=RESUMED_TODAY,
     columns={**NOT_WAITING, **ANSWERED, "cases.got_no_reaction": False},
@@ -497,6 +501,7 @@ WITHDRAW = Step(
     rows={"messages": {"kind": "aanvulling", "from_desk": False, "body": "Wij stoppen.", "author_id": TAKER}},
     mails=(("ingetrokken", "submitter"),),
     tells_partners=True,
+    ends_question=True,
 )
 
 STEPS = (
