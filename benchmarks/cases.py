@@ -15,11 +15,11 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension, due_on
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.workflow import Transition
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
     Channel,
+    EventKind,
     MessageKind,
     ProposalStatus,
     PublicationStatus,

@@ -16,7 +16,6 @@ from knelpunt.adapters.database.embedded_database import DatabaseServerError
 from knelpunt.commands import (
     anchors,
     checks,
-    demonstration,
     importing,
     law_files,
     site,
@@ -197,9 +196,9 @@ def demo() -> None:
     with database() as ready, application(ready) as app:
         if ready.config.is_production:
             raise click.ClickException("The demo accounts have a password that everybody knows: not in production.")
-        imported, made = demonstration.fill(app.config["LINKS"], datetime.now(UTC))
+        imported, made = importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
     click.echo(f"{imported} real cases and {made} demo cases are new.")
-    for line in demonstration.accounts():
+    for line in importing.demo_accounts():
         click.echo(line)
 
 
@@ -261,7 +260,7 @@ def serve() -> None:
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
                 if config.is_demo:
-                    demonstration.fill(app.config["LINKS"], datetime.now(UTC))
+                    importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
             supervisor.supervise(
                 site.children(ready.config),
                 ready.server,
@@ -376,6 +375,6 @@ def _system_context(app: Flask) -> Context:
 def _greet(config: Config) -> None:
     click.echo(f"\nKnelpunt is running at {config.base_url}   (Ctrl-C stops it)\n")
     if config.is_demo:
-        for line in demonstration.accounts():
+        for line in importing.demo_accounts():
             click.echo(line)
         click.echo()

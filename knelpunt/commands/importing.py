@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.cases import read_lines
 from knelpunt.adapters.files.reference import REAL_CASES
+from knelpunt.domain.links import Links
 from knelpunt.extensions import db
+from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
 from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
 
 MOST_SHOWN = 50
@@ -55,3 +58,20 @@ def summary(report: ImportReport, *, is_dry_run: bool) -> Iterator[str]:
             yield f"{heading}, line {remark.line} {remark.key}: {remark.text}"
         if count > MOST_SHOWN:
             yield f"... and {count - MOST_SHOWN} more"
+
+
+def fill_demo(links: Links, now: datetime) -> tuple[int, int]:
+    """Bring in the real cases and make the demo accounts and cases; how many of each were new."""
+    report = import_real_cases(ImportOptions("real-cases", now, publish=True))
+    with transaction() as session:
+        made = load_demo(session, links, now)
+    return report.added, made
+
+
+def demo_accounts() -> Iterator[str]:
+    """The demo accounts and their password, a line each, and where the mails of the demonstration are."""
+    width = max(len(account.email) for account in DEMO_ACCOUNTS)
+    yield f"Demo accounts, all with the password: {DEMO_PASSWORD}"
+    for account in DEMO_ACCOUNTS:
+        yield f"  {account.email:<{width}}  {account.name}"
+    yield "Mails, with the links in them, are shown to beheer@ at /beheer/uitgaande-post (unless SMTP_HOST is set)."

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from knelpunt.domain.languages import DUTCH, prefix_of
+from knelpunt.domain.texts import Text
 
 _ID_LENGTH = 12
 _MAC_LENGTH = 32
@@ -67,3 +68,11 @@ class Links:
         if len(token) != _ID_LENGTH + _MAC_LENGTH or not token.isascii() or not token.isalnum():
             return None
         return token[:_ID_LENGTH]
+
+
+FOLLOWED_MONTHS = 24
+"""How long an address of a follower is kept after it was confirmed."""
+UNCONFIRMED_DAYS = 7
+"""How long an address is kept that nobody confirmed."""
+TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
+LINK_OVER = Text("Deze link werkt niet meer. Misschien bent u al gestopt met volgen, of is de link ouder dan 7 dagen.")

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.timezone import nl_day, quarter_of
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import Links
-from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Role
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, PublicationStatus, Role
 from knelpunt.models import Case, Event, FollowLink
 from tests.e2e.people import Person, account_of, log_in
 from tests.support.desk import Desk

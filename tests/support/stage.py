@@ -27,13 +27,13 @@ from sqlalchemy.orm import Session
 from knelpunt.domain import permissions
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
     CaseStatus,
+    EventKind,
     MessageKind,
     ParticipantStatus,
     ProposalStatus,

@@ -10,10 +10,9 @@ from enum import StrEnum, auto
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 
 S = CaseStatus
 

@@ -12,12 +12,10 @@ from knelpunt.domain.history.records import LOCAL_RULE
 from knelpunt.domain.laws.catalogue import NO_RULE, Catalogue, LawEntry, ProvisionEntry
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.suggestions.asked import Question, Split, Word, terms_of
-from knelpunt.domain.suggestions.asking import questions_to_ask
 from knelpunt.domain.suggestions.catalogue_index import CatalogueIndex, Fit, by_law, units_of
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, Neighbour, blocking_votes, precedent, votes
 from knelpunt.domain.suggestions.language import LawLanguage, Speech
 from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead, years_outside
-from knelpunt.domain.suggestions.prior import Prior
 from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions
 from knelpunt.domain.suggestions.signs import LOCAL_WORDS, RULE_WORDS, Sign, at_least, times, whole_words, with_share
 from knelpunt.domain.suggestions.weights import CHOSEN, Weights
@@ -383,3 +381,78 @@ def _telling(spelled: Mapping[str, Mapping[str, int]], by_term: Mapping[str, flo
             places[text] = place
     best = sorted((text for text in gains if gains[text] > 0), key=lambda text: (-gains[text], text))[:MOST_WORDS]
     return tuple(sorted(best, key=lambda text: places[text]))
+
+
+FEW_WORDS = 6
+"""With fewer words that the catalogue knows than this, a ranking rests on next to nothing."""
+LITTLE_BELIEF = 0.15
+CLOSE = 0.8
+
+WHAT = "Wat wilt u precies doen, en op welke plek?"
+WHO = "Wie zei nee, en in welke brief of welk besluit staat dat?"
+WHICH_RULE = "Welke regel of welk artikel noemt de brief?"
+WHEN = "Wanneer speelde dit? De regels verschillen per jaar."
+
+
+def questions_to_ask(
+    question: Question, laws: Sequence[SuggestedLaw], rarity: Mapping[str, float], terms: frozenset[str]
+) -> tuple[str, ...]:
+    """The questions whose answer would help most, in their order; none when the text tells enough."""
+    known = sum(1 for term in terms if term in rarity)
+    asks = []
+    if known < FEW_WORDS:
+        asks += [WHAT, WHO]
+    if question.first is None:
+        asks.append(WHEN)
+    if laws and laws[0].share < LITTLE_BELIEF and WHO not in asks:
+        asks.append(WHICH_RULE)
+    if between := _choice(laws):
+        asks.append(between)
+    return tuple(asks)
+
+
+def _choice(laws: Sequence[SuggestedLaw]) -> str | None:
+    """A question between the first two, when they are close and each has a provision to name."""
+    if len(laws) < 2 or laws[1].share < CLOSE * laws[0].share:
+        return None
+    names = [law.provisions[0].entry.instrument if law.provisions else law.laws[0].citation_title for law in laws[:2]]
+    return f"Waar gaat het meer om: {names[0]}, of {names[1]}?"
+
+
+YEARS = 3.0
+"""An example that is this many years away counts for about a third."""
+UNKNOWN_YEAR = 0.3
+OTHER_KIND = 0.15
+"""How much an example of another kind of submitter still counts."""
+SMOOTHING = 4.0
+"""As many examples as are added, spread evenly over all laws: what was never seen is not impossible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The examples of the past as shares per law, for the time and the submitter of one question."""
+
+    examples: Sequence[Example]
+
+    def shares(
+        self, question: Question, keys: Sequence[str], without: frozenset[str] = frozenset()
+    ) -> dict[str, float]:
+        """Per law the expected share of such cases; they add up to 1 over ``keys``."""
+        weights: dict[str, float] = defaultdict(float)
+        total = 0.0
+        for example in self.examples:
+            if example.key in without or not example.room:
+                continue
+            weight = self._nearness(question.year, example.year)
+            if question.submitter_kind is not None and example.submitter_kind is not question.submitter_kind:
+                weight *= OTHER_KIND
+            total += weight
+            for law in example.room:
+                weights[law] += weight / len(example.room)
+        return {key: (weights[key] + SMOOTHING / len(keys)) / (total + SMOOTHING) for key in keys}
+
+    @staticmethod
+    def _nearness(one: int | None, other: int | None) -> float:
+        if one is None or other is None:
+            return UNKNOWN_YEAR
+        return math.exp(-abs(one - other) / YEARS)

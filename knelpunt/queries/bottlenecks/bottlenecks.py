@@ -7,10 +7,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, cast, func, literal_column, select
+from sqlalchemy import case as when
 from sqlalchemy.orm import Session, aliased
 
-from knelpunt.domain.bottlenecks import MOVING, OPEN, BottleneckChoice, BottleneckStatus, LinkStatus
+from knelpunt.domain.bottlenecks import (
+    MOVING,
+    OPEN,
+    OWNER_NAMED_WITHIN,
+    BottleneckChoice,
+    BottleneckStatus,
+    LinkStatus,
+    owner_due_on,
+)
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
 from knelpunt.models import (
@@ -25,7 +34,6 @@ from knelpunt.models import (
     Provision,
     PublishedCase,
 )
-from knelpunt.queries.bottlenecks.families import FAMILIES, taken_in
 
 PAGE_SIZE = 20
 NEWS_SHOWN = 50
@@ -387,3 +395,159 @@ def owner_choices(session: Session) -> list[tuple[int, str]]:
         .order_by(func.lower(Account.name), Account.id)
     )
     return [(row.id, row.name) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """The bottleneck that another one became, or that one itself."""
+
+    id: int
+    reference: str
+    title: str
+    status: BottleneckStatus
+
+
+_itself = select(Bottleneck.id.label("root_id"), Bottleneck.id.label("member_id")).cte("families", recursive=True)
+_merged = aliased(Bottleneck)
+FAMILIES = _itself.union(
+    select(_itself.c.root_id, _merged.id).join(_itself, _merged.merged_into_id == _itself.c.member_id)
+)
+"""For every bottleneck (``root_id``) itself and all that went up into it (``member_id``)."""
+
+
+def family_of(bottleneck_id: int) -> Select[tuple[int]]:
+    """The ids of a bottleneck and of every one that went up into it, also by way of another; as a statement."""
+    own = select(Bottleneck.id).where(Bottleneck.id == bottleneck_id).cte("family", recursive=True)
+    merged = aliased(Bottleneck)
+    family = own.union(select(merged.id).join(own, merged.merged_into_id == own.c.id))
+    return select(family.c.id)
+
+
+def taken_in(bottleneck_id: int) -> Select[int]:
+    """The ids of the cases that were taken in under a bottleneck or under one that went up into it; as a statement."""
+    return select(BottleneckCase.case_id).where(
+        BottleneckCase.bottleneck_id.in_(family_of(bottleneck_id)), BottleneckCase.status == LinkStatus.ACCEPTED
+    )
+
+
+def goes_on_as(session: Session, bottleneck_id: int) -> GoesOn:
+    """Where a bottleneck goes on: the last of those that it went up into, one after another."""
+    steps = (Bottleneck.id, Bottleneck.merged_into_id)
+    first = select(*steps).where(Bottleneck.id == bottleneck_id).cte("way", recursive=True)
+    way = first.union(select(*steps).join(first, Bottleneck.id == first.c.merged_into_id))
+    row = session.execute(
+        select(Bottleneck.id, Bottleneck.reference, Bottleneck.title, Bottleneck.status)
+        .join(way, way.c.id == Bottleneck.id)
+        .where(Bottleneck.merged_into_id.is_(None))
+    ).one()
+    return GoesOn(*row)
+
+
+WAITING_PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """One bottleneck. ``since`` is the day on which it came into this state; ``waiting_cases`` are those that its
+    owner has not decided about. Days are days in Europe/Amsterdam."""
+
+    reference: str
+    title: str
+    status: BottleneckStatus
+    choice: BottleneckChoice | None
+    waiting_for: str | None
+    ministry_id: int | None
+    owner_id: int | None
+    signalled_on: date
+    since: date
+    news_due_on: date | None
+    waiting_cases: int
+
+    @property
+    def owner_due_on(self) -> date | None:
+        """The last day to name a ministry, while there is none."""
+        return owner_due_on(self.signalled_on) if self.status is BottleneckStatus.SIGNALLED else None
+
+    def is_late(self, today: date) -> bool:
+        """Whether news, or the name of a ministry, should have come before today."""
+        return any(day is not None and day < today for day in (self.news_due_on, self.owner_due_on))
+
+
+SINCE = (
+    select(func.min(BottleneckNews.on_day))
+    .where(BottleneckNews.bottleneck_id == Bottleneck.id, BottleneckNews.status == Bottleneck.status)
+    .correlate(Bottleneck)
+    .scalar_subquery()
+)
+"""No step leads back, so the first news in this state is the one that came with the step."""
+_WAITING_CASES = (
+    select(func.count())
+    .select_from(BottleneckCase)
+    .where(BottleneckCase.bottleneck_id == Bottleneck.id, BottleneckCase.status == LinkStatus.PROPOSED)
+    .correlate(Bottleneck)
+    .scalar_subquery()
+)
+_DUE_ON = func.least(
+    Bottleneck.news_due_on,
+    when((Bottleneck.status == BottleneckStatus.SIGNALLED, cast(Bottleneck.signalled_on + OWNER_NAMED_WITHIN, Date))),
+)
+_WAITING_ROW: tuple[Any, ...] = (
+    Bottleneck.reference,
+    Bottleneck.title,
+    Bottleneck.status,
+    Bottleneck.choice,
+    Bottleneck.waiting_for,
+    Bottleneck.ministry_id,
+    Bottleneck.owner_id,
+    Bottleneck.signalled_on,
+    func.coalesce(SINCE, Bottleneck.signalled_on),
+    Bottleneck.news_due_on,
+    _WAITING_CASES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingList:
+    """One page, how many there are in all, and how many of those are late."""
+
+    rows: tuple[WaitingRow, ...]
+    total: int
+    late: int
+
+
+def waiting(session: Session, today: date, ministry_id: int | None = None, page: int = 1) -> WaitingList:
+    """The bottlenecks of which the rule has not moved yet, those that are late first.
+
+    Args:
+        ministry_id: of this ministry only; None for all.
+    """
+    wanted: list[ColumnElement[bool]] = [Bottleneck.status.in_(sorted(MOVING))]
+    if ministry_id is not None:
+        wanted.append(Bottleneck.ministry_id == ministry_id)
+    return _list(session, today, wanted, page)
+
+
+def of_owner(session: Session, today: date, owner_id: int | None, page: int = 1) -> WaitingList:
+    """The bottlenecks over which news is owed, those that are late first.
+
+    Args:
+        owner_id: of this account only; None for all, also those without an owner.
+    """
+    wanted: list[ColumnElement[bool]] = [Bottleneck.status.in_(sorted(OPEN))]
+    if owner_id is not None:
+        wanted.append(Bottleneck.owner_id == owner_id)
+    return _list(session, today, wanted, page)
+
+
+def _list(session: Session, today: date, wanted: list[ColumnElement[bool]], page: int) -> WaitingList:
+    counts = session.execute(
+        select(func.count(), func.count().filter(_DUE_ON.op("<")(today))).select_from(Bottleneck).where(*wanted)
+    ).one()
+    rows = session.execute(
+        select(*_WAITING_ROW)
+        .where(*wanted)
+        .order_by(_DUE_ON.asc().nulls_last(), Bottleneck.id)
+        .limit(WAITING_PAGE_SIZE)
+        .offset((page - 1) * WAITING_PAGE_SIZE)
+    )
+    return WaitingList(tuple(WaitingRow(*row) for row in rows), *counts)

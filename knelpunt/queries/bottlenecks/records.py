@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Bottleneck, BottleneckNews, BottleneckProvision, Law, Provision
-from knelpunt.queries.bottlenecks.bottlenecks import LAST_NEWS, MUNICIPALITIES, PROJECTS
-from knelpunt.queries.bottlenecks.waiting import SINCE
+from knelpunt.queries.bottlenecks.bottlenecks import LAST_NEWS, MUNICIPALITIES, PROJECTS, SINCE
 
 FEED_LENGTH = 50
 

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Exists, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import BottleneckCase, Case, Review
 
 _case = Case.__table__.c

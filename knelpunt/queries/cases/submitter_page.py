@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session, aliased
 from knelpunt.domain.accounts import masked_address
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
     CoSignatureStatus,
+    EventKind,
     MessageKind,
     ParticipantStatus,
     ProposalStatus,

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
     CoSignatureStatus,
+    EventKind,
     MessageKind,
     ParticipantStatus,
     ProposalStatus,

@@ -25,9 +25,8 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, start_of_nl_day
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.figures import Dimension, Figure
-from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, Channel
+from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, Channel, EventKind
 from knelpunt.models import Assessment, Case, ClockPeriod, ClockSuspension, Event, Provision
 from knelpunt.models.event import IS_CROSSING
 

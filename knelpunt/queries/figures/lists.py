@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.figures import Dimension, Figure, Step
-from knelpunt.domain.vocabulary import OPEN_STATUSES, Channel
+from knelpunt.domain.vocabulary import OPEN_STATUSES, Channel, EventKind
 from knelpunt.models import Assessment, Case, ClockPeriod, Event
 from knelpunt.models.event import IS_CROSSING
 from knelpunt.queries.figures.counts import Span, blocks_on, clock_sets, law_on, members_of, pressed_cases, sides_of

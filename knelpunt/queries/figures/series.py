@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.figures import Figure
-from knelpunt.domain.vocabulary import OPEN_STATUSES
+from knelpunt.domain.vocabulary import OPEN_STATUSES, EventKind
 from knelpunt.models import ClockPeriod, ClockSuspension, Event
 from knelpunt.models.event import IS_CROSSING
 from knelpunt.queries.figures.counts import Span, clock_sets

@@ -7,12 +7,11 @@ from sqlalchemy import delete, select
 
 from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.following import UNCONFIRMED_DAYS
+from knelpunt.domain.links import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 from knelpunt.models import Bottleneck, BottleneckFollower
-from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
-from knelpunt.queries.bottlenecks.families import family_of, goes_on_as
+from knelpunt.queries.bottlenecks.bottlenecks import family_of, goes_on_as, is_bottleneck_reference
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS

@@ -10,9 +10,8 @@ from knelpunt.domain import bottlenecks as rules
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
 from knelpunt.queries.core import cases

@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, select
 
 from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus
-from knelpunt.domain.following import UNCONFIRMED_DAYS
 from knelpunt.domain.languages import DUTCH, prefix_of
+from knelpunt.domain.links import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import (
     Account,
@@ -17,7 +17,7 @@ from knelpunt.models import (
     Case,
     OutboxMail,
 )
-from knelpunt.queries.bottlenecks.families import family_of, taken_in
+from knelpunt.queries.bottlenecks.bottlenecks import family_of, taken_in
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS

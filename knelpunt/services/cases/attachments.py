@@ -17,10 +17,10 @@ from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_na
 from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Case, Draft
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.workflow import open_case

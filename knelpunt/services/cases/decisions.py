@@ -10,10 +10,9 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.guides.track import ANSWERING
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import ProposalStatus, Result, Route, RuleLevel, Verdict
+from knelpunt.domain.vocabulary import EventKind, ProposalStatus, Result, Route, RuleLevel, Verdict
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Contact, Guide, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases.workflow import advance, check

@@ -8,10 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, PublicationStatus
 from knelpunt.models import Assessment, Case, Law, Provision, PublicText, PublishedCase, Review
 from knelpunt.queries.cases import letters
 from knelpunt.services.cases import reviews

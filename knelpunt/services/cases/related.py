@@ -5,10 +5,9 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseLinkKind, CaseStatus, PublicationStatus, Verdict
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseLinkKind, CaseStatus, EventKind, PublicationStatus, Verdict
 from knelpunt.models import Case, CaseLink, Contact
 from knelpunt.queries.cases.page_rows import CaseFacts
 from knelpunt.queries.core import cases

@@ -4,9 +4,8 @@ from datetime import date
 
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import ProposalStatus, PublicationStatus, Result
+from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result
 from knelpunt.models import Case, Note, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews

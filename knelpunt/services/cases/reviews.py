@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.cases.workflow import MISSING, Requirement
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import ReviewStatus
+from knelpunt.domain.vocabulary import EventKind, ReviewStatus
 from knelpunt.models import Bottleneck, Case, Review
 from knelpunt.queries.cases import second_person
 from knelpunt.services.cases import decisions

@@ -4,14 +4,13 @@ from sqlalchemy import select
 
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TooManyAttempts, VersionConflict
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.filing.rules import SHORT_LENGTH, TEXT_LENGTH, clean
 from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import CoSignatureStatus
+from knelpunt.domain.vocabulary import CoSignatureStatus, EventKind
 from knelpunt.models import Account, Case, CoSignature, Draft, Organisation
 from knelpunt.queries.core import cases
 from knelpunt.services import accounts

@@ -8,8 +8,17 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.cases import workflow as steps
-from knelpunt.domain.errors import NotFound, TooManyAttempts, VersionConflict
-from knelpunt.domain.filing.rules import DRAFT_FIELDS, TEXT_LENGTH, Filing, FilingIncomplete, check_filing, clean
+from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts, VersionConflict
+from knelpunt.domain.filing.pointed_rules import MOST_CHOICES, RuleChoice, day_of_law, read_choices, write_choices
+from knelpunt.domain.filing.rules import (
+    DRAFT_FIELDS,
+    TEXT_FIELDS,
+    TEXT_LENGTH,
+    Filing,
+    FilingIncomplete,
+    check_filing,
+    clean,
+)
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import Text
@@ -20,6 +29,7 @@ from knelpunt.domain.vocabulary import (
     OrganisationKind,
     PublicationStatus,
     SubmitterKind,
+    Theme,
     Verdict,
 )
 from knelpunt.models import (
@@ -33,6 +43,7 @@ from knelpunt.models import (
     Organisation,
     PointedRule,
 )
+from knelpunt.queries.core import cases
 from knelpunt.queries.filing import drafts
 from knelpunt.queries.laws import rule_choices
 from knelpunt.services.core import clocks, events, search_index
@@ -314,3 +325,53 @@ def next_reference(context: Context) -> str:
         .returning(CaseNumber.last)
     )
     return f"KNP-{year}-{number:05d}"
+
+
+def copy_to_draft(context: Context, reference: str) -> Draft:
+    """Begin a draft with the texts, theme, municipality and rules of a case.
+
+    Not copied: files, contact data, consents, the mandate and the day of a refusal, which belong to that one case.
+
+    Raises:
+        NotFound: there is no such case, or it is another organisation's.
+        PermissionDenied: the account does not write drafts.
+    """
+    case = cases.get_by_reference(context.session, reference)
+    context.actor.require_part_in(case.id, case.organisation_id)
+    context.actor.require(Permission.EDIT_DRAFT)
+    texts = {name: getattr(case, name) or "" for name in ("title", "description", *TEXT_FIELDS)}
+    municipality_id = "" if case.municipality_id is None else str(case.municipality_id)
+    rules = write_choices(rule_choices.of_case(context.session, case.id))
+    theme = "" if case.theme is Theme.UNKNOWN else case.theme.value
+    return create_draft(context, {**texts, "theme": theme, "municipality_id": municipality_id, "rules": rules})
+
+
+FIELD = "rules"
+
+
+def choose(context: Context, key: str, choice: RuleChoice) -> Draft:
+    """Add a rule to a draft; a second time changes nothing. "I do not know" is no longer the answer then.
+
+    Raises:
+        DomainError: the rule did not hold on the day of the draft, the catalogue does not know it, or there are ten.
+        NotFound: as ``open_draft``.
+    """
+    draft = open_draft(context, key)
+    held = read_choices(draft.data.get(FIELD, ""))
+    if choice in held:
+        return draft
+    options = rule_choices.chosen(context.session, (choice,), day_of_law(draft.data, context.today))
+    if not options or not options[0].held:
+        raise DomainError("Deze regel gold niet op die dag. Kies een regel die toen wel gold.")
+    if len(held) >= MOST_CHOICES:
+        raise DomainError(f"U kunt hooguit {MOST_CHOICES} regels kiezen. Haal er eerst een weg.")
+    return save_draft(context, key, draft.version, {FIELD: write_choices((*held, choice)), "rule_unknown": ""})
+
+
+def drop(context: Context, key: str, choice: RuleChoice) -> Draft:
+    """Take a rule out of a draft; silent when it is gone already."""
+    draft = open_draft(context, key)
+    held = read_choices(draft.data.get(FIELD, ""))
+    if choice not in held:
+        return draft
+    return save_draft(context, key, draft.version, {FIELD: write_choices(one for one in held if one != choice)})

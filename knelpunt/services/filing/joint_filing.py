@@ -6,17 +6,17 @@ from datetime import date
 from sqlalchemy import select, update
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.filing.joint_filing import Partner
+from knelpunt.domain.filing.joint_filing import MOST_PARTNERS, Partner, read_partners, write_partners
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import ParticipantStatus, Result
-from knelpunt.models import Case, CaseParticipant, Municipality, Organisation, PublishedCase
+from knelpunt.domain.vocabulary import EventKind, ParticipantStatus, Result, SubmitterKind
+from knelpunt.models import Case, CaseParticipant, Draft, Municipality, Organisation, PublishedCase
 from knelpunt.queries.core import cases
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
+from knelpunt.services.filing.intake import open_draft, save_draft
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts.signing import joint_asked
 
@@ -110,3 +110,45 @@ def _tell_public_record(context: Context, case: Case) -> None:
         .where(PublishedCase.case_id == case.id)
         .values(joined_municipalities=joined_names(context, case), updated_at=context.now)
     )
+
+
+FIELD = "partners"
+ONLY_MUNICIPALITIES = Text("Samen melden kan alleen als uw organisatie een gemeente is.")
+
+
+def name_partner(context: Context, key: str, municipality_id: int | None, email: str) -> Draft:
+    """Name a municipality, or give one that was named another address.
+
+    Raises:
+        DomainError: no municipality of today, the own one, a wrong address, or too many (field ``municipality``,
+            ``email``).
+        NotFound: as ``open_draft``.
+    """
+    draft = open_draft(context, key)
+    if draft.kind is not SubmitterKind.MUNICIPALITY or draft.organisation_id is None:
+        raise DomainError(ONLY_MUNICIPALITIES)
+    municipality = context.session.get(Municipality, municipality_id) if municipality_id is not None else None
+    if municipality is None or municipality.valid_to is not None:
+        raise DomainError(Text("Kies een gemeente uit de lijst."), field="municipality")
+    if str(municipality.id) == draft.data.get("municipality_id"):
+        raise DomainError(Text("Dit is de gemeente van de melding zelf. Kies een andere."), field="municipality")
+    try:
+        address = messages.checked_address(email)
+    except DomainError as error:
+        raise DomainError(error.message, field="email") from None
+    others = [each for each in read_partners(draft.data.get(FIELD, "")) if each.municipality_id != municipality.id]
+    if len(others) >= MOST_PARTNERS:
+        raise DomainError(
+            Text("U kunt hooguit %(most_partners)s gemeenten vragen.", most_partners=MOST_PARTNERS),
+            field="municipality",
+        )
+    return save_draft(
+        context, key, draft.version, {FIELD: write_partners([*others, Partner(municipality.id, address)])}
+    )
+
+
+def drop_partner(context: Context, key: str, municipality_id: int) -> Draft:
+    """Ask a municipality no more; silent when it was not named."""
+    draft = open_draft(context, key)
+    left = [each for each in read_partners(draft.data.get(FIELD, "")) if each.municipality_id != municipality_id]
+    return save_draft(context, key, draft.version, {FIELD: write_partners(left)})

@@ -3,11 +3,10 @@
 from sqlalchemy import select, update
 
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import CoSignatureStatus
+from knelpunt.domain.vocabulary import CoSignatureStatus, EventKind
 from knelpunt.models import Case, CoSignature, Draft, Organisation
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context

@@ -6,9 +6,8 @@ from sqlalchemy import select
 
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.guides.track import ANSWERING
-from knelpunt.domain.vocabulary import ProposalStatus, Route, RuleLevel, Verdict
+from knelpunt.domain.vocabulary import EventKind, ProposalStatus, Route, RuleLevel, Verdict
 from knelpunt.models import Case, Guide, GuideVersion, Proposal, Review
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import GuideAnswerDecision, payload_of

@@ -13,9 +13,16 @@ from sqlalchemy.dialects.postgresql import insert
 from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.calendar.working_days import add_months
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
-from knelpunt.domain.following import FOLLOWED_MONTHS, LINK_OVER, TOO_OFTEN, UNCONFIRMED_DAYS
 from knelpunt.domain.languages import prefix_of
-from knelpunt.domain.links import Links, new_nonce, new_public_id
+from knelpunt.domain.links import (
+    FOLLOWED_MONTHS,
+    LINK_OVER,
+    TOO_OFTEN,
+    UNCONFIRMED_DAYS,
+    Links,
+    new_nonce,
+    new_public_id,
+)
 from knelpunt.models import BottleneckFollower, GuideFollower
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.core.context import Context

@@ -6,7 +6,6 @@ from sqlalchemy import func, select
 
 from knelpunt.domain.calendar.working_days import add_months
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.following import UNCONFIRMED_DAYS
 from knelpunt.domain.guides.track import (
     ANSWERING,
     CLAIM_ASKED_AFTER_MONTHS,
@@ -16,6 +15,7 @@ from knelpunt.domain.guides.track import (
     GuideStatus,
     is_slug,
 )
+from knelpunt.domain.links import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text

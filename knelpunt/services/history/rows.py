@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.database.bulk import copy_rows
 from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.history.records import LOCAL_RULE, NO_NEXT_STEP, Basis, HistoricCase, Precision
 from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.laws.dates import held_on
@@ -20,6 +19,7 @@ from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
     Channel,
+    EventKind,
     PublicationStatus,
     Verdict,
 )

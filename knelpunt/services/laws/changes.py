@@ -8,12 +8,11 @@ from sqlalchemy import ColumnElement, Select, func, insert, literal, null, or_, 
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.guides.track import ANSWERING, ASK_RECHECK
 from knelpunt.domain.laws.changes import FoundChange, LawChangeKind, TouchStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Result
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind, Result
 from knelpunt.models import (
     Assessment,
     Bottleneck,
@@ -26,7 +25,7 @@ from knelpunt.models import (
     LawChangeTouch,
     Provision,
 )
-from knelpunt.queries.bottlenecks.families import taken_in
+from knelpunt.queries.bottlenecks.bottlenecks import taken_in
 from knelpunt.queries.core import cases
 from knelpunt.queries.laws import changes as queries
 from knelpunt.queries.laws.catalogue import provision_on

@@ -1,7 +1,7 @@
 """Brings the law catalogue from its file into the database, as often as you like."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,12 +10,11 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE, read_catalogue_file
-from knelpunt.domain.laws.catalogue import Catalogue, LawEntry, ProvisionEntry, parse
+from knelpunt.domain.laws.catalogue import Catalogue, LawEntry, ProvisionEntry, assembled, parse
 from knelpunt.domain.laws.changes import FoundChange, LawChangeKind, day_of, kind_of
 from knelpunt.domain.shapes import Fault, FileRefused, InvalidData
 from knelpunt.domain.texts import date_in_words
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
-from knelpunt.services.laws.ahead import with_site_edits
 
 LOAD_LOCK = 2_013_109
 """The advisory lock under which one process loads the catalogue; held until the transaction ends."""
@@ -277,3 +276,49 @@ def _new_successors(session: Session, pairs: Collection[tuple[int, int]]) -> Ite
         old, new = session.get_one(Provision, first), session.get_one(Provision, second)
         summary = f"{old.instrument} ({old.article}) heeft een opvolger: {new.instrument} ({new.article})."
         yield FoundChange(LawChangeKind.SUCCESSOR, old.law_id, old.id, new.valid_from, summary)
+
+
+def with_site_edits(session: Session, catalogue: Catalogue) -> tuple[Catalogue, list[str]]:
+    """The catalogue of the file with the entries of the site where those are ahead of it, and their keys.
+
+    An entry that the file now has as the site has it is an ordinary one again.
+    """
+    ahead_laws = _ahead(session, Law, {law.key: law.details for law in catalogue.laws})
+    ahead_provisions = _ahead(session, Provision, {row.key: row.details for row in catalogue.provisions})
+    if not ahead_laws and not ahead_provisions:
+        return catalogue, []
+    own = assembled(ahead_laws.values(), ahead_provisions.values(), catalogue.reference_date)
+    merged = replace(
+        catalogue,
+        laws=_merged_laws(catalogue.laws, own.laws),
+        provisions=_merged_provisions(catalogue.provisions, own.provisions),
+    )
+    return merged, [*ahead_laws, *ahead_provisions]
+
+
+def _ahead(session: Session, table: type[Law] | type[Provision], in_file: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The fields of the entries that differ from the file, by key; the others lose their mark."""
+    found = {}
+    rows: Iterable[Law | Provision] = session.scalars(
+        select(table).where(table.is_ahead_of_file).order_by(table.position, table.id)
+    )
+    for row in rows:
+        if in_file.get(row.key) == row.details:
+            row.is_ahead_of_file = False
+        else:
+            found[row.key] = row.details
+    return found
+
+
+def _merged_laws(in_file: tuple[LawEntry, ...], own: tuple[LawEntry, ...]) -> tuple[LawEntry, ...]:
+    of_site = {law.key: law for law in own}
+    known = {law.key for law in in_file}
+    return (*(of_site.get(law.key, law) for law in in_file), *(law for law in own if law.key not in known))
+
+
+def _merged_provisions(
+    in_file: tuple[ProvisionEntry, ...], own: tuple[ProvisionEntry, ...]
+) -> tuple[ProvisionEntry, ...]:
+    of_site = {row.key: row for row in own}
+    known = {row.key for row in in_file}
+    return (*(of_site.get(row.key, row) for row in in_file), *(row for row in own if row.key not in known))

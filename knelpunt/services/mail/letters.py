@@ -6,10 +6,9 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import Suspension
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import PublicationStatus
+from knelpunt.domain.vocabulary import EventKind, PublicationStatus
 from knelpunt.models import Case, Letter, PublicText
 from knelpunt.queries.cases import letters
 from knelpunt.queries.core import cases

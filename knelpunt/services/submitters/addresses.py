@@ -6,13 +6,12 @@ from sqlalchemy import delete, select, update
 
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries.core import cases
 from knelpunt.queries.filing import drafts

@@ -5,12 +5,12 @@ from sqlalchemy import delete, update
 from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, TooManyAttempts
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries.cases import submitter_page
 from knelpunt.services.accounts import Ticket

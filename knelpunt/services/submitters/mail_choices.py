@@ -1,11 +1,11 @@
 """Which mails a submitter gets: chosen by link or in an account, and stopped with one click from a mail."""
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import CASE
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Case, Contact
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events

@@ -14,12 +14,12 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     CaseStatus,
+    EventKind,
     MessageKind,
     ProposalStatus,
     PublicationStatus,

@@ -5,10 +5,9 @@ import re
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
-from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole
+from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, EventKind
 from knelpunt.models import Assessment, Case, Law, Provision, SuggestionFeedback
 from knelpunt.services.cases import assessments
 from knelpunt.services.cases.workflow import open_case

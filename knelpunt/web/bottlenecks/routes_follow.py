@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.bottlenecks import OPEN
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
-from knelpunt.queries.bottlenecks.families import goes_on_as
+from knelpunt.queries.bottlenecks.bottlenecks import goes_on_as
 from knelpunt.services.bottlenecks import follow as bottleneck_follow
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.web.bottlenecks.blueprint import bp

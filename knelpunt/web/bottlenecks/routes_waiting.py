@@ -10,8 +10,8 @@ from knelpunt.domain.calendar.clocks import Unit, days_left_in_words
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
-from knelpunt.queries.bottlenecks import waiting as bottleneck_waits
-from knelpunt.queries.bottlenecks.waiting import PAGE_SIZE
+from knelpunt.queries.bottlenecks import bottlenecks as bottleneck_waits
+from knelpunt.queries.bottlenecks.bottlenecks import PAGE_SIZE
 from knelpunt.queries.core.reference import reference
 from knelpunt.web.bottlenecks import asked as filters
 from knelpunt.web.bottlenecks.blueprint import bp

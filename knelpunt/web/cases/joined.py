@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.domain.vocabulary import CaseStatus, EventKind
 from knelpunt.queries.cases.submitter_rows import SubmitterPage
 from knelpunt.web.cases import story
 from knelpunt.web.cases.story import Told, Turn

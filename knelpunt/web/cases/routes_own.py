@@ -10,7 +10,7 @@ from knelpunt.queries.cases import participants
 from knelpunt.queries.cases.lists import CaseRow, CaseSort
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.cases.attachments import attachment_for
-from knelpunt.services.filing import copy as case_copy
+from knelpunt.services.filing import intake
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import by_account
@@ -112,7 +112,7 @@ def own_copy(reference: str) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            draft = case_copy.copy_to_draft(current_context(), reference)
+            draft = intake.copy_to_draft(current_context(), reference)
             flash(
                 _("Dit concept begint met de teksten van %(reference)s. Pas aan wat nu anders is.", reference=reference)
             )

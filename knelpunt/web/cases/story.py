@@ -6,8 +6,7 @@ from datetime import date
 
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import ReplyChannel
-from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, ProposalStatus, PublicationStatus
+from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, EventKind, ProposalStatus, PublicationStatus
 from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.pages.filters import full_date

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, ProposalStatus
 from knelpunt.queries.cases.submitter_rows import SubmitterPage
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext

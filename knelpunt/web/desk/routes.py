@@ -21,7 +21,6 @@ from knelpunt.web.desk.steps import (
     routes_reviews,
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
-from knelpunt.web.desk.suggestions import routes_rules
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, read_state
@@ -43,7 +42,6 @@ __all__ = [
     "routes_related",
     "routes_replies",
     "routes_reviews",
-    "routes_rules",
     "routes_steps",
     "routes_suggestions",
 ]

@@ -8,7 +8,7 @@ from knelpunt.domain.filing.joint_filing import read_partners
 from knelpunt.domain.vocabulary import SubmitterKind
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
-from knelpunt.services.filing import joint_drafts
+from knelpunt.services.filing import joint_filing
 from knelpunt.web.intake import municipalities
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, open_for_organisation, remember
@@ -31,7 +31,7 @@ def partners(key: str) -> ResponseReturnValue:
             names = reference(db.session)
             kept = municipalities.read(names, form.municipality.data or "").kept
             named = int(kept) if kept.isdecimal() and len(kept) < 10 else None
-            saved = joint_drafts.name_partner(draft.context, key, named, form.email.data or "")
+            saved = joint_filing.name_partner(draft.context, key, named, form.email.data or "")
             remember(saved.key, saved.version)
             flash(
                 _(
@@ -69,7 +69,7 @@ def drop_partner(key: str, municipality_id: int) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            saved = joint_drafts.drop_partner(draft.context, key, municipality_id)
+            saved = joint_filing.drop_partner(draft.context, key, municipality_id)
             remember(saved.key, saved.version)
             return redirect(url_for("intake.partners", key=key))
     return _page(draft, PartnerForm(formdata=None), form)

@@ -12,7 +12,7 @@ from knelpunt.queries.filing.drafts import DraftRow
 from knelpunt.queries.laws import rule_choices
 from knelpunt.queries.laws.rule_choices import RuleOption, RuleSearch
 from knelpunt.services.core.context import Context
-from knelpunt.services.filing import rule_choices as choosing
+from knelpunt.services.filing import intake
 from knelpunt.web.shared.forms.forms import clean_text
 
 LONGEST_SEARCH = 200
@@ -68,7 +68,7 @@ def press(context: Context, key: str, button: str, slug: str) -> str | None:
     choice = read_choice(token)
     if choice is None or verb not in (CHOOSE, DROP):
         return None
-    (choosing.choose if verb == CHOOSE else choosing.drop)(context, key, choice)
+    (intake.choose if verb == CHOOSE else intake.drop)(context, key, choice)
     return f"{here}#gekozen"
 
 

@@ -1,14 +1,20 @@
 """The published cases: as a list, as a map, and each on its own page."""
 
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
 from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.adapters.share_card import share_card_png
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.vocabulary import Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.public import published
 from knelpunt.queries.public.counts import municipality_counts
-from knelpunt.queries.public.published import PublicPage
+from knelpunt.queries.public.published import PublicCase, PublicPage
 from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.queries.public.similar import similar_cases
 from knelpunt.services.core.search_index import words_to_share
@@ -17,11 +23,11 @@ from knelpunt.web.public import asked as filters
 from knelpunt.web.public import counts
 from knelpunt.web.public.asked import Asked
 from knelpunt.web.public.blueprint import bp
-from knelpunt.web.public.share_card import share_card
-from knelpunt.web.public.story import story_of, year_of
-from knelpunt.web.shared.charts.tile_map import tile_map
+from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of, tile_map
+from knelpunt.web.shared.labels.labels import label, topic
 from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import public
+from knelpunt.web.shared.texts import _
 
 LIST_PATH = "/knelpunten"
 MAP_VIEW = "kaart"
@@ -128,3 +134,73 @@ def short_address(reference_number: str) -> ResponseReturnValue:
     full = full if full.startswith(SHORT_LETTERS) else SHORT_LETTERS + full
     case = published.published_case(db.session, full)
     return redirect(url_for("public.case_page", reference_number=case.reference), 301)
+
+
+FIRST_KNOWN_YEAR = 2010
+"""Of history before this year even the year of a case is not known (docs/import.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happened. ``day`` is None when only ``year`` is known; ``kind`` is that of the timeline."""
+
+    title: str
+    day: date | None
+    year: str = ""
+    kind: str = "step"
+
+
+def year_of(case: PublicCase) -> str:
+    """The year of a case from history, as far as it is known; empty for a case of the desk's own."""
+    return str(case.filed_on.year) if case.source_url and case.filed_on.year >= FIRST_KNOWN_YEAR else ""
+
+
+def story_of(case: PublicCase) -> list[Moment]:
+    """The moments in the order in which they happened. Of history no more than the year is told."""
+    story = []
+    if case.source_url:
+        if year_of(case):
+            story.append(Moment(_("Dit speelde, voor er een loket was"), None, year_of(case)))
+    else:
+        story.append(Moment(_("Gemeld bij het loket"), case.filed_on))
+        if case.closed_on:
+            story.append(Moment(_("Beantwoord en afgesloten"), case.closed_on, kind="end"))
+    story.append(Moment(_("Openbaar gemaakt"), case.published_on, kind="message"))
+    if case.corrected_on:
+        story.append(Moment(_("Tekst verbeterd"), case.corrected_on, kind="note"))
+    if case.withdrawn_on:
+        story.append(Moment(_("Openbare tekst ingetrokken"), case.withdrawn_on, kind="end"))
+    return story
+
+
+LONGEST_TITLE = 120
+_RULE = frozenset({Verdict.NATIONAL_RULE, Verdict.EU_OR_TREATY, Verdict.LOCAL_RULE, Verdict.STACKED_RULES})
+
+
+def share_card(case: PublicCase, names: Reference) -> bytes:
+    """The picture of a case, as PNG; kept for as long as its words stay the same."""
+    place = case.municipality_then or (names.municipality_names[case.municipality_id] if case.municipality_id else "")
+    over = ", ".join(filter(None, (topic(case.theme), place)))
+    title = case.title if len(case.title) <= LONGEST_TITLE else f"{case.title[: LONGEST_TITLE - 1].rstrip()}…"
+    tone = "open" if case.verdict.is_bridgeable else "shut" if case.verdict in _RULE else "neutral"
+    return _card(over, title, label(case.verdict), tone, case.municipality_id, geometry_of(names))
+
+
+@lru_cache(maxsize=128)
+def _card(over: str, title: str, verdict: str, tone: str, municipality_id: int | None, geometry: TileGeometry) -> bytes:
+    return share_card_png(
+        {"over": over, "title": title, "verdict": verdict, "tone": tone, "map": _drawing(geometry, municipality_id)}
+    )
+
+
+def _drawing(geometry: TileGeometry, municipality_id: int | None) -> str:
+    """The map with one tile lit, in the colours of the picture."""
+    tiles = "".join(
+        f'<path d="{geometry.hexagon}" transform="translate({tile.x} {tile.y})"'
+        f' fill="{"#f2a93b" if tile.municipality_id == municipality_id else "#00656f"}"/>'
+        for tile in geometry.tiles
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {geometry.width} {geometry.height}">{tiles}'
+        f'<path d="{geometry.borders}" fill="none" stroke="#00434c" stroke-width="2.5"/></svg>'
+    )

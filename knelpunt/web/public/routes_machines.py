@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 
 from flask import Response, current_app
 from flask.typing import ResponseReturnValue
@@ -15,7 +16,6 @@ from knelpunt.queries.public import records as public_records
 from knelpunt.web.public import open_bottlenecks, open_data
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.pages import PAGES
-from knelpunt.web.public.security_txt import security_txt
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part, xml_answer
 from knelpunt.web.shared.requests.access import now_utc, public
@@ -159,3 +159,19 @@ def _json_lines(rows: Callable[[Session], Iterable[Mapping[str, object]]], filen
 
 def _text(text: str) -> Response:
     return Response(text, content_type="text/plain; charset=utf-8")
+
+
+VALID_FOR = timedelta(days=180)
+"""RFC 9116 recommends less than a year."""
+
+
+def security_txt(contact: str, base_url: str, now: datetime) -> str:
+    """The text of security.txt; ``now`` is an aware instant in UTC."""
+    expires = (now + VALID_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = (
+        f"Contact: {contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Canonical: {base_url}/.well-known/security.txt",
+        "Preferred-Languages: nl, en",
+    )
+    return "\n".join(lines) + "\n"

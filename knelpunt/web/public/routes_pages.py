@@ -1,19 +1,22 @@
 """The pages about the desk: what it is, how it works, who decides, and what people may expect of the site."""
 
+from dataclasses import dataclass
+
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.bottlenecks import OWNER_NAMED_WITHIN
+from knelpunt.domain.bottlenecks import OPEN, OWNER_NAMED_WITHIN, RULES, TRACKS, BottleneckChoice, BottleneckStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.queries.public.rules import deciders
-from knelpunt.web.public import bottleneck_way, open_bottlenecks, pages, way_of_working
+from knelpunt.web.public import open_bottlenecks, pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON, NOT_TESTED, TESTED
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.open_data import COLUMNS
+from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
 
@@ -33,8 +36,8 @@ def how() -> ResponseReturnValue:
         main_line=way_of_working.main_line(),
         states=way_of_working.states(),
         clocks=way_of_working.clocks_in_use(),
-        rule_places=bottleneck_way.places(),
-        rule_ways=bottleneck_way.ways(),
+        rule_places=places(),
+        rule_ways=ways(),
         news_clock=Clock.K7,
         owner_named_within=OWNER_NAMED_WITHIN.days,
         terms=terms_of(db.session, today_in_nl()),
@@ -98,3 +101,44 @@ def _page(template: str, page: pages.Page, **values: object) -> str:
         base_url=config.base_url,
         **values,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What can happen in a state: where it leads (None: it stays there), and what has to be told with it."""
+
+    leads_to: BottleneckStatus | None
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One state with what can come next; ``owes_news`` while followers must hear in time how it stands."""
+
+    status: BottleneckStatus
+    owes_news: bool
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What can be chosen, and the states that follow from the choice, as words."""
+
+    choice: BottleneckChoice
+    stations: tuple[str, ...]
+
+
+def places() -> list[Place]:
+    """Every state of the track, in the order in which a bottleneck meets them."""
+    return [_place(status) for status in BottleneckStatus]
+
+
+def ways() -> list[Way]:
+    """The way of each choice, from where they part."""
+    shared = len([status for status in zip(*TRACKS.values(), strict=False) if len(set(status)) == 1])
+    return [Way(choice, tuple(label(status) for status in track[shared:])) for choice, track in TRACKS.items()]
+
+
+def _place(status: BottleneckStatus) -> Place:
+    moves = tuple(Move(rule.target, rule.asks) for rule in RULES if status in rule.sources)
+    return Place(status, status in OPEN, moves)

@@ -18,7 +18,7 @@ from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseStatus, Role
 from knelpunt.extensions import db
 from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, Case, LawChangeTouch, OutboxMail
-from knelpunt.queries.bottlenecks.families import goes_on_as
+from knelpunt.queries.bottlenecks.bottlenecks import goes_on_as
 from knelpunt.services import accounts
 from knelpunt.services.bottlenecks import follow as bottleneck_follow
 from knelpunt.services.bottlenecks import links as bottleneck_links

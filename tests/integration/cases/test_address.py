@@ -9,8 +9,8 @@ from sqlalchemy import select
 from knelpunt.adapters.mail import DeliveryFailed
 from knelpunt.domain.accounts import LINKS_PER_ADDRESSEE
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import VISITOR
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import AddressChange, Contact, Event, OutboxMail
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import delivery

@@ -7,9 +7,8 @@ from sqlalchemy import func, select
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailChoice, MailKind
-from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ParticipantStatus
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, ParticipantStatus
 from knelpunt.models import CaseParticipant, Message, OutboxMail
 from knelpunt.services.cases import reviews, triage
 from knelpunt.services.core import events

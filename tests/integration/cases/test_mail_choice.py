@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.adapters.mail import Mail, compose
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import ACCOUNT, CASE
 from knelpunt.domain.mail_kinds import MailChoice, MailKind, can_be_switched_off, is_wanted
 from knelpunt.domain.permissions import VISITOR
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Contact, Event, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.mail import delivery, messages

@@ -5,7 +5,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.event_kinds import EventKind
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Event, FollowLink, Organisation, OutboxMail
 from tests.support import files
 from tests.support.desk import Desk

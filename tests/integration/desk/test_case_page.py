@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.vocabulary import CaseStatus, Role
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, Role
 from knelpunt.models import Event
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.services.cases import reviews, triage

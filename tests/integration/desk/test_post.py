@@ -8,10 +8,9 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import CaseStatus, Channel, MessageKind, PublicationStatus
+from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind, MessageKind, PublicationStatus
 from knelpunt.models import Case, ClockPeriod, Contact, Event, FollowLink, Letter, Message, OutboxMail, PublicText
 from knelpunt.services.cases import publication, resolution, triage
 from knelpunt.services.core import clocks

@@ -11,13 +11,13 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.cases.workflow import TRANSITIONS, WITHDRAW, Party
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
+    EventKind,
     MessageKind,
     ProposalStatus,
     PublicationStatus,

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.working_days import add_working_days
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
+    EventKind,
     MessageKind,
     ProposalStatus,
     PublicationStatus,

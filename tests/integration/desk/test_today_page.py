@@ -8,8 +8,7 @@ from sqlalchemy import func
 from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days
-from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ReviewStatus, Role
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, ReviewStatus, Role
 from knelpunt.models import Bottleneck, BottleneckCase, Message, Review
 from knelpunt.queries.figures.dashboards import day_of
 from knelpunt.services.cases import reviews

@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.accounts import LINKS_PER_ADDRESSEE
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.domain.vocabulary import CaseStatus, EventKind
 from knelpunt.models import Case, Contact, Event, OutboxMail
 from knelpunt.web.shared.pages.filters import moment
 from tests.integration.filing.residents import CONTACT, answer_all, file

@@ -7,9 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.errors import DomainError, NotFound, NotValidOnDate, PermissionDenied, VersionConflict
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import Links
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, ReviewStatus
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, ReviewStatus
 from knelpunt.models import Assessment, Event, Law, LawSuccession, Provision, ProvisionSuccession, Review
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.cases import assessments

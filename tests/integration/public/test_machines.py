@@ -11,7 +11,7 @@ from knelpunt.models import PublishedCase
 from knelpunt.queries.public import records as public_records
 from knelpunt.services.cases import publication
 from knelpunt.web.public.open_data import COLUMNS
-from knelpunt.web.public.security_txt import security_txt
+from knelpunt.web.public.routes_machines import security_txt
 from knelpunt.web.shared.requests.access import now_utc
 from tests.support.exports import ATOM, NASTY, SITEMAP, in_database, xml_of
 

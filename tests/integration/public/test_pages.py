@@ -9,7 +9,7 @@ from knelpunt.domain.bottlenecks import RULES, TRACKS
 from knelpunt.domain.cases.workflow import TRANSITIONS
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import CaseStatus
-from knelpunt.web.public import bottleneck_way, way_of_working
+from knelpunt.web.public import routes_pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON
 from knelpunt.web.public.pages import PAGES
 from knelpunt.web.shared.labels.labels import label, step_label
@@ -98,14 +98,14 @@ def test_an_address_that_nobody_named_is_called_an_example(client, path):
 
 def test_the_way_of_working_has_every_state_step_and_way_of_a_rule_bottleneck(client):
     text = text_of(client, "/over/werkwijze")
-    told = {(place.status, move.leads_to) for place in bottleneck_way.places() for move in place.moves}
+    told = {(place.status, move.leads_to) for place in routes_pages.places() for move in place.moves}
     assert told == {(source, rule.target) for rule in RULES for source in rule.sources}
-    for place in bottleneck_way.places():
+    for place in routes_pages.places():
         assert label(place.status) in text
         assert place.owes_news == bool(place.moves)
     for rule in RULES:
         assert f"Vraagt: {', '.join(ask.lower() for ask in rule.asks)}." in text
-    for way in bottleneck_way.ways():
+    for way in routes_pages.ways():
         track = [label(status) for status in TRACKS[way.choice]]
         assert track[-len(way.stations) :] == list(way.stations)
         assert label(way.choice) in text

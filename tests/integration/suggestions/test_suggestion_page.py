@@ -8,9 +8,8 @@ from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from knelpunt.commands import web_worker
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role, SubmitterKind
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, EventKind, Role, SubmitterKind
 from knelpunt.models import Assessment, Event, Law, Provision, SuggestionFeedback
 from knelpunt.services.core import search_index
 from knelpunt.services.suggestions import desk as suggested

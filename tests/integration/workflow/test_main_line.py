@@ -9,9 +9,9 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed, VersionConflict
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import (
     CaseStatus,
+    EventKind,
     ProposalStatus,
     PublicationStatus,
     Result,

@@ -7,9 +7,8 @@ from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, TransitionNotAllowed
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import VISITOR
-from knelpunt.domain.vocabulary import CaseStatus, Result
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, Result
 from knelpunt.models import ClockPeriod, Contact, Draft, Event, Message, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.filing import intake

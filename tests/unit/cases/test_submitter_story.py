@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
+    EventKind,
     MessageKind,
     ProposalStatus,
     PublicationStatus,

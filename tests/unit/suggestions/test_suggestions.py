@@ -11,8 +11,7 @@ from knelpunt.domain.history.records import LOCAL_RULE
 from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.suggestions.asked import Question, in_year, terms_of
-from knelpunt.domain.suggestions.asking import WHAT, WHEN
-from knelpunt.domain.suggestions.engine import Engine
+from knelpunt.domain.suggestions.engine import WHAT, WHEN, Engine
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, same_as
 from knelpunt.domain.suggestions.signs import Sign, at_least, times, with_share
 from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind

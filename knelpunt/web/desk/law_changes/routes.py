@@ -16,7 +16,7 @@ from knelpunt.services.laws import changes as law_changes
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.steps.page import filled_in
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumField, HiddenIntegerField, IdField
-from knelpunt.web.shared.labels.rule_labels import LAW_CHANGE_KIND
+from knelpunt.web.shared.labels.labels import LAW_CHANGE_KIND
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 

@@ -3,9 +3,8 @@
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import Result, Route, RuleLevel, Verdict
+from knelpunt.domain.vocabulary import EventKind, Result, Route, RuleLevel, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
 from knelpunt.queries.core.reference import Reference

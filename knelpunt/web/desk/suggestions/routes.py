@@ -8,13 +8,15 @@ from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.suggestions.feedback import RefusalReason
+from knelpunt.domain.suggestions.results import SuggestedProvision
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import CaseFile
 from knelpunt.queries.laws import catalogue as laws
+from knelpunt.queries.laws.rules_compared import Weighed, compare_rules, touches_of_case
 from knelpunt.queries.search import suggestions
 from knelpunt.services.suggestions import feedback
-from knelpunt.services.suggestions.desk import for_case
+from knelpunt.services.suggestions.desk import Suggested, for_case
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing, actions_for, way_to_verdict
 from knelpunt.web.desk.steps.forms import LinkProvisionForm
@@ -23,6 +25,7 @@ from knelpunt.web.desk.suggestions.view import explanation_of, page_of
 from knelpunt.web.shared.forms.forms import LARGEST_NUMBER, BaseForm, Chosen, EnumField, HiddenIntegerField
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, form_status
+from knelpunt.web.shared.then_and_now import OUTCOME_WORDS, compared_days
 
 IN_OWN_WORDS = "Schrijf in uw eigen woorden wat deze bepaling in deze zaak doet. Het systeem vult hier niets in."
 _ID = NumberRange(1, LARGEST_NUMBER, "Laad deze pagina opnieuw en probeer het nog eens.")
@@ -175,3 +178,45 @@ def _show(file: CaseFile, form: BaseForm) -> ResponseReturnValue:
         path=url_for("desk.suggested", reference=case.reference),
     )
     return html, form_status(form)
+
+
+SUGGESTED = 6
+
+
+@bp.route("/zaken/<string:reference>/regels")
+@requires(Permission.READ_CASES)
+def rules_then_and_now(reference: str) -> ResponseReturnValue:
+    """What each weighed rule was and is, the changes that may touch the case, and suggestions for both days."""
+    file = read_file(reference)
+    case = file.case
+    days = compared_days(case.law_date)
+    weighed = (
+        Weighed(row.role, row.law_key, row.law_title, row.provision_key, row.article) for row in file.assessments
+    )
+    then = now = []
+    if not days.is_then:
+        then, now = (_current(for_case(db.session, file, on)) for on in (days.then, days.on))
+    page = render_template(
+        "desk/case_rules.html",
+        case=case,
+        case_path=case_address(reference),
+        path=f"{case_address(reference)}/regels",
+        days=days,
+        found=compare_rules(db.session, weighed, days.then, days.on),
+        outcomes=OUTCOME_WORDS,
+        touches=touches_of_case(db.session, case.id),
+        is_same=[one.key for one in then] == [one.key for one in now],
+        suggested_then=_marked(then, now),
+        suggested_now=_marked(now, then),
+    )
+    return page, days.status
+
+
+def _current(suggested: Suggested) -> list[SuggestedProvision]:
+    return [one for one in suggested.found.provisions if one.is_current][:SUGGESTED]
+
+
+def _marked(rows: list[SuggestedProvision], others: list[SuggestedProvision]) -> list[tuple[SuggestedProvision, bool]]:
+    """Each suggestion, and whether the other day lacks it."""
+    keys = {one.key for one in others}
+    return [(one, one.key not in keys) for one in rows]

@@ -1,5 +1,6 @@
 """What news readers and search engines read: an Atom feed (RFC 4287), and a part of the map of the site."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 from flask import Response, current_app, render_template
 
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.xml_text import xml_text
 
 NEVER_CHANGED = datetime(2013, 11, 1, tzinfo=UTC)
 """What an empty feed says about its last change: the day from which the desk's terms hold."""
@@ -36,3 +36,11 @@ def sitemap_part(pages: Iterable[tuple[str, datetime | None]]) -> Response:
 def xml_answer(template: str, **values: object) -> Response:
     """A page in XML."""
     return Response(render_template(template, **values), content_type="application/xml; charset=utf-8")
+
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(text: str) -> str:
+    """The text without the characters that XML 1.0 does not allow. The template escapes the rest."""
+    return _FORBIDDEN.sub("", text)
