@@ -16,10 +16,9 @@ from knelpunt.domain.suggestions.catalogue_index import CatalogueIndex, Fit, by_
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, Neighbour, blocking_votes, precedent, votes
 from knelpunt.domain.suggestions.language import LawLanguage, Speech
 from knelpunt.domain.suggestions.periods import law_standing, provision_standing, what_held_instead, years_outside
-from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions
+from knelpunt.domain.suggestions.results import MOST_WORDS, SuggestedLaw, SuggestedProvision, Suggestions, reason_of
 from knelpunt.domain.suggestions.signs import LOCAL_WORDS, RULE_WORDS, Sign, at_least, times, whole_words, with_share
 from knelpunt.domain.suggestions.weights import CHOSEN, Weights
-from knelpunt.domain.suggestions.wording import reason_of
 from knelpunt.domain.vocabulary import AssessmentRole
 
 LAW_SHARE = 0.3

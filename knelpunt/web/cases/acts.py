@@ -16,7 +16,7 @@ from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.cases import attachments
 from knelpunt.services.submitters import reactions as submitter
-from knelpunt.web.cases import joined, story, way
+from knelpunt.web.cases import joined, story
 from knelpunt.web.cases.door import Door
 from knelpunt.web.cases.forms import (
     AdditionForm,
@@ -51,7 +51,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         page=page,
         case=page.case,
         turn=joined.turn(page, door.context.today) if is_participant else story.turn(page, door.context.today),
-        way=way.way(page, is_participant=is_participant),
+        way=story.way(page, is_participant=is_participant),
         told=joined.told(page, own_id) if is_participant else story.told(page),
         files=[
             (

@@ -1,21 +1,25 @@
 """The cases of one's own organisation: the list, its export, and each case with what can be done about it."""
 
+from collections import Counter
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
 from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.cases import participants
 from knelpunt.queries.cases.lists import CaseRow, CaseSort
 from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.figures.dashboards import OwnGroup, own_overview
 from knelpunt.services.cases.attachments import attachment_for
 from knelpunt.services.filing import intake
 from knelpunt.web.cases import acts
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.door import by_account
 from knelpunt.web.cases.forms import ButtonForm
-from knelpunt.web.cases.own_list import STATUSES, read_state
+from knelpunt.web.cases.own_list import STATUSES, TURN, read_state
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.files import download
@@ -187,3 +191,43 @@ def own_file(reference: str, attachment_id: int) -> ResponseReturnValue:
 def file_by_account(attachment_id: int) -> ResponseReturnValue:
     """A file, for the desk or for the organisation whose case it is."""
     return download(attachment_for(db.session, current_actor(), attachment_id))
+
+
+US, DESK, MINISTRY, OVER = "Uw organisatie", "Het loket", "Een ministerie", "Niemand: klaar"
+LEAD = "Een gemeente waarmee u samen meldt"
+
+
+@bp.route("/onze-zaken/overzicht")
+@requires(Permission.READ_OWN_CASES)
+def own_dashboard() -> ResponseReturnValue:
+    actor = current_actor()
+    names = reference(db.session)
+    organisation = names.organisations.get(actor.organisation_id) if actor.organisation_id is not None else None
+    overview = own_overview(db.session, actor, organisation.municipality_id if organisation else None)
+    turns: Counter[str] = Counter()
+    for group in overview.groups:
+        turns[whose_turn(group)] += group.count
+    return render_template(
+        "cases/overview.html",
+        overview=overview,
+        turns=[(words, turns[words]) for words in (US, DESK, MINISTRY, *((LEAD,) if turns[LEAD] else ()))],
+        open_count=sum(group.count for group in overview.groups if group.status in OPEN_STATUSES),
+        closed_count=sum(group.count for group in overview.groups if group.status is CaseStatus.CLOSED),
+        us=turns[US],
+        turn=TURN,
+        today=today_in_nl(),
+        names=names,
+        may_draft=actor.can(Permission.EDIT_DRAFT),
+    )
+
+
+def whose_turn(group: OwnGroup) -> str:
+    """Who has to do something now; a proposal waits for the submitter as long as its term runs."""
+    if group.status not in OPEN_STATUSES:
+        return OVER
+    if group.status is CaseStatus.WITH_MINISTRY:
+        return MINISTRY
+    waits = group.status is CaseStatus.AWAITING_SUPPLEMENT or (group.status is CaseStatus.PROPOSED and group.has_term)
+    if waits:
+        return LEAD if group.is_joined else US
+    return DESK

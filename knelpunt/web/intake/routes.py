@@ -2,25 +2,38 @@
 
 from collections.abc import Mapping
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.filing.rules import TITLE_LENGTH
 from knelpunt.domain.permissions import VISITOR, Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases import attachments
-from knelpunt.queries.core.reference import reference
+from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_joint, routes_signing, rule_picker
 from knelpunt.web.intake.alike import SLUGS, alike
-from knelpunt.web.intake.answers import LOOK_AGAIN, answers_of, as_shown, look_again, point_in_words
 from knelpunt.web.intake.blueprint import bp
-from knelpunt.web.intake.carried import answers_left, carried_place, carried_texts
-from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
 from knelpunt.web.intake.forms import DeskContactForm, ResidentContactForm, StepForm
-from knelpunt.web.intake.steps import CHECK, RULE, Step, after, before, step_named, steps_for
+from knelpunt.web.intake.routes_check import completeness_of
+from knelpunt.web.intake.steps import (
+    CHECK,
+    LOOK_AGAIN,
+    RULE,
+    Step,
+    after,
+    answers_of,
+    as_shown,
+    before,
+    look_again,
+    point_in_words,
+    step_named,
+    steps_for,
+)
+from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.pages.files import keep_uploads, upload_limits
 from knelpunt.web.shared.pages.filters import clock_time
 from knelpunt.web.shared.requests.access import (
@@ -266,3 +279,39 @@ def _step_page(
         meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,
         alike=alike(draft.row.data, reference(db.session)) if draft and step.slug in SLUGS else None,
     ), form_status(form) if request.method == "POST" else 200
+
+
+WISH, PLACE = "wens", "gemeente"
+WISH_LENGTH = 400
+_PLACE_KEY = "carried_place"
+
+
+def carried_texts(arguments: Mapping[str, str], names: Reference) -> dict[str, str]:
+    """The texts of the first page: a short wish as the title, a long one in full below it.
+
+    The municipality is asked on the next page, so this browser's session keeps it until the draft is made.
+    """
+    wish = " ".join(visible_text(arguments.get(WISH, "")).split())[:WISH_LENGTH]
+    place = arguments.get(PLACE, "")
+    if any(str(id_) == place for id_, _ in names.municipality_options):
+        session[_PLACE_KEY] = place
+    if not wish:
+        return {}
+    if len(wish) <= TITLE_LENGTH:
+        return {"title": wish}
+    return {"title": f"{wish[: TITLE_LENGTH - 1].rpartition(' ')[0]}…", "goal": wish}
+
+
+def answers_left(arguments: Mapping[str, str]) -> str | None:
+    """The way back to the answers that somebody came from, with the question that was asked there."""
+    wish = visible_text(arguments.get(WISH, ""))[:WISH_LENGTH]
+    if not wish.strip():
+        return None
+    place = arguments.get(PLACE, "")
+    return url_for("guides.answer", q=wish, gemeente=place if place.isdecimal() else None)
+
+
+def carried_place() -> str | None:
+    """The municipality that was taken along, once."""
+    place: str | None = session.pop(_PLACE_KEY, None)
+    return place

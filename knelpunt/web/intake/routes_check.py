@@ -1,18 +1,23 @@
 """The last page of a filing: everything once more, the choices, and the button that files it; then the receipt."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms import EmailField
+from wtforms.validators import InputRequired, Length
 
+from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.filing.joint_filing import read_partners
 from knelpunt.domain.filing.pointed_rules import day_of_law
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.permissions import VISITOR, Permission
+from knelpunt.domain.vocabulary import KNOWN_THEMES, SubmitterKind, Theme
 from knelpunt.extensions import db
 from knelpunt.queries.cases import attachments
-from knelpunt.queries.core.reference import reference
+from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.filing import co_signatures, drafts
 from knelpunt.queries.filing.drafts import Receipt
 from knelpunt.services import accounts
@@ -20,19 +25,16 @@ from knelpunt.services.filing import intake
 from knelpunt.services.submitters import addresses
 from knelpunt.web.intake import rule_picker
 from knelpunt.web.intake.alike import alike
-from knelpunt.web.intake.answers import look_again, parts_of
 from knelpunt.web.intake.blueprint import bp
-from knelpunt.web.intake.completeness import completeness_of
 from knelpunt.web.intake.drafts import OpenDraft, filed_here, note_filed, open_here, receipt_here
 from knelpunt.web.intake.forms import ButtonForm, FilingForm
-from knelpunt.web.intake.forms_receipt import AddressForm
-from knelpunt.web.intake.preview import preview_of
-from knelpunt.web.intake.steps import slug_of, steps_for
+from knelpunt.web.intake.steps import look_again, parts_of, slug_of, steps_for
+from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, now_utc
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
-from knelpunt.web.shared.texts import _, said
+from knelpunt.web.shared.texts import _, lazy_gettext, ngettext, said
 
 
 @bp.route("/melden/<string:key>/controle", methods=["GET", "POST"])
@@ -168,4 +170,119 @@ def _may_mend(key: str, found: Receipt) -> bool:
         and found.has_contact
         and filed_here(key)
         and addresses.may_mend(found.filed_at, now_utc(), is_link_used=found.is_link_used)
+    )
+
+
+WHY = {
+    "goal": lazy_gettext("Dan zoeken wij ook naar een andere weg naar uw doel."),
+    "theme": lazy_gettext("Dan vinden wij sneller meldingen die op de uwe lijken."),
+    "place": lazy_gettext("Dan kijken wij naar de regels die daar gelden."),
+    "rule_words": lazy_gettext("Dan hoeven wij minder te zoeken."),
+    "refused_on": lazy_gettext("Dan kijken wij naar de regels van die dag."),
+    "tried": lazy_gettext("Dan stellen wij niet voor wat u al probeerde."),
+    "involved": lazy_gettext("Dan weten wij wie meer kan vertellen."),
+    "wanted": lazy_gettext("Dan weten wij wanneer u geholpen bent."),
+}
+"""Each advised question with what its answer is good for."""
+ALSO_ANSWERED_BY = {"rule_words": ("rules", "rule_unknown")}
+"""Questions that may be answered in another way as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """One advised question without an answer, and the page on which it stands."""
+
+    words: str
+    why: str
+    slug: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many advised questions are answered, of how many, and those that are not."""
+
+    answered: int
+    total: int
+    open_questions: tuple[OpenQuestion, ...]
+
+
+def completeness_of(data: Mapping[str, str], *, by_organisation: bool) -> Completeness:
+    """Count the advised questions of a draft. What must be filled in is not counted: without it nothing is filed."""
+    asked = [
+        OpenQuestion(field.label.text, WHY[field.name], step.slug, field.name)
+        for step in steps_for(by_organisation=by_organisation)
+        for field in step.form(formdata=None)
+        if field.name in WHY
+    ]
+    still_open = tuple(question for question in asked if not _is_answered(data, question.field))
+    return Completeness(len(asked) - len(still_open), len(asked), still_open)
+
+
+def _is_answered(data: Mapping[str, str], field: str) -> bool:
+    return any(data.get(name, "").strip() for name in (field, *ALSO_ANSWERED_BY.get(field, ())))
+
+
+NEVER = lazy_gettext("Nooit openbaar.")
+OWN_WORDS = lazy_gettext("Niet uw tekst. Het loket schrijft zelf, zonder namen.")
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One thing: what was filled in, and what others would read of it."""
+
+    what: str
+    filed: str
+    public: str
+
+
+def preview_of(
+    data: Mapping[str, str], kind: SubmitterKind, organisation_name: str | None, file_count: int, names: Reference
+) -> list[PreviewLine]:
+    """The lines in the order of the public page; ``data`` is a draft with the number of its municipality."""
+    theme = label(Theme(data["theme"])) if data.get("theme") in KNOWN_THEMES else ""
+    place = _place(data.get("municipality_id", ""), names)
+    contact = [data.get(name, "") for name in ("contact_name", "contact_email", "contact_address", "contact_phone")]
+    lines = [
+        PreviewLine(_("Titel"), data.get("title", ""), OWN_WORDS),
+        PreviewLine(_("Uw verhaal"), _beginning(data.get("description", "")), OWN_WORDS),
+        PreviewLine(_("Onderwerp"), theme, theme or label(Theme.UNKNOWN)),
+        PreviewLine(_("Gemeente"), place, place),
+        PreviewLine(_("Wie het meldt"), organisation_name or label(kind), label(kind)),
+        PreviewLine(_("Wanneer"), _("De dag waarop u dit verstuurt"), _("Die dag, en de dag van ons antwoord")),
+    ]
+    if organisation_name is None:
+        words = ", ".join(" ".join(text.split()) for text in contact if text)
+        lines.append(PreviewLine(_("Naam en contact"), words, NEVER))
+    lines.append(PreviewLine(_("Bestanden"), _files(file_count), NEVER))
+    return lines
+
+
+def _place(municipality_id: str, names: Reference) -> str:
+    for found in names.municipalities.values():
+        if str(found.id) == municipality_id:
+            return _(
+                "%(municipality)s, provincie %(province)s",
+                municipality=names.municipality_names[found.id],
+                province=names.province_names[found.province_id],
+            )
+    return ""
+
+
+def _files(count: int) -> str:
+    return ngettext("%(num)s bestand", "%(num)s bestanden", count) if count else _("Geen")
+
+
+def _beginning(text: str, most: int = 120) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[:most].rsplit(' ', 1)[0]} …"
+
+
+class AddressForm(BaseForm):
+    """The address for the mails, mended after filing."""
+
+    email = EmailField(
+        lazy_gettext("Uw e-mailadres"),
+        validators=[InputRequired(lazy_gettext("Vul uw e-mailadres in.")), Length(max=EMAIL_MAX_CHARACTERS)],
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
     )

@@ -17,7 +17,6 @@ from knelpunt.services import accounts
 from knelpunt.services.filing import co_signing
 from knelpunt.services.filing.signatures import PURPOSE
 from knelpunt.web.intake import municipalities, rule_picker
-from knelpunt.web.intake.answers import parts_of
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, open_for_organisation, open_here
 from knelpunt.web.intake.forms import (
@@ -28,6 +27,7 @@ from knelpunt.web.intake.forms import (
     SignatureRuleForm,
     SignForm,
 )
+from knelpunt.web.intake.steps import parts_of
 from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, current_context, now_utc, requires
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status

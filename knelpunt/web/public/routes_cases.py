@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.share_card import share_card_png
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.vocabulary import Verdict
+from knelpunt.domain.vocabulary import AssessmentRole, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.laws.rules_compared import Weighed, compare_rules
 from knelpunt.queries.public import published
 from knelpunt.queries.public.counts import municipality_counts
 from knelpunt.queries.public.published import PublicCase, PublicPage
@@ -28,6 +29,7 @@ from knelpunt.web.shared.labels.labels import label, topic
 from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import public
 from knelpunt.web.shared.texts import _
+from knelpunt.web.shared.then_and_now import OUTCOME_WORDS, compared_days
 
 LIST_PATH = "/knelpunten"
 MAP_VIEW = "kaart"
@@ -204,3 +206,26 @@ def _drawing(geometry: TileGeometry, municipality_id: int | None) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {geometry.width} {geometry.height}">{tiles}'
         f'<path d="{geometry.borders}" fill="none" stroke="#00434c" stroke-width="2.5"/></svg>'
     )
+
+
+@bp.route("/knelpunten/<string:reference_number>/regels")
+@public
+def case_rules(reference_number: str) -> ResponseReturnValue:
+    """What the rules of the public record were and are. A withdrawn case has no such page."""
+    case = published.published_case(db.session, reference_number)
+    if case.withdrawn_on is not None:
+        raise NotFound()
+    days = compared_days(case.law_date)
+    weighed = (
+        Weighed(AssessmentRole(one["role"]), one["law"], one["title"], one.get("provision"), one.get("article"))
+        for one in case.provisions
+    )
+    page = render_template(
+        "public/case_rules.html",
+        case=case,
+        path=f"/knelpunten/{case.reference}/regels",
+        days=days,
+        found=compare_rules(db.session, weighed, days.then, days.on),
+        outcomes=OUTCOME_WORDS,
+    )
+    return page, days.status

@@ -10,12 +10,17 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.extensions import db
+from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws.term_rules import terms_of
+from knelpunt.queries.public import published
 from knelpunt.queries.public.rules import deciders
-from knelpunt.web.public import open_bottlenecks, pages, way_of_working
+from knelpunt.web.public import counts, open_bottlenecks, pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON, NOT_TESTED, TESTED
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.open_data import COLUMNS
+from knelpunt.web.public.routes_cases import LIST_PATH
+from knelpunt.web.shared.charts.figure_charts import figure_trends
+from knelpunt.web.shared.charts.tile_map import tile_map
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
@@ -142,3 +147,19 @@ def ways() -> list[Way]:
 def _place(status: BottleneckStatus) -> Place:
     moves = tuple(Move(rule.target, rule.asks) for rule in RULES if status in rule.sources)
     return Place(status, status in OPEN, moves)
+
+
+@bp.route("/")
+@public
+def home() -> ResponseReturnValue:
+    names = reference(db.session)
+    quarter = counts.quarter_so_far()
+    return render_template(
+        "public/home.html",
+        recent=published.recent_answers(db.session),
+        municipality_names=names.municipality_names,
+        municipality_options=names.municipality_options,
+        quarter=quarter,
+        trends=figure_trends(quarter.quarters, is_running=True),
+        map=tile_map(names, counts.places(), f"{LIST_PATH}?gemeente={{}}".format),
+    )

@@ -10,7 +10,7 @@ from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Th
 from knelpunt.models import PublishedCase
 from knelpunt.queries.figures.dashboards import OwnGroup, own_overview
 from knelpunt.services.core.small_tables import touch
-from knelpunt.web.cases.routes_overview import DESK, MINISTRY, OVER, US, whose_turn
+from knelpunt.web.cases.routes_own import DESK, MINISTRY, OVER, US, whose_turn
 from tests.support.statements import counted
 
 PATH = "/onze-zaken/overzicht"

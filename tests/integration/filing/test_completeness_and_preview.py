@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.models import Draft
-from knelpunt.web.intake.completeness import WHY, completeness_of
 from knelpunt.web.intake.forms import ResidentContactForm
+from knelpunt.web.intake.routes_check import WHY, completeness_of
 from tests.support.forms import fill
 
 

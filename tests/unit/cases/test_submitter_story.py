@@ -27,7 +27,7 @@ from knelpunt.queries.cases.submitter_rows import (
     SubmitterPage,
     TextRow,
 )
-from knelpunt.web.cases import joined, story, way
+from knelpunt.web.cases import joined, story
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -113,8 +113,8 @@ def page(facts=None, **parts):
 )
 def test_the_way_says_how_its_end_is_told_for_this_case(organisation, parts, is_participant, ending):
     open_case, closed = case(organisation_id=organisation), case(status=CaseStatus.CLOSED, closed_on=TODAY)
-    assert way.way(page(open_case, **parts), is_participant=is_participant)[-1] == ("Afgesloten", "todo", ending)
-    assert way.way(page(closed, **parts))[-1] == ("Afgesloten", "now", "dinsdag 24 november 2026")
+    assert story.way(page(open_case, **parts), is_participant=is_participant)[-1] == ("Afgesloten", "todo", ending)
+    assert story.way(page(closed, **parts))[-1] == ("Afgesloten", "now", "dinsdag 24 november 2026")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_the_way_says_how_its_end_is_told_for_this_case(organisation, parts, is_
 )
 def test_the_way_does_not_ask_again_what_was_answered(status, says):
     proposed = case(status=CaseStatus.PROPOSED)
-    steps = way.way(page(proposed, proposals=(proposal(status),), events=(event(EventKind.PROPOSED),)))
+    steps = story.way(page(proposed, proposals=(proposal(status),), events=(event(EventKind.PROPOSED),)))
     assert steps[3] == ("Voorstel", "now", f"Sinds dinsdag 24 november 2026. {says}")
 
 
@@ -163,7 +163,7 @@ def test_every_act_has_its_words(kind):
 @pytest.mark.parametrize("status", [each for each in CaseStatus if each is not CaseStatus.DRAFT])
 def test_every_state_has_a_place_and_a_turn(status):
     shown = page(case(status=status, status_before_supplement="in_triage", due_on=TODAY))
-    assert [state for _, state, _ in way.way(shown)].count("now") == 1
+    assert [state for _, state, _ in story.way(shown)].count("now") == 1
     assert story.turn(shown, TODAY).who in {story.YOU, story.DESK, story.OVER}
 
 
@@ -181,7 +181,7 @@ def test_while_a_question_is_open_the_submitter_is_at_turn():
     turn = story.turn(waiting, TODAY)
     assert turn.who == story.YOU
     assert "dinsdag 8 december 2026" in turn.lines[0]
-    assert ("In behandeling", "now", "") in way.way(waiting)
+    assert ("In behandeling", "now", "") in story.way(waiting)
 
 
 @pytest.mark.parametrize("columns", [{"answered_on": TODAY}, {"lapsed_on": TODAY}])
@@ -252,7 +252,7 @@ def test_the_way_says_when_each_step_was_and_what_the_next_ones_bring():
             event(EventKind.HANDLING_STARTED, 3, by_submitter=False),
         ),
     )
-    told = {words: (state, text) for words, state, text in way.way(shown)}
+    told = {words: (state, text) for words, state, text in story.way(shown)}
     assert told["In beoordeling"] == ("done", "dinsdag 24 november 2026")
     assert told["In behandeling"] == ("now", "Sinds dinsdag 24 november 2026. Wij zoeken een oplossing.")
     assert told["Voorstel"] == ("todo", "U leest ons voorstel, en zegt of het helpt.")

@@ -9,8 +9,7 @@ from knelpunt.adapters.words.search_terms import THIN_STEMS
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.laws.dates import Standing, period_in_words, wording_was_read
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
-from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness
-from knelpunt.domain.suggestions.wording import enumerated
+from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness, enumerated
 from knelpunt.domain.vocabulary import AssessmentRole, Verdict
 from knelpunt.queries.search.suggestions import FeedbackRow
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS, VERDICT_OF_ANSWER, Suggested
