@@ -12,7 +12,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.services.bottlenecks.track import may_move
-from knelpunt.web.bottlenecks import asked as filters
+from knelpunt.web.bottlenecks import filters as list_filters
 from knelpunt.web.bottlenecks import routes_feed, routes_follow, routes_steps, routes_waiting
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.words import STEP_PAGES
@@ -29,26 +29,26 @@ __all__ = ["bp", "routes_feed", "routes_follow", "routes_steps", "routes_waiting
 def index() -> ResponseReturnValue:
     """All rule bottlenecks, those with the latest news first."""
     names = reference(db.session)
-    asked = filters.read(names)
+    filters = list_filters.read(names)
     rows, total = (
         ([], 0)
-        if asked.matches_nothing
-        else queries.list_bottlenecks(db.session, asked.wanted, asked.order, asked.page)
+        if filters.matches_nothing
+        else queries.list_bottlenecks(db.session, filters.wanted, filters.order, filters.page)
     )
     pages = -(-total // queries.PAGE_SIZE)
     return render_template(
         "bottlenecks/list.html",
-        asked=asked,
+        filters=filters,
         rows=rows,
         total=total,
-        chips=asked.chips(names),
-        phase_options=[(phase.value, words) for phase, words in filters.PHASE_WORDS.items()],
-        order_options=[(order.value, words) for order, words in filters.ORDER_WORDS.items()],
+        chips=filters.chips(names),
+        phase_options=[(phase.value, words) for phase, words in list_filters.PHASE_WORDS.items()],
+        order_options=[(order.value, words) for order, words in list_filters.ORDER_WORDS.items()],
         law_options=names.law_options,
         ministry_options=names.ministry_options,
         ministry_names=names.ministry_names,
-        first_href=asked.address() if asked.page > 1 else None,
-        next_href=asked.address(pagina=str(asked.page + 1)) if asked.page < pages else None,
+        first_href=filters.address() if filters.page > 1 else None,
+        next_href=filters.address(pagina=str(filters.page + 1)) if filters.page < pages else None,
         may_signal=current_actor().can(Permission.SIGNAL_BOTTLENECK),
         may_move=current_actor().can(Permission.MOVE_BOTTLENECK),
         today=today_in_nl(),

@@ -100,9 +100,9 @@ def step(bottleneck_number: str, step_slug: str) -> ResponseReturnValue:
     fits = wanted in {rule.step for rule in steps_from(found.status, found.choice)}
     if form.validate_on_submit():
         with errors_on(form):
-            asked = request.form.get("besluit")
-            if isinstance(form, ForceForm) and asked != TAKE:
-                if asked != CHANGE:
+            filters = request.form.get("besluit")
+            if isinstance(form, ForceForm) and filters != TAKE:
+                if filters != CHANGE:
                     return check_page(found, form)
             else:
                 _ACTS.get(wanted, _move(wanted))(found.reference, form)

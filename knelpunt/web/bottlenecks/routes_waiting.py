@@ -13,7 +13,7 @@ from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as bottleneck_waits
 from knelpunt.queries.bottlenecks.bottlenecks import PAGE_SIZE
 from knelpunt.queries.core.reference import reference
-from knelpunt.web.bottlenecks import asked as filters
+from knelpunt.web.bottlenecks import filters as list_filters
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.shared.requests.access import current_actor, public, requires, today_in_nl
 from knelpunt.web.shared.texts import said
@@ -24,19 +24,21 @@ from knelpunt.web.shared.texts import said
 def waiting() -> ResponseReturnValue:
     """Every bottleneck of which the rule has not moved: where it is, since when, and what it waits for."""
     names = reference(db.session)
-    asked = filters.read(names)
-    found = bottleneck_waits.waiting(db.session, today_in_nl(), asked.ministry_id, asked.page)
+    filters = list_filters.read(names)
+    found = bottleneck_waits.waiting(db.session, today_in_nl(), filters.ministry_id, filters.page)
     return render_template(
         "bottlenecks/waiting.html",
-        asked=asked,
+        filters=filters,
         found=found,
-        chips=[(names.ministry_names[asked.ministry_id], url_for("bottlenecks.waiting"))] if asked.ministry_id else [],
+        chips=[(names.ministry_names[filters.ministry_id], url_for("bottlenecks.waiting"))]
+        if filters.ministry_id
+        else [],
         ministry_options=names.ministry_options,
         ministry_names=names.ministry_names,
         today=today_in_nl(),
-        first_href=url_for("bottlenecks.waiting", ministerie=asked.ministry_id) if asked.page > 1 else None,
-        next_href=url_for("bottlenecks.waiting", ministerie=asked.ministry_id, pagina=asked.page + 1)
-        if asked.page * PAGE_SIZE < found.total
+        first_href=url_for("bottlenecks.waiting", ministerie=filters.ministry_id) if filters.page > 1 else None,
+        next_href=url_for("bottlenecks.waiting", ministerie=filters.ministry_id, pagina=filters.page + 1)
+        if filters.page * PAGE_SIZE < found.total
         else None,
     )
 
@@ -47,7 +49,7 @@ def own() -> ResponseReturnValue:
     """What this owner moves, with the days left to tell news; the head of the desk sees everybody's."""
     actor, names = current_actor(), reference(db.session)
     sees_all = actor.role is Role.HEAD_OF_DESK
-    page = filters.read(names).page
+    page = list_filters.read(names).page
     found = bottleneck_waits.of_owner(db.session, today_in_nl(), None if sees_all else actor.account_id, page)
     return render_template(
         "bottlenecks/own.html",

@@ -16,8 +16,8 @@ from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.cases import attachments
 from knelpunt.services.submitters import reactions as submitter
-from knelpunt.web.cases import joined, story
-from knelpunt.web.cases.door import Door
+from knelpunt.web.cases import participation, timeline
+from knelpunt.web.cases.access import CaseAccess
 from knelpunt.web.cases.forms import (
     AdditionForm,
     AnswerForm,
@@ -36,27 +36,29 @@ from knelpunt.web.shared.requests.transactions import errors_on, form_status
 from knelpunt.web.shared.texts import _, said
 
 
-def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
+def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnValue:
     """The case. ``failed`` is a button or answer that was sent from this page and could not be done."""
-    page = page_of(door)
+    page = page_of(access)
     names = reference(db.session)
-    is_participant = door.joins(page.case)
-    can_answer = door.can(Permission.ANSWER_AS_SUBMITTER) and not is_participant
-    can_withdraw = door.can(Permission.WITHDRAW_CASE) and not is_participant
+    is_participant = access.joins(page.case)
+    can_answer = access.can(Permission.ANSWER_AS_SUBMITTER) and not is_participant
+    can_withdraw = access.can(Permission.WITHDRAW_CASE) and not is_participant
     municipality_id = page.case.municipality_id
-    own_id = _own_municipality(door, names) if is_participant else None
+    own_id = _own_municipality(access, names) if is_participant else None
     return render_template(
         "cases/case.html",
-        door=door,
+        access=access,
         page=page,
         case=page.case,
-        turn=joined.turn(page, door.context.today) if is_participant else story.turn(page, door.context.today),
-        way=story.way(page, is_participant=is_participant),
-        told=joined.told(page, own_id) if is_participant else story.told(page),
+        turn=participation.turn(page, access.context.today)
+        if is_participant
+        else timeline.turn(page, access.context.today),
+        progress=timeline.progress(page, is_participant=is_participant),
+        entries=participation.entries(page, own_id) if is_participant else timeline.entries(page),
         files=[
             (
                 each.shown_name,
-                door.url("file", attachment_id=each.id),
+                access.url("file", attachment_id=each.id),
                 each.size,
                 _("van %(created_at)s", created_at=short_date(each.created_at)),
             )
@@ -68,7 +70,7 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
                 names.municipality_names[municipality_id] if municipality_id else page.case.municipality_then,
             ),
             (_("Meldt samen met"), "\n".join(_partners(page, names))),
-            *(joined.facts(page) if is_participant else story.facts(page)),
+            *(participation.facts(page) if is_participant else timeline.facts(page)),
         ],
         answer=(failed if isinstance(failed, AnswerForm) else AnswerForm(formdata=None))
         if page.open_question and can_answer
@@ -76,23 +78,23 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         limits=upload_limits(len(page.files)),
         failed=failed,
         button=ButtonForm(formdata=None),
-        may_react=can_answer and story.may_react_to_proposal(page),
-        may_react_to_text=can_answer and story.may_react_to_text(page),
+        may_react=can_answer and timeline.may_react_to_proposal(page),
+        may_react_to_text=can_answer and timeline.may_react_to_text(page),
         can_answer=can_answer,
         may_add=can_answer and page.case.status not in submitter.CLOSED_FOR_ADDITIONS,
         is_participant=is_participant,
         participation=next((each for each in page.participants if each.municipality_id == own_id), None),
         partners=() if is_participant else tuple(_partners(page, names)),
-        may_copy=not door.is_link and not is_participant and door.can(Permission.EDIT_DRAFT),
+        may_copy=not access.is_link and not is_participant and access.can(Permission.EDIT_DRAFT),
         may_withdraw=can_withdraw and page.case.status in steps.WITHDRAW.sources,
         may_erase=can_withdraw and page.has_contact,
         Permission=Permission,
     ), form_status(failed) if failed is not None else 200
 
 
-def _own_municipality(door: Door, names: Reference) -> int | None:
+def _own_municipality(access: CaseAccess, names: Reference) -> int | None:
     """The municipality for which the signed-in account reads."""
-    organisation = names.organisations.get(door.context.actor.organisation_id or 0)
+    organisation = names.organisations.get(access.context.actor.organisation_id or 0)
     return organisation.municipality_id if organisation else None
 
 
@@ -102,140 +104,140 @@ def _partners(page: SubmitterPage, names: Reference) -> Iterator[str]:
         yield f"{names.municipality_names[each.municipality_id]} ({label(each.status).lower()})"
 
 
-def answer(door: Door, message_id: int) -> ResponseReturnValue:
+def answer(access: CaseAccess, message_id: int) -> ResponseReturnValue:
     """Answer the question of the desk, with files if need be."""
     form = AnswerForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.answer(door.context, door.reference, message_id, form.body.data or "")
-            _keep_files(door)
+            submitter.answer(access.context, access.reference, message_id, form.body.data or "")
+            _keep_files(access)
             flash(_("Uw antwoord is verstuurd."))
-            return redirect(door.url())
-    return _back(door) if request.method == "GET" else show(door, form)
+            return redirect(access.url())
+    return _back(access) if request.method == "GET" else show(access, form)
 
 
-def _back(door: Door) -> ResponseReturnValue:
+def _back(access: CaseAccess) -> ResponseReturnValue:
     """To the case, for whoever opens the address of a button; a stranger is told here that there is none."""
-    _own_page(door)
-    return redirect(door.url())
+    _own_page(access)
+    return redirect(access.url())
 
 
-def add(door: Door) -> ResponseReturnValue:
+def add(access: CaseAccess) -> ResponseReturnValue:
     """Add a text, and files if need be."""
     form = AdditionForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.add(door.context, door.reference, form.body.data or "")
-            _keep_files(door)
+            submitter.add(access.context, access.reference, form.body.data or "")
+            _keep_files(access)
             flash(_("Uw toevoeging is verstuurd."))
-            return redirect(door.url())
-    return form_page("cases/add.html", door, form)
+            return redirect(access.url())
+    return form_page("cases/add.html", access, form)
 
 
-def accept(door: Door) -> ResponseReturnValue:
+def accept(access: CaseAccess) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.accept_proposal(door.context, door.reference)
+            submitter.accept_proposal(access.context, access.reference)
             flash(_("U hebt het voorstel aangenomen. Het loket sluit uw melding af."))
-            return redirect(door.url())
-    return _back(door) if request.method == "GET" else show(door, form)
+            return redirect(access.url())
+    return _back(access) if request.method == "GET" else show(access, form)
 
 
-def refuse(door: Door) -> ResponseReturnValue:
+def refuse(access: CaseAccess) -> ResponseReturnValue:
     form = RefusalForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.refuse_proposal(door.context, door.reference, form.reason.data or "")
+            submitter.refuse_proposal(access.context, access.reference, form.reason.data or "")
             flash(_("Uw reactie is verstuurd. Het loket kijkt opnieuw."))
-            return redirect(door.url())
-    return form_page("cases/refuse.html", door, form)
+            return redirect(access.url())
+    return form_page("cases/refuse.html", access, form)
 
 
-def agree(door: Door) -> ResponseReturnValue:
+def agree(access: CaseAccess) -> ResponseReturnValue:
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.agree_to_text(door.context, door.reference)
+            submitter.agree_to_text(access.context, access.reference)
             flash(_("Het loket weet dat u de tekst goed vindt."))
-            return redirect(door.url())
-    return _back(door) if request.method == "GET" else show(door, form)
+            return redirect(access.url())
+    return _back(access) if request.method == "GET" else show(access, form)
 
 
-def object_to(door: Door) -> ResponseReturnValue:
+def object_to(access: CaseAccess) -> ResponseReturnValue:
     form = ObjectionForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.object_to_text(door.context, door.reference, form.objection.data or "")
+            submitter.object_to_text(access.context, access.reference, form.objection.data or "")
             flash(_("Uw bezwaar is verstuurd. De tekst wordt niet openbaar zoals hij nu is."))
-            return redirect(door.url())
-    return form_page("cases/object.html", door, form)
+            return redirect(access.url())
+    return form_page("cases/object.html", access, form)
 
 
-def withdraw(door: Door) -> ResponseReturnValue:
+def withdraw(access: CaseAccess) -> ResponseReturnValue:
     """Take the case back, with a choice about the contact data."""
-    page = page_of(door)
+    page = page_of(access)
     form = WithdrawalForm()
     if not page.has_contact:
         del form.erase_contact
     if is_sent(form):
         with errors_on(form):
             erases = "erase_contact" in form and form.erase_contact.data is True
-            submitter.withdraw(door.context, door.reference, form.reason.data or "", erase_contact=erases)
+            submitter.withdraw(access.context, access.reference, form.reason.data or "", erase_contact=erases)
             flash(_("U hebt uw melding ingetrokken."))
-            return redirect(url_for("cases.farewell") if erases and door.is_link else door.url())
-    return form_page("cases/withdraw.html", door, form, may_withdraw=page.case.status in steps.WITHDRAW.sources)
+            return redirect(url_for("cases.farewell") if erases and access.is_link else access.url())
+    return form_page("cases/withdraw.html", access, form, may_withdraw=page.case.status in steps.WITHDRAW.sources)
 
 
-def erase(door: Door) -> ResponseReturnValue:
+def erase(access: CaseAccess) -> ResponseReturnValue:
     """Have the contact data erased."""
-    page = page_of(door)
+    page = page_of(access)
     form = ErasureForm()
     if is_sent(form):
         with errors_on(form):
-            submitter.erase_contact(door.context, door.reference)
+            submitter.erase_contact(access.context, access.reference)
             flash(_("Uw contactgegevens zijn gewist."))
-            return redirect(url_for("cases.farewell") if door.is_link else door.url())
+            return redirect(url_for("cases.farewell") if access.is_link else access.url())
     is_open = page.case.status in steps.WITHDRAW.sources
-    return form_page("cases/erase.html", door, form, is_open=is_open)
+    return form_page("cases/erase.html", access, form, is_open=is_open)
 
 
-def file(door: Door, attachment_id: int) -> ResponseReturnValue:
+def file(access: CaseAccess, attachment_id: int) -> ResponseReturnValue:
     """One file of this case; a file of another case does not exist here."""
-    if all(each.id != attachment_id for each in page_of(door).files):
+    if all(each.id != attachment_id for each in page_of(access).files):
         raise NotFound()
-    return download(attachments.attachment_for(db.session, door.context.actor, attachment_id))
+    return download(attachments.attachment_for(db.session, access.context.actor, attachment_id))
 
 
-def page_of(door: Door) -> SubmitterPage:
+def page_of(access: CaseAccess) -> SubmitterPage:
     """The case as it is told through this door."""
-    return submitter_page.read_page(db.session, door.context.actor, door.reference)
+    return submitter_page.read_page(db.session, access.context.actor, access.reference)
 
 
-def _own_page(door: Door) -> SubmitterPage:
+def _own_page(access: CaseAccess) -> SubmitterPage:
     """The case for who may act on it. Raises PermissionDenied for a municipality that files along."""
-    page = page_of(door)
-    if door.joins(page.case):
+    page = page_of(access)
+    if access.joins(page.case):
         raise PermissionDenied(ONLY_THE_LEAD)
     return page
 
 
-def form_page(template: str, door: Door, form: BaseForm, **values: Any) -> ResponseReturnValue:
+def form_page(template: str, access: CaseAccess, form: BaseForm, **values: Any) -> ResponseReturnValue:
     """A page with one form about the case."""
-    page = _own_page(door)
+    page = _own_page(access)
     limits = upload_limits(len(page.files))
     return render_template(
-        template, door=door, page=page, case=page.case, form=form, limits=limits, **values
+        template, access=access, page=page, case=page.case, form=form, limits=limits, **values
     ), form_status(form)
 
 
-def _keep_files(door: Door) -> None:
+def _keep_files(access: CaseAccess) -> None:
     """Keep the files of this form; when one is refused nothing is sent, and the form says why."""
     uploads = [upload for upload in request.files.getlist("attachments") if upload.filename]
     if not uploads:
         return
     try:
-        keep_uploads(door.context, uploads, case=cases.get_for_update(db.session, door.reference))
+        keep_uploads(access.context, uploads, case=cases.get_for_update(db.session, access.reference))
     except DomainError as error:
         raise DomainError(
             _("%(message)s Er is nog niets verstuurd. Kies uw bestanden opnieuw.", message=said(error.message)),

@@ -7,8 +7,8 @@ from knelpunt.extensions import db
 from knelpunt.services import accounts
 from knelpunt.services.submitters import links
 from knelpunt.web.cases import acts
+from knelpunt.web.cases.access import CaseAccess, by_token
 from knelpunt.web.cases.blueprint import bp
-from knelpunt.web.cases.door import Door, by_token
 from knelpunt.web.cases.forms import ButtonForm, LostLinkForm
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public
 from knelpunt.web.shared.requests.stale_forms import is_sent
@@ -56,14 +56,14 @@ def follow(token: str) -> ResponseReturnValue:
 @commits
 def follow_confirm(token: str) -> ResponseReturnValue:
     """Say that the mail address is one's own."""
-    door = by_token(token)
+    access = by_token(token)
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            links.confirm_address(door.context, door.reference)
+            links.confirm_address(access.context, access.reference)
             flash(_("Bedankt. Uw e-mailadres is bevestigd."))
-            return redirect(door.url())
-    return redirect(door.url()) if request.method == "GET" else acts.show(door, form)
+            return redirect(access.url())
+    return redirect(access.url()) if request.method == "GET" else acts.show(access, form)
 
 
 @bp.route("/volgen/<string:token>/antwoord/<id:message_id>", methods=["GET", "POST"])
@@ -133,21 +133,21 @@ def follow_file(token: str, attachment_id: int) -> ResponseReturnValue:
 @commits
 def follow_link(token: str) -> ResponseReturnValue:
     """Make this link worthless: for a new one by mail, or for none."""
-    door = by_token(token)
+    access = by_token(token)
     form = ButtonForm()
     if is_sent(form):
         with errors_on(form):
-            _change_link(door)
+            _change_link(access)
             return redirect(url_for("cases.link_changed"))
-    return render_template("cases/link.html", door=door, form=form), form_status(form)
+    return render_template("cases/link.html", access=access, form=form), form_status(form)
 
 
-def _change_link(door: Door) -> None:
+def _change_link(access: CaseAccess) -> None:
     if request.form.get("action") == "sluiten":
-        links.revoke_link(door.context, door.reference)
+        links.revoke_link(access.context, access.reference)
         flash(_("De link is gesloten."))
     else:
-        links.renew_link(door.context, door.reference)
+        links.renew_link(access.context, access.reference)
         flash(_("De oude link werkt niet meer. De nieuwe staat in uw mail."))
 
 

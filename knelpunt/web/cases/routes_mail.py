@@ -9,8 +9,8 @@ from knelpunt.extensions import csrf, db
 from knelpunt.services import accounts
 from knelpunt.services.submitters import addresses, mail_choices
 from knelpunt.web.cases import acts
+from knelpunt.web.cases.access import by_token
 from knelpunt.web.cases.blueprint import bp
-from knelpunt.web.cases.door import by_token
 from knelpunt.web.cases.forms import AddressForm, ButtonForm, MailChoiceForm
 from knelpunt.web.shared.requests.access import act_as, by_link, public
 from knelpunt.web.shared.requests.stale_forms import is_sent
@@ -23,16 +23,16 @@ from knelpunt.web.shared.texts import _
 @commits
 def follow_mail(token: str) -> ResponseReturnValue:
     """Choose which mails about this case come."""
-    door = by_token(token)
+    access = by_token(token)
     form = MailChoiceForm()
     if is_sent(form):
         with errors_on(form):
-            mail_choices.choose_for_case(door.context, door.reference, form.choice.data or MailChoice.ALL)
+            mail_choices.choose_for_case(access.context, access.reference, form.choice.data or MailChoice.ALL)
             flash(_("Uw keuze is bewaard."))
-            return redirect(door.url())
+            return redirect(access.url())
     elif request.method == "GET":
-        form.choice.data = acts.page_of(door).mail_choice
-    return acts.form_page("cases/mail.html", door, form)
+        form.choice.data = acts.page_of(access).mail_choice
+    return acts.form_page("cases/mail.html", access, form)
 
 
 @bp.route("/volgen/<string:token>/adres", methods=["GET", "POST"])
@@ -40,15 +40,17 @@ def follow_mail(token: str) -> ResponseReturnValue:
 @commits
 def follow_address(token: str) -> ResponseReturnValue:
     """Give another e-mail address; it holds once it is confirmed from there."""
-    door = by_token(token)
+    access = by_token(token)
     form = AddressForm()
     if is_sent(form):
         with errors_on(form):
-            ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", door.context.now)
-            addresses.ask_change(door.context, door.reference, form.email.data or "", ticket)
+            ticket = accounts.count_link(
+                db.session, form.email.data or "", request.remote_addr or "", access.context.now
+            )
+            addresses.ask_change(access.context, access.reference, form.email.data or "", ticket)
             flash(_("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen."))
-            return redirect(door.url())
-    return acts.form_page("cases/address.html", door, form)
+            return redirect(access.url())
+    return acts.form_page("cases/address.html", access, form)
 
 
 @bp.route("/volgen/adres/<string:change_token>", methods=["GET", "POST"])

@@ -16,8 +16,8 @@ from knelpunt.queries.figures.dashboards import OwnGroup, own_overview
 from knelpunt.services.cases.attachments import attachment_for
 from knelpunt.services.filing import intake
 from knelpunt.web.cases import acts
+from knelpunt.web.cases.access import by_account
 from knelpunt.web.cases.blueprint import bp
-from knelpunt.web.cases.door import by_account
 from knelpunt.web.cases.forms import ButtonForm
 from knelpunt.web.cases.own_list import STATUSES, TURN, read_state
 from knelpunt.web.shared.labels.labels import label
@@ -63,7 +63,7 @@ def own_list() -> ResponseReturnValue:
         statuses=[(status.value, label(status)) for status in STATUSES],
         places=names.municipality_names,
         organisations=names.organisation_names,
-        joined=actor.joined_case_ids,
+        participation=actor.joined_case_ids,
         Sort=CaseSort,
         may_draft=actor.can(Permission.EDIT_DRAFT),
         questions=participants.open_questions(db.session, actor.organisation_id or 0),

@@ -16,8 +16,8 @@ from knelpunt.queries.public.published import PublicFilter, PublicRow, published
 from knelpunt.queries.public.similar import SimilarCase, similar_cases
 from knelpunt.services.guides import use as guide_use
 from knelpunt.services.search.search import answer_words
-from knelpunt.web.guides.asked import QUESTION_LENGTH, carried_to_filing, chosen_place, typed
 from knelpunt.web.guides.blueprint import bp
+from knelpunt.web.guides.filters import QUESTION_LENGTH, carried_to_filing, chosen_place, typed
 from knelpunt.web.guides.forms import ButtonForm
 from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.requests.access import author_key, current_actor, current_context, public, today_in_nl
@@ -38,13 +38,13 @@ NO_CASE = 0
 @public
 def answer() -> ResponseReturnValue:
     """What is known already about a question: ruimtewijzers first, then rules that move, then cases like it."""
-    asked = visible_text(typed(request.args, "q", QUESTION_LENGTH))
+    typed_words = visible_text(typed(request.args, "q", QUESTION_LENGTH))
     names = reference(db.session)
     chosen = chosen_place(request.args, names)
-    words, dutch = answer_words(db.session, asked, current_language(), today_in_nl())
+    words, dutch = answer_words(db.session, typed_words, current_language(), today_in_nl())
     return render_template(
         "guides/answer.html",
-        asked=asked,
+        typed_words=typed_words,
         dutch=dutch,
         chosen=chosen,
         municipality_options=names.municipality_options,
@@ -52,8 +52,8 @@ def answer() -> ResponseReturnValue:
         found=guides.answers_to(db.session, words),
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
-        cases=_cases(_all_of(words) if dutch else to_query(asked), words),
-        carried=carried_to_filing(asked, chosen),
+        cases=_cases(_all_of(words) if dutch else to_query(typed_words), words),
+        carried=carried_to_filing(typed_words, chosen),
         for_organisation=current_actor().can(Permission.EDIT_DRAFT),
     )
 

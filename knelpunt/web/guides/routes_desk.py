@@ -41,7 +41,7 @@ def guide_list() -> ResponseReturnValue:
     today = today_in_nl()
     found = guide_desk.list_for_desk(db.session, status, today, page)
     counts = guide_desk.counts_by_status(db.session)
-    asked = f"staat={status.value}&" if status else ""
+    filters = f"staat={status.value}&" if status else ""
     return render_template(
         "guides/desk_list.html",
         found=found,
@@ -49,8 +49,8 @@ def guide_list() -> ResponseReturnValue:
         status=status,
         path=DESK_PATH,
         chips=[(f"Staat: {label(status)}", DESK_PATH)] if status else [],
-        previous=f"{DESK_PATH}?{asked}pagina={page - 1}" if page > 1 else None,
-        next=f"{DESK_PATH}?{asked}pagina={page + 1}" if found.count > page * PAGE_SIZE else None,
+        previous=f"{DESK_PATH}?{filters}pagina={page - 1}" if page > 1 else None,
+        next=f"{DESK_PATH}?{filters}pagina={page + 1}" if found.count > page * PAGE_SIZE else None,
         days=guide_desk.deflections_by_day(db.session, today - timedelta(days=FEW_DAYS)),
         deflected_days=DEFLECTED_DAYS,
         few_days=FEW_DAYS,

@@ -14,11 +14,11 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.web.intake import municipalities, routes_check, routes_drafts, routes_joint, routes_signing, rule_picker
-from knelpunt.web.intake.alike import SLUGS, alike
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, open_here, remember
 from knelpunt.web.intake.forms import DeskContactForm, ResidentContactForm, StepForm
 from knelpunt.web.intake.routes_check import completeness_of
+from knelpunt.web.intake.similar import SLUGS, similar
 from knelpunt.web.intake.steps import (
     CHECK,
     LOOK_AGAIN,
@@ -277,7 +277,7 @@ def _step_page(
         point_read=point_in_words(draft.row.data.get("point", "")) if draft and "point" in form else "",
         picker=rule_picker.picker_for(draft.row, draft.context.today) if draft and step.slug == RULE else None,
         meter=completeness_of(draft.row.data, by_organisation=by_organisation) if draft else None,
-        alike=alike(draft.row.data, reference(db.session)) if draft and step.slug in SLUGS else None,
+        similar=similar(draft.row.data, reference(db.session)) if draft and step.slug in SLUGS else None,
     ), form_status(form) if request.method == "POST" else 200
 
 

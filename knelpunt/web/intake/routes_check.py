@@ -24,10 +24,10 @@ from knelpunt.services import accounts
 from knelpunt.services.filing import intake
 from knelpunt.services.submitters import addresses
 from knelpunt.web.intake import rule_picker
-from knelpunt.web.intake.alike import alike
 from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import OpenDraft, filed_here, note_filed, open_here, receipt_here
 from knelpunt.web.intake.forms import ButtonForm, FilingForm
+from knelpunt.web.intake.similar import similar
 from knelpunt.web.intake.steps import look_again, parts_of, slug_of, steps_for
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import label
@@ -109,7 +109,7 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         meter=completeness_of(draft.row.data, by_organisation=draft.by_organisation),
         preview=preview_of(draft.row.data, draft.row.kind, by_whom, len(files), names),
         may_file=may_file,
-        alike=alike(draft.row.data, names),
+        similar=similar(draft.row.data, names),
         at_desk=draft.is_at_desk,
         filers=[] if may_file or organisation_id is None else drafts.names_of_filers(db.session, organisation_id),
         back=steps_for(by_organisation=draft.by_organisation)[-1].slug,

@@ -14,8 +14,8 @@ from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import LINKABLE, LawSummary
 from knelpunt.queries.laws.stacking import StackedRule, StackFilter
 from knelpunt.web.laws import routes_stacking
-from knelpunt.web.laws.asked import ROOM_SLUGS, AskedDay, AskedList, asked_day, asked_list
 from knelpunt.web.laws.blueprint import bp
+from knelpunt.web.laws.filters import ROOM_SLUGS, DayFilter, LawFilters, read_day, read_filters
 from knelpunt.web.laws.kept_pairs import pairs_with
 from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
 from knelpunt.web.laws.stacking import cases_address
@@ -47,22 +47,22 @@ def dates_in_words(text: str) -> str:
 @public
 def law_list() -> ResponseReturnValue:
     """All laws on a day, and what a search finds in them."""
-    day = asked_day()
+    day = read_day()
     domains = laws.list_domains(db.session)
-    asked = asked_list(domains)
+    filters = read_filters(domains)
     found = laws.list_laws(
         db.session,
         day.on,
-        words=asked.words,
-        domain=asked.domain or None,
-        room_type=asked.room_type,
-        held_only=asked.held_only,
+        words=filters.words,
+        domain=filters.domain or None,
+        room_type=filters.room_type,
+        held_only=filters.held_only,
     )
     dated = [law for law in found if law.kind is not LawKind.COLLECTIVE]
     page = render_template(
         "laws/list.html",
         day=day,
-        asked=asked,
+        filters=filters,
         found=found,
         rooms=list(RoomType),
         room_options=[(slug, label(room)) for slug, room in ROOM_SLUGS.items()],
@@ -70,17 +70,17 @@ def law_list() -> ResponseReturnValue:
         law_count=len(dated),
         held_count=sum(law.standing is Standing.HELD for law in dated),
         parts=_parts(found),
-        chips=_chips(day, asked),
+        chips=_chips(day, filters),
         Standing=Standing,
     )
-    return page, 422 if asked.errors else day.status
+    return page, 422 if filters.errors else day.status
 
 
 @bp.route("/wetten/<string:law_key>")
 @public
 def law(law_key: str) -> ResponseReturnValue:
     """One law on a day, with its provisions."""
-    day = asked_day()
+    day = read_day()
     page = laws.law_page(db.session, _checked(law_key), day.on)
     html = render_template(
         "laws/law.html",
@@ -98,7 +98,7 @@ def law(law_key: str) -> ResponseReturnValue:
 @public
 def provision(law_key: str, provision_key: str) -> ResponseReturnValue:
     """One provision on a day: what it allows, who decides, and what came before and after it."""
-    day = asked_day()
+    day = read_day()
     page = laws.provision_page(db.session, _checked(law_key), _checked(provision_key), day.on)
     html = render_template(
         "laws/provision.html",
@@ -145,16 +145,16 @@ def _checked(key: str) -> str:
     return key
 
 
-def _chips(day: AskedDay, asked: AskedList) -> list[tuple[str, str]]:
+def _chips(day: DayFilter, filters: LawFilters) -> list[tuple[str, str]]:
     """Each part of the search that is on, with the address without it."""
     without = {
-        _("Zoekwoorden: %(words)s", words=asked.words): (bool(asked.words), replace(asked, words="")),
-        _("Onderwerp: %(domain)s", domain=asked.domain): (bool(asked.domain), replace(asked, domain="")),
-        _("Ruimte: %(room)s", room=label(asked.room_type) if asked.room_type else ""): (
-            asked.room_type is not None,
-            replace(asked, room_slug=""),
+        _("Zoekwoorden: %(words)s", words=filters.words): (bool(filters.words), replace(filters, words="")),
+        _("Onderwerp: %(domain)s", domain=filters.domain): (bool(filters.domain), replace(filters, domain="")),
+        _("Ruimte: %(room)s", room=label(filters.room_type) if filters.room_type else ""): (
+            filters.room_type is not None,
+            replace(filters, room_slug=""),
         ),
-        _("Alleen wat op deze dag geldt"): (asked.held_only, replace(asked, held_only=False)),
+        _("Alleen wat op deze dag geldt"): (filters.held_only, replace(filters, held_only=False)),
     }
     return [
         (words, url_for("laws.law_list", **day.keep, **rest.keep)) for words, (is_on, rest) in without.items() if is_on

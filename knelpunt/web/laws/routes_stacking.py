@@ -11,7 +11,7 @@ from knelpunt.queries.laws import stacking
 from knelpunt.queries.laws.stacking import StackFilter
 from knelpunt.web.laws.blueprint import bp
 from knelpunt.web.laws.kept_pairs import first_pairs
-from knelpunt.web.laws.stacking import FIRST_YEAR, LEVEL_WORDS, AskedStacking, asked_stacking, cases_address
+from knelpunt.web.laws.stacking import FIRST_YEAR, LEVEL_WORDS, StackingFilters, cases_address, read_stacking
 from knelpunt.web.shared.charts.rule_matrix import rule_matrix
 from knelpunt.web.shared.requests.access import current_actor, public, requires, today_in_nl
 from knelpunt.web.shared.texts import _
@@ -38,54 +38,54 @@ def _page(*, for_staff: bool) -> ResponseReturnValue:
     names = reference(db.session)
     domains = laws.list_domains(db.session)
     this_year = today_in_nl().year
-    asked = asked_stacking(domains, names, this_year, begins_in=this_year - 1 if for_staff else None)
+    filters = read_stacking(domains, names, this_year, begins_in=this_year - 1 if for_staff else None)
     if for_staff:
-        found = stacking.staff_stacking(db.session, asked.wanted)
-    elif asked.wanted == StackFilter():
+        found = stacking.staff_stacking(db.session, filters.wanted)
+    elif filters.wanted == StackFilter():
         found = first_pairs()
     else:
-        found = stacking.public_stacking(db.session, asked.wanted)
+        found = stacking.public_stacking(db.session, filters.wanted)
     page = render_template(
         "laws/stacking.html",
-        asked=asked,
+        filters=filters,
         found=found,
         for_staff=for_staff,
         path=url_for(_endpoint(for_staff)),
-        all_href=url_for(_endpoint(for_staff), **AskedStacking(StackFilter(), begins_in=asked.begins_in).keep()),  # type: ignore[arg-type]
-        matrix=rule_matrix(found.pairs, lambda pair: cases_address(asked.wanted, pair, for_staff=for_staff)),
+        all_href=url_for(_endpoint(for_staff), **StackingFilters(StackFilter(), begins_in=filters.begins_in).keep()),  # type: ignore[arg-type]
+        matrix=rule_matrix(found.pairs, lambda pair: cases_address(filters.wanted, pair, for_staff=for_staff)),
         rows=[
             (
                 pair,
-                cases_address(asked.wanted, pair, for_staff=for_staff),
-                cases_address(asked.wanted, pair, for_staff=for_staff, conflicts=True),
+                cases_address(filters.wanted, pair, for_staff=for_staff),
+                cases_address(filters.wanted, pair, for_staff=for_staff, conflicts=True),
             )
             for pair in found.pairs
         ],
         first=FIRST_SHOWN,
         conflicts_href=None
-        if asked.wanted.conflicts_only or not any(pair.conflicts for pair in found.pairs)
-        else url_for(_endpoint(for_staff), **asked.keep(conflicts_only=True)),  # type: ignore[arg-type]
+        if filters.wanted.conflicts_only or not any(pair.conflicts for pair in found.pairs)
+        else url_for(_endpoint(for_staff), **filters.keep(conflicts_only=True)),  # type: ignore[arg-type]
         case_path="/zaken" if for_staff else "/knelpunten",
         tabs=[
-            (words, url_for(_endpoint(for_staff), **asked.keep(level=level)), level is asked.wanted.level)  # type: ignore[arg-type]
+            (words, url_for(_endpoint(for_staff), **filters.keep(level=level)), level is filters.wanted.level)  # type: ignore[arg-type]
             for level, words in LEVEL_WORDS.items()
         ],
         year_options=[(str(year), str(year)) for year in range(this_year, FIRST_YEAR - 1, -1)],
         domain_options=[(domain, domain[0].upper() + domain[1:]) for domain in domains],
         law_options=sorted(((law.key, law.citation_title) for law in names.laws.values()), key=lambda each: each[1]),
-        chips=_chips(asked, for_staff, {law.key: law.citation_title for law in names.laws.values()}),
+        chips=_chips(filters, for_staff, {law.key: law.citation_title for law in names.laws.values()}),
         sees_all=current_actor().can(Permission.READ_CASES),
     )
-    return page, 422 if asked.errors else 200
+    return page, 422 if filters.errors else 200
 
 
 def _endpoint(for_staff: bool) -> str:
     return "laws.stacked_at_desk" if for_staff else "laws.stacked"
 
 
-def _chips(asked: AskedStacking, for_staff: bool, titles: dict[str, str]) -> list[tuple[str, str]]:
+def _chips(filters: StackingFilters, for_staff: bool, titles: dict[str, str]) -> list[tuple[str, str]]:
     """Each filter that is on, with the address without it."""
-    wanted = asked.wanted
+    wanted = filters.wanted
     parts = [
         (_("Gemeld vanaf %(first_year)s", first_year=wanted.first_year), "first_year", wanted.first_year),
         (_("Gemeld tot en met %(last_year)s", last_year=wanted.last_year), "last_year", wanted.last_year),
@@ -94,7 +94,7 @@ def _chips(asked: AskedStacking, for_staff: bool, titles: dict[str, str]) -> lis
         (_("Alleen wat stapelt of botst"), "conflicts_only", wanted.conflicts_only),
     ]
     return [
-        (words, url_for(_endpoint(for_staff), **asked.keep(**{name: False if name == "conflicts_only" else None})))  # type: ignore[arg-type]
+        (words, url_for(_endpoint(for_staff), **filters.keep(**{name: False if name == "conflicts_only" else None})))  # type: ignore[arg-type]
         for words, name, value in parts
         if value
     ]

@@ -5,7 +5,7 @@ from datetime import date
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
 from knelpunt.queries.laws.rows import LawPage, ProvisionPage
-from knelpunt.web.laws.asked import AskedDay
+from knelpunt.web.laws.filters import DayFilter
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext
 
@@ -25,7 +25,7 @@ _SUBJECTS = {
 }
 
 
-def _sentence(subject: str, standing: Standing, day: AskedDay) -> str:
+def _sentence(subject: str, standing: Standing, day: DayFilter) -> str:
     """Each sentence is written whole, so that it can be said in another language."""
     on_day = _("vandaag") if day.on == day.today else _("op %(day)s", day=full_date(day.on))
     rule = subject[0].upper() + subject[1:]
@@ -44,13 +44,13 @@ def _sentence(subject: str, standing: Standing, day: AskedDay) -> str:
     }[standing]
 
 
-def law_sentence(page: LawPage, day: AskedDay) -> str:
+def law_sentence(page: LawPage, day: DayFilter) -> str:
     """Whether the law was in force: "Deze wet gold op maandag 1 juli 2019."; nothing for a collective name."""
     subject = _SUBJECTS.get(page.kind)
     return _sentence(subject, page.standing, day) if subject else ""
 
 
-def provision_sentence(page: ProvisionPage, day: AskedDay) -> str:
+def provision_sentence(page: ProvisionPage, day: DayFilter) -> str:
     """Whether the provision held: "Deze bepaling geldt vandaag."."""
     return _sentence(_("deze bepaling"), page.provision.standing, day)
 

@@ -10,8 +10,8 @@ from flask import request
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.laws.stacking import RuleLevel, RulePair, StackFilter
+from knelpunt.web.shared.rule_pairs import SEPARATOR, read_year
 from knelpunt.web.shared.texts import _, lazy_gettext
-from knelpunt.web.shared.together import SEPARATOR, read_year
 
 FIRST_YEAR = 2013
 """The year of the letter; nothing in the register was filed before it."""
@@ -19,7 +19,7 @@ LEVEL_WORDS = {RuleLevel.LAWS: lazy_gettext("Wetten en besluiten"), RuleLevel.PR
 
 
 @dataclass(frozen=True, slots=True)
-class AskedStacking:
+class StackingFilters:
     """The filters that are on. ``errors`` has a sentence for each part of the address that cannot be read.
 
     ``begins_in`` is the first year where no period is asked for; None: all years.
@@ -48,9 +48,9 @@ class AskedStacking:
         return {name: value for name, value in parts.items() if value or (is_all and name == "vanaf")}
 
 
-def asked_stacking(
+def read_stacking(
     domains: Sequence[str], names: Reference, this_year: int, begins_in: int | None = None
-) -> AskedStacking:
+) -> StackingFilters:
     """The filters in the address; a part that cannot be read is left out and told.
 
     Args:
@@ -91,7 +91,7 @@ def asked_stacking(
         request.args.get("botsen") == "ja",
         law_key or None,
     )
-    return AskedStacking(wanted, errors, begins_in)
+    return StackingFilters(wanted, errors, begins_in)
 
 
 def cases_address(wanted: StackFilter, pair: RulePair, *, for_staff: bool, conflicts: bool = False) -> str:

@@ -20,16 +20,16 @@ from knelpunt.queries.public.rules import weighed_rules
 from knelpunt.queries.public.similar import similar_cases
 from knelpunt.services.core.search_index import words_to_share
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
-from knelpunt.web.public import asked as filters
 from knelpunt.web.public import counts
-from knelpunt.web.public.asked import Asked
+from knelpunt.web.public import filters as list_filters
 from knelpunt.web.public.blueprint import bp
+from knelpunt.web.public.filters import Filters
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of, tile_map
 from knelpunt.web.shared.labels.labels import label, topic
 from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import public
+from knelpunt.web.shared.rules_compared import OUTCOME_WORDS, compared_days
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.then_and_now import OUTCOME_WORDS, compared_days
 
 LIST_PATH = "/knelpunten"
 MAP_VIEW = "kaart"
@@ -41,43 +41,45 @@ SHARE_CARD_SECONDS = 3600
 @public
 def case_list() -> ResponseReturnValue:
     names = reference(db.session)
-    asked = filters.read(request.args, names)
+    filters = list_filters.read(request.args, names)
     if request.args.get("weergave") == MAP_VIEW:
-        return _map_page(asked, names)
+        return _map_page(filters, names)
     after = request.args.get("na")
     page = (
         PublicPage((), 0, None)
-        if asked.matches_nothing
-        else published.published_cases(db.session, asked.narrowed, after=after)
+        if filters.matches_nothing
+        else published.published_cases(db.session, filters.narrowed, after=after)
     )
     return render_template(
         "public/cases.html",
-        asked=asked,
+        filters=filters,
         page=page,
         path=LIST_PATH,
-        chips=list(asked.chips(LIST_PATH)),
+        chips=list(filters.chips(LIST_PATH)),
         is_first_page=not after,
         municipality_names=names.municipality_names,
         law_names=names.law_names,
     )
 
 
-def _map_page(asked: Asked, names: Reference) -> str:
-    drawn = tile_map(names, _counts(asked), lambda place: f"{LIST_PATH}?{asked.query('gemeente', gemeente=str(place))}")
+def _map_page(filters: Filters, names: Reference) -> str:
+    drawn = tile_map(
+        names, _counts(filters), lambda place: f"{LIST_PATH}?{filters.query('gemeente', gemeente=str(place))}"
+    )
     return render_template(
         "public/cases_map.html",
-        asked=asked,
+        filters=filters,
         path=LIST_PATH,
-        chips=list(asked.chips(LIST_PATH, weergave=MAP_VIEW)),
+        chips=list(filters.chips(LIST_PATH, weergave=MAP_VIEW)),
         map=drawn,
         rows=sorted(drawn.filled, key=lambda each: (-each.count, each.tile.name)),
     )
 
 
-def _counts(asked: Asked) -> dict[int | None, int]:
-    if asked.matches_nothing:
+def _counts(filters: Filters) -> dict[int | None, int]:
+    if filters.matches_nothing:
         return {}
-    return municipality_counts(db.session, asked.narrowed) if asked.is_narrowed else counts.places()
+    return municipality_counts(db.session, filters.narrowed) if filters.is_narrowed else counts.places()
 
 
 @bp.route("/knelpunten/<string:reference_number>")

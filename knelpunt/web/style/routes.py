@@ -42,8 +42,8 @@ def style() -> ResponseReturnValue:
         charts=samples.charts(),
         durations=samples.durations(),
         matrices=samples.matrices(),
-        day=samples.asked_day(today),
-        wrong_day=samples.asked_day(today, "Deze datum bestaat niet."),
+        day=samples.read_day(today),
+        wrong_day=samples.read_day(today, "Deze datum bestaat niet."),
         provisions=[samples.provision(*each) for each in zip(Standing, RoomType, strict=False)],
         map=tile_map(names, counts, lambda id_: f"/knelpunten?gemeente={names.municipalities[id_].code}"),
     )

@@ -88,7 +88,7 @@ def clocks(today: date) -> list[tuple[int | None, bool, date | None, str]]:
     return [(left, suspended, today + timedelta(days=days), words) for left, suspended, days, words in rows]
 
 
-def asked_day(today: date, error: str | None = None) -> dict[str, Any]:
+def read_day(today: date, error: str | None = None) -> dict[str, Any]:
     """A day that was asked for; with an error, one that cannot be read."""
     on = today if error else date(2019, 7, 1)
     return {

@@ -27,7 +27,7 @@ from knelpunt.queries.cases.submitter_rows import (
     SubmitterPage,
     TextRow,
 )
-from knelpunt.web.cases import joined, story
+from knelpunt.web.cases import participation, timeline
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -113,8 +113,12 @@ def page(facts=None, **parts):
 )
 def test_the_way_says_how_its_end_is_told_for_this_case(organisation, parts, is_participant, ending):
     open_case, closed = case(organisation_id=organisation), case(status=CaseStatus.CLOSED, closed_on=TODAY)
-    assert story.way(page(open_case, **parts), is_participant=is_participant)[-1] == ("Afgesloten", "todo", ending)
-    assert story.way(page(closed, **parts))[-1] == ("Afgesloten", "now", "dinsdag 24 november 2026")
+    assert timeline.progress(page(open_case, **parts), is_participant=is_participant)[-1] == (
+        "Afgesloten",
+        "todo",
+        ending,
+    )
+    assert timeline.progress(page(closed, **parts))[-1] == ("Afgesloten", "now", "dinsdag 24 november 2026")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +131,7 @@ def test_the_way_says_how_its_end_is_told_for_this_case(organisation, parts, is_
 )
 def test_the_way_does_not_ask_again_what_was_answered(status, says):
     proposed = case(status=CaseStatus.PROPOSED)
-    steps = story.way(page(proposed, proposals=(proposal(status),), events=(event(EventKind.PROPOSED),)))
+    steps = timeline.progress(page(proposed, proposals=(proposal(status),), events=(event(EventKind.PROPOSED),)))
     assert steps[3] == ("Voorstel", "now", f"Sinds dinsdag 24 november 2026. {says}")
 
 
@@ -149,28 +153,28 @@ def question(**columns):
 
 
 def test_every_act_is_told_or_belongs_to_the_desk():
-    assert set(story.STORY) == SHOWN_EVENTS
+    assert set(timeline.STORY) == SHOWN_EVENTS
     assert set(EventKind) == SHOWN_EVENTS | INSIDE
     assert not SHOWN_EVENTS & INSIDE
 
 
 @pytest.mark.parametrize("kind", sorted(SHOWN_EVENTS))
 def test_every_act_has_its_words(kind):
-    told = story.told(page(events=(event(kind),)))
-    assert [each.title for each in told] == [story.STORY[kind]]
+    entries = timeline.entries(page(events=(event(kind),)))
+    assert [each.title for each in entries] == [timeline.STORY[kind]]
 
 
 @pytest.mark.parametrize("status", [each for each in CaseStatus if each is not CaseStatus.DRAFT])
 def test_every_state_has_a_place_and_a_turn(status):
     shown = page(case(status=status, status_before_supplement="in_triage", due_on=TODAY))
-    assert [state for _, state, _ in story.way(shown)].count("now") == 1
-    assert story.turn(shown, TODAY).who in {story.YOU, story.DESK, story.OVER}
+    assert [state for _, state, _ in timeline.progress(shown)].count("now") == 1
+    assert timeline.turn(shown, TODAY).who in {timeline.YOU, timeline.DESK, timeline.OVER}
 
 
 def test_a_promise_is_told_with_its_date_and_a_broken_one_as_broken():
-    kept = story.turn(page(case(due_on=TODAY)), TODAY)
+    kept = timeline.turn(page(case(due_on=TODAY)), TODAY)
     assert kept.lines == ("Een medewerker reageert uiterlijk op dinsdag 24 november 2026.",)
-    broken = story.turn(page(case(due_on=TODAY - timedelta(days=1))), TODAY)
+    broken = timeline.turn(page(case(due_on=TODAY - timedelta(days=1))), TODAY)
     assert broken.lines[0].startswith("Wij zijn te laat")
 
 
@@ -178,10 +182,10 @@ def test_while_a_question_is_open_the_submitter_is_at_turn():
     waiting = page(
         case(status=CaseStatus.AWAITING_SUPPLEMENT, status_before_supplement="in_behandeling"), messages=(question(),)
     )
-    turn = story.turn(waiting, TODAY)
-    assert turn.who == story.YOU
+    turn = timeline.turn(waiting, TODAY)
+    assert turn.who == timeline.YOU
     assert "dinsdag 8 december 2026" in turn.lines[0]
-    assert ("In behandeling", "now", "") in story.way(waiting)
+    assert ("In behandeling", "now", "") in timeline.progress(waiting)
 
 
 @pytest.mark.parametrize("columns", [{"answered_on": TODAY}, {"lapsed_on": TODAY}])
@@ -192,23 +196,23 @@ def test_a_question_that_is_over_is_not_open(columns):
 @pytest.mark.parametrize(
     ("status", "who"),
     [
-        (ProposalStatus.SENT, story.YOU),
-        (ProposalStatus.ACCEPTED, story.DESK),
-        (ProposalStatus.LAPSED, story.DESK),
+        (ProposalStatus.SENT, timeline.YOU),
+        (ProposalStatus.ACCEPTED, timeline.DESK),
+        (ProposalStatus.LAPSED, timeline.DESK),
     ],
 )
 def test_after_a_proposal_the_turn_follows_the_reaction(status, who):
     shown = page(case(status=CaseStatus.PROPOSED, due_on=TODAY), proposals=(proposal(status),))
-    assert story.turn(shown, TODAY).who == who
-    assert story.may_react_to_proposal(shown) is (status is ProposalStatus.SENT)
+    assert timeline.turn(shown, TODAY).who == who
+    assert timeline.may_react_to_proposal(shown) is (status is ProposalStatus.SENT)
 
 
 def test_a_closed_case_with_a_text_to_read_asks_for_a_reaction_until_it_was_given():
     closed = case(status=CaseStatus.CLOSED, publication=PublicationStatus.PREVIEW)
     text = TextRow("Titel", "Vraag", "Antwoord", TODAY, None)
-    assert story.turn(page(closed, public_text=text), TODAY).who == story.YOU
+    assert timeline.turn(page(closed, public_text=text), TODAY).who == timeline.YOU
     agreed = TextRow("Titel", "Vraag", "Antwoord", TODAY, TODAY)
-    assert story.turn(page(closed, public_text=agreed), TODAY).who == story.OVER
+    assert timeline.turn(page(closed, public_text=agreed), TODAY).who == timeline.OVER
 
 
 def test_each_act_shows_the_words_that_belong_to_it():
@@ -225,22 +229,22 @@ def test_each_act_shows_the_words_that_belong_to_it():
         proposals=(proposal(ProposalStatus.REFUSED, reaction="Te duur"),),
         all_files=(FileRow(9, "plan.pdf", 10, NOW),),
     )
-    assert [(each.title, each.text) for each in story.told(shown)] == [
-        (story.STORY[EventKind.MESSAGE_SENT], ""),
-        (story.FILE_FROM_DESK, ""),
-        (story.STORY[EventKind.ATTACHMENT_ADDED], "plan.pdf"),
-        (story.STORY[EventKind.PROPOSAL_REFUSED], "Te duur"),
-        (story.STORY[EventKind.PROPOSED], "Vraag een vergunning aan."),
-        (story.STORY[EventKind.ADDITION_RECEIVED], "Nieuws"),
+    assert [(each.title, each.text) for each in timeline.entries(shown)] == [
+        (timeline.STORY[EventKind.MESSAGE_SENT], ""),
+        (timeline.FILE_FROM_DESK, ""),
+        (timeline.STORY[EventKind.ATTACHMENT_ADDED], "plan.pdf"),
+        (timeline.STORY[EventKind.PROPOSAL_REFUSED], "Te duur"),
+        (timeline.STORY[EventKind.PROPOSED], "Vraag een vergunning aan."),
+        (timeline.STORY[EventKind.ADDITION_RECEIVED], "Nieuws"),
     ]
 
 
 def test_what_was_filed_is_shown_without_empty_answers():
-    told = dict(story.facts(page(case(place="Kerkweg", refused_on=date(2026, 9, 1), may_publish=True))))
-    assert told["Plaats"] == "Kerkweg"
-    assert told["Afwijzing of besluit van"] == "dinsdag 1 september 2026"
-    assert told["Een openbare tekst zonder namen"] == "Ja, dat mag"
-    assert "Wat zou helpen" not in told
+    entries = dict(timeline.facts(page(case(place="Kerkweg", refused_on=date(2026, 9, 1), may_publish=True))))
+    assert entries["Plaats"] == "Kerkweg"
+    assert entries["Afwijzing of besluit van"] == "dinsdag 1 september 2026"
+    assert entries["Een openbare tekst zonder namen"] == "Ja, dat mag"
+    assert "Wat zou helpen" not in entries
 
 
 def test_the_way_says_when_each_step_was_and_what_the_next_ones_bring():
@@ -252,17 +256,17 @@ def test_the_way_says_when_each_step_was_and_what_the_next_ones_bring():
             event(EventKind.HANDLING_STARTED, 3, by_submitter=False),
         ),
     )
-    told = {words: (state, text) for words, state, text in story.way(shown)}
-    assert told["In beoordeling"] == ("done", "dinsdag 24 november 2026")
-    assert told["In behandeling"] == ("now", "Sinds dinsdag 24 november 2026. Wij zoeken een oplossing.")
-    assert told["Voorstel"] == ("todo", "U leest ons voorstel, en zegt of het helpt.")
+    entries = {words: (state, text) for words, state, text in timeline.progress(shown)}
+    assert entries["In beoordeling"] == ("done", "dinsdag 24 november 2026")
+    assert entries["In behandeling"] == ("now", "Sinds dinsdag 24 november 2026. Wij zoeken een oplossing.")
+    assert entries["Voorstel"] == ("todo", "U leest ons voorstel, en zegt of het helpt.")
 
 
 def test_a_file_that_was_taken_away_is_told_with_the_reason():
     gone = FileRow(9, "plan.pdf", 10, NOW, NOW, "Er stond een naam in.")
     shown = page(all_files=(gone,), events=(event(EventKind.ATTACHMENT_REMOVED, 4, False, attachment_id=9),))
-    (told,) = story.told(shown)
-    assert (told.title, told.text) == ("Het loket verwijderde een bestand", "plan.pdf. Er stond een naam in.")
+    (entries,) = timeline.entries(shown)
+    assert (entries.title, entries.text) == ("Het loket verwijderde een bestand", "plan.pdf. Er stond een naam in.")
     assert shown.files == ()
 
 
@@ -301,15 +305,15 @@ def test_a_file_that_was_taken_away_is_told_with_the_reason():
     ],
 )
 def test_who_files_along_never_has_a_turn(shown, title, line):
-    turn = joined.turn(shown, TODAY)
+    turn = participation.turn(shown, TODAY)
     assert (turn.title, turn.lines[0]) == (title, line)
-    assert turn.who != story.YOU
+    assert turn.who != timeline.YOU
 
 
 @pytest.mark.parametrize("kind", sorted(SHOWN_EVENTS))
 def test_who_files_along_reads_of_no_act_as_its_own(kind):
-    (told,) = joined.told(page(events=(event(kind, gemeente=5),), lead="Zwolle"), municipality_id=5)
+    (entries,) = participation.entries(page(events=(event(kind, gemeente=5),), lead="Zwolle"), municipality_id=5)
     about_an_address = {EventKind.ADDRESS_VERIFIED, EventKind.ADDRESS_CHANGE_ASKED, EventKind.ADDRESS_CHANGED,
                         EventKind.ADDRESS_CORRECTED, EventKind.MAIL_CHOSEN}  # fmt: skip
     if kind not in about_an_address:  # those are of a case without an organisation
-        assert not {"U", "u", "uw"} & set(told.title.split())
+        assert not {"U", "u", "uw"} & set(entries.title.split())

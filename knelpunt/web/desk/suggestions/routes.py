@@ -25,7 +25,7 @@ from knelpunt.web.desk.suggestions.view import explanation_of, page_of
 from knelpunt.web.shared.forms.forms import LARGEST_NUMBER, BaseForm, Chosen, EnumField, HiddenIntegerField
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, form_status
-from knelpunt.web.shared.then_and_now import OUTCOME_WORDS, compared_days
+from knelpunt.web.shared.rules_compared import OUTCOME_WORDS, compared_days
 
 IN_OWN_WORDS = "Schrijf in uw eigen woorden wat deze bepaling in deze zaak doet. Het systeem vult hier niets in."
 _ID = NumberRange(1, LARGEST_NUMBER, "Laad deze pagina opnieuw en probeer het nog eens.")

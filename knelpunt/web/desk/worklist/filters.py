@@ -18,7 +18,7 @@ from knelpunt.queries.laws.stacking import RuleLevel
 from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import short_date
-from knelpunt.web.shared.together import Together, read_together
+from knelpunt.web.shared.rule_pairs import RulePairs, read_together
 
 WORKLIST_WORDS = {
     WorkList.MINE: "Mijn zaken",
@@ -124,7 +124,7 @@ class ListState:
     has_unknown: bool = False
     after: str | None = None
     before: str | None = None
-    together: Together | None = None
+    together: RulePairs | None = None
     _base: dict[str, str] = field(default_factory=dict)
 
     def query(self, **changes: str | None) -> str:

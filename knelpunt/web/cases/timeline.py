@@ -76,7 +76,7 @@ _LOOKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TimelineEntry:
     """One act in the story, with the text that belongs to it."""
 
     happened_on: date
@@ -94,7 +94,9 @@ class Turn:
     lines: tuple[str, ...]
 
 
-def told(page: SubmitterPage, called: Callable[[EventKind, int | None], str | None] | None = None) -> list[Told]:
+def entries(
+    page: SubmitterPage, called: Callable[[EventKind, int | None], str | None] | None = None
+) -> list[TimelineEntry]:
     """What happened, newest first.
 
     Args:
@@ -102,7 +104,7 @@ def told(page: SubmitterPage, called: Callable[[EventKind, int | None], str | No
             is about; None for what it is called here.
     """
     return [
-        Told(event.happened_on, _title(event, called), _LOOKS.get(event.kind, "step"), _text(page, event))
+        TimelineEntry(event.happened_on, _title(event, called), _LOOKS.get(event.kind, "step"), _text(page, event))
         for event in reversed(page.events)
     ]
 
@@ -309,7 +311,7 @@ _REACTED_OF_LEAD = {**_REACTED, ProposalStatus.ACCEPTED: lazy_gettext("{lead} na
 _EXITS = {CaseStatus.WITHDRAWN: lazy_gettext("Ingetrokken"), CaseStatus.REFERRED: lazy_gettext("Doorverwezen")}
 
 
-def way(page: SubmitterPage, *, is_participant: bool = False) -> list[tuple[str, str, str]]:
+def progress(page: SubmitterPage, *, is_participant: bool = False) -> list[tuple[str, str, str]]:
     """The steps of the process as the component draws them: what was, where it is, and what comes.
 
     Args:

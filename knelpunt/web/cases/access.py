@@ -17,7 +17,7 @@ from knelpunt.web.shared.requests.access import act_as, current_context
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class CaseAccess:
     """Who acts, on which case, and how its pages are called through this door."""
 
     context: Context
@@ -52,7 +52,7 @@ class UnknownLink(HTTPException):
         super().__init__(response=make_response(render_template("cases/link_over.html"), 404))
 
 
-def by_token(token: str) -> Door:
+def by_token(token: str) -> CaseAccess:
     """The door that a follow link opens.
 
     Raises:
@@ -64,9 +64,9 @@ def by_token(token: str) -> Door:
     if link is None or public_id is None or not links.matches(token, "volgen", public_id, link.nonce):
         raise UnknownLink
     actor = Actor(ActorKind.SUBMITTER_LINK, case_id=link.case_id)
-    return Door(act_as(actor), link.reference, token)
+    return CaseAccess(act_as(actor), link.reference, token)
 
 
-def by_account(reference: str) -> Door:
+def by_account(reference: str) -> CaseAccess:
     """The door for the signed-in account; the queries and services behind it decide what it may see and do."""
-    return Door(current_context(), reference)
+    return CaseAccess(current_context(), reference)

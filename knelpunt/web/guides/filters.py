@@ -35,7 +35,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Filters:
     """The list that is asked for. What the address holds and no list knows is left out."""
 
     search: str
@@ -81,7 +81,7 @@ def carried_to_filing(question: str, place: str) -> str:
     return urlencode({"wens": question, **({"gemeente": place} if place else {})})
 
 
-def read(arguments: Mapping[str, str], names: Reference, law_keys: tuple[str, ...]) -> Asked:
+def read(arguments: Mapping[str, str], names: Reference, law_keys: tuple[str, ...]) -> Filters:
     """Read the filters from the address."""
     search = typed(arguments, "q", SEARCH_LENGTH)
     titles = {law.key: law.citation_title for law in names.laws.values()}
@@ -95,7 +95,7 @@ def read(arguments: Mapping[str, str], names: Reference, law_keys: tuple[str, ..
     ]
     theme, audience, room, law = (choice.chosen for choice in choices)
     words = to_query(search) if search else None
-    return Asked(
+    return Filters(
         search,
         choices,
         GuideFilter(
@@ -118,8 +118,8 @@ def _page(text: str) -> int:
 def _choice(
     arguments: Mapping[str, str], name: str, words: str, all_words: str, options: list[tuple[str, str]]
 ) -> Choice:
-    asked = arguments.get(name, "")
-    return Choice(name, words, all_words, options, asked if any(value == asked for value, _ in options) else "")
+    filters = arguments.get(name, "")
+    return Choice(name, words, all_words, options, filters if any(value == filters for value, _ in options) else "")
 
 
 def _members(members: Iterable[StrEnum]) -> list[tuple[str, str]]:

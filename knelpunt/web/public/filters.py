@@ -11,8 +11,8 @@ from knelpunt.domain.vocabulary import SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.public.published import PublicFilter
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.rule_pairs import read_together, read_year
 from knelpunt.web.shared.texts import _
-from knelpunt.web.shared.together import read_together, read_year
 
 SEARCH_LENGTH = 200
 
@@ -42,7 +42,7 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Filters:
     """The list that is asked for. What the address holds and no list knows is left out."""
 
     search: str
@@ -79,7 +79,7 @@ class Asked:
             yield extra.words, f"{path}?{self.query(extra.name, **more)}"
 
 
-def read(arguments: Mapping[str, str], names: Reference) -> Asked:
+def read(arguments: Mapping[str, str], names: Reference) -> Filters:
     """Read the filters from the address."""
     search = " ".join(arguments.get("q", "").replace("\x00", " ").split())[:SEARCH_LENGTH]
     choices = [
@@ -97,7 +97,7 @@ def read(arguments: Mapping[str, str], names: Reference) -> Asked:
     extras = [Extra(together.name, together.value, together.words)] if together else []
     extras += [Extra("vanaf", str(first), _("Gemeld vanaf %(first)s", first=first))] if first else []
     extras += [Extra("tot", str(last), _("Gemeld tot en met %(last)s", last=last))] if last else []
-    return Asked(
+    return Filters(
         search,
         choices,
         PublicFilter(
@@ -120,8 +120,8 @@ def read(arguments: Mapping[str, str], names: Reference) -> Asked:
 def _choice(
     arguments: Mapping[str, str], name: str, words: str, all_words: str, options: list[tuple[str, str]]
 ) -> Choice:
-    asked = arguments.get(name, "")
-    return Choice(name, words, all_words, options, asked if any(value == asked for value, _ in options) else "")
+    filters = arguments.get(name, "")
+    return Choice(name, words, all_words, options, filters if any(value == filters for value, _ in options) else "")
 
 
 def _members(members: type[StrEnum]) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ ORDER_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Filters:
     """The filters, the order and the page; ``search`` is what was typed, ``matches_nothing`` that it has no word."""
 
     search: str
@@ -77,12 +77,12 @@ class Asked:
         return [(words[name], self.address(name)) for name in self.values() if name in words]
 
 
-def read(names: Reference) -> Asked:
+def read(names: Reference) -> Filters:
     """The filters of this request; what cannot be read counts as not filled in."""
     typed = request.args.get("q", "")[:LONGEST_SEARCH]
     search = "".join(letter for letter in typed if letter.isprintable()).strip()
     law_id, ministry_id = _number("wet"), _number("ministerie")
-    return Asked(
+    return Filters(
         search=search,
         phase=_member(Phase, "stand"),
         law_id=law_id if law_id in names.laws else None,

@@ -14,7 +14,7 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class RulePairs:
     """Two laws or two provisions that a list asks for; ``value`` is how they stand in the address."""
 
     level: RuleLevel
@@ -43,14 +43,14 @@ class Together:
         return _("Noemt samen: %(first)s en %(second)s", first=first.citation, second=second.citation)
 
 
-def read_together(arguments: Mapping[str, str]) -> Together | None:
+def read_together(arguments: Mapping[str, str]) -> RulePairs | None:
     """The pair in an address; None when there is none, or the catalogue does not know both. One statement if any."""
     for level in RuleLevel:
         keys = arguments.get(level.value, "").split(SEPARATOR, 2)
         if len(keys) == 2 and keys[0] != keys[1] and all(_KEY.fullmatch(key) for key in keys):
             found = {rule.key: rule for rule in named_rules(db.session, level, keys)}
             if len(found) == 2:
-                return Together(level, (found[keys[0]], found[keys[1]]))
+                return RulePairs(level, (found[keys[0]], found[keys[1]]))
     return None
 
 

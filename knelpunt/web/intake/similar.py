@@ -37,7 +37,7 @@ class AlikeCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class Similar:
     """What there is to read before filing."""
 
     cases: tuple[AlikeCase, ...]
@@ -47,7 +47,7 @@ class Alike:
         return bool(self.cases or self.guides)
 
 
-def alike(data: Mapping[str, str], names: Reference) -> Alike:
+def similar(data: Mapping[str, str], names: Reference) -> Similar:
     """What is like a draft as it was saved last: at most three statements, none while nothing is written.
 
     On a page in another language it is looked for with Dutch words, and the words that are shared are those.
@@ -59,7 +59,7 @@ def alike(data: Mapping[str, str], names: Reference) -> Alike:
     else:
         words = words_to_share(data.get("title", ""), f"{data.get('description', '')} {data.get('goal', '')}")
     if not words:
-        return Alike((), ())
+        return Similar((), ())
     found = []
     for case in search.public_cases(db.session, words, SHOWN_CASES):
         of_case = f"{case.title} {case.text}"
@@ -67,4 +67,4 @@ def alike(data: Mapping[str, str], names: Reference) -> Alike:
         if len(shared) >= FEWEST_WORDS:
             place = names.municipality_names[case.municipality_id] if case.municipality_id else ""
             found.append(AlikeCase(case.reference, case.title, place, shared))
-    return Alike(tuple(found), answers_to(db.session, words, SHOWN_GUIDES))
+    return Similar(tuple(found), answers_to(db.session, words, SHOWN_GUIDES))

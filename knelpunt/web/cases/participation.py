@@ -6,8 +6,8 @@ from datetime import date
 
 from knelpunt.domain.vocabulary import CaseStatus, EventKind
 from knelpunt.queries.cases.submitter_rows import SubmitterPage
-from knelpunt.web.cases import story
-from knelpunt.web.cases.story import Told, Turn
+from knelpunt.web.cases import timeline
+from knelpunt.web.cases.timeline import TimelineEntry, Turn
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext
 
@@ -37,7 +37,7 @@ _OURS = {
 }
 
 
-def told(page: SubmitterPage, municipality_id: int | None) -> list[Told]:
+def entries(page: SubmitterPage, municipality_id: int | None) -> list[TimelineEntry]:
     """What happened, newest first, for this municipality."""
 
     def title(kind: EventKind, asked_id: int | None) -> str | None:
@@ -46,13 +46,13 @@ def told(page: SubmitterPage, municipality_id: int | None) -> list[Told]:
         words = STORY.get(kind)
         return words.format(lead=page.lead) if words else None
 
-    return story.told(page, title)
+    return timeline.entries(page, title)
 
 
 def turn(page: SubmitterPage, today: date) -> Turn:
     """Whose turn it is; where the submitter reads that it is theirs, it is that of the municipality that leads."""
     teller = _TELLERS.get(page.case.status)
-    return teller(page, today) if teller is not None else story.turn(page, today)
+    return teller(page, today) if teller is not None else timeline.turn(page, today)
 
 
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:
@@ -60,12 +60,12 @@ def _awaiting(page: SubmitterPage, _today: date) -> Turn:
     line = _("%(lead)s beantwoordt onze vraag.", lead=lead)
     if question is not None and question.answer_by is not None:
         line = _("%(lead)s antwoordt uiterlijk op %(answer_by)s.", lead=lead, answer_by=full_date(question.answer_by))
-    return Turn(story.LEAD, _("%(lead)s is aan zet", lead=lead), (line, _("Tot die tijd staat onze termijn stil.")))
+    return Turn(timeline.LEAD, _("%(lead)s is aan zet", lead=lead), (line, _("Tot die tijd staat onze termijn stil.")))
 
 
 def _proposed(page: SubmitterPage, today: date) -> Turn:
-    if not story.may_react_to_proposal(page):
-        return replace(story.turn(page, today), lines=(_("Wij sluiten de melding af. U leest hier hoe."),))
+    if not timeline.may_react_to_proposal(page):
+        return replace(timeline.turn(page, today), lines=(_("Wij sluiten de melding af. U leest hier hoe."),))
     lead, due_on = page.lead, page.case.due_on
     line = _("%(lead)s laat weten of ons voorstel helpt.", lead=lead)
     if due_on is not None and due_on >= today:
@@ -74,18 +74,18 @@ def _proposed(page: SubmitterPage, today: date) -> Turn:
             lead=lead,
             due_on=full_date(due_on),
         )
-    return Turn(story.LEAD, _("%(lead)s is aan zet", lead=lead), (line,))
+    return Turn(timeline.LEAD, _("%(lead)s is aan zet", lead=lead), (line,))
 
 
 def _closed(page: SubmitterPage, today: date) -> Turn:
     lead, until = page.lead, page.contest_until
-    if story.may_react_to_text(page):
+    if timeline.may_react_to_text(page):
         line = _("De melding is afgesloten. U kunt de tekst hier lezen.")
-        return Turn(story.OVER, _("%(lead)s kan reageren op de openbare tekst", lead=lead), (line,))
+        return Turn(timeline.OVER, _("%(lead)s kan reageren op de openbare tekst", lead=lead), (line,))
     lines: tuple[str, ...] = ()
     if until is not None and until >= today:
         lines = (_("%(lead)s kan tot en met %(until)s om een tweede blik vragen.", lead=lead, until=full_date(until)),)
-    return replace(story.turn(page, today), lines=lines)
+    return replace(timeline.turn(page, today), lines=lines)
 
 
 _TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
@@ -102,5 +102,8 @@ def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
         _("Wat u tegenhoudt"): _("Wat in de weg staat"),
         _("Regels die u noemde"): _("Genoemde regels"),
     }
-    for words, text in story.facts(page):
-        yield called.get(words, words), _("Dat wist %(lead)s niet", lead=page.lead) if text is story.NOT_KNOWN else text
+    for words, text in timeline.facts(page):
+        yield (
+            called.get(words, words),
+            _("Dat wist %(lead)s niet", lead=page.lead) if text is timeline.NOT_KNOWN else text,
+        )

@@ -24,7 +24,7 @@ ROOM_SLUGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class AskedDay:
+class DayFilter:
     """The day a page is seen from. ``keep`` goes into every link, so that the day stays chosen.
 
     ``error`` says what is wrong with what was typed; then the page shows today.
@@ -63,7 +63,7 @@ class AskedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedList:
+class LawFilters:
     """The search on the list page. ``errors`` has a sentence for each part that cannot be read."""
 
     words: str = ""
@@ -90,20 +90,20 @@ class AskedList:
         }
 
 
-def asked_day() -> AskedDay:
+def read_day() -> DayFilter:
     """The day in the address (``op``), else today in Europe/Amsterdam."""
     today = today_in_nl()
     typed = request.args.get("op", "")[:LONGEST_SEARCH]
     if not typed.strip():
-        return AskedDay(today, today, "")
+        return DayFilter(today, today, "")
     try:
         typed = clean_text(typed) or ""
-        return AskedDay(typed_day(typed), today, typed)
+        return DayFilter(typed_day(typed), today, typed)
     except ValueError as error:
-        return AskedDay(today, today, typed if typed.isprintable() else "", said(error.args[0]))
+        return DayFilter(today, today, typed if typed.isprintable() else "", said(error.args[0]))
 
 
-def asked_list(domains: tuple[str, ...]) -> AskedList:
+def read_filters(domains: tuple[str, ...]) -> LawFilters:
     """The search in the address; a part that cannot be read is left out and told."""
     errors = {}
     words = request.args.get("q", "")
@@ -119,4 +119,4 @@ def asked_list(domains: tuple[str, ...]) -> AskedList:
     room_slug = request.args.get("ruimte", "")
     if room_slug and room_slug not in ROOM_SLUGS:
         room_slug, errors["ruimte"] = "", _("Deze soort ruimte bestaat niet. Kies een andere.")
-    return AskedList(words, domain, room_slug, request.args.get("geldt") == "ja", errors)
+    return LawFilters(words, domain, room_slug, request.args.get("geldt") == "ja", errors)
