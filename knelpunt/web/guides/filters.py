@@ -118,8 +118,8 @@ def _page(text: str) -> int:
 def _choice(
     arguments: Mapping[str, str], name: str, words: str, all_words: str, options: list[tuple[str, str]]
 ) -> Choice:
-    filters = arguments.get(name, "")
-    return Choice(name, words, all_words, options, filters if any(value == filters for value, _ in options) else "")
+    given = arguments.get(name, "")
+    return Choice(name, words, all_words, options, given if any(value == given for value, _ in options) else "")
 
 
 def _members(members: Iterable[StrEnum]) -> list[tuple[str, str]]:

@@ -120,8 +120,8 @@ def read(arguments: Mapping[str, str], names: Reference) -> Filters:
 def _choice(
     arguments: Mapping[str, str], name: str, words: str, all_words: str, options: list[tuple[str, str]]
 ) -> Choice:
-    filters = arguments.get(name, "")
-    return Choice(name, words, all_words, options, filters if any(value == filters for value, _ in options) else "")
+    given = arguments.get(name, "")
+    return Choice(name, words, all_words, options, given if any(value == given for value, _ in options) else "")
 
 
 def _members(members: type[StrEnum]) -> list[tuple[str, str]]:
