@@ -10,14 +10,14 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures import Dimension, Figure
-from knelpunt.domain.vocabulary import AssessmentRole, Result, SubmitterKind, Verdict
+from knelpunt.domain.vocabulary import AssessmentRole, Channel, Result, SubmitterKind, Verdict
 from knelpunt.models import ClockPeriod, Message
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures import series as figure_series
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import ClockSet, Counted, Pressed, Runs
-from knelpunt.services.cases import triage
+from knelpunt.services.cases import resolution, triage
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import Desk
 from tests.support.page import parse_page
@@ -88,6 +88,33 @@ def test_gross_and_net_time(session, a_year):
     # Withdrawn after 2 days; closed after 6 days, of which 5, 6 and 7 November stood still.
     assert (counted.gross.cases, counted.gross.median, counted.gross.ninth_decile) == (2, 4.0, 5.6)
     assert (counted.net.median, counted.net.ninth_decile) == (2.5, pytest.approx(2.9))
+
+
+def test_a_case_that_ended_twice_in_a_quarter_counts_by_its_last_end(session, desk):
+    desk.now = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
+    case = desk.bring("afgesloten")
+    desk.later(3)
+    resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    desk.later(2)
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=False)
+    session.flush()
+    for until, result, days in ((date(2026, 10, 9), Result.WITH_ONTHEFFING, 0), (None, Result.WITHDRAWN, 5)):
+        where = span(FOURTH, until)
+        counted = figures.quarter_figures(session, where)
+        assert counted.counts[Figure.HANDLED].by[Dimension.RESULT] == {result: 1}
+        assert (counted.gross.cases, counted.gross.median) == (1, days)
+        (listed,) = figure_lists.figure_cases(session, where, Counted(Figure.HANDLED))
+        assert listed.on_day == date(2026, 10, 5 + days)
+
+
+def test_history_is_handled_but_has_no_days(session, desk, a_year):
+    a_year[2].channel = Channel.IMPORT
+    session.flush()
+    counted = figures.quarter_figures(session, span(FOURTH))
+    assert counted.counts[Figure.HANDLED].total == 2
+    assert (counted.gross.cases, counted.gross.median, counted.net.median) == (1, 2.0, 2.0)
+    timed = figure_lists.figure_cases(session, span(FOURTH), Counted(Figure.HANDLED, is_timed=True))
+    assert [found.reference for found in timed] == [a_year[1].reference]
 
 
 def test_late_per_clock(session, a_year):
