@@ -12,7 +12,6 @@ from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
-    EventKind,
     ProposalStatus,
     PublicationStatus,
 )

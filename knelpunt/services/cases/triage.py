@@ -124,8 +124,7 @@ def request_supplement(
 
 def request_handling(context: Context, reference: str, version: int, wanted: VerdictDecision) -> Review:
     """Step 7, first half: lay the triage verdict before a second person."""
-    case = open_case(context, reference, Permission.TRIAGE_CASE, version=version)
-    check(context, case, steps.START_HANDLING)
+    case = open_for_step(context, reference, version, steps.START_HANDLING)
     decision = _checked(context, case, wanted)
     return reviews.request(context, case, EventKind.HANDLING_STARTED, payload_of(decision))
 

@@ -4,8 +4,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import EventKind, Result, Route, RuleLevel, Verdict
-from knelpunt.domain.vocabulary import Result
+from knelpunt.domain.vocabulary import EventKind, Result
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
 from knelpunt.queries.core.reference import Reference
