@@ -1,5 +1,6 @@
 """The house rules that a tool can check: layers, style, templates, licence and description of the project."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,14 @@ from config import PROJECT_DIR, TEMPLATE_DIR
 # Longer ones are read in pieces or not at all; the numbers are the house's own.
 MAX_MODULE_LINES = 600
 MAX_FILES_IN_A_FOLDER = 12
+MAX_TEMPLATE_LINE = 160
+WHOLE_SENTENCE = re.compile(r'"[^"]{80,}"')
+"""A text that is given to a macro stays in one piece, so that its translation is found."""
+LOOK_OF_A_PLAIN_ELEMENT = re.compile(
+    r"\butrecht-(?:link|paragraph|table|ordered-list|unordered-list)(?!-|\w)|\butrecht-(?:link|table)(?:--|__)"
+    r"|<h([1-6])\b[^>]*\butrecht-heading-\1\b"
+)
+"""What ``utrecht-html`` on the body gives them."""
 
 
 def run(*command: str) -> None:
@@ -49,6 +58,17 @@ def test_no_template_holds_anything_inline_or_unescaped():
         for forbidden in (" style=", "<style", " onclick=", " onchange=", "javascript:", "|safe", "| safe"):
             if forbidden in text and "email/" not in str(path):
                 faults.append(f"{path.relative_to(TEMPLATE_DIR)}: {forbidden.strip()}")
+    assert faults == []
+
+
+def test_templates_break_where_a_reader_would_and_leave_plain_elements_plain():
+    faults = []
+    for path in sorted(file for file in TEMPLATE_DIR.rglob("*") if file.is_file()):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if len(line) > MAX_TEMPLATE_LINE and not WHOLE_SENTENCE.search(line):
+                faults.append(f"{path.relative_to(TEMPLATE_DIR)}:{number}: {len(line)} characters")
+            if found := LOOK_OF_A_PLAIN_ELEMENT.search(line):
+                faults.append(f"{path.relative_to(TEMPLATE_DIR)}:{number}: {found[0]}")
     assert faults == []
 
 

@@ -1,9 +1,13 @@
 """The template environment: Jinja's as Flask makes it, with one map of globals that all templates share."""
 
+import re
 from collections.abc import MutableMapping
 from typing import Any
 
 from flask.templating import Environment
+
+_INDENTATION = re.compile(r"\n[ \t]+")
+"""What people read by and browsers skip. One space stays: after a statement the line break itself is not drawn."""
 
 
 class SharedGlobals(Environment):
@@ -16,3 +20,7 @@ class SharedGlobals(Environment):
         import of a macro; that came to a tenth of the time of a page.
         """
         return super().make_globals(d) if d else self.globals
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        """The source as it is compiled: without indentation."""
+        return _INDENTATION.sub("\n ", super().preprocess(source, name, filename))
