@@ -9,7 +9,7 @@ from knelpunt.domain.permissions import SYSTEM, VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, Result, Route, RuleLevel, Verdict
 from knelpunt.models import Account, Assessment, Case
 from knelpunt.services.cases import publication, resolution, reviews, triage
-from knelpunt.services.cases.triage import TriageVerdict
+from knelpunt.services.cases.decisions import VerdictDecision
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.services.submitters import reactions as submitter
@@ -86,7 +86,7 @@ class Desk:
             self.context(self.triager),
             case.reference,
             case.version,
-            TriageVerdict(
+            VerdictDecision(
                 verdict,
                 plain="Het kan met een vergunning.",
                 legal="Afwijken kan.",

@@ -1,8 +1,11 @@
 """What happens once a second person agrees. Each decision is plain data, so that it can wait in a review."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from knelpunt.domain.bottlenecks import OPEN as OPEN_BOTTLENECKS
 from knelpunt.domain.bottlenecks import LinkStatus
@@ -32,16 +35,16 @@ _BESIDES_REVIEW = frozenset({steps.Requirement.NO_OPEN_REVIEW})
 class VerdictDecision:
     """A verdict in plain and in legal words, with the level of the rule, the route and who leads."""
 
-    verdict: str
+    verdict: Verdict
     plain: str
     legal: str
-    level: str
-    route: str
-    lead_ministry_id: int | None
-    no_provision_reason: str | None
+    level: RuleLevel
+    route: Route
+    lead_ministry_id: int | None = None
+    no_provision_reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuideAnswerDecision(VerdictDecision):
     """A verdict that there is room, with the ruimtewijzer that shows it and the proposal that sends it."""
 
@@ -58,7 +61,7 @@ class ProposalDecision:
 
 @dataclass(frozen=True, slots=True)
 class ClosingDecision:
-    result: str
+    result: Result
     reason: str
     next_step: str
 
@@ -87,11 +90,20 @@ Decision = (
     | LinkedClosingDecision
     | PublicTextDecision
 )
+AnyDecision = TypeVar("AnyDecision", bound=Decision)
+_CASE_COLUMNS = {"plain": "verdict_plain", "legal": "verdict_legal"}
+"""Where the case keeps a field of a verdict under another name."""
 
 
 def payload_of(decision: Decision) -> dict[str, Any]:
     """The decision as it waits in a review."""
-    return asdict(decision)
+    payload: dict[str, Any] = msgspec.to_builtins(decision)
+    return payload
+
+
+def decision_in(payload: Mapping[str, Any], kind: type[AnyDecision]) -> AnyDecision:
+    """The decision that waits in a review."""
+    return msgspec.convert(payload, kind)
 
 
 def take(context: Context, case: Case, review: Review) -> None:
@@ -99,19 +111,19 @@ def take(context: Context, case: Case, review: Review) -> None:
     payload = review.payload
     match review.step:
         case EventKind.HANDLING_STARTED:
-            _start_handling(context, case, review, VerdictDecision(**payload))
+            _start_handling(context, case, review, decision_in(payload, VerdictDecision))
         case EventKind.VERDICT_CHANGED:
-            _change_verdict(context, case, review, VerdictDecision(**payload))
+            _change_verdict(context, case, review, decision_in(payload, VerdictDecision))
         case EventKind.ANSWERED_WITH_GUIDE:
-            _answer_with_guide(context, case, review, GuideAnswerDecision(**payload))
+            _answer_with_guide(context, case, review, decision_in(payload, GuideAnswerDecision))
         case EventKind.PROPOSED:
-            _send_proposal(context, case, review, ProposalDecision(**payload))
+            _send_proposal(context, case, review, decision_in(payload, ProposalDecision))
         case EventKind.CLOSED:
-            _close(context, case, review, ClosingDecision(**payload))
+            _close(context, case, review, decision_in(payload, ClosingDecision))
         case EventKind.CLOSED_LINKED:
-            _close_linked(context, case, review, LinkedClosingDecision(**payload))
+            _close_linked(context, case, review, decision_in(payload, LinkedClosingDecision))
         case EventKind.PUBLIC_TEXT_SAVED:
-            _approve_public_text(context, case, PublicTextDecision(**payload))
+            _approve_public_text(context, case, decision_in(payload, PublicTextDecision))
         case other:
             raise ValueError(f"no decision is known for step {other}")
 
@@ -124,13 +136,8 @@ def drop(context: Context, review: Review) -> None:
 
 
 def _give_verdict(case: Case, decision: VerdictDecision) -> None:
-    case.verdict = Verdict(decision.verdict)
-    case.verdict_plain = decision.plain
-    case.verdict_legal = decision.legal
-    case.level = RuleLevel(decision.level)
-    case.route = Route(decision.route)
-    case.lead_ministry_id = decision.lead_ministry_id
-    case.no_provision_reason = decision.no_provision_reason
+    for field in fields(VerdictDecision):
+        setattr(case, _CASE_COLUMNS.get(field.name, field.name), getattr(decision, field.name))
 
 
 def _start_handling(context: Context, case: Case, review: Review, decision: VerdictDecision) -> None:
@@ -194,7 +201,7 @@ def _close(context: Context, case: Case, review: Review, decision: ClosingDecisi
     proposal = handling.latest_proposal(context.session, case.id)
     if proposal is not None and proposal.status is ProposalStatus.SENT:
         proposal.status = ProposalStatus.LAPSED
-    _end(context, case, Result(decision.result), decision.reason, decision.next_step)
+    _end(context, case, decision.result, decision.reason, decision.next_step)
     advance(context, case, steps.CLOSE, data={"toetsing": review.id})
     _tell_closed(context, case, decision.reason, decision.next_step)
 

@@ -71,9 +71,7 @@ def request_closing(
     _require_posted(context, case)
     if result not in RESULTS_AT_CLOSING:
         raise DomainError("Dit resultaat kan hier niet.", field="result")
-    return reviews.request(
-        context, case, EventKind.CLOSED, payload_of(ClosingDecision(result.value, reason, next_step))
-    )
+    return reviews.request(context, case, EventKind.CLOSED, payload_of(ClosingDecision(result, reason, next_step)))
 
 
 def _require_posted(context: Context, case: Case) -> None:

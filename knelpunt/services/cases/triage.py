@@ -1,6 +1,6 @@
 """Triage and handling by the desk: who handles it, whether it belongs here, questions, the verdict, notes."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -17,9 +17,7 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     MessageKind,
     OrganisationKind,
-    Route,
     RuleLevel,
-    Verdict,
 )
 from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, Organisation, Review
 from knelpunt.services.cases import reviews
@@ -33,19 +31,6 @@ from knelpunt.services.mail import messages
 LONGEST_SUPPLEMENT_WORKING_DAYS = 60
 PROVISION_OR_REASON = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
 CASE_IS_OVER = "Deze zaak is niet meer open."
-
-
-@dataclass(frozen=True, slots=True)
-class TriageVerdict:
-    """A verdict as somebody at the desk fills it in."""
-
-    verdict: Verdict
-    plain: str
-    legal: str
-    level: RuleLevel
-    route: Route
-    lead_ministry_id: int | None = None
-    no_provision_reason: str | None = None
 
 
 def earliest_answer_day(context: Context, case: Case) -> date:
@@ -139,21 +124,21 @@ def request_supplement(
     joint_mail.tell_participants(context, case, MailKind.QUESTION)
 
 
-def request_handling(context: Context, reference: str, version: int, wanted: TriageVerdict) -> Review:
+def request_handling(context: Context, reference: str, version: int, wanted: VerdictDecision) -> Review:
     """Step 7, first half: lay the triage verdict before a second person."""
     case = open_case(context, reference, Permission.TRIAGE_CASE, version=version)
     check(context, case, steps.START_HANDLING)
-    decision = _verdict_decision(context, case, wanted)
+    decision = _checked(context, case, wanted)
     return reviews.request(context, case, EventKind.HANDLING_STARTED, payload_of(decision))
 
 
-def request_verdict_change(context: Context, reference: str, version: int, wanted: TriageVerdict) -> Review:
+def request_verdict_change(context: Context, reference: str, version: int, wanted: VerdictDecision) -> Review:
     """Lay another verdict before a second person, while the case is handled."""
     case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
     if case.status not in (CaseStatus.IN_HANDLING, CaseStatus.WITH_MINISTRY, CaseStatus.PROPOSED):
         raise DomainError("Een oordeel wijzigen kan zolang de zaak in behandeling is.")
     reviews.require_none_open(context, case)
-    decision = _verdict_decision(context, case, wanted)
+    decision = _checked(context, case, wanted)
     return reviews.request(context, case, EventKind.VERDICT_CHANGED, payload_of(decision))
 
 
@@ -198,7 +183,7 @@ def open_contact(context: Context, reference: str) -> Contact:
     return contact
 
 
-def _verdict_decision(context: Context, case: Case, wanted: TriageVerdict) -> VerdictDecision:
+def _checked(context: Context, case: Case, wanted: VerdictDecision) -> VerdictDecision:
     reason = (wanted.no_provision_reason or "").strip() or None
     has_provision = context.session.scalar(
         select(Assessment.id).where(Assessment.case_id == case.id, Assessment.withdrawn_at.is_(None)).limit(1)
@@ -211,15 +196,7 @@ def _verdict_decision(context: Context, case: Case, wanted: TriageVerdict) -> Ve
             raise DomainError("Kies een ministerie uit de lijst.", field="lead_ministry_id")
     elif wanted.level in (RuleLevel.STATE, RuleLevel.EU):
         raise DomainError("Kies het ministerie dat voorop gaat.", field="lead_ministry_id")
-    return VerdictDecision(
-        wanted.verdict.value,
-        wanted.plain,
-        wanted.legal,
-        wanted.level.value,
-        wanted.route.value,
-        wanted.lead_ministry_id,
-        reason,
-    )
+    return replace(wanted, no_provision_reason=reason)
 
 
 def _note(context: Context, case: Case, body: str) -> Note:

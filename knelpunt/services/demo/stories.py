@@ -12,7 +12,7 @@ from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import AssessmentRole, Result, ReviewStatus, Route, RuleLevel, Verdict
 from knelpunt.models import Case, Message, Review
 from knelpunt.services.cases import assessments, publication, resolution, reviews, triage
-from knelpunt.services.cases.triage import TriageVerdict
+from knelpunt.services.cases.decisions import VerdictDecision
 from knelpunt.services.core.context import Context
 from knelpunt.services.demo.guides import GuideActs
 from knelpunt.services.demo.rules import RuleActs
@@ -155,7 +155,7 @@ class Storyteller:
             self._stage.by(self._stage.cast.triager, scene.now),
             scene.case.reference,
             scene.case.version,
-            TriageVerdict(
+            VerdictDecision(
                 verdict=Verdict(values["verdict"]),
                 plain=values["plain"],
                 legal=values["legal"],

@@ -44,13 +44,11 @@ def request_guide_answer(
     shown = guides.published_version(context.session, guide)
     proposal = _proposal(context, case, guide, shown)
     decision = GuideAnswerDecision(
-        verdict=verdict.value,
+        verdict=verdict,
         plain=plain,
         legal=_basis(shown),
-        level=level.value,
-        route=Route.EXPLAIN.value,
-        lead_ministry_id=None,
-        no_provision_reason=None,
+        level=level,
+        route=Route.EXPLAIN,
         guide_id=guide.id,
         proposal_id=proposal.id,
     )

@@ -38,7 +38,7 @@ from knelpunt.models import (
     Review,
 )
 from knelpunt.services.cases import assessments, publication, resolution, reviews, triage
-from knelpunt.services.cases.triage import TriageVerdict
+from knelpunt.services.cases.decisions import VerdictDecision
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import CLOSING, PROPOSAL
 from tests.support.factories import Factory
@@ -181,7 +181,7 @@ def test_a_verdict_without_provision_needs_a_reason(desk, case_in):
 def test_a_rule_of_the_state_or_the_eu_has_a_ministry_in_the_lead(desk, make, case_in, level, lead):
     case = case_in("in_triage")
     desk.weigh(case)
-    wanted = TriageVerdict(
+    wanted = VerdictDecision(
         Verdict.NATIONAL_RULE, plain="Het mag niet.", legal="Verboden.", level=level, route=Route.ONTHEFFING,
         lead_ministry_id=lead(make).id if lead else None,
     )  # fmt: skip
@@ -193,7 +193,7 @@ def test_a_rule_of_the_state_or_the_eu_has_a_ministry_in_the_lead(desk, make, ca
 @pytest.mark.parametrize("status", ["in_behandeling", "voorstel"])
 def test_another_verdict_holds_once_a_second_person_agrees(session, desk, case_in, status):
     case = case_in(status)
-    wanted = TriageVerdict(
+    wanted = VerdictDecision(
         Verdict.STRICT_PRACTICE, plain="Het kan gewoon.", legal="Artikel 5.", level=RuleLevel.MUNICIPALITY,
         route=Route.OWN_POWER,
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """The steps of triage and handling, each a page with a form: who, whether, what is missing, verdict, proposal, end."""
 
+from dataclasses import fields
+
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.cases import workflow as steps
@@ -9,7 +11,7 @@ from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import resolution, triage
-from knelpunt.services.cases.triage import TriageVerdict
+from knelpunt.services.cases.decisions import VerdictDecision
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import JUDGED, Missing
 from knelpunt.web.desk.steps.forms import (
@@ -274,27 +276,14 @@ def close(reference: str) -> ResponseReturnValue:
     )
 
 
-def _verdict(form: VerdictForm) -> TriageVerdict:
-    return TriageVerdict(
-        verdict=form.verdict.data,
-        plain=form.plain.data,
-        legal=form.legal.data,
-        level=form.level.data,
-        route=form.route.data,
-        lead_ministry_id=form.lead_ministry_id.data,
-        no_provision_reason=form.no_provision_reason.data or None,
-    )
+def _verdict(form: VerdictForm) -> VerdictDecision:
+    return VerdictDecision(**{field.name: form[field.name].data for field in fields(VerdictDecision)})
 
 
 def _prefill_verdict(form: VerdictForm, file: CaseFile) -> None:
-    if form.is_submitted():
-        return
-    case = file.case
-    form.verdict.data = case.verdict
-    form.plain.data, form.legal.data = case.verdict_plain, case.verdict_legal
-    form.level.data, form.route.data = case.level, case.route
-    form.lead_ministry_id.data = case.lead_ministry_id
-    form.no_provision_reason.data = case.no_provision_reason
+    if not form.is_submitted():
+        case = file.case
+        form.process(None, obj=case, plain=case.verdict_plain, legal=case.verdict_legal)
 
 
 def _unless(file: CaseFile, fits: bool) -> list[Missing]:

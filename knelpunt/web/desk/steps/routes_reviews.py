@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import Result, Route, RuleLevel, Verdict
+from knelpunt.domain.vocabulary import Result
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import reviews
+from knelpunt.services.cases.decisions import VerdictDecision, decision_in
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import running_term
 from knelpunt.web.desk.steps.forms import ReviewForm
@@ -101,17 +102,16 @@ def _lines(file: CaseFile, waiting: ReviewRow, names: Reference) -> Lines:
 
 
 def _verdict_lines(waiting: ReviewRow, names: Reference) -> Lines:
-    given = waiting.payload
-    verdict = Verdict(given["verdict"])
-    ministry = given["lead_ministry_id"]
+    given = decision_in(waiting.payload, VerdictDecision)
+    ministry = given.lead_ministry_id
     return [
-        ("Oordeel", f"{verdict.value} {label(verdict)}"),
-        ("In gewone woorden", given["plain"]),
-        ("In juridische woorden", given["legal"]),
-        ("Wie erover gaat", label(RuleLevel(given["level"]))),
-        ("Hoe het verder gaat", label(Route(given["route"]))),
+        ("Oordeel", f"{given.verdict.value} {label(given.verdict)}"),
+        ("In gewone woorden", given.plain),
+        ("In juridische woorden", given.legal),
+        ("Wie erover gaat", label(given.level)),
+        ("Hoe het verder gaat", label(given.route)),
         ("Ministerie dat voorop gaat", names.ministry_names[ministry] if ministry else "geen"),
-        ("Waarom er geen bepaling bij hoort", given["no_provision_reason"]),
+        ("Waarom er geen bepaling bij hoort", given.no_provision_reason),
     ]
 
 
