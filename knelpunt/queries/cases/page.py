@@ -4,40 +4,19 @@ The statement is made once, of columns of tables, and gives its rows as JSON: a 
 building the statement, making objects or joining the names of colleagues would each cost more than the reading itself.
 """
 
-from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, bindparam, func, literal_column, select
+from msgspec import convert
+from sqlalchemy import String, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import Suspension
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import (
-    ActorKind,
-    AssessmentRole,
-    CaseStatus,
-    Channel,
-    CoSignatureStatus,
-    MessageKind,
-    ParticipantStatus,
-    ProposalStatus,
-    PublicationStatus,
-    Result,
-    ReviewStatus,
-    Route,
-    RuleLevel,
-    SubmitterKind,
-    Theme,
-    Verdict,
-)
 from knelpunt.models import (
     Assessment,
     Attachment,
-    Base,
     Case,
     CaseParticipant,
     CasePoint,
@@ -72,16 +51,9 @@ from knelpunt.queries.cases.page_rows import (
     ReviewRow,
 )
 from knelpunt.queries.core.cases import is_reference
+from knelpunt.queries.core.json_rows import JsonRows, as_list, columns, list_of, read_rows
 from knelpunt.queries.core.reference import UNKNOWN_NAME, Reference
 from knelpunt.queries.core.reference import reference as small_tables
-
-Row = TypeVar("Row")
-Columns = Iterable[ColumnElement[Any]]
-
-
-def _columns(model: type[Base], names: str) -> list[ColumnElement[Any]]:
-    return [model.__table__.c[name] for name in names.split()]
-
 
 _cases = Case.__table__.c
 _published = PublishedCase.__table__.c
@@ -92,10 +64,12 @@ _points = CasePoint.__table__.c
 _pointed = PointedRule.__table__
 _periods = ClockPeriod.__table__.c
 _texts = PublicText.__table__.c
+_LAW = ("law_key", "law_title")
+"""Filled from the small tables."""
 
 _case = (
     select(
-        *(_cases[name] for name in CaseFacts.__slots__),
+        *columns(CaseFacts, Case),
         _published.published_on.label("published_on"),
         _published.withdrawn_on.label("publication_withdrawn_on"),
         (_contacts.case_id.is_not(None) & _contacts.erased_at.is_(None)).label("has_contact"),
@@ -111,95 +85,70 @@ _case = (
 )
 
 
-def _as_list(statement: Select[*tuple[Any, ...]], name: str, of: FromClause) -> ColumnElement[Any]:
-    """The rows of a small list as one JSON value."""
-    rows = statement.correlate(of).subquery(name)
-    listed = func.coalesce(func.json_agg(literal_column(name)), literal_column("'[]'::json"))
-    return select(listed).select_from(rows).scalar_subquery()
-
-
-def _list_of(model: type[Base], names: str, *more: ColumnElement[Any], name: str) -> ColumnElement[Any]:
-    """The rows of one table that belong to the case, in the order in which they came."""
-    table = model.__table__
-    order = table.c.number if model is Event else next(iter(table.primary_key))
-    statement = select(*_columns(model, names), *more).where(table.c.case_id == _case.c.id).order_by(order)
-    return _as_list(statement, name, _case)
-
-
-_SUSPENSIONS = _as_list(
-    select(*_columns(ClockSuspension, "from_day until_day reason"))
+_suspensions = as_list(
+    select(*columns(Suspension, ClockSuspension))
     .where(ClockSuspension.__table__.c.period_id == _periods.id)
     .order_by(ClockSuspension.__table__.c.id),
-    "suspension_rows",
     ClockPeriod.__table__,
-).label("suspensions")
+    "suspension_rows",
+)
 
 _STATEMENT = select(
     func.row_to_json(literal_column("case_row")),
-    _as_list(
+    as_list(
         select(
-            *_columns(Assessment, "id law_id role on_date reasoning basis author_id made_at"),
-            func.coalesce(_provisions.c.article, _assessments.c.article).label("article"),
-            _provisions.c.key.label("provision_key"),
-            *_columns(Provision, "instrument valid_from valid_to"),
+            *columns(
+                AssessmentRow,
+                Assessment,
+                _LAW,
+                author=_assessments.c.author_id,
+                provision_key=_provisions.c.key,
+                article=func.coalesce(_provisions.c.article, _assessments.c.article),
+                **{name: _provisions.c[name] for name in ("instrument", "valid_from", "valid_to")},
+            )
         )
         .select_from(_assessments)
         .outerjoin(_provisions, _provisions.c.id == _assessments.c.provision_id)
         .where(_assessments.c.case_id == _case.c.id, _assessments.c.withdrawn_at.is_(None))
         .order_by(_assessments.c.id),
-        "assessment_rows",
         _case,
+        "assessment_rows",
     ),
-    _as_list(
+    as_list(
         select(
-            *_columns(PointedRule, "law_id provision_id on_date"),
-            _provisions.c.key.label("provision_key"),
-            *_columns(Provision, "article instrument"),
+            *columns(
+                PointedRuleRow,
+                PointedRule,
+                _LAW,
+                provision_key=_provisions.c.key,
+                article=_provisions.c.article,
+                instrument=_provisions.c.instrument,
+            )
         )
         .select_from(_pointed)
         .outerjoin(_provisions, _provisions.c.id == _pointed.c.provision_id)
         .where(_pointed.c.case_id == _case.c.id)
         .order_by(_pointed.c.id),
-        "pointed_rows",
         _case,
+        "pointed_rows",
     ),
-    _list_of(
-        CoSignature,
-        "status answered_at",
-        CoSignature.__table__.c.signer_id.is_not(None).label("is_colleague"),
-        name="signature_rows",
-    ),
-    _list_of(CaseParticipant, "municipality_id organisation_id status", name="participant_rows"),
+    list_of(CoSignatureRow, CoSignature, _case, is_colleague=CoSignature.__table__.c.signer_id.is_not(None)),
+    list_of(ParticipantRow, CaseParticipant, _case),
     select(_points.point).where(_points.case_id == _case.c.id).correlate(_case).scalar_subquery(),
-    _list_of(
-        Message,
-        "id kind from_desk body why answer_by answered_on lapsed_on author_id written_at",
-        name="message_rows",
-    ),
-    _list_of(Note, "id body author_id written_at", name="note_rows"),
-    _list_of(
-        Event,
-        "number recorded_at happened_on kind actor_kind actor_id status_before status verdict result data",
-        name="event_rows",
-    ),
-    _list_of(ClockPeriod, "id clock started_on length unit due_on stopped_on", _SUSPENSIONS, name="clock_rows"),
-    _list_of(
+    list_of(MessageRow, Message, _case, author=Message.__table__.c.author_id),
+    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id),
+    list_of(EventRow, Event, _case, actor=Event.__table__.c.actor_id),
+    list_of(ClockRow, ClockPeriod, _case, suspensions=_suspensions),
+    list_of(
+        ReviewRow,
         Review,
-        "id step payload status requested_by_id requested_at decided_by_id decided_at remark",
-        name="review_rows",
+        _case,
+        requested_by=Review.__table__.c.requested_by_id,
+        decided_by=Review.__table__.c.decided_by_id,
     ),
-    _list_of(
-        Proposal,
-        "id text legal_basis legal_date conditions who_acts act_by status sent_on reacted_on reaction",
-        name="proposal_rows",
-    ),
-    _list_of(Attachment, "id shown_name media_type size created_at removed_at removed_reason", name="attachment_rows"),
-    _list_of(
-        PublicText,
-        "title question answer preview_on object_by objection agreed_on version",
-        _texts.reviewed_by_id.is_not(None).label("is_reviewed"),
-        name="public_text_rows",
-    ),
+    list_of(ProposalRow, Proposal, _case),
+    list_of(AttachmentRow, Attachment, _case),
+    list_of(PublicTextRow, PublicText, _case, is_reviewed=_texts.reviewed_by_id.is_not(None)),
 ).select_from(_case)
 
 
@@ -237,7 +186,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     is_address_verified = case.pop("is_address_verified")
     has_email = case.pop("has_email")
     undelivered_at = case.pop("undelivered_at")
-    (facts,) = _read(CaseFacts, [case], _CASE)
+    facts = convert(case, CaseFacts)
     return CaseFile(
         case=facts,
         organisation=names.organisation_names.get(facts.organisation_id or 0),
@@ -249,117 +198,31 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         is_address_verified=is_address_verified,
         has_email=has_email,
         undelivered_on=nl_day(datetime.fromisoformat(undelivered_at)) if undelivered_at else None,
-        assessments=_read(
-            AssessmentRow, _with_laws(_named(assessments, names, author="author_id"), names), _ASSESSMENT
-        ),
-        pointed_rules=_read(PointedRuleRow, _with_laws(pointed, names), {"on_date": _DAY}),
-        participants=_read(ParticipantRow, participants, {"status": ParticipantStatus}),
+        assessments=read_rows(AssessmentRow, _with_laws(_named(assessments, names, "author"), names)),
+        pointed_rules=read_rows(PointedRuleRow, _with_laws(pointed, names)),
+        participants=read_rows(ParticipantRow, participants),
         point=point,
-        co_signatures=_read(CoSignatureRow, signed, {"status": CoSignatureStatus, "answered_at": _INSTANT}),
-        messages=_read(MessageRow, _named(messages, names, author="author_id"), _MESSAGE),
-        notes=_read(NoteRow, _named(notes, names, author="author_id"), {"written_at": _INSTANT}),
-        events=_read(EventRow, _named(events, names, actor="actor_id"), _EVENT),
-        clocks=_read(ClockRow, clocks, _CLOCK),
-        reviews=_read(ReviewRow, _reviewers(reviews, names), _REVIEW),
-        proposals=_read(ProposalRow, proposals, _PROPOSAL),
-        all_attachments=_read(AttachmentRow, attachments, {"created_at": _INSTANT, "removed_at": _INSTANT}),
-        public_text=next(iter(_read(PublicTextRow, public_texts, _PUBLIC_TEXT)), None),
+        co_signatures=read_rows(CoSignatureRow, signed),
+        messages=read_rows(MessageRow, _named(messages, names, "author")),
+        notes=read_rows(NoteRow, _named(notes, names, "author")),
+        events=read_rows(EventRow, _named(events, names, "actor")),
+        clocks=read_rows(ClockRow, clocks),
+        reviews=read_rows(ReviewRow, _named(reviews, names, "requested_by", "decided_by")),
+        proposals=read_rows(ProposalRow, proposals),
+        all_attachments=read_rows(AttachmentRow, attachments),
+        public_text=next(iter(read_rows(PublicTextRow, public_texts)), None),
     )
-
-
-# --- from JSON: days, instants and closed lists come as text, people and laws by number
-
-_DAY = date.fromisoformat
-_INSTANT = datetime.fromisoformat
-Converters = dict[str, Callable[[Any], Any]]
-JsonRows = list[dict[str, Any]]
-
-_CASE: Converters = {
-    "status": CaseStatus,
-    "result": Result,
-    "verdict": Verdict,
-    "publication": PublicationStatus,
-    "theme": Theme,
-    "refused_on": _DAY,
-    "law_date": _DAY,
-    "submitter_kind": SubmitterKind,
-    "level": RuleLevel,
-    "route": Route,
-    "due_on": _DAY,
-    "due_clock": Clock,
-    "suspended_until": _DAY,
-    "channel": Channel,
-    "filed_at": _INSTANT,
-    "filed_on": _DAY,
-    "closed_on": _DAY,
-    "updated_at": _INSTANT,
-}
-_ASSESSMENT: Converters = {
-    "valid_from": _DAY,
-    "valid_to": _DAY,
-    "role": AssessmentRole,
-    "on_date": _DAY,
-    "made_at": _INSTANT,
-}
-_MESSAGE: Converters = {
-    "kind": MessageKind,
-    "answer_by": _DAY,
-    "answered_on": _DAY,
-    "lapsed_on": _DAY,
-    "written_at": _INSTANT,
-}
-_EVENT: Converters = {
-    "recorded_at": _INSTANT,
-    "happened_on": _DAY,
-    "actor_kind": ActorKind,
-    "status_before": CaseStatus,
-    "status": CaseStatus,
-    "verdict": Verdict,
-    "result": Result,
-}
-_CLOCK: Converters = {
-    "clock": Clock,
-    "started_on": _DAY,
-    "unit": Unit,
-    "due_on": _DAY,
-    "stopped_on": _DAY,
-    "suspensions": lambda rows: _read(Suspension, rows, {"from_day": _DAY, "until_day": _DAY}),
-}
-_REVIEW: Converters = {"status": ReviewStatus, "requested_at": _INSTANT, "decided_at": _INSTANT}
-_PROPOSAL: Converters = {
-    "legal_date": _DAY,
-    "act_by": _DAY,
-    "status": ProposalStatus,
-    "sent_on": _DAY,
-    "reacted_on": _DAY,
-}
-_PUBLIC_TEXT: Converters = {"preview_on": _DAY, "object_by": _DAY, "agreed_on": _DAY}
-
-
-def _read(row_class: type[Row], rows: JsonRows, converters: Converters) -> tuple[Row, ...]:
-    for row in rows:
-        for name, convert in converters.items():
-            if row[name] is not None:
-                row[name] = convert(row[name])
-    return tuple(row_class(**row) for row in rows)
 
 
 def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-def _named(rows: JsonRows, names: Reference, **columns: str) -> JsonRows:
+def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:
     """The rows with the names of colleagues instead of the numbers of their accounts; others stay without a name."""
     for row in rows:
-        for name, column in columns.items():
-            row[name] = names.staff_names.get(row.pop(column))
-    return rows
-
-
-def _reviewers(rows: JsonRows, names: Reference) -> JsonRows:
-    for row in rows:
-        row["requested_by"] = names.staff_names[row["requested_by_id"]]
-        row["decided_by"] = names.staff_names.get(row.pop("decided_by_id"))
+        for column in columns:
+            row[column] = names.staff_names.get(row[column])
     return rows
 
 

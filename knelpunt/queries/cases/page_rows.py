@@ -9,69 +9,48 @@ from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
 from knelpunt.domain.cases.requirements import Findings
 from knelpunt.domain.vocabulary import (
-    ActorKind,
     AssessmentRole,
     CaseStatus,
     Channel,
     CoSignatureStatus,
-    MessageKind,
-    ParticipantStatus,
-    ProposalStatus,
-    PublicationStatus,
     Result,
     ReviewStatus,
     Route,
     RuleLevel,
     SubmitterKind,
-    Theme,
     Verdict,
 )
-from knelpunt.queries.laws.rows import article_in_words
+from knelpunt.queries.cases import submitter_rows as shown
+from knelpunt.queries.cases.submitter_rows import ProposalRow, open_question
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssessmentRow(shown.RuleRow):
     """A provision weighed; ``article`` and ``instrument`` as the catalogue has them, else as the source wrote them."""
 
     id: int
     law_id: int
     law_key: str
-    law_title: str
     provision_key: str | None
-    article: str | None
     instrument: str | None
     valid_from: date | None
     valid_to: date | None
     role: AssessmentRole
-    on_date: date
     reasoning: str
     basis: str
     author: str | None
     made_at: datetime
 
-    @property
-    def citation(self) -> str:
-        """The law and its article, as part of a sentence."""
-        return f"{self.law_title}, {article_in_words(self.article)}" if self.article else self.law_title
 
-
-@dataclass(frozen=True, slots=True)
-class PointedRuleRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointedRuleRow(shown.RuleRow):
     """A law or provision that the submitter points at: no assessment."""
 
     law_id: int
     law_key: str
-    law_title: str
     provision_id: int | None
     provision_key: str | None
-    article: str | None
     instrument: str | None
-    on_date: date
-
-    @property
-    def citation(self) -> str:
-        """The law and its article, as part of a sentence."""
-        return f"{self.law_title}, {article_in_words(self.article)}" if self.article else self.law_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +62,16 @@ class CoSignatureRow:
     is_colleague: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ParticipantRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantRow(shown.ParticipantRow):
     """Another municipality that was asked to file along; ``organisation_id``: which organisation answered for it."""
 
-    municipality_id: int
     organisation_id: int | None
-    status: ParticipantStatus
 
 
-@dataclass(frozen=True, slots=True)
-class MessageRow:
-    id: int
-    kind: MessageKind
-    from_desk: bool
-    body: str
-    why: str | None
-    answer_by: date | None
-    answered_on: date | None
-    lapsed_on: date | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow(shown.MessageRow):
     author: str | None
-    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +82,15 @@ class NoteRow:
     written_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow(shown.ActRow):
     """One act. ``actor`` is the name of the colleague, when it was one."""
 
-    number: int
-    recorded_at: datetime
-    happened_on: date
-    kind: str
-    actor_kind: ActorKind
     actor: str | None
     status_before: CaseStatus | None
     status: CaseStatus | None
     verdict: Verdict | None
     result: Result | None
-    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,77 +133,26 @@ class ReviewRow:
     remark: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalRow:
-    id: int
-    text: str
-    legal_basis: str
-    legal_date: date
-    conditions: str
-    who_acts: str
-    act_by: date
-    status: ProposalStatus
-    sent_on: date | None
-    reacted_on: date | None
-    reaction: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentRow:
-    """A file; ``removed_at`` and ``removed_reason`` when it was taken away and only its name is left."""
-
-    id: int
-    shown_name: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRow(shown.FileRow):
     media_type: str
-    size: int
-    created_at: datetime
-    removed_at: datetime | None
-    removed_reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PublicTextRow:
-    title: str
-    question: str
-    answer: str
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicTextRow(shown.TextRow):
     preview_on: date | None
-    object_by: date | None
     objection: str | None
-    agreed_on: date | None
     is_reviewed: bool
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """The columns of the case itself, and the names that stand beside it. Holds no contact data."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts(shown.CaseFacts):
+    """The columns of the case itself: those that the submitter sees, and the desk's own. Holds no contact data."""
 
-    id: int
-    reference: str
     version: int
-    status: CaseStatus
-    result: Result | None
-    verdict: Verdict
-    publication: PublicationStatus
-    title: str
-    description: str
-    goal: str | None
-    place: str | None
-    rule_words: str | None
-    tried: str | None
-    involved: str | None
-    wanted: str | None
-    theme: Theme
-    refused_on: date | None
-    rule_is_unknown: bool
-    law_date: date
     submitter_kind: SubmitterKind
-    organisation_id: int | None
-    municipality_id: int | None
-    municipality_then: str | None
     province_id: int | None
-    may_share: bool
-    may_publish: bool
     handler_id: int | None
     in_scope: bool | None
     level: RuleLevel | None
@@ -249,21 +160,12 @@ class CaseFacts:
     lead_ministry_id: int | None
     main_law_id: int | None
     no_provision_reason: str | None
-    verdict_plain: str | None
-    verdict_legal: str | None
-    result_reason: str | None
-    next_step: str | None
-    got_no_reaction: bool
-    due_on: date | None
     due_clock: Clock | None
     suspended_until: date | None
     channel: Channel
     source_url: str | None
     source_title: str | None
     source_note: str | None
-    filed_at: datetime
-    filed_on: date
-    closed_on: date | None
     updated_at: datetime
 
 
@@ -313,14 +215,7 @@ class CaseFile:
     @property
     def open_question(self) -> MessageRow | None:
         """The question that the submitter has not answered yet and whose term runs."""
-        return next(
-            (
-                message
-                for message in self.messages
-                if message.kind is MessageKind.QUESTION and message.answered_on is None and message.lapsed_on is None
-            ),
-            None,
-        )
+        return open_question(self.messages)
 
     @property
     def findings(self) -> Findings:

@@ -1,25 +1,17 @@
 """What a submitter may see of the own case, in one statement: no notes, reviews, or names behind the desk's acts."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
 
-from sqlalchemy import ScalarSelect, Select, bindparam, func, literal_column, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.accounts import masked_address
-from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
-    CoSignatureStatus,
-    MessageKind,
-    ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
 )
@@ -59,9 +51,8 @@ from knelpunt.queries.cases.submitter_rows import (
     TextRow,
 )
 from knelpunt.queries.core.cases import is_reference
+from knelpunt.queries.core.json_rows import as_list, columns, list_of, read_rows
 from knelpunt.queries.core.reference import SESSION_KEY
-
-Row = TypeVar("Row")
 
 _PREVIEWED = (PublicationStatus.PREVIEW, PublicationStatus.PUBLIC)
 _REACHED = (ProposalStatus.SENT, ProposalStatus.ACCEPTED, ProposalStatus.REFUSED, ProposalStatus.LAPSED)
@@ -114,90 +105,55 @@ def cases_of_address(session: Session, email: str, limit: int) -> list[Case]:
     )
 
 
-_COLUMNS = tuple(getattr(Case, name) for name in CaseFacts.__slots__)
+_COLUMNS = columns(CaseFacts, Case)
+_case = Case.__table__
 _Handler = aliased(Account)
 _Author = aliased(Account)
 _CoSigner = aliased(Account)
 
 
-def _listed(statement: Select[*tuple[Any, ...]], name: str) -> ScalarSelect[Any]:
-    """The rows of a small list as one JSON value, so that the whole page costs one statement."""
-    rows = statement.correlate(Case).subquery(name)
-    listed = func.coalesce(func.json_agg(literal_column(name)), literal_column("'[]'::json"))
-    return select(listed).select_from(rows).scalar_subquery()
-
-
 _PARTS = (
-    _listed(
+    as_list(
         select(
-            Event.number,
-            Event.recorded_at,
-            Event.happened_on,
-            Event.kind,
-            Event.actor_kind,
-            func.coalesce(
-                (Event.actor_kind != ActorKind.SYSTEM)
-                & ((Event.actor_kind != ActorKind.ACCOUNT) | (Account.organisation_id == Case.organisation_id)),
-                False,
-            ).label("by_submitter"),
-            Event.data,
+            *columns(
+                StoryEvent,
+                Event,
+                by_submitter=func.coalesce(
+                    (Event.actor_kind != ActorKind.SYSTEM)
+                    & ((Event.actor_kind != ActorKind.ACCOUNT) | (Account.organisation_id == Case.organisation_id)),
+                    False,
+                ),
+            )
         )
         .outerjoin(Account, Account.id == Event.actor_id)
         .where(Event.case_id == Case.id, Event.kind.in_(sorted(kind.value for kind in SHOWN_EVENTS)))
         .order_by(Event.number),
+        _case,
         "event_rows",
     ),
-    _listed(
-        select(*(getattr(Message, name) for name in MessageRow.__slots__))
-        .where(Message.case_id == Case.id)
-        .order_by(Message.id),
-        "message_rows",
-    ),
-    _listed(
-        select(*(getattr(Proposal, name) for name in ProposalRow.__slots__))
-        .where(Proposal.case_id == Case.id, Proposal.status.in_(_REACHED), Proposal.sent_on.is_not(None))
-        .order_by(Proposal.id),
-        "proposal_rows",
-    ),
-    _listed(
-        select(*(getattr(Attachment, name) for name in FileRow.__slots__))
-        .where(Attachment.case_id == Case.id)
-        .order_by(Attachment.id),
-        "file_rows",
-    ),
-    _listed(
-        select(ClockPeriod.clock, ClockPeriod.due_on)
-        .where(ClockPeriod.case_id == Case.id, ClockPeriod.stopped_on.is_(None))
-        .order_by(ClockPeriod.id),
-        "clock_rows",
-    ),
-    _listed(
-        select(*(getattr(PublicText, name) for name in TextRow.__slots__)).where(
-            PublicText.case_id == Case.id, Case.publication.in_(_PREVIEWED)
-        ),
-        "text_rows",
-    ),
-    _listed(
-        select(Law.citation_title.label("law_title"), Provision.article, PointedRule.on_date)
+    list_of(MessageRow, Message, _case),
+    list_of(ProposalRow, Proposal, _case, Proposal.status.in_(_REACHED), Proposal.sent_on.is_not(None)),
+    list_of(FileRow, Attachment, _case),
+    list_of(ClockRow, ClockPeriod, _case, ClockPeriod.stopped_on.is_(None)),
+    list_of(TextRow, PublicText, _case, Case.publication.in_(_PREVIEWED)),
+    as_list(
+        select(*columns(RuleRow, PointedRule, law_title=Law.citation_title, article=Provision.article))
         .join_from(PointedRule, Law, Law.id == PointedRule.law_id)
         .outerjoin(Provision, Provision.id == PointedRule.provision_id)
         .where(PointedRule.case_id == Case.id)
         .order_by(PointedRule.id),
+        _case,
         "rule_rows",
     ),
-    _listed(
-        select(CoSignature.status, _CoSigner.name, CoSignature.answered_at)
+    as_list(
+        select(*columns(CoSignerRow, CoSignature, name=_CoSigner.name))
         .outerjoin(_CoSigner, _CoSigner.id == CoSignature.signer_id)
         .where(CoSignature.case_id == Case.id)
         .order_by(CoSignature.id),
+        _case,
         "signer_rows",
     ),
-    _listed(
-        select(CaseParticipant.id, CaseParticipant.municipality_id, CaseParticipant.status)
-        .where(CaseParticipant.case_id == Case.id)
-        .order_by(CaseParticipant.id),
-        "participant_rows",
-    ),
+    list_of(ParticipantRow, CaseParticipant, _case),
     select(CasePoint.point).where(CasePoint.case_id == Case.id).correlate(Case).scalar_subquery(),
     select(Organisation.name).where(Organisation.id == Case.organisation_id).correlate(Case).scalar_subquery(),
 )
@@ -247,31 +203,15 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         is_address_verified=is_verified,
         has_contact=has_contact,
         mail_choice=mail_choice or MailChoice.ALL,
-        events=_read(StoryEvent, events, recorded_at=_INSTANT, happened_on=_DAY, kind=EventKind,
-                     actor_kind=ActorKind),
-        messages=_read(MessageRow, messages, kind=MessageKind, answer_by=_DAY, answered_on=_DAY, lapsed_on=_DAY,
-                       written_at=_INSTANT),
-        proposals=_read(ProposalRow, proposals, legal_date=_DAY, act_by=_DAY, status=ProposalStatus, sent_on=_DAY,
-                        reacted_on=_DAY),
-        all_files=_read(FileRow, files, created_at=_INSTANT, removed_at=_INSTANT),
-        clocks=_read(ClockRow, clocks, clock=Clock, due_on=_DAY),
-        public_text=next(iter(_read(TextRow, texts, object_by=_DAY, agreed_on=_DAY)), None),
-        rules=_read(RuleRow, rules, on_date=_DAY),
-        participants=_read(ParticipantRow, participants, status=ParticipantStatus),
+        events=read_rows(StoryEvent, events),
+        messages=read_rows(MessageRow, messages),
+        proposals=read_rows(ProposalRow, proposals),
+        all_files=read_rows(FileRow, files),
+        clocks=read_rows(ClockRow, clocks),
+        public_text=next(iter(read_rows(TextRow, texts)), None),
+        rules=read_rows(RuleRow, rules),
+        participants=read_rows(ParticipantRow, participants),
         point=point,
         lead=lead,
-        co_signers=_read(CoSignerRow, signers, status=CoSignatureStatus, answered_at=_INSTANT),
-    )  # fmt: skip
-
-
-_DAY = date.fromisoformat
-_INSTANT = datetime.fromisoformat
-
-
-def _read(row_class: type[Row], rows: list[dict[str, Any]], **converters: Callable[[Any], Any]) -> tuple[Row, ...]:
-    """Rows that came as JSON, with days, instants and closed lists made of their texts."""
-    for row in rows:
-        for name, convert in converters.items():
-            if row[name] is not None:
-                row[name] = convert(row[name])
-    return tuple(row_class(**row) for row in rows)
+        co_signers=read_rows(CoSignerRow, signers),
+    )

@@ -1,9 +1,9 @@
 """What the page of a submitter shows of the own case: light frozen rows, made by ``queries.cases.submitter_page``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.event_kinds import EventKind
@@ -20,6 +20,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
+from knelpunt.queries.laws.rows import article_in_words
 
 SHOWN_EVENTS = frozenset(
     {
@@ -68,16 +69,21 @@ SHOWN_EVENTS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class StoryEvent:
-    """One act. ``data`` holds ids and dates only."""
-
+class ActRow:
     number: int
     recorded_at: datetime
     happened_on: date
-    kind: EventKind
+    kind: str
     actor_kind: ActorKind
-    by_submitter: bool
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEvent(ActRow):
+    """One act. ``data`` holds ids and dates only."""
+
+    kind: EventKind
+    by_submitter: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,15 @@ class MessageRow:
     written_at: datetime
 
 
+AnyMessage = TypeVar("AnyMessage", bound=MessageRow)
+
+
+def open_question(messages: Iterable[AnyMessage]) -> AnyMessage | None:
+    """The question that waits for an answer and whose term runs."""
+    questions = (each for each in messages if each.kind is MessageKind.QUESTION)
+    return next((each for each in questions if each.answered_on is None and each.lapsed_on is None), None)
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
     id: int
@@ -103,7 +118,7 @@ class ProposalRow:
     who_acts: str
     act_by: date
     status: ProposalStatus
-    sent_on: date
+    sent_on: date | None
     reacted_on: date | None
     reaction: str | None
 
@@ -115,6 +130,11 @@ class RuleRow:
     law_title: str
     article: str | None
     on_date: date
+
+    @property
+    def citation(self) -> str:
+        """The law and its article, as part of a sentence."""
+        return f"{self.law_title}, {article_in_words(self.article)}" if self.article else self.law_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +259,7 @@ class SubmitterPage:
     @property
     def open_question(self) -> MessageRow | None:
         """The question that waits for an answer and whose term runs."""
-        return next(
-            (
-                message
-                for message in self.messages
-                if message.kind is MessageKind.QUESTION and message.answered_on is None and message.lapsed_on is None
-            ),
-            None,
-        )
+        return open_question(self.messages)
 
     @property
     def proposal(self) -> ProposalRow | None:

@@ -10,7 +10,6 @@ from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, ProposalStatus, PublicationStatus
 from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
-from knelpunt.queries.laws.rows import article_in_words
 
 YOU, DESK, OVER = "you", "desk", "over"
 LEAD = "lead"
@@ -263,5 +262,4 @@ def _co_signer_in_words(signer: CoSignerRow) -> str:
 
 
 def _rule_in_words(rule: RuleRow) -> str:
-    article = f", {article_in_words(rule.article)}" if rule.article else ""
-    return f"{rule.law_title}{article}, zoals die gold op {date_in_words(rule.on_date)}"
+    return f"{rule.citation}, zoals die gold op {date_in_words(rule.on_date)}"
