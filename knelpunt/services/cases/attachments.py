@@ -18,7 +18,6 @@ from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTo
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
-from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.models import Attachment, Case, Draft
 from knelpunt.queries.cases import attachments
@@ -27,6 +26,7 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import contact as contact_texts
 
 FIELD = "attachments"
 ORPHANS_KEPT = timedelta(days=1)
@@ -140,7 +140,7 @@ def remove_from_draft(context: Context, files: FileStore, draft: Draft, attachme
 def tell_of_added(context: Context, case: Case, added: Sequence[Attachment]) -> None:
     """Mail the submitter which files the desk put with the case."""
     if added:
-        messages.notify_submitter(context, case, MailKind.FILE_ADDED, names=[each.shown_name for each in added])
+        messages.notify_submitter(context, case, contact_texts.file_added(names=[each.shown_name for each in added]))
 
 
 def remove_from_case(context: Context, files: FileStore, reference: str, attachment_id: int, reason: str) -> Attachment:
@@ -162,7 +162,7 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
     data = {"attachment_id": attachment.id, "sha256": attachment.sha256}
     events.record(context, EventKind.ATTACHMENT_REMOVED, case=case, data=data)
     messages.notify_submitter(
-        context, case, MailKind.FILE_REMOVED, name=attachment.shown_name, reason=attachment.removed_reason
+        context, case, contact_texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
     )
     stored_name = attachment.stored_name
     _after_commit(context.session, lambda: files.delete(stored_name))

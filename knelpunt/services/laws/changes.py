@@ -11,7 +11,6 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.guides.track import ANSWERING, ASK_RECHECK
 from knelpunt.domain.laws.changes import FoundChange, LawChangeKind, TouchStatus
-from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Result
 from knelpunt.models import (
@@ -35,6 +34,7 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import bottlenecks as bottlenecks_texts
 
 UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
 """Results of closed cases that a change of the law may still help."""
@@ -317,13 +317,10 @@ def _tell(context: Context, case: Case, change: LawChange, meaning: str, *, reop
     messages.notify_submitter(
         context,
         case,
-        MailKind.RULE_CHANGED,
+        bottlenecks_texts.rule_changed(
+            law=law, solved=solved, summary=change.summary, on_day=change.on_day, meaning=meaning
+        ),
         once_key=f"wetswijziging:{change.id}:{case.id}",
-        law=law,
-        solved=solved,
-        summary=change.summary,
-        on_day=change.on_day,
-        meaning=meaning,
     )
     case.updated_at = context.now
     if opens:

@@ -4,11 +4,13 @@ from datetime import date
 
 from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.mail.texts.letter import (
     NO_REPLY,
     WHO_WE_ARE,
     About,
     MailText,
+    about_case,
     as_written,
     letter,
     to_reader,
@@ -28,6 +30,7 @@ def _room(provision: str, since: date | None) -> tuple[str, str]:
     )
 
 
+@about_case(MailKind.BOTTLENECK_NEWS)
 def news_to_submitter(
     about: About,
     *,
@@ -60,6 +63,7 @@ def news_to_submitter(
     )
 
 
+@about_case(MailKind.RULE_CHANGED)
 def rule_changed(
     about: About, *, law: str, summary: str, on_day: date | None, meaning: str, solved: str = ""
 ) -> MailText:

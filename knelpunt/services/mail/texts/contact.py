@@ -3,9 +3,11 @@
 from datetime import date
 
 from knelpunt.domain.calendar.dutch_dates import date_in_words
-from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, to_submitter
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, about_case, letter, to_submitter
 
 
+@about_case(MailKind.FILE_ADDED)
 def file_added(about: About, *, names: list[str]) -> MailText:
     """The desk put files with the case.
 
@@ -21,6 +23,7 @@ def file_added(about: About, *, names: list[str]) -> MailText:
     )
 
 
+@about_case(MailKind.FILE_REMOVED)
 def file_removed(about: About, *, name: str, reason: str) -> MailText:
     """The desk took a file away from the case.
 
@@ -37,6 +40,7 @@ def file_removed(about: About, *, name: str, reason: str) -> MailText:
     )
 
 
+@about_case(MailKind.ADDRESS_CHANGED)
 def address_changed(about: About) -> MailText:
     """From now on the mails go here, with a new link."""
     return to_submitter(

@@ -1,7 +1,15 @@
 """Mails about signing a filing as a second person, and about filing together."""
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail.texts.letter import About, MailText, as_written, to_reader, to_submitter, to_user
+from knelpunt.services.mail.texts.letter import (
+    About,
+    MailText,
+    about_case,
+    as_written,
+    to_reader,
+    to_submitter,
+    to_user,
+)
 
 
 def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:
@@ -69,6 +77,7 @@ def joint_asked(*, lead: str, title: str, url: str) -> MailText:
     )
 
 
+@about_case(MailKind.JOINT_ANSWERED)
 def joint_answered(about: About, *, organisation: str, joins: bool, stops: bool = False) -> MailText:
     """To the one that leads: another organisation joined, declined or stopped.
 
