@@ -2,25 +2,26 @@
 
 Every time is of one ask: the statements, the ranking and the reasons, without the page around them. Wall time and,
 because a machine may be busy, CPU time of this process and of its PostgreSQL process together. Cases are spread over
-the register; the questions of the search box are those of the test set, and titles of cases.
+the register; the questions of the search box are those of the test set, and titles of cases. Ends with 1 when an ask
+takes more than 50 ms of CPU on average.
 """
 
 import argparse
-import statistics
+import os
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import mean, median
 
-import psutil
-import yaml
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from benchmarks.stage import ensure_filled
-from config import PROJECT_DIR
+from benchmarks import stage
+from benchmarks.measuring import cpu_seconds, table
+from benchmarks.questions import questions
 from knelpunt.adapters.database import embedded_database
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.permissions import VISITOR, Actor
@@ -34,14 +35,12 @@ from knelpunt.services.search.search import find
 from knelpunt.services.suggestions.desk import for_case
 
 LIMIT_MS = 50.0
-QUESTIONS = PROJECT_DIR / "tests" / "integration" / "search" / "queries.yaml"
 NO_CASE = 0
 DESK = Actor(ActorKind.ACCOUNT, role=Role.TRIAGER)
-Ask = Callable[[], object]
-Times = dict[str, list[tuple[float, float]]]
+Asks = Iterator[tuple[str, Callable[[], object]]]
 
 
-def asks_about(session: Session, file: CaseFile) -> Iterator[tuple[str, Ask]]:
+def asks_about(session: Session, file: CaseFile) -> Asks:
     """What is asked for one case, with who asks it."""
     case = file.case
     words = words_to_share(case.title, case.description)
@@ -50,64 +49,52 @@ def asks_about(session: Session, file: CaseFile) -> Iterator[tuple[str, Ask]]:
     yield "similar cases, outsider", lambda: similar_cases(session, NO_CASE, words, theme=case.theme, law_id=None)
 
 
-def asks_of(session: Session, question: str) -> Iterator[tuple[str, Ask]]:
+def asks_of(session: Session, question: str) -> Asks:
     """One question in the search box."""
     today = nl_day(datetime.now(UTC))
     yield "search box, desk", lambda: find(session, DESK, question, today)
     yield "search box, outsider", lambda: find(session, VISITOR, question, today)
 
 
-def measure(session: Session, asked: int) -> Times:
+def measure(session: Session, asked: int) -> dict[str, list[tuple[float, float]]]:
     """Wall and CPU milliseconds of each ask, after one of each kind to warm up."""
-    backend = psutil.Process(session.execute(text("SELECT pg_backend_pid()")).scalar_one())
+    processes = [os.getpid(), session.execute(text("SELECT pg_backend_pid()")).scalar_one()]
     references = session.scalars(select(Case.reference).order_by(Case.id)).all()
     chosen = references[:: max(1, len(references) // asked)][:asked]
     files = [read_case_file(session, DESK, reference) for reference in chosen]
-    questions = [question for question, _ in yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))]
-    questions += [file.case.title for file in files[: len(questions)]]
+    typed = [question.asked for question in questions("queries.yaml")]
+    typed += [file.case.title for file in files[: len(typed)]]
     asks = [ask for file in files for ask in asks_about(session, file)]
-    asks += [ask for question in questions for ask in asks_of(session, question)]
-    for _, warm_up in dict(asks).items():
+    asks += [ask for question in typed for ask in asks_of(session, question)]
+    for warm_up in dict(asks).values():
         warm_up()
-    times: Times = defaultdict(list)
+    times = defaultdict(list)
     for name, ask in asks:
-        wall, cpu = time.perf_counter(), _cpu(backend)
+        wall, cpu = time.perf_counter(), cpu_seconds(processes)
         ask()
-        times[name].append((1000 * (time.perf_counter() - wall), 1000 * (_cpu(backend) - cpu)))
+        times[name].append((1000 * (time.perf_counter() - wall), 1000 * (cpu_seconds(processes) - cpu)))
     return times
-
-
-def _cpu(backend: psutil.Process) -> float:
-    spent = backend.cpu_times()
-    return time.process_time() + spent.user + spent.system
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--asked", type=int, default=200, help="for how many cases")
-    parser.add_argument("--folder", type=Path, default=PROJECT_DIR / "var" / "bench")
+    parser.add_argument("--folder", type=Path, default=stage.FOLDER)
     chosen = parser.parse_args()
-    server = embedded_database.start(chosen.folder)
-    try:
-        name = ensure_filled(server, chosen.cases, datetime.now(UTC).date())
-        engine = create_engine(embedded_database.ensure_database(server, name).app)
-        with Session(engine) as session:
+    with stage.database_server(chosen.folder) as server:
+        name = stage.ensure_filled(server, chosen.cases, datetime.now(UTC).date())
+        with stage.session_of(embedded_database.ensure_database(server, name)) as session:
             times = measure(session, chosen.asked)
-        engine.dispose()
-    finally:
-        embedded_database.stop(server)
-    is_slow = False
-    print(f"{chosen.cases} cases, {chosen.asked} asked; milliseconds")
-    print(f"{'':24}{'asks':>6}{'wall median':>14}{'wall 95%':>10}{'CPU mean':>10}")
+    rows, slowest = [], 0.0
     for name, found in times.items():
-        walls = sorted(wall for wall, _ in found)
-        cpu = statistics.mean(cpu for _, cpu in found)
-        middle, late = statistics.median(walls), walls[int(len(walls) * 0.95)]
-        print(f"{name:24}{len(found):>6}{middle:>14.1f}{late:>10.1f}{cpu:>10.1f}")
-        is_slow = is_slow or cpu > LIMIT_MS
-    if is_slow:
-        sys.exit(1)
+        walls, cpu = sorted(wall for wall, _ in found), mean(cpu for _, cpu in found)
+        slowest = max(slowest, cpu)
+        figures = (median(walls), walls[int(len(walls) * 0.95)], cpu)
+        rows.append([name, str(len(found)), *(f"{figure:.1f}" for figure in figures)])
+    print(f"{chosen.cases} cases, {chosen.asked} asked; milliseconds\n")
+    print(table(["what", "asks", "wall, half", "wall, 95 in 100", "CPU, mean"], rows))
+    sys.exit(slowest > LIMIT_MS)
 
 
 if __name__ == "__main__":

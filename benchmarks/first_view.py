@@ -9,15 +9,16 @@ contentful paint"), the median of three visits, and never seen by a test: they d
 """
 
 import gzip
-import statistics
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.measuring import table
 from tests.support import database
 from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
 from tests.support.site import Site, running_site
@@ -124,26 +125,23 @@ def main() -> None:
     chromium = find_chromium()
     if chromium is None:
         raise SystemExit("There is no Chromium on this machine (apt-get install chromium).")
+    heads = ["page", *(f"{kind}, KB" for kind in KINDS), "total, KB", "requests"]
+    rows = []
     with demo_site() as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_OPTIONS)
-        times = [f"first paint at {name}, s" for name in NETWORKS]
-        lines = [
-            f"| page | {' | '.join(f'{kind}, KB' for kind in KINDS)} | total, KB | requests | {' | '.join(times)} |"
-        ]
-        lines.append(f"| --- |{' ---: |' * (len(KINDS) + 2 + len(times))}")
         for path in BUDGETS:
             context = browser.new_context(base_url=site.url, viewport=PHONE)
             weight = weigh(context.new_page(), path)
             context.close()
+            kilobytes = [f"{size / 1000:.1f}" for size in (*weight.bytes_of.values(), weight.total)]
             paints = [
-                statistics.median(first_paint_ms(browser, site, path, bits) for _ in range(VISITS)) / 1000
+                median(first_paint_ms(browser, site, path, bits) for _ in range(VISITS)) / 1000
                 for bits in NETWORKS.values()
             ]
-            kilobytes = " | ".join(f"{weight.bytes_of[kind] / 1000:.1f}" for kind in KINDS)
-            seconds = " | ".join(f"{paint:.1f}" for paint in paints)
-            lines.append(f"| `{path}` | {kilobytes} | {weight.total / 1000:.1f} | {weight.requests} | {seconds} |")
+            rows.append([f"`{path}`", *kilobytes, str(weight.requests), *(f"{paint:.1f}" for paint in paints)])
         browser.close()
-    print("\n".join(lines))  # after the site, which writes its log in between, has stopped
+    # After the site, which writes its log in between, has stopped.
+    print(table([*heads, *(f"first paint at {name}, s" for name in NETWORKS)], rows))
 
 
 if __name__ == "__main__":

@@ -2,31 +2,33 @@
 
 .venv/bin/python -m benchmarks.generate --cases 100000 --jsonl cases.jsonl
 .venv/bin/python -m benchmarks.generate --cases 100000 --folder var/bench     (prints how to reach the database)
+
+With ``--verify`` it also checks the event chain of that database, and says how long that takes.
 """
 
 import argparse
 import json
 import random
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks import stage
-from benchmarks.fill import SEED, TABLES, filing_days
 from benchmarks.words import Writer
 from knelpunt.adapters.database import embedded_database
 from knelpunt.adapters.files import reference as reference_files
+from knelpunt.services.core import events
+
+OUTCOMES = ["experiment granted", "resolved within existing rules", "rejected or perceived only", "open"]
 
 
 def lines(cases: int, today: date) -> Iterator[dict[str, object]]:
     """Lines of history as ``docs/import.md`` describes them."""
-    draw = random.Random(SEED)
+    draw = random.Random(stage.SEED)
     writer = Writer(draw)
     names = [record.name for record in reference_files.municipalities() if record.valid_to is None]
-    outcomes = ["experiment granted", "resolved within existing rules", "rejected or perceived only", "open"]
-    for number, filed_on in enumerate(filing_days(cases, today), 1):
+    for number, filed_on in enumerate(stage.filing_days(cases, today), 1):
         closed_on = min(filed_on + timedelta(days=draw.randint(10, 200)), today)
         yield {
             "id": str(number),
@@ -36,40 +38,45 @@ def lines(cases: int, today: date) -> Iterator[dict[str, object]]:
             "municipality": draw.choice(names),
             "filed_on": filed_on.isoformat(),
             "closed_on": closed_on.isoformat(),
-            "outcome": draw.choice(outcomes),
+            "outcome": draw.choice(OUTCOMES),
             "label": {"law": "omgevingswet", "instrument": writer.text(1)[:100]},
             "blocking": [{"law": "omgevingswet", "article": None, "basis": "inferred"}],
             "source": {"url": f"https://voorbeeld.example/{number}", "title": "Verzonnen geval"},
         }
 
 
+def make_database(folder: Path, cases: int, today: date, *, verify: bool) -> None:
+    with stage.database_server(folder) as server:
+        name = stage.ensure_filled(server, cases, today)
+        print(f"database {name}: {server.url(name)}")
+        if verify:
+            started, busy = time.perf_counter(), time.process_time()
+            with stage.session_of(embedded_database.ensure_database(server, name)) as session:
+                report = events.verify(session)
+            seconds, own = time.perf_counter() - started, time.process_time() - busy
+            print(
+                f"verified {report.count} events in {seconds:.1f} s ({own:.1f} s of it on the processor): "
+                f"{report.fault or 'all in order'}"
+            )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=1000)
     parser.add_argument("--today", type=date.fromisoformat, default=date.today())
+    parser.add_argument("--verify", action="store_true", help="check the event chain of the database")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--jsonl", type=Path)
     where.add_argument("--folder", type=Path)
-    asked = parser.parse_args()
+    chosen = parser.parse_args()
     started = time.perf_counter()
-    if asked.jsonl:
-        with asked.jsonl.open("w", encoding="utf-8") as file:
-            for line in lines(asked.cases, asked.today):
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if chosen.folder:
+        make_database(chosen.folder, chosen.cases, chosen.today, verify=chosen.verify)
     else:
-        server = embedded_database.start(asked.folder)
-        try:
-            name = stage.ensure_filled(server, asked.cases, asked.today)
-            print(f"database {name}: {server.url(name)}")
-            rows: dict[str, int] = defaultdict(int)
-            with server.connect_as_superuser(name) as connection:
-                for table in TABLES:
-                    found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
-                    rows[table] = found[0] if found else 0
-            print(", ".join(f"{table} {count}" for table, count in rows.items()))
-        finally:
-            embedded_database.stop(server)
-    print(f"{asked.cases} cases in {time.perf_counter() - started:.0f} s")
+        with chosen.jsonl.open("w", encoding="utf-8") as file:
+            for line in lines(chosen.cases, chosen.today):
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    print(f"{chosen.cases} cases in {time.perf_counter() - started:.0f} s")
 
 
 if __name__ == "__main__":

@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import yaml
-from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from config import MIGRATIONS_DIR, PROJECT_DIR
-from knelpunt.adapters.database import embedded_database, schema
+from benchmarks import stage
+from config import PROJECT_DIR
+from knelpunt.adapters.database import embedded_database
 from knelpunt.adapters.files.cases import read_lines
 from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.domain.calendar.timezone import nl_day
@@ -26,7 +26,6 @@ from knelpunt.queries.guides.published import answers_to
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions, import_lines
-from knelpunt.services.laws import reference
 from knelpunt.services.search.search import answer_words, find
 
 FOLDER = PROJECT_DIR / "tests" / "integration" / "search"
@@ -83,56 +82,44 @@ def load(session: Session, now: datetime) -> None:
 
 def tally(session: Session, asked: Sequence[Question], language: Language, today: date) -> Tally:
     """Ask each question as a visitor."""
-    counts = Tally()
+    counts = Tally(asked=len(asked))
     for question in asked:
-        places = []
-        found = find(session, VISITOR, question.asked, today, language=language)
-        for group in found.groups:
-            names = [hit.path if question.wanted.startswith("/") else hit.title for hit in group.hits[:FIRST]]
-            places += [place for place, name in enumerate(names) if name.startswith(question.wanted)]
-        counts.asked += 1
-        counts.first += bool(places) and min(places) == 0
+        groups = find(session, VISITOR, question.asked, today, language=language).groups
+        places = [
+            place
+            for group in groups
+            for place, hit in enumerate(group.hits[:FIRST])
+            if (hit.path if question.wanted.startswith("/") else hit.title).startswith(question.wanted)
+        ]
+        counts.first += 0 in places
         counts.found += bool(places)
         is_answered = True
         if question.wanted.startswith(GUIDES):
+            words, _dutch = answer_words(session, question.asked, language, today)
+            is_answered = any(f"{GUIDES}{row.slug}".startswith(question.wanted) for row in answers_to(session, words))
             counts.answerable += 1
-            is_answered = _is_answered(session, question, language, today)
             counts.answered += is_answered
         if not (places and is_answered):
-            shown = [hit.path for group in found.groups for hit in group.hits[:FIRST]]
+            shown = [hit.path for group in groups for hit in group.hits[:FIRST]]
             counts.missed.append((question.asked, question.wanted, shown))
     return counts
 
 
-def _is_answered(session: Session, question: Question, language: Language, today: date) -> bool:
-    words, _dutch = answer_words(session, question.asked, language, today)
-    return any(f"{GUIDES}{row.slug}".startswith(question.wanted) for row in answers_to(session, words))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=PROJECT_DIR / "var" / "bench")
+    parser.add_argument("--folder", type=Path, default=stage.FOLDER)
     parser.add_argument("--missed", action="store_true", help="show what was not found")
     chosen = parser.parse_args()
     now = datetime.now(UTC)
-    server = embedded_database.start(chosen.folder)
-    try:
-        embedded_database.drop_database(server, SCRATCH)
-        urls = embedded_database.create_database(server, SCRATCH)
-        schema.upgrade(MIGRATIONS_DIR, urls.owner)
-        engine = create_engine(urls.app)
-        with Session(engine, autoflush=False) as session:
-            reference.load_reference(session)
+    with stage.database_server(chosen.folder) as server:
+        with stage.session_of(stage.new_database(server, SCRATCH)) as session:
             load(session, now)
             for name, (file, language) in SETS.items():
                 counts = tally(session, questions(file), language, nl_day(now))
                 print(f"{name}: {counts}")
                 for asked, wanted, shown in counts.missed if chosen.missed else ():
                     print(f"  {asked} -> {wanted}: {', '.join(shown)}")
-        engine.dispose()
         embedded_database.drop_database(server, SCRATCH)
-    finally:
-        embedded_database.stop(server)
 
 
 if __name__ == "__main__":

@@ -14,15 +14,14 @@ sentences worth reading again.
 """
 
 import argparse
+import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from config import PROJECT_DIR, TEMPLATE_DIR
-from knelpunt.commands.translation_sources import module_texts
-from knelpunt.web.shared.pages.template_texts import texts_of
 
 LONGEST_SENTENCE = 20
 HARDEST_PASSAGE = 60
@@ -41,17 +40,20 @@ EXEMPT = {
     "knelpunt/domain/figures.py": "definitions of the figures for parliament, which must be exact",
 }
 """Files whose texts may be hard, and why. A sentence may not be too long in any."""
-NOT_TEXTS = frozenset(
-    {"template_texts", "languages", "headers", "logs", "personal_data", "security_txt", "xml_text", "samples"}
-)
+NOT_TEXTS = frozenset({"languages", "headers", "logs", "personal_data", "security_txt", "xml_text", "samples"})
 """Modules whose strings are patterns, headers or samples."""
 PARTS = {
     "public": "openbaar", "laws": "wetten", "intake": "melden", "cases": "volgen", "auth": "account",
     "triage": "loket", "reporting": "kwartaal", "admin": "beheer", "texts": "mail", "errors": "fouten",
     "bottlenecks": "regelknelpunten", "guides": "ruimtewijzers",
 }  # fmt: skip
-_STATEMENT = re.compile(r"\{%.*?%\}")
-_PLACE = re.compile(r"\{\{.*?\}\}|\{\w*\}")
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+_CODE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_STRING = re.compile(r'"([^"]*)"|\'([^\']*)\'')
+_MARK = re.compile(r"\{%-?\s*(?:trans|endtrans)\b.*?%\}", re.DOTALL)
+_TEXT_ATTRIBUTE = re.compile(r'\s(?:alt|aria-label|placeholder|title)="([^"]*)"')
+_END_OF_TEXT = re.compile(r"\{%.*?%\}|</?(?!(?:a|abbr|b|code|em|small|span|strong|time)\b)[a-zA-Z][^<>]*>", re.DOTALL)
+_PLACE = re.compile(r"\{\{.*?\}\}|\{\w*\}|%\(\w+\)[sd]", re.DOTALL)
 _MACHINE = re.compile(r"SELECT |[\w/]+$|[\w.-]+/[\w.-]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SENTENCE_END = re.compile(r"(?<=[.?!])(?<!\bnr\.)[\s”\"]+(?=[A-Z‘“\"0-9{])|\n\s*\n|\n- ")
@@ -111,8 +113,58 @@ def passages() -> Iterator[Passage]:
                     yield from _cleaned(path.relative_to(PROJECT_DIR).as_posix(), line, text)
 
 
+def texts_of(source: str) -> Iterator[tuple[int, str]]:
+    """What a template shows: the strings in its code, its text attributes, and what stands between tags of blocks."""
+    source = _COMMENT.sub(lambda found: "\n" * found.group().count("\n"), source)
+    for code in _CODE.finditer(source):
+        for found in _STRING.finditer(code.group()):
+            text = found.group(1) or found.group(2) or ""
+            if " " in text and text[0].isupper():
+                yield source.count("\n", 0, code.start()) + 1, text
+    for found in _TEXT_ATTRIBUTE.finditer(source):
+        if "{%" not in found.group(1):
+            yield source.count("\n", 0, found.start()) + 1, _CODE.sub("{}", found.group(1))
+    line = 1
+    shown = _MARK.sub(lambda found: "\n" * found.group().count("\n"), source)
+    for text, stop in _pieces(shown):
+        yield line, text
+        line += (text + stop).count("\n")
+
+
+def _pieces(source: str) -> Iterator[tuple[str, str]]:
+    at = 0
+    for stop in _END_OF_TEXT.finditer(source):
+        yield source[at : stop.start()], stop.group()
+        at = stop.end()
+    yield source[at:], ""
+
+
+def module_texts(source: str) -> Iterator[tuple[int, str]]:
+    """The strings of a module that read as texts; a value that is filled in stands as a place."""
+    tree = ast.parse(source)
+    parts = set(_not_by_themselves(ast.walk(tree)))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            text = "".join(str(each.value) if isinstance(each, ast.Constant) else "{}" for each in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in parts:
+            text = node.value
+        else:
+            continue
+        if " " in text.strip() and (text[0].isupper() or text[0] in "{%"):
+            yield node.lineno, text
+
+
+def _not_by_themselves(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Docstrings, and the parts of a filled-in string."""
+    for node in nodes:
+        if isinstance(node, ast.JoinedStr):
+            yield from node.values
+        elif isinstance(node, ast.Expr):
+            yield node.value
+
+
 def _cleaned(file: str, line: int, text: str) -> Iterator[Passage]:
-    text = _STATEMENT.sub(" ", _PLACE.sub("Dit", text))
+    text = _PLACE.sub("Dit", text)
     text = " ".join(_TAG.sub("", text).replace("&nbsp;", " ").split())
     if len(words_in(text)) > 1 and not _MACHINE.match(text):
         yield Passage(file, line, text)

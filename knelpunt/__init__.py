@@ -11,6 +11,7 @@ from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.web import blueprints
+from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
 from knelpunt.web.shared.pages.templates import SharedGlobals
 from knelpunt.web.shared.requests import access, converters, errors, headers, logs
@@ -55,7 +56,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (errors, headers, files, assets, converters, filters, navigation, languages, access):
+    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 
 PASSWORD_MIN_CHARACTERS = 12
@@ -157,7 +158,7 @@ def check_email(text: str) -> str:
     """The address in its stored form; raises DomainError when it cannot be one."""
     email = normalise_email(text)
     if len(email) > EMAIL_MAX_CHARACTERS or not _EMAIL.fullmatch(email):
-        raise DomainError("Vul een e-mailadres in, zoals naam@gemeente.nl.", field="email")
+        raise DomainError(Text("Vul een e-mailadres in, zoals naam@gemeente.nl."), field="email")
     return email
 
 
@@ -165,9 +166,15 @@ def check_name(text: str) -> str:
     """The name without blanks around it; raises DomainError when it is empty, too long or holds control characters."""
     name = " ".join(text.split())
     if not name:
-        raise DomainError("Vul een naam in.", field="name")
+        raise DomainError(Text("Vul een naam in."), field="name")
     if len(name) > NAME_MAX_CHARACTERS or not name.isprintable():
-        raise DomainError(f"Gebruik voor de naam hoogstens {NAME_MAX_CHARACTERS} gewone tekens.", field="name")
+        raise DomainError(
+            Text(
+                "Gebruik voor de naam hoogstens %(name_max_characters)s gewone tekens.",
+                name_max_characters=NAME_MAX_CHARACTERS,
+            ),
+            field="name",
+        )
     return name
 
 
@@ -187,13 +194,19 @@ def check_password(password: str, email: str) -> None:
     plain = unicodedata.normalize("NFKC", password).strip().lower()
     local_part = email.partition("@")[0]
     if len(password) < PASSWORD_MIN_CHARACTERS:
-        problem = f"Kies een wachtwoord van ten minste {PASSWORD_MIN_CHARACTERS} tekens."
+        problem = Text(
+            "Kies een wachtwoord van ten minste %(password_min_characters)s tekens.",
+            password_min_characters=PASSWORD_MIN_CHARACTERS,
+        )
     elif len(password) > PASSWORD_MAX_CHARACTERS:
-        problem = f"Kies een wachtwoord van hoogstens {PASSWORD_MAX_CHARACTERS} tekens."
+        problem = Text(
+            "Kies een wachtwoord van hoogstens %(password_max_characters)s tekens.",
+            password_max_characters=PASSWORD_MAX_CHARACTERS,
+        )
     elif plain in {email, email.replace("@", ""), local_part, local_part * 2}:
-        problem = "Kies een ander wachtwoord: dit is uw e-mailadres."
+        problem = Text("Kies een ander wachtwoord: dit is uw e-mailadres.")
     elif plain in _COMMON_PASSWORDS or len(set(plain)) < 4 or plain.isdigit():
-        problem = "Kies een ander wachtwoord: dit is te makkelijk te raden. Neem bijvoorbeeld vier losse woorden."
+        problem = Text("Kies een ander wachtwoord: dit is te makkelijk te raden. Neem bijvoorbeeld vier losse woorden.")
     else:
         return
     raise DomainError(problem, field="password")
@@ -208,4 +221,4 @@ def roles_in(kind: OrganisationKind) -> tuple[Role, ...]:
 def check_role_fits(role: Role, kind: OrganisationKind) -> None:
     """Raise DomainError for a role of the ministry outside it, or the other way round."""
     if role not in roles_in(kind):
-        raise DomainError("Deze rol past niet bij deze organisatie.", field="role")
+        raise DomainError(Text("Deze rol past niet bij deze organisatie."), field="role")

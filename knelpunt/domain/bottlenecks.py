@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from knelpunt.domain.errors import TransitionNotAllowed
+from knelpunt.domain.texts import Text
 
 
 class BottleneckStatus(StrEnum):
@@ -103,32 +104,35 @@ class StepRule:
 
 RULES: tuple[StepRule, ...] = (
     StepRule(
-        BottleneckStep.ANALYSE, frozenset({S.SIGNALLED}), S.IN_ANALYSIS, ("Ministerie dat eigenaar is", "Eigenaar")
+        BottleneckStep.ANALYSE,
+        frozenset({S.SIGNALLED}),
+        S.IN_ANALYSIS,
+        (Text("Ministerie dat eigenaar is"), Text("Eigenaar")),
     ),
-    StepRule(BottleneckStep.CHOOSE, frozenset({S.IN_ANALYSIS}), S.CHOSEN, ("Keuze", "Waarom")),
-    StepRule(BottleneckStep.KEEP_RULE, frozenset({S.IN_ANALYSIS}), S.JUSTIFIED, ("Waarom de regel zo blijft",)),
-    StepRule(BottleneckStep.PREPARE, frozenset({S.CHOSEN}), S.IN_PREPARATION, ("Waar het op wacht",)),
+    StepRule(BottleneckStep.CHOOSE, frozenset({S.IN_ANALYSIS}), S.CHOSEN, (Text("Keuze"), Text("Waarom"))),
+    StepRule(BottleneckStep.KEEP_RULE, frozenset({S.IN_ANALYSIS}), S.JUSTIFIED, (Text("Waarom de regel zo blijft"),)),
+    StepRule(BottleneckStep.PREPARE, frozenset({S.CHOSEN}), S.IN_PREPARATION, (Text("Waar het op wacht"),)),
     StepRule(
         BottleneckStep.CONSULT,
         frozenset({S.IN_PREPARATION}),
         S.CONSULTATION,
-        ("Link naar de consultatie", "Laatste dag om te reageren"),
+        (Text("Link naar de consultatie"), Text("Laatste dag om te reageren")),
     ),
     StepRule(
         BottleneckStep.SEND_TO_PARLIAMENT,
         frozenset({S.IN_PREPARATION, S.CONSULTATION}),
         S.IN_PARLIAMENT,
-        ("Link naar het stuk",),
+        (Text("Link naar het stuk"),),
     ),
     StepRule(
         BottleneckStep.BRING_INTO_FORCE,
         frozenset({S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT}),
         S.IN_FORCE,
-        ("Bepaling", "Dag van inwerkingtreding"),
+        (Text("Bepaling"), Text("Dag van inwerkingtreding")),
     ),
-    StepRule(BottleneckStep.EVALUATE, frozenset({S.IN_FORCE}), S.EVALUATED, ("Wat het opleverde",)),
-    StepRule(BottleneckStep.MERGE, MOVING, S.MERGED, ("Het andere regelknelpunt",)),
-    StepRule(BottleneckStep.REPORT, OPEN, None, ("Het nieuws", "Waar het op wacht")),
+    StepRule(BottleneckStep.EVALUATE, frozenset({S.IN_FORCE}), S.EVALUATED, (Text("Wat het opleverde"),)),
+    StepRule(BottleneckStep.MERGE, MOVING, S.MERGED, (Text("Het andere regelknelpunt"),)),
+    StepRule(BottleneckStep.REPORT, OPEN, None, (Text("Het nieuws"), Text("Waar het op wacht"))),
 )
 _BY_STEP = {rule.step: rule for rule in RULES}
 
@@ -151,7 +155,7 @@ def rule_for(step: BottleneckStep, status: BottleneckStatus, choice: BottleneckC
     """
     rule = _BY_STEP[step]
     if rule not in steps_from(status, choice):
-        raise TransitionNotAllowed("Deze stap past niet bij waar het regelknelpunt nu staat.")
+        raise TransitionNotAllowed(Text("Deze stap past niet bij waar het regelknelpunt nu staat."))
     return rule
 
 
@@ -167,20 +171,29 @@ def _fits(rule: StepRule, status: BottleneckStatus, choice: BottleneckChoice | N
     return status in way and rule.target in way and way.index(rule.target) == way.index(status) + 1
 
 
-STATUS_NAMES: dict[BottleneckStatus, str] = {
-    S.SIGNALLED: "Gesignaleerd",
-    S.IN_ANALYSIS: "In analyse",
-    S.CHOSEN: "Keuze gemaakt",
-    S.IN_PREPARATION: "In voorbereiding",
-    S.CONSULTATION: "Open voor reacties",
-    S.IN_PARLIAMENT: "In behandeling bij de Kamers of de Europese Unie",
-    S.IN_FORCE: "In werking",
-    S.EVALUATED: "Geëvalueerd",
-    S.JUSTIFIED: "De regel blijft, met reden",
-    S.MERGED: "Opgegaan in een ander regelknelpunt",
+STATUS_NAMES: dict[BottleneckStatus, Text] = {
+    S.SIGNALLED: Text("Gesignaleerd"),
+    S.IN_ANALYSIS: Text("In analyse"),
+    S.CHOSEN: Text("Keuze gemaakt"),
+    S.IN_PREPARATION: Text("In voorbereiding"),
+    S.CONSULTATION: Text("Open voor reacties"),
+    S.IN_PARLIAMENT: Text("In behandeling bij de Kamers of de Europese Unie"),
+    S.IN_FORCE: Text("In werking"),
+    S.EVALUATED: Text("Geëvalueerd"),
+    S.JUSTIFIED: Text("De regel blijft, met reden"),
+    S.MERGED: Text("Opgegaan in een ander regelknelpunt"),
 }
 """As the name of a place on the way."""
-STATUS_WORDS: dict[BottleneckStatus, str] = {
-    status: words[0].lower() + words[1:] for status, words in STATUS_NAMES.items()
+STATUS_WORDS: dict[BottleneckStatus, Text] = {
+    S.SIGNALLED: Text("gesignaleerd"),
+    S.IN_ANALYSIS: Text("in analyse"),
+    S.CHOSEN: Text("keuze gemaakt"),
+    S.IN_PREPARATION: Text("in voorbereiding"),
+    S.CONSULTATION: Text("open voor reacties"),
+    S.IN_PARLIAMENT: Text("in behandeling bij de Kamers of de Europese Unie"),
+    S.IN_FORCE: Text("in werking"),
+    S.EVALUATED: Text("geëvalueerd"),
+    S.JUSTIFIED: Text("de regel blijft, met reden"),
+    S.MERGED: Text("opgegaan in een ander regelknelpunt"),
 }
 """Inside a sentence."""

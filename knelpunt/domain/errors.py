@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from knelpunt.domain.texts import Text
+
 
 class DomainError(Exception):
     """A rule was not met. ``field`` names the form field it belongs to, when there is one."""
@@ -37,7 +39,7 @@ class NotFound(DomainError):
 
     status = 404
 
-    def __init__(self, message: str = "Deze pagina bestaat niet.") -> None:
+    def __init__(self, message: str = Text("Deze pagina bestaat niet.")) -> None:
         super().__init__(message)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from knelpunt.domain.errors import NotFound, PermissionDenied
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import ActorKind, Role
 
 
@@ -122,7 +123,7 @@ class Actor:
     def require(self, permission: Permission) -> None:
         """Raise PermissionDenied unless the actor's role holds the permission; the system may do every timed step."""
         if self.kind is not ActorKind.SYSTEM and not self.can(permission):
-            raise PermissionDenied("U mag dit niet doen.")
+            raise PermissionDenied(Text("U mag dit niet doen."))
 
     def relation_to(self, case_id: int, organisation_id: int | None) -> Relation:
         """How this actor stands to the case with this id, filed by this organisation (None: a citizen)."""
@@ -156,7 +157,9 @@ class Actor:
         return relation
 
 
-ONLY_THE_LEAD = "Uw gemeente doet mee met deze melding. Antwoorden, aanvullen en intrekken doet wie haar indiende."
+ONLY_THE_LEAD = Text(
+    "Uw gemeente doet mee met deze melding. Antwoorden, aanvullen en intrekken doet wie haar indiende."
+)
 
 SYSTEM = Actor(ActorKind.SYSTEM)
 VISITOR = Actor(ActorKind.VISITOR)

@@ -6,11 +6,13 @@ column with text and every link to an account stands either in ``REGISTER`` or i
 
 from dataclasses import dataclass
 
-PUBLIC_TASK = "Taak van algemeen belang (AVG, artikel 6 lid 1 onder e)"
-CONSENT = "Toestemming (AVG, artikel 6 lid 1 onder a)"
-WITH_THE_CASE = (
-    "Zolang de zaak wordt bewaard. Hoe lang dat is, legt het ministerie vast in zijn selectielijst. "
-    "Deze site wist dit nog niet vanzelf."
+from knelpunt.domain.texts import Text
+
+PUBLIC_TASK = Text("Taak van algemeen belang (AVG, artikel 6 lid 1 onder e)")
+CONSENT = Text("Toestemming (AVG, artikel 6 lid 1 onder a)")
+WITH_THE_CASE = Text(
+    "Zolang de zaak wordt bewaard. Hoe lang dat is, legt het ministerie vast in zijn "
+    "selectielijst. Deze site wist dit nog niet vanzelf."
 )
 
 
@@ -36,17 +38,17 @@ def _of(table: str, columns: str) -> tuple[str, ...]:
 
 REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
-        "Contactgegevens bij een melding",
-        "Wie een knelpunt meldt zonder account",
+        Text("Contactgegevens bij een melding"),
+        Text("Wie een knelpunt meldt zonder account"),
         _of("contacts", "name email phone postal_address"),
-        "Wij gebruiken ze om u over uw knelpunt te schrijven, en nergens anders voor.",
+        Text("Wij gebruiken ze om u over uw knelpunt te schrijven, en nergens anders voor."),
         PUBLIC_TASK,
-        "Tot 400 dagen na het antwoord, en nooit langer dan 3 jaar na de melding. Eerder als u dat vraagt.",
+        Text("Tot 400 dagen na het antwoord, en nooit langer dan 3 jaar na de melding. Eerder als u dat vraagt."),
         400,
     ),
     PersonalData(
-        "Wat u over uw knelpunt vertelt",
-        "Wie een knelpunt meldt, en wie in de tekst wordt genoemd",
+        Text("Wat u over uw knelpunt vertelt"),
+        Text("Wie een knelpunt meldt, en wie in de tekst wordt genoemd"),
         (
             *_of("cases", "title description goal place rule_words tried involved wanted language"),
             *_of("messages", "body why"),
@@ -54,55 +56,57 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("public_texts", "objection"),
             *_of("case_search", "terms"),
         ),
-        "Wij zoeken ermee uit welke regel knelt en wat er kan. In de openbare tekst staan geen namen.",
+        Text("Wij zoeken ermee uit welke regel knelt en wat er kan. In de openbare tekst staan geen namen."),
         PUBLIC_TASK,
         WITH_THE_CASE,
     ),
     PersonalData(
-        "Een melding die nog niet af is",
-        "Wie een knelpunt invult",
+        Text("Een melding die nog niet af is"),
+        Text("Wie een knelpunt invult"),
         _of("drafts", "data author_id updated_by_id language"),
-        "Zo kunt u later verder gaan met invullen.",
+        Text("Zo kunt u later verder gaan met invullen."),
         PUBLIC_TASK,
-        "Tot 90 dagen na uw laatste wijziging. Na 60 dagen krijgt u bericht, als wij uw e-mailadres hebben.",
+        Text("Tot 90 dagen na uw laatste wijziging. Na 60 dagen krijgt u bericht, als wij uw e-mailadres hebben."),
         90,
     ),
     PersonalData(
-        "Wie een melding mee ondertekent",
-        "Wie een ander mee laat tekenen, en wie tekent",
+        Text("Wie een melding mee ondertekent"),
+        Text("Wie een ander mee laat tekenen, en wie tekent"),
         _of("co_signatures", "name email public_id nonce asked_by_id signer_id reason"),
-        "Zo staat vast dat twee mensen achter de melding staan.",
+        Text("Zo staat vast dat twee mensen achter de melding staan."),
         PUBLIC_TASK,
-        "Naam en e-mailadres even lang als de contactgegevens bij de melding, en nooit langer dan 3 jaar. Wie met een "
-        "account tekent, blijft bij de zaak staan.",
+        Text(
+            "Naam en e-mailadres even lang als de contactgegevens bij de melding, en nooit langer "
+            "dan 3 jaar. Wie met een account tekent, blijft bij de zaak staan."
+        ),
     ),
     PersonalData(
-        "Gemeenten die samen melden",
-        "Wie bij een gemeente de vraag krijgt om mee te doen, en wie antwoordt",
+        Text("Gemeenten die samen melden"),
+        Text("Wie bij een gemeente de vraag krijgt om mee te doen, en wie antwoordt"),
         _of("case_participants", "email answered_by_id"),
-        "Zo weet een gemeente dat een andere haar vraagt om samen te melden.",
+        Text("Zo weet een gemeente dat een andere haar vraagt om samen te melden."),
         PUBLIC_TASK,
-        "Het e-mailadres nooit langer dan 3 jaar. Openbaar is alleen de naam van een gemeente die meedoet.",
+        Text("Het e-mailadres nooit langer dan 3 jaar. Openbaar is alleen de naam van een gemeente die meedoet."),
     ),
     PersonalData(
-        "Het punt op de kaart",
-        "Wie bij een melding een punt aanwijst",
+        Text("Het punt op de kaart"),
+        Text("Wie bij een melding een punt aanwijst"),
         _of("case_points", "point"),
-        "Zo ziet het loket om welke plek het gaat. Openbaar is nooit meer dan de gemeente.",
+        Text("Zo ziet het loket om welke plek het gaat. Openbaar is nooit meer dan de gemeente."),
         PUBLIC_TASK,
-        "Even lang als de contactgegevens bij de melding, en nooit langer dan 3 jaar.",
+        Text("Even lang als de contactgegevens bij de melding, en nooit langer dan 3 jaar."),
     ),
     PersonalData(
-        "Bijlagen",
-        "Wie een bijlage stuurt, en wie erin voorkomt",
+        Text("Bijlagen"),
+        Text("Wie een bijlage stuurt, en wie erin voorkomt"),
         _of("attachments", "shown_name author_id removed_reason"),
-        "Ze laten zien wat u vertelt, zoals een brief waarin u een weigering kreeg.",
+        Text("Ze laten zien wat u vertelt, zoals een brief waarin u een weigering kreeg."),
         PUBLIC_TASK,
         WITH_THE_CASE,
     ),
     PersonalData(
-        "Wat het loket over een zaak schrijft",
-        "Wie een knelpunt meldt, en medewerkers",
+        Text("Wat het loket over een zaak schrijft"),
+        Text("Wie een knelpunt meldt, en medewerkers"),
         (
             *_of("cases", "no_provision_reason verdict_plain verdict_legal result_reason next_step"),
             *_of("assessments", "reasoning"),
@@ -113,29 +117,29 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("clock_suspensions", "reason"),
             *_of("bottleneck_cases", "reason"),
         ),
-        "Zo kan een collega de zaak overnemen, en kan een ander nagaan hoe het antwoord tot stand kwam.",
+        Text("Zo kan een collega de zaak overnemen, en kan een ander nagaan hoe het antwoord tot stand kwam."),
         PUBLIC_TASK,
         WITH_THE_CASE,
     ),
     PersonalData(
-        "De openbare tekst",
-        "Niemand: er staan geen namen in. Wie het geval kent, kan het toch herkennen.",
+        Text("De openbare tekst"),
+        Text("Niemand: er staan geen namen in. Wie het geval kent, kan het toch herkennen."),
         _of("published_cases", "title question answer next_step withdrawn_reason terms"),
-        "Anderen kunnen ervan leren. U leest de tekst eerst, en kunt bezwaar maken.",
+        Text("Anderen kunnen ervan leren. U leest de tekst eerst, en kunt bezwaar maken."),
         CONSENT,
-        "Tot wij de tekst intrekken. U kunt daar altijd om vragen.",
+        Text("Tot wij de tekst intrekken. U kunt daar altijd om vragen."),
     ),
     PersonalData(
-        "Accounts",
-        "Medewerkers van gemeenten, andere organisaties en ministeries",
+        Text("Accounts"),
+        Text("Medewerkers van gemeenten, andere organisaties en ministeries"),
         _of("accounts", "email name role password_hash"),
-        "Zo weten wij wie inlogt en wat die mag. Van het wachtwoord bewaren wij alleen een afdruk.",
+        Text("Zo weten wij wie inlogt en wat die mag. Van het wachtwoord bewaren wij alleen een afdruk."),
         PUBLIC_TASK,
-        "Zolang het account in gebruik is, en daarna zolang de zaken worden bewaard waarin het voorkomt.",
+        Text("Zolang het account in gebruik is, en daarna zolang de zaken worden bewaard waarin het voorkomt."),
     ),
     PersonalData(
-        "Wie wat heeft gedaan",
-        "Medewerkers met een account",
+        Text("Wie wat heeft gedaan"),
+        Text("Medewerkers met een account"),
         (
             *_of("attachments", "removed_by_id"),
             *_of("letters", "sent_by_id"),
@@ -155,115 +159,121 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("public_texts", "written_by_id reviewed_by_id"),
             *_of("suggestion_feedback", "decided_by_id"),
         ),
-        "Zo kan een ander controleren of een besluit door de juiste mensen is genomen.",
+        Text("Zo kan een ander controleren of een besluit door de juiste mensen is genomen."),
         PUBLIC_TASK,
-        "Dit verandert nooit en wordt niet gewist: het is het bewijs van wat er is gebeurd. Er staan geen namen in, "
-        "alleen nummers van accounts.",
+        Text(
+            "Dit verandert nooit en wordt niet gewist: het is het bewijs van wat er is gebeurd. Er "
+            "staan geen namen in, alleen nummers van accounts."
+        ),
     ),
     PersonalData(
-        "Uitnodigingen voor een account",
-        "Wie is uitgenodigd, en wie dat deed",
+        Text("Uitnodigingen voor een account"),
+        Text("Wie is uitgenodigd, en wie dat deed"),
         _of("invitations", "email name role token_hash invited_by_id"),
-        "Zo kan een collega een account maken.",
+        Text("Zo kan een collega een account maken."),
         PUBLIC_TASK,
-        "Naam en adres tot 30 dagen na afloop van de uitnodiging.",
+        Text("Naam en adres tot 30 dagen na afloop van de uitnodiging."),
         30,
     ),
     PersonalData(
-        "Inloggen",
-        "Wie inlogt, of dat probeert",
+        Text("Inloggen"),
+        Text("Wie inlogt, of dat probeert"),
         (
             *_of("login_sessions", "token_hash account_id"),
             *_of("account_tokens", "token_hash purpose account_id"),
         ),
-        "Zo blijft u ingelogd, en kunt u een nieuw wachtwoord kiezen.",
+        Text("Zo blijft u ingelogd, en kunt u een nieuw wachtwoord kiezen."),
         PUBLIC_TASK,
-        "Tot 30 dagen na het laatste gebruik.",
+        Text("Tot 30 dagen na het laatste gebruik."),
         30,
     ),
     PersonalData(
-        "Pogingen om in te loggen die mislukten",
-        "Wie dat probeert",
+        Text("Pogingen om in te loggen die mislukten"),
+        Text("Wie dat probeert"),
         _of("login_attempts", "key"),
-        "Zo houden wij tegen dat iemand wachtwoorden blijft raden. Wij bewaren een afdruk, niet het adres zelf.",
+        Text("Zo houden wij tegen dat iemand wachtwoorden blijft raden. Wij bewaren een afdruk, niet het adres zelf."),
         PUBLIC_TASK,
-        "Een dag.",
+        Text("Een dag."),
         1,
     ),
     PersonalData(
-        "Links om een melding te volgen",
-        "Wie een knelpunt meldt zonder account",
+        Text("Links om een melding te volgen"),
+        Text("Wie een knelpunt meldt zonder account"),
         _of("follow_links", "public_id nonce"),
-        "Met de link in uw mail volgt u uw melding zonder account.",
+        Text("Met de link in uw mail volgt u uw melding zonder account."),
         PUBLIC_TASK,
         WITH_THE_CASE,
     ),
     PersonalData(
-        "Mails die wij sturen",
-        "Wie een mail van ons krijgt",
+        Text("Mails die wij sturen"),
+        Text("Wie een mail van ons krijgt"),
         _of("outbox", "to_address subject body last_error account_id"),
-        "Zo gaat geen mail verloren als er iets hapert.",
+        Text("Zo gaat geen mail verloren als er iets hapert."),
         PUBLIC_TASK,
-        "Adres en tekst tot 30 dagen na het versturen.",
+        Text("Adres en tekst tot 30 dagen na het versturen."),
         30,
     ),
     PersonalData(
-        "Volgen van een ruimtewijzer of een regelknelpunt",
-        "Wie met een e-mailadres een ruimtewijzer of een regelknelpunt volgt",
+        Text("Volgen van een ruimtewijzer of een regelknelpunt"),
+        Text("Wie met een e-mailadres een ruimtewijzer of een regelknelpunt volgt"),
         (
             *_of("guide_followers", "email public_id nonce language"),
             *_of("bottleneck_followers", "email public_id nonce language"),
         ),
-        "Wij sturen u bericht als een ruimtewijzer verandert, of als er nieuws is over een regelknelpunt. "
-        "Eerst bevestigt u dat het adres van u is.",
+        Text(
+            "Wij sturen u bericht als een ruimtewijzer verandert, of als er nieuws is over een "
+            "regelknelpunt. Eerst bevestigt u dat het adres van u is."
+        ),
         CONSENT,
-        "Tot u stopt met volgen, en nooit langer dan 24 maanden. Bevestigt u niet, dan 7 dagen. "
-        "Komt er geen nieuws meer, dan 7 dagen na het laatste nieuws.",
+        Text(
+            "Tot u stopt met volgen, en nooit langer dan 24 maanden. Bevestigt u niet, dan 7 dagen. "
+            "Komt er geen nieuws meer, dan 7 dagen na het laatste nieuws."
+        ),
     ),
     PersonalData(
-        "Wat een gemeente met een ruimtewijzer doet",
-        "Medewerkers van gemeenten",
+        Text("Wat een gemeente met een ruimtewijzer doet"),
+        Text("Medewerkers van gemeenten"),
         _of("guide_claims", "account_id project outcome_reason"),
-        "Zo weten wij waar een antwoord heeft gewerkt. Openbaar zijn alleen de gemeente en de uitkomst.",
+        Text("Zo weten wij waar een antwoord heeft gewerkt. Openbaar zijn alleen de gemeente en de uitkomst."),
         PUBLIC_TASK,
-        "Zolang de ruimtewijzer wordt bewaard.",
+        Text("Zolang de ruimtewijzer wordt bewaard."),
     ),
     PersonalData(
-        "Wat het loket in een ruimtewijzer schrijft",
-        "Medewerkers, en niemand anders: er staan geen namen in",
+        Text("Wat het loket in een ruimtewijzer schrijft"),
+        Text("Medewerkers, en niemand anders: er staan geen namen in"),
         (
             *_of("guide_versions", "written_by_id reviewed_by_id review_remark"),
             *_of("guides", "recheck_reason expired_reason"),
         ),
-        "Zo kan een ander nagaan wie een tekst schreef en wie die toetste.",
+        Text("Zo kan een ander nagaan wie een tekst schreef en wie die toetste."),
         PUBLIC_TASK,
-        "Zolang de ruimtewijzer wordt bewaard.",
+        Text("Zolang de ruimtewijzer wordt bewaard."),
     ),
     PersonalData(
-        "Brieven, en wat wij telefonisch doorgeven",
-        "Wie een melding doet zonder e-mailadres",
+        Text("Brieven, en wat wij telefonisch doorgeven"),
+        Text("Wie een melding doet zonder e-mailadres"),
         _of("letters", "subject body"),
-        "Zo hoort u ook zonder e-mail wat er met uw melding gebeurt.",
+        Text("Zo hoort u ook zonder e-mail wat er met uw melding gebeurt."),
         PUBLIC_TASK,
-        "Zolang wij uw contactgegevens bewaren: tot 400 dagen na het antwoord, en hooguit 3 jaar na de melding.",
+        Text("Zolang wij uw contactgegevens bewaren: tot 400 dagen na het antwoord, en hooguit 3 jaar na de melding."),
         400,
     ),
     PersonalData(
-        "Een nieuw e-mailadres dat nog niet is bevestigd",
-        "Wie het e-mailadres bij een melding wijzigt",
+        Text("Een nieuw e-mailadres dat nog niet is bevestigd"),
+        Text("Wie het e-mailadres bij een melding wijzigt"),
         _of("address_changes", "email"),
-        "Zo weten wij zeker dat het nieuwe adres van u is.",
+        Text("Zo weten wij zeker dat het nieuwe adres van u is."),
         PUBLIC_TASK,
-        "Tot u het bevestigt, en hooguit 7 dagen.",
+        Text("Tot u het bevestigt, en hooguit 7 dagen."),
         7,
     ),
     PersonalData(
-        "Formulieren die al verstuurd zijn",
-        "Wie een formulier verstuurt",
+        Text("Formulieren die al verstuurd zijn"),
+        Text("Wie een formulier verstuurt"),
         _of("submissions", "author key location"),
-        "Zo telt een dubbele klik maar één keer.",
+        Text("Zo telt een dubbele klik maar één keer."),
         PUBLIC_TASK,
-        "30 dagen.",
+        Text("30 dagen."),
         30,
     ),
 )

@@ -1,7 +1,6 @@
 """A whole site for a test: its own database, real web and worker processes, a port of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+import psutil
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
@@ -20,9 +20,11 @@ from knelpunt.commands import site as commands
 from knelpunt.commands.supervisor import Child
 from tests.support import database
 from tests.support.factories import Factory
+from tests.support.mail_server import free_port
 
 START_SECONDS = 180
 STOP_SECONDS = 20
+SETTINGS = ("KNELPUNT_", "SMTP_", "DATABASE_", "PG")
 
 
 @dataclass
@@ -68,15 +70,9 @@ class Site:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             assert self.web.is_running, "the web server ended while it was starting"
-            connection = HTTPConnection(self.config.host, self.config.port, timeout=2)
-            try:
-                connection.request("GET", "/health")
-                if connection.getresponse().status == 200:
-                    return
-            except (OSError, HTTPException):
-                time.sleep(0.1)
-            finally:
-                connection.close()
+            if _answers(self.config.port, "/health"):
+                return
+            time.sleep(0.1)
         raise AssertionError("the site did not come up")
 
 
@@ -112,12 +108,80 @@ def running_site(server: Server, data_dir: Path, *, start: bool = True) -> Itera
                 child.stop(deadline)
 
 
+@dataclass
+class ServedSite:
+    """``knelpunt serve`` as an operator starts it, with a data folder and a port of its own."""
+
+    data_dir: Path
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def log(self) -> str:
+        return (self.data_dir / "site.log").read_text(encoding="utf-8", errors="replace")
+
+    def children(self, part: str) -> list[psutil.Process]:
+        """The processes under the supervisor whose command holds this word, outermost first."""
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            try:
+                if part in " ".join(child.cmdline()):
+                    found.append(child)
+            except psutil.NoSuchProcess:
+                continue
+        return found
+
+    def postmaster(self) -> psutil.Process:
+        pid_file = self.data_dir / "database" / "data" / "postmaster.pid"
+        return psutil.Process(int(pid_file.read_text(encoding="ascii").split()[0]))
+
+    def wait_for(self, path: str, seconds: float) -> float:
+        """Seconds until the address answers well."""
+        began = time.monotonic()
+        while not _answers(self.port, path):
+            assert self.process.poll() is None, f"the supervisor ended: {self.log[-3000:]}"
+            assert time.monotonic() - began < seconds, f"{path} does not answer after {seconds} seconds"
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def wait_until_greeted(self) -> None:
+        """Until the supervisor itself says that the site is up."""
+        deadline = time.monotonic() + START_SECONDS
+        while f"http://localhost:{self.port}" not in self.log:
+            assert self.process.poll() is None, f"the supervisor ended: {self.log[-3000:]}"
+            assert time.monotonic() < deadline, "the site did not come up"
+            time.sleep(0.1)
+        self.wait_for("/health/db", START_SECONDS)
+
+
+def start_serving(data_dir: Path, **settings: str) -> ServedSite:
+    """Start the supervisor; its log is kept in the data folder."""
+    port = free_port()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
+    environ = {**kept, "KNELPUNT_DATA_DIR": str(data_dir), "PORT": str(port), **settings}
+    with (data_dir / "site.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "knelpunt", "serve"],
+            cwd=PROJECT_DIR, env=environ, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    return ServedSite(data_dir, port, process)
+
+
+@contextmanager
+def served_site(data_dir: Path, **settings: str) -> Iterator[ServedSite]:
+    """A site that is up, and stopped as an operator stops it."""
+    site = start_serving(data_dir, **settings)
+    try:
+        site.wait_until_greeted()
+        yield site
+    finally:
+        site.process.terminate()
+        site.process.wait(90)
+
+
 def _environ(config: Config) -> dict[str, str]:
-    environ = {
-        name: value for name, value in os.environ.items() if not name.startswith(("KNELPUNT_", "SMTP_", "DATABASE_"))
-    }
     return {
-        **environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)},
         "KNELPUNT_ENV": config.environment.value,
         "KNELPUNT_DATA_DIR": str(config.data_dir),
         "KNELPUNT_BASE_URL": config.base_url,
@@ -128,7 +192,12 @@ def _environ(config: Config) -> dict[str, str]:
     }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _answers(port: int, path: str) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()

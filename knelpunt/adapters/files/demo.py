@@ -11,7 +11,7 @@ from knelpunt.domain.shapes import Text
 
 DEMO_CASES = DATA_DIR / "demo" / "cases.yaml"
 DEMO_RULES = DATA_DIR / "demo" / "rules.yaml"
-Told = TypeVar("Told", "DemoCase", "DemoRule")
+Story = TypeVar("Story", "DemoCase", "DemoRule")
 
 
 class DemoStep(Struct, frozen=True):
@@ -33,7 +33,7 @@ class DemoCase(Struct, frozen=True):
     @property
     def fields(self) -> dict[str, str]:
         """What is typed, by field of the form."""
-        return {name: str(value) for name, value in self.values.items() if name not in self.__struct_fields__}
+        return {name: str(value) for name, value in self.values.items()}
 
 
 class DemoRule(Struct, frozen=True):
@@ -57,10 +57,14 @@ def demo_rules(path: Path = DEMO_RULES) -> list[DemoRule]:
     return _stories(path, DemoRule)
 
 
-def _stories(path: Path, kind: type[Told]) -> list[Told]:
+def _stories(path: Path, kind: type[Story]) -> list[Story]:
     file = read_yaml(path)
     file.shaped(list[_Story])
     for entry in file.data:
-        entry["values"] = dict(entry)
-        entry["story"] = [{**step, "values": step} for step in entry["story"]]
+        entry["values"] = _besides(entry, kind)
+        entry["story"] = [{**step, "values": _besides(step, DemoStep)} for step in entry["story"]]
     return file.shaped(list[kind])  # type: ignore[valid-type]
+
+
+def _besides(entry: dict[str, Any], kind: type[Struct]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in kind.__struct_fields__}

@@ -10,6 +10,8 @@ from typing import IO
 
 import puremagic
 
+from knelpunt.domain.texts import Text
+
 SHOWN_NAME_MAX_CHARACTERS = 120
 EXTENSION_MAX_CHARACTERS = 10
 HEAD_BYTES = 4096
@@ -19,7 +21,6 @@ ZIP_MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 ZIP_MAX_RATIO = 200
 ZIP_MEMBER_READ_BYTES = 256 * 1024
 
-ALLOWED_IN_WORDS = "PDF, ODT, DOCX, JPEG of PNG"
 ACCEPT = ".pdf,.odt,.docx,.jpg,.jpeg,.png"
 """For the ``accept`` attribute of a file field."""
 
@@ -42,10 +43,12 @@ def _refuse_unless(holds: bool, reason: str) -> None:
         raise FileRefused(reason)
 
 
-_OTHER_CONTENT = "De inhoud past niet bij de naam van het bestand. Bewaar het opnieuw en kies het daarna nog eens."
-_INCOMPLETE = "Het bestand is niet compleet. Kies het bestand nog eens."
-_UNSAFE_ARCHIVE = "Het bestand is zo ingepakt dat wij het niet veilig kunnen openen. Bewaar het als PDF."
-_MACROS = "Het bestand bevat macro's. Bewaar het zonder macro's, of als PDF."
+_OTHER_CONTENT = Text(
+    "De inhoud past niet bij de naam van het bestand. Bewaar het opnieuw en kies het daarna nog eens."
+)
+_INCOMPLETE = Text("Het bestand is niet compleet. Kies het bestand nog eens.")
+_UNSAFE_ARCHIVE = Text("Het bestand is zo ingepakt dat wij het niet veilig kunnen openen. Bewaar het als PDF.")
+_MACROS = Text("Het bestand bevat macro's. Bewaar het zonder macro's, of als PDF.")
 
 
 def _check_pdf(_file: IO[bytes], head: bytes, tail: bytes) -> None:
@@ -144,10 +147,10 @@ def media_type_of(file: IO[bytes], filename: str) -> str:
     """
     kind = KINDS.get(_extension(filename))
     if kind is None:
-        raise FileRefused(f"Dit soort bestand kunnen wij niet aannemen. Kies een {ALLOWED_IN_WORDS}.")
+        raise FileRefused(Text("Dit soort bestand kunnen wij niet aannemen. Kies een PDF, ODT, DOCX, JPEG of PNG."))
     try:
         size = file.seek(0, io.SEEK_END)
-        _refuse_unless(size > 0, "Het bestand is leeg.")
+        _refuse_unless(size > 0, Text("Het bestand is leeg."))
         file.seek(0)
         head = file.read(HEAD_BYTES)
         file.seek(max(0, size - TAIL_BYTES))

@@ -1,4 +1,4 @@
-"""The clocks of a case, the units in which they count, and the terms that hold for them on a day."""
+"""The clocks of a case, the units in which they count, the terms that hold for them on a day, and both in words."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, structs
 
-from knelpunt.domain.shapes import Text
+from knelpunt.domain import shapes
+from knelpunt.domain.texts import Text, counted
 
 MAX_LENGTH = 3660
 
@@ -50,55 +51,67 @@ class Clock(StrEnum):
 
 _WORDS = {
     Clock.K0: (
-        "Ontvangstbevestiging",
-        "U krijgt meteen een bevestiging dat uw knelpunt is binnengekomen.",
+        Text("Ontvangstbevestiging"),
+        Text("U krijgt meteen een bevestiging dat uw knelpunt is binnengekomen."),
     ),
     Clock.K1: (
-        "Eerste reactie van een medewerker",
-        "De tijd tot een medewerker u voor het eerst antwoordt. De klok staat stil als wij u om een aanvulling vragen.",
+        Text("Eerste reactie van een medewerker"),
+        Text(
+            "De tijd tot een medewerker u voor het eerst antwoordt. De klok staat stil als wij u om een "
+            "aanvulling vragen."
+        ),
     ),
     Clock.K2: (
-        "Oordeel na de eerste beoordeling",
-        "De tijd tot u hoort hoe wij uw knelpunt zien. De klok kan stilstaan, bijvoorbeeld bij een vraag aan u.",
+        Text("Oordeel na de eerste beoordeling"),
+        Text("De tijd tot u hoort hoe wij uw knelpunt zien. De klok kan stilstaan, bijvoorbeeld bij een vraag aan u."),
     ),
     Clock.K3: (
-        "Antwoord van een ministerie",
-        "De tijd die een ministerie heeft om onze vraag te beantwoorden. Deze klok staat nooit stil.",
+        Text("Antwoord van een ministerie"),
+        Text("De tijd die een ministerie heeft om onze vraag te beantwoorden. Deze klok staat nooit stil."),
     ),
     Clock.K4: (
-        "Voorstel voor een oplossing",
-        "De tijd tot u een voorstel krijgt. De klok loopt door als wij een ministerie om antwoord vragen en kan "
-        "stilstaan bij een vraag aan u.",
+        Text("Voorstel voor een oplossing"),
+        Text(
+            "De tijd tot u een voorstel krijgt. De klok loopt door als wij een ministerie om "
+            "antwoord vragen en kan stilstaan bij een vraag aan u."
+        ),
     ),
     Clock.K5: (
-        "Reactie op het voorstel",
-        "De tijd die u hebt om op ons voorstel te reageren. De klok kan op uw verzoek stilstaan.",
+        Text("Reactie op het voorstel"),
+        Text("De tijd die u hebt om op ons voorstel te reageren. De klok kan op uw verzoek stilstaan."),
     ),
     Clock.K6: (
-        "Tijd om een heroverweging te vragen",
-        "De tijd waarin u na de afsluiting kunt zeggen dat u het niet eens bent. Deze klok staat nooit stil.",
+        Text("Tijd om een heroverweging te vragen"),
+        Text("De tijd waarin u na de afsluiting kunt zeggen dat u het niet eens bent. Deze klok staat nooit stil."),
     ),
     Clock.K7: (
-        "Nieuws over een regelknelpunt",
-        "De tijd tot u weer hoort hoe het staat met een regel die voor meer mensen een knelpunt is. Deze klok staat "
-        "nooit stil.",
+        Text("Nieuws over een regelknelpunt"),
+        Text(
+            "De tijd tot u weer hoort hoe het staat met een regel die voor meer mensen een knelpunt "
+            "is. Deze klok staat nooit stil."
+        ),
     ),
     Clock.K8: (
-        "Heroverweging",
-        "De tijd tot een andere behandelaar uw knelpunt opnieuw heeft bekeken. De klok kan stilstaan als u dat "
-        "goedvindt.",
+        Text("Heroverweging"),
+        Text(
+            "De tijd tot een andere behandelaar uw knelpunt opnieuw heeft bekeken. De klok kan "
+            "stilstaan als u dat goedvindt."
+        ),
     ),
     Clock.K9: (
-        "Nazorg",
-        "Het moment waarop wij vragen of uw project is doorgegaan. Deze klok staat nooit stil.",
+        Text("Nazorg"),
+        Text("Het moment waarop wij vragen of uw project is doorgegaan. Deze klok staat nooit stil."),
     ),
     Clock.SUPPLEMENT: (
-        "Aanvulling",
-        "De tijd die u hebt om onze vraag te beantwoorden. Hoort het loket niets, dan gaat het verder met wat er is.",
+        Text("Aanvulling"),
+        Text(
+            "De tijd die u hebt om onze vraag te beantwoorden. Hoort het loket niets, dan gaat het verder "
+            "met wat er is."
+        ),
     ),
     Clock.PREVIEW: (
-        "Inzage in de openbare tekst",
-        "De tijd waarin u kunt zeggen dat u iets in de openbare tekst anders wilt.",
+        Text("Inzage in de openbare tekst"),
+        Text("De tijd waarin u kunt zeggen dat u iets in de openbare tekst anders wilt."),
     ),
 }
 
@@ -137,7 +150,7 @@ class TermFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     valid_from: date
     valid_to: date | None = None
     may_be_suspended: bool
-    source: Text
+    source: shapes.Text
 
     def __post_init__(self) -> None:
         if self.valid_to is not None and self.valid_to < self.valid_from:
@@ -146,3 +159,27 @@ class TermFields(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     @property
     def term(self) -> Term:
         return Term(**structs.asdict(self))
+
+
+def length_in_words(length: int, unit: Unit) -> Text:
+    """How long a term is: "10 werkdagen", "1 maand"."""
+    if unit is Unit.WORKING_DAYS:
+        return counted("%(num)s werkdag", "%(num)s werkdagen", length)
+    if unit is Unit.CALENDAR_DAYS:
+        return counted("%(num)s dag", "%(num)s dagen", length)
+    if unit is Unit.WEEKS:
+        return counted("%(num)s week", "%(num)s weken", length)
+    return counted("%(num)s maand", "%(num)s maanden", length)
+
+
+def days_left_in_words(days: int, unit: Unit) -> Text:
+    """Time left of a term: "nog 3 werkdagen", "vandaag", "2 werkdagen te laat".
+
+    Args:
+        days: as ``deadlines.days_left`` counts them: working days for a term in working days, else calendar days.
+        unit: the unit of the term; a term in weeks or months is counted down in days.
+    """
+    if days == 0:
+        return Text("vandaag")
+    length = length_in_words(abs(days), Unit.WORKING_DAYS if unit is Unit.WORKING_DAYS else Unit.CALENDAR_DAYS)
+    return Text("nog %(counted)s", counted=length) if days > 0 else Text("%(counted)s te laat", counted=length)

@@ -42,6 +42,10 @@ class Suspension:
         """The suspension that a request brings: from the next day up to and including the day that ends it."""
         return cls(requested_on + _ONE_DAY, ended_on, reason)
 
+    def ended(self, day: date) -> "Suspension":
+        """The same with a day that ends it; what ended before stays as it was."""
+        return self if self.until_day is not None else replace(self, until_day=max(day, self.from_day - _ONE_DAY))
+
     def covers(self, day: date) -> bool:
         """Whether the clock stands still on a day."""
         return self.from_day <= day and (self.until_day is None or day <= self.until_day)
@@ -185,11 +189,7 @@ def _next_running_working_day(day: date, stretches: Sequence[_Stretch]) -> date 
 
 def projected_due_on(run: ClockRun, today: date) -> date:
     """The last day of the term if every suspension that is still open ended today."""
-    closed = tuple(
-        replace(each, until_day=max(today, each.from_day - _ONE_DAY)) if each.until_day is None else each
-        for each in run.suspensions
-    )
-    due = due_on(replace(run, suspensions=closed))
+    due = due_on(replace(run, suspensions=tuple(each.ended(today) for each in run.suspensions)))
     if due is None:
         raise AssertionError("a clock without an open suspension has a due date")
     return due

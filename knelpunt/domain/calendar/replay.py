@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 from knelpunt.domain.calendar.clocks import Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, days_to_count, effective_suspensions
-from knelpunt.domain.calendar.dutch_dates import weekday_in_words
 from knelpunt.domain.calendar.working_days import (
     MIN_DAYS_FOR_TWO_ORDINARY_DAYS,
     ORDINARY_DAYS_IN_A_TERM,
     act_covers,
     why_not_ordinary,
 )
+from knelpunt.domain.texts import weekday_in_words
 
 EVENT_DAY = "dag van de gebeurtenis telt niet mee"
 SAME_DAY = "deze termijn eindigt op de dag zelf"

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from knelpunt.domain.texts import Text
+
 
 class ReplyChannel(StrEnum):
     """How a reaction reached the desk."""
@@ -14,15 +16,15 @@ class ReplyChannel(StrEnum):
     COUNTER = "balie"
 
     @property
-    def words(self) -> str:
+    def words(self) -> Text:
         """The channel inside a sentence."""
         return _IN_A_SENTENCE[self]
 
 
 _IN_A_SENTENCE = {
-    ReplyChannel.TELEPHONE: "per telefoon",
-    ReplyChannel.LETTER: "per brief",
-    ReplyChannel.COUNTER: "aan de balie",
+    ReplyChannel.TELEPHONE: Text("per telefoon"),
+    ReplyChannel.LETTER: Text("per brief"),
+    ReplyChannel.COUNTER: Text("aan de balie"),
 }
 
 

@@ -1,4 +1,5 @@
-"""The workflow as data: one table of steps that buttons, checks, the diagram in the docs and the tests all read.
+"""The workflow as data: one table of steps that buttons, checks and the diagram in the docs all read. The tests hold it
+against ``tests/support/step_table.py``, which is written by hand.
 
 Numbers are those of the step list in ``docs/workflow.md``. A step that leads back to "the state it came from" has no
 fixed target.
@@ -11,6 +12,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 
 S = CaseStatus
@@ -78,13 +80,13 @@ class Transition:
     def check_from(self, status: CaseStatus) -> None:
         """Raise TransitionNotAllowed when the step doesn't start in this state."""
         if status not in self.sources:
-            raise TransitionNotAllowed("Deze stap past niet bij waar de zaak nu staat.")
+            raise TransitionNotAllowed(Text("Deze stap past niet bij waar de zaak nu staat."))
 
     @property
     def permission_on_behalf(self) -> Permission:
         """What the desk needs to write this step down for the submitter. Raises PermissionDenied when it never may."""
         if self.on_behalf is None:
-            raise PermissionDenied("Dit kan alleen de indiener zelf.")
+            raise PermissionDenied(Text("Dit kan alleen de indiener zelf."))
         return self.on_behalf
 
     def missing(self, facts: frozenset[Requirement]) -> list[str]:
@@ -315,9 +317,9 @@ def steps_from(status: CaseStatus) -> list[Transition]:
     return [step for step in TRANSITIONS if status in step.sources]
 
 
-def step_named(name: str) -> Transition:
-    """The step with this stored name; ValueError or KeyError when there is none."""
-    return _BY_NAME[EventKind(name)]
+def step_named(name: str) -> Transition | None:
+    """The step with this stored name; None for an act that is no step."""
+    return _BY_NAME.get(name)
 
 
-_BY_NAME = {step.name: step for step in TRANSITIONS}
+_BY_NAME: dict[str, Transition] = {step.name: step for step in TRANSITIONS}

@@ -7,6 +7,8 @@ transformatie tussen RD- en WGS84-kaartcoordinaten", Geodesia 2001), which stays
 import re
 from dataclasses import dataclass
 
+from knelpunt.domain.texts import Text
+
 LATITUDES, LONGITUDES = (50.75, 53.70), (3.20, 7.22)
 """The European Netherlands lie between these degrees; so do strips of the neighbours."""
 RD_X, RD_Y = (-7_000, 300_000), (289_000, 629_000)
@@ -45,10 +47,10 @@ _LABEL = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _THOUSANDS = re.compile(r"\d{2,3}\.\d{3}", re.ASCII)
-_UNCLEAR = (
+_UNCLEAR = Text(
     "Dit punt kunnen wij niet lezen. Plak twee getallen uit een kaart, zoals 52.09083, 5.12222 of 136000, 455900."
 )
-_OUTSIDE = "Dit punt ligt niet in Nederland. Kijk of de getallen kloppen en in de goede volgorde staan."
+_OUTSIDE = Text("Dit punt ligt niet in Nederland. Kijk of de getallen kloppen en in de goede volgorde staan.")
 
 
 class NoPoint(ValueError):

@@ -9,6 +9,7 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.joint_filing import Partner, read_partners
 from knelpunt.domain.filing.place_point import NoPoint, Point, read_point
 from knelpunt.domain.filing.pointed_rules import RuleChoice, read_choices
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import Theme
 
 TITLE_LENGTH = 150
@@ -52,7 +53,7 @@ class FilingIncomplete(DomainError):
     """Something must be filled in before the case can be filed; ``problems`` is by field."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("Uw melding is nog niet compleet.")
+        super().__init__(Text("Uw melding is nog niet compleet."))
         self.problems = dict(problems)
 
 
@@ -102,38 +103,40 @@ def check_filing(data: Mapping[str, str], *, by_organisation: bool, today: date,
     values = {name: clean(data.get(name, "")) for name in DRAFT_FIELDS}
     problems: dict[str, str] = {}
     if not values["title"]:
-        problems["title"] = "Schrijf uw plan of project op in één zin."
+        problems["title"] = Text("Schrijf uw plan of project op in één zin.")
     elif len(values["title"]) > TITLE_LENGTH:
-        problems["title"] = f"De titel mag niet langer zijn dan {TITLE_LENGTH} tekens."
+        problems["title"] = Text(
+            "De titel mag niet langer zijn dan %(title_length)s tekens.", title_length=TITLE_LENGTH
+        )
     if not values["description"]:
-        problems["description"] = "Beschrijf wat u tegenhoudt."
+        problems["description"] = Text("Beschrijf wat u tegenhoudt.")
     for name in ("description", *TEXT_FIELDS):
         if len(values[name]) > TEXT_LENGTH:
-            problems[name] = "Deze tekst is te lang: gebruik niet meer dan 10.000 tekens."
+            problems[name] = Text("Deze tekst is te lang: gebruik niet meer dan 10.000 tekens.")
     for name in ("contact_name", "contact_phone", "contact_address"):
         if len(values[name]) > SHORT_LENGTH:
-            problems[name] = f"Gebruik niet meer dan {SHORT_LENGTH} tekens."
+            problems[name] = Text("Gebruik niet meer dan %(short_length)s tekens.", short_length=SHORT_LENGTH)
     if not _is_id(values["municipality_id"]):
-        problems["municipality_id"] = "Kies de gemeente waar het om gaat."
+        problems["municipality_id"] = Text("Kies de gemeente waar het om gaat.")
     refused_on = _refusal_day(values["refused_on"], today, problems)
     point = _point(values["point"], problems)
     theme = values["theme"] or Theme.UNKNOWN.value
     if theme not in set(Theme):
-        problems["theme"] = "Kies een onderwerp uit de lijst."
+        problems["theme"] = Text("Kies een onderwerp uit de lijst.")
     if values["rule_unknown"] == "ja" and read_choices(values["rules"]):
-        problems["rule_unknown"] = "U koos een regel, en ook 'Weet ik niet'. Haal een van de twee weg."
+        problems["rule_unknown"] = Text("U koos een regel, en ook 'Weet ik niet'. Haal een van de twee weg.")
     if by_organisation:
         if values["mandate"] != "ja":
-            problems["mandate"] = "Bevestig dat u namens uw organisatie mag melden."
+            problems["mandate"] = Text("Bevestig dat u namens uw organisatie mag melden.")
     elif at_desk:
         if not (values["contact_email"] or values["contact_address"] or values["contact_phone"]):
-            problems["contact_email"] = (
+            problems["contact_email"] = Text(
                 "Vul een e-mailadres in. Is dat er niet? Vul een postadres of telefoonnummer in."
             )
     elif not values["contact_email"]:
-        problems["contact_email"] = "Vul uw e-mailadres in. Daar sturen wij ons antwoord heen."
+        problems["contact_email"] = Text("Vul uw e-mailadres in. Daar sturen wij ons antwoord heen.")
     if values["consents_seen"] != "ja":
-        problems["consents_seen"] = "Bevestig dat u hebt gelezen wat er met uw melding gebeurt."
+        problems["consents_seen"] = Text("Bevestig dat u hebt gelezen wat er met uw melding gebeurt.")
     if problems:
         raise FilingIncomplete(problems)
     return Filing(
@@ -164,7 +167,7 @@ def _point(text: str, problems: dict[str, str]) -> Point | None:
     try:
         return read_point(text) if text else None
     except NoPoint as error:
-        problems["point"] = str(error)
+        problems["point"] = error.args[0]
         return None
 
 
@@ -176,9 +179,9 @@ def _refusal_day(text: str, today: date, problems: dict[str, str]) -> date | Non
     except ValueError:
         day = None
     if day is None:
-        problems["refused_on"] = "Vul een datum in, zoals 24-11-2026."
+        problems["refused_on"] = Text("Vul een datum in, zoals 24-11-2026.")
     elif day > today:
-        problems["refused_on"] = "Deze datum ligt in de toekomst."
+        problems["refused_on"] = Text("Deze datum ligt in de toekomst.")
     elif day < EARLIEST_REFUSAL:
-        problems["refused_on"] = "Deze datum ligt te ver terug. Kies een dag vanaf 1 januari 1990."
+        problems["refused_on"] = Text("Deze datum ligt te ver terug. Kies een dag vanaf 1 januari 1990.")
     return day

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import AssessmentRole
 
 _ROLES = {AssessmentRole.OFFERS_ROOM: "Biedt ruimte", AssessmentRole.BLOCKS: "Belemmert"}

@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from knelpunt.domain.calendar.dutch_dates import MONTHS
 from knelpunt.domain.shapes import shown
+from knelpunt.domain.texts import MONTHS, Text
 
 Node = TypeVar("Node")
 
@@ -59,13 +59,15 @@ def last_day(text: str) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def incomplete_in_words(text: str) -> str:
+def incomplete_in_words(text: str) -> Text:
     """A catalogue date as people read it, no more exact than it was written: "2019", "juli 2019", "1 juli 2019"."""
     year, month, day = _parts(text)
     if month is None:
-        return str(year)
+        return Text("%(year)s", year=year)
     name = MONTHS[month - 1]
-    return f"{name} {year}" if day is None else f"{day} {name} {year}"
+    if day is None:
+        return Text("%(month)s %(year)s", month=name, year=year)
+    return Text("%(day)s %(month)s %(year)s", day=day, month=name, year=year)
 
 
 def period_in_words(
@@ -75,7 +77,7 @@ def period_in_words(
     start_is_known: bool = True,
     end_is_known: bool = True,
     on: date | None = None,
-) -> str:
+) -> Text:
     """When a rule held, for a sentence: "van 31 maart 2010 tot en met 31 december 2023", "sinds 2019, eind niet
     bekend". The dates are those of the catalogue, as written there.
 
@@ -83,21 +85,21 @@ def period_in_words(
         on: the day from which the rule is seen: what begins later holds "vanaf" its first day, and not "sinds".
     """
     if valid_from is None:
-        start = "begin niet opgezocht"
+        start = Text("begin niet opgezocht")
     else:
         words = incomplete_in_words(valid_from)
         if not start_is_known:
-            start = f"in elk geval vanaf {words}"
+            start = Text("in elk geval vanaf %(words)s", words=words)
         elif valid_to is not None:
-            start = f"van {words}"
+            start = Text("van %(words)s", words=words)
         else:
             is_to_come = on is not None and first_day(valid_from) > on
-            start = f"vanaf {words}" if is_to_come else f"sinds {words}"
+            start = Text("vanaf %(words)s", words=words) if is_to_come else Text("sinds %(words)s", words=words)
     if valid_to is not None and (valid_from is None or not start_is_known):
-        return f"{start}, tot en met {incomplete_in_words(valid_to)}"
+        return Text("%(start)s, tot en met %(valid_to)s", start=start, valid_to=incomplete_in_words(valid_to))
     if valid_to is not None:
-        return f"{start} tot en met {incomplete_in_words(valid_to)}"
-    return start if end_is_known else f"{start}, eind niet bekend"
+        return Text("%(start)s tot en met %(valid_to)s", start=start, valid_to=incomplete_in_words(valid_to))
+    return start if end_is_known else Text("%(start)s, eind niet bekend", start=start)
 
 
 def typed_day(text: str) -> date:
@@ -111,13 +113,17 @@ def typed_day(text: str) -> date:
         day, month, year = dutch.groups()
         text = f"{year}-{int(month):02}-{int(day):02}"
     if not text.isascii() or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise ValueError("Vul een dag in als 1-7-2019.")
+        raise ValueError(Text("Vul een dag in als 1-7-2019."))
     try:
         return first_day(text)
     except ValueError:
         raise ValueError(
-            f"Deze dag bestaat niet, of ligt buiten de jaren {FIRST_YEAR} tot en met {LAST_YEAR}. "
-            "Vul een dag in als 1-7-2019."
+            Text(
+                "Deze dag bestaat niet, of ligt buiten de jaren %(first_year)s tot en met %(last_year)s. "
+                "Vul een dag in als 1-7-2019.",
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
         ) from None
 
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.laws.catalogue import searchable
 from knelpunt.domain.laws.edits import EntryKind
+from knelpunt.domain.texts import date_in_words
 from knelpunt.queries.laws.rows import article_in_words
 
 MOST_NAMED = 5

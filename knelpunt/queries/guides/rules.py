@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.edits import EntryKind
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Law, Municipality, Provision
 from knelpunt.queries.guides.rule_names import Entry, RuleNames

@@ -17,6 +17,7 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.laws.catalogue import NO_RULE, searchable
 from knelpunt.domain.laws.dates import Standing, reachable
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
 from knelpunt.queries.laws.rows import (
@@ -38,7 +39,7 @@ from knelpunt.queries.laws.rows import (
 )
 
 Key = TypeVar("Key", int, str)
-NO_PAGE = "Deze wet of bepaling staat niet in de wettencatalogus."
+NO_PAGE = Text("Deze wet of bepaling staat niet in de wettencatalogus.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, select
 
 from knelpunt.domain.laws.dates import Standing, period_in_words, standing, wording_was_read
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
+from knelpunt.domain.texts import Text
 from knelpunt.models import Law, Provision
 
 LINKABLE = frozenset({Standing.HELD, Standing.UNCERTAIN})
@@ -16,7 +17,7 @@ LINKABLE = frozenset({Standing.HELD, Standing.UNCERTAIN})
 
 def article_in_words(article: str) -> str:
     """The catalogue's article as part of a sentence: "artikel 15 lid 1"; a name instead of a number stays as it is."""
-    return f"artikel {article}" if article[:1].isdigit() else article
+    return Text("artikel %(article)s", article=article) if article[:1].isdigit() else article
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ class ProvisionSummary:
         return self.standing in LINKABLE
 
     @property
-    def citation(self) -> str:
+    def citation(self) -> Text:
         """How people refer to it: "Omgevingswet, artikel 23.3 lid 8"."""
-        return f"{self.law_title}, {article_in_words(self.article)}"
+        return Text("%(law)s, %(article)s", law=self.law_title, article=article_in_words(self.article))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.following import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text
 from knelpunt.models import Bottleneck, BottleneckFollower
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
 from knelpunt.queries.bottlenecks.families import family_of, goes_on_as
@@ -18,8 +19,8 @@ from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import bottlenecks as texts
 
-NO_MORE_NEWS = "Over dit regelknelpunt komt geen nieuws meer. U kunt het daarom niet meer volgen."
-GOES_ON_ELSEWHERE = "Dit regelknelpunt is samengevoegd met een ander. Volg dat andere regelknelpunt."
+NO_MORE_NEWS = Text("Over dit regelknelpunt komt geen nieuws meer. U kunt het daarom niet meer volgen.")
+GOES_ON_ELSEWHERE = Text("Dit regelknelpunt is samengevoegd met een ander. Volg dat andere regelknelpunt.")
 
 
 def ask_to_follow(context: Context, reference: str, address: str, ticket: Ticket) -> None:

@@ -19,7 +19,7 @@ from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks.track import may_move
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import LinkedClosingDecision, payload_of
-from knelpunt.services.cases.workflow import check, open_case
+from knelpunt.services.cases.workflow import open_case, open_for_step
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -108,8 +108,7 @@ def request_linked_closing(
         TransitionNotAllowed: a question is open, or there is no public text.
         DomainError: the owner of the bottleneck has not taken the case in.
     """
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    check(context, case, steps.CLOSE_LINKED)
+    case = open_for_step(context, reference, version, steps.CLOSE_LINKED)
     bottleneck = _one(context, bottleneck_reference)
     if bottleneck is None or not is_taken_in(context, bottleneck, case):
         raise DomainError("De eigenaar van dit regelknelpunt heeft de zaak nog niet aanvaard.", field="bottleneck")

@@ -3,12 +3,12 @@
 from sqlalchemy import case as sql_case
 from sqlalchemy import select
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.errors import DomainError, NotFound, NotValidOnDate
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, CaseStatus
 from knelpunt.models import Assessment, Case
 from knelpunt.queries.laws import catalogue as laws

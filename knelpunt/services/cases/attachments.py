@@ -19,6 +19,7 @@ from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, V
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Actor, Permission, Relation
+from knelpunt.domain.texts import Text
 from knelpunt.models import Attachment, Case, Draft
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.workflow import open_case
@@ -155,7 +156,7 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
     if attachment is None or attachment.case_id != case.id:
         raise NotFound()
     if not reason.strip():
-        raise DomainError("Schrijf op waarom het bestand weg moet.", field="reason")
+        raise DomainError(Text("Schrijf op waarom het bestand weg moet."), field="reason")
     attachment.removed_at, attachment.removed_by_id = context.now, context.actor.account_id
     attachment.removed_reason = reason.strip()
     case.updated_at = context.now
@@ -212,7 +213,10 @@ def _require_room(session: Session, rules: AttachmentRules, *, draft: Draft | No
         session.execute(select(Draft.id).where(Draft.id == draft.id).with_for_update())
         count = attachments.count_of(session, draft_id=draft.id)
     if count >= rules.max_per_case:
-        words = f"Er kunnen hooguit {rules.max_per_case} bestanden bij een melding, en die zijn er al."
+        words = Text(
+            "Er kunnen hooguit %(max_per_case)s bestanden bij een melding, en die zijn er al.",
+            max_per_case=rules.max_per_case,
+        )
         raise DomainError(words, field=FIELD)
 
 
@@ -225,7 +229,9 @@ def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:
     try:
         return media_type_of(stream, filename)
     except FileRefused as refused:
-        raise DomainError(f"{shown_name(filename)}: {refused}", field=FIELD) from None
+        raise DomainError(
+            Text("%(filename)s: %(reason)s", filename=shown_name(filename), reason=refused.args[0]), field=FIELD
+        ) from None
 
 
 @contextmanager
@@ -238,7 +244,9 @@ def _clean(stream: IO[bytes], filename: str, media_type: str) -> Iterator[IO[byt
         try:
             without_metadata(stream, picture, media_type)
         except FileRefused as refused:
-            raise DomainError(f"{shown_name(filename)}: {refused}", field=FIELD) from None
+            raise DomainError(
+                Text("%(filename)s: %(reason)s", filename=shown_name(filename), reason=refused.args[0]), field=FIELD
+            ) from None
         picture.seek(0)
         yield picture
 
@@ -251,21 +259,27 @@ def _scan(stream: IO[bytes], filename: str, scanner: ClamdScanner | None) -> Non
         scanner.scan(stream)
     except VirusFound:
         raise DomainError(
-            f"{shown_name(filename)}: in dit bestand zit een virus. Wij bewaren het niet.", field=FIELD
+            Text("%(filename)s: in dit bestand zit een virus. Wij bewaren het niet.", filename=shown_name(filename)),
+            field=FIELD,
         ) from None
     except ScannerAway as away:
         structlog.get_logger().error("virus scanner away", reason=str(away))
         raise DomainError(
-            f"{shown_name(filename)}: wij kunnen bestanden nu niet op virussen controleren. Daarom bewaren wij het "
-            "niet. Probeer het later opnieuw.",
+            Text(
+                "%(filename)s: wij kunnen bestanden nu niet op virussen controleren. Daarom bewaren wij "
+                "het niet. Probeer het later opnieuw.",
+                filename=shown_name(filename),
+            ),
             field=FIELD,
         ) from None
     stream.seek(0)
 
 
 def _too_large(filename: str, rules: AttachmentRules) -> DomainError:
-    most = f"Een bestand mag hooguit {rules.max_bytes // MEGABYTE} MB zijn."
-    return DomainError(f"{shown_name(filename)}: het bestand is te groot. {most}", field=FIELD)
+    most = Text("Een bestand mag hooguit %(value)s MB zijn.", value=rules.max_bytes // MEGABYTE)
+    return DomainError(
+        Text("%(filename)s: het bestand is te groot. %(most)s", filename=shown_name(filename), most=most), field=FIELD
+    )
 
 
 # --- files follow the transaction

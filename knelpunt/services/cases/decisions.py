@@ -29,7 +29,6 @@ from knelpunt.services.mail.texts import submitter as texts
 CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
 """Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
 WROTE_TEXT = "U schreef de openbare tekst van deze zaak. Een ander moet hem toetsen."
-_BESIDES_REVIEW = frozenset({steps.Requirement.NO_OPEN_REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +128,31 @@ def take(context: Context, case: Case, review: Review) -> None:
             raise ValueError(f"no decision is known for step {other}")
 
 
+def check_fits(context: Context, case: Case, review: Review) -> None:
+    """Raise unless what was asked still fits, before anything is written: a review may have waited for days."""
+    step = steps.step_named(review.step)
+    if step is not None:
+        check(context, case, step, besides=frozenset({steps.Requirement.NO_OPEN_REVIEW}))
+    match review.step:
+        case EventKind.ANSWERED_WITH_GUIDE:
+            guide = context.session.get_one(
+                Guide, review.payload["guide_id"], populate_existing=True, with_for_update={"read": True}
+            )
+            if guide.status not in ANSWERING:
+                raise TransitionNotAllowed("De ruimtewijzer is niet meer openbaar.")
+        case EventKind.CLOSED_LINKED:
+            bottleneck = context.session.get_one(
+                Bottleneck, review.payload["bottleneck_id"], populate_existing=True, with_for_update={"read": True}
+            )
+            link = context.session.get(BottleneckCase, (bottleneck.id, case.id))
+            if link is None or link.status is not LinkStatus.ACCEPTED or bottleneck.status not in OPEN_BOTTLENECKS:
+                raise TransitionNotAllowed("De zaak hoort niet meer bij een regelknelpunt dat nog loopt.")
+    if review.step in (EventKind.CLOSED, EventKind.CLOSED_LINKED, EventKind.PUBLIC_TEXT_SAVED):
+        text = context.session.get_one(PublicText, case.id)
+        if text.written_by_id == context.actor.account_id and text.reviewed_by_id is None:
+            raise PermissionDenied(WROTE_TEXT)
+
+
 def drop(context: Context, review: Review) -> None:
     """Clear what waited for a review that did not lead to its step."""
     if review.step in (EventKind.PROPOSED, EventKind.ANSWERED_WITH_GUIDE):
@@ -142,7 +166,6 @@ def _give_verdict(case: Case, decision: VerdictDecision) -> None:
 
 
 def _start_handling(context: Context, case: Case, review: Review, decision: VerdictDecision) -> None:
-    check(context, case, steps.START_HANDLING, besides=_BESIDES_REVIEW)
     _give_verdict(case, decision)
     advance(context, case, steps.START_HANDLING, data={"toetsing": review.id})
     messages.notify_submitter(
@@ -160,17 +183,11 @@ def _change_verdict(context: Context, case: Case, review: Review, decision: Verd
 
 
 def _answer_with_guide(context: Context, case: Case, review: Review, decision: GuideAnswerDecision) -> None:
-    """Step 8: asks again whether the page is still public, because a review may have waited for days."""
-    check(context, case, steps.ANSWER_WITH_GUIDE, besides=_BESIDES_REVIEW)
-    guide = context.session.get_one(Guide, decision.guide_id, populate_existing=True, with_for_update={"read": True})
-    if guide.status not in ANSWERING:
-        raise TransitionNotAllowed("De ruimtewijzer is niet meer openbaar.")
     _give_verdict(case, decision)
-    _send(context, case, review, steps.ANSWER_WITH_GUIDE, decision.proposal_id, {"ruimtewijzer": guide.id})
+    _send(context, case, review, steps.ANSWER_WITH_GUIDE, decision.proposal_id, {"ruimtewijzer": decision.guide_id})
 
 
 def _send_proposal(context: Context, case: Case, review: Review, decision: ProposalDecision) -> None:
-    check(context, case, steps.PROPOSE, besides=_BESIDES_REVIEW)
     _send(context, case, review, steps.PROPOSE, decision.proposal_id, {})
 
 
@@ -199,7 +216,6 @@ def _send(
 
 
 def _close(context: Context, case: Case, review: Review, decision: ClosingDecision) -> None:
-    check(context, case, steps.CLOSE, besides=_BESIDES_REVIEW)
     proposal = handling.latest_proposal(context.session, case.id)
     if proposal is not None and proposal.status is ProposalStatus.SENT:
         proposal.status = ProposalStatus.LAPSED
@@ -209,16 +225,8 @@ def _close(context: Context, case: Case, review: Review, decision: ClosingDecisi
 
 
 def _close_linked(context: Context, case: Case, review: Review, decision: LinkedClosingDecision) -> None:
-    """Step 14: asks again whether the owner still has the case, because a review may have waited for days."""
-    check(context, case, steps.CLOSE_LINKED, besides=_BESIDES_REVIEW)
-    bottleneck = context.session.get_one(
-        Bottleneck, decision.bottleneck_id, populate_existing=True, with_for_update={"read": True}
-    )
-    link = context.session.get(BottleneckCase, (bottleneck.id, case.id))
-    if link is None or link.status is not LinkStatus.ACCEPTED or bottleneck.status not in OPEN_BOTTLENECKS:
-        raise TransitionNotAllowed("De zaak hoort niet meer bij een regelknelpunt dat nog loopt.")
     _end(context, case, Result.LINKED_TO_BOTTLENECK, decision.reason, decision.next_step)
-    advance(context, case, steps.CLOSE_LINKED, data={"toetsing": review.id, "regelknelpunt": bottleneck.id})
+    advance(context, case, steps.CLOSE_LINKED, data={"toetsing": review.id, "regelknelpunt": decision.bottleneck_id})
     _tell_closed(context, case, decision.reason, decision.next_step)
 
 
@@ -260,5 +268,3 @@ def _read_text(context: Context, text: PublicText) -> None:
     """The second person agrees with the public text too; whoever wrote it is no second person for it."""
     if text.written_by_id != context.actor.account_id:
         text.reviewed_by_id = context.actor.account_id
-    elif text.reviewed_by_id is None:
-        raise PermissionDenied(WROTE_TEXT)

@@ -87,6 +87,12 @@ def start_preview(context: Context, reference: str, version: int) -> None:
     )
 
 
+def end_preview(case: Case, text: PublicText) -> None:
+    """The text lies no longer before the submitter, and goes there anew when the desk is done with it."""
+    text.agreed_on = text.preview_on = text.object_by = None
+    case.publication = PublicationStatus.INTERNAL
+
+
 def publish(context: Context, reference: str, version: int) -> PublishedCase:
     """Copy the chosen fields into the public record.
 

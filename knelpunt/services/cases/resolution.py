@@ -6,13 +6,12 @@ from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import ProposalStatus, Result
-from knelpunt.models import Case, Note, Proposal, Review
+from knelpunt.domain.vocabulary import ProposalStatus, PublicationStatus, Result
+from knelpunt.models import Case, Note, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling, letters
-from knelpunt.services.cases import reviews
+from knelpunt.services.cases import publication, reviews
 from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of
-from knelpunt.services.cases.workflow import advance, check, open_case
+from knelpunt.services.cases.workflow import advance, open_for_step
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import submitter as texts
@@ -39,8 +38,7 @@ def request_proposal(
         legal_date: the day by whose law the basis holds.
         act_by: the day by which whoever acts will have acted.
     """
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    check(context, case, steps.PROPOSE)
+    case = open_for_step(context, reference, version, steps.PROPOSE)
     if act_by <= context.today:
         raise DomainError("Kies een dag in de toekomst.", field="act_by")
     proposal = Proposal(
@@ -67,8 +65,7 @@ def request_closing(
         TransitionNotAllowed: the submitter did not react and the term still runs, a question is open, or there is no
             public text.
     """
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    check(context, case, steps.CLOSE)
+    case = open_for_step(context, reference, version, steps.CLOSE)
     _require_posted(context, case)
     if result not in RESULTS_AT_CLOSING:
         raise DomainError("Dit resultaat kan hier niet.", field="result")
@@ -89,20 +86,22 @@ def _require_posted(context: Context, case: Case) -> None:
 def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     """Step 17: open a closed case again, because the rule changed or the project is still stuck. K4 starts anew.
 
-    The result and its reason stay in the events; what was published stays public until there is a new answer.
+    The result and its reason stay in the events; what was published stays public until there is a new answer, and a
+    text that lies before the submitter goes back to the desk.
 
     Raises:
         TransitionNotAllowed: the case is not closed, or has no handler.
         DomainError: there is no reason.
     """
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    check(context, case, steps.REOPEN)
+    case = open_for_step(context, reference, version, steps.REOPEN)
     if context.actor.account_id is None or not reason.strip():
         raise DomainError("Schrijf op waarom de zaak opnieuw open gaat.", field="reason")
     ended_with = case.result
     note = Note(case_id=case.id, body=reason.strip(), author_id=context.actor.account_id, written_at=context.now)
     context.session.add(note)
     context.session.flush()
+    if case.publication is PublicationStatus.PREVIEW:
+        publication.end_preview(case, context.session.get_one(PublicText, case.id))
     case.result = case.result_reason = case.next_step = case.closed_on = None
     advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
     messages.notify_submitter(context, case, texts.reopened(reason=reason.strip(), next_date=case.due_on))

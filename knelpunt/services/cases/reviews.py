@@ -11,7 +11,7 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ReviewStatus
-from knelpunt.models import Bottleneck, Case, Guide, Review
+from knelpunt.models import Bottleneck, Case, Review
 from knelpunt.queries.cases import second_person
 from knelpunt.services.cases import decisions
 from knelpunt.services.cases.workflow import open_case
@@ -100,7 +100,7 @@ def approve(context: Context, reference: str, review_id: int, remark: str | None
     _hold_bottleneck(context, review_id)
     case, review = _open_review(context, reference, review_id, Permission.REVIEW_CASE)
     _require_second(context, case, review)
-    _hold_guide(context, review)
+    decisions.check_fits(context, case, review)
     _decide(context, case, review, ReviewStatus.APPROVED, remark)
     events.record(context, EventKind.REVIEW_APPROVED, case=case, data={"toetsing": review.id, "stap": review.step})
     decisions.take(context, case, review)
@@ -163,14 +163,6 @@ def _hold_bottleneck(context: Context, review_id: int) -> None:
         Review.id == review_id, Review.step == EventKind.CLOSED_LINKED
     )
     context.session.execute(select(Bottleneck.id).where(Bottleneck.id.in_(waiting)).with_for_update(read=True))
-
-
-def _hold_guide(context: Context, review: Review) -> None:
-    """Lock the ruimtewijzer that an answer rests on before the event: nothing is waited for with the chain in hand."""
-    if review.step == EventKind.ANSWERED_WITH_GUIDE:
-        context.session.execute(
-            select(Guide.id).where(Guide.id == review.payload["guide_id"]).with_for_update(read=True)
-        )
 
 
 def _require_second(context: Context, case: Case, review: Review) -> None:

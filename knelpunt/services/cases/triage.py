@@ -22,7 +22,7 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, Organisation, Review
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, payload_of
-from knelpunt.services.cases.workflow import advance, check, open_case
+from knelpunt.services.cases.workflow import advance, open_case, open_for_step
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
@@ -73,8 +73,7 @@ def set_scope(context: Context, reference: str, version: int, in_scope: bool, re
 
 def take_in(context: Context, reference: str, version: int) -> None:
     """Step 3: a person took the case; the submitter hears who."""
-    case = open_case(context, reference, Permission.TRIAGE_CASE, version=version)
-    check(context, case, steps.TAKE_IN)
+    case = open_for_step(context, reference, version, steps.TAKE_IN)
     advance(context, case, steps.TAKE_IN)
     handler = context.session.get_one(Account, case.handler_id)
     messages.notify_submitter(context, case, texts.handler_named(handler_name=handler.name, next_date=case.due_on))
@@ -91,8 +90,7 @@ def request_supplement(
     Raises:
         DomainError: the term is too short or too long, or a question is open already.
     """
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    check(context, case, steps.REQUEST_SUPPLEMENT)
+    case = open_for_step(context, reference, version, steps.REQUEST_SUPPLEMENT)
     earliest = earliest_answer_day(context, case)
     if answer_by < earliest:
         raise DomainError("Geef de indiener ten minste 10 werkdagen.", field="answer_by")
@@ -125,8 +123,7 @@ def request_supplement(
 
 def request_handling(context: Context, reference: str, version: int, wanted: VerdictDecision) -> Review:
     """Step 7, first half: lay the triage verdict before a second person."""
-    case = open_case(context, reference, Permission.TRIAGE_CASE, version=version)
-    check(context, case, steps.START_HANDLING)
+    case = open_for_step(context, reference, version, steps.START_HANDLING)
     decision = _checked(context, case, wanted)
     return reviews.request(context, case, EventKind.HANDLING_STARTED, payload_of(decision))
 

@@ -4,7 +4,7 @@ Due dates are always computed from start, term and suspensions (``calendar/deadl
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
@@ -31,9 +31,13 @@ def run_of(period: ClockPeriod) -> ClockRun:
         period.started_on,
         period.length,
         period.unit,
-        suspensions=[Suspension(each.from_day, each.until_day, each.reason) for each in period.suspensions],
+        suspensions=[_suspension_of(row) for row in period.suspensions],
         stopped_on=period.stopped_on,
     )
+
+
+def _suspension_of(row: ClockSuspension) -> Suspension:
+    return Suspension(row.from_day, row.until_day, row.reason)
 
 
 def term_rule(session: Session, clock: Clock, filed_on: date) -> TermRule:
@@ -119,14 +123,12 @@ def apply_step(context: Context, case: Case, step: Transition, *, resumes_on: da
     periods = running(context.session, case)
     for period in periods:
         if period.clock in step.stops:
-            effects.append(_stop(period, context.today))
+            _stop(period, context.today)
+            effects.append(_effect("stopt", period))
         elif step.suspends and term_rule(context.session, period.clock, case.filed_on).may_be_suspended:
-            period.suspensions.append(
-                ClockSuspension(from_day=context.today + timedelta(days=1), reason=AWAITING_SUBMITTER)
-            )
-            period.due_on = deadlines.due_on(run_of(period))
+            _suspend(period, Suspension.after_request(context.today, AWAITING_SUBMITTER))
             effects.append(_effect("staat stil", period))
-        elif step.resumes:
+        elif step.resumes and any(row.until_day is None for row in period.suspensions):
             _end_suspensions(period, resumes_on or context.today)
             period.due_on = deadlines.due_on(run_of(period))
             effects.append(_effect("loopt weer", period))
@@ -196,37 +198,41 @@ def stop(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
     periods = running(context.session, case)
     for period in periods:
         if period.clock is clock:
-            effects.append(_stop(period, on))
+            _stop(period, on)
+            effects.append(_effect("stopt", period))
     _keep_due(case, periods)
     return effects
 
 
-def leave_out(context: Context, case: Case, clock: Clock, from_day: date, until_day: date, reason: str) -> Effects:
+def leave_out(context: Context, case: Case, clock: Clock, suspension: Suspension) -> Effects:
     """Not count these days in the running run of one clock, because they were not the other's to use."""
     effects: Effects = []
     periods = running(context.session, case)
     for period in periods:
         if period.clock is clock:
-            period.suspensions.append(ClockSuspension(from_day=from_day, until_day=until_day, reason=reason))
-            period.due_on = deadlines.due_on(run_of(period))
+            _suspend(period, suspension)
             effects.append(_effect("schuift op", period))
     _keep_due(case, periods)
     return effects
 
 
-def _stop(period: ClockPeriod, day: date) -> dict[str, Any]:
+def _suspend(period: ClockPeriod, suspension: Suspension) -> None:
+    period.suspensions.append(
+        ClockSuspension(from_day=suspension.from_day, until_day=suspension.until_day, reason=suspension.reason)
+    )
+    period.due_on = deadlines.due_on(run_of(period))
+
+
+def _stop(period: ClockPeriod, day: date) -> None:
     """A run that stops while it stands still has a last day again, as if it went on after this day."""
     _end_suspensions(period, day)
     period.stopped_on = day
     period.due_on = deadlines.due_on(run_of(period))
-    return _effect("stopt", period)
 
 
 def _end_suspensions(period: ClockPeriod, day: date) -> None:
-    """End what still stands still; on the day of the request itself that leaves an empty stretch."""
-    for suspension in period.suspensions:
-        if suspension.until_day is None:
-            suspension.until_day = day
+    for row in period.suspensions:
+        row.until_day = _suspension_of(row).ended(day).until_day
 
 
 def _effect(what: str, period: ClockPeriod) -> dict[str, Any]:

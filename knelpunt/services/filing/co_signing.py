@@ -10,6 +10,7 @@ from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.models import Account, Case, CoSignature, Draft, Organisation
 from knelpunt.queries.core import cases
@@ -22,9 +23,11 @@ from knelpunt.services.filing.intake import CONTACT_KEPT, open_draft
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts.signing import co_sign_answered, co_sign_asked, co_sign_asked_by_resident
 
-TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
-NO_QUESTION = "Er wordt u niet meer gevraagd om dit te ondertekenen. Misschien is de melding gewijzigd of verstuurd."
-NOT_YOU = "Aan een ander is gevraagd om dit te ondertekenen."
+TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
+NO_QUESTION = Text(
+    "Er wordt u niet meer gevraagd om dit te ondertekenen. Misschien is de melding gewijzigd of verstuurd."
+)
+NOT_YOU = Text("Aan een ander is gevraagd om dit te ondertekenen.")
 UNTITLED = "een melding zonder titel"
 
 
@@ -44,7 +47,7 @@ def ask_colleague(context: Context, key: str, account_id: int) -> CoSignature:
         or colleague.organisation_id != draft.organisation_id
         or colleague.id == context.actor.account_id
     ):
-        raise DomainError("Kies een collega uit de lijst.", field="signer")
+        raise DomainError(Text("Kies een collega uit de lijst."), field="signer")
     signature = _ask(context, draft, signer_id=colleague.id, filing_waits=True)
     asker = context.session.get_one(Account, context.actor.account_id)
     text = co_sign_asked(
@@ -70,13 +73,15 @@ def ask_by_mail(
         raise TooManyAttempts(TOO_OFTEN, field="email")
     typed = clean(name)
     if len(typed) > SHORT_LENGTH:
-        raise DomainError(f"Gebruik niet meer dan {SHORT_LENGTH} tekens.", field="name")
+        raise DomainError(
+            Text("Gebruik niet meer dan %(short_length)s tekens.", short_length=SHORT_LENGTH), field="name"
+        )
     try:
         address = messages.checked_address(email)
     except DomainError as error:
         raise DomainError(error.message, field="email") from None
     if address.casefold() == clean(draft.data.get("contact_email", "")).casefold():
-        raise DomainError("Dit is uw eigen adres. Een ander tekent mee.", field="email")
+        raise DomainError(Text("Dit is uw eigen adres. Een ander tekent mee."), field="email")
     signature = _ask(
         context,
         draft,
@@ -128,7 +133,7 @@ def send_back(context: Context, key: str, reason: str) -> None:
     signature = _asked_of_me(context, draft)
     signature.reason = _reason(reason)
     if not signature.reason:
-        raise DomainError("Schrijf op waarom u niet tekent.", field="reason")
+        raise DomainError(Text("Schrijf op waarom u niet tekent."), field="reason")
     _answer(context, signature, CoSignatureStatus.RETURNED, subject=signatures.subject_of(draft))
     _tell_asker(context, draft, signature)
 
@@ -155,7 +160,7 @@ def answer_by_link(context: Context, signature_id: int, version: int, *, is_sign
     if row.status is not CoSignatureStatus.ASKED or (draft is None and case is None):
         raise DomainError(NO_QUESTION)
     if draft is not None and draft.version != version:
-        raise VersionConflict("Deze melding is gewijzigd sinds u haar las.")
+        raise VersionConflict(Text("Deze melding is gewijzigd sinds u haar las."))
     row.reason = _reason(reason) or None
     status = CoSignatureStatus.SIGNED if is_signed else CoSignatureStatus.RETURNED
     _answer(context, row, status, subject=signatures.subject_of(draft) if draft is not None else None, case=case)

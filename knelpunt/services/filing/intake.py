@@ -11,6 +11,7 @@ from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import NotFound, TooManyAttempts, VersionConflict
 from knelpunt.domain.filing.rules import DRAFT_FIELDS, TEXT_LENGTH, Filing, FilingIncomplete, check_filing, clean
 from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
@@ -108,9 +109,9 @@ def open_draft(context: Context, key: str, *, version: int | None = None) -> Dra
         select(Draft).where(Draft.key == key).with_for_update().execution_options(populate_existing=True)
     )
     if draft is None or not may_open(context.actor, draft.organisation_id):
-        raise NotFound("Dit concept bestaat niet meer. Misschien is het al ingediend of verwijderd.")
+        raise NotFound(Text("Dit concept bestaat niet meer. Misschien is het al ingediend of verwijderd."))
     if version is not None and draft.version != version:
-        raise VersionConflict("Iemand anders heeft dit concept intussen bewaard.")
+        raise VersionConflict(Text("Iemand anders heeft dit concept intussen bewaard."))
     return draft
 
 
@@ -248,7 +249,7 @@ def problems_of(context: Context, data: Mapping[str, str], *, by_organisation: b
         problems.update(incomplete.problems)
     address = clean(data.get("contact_email", ""))
     if address and not messages.is_address(address):
-        problems["contact_email"] = "Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl."
+        problems["contact_email"] = Text("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl.")
     return problems
 
 
@@ -264,7 +265,7 @@ def _kept(data: Mapping[str, str]) -> dict[str, str]:
 def _municipality(context: Context, filing: Filing, today: date) -> Municipality:
     municipality = context.session.get(Municipality, filing.municipality_id)
     if municipality is None or (municipality.valid_to is not None and municipality.valid_to < today):
-        raise FilingIncomplete({"municipality_id": "Kies een gemeente uit de lijst."})
+        raise FilingIncomplete({"municipality_id": Text("Kies een gemeente uit de lijst.")})
     return municipality
 
 
@@ -272,7 +273,9 @@ def _rules(context: Context, filing: Filing) -> list[tuple[int, int | None]]:
     """The law and provision behind each rule that was pointed at."""
     known = rule_choices.ids_of(context.session, filing.rules)
     if len(known) < len(filing.rules):
-        raise FilingIncomplete({"rules": "Een regel die u koos, staat niet meer in de wettencatalogus. Haal hem weg."})
+        raise FilingIncomplete(
+            {"rules": Text("Een regel die u koos, staat niet meer in de wettencatalogus. Haal hem weg.")}
+        )
     return [known[choice] for choice in filing.rules]
 
 
@@ -280,8 +283,10 @@ def _require_calm(context: Context, address: str) -> None:
     """Refuse a flood: every filing mails a receipt, and the address may be somebody else's."""
     if drafts.filings_since(context.session, address, context.now - timedelta(hours=1)) >= FILINGS_AN_HOUR:
         raise TooManyAttempts(
-            "Van dit e-mailadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is bewaard. "
-            "Verstuur het over een uur opnieuw."
+            Text(
+                "Van dit e-mailadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is "
+                "bewaard. Verstuur het over een uur opnieuw."
+            )
         )
 
 

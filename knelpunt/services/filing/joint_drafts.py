@@ -2,6 +2,7 @@
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.joint_filing import MOST_PARTNERS, Partner, read_partners, write_partners
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import SubmitterKind
 from knelpunt.models import Draft, Municipality
 from knelpunt.services.core.context import Context
@@ -9,7 +10,7 @@ from knelpunt.services.filing.intake import open_draft, save_draft
 from knelpunt.services.mail import messages
 
 FIELD = "partners"
-ONLY_MUNICIPALITIES = "Samen melden kan alleen als uw organisatie een gemeente is."
+ONLY_MUNICIPALITIES = Text("Samen melden kan alleen als uw organisatie een gemeente is.")
 
 
 def name_partner(context: Context, key: str, municipality_id: int | None, email: str) -> Draft:
@@ -25,16 +26,19 @@ def name_partner(context: Context, key: str, municipality_id: int | None, email:
         raise DomainError(ONLY_MUNICIPALITIES)
     municipality = context.session.get(Municipality, municipality_id) if municipality_id is not None else None
     if municipality is None or municipality.valid_to is not None:
-        raise DomainError("Kies een gemeente uit de lijst.", field="municipality")
+        raise DomainError(Text("Kies een gemeente uit de lijst."), field="municipality")
     if str(municipality.id) == draft.data.get("municipality_id"):
-        raise DomainError("Dit is de gemeente van de melding zelf. Kies een andere.", field="municipality")
+        raise DomainError(Text("Dit is de gemeente van de melding zelf. Kies een andere."), field="municipality")
     try:
         address = messages.checked_address(email)
     except DomainError as error:
         raise DomainError(error.message, field="email") from None
     others = [each for each in read_partners(draft.data.get(FIELD, "")) if each.municipality_id != municipality.id]
     if len(others) >= MOST_PARTNERS:
-        raise DomainError(f"U kunt hooguit {MOST_PARTNERS} gemeenten vragen.", field="municipality")
+        raise DomainError(
+            Text("U kunt hooguit %(most_partners)s gemeenten vragen.", most_partners=MOST_PARTNERS),
+            field="municipality",
+        )
     return save_draft(
         context, key, draft.version, {FIELD: write_partners([*others, Partner(municipality.id, address)])}
     )

@@ -10,6 +10,7 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.filing.joint_filing import Partner
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import ParticipantStatus, Result
 from knelpunt.models import Case, CaseParticipant, Municipality, Organisation, PublishedCase
 from knelpunt.queries.core import cases
@@ -19,8 +20,8 @@ from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts.signing import joint_asked
 
-NOT_CHOSEN = "Kies of uw gemeente meedoet."
-TOO_LATE = "Deze melding is ingetrokken. Meedoen kan niet meer."
+NOT_CHOSEN = Text("Kies of uw gemeente meedoet.")
+TOO_LATE = Text("Deze melding is ingetrokken. Meedoen kan niet meer.")
 
 
 def ask_along(context: Context, case: Case, partners: Iterable[Partner], ends_on: date) -> list[str]:

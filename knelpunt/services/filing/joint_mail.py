@@ -49,7 +49,8 @@ def tell_participants(context: Context, case: Case, happened: MailKind) -> None:
         return
     lead = context.session.get_one(Organisation, case.organisation_id).name
     url = context.links.to(f"/onze-zaken/{case.reference}")
-    text = joint_news(happened=happened, lead=lead, reference=case.reference, title=case.title, url=url)
+    news = joint_news(happened=happened, lead=lead, reference=case.reference, title=case.title, url=url)
+    text = with_choice(news, context.links.to("/mijn-account/mail"))
     for account in accounts:
         if is_wanted(MailKind.JOINT_NEWS, account.mail_choice):
             messages.queue(
@@ -57,7 +58,7 @@ def tell_participants(context: Context, case: Case, happened: MailKind) -> None:
                 MailKind.JOINT_NEWS,
                 to_address=account.email,
                 subject=text.subject,
-                body=with_choice(text.body, context.links.to("/mijn-account/mail")),
+                body=text.body,
                 case=case,
                 account_id=account.id,
             )

@@ -6,17 +6,19 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import CoSignatureStatus
 from knelpunt.models import Case, CoSignature, Draft, Organisation
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import in_language
 from knelpunt.services.mail.texts.signing import co_sign_asked_by_resident
 
 PURPOSE = "meetekenen"
 LIVE = (CoSignatureStatus.ASKED, CoSignatureStatus.SIGNED)
-NOT_SIGNED = "Een tweede persoon moet deze melding nog ondertekenen. Dan kunt u haar versturen."
-SAME_PERSON = "U tekende deze melding mee. Iemand anders moet haar versturen."
+NOT_SIGNED = Text("Een tweede persoon moet deze melding nog ondertekenen. Dan kunt u haar versturen.")
+SAME_PERSON = Text("U tekende deze melding mee. Iemand anders moet haar versturen.")
 
 
 def subject_of(draft: Draft) -> str:
@@ -89,6 +91,7 @@ def carry_over(context: Context, signature: CoSignature, case: Case) -> None:
     signature.draft_id, signature.case_id = None, case.id
     if signature.status is CoSignatureStatus.ASKED and signature.email:
         text = co_sign_asked_by_resident(title=case.title, url=sign_url(context, signature), filing_waits=False)
+        text = in_language(text, case.language)
         messages.queue(
             context, MailKind.CO_SIGN_ASKED_BY_RESIDENT, to_address=signature.email, subject=text.subject,
             body=text.body, case=case,

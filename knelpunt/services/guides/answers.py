@@ -8,12 +8,11 @@ from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.guides.track import ANSWERING
-from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ProposalStatus, Route, RuleLevel, Verdict
 from knelpunt.models import Case, Guide, GuideVersion, Proposal, Review
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import GuideAnswerDecision, payload_of
-from knelpunt.services.cases.workflow import check, open_case
+from knelpunt.services.cases.workflow import open_for_step
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.guides.mail import guide_url
@@ -34,8 +33,7 @@ def request_guide_answer(
     Raises:
         DomainError: the verdict offers no room, or the guide is not public.
     """
-    case = open_case(context, reference, Permission.TRIAGE_CASE, version=version)
-    check(context, case, steps.ANSWER_WITH_GUIDE)
+    case = open_for_step(context, reference, version, steps.ANSWER_WITH_GUIDE)
     if not verdict.is_bridgeable:
         raise DomainError(NO_ROOM, field="verdict")
     guide = context.session.scalar(select(Guide).where(Guide.id == guide_id, Guide.status.in_(ANSWERING)))

@@ -18,6 +18,7 @@ from knelpunt.domain.guides.track import (
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Guide, GuideClaim, GuideDeflection, Organisation
 from knelpunt.services.accounts import Ticket
@@ -53,7 +54,7 @@ def ask_to_follow(context: Context, slug: str, address: str, ticket: Ticket) -> 
     """
     guide = _readable(context, slug)
     if guide.status is GuideStatus.EXPIRED:
-        raise DomainError("Deze ruimtewijzer is vervallen en verandert niet meer.")
+        raise DomainError(Text("Deze ruimtewijzer is vervallen en verandert niet meer."))
     follower = GUIDES.enrol(context, guide.id, address, ticket)
     text = texts.guide_confirm(
         question=guides.published_version(context.session, guide).question,

@@ -10,10 +10,10 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE, read_catalogue_file
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.laws.catalogue import Catalogue, LawEntry, ProvisionEntry, parse
 from knelpunt.domain.laws.changes import FoundChange, LawChangeKind, day_of, kind_of
 from knelpunt.domain.shapes import Fault, FileRefused, InvalidData
+from knelpunt.domain.texts import date_in_words
 from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
 from knelpunt.services.laws.ahead import with_site_edits
 

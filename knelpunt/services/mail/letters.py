@@ -1,8 +1,9 @@
 """Messages on paper or by telephone: that one was sent, and that no term rests on one that was not."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.deadlines import Suspension
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
@@ -67,6 +68,6 @@ def _move_term(context: Context, case: Case, kind: MailKind, written_on: date, s
             text.object_by += waited
             return {"bezwaar_uiterlijk": text.object_by.isoformat()}
     if kind in _CLOCKS:
-        effects = clocks.leave_out(context, case, _CLOCKS[kind], written_on + timedelta(days=1), sent_on, WAITED)
-        return {"klokken": effects}
+        suspension = Suspension.after_request(written_on, WAITED, ended_on=sent_on)
+        return {"klokken": clocks.leave_out(context, case, _CLOCKS[kind], suspension)}
     return {}

@@ -13,11 +13,11 @@ from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
+from knelpunt.domain.texts import Text
 from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts.languages import in_language
-from knelpunt.services.mail.texts.letter import About, CaseMail, MailText, with_choice
+from knelpunt.services.mail.texts.letter import About, CaseMail, MailText, in_language, with_choice
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -118,8 +118,9 @@ def notify_submitter(
     if not is_address(address) or not is_wanted(mail.kind, choice):
         return None
     text = mail.text(about)
-    body = with_choice(text.body, choose_url) if can_be_switched_off(mail.kind) else text.body
-    text = in_language(MailText(text.subject, body), case.language)
+    if can_be_switched_off(mail.kind):
+        text = with_choice(text, choose_url)
+    text = in_language(text, case.language)
     return queue(
         context, mail.kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
         once_key=once_key,
@@ -133,7 +134,7 @@ def _write_letter(
     if not (contact.postal_address or contact.phone) or not is_wanted(mail.kind, contact.mail_choice):
         return None
     about = About(case.reference, case.title, link, is_on_paper=True)
-    text = in_language(mail.text(about), DUTCH.code)
+    text = mail.text(about)
     statement = insert(Letter).values(
         case_id=case.id,
         kind=mail.kind.value,
@@ -215,7 +216,9 @@ def checked_address(address: str) -> str:
         ascii_domain = ""
     checked = f"{local}@{ascii_domain}"
     if len(checked) > ADDRESS_MAX_CHARACTERS or not _ADDRESS.fullmatch(checked):
-        raise DomainError("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl.", field="contact_email")
+        raise DomainError(
+            Text("Dit e-mailadres klopt niet. Een adres lijkt op naam@voorbeeld.nl."), field="contact_email"
+        )
     return checked
 
 

@@ -11,6 +11,7 @@ from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries.core import cases
@@ -20,11 +21,10 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import MailText
+from knelpunt.services.mail.texts import MailText, in_language
 from knelpunt.services.mail.texts import contact as contact_texts
 from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.mail.texts.contact import address_changing, address_confirm, address_moved
-from knelpunt.services.mail.texts.languages import in_language
 
 PURPOSE = "adres"
 """What a token is for that confirms a new address."""
@@ -33,12 +33,12 @@ MEND_TERM = timedelta(minutes=60)
 """How long after filing the one who filed can mend the address from the receipt: who uses the same computer later finds
 the receipt in its browser, and could otherwise have the case."""
 FIELD = "email"
-TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
-TOO_LATE = (
+TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
+TOO_LATE = Text(
     "U kunt het adres hier niet meer verbeteren. Neem contact op met het loket, en noem het nummer van uw melding."
 )
-_GONE = "Bij deze melding staan geen contactgegevens meer."
-_SAME = "Dit adres hebben wij al."
+_GONE = Text("Bij deze melding staan geen contactgegevens meer.")
+_SAME = Text("Dit adres hebben wij al.")
 
 
 def ask_change(context: Context, reference: str, address: str, ticket: Ticket) -> None:
@@ -96,7 +96,7 @@ def waiting_change(context: Context, token: str) -> AddressChange:
         or not context.links.matches(token, PURPOSE, change.public_id, change.nonce)
         or change.asked_at + CONFIRM_TERM < context.now
     ):
-        raise NotFound("Deze link werkt niet meer. Vraag de wijziging opnieuw aan op de pagina van uw melding.")
+        raise NotFound(Text("Deze link werkt niet meer. Vraag de wijziging opnieuw aan op de pagina van uw melding."))
     return change
 
 

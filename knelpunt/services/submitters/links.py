@@ -10,6 +10,7 @@ from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries.cases import submitter_page
 from knelpunt.services.accounts import Ticket
@@ -23,7 +24,7 @@ from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.mail.texts.accounts import draft_link
 from knelpunt.services.submitters.reactions import verify_address
 
-TOO_OFTEN = "U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw."
+TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
 MOST_LINKS_A_REQUEST = 10
 STAND_IN = "niemand@knelpunt.invalid"
 """An address that nobody can have, for a mail that is never sent."""
@@ -62,7 +63,7 @@ def renew_link(context: Context, reference: str) -> None:
     case = open_case(context, reference, Permission.ANSWER_AS_SUBMITTER)
     contact = context.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None or not contact.email:
-        raise DomainError("Wij hebben geen e-mailadres meer om een nieuwe link naartoe te sturen.")
+        raise DomainError(Text("Wij hebben geen e-mailadres meer om een nieuwe link naartoe te sturen."))
     _revoke(context, case)
     messages.notify_submitter(context, case, texts.follow_link())
     events.record(context, EventKind.LINK_RENEWED, case=case)

@@ -5,6 +5,7 @@ from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.links import CASE
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.models import Account, Case, Contact
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
@@ -20,7 +21,7 @@ def choose_for_case(context: Context, reference: str, choice: MailChoice) -> Non
     case = open_case(context, reference, Permission.ANSWER_AS_SUBMITTER)
     contact = context.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None:
-        raise DomainError("Bij deze melding staan geen contactgegevens meer. U krijgt dus geen mails.")
+        raise DomainError(Text("Bij deze melding staan geen contactgegevens meer. U krijgt dus geen mails."))
     _keep(context, contact, choice, case)
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import date_in_words
 from knelpunt.models import Account, Case, Contact
 from knelpunt.queries.accounts.accounts import who_answer
 from knelpunt.services.cases.workflow import open_case

@@ -17,6 +17,7 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     CaseStatus,
     MessageKind,
@@ -26,8 +27,8 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
 from knelpunt.queries.cases import handling, letters
-from knelpunt.services.cases import reviews
-from knelpunt.services.cases.workflow import advance, open_case
+from knelpunt.services.cases import publication, reviews
+from knelpunt.services.cases.workflow import advance, check, open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail, signatures
@@ -36,10 +37,10 @@ from knelpunt.services.mail.texts import staff as staff_texts
 from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
-NO_PROPOSAL = "Er ligt geen voorstel waarop u kunt reageren."
-NO_TEXT = "Er ligt geen tekst die u kunt bekijken."
-CLOSED = "Aan deze melding kunt u niets meer toevoegen."
-_SECOND_LOOK = "Dit is al gebeurd."
+NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
+NO_TEXT = Text("Er ligt geen tekst die u kunt bekijken.")
+CLOSED = Text("Aan deze melding kunt u niets meer toevoegen.")
+_SECOND_LOOK = Text("Dit is al gebeurd.")
 CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
 
 
@@ -56,19 +57,21 @@ def answer(
     if question is None or question.case_id != case.id or question.kind is not MessageKind.QUESTION:
         raise NotFound()
     if question.answered_on is not None:
-        raise DomainError("Deze vraag is al beantwoord.")
+        raise DomainError(Text("Deze vraag is al beantwoord."))
     if case.status in CLOSED_FOR_ADDITIONS:
         raise DomainError(CLOSED)
     if question.lapsed_on is not None:
-        raise DomainError("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
-    question.answered_on = day_of(context, on_behalf, nl_day(question.written_at))
+        raise DomainError(Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding."))
+    check(context, case, steps.RECEIVE_SUPPLEMENT)
+    day = day_of(context, on_behalf, nl_day(question.written_at))
     message = _write(context, case, MessageKind.ANSWER, body)
+    question.answered_on = day
     resume_from_supplement(
         context,
         case,
         steps.RECEIVE_SUPPLEMENT,
         data={"bericht": message.id, "vraag": question.id, **kept(on_behalf)},
-        resumes_on=question.answered_on,
+        resumes_on=day,
         on_behalf=on_behalf is not None,
     )
     messages.notify_submitter(
@@ -93,8 +96,9 @@ def resume_from_supplement(
         resumes_on: last day of the suspension, where that is not today.
         on_behalf: the desk writes down what the submitter told it.
     """
+    step.check_from(case.status)
     if case.status_before_supplement is None:
-        raise DomainError("Deze zaak wacht niet op een aanvulling.")
+        raise DomainError(Text("Deze zaak wacht niet op een aanvulling."))
     target = CaseStatus(case.status_before_supplement)
     case.status_before_supplement = None
     case.suspended_until = None
@@ -134,7 +138,7 @@ def refuse_proposal(context: Context, reference: str, reason: str, *, on_behalf:
     proposal = _open_proposal(context, case)
     day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
     if not reason.strip():
-        raise DomainError("Schrijf op waarom het voorstel niet werkt.", field="reason")
+        raise DomainError(Text("Schrijf op waarom het voorstel niet werkt."), field="reason")
     reviews.cancel_open(context, case)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, day, reason.strip()
     earlier = clocks.last_stopped(context.session, case, Clock.K4)
@@ -159,8 +163,8 @@ def refuse_proposal(context: Context, reference: str, reason: str, *, on_behalf:
 
 def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bool) -> None:
     """Step 18: take the case back, with a choice about the contact data. Only the submitter can, never the desk."""
-    case = open_case(context, reference, Permission.WITHDRAW_CASE)
-    steps.WITHDRAW.check_from(case.status)
+    case = open_case(context, reference, steps.WITHDRAW.permission)
+    check(context, case, steps.WITHDRAW)
     reviews.cancel_open(context, case)
     if reason.strip():
         _write(context, case, MessageKind.ADDITION, reason)
@@ -207,7 +211,7 @@ def erase_contact(context: Context, reference: str) -> None:
     case = open_case(context, reference, Permission.WITHDRAW_CASE)
     contact = context.session.get(Contact, case.id)
     if contact is None or contact.erased_at is not None:
-        raise DomainError("Bij deze melding staan geen contactgegevens meer.")
+        raise DomainError(Text("Bij deze melding staan geen contactgegevens meer."))
     erase_contact_data(context, case, contact)
 
 
@@ -235,10 +239,9 @@ def object_to_text(context: Context, reference: str, objection: str, *, on_behal
     case, text = _text_in_preview(context, reference, on_behalf)
     day_of(context, on_behalf, text.preview_on or case.filed_on)
     if not objection.strip():
-        raise DomainError("Schrijf op wat er anders moet.", field="objection")
-    text.objection, text.agreed_on = objection.strip(), None
-    text.preview_on = text.object_by = None
-    case.publication = PublicationStatus.INTERNAL
+        raise DomainError(Text("Schrijf op wat er anders moet."), field="objection")
+    text.objection = objection.strip()
+    publication.end_preview(case, text)
     message = _write(context, case, MessageKind.OBJECTION, objection)
     events.record(context, EventKind.TEXT_OBJECTED, case=case, data={"bericht": message.id, **kept(on_behalf)})
     _tell_handler(context, case, "bezwaar tegen de openbare tekst")
@@ -254,14 +257,15 @@ def _text_in_preview(context: Context, reference: str, on_behalf: OnBehalf | Non
 
 def _open_proposal(context: Context, case: Case) -> Proposal:
     proposal = handling.latest_proposal(context.session, case.id)
-    if case.status is not CaseStatus.PROPOSED or proposal is None or proposal.status is not ProposalStatus.SENT:
+    is_here = case.status in steps.REFUSE_PROPOSAL.sources
+    if not is_here or proposal is None or proposal.status is not ProposalStatus.SENT:
         raise DomainError(NO_PROPOSAL)
     return proposal
 
 
 def _write(context: Context, case: Case, kind: MessageKind, body: str) -> Message:
     if not body.strip():
-        raise DomainError("Schrijf iets op.", field="body")
+        raise DomainError(Text("Schrijf iets op."), field="body")
     message = Message(
         case_id=case.id,
         kind=kind,

@@ -7,7 +7,7 @@
   if (!form || !note || !window.fetch) {
     return;
   }
-  const text = window.knText;
+  const _ = window.knText;
   const QUIET_MS = 1500;
   const RETRY_MS = 10000;
   let timer = 0;
@@ -32,9 +32,9 @@
     link.href = "/inloggen";
     link.target = "_blank";
     link.rel = "noopener";
-    link.textContent = text("Log in op een nieuw tabblad");
+    link.textContent = _("Log in op een nieuw tabblad");
     note.replaceChildren(
-      text("U bent niet meer ingelogd. Wat u typt, blijft hier staan. Na het inloggen bewaren wij het vanzelf.") + " ",
+      _("U bent niet meer ingelogd. Wat u typt, blijft hier staan. Na het inloggen bewaren wij het vanzelf.") + " ",
       link
     );
     isOut = true;
@@ -97,20 +97,20 @@
       if (answer.ok) {
         const saved = await answer.json();
         form.elements.basis.value = saved.basis;
-        say(text("Bewaard om {time}.", { time: saved.saved }));
+        say(_("Bewaard om {time}.", { time: saved.saved }));
       } else if (answer.status === 409) {
-        stop(text("Iemand anders heeft deze pagina gewijzigd. Druk op Verder: dan ziet u beide teksten."));
+        stop(_("Iemand anders heeft deze pagina gewijzigd. Druk op Verder: dan ziet u beide teksten."));
       } else if (answer.status === 401) {
         isChanged = true;
         sayLoggedOut();
       } else if (answer.status === 422) {
-        say(text("Een tekst is nog niet goed. Druk op Verder om te zien wat er mist."));
+        say(_("Een tekst is nog niet goed. Druk op Verder om te zien wat er mist."));
       } else {
-        stop(text("Bewaren lukt nu niet vanzelf. Wat u typt, blijft hier staan. Druk op Verder om het te bewaren."));
+        stop(_("Bewaren lukt nu niet vanzelf. Wat u typt, blijft hier staan. Druk op Verder om het te bewaren."));
       }
     } catch (_error) {
       isChanged = true;
-      say(text("Geen verbinding. Wat u typt, blijft hier staan. Wij proberen het zo opnieuw."));
+      say(_("Geen verbinding. Wat u typt, blijft hier staan. Wij proberen het zo opnieuw."));
       later(RETRY_MS);
     } finally {
       isSaving = false;

@@ -7,8 +7,8 @@
   }
   const STALLED_MS = 60000;
   const PICTURE_PX = 48;
-  const t = window.knText;
-  const NOTHING_KEPT = t("Er is niets bewaard. Uw tekst en uw bestanden staan nog op deze pagina.");
+  const _ = window.knText;
+  const NOTHING_KEPT = _("Er is niets bewaard. Uw tekst en uw bestanden staan nog op deze pagina.");
 
   function make(name, className, words) {
     const node = document.createElement(name);
@@ -76,11 +76,11 @@
     under.hidden = true;
     const progress = make("progress", "kn-upload__progress");
     progress.max = 100;
-    progress.setAttribute("aria-label", t("Versturen"));
+    progress.setAttribute("aria-label", _("Versturen"));
     const words = make("p", "kn-upload__words");
-    const stop = make("button", "utrecht-button utrecht-button--secondary-action", t("Stop met versturen"));
+    const stop = make("button", "utrecht-button utrecht-button--secondary-action", _("Stop met versturen"));
     stop.type = "button";
-    const again = make("button", "utrecht-button utrecht-button--secondary-action", t("Probeer opnieuw"));
+    const again = make("button", "utrecht-button utrecht-button--secondary-action", _("Probeer opnieuw"));
     again.type = "button";
     under.append(progress, words, stop, again);
     box.append(list, refused, spoken, under);
@@ -95,19 +95,19 @@
       const dot = file.name.lastIndexOf(".");
       const kind = dot < 0 ? "" : file.name.slice(dot).toLowerCase();
       if (file.size > limits.bytes) {
-        return t("het bestand is te groot ({size}). Een bestand mag hooguit {most} MB zijn.", {
+        return _("het bestand is te groot ({size}). Een bestand mag hooguit {most} MB zijn.", {
           size: size(file.size),
           most: box.dataset.maxMegabytes,
         });
       }
       if (file.size === 0) {
-        return t("het bestand is leeg.");
+        return _("het bestand is leeg.");
       }
       if (!limits.kinds.includes(kind)) {
-        return t("dit soort bestand kunnen wij niet aannemen. Kies een PDF, ODT, DOCX, JPG of PNG.");
+        return _("dit soort bestand kunnen wij niet aannemen. Kies een PDF, ODT, DOCX, JPG of PNG.");
       }
       if (count + limits.held >= limits.files) {
-        return t("er kunnen hooguit {most} bestanden bij een melding.", { most: limits.files });
+        return _("er kunnen hooguit {most} bestanden bij een melding.", { most: limits.files });
       }
       return "";
     }
@@ -128,14 +128,14 @@
       list.replaceChildren(
         ...chosen.map(function (file, at) {
           const item = make("li", "kn-upload__file");
-          const remove = make("button", "kn-upload__remove", t("Verwijder"));
+          const remove = make("button", "kn-upload__remove", _("Verwijder"));
           remove.type = "button";
           remove.append(make("span", "kn-visually-hidden", " " + file.name));
           remove.addEventListener("click", function () {
             chosen.splice(at, 1);
             give();
             draw();
-            say(t("{name} is verwijderd.", { name: file.name }) + " " + count());
+            say(_("{name} is verwijderd.", { name: file.name }) + " " + count());
             const next = list.querySelectorAll("button")[Math.min(at, chosen.length - 1)];
             (next || input).focus();
           });
@@ -146,7 +146,7 @@
     }
 
     function count() {
-      return chosen.length === 1 ? t("1 bestand gekozen.") : t("{count} bestanden gekozen.", { count: chosen.length });
+      return chosen.length === 1 ? _("1 bestand gekozen.") : _("{count} bestanden gekozen.", { count: chosen.length });
     }
 
     function lock(isSending) {
@@ -181,7 +181,7 @@
     function watch() {
       window.clearTimeout(stall);
       stall = window.setTimeout(function () {
-        cut(t("De verbinding is te traag of weg."));
+        cut(_("De verbinding is te traag of weg."));
       }, STALLED_MS);
     }
 
@@ -200,7 +200,7 @@
       if (sent.status === 200 && kind.startsWith("application/json")) {
         const to = new URL(JSON.parse(sent.responseText).location, window.location.href);
         const isHere = to.pathname === window.location.pathname && to.search === window.location.search;
-        words.textContent = t("Alles is verstuurd.");
+        words.textContent = _("Alles is verstuurd.");
         say(words.textContent);
         window.location.assign(to);
         if (isHere) {
@@ -225,20 +225,20 @@
       }
       if (sent.status === 401) {
         needsNewMark = true;
-        const link = make("a", "", t("Log in op een nieuw tabblad"));
+        const link = make("a", "", _("Log in op een nieuw tabblad"));
         link.href = "/inloggen";
         link.target = "_blank";
         link.rel = "noopener";
-        failed(t("U bent niet meer ingelogd. Log opnieuw in, en druk daarna hier op Probeer opnieuw."), link);
+        failed(_("U bent niet meer ingelogd. Log opnieuw in, en druk daarna hier op Probeer opnieuw."), link);
       } else if (sent.status === 400) {
         needsNewMark = true;
-        failed(t("Deze pagina stond te lang open. Druk op Probeer opnieuw."));
+        failed(_("Deze pagina stond te lang open. Druk op Probeer opnieuw."));
       } else if (sent.status === 413) {
-        failed(t("De bestanden zijn samen te groot. Haal er een weg, of verstuur ze in twee keer."));
+        failed(_("De bestanden zijn samen te groot. Haal er een weg, of verstuur ze in twee keer."));
       } else if (sent.status === 404) {
-        failed(t("Deze pagina bestaat niet meer, of u hebt er geen toegang meer toe."));
+        failed(_("Deze pagina bestaat niet meer, of u hebt er geen toegang meer toe."));
       } else {
-        failed(t("Er ging iets mis bij ons. Probeer het over een paar minuten opnieuw."));
+        failed(_("Er ging iets mis bij ons. Probeer het over een paar minuten opnieuw."));
       }
     }
 
@@ -268,14 +268,14 @@
       under.classList.remove("kn-upload__under--failed");
       again.hidden = true;
       progress.value = 0;
-      words.textContent = t("Bezig met versturen. Sluit deze pagina niet.");
+      words.textContent = _("Bezig met versturen. Sluit deze pagina niet.");
       say(words.textContent);
       lock(true);
       watch();
       try {
         await renewMark();
       } catch (_error) {
-        failed(t("Geen verbinding met het internet."));
+        failed(_("Geen verbinding met het internet."));
         return;
       }
       const mark = form.querySelector("[name=csrf_token]");
@@ -291,7 +291,7 @@
         watch();
         const done = Math.floor((100 * event.loaded) / event.total);
         progress.value = done;
-        words.textContent = done < 100 ? t("{done}% verstuurd. Sluit deze pagina niet.", { done: done }) : t("Alles is verstuurd. Wij controleren de bestanden.");
+        words.textContent = done < 100 ? _("{done}% verstuurd. Sluit deze pagina niet.", { done: done }) : _("Alles is verstuurd. Wij controleren de bestanden.");
         if (done % 25 === 0) {
           say(words.textContent);
         }
@@ -303,7 +303,7 @@
       });
       sent.addEventListener("error", function () {
         if (sent === request) {
-          failed(t("De verbinding is verbroken tijdens het versturen."));
+          failed(_("De verbinding is verbroken tijdens het versturen."));
         }
       });
       sent.open("POST", form.getAttribute("action") || window.location.href);
@@ -327,7 +327,7 @@
       give();
       refused.replaceChildren(...faults.map((text) => make("li", "kn-field__error", text)));
       draw();
-      say([count(), ...faults.map((text) => t("Niet gekozen.") + " " + text)].join(" "));
+      say([count(), ...faults.map((text) => _("Niet gekozen.") + " " + text)].join(" "));
     });
 
     form.addEventListener("submit", function (event) {
@@ -346,11 +346,11 @@
       }
     });
     stop.addEventListener("click", function () {
-      cut(t("U hebt het versturen gestopt."));
+      cut(_("U hebt het versturen gestopt."));
       again.focus();
     });
     window.addEventListener("offline", function () {
-      cut(t("Geen verbinding met het internet."));
+      cut(_("Geen verbinding met het internet."));
     });
 
     lock(false);

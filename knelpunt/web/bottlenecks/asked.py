@@ -9,19 +9,20 @@ from flask import request, url_for
 from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFilter, BottleneckOrder, Phase
 from knelpunt.queries.core.reference import Reference
 from knelpunt.services.core.search_index import to_query
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 Member = TypeVar("Member", bound=StrEnum)
 
 LONGEST_SEARCH = 200
 MOST_PAGES = 1000
 PHASE_WORDS = {
-    Phase.MOVING: "Er wordt aan gewerkt",
-    Phase.IN_FORCE: "De regel is veranderd",
-    Phase.ENDED: "De regel blijft, of samengevoegd",
+    Phase.MOVING: lazy_gettext("Er wordt aan gewerkt"),
+    Phase.IN_FORCE: lazy_gettext("De regel is veranderd"),
+    Phase.ENDED: lazy_gettext("De regel blijft, of samengevoegd"),
 }
 ORDER_WORDS = {
-    BottleneckOrder.WEIGHT: "Meeste projecten eerst",
-    BottleneckOrder.WAITING: "Langst zonder nieuws eerst",
+    BottleneckOrder.WEIGHT: lazy_gettext("Meeste projecten eerst"),
+    BottleneckOrder.WAITING: lazy_gettext("Langst zonder nieuws eerst"),
 }
 
 
@@ -68,7 +69,7 @@ class Asked:
     def chips(self, names: Reference) -> list[tuple[str, str]]:
         """What is on: words, and the list without it."""
         words = {
-            "q": f"Zoekt: {self.search}",
+            "q": _("Zoekt: %(search)s", search=self.search),
             "stand": PHASE_WORDS[self.phase] if self.phase else "",
             "wet": names.law_names[self.law_id] if self.law_id else "",
             "ministerie": names.ministry_names[self.ministry_id] if self.ministry_id else "",

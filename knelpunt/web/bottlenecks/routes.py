@@ -1,6 +1,6 @@
 """What everybody may read about rule bottlenecks: the list, what each waits for, and the page of one."""
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus, owner_due_on, steps_from, track
@@ -17,7 +17,9 @@ from knelpunt.web.bottlenecks import routes_feed, routes_follow, routes_steps, r
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
+from knelpunt.web.shared.texts import _
 
 __all__ = ["bp", "routes_feed", "routes_follow", "routes_steps", "routes_waiting"]
 
@@ -80,7 +82,7 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
         ministry=names.ministry_names[found.ministry_id] if found.ministry_id else None,
         owner=names.staff_names[found.owner_id] if found.owner_id and is_staff else None,
         municipality_names=names.municipality_names,
-        canonical=current_app.config["LINKS"].to(f"/regelknelpunten/{found.reference}"),
+        canonical=canonical(f"/regelknelpunten/{found.reference}"),
         is_moving=found.status in OPEN,
         today=today,
     )
@@ -103,5 +105,5 @@ def way_of(found: BottleneckFacts) -> list[tuple[str, str, str]]:
         state = "done" if place < at or (is_over and place == at) else "now" if place == at else "todo"
         words.append((label(station), state, ""))
     if found.choice is None and found.status in OPEN:
-        words.append(("Daarna: wat er is gekozen", "todo", ""))
+        words.append((_("Daarna: wat er is gekozen"), "todo", ""))
     return words

@@ -15,6 +15,7 @@ from knelpunt.web.shared.requests.access import by_link, current_context, public
 from knelpunt.web.shared.requests.following import STOP, FollowForm, ticket_for
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 
 @bp.route("/regelknelpunten/<string:bottleneck_number>/volgen", methods=["GET", "POST"])
@@ -65,7 +66,7 @@ def following(news_token: str) -> ResponseReturnValue:
                 bottleneck_follow.stop_following(current_context(), news_token)
                 return redirect(url_for("bottlenecks.follow_stopped"), 303)
             bottleneck_follow.confirm_following(current_context(), news_token)
-            flash("U volgt dit regelknelpunt. Is er nieuws, dan krijgt u een mail.")
+            flash(_("U volgt dit regelknelpunt. Is er nieuws, dan krijgt u een mail."))
             return redirect(url_for("bottlenecks.following", news_token=news_token), 303)
     page = render_template(
         "bottlenecks/following.html", found=found, follower=follower, form=form, is_moving=found.status in OPEN

@@ -6,8 +6,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
-from knelpunt.domain.calendar.clocks import Unit
-from knelpunt.domain.calendar.dutch_dates import days_left_in_words
+from knelpunt.domain.calendar.clocks import Unit, days_left_in_words
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
@@ -17,6 +16,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.web.bottlenecks import asked as filters
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.shared.requests.access import current_actor, public, requires, today_in_nl
+from knelpunt.web.shared.texts import said
 
 
 @bp.route("/regelknelpunten/wacht")
@@ -66,4 +66,4 @@ def clock_words(due_on: date, today: date) -> tuple[str, str]:
     """The state of clock K7 (part of a class name) and how long it still runs: ("soon", "nog 9 dagen")."""
     left = due_on - today
     state = "late" if left.days < 0 else "soon" if left <= NEWS_WARNED_BEFORE else "running"
-    return state, days_left_in_words(left.days, Unit.CALENDAR_DAYS)
+    return state, said(days_left_in_words(left.days, Unit.CALENDAR_DAYS))

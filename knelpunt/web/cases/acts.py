@@ -33,6 +33,7 @@ from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limit
 from knelpunt.web.shared.pages.filters import short_date
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
+from knelpunt.web.shared.texts import _, said
 
 
 def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
@@ -53,12 +54,20 @@ def show(door: Door, failed: BaseForm | None = None) -> ResponseReturnValue:
         way=way.way(page, is_participant=is_participant),
         told=joined.told(page, own_id) if is_participant else story.told(page),
         files=[
-            (each.shown_name, door.url("file", attachment_id=each.id), each.size, f"van {short_date(each.created_at)}")
+            (
+                each.shown_name,
+                door.url("file", attachment_id=each.id),
+                each.size,
+                _("van %(created_at)s", created_at=short_date(each.created_at)),
+            )
             for each in page.files
         ],
         facts=[
-            ("Gemeente", names.municipality_names[municipality_id] if municipality_id else page.case.municipality_then),
-            ("Meldt samen met", "\n".join(_partners(page, names))),
+            (
+                _("Gemeente"),
+                names.municipality_names[municipality_id] if municipality_id else page.case.municipality_then,
+            ),
+            (_("Meldt samen met"), "\n".join(_partners(page, names))),
             *(joined.facts(page) if is_participant else story.facts(page)),
         ],
         answer=(failed if isinstance(failed, AnswerForm) else AnswerForm(formdata=None))
@@ -100,7 +109,7 @@ def answer(door: Door, message_id: int) -> ResponseReturnValue:
         with errors_on(form):
             submitter.answer(door.context, door.reference, message_id, form.body.data or "")
             _keep_files(door)
-            flash("Uw antwoord is verstuurd.")
+            flash(_("Uw antwoord is verstuurd."))
             return redirect(door.url())
     return _back(door) if request.method == "GET" else show(door, form)
 
@@ -118,7 +127,7 @@ def add(door: Door) -> ResponseReturnValue:
         with errors_on(form):
             submitter.add(door.context, door.reference, form.body.data or "")
             _keep_files(door)
-            flash("Uw toevoeging is verstuurd.")
+            flash(_("Uw toevoeging is verstuurd."))
             return redirect(door.url())
     return form_page("cases/add.html", door, form)
 
@@ -128,7 +137,7 @@ def accept(door: Door) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             submitter.accept_proposal(door.context, door.reference)
-            flash("U hebt het voorstel aangenomen. Het loket sluit uw melding af.")
+            flash(_("U hebt het voorstel aangenomen. Het loket sluit uw melding af."))
             return redirect(door.url())
     return _back(door) if request.method == "GET" else show(door, form)
 
@@ -138,7 +147,7 @@ def refuse(door: Door) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             submitter.refuse_proposal(door.context, door.reference, form.reason.data or "")
-            flash("Uw reactie is verstuurd. Het loket kijkt opnieuw.")
+            flash(_("Uw reactie is verstuurd. Het loket kijkt opnieuw."))
             return redirect(door.url())
     return form_page("cases/refuse.html", door, form)
 
@@ -148,7 +157,7 @@ def agree(door: Door) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             submitter.agree_to_text(door.context, door.reference)
-            flash("Het loket weet dat u de tekst goed vindt.")
+            flash(_("Het loket weet dat u de tekst goed vindt."))
             return redirect(door.url())
     return _back(door) if request.method == "GET" else show(door, form)
 
@@ -158,7 +167,7 @@ def object_to(door: Door) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             submitter.object_to_text(door.context, door.reference, form.objection.data or "")
-            flash("Uw bezwaar is verstuurd. De tekst wordt niet openbaar zoals hij nu is.")
+            flash(_("Uw bezwaar is verstuurd. De tekst wordt niet openbaar zoals hij nu is."))
             return redirect(door.url())
     return form_page("cases/object.html", door, form)
 
@@ -173,7 +182,7 @@ def withdraw(door: Door) -> ResponseReturnValue:
         with errors_on(form):
             erases = "erase_contact" in form and form.erase_contact.data is True
             submitter.withdraw(door.context, door.reference, form.reason.data or "", erase_contact=erases)
-            flash("U hebt uw melding ingetrokken.")
+            flash(_("U hebt uw melding ingetrokken."))
             return redirect(url_for("cases.farewell") if erases and door.is_link else door.url())
     return form_page("cases/withdraw.html", door, form, may_withdraw=page.case.status in steps.WITHDRAW.sources)
 
@@ -185,7 +194,7 @@ def erase(door: Door) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             submitter.erase_contact(door.context, door.reference)
-            flash("Uw contactgegevens zijn gewist.")
+            flash(_("Uw contactgegevens zijn gewist."))
             return redirect(url_for("cases.farewell") if door.is_link else door.url())
     is_open = page.case.status in steps.WITHDRAW.sources
     return form_page("cases/erase.html", door, form, is_open=is_open)
@@ -229,5 +238,6 @@ def _keep_files(door: Door) -> None:
         keep_uploads(door.context, uploads, case=cases.get_for_update(db.session, door.reference))
     except DomainError as error:
         raise DomainError(
-            f"{error.message} Er is nog niets verstuurd. Kies uw bestanden opnieuw.", field=error.field
+            _("%(message)s Er is nog niets verstuurd. Kies uw bestanden opnieuw.", message=said(error.message)),
+            field=error.field,
         ) from None

@@ -4,41 +4,38 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.queries.cases.submitter_rows import SubmitterPage
 from knelpunt.web.cases import story
 from knelpunt.web.cases.story import Told, Turn
+from knelpunt.web.shared.pages.filters import full_date
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 STORY = {
-    EventKind.FILED: "{lead} diende de melding in",
-    EventKind.SUPPLEMENT_REQUESTED: "Het loket stelde een vraag aan {lead}",
-    EventKind.SUPPLEMENT_RECEIVED: "{lead} gaf antwoord",
-    EventKind.ANSWERED_WITH_GUIDE: "Het loket stuurde een antwoord dat er al was",
-    EventKind.PROPOSAL_ACCEPTED: "{lead} nam het voorstel aan",
-    EventKind.PROPOSAL_REFUSED: "{lead} nam het voorstel niet aan",
-    EventKind.CLOSED_LINKED: "Het loket sloot de melding af. {lead} hoort hoe het met de regel verder gaat",
-    EventKind.RULE_CHANGED: "Het loket vertelde {lead} over een andere regel of nieuwe ruimte",
-    EventKind.WITHDRAWN: "{lead} trok de melding in",
-    EventKind.ADDITION_RECEIVED: "{lead} voegde iets toe",
-    EventKind.ATTACHMENT_ADDED: "{lead} voegde een bestand toe",
-    EventKind.LETTER_SENT: "Het loket schreef of belde {lead}",
-    EventKind.PREVIEW_STARTED: "Het loket legde de openbare tekst voor aan {lead}",
-    EventKind.TEXT_AGREED: "{lead} vond de openbare tekst goed",
-    EventKind.TEXT_OBJECTED: "{lead} maakte bezwaar tegen de openbare tekst",
+    EventKind.FILED: lazy_gettext("{lead} diende de melding in"),
+    EventKind.SUPPLEMENT_REQUESTED: lazy_gettext("Het loket stelde een vraag aan {lead}"),
+    EventKind.SUPPLEMENT_RECEIVED: lazy_gettext("{lead} gaf antwoord"),
+    EventKind.ANSWERED_WITH_GUIDE: lazy_gettext("Het loket stuurde een antwoord dat er al was"),
+    EventKind.PROPOSAL_ACCEPTED: lazy_gettext("{lead} nam het voorstel aan"),
+    EventKind.PROPOSAL_REFUSED: lazy_gettext("{lead} nam het voorstel niet aan"),
+    EventKind.CLOSED_LINKED: lazy_gettext(
+        "Het loket sloot de melding af. {lead} hoort hoe het met de regel verder gaat"
+    ),
+    EventKind.RULE_CHANGED: lazy_gettext("Het loket vertelde {lead} over een andere regel of nieuwe ruimte"),
+    EventKind.WITHDRAWN: lazy_gettext("{lead} trok de melding in"),
+    EventKind.ADDITION_RECEIVED: lazy_gettext("{lead} voegde iets toe"),
+    EventKind.ATTACHMENT_ADDED: lazy_gettext("{lead} voegde een bestand toe"),
+    EventKind.LETTER_SENT: lazy_gettext("Het loket schreef of belde {lead}"),
+    EventKind.PREVIEW_STARTED: lazy_gettext("Het loket legde de openbare tekst voor aan {lead}"),
+    EventKind.TEXT_AGREED: lazy_gettext("{lead} vond de openbare tekst goed"),
+    EventKind.TEXT_OBJECTED: lazy_gettext("{lead} maakte bezwaar tegen de openbare tekst"),
 }
 """What the acts are called of which the submitter reads "u"; the others are called the same for everybody."""
 _OURS = {
-    EventKind.PARTNER_JOINED: "Uw gemeente doet mee",
-    EventKind.PARTNER_DECLINED: "Uw gemeente deed niet mee",
+    EventKind.PARTNER_JOINED: lazy_gettext("Uw gemeente doet mee"),
+    EventKind.PARTNER_DECLINED: lazy_gettext("Uw gemeente deed niet mee"),
 }
-_FACTS = {
-    "Wat u wilt bereiken": "Het doel",
-    "Wat u tegenhoudt": "Wat in de weg staat",
-    "Regels die u noemde": "Genoemde regels",
-}
-"""What the questions of the filing are called for who did not answer them."""
 
 
 def told(page: SubmitterPage, municipality_id: int | None) -> list[Told]:
@@ -61,30 +58,34 @@ def turn(page: SubmitterPage, today: date) -> Turn:
 
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:
     lead, question = page.lead, page.open_question
-    line = f"{lead} beantwoordt onze vraag."
+    line = _("%(lead)s beantwoordt onze vraag.", lead=lead)
     if question is not None and question.answer_by is not None:
-        line = f"{lead} antwoordt uiterlijk op {date_in_words(question.answer_by)}."
-    return Turn(story.LEAD, f"{lead} is aan zet", (line, "Tot die tijd staat onze termijn stil."))
+        line = _("%(lead)s antwoordt uiterlijk op %(answer_by)s.", lead=lead, answer_by=full_date(question.answer_by))
+    return Turn(story.LEAD, _("%(lead)s is aan zet", lead=lead), (line, _("Tot die tijd staat onze termijn stil.")))
 
 
 def _proposed(page: SubmitterPage, today: date) -> Turn:
     if not story.may_react_to_proposal(page):
-        return replace(story.turn(page, today), lines=("Wij sluiten de melding af. U leest hier hoe.",))
+        return replace(story.turn(page, today), lines=(_("Wij sluiten de melding af. U leest hier hoe."),))
     lead, due_on = page.lead, page.case.due_on
-    line = f"{lead} laat weten of ons voorstel helpt."
+    line = _("%(lead)s laat weten of ons voorstel helpt.", lead=lead)
     if due_on is not None and due_on >= today:
-        line = f"{lead} laat uiterlijk op {date_in_words(due_on)} weten of ons voorstel helpt."
-    return Turn(story.LEAD, f"{lead} is aan zet", (line,))
+        line = _(
+            "%(lead)s laat uiterlijk op %(due_on)s weten of ons voorstel helpt.",
+            lead=lead,
+            due_on=full_date(due_on),
+        )
+    return Turn(story.LEAD, _("%(lead)s is aan zet", lead=lead), (line,))
 
 
 def _closed(page: SubmitterPage, today: date) -> Turn:
     lead, until = page.lead, page.contest_until
     if story.may_react_to_text(page):
-        line = "De melding is afgesloten. U kunt de tekst hier lezen."
-        return Turn(story.OVER, f"{lead} kan reageren op de openbare tekst", (line,))
+        line = _("De melding is afgesloten. U kunt de tekst hier lezen.")
+        return Turn(story.OVER, _("%(lead)s kan reageren op de openbare tekst", lead=lead), (line,))
     lines: tuple[str, ...] = ()
     if until is not None and until >= today:
-        lines = (f"{lead} kan tot en met {date_in_words(until)} om een tweede blik vragen.",)
+        lines = (_("%(lead)s kan tot en met %(until)s om een tweede blik vragen.", lead=lead, until=full_date(until)),)
     return replace(story.turn(page, today), lines=lines)
 
 
@@ -96,6 +97,11 @@ _TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
 
 
 def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
-    """What was filed, as questions and answers."""
+    """What was filed, as questions and answers; some are called otherwise for who did not answer them."""
+    called = {
+        _("Wat u wilt bereiken"): _("Het doel"),
+        _("Wat u tegenhoudt"): _("Wat in de weg staat"),
+        _("Regels die u noemde"): _("Genoemde regels"),
+    }
     for words, text in story.facts(page):
-        yield _FACTS.get(words, words), text if text != story.NOT_KNOWN else f"Dat wist {page.lead} niet"
+        yield called.get(words, words), _("Dat wist %(lead)s niet", lead=page.lead) if text is story.NOT_KNOWN else text

@@ -13,6 +13,7 @@ from knelpunt.web.cases.forms import ButtonForm, LostLinkForm
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 
 @bp.route("/volgen/kwijt", methods=["GET", "POST"])
@@ -60,7 +61,7 @@ def follow_confirm(token: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             links.confirm_address(door.context, door.reference)
-            flash("Bedankt. Uw e-mailadres is bevestigd.")
+            flash(_("Bedankt. Uw e-mailadres is bevestigd."))
             return redirect(door.url())
     return redirect(door.url()) if request.method == "GET" else acts.show(door, form)
 
@@ -144,10 +145,10 @@ def follow_link(token: str) -> ResponseReturnValue:
 def _change_link(door: Door) -> None:
     if request.form.get("action") == "sluiten":
         links.revoke_link(door.context, door.reference)
-        flash("De link is gesloten.")
+        flash(_("De link is gesloten."))
     else:
         links.renew_link(door.context, door.reference)
-        flash("De oude link werkt niet meer. De nieuwe staat in uw mail.")
+        flash(_("De oude link werkt niet meer. De nieuwe staat in uw mail."))
 
 
 @bp.route("/volgen/link-gewijzigd")

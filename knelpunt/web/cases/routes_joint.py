@@ -15,6 +15,7 @@ from knelpunt.web.cases.forms import ButtonForm
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 JOIN, DECLINE = "doet-mee", "doet-niet-mee"
 
@@ -36,9 +37,9 @@ def joint_question(participant_id: int) -> ResponseReturnValue:
             joins = request.form.get("action") == JOIN
             joint.answer(current_context(), participant_id, joins=joins)
             if joins:
-                flash("Uw gemeente doet mee. U leest en volgt de zaak hier.")
+                flash(_("Uw gemeente doet mee. U leest en volgt de zaak hier."))
                 return redirect(url_for("cases.own", reference=asked.reference))
-            flash("Uw gemeente doet niet mee.")
+            flash(_("Uw gemeente doet niet mee."))
             return redirect(url_for("cases.joint_question", participant_id=participant_id))
     return render_template(
         "cases/joint.html", form=form, asked=asked, may_answer=actor.can(Permission.FILE_CASE)
@@ -57,7 +58,7 @@ def joint_stop(participant_id: int) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             joint.answer(current_context(), participant_id, joins=False)
-            flash("Uw gemeente doet niet meer mee.")
+            flash(_("Uw gemeente doet niet meer mee."))
             return redirect(url_for("cases.joint_question", participant_id=participant_id))
     return render_template("cases/joint_stop.html", form=form, asked=asked), form_status(form)
 

@@ -15,6 +15,7 @@ from knelpunt.web.cases.forms import AddressForm, ButtonForm, MailChoiceForm
 from knelpunt.web.shared.requests.access import act_as, by_link, public
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 
 @bp.route("/volgen/<string:token>/mail", methods=["GET", "POST"])
@@ -27,7 +28,7 @@ def follow_mail(token: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             mail_choices.choose_for_case(door.context, door.reference, form.choice.data or MailChoice.ALL)
-            flash("Uw keuze is bewaard.")
+            flash(_("Uw keuze is bewaard."))
             return redirect(door.url())
     elif request.method == "GET":
         form.choice.data = acts.page_of(door).mail_choice
@@ -45,7 +46,7 @@ def follow_address(token: str) -> ResponseReturnValue:
         with errors_on(form):
             ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", door.context.now)
             addresses.ask_change(door.context, door.reference, form.email.data or "", ticket)
-            flash("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen.")
+            flash(_("Wij stuurden een mail naar het nieuwe adres. Open de link daarin binnen 7 dagen."))
             return redirect(door.url())
     return acts.form_page("cases/address.html", door, form)
 

@@ -22,19 +22,20 @@ from knelpunt.web.shared.pages.files import download
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 EXPORT_HEADS = (
-    "Nummer",
-    "Titel",
-    "Staat",
-    "Oordeel",
-    "Resultaat",
-    "Thema",
-    "Gemeente",
-    "Ingediend op",
-    "Afgesloten op",
-    "Uiterste datum",
-    "Regels die u noemde",
+    lazy_gettext("Nummer"),
+    lazy_gettext("Titel"),
+    lazy_gettext("Staat"),
+    lazy_gettext("Oordeel"),
+    lazy_gettext("Resultaat"),
+    lazy_gettext("Thema"),
+    lazy_gettext("Gemeente"),
+    lazy_gettext("Ingediend op"),
+    lazy_gettext("Afgesloten op"),
+    lazy_gettext("Uiterste datum"),
+    lazy_gettext("Regels die u noemde"),
 )
 
 
@@ -112,7 +113,9 @@ def own_copy(reference: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             draft = case_copy.copy_to_draft(current_context(), reference)
-            flash(f"Dit concept begint met de teksten van {reference}. Pas aan wat nu anders is.")
+            flash(
+                _("Dit concept begint met de teksten van %(reference)s. Pas aan wat nu anders is.", reference=reference)
+            )
             return redirect(url_for("intake.step", key=draft.key, slug="plan"))
     return acts.show(by_account(reference), form)
 

@@ -4,61 +4,63 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, ProposalStatus, PublicationStatus
 from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
+from knelpunt.queries.laws.rows import article_in_words
+from knelpunt.web.shared.pages.filters import full_date
+from knelpunt.web.shared.texts import _, lazy_gettext, said
 
 YOU, DESK, OVER = "you", "desk", "over"
 LEAD = "lead"
 """Whose turn it is, where a municipality that files along reads of the one that leads."""
-NOT_KNOWN = "Dat wist u niet"
+NOT_KNOWN = lazy_gettext("Dat wist u niet")
 
 STORY = {
-    EventKind.FILED: "U diende de melding in",
-    EventKind.TAKEN_IN: "Het loket begon met de beoordeling",
-    EventKind.SUPPLEMENT_REQUESTED: "Het loket stelde u een vraag",
-    EventKind.SUPPLEMENT_RECEIVED: "U gaf antwoord",
-    EventKind.SUPPLEMENT_LAPSED: "Er kwam geen antwoord. Het loket ging verder",
-    EventKind.HANDLING_STARTED: "Het loket gaf zijn oordeel en zoekt nu een oplossing",
-    EventKind.VERDICT_CHANGED: "Het loket veranderde zijn oordeel",
-    EventKind.ANSWERED_WITH_GUIDE: "Het loket stuurde u een antwoord dat er al was",
-    EventKind.PROPOSED: "Het loket deed een voorstel",
-    EventKind.PROPOSAL_ACCEPTED: "U nam het voorstel aan",
-    EventKind.PROPOSAL_REFUSED: "U nam het voorstel niet aan",
-    EventKind.CLOSED: "Het loket sloot de melding af",
-    EventKind.CLOSED_LINKED: "Het loket sloot de melding af. U hoort hoe het met de regel verder gaat",
-    EventKind.RULE_CHANGED: "Het loket vertelde u over een andere regel of nieuwe ruimte",
-    EventKind.REOPENED: "Het loket opende de melding opnieuw",
-    EventKind.WITHDRAWN: "U trok de melding in",
-    EventKind.MESSAGE_SENT: "Het loket stuurde een bericht",
-    EventKind.ADDITION_RECEIVED: "U voegde iets toe",
-    EventKind.ATTACHMENT_ADDED: "U voegde een bestand toe",
-    EventKind.ATTACHMENT_REMOVED: "Het loket verwijderde een bestand",
-    EventKind.PARTNER_JOINED: "Een andere gemeente doet mee",
-    EventKind.PARTNER_DECLINED: "Een andere gemeente doet niet mee",
-    EventKind.CO_SIGNATURE_ASKED: "Gevraagd om mee te tekenen",
-    EventKind.CO_SIGNED: "Een tweede persoon tekende mee",
-    EventKind.CO_SIGNATURE_RETURNED: "De tweede persoon tekende niet mee",
-    EventKind.CO_SIGNATURE_VOIDED: "De handtekening van de tweede persoon verviel",
-    EventKind.ADDRESS_VERIFIED: "U bevestigde uw e-mailadres",
-    EventKind.ADDRESS_CHANGE_ASKED: "U gaf een ander e-mailadres op",
-    EventKind.ADDRESS_CHANGED: "Uw e-mailadres is gewijzigd",
-    EventKind.ADDRESS_CORRECTED: "Het loket herstelde uw e-mailadres",
-    EventKind.MAIL_CHOSEN: "U koos welke mails u krijgt",
-    EventKind.LETTER_SENT: "Het loket schreef of belde u",
-    EventKind.CONTACT_ERASED: "De contactgegevens zijn gewist",
-    EventKind.LINK_RENEWED: "De oude link naar deze melding is gesloten",
-    EventKind.PREVIEW_STARTED: "Het loket legde u de openbare tekst voor",
-    EventKind.TEXT_AGREED: "U vond de openbare tekst goed",
-    EventKind.TEXT_OBJECTED: "U maakte bezwaar tegen de openbare tekst",
-    EventKind.PUBLISHED: "De openbare tekst kwam op de site",
-    EventKind.PUBLICATION_WITHDRAWN: "De openbare tekst is van de site gehaald",
+    EventKind.FILED: lazy_gettext("U diende de melding in"),
+    EventKind.TAKEN_IN: lazy_gettext("Het loket begon met de beoordeling"),
+    EventKind.SUPPLEMENT_REQUESTED: lazy_gettext("Het loket stelde u een vraag"),
+    EventKind.SUPPLEMENT_RECEIVED: lazy_gettext("U gaf antwoord"),
+    EventKind.SUPPLEMENT_LAPSED: lazy_gettext("Er kwam geen antwoord. Het loket ging verder"),
+    EventKind.HANDLING_STARTED: lazy_gettext("Het loket gaf zijn oordeel en zoekt nu een oplossing"),
+    EventKind.VERDICT_CHANGED: lazy_gettext("Het loket veranderde zijn oordeel"),
+    EventKind.ANSWERED_WITH_GUIDE: lazy_gettext("Het loket stuurde u een antwoord dat er al was"),
+    EventKind.PROPOSED: lazy_gettext("Het loket deed een voorstel"),
+    EventKind.PROPOSAL_ACCEPTED: lazy_gettext("U nam het voorstel aan"),
+    EventKind.PROPOSAL_REFUSED: lazy_gettext("U nam het voorstel niet aan"),
+    EventKind.CLOSED: lazy_gettext("Het loket sloot de melding af"),
+    EventKind.CLOSED_LINKED: lazy_gettext("Het loket sloot de melding af. U hoort hoe het met de regel verder gaat"),
+    EventKind.RULE_CHANGED: lazy_gettext("Het loket vertelde u over een andere regel of nieuwe ruimte"),
+    EventKind.REOPENED: lazy_gettext("Het loket opende de melding opnieuw"),
+    EventKind.WITHDRAWN: lazy_gettext("U trok de melding in"),
+    EventKind.MESSAGE_SENT: lazy_gettext("Het loket stuurde een bericht"),
+    EventKind.ADDITION_RECEIVED: lazy_gettext("U voegde iets toe"),
+    EventKind.ATTACHMENT_ADDED: lazy_gettext("U voegde een bestand toe"),
+    EventKind.ATTACHMENT_REMOVED: lazy_gettext("Het loket verwijderde een bestand"),
+    EventKind.PARTNER_JOINED: lazy_gettext("Een andere gemeente doet mee"),
+    EventKind.PARTNER_DECLINED: lazy_gettext("Een andere gemeente doet niet mee"),
+    EventKind.CO_SIGNATURE_ASKED: lazy_gettext("Gevraagd om mee te tekenen"),
+    EventKind.CO_SIGNED: lazy_gettext("Een tweede persoon tekende mee"),
+    EventKind.CO_SIGNATURE_RETURNED: lazy_gettext("De tweede persoon tekende niet mee"),
+    EventKind.CO_SIGNATURE_VOIDED: lazy_gettext("De handtekening van de tweede persoon verviel"),
+    EventKind.ADDRESS_VERIFIED: lazy_gettext("U bevestigde uw e-mailadres"),
+    EventKind.ADDRESS_CHANGE_ASKED: lazy_gettext("U gaf een ander e-mailadres op"),
+    EventKind.ADDRESS_CHANGED: lazy_gettext("Uw e-mailadres is gewijzigd"),
+    EventKind.ADDRESS_CORRECTED: lazy_gettext("Het loket herstelde uw e-mailadres"),
+    EventKind.MAIL_CHOSEN: lazy_gettext("U koos welke mails u krijgt"),
+    EventKind.LETTER_SENT: lazy_gettext("Het loket schreef of belde u"),
+    EventKind.CONTACT_ERASED: lazy_gettext("De contactgegevens zijn gewist"),
+    EventKind.LINK_RENEWED: lazy_gettext("De oude link naar deze melding is gesloten"),
+    EventKind.PREVIEW_STARTED: lazy_gettext("Het loket legde u de openbare tekst voor"),
+    EventKind.TEXT_AGREED: lazy_gettext("U vond de openbare tekst goed"),
+    EventKind.TEXT_OBJECTED: lazy_gettext("U maakte bezwaar tegen de openbare tekst"),
+    EventKind.PUBLISHED: lazy_gettext("De openbare tekst kwam op de site"),
+    EventKind.PUBLICATION_WITHDRAWN: lazy_gettext("De openbare tekst is van de site gehaald"),
 }
 """What each act is called in the submitter's story."""
-FILE_FROM_DESK = "Het loket voegde een bestand toe"
+FILE_FROM_DESK = lazy_gettext("Het loket voegde een bestand toe")
 _LOOKS = {
     EventKind.SUPPLEMENT_REQUESTED: "wait",
     EventKind.ANSWERED_WITH_GUIDE: "wait",
@@ -111,8 +113,8 @@ def _title(event: StoryEvent, called: Callable[[EventKind, int | None], str | No
         return FILE_FROM_DESK
     words = (called(event.kind, event.data.get("gemeente")) if called else None) or STORY[event.kind]
     if "kanaal" in event.data:
-        how = ReplyChannel(event.data["kanaal"]).words
-        return f"{words} ({how}, opgeschreven door het loket)"
+        how = said(ReplyChannel(event.data["kanaal"]).words)
+        return _("%(words)s (%(how)s, opgeschreven door het loket)", words=words, how=how)
     return words
 
 
@@ -137,66 +139,72 @@ def turn(page: SubmitterPage, today: date) -> Turn:
     if teller is not None:
         return teller(page, today)
     if case.status is CaseStatus.WITHDRAWN:
-        return Turn(OVER, "De melding is ingetrokken", ("Het loket doet er niets meer mee.",))
-    return Turn(OVER, "De melding is klaar", ())
+        return Turn(OVER, _("De melding is ingetrokken"), (_("Het loket doet er niets meer mee."),))
+    return Turn(OVER, _("De melding is klaar"), ())
 
 
 def _desk(page: SubmitterPage, today: date, promise: str) -> Turn:
     due_on = page.case.due_on
     if due_on is None:
-        line = "U hoort van ons zodra er nieuws is."
+        line = _("U hoort van ons zodra er nieuws is.")
     elif due_on < today:
-        line = f"Wij zijn te laat: u zou uiterlijk op {date_in_words(due_on)} van ons horen. U hoeft niets te doen."
+        line = _(
+            "Wij zijn te laat: u zou uiterlijk op %(due_on)s van ons horen. U hoeft niets te doen.",
+            due_on=full_date(due_on),
+        )
     else:
-        line = f"{promise} uiterlijk op {date_in_words(due_on)}."
-    return Turn(DESK, "Het loket is aan zet", (line,))
+        line = _("%(promise)s uiterlijk op %(due_on)s.", promise=promise, due_on=full_date(due_on))
+    return Turn(DESK, _("Het loket is aan zet"), (line,))
 
 
 def _submitted(page: SubmitterPage, today: date) -> Turn:
-    return _desk(page, today, "Een medewerker reageert")
+    return _desk(page, today, _("Een medewerker reageert"))
 
 
 def _in_triage(page: SubmitterPage, today: date) -> Turn:
-    return _desk(page, today, "U krijgt ons oordeel")
+    return _desk(page, today, _("U krijgt ons oordeel"))
 
 
 def _in_handling(page: SubmitterPage, today: date) -> Turn:
-    return _desk(page, today, "U krijgt een voorstel")
+    return _desk(page, today, _("U krijgt een voorstel"))
 
 
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:
     question = page.open_question
-    until = f"Beantwoord onze vraag uiterlijk op {date_in_words(question.answer_by)}." if (
+    until = _("Beantwoord onze vraag uiterlijk op %(answer_by)s.", answer_by=full_date(question.answer_by)) if (
         question is not None and question.answer_by is not None
-    ) else "Beantwoord onze vraag."  # fmt: skip
-    return Turn(YOU, "U bent aan zet", (until, "Tot die tijd staat onze termijn stil."))
+    ) else _("Beantwoord onze vraag.")  # fmt: skip
+    return Turn(YOU, _("U bent aan zet"), (until, _("Tot die tijd staat onze termijn stil.")))
 
 
 def _proposed(page: SubmitterPage, today: date) -> Turn:
     proposal = page.proposal
     if proposal is not None and proposal.status is ProposalStatus.SENT:
         due_on = page.case.due_on
-        line = f"Laat uiterlijk op {date_in_words(due_on)} weten of ons voorstel helpt." if (
+        line = _("Laat uiterlijk op %(due_on)s weten of ons voorstel helpt.", due_on=full_date(due_on)) if (
             due_on is not None and due_on >= today
-        ) else "Laat weten of ons voorstel helpt. De reactietijd is voorbij, maar reageren kan nog."  # fmt: skip
-        return Turn(YOU, "U bent aan zet", (line,))
-    return Turn(DESK, "Het loket is aan zet", ("Wij sluiten uw melding af. U krijgt daarover bericht.",))
+        ) else _("Laat weten of ons voorstel helpt. De reactietijd is voorbij, maar reageren kan nog.")  # fmt: skip
+        return Turn(YOU, _("U bent aan zet"), (line,))
+    return Turn(DESK, _("Het loket is aan zet"), (_("Wij sluiten uw melding af. U krijgt daarover bericht."),))
 
 
 def _closed(page: SubmitterPage, today: date) -> Turn:
     if _may_object(page):
         until = page.public_text.object_by if page.public_text else None
-        line = "De melding is afgesloten. Lees de tekst die wij openbaar willen maken."
+        line = _("De melding is afgesloten. Lees de tekst die wij openbaar willen maken.")
         if until is not None:
-            line = f"{line} Bezwaar maken kan tot en met {date_in_words(until)}."
-        return Turn(YOU, "U kunt reageren op de openbare tekst", (line,))
+            line = _("%(line)s Bezwaar maken kan tot en met %(until)s.", line=line, until=full_date(until))
+        return Turn(YOU, _("U kunt reageren op de openbare tekst"), (line,))
     lines = []
     if page.contest_until is not None and page.contest_until >= today:
         lines.append(
-            f"Bent u het er niet mee eens? Vraag tot en met {date_in_words(page.contest_until)} om een tweede blik. "
-            "Voeg daarvoor iets toe aan uw melding."
+            _(
+                "Bent u het er niet mee eens? Vraag tot en met %(contest_until)s om een tweede blik. "
+                "Voeg daarvoor iets toe aan uw melding.",
+                contest_until=full_date(page.contest_until),
+            )
         )
-    return Turn(OVER, "De melding is afgesloten", tuple(lines))
+    return Turn(OVER, _("De melding is afgesloten"), tuple(lines))
 
 
 _TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
@@ -235,31 +243,32 @@ def facts(page: SubmitterPage) -> Iterator[tuple[str, str]]:
     """What was filed, as questions and answers."""
     case = page.case
     for words, text in (
-        ("Wat u wilt bereiken", case.goal),
-        ("Plaats", case.place),
-        ("Punt op de kaart", page.point),
-        ("Wat u tegenhoudt", case.description),
-        ("Regels die u noemde", "\n".join(_rule_in_words(rule) for rule in page.rules)),
-        ("De regel", case.rule_words),
-        ("Welke regel het is", NOT_KNOWN if case.rule_is_unknown else None),
-        ("Afwijzing of besluit van", date_in_words(case.refused_on) if case.refused_on else None),
-        ("Wat al is geprobeerd", case.tried),
-        ("Wie erbij betrokken zijn", case.involved),
-        ("Wat zou helpen", case.wanted),
-        ("Mee ondertekend", "\n".join(_co_signer_in_words(signer) for signer in page.co_signers)),
-        ("Delen met andere overheden", "Ja, dat mag" if case.may_share else "Nee"),
-        ("Een openbare tekst zonder namen", "Ja, dat mag" if case.may_publish else "Nee"),
+        (_("Wat u wilt bereiken"), case.goal),
+        (_("Plaats"), case.place),
+        (_("Punt op de kaart"), page.point),
+        (_("Wat u tegenhoudt"), case.description),
+        (_("Regels die u noemde"), "\n".join(_rule_in_words(rule) for rule in page.rules)),
+        (_("De regel"), case.rule_words),
+        (_("Welke regel het is"), NOT_KNOWN if case.rule_is_unknown else None),
+        (_("Afwijzing of besluit van"), full_date(case.refused_on) if case.refused_on else None),
+        (_("Wat al is geprobeerd"), case.tried),
+        (_("Wie erbij betrokken zijn"), case.involved),
+        (_("Wat zou helpen"), case.wanted),
+        (_("Mee ondertekend"), "\n".join(_co_signer_in_words(signer) for signer in page.co_signers)),
+        (_("Delen met andere overheden"), _("Ja, dat mag") if case.may_share else _("Nee")),
+        (_("Een openbare tekst zonder namen"), _("Ja, dat mag") if case.may_publish else _("Nee")),
     ):
         if text:
             yield words, text
 
 
 def _co_signer_in_words(signer: CoSignerRow) -> str:
-    who = f"door {signer.name}" if signer.name else "door een tweede persoon"
+    who = _("door %(name)s", name=signer.name) if signer.name else _("door een tweede persoon")
     if signer.status is CoSignatureStatus.SIGNED and signer.answered_at is not None:
-        return f"Ja, {who} op {date_in_words(nl_day(signer.answered_at))}"
-    return "Gevraagd, nog geen antwoord" if signer.status is CoSignatureStatus.ASKED else "Nee"
+        return _("Ja, %(who)s op %(day)s", who=who, day=full_date(nl_day(signer.answered_at)))
+    return _("Gevraagd, nog geen antwoord") if signer.status is CoSignatureStatus.ASKED else _("Nee")
 
 
 def _rule_in_words(rule: RuleRow) -> str:
-    return f"{rule.citation}, zoals die gold op {date_in_words(rule.on_date)}"
+    law = f"{rule.law_title}, {said(article_in_words(rule.article))}" if rule.article else rule.law_title
+    return _("%(law)s, zoals die gold op %(day)s", law=law, day=full_date(rule.on_date))

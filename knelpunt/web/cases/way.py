@@ -2,17 +2,22 @@
 
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus
 from knelpunt.queries.cases.submitter_rows import SubmitterPage
+from knelpunt.web.shared.pages.filters import full_date
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 _WAY = (
-    ("Ingediend", EventKind.FILED, "U vertelde wat u tegenhoudt."),
-    ("In beoordeling", EventKind.TAKEN_IN, "Wij zoeken uit welke regel knelt, en of dat zo is."),
-    ("In behandeling", EventKind.HANDLING_STARTED, "Wij zoeken een oplossing."),
-    ("Voorstel", EventKind.PROPOSED, "U leest ons voorstel, en zegt of het helpt."),
-    ("Afgesloten", EventKind.CLOSED, ""),
+    (lazy_gettext("Ingediend"), EventKind.FILED, lazy_gettext("U vertelde wat u tegenhoudt.")),
+    (
+        lazy_gettext("In beoordeling"),
+        EventKind.TAKEN_IN,
+        lazy_gettext("Wij zoeken uit welke regel knelt, en of dat zo is."),
+    ),
+    (lazy_gettext("In behandeling"), EventKind.HANDLING_STARTED, lazy_gettext("Wij zoeken een oplossing.")),
+    (lazy_gettext("Voorstel"), EventKind.PROPOSED, lazy_gettext("U leest ons voorstel, en zegt of het helpt.")),
+    (lazy_gettext("Afgesloten"), EventKind.CLOSED, ""),
 )
 """Each step, the act that begins it, and what it is about; how the last one is told depends on the case."""
 _PLACES = {
@@ -26,17 +31,17 @@ _PLACES = {
     CaseStatus.ARCHIVED: 4,
 }
 _REACTED = {
-    ProposalStatus.ACCEPTED: "U nam ons voorstel aan.",
-    ProposalStatus.LAPSED: "Wij kregen geen reactie op ons voorstel.",
+    ProposalStatus.ACCEPTED: lazy_gettext("U nam ons voorstel aan."),
+    ProposalStatus.LAPSED: lazy_gettext("Wij kregen geen reactie op ons voorstel."),
 }
 """What stands with a proposal that waits for its closing, in place of the question whether it helps."""
 _LED = {
-    EventKind.FILED: "{lead} vertelde wat er in de weg staat.",
-    EventKind.PROPOSED: "U leest ons voorstel. {lead} zegt of het helpt.",
+    EventKind.FILED: lazy_gettext("{lead} vertelde wat er in de weg staat."),
+    EventKind.PROPOSED: lazy_gettext("U leest ons voorstel. {lead} zegt of het helpt."),
 }
-_REACTED_OF_LEAD = {**_REACTED, ProposalStatus.ACCEPTED: "{lead} nam ons voorstel aan."}
+_REACTED_OF_LEAD = {**_REACTED, ProposalStatus.ACCEPTED: lazy_gettext("{lead} nam ons voorstel aan.")}
 """The same, told to a municipality that files along."""
-_EXITS = {CaseStatus.WITHDRAWN: "Ingetrokken", CaseStatus.REFERRED: "Doorverwezen"}
+_EXITS = {CaseStatus.WITHDRAWN: lazy_gettext("Ingetrokken"), CaseStatus.REFERRED: lazy_gettext("Doorverwezen")}
 
 
 def way(page: SubmitterPage, *, is_participant: bool = False) -> list[tuple[str, str, str]]:
@@ -47,7 +52,7 @@ def way(page: SubmitterPage, *, is_participant: bool = False) -> list[tuple[str,
     """
     status = page.case.status
     if status in _EXITS:
-        return [("Ingediend", "done", date_in_words(page.case.filed_on)), (_EXITS[status], "now", "")]
+        return [(_("Ingediend"), "done", full_date(page.case.filed_on)), (_EXITS[status], "now", "")]
     if status is CaseStatus.AWAITING_SUPPLEMENT:
         here = _PLACES[CaseStatus(page.case.status_before_supplement or CaseStatus.IN_TRIAGE.value)]
     else:
@@ -60,12 +65,12 @@ def way(page: SubmitterPage, *, is_participant: bool = False) -> list[tuple[str,
 def _ending(page: SubmitterPage, is_participant: bool) -> str:
     """How the submitter of this case gets to know how it ends."""
     if is_participant:
-        return "U leest hier de reden en de volgende stap."
+        return _("U leest hier de reden en de volgende stap.")
     if page.case.organisation_id is not None or page.is_reachable:
-        return "U krijgt een mail met de reden en de volgende stap."
+        return _("U krijgt een mail met de reden en de volgende stap.")
     if page.has_contact:
-        return "U hoort de reden en de volgende stap per brief of telefoon."
-    return "U leest hier de reden en de volgende stap."
+        return _("U hoort de reden en de volgende stap per brief of telefoon.")
+    return _("U leest hier de reden en de volgende stap.")
 
 
 def _step(page: SubmitterPage, at: int, here: int, *, is_participant: bool) -> tuple[str, str, str]:
@@ -75,13 +80,17 @@ def _step(page: SubmitterPage, at: int, here: int, *, is_participant: bool) -> t
     if at > here:
         return words, "todo", about
     day = _day_of(page, begins)
-    since = date_in_words(day) if day is not None else ""
+    since = full_date(day) if day is not None else ""
     if at < here:
         return words, "done", since
     if page.case.status is CaseStatus.PROPOSED and page.proposals and page.proposals[-1].status in _REACTED:
         reacted = _REACTED_OF_LEAD if is_participant else _REACTED
         about = reacted[page.proposals[-1].status].format(lead=page.lead)
-    return words, "now", f"Sinds {since}. {about}" if since and at < len(_WAY) - 1 else since
+    return (
+        words,
+        "now",
+        _("Sinds %(since)s. %(about)s", since=since, about=about) if since and at < len(_WAY) - 1 else since,
+    )
 
 
 def _day_of(page: SubmitterPage, kind: EventKind) -> date | None:

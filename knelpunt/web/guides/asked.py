@@ -12,6 +12,7 @@ from knelpunt.domain.vocabulary import KNOWN_THEMES, Theme
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.guides.published import GuideFilter
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.texts import _
 
 SEARCH_LENGTH = 200
 QUESTION_LENGTH = 400
@@ -58,7 +59,7 @@ class Asked:
     def chips(self, path: str) -> Iterator[tuple[str, str]]:
         """What is on, each with the address without it."""
         if self.search:
-            yield f"Zoekwoorden: {self.search}", f"{path}?{self.query('q')}"
+            yield _("Zoekwoorden: %(search)s", search=self.search), f"{path}?{self.query('q')}"
         for choice in self.choices:
             if choice.chosen:
                 yield f"{choice.words}: {choice.chosen_words}", f"{path}?{self.query(choice.name)}"
@@ -87,10 +88,10 @@ def read(arguments: Mapping[str, str], names: Reference, law_keys: tuple[str, ..
     laws = sorted(((key, titles.get(key, key)) for key in law_keys), key=lambda pair: pair[1].casefold())
     rooms = [(room.name.lower().replace("_", "-"), label(room)) for room in RoomType]
     choices = [
-        _choice(arguments, "thema", "Onderwerp", "Alle onderwerpen", _members(KNOWN_THEMES)),
-        _choice(arguments, "voor", "Voor wie", "Iedereen", _members(GuideAudience)),
-        _choice(arguments, "ruimte", "Soort ruimte", "Elke ruimte", rooms),
-        _choice(arguments, "wet", "Wet", "Alle wetten", laws),
+        _choice(arguments, "thema", _("Onderwerp"), _("Alle onderwerpen"), _members(KNOWN_THEMES)),
+        _choice(arguments, "voor", _("Voor wie"), _("Iedereen"), _members(GuideAudience)),
+        _choice(arguments, "ruimte", _("Soort ruimte"), _("Elke ruimte"), rooms),
+        _choice(arguments, "wet", _("Wet"), _("Alle wetten"), laws),
     ]
     theme, audience, room, law = (choice.chosen for choice in choices)
     words = to_query(search) if search else None

@@ -24,6 +24,7 @@ from knelpunt.web.shared.requests.access import author_key, current_actor, curre
 from knelpunt.web.shared.requests.request_language import current_language
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 SHOWN = 3
 COUNTED = "beantwoord"
@@ -96,6 +97,6 @@ def answered(guide_slug: str) -> ResponseReturnValue:
             if guide.guide_id not in counted:
                 guide_use.deflect(current_context(), guide_slug)
                 session[COUNTED] = [*counted, guide.guide_id][-MOST_COUNTED:]
-            flash("Bedankt. Wij tellen dat deze ruimtewijzer iemand hielp.")
+            flash(_("Bedankt. Wij tellen dat deze ruimtewijzer iemand hielp."))
             return redirect(url_for("guides.guide_page", guide_slug=guide_slug), 303)
     return render_template("guides/answered.html", guide=guide, form=form), form_status(form)

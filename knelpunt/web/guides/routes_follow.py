@@ -13,6 +13,7 @@ from knelpunt.web.shared.requests.access import by_link, current_context, public
 from knelpunt.web.shared.requests.following import STOP, FollowForm, ticket_for
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 
 @bp.route("/ruimtewijzers/<string:guide_slug>/volgen", methods=["GET", "POST"])
@@ -56,7 +57,7 @@ def following(follow_token: str) -> ResponseReturnValue:
                 guide_use.stop_following(current_context(), follow_token)
                 return redirect(url_for("guides.follow_stopped"), 303)
             GUIDES.confirm(current_context(), follow_token)
-            flash("U volgt deze ruimtewijzer. Verandert hij, dan krijgt u bericht.")
+            flash(_("U volgt deze ruimtewijzer. Verandert hij, dan krijgt u bericht."))
             return redirect(url_for("guides.following", follow_token=follow_token), 303)
     page = render_template("guides/following.html", guide=guide, follower=follower, form=form)
     return page, form_status(form)

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideStatus
@@ -18,7 +18,9 @@ from knelpunt.web.guides.blueprint import bp
 from knelpunt.web.shared.charts.tile_map import tile_map
 from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
+from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
+from knelpunt.web.shared.texts import _
 
 LIST_PATH = "/ruimtewijzers"
 HELPED = frozenset({ClaimOutcome.WORKED, ClaimOutcome.PARTLY})
@@ -88,7 +90,7 @@ def _page(guide: GuidePage) -> str:
         Outcome=ClaimOutcome,
         Status=GuideStatus,
         may_claim=current_actor().can(Permission.CLAIM_GUIDE),
-        canonical=current_app.config["LINKS"].to(f"{LIST_PATH}/{guide.slug}"),
+        canonical=canonical(f"{LIST_PATH}/{guide.slug}"),
         filing=_filing(names),
     )
 
@@ -121,7 +123,7 @@ def _places(guide: GuidePage, used: tuple[Use, ...], names: Reference) -> list[P
             place=names.municipality_names[use.municipality_id],
             municipality="",
             year=str(use.claimed_on.year),
-            what="Deze gemeente gebruikt deze ruimtewijzer.",
+            what=_("Deze gemeente gebruikt deze ruimtewijzer."),
             outcome=use.outcome,
             url=None,
         )

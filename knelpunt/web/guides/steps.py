@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.guides import lines as guide_lines
 from knelpunt.domain.guides import track as steps
 from knelpunt.domain.guides.track import GuideStatus, GuideStep, GuideText
 from knelpunt.domain.permissions import Actor
+from knelpunt.domain.texts import date_in_words
 from knelpunt.queries.guides.desk import DeskGuide
 from knelpunt.queries.guides.review import is_author
 from knelpunt.web.shared.labels.labels import label

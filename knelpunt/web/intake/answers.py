@@ -15,6 +15,7 @@ from knelpunt.web.intake.forms import YES
 from knelpunt.web.intake.steps import Step, steps_for
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
+from knelpunt.web.shared.texts import _
 
 LOOK_AGAIN = "let-op"
 """In the address of a page of questions: say what is missing on it."""
@@ -60,7 +61,7 @@ def answers_of(step: Step, shown: Mapping[str, str]) -> list[tuple[str, str]]:
             elif field.name == "point":
                 text = point_in_words(text)
             elif isinstance(field, BooleanField):
-                text = "Ja" if text == YES else ""
+                text = _("Ja") if text == YES else ""
             answers.append((field.label.text, text))
     return answers
 
@@ -72,7 +73,7 @@ def point_in_words(text: str) -> str:
     except NoPoint:
         return text
     x, y = point.rd
-    return f"{point.text} (Rijksdriehoek: {x}, {y})"
+    return _("%(text)s (Rijksdriehoek: %(x)s, %(y)s)", text=point.text, x=x, y=y)
 
 
 def _day_in_words(text: str) -> str:

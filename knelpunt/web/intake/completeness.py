@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knelpunt.web.intake.steps import steps_for
+from knelpunt.web.shared.texts import lazy_gettext
 
 WHY = {
-    "goal": "Dan zoeken wij ook naar een andere weg naar uw doel.",
-    "theme": "Dan vinden wij sneller meldingen die op de uwe lijken.",
-    "place": "Dan kijken wij naar de regels die daar gelden.",
-    "rule_words": "Dan hoeven wij minder te zoeken.",
-    "refused_on": "Dan kijken wij naar de regels van die dag.",
-    "tried": "Dan stellen wij niet voor wat u al probeerde.",
-    "involved": "Dan weten wij wie meer kan vertellen.",
-    "wanted": "Dan weten wij wanneer u geholpen bent.",
+    "goal": lazy_gettext("Dan zoeken wij ook naar een andere weg naar uw doel."),
+    "theme": lazy_gettext("Dan vinden wij sneller meldingen die op de uwe lijken."),
+    "place": lazy_gettext("Dan kijken wij naar de regels die daar gelden."),
+    "rule_words": lazy_gettext("Dan hoeven wij minder te zoeken."),
+    "refused_on": lazy_gettext("Dan kijken wij naar de regels van die dag."),
+    "tried": lazy_gettext("Dan stellen wij niet voor wat u al probeerde."),
+    "involved": lazy_gettext("Dan weten wij wie meer kan vertellen."),
+    "wanted": lazy_gettext("Dan weten wij wanneer u geholpen bent."),
 }
 """Each advised question with what its answer is good for."""
 ALSO_ANSWERED_BY = {"rule_words": ("rules", "rule_unknown")}

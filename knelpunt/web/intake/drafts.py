@@ -14,6 +14,7 @@ from knelpunt.queries.filing.drafts import DraftRow, Receipt
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.web.shared.requests.access import act_as, current_actor, here
+from knelpunt.web.shared.texts import _
 
 _COOKIE_KEY = "draft"
 _FILED_KEY = "filed"
@@ -63,7 +64,7 @@ def open_here(key: str) -> OpenDraft:
     if row is None:
         if _receipt(key) is not None:
             raise GoElsewhere(url_for("intake.receipt", key=key))
-        raise NotFound("Dit concept bestaat niet meer. Misschien is het al verstuurd, of verwijderd.")
+        raise NotFound(_("Dit concept bestaat niet meer. Misschien is het al verstuurd, of verwijderd."))
     _require_log_in(row.organisation_id)
     if not intake.may_open(current_actor(), row.organisation_id):
         raise NotFound()

@@ -4,6 +4,7 @@ import difflib
 from dataclasses import dataclass
 
 from knelpunt.queries.core.reference import EVERYDAY_NAMES, MunicipalityRow, Reference, sort_key
+from knelpunt.web.shared.texts import _
 
 MOST_SUGGESTIONS = 3
 LIKENESS, NEARLY_AS_GOOD = 0.75, 0.05
@@ -35,7 +36,15 @@ def read(reference: Reference, typed: str) -> Found:
     today = _of_today(reference, named)
     if today is None:
         return Found(typed.strip())
-    note = "" if today is named else f"{named.name} hoort nu bij de gemeente {today.name}. Wij hebben dat zo ingevuld."
+    note = (
+        ""
+        if today is named
+        else _(
+            "%(name)s hoort nu bij de gemeente %(name2)s. Wij hebben dat zo ingevuld.",
+            name=named.name,
+            name2=today.name,
+        )
+    )
     return Found(str(today.id), note)
 
 
@@ -65,7 +74,7 @@ def _plain(name: str) -> str:
 
 
 def _of_today(reference: Reference, row: MunicipalityRow) -> MunicipalityRow | None:
-    for _ in range(10):
+    for _step in range(10):
         if row.valid_to is None:
             return row
         if row.successor_id is None or row.successor_id not in reference.municipalities:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from knelpunt.domain.vocabulary import KNOWN_THEMES, SubmitterKind, Theme
 from knelpunt.queries.core.reference import Reference
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.texts import _, lazy_gettext, ngettext
 
-NEVER = "Nooit openbaar."
-OWN_WORDS = "Niet uw tekst. Het loket schrijft zelf, zonder namen."
+NEVER = lazy_gettext("Nooit openbaar.")
+OWN_WORDS = lazy_gettext("Niet uw tekst. Het loket schrijft zelf, zonder namen.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +29,33 @@ def preview_of(
     place = _place(data.get("municipality_id", ""), names)
     contact = [data.get(name, "") for name in ("contact_name", "contact_email", "contact_address", "contact_phone")]
     lines = [
-        PreviewLine("Titel", data.get("title", ""), OWN_WORDS),
-        PreviewLine("Uw verhaal", _beginning(data.get("description", "")), OWN_WORDS),
-        PreviewLine("Onderwerp", theme, theme or label(Theme.UNKNOWN)),
-        PreviewLine("Gemeente", place, place),
-        PreviewLine("Wie het meldt", organisation_name or label(kind), label(kind)),
-        PreviewLine("Wanneer", "De dag waarop u dit verstuurt", "Die dag, en de dag van ons antwoord"),
+        PreviewLine(_("Titel"), data.get("title", ""), OWN_WORDS),
+        PreviewLine(_("Uw verhaal"), _beginning(data.get("description", "")), OWN_WORDS),
+        PreviewLine(_("Onderwerp"), theme, theme or label(Theme.UNKNOWN)),
+        PreviewLine(_("Gemeente"), place, place),
+        PreviewLine(_("Wie het meldt"), organisation_name or label(kind), label(kind)),
+        PreviewLine(_("Wanneer"), _("De dag waarop u dit verstuurt"), _("Die dag, en de dag van ons antwoord")),
     ]
     if organisation_name is None:
         words = ", ".join(" ".join(text.split()) for text in contact if text)
-        lines.append(PreviewLine("Naam en contact", words, NEVER))
-    lines.append(PreviewLine("Bestanden", _files(file_count), NEVER))
+        lines.append(PreviewLine(_("Naam en contact"), words, NEVER))
+    lines.append(PreviewLine(_("Bestanden"), _files(file_count), NEVER))
     return lines
 
 
 def _place(municipality_id: str, names: Reference) -> str:
     for found in names.municipalities.values():
         if str(found.id) == municipality_id:
-            return f"{names.municipality_names[found.id]}, provincie {names.province_names[found.province_id]}"
+            return _(
+                "%(municipality)s, provincie %(province)s",
+                municipality=names.municipality_names[found.id],
+                province=names.province_names[found.province_id],
+            )
     return ""
 
 
 def _files(count: int) -> str:
-    return "Geen" if count == 0 else "1 bestand" if count == 1 else f"{count} bestanden"
+    return ngettext("%(num)s bestand", "%(num)s bestanden", count) if count else _("Geen")
 
 
 def _beginning(text: str, most: int = 120) -> str:

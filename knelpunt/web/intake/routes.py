@@ -32,9 +32,9 @@ from knelpunt.web.shared.requests.access import (
     public,
     requires,
 )
-from knelpunt.web.shared.requests.request_language import said
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
+from knelpunt.web.shared.texts import _, said
 
 __all__ = ["bp", "routes_check", "routes_drafts", "routes_joint", "routes_signing"]
 
@@ -177,7 +177,7 @@ def _save_by_itself(draft: OpenDraft, form: StepForm) -> ResponseReturnValue:
         return {"problem": "gewijzigd"}, 409
     saved = intake.save_draft(draft.context, locked.key, locked.version, texts)
     remember(saved.key, saved.version)
-    return {"saved": said(clock_time(saved.updated_at)), "basis": form.basis_of(as_shown(saved.data))}
+    return {"saved": clock_time(saved.updated_at), "basis": form.basis_of(as_shown(saved.data))}
 
 
 def _is_changed_elsewhere(
@@ -210,7 +210,7 @@ def _keep_files(context: Context, form: StepForm, key: str) -> bool:
         try:
             keep_uploads(context, [upload], draft=draft)
         except DomainError as error:
-            flash(f"Niet toegevoegd. {error.message}", "error")
+            flash(_("Niet toegevoegd. %(message)s", message=said(error.message)), "error")
             is_refused = True
     return is_refused
 
@@ -228,11 +228,13 @@ def _show_problems(form: StepForm, draft: OpenDraft) -> None:
     problems = intake.problems_of(draft.context, draft.row.data, by_organisation=draft.by_organisation)
     for name in form.draft_fields():
         if name in problems:
-            form[name].errors = [problems[name]]
+            form[name].errors = [said(problems[name])]
     if "municipality_id" in form and form["municipality_id"].data:
         like = municipalities.suggestions(reference(db.session), draft.row.data.get("municipality_id", ""))
         if like:
-            form["municipality_id"].errors = [f"Deze gemeente kennen wij niet. Bedoelt u {' of '.join(like)}?"]
+            form["municipality_id"].errors = [
+                _("Deze gemeente kennen wij niet. Bedoelt u %(like)s?", like=_(" of ").join(like))
+            ]
 
 
 def _step_page(

@@ -32,6 +32,7 @@ from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, now_utc
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _, said
 
 
 @bp.route("/melden/<string:key>/controle", methods=["GET", "POST"])
@@ -79,10 +80,10 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
     elsewhere = []
     for name, message in problems.items():
         if name in form:
-            form[name].errors = [message]
+            form[name].errors = [said(message)]
         else:
             slug = slug_of(name, by_organisation=draft.by_organisation)
-            elsewhere.append((message, f"{look_again(draft.row.key, slug)}#{name}"))
+            elsewhere.append((said(message), f"{look_again(draft.row.key, slug)}#{name}"))
     may_file = not draft.by_organisation or draft.context.actor.can(Permission.FILE_CASE)
     organisation_id = draft.row.organisation_id
     files = attachments.of_draft(db.session, draft.row.id)
@@ -144,7 +145,7 @@ def mend_address(key: str) -> ResponseReturnValue:
                 raise DomainError(addresses.TOO_LATE)
             ticket = accounts.count_link(db.session, form.email.data or "", request.remote_addr or "", context.now)
             addresses.mend(context, key, form.email.data or "", ticket)
-            flash("Het adres is verbeterd. Wij stuurden u de mail opnieuw.")
+            flash(_("Het adres is verbeterd. Wij stuurden u de mail opnieuw."))
             return redirect(url_for("intake.receipt", key=key), 303)
     may_mend = _may_mend(key, found)
     if request.method == "GET" and may_mend:

@@ -16,9 +16,11 @@ from knelpunt.web.intake.blueprint import bp
 from knelpunt.web.intake.drafts import open_here
 from knelpunt.web.intake.forms import ButtonForm, ConfirmForm, MailLinkForm
 from knelpunt.web.shared.pages.files import download, remove_upload
+from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import by_link, current_actor, now_utc, requires
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 
 @bp.route("/melden/organisatie")
@@ -44,7 +46,7 @@ def saved(key: str) -> ResponseReturnValue:
         db.session.commit()
         with errors_on(form):
             links.mail_draft_link(draft.context, key, form.email.data or "", ticket)
-            flash("De link is verstuurd. Kijk ook bij de ongewenste mail.")
+            flash(_("De link is verstuurd. Kijk ook bij de ongewenste mail."))
             return redirect(url_for("intake.saved", key=key))
     elif request.method == "GET":
         form.email.data = draft.row.data.get("contact_email", "")
@@ -52,7 +54,7 @@ def saved(key: str) -> ResponseReturnValue:
         "intake/saved.html",
         form=form,
         draft=draft.row,
-        link=draft.context.links.to(url_for("intake.resume", key=key)),
+        link=canonical(url_for("intake.resume", key=key)),
         purge_on=nl_day(draft.row.updated_at + DRAFT_PURGED_AFTER),
     ), form_status(form)
 
@@ -67,7 +69,7 @@ def discard(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             intake.discard_draft(draft.context, key, form.version.data or 0)
-            flash("Uw concept is weggegooid.")
+            flash(_("Uw concept is weggegooid."))
             return redirect(url_for("intake.shared_drafts" if draft.by_organisation else "intake.choose"))
     form.version.data = (open_here(key) if form.conflict else draft).row.version
     return render_template("intake/discard.html", form=form, draft=draft.row), form_status(form)
@@ -93,6 +95,6 @@ def remove_file(key: str, attachment_id: int) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             remove_upload(draft.context, row, attachment_id)
-            flash(f"{attachment.shown_name} is verwijderd.")
+            flash(_("%(shown_name)s is verwijderd.", shown_name=attachment.shown_name))
             return redirect(url_for("intake.step", key=key, slug="belemmering") + "#bestanden")
     return render_template("intake/remove_file.html", form=form, key=key, file=attachment), form_status(form)

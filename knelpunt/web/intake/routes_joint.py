@@ -16,6 +16,7 @@ from knelpunt.web.intake.forms import ButtonForm, PartnerForm
 from knelpunt.web.shared.requests.access import by_link
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 
 @bp.route("/melden/<string:key>/samen", methods=["GET", "POST"])
@@ -32,7 +33,12 @@ def partners(key: str) -> ResponseReturnValue:
             named = int(kept) if kept.isdecimal() and len(kept) < 10 else None
             saved = joint_drafts.name_partner(draft.context, key, named, form.email.data or "")
             remember(saved.key, saved.version)
-            flash(f"{names.municipality_names[named or 0]} wordt gevraagd zodra u verstuurt.")
+            flash(
+                _(
+                    "%(municipality)s wordt gevraagd zodra u verstuurt.",
+                    municipality=names.municipality_names[named or 0],
+                )
+            )
             return redirect(url_for("intake.partners", key=key))
     return _page(draft, form)
 

@@ -31,6 +31,7 @@ from knelpunt.web.intake.forms import (
 from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, current_context, now_utc, requires
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import _
 
 
 @bp.route("/melden/<string:key>/meetekenen", methods=["GET", "POST"])
@@ -48,7 +49,7 @@ def _ask_colleague(draft: OpenDraft) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             co_signing.ask_colleague(draft.context, draft.row.key, form.signer.data or 0)
-            flash("Uw collega krijgt een mail met de vraag om te tekenen.")
+            flash(_("Uw collega krijgt een mail met de vraag om te tekenen."))
             return redirect(url_for("intake.check", key=draft.row.key) + "#meetekenen")
     return _ask_page(draft, form)
 
@@ -69,7 +70,7 @@ def _ask_by_mail(draft: OpenDraft) -> ResponseReturnValue:
                 filing_waits=bool(form.filing_waits.data),
                 ticket=ticket,
             )
-            flash("De link is verstuurd." if signature.filing_waits else "De link gaat mee zodra u verstuurt.")
+            flash(_("De link is verstuurd.") if signature.filing_waits else _("De link gaat mee zodra u verstuurt."))
             return redirect(url_for("intake.check", key=draft.row.key) + "#meetekenen")
     return _ask_page(draft, form)
 
@@ -112,7 +113,7 @@ def stop_asking(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             co_signing.take_back(draft.context, key)
-            flash("Er wordt niemand meer gevraagd om mee te tekenen.")
+            flash(_("Er wordt niemand meer gevraagd om mee te tekenen."))
             return redirect(url_for("intake.check", key=key) + "#meetekenen")
     return _ask_page(draft, _ask_form(draft), form)
 
@@ -127,7 +128,7 @@ def sign(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             co_signing.sign(draft.context, key, form.version.data or 0)
-            flash("U hebt getekend. Een ander verstuurt de melding.")
+            flash(_("U hebt getekend. Een ander verstuurt de melding."))
             return redirect(url_for("intake.sign", key=key))
     if form.conflict:
         draft = open_for_organisation(key)
@@ -156,7 +157,7 @@ def send_back(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             co_signing.send_back(draft.context, key, form.reason.data or "")
-            flash("U hebt de melding teruggestuurd, met uw reden.")
+            flash(_("U hebt de melding teruggestuurd, met uw reden."))
             return redirect(url_for("intake.sign", key=key))
     signing = co_signatures.of_draft(db.session, draft.row.id)
     form.version.data = draft.row.version
@@ -223,7 +224,7 @@ def _asked(token: str) -> AskedByLink:
         or asked.status is CoSignatureStatus.VOID
         or not links.matches(token, PURPOSE, public_id, asked.nonce)
     ):
-        raise NotFound("Deze link werkt niet meer. Misschien is de melding gewijzigd.")
+        raise NotFound(_("Deze link werkt niet meer. Misschien is de melding gewijzigd."))
     return asked
 
 
@@ -237,7 +238,7 @@ def signature_rule() -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             co_signing.set_requirement(current_context(), is_required=bool(form.is_required.data))
-            flash("Uw keuze is bewaard.")
+            flash(_("Uw keuze is bewaard."))
             return redirect(url_for("intake.signature_rule"))
     elif request.method == "GET":
         form.is_required.data = organisation.needs_co_signature

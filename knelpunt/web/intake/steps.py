@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from knelpunt.web.intake import forms
+from knelpunt.web.shared.texts import lazy_gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,48 +19,68 @@ class Step:
 RESIDENT_STEPS = (
     Step(
         "plan",
-        "Wat wilt u mogelijk maken?",
-        "Vertel kort wat u van plan bent. Een idee is genoeg: het hoeft nog niet af te zijn.",
+        lazy_gettext("Wat wilt u mogelijk maken?"),
+        lazy_gettext("Vertel kort wat u van plan bent. Een idee is genoeg: het hoeft nog niet af te zijn."),
         forms.ResidentPlanForm,
     ),
     Step(
         "plaats",
-        "Waar is dat?",
-        "Veel regels zijn per gemeente anders. Daarom willen wij weten waar het om gaat.",
+        lazy_gettext("Waar is dat?"),
+        lazy_gettext("Veel regels zijn per gemeente anders. Daarom willen wij weten waar het om gaat."),
         forms.ResidentPlaceForm,
     ),
     Step(
         "belemmering",
-        "Wat houdt u tegen?",
-        "U hoeft geen wetten te kennen. Wij zoeken de regel erbij.",
+        lazy_gettext("Wat houdt u tegen?"),
+        lazy_gettext("U hoeft geen wetten te kennen. Wij zoeken de regel erbij."),
         forms.ResidentObstacleForm,
     ),
     Step(
         "contact",
-        "Hoe bereiken wij u?",
-        "Alleen het loket ziet deze gegevens. Ze komen nooit in een openbare tekst.",
+        lazy_gettext("Hoe bereiken wij u?"),
+        lazy_gettext("Alleen het loket ziet deze gegevens. Ze komen nooit in een openbare tekst."),
         forms.ResidentContactForm,
     ),
 )
 ORGANISATION_STEPS = (
-    Step("plan", "Project en doel", "Wat wilt u mogelijk maken, en waarom?", forms.ProjectForm),
-    Step("plaats", "Plaats", "Waar speelt het project?", forms.PlaceForm),
+    Step(
+        "plan",
+        lazy_gettext("Project en doel"),
+        lazy_gettext("Wat wilt u mogelijk maken, en waarom?"),
+        forms.ProjectForm,
+    ),
+    Step("plaats", lazy_gettext("Plaats"), lazy_gettext("Waar speelt het project?"), forms.PlaceForm),
     Step(
         "belemmering",
-        "Wat u tegenhoudt",
-        "Beschrijf wat het project in de weg staat. De regel zelf komt op de volgende pagina.",
+        lazy_gettext("Wat u tegenhoudt"),
+        lazy_gettext("Beschrijf wat het project in de weg staat. De regel zelf komt op de volgende pagina."),
         forms.ObstacleForm,
     ),
-    Step("regel", "De regel", "Om welke regel gaat het, voor zover u dat weet?", forms.RuleForm),
-    Step("inspanning", "Wat al is gedaan", "Dan stellen wij niet voor wat u al probeerde.", forms.EffortForm),
-    Step("wens", "Wat zou helpen", "U hoeft de oplossing niet te weten. Uw idee helpt ons wel op weg.", forms.WishForm),
+    Step(
+        "regel",
+        lazy_gettext("De regel"),
+        lazy_gettext("Om welke regel gaat het, voor zover u dat weet?"),
+        forms.RuleForm,
+    ),
+    Step(
+        "inspanning",
+        lazy_gettext("Wat al is gedaan"),
+        lazy_gettext("Dan stellen wij niet voor wat u al probeerde."),
+        forms.EffortForm,
+    ),
+    Step(
+        "wens",
+        lazy_gettext("Wat zou helpen"),
+        lazy_gettext("U hoeft de oplossing niet te weten. Uw idee helpt ons wel op weg."),
+        forms.WishForm,
+    ),
 )
 CHECK = "controle"
 RULE = "regel"
 RESIDENT_RULE = Step(
     RULE,
-    "De regel opzoeken",
-    "Staat er een wet of een regel in de brief? Hier zoekt u hem op. Het hoeft niet: wij zoeken hem ook.",
+    lazy_gettext("De regel opzoeken"),
+    lazy_gettext("Staat er een wet of een regel in de brief? Hier zoekt u hem op. Het hoeft niet: wij zoeken hem ook."),
     forms.StepForm,
 )
 """A page beside the four questions, for a resident who knows a name from the letter."""

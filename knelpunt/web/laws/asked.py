@@ -10,6 +10,7 @@ from knelpunt.domain.laws.dates import typed_day
 from knelpunt.domain.laws.schema import RoomType
 from knelpunt.web.shared.forms.forms import clean_text
 from knelpunt.web.shared.requests.access import today_in_nl
+from knelpunt.web.shared.texts import _, said
 
 LONGEST_SEARCH = 200
 ROOM_SLUGS = {
@@ -99,7 +100,7 @@ def asked_day() -> AskedDay:
         typed = clean_text(typed) or ""
         return AskedDay(typed_day(typed), today, typed)
     except ValueError as error:
-        return AskedDay(today, today, typed if typed.isprintable() else "", str(error))
+        return AskedDay(today, today, typed if typed.isprintable() else "", said(error.args[0]))
 
 
 def asked_list(domains: tuple[str, ...]) -> AskedList:
@@ -109,13 +110,13 @@ def asked_list(domains: tuple[str, ...]) -> AskedList:
     try:
         words = clean_text(words) or ""
         if len(words) > LONGEST_SEARCH:
-            raise ValueError(f"Zoek met ten hoogste {LONGEST_SEARCH} tekens.")
+            raise ValueError(_("Zoek met ten hoogste %(longest_search)s tekens.", longest_search=LONGEST_SEARCH))
     except ValueError as error:
-        words, errors["q"] = "", str(error)
+        words, errors["q"] = "", said(error.args[0])
     domain = request.args.get("domein", "")
     if domain and domain not in domains:
-        domain, errors["domein"] = "", "Dit onderwerp staat niet in de catalogus. Kies een ander."
+        domain, errors["domein"] = "", _("Dit onderwerp staat niet in de catalogus. Kies een ander.")
     room_slug = request.args.get("ruimte", "")
     if room_slug and room_slug not in ROOM_SLUGS:
-        room_slug, errors["ruimte"] = "", "Deze soort ruimte bestaat niet. Kies een andere."
+        room_slug, errors["ruimte"] = "", _("Deze soort ruimte bestaat niet. Kies een andere.")
     return AskedList(words, domain, room_slug, request.args.get("geldt") == "ja", errors)

@@ -21,6 +21,7 @@ from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence,
 from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import public
+from knelpunt.web.shared.texts import _, said
 
 __all__ = ["bp", "routes_stacking"]
 
@@ -33,13 +34,13 @@ _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
 @bp.app_template_filter("datum_zoals_bekend")
 def date_as_known(text: str) -> str:
     """A date of the catalogue, which may be a year or a month only: "juli 2019"."""
-    return incomplete_in_words(text)
+    return said(incomplete_in_words(text))
 
 
 @bp.app_template_filter("datums_in_woorden")
 def dates_in_words(text: str) -> str:
     """A text of the catalogue in which days like 2026-07-01 are written out: "1 juli 2026"."""
-    return _DAY.sub(lambda found: date_as_known(found.group()), text)
+    return _DAY.sub(lambda found: incomplete_in_words(found.group()), text)
 
 
 @bp.route("/wetten")
@@ -147,13 +148,13 @@ def _checked(key: str) -> str:
 def _chips(day: AskedDay, asked: AskedList) -> list[tuple[str, str]]:
     """Each part of the search that is on, with the address without it."""
     without = {
-        f"Zoekwoorden: {asked.words}": (bool(asked.words), replace(asked, words="")),
-        f"Onderwerp: {asked.domain}": (bool(asked.domain), replace(asked, domain="")),
-        f"Ruimte: {label(asked.room_type) if asked.room_type else ''}": (
+        _("Zoekwoorden: %(words)s", words=asked.words): (bool(asked.words), replace(asked, words="")),
+        _("Onderwerp: %(domain)s", domain=asked.domain): (bool(asked.domain), replace(asked, domain="")),
+        _("Ruimte: %(room)s", room=label(asked.room_type) if asked.room_type else ""): (
             asked.room_type is not None,
             replace(asked, room_slug=""),
         ),
-        "Alleen wat op deze dag geldt": (asked.held_only, replace(asked, held_only=False)),
+        _("Alleen wat op deze dag geldt"): (asked.held_only, replace(asked, held_only=False)),
     }
     return [
         (words, url_for("laws.law_list", **day.keep, **rest.keep)) for words, (is_on, rest) in without.items() if is_on

@@ -14,6 +14,7 @@ from knelpunt.web.laws.kept_pairs import first_pairs
 from knelpunt.web.laws.stacking import FIRST_YEAR, LEVEL_WORDS, AskedStacking, asked_stacking, cases_address
 from knelpunt.web.shared.charts.rule_matrix import rule_matrix
 from knelpunt.web.shared.requests.access import current_actor, public, requires, today_in_nl
+from knelpunt.web.shared.texts import _
 
 FIRST_SHOWN = 12
 """So many pairs stand on the page at once; a fold has the others."""
@@ -86,11 +87,11 @@ def _chips(asked: AskedStacking, for_staff: bool, titles: dict[str, str]) -> lis
     """Each filter that is on, with the address without it."""
     wanted = asked.wanted
     parts = [
-        (f"Gemeld vanaf {wanted.first_year}", "first_year", wanted.first_year),
-        (f"Gemeld tot en met {wanted.last_year}", "last_year", wanted.last_year),
-        (f"Onderwerp: {wanted.domain}", "domain", wanted.domain),
-        (f"Wet: {titles.get(wanted.law_key or '', '')}", "law_key", wanted.law_key),
-        ("Alleen wat stapelt of botst", "conflicts_only", wanted.conflicts_only),
+        (_("Gemeld vanaf %(first_year)s", first_year=wanted.first_year), "first_year", wanted.first_year),
+        (_("Gemeld tot en met %(last_year)s", last_year=wanted.last_year), "last_year", wanted.last_year),
+        (_("Onderwerp: %(domain)s", domain=wanted.domain), "domain", wanted.domain),
+        (_("Wet: %(law)s", law=titles.get(wanted.law_key or "", "")), "law_key", wanted.law_key),
+        (_("Alleen wat stapelt of botst"), "conflicts_only", wanted.conflicts_only),
     ]
     return [
         (words, url_for(_endpoint(for_staff), **asked.keep(**{name: False if name == "conflicts_only" else None})))  # type: ignore[arg-type]

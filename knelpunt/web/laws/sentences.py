@@ -2,44 +2,45 @@
 
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
 from knelpunt.queries.laws.rows import LawPage, ProvisionPage
 from knelpunt.web.laws.asked import AskedDay
+from knelpunt.web.shared.pages.filters import full_date
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 WETTEN = "https://wetten.overheid.nl"
 BASIS = {
-    "wet": "De datums volgen uit de inwerkingtreding van de wet.",
-    "tekstversie": "De datums volgen uit gedateerde versies van de wettekst.",
-    "afgeleid": "De datums zijn afgeleid uit andere bronnen.",
-    "geheugen": "De datums komen uit vakkennis en zijn niet opgezocht.",
+    "wet": lazy_gettext("De datums volgen uit de inwerkingtreding van de wet."),
+    "tekstversie": lazy_gettext("De datums volgen uit gedateerde versies van de wettekst."),
+    "afgeleid": lazy_gettext("De datums zijn afgeleid uit andere bronnen."),
+    "geheugen": lazy_gettext("De datums komen uit vakkennis en zijn niet opgezocht."),
 }
 """Where the dates of a provision come from, by the catalogue's ``validity_basis``."""
 _SUBJECTS = {
-    LawKind.WET: "deze wet",
-    LawKind.AMVB: "dit besluit",
-    LawKind.MINISTERIELE_REGELING: "deze regeling",
-    LawKind.EUROPEAN: "deze Europese regeling",
+    LawKind.WET: lazy_gettext("deze wet"),
+    LawKind.AMVB: lazy_gettext("dit besluit"),
+    LawKind.MINISTERIELE_REGELING: lazy_gettext("deze regeling"),
+    LawKind.EUROPEAN: lazy_gettext("deze Europese regeling"),
 }
 
 
 def _sentence(subject: str, standing: Standing, day: AskedDay) -> str:
     """Each sentence is written whole, so that it can be said in another language."""
-    on_day = "vandaag" if day.on == day.today else f"op {date_in_words(day.on)}"
+    on_day = _("vandaag") if day.on == day.today else _("op %(day)s", day=full_date(day.on))
     rule = subject[0].upper() + subject[1:]
     if day.on < day.today:
         return {
-            Standing.UNCERTAIN: f"Het is niet zeker of {subject} {on_day} gold.",
-            Standing.HELD: f"{rule} gold {on_day}.",
-            Standing.NOT_YET: f"{rule} gold {on_day} nog niet.",
-            Standing.ENDED: f"{rule} gold {on_day} niet meer.",
+            Standing.UNCERTAIN: _("Het is niet zeker of %(subject)s %(on_day)s gold.", subject=subject, on_day=on_day),
+            Standing.HELD: _("%(rule)s gold %(on_day)s.", rule=rule, on_day=on_day),
+            Standing.NOT_YET: _("%(rule)s gold %(on_day)s nog niet.", rule=rule, on_day=on_day),
+            Standing.ENDED: _("%(rule)s gold %(on_day)s niet meer.", rule=rule, on_day=on_day),
         }[standing]
     return {
-        Standing.UNCERTAIN: f"Het is niet zeker of {subject} {on_day} geldt.",
-        Standing.HELD: f"{rule} geldt {on_day}.",
-        Standing.NOT_YET: f"{rule} geldt {on_day} nog niet.",
-        Standing.ENDED: f"{rule} geldt {on_day} niet meer.",
+        Standing.UNCERTAIN: _("Het is niet zeker of %(subject)s %(on_day)s geldt.", subject=subject, on_day=on_day),
+        Standing.HELD: _("%(rule)s geldt %(on_day)s.", rule=rule, on_day=on_day),
+        Standing.NOT_YET: _("%(rule)s geldt %(on_day)s nog niet.", rule=rule, on_day=on_day),
+        Standing.ENDED: _("%(rule)s geldt %(on_day)s niet meer.", rule=rule, on_day=on_day),
     }[standing]
 
 
@@ -51,7 +52,7 @@ def law_sentence(page: LawPage, day: AskedDay) -> str:
 
 def provision_sentence(page: ProvisionPage, day: AskedDay) -> str:
     """Whether the provision held: "Deze bepaling geldt vandaag."."""
-    return _sentence("deze bepaling", page.provision.standing, day)
+    return _sentence(_("deze bepaling"), page.provision.standing, day)
 
 
 def text_href(bwb_id: str, standing: Standing, on: date) -> str:

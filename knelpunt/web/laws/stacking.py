@@ -10,11 +10,12 @@ from flask import request
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.laws.stacking import RuleLevel, RulePair, StackFilter
+from knelpunt.web.shared.texts import _, lazy_gettext
 from knelpunt.web.shared.together import SEPARATOR, read_year
 
 FIRST_YEAR = 2013
 """The year of the letter; nothing in the register was filed before it."""
-LEVEL_WORDS = {RuleLevel.LAWS: "Wetten en besluiten", RuleLevel.PROVISIONS: "Bepalingen"}
+LEVEL_WORDS = {RuleLevel.LAWS: lazy_gettext("Wetten en besluiten"), RuleLevel.PROVISIONS: lazy_gettext("Bepalingen")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,28 @@ def asked_stacking(
     errors = {}
     level = request.args.get("niveau", "") or RuleLevel.LAWS.value
     if level not in list(RuleLevel):
-        level, errors["niveau"] = RuleLevel.LAWS.value, "Kies wetten of bepalingen."
+        level, errors["niveau"] = RuleLevel.LAWS.value, _("Kies wetten of bepalingen.")
     domain = request.args.get("domein", "")
     if domain and domain not in domains:
-        domain, errors["domein"] = "", "Dit onderwerp staat niet in de catalogus. Kies een ander."
+        domain, errors["domein"] = "", _("Dit onderwerp staat niet in de catalogus. Kies een ander.")
     law_key = request.args.get("wet", "")
     if law_key and all(law.key != law_key for law in names.laws.values()):
-        law_key, errors["wet"] = "", "Deze wet staat niet in de catalogus. Kies een andere."
+        law_key, errors["wet"] = "", _("Deze wet staat niet in de catalogus. Kies een andere.")
     years = {}
     for name in ("vanaf", "tot"):
         typed = request.args.get(name, "").strip()
         years[name] = read_year(typed)
         if typed and not FIRST_YEAR <= (years[name] or 0) <= this_year:
-            years[name], errors[name] = None, f"Kies een jaar van {FIRST_YEAR} tot en met {this_year}."
+            years[name], errors[name] = (
+                None,
+                _(
+                    "Kies een jaar van %(first_year)s tot en met %(this_year)s.",
+                    first_year=FIRST_YEAR,
+                    this_year=this_year,
+                ),
+            )
     if years["vanaf"] and years["tot"] and years["vanaf"] > years["tot"]:
-        years["tot"], errors["tot"] = None, "Het laatste jaar ligt voor het eerste. Kies een later jaar."
+        years["tot"], errors["tot"] = None, _("Het laatste jaar ligt voor het eerste. Kies een later jaar.")
     if "vanaf" not in request.args and "tot" not in request.args:
         years["vanaf"] = begins_in
     wanted = StackFilter(

@@ -11,6 +11,7 @@ from knelpunt.domain.vocabulary import SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.public.published import PublicFilter
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.texts import _
 from knelpunt.web.shared.together import read_together, read_year
 
 SEARCH_LENGTH = 200
@@ -70,7 +71,7 @@ class Asked:
     def chips(self, path: str, **more: str) -> Iterator[tuple[str, str]]:
         """What is on, each with the address without it."""
         if self.search:
-            yield f"Zoekwoorden: {self.search}", f"{path}?{self.query('q', **more)}"
+            yield _("Zoekwoorden: %(search)s", search=self.search), f"{path}?{self.query('q', **more)}"
         for choice in self.choices:
             if choice.chosen:
                 yield f"{choice.words}: {choice.chosen_words}", f"{path}?{self.query(choice.name, **more)}"
@@ -82,20 +83,20 @@ def read(arguments: Mapping[str, str], names: Reference) -> Asked:
     """Read the filters from the address."""
     search = " ".join(arguments.get("q", "").replace("\x00", " ").split())[:SEARCH_LENGTH]
     choices = [
-        _choice(arguments, "thema", "Onderwerp", "Alle onderwerpen", _members(Theme)),
-        _choice(arguments, "indiener", "Wie het meldde", "Iedereen", _members(SubmitterKind)),
-        _choice(arguments, "oordeel", "Oordeel", "Elk oordeel", _members(Verdict)),
-        _choice(arguments, "provincie", "Provincie", "Heel Nederland", _rows(names.province_options)),
-        _choice(arguments, "gemeente", "Gemeente", "Alle gemeenten", _rows(names.municipality_options)),
-        _choice(arguments, "wet", "Wet", "Alle wetten", _rows(names.law_options)),
+        _choice(arguments, "thema", _("Onderwerp"), _("Alle onderwerpen"), _members(Theme)),
+        _choice(arguments, "indiener", _("Wie het meldde"), _("Iedereen"), _members(SubmitterKind)),
+        _choice(arguments, "oordeel", _("Oordeel"), _("Elk oordeel"), _members(Verdict)),
+        _choice(arguments, "provincie", _("Provincie"), _("Heel Nederland"), _rows(names.province_options)),
+        _choice(arguments, "gemeente", _("Gemeente"), _("Alle gemeenten"), _rows(names.municipality_options)),
+        _choice(arguments, "wet", _("Wet"), _("Alle wetten"), _rows(names.law_options)),
     ]
     theme, submitter, verdict, province, municipality, law = (choice.chosen for choice in choices)
     words = to_query(search) if search else None
     together = read_together(arguments)
     first, last = (read_year(arguments.get(name, "")) for name in ("vanaf", "tot"))
     extras = [Extra(together.name, together.value, together.words)] if together else []
-    extras += [Extra("vanaf", str(first), f"Gemeld vanaf {first}")] if first else []
-    extras += [Extra("tot", str(last), f"Gemeld tot en met {last}")] if last else []
+    extras += [Extra("vanaf", str(first), _("Gemeld vanaf %(first)s", first=first))] if first else []
+    extras += [Extra("tot", str(last), _("Gemeld tot en met %(last)s", last=last))] if last else []
     return Asked(
         search,
         choices,

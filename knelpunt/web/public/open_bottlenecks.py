@@ -9,28 +9,29 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.csv_files import Cells
+from knelpunt.web.shared.texts import lazy_gettext
 
 COLUMNS: tuple[tuple[str, str], ...] = (
-    ("nummer", "Nummer van het regelknelpunt. Verandert nooit."),
-    ("titel", "De regel en wat er knelt, in een zin."),
-    ("watKnelt", "Wat er knelt."),
-    ("staat", "Waar het nu staat, als vaste code."),
-    ("staatInWoorden", "Waar het nu staat."),
-    ("staatSinds", "Dag waarop het daar kwam."),
-    ("wachtOp", "Waar het nu op wacht. Leeg als dat niet is gezegd."),
-    ("keuze", "Wat er gaat gebeuren. Leeg als dat nog niet is gekozen."),
-    ("waaromDezeKeuze", "Waarom daarvoor is gekozen."),
-    ("ministerie", "Het ministerie dat over de regel gaat. Leeg als dat nog niet bekend is."),
-    ("projecten", "Gewicht: hoeveel projecten tegen de regel aanlopen."),
-    ("gemeenten", "Gewicht: in hoeveel gemeenten dat is."),
-    ("bepalingen", "De regels waar het om gaat, en wat elke regel doet. In JSON is dit een lijst."),
-    ("gesignaleerdOp", "Dag waarop het regelknelpunt is gemeld."),
-    ("laatsteNieuwsOp", "Dag van het laatste nieuws."),
-    ("nieuwsUiterlijkOp", "Dag waarop er weer nieuws moet zijn. Leeg als er geen nieuws meer komt."),
-    ("reagerenTotEnMet", "Laatste dag om te reageren in een consultatie."),
-    ("inWerkingSinds", "Dag vanaf wanneer de regel is veranderd."),
-    ("gaatVerderIn", "Nummer van het regelknelpunt waarmee dit is samengevoegd."),
-    ("adres", "Adres van de pagina."),
+    ("nummer", lazy_gettext("Nummer van het regelknelpunt. Verandert nooit.")),
+    ("titel", lazy_gettext("De regel en wat er knelt, in een zin.")),
+    ("watKnelt", lazy_gettext("Wat er knelt.")),
+    ("staat", lazy_gettext("Waar het nu staat, als vaste code.")),
+    ("staatInWoorden", lazy_gettext("Waar het nu staat.")),
+    ("staatSinds", lazy_gettext("Dag waarop het daar kwam.")),
+    ("wachtOp", lazy_gettext("Waar het nu op wacht. Leeg als dat niet is gezegd.")),
+    ("keuze", lazy_gettext("Wat er gaat gebeuren. Leeg als dat nog niet is gekozen.")),
+    ("waaromDezeKeuze", lazy_gettext("Waarom daarvoor is gekozen.")),
+    ("ministerie", lazy_gettext("Het ministerie dat over de regel gaat. Leeg als dat nog niet bekend is.")),
+    ("projecten", lazy_gettext("Gewicht: hoeveel projecten tegen de regel aanlopen.")),
+    ("gemeenten", lazy_gettext("Gewicht: in hoeveel gemeenten dat is.")),
+    ("bepalingen", lazy_gettext("De regels waar het om gaat, en wat elke regel doet. In JSON is dit een lijst.")),
+    ("gesignaleerdOp", lazy_gettext("Dag waarop het regelknelpunt is gemeld.")),
+    ("laatsteNieuwsOp", lazy_gettext("Dag van het laatste nieuws.")),
+    ("nieuwsUiterlijkOp", lazy_gettext("Dag waarop er weer nieuws moet zijn. Leeg als er geen nieuws meer komt.")),
+    ("reagerenTotEnMet", lazy_gettext("Laatste dag om te reageren in een consultatie.")),
+    ("inWerkingSinds", lazy_gettext("Dag vanaf wanneer de regel is veranderd.")),
+    ("gaatVerderIn", lazy_gettext("Nummer van het regelknelpunt waarmee dit is samengevoegd.")),
+    ("adres", lazy_gettext("Adres van de pagina.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
 

@@ -7,29 +7,30 @@ from sqlalchemy.orm import Session
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.public.records import PublishedRecord, all_records
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.texts import lazy_gettext
 
 COLUMNS: tuple[tuple[str, str], ...] = (
-    ("nummer", "Nummer van het knelpunt. Verandert nooit."),
-    ("titel", "Titel van de openbare tekst."),
-    ("vraag", "De vraag, in de woorden van de openbare tekst."),
-    ("antwoord", "Het antwoord."),
-    ("oordeel", "Code van het oordeel, van V0 tot en met V9."),
-    ("oordeelInWoorden", "Het oordeel in woorden."),
-    ("resultaat", "Hoe het afliep."),
-    ("volgendeStap", "Wat er daarna moet gebeuren."),
-    ("onderwerp", "Het onderwerp."),
-    ("soortIndiener", "Wat voor indiener het was. Nooit wie."),
-    ("gemeentecode", "Code van het CBS van de gemeente waar het nu onder valt, zoals GM0193."),
-    ("gemeente", "Naam van de gemeente, zoals die toen heette."),
-    ("provincie", "Naam van de provincie."),
-    ("wet", "De wet waar het vooral om ging."),
-    ("jaar", "Jaar van de melding. Leeg als dat niet bekend is."),
-    ("gemeldOp", "Dag van de melding. Leeg bij gevallen van voor dit loket."),
-    ("afgeslotenOp", "Dag van het antwoord. Leeg bij gevallen van voor dit loket."),
-    ("openbaarSinds", "Dag waarop de tekst openbaar werd."),
-    ("verbeterdOp", "Dag waarop de tekst voor het laatst is verbeterd."),
-    ("bron", "Adres van de bron, bij gevallen van voor dit loket."),
-    ("adres", "Adres van de pagina."),
+    ("nummer", lazy_gettext("Nummer van het knelpunt. Verandert nooit.")),
+    ("titel", lazy_gettext("Titel van de openbare tekst.")),
+    ("vraag", lazy_gettext("De vraag, in de woorden van de openbare tekst.")),
+    ("antwoord", lazy_gettext("Het antwoord.")),
+    ("oordeel", lazy_gettext("Code van het oordeel, van V0 tot en met V9.")),
+    ("oordeelInWoorden", lazy_gettext("Het oordeel in woorden.")),
+    ("resultaat", lazy_gettext("Hoe het afliep.")),
+    ("volgendeStap", lazy_gettext("Wat er daarna moet gebeuren.")),
+    ("onderwerp", lazy_gettext("Het onderwerp.")),
+    ("soortIndiener", lazy_gettext("Wat voor indiener het was. Nooit wie.")),
+    ("gemeentecode", lazy_gettext("Code van het CBS van de gemeente waar het nu onder valt, zoals GM0193.")),
+    ("gemeente", lazy_gettext("Naam van de gemeente, zoals die toen heette.")),
+    ("provincie", lazy_gettext("Naam van de provincie.")),
+    ("wet", lazy_gettext("De wet waar het vooral om ging.")),
+    ("jaar", lazy_gettext("Jaar van de melding. Leeg als dat niet bekend is.")),
+    ("gemeldOp", lazy_gettext("Dag van de melding. Leeg bij gevallen van voor dit loket.")),
+    ("afgeslotenOp", lazy_gettext("Dag van het antwoord. Leeg bij gevallen van voor dit loket.")),
+    ("openbaarSinds", lazy_gettext("Dag waarop de tekst openbaar werd.")),
+    ("verbeterdOp", lazy_gettext("Dag waarop de tekst voor het laatst is verbeterd.")),
+    ("bron", lazy_gettext("Adres van de bron, bij gevallen van voor dit loket.")),
+    ("adres", lazy_gettext("Adres van de pagina.")),
 )
 """Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
 FIRST_KNOWN_YEAR = 2010

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from knelpunt.web.shared.texts import lazy_gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -9,13 +11,13 @@ class Page:
     title: str
 
 
-WHAT = Page("/over/wat-is-een-knelpunt", "Wat is een knelpunt?")
-HOW = Page("/over/werkwijze", "Hoe wij werken")
-WHO = Page("/over/wie-beslist", "Wie beslist waarover?")
-OPEN_DATA = Page("/open-data", "Open data")
-CONTACT = Page("/contact", "Contact")
-PRIVACY = Page("/privacy", "Privacy")
-COOKIES = Page("/cookies", "Cookies")
-ACCESSIBILITY = Page("/toegankelijkheid", "Toegankelijkheid")
+WHAT = Page("/over/wat-is-een-knelpunt", lazy_gettext("Wat is een knelpunt?"))
+HOW = Page("/over/werkwijze", lazy_gettext("Hoe wij werken"))
+WHO = Page("/over/wie-beslist", lazy_gettext("Wie beslist waarover?"))
+OPEN_DATA = Page("/open-data", lazy_gettext("Open data"))
+CONTACT = Page("/contact", lazy_gettext("Contact"))
+PRIVACY = Page("/privacy", lazy_gettext("Privacy"))
+COOKIES = Page("/cookies", lazy_gettext("Cookies"))
+ACCESSIBILITY = Page("/toegankelijkheid", lazy_gettext("Toegankelijkheid"))
 
 PAGES = (WHAT, HOW, WHO, OPEN_DATA, CONTACT, PRIVACY, COOKIES, ACCESSIBILITY)

@@ -20,6 +20,7 @@ from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.share_card import share_card
 from knelpunt.web.public.story import story_of, year_of
 from knelpunt.web.shared.charts.tile_map import tile_map
+from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import public
 
 LIST_PATH = "/knelpunten"
@@ -95,7 +96,7 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         ),
         municipality_names=names.municipality_names,
         province_names=names.province_names,
-        canonical=links.to(f"{LIST_PATH}/{case.reference}"),
+        canonical=canonical(f"{LIST_PATH}/{case.reference}"),
         short_address=links.to(f"/k/{case.reference.removeprefix(SHORT_LETTERS)}"),
         card_address=links.to(f"{LIST_PATH}/{case.reference}/kaart.png"),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.queries.public.published import PublicCase
+from knelpunt.web.shared.texts import _
 
 FIRST_KNOWN_YEAR = 2010
 """Of history before this year even the year of a case is not known (docs/import.md)."""
@@ -29,14 +30,14 @@ def story_of(case: PublicCase) -> list[Moment]:
     story = []
     if case.source_url:
         if year_of(case):
-            story.append(Moment("Dit speelde, voor er een loket was", None, year_of(case)))
+            story.append(Moment(_("Dit speelde, voor er een loket was"), None, year_of(case)))
     else:
-        story.append(Moment("Gemeld bij het loket", case.filed_on))
+        story.append(Moment(_("Gemeld bij het loket"), case.filed_on))
         if case.closed_on:
-            story.append(Moment("Beantwoord en afgesloten", case.closed_on, kind="end"))
-    story.append(Moment("Openbaar gemaakt", case.published_on, kind="message"))
+            story.append(Moment(_("Beantwoord en afgesloten"), case.closed_on, kind="end"))
+    story.append(Moment(_("Openbaar gemaakt"), case.published_on, kind="message"))
     if case.corrected_on:
-        story.append(Moment("Tekst verbeterd", case.corrected_on, kind="note"))
+        story.append(Moment(_("Tekst verbeterd"), case.corrected_on, kind="note"))
     if case.withdrawn_on:
-        story.append(Moment("Openbare tekst ingetrokken", case.withdrawn_on, kind="end"))
+        story.append(Moment(_("Openbare tekst ingetrokken"), case.withdrawn_on, kind="end"))
     return story

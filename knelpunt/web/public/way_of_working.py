@@ -7,11 +7,12 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.workflow import TRANSITIONS, Party, Transition, steps_from
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.web.shared.labels.labels import label, step_label
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 _DONE_BY = {
-    Party.STAFF: "Het loket doet dit",
-    Party.SUBMITTER: "U doet dit",
-    Party.SYSTEM: "Dit gebeurt vanzelf als de termijn voorbij is",
+    Party.STAFF: lazy_gettext("Het loket doet dit"),
+    Party.SUBMITTER: lazy_gettext("U doet dit"),
+    Party.SYSTEM: lazy_gettext("Dit gebeurt vanzelf als de termijn voorbij is"),
 }
 _MAIN_LINE = (
     CaseStatus.DRAFT,
@@ -88,7 +89,7 @@ def _step(step: Transition) -> NextStep:
     return NextStep(
         title=step_label(step.name.value),
         who=_DONE_BY[step.party],
-        leads_to=label(step.target) if step.target else "Terug naar waar de zaak was",
+        leads_to=label(step.target) if step.target else _("Terug naar waar de zaak was"),
         is_reviewed=step.is_reviewed,
         clocks=" ".join(_effects(step)),
     )
@@ -96,15 +97,15 @@ def _step(step: Transition) -> NextStep:
 
 def _effects(step: Transition) -> Iterator[str]:
     if step.stops == frozenset(Clock):
-        yield "Alle klokken stoppen."
+        yield _("Alle klokken stoppen.")
     elif step.stops:
-        yield f"Stopt: {_names(step.stops)}."
+        yield _("Stopt: %(stops)s.", stops=_names(step.stops))
     if step.suspends:
-        yield "De klok staat stil vanaf de volgende dag."
+        yield _("De klok staat stil vanaf de volgende dag.")
     if step.resumes:
-        yield "De klok loopt weer."
+        yield _("De klok loopt weer.")
     if step.starts:
-        yield f"Begint: {_names(step.starts)}."
+        yield _("Begint: %(starts)s.", starts=_names(step.starts))
 
 
 def _names(clocks: frozenset[Clock]) -> str:

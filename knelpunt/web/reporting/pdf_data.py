@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words, date_range_in_words
 from knelpunt.domain.figures import BALANCE, FIGURES, LATE, PERCENTILES, PRESSING, Dimension
+from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.queries.core.reference import Reference
 from knelpunt.web.reporting import pdf_charts
 from knelpunt.web.reporting.pdf_charts import DASH

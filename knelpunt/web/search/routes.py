@@ -12,16 +12,17 @@ from knelpunt.services.search.search import QUESTION_LENGTH, Kind, find
 from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.requests.request_language import current_language
+from knelpunt.web.shared.texts import lazy_gettext
 
 bp = Blueprint("search", __name__)
 
 KIND_WORDS = {
-    Kind.GUIDE: "Ruimtewijzers",
-    Kind.BOTTLENECK: "Regelknelpunten",
-    Kind.FILE: "Zaken",
-    Kind.CASE: "Openbare knelpunten",
-    Kind.RULE: "Wetten en bepalingen",
-    Kind.PLACE: "Gemeenten",
+    Kind.GUIDE: lazy_gettext("Ruimtewijzers"),
+    Kind.BOTTLENECK: lazy_gettext("Regelknelpunten"),
+    Kind.FILE: lazy_gettext("Zaken"),
+    Kind.CASE: lazy_gettext("Openbare knelpunten"),
+    Kind.RULE: lazy_gettext("Wetten en bepalingen"),
+    Kind.PLACE: lazy_gettext("Gemeenten"),
 }
 SNIPPET = 200
 """How many letters of a text are shown round its first word that was asked for."""

@@ -9,18 +9,19 @@ from knelpunt.domain.laws.dates import typed_day
 from knelpunt.queries.laws.rules_compared import Outcome
 from knelpunt.web.shared.forms.forms import clean_text
 from knelpunt.web.shared.requests.access import today_in_nl
+from knelpunt.web.shared.texts import lazy_gettext, said
 
 THEN, TODAY = "toen", "vandaag"
 LONGEST_DAY = 40
 OUTCOME_WORDS = {
-    Outcome.SAME: "Geldt nog zo",
-    Outcome.WIDENED: "Verruimd",
-    Outcome.CHANGED: "Gewijzigd",
-    Outcome.MOVED: "Overgegaan in een andere regel",
-    Outcome.ENDED: "Vervallen",
-    Outcome.BEGAN: "Gold toen nog niet, nu wel",
-    Outcome.NOT_YET: "Geldt nog niet",
-    Outcome.UNCERTAIN: "Niet zeker",
+    Outcome.SAME: lazy_gettext("Geldt nog zo"),
+    Outcome.WIDENED: lazy_gettext("Verruimd"),
+    Outcome.CHANGED: lazy_gettext("Gewijzigd"),
+    Outcome.MOVED: lazy_gettext("Overgegaan in een andere regel"),
+    Outcome.ENDED: lazy_gettext("Vervallen"),
+    Outcome.BEGAN: lazy_gettext("Gold toen nog niet, nu wel"),
+    Outcome.NOT_YET: lazy_gettext("Geldt nog niet"),
+    Outcome.UNCERTAIN: lazy_gettext("Niet zeker"),
 }
 
 
@@ -60,5 +61,5 @@ def compared_days(then: date) -> ComparedDays:
         try:
             return ComparedDays(then, typed_day(clean_text(typed) or ""), today, typed.strip())
         except ValueError as error:
-            return ComparedDays(then, today, today, typed if typed.isprintable() else "", str(error))
+            return ComparedDays(then, today, today, typed if typed.isprintable() else "", said(error.args[0]))
     return ComparedDays(then, then if request.args.get("op") == THEN else today, today)

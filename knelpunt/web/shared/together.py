@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from knelpunt.extensions import db
 from knelpunt.queries.laws.stacking import RuleLevel, StackedRule, named_rules
 from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
+from knelpunt.web.shared.texts import _
 
 SEPARATOR = "~"
 _KEY = re.compile(r"[a-z0-9][a-z0-9.-]{0,59}")
@@ -39,7 +40,7 @@ class Together:
     @property
     def words(self) -> str:
         first, second = self.rules
-        return f"Noemt samen: {first.citation} en {second.citation}"
+        return _("Noemt samen: %(first)s en %(second)s", first=first.citation, second=second.citation)
 
 
 def read_together(arguments: Mapping[str, str]) -> Together | None:

@@ -19,7 +19,7 @@ HOLD = textwrap.dedent(
     """
     import sys, time
     from pathlib import Path
-    from knelpunt.adapters import embedded_database, postgres
+    from knelpunt.adapters.database import embedded_database, postgres
     embedded_database.start(Path(sys.argv[1]))
     print("started", flush=True)
     time.sleep(120)

@@ -61,7 +61,7 @@ def joined(make, session, lead, us):
 def read(client, path):
     answer = client.get(path)
     assert answer.status_code == 200
-    return answer.get_data(as_text=True)
+    return " ".join(answer.get_data(as_text=True).split())
 
 
 def test_the_list_says_who_leads_and_who_is_at_turn(client_as, make, lead, us, joined):

@@ -7,7 +7,8 @@ from urllib.parse import unquote_to_bytes
 import pytest
 from flask.testing import FlaskClient
 
-from benchmarks.random_requests import VISITOR, Answer, Generator, Report, Request, fields_in
+from benchmarks.browser import Answer, fields_in
+from benchmarks.random_requests import VISITOR, Generator, Report, Request
 from knelpunt.domain.vocabulary import Role
 from tests.support.world import World
 

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.cases.workflow import TRANSITIONS, WITHDRAW, Party
@@ -15,6 +14,7 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, Vers
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,

@@ -25,6 +25,7 @@ from knelpunt.services.laws import loading as laws
 from tests.support.desk import FILED_AT, Desk
 from tests.support.forms import fill
 from tests.support.guides import text as guide_text
+from tests.support.page import parse_page
 from tests.support.statements import counted
 
 
@@ -273,7 +274,7 @@ def test_a_solved_bottleneck_puts_its_closed_case_up_and_the_case_opens_again(se
         assert "De ruimte is er vanaf maandag 2 november 2026." in told
         assert "is veranderd" not in told
     assert "Er is nieuwe ruimte voor dit project." in mails(session, case, MailKind.REOPENED)[0]
-    assert "Alles is beoordeeld" in triager.get(path).get_data(as_text=True)
+    assert "Alles is beoordeeld" in parse_page(triager.get(path)).text
 
 
 def test_the_list_is_for_staff_and_narrows_in_the_address(client, client_as, session, desk):
@@ -368,7 +369,7 @@ def test_a_link_ticks_every_box_of_the_page_and_of_no_other(waiting, session, de
 def test_everything_that_waits_is_counted_first_and_then_decided_once(waiting, session, desk, client_as):
     change = waiting(4, guides=2)
     triager, path = client_as(desk.triager), f"/wetswijzigingen/{change.id}"
-    assert "Besluit over alle 6 die nog wachten" in triager.get(path).get_data(as_text=True)
+    assert "Besluit over alle 6 die nog wachten" in parse_page(triager.get(path)).text
     page = triager.get(f"{path}/alles")
     text = " ".join(page.get_data(as_text=True).split())
     assert "De wijziging raakt alle 6" in text and "4, waarvan 2 afgesloten" in text

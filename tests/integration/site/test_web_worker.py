@@ -12,7 +12,8 @@ import pytest
 from config import PROJECT_DIR
 from knelpunt.commands import web_worker
 from tests.support.html import faults_in
-from tests.support.site import free_port
+from tests.support.mail_server import free_port
+from tests.support.site import START_SECONDS
 
 THREADS = 2
 SERVER = """
@@ -43,13 +44,15 @@ def port():
         *("--log-level", "critical", "--no-control-socket", "--graceful-timeout", "1"),
     ]
     with subprocess.Popen(command, cwd=PROJECT_DIR) as process:
-        deadline = time.monotonic() + 30
-        while answer(port) != b"dag":
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        yield port
-        process.terminate()
+        try:
+            deadline = time.monotonic() + START_SECONDS
+            while answer(port) != b"dag":
+                assert process.poll() is None
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            yield port
+        finally:
+            process.terminate()  # else a server that came up too late is waited for without end
 
 
 def answer(port):

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.errors import DomainError, TransitionNotAllowed
+from knelpunt.domain.errors import TransitionNotAllowed
 from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, Result, RuleLevel, Verdict
 from knelpunt.models import ClockPeriod, Event, OutboxMail, Proposal
@@ -76,14 +76,6 @@ def test_who_is_not_helped_says_why_and_the_time_for_a_solution_begins(session, 
     assert case.due_clock is Clock.K4
 
 
-@pytest.mark.parametrize("verdict", [Verdict.UNDECIDED, Verdict.NATIONAL_RULE, Verdict.NOT_A_RULE])
-def test_without_room_there_is_no_page_that_answers(session, desk, guide, verdict):
-    case = desk.bring("in_triage")
-    with pytest.raises(DomainError, match="dat er ruimte is"):
-        ask(desk, case, guide, verdict)
-    assert session.scalars(select(Proposal)).all() == []
-
-
 def test_a_page_that_is_not_public_any_more_is_not_sent(session, desk, guide):
     case = desk.bring("in_triage")
     review = ask(desk, case, guide)
@@ -93,12 +85,6 @@ def test_a_page_that_is_not_public_any_more_is_not_sent(session, desk, guide):
         reviews.approve(desk.context(desk.reviewer), case.reference, review.id)
     reviews.give_back(desk.context(desk.reviewer), case.reference, review.id, "Vervallen.")
     assert session.scalars(select(Proposal)).one().status is ProposalStatus.DROPPED
-
-
-def test_outside_triage_the_step_is_refused(desk, guide):
-    case = desk.bring("in_behandeling")
-    with pytest.raises(TransitionNotAllowed):
-        ask(desk, case, guide)
 
 
 def test_the_page_offers_what_fits_first_and_shows_all_to_the_second_person(client_as, session, desk, make):

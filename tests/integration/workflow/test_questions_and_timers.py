@@ -61,14 +61,6 @@ def test_the_clock_stands_still_from_the_next_day_and_the_due_date_moves_by_the_
     assert not case.got_no_reaction
 
 
-@pytest.mark.parametrize("status", ["ingediend", "in_triage", "in_behandeling"])
-def test_an_answer_leads_back_to_where_the_question_came_from(session, desk, case_in, status):
-    case = case_in(status)
-    ask(desk, case, date(2026, 11, 20))
-    submitter.answer(desk.follower(case), case.reference, question_of(session, case).id, "Dit is het antwoord.")
-    assert case.status == status
-
-
 def test_an_answer_on_the_day_of_the_question_leaves_every_day_to_the_clock(session, desk, case_in):
     case = case_in("in_triage")
     due_on = case.due_on
@@ -130,12 +122,6 @@ def test_a_term_that_is_too_short_or_too_long_is_refused(desk, case_in, day, fit
         ask(desk, case, day)
     assert refused.value.field == "answer_by"
     assert case.status is CaseStatus.IN_TRIAGE
-
-
-def test_no_question_from_a_proposal(desk, case_in):
-    case = case_in("voorstel")
-    with pytest.raises(TransitionNotAllowed):
-        ask(desk, case, date(2026, 12, 20))
 
 
 def test_reminders_go_out_half_way_and_two_days_before_each_once(session, desk, case_in):

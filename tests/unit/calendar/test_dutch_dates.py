@@ -4,14 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from knelpunt.domain.calendar.clocks import Unit
-from knelpunt.domain.calendar.dutch_dates import (
-    date_in_words,
-    date_range_in_words,
-    days_left_in_words,
-    length_in_words,
-    weekday_in_words,
-)
+from knelpunt.domain.calendar.clocks import Unit, days_left_in_words, length_in_words
+from knelpunt.domain.texts import date_in_words, date_range_in_words, weekday_in_words
 
 
 @pytest.mark.parametrize(

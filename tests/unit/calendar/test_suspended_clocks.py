@@ -50,6 +50,16 @@ def test_a_request_stops_the_clock_from_the_next_day_until_the_answer():
     assert [day for day in range(2, 20) if is_suspended(run, november(day))] == [6, 7, 8, 9, 10]
 
 
+@pytest.mark.parametrize(("day", "last_still_day"), [(4, 5), (5, 5), (6, 6), (10, 10)])
+def test_what_ends_a_suspension_is_its_last_day_and_on_the_day_of_the_request_it_stood_still_no_day(
+    day, last_still_day
+):
+    still = asked(november(5)).ended(november(day))
+    assert (still.from_day, still.until_day) == (november(6), november(last_still_day))
+    assert [each for each in range(2, 20) if still.covers(november(each))] == list(range(6, last_still_day + 1))
+    assert still.ended(november(19)) == still
+
+
 def test_a_clock_in_weeks_moves_by_the_calendar_days_it_stood_still():
     # Ten weeks after Mon 31 Aug is Mon 9 Nov (30 + 31 + 9 = 70). Still from Fri 2 to Fri 16 Oct: 15 days. Tue 24 Nov.
     run = ClockRun.of(

@@ -5,9 +5,9 @@ from types import ModuleType
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.mail.texts import accounts, bottlenecks, contact, guides, signing, staff, submitter
-from knelpunt.services.mail.texts.letter import About, CaseText, MailText, with_choice
+from knelpunt.services.mail.texts.letter import About, CaseText, MailText, in_language, with_choice
 
-__all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText", "with_choice"]
+__all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText", "in_language", "with_choice"]
 
 
 def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
+from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.services.mail.texts.letter import MailText, to_user
 
 
@@ -13,11 +13,11 @@ def draft_link(*, url: str, purge_on: date) -> MailText:
         purge_on: the day on which an untouched draft is erased.
     """
     return to_user(
-        "De link naar uw concept",
-        f"U bent begonnen met een melding. Met deze link gaat u verder:\n{url}",
-        "De link is alleen voor u. Wie de link heeft, kan uw concept lezen en wijzigen. Stuur hem dus niet door.",
-        f"Wij bewaren uw concept tot {date_in_words(purge_on)}. Wijzigt u iets, dan bewaren wij het langer.",
-        "Uw melding is nog niet verstuurd. Wij kijken er pas naar als u haar verstuurt.",
+        Text("De link naar uw concept"),
+        Text("U bent begonnen met een melding. Met deze link gaat u verder:\n%(url)s", url=url),
+        Text("De link is alleen voor u. Wie de link heeft, kan uw concept lezen en wijzigen. Stuur hem dus niet door."),
+        Text("Wij bewaren uw concept tot %(purge_on)s. Wijzigt u iets, dan bewaren wij het langer.", purge_on=purge_on),
+        Text("Uw melding is nog niet verstuurd. Wij kijken er pas naar als u haar verstuurt."),
     )
 
 
@@ -28,11 +28,11 @@ def draft_warning(*, url: str, purge_on: date) -> MailText:
         purge_on: the day on which it is erased.
     """
     return to_user(
-        "Uw concept wordt binnenkort gewist",
-        "U bent begonnen met een melding, maar u hebt haar nog niet verstuurd.",
-        f"Op {date_in_words(purge_on)} wissen wij uw concept. Daarna kunt u het niet terughalen.",
-        f"Wilt u verder? Gebruik dan deze link:\n{url}",
-        "Wilt u niet verder? Dan hoeft u niets te doen.",
+        Text("Uw concept wordt binnenkort gewist"),
+        Text("U bent begonnen met een melding, maar u hebt haar nog niet verstuurd."),
+        Text("Op %(purge_on)s wissen wij uw concept. Daarna kunt u het niet terughalen.", purge_on=purge_on),
+        Text("Wilt u verder? Gebruik dan deze link:\n%(url)s", url=url),
+        Text("Wilt u niet verder? Dan hoeft u niets te doen."),
     )
 
 

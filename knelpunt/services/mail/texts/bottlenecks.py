@@ -2,22 +2,21 @@
 
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.services.mail.texts.letter import (
     NO_REPLY,
     WHO_WE_ARE,
     About,
     MailText,
     about_case,
-    as_written,
     letter,
     to_reader,
     to_submitter,
 )
 
-_OVER_DUTCH_NEWS = "Het nieuws, zoals het in het Nederlands is geschreven:"
+_OVER_DUTCH_NEWS = Text("Het nieuws, zoals het in het Nederlands is geschreven:")
 
 
 def _room(provision: str, since: date | None) -> tuple[str, str]:
@@ -25,8 +24,8 @@ def _room(provision: str, since: date | None) -> tuple[str, str]:
     if not provision:
         return "", ""
     return (
-        f"Deze bepaling geeft de ruimte: {provision}.",
-        f"De ruimte is er vanaf {date_in_words(since)}." if since else "",
+        Text("Deze bepaling geeft de ruimte: %(provision)s.", provision=provision),
+        Text("De ruimte is er vanaf %(since)s.", since=since) if since else "",
     )
 
 
@@ -52,14 +51,14 @@ def news_to_submitter(
     """
     return to_submitter(
         about,
-        "Nieuws over de regel die u tegenhoudt",
-        f"Uw melding hoort bij het regelknelpunt: {as_written(title)}.",
+        Text("Nieuws over de regel die u tegenhoudt"),
+        Text("Uw melding hoort bij het regelknelpunt: %(title)s.", title=title),
         "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
-        as_written(body),
-        f"Waar het nu staat: {stage}.",
+        body,
+        Text("Waar het nu staat: %(stage)s.", stage=stage),
         *_room(provision, since),
-        f"Alles over dit regelknelpunt leest u hier:\n{page}",
-        "U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal.",
+        Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
+        Text("U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal."),
     )
 
 
@@ -75,22 +74,25 @@ def rule_changed(
         meaning: what the desk says that it means for the submitter.
         solved: title of the rule bottleneck that is in force; empty where a law itself changed.
     """
-    means = f"Wat dit voor u betekent:\n{meaning}"
+    means = Text("Wat dit voor u betekent:\n%(meaning)s", meaning=meaning)
     if solved:
         return to_submitter(
             about,
-            "Er is nieuwe ruimte voor plannen zoals het uwe",
-            f"Er is nieuwe ruimte voor plannen zoals het uwe. Dit regelknelpunt is in werking: {as_written(solved)}.",
+            Text("Er is nieuwe ruimte voor plannen zoals het uwe"),
+            Text(
+                "Er is nieuwe ruimte voor plannen zoals het uwe. Dit regelknelpunt is in werking: %(solved)s.",
+                solved=solved,
+            ),
             *_room(law, on_day),
             summary,
             means,
         )
     return to_submitter(
         about,
-        "De regel die u tegenhield is veranderd",
-        f"De regel die uw project tegenhield, is veranderd. Het gaat om: {law}.",
+        Text("De regel die u tegenhield is veranderd"),
+        Text("De regel die uw project tegenhield, is veranderd. Het gaat om: %(law)s.", law=law),
         summary,
-        f"De wijziging werkt vanaf {date_in_words(on_day)}." if on_day else "",
+        Text("De wijziging werkt vanaf %(on_day)s.", on_day=on_day) if on_day else "",
         means,
     )
 
@@ -117,12 +119,12 @@ def follow_confirm(*, title: str, url: str, days: int, language: str = DUTCH.cod
         language: the code of the language in which the mail goes out.
     """
     return to_reader(
-        "Bevestig dat u een regelknelpunt wilt volgen",
-        f"Iemand vulde dit adres in om dit regelknelpunt te volgen:\n{as_written(title)}",
-        "" if language == DUTCH.code else "De titel en het nieuws zelf zijn in het Nederlands geschreven.",
-        f"Wilt u een mail als er nieuws is? Bevestig het met deze link:\n{url}",
-        f"De link werkt {days} dagen. Daarna wissen wij uw adres.",
-        "Hebt u dit niet gevraagd? Dan hoeft u niets te doen.",
+        Text("Bevestig dat u een regelknelpunt wilt volgen"),
+        Text("Iemand vulde dit adres in om dit regelknelpunt te volgen:\n%(title)s", title=title),
+        "" if language == DUTCH.code else Text("De titel en het nieuws zelf zijn in het Nederlands geschreven."),
+        Text("Wilt u een mail als er nieuws is? Bevestig het met deze link:\n%(url)s", url=url),
+        Text("De link werkt %(days)s dagen. Daarna wissen wij uw adres.", days=days),
+        Text("Hebt u dit niet gevraagd? Dan hoeft u niets te doen."),
     )
 
 
@@ -151,18 +153,22 @@ def news_to_follower(
         is_last: no news will come after this.
         language: the code of the language in which the mail goes out.
     """
-    last_day = date_in_words(until)
     return to_reader(
-        "Nieuws over een regelknelpunt dat u volgt",
-        f"U volgt dit regelknelpunt:\n{as_written(title)}",
+        Text("Nieuws over een regelknelpunt dat u volgt"),
+        Text("U volgt dit regelknelpunt:\n%(title)s", title=title),
         "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
-        as_written(body),
-        f"Waar het nu staat: {stage}.",
+        body,
+        Text("Waar het nu staat: %(stage)s.", stage=stage),
         *_room(provision, since),
-        f"Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n{as_written(goes_on)}" if goes_on else "",
-        f"Alles over dit regelknelpunt leest u hier:\n{page}",
-        f"Dit was het laatste nieuws. Na {last_day} wissen wij uw adres."
+        Text(
+            "Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n%(goes_on)s",
+            goes_on=goes_on,
+        )
+        if goes_on
+        else "",
+        Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
+        Text("Dit was het laatste nieuws. Na %(last_day)s wissen wij uw adres.", last_day=until)
         if is_last
-        else f"U krijgt deze mails tot en met {last_day}.",
-        f"Wilt u geen mail meer? Stop met volgen:\n{stop_url}",
+        else Text("U krijgt deze mails tot en met %(last_day)s.", last_day=until),
+        Text("Wilt u geen mail meer? Stop met volgen:\n%(stop_url)s", stop_url=stop_url),
     )

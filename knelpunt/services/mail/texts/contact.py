@@ -2,9 +2,18 @@
 
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, about_case, letter, to_submitter
+from knelpunt.domain.texts import Text, counted
+from knelpunt.services.mail.texts.letter import (
+    NO_REPLY,
+    WHO_WE_ARE,
+    About,
+    MailText,
+    about_case,
+    letter,
+    numbered,
+    to_submitter,
+)
 
 
 @about_case(MailKind.FILE_ADDED)
@@ -14,12 +23,16 @@ def file_added(about: About, *, names: list[str]) -> MailText:
     Args:
         names: what the files are called.
     """
-    what = "een bestand" if len(names) == 1 else f"{len(names)} bestanden"
     return to_submitter(
         about,
-        "Er is iets toegevoegd aan uw melding",
-        f"Het loket voegde {what} toe aan uw melding:\n" + "\n".join(f"- {name}" for name in names),
-        "U kunt dit bekijken op de pagina van uw melding. U hoeft nu niets te doen.",
+        Text("Er is iets toegevoegd aan uw melding"),
+        counted(
+            "Het loket voegde een bestand toe aan uw melding:\n%(files)s",
+            "Het loket voegde %(num)s bestanden toe aan uw melding:\n%(files)s",
+            len(names),
+            files="\n".join(f"- {name}" for name in names),
+        ),
+        Text("U kunt dit bekijken op de pagina van uw melding. U hoeft nu niets te doen."),
     )
 
 
@@ -33,10 +46,10 @@ def file_removed(about: About, *, name: str, reason: str) -> MailText:
     """
     return to_submitter(
         about,
-        "Er is een bestand van uw melding verwijderd",
-        f"Het loket verwijderde een bestand van uw melding: {name}.",
-        f"Waarom wij dat deden:\n{reason}",
-        "Bent u het er niet mee eens? Laat het weten op de pagina van uw melding.",
+        Text("Er is een bestand van uw melding verwijderd"),
+        Text("Het loket verwijderde een bestand van uw melding: %(name)s.", name=name),
+        Text("Waarom wij dat deden:\n%(reason)s", reason=reason),
+        Text("Bent u het er niet mee eens? Laat het weten op de pagina van uw melding."),
     )
 
 
@@ -45,9 +58,9 @@ def address_changed(about: About) -> MailText:
     """From now on the mails go here, with a new link."""
     return to_submitter(
         about,
-        "Uw e-mailadres is gewijzigd",
-        "Vanaf nu sturen wij onze mails over uw melding naar dit adres.",
-        "De oude link naar uw melding werkt niet meer. Hieronder staat uw nieuwe link.",
+        Text("Uw e-mailadres is gewijzigd"),
+        Text("Vanaf nu sturen wij onze mails over uw melding naar dit adres."),
+        Text("De oude link naar uw melding werkt niet meer. Hieronder staat uw nieuwe link."),
     )
 
 
@@ -58,11 +71,16 @@ def address_confirm(*, reference: str, url: str, until: date) -> MailText:
         until: the last day on which the link works.
     """
     return letter(
-        f"Bevestig uw nieuwe e-mailadres ({reference})",
-        "Beste indiener,",
-        f"Iemand gaf dit e-mailadres op voor de melding {reference}. Was u dat? Bevestig het dan met deze link:\n{url}",
-        f"De link werkt tot en met {date_in_words(until)}. Tot u bevestigt, gaan onze mails naar het oude adres.",
-        "Kent u deze melding niet? Dan hoeft u niets te doen.",
+        numbered(Text("Bevestig uw nieuwe e-mailadres"), reference),
+        Text("Beste indiener,"),
+        Text(
+            "Iemand gaf dit e-mailadres op voor de melding %(reference)s. Was u dat? Bevestig het "
+            "dan met deze link:\n%(url)s",
+            reference=reference,
+            url=url,
+        ),
+        Text("De link werkt tot en met %(until)s. Tot u bevestigt, gaan onze mails naar het oude adres.", until=until),
+        Text("Kent u deze melding niet? Dan hoeft u niets te doen."),
         NO_REPLY,
         WHO_WE_ARE,
     )
@@ -71,11 +89,15 @@ def address_confirm(*, reference: str, url: str, until: date) -> MailText:
 def address_moved(*, reference: str) -> MailText:
     """To the old address, of which nobody may know that it is the submitter's: another one holds now."""
     return letter(
-        f"Het e-mailadres bij melding {reference} is gewijzigd",
-        "Beste lezer,",
-        f"Bij de melding {reference} staat nu een ander e-mailadres. De link in onze eerdere mails werkt niet meer.",
-        "Is dit uw melding, en wilde u dit niet? Neem dan contact op met het loket, en noem dit nummer.",
-        "Kent u deze melding niet? Dan hoeft u niets te doen.",
+        Text("Het e-mailadres bij melding %(reference)s is gewijzigd", reference=reference),
+        Text("Beste lezer,"),
+        Text(
+            "Bij de melding %(reference)s staat nu een ander e-mailadres. De link in onze eerdere "
+            "mails werkt niet meer.",
+            reference=reference,
+        ),
+        Text("Is dit uw melding, en wilde u dit niet? Neem dan contact op met het loket, en noem dit nummer."),
+        Text("Kent u deze melding niet? Dan hoeft u niets te doen."),
         NO_REPLY,
         WHO_WE_ARE,
     )
@@ -84,12 +106,17 @@ def address_moved(*, reference: str) -> MailText:
 def address_changing(*, reference: str) -> MailText:
     """To the old address: somebody asked for another one. The new one is not named."""
     return letter(
-        f"Uw e-mailadres wordt gewijzigd ({reference})",
-        "Beste indiener,",
-        f"Bij uw melding {reference} is een ander e-mailadres opgegeven. Dat geldt pas als het is bevestigd.",
-        "Tot dan werkt uw link, en blijven onze mails hierheen gaan.",
-        "Hebt u dit niet gevraagd? Vraag dan op de pagina van uw melding een nieuwe link. "
-        "Dan gaat de wijziging niet door.",
+        numbered(Text("Uw e-mailadres wordt gewijzigd"), reference),
+        Text("Beste indiener,"),
+        Text(
+            "Bij uw melding %(reference)s is een ander e-mailadres opgegeven. Dat geldt pas als het is bevestigd.",
+            reference=reference,
+        ),
+        Text("Tot dan werkt uw link, en blijven onze mails hierheen gaan."),
+        Text(
+            "Hebt u dit niet gevraagd? Vraag dan op de pagina van uw melding een nieuwe link. Dan "
+            "gaat de wijziging niet door."
+        ),
         NO_REPLY,
         WHO_WE_ARE,
     )

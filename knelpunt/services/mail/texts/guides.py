@@ -1,12 +1,13 @@
 """Mails about a ruimtewijzer: to confirm that somebody follows it, that it changed, and whether it worked."""
 
 from knelpunt.domain.languages import DUTCH
-from knelpunt.services.mail.texts.letter import MailText, as_written, to_reader, to_user
+from knelpunt.domain.texts import Text
+from knelpunt.services.mail.texts.letter import MailText, to_reader, to_user
 
-NEW_VERSION = "Er is een nieuwe versie."
-LOOKED_AT_AGAIN = "Wij kijken deze tekst opnieuw na."
-STILL_RIGHT = "Wij hebben deze tekst nagekeken. Hij klopt nog."
-EXPIRED = "Deze ruimtewijzer geldt niet meer."
+NEW_VERSION = Text("Er is een nieuwe versie.")
+LOOKED_AT_AGAIN = Text("Wij kijken deze tekst opnieuw na.")
+STILL_RIGHT = Text("Wij hebben deze tekst nagekeken. Hij klopt nog.")
+EXPIRED = Text("Deze ruimtewijzer geldt niet meer.")
 
 
 def guide_confirm(*, question: str, url: str, days: int, language: str = DUTCH.code) -> MailText:
@@ -17,12 +18,12 @@ def guide_confirm(*, question: str, url: str, days: int, language: str = DUTCH.c
         language: the code of the language in which the mail goes out.
     """
     return to_reader(
-        "Bevestig dat u een ruimtewijzer wilt volgen",
-        f"Iemand vulde dit adres in om deze ruimtewijzer te volgen:\n{as_written(question)}",
-        "" if language == DUTCH.code else "De ruimtewijzer zelf is in het Nederlands geschreven.",
-        f"Wilt u bericht als de tekst verandert? Bevestig het met deze link:\n{url}",
-        f"De link werkt {days} dagen. Daarna wissen wij uw adres.",
-        "Hebt u dit niet gevraagd? Dan hoeft u niets te doen.",
+        Text("Bevestig dat u een ruimtewijzer wilt volgen"),
+        Text("Iemand vulde dit adres in om deze ruimtewijzer te volgen:\n%(question)s", question=question),
+        "" if language == DUTCH.code else Text("De ruimtewijzer zelf is in het Nederlands geschreven."),
+        Text("Wilt u bericht als de tekst verandert? Bevestig het met deze link:\n%(url)s", url=url),
+        Text("De link werkt %(days)s dagen. Daarna wissen wij uw adres.", days=days),
+        Text("Hebt u dit niet gevraagd? Dan hoeft u niets te doen."),
     )
 
 
@@ -36,18 +37,17 @@ def guide_changed(
         reason: why, as somebody at the desk wrote it in Dutch.
         language: the code of the language in which the mail goes out.
     """
-    if not reason:
-        told = [what]
-    elif language == DUTCH.code:
-        told = [f"{what} {as_written(reason)}"]
+    if reason and language == DUTCH.code:
+        told: list[str] = [f"{what} {reason}"]
     else:
-        told = [what, f"De reden, zoals zij in het Nederlands is geschreven:\n{as_written(reason)}"]
+        over_dutch = Text("De reden, zoals zij in het Nederlands is geschreven:\n%(reason)s", reason=reason)
+        told = [what, over_dutch if reason else ""]
     return to_reader(
-        "Er is nieuws over een ruimtewijzer",
-        f"U volgt deze ruimtewijzer:\n{as_written(question)}",
+        Text("Er is nieuws over een ruimtewijzer"),
+        Text("U volgt deze ruimtewijzer:\n%(question)s", question=question),
         *told,
-        f"U leest hem hier:\n{url}",
-        f"Wilt u geen bericht meer? Stop met volgen:\n{stop_url}",
+        Text("U leest hem hier:\n%(url)s", url=url),
+        Text("Wilt u geen bericht meer? Stop met volgen:\n%(stop_url)s", stop_url=stop_url),
     )
 
 

@@ -1,26 +1,43 @@
 """What every mail has in common: who it is about, how it opens, and how it says who we are and how to react."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Concatenate, Generic, ParamSpec
 
+from knelpunt.adapters.translations import translator
+from knelpunt.domain.languages import DUTCH, language_of
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text
 
-WHO_WE_ARE = (
+WHO_WE_ARE = Text(
     "Deze mail komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
 )
-_ONLY_YOURS = "De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door."
-WRITTEN, WRITTEN_END = "\ue000", "\ue001"
-"""Round a text of a person until the mail is in its language; no text that is shown holds these signs."""
-NO_REPLY = "Antwoord niet op deze mail: zo'n antwoord komt niet bij ons aan."
+NO_REPLY = Text("Antwoord niet op deze mail: zo'n antwoord komt niet bij ons aan.")
+_ONLY_YOURS = Text("De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door.")
+_DEAR_SUBMITTER = Text("Beste indiener,")
 
 
 @dataclass(frozen=True, slots=True)
 class MailText:
-    """One mail as people read it."""
+    """One mail as people read it. A paragraph that is a ``Text`` is ours; any other was written by a person."""
 
     subject: str
-    body: str
+    paragraphs: tuple[str, ...]
+
+    @property
+    def body(self) -> str:
+        """The whole text; empty paragraphs are left out."""
+        kept = (paragraph.strip() for paragraph in self.paragraphs)
+        return "\n\n".join(paragraph for paragraph in kept if paragraph) + "\n"
+
+
+def in_language(text: MailText, code: str) -> MailText:
+    """A mail that was put together in Dutch, in the language with this code."""
+    language = language_of(code)
+    if language is DUTCH:
+        return text
+    say = translator(language).say
+    return MailText(say(text.subject), tuple(map(say, text.paragraphs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,57 +81,71 @@ def about_case(kind: MailKind) -> Callable[[Callable[Concatenate[About, Values],
     return lambda write: CaseText(kind, write)
 
 
-def as_written(text: str) -> str:
-    """A text that a person wrote: it stays as it is in a mail in another language."""
-    return f"{WRITTEN}{text.strip()}{WRITTEN_END}"
-
-
 def letter(subject: str, greeting: str, *paragraphs: str) -> MailText:
-    """Put a mail together; empty paragraphs are left out."""
-    kept = (paragraph.strip() for paragraph in (greeting, *paragraphs))
-    return MailText(subject, "\n\n".join(paragraph for paragraph in kept if paragraph) + "\n")
+    """Put a mail together."""
+    return MailText(subject, (greeting, *paragraphs))
+
+
+def numbered(subject: str, reference: str) -> Text:
+    """A subject with the number of what it is about."""
+    return Text("%(subject)s (%(reference)s)", subject=subject, reference=reference)
 
 
 def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
     """A mail about a case to the one who filed it; the number stands in the subject, the title does not."""
     if about.is_on_paper:
         return _on_paper(about, subject, *paragraphs)
-    way_in = _ONLY_YOURS if about.is_private_link else "U ziet de melding nadat u bent ingelogd."
     return letter(
-        f"{subject} ({about.reference})",
-        "Beste indiener,",
+        numbered(subject, about.reference),
+        _DEAR_SUBMITTER,
         *paragraphs,
-        f"Uw melding: {about.reference}\nTitel: {about.title}\nDe pagina van uw melding:\n{about.link}",
-        way_in,
-        f"Wilt u reageren? Dat kan op de pagina van uw melding.\n{NO_REPLY}",
+        Text(
+            "Uw melding: %(reference)s\nTitel: %(title)s\nDe pagina van uw melding:\n%(link)s",
+            reference=about.reference,
+            title=about.title,
+            link=about.link,
+        ),
+        _ONLY_YOURS if about.is_private_link else Text("U ziet de melding nadat u bent ingelogd."),
+        Text("Wilt u reageren? Dat kan op de pagina van uw melding.\n%(no_reply)s", no_reply=NO_REPLY),
         WHO_WE_ARE,
     )
 
 
 def _on_paper(about: About, subject: str, *paragraphs: str) -> MailText:
     return letter(
-        f"{subject} ({about.reference})",
-        "Beste indiener,",
+        numbered(subject, about.reference),
+        _DEAR_SUBMITTER,
         *paragraphs,
-        f"Uw melding: {about.reference}\nTitel: {about.title}",
-        f"Wilt u reageren? Bel of schrijf het loket. Noem daarbij het nummer {about.reference}.",
-        f"Hebt u internet? De pagina van uw melding:\n{about.link}\n{_ONLY_YOURS}",
-        WHO_WE_ARE.replace("Deze mail", "Deze brief"),
+        Text("Uw melding: %(reference)s\nTitel: %(title)s", reference=about.reference, title=about.title),
+        Text(
+            "Wilt u reageren? Bel of schrijf het loket. Noem daarbij het nummer %(reference)s.",
+            reference=about.reference,
+        ),
+        Text(
+            "Hebt u internet? De pagina van uw melding:\n%(link)s\n%(only_yours)s",
+            link=about.link,
+            only_yours=_ONLY_YOURS,
+        ),
+        Text(
+            "Deze brief komt van Knelpunt.\n"
+            "Knelpunt is het loket voor regels die een project in de buurt in de weg staan."
+        ),
     )
 
 
-def with_choice(body: str, url: str) -> str:
+def with_choice(text: MailText, url: str) -> MailText:
     """A mail that its reader may do without, with where to say so."""
-    return body + f"\nWilt u minder mails van ons? Kies zelf welke u krijgt:\n{url}\n"
+    choice = Text("Wilt u minder mails van ons? Kies zelf welke u krijgt:\n%(url)s", url=url)
+    return replace(text, paragraphs=(*text.paragraphs, choice))
 
 
 def to_submitter_without_link(about: About, subject: str, *paragraphs: str) -> MailText:
     """A mail about a case whose link no longer works."""
     return letter(
-        f"{subject} ({about.reference})",
-        "Beste indiener,",
+        numbered(subject, about.reference),
+        _DEAR_SUBMITTER,
         *paragraphs,
-        f"Uw melding: {about.reference}",
+        Text("Uw melding: %(reference)s", reference=about.reference),
         NO_REPLY,
         WHO_WE_ARE,
     )
@@ -134,9 +165,9 @@ def to_colleague(about: About, subject: str, *paragraphs: str) -> MailText:
 
 def to_user(subject: str, *paragraphs: str) -> MailText:
     """A mail to somebody with an account."""
-    return letter(subject, "Beste gebruiker,", *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, Text("Beste gebruiker,"), *paragraphs, NO_REPLY, WHO_WE_ARE)
 
 
 def to_reader(subject: str, *paragraphs: str) -> MailText:
     """A mail to somebody who has no account here, and need not have one."""
-    return letter(subject, "Beste lezer,", *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, Text("Beste lezer,"), *paragraphs, NO_REPLY, WHO_WE_ARE)

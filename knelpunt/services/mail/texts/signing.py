@@ -1,15 +1,8 @@
 """Mails about signing a filing as a second person, and about filing together."""
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail.texts.letter import (
-    About,
-    MailText,
-    about_case,
-    as_written,
-    to_reader,
-    to_submitter,
-    to_user,
-)
+from knelpunt.domain.texts import Text
+from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_reader, to_submitter, to_user
 
 
 def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:
@@ -29,15 +22,21 @@ def co_sign_asked_by_resident(*, title: str, url: str, filing_waits: bool) -> Ma
     Args:
         filing_waits: the filing is sent only after this signature.
     """
-    waits = "De melding wordt pas verstuurd als u hebt getekend." if filing_waits else "De melding is al verstuurd."
+    waits = (
+        Text("De melding wordt pas verstuurd als u hebt getekend.")
+        if filing_waits
+        else Text("De melding is al verstuurd.")
+    )
     return to_reader(
-        "Wilt u een melding mee ondertekenen?",
-        "Iemand maakte een melding bij loket Knelpunt en vraagt u om mee te tekenen.",
-        f"Het gaat om: {title}",
-        f"Lees de melding en laat weten of u tekent:\n{url}",
-        f"{waits} De link is alleen voor u. Stuur hem dus niet door.",
-        "Kent u deze melding niet? Dan hoeft u niets te doen. Wij bewaren uw naam en e-mailadres niet langer dan die "
-        "van de melder.",
+        Text("Wilt u een melding mee ondertekenen?"),
+        Text("Iemand maakte een melding bij loket Knelpunt en vraagt u om mee te tekenen."),
+        Text("Het gaat om: %(title)s", title=title),
+        Text("Lees de melding en laat weten of u tekent:\n%(url)s", url=url),
+        Text("%(waits)s De link is alleen voor u. Stuur hem dus niet door.", waits=waits),
+        Text(
+            "Kent u deze melding niet? Dan hoeft u niets te doen. Wij bewaren uw naam en e-mailadres "
+            "niet langer dan die van de melder."
+        ),
     )
 
 
@@ -49,18 +48,18 @@ def co_sign_answered(*, title: str, url: str, is_signed: bool, reason: str) -> M
     """
     if is_signed:
         return to_reader(
-            "Uw melding is mee ondertekend",
-            "De tweede persoon heeft uw melding getekend.",
-            f"Het gaat om: {title}",
-            f"Hier gaat u verder:\n{url}",
-            "Wijzigt u nog iets? Dan vervalt de handtekening. U vraagt haar dan opnieuw.",
+            Text("Uw melding is mee ondertekend"),
+            Text("De tweede persoon heeft uw melding getekend."),
+            Text("Het gaat om: %(title)s", title=title),
+            Text("Hier gaat u verder:\n%(url)s", url=url),
+            Text("Wijzigt u nog iets? Dan vervalt de handtekening. U vraagt haar dan opnieuw."),
         )
     return to_reader(
-        "Uw melding is niet mee ondertekend",
-        "De tweede persoon stuurde uw melding terug.",
-        f"Het gaat om: {title}",
-        f"De reden:\n{reason}" if reason else "",
-        f"Hier gaat u verder:\n{url}",
+        Text("Uw melding is niet mee ondertekend"),
+        Text("De tweede persoon stuurde uw melding terug."),
+        Text("Het gaat om: %(title)s", title=title),
+        Text("De reden:\n%(reason)s", reason=reason) if reason else "",
+        Text("Hier gaat u verder:\n%(url)s", url=url),
     )
 
 
@@ -84,21 +83,22 @@ def joint_answered(about: About, *, organisation: str, joins: bool, stops: bool 
     Args:
         stops: it took part until now.
     """
-    who = as_written(organisation)
     if joins:
         return to_submitter(
             about,
-            "Een gemeente doet mee met uw melding",
-            f"{who} doet mee met uw melding.",
-            "Deze gemeente leest en volgt de zaak. U blijft de indiener en geeft de antwoorden.",
-            "U hoeft nu niets te doen.",
+            Text("Een gemeente doet mee met uw melding"),
+            Text("%(who)s doet mee met uw melding.", who=organisation),
+            Text("Deze gemeente leest en volgt de zaak. U blijft de indiener en geeft de antwoorden."),
+            Text("U hoeft nu niets te doen."),
         )
     return to_submitter(
         about,
-        "Een gemeente doet niet mee met uw melding",
-        f"{who} doet niet meer mee met uw melding." if stops else f"{who} doet niet mee met uw melding.",
-        "Deze gemeente ziet de zaak niet. Uw melding loopt gewoon door.",
-        "U hoeft nu niets te doen.",
+        Text("Een gemeente doet niet mee met uw melding"),
+        Text("%(who)s doet niet meer mee met uw melding.", who=organisation)
+        if stops
+        else Text("%(who)s doet niet mee met uw melding.", who=organisation),
+        Text("Deze gemeente ziet de zaak niet. Uw melding loopt gewoon door."),
+        Text("U hoeft nu niets te doen."),
     )
 
 

@@ -3,41 +3,41 @@
 from collections.abc import Sequence
 from datetime import date
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail.texts.letter import (
-    About,
-    MailText,
-    about_case,
-    as_written,
-    to_submitter,
-    to_submitter_without_link,
-)
+from knelpunt.domain.texts import Text
+from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_submitter, to_submitter_without_link
 
-_OUR_TURN = "Wij zijn nu aan zet."
-_YOUR_TURN = "U bent nu aan zet."
-_NO_TURN = "U hoeft nu niets te doen."
+_NO_TURN = Text("U hoeft nu niets te doen.")
 
 
-def _next_step(next_date: date | None, what: str) -> str:
+def _next_step(next_date: date | None, what: Text) -> Text:
     """Our own date, or that there is none while a clock stands still."""
     if next_date is None:
-        return f"{_OUR_TURN} U hoort van ons zodra er nieuws is."
-    return f"{_OUR_TURN} {what} uiterlijk op {date_in_words(next_date)}."
+        return Text("Wij zijn nu aan zet. U hoort van ons zodra er nieuws is.")
+    return Text("Wij zijn nu aan zet. %(what)s uiterlijk op %(next_date)s.", what=what, next_date=next_date)
 
 
 def _as_on_behalf(on_behalf: OnBehalf | None, written: str) -> tuple[str, ...]:
     """What the desk wrote down for the submitter, so that it can be put right."""
     if on_behalf is None:
         return ()
-    received_on = date_in_words(on_behalf.received_on)
+    received_on = on_behalf.received_on
     return (
-        f"{on_behalf.said_by} gaf dit {on_behalf.channel.words} door op {received_on}. Een medewerker schreef het op."
+        Text(
+            "%(said_by)s gaf dit %(words)s door op %(received_on)s. Een medewerker schreef het op.",
+            said_by=on_behalf.said_by,
+            words=on_behalf.channel.words,
+            received_on=received_on,
+        )
         if on_behalf.said_by
-        else f"U gaf dit {on_behalf.channel.words} door op {received_on}. Een medewerker schreef het op.",
-        f"Dit schreven wij op:\n{written}" if written else "",
-        "Klopt dit niet? Laat het ons meteen weten.",
+        else Text(
+            "U gaf dit %(words)s door op %(received_on)s. Een medewerker schreef het op.",
+            words=on_behalf.channel.words,
+            received_on=received_on,
+        ),
+        Text("Dit schreven wij op:\n%(written)s", written=written) if written else "",
+        Text("Klopt dit niet? Laat het ons meteen weten."),
     )
 
 
@@ -51,29 +51,37 @@ def receipt(about: About, *, next_date: date | None, asked_along: Sequence[str] 
     """
     together: tuple[str, ...] = ()
     if asked_along:
-        names = "\n".join(as_written(name) for name in asked_along)
+        names = "\n".join(asked_along)
         together = (
-            f"Wij vroegen deze gemeenten om mee te doen:\n{names}",
-            "Wij wachten niet op hun antwoord. U blijft de indiener en geeft de antwoorden.",
-            "Wie meedoet, leest en volgt de zaak. De naam van die gemeente staat dan in een openbare tekst. Wie niet "
-            "meedoet of niet antwoordt, ziet de zaak niet. Wat elke gemeente antwoordt, ziet u op de pagina van uw "
-            "melding.",
+            Text("Wij vroegen deze gemeenten om mee te doen:\n%(names)s", names=names),
+            Text("Wij wachten niet op hun antwoord. U blijft de indiener en geeft de antwoorden."),
+            Text(
+                "Wie meedoet, leest en volgt de zaak. De naam van die gemeente staat dan in een openbare "
+                "tekst. Wie niet meedoet of niet antwoordt, ziet de zaak niet. Wat elke gemeente "
+                "antwoordt, ziet u op de pagina van uw melding."
+            ),
         )
     confirm = (
-        "Open de link hieronder. Daarmee bevestigt u dat dit uw e-mailadres is. Met dezelfde link volgt u uw melding."
+        Text(
+            "Open de link hieronder. Daarmee bevestigt u dat dit uw e-mailadres is. Met dezelfde link "
+            "volgt u uw melding."
+        )
         if about.is_private_link
         else ""
     )
     return to_submitter(
         about,
-        "Wij hebben uw melding ontvangen",
-        f"Wij hebben uw melding ontvangen. Het nummer is {about.reference}.",
+        Text("Wij hebben uw melding ontvangen"),
+        Text("Wij hebben uw melding ontvangen. Het nummer is %(reference)s.", reference=about.reference),
         confirm,
-        _next_step(next_date, "Een medewerker reageert"),
+        _next_step(next_date, Text("Een medewerker reageert")),
         *together,
-        "Wilt u iets toevoegen, zoals uitleg of een bestand? Dat kan op de pagina van uw melding.",
-        "Let op: een termijn voor bezwaar of beroep loopt gewoon door. Uw melding verandert daar niets aan. "
-        "Wilt u bezwaar maken of in beroep gaan? Doe dat op tijd. In het besluit staat waar en tot wanneer.",
+        Text("Wilt u iets toevoegen, zoals uitleg of een bestand? Dat kan op de pagina van uw melding."),
+        Text(
+            "Let op: een termijn voor bezwaar of beroep loopt gewoon door. Uw melding verandert daar "
+            "niets aan. Wilt u bezwaar maken of in beroep gaan? Doe dat op tijd. In het besluit "
+            "staat waar en tot wanneer."
+        ),
     )
 
 
@@ -82,9 +90,9 @@ def follow_link(about: About) -> MailText:
     """The link again, because it was asked for."""
     return to_submitter(
         about,
-        "De link naar uw melding",
-        "Iemand vroeg om de link naar uw melding. U vindt de link hieronder.",
-        "Hebt u dit niet gevraagd? Dan hoeft u niets te doen.",
+        Text("De link naar uw melding"),
+        Text("Iemand vroeg om de link naar uw melding. U vindt de link hieronder."),
+        Text("Hebt u dit niet gevraagd? Dan hoeft u niets te doen."),
     )
 
 
@@ -97,10 +105,10 @@ def handler_named(about: About, *, handler_name: str, next_date: date | None) ->
     """
     return to_submitter(
         about,
-        "Uw melding heeft een behandelaar",
-        f"Uw melding wordt behandeld door {handler_name}.",
-        "Wij bekijken welke regel in de weg staat. Wij kijken ook welke ruimte de regels geven.",
-        _next_step(next_date, "U krijgt ons oordeel"),
+        Text("Uw melding heeft een behandelaar"),
+        Text("Uw melding wordt behandeld door %(handler_name)s.", handler_name=handler_name),
+        Text("Wij bekijken welke regel in de weg staat. Wij kijken ook welke ruimte de regels geven."),
+        _next_step(next_date, Text("U krijgt ons oordeel")),
     )
 
 
@@ -109,12 +117,12 @@ def question(about: About, *, question: str, why: str, answer_by: date) -> MailT
     """The desk needs something of the submitter, and its own clock stands still until the answer."""
     return to_submitter(
         about,
-        "Wij hebben een vraag over uw melding",
-        "Wij hebben nog iets van u nodig.",
-        f"Onze vraag:\n{question}",
-        f"Waarom wij dit vragen:\n{why}",
-        f"{_YOUR_TURN} Antwoord uiterlijk op {date_in_words(answer_by)}.",
-        "Tot uw antwoord staat onze termijn stil. Horen wij niets, dan gaan wij verder met wat wij hebben.",
+        Text("Wij hebben een vraag over uw melding"),
+        Text("Wij hebben nog iets van u nodig."),
+        Text("Onze vraag:\n%(question)s", question=question),
+        Text("Waarom wij dit vragen:\n%(why)s", why=why),
+        Text("U bent nu aan zet. Antwoord uiterlijk op %(answer_by)s.", answer_by=answer_by),
+        Text("Tot uw antwoord staat onze termijn stil. Horen wij niets, dan gaan wij verder met wat wij hebben."),
     )
 
 
@@ -123,10 +131,10 @@ def reminder_halfway(about: About, *, question: str, answer_by: date) -> MailTex
     """Half of the time to answer has gone by."""
     return to_submitter(
         about,
-        "Herinnering: onze vraag over uw melding",
-        "Wij wachten nog op uw antwoord. De helft van de tijd is voorbij.",
-        f"Onze vraag:\n{question}",
-        f"{_YOUR_TURN} Antwoord uiterlijk op {date_in_words(answer_by)}.",
+        Text("Herinnering: onze vraag over uw melding"),
+        Text("Wij wachten nog op uw antwoord. De helft van de tijd is voorbij."),
+        Text("Onze vraag:\n%(question)s", question=question),
+        Text("U bent nu aan zet. Antwoord uiterlijk op %(answer_by)s.", answer_by=answer_by),
     )
 
 
@@ -135,10 +143,10 @@ def reminder_last(about: About, *, question: str, answer_by: date) -> MailText:
     """Two days before the time to answer ends."""
     return to_submitter(
         about,
-        "Laatste herinnering: onze vraag over uw melding",
-        f"Wij wachten nog op uw antwoord. U kunt antwoorden tot en met {date_in_words(answer_by)}.",
-        f"Onze vraag:\n{question}",
-        f"{_YOUR_TURN} Horen wij niets, dan gaan wij verder met wat wij hebben.",
+        Text("Laatste herinnering: onze vraag over uw melding"),
+        Text("Wij wachten nog op uw antwoord. U kunt antwoorden tot en met %(answer_by)s.", answer_by=answer_by),
+        Text("Onze vraag:\n%(question)s", question=question),
+        Text("U bent nu aan zet. Horen wij niets, dan gaan wij verder met wat wij hebben."),
     )
 
 
@@ -155,11 +163,11 @@ def answer_received(
     """
     return to_submitter(
         about,
-        "Wij hebben uw antwoord ontvangen",
-        "Wij hebben uw antwoord ontvangen. Bedankt.",
+        Text("Wij hebben uw antwoord ontvangen"),
+        Text("Wij hebben uw antwoord ontvangen. Bedankt."),
         *_as_on_behalf(on_behalf, written),
-        "Onze termijn loopt weer verder. De tijd dat wij op u wachtten, telt niet mee.",
-        _next_step(next_date, "De volgende stap komt"),
+        Text("Onze termijn loopt weer verder. De tijd dat wij op u wachtten, telt niet mee."),
+        _next_step(next_date, Text("De volgende stap komt")),
     )
 
 
@@ -173,18 +181,21 @@ def no_reaction(about: About, *, answer_by: date, next_date: date | None) -> Mai
     """
     return to_submitter(
         about,
-        "Geen reactie ontvangen: wij gaan verder",
-        f"Wij vroegen u om een antwoord tot en met {date_in_words(answer_by)}. Wij hebben geen reactie ontvangen.",
-        "Wij gaan verder met wat wij hebben. De tijd dat wij op u wachtten, telt niet mee.",
-        _next_step(next_date, "De volgende stap komt"),
-        "Wilt u toch nog iets laten weten? Dat kan op de pagina van uw melding.",
+        Text("Geen reactie ontvangen: wij gaan verder"),
+        Text(
+            "Wij vroegen u om een antwoord tot en met %(answer_by)s. Wij hebben geen reactie ontvangen.",
+            answer_by=answer_by,
+        ),
+        Text("Wij gaan verder met wat wij hebben. De tijd dat wij op u wachtten, telt niet mee."),
+        _next_step(next_date, Text("De volgende stap komt")),
+        Text("Wilt u toch nog iets laten weten? Dat kan op de pagina van uw melding."),
     )
 
 
 @about_case(MailKind.MESSAGE)
 def message(about: About, *, body: str) -> MailText:
     """A message of the desk that asks for nothing."""
-    return to_submitter(about, "Bericht over uw melding", "Wij hebben een bericht voor u.", body, _NO_TURN)
+    return to_submitter(about, Text("Bericht over uw melding"), Text("Wij hebben een bericht voor u."), body, _NO_TURN)
 
 
 @about_case(MailKind.VERDICT)
@@ -196,11 +207,11 @@ def verdict(about: About, *, plain: str, legal: str, next_date: date | None) -> 
     """
     return to_submitter(
         about,
-        "Ons oordeel over uw melding",
-        "Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst.",
-        f"In gewone woorden:\n{plain}",
-        f"In juridische woorden:\n{legal}",
-        _next_step(next_date, "U krijgt een voorstel"),
+        Text("Ons oordeel over uw melding"),
+        Text("Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst."),
+        Text("In gewone woorden:\n%(plain)s", plain=plain),
+        Text("In juridische woorden:\n%(legal)s", legal=legal),
+        _next_step(next_date, Text("U krijgt een voorstel")),
     )
 
 
@@ -213,11 +224,11 @@ def verdict_changed(about: About, *, plain: str, legal: str, next_date: date | N
     """
     return to_submitter(
         about,
-        "Ons oordeel over uw melding is veranderd",
-        "Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst.",
-        f"In gewone woorden:\n{plain}",
-        f"In juridische woorden:\n{legal}",
-        _next_step(next_date, "De volgende stap komt"),
+        Text("Ons oordeel over uw melding is veranderd"),
+        Text("Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst."),
+        Text("In gewone woorden:\n%(plain)s", plain=plain),
+        Text("In juridische woorden:\n%(legal)s", legal=legal),
+        _next_step(next_date, Text("De volgende stap komt")),
     )
 
 
@@ -241,14 +252,22 @@ def proposal(
     """
     return to_submitter(
         about,
-        "Ons voorstel voor uw melding",
-        "Wij hebben een voorstel. Een tweede medewerker heeft het getoetst.",
-        f"Ons voorstel:\n{text}",
-        f"Waarop het voorstel steunt:\n{legal_basis}\nZo gold dat op {date_in_words(legal_date)}.",
-        f"Voorwaarden:\n{conditions}" if conditions.strip() else "",
-        f"Wie iets moet doen, en voor wanneer:\n{who_acts}\nUiterlijk op {date_in_words(act_by)}.",
-        f"{_YOUR_TURN} Laat uiterlijk op {date_in_words(react_by)} weten of het voorstel u helpt.",
-        "U kunt het voorstel aannemen. U kunt ook uitleggen waarom het niet werkt. Dan kijken wij opnieuw.",
+        Text("Ons voorstel voor uw melding"),
+        Text("Wij hebben een voorstel. Een tweede medewerker heeft het getoetst."),
+        Text("Ons voorstel:\n%(text)s", text=text),
+        Text(
+            "Waarop het voorstel steunt:\n%(legal_basis)s\nZo gold dat op %(legal_date)s.",
+            legal_basis=legal_basis,
+            legal_date=legal_date,
+        ),
+        Text("Voorwaarden:\n%(conditions)s", conditions=conditions) if conditions.strip() else "",
+        Text(
+            "Wie iets moet doen, en voor wanneer:\n%(who_acts)s\nUiterlijk op %(act_by)s.",
+            who_acts=who_acts,
+            act_by=act_by,
+        ),
+        Text("U bent nu aan zet. Laat uiterlijk op %(react_by)s weten of het voorstel u helpt.", react_by=react_by),
+        Text("U kunt het voorstel aannemen. U kunt ook uitleggen waarom het niet werkt. Dan kijken wij opnieuw."),
     )
 
 
@@ -257,10 +276,10 @@ def proposal_accepted(about: About, *, on_behalf: OnBehalf | None = None, writte
     """The submitter took the proposal; ``on_behalf`` and ``written`` as for an answer."""
     return to_submitter(
         about,
-        "U hebt ons voorstel aangenomen",
-        "U hebt ons voorstel aangenomen. Bedankt voor uw reactie.",
+        Text("U hebt ons voorstel aangenomen"),
+        Text("U hebt ons voorstel aangenomen. Bedankt voor uw reactie."),
         *_as_on_behalf(on_behalf, written),
-        f"{_OUR_TURN} Wij sluiten uw melding af. U krijgt daarover een brief.",
+        Text("Wij zijn nu aan zet. Wij sluiten uw melding af. U krijgt daarover een brief."),
     )
 
 
@@ -275,10 +294,10 @@ def proposal_refused(
     """
     return to_submitter(
         about,
-        "Wij kijken opnieuw naar uw melding",
-        "U hebt uitgelegd waarom ons voorstel niet werkt. Wij kijken opnieuw naar uw melding.",
+        Text("Wij kijken opnieuw naar uw melding"),
+        Text("U hebt uitgelegd waarom ons voorstel niet werkt. Wij kijken opnieuw naar uw melding."),
         *_as_on_behalf(on_behalf, written),
-        _next_step(next_date, "U krijgt een nieuw voorstel"),
+        _next_step(next_date, Text("U krijgt een nieuw voorstel")),
     )
 
 
@@ -291,10 +310,13 @@ def proposal_lapsed(about: About, *, react_by: date) -> MailText:
     """
     return to_submitter(
         about,
-        "Geen reactie ontvangen op ons voorstel",
-        f"U kon op ons voorstel reageren tot en met {date_in_words(react_by)}. Wij hebben geen reactie ontvangen.",
-        f"{_OUR_TURN} Een medewerker bekijkt of wij uw melding afsluiten. Dat hoort u dan van ons.",
-        "Wilt u toch nog reageren? Doe dat zo snel mogelijk op de pagina van uw melding.",
+        Text("Geen reactie ontvangen op ons voorstel"),
+        Text(
+            "U kon op ons voorstel reageren tot en met %(react_by)s. Wij hebben geen reactie ontvangen.",
+            react_by=react_by,
+        ),
+        Text("Wij zijn nu aan zet. Een medewerker bekijkt of wij uw melding afsluiten. Dat hoort u dan van ons."),
+        Text("Wilt u toch nog reageren? Doe dat zo snel mogelijk op de pagina van uw melding."),
     )
 
 
@@ -308,14 +330,17 @@ def closed(about: About, *, result: str, reason: str, next_step: str, contest_un
     """
     return to_submitter(
         about,
-        "Wij hebben uw melding afgesloten",
-        "Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst.",
-        f"Het resultaat:\n{result}",
-        f"De reden:\n{reason}",
-        f"Wat nu de volgende stap is:\n{next_step}",
-        "Bent u het er niet mee eens? Vraag dan om een heroverweging. Een andere behandelaar kijkt dan opnieuw. "
-        f"Dat kan tot en met {date_in_words(contest_until)}.",
-        "Zet uw verzoek op de pagina van uw melding. Schrijf erbij waarom u het niet eens bent.",
+        Text("Wij hebben uw melding afgesloten"),
+        Text("Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst."),
+        Text("Het resultaat:\n%(result)s", result=result),
+        Text("De reden:\n%(reason)s", reason=reason),
+        Text("Wat nu de volgende stap is:\n%(next_step)s", next_step=next_step),
+        Text(
+            "Bent u het er niet mee eens? Vraag dan om een heroverweging. Een andere behandelaar "
+            "kijkt dan opnieuw. Dat kan tot en met %(contest_until)s.",
+            contest_until=contest_until,
+        ),
+        Text("Zet uw verzoek op de pagina van uw melding. Schrijf erbij waarom u het niet eens bent."),
     )
 
 
@@ -328,14 +353,18 @@ def preview(about: About, *, title: str, question: str, answer: str, object_by: 
     """
     return to_submitter(
         about,
-        "Wij willen over uw melding publiceren",
-        "Wij willen anderen laten leren van uw melding. Daarom maakten wij een tekst voor onze website. "
-        "Uw naam en uw adres staan er niet in.",
-        f"De titel:\n{title}",
-        f"De vraag:\n{question}",
-        f"Ons antwoord:\n{answer}",
-        f"{_YOUR_TURN} Moet er iets anders? Laat dat weten tot en met {date_in_words(object_by)}.",
-        "U kunt ook laten weten dat de tekst goed is. Horen wij niets, dan kunnen wij de tekst daarna publiceren.",
+        Text("Wij willen over uw melding publiceren"),
+        Text(
+            "Wij willen anderen laten leren van uw melding. Daarom maakten wij een tekst voor onze "
+            "website. Uw naam en uw adres staan er niet in."
+        ),
+        Text("De titel:\n%(title)s", title=title),
+        Text("De vraag:\n%(question)s", question=question),
+        Text("Ons antwoord:\n%(answer)s", answer=answer),
+        Text("U bent nu aan zet. Moet er iets anders? Laat dat weten tot en met %(object_by)s.", object_by=object_by),
+        Text(
+            "U kunt ook laten weten dat de tekst goed is. Horen wij niets, dan kunnen wij de tekst daarna publiceren."
+        ),
     )
 
 
@@ -344,9 +373,9 @@ def published(about: About, *, public_url: str) -> MailText:
     """The public text is public."""
     return to_submitter(
         about,
-        "De tekst over uw melding staat op onze website",
-        f"De tekst over uw melding is nu openbaar. Iedereen kan hem lezen:\n{public_url}",
-        f"{_NO_TURN} Klopt er iets niet? Laat het weten op de pagina van uw melding.",
+        Text("De tekst over uw melding staat op onze website"),
+        Text("De tekst over uw melding is nu openbaar. Iedereen kan hem lezen:\n%(public_url)s", public_url=public_url),
+        Text("U hoeft nu niets te doen. Klopt er iets niet? Laat het weten op de pagina van uw melding."),
     )
 
 
@@ -355,9 +384,9 @@ def publication_withdrawn(about: About, *, reason: str) -> MailText:
     """The public text was taken away."""
     return to_submitter(
         about,
-        "De tekst over uw melding is niet meer openbaar",
-        "Wij hebben de openbare tekst over uw melding weggehaald. Op die plek staat nu alleen dat hij weg is.",
-        f"De reden:\n{reason}",
+        Text("De tekst over uw melding is niet meer openbaar"),
+        Text("Wij hebben de openbare tekst over uw melding weggehaald. Op die plek staat nu alleen dat hij weg is."),
+        Text("De reden:\n%(reason)s", reason=reason),
         _NO_TURN,
     )
 
@@ -370,17 +399,20 @@ def withdrawn(about: About, *, contact_ends_on: date | None, is_erased: bool = F
         contact_ends_on: until when the contact data are kept; None when there are none.
         is_erased: they are erased now, on request; a private link died with them.
     """
-    subject = "U hebt uw melding ingetrokken"
-    done = "U hebt uw melding ingetrokken. Wij doen er niets meer mee."
+    subject = Text("U hebt uw melding ingetrokken")
+    done = Text("U hebt uw melding ingetrokken. Wij doen er niets meer mee.")
     if is_erased:
-        erased = "U vroeg ons om uw contactgegevens te wissen. Dat hebben wij gedaan."
+        erased = Text("U vroeg ons om uw contactgegevens te wissen. Dat hebben wij gedaan.")
         if about.is_private_link:
-            last = "De link naar uw melding werkt niet meer. Dit is onze laatste mail over deze melding."
+            last = Text("De link naar uw melding werkt niet meer. Dit is onze laatste mail over deze melding.")
             return to_submitter_without_link(about, subject, done, erased, last)
         return to_submitter(about, subject, done, erased, _NO_TURN)
     kept = ""
     if contact_ends_on is not None:
-        kept = f"Wij bewaren uw contactgegevens tot {date_in_words(contact_ends_on)}. Daarna wissen wij ze."
+        kept = Text(
+            "Wij bewaren uw contactgegevens tot %(contact_ends_on)s. Daarna wissen wij ze.",
+            contact_ends_on=contact_ends_on,
+        )
     return to_submitter(about, subject, done, kept, _NO_TURN)
 
 
@@ -393,10 +425,10 @@ def reopened(about: About, *, reason: str, next_date: date | None) -> MailText:
     """
     return to_submitter(
         about,
-        "Wij openen uw melding opnieuw",
-        "Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag.",
-        f"Waarom wij dat doen:\n{reason}",
-        _next_step(next_date, "U krijgt een voorstel"),
+        Text("Wij openen uw melding opnieuw"),
+        Text("Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag."),
+        Text("Waarom wij dat doen:\n%(reason)s", reason=reason),
+        _next_step(next_date, Text("U krijgt een voorstel")),
     )
 
 
@@ -410,8 +442,11 @@ def split(about: About, *, first_reference: str, next_date: date | None) -> Mail
     """
     return to_submitter(
         about,
-        "Wij maakten twee meldingen van één",
-        f"Uw melding {first_reference} gaat over twee dingen. Daarom maakten wij van een deel een eigen melding.",
-        "Zo krijgt u op allebei een antwoord. Uw eerste melding loopt gewoon door.",
-        _next_step(next_date, "Een medewerker reageert"),
+        Text("Wij maakten twee meldingen van één"),
+        Text(
+            "Uw melding %(first_reference)s gaat over twee dingen. Daarom maakten wij van een deel een eigen melding.",
+            first_reference=first_reference,
+        ),
+        Text("Zo krijgt u op allebei een antwoord. Uw eerste melding loopt gewoon door."),
+        _next_step(next_date, Text("Een medewerker reageert")),
     )

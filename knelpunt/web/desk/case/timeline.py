@@ -6,11 +6,11 @@ from datetime import date
 
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.suggestions.feedback import RefusalReason
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseLinkKind
 from knelpunt.queries.cases.page_rows import CaseFile, EventRow
 from knelpunt.queries.core.reference import Reference

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain.calendar import deadlines
-from knelpunt.domain.calendar.clocks import WINDOWS, Clock, Unit
+from knelpunt.domain.calendar.clocks import WINDOWS, Clock, Unit, days_left_in_words, length_in_words
 from knelpunt.domain.calendar.deadlines import ClockRun
-from knelpunt.domain.calendar.dutch_dates import date_in_words, date_range_in_words, days_left_in_words, length_in_words
 from knelpunt.domain.cases.workflow import MISSING, Party, Requirement, Transition, steps_from
 from knelpunt.domain.event_kinds import EventKind
 from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, PublicationStatus
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile, ClockRow, EventRow
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS

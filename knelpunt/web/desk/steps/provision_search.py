@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from flask import request
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.laws.dates import typed_day
 from knelpunt.domain.laws.schema import RoomType
+from knelpunt.domain.texts import date_in_words
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import ProvisionSummary
 from knelpunt.web.shared.labels.labels import label

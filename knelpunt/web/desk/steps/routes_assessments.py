@@ -3,9 +3,9 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.calendar.dutch_dates import date_in_words
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import CaseFile

@@ -3,8 +3,7 @@
 from datetime import date
 from functools import lru_cache
 
-from knelpunt.domain.calendar.clocks import Clock, Unit
-from knelpunt.domain.calendar.dutch_dates import days_left_in_words
+from knelpunt.domain.calendar.clocks import Clock, Unit, days_left_in_words
 from knelpunt.domain.calendar.working_days import working_days_between
 from knelpunt.web.shared.pages.filters import clock_state
 

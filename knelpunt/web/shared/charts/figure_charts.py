@@ -7,6 +7,7 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures import FIGURES, Figure
 from knelpunt.queries.figures.series import ClockTimes, QuarterCount
 from knelpunt.web.shared.charts.charts import DurationRow, LineChart, Times, duration_row, line_chart
+from knelpunt.web.shared.texts import _
 
 YEARS_IN_FULL = 12
 """With more quarters than this, only years stand under the picture."""
@@ -14,7 +15,7 @@ YEARS_IN_FULL = 12
 
 def quarter_words(quarter: Quarter) -> str:
     """A quarter in full: "4e kwartaal 2026"."""
-    return f"{quarter.number}e kwartaal {quarter.year}"
+    return _("%(number)se kwartaal %(year)s", number=quarter.number, year=quarter.year)
 
 
 def quarter_lines(counts: Sequence[QuarterCount], *, is_running: bool) -> LineChart:

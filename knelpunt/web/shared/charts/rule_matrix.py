@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from knelpunt.queries.laws.stacking import RulePair, StackedRule
 from knelpunt.web.shared.charts.tile_map import starts_for
+from knelpunt.web.shared.texts import _
 
 MOST_RULES = 12
 """So many rules stand in the matrix, those with most cases; the table beside it has every pair."""
@@ -48,9 +49,10 @@ class RuleMatrix:
     def legend(self) -> list[str]:
         """The shades in words, the empty one first."""
         ranges = [
-            str(first) if first == end - 1 else f"{first} tot {end - 1}" for first, end in pairwise(self.starts[1:])
+            str(first) if first == end - 1 else _("%(first)s tot %(last)s", first=first, last=end - 1)
+            for first, end in pairwise(self.starts[1:])
         ]
-        return ["Geen", *ranges, f"{self.starts[-1]} of meer"]
+        return [_("Geen"), *ranges, _("%(least)s of meer", least=self.starts[-1])]
 
 
 def rule_matrix(pairs: Sequence[RulePair], href: Callable[[RulePair], str]) -> RuleMatrix:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import cos, floor, log10, pi, sin, sqrt
 
 from knelpunt.queries.core.reference import Reference
+from knelpunt.web.shared.texts import _
 
 SIZE = 20
 """The distance between the centres of two neighbours in a row, in units of the drawing."""
@@ -76,9 +77,10 @@ class TileMap:
     def legend(self) -> list[str]:
         """The shades in words, the empty one first."""
         ranges = [
-            str(first) if first == end - 1 else f"{first} tot {end - 1}" for first, end in pairwise(self.starts[1:])
+            str(first) if first == end - 1 else _("%(first)s tot %(last)s", first=first, last=end - 1)
+            for first, end in pairwise(self.starts[1:])
         ]
-        return ["Geen", *ranges, f"{self.starts[-1]} of meer"]
+        return [_("Geen"), *ranges, _("%(least)s of meer", least=self.starts[-1])]
 
     @property
     def total(self) -> int:

@@ -24,17 +24,17 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, StopValidation
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, Select
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from knelpunt.web.shared.forms.form_messages import DutchMessages
-from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.requests.request_language import said
+from knelpunt.web.shared.labels.labels import lazy_label
+from knelpunt.web.shared.texts import _, lazy_gettext
 
 FIRST_YEAR = 1900
 LAST_YEAR = 2100
 LARGEST_NUMBER = 2**31 - 1
-CHOOSE = "Maak een keuze"
-INVISIBLE = "In deze tekst staat een onzichtbaar teken dat wij niet kunnen bewaren. Typ de tekst opnieuw."
+CHOOSE = lazy_gettext("Maak een keuze")
+INVISIBLE = lazy_gettext("In deze tekst staat een onzichtbaar teken dat wij niet kunnen bewaren. Typ de tekst opnieuw.")
 _ALLOWED_CONTROLS = frozenset("\t\n\r")
 # Marks that turn the direction of what follows: they can make a name or a number read as another.
 _TURNING_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -72,7 +72,7 @@ def single_line(text: str | None) -> str | None:
 
 def _within_column(number: int | None) -> int | None:
     if number is not None and abs(number) > LARGEST_NUMBER:
-        raise ValueError("Dit getal is te groot.")
+        raise ValueError(_("Dit getal is te groot."))
     return number
 
 
@@ -186,7 +186,9 @@ class HiddenIntegerField(IntegerField):
 class VersionedForm(BaseForm):
     """A form that changes a row which others may be changing too: ``version`` is the version that was read."""
 
-    version = HiddenIntegerField(validators=[InputRequired("Laad deze pagina opnieuw en probeer het nog eens.")])
+    version = HiddenIntegerField(
+        validators=[InputRequired(lazy_gettext("Laad deze pagina opnieuw en probeer het nog eens."))]
+    )
 
 
 class DateField(PlainDateField):
@@ -212,7 +214,13 @@ class DateField(PlainDateField):
             except ValueError:
                 continue
             if not FIRST_YEAR <= day.year <= LAST_YEAR:
-                raise ValueError(f"Vul een datum in tussen {FIRST_YEAR} en {LAST_YEAR}.")
+                raise ValueError(
+                    _(
+                        "Vul een datum in tussen %(first_year)s en %(last_year)s.",
+                        first_year=FIRST_YEAR,
+                        last_year=LAST_YEAR,
+                    )
+                )
             self.data = day
             return
         raise ValueError(self.gettext("Not a valid date value."))
@@ -221,7 +229,7 @@ class DateField(PlainDateField):
 class Chosen:
     """Demands a choice, in the words given; for the fields below, whose empty choice is None."""
 
-    def __init__(self, message: str = "Maak een keuze.") -> None:
+    def __init__(self, message: str = lazy_gettext("Maak een keuze.")) -> None:
         self.message = message
         self.field_flags = {"required": True}
 
@@ -238,7 +246,7 @@ def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
 
 def enum_choices(members: Iterable[StrEnum]) -> list[SelectChoice]:
     """The members of an enum as choices, with their Dutch labels."""
-    return choices((member.value, label(member)) for member in members)
+    return choices((member.value, lazy_label(member)) for member in members)
 
 
 def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -276,18 +284,8 @@ class IdField(_MayBeEmpty, SelectField):
         self.choices = choices([("", self.blank), *rows])
 
 
-class _SpokenSelect(Select):
-    """A list whose words are ours: shown in the language of the page."""
-
-    @classmethod
-    def render_option(cls, choice: Any, **kwargs: Any) -> Markup:
-        return super().render_option(choice._replace(label=said(str(choice.label))), **kwargs)
-
-
 class EnumField(_MayBeEmpty, SelectField):
     """One member of an enum from a list, or None. Without ``blank`` there is no empty first choice."""
-
-    widget = _SpokenSelect()
 
     def __init__(
         self,
@@ -324,7 +322,13 @@ class YesNoField(_MayBeEmpty, RadioField):
     """True, False, or None when nothing was chosen; posted as ``ja`` or ``nee``."""
 
     def __init__(
-        self, label: str | None = None, validators: Any = None, *, yes: str = "Ja", no: str = "Nee", **kwargs: Any
+        self,
+        label: str | None = None,
+        validators: Any = None,
+        *,
+        yes: str = lazy_gettext("Ja"),
+        no: str = lazy_gettext("Nee"),
+        **kwargs: Any,
     ) -> None:
         shown = choices([("ja", yes), ("nee", no)])
         super().__init__(label, validators, coerce=_or_none(_yes_or_no), choices=shown, **kwargs)

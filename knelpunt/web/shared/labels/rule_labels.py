@@ -4,71 +4,74 @@ from knelpunt.domain.bottlenecks import STATUS_NAMES, BottleneckChoice, LinkStat
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
+from knelpunt.domain.texts import Text
 
 ROOM_TYPE = {
-    RoomType.WITHIN_RULES: "Kan binnen de regels",
-    RoomType.ONTHEFFING: "Maatwerk of ontheffing",
-    RoomType.AREA: "Gebied aanwijzen",
-    RoomType.EXPERIMENT: "Experiment",
-    RoomType.AMVB_CHANGE: "Besluit of regeling wijzigen",
-    RoomType.LAW_CHANGE: "Wet wijzigen",
+    RoomType.WITHIN_RULES: Text("Kan binnen de regels"),
+    RoomType.ONTHEFFING: Text("Maatwerk of ontheffing"),
+    RoomType.AREA: Text("Gebied aanwijzen"),
+    RoomType.EXPERIMENT: Text("Experiment"),
+    RoomType.AMVB_CHANGE: Text("Besluit of regeling wijzigen"),
+    RoomType.LAW_CHANGE: Text("Wet wijzigen"),
 }
 ROOM_TYPE_EXPLANATION = {
-    RoomType.WITHIN_RULES: "Het mag al, of de gemeente kan haar eigen regel aanpassen.",
-    RoomType.ONTHEFFING: "De regel blijft, maar in een enkel geval mag ervan worden afgeweken.",
-    RoomType.AREA: "De ruimte ontstaat als een gebied is aangewezen, voor een bepaalde tijd.",
-    RoomType.EXPERIMENT: "Van de wet mag tijdelijk worden afgeweken, om iets uit te proberen.",
-    RoomType.AMVB_CHANGE: "De regel staat in een besluit of regeling. Het Rijk kan die wijzigen zonder nieuwe wet.",
-    RoomType.LAW_CHANGE: "De regel staat in de wet zelf. Alleen een wetswijziging helpt.",
+    RoomType.WITHIN_RULES: Text("Het mag al, of de gemeente kan haar eigen regel aanpassen."),
+    RoomType.ONTHEFFING: Text("De regel blijft, maar in een enkel geval mag ervan worden afgeweken."),
+    RoomType.AREA: Text("De ruimte ontstaat als een gebied is aangewezen, voor een bepaalde tijd."),
+    RoomType.EXPERIMENT: Text("Van de wet mag tijdelijk worden afgeweken, om iets uit te proberen."),
+    RoomType.AMVB_CHANGE: Text(
+        "De regel staat in een besluit of regeling. Het Rijk kan die wijzigen zonder nieuwe wet."
+    ),
+    RoomType.LAW_CHANGE: Text("De regel staat in de wet zelf. Alleen een wetswijziging helpt."),
 }
 LAW_KIND = {
-    LawKind.WET: "Wet",
-    LawKind.AMVB: "Besluit van de regering (AMvB)",
-    LawKind.MINISTERIELE_REGELING: "Regeling van een minister",
-    LawKind.EUROPEAN: "Europese regels",
-    LawKind.COLLECTIVE: "Verzamelnaam",
+    LawKind.WET: Text("Wet"),
+    LawKind.AMVB: Text("Besluit van de regering (AMvB)"),
+    LawKind.MINISTERIELE_REGELING: Text("Regeling van een minister"),
+    LawKind.EUROPEAN: Text("Europese regels"),
+    LawKind.COLLECTIVE: Text("Verzamelnaam"),
 }
 CONFIDENCE = {
-    Confidence.VERIFIED: "Nagelezen",
-    Confidence.PARTLY: "Deels nagelezen",
-    Confidence.MEMORY: "Uit vakkennis, niet nagelezen",
+    Confidence.VERIFIED: Text("Nagelezen"),
+    Confidence.PARTLY: Text("Deels nagelezen"),
+    Confidence.MEMORY: Text("Uit vakkennis, niet nagelezen"),
 }
 CONFIDENCE_EXPLANATION = {
-    Confidence.VERIFIED: "De wettekst of een officiële bron is gelezen.",
-    Confidence.PARTLY: "Een deel is gelezen, of een andere bron dan de wet zelf.",
-    Confidence.MEMORY: "Dit is niet opgezocht. Controleer het voordat u erop bouwt.",
+    Confidence.VERIFIED: Text("De wettekst of een officiële bron is gelezen."),
+    Confidence.PARTLY: Text("Een deel is gelezen, of een andere bron dan de wet zelf."),
+    Confidence.MEMORY: Text("Dit is niet opgezocht. Controleer het voordat u erop bouwt."),
 }
 STANDING = {
-    Standing.HELD: "Geldig op deze dag",
-    Standing.NOT_YET: "Nog niet geldig",
-    Standing.ENDED: "Niet meer geldig",
-    Standing.UNCERTAIN: "Niet zeker",
+    Standing.HELD: Text("Geldig op deze dag"),
+    Standing.NOT_YET: Text("Nog niet geldig"),
+    Standing.ENDED: Text("Niet meer geldig"),
+    Standing.UNCERTAIN: Text("Niet zeker"),
 }
 BOTTLENECK_STATUS = STATUS_NAMES
 BOTTLENECK_CHOICE = {
-    BottleneckChoice.GUIDANCE: "Een handreiking",
-    BottleneckChoice.PRACTICE: "De regel anders toepassen",
-    BottleneckChoice.EXPERIMENT: "Een experiment",
-    BottleneckChoice.REGULATION: "Een ministeriële regeling wijzigen",
-    BottleneckChoice.AMVB: "Een AMvB wijzigen",
-    BottleneckChoice.BILL: "De wet wijzigen",
-    BottleneckChoice.EU_ROUTE: "De Europese weg",
-    BottleneckChoice.KEPT: "De regel blijft zoals hij is",
+    BottleneckChoice.GUIDANCE: Text("Een handreiking"),
+    BottleneckChoice.PRACTICE: Text("De regel anders toepassen"),
+    BottleneckChoice.EXPERIMENT: Text("Een experiment"),
+    BottleneckChoice.REGULATION: Text("Een ministeriële regeling wijzigen"),
+    BottleneckChoice.AMVB: Text("Een AMvB wijzigen"),
+    BottleneckChoice.BILL: Text("De wet wijzigen"),
+    BottleneckChoice.EU_ROUTE: Text("De Europese weg"),
+    BottleneckChoice.KEPT: Text("De regel blijft zoals hij is"),
 }
 LINK_STATUS = {
-    LinkStatus.PROPOSED: "Wacht op de eigenaar",
-    LinkStatus.ACCEPTED: "Aanvaard door de eigenaar",
-    LinkStatus.REFUSED: "Niet aanvaard",
+    LinkStatus.PROPOSED: Text("Wacht op de eigenaar"),
+    LinkStatus.ACCEPTED: Text("Aanvaard door de eigenaar"),
+    LinkStatus.REFUSED: Text("Niet aanvaard"),
 }
 LAW_CHANGE_KIND = {
-    LawChangeKind.NEW_VALIDITY: "Andere geldigheid",
-    LawChangeKind.AMENDED: "Andere inhoud",
-    LawChangeKind.SUCCESSOR: "Een opvolger",
-    LawChangeKind.BILL_ADOPTED: "Wetsvoorstel aangenomen",
-    LawChangeKind.BOTTLENECK_SOLVED: "Regelknelpunt opgelost",
+    LawChangeKind.NEW_VALIDITY: Text("Andere geldigheid"),
+    LawChangeKind.AMENDED: Text("Andere inhoud"),
+    LawChangeKind.SUCCESSOR: Text("Een opvolger"),
+    LawChangeKind.BILL_ADOPTED: Text("Wetsvoorstel aangenomen"),
+    LawChangeKind.BOTTLENECK_SOLVED: Text("Regelknelpunt opgelost"),
 }
 TOUCH_STATUS = {
-    TouchStatus.OPEN: "Te beoordelen",
-    TouchStatus.CONFIRMED: "Geraakt",
-    TouchStatus.REFUSED: "Niet geraakt",
+    TouchStatus.OPEN: Text("Te beoordelen"),
+    TouchStatus.CONFIRMED: Text("Geraakt"),
+    TouchStatus.REFUSED: Text("Niet geraakt"),
 }

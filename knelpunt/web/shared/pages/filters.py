@@ -6,17 +6,12 @@ from datetime import date, datetime
 from flask import Flask, current_app
 from markupsafe import Markup, escape
 
-from knelpunt.domain.calendar.clocks import Unit
-from knelpunt.domain.calendar.dutch_dates import (
-    MONTHS,
-    date_in_words,
-    date_range_in_words,
-    days_left_in_words,
-    length_in_words,
-)
+from knelpunt.domain.calendar.clocks import Unit, days_left_in_words, length_in_words
 from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
+from knelpunt.domain.texts import date_range_in_words
 from knelpunt.web.shared.labels.labels import explanation, label, step_label, topic
-from knelpunt.web.shared.requests.request_language import said
+from knelpunt.web.shared.requests.request_language import current_translator, is_dutch
+from knelpunt.web.shared.texts import _, said
 
 SOON_DAYS = 2
 """A term that ends within this many days is shown as nearly over."""
@@ -31,46 +26,37 @@ def _day(value: date | datetime) -> date:
 
 def full_date(value: date | datetime | None) -> str:
     """ "dinsdag 24 november 2026"; an instant gives the day in Europe/Amsterdam; nothing gives an empty text."""
-    return "" if value is None else date_in_words(_day(value))
+    return "" if value is None else current_translator().date_in_words(_day(value))
 
 
 def short_date(value: date | datetime | None) -> str:
     """ "24 nov 2026", for narrow columns."""
-    if value is None:
-        return ""
-    day = _day(value)
-    month = MONTHS[day.month - 1]
-    return f"{day.day} {'mrt' if day.month == 3 else month[:3]} {day.year}"
+    return "" if value is None else current_translator().short_date(_day(value))
 
 
 def moment(value: datetime | None) -> str:
     """ "dinsdag 24 november 2026 om 14.05 uur", in Europe/Amsterdam."""
-    if value is None:
-        return ""
-    local = value.astimezone(AMSTERDAM)
-    return f"{date_in_words(local.date())} om {local:%H.%M} uur"
+    return "" if value is None else _("%(day)s om %(time)s", day=full_date(value), time=clock_time(value))
 
 
 def clock_time(value: datetime) -> str:
     """ "14.05 uur", in Europe/Amsterdam."""
-    return f"{value.astimezone(AMSTERDAM):%H.%M} uur"
+    return current_translator().clock_time(value.astimezone(AMSTERDAM))
 
 
 def short_moment(value: datetime | None) -> str:
     """ "24 nov 2026, 14.05 uur", in Europe/Amsterdam."""
-    if value is None:
-        return ""
-    return f"{short_date(value)}, {value.astimezone(AMSTERDAM):%H.%M} uur"
+    return "" if value is None else f"{short_date(value)}, {clock_time(value)}"
 
 
 def number(value: int) -> str:
     """A whole number with points between the thousands: 1.000."""
-    return f"{value:,}".replace(",", ".")
+    return current_translator().number(value)
 
 
 def decimal(value: float, digits: int = 1) -> str:
     """A number with a decimal comma: 1.234,5."""
-    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+    return current_translator().decimal(value, digits)
 
 
 def shortest(value: float) -> str:
@@ -85,20 +71,16 @@ def file_size(size: int) -> str:
     return f"{decimal(size / 1_000_000)} MB"
 
 
-class Verbatim(str):
-    """A text that is shown as it is in every language, such as what somebody typed."""
-
-    __slots__ = ()
-
-
-def verbatim(value: object) -> object:
-    """The value, kept as it is on a page in another language."""
-    return Verbatim(value) if type(value) is str else value
+def in_dutch(text: str) -> str:
+    """A text that is Dutch on a page in any language: what a person wrote, the name of a law. It is marked as such."""
+    if not text or is_dutch:
+        return text
+    return Markup('<span lang="nl">{}</span>').format(text)
 
 
 def field_name(label: str) -> str:
-    """The label of a field as it stands before an error, without its mark, in the language of the page."""
-    return said(label).strip("?: ")
+    """The label of a field as it stands before an error, without its mark."""
+    return label.strip("?: ")
 
 
 def says_what(message: str, label: str) -> bool:
@@ -144,14 +126,15 @@ def init_app(app: Flask) -> None:
         aantal=number,
         decimaal=decimal,
         getal=shortest,
+        hoofdletter=lambda text: text[:1].upper() + text[1:],
         bestandsgrootte=file_size,
-        verbatim=verbatim,
+        nl=in_dutch,
         eigen_links=lambda text: own_links(text, current_app.config["LINKS"].base_url),
     )
     app.jinja_env.globals.update(
         clock_state=clock_state,
-        days_left_in_words=days_left_in_words,
-        length_in_words=length_in_words,
+        days_left_in_words=lambda days, unit: said(days_left_in_words(days, unit)),
+        length_in_words=lambda length, unit: said(length_in_words(length, unit)),
         date_range_in_words=date_range_in_words,
         Unit=Unit,
     )

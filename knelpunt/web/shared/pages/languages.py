@@ -4,6 +4,7 @@
 pages behind a follow link speak other languages; under a prefix every other address does not exist.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -17,10 +18,12 @@ from werkzeug.routing import Map, Rule
 
 from knelpunt.domain.languages import DUTCH, OTHERS, Language
 from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of
-from knelpunt.web.shared.requests.request_language import BY_CODE, LANGUAGE_KEY, current_language
+from knelpunt.web.shared.requests.request_language import BY_CODE, current_language, current_translator, spoken_in
 
 _KEPT_IN_PATH = "/:@!$&'()*+,;=~"
 _KEPT_IN_QUERY = _KEPT_IN_PATH + "?%"
+_LINK = re.compile(r'\b(href|action|formaction)="(/[^"]*)"(?![^<>]*\shreflang=)')
+"""A link or form of a page to this site, other than one that says of which language it is."""
 _FILE = re.compile(r"\.\w{2,5}$")
 PARTS = frozenset({"public", "laws", "intake", "cases", "guides", "bottlenecks", "search"})
 """The parts of the site that speak every language, for who has no account; filing does for accounts too."""
@@ -37,10 +40,11 @@ class LanguagePrefix:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         code = path[1:3]
-        if code in BY_CODE and path[3:4] in ("", "/"):
-            environ[LANGUAGE_KEY] = code
-            environ["PATH_INFO"] = path[3:] or "/"
-        return self.app(environ, start_response)
+        if code not in BY_CODE or path[3:4] not in ("", "/"):
+            return self.app(environ, start_response)
+        environ["PATH_INFO"] = path[3:] or "/"
+        with spoken_in(BY_CODE[code]):
+            return self.app(environ, start_response)
 
 
 class Spoken:
@@ -53,14 +57,9 @@ class Spoken:
         self.has = lru_cache(2048)(self._has)
 
     def _has(self, page: str) -> bool:
-        """Whether this address, without its query, is a page in every language.
-
-        The beginning of an address, as it stands in a template before what is filled in, is judged by its first part.
-        """
+        """Whether this address, without its query, is a page in every language."""
         if page.split("/")[1] not in self.first_parts or _FILE.search(page):
             return False
-        if "{" in page:
-            return True
         for method in ("GET", "POST"):
             with suppress(HTTPException):
                 return self._addresses.match(page, method)[0] in self.endpoints
@@ -69,10 +68,10 @@ class Spoken:
 
 def spoken(app: Flask) -> Spoken:
     """What of this application exists in every language; found in its own map of addresses, once."""
-    found: Spoken | None = app.extensions.get(LANGUAGE_KEY)
+    found: Spoken | None = app.extensions.get("knelpunt.languages")
     if found is None:
         rules = [rule for rule in app.url_map.iter_rules() if _is_spoken(app, rule)]
-        found = app.extensions[LANGUAGE_KEY] = Spoken(app.url_map, rules)
+        found = app.extensions["knelpunt.languages"] = Spoken(app.url_map, rules)
     return found
 
 
@@ -98,6 +97,11 @@ def to_language(path: str, language: Language) -> str:
         return path
     page = re.split(r"[?#]", path, maxsplit=1)[0]
     return f"/{language.code}{path}" if spoken(current_app).has(page) else path
+
+
+def canonical(path: str) -> str:
+    """The whole address of a page, in the language of this request."""
+    return to_language(current_app.config["KNELPUNT"].base_url + path, current_language())
 
 
 def page_links() -> list[tuple[Language, str]]:
@@ -129,17 +133,26 @@ def alternates_of(address: str) -> list[tuple[str, str]]:
 
 
 def _refuse_dutch_only() -> None:
-    if LANGUAGE_KEY in request.environ and request.endpoint not in spoken(current_app).endpoints:
+    if current_language() is not DUTCH and request.endpoint not in spoken(current_app).endpoints:
         abort(404)
 
 
 def _mark_answer(response: Response) -> Response:
-    """Say in which language the answer is, and go on in it after a form was sent."""
+    """Say in which language the answer is, and let its links, and the way on after a form was sent, stay in it."""
+    language = current_language()
     if response.mimetype == "text/html":
-        response.headers["Content-Language"] = current_language().code
-    if LANGUAGE_KEY in request.environ and "Location" in response.headers:
-        response.headers["Location"] = to_language(response.headers["Location"], current_language())
+        response.headers["Content-Language"] = language.code
+    if language is DUTCH:
+        return response
+    if "Location" in response.headers:
+        response.headers["Location"] = to_language(response.headers["Location"], language)
+    if response.mimetype == "text/html" and not response.is_streamed:
+        response.set_data(_LINK.sub(_in_language, response.get_data(as_text=True)))
     return response
+
+
+def _in_language(link: re.Match[str]) -> str:
+    return f'{link[1]}="{to_language(link[2], current_language())}"'
 
 
 def init_app(app: Flask) -> None:
@@ -147,5 +160,9 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_dutch_only)
     app.after_request(_mark_answer)
     app.jinja_env.globals.update(
-        page_links=page_links, alternates=alternates, alternates_of=alternates_of, language=DUTCH
+        page_links=page_links,
+        alternates=alternates,
+        alternates_of=alternates_of,
+        current_language=current_language,
+        script_texts=lambda: json.dumps(current_translator().script_texts, ensure_ascii=False),
     )

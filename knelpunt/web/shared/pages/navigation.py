@@ -8,6 +8,7 @@ from flask_login import current_user
 from knelpunt.domain.permissions import VISITOR, Actor, Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.texts import lazy_gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,26 +21,26 @@ class NavItem:
 
 
 PUBLIC_PAGES = (
-    ("Ruimtewijzers", "/ruimtewijzers"),
-    ("Knelpunten", "/knelpunten"),
-    ("Regelknelpunten", "/regelknelpunten"),
-    ("Wet op de dag", "/wetten"),
-    ("Zoeken", "/zoeken"),
+    (lazy_gettext("Ruimtewijzers"), "/ruimtewijzers"),
+    (lazy_gettext("Knelpunten"), "/knelpunten"),
+    (lazy_gettext("Regelknelpunten"), "/regelknelpunten"),
+    (lazy_gettext("Wet op de dag"), "/wetten"),
+    (lazy_gettext("Zoeken"), "/zoeken"),
 )
-FILE_PAGE = ("Knelpunt melden", "/melden")
+FILE_PAGE = (lazy_gettext("Knelpunt melden"), "/melden")
 PERMITTED_PAGES: tuple[tuple[str, str, frozenset[Permission]], ...] = (
-    ("Onze zaken", "/onze-zaken", frozenset({Permission.READ_OWN_CASES})),
-    ("Bureau", "/bureau", frozenset({Permission.READ_DESK})),
-    ("Vandaag", "/vandaag", frozenset({Permission.HANDLE_CASE, Permission.REVIEW_CASE})),
-    ("Mijn regelknelpunten", "/mijn-regelknelpunten", frozenset({Permission.MOVE_BOTTLENECK})),
-    ("Werkvoorraad", "/werkvoorraad", frozenset({Permission.READ_CASES})),
-    ("Kwartaal", "/kwartalen", frozenset({Permission.READ_FIGURES})),
+    (lazy_gettext("Onze zaken"), "/onze-zaken", frozenset({Permission.READ_OWN_CASES})),
+    (lazy_gettext("Bureau"), "/bureau", frozenset({Permission.READ_DESK})),
+    (lazy_gettext("Vandaag"), "/vandaag", frozenset({Permission.HANDLE_CASE, Permission.REVIEW_CASE})),
+    (lazy_gettext("Mijn regelknelpunten"), "/mijn-regelknelpunten", frozenset({Permission.MOVE_BOTTLENECK})),
+    (lazy_gettext("Werkvoorraad"), "/werkvoorraad", frozenset({Permission.READ_CASES})),
+    (lazy_gettext("Kwartaal"), "/kwartalen", frozenset({Permission.READ_FIGURES})),
     (
-        "Beheer",
+        lazy_gettext("Beheer"),
         "/beheer",
         frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX, Permission.READ_AUDIT}),
     ),
-    ("Collega’s", "/onze-organisatie/collegas", frozenset({Permission.MANAGE_ORGANISATION})),
+    (lazy_gettext("Collega’s"), "/onze-organisatie/collegas", frozenset({Permission.MANAGE_ORGANISATION})),
 )
 START_PAGES = {Role.REPORT_AUTHOR: "/kwartalen", Role.AUDITOR: "/beheer"}
 """Where a role begins that reads cases only for something else."""

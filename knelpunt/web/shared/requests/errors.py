@@ -19,6 +19,7 @@ from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.labels.labels import FORM_FIELD
 from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of, here
 from knelpunt.web.shared.requests.logs import log_fault, request_id
+from knelpunt.web.shared.texts import _, gettext, lazy_gettext, said
 
 RETRY_SECONDS = 15
 _NEVER_SHOWN = ("csrf", "key", "version", "password", "wachtwoord", "token", "code")
@@ -35,50 +36,62 @@ class ErrorPage:
 
 PAGES = {
     400: ErrorPage(
-        "Dit verzoek klopt niet",
-        "Wij kunnen niet lezen wat er is verstuurd.",
-        "Ga terug naar de vorige pagina en probeer het opnieuw.",
+        lazy_gettext("Dit verzoek klopt niet"),
+        lazy_gettext("Wij kunnen niet lezen wat er is verstuurd."),
+        lazy_gettext("Ga terug naar de vorige pagina en probeer het opnieuw."),
     ),
     401: ErrorPage(
-        "U bent niet meer ingelogd",
-        "Uw sessie is voorbij. Dat gebeurt na een tijd zonder activiteit, of als u ergens anders bent uitgelogd.",
-        "Log opnieuw in.",
+        lazy_gettext("U bent niet meer ingelogd"),
+        lazy_gettext(
+            "Uw sessie is voorbij. Dat gebeurt na een tijd zonder activiteit, of als u ergens anders bent uitgelogd."
+        ),
+        lazy_gettext("Log opnieuw in."),
     ),
-    403: ErrorPage("U mag dit niet doen", "Uw account heeft geen recht op deze handeling."),
+    403: ErrorPage(lazy_gettext("U mag dit niet doen"), lazy_gettext("Uw account heeft geen recht op deze handeling.")),
     404: ErrorPage(
-        "Deze pagina bestaat niet",
-        "Misschien is het adres verkeerd overgenomen, is de pagina verplaatst, of hebt u er geen toegang toe.",
+        lazy_gettext("Deze pagina bestaat niet"),
+        lazy_gettext(
+            "Misschien is het adres verkeerd overgenomen, is de pagina verplaatst, of hebt u er geen toegang toe."
+        ),
     ),
-    405: ErrorPage("Dit kan hier niet", "Deze pagina kan niet op deze manier worden opgevraagd."),
+    405: ErrorPage(
+        lazy_gettext("Dit kan hier niet"), lazy_gettext("Deze pagina kan niet op deze manier worden opgevraagd.")
+    ),
     409: ErrorPage(
-        "Iemand anders was u voor",
-        "Terwijl u bezig was, heeft iemand anders dit gewijzigd. Uw wijziging is niet opgeslagen.",
-        "Open de pagina opnieuw en kijk wat er is veranderd.",
+        lazy_gettext("Iemand anders was u voor"),
+        lazy_gettext("Terwijl u bezig was, heeft iemand anders dit gewijzigd. Uw wijziging is niet opgeslagen."),
+        lazy_gettext("Open de pagina opnieuw en kijk wat er is veranderd."),
     ),
     413: ErrorPage(
-        "Het bestand is te groot",
-        "Wat u verstuurde, is groter dan wij kunnen aannemen.",
-        "Ga terug, kies een kleiner bestand of verstuur de bestanden een voor een.",
+        lazy_gettext("Het bestand is te groot"),
+        lazy_gettext("Wat u verstuurde, is groter dan wij kunnen aannemen."),
+        lazy_gettext("Ga terug, kies een kleiner bestand of verstuur de bestanden een voor een."),
     ),
-    422: ErrorPage("Dit kan nu niet", "Wat u vraagt, past niet bij hoe het er nu voor staat."),
+    422: ErrorPage(
+        lazy_gettext("Dit kan nu niet"), lazy_gettext("Wat u vraagt, past niet bij hoe het er nu voor staat.")
+    ),
     429: ErrorPage(
-        "Even wachten", "U probeerde dit te vaak achter elkaar.", "Wacht een kwartier en probeer het opnieuw."
+        lazy_gettext("Even wachten"),
+        lazy_gettext("U probeerde dit te vaak achter elkaar."),
+        lazy_gettext("Wacht een kwartier en probeer het opnieuw."),
     ),
     500: ErrorPage(
-        "Er ging iets mis bij ons",
-        "Dit ligt niet aan u. De fout is vastgelegd.",
-        "Probeer het over een paar minuten opnieuw. Blijft het misgaan, geef dan het nummer hieronder door.",
+        lazy_gettext("Er ging iets mis bij ons"),
+        lazy_gettext("Dit ligt niet aan u. De fout is vastgelegd."),
+        lazy_gettext(
+            "Probeer het over een paar minuten opnieuw. Blijft het misgaan, geef dan het nummer hieronder door."
+        ),
     ),
     503: ErrorPage(
-        "Even geduld",
-        "De site kan zijn gegevens op dit moment niet bereiken. Wat u eerder hebt verstuurd, is bewaard.",
-        "Probeer het over een halve minuut opnieuw.",
+        lazy_gettext("Even geduld"),
+        lazy_gettext("De site kan zijn gegevens op dit moment niet bereiken. Wat u eerder hebt verstuurd, is bewaard."),
+        lazy_gettext("Probeer het over een halve minuut opnieuw."),
     ),
 }
 STALE_FORM = ErrorPage(
-    "Deze pagina stond te lang open",
-    "Uw formulier is niet verstuurd. Zo kan een andere site niets in uw naam versturen.",
-    "Open de pagina opnieuw en vul het formulier nog eens in.",
+    lazy_gettext("Deze pagina stond te lang open"),
+    lazy_gettext("Uw formulier is niet verstuurd. Zo kan een andere site niets in uw naam versturen."),
+    lazy_gettext("Open de pagina opnieuw en vul het formulier nog eens in."),
 )
 _SHOWS_TYPED = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
 
@@ -96,9 +109,9 @@ def typed_texts() -> list[tuple[str, str]]:
         if not value.strip() or any(part in name.lower() for part in _NEVER_SHOWN):
             continue
         if name in FORM_FIELD:
-            texts.append((FORM_FIELD[name], visible_text(value)))
+            texts.append((gettext(FORM_FIELD[name]), visible_text(value)))
         elif " " in value.strip():
-            texts.append(("Wat u invulde", visible_text(value)))
+            texts.append((_("Wat u invulde"), visible_text(value)))
     return texts
 
 
@@ -169,7 +182,7 @@ def _forget_transaction() -> None:
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     _forget_transaction()
     known = PAGES.get(error.status, PAGES[422])
-    return error_response(error.status, ErrorPage(known.title, error.message, known.advice))
+    return error_response(error.status, ErrorPage(known.title, said(error.message), known.advice))
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.requests.access import now_utc
+from knelpunt.web.shared.texts import lazy_gettext
 
 STOP = "stoppen"
 """What the button says to the server by which a follower stops."""
@@ -20,9 +21,9 @@ STOP = "stoppen"
 
 class FollowForm(BaseForm):
     email = EmailField(
-        "Uw e-mailadres",
-        [DataRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)],
-        description="Wij sturen eerst een link waarmee u bevestigt dat het adres van u is.",
+        lazy_gettext("Uw e-mailadres"),
+        [DataRequired(lazy_gettext("Vul uw e-mailadres in.")), Length(max=EMAIL_MAX_CHARACTERS)],
+        description=lazy_gettext("Wij sturen eerst een link waarmee u bevestigt dat het adres van u is."),
         render_kw={"autocomplete": "email", "spellcheck": "false"},
     )
 

@@ -9,8 +9,9 @@ from werkzeug.exceptions import HTTPException
 from knelpunt.domain.errors import DomainError
 from knelpunt.web.shared.requests.access import BY_LINK, PUBLIC, access_of
 from knelpunt.web.shared.requests.errors import STALE_FORM, error_response
+from knelpunt.web.shared.texts import lazy_gettext
 
-SEND_AGAIN = "De pagina stond lang open. Uw tekst staat er nog. Verstuur haar nog een keer."
+SEND_AGAIN = lazy_gettext("De pagina stond lang open. Uw tekst staat er nog. Verstuur haar nog een keer.")
 
 
 def is_sent(form: FlaskForm) -> bool:

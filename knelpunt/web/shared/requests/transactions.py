@@ -15,11 +15,12 @@ from knelpunt.domain.errors import DomainError, Refusals, VersionConflict
 from knelpunt.extensions import db
 from knelpunt.services.core import submissions
 from knelpunt.web.shared.requests.access import author_key, now_utc
+from knelpunt.web.shared.texts import lazy_gettext, said
 
 _KEY = re.compile(r"[0-9a-f]{32}")
-CHANGED_MEANWHILE = (
-    "Iemand anders heeft dit intussen gewijzigd. Hieronder staat wat u schreef; erboven staat hoe het nu is. "
-    "Controleer het en verstuur opnieuw."
+CHANGED_MEANWHILE = lazy_gettext(
+    "Iemand anders heeft dit intussen gewijzigd. Hieronder staat wat u schreef; erboven "
+    "staat hoe het nu is. Controleer het en verstuur opnieuw."
 )
 
 
@@ -68,9 +69,12 @@ def errors_on(form: Form) -> Iterator[None]:
         db.session.rollback()
         if error.field and error.field in form:
             field = form[error.field]
-            field.errors = [*field.errors, *(error.messages if isinstance(error, Refusals) else (error.message,))]
+            field.errors = [
+                *field.errors,
+                *map(said, error.messages if isinstance(error, Refusals) else (error.message,)),
+            ]
         else:
-            form.form_errors = [*form.form_errors, error.message]
+            form.form_errors = [*form.form_errors, said(error.message)]
 
 
 def form_status(form: Form) -> int:
