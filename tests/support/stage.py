@@ -66,7 +66,7 @@ from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import resolution, reviews, triage
-from knelpunt.services.cases.triage import TriageVerdict
+from knelpunt.services.cases.decisions import VerdictDecision
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.services.guides import answers as guide_answers
@@ -485,7 +485,7 @@ def _lapse(stage: Stage, context: Context, other: dict[str, Any]) -> None:
     scheduled.run_due(context, stage.session.flush)
 
 
-def _verdict(stage: Stage, **other: Any) -> TriageVerdict:
+def _verdict(stage: Stage, **other: Any) -> VerdictDecision:
     right = {
         "verdict": Verdict.OWN_AUTHORITY,
         "plain": "De gemeente mag dit zelf.",
@@ -494,7 +494,7 @@ def _verdict(stage: Stage, **other: Any) -> TriageVerdict:
         "route": Route.OWN_POWER,
         "lead_ministry_id": stage.world.ministry_id,
     }
-    return TriageVerdict(**{**right, **other})
+    return VerdictDecision(**{**right, **other})
 
 
 _Fill = dict[str, Any]

@@ -20,6 +20,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
+from knelpunt.queries.laws.rows import article_in_words
 
 SHOWN_EVENTS = frozenset(
     {
@@ -129,6 +130,11 @@ class RuleRow:
     law_title: str
     article: str | None
     on_date: date
+
+    @property
+    def citation(self) -> str:
+        """The law and its article, as part of a sentence."""
+        return f"{self.law_title}, {article_in_words(self.article)}" if self.article else self.law_title
 
 
 @dataclass(frozen=True, slots=True)

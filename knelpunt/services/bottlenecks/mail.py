@@ -22,6 +22,7 @@ from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import bottlenecks as bottlenecks_texts
 from knelpunt.services.mail.texts.bottlenecks import news_to_follower, news_to_owner
 
 
@@ -43,15 +44,16 @@ def send_news(context: Context, bottleneck: Bottleneck, news: BottleneckNews) ->
         messages.notify_submitter(
             context,
             case,
-            MailKind.BOTTLENECK_NEWS,
+            bottlenecks_texts.news_to_submitter(
+                title=bottleneck.title,
+                stage=STATUS_WORDS[news.status],
+                body=news.body,
+                provision=provision,
+                since=bottleneck.in_force_on,
+                page=page_of(context, bottleneck, case.language),
+                language=case.language,
+            ),
             once_key=keys[case.id],
-            title=bottleneck.title,
-            stage=STATUS_WORDS[news.status],
-            body=news.body,
-            provision=provision,
-            since=bottleneck.in_force_on,
-            page=page_of(context, bottleneck, case.language),
-            language=case.language,
         )
     told = context.session.scalars(select(OutboxMail.to_address).where(OutboxMail.once_key.in_(keys.values()))).all()
     _tell_followers(context, bottleneck, news, provision, {address.lower() for address in told if address})

@@ -17,7 +17,6 @@ from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_na
 from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
@@ -28,6 +27,7 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import contact as contact_texts
 
 FIELD = "attachments"
 ORPHANS_KEPT = timedelta(days=1)
@@ -141,7 +141,7 @@ def remove_from_draft(context: Context, files: FileStore, draft: Draft, attachme
 def tell_of_added(context: Context, case: Case, added: Sequence[Attachment]) -> None:
     """Mail the submitter which files the desk put with the case."""
     if added:
-        messages.notify_submitter(context, case, MailKind.FILE_ADDED, names=[each.shown_name for each in added])
+        messages.notify_submitter(context, case, contact_texts.file_added(names=[each.shown_name for each in added]))
 
 
 def remove_from_case(context: Context, files: FileStore, reference: str, attachment_id: int, reason: str) -> Attachment:
@@ -163,7 +163,7 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
     data = {"attachment_id": attachment.id, "sha256": attachment.sha256}
     events.record(context, EventKind.ATTACHMENT_REMOVED, case=case, data=data)
     messages.notify_submitter(
-        context, case, MailKind.FILE_REMOVED, name=attachment.shown_name, reason=attachment.removed_reason
+        context, case, contact_texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
     )
     stored_name = attachment.stored_name
     _after_commit(context.session, lambda: files.delete(stored_name))

@@ -23,6 +23,7 @@ from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import submitter as texts
 
 CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
 """Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
@@ -167,7 +168,7 @@ def _start_handling(context: Context, case: Case, review: Review, decision: Verd
     _give_verdict(case, decision)
     advance(context, case, steps.START_HANDLING, data={"toetsing": review.id})
     messages.notify_submitter(
-        context, case, MailKind.VERDICT, plain=decision.plain, legal=decision.legal, next_date=case.due_on
+        context, case, texts.verdict(plain=decision.plain, legal=decision.legal, next_date=case.due_on)
     )
 
 
@@ -176,7 +177,7 @@ def _change_verdict(context: Context, case: Case, review: Review, decision: Verd
     case.updated_at = context.now
     events.record(context, EventKind.VERDICT_CHANGED, case=case, data={"toetsing": review.id})
     messages.notify_submitter(
-        context, case, MailKind.VERDICT_CHANGED, plain=decision.plain, legal=decision.legal, next_date=case.due_on
+        context, case, texts.verdict_changed(plain=decision.plain, legal=decision.legal, next_date=case.due_on)
     )
 
 
@@ -200,14 +201,15 @@ def _send(
     messages.notify_submitter(
         context,
         case,
-        MailKind.PROPOSAL,
-        text=proposal.text,
-        legal_basis=proposal.legal_basis,
-        legal_date=proposal.legal_date,
-        conditions=proposal.conditions,
-        who_acts=proposal.who_acts,
-        act_by=proposal.act_by,
-        react_by=case.due_on,
+        texts.proposal(
+            text=proposal.text,
+            legal_basis=proposal.legal_basis,
+            legal_date=proposal.legal_date,
+            conditions=proposal.conditions,
+            who_acts=proposal.who_acts,
+            act_by=proposal.act_by,
+            react_by=clocks.due_day(context.session, case, Clock.K5),
+        ),
     )
     joint_mail.tell_participants(context, case, MailKind.PROPOSAL)
 
@@ -244,11 +246,12 @@ def _tell_closed(context: Context, case: Case, reason: str, next_step: str) -> N
     messages.notify_submitter(
         context,
         case,
-        MailKind.CLOSED,
-        result=result,
-        reason=reason,
-        next_step=next_step,
-        contest_until=clocks.due_day(context.session, case, Clock.K6),
+        texts.closed(
+            result=result,
+            reason=reason,
+            next_step=next_step,
+            contest_until=clocks.due_day(context.session, case, Clock.K6),
+        ),
     )
     joint_mail.tell_participants(context, case, MailKind.CLOSED)
 

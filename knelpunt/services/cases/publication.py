@@ -21,6 +21,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.filing import joint_filing as joint
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import submitter as texts
 
 NOT_WRITTEN = "Er is nog geen openbare tekst."
 _PUBLISHABLE = (CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED)
@@ -81,11 +82,7 @@ def start_preview(context: Context, reference: str, version: int) -> None:
     messages.notify_submitter(
         context,
         case,
-        MailKind.PREVIEW,
-        title=text.title,
-        question=text.question,
-        answer=text.answer,
-        object_by=text.object_by,
+        texts.preview(title=text.title, question=text.question, answer=text.answer, object_by=text.object_by),
     )
 
 
@@ -113,7 +110,7 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
     published = write_published(context, case, text)
     events.record(context, EventKind.PUBLISHED, case=case, data={"versie": text.version})
     messages.notify_submitter(
-        context, case, MailKind.PUBLISHED, public_url=context.links.to(f"/knelpunten/{case.reference}")
+        context, case, texts.published(public_url=context.links.to(f"/knelpunten/{case.reference}"))
     )
     return published
 
@@ -131,7 +128,7 @@ def withdraw_publication(context: Context, reference: str, version: int, reason:
     case.publication, case.updated_at = PublicationStatus.WITHDRAWN, context.now
     touch(context.session)
     events.record(context, EventKind.PUBLICATION_WITHDRAWN, case=case)
-    messages.notify_submitter(context, case, MailKind.PUBLICATION_WITHDRAWN, reason=reason.strip())
+    messages.notify_submitter(context, case, texts.publication_withdrawn(reason=reason.strip()))
 
 
 def write_published(context: Context, case: Case, text: PublicText) -> PublishedCase:

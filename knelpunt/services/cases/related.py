@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseLinkKind, CaseStatus, EventKind, PublicationStatus, Verdict
 from knelpunt.models import Case, CaseLink, Contact
@@ -19,6 +18,7 @@ from knelpunt.services.core import clocks, events, search_index
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import submitter as texts
 
 KINDS_BY_HAND = (
     CaseLinkKind.SAME_PROJECT,
@@ -163,7 +163,7 @@ def split(context: Context, reference: str, version: int, *, title: str, descrip
     )
     events.record(context, EventKind.CASE_SPLIT, case=case, data={"andere": made.id})
     messages.notify_submitter(
-        context, made, MailKind.SPLIT, first_reference=case.reference, next_date=made.due_on, is_new=True
+        context, made, texts.split(first_reference=case.reference, next_date=made.due_on), is_new=True
     )
     return made
 

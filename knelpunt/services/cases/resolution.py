@@ -13,6 +13,7 @@ from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision,
 from knelpunt.services.cases.workflow import advance, open_for_step
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import submitter as texts
 
 RESULTS_AT_CLOSING = tuple(result for result in Result if result not in (Result.WITHDRAWN, Result.LINKED_TO_BOTTLENECK))
 """Withdrawing is the submitter's own; a link with a rule bottleneck needs its owner."""
@@ -102,5 +103,5 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
         publication.end_preview(case, context.session.get_one(PublicText, case.id))
     case.result = case.result_reason = case.next_step = case.closed_on = None
     advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
-    messages.notify_submitter(context, case, MailKind.REOPENED, reason=reason.strip(), next_date=case.due_on)
+    messages.notify_submitter(context, case, texts.reopened(reason=reason.strip(), next_date=case.due_on))
     return case

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.cases.workflow import MISSING, Requirement
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
-from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import EventKind, ReviewStatus
 from knelpunt.models import Bottleneck, Case, Review
@@ -18,6 +17,7 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import staff as staff_texts
 
 STEP_WORDS = {
     EventKind.HANDLING_STARTED: "het oordeel na de eerste beoordeling",
@@ -119,7 +119,7 @@ def give_back(context: Context, reference: str, review_id: int, remark: str) -> 
     decisions.drop(context, review)
     events.record(context, EventKind.REVIEW_RETURNED, case=case, data={"toetsing": review.id, "stap": review.step})
     messages.notify_colleague(
-        context, case, MailKind.REVIEW_GIVEN_BACK, review.requested_by_id, step=STEP_WORDS[EventKind(review.step)]
+        context, case, staff_texts.review_given_back(step=STEP_WORDS[EventKind(review.step)]), review.requested_by_id
     )
 
 

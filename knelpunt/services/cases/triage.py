@@ -27,6 +27,7 @@ from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import submitter as texts
 
 LONGEST_SUPPLEMENT_WORKING_DAYS = 60
 PROVISION_OR_REASON = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
@@ -55,9 +56,7 @@ def assign(context: Context, reference: str, version: int, handler_id: int) -> N
     before, case.handler_id, case.updated_at = case.handler_id, handler_id, context.now
     events.record(context, EventKind.HANDLER_ASSIGNED, case=case, data={"behandelaar": handler_id, "daarvoor": before})
     if case.status is not CaseStatus.SUBMITTED:
-        messages.notify_submitter(
-            context, case, MailKind.HANDLER_NAMED, handler_name=account.name, next_date=case.due_on
-        )
+        messages.notify_submitter(context, case, texts.handler_named(handler_name=account.name, next_date=case.due_on))
 
 
 def set_scope(context: Context, reference: str, version: int, in_scope: bool, reason: str) -> None:
@@ -77,7 +76,7 @@ def take_in(context: Context, reference: str, version: int) -> None:
     case = open_for_step(context, reference, version, steps.TAKE_IN)
     advance(context, case, steps.TAKE_IN)
     handler = context.session.get_one(Account, case.handler_id)
-    messages.notify_submitter(context, case, MailKind.HANDLER_NAMED, handler_name=handler.name, next_date=case.due_on)
+    messages.notify_submitter(context, case, texts.handler_named(handler_name=handler.name, next_date=case.due_on))
     joint_mail.tell_participants(context, case, MailKind.HANDLER_NAMED)
 
 
@@ -118,7 +117,7 @@ def request_supplement(
         steps.REQUEST_SUPPLEMENT,
         data={"bericht": message.id, "antwoord_uiterlijk": answer_by.isoformat()},
     )
-    messages.notify_submitter(context, case, MailKind.QUESTION, question=question, why=why, answer_by=answer_by)
+    messages.notify_submitter(context, case, texts.question(question=question, why=why, answer_by=answer_by))
     joint_mail.tell_participants(context, case, MailKind.QUESTION)
 
 
@@ -162,7 +161,7 @@ def send_message(context: Context, reference: str, body: str) -> Message:
     context.session.flush()
     case.updated_at = context.now
     events.record(context, EventKind.MESSAGE_SENT, case=case, data={"bericht": message.id})
-    messages.notify_submitter(context, case, MailKind.MESSAGE, body=body)
+    messages.notify_submitter(context, case, texts.message(body=body))
     return message
 
 

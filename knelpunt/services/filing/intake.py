@@ -19,7 +19,6 @@ from knelpunt.domain.filing.rules import (
     check_filing,
     clean,
 )
-from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
@@ -51,6 +50,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_filing as joint
 from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import submitter as texts
 
 CONTACT_KEPT = timedelta(days=3 * 365)
 """The longest that a contact is kept when a case never closes; closing sets a nearer day (``decisions``)."""
@@ -237,9 +237,7 @@ def file_case(context: Context, key: str, version: int, last_words: Mapping[str,
         context.session.flush()
     context.session.execute(delete(Draft).where(Draft.id == draft.id))
     search_index.index_case(context.session, case)
-    messages.notify_submitter(
-        context, case, MailKind.RECEIPT, next_date=case.due_on, asked_along=asked_along, is_new=True
-    )
+    messages.notify_submitter(context, case, texts.receipt(next_date=case.due_on, asked_along=asked_along), is_new=True)
     events.record(
         context,
         steps.FILE.name,

@@ -9,6 +9,7 @@ from knelpunt.models import Account, Case, CaseParticipant, Organisation
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import signing as signing_texts
 from knelpunt.services.mail.texts import with_choice
 from knelpunt.services.mail.texts.signing import joint_news
 
@@ -20,7 +21,7 @@ def tell_lead(context: Context, case: Case, organisation: Organisation, *, joins
         stops: it took part until now.
     """
     messages.notify_submitter(
-        context, case, MailKind.JOINT_ANSWERED, organisation=organisation.name, joins=joins, stops=stops
+        context, case, signing_texts.joint_answered(organisation=organisation.name, joins=joins, stops=stops)
     )
 
 

@@ -23,6 +23,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.mail.texts.accounts import draft_warning
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
 
@@ -94,10 +95,8 @@ def _lapse_question(context: Context, message_id: int) -> None:
     messages.notify_submitter(
         context,
         case,
-        MailKind.NO_REACTION,
+        texts.no_reaction(answer_by=answer_by, next_date=case.due_on),
         once_key=f"geen-reactie:{question.id}",
-        answer_by=answer_by,
-        next_date=case.due_on,
     )
 
 
@@ -110,13 +109,12 @@ def _remind_of_question(context: Context, message_id: int) -> None:
     if not passed:
         return
     is_last = (question.answer_by - passed[-1]).days <= 2
+    reminder = texts.reminder_last if is_last else texts.reminder_halfway
     messages.notify_submitter(
         context,
         case,
-        MailKind.REMINDER_LAST if is_last else MailKind.REMINDER_HALFWAY,
+        reminder(question=question.body, answer_by=question.answer_by),
         once_key=f"herinnering:{question.id}:{passed[-1].isoformat()}",
-        question=question.body,
-        answer_by=question.answer_by,
     )
 
 
@@ -148,11 +146,7 @@ def _tell_proposal_lapsed(context: Context, case_id: int) -> None:
     if proposal is None or proposal.status is not ProposalStatus.SENT or case.due_on is None:
         return
     messages.notify_submitter(
-        context,
-        case,
-        MailKind.PROPOSAL_LAPSED,
-        once_key=f"voorstel-geen-reactie:{proposal.id}",
-        react_by=case.due_on,
+        context, case, texts.proposal_lapsed(react_by=case.due_on), once_key=f"voorstel-geen-reactie:{proposal.id}"
     )
 
 

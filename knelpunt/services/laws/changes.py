@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.guides.track import ANSWERING, ASK_RECHECK
 from knelpunt.domain.laws.changes import FoundChange, LawChangeKind, TouchStatus
-from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind, Result
 from knelpunt.models import (
@@ -34,6 +33,7 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import bottlenecks as bottlenecks_texts
 
 UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
 """Results of closed cases that a change of the law may still help."""
@@ -316,13 +316,10 @@ def _tell(context: Context, case: Case, change: LawChange, meaning: str, *, reop
     messages.notify_submitter(
         context,
         case,
-        MailKind.RULE_CHANGED,
+        bottlenecks_texts.rule_changed(
+            law=law, solved=solved, summary=change.summary, on_day=change.on_day, meaning=meaning
+        ),
         once_key=f"wetswijziging:{change.id}:{case.id}",
-        law=law,
-        solved=solved,
-        summary=change.summary,
-        on_day=change.on_day,
-        meaning=meaning,
     )
     case.updated_at = context.now
     if opens:

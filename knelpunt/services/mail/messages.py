@@ -3,7 +3,6 @@
 import re
 import secrets
 import unicodedata
-from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select, update
@@ -18,7 +17,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts import STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText, in_language, with_choice
+from knelpunt.services.mail.texts.letter import About, CaseMail, MailText, in_language, with_choice
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -87,7 +86,7 @@ def queue_text(
 
 
 def notify_submitter(
-    context: Context, case: Case, kind: MailKind, *, once_key: str | None = None, is_new: bool = False, **values: Any
+    context: Context, case: Case, mail: CaseMail, *, once_key: str | None = None, is_new: bool = False
 ) -> OutboxMail | Letter | None:
     """Tell the submitter of a case: the filing account of an organisation, else the contact of the case.
 
@@ -97,7 +96,6 @@ def notify_submitter(
 
     Args:
         is_new: the case was just filed, so that nobody has a link to it yet.
-        values: what the text of this kind needs, see ``mail.texts.submitter``.
     """
     context.session.flush()
     if case.organisation_id is not None:
@@ -113,39 +111,33 @@ def notify_submitter(
             return None
         link = follow_url(context, case, is_new=is_new)
         if not contact.email:
-            return _write_letter(context, case, contact, kind, link, once_key, values)
+            return _write_letter(context, case, contact, mail, link, once_key)
         about = About(case.reference, case.title, link, is_private_link=True)
         address, account_id, choice = contact.email, None, contact.mail_choice
         choose_url = f"{link}/mail"
-    if not is_address(address) or not is_wanted(kind, choice):
+    if not is_address(address) or not is_wanted(mail.kind, choice):
         return None
-    text = SUBMITTER_TEXTS[kind](about, **values)
-    if can_be_switched_off(kind):
+    text = mail.text(about)
+    if can_be_switched_off(mail.kind):
         text = with_choice(text, choose_url)
     text = in_language(text, case.language)
     return queue(
-        context, kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
+        context, mail.kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
         once_key=once_key,
     )  # fmt: skip
 
 
 def _write_letter(
-    context: Context,
-    case: Case,
-    contact: Contact,
-    kind: MailKind,
-    link: str,
-    once_key: str | None,
-    values: dict[str, Any],
+    context: Context, case: Case, contact: Contact, mail: CaseMail, link: str, once_key: str | None
 ) -> Letter | None:
     """Write what would have been mailed, for the desk to print or to read out; None when it was written before."""
-    if not (contact.postal_address or contact.phone) or not is_wanted(kind, contact.mail_choice):
+    if not (contact.postal_address or contact.phone) or not is_wanted(mail.kind, contact.mail_choice):
         return None
     about = About(case.reference, case.title, link, is_on_paper=True)
-    text = SUBMITTER_TEXTS[kind](about, **values)
+    text = mail.text(about)
     statement = insert(Letter).values(
         case_id=case.id,
-        kind=kind.value,
+        kind=mail.kind.value,
         once_key=once_key,
         subject=_one_line(text.subject)[:SUBJECT_MAX_CHARACTERS],
         body=_clean_body(text.body),
@@ -156,17 +148,17 @@ def _write_letter(
 
 
 def notify_colleague(
-    context: Context, case: Case, kind: MailKind, account_id: int | None, *, once_key: str | None = None, **values: Any
+    context: Context, case: Case, mail: CaseMail, account_id: int | None, *, once_key: str | None = None
 ) -> OutboxMail | None:
     """Mail somebody at the desk that something waits in a case; None when nobody is named, or without access."""
     account = context.session.get(Account, account_id) if account_id is not None else None
     if account is None or not account.is_active:
         return None
     about = About(case.reference, case.title, context.links.to(f"/zaken/{case.reference}"))
-    text = STAFF_TEXTS[kind](about, **values)
+    text = mail.text(about)
     return queue(
-        context, kind, to_address=account.email, subject=text.subject, body=text.body, case=case, account_id=account.id,
-        once_key=once_key,
+        context, mail.kind, to_address=account.email, subject=text.subject, body=text.body, case=case,
+        account_id=account.id, once_key=once_key,
     )  # fmt: skip
 
 

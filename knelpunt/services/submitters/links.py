@@ -20,8 +20,8 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.filing.intake import open_draft
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import About
+from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.mail.texts.accounts import draft_link
-from knelpunt.services.mail.texts.submitter import follow_link
 from knelpunt.services.submitters.reactions import verify_address
 
 TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
@@ -65,7 +65,7 @@ def renew_link(context: Context, reference: str) -> None:
     if contact is None or contact.erased_at is not None or not contact.email:
         raise DomainError(Text("Wij hebben geen e-mailadres meer om een nieuwe link naartoe te sturen."))
     _revoke(context, case)
-    messages.notify_submitter(context, case, MailKind.FOLLOW_LINK)
+    messages.notify_submitter(context, case, texts.follow_link())
     events.record(context, EventKind.LINK_RENEWED, case=case)
 
 
@@ -85,10 +85,11 @@ def send_links_again(context: Context, address: str, ticket: Ticket) -> None:
     found = submitter_page.cases_of_address(context.session, normalise_email(address), MOST_LINKS_A_REQUEST)
     if found and ticket.allowed:
         for case in found:
-            messages.notify_submitter(context, case, MailKind.FOLLOW_LINK)
+            messages.notify_submitter(context, case, texts.follow_link())
         return
     attempt = context.session.begin_nested()
-    text = follow_link(About("KNP-0000-00000", "", context.links.to("/volgen"), is_private_link=True))
+    nobody = About("KNP-0000-00000", "", context.links.to("/volgen"), is_private_link=True)
+    text = texts.follow_link().text(nobody)
     messages.queue_text(context, MailKind.FOLLOW_LINK, STAND_IN, text)
     attempt.rollback()
 

@@ -33,6 +33,8 @@ from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail, signatures
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import staff as staff_texts
+from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
@@ -73,7 +75,7 @@ def answer(
         on_behalf=on_behalf is not None,
     )
     messages.notify_submitter(
-        context, case, MailKind.ANSWER_RECEIVED, next_date=case.due_on, on_behalf=on_behalf, written=message.body
+        context, case, texts.answer_received(next_date=case.due_on, on_behalf=on_behalf, written=message.body)
     )
     _tell_handler(context, case, "antwoord op een vraag")
     return message
@@ -126,7 +128,7 @@ def accept_proposal(context: Context, reference: str, *, on_behalf: OnBehalf | N
     effects = clocks.stop(context, case, Clock.K5, on=day)
     data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
     events.record(context, EventKind.PROPOSAL_ACCEPTED, case=case, data=data)
-    messages.notify_submitter(context, case, MailKind.PROPOSAL_ACCEPTED, on_behalf=on_behalf, written=remark.strip())
+    messages.notify_submitter(context, case, texts.proposal_accepted(on_behalf=on_behalf, written=remark.strip()))
     _tell_handler(context, case, "aanvaarding van het voorstel")
 
 
@@ -154,7 +156,7 @@ def refuse_proposal(context: Context, reference: str, reason: str, *, on_behalf:
         on_behalf=on_behalf is not None,
     )
     messages.notify_submitter(
-        context, case, MailKind.PROPOSAL_REFUSED, next_date=case.due_on, on_behalf=on_behalf, written=proposal.reaction
+        context, case, texts.proposal_refused(next_date=case.due_on, on_behalf=on_behalf, written=proposal.reaction)
     )
     _tell_handler(context, case, "een reactie op het voorstel")
 
@@ -176,7 +178,7 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     advance(context, case, steps.WITHDRAW, data={"gegevens_gewist": erase_contact})
     ends_on = contact.ends_on if contact is not None and not erase_contact else None
     is_erased = erase_contact and contact is not None
-    messages.notify_submitter(context, case, MailKind.WITHDRAWN, contact_ends_on=ends_on, is_erased=is_erased)
+    messages.notify_submitter(context, case, texts.withdrawn(contact_ends_on=ends_on, is_erased=is_erased))
     if is_erased and contact is not None:
         erase_contact_data(context, case, contact)
     joint_mail.tell_participants(context, case, MailKind.WITHDRAWN)
@@ -282,4 +284,4 @@ def _tell_handler(context: Context, case: Case, what: str) -> None:
     """Mail the handler, who need not hear what he or she wrote down."""
     if context.actor.account_id is not None and context.actor.account_id == case.handler_id:
         return
-    messages.notify_colleague(context, case, MailKind.SUBMITTER_REACTED, case.handler_id, what=what)
+    messages.notify_colleague(context, case, staff_texts.submitter_reacted(what=what), case.handler_id)

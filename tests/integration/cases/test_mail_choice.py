@@ -14,6 +14,7 @@ from knelpunt.models import Account, Contact, Event, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.mail import delivery, messages
 from knelpunt.services.mail.texts import SUBMITTER_TEXTS
+from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.submitters import mail_choices
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.forms import fill
@@ -49,7 +50,7 @@ def test_each_kind_of_mail_goes_out_or_not_by_the_choice(desk, session, kind, ch
     case = desk.file()
     session.get_one(Contact, case.id).mail_choice = choice
     before = len(mails(session, case, kind))
-    sent = messages.notify_submitter(desk.context(desk.handler), case, kind, **VALUES[kind])
+    sent = messages.notify_submitter(desk.context(desk.handler), case, SUBMITTER_TEXTS[kind](**VALUES[kind]))
     expected = (
         choice in (None, MailChoice.ALL)
         or not can_be_switched_off(kind)
@@ -105,8 +106,8 @@ def test_a_member_chooses_for_the_own_account_only(client_as, make, desk, sessio
     assert session.get_one(Account, filer.id).mail_choice is MailChoice.MY_TURN
     assert session.get_one(Account, colleague.id).mail_choice is None
     context = desk.context(desk.handler)
-    assert messages.notify_submitter(context, case, MailKind.MESSAGE, body="Nieuws.") is None
-    sent = messages.notify_submitter(context, case, MailKind.REMINDER_LAST, **VALUES[MailKind.REMINDER_LAST])
+    assert messages.notify_submitter(context, case, texts.message(body="Nieuws.")) is None
+    sent = messages.notify_submitter(context, case, texts.reminder_last(**VALUES[MailKind.REMINDER_LAST]))
     assert sent is not None
     assert "/mijn-account/mail" in sent.body
     event = session.scalars(select(Event).where(Event.kind == EventKind.MAIL_CHOSEN)).one()

@@ -26,6 +26,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import delivery, messages
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES, Outcome
+from knelpunt.services.mail.texts import submitter as texts
 from tests.support.factories import Factory
 from tests.support.mail_server import Mailbox, free_port, running
 
@@ -152,7 +153,7 @@ def test_one_odd_mail_does_not_stop_the_others(session: Session) -> None:
 
 def test_the_last_mail_to_somebody_erased_is_emptied_when_it_has_gone(session: Session, make: Factory) -> None:
     case = make.case(email="buurt@proef.example")
-    mail = messages.notify_submitter(act_at(session), case, MailKind.WITHDRAWN, contact_ends_on=None)
+    mail = messages.notify_submitter(act_at(session), case, texts.withdrawn(contact_ends_on=None))
     session.get_one(Contact, case.id).erased_at = NOW
     session.flush()
     assert mail is not None

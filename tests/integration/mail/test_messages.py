@@ -13,6 +13,9 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.models import Case, Contact, FollowLink, Organisation, OutboxMail
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import SUBMITTER_TEXTS
+from knelpunt.services.mail.texts import staff as staff_texts
+from knelpunt.services.mail.texts import submitter as texts
 from tests.support.factories import Factory
 
 LINKS = Links("https://knelpunt.example", "a key that is only for tests, 32 characters")
@@ -101,7 +104,7 @@ def test_line_breaks_in_a_subject_cannot_become_headers(context: Context) -> Non
 def test_a_citizen_is_mailed_with_the_follow_link(context: Context, session: Session, make: Factory) -> None:
     case = make.case(email="buurt@proef.example")
     link = make.follow_link(case)
-    mail = messages.notify_submitter(context, case, MailKind.RECEIPT, next_date=context.today)
+    mail = messages.notify_submitter(context, case, texts.receipt(next_date=context.today))
     assert mail is not None
     assert (mail.to_address, mail.case_id, mail.account_id) == ("buurt@proef.example", case.id, None)
     assert LINKS.follow(link.public_id, link.nonce) in mail.body
@@ -111,7 +114,7 @@ def test_a_citizen_is_mailed_with_the_follow_link(context: Context, session: Ses
 def test_a_revoked_link_is_never_sent_again(context: Context, session: Session, make: Factory) -> None:
     case = make.case(email="buurt@proef.example")
     revoked = make.follow_link(case, revoked_at=make.now)
-    mail = messages.notify_submitter(context, case, MailKind.PROPOSAL_ACCEPTED)
+    mail = messages.notify_submitter(context, case, texts.proposal_accepted())
     assert mail is not None
     assert LINKS.follow(revoked.public_id, revoked.nonce) not in mail.body
     fresh = session.scalars(select(FollowLink).where(FollowLink.revoked_at.is_(None))).one()
@@ -121,7 +124,7 @@ def test_a_revoked_link_is_never_sent_again(context: Context, session: Session, 
 def test_an_organisation_is_mailed_at_the_account_that_filed(context: Context, make: Factory) -> None:
     filer = make.filer()
     case = make.case(organisation_id=filer.organisation_id, author_id=filer.id)
-    mail = messages.notify_submitter(context, case, MailKind.PROPOSAL_ACCEPTED)
+    mail = messages.notify_submitter(context, case, texts.proposal_accepted())
     assert mail is not None
     assert (mail.to_address, mail.account_id) == (filer.email, filer.id)
     assert f"https://knelpunt.example/onze-zaken/{case.reference}" in mail.body
@@ -135,9 +138,9 @@ def test_when_that_account_was_closed_a_colleague_with_the_right_gets_it(
     organisation = session.get_one(Organisation, gone.organisation_id)
     case = make.case(organisation_id=organisation.id, author_id=gone.id)
     make.member(organisation)
-    assert messages.notify_submitter(context, case, MailKind.PROPOSAL_ACCEPTED) is None
+    assert messages.notify_submitter(context, case, texts.proposal_accepted()) is None
     admin = make.organisation_admin(organisation)
-    mail = messages.notify_submitter(context, case, MailKind.PROPOSAL_ACCEPTED)
+    mail = messages.notify_submitter(context, case, texts.proposal_accepted())
     assert mail is not None
     assert mail.to_address == admin.email
 
@@ -147,17 +150,17 @@ def test_nobody_is_mailed_when_there_is_nobody(context: Context, session: Sessio
     odd = make.case(email="dit is geen adres")
     session.get_one(Contact, erased.id).erased_at = make.now
     for case in (history, erased, odd):
-        assert messages.notify_submitter(context, case, MailKind.PROPOSAL_ACCEPTED) is None
+        assert messages.notify_submitter(context, case, texts.proposal_accepted()) is None
     assert mails(session) == []
 
 
 def test_a_colleague_is_mailed_when_active(context: Context, session: Session, make: Factory) -> None:
     case, handler, gone = make.case(), make.handler(), make.handler(is_active=False)
-    mail = messages.notify_colleague(context, case, MailKind.REVIEW_GIVEN_BACK, handler.id, step="voorstel")
+    mail = messages.notify_colleague(context, case, staff_texts.review_given_back(step="voorstel"), handler.id)
     assert mail is not None
     assert f"https://knelpunt.example/zaken/{case.reference}" in mail.body
-    assert messages.notify_colleague(context, case, MailKind.REVIEW_GIVEN_BACK, gone.id, step="voorstel") is None
-    assert messages.notify_colleague(context, case, MailKind.REVIEW_GIVEN_BACK, None, step="voorstel") is None
+    assert messages.notify_colleague(context, case, staff_texts.review_given_back(step="voorstel"), gone.id) is None
+    assert messages.notify_colleague(context, case, staff_texts.review_given_back(step="voorstel"), None) is None
     assert len(mails(session)) == 1
 
 
@@ -167,7 +170,7 @@ def test_forgetting_empties_the_mails_of_that_case_and_stops_what_waits(
     case, other = make.case(email="buurt@proef.example"), make.case(email="ander@proef.example")
 
     def mail_about(each: Case, kind: MailKind, **values: object) -> OutboxMail:
-        mail = messages.notify_submitter(context, each, kind, **values)
+        mail = messages.notify_submitter(context, each, SUBMITTER_TEXTS[kind](**values))
         assert mail is not None
         return mail
 

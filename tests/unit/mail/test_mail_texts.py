@@ -159,7 +159,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
 def render(kind: MailKind, about: About = BY_LINK) -> MailText:
     if kind in ACCOUNT_TEXTS:
         return ACCOUNT_TEXTS[kind](**VALUES[kind])
-    return {**SUBMITTER_TEXTS, **STAFF_TEXTS}[kind](about, **VALUES[kind])
+    return {**SUBMITTER_TEXTS, **STAFF_TEXTS}[kind](**VALUES[kind]).text(about)
 
 
 def sentences(body: str) -> list[str]:
@@ -236,7 +236,7 @@ def test_a_lapsed_question_never_reads_as_an_answer() -> None:
 
 def test_room_without_a_change_of_the_law_is_not_called_a_change() -> None:
     values = {**VALUES[MailKind.RULE_CHANGED], "law": "Omgevingswet, artikel 4", "solved": "De termijn"}
-    told = SUBMITTER_TEXTS[MailKind.RULE_CHANGED](BY_LINK, **values)
+    told = SUBMITTER_TEXTS[MailKind.RULE_CHANGED](**values).text(BY_LINK)
     assert told.subject == "Er is nieuwe ruimte voor plannen zoals het uwe (KNP-2026-00042)"
     assert "Dit regelknelpunt is in werking:" in told.body
     assert "Deze bepaling geeft de ruimte: Omgevingswet, artikel 4." in told.body
@@ -246,7 +246,7 @@ def test_room_without_a_change_of_the_law_is_not_called_a_change() -> None:
 
 
 def test_without_a_running_term_no_date_is_promised() -> None:
-    body = SUBMITTER_TEXTS[MailKind.HANDLER_NAMED](BY_LINK, handler_name="Behandelaar demo", next_date=None).body
+    body = SUBMITTER_TEXTS[MailKind.HANDLER_NAMED](handler_name="Behandelaar demo", next_date=None).text(BY_LINK).body
     assert "U hoort van ons zodra er nieuws is." in body
     assert "uiterlijk" not in body
 
@@ -254,9 +254,9 @@ def test_without_a_running_term_no_date_is_promised() -> None:
 def test_a_withdrawal_says_what_happens_with_the_contact_data() -> None:
     withdrawn = SUBMITTER_TEXTS[MailKind.WITHDRAWN]
     assert f"tot {IN_WORDS}" in render(MailKind.WITHDRAWN).body
-    assert "contactgegevens" not in withdrawn(BY_ACCOUNT, contact_ends_on=None).body
-    erased = withdrawn(BY_LINK, contact_ends_on=None, is_erased=True).body
+    assert "contactgegevens" not in withdrawn(contact_ends_on=None).text(BY_ACCOUNT).body
+    erased = withdrawn(contact_ends_on=None, is_erased=True).text(BY_LINK).body
     assert "Dat hebben wij gedaan." in erased
     assert "De link naar uw melding werkt niet meer." in erased
     assert BY_LINK.link not in erased
-    assert BY_ACCOUNT.link in withdrawn(BY_ACCOUNT, contact_ends_on=None, is_erased=True).body
+    assert BY_ACCOUNT.link in withdrawn(contact_ends_on=None, is_erased=True).text(BY_ACCOUNT).body

@@ -29,7 +29,9 @@ def _values(kind):
 @pytest.mark.parametrize("kind", sorted(SUBMITTER_TEXTS), ids=lambda kind: kind.value)
 def test_a_mail_to_a_submitter_holds_no_dutch(kind):
     for about in (BY_LINK, BY_ACCOUNT):
-        text = SUBMITTER_TEXTS[kind](replace(about, title=OF_A_PERSON, link="https://proef.example/x"), **_values(kind))
+        text = SUBMITTER_TEXTS[kind](**_values(kind)).text(
+            replace(about, title=OF_A_PERSON, link="https://proef.example/x")
+        )
         english = in_language(with_choice(text, "https://proef.example/y"), "en")
         assert dutch_words_in(english.subject) == set()
         assert dutch_words_in(english.body) == set(), english.body
@@ -38,11 +40,8 @@ def test_a_mail_to_a_submitter_holds_no_dutch(kind):
 
 
 def test_the_receipt_of_a_joint_filing_keeps_the_names_of_municipalities():
-    text = SUBMITTER_TEXTS[MailKind.RECEIPT](
-        replace(BY_ACCOUNT, title=OF_A_PERSON, link="https://proef.example/x"),
-        next_date=DAY,
-        asked_along=["Bergen", "Zwolle"],
-    )
+    mail = SUBMITTER_TEXTS[MailKind.RECEIPT](next_date=DAY, asked_along=["Bergen", "Zwolle"])
+    text = mail.text(replace(BY_ACCOUNT, title=OF_A_PERSON, link="https://proef.example/x"))
     english = in_language(text, "en")
     assert "We asked these municipalities to take part:\nBergen\nZwolle\n" in english.body
     assert dutch_words_in(english.body) == set(), english.body
@@ -70,9 +69,9 @@ def test_the_room_that_a_rule_gives_is_told_in_english_with_its_law_and_day():
     provision = Text("%(law)s, %(article)s", law="Xyzzy", article=article_in_words("15"))
     room = {"provision": provision, "since": DAY}
     follower = news_to_follower(**{**VALUES[MailKind.BOTTLENECK_FOLLOWED], **room, "language": "en"})
-    submitter = news_to_submitter(BY_LINK, **{**VALUES[MailKind.BOTTLENECK_NEWS], **room, "language": "en"})
+    submitter = news_to_submitter(**{**VALUES[MailKind.BOTTLENECK_NEWS], **room, "language": "en"}).text(BY_LINK)
     values = {**_values(MailKind.RULE_CHANGED), "law": room["provision"], "solved": NEWS}
-    solved = SUBMITTER_TEXTS[MailKind.RULE_CHANGED](replace(BY_LINK, title=OF_A_PERSON), **values)
+    solved = SUBMITTER_TEXTS[MailKind.RULE_CHANGED](**values).text(replace(BY_LINK, title=OF_A_PERSON))
     for text in (follower, submitter, solved):
         english = in_language(text, "en").body
         assert "This provision gives the room: Xyzzy, article 15." in english
@@ -106,13 +105,13 @@ def test_the_mails_that_ask_to_confirm_are_english_round_the_dutch_title():
 
 def test_news_that_reads_like_a_text_of_ours_stays_as_it_was_written():
     values = {**VALUES[MailKind.BOTTLENECK_NEWS], "body": str(guides.NEW_VERSION), "language": "en"}
-    english = in_language(news_to_submitter(BY_LINK, **values), "en")
+    english = in_language(news_to_submitter(**values).text(BY_LINK), "en")
     assert guides.NEW_VERSION in english.body
-    assert guides.NEW_VERSION in in_language(news_to_submitter(BY_LINK, **{**values, "language": "nl"}), "nl").body
+    assert guides.NEW_VERSION in in_language(news_to_submitter(**{**values, "language": "nl"}).text(BY_LINK), "nl").body
 
 
 def test_a_mail_in_dutch_is_left_as_it_is():
-    text = SUBMITTER_TEXTS[MailKind.RECEIPT](BY_LINK, **VALUES[MailKind.RECEIPT])
+    text = SUBMITTER_TEXTS[MailKind.RECEIPT](**VALUES[MailKind.RECEIPT]).text(BY_LINK)
     assert in_language(text, "nl") is text
     assert in_language(text, "xx") is text
     assert in_language(text, OTHERS[0].code) != text
@@ -122,11 +121,11 @@ def test_a_mail_in_dutch_is_left_as_it_is():
 @pytest.mark.parametrize("kind", [MailKind.ANSWER_RECEIVED, MailKind.PROPOSAL_ACCEPTED, MailKind.PROPOSAL_REFUSED])
 def test_what_the_desk_wrote_down_for_a_submitter_is_told_in_english(kind, channel):
     values = {**_values(kind), "on_behalf": OnBehalf(channel, DAY), "written": OF_A_PERSON}
-    text = SUBMITTER_TEXTS[kind](replace(BY_LINK, title=OF_A_PERSON, link="https://proef.example/x"), **values)
+    text = SUBMITTER_TEXTS[kind](**values).text(replace(BY_LINK, title=OF_A_PERSON, link="https://proef.example/x"))
     english = in_language(text, "en")
     assert dutch_words_in(english.body) == set(), english.body
     assert f"This is what we wrote down:\n{OF_A_PERSON}" in english.body
     assert "on Friday 4 December 2026. A member of staff wrote it down." in english.body
     values["on_behalf"] = replace(values["on_behalf"], said_by_id=1, said_by="Xyzzy Plugh")
-    english = in_language(SUBMITTER_TEXTS[kind](BY_ACCOUNT, **values), "en")
+    english = in_language(SUBMITTER_TEXTS[kind](**values).text(BY_ACCOUNT), "en")
     assert "Xyzzy Plugh told us this" in english.body

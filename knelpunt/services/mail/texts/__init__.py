@@ -1,51 +1,23 @@
 """The texts of all mails: one function a kind, plain values in, a subject and a plain Dutch text out."""
 
 from collections.abc import Callable, Mapping
+from types import ModuleType
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.mail.texts import accounts, bottlenecks, contact, guides, signing, staff, submitter
-from knelpunt.services.mail.texts.letter import About, MailText, in_language, with_choice
+from knelpunt.services.mail.texts.letter import About, CaseText, MailText, in_language, with_choice
 
 __all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText", "in_language", "with_choice"]
 
-SUBMITTER_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
-    MailKind.RECEIPT: submitter.receipt,
-    MailKind.FOLLOW_LINK: submitter.follow_link,
-    MailKind.HANDLER_NAMED: submitter.handler_named,
-    MailKind.QUESTION: submitter.question,
-    MailKind.REMINDER_HALFWAY: submitter.reminder_halfway,
-    MailKind.REMINDER_LAST: submitter.reminder_last,
-    MailKind.ANSWER_RECEIVED: submitter.answer_received,
-    MailKind.NO_REACTION: submitter.no_reaction,
-    MailKind.MESSAGE: submitter.message,
-    MailKind.VERDICT: submitter.verdict,
-    MailKind.VERDICT_CHANGED: submitter.verdict_changed,
-    MailKind.PROPOSAL: submitter.proposal,
-    MailKind.PROPOSAL_ACCEPTED: submitter.proposal_accepted,
-    MailKind.PROPOSAL_REFUSED: submitter.proposal_refused,
-    MailKind.PROPOSAL_LAPSED: submitter.proposal_lapsed,
-    MailKind.CLOSED: submitter.closed,
-    MailKind.PREVIEW: submitter.preview,
-    MailKind.PUBLISHED: submitter.published,
-    MailKind.PUBLICATION_WITHDRAWN: submitter.publication_withdrawn,
-    MailKind.WITHDRAWN: submitter.withdrawn,
-    MailKind.JOINT_ANSWERED: signing.joint_answered,
-    MailKind.FILE_ADDED: contact.file_added,
-    MailKind.FILE_REMOVED: contact.file_removed,
-    MailKind.ADDRESS_CHANGED: contact.address_changed,
-    MailKind.REOPENED: submitter.reopened,
-    MailKind.SPLIT: submitter.split,
-    MailKind.RULE_CHANGED: bottlenecks.rule_changed,
-    MailKind.BOTTLENECK_NEWS: bottlenecks.news_to_submitter,
-}
-"""To the submitter of a case: the first argument says which case and by which link."""
 
-STAFF_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
-    MailKind.REVIEW_GIVEN_BACK: staff.review_given_back,
-    MailKind.SUBMITTER_REACTED: staff.submitter_reacted,
-}
-"""To a colleague at the desk: the first argument says which case and where it is."""
+def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
+    return {text.kind: text for module in modules for text in vars(module).values() if isinstance(text, CaseText)}
 
+
+SUBMITTER_TEXTS = _case_texts(submitter, signing, contact, bottlenecks)
+"""To the submitter of a case."""
+STAFF_TEXTS = _case_texts(staff)
+"""To a colleague at the desk."""
 ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.DRAFT_LINK: accounts.draft_link,
     MailKind.DRAFT_WARNING: accounts.draft_warning,

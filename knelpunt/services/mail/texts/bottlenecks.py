@@ -3,8 +3,18 @@
 from datetime import date
 
 from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text, date_in_words
-from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, to_reader, to_submitter
+from knelpunt.services.mail.texts.letter import (
+    NO_REPLY,
+    WHO_WE_ARE,
+    About,
+    MailText,
+    about_case,
+    letter,
+    to_reader,
+    to_submitter,
+)
 
 _OVER_DUTCH_NEWS = Text("Het nieuws, zoals het in het Nederlands is geschreven:")
 
@@ -19,6 +29,7 @@ def _room(provision: str, since: date | None) -> tuple[str, str]:
     )
 
 
+@about_case(MailKind.BOTTLENECK_NEWS)
 def news_to_submitter(
     about: About,
     *,
@@ -51,6 +62,7 @@ def news_to_submitter(
     )
 
 
+@about_case(MailKind.RULE_CHANGED)
 def rule_changed(
     about: About, *, law: str, summary: str, on_day: date | None, meaning: str, solved: str = ""
 ) -> MailText:

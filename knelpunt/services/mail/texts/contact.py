@@ -2,10 +2,21 @@
 
 from datetime import date
 
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text, counted
-from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, About, MailText, letter, numbered, to_submitter
+from knelpunt.services.mail.texts.letter import (
+    NO_REPLY,
+    WHO_WE_ARE,
+    About,
+    MailText,
+    about_case,
+    letter,
+    numbered,
+    to_submitter,
+)
 
 
+@about_case(MailKind.FILE_ADDED)
 def file_added(about: About, *, names: list[str]) -> MailText:
     """The desk put files with the case.
 
@@ -25,6 +36,7 @@ def file_added(about: About, *, names: list[str]) -> MailText:
     )
 
 
+@about_case(MailKind.FILE_REMOVED)
 def file_removed(about: About, *, name: str, reason: str) -> MailText:
     """The desk took a file away from the case.
 
@@ -41,6 +53,7 @@ def file_removed(about: About, *, name: str, reason: str) -> MailText:
     )
 
 
+@about_case(MailKind.ADDRESS_CHANGED)
 def address_changed(about: About) -> MailText:
     """From now on the mails go here, with a new link."""
     return to_submitter(

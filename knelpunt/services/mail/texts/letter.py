@@ -1,9 +1,12 @@
 """What every mail has in common: who it is about, how it opens, and how it says who we are and how to react."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Concatenate, Generic, ParamSpec
 
 from knelpunt.adapters.translations import translator
 from knelpunt.domain.languages import DUTCH, language_of
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 
 WHO_WE_ARE = Text(
@@ -49,6 +52,33 @@ class About:
     link: str
     is_private_link: bool = False
     is_on_paper: bool = False
+
+
+Values = ParamSpec("Values")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMail:
+    """A mail about a case, whose text is written once it is known to whom it goes and by which link."""
+
+    kind: MailKind
+    text: Callable[[About], MailText]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseText(Generic[Values]):
+    """The text of one kind of mail about a case: called with what it needs, it gives the mail."""
+
+    kind: MailKind
+    write: Callable[Concatenate[About, Values], MailText]
+
+    def __call__(self, *args: Values.args, **values: Values.kwargs) -> CaseMail:
+        return CaseMail(self.kind, lambda about: self.write(about, *args, **values))
+
+
+def about_case(kind: MailKind) -> Callable[[Callable[Concatenate[About, Values], MailText]], CaseText[Values]]:
+    """Mark a function as the text of this kind."""
+    return lambda write: CaseText(kind, write)
 
 
 def letter(subject: str, greeting: str, *paragraphs: str) -> MailText:

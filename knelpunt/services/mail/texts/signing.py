@@ -2,7 +2,7 @@
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
-from knelpunt.services.mail.texts.letter import About, MailText, to_reader, to_submitter, to_user
+from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_reader, to_submitter, to_user
 
 
 def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:
@@ -76,6 +76,7 @@ def joint_asked(*, lead: str, title: str, url: str) -> MailText:
     )
 
 
+@about_case(MailKind.JOINT_ANSWERED)
 def joint_answered(about: About, *, organisation: str, joins: bool, stops: bool = False) -> MailText:
     """To the one that leads: another organisation joined, declined or stopped.
 

@@ -1,8 +1,10 @@
 """Mails to colleagues at the desk: that something waits, never what it says."""
 
-from knelpunt.services.mail.texts.letter import About, MailText, to_colleague
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_colleague
 
 
+@about_case(MailKind.REVIEW_GIVEN_BACK)
 def review_given_back(about: About, *, step: str) -> MailText:
     """The second person gave a step back.
 
@@ -17,6 +19,7 @@ def review_given_back(about: About, *, step: str) -> MailText:
     )
 
 
+@about_case(MailKind.SUBMITTER_REACTED)
 def submitter_reacted(about: About, *, what: str) -> MailText:
     """The submitter did something that the handler waits for.
 

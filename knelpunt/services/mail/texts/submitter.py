@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from knelpunt.domain.cases.replies import OnBehalf
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
-from knelpunt.services.mail.texts.letter import About, MailText, to_submitter, to_submitter_without_link
+from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_submitter, to_submitter_without_link
 
 _NO_TURN = Text("U hoeft nu niets te doen.")
 
@@ -40,7 +41,8 @@ def _as_on_behalf(on_behalf: OnBehalf | None, written: str) -> tuple[str, ...]:
     )
 
 
-def receipt(about: About, *, next_date: date, asked_along: Sequence[str] = ()) -> MailText:
+@about_case(MailKind.RECEIPT)
+def receipt(about: About, *, next_date: date | None, asked_along: Sequence[str] = ()) -> MailText:
     """The case came in. A person confirms the mail address by opening the follow link.
 
     Args:
@@ -83,6 +85,7 @@ def receipt(about: About, *, next_date: date, asked_along: Sequence[str] = ()) -
     )
 
 
+@about_case(MailKind.FOLLOW_LINK)
 def follow_link(about: About) -> MailText:
     """The link again, because it was asked for."""
     return to_submitter(
@@ -93,6 +96,7 @@ def follow_link(about: About) -> MailText:
     )
 
 
+@about_case(MailKind.HANDLER_NAMED)
 def handler_named(about: About, *, handler_name: str, next_date: date | None) -> MailText:
     """Who handles the case.
 
@@ -108,6 +112,7 @@ def handler_named(about: About, *, handler_name: str, next_date: date | None) ->
     )
 
 
+@about_case(MailKind.QUESTION)
 def question(about: About, *, question: str, why: str, answer_by: date) -> MailText:
     """The desk needs something of the submitter, and its own clock stands still until the answer."""
     return to_submitter(
@@ -121,6 +126,7 @@ def question(about: About, *, question: str, why: str, answer_by: date) -> MailT
     )
 
 
+@about_case(MailKind.REMINDER_HALFWAY)
 def reminder_halfway(about: About, *, question: str, answer_by: date) -> MailText:
     """Half of the time to answer has gone by."""
     return to_submitter(
@@ -132,6 +138,7 @@ def reminder_halfway(about: About, *, question: str, answer_by: date) -> MailTex
     )
 
 
+@about_case(MailKind.REMINDER_LAST)
 def reminder_last(about: About, *, question: str, answer_by: date) -> MailText:
     """Two days before the time to answer ends."""
     return to_submitter(
@@ -143,6 +150,7 @@ def reminder_last(about: About, *, question: str, answer_by: date) -> MailText:
     )
 
 
+@about_case(MailKind.ANSWER_RECEIVED)
 def answer_received(
     about: About, *, next_date: date | None, on_behalf: OnBehalf | None = None, written: str = ""
 ) -> MailText:
@@ -163,6 +171,7 @@ def answer_received(
     )
 
 
+@about_case(MailKind.NO_REACTION)
 def no_reaction(about: About, *, answer_by: date, next_date: date | None) -> MailText:
     """The time to answer went by without an answer.
 
@@ -183,11 +192,13 @@ def no_reaction(about: About, *, answer_by: date, next_date: date | None) -> Mai
     )
 
 
+@about_case(MailKind.MESSAGE)
 def message(about: About, *, body: str) -> MailText:
     """A message of the desk that asks for nothing."""
     return to_submitter(about, Text("Bericht over uw melding"), Text("Wij hebben een bericht voor u."), body, _NO_TURN)
 
 
+@about_case(MailKind.VERDICT)
 def verdict(about: About, *, plain: str, legal: str, next_date: date | None) -> MailText:
     """What we think that stands in the way, in plain and in legal words.
 
@@ -204,6 +215,7 @@ def verdict(about: About, *, plain: str, legal: str, next_date: date | None) -> 
     )
 
 
+@about_case(MailKind.VERDICT_CHANGED)
 def verdict_changed(about: About, *, plain: str, legal: str, next_date: date | None) -> MailText:
     """The verdict became another one.
 
@@ -220,6 +232,7 @@ def verdict_changed(about: About, *, plain: str, legal: str, next_date: date | N
     )
 
 
+@about_case(MailKind.PROPOSAL)
 def proposal(
     about: About,
     *,
@@ -258,6 +271,7 @@ def proposal(
     )
 
 
+@about_case(MailKind.PROPOSAL_ACCEPTED)
 def proposal_accepted(about: About, *, on_behalf: OnBehalf | None = None, written: str = "") -> MailText:
     """The submitter took the proposal; ``on_behalf`` and ``written`` as for an answer."""
     return to_submitter(
@@ -269,6 +283,7 @@ def proposal_accepted(about: About, *, on_behalf: OnBehalf | None = None, writte
     )
 
 
+@about_case(MailKind.PROPOSAL_REFUSED)
 def proposal_refused(
     about: About, *, next_date: date | None, on_behalf: OnBehalf | None = None, written: str = ""
 ) -> MailText:
@@ -286,6 +301,7 @@ def proposal_refused(
     )
 
 
+@about_case(MailKind.PROPOSAL_LAPSED)
 def proposal_lapsed(about: About, *, react_by: date) -> MailText:
     """The time to react to the proposal went by; a person decides what comes next.
 
@@ -304,6 +320,7 @@ def proposal_lapsed(about: About, *, react_by: date) -> MailText:
     )
 
 
+@about_case(MailKind.CLOSED)
 def closed(about: About, *, result: str, reason: str, next_step: str, contest_until: date) -> MailText:
     """The closing letter.
 
@@ -327,6 +344,7 @@ def closed(about: About, *, result: str, reason: str, next_step: str, contest_un
     )
 
 
+@about_case(MailKind.PREVIEW)
 def preview(about: About, *, title: str, question: str, answer: str, object_by: date) -> MailText:
     """The public text, before it becomes public.
 
@@ -350,6 +368,7 @@ def preview(about: About, *, title: str, question: str, answer: str, object_by: 
     )
 
 
+@about_case(MailKind.PUBLISHED)
 def published(about: About, *, public_url: str) -> MailText:
     """The public text is public."""
     return to_submitter(
@@ -360,6 +379,7 @@ def published(about: About, *, public_url: str) -> MailText:
     )
 
 
+@about_case(MailKind.PUBLICATION_WITHDRAWN)
 def publication_withdrawn(about: About, *, reason: str) -> MailText:
     """The public text was taken away."""
     return to_submitter(
@@ -371,6 +391,7 @@ def publication_withdrawn(about: About, *, reason: str) -> MailText:
     )
 
 
+@about_case(MailKind.WITHDRAWN)
 def withdrawn(about: About, *, contact_ends_on: date | None, is_erased: bool = False) -> MailText:
     """The submitter took the case back; says what happens with the contact data.
 
@@ -395,6 +416,7 @@ def withdrawn(about: About, *, contact_ends_on: date | None, is_erased: bool = F
     return to_submitter(about, subject, done, kept, _NO_TURN)
 
 
+@about_case(MailKind.REOPENED)
 def reopened(about: About, *, reason: str, next_date: date | None) -> MailText:
     """The desk opened a closed case again.
 
@@ -410,6 +432,7 @@ def reopened(about: About, *, reason: str, next_date: date | None) -> MailText:
     )
 
 
+@about_case(MailKind.SPLIT)
 def split(about: About, *, first_reference: str, next_date: date | None) -> MailText:
     """A part of a case became a case of its own.
 
