@@ -136,7 +136,7 @@ def test_the_way_does_not_ask_again_what_was_answered(status, says):
 
 
 def event(kind, number=1, by_submitter=True, **data):
-    return StoryEvent(number, NOW, TODAY, kind, ActorKind.SUBMITTER_LINK, by_submitter, data)
+    return StoryEvent(number, NOW, TODAY, kind, ActorKind.SUBMITTER_LINK, data, by_submitter)
 
 
 def proposal(status=ProposalStatus.SENT, **columns):
