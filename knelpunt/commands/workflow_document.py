@@ -82,7 +82,7 @@ def _clocks() -> Iterator[str]:
         yield f"| {clock} | {clock.label} |"
 
 
-HEAD = """
+_TRACK_HEAD = """
 ## The track of a rule bottleneck
 
 From `knelpunt/domain/bottlenecks.py`. Every step carries public news. In the states marked with K7 news is owed; clock
@@ -93,7 +93,7 @@ K7 starts anew with each news. The choice decides which way is open: no station 
 
 def _track() -> str:
     """This part in Markdown."""
-    return HEAD + "\n".join([*_diagram(), "", *_steps(), "", *_tracks(), ""])
+    return _TRACK_HEAD + "\n".join([*_track_diagram(), "", *_steps(), "", *_tracks(), ""])
 
 
 def _track_diagram() -> Iterator[str]:
