@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE
-from knelpunt.cli import write_files
+from knelpunt.commands.law_files import write_files
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.laws.changes import LawChangeKind
 from knelpunt.domain.laws.edits import CatalogueEvent, EditStatus, EntryKind, fingerprint

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE
-from knelpunt.cli import write_files
+from knelpunt.commands.law_files import write_files
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.models import Law, Provision
 from knelpunt.services.laws.files import differences, export_texts
