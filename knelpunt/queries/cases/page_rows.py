@@ -7,6 +7,7 @@ from typing import Any
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
+from knelpunt.domain.cases.publication import TextFacts
 from knelpunt.domain.cases.requirements import Findings
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
@@ -228,6 +229,18 @@ class CaseFile:
             has_open_review=self.open_review is not None,
             has_public_text=self.public_text is not None,
             proposal=self.proposals[-1].status if self.proposals else None,
+        )
+
+    @property
+    def text_facts(self) -> TextFacts:
+        """What the steps of the public text look at."""
+        return TextFacts(
+            self.case.status,
+            self.case.publication,
+            self.case.may_publish,
+            is_written=self.public_text is not None,
+            is_reviewed=self.public_text is not None and self.public_text.is_reviewed,
+            has_open_review=self.open_review is not None,
         )
 
     @property

@@ -7,10 +7,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.cases import publication as steps
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import CaseStatus, EventKind, PublicationStatus
+from knelpunt.domain.vocabulary import EventKind, PublicationStatus
 from knelpunt.models import Assessment, Case, Law, Provision, PublicText, PublishedCase, Review
 from knelpunt.queries.cases import letters
 from knelpunt.services.cases import reviews
@@ -23,19 +24,14 @@ from knelpunt.services.filing import joint_filing as joint
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import submitter as texts
 
-NOT_WRITTEN = "Er is nog geen openbare tekst."
-_PUBLISHABLE = (CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED)
-
 
 def save_public_text(
     context: Context, reference: str, version: int, *, title: str, question: str, answer: str
 ) -> PublicText:
     """Write the public text. A changed text loses the agreement that the old one had."""
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
-    if case.publication is PublicationStatus.PREVIEW:
-        raise DomainError("De tekst ligt nu ter inzage bij de indiener.")
-    reviews.require_none_open(context, case)
     text = context.session.get(PublicText, case.id)
+    _check(context, case, text, steps.WRITE)
     if text is None:
         text = PublicText(case_id=case.id)
         context.session.add(text)
@@ -51,10 +47,7 @@ def save_public_text(
 def request_text_review(context: Context, reference: str, version: int) -> Review:
     """Lay a text that changed after closing before a second person."""
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
-    reviews.require_none_open(context, case)
-    text = _text(context, case)
-    if text.reviewed_by_id is not None:
-        raise DomainError("Deze tekst is al getoetst.")
+    text = _text_for(context, case, steps.REVIEW)
     return reviews.request(context, case, EventKind.PUBLIC_TEXT_SAVED, payload_of(PublicTextDecision(text.version)))
 
 
@@ -65,15 +58,7 @@ def start_preview(context: Context, reference: str, version: int) -> None:
         DomainError: the case is not over, the submitter did not consent, or nobody reviewed the text.
     """
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
-    text = _text(context, case)
-    if case.status not in _PUBLISHABLE:
-        raise DomainError("Publiceren kan pas als de zaak is afgesloten.")
-    if case.publication is not PublicationStatus.INTERNAL:
-        raise DomainError("De tekst ligt al ter inzage, of is al openbaar.")
-    if not case.may_publish:
-        raise DomainError("De indiener vindt het niet goed dat er iets over deze melding openbaar wordt.")
-    if text.reviewed_by_id is None:
-        raise DomainError("Laat de tekst eerst door een tweede persoon toetsen.")
+    text = _text_for(context, case, steps.START_PREVIEW)
     rule = clocks.term_rule(context.session, Clock.PREVIEW, case.filed_on)
     text.preview_on, text.object_by = context.today, add_working_days(context.today, rule.length)
     text.objection = None
@@ -99,12 +84,10 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
         DomainError: the submitter can still object, or did.
     """
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
-    text = _text(context, case)
-    if case.publication is not PublicationStatus.PREVIEW or text.object_by is None:
-        raise DomainError("Leg de tekst eerst ter inzage bij de indiener.")
+    text = _text_for(context, case, steps.PUBLISH)
     if text.agreed_on is None and letters.has_unsent(context.session, case.id, MailKind.PREVIEW):
         raise DomainError("De brief met de tekst is nog niet verstuurd. De indiener kan dus nog bezwaar maken.")
-    if text.agreed_on is None and context.today <= text.object_by:
+    if text.agreed_on is None and (text.object_by is None or context.today <= text.object_by):
         raise DomainError("De indiener kan nog bezwaar maken tegen de tekst.")
     case.publication, case.updated_at = PublicationStatus.PUBLIC, context.now
     published = write_published(context, case, text)
@@ -118,9 +101,8 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
 def withdraw_publication(context: Context, reference: str, version: int, reason: str) -> None:
     """Take the public text away, with its words from what every process keeps; a tombstone with the reason stays."""
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
-    published = context.session.get(PublishedCase, case.id)
-    if case.publication is not PublicationStatus.PUBLIC or published is None:
-        raise DomainError("Deze zaak is niet openbaar.")
+    _check(context, case, context.session.get(PublicText, case.id), steps.WITHDRAW)
+    published = context.session.get_one(PublishedCase, case.id)
     if not reason.strip():
         raise DomainError("Schrijf op waarom de tekst wordt ingetrokken.", field="reason")
     published.withdrawn_on, published.withdrawn_reason = context.today, reason.strip()
@@ -202,8 +184,22 @@ def _provisions(context: Context, case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _text(context: Context, case: Case) -> PublicText:
+def _check(context: Context, case: Case, text: PublicText | None, step: steps.TextStep) -> None:
+    facts = steps.TextFacts(
+        case.status,
+        case.publication,
+        case.may_publish,
+        is_written=text is not None,
+        is_reviewed=text is not None and text.reviewed_by_id is not None,
+        has_open_review=reviews.is_one_open(context, case),
+    )
+    if obstacle := step.obstacle(facts):
+        raise DomainError(obstacle)
+
+
+def _text_for(context: Context, case: Case, step: steps.TextStep) -> PublicText:
     text = context.session.get(PublicText, case.id)
+    _check(context, case, text, step)
     if text is None:
-        raise DomainError(NOT_WRITTEN)
+        raise DomainError(steps.LACKING[steps.TextRequirement.WRITTEN])
     return text

@@ -54,9 +54,15 @@ def request(context: Context, case: Case, step: EventKind, payload: dict[str, An
     return review
 
 
+def is_one_open(context: Context, case: Case) -> bool:
+    """Whether a step of this case waits for a second person."""
+    waiting = select(Review.id).where(Review.case_id == case.id, Review.status == ReviewStatus.OPEN)
+    return context.session.scalar(waiting) is not None
+
+
 def require_none_open(context: Context, case: Case) -> None:
     """Raise when a step of this case waits for a second person already."""
-    if context.session.scalar(select(Review.id).where(Review.case_id == case.id, Review.status == ReviewStatus.OPEN)):
+    if is_one_open(context, case):
         raise DomainError(MISSING[Requirement.NO_OPEN_REVIEW])
 
 

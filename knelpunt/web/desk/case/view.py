@@ -7,10 +7,11 @@ from datetime import date
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import WINDOWS, Clock, Unit, days_left_in_words, length_in_words
 from knelpunt.domain.calendar.deadlines import ClockRun
+from knelpunt.domain.cases import publication
 from knelpunt.domain.cases.workflow import MISSING, Party, Requirement, Transition, steps_from
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import date_in_words, date_range_in_words
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind, PublicationStatus
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile, ClockRow, EventRow
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
 from knelpunt.web.shared.labels.labels import label
@@ -72,7 +73,6 @@ _FILLED_IN_ON_THE_PAGE = {EventKind.TAKEN_IN: frozenset({Requirement.HANDLER_NAM
 _JUDGING = ("behandeling-starten", "oordeel-wijzigen", "in-triage")
 """Where a verdict is given, by the state of the case; a new case is taken in first."""
 JUDGED = frozenset({S.IN_HANDLING, S.WITH_MINISTRY, S.PROPOSED})
-_OVER = frozenset({S.CLOSED, S.WITHDRAWN, S.ARCHIVED})
 _GENERAL = frozenset({S.CLOSED, S.ARCHIVED})
 """Of these a ruimtewijzer can be made."""
 
@@ -193,19 +193,17 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
 
 
 def _publishing(file: CaseFile) -> Iterable[Action]:
-    case, text = file.case, file.public_text
-    is_over = case.status in _OVER
-    if case.publication is not PublicationStatus.PREVIEW and file.open_review is None:
-        yield Action("openbare-tekst", "Pas de openbare tekst aan" if text else "Schrijf de openbare tekst")
-    if text is not None and is_over and case.publication is not PublicationStatus.PREVIEW and file.open_review is None:
-        if not text.is_reviewed:
-            yield Action("tekst-toetsen", "Laat de openbare tekst toetsen")
-        elif case.publication is PublicationStatus.INTERNAL and case.may_publish:
-            yield Action("ter-inzage", "Leg de openbare tekst ter inzage")
-    if case.publication is PublicationStatus.PREVIEW:
-        yield Action("publiceren", "Maak de tekst openbaar")
-    if case.publication is PublicationStatus.PUBLIC:
-        yield Action("publicatie-intrekken", "Trek de publicatie in")
+    facts = file.text_facts
+    words = "Pas de openbare tekst aan" if facts.is_written else "Schrijf de openbare tekst"
+    for step, slug, button in (
+        (publication.WRITE, "openbare-tekst", words),
+        (publication.REVIEW, "tekst-toetsen", "Laat de openbare tekst toetsen"),
+        (publication.START_PREVIEW, "ter-inzage", "Leg de openbare tekst ter inzage"),
+        (publication.PUBLISH, "publiceren", "Maak de tekst openbaar"),
+        (publication.WITHDRAW, "publicatie-intrekken", "Trek de publicatie in"),
+    ):
+        if step.obstacle(facts) is None:
+            yield Action(slug, button)
 
 
 def shown_clocks(clocks: Iterable[ClockRow]) -> list[ClockRow]:

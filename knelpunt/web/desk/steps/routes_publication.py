@@ -2,8 +2,8 @@
 
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.cases import publication as steps
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.queries.cases.page_rows import CaseFile
 from knelpunt.services.cases import publication
 from knelpunt.web.desk.blueprint import bp
@@ -44,7 +44,7 @@ def public_text(reference: str) -> ResponseReturnValue:
         lead="Deze tekst staat los van het dossier. Een tweede persoon en de indiener lezen hem eerst.",
         button="Bewaar de tekst",
         template="desk/public_text.html",
-        blocked_by=_blocked(file, PublicationStatus.PREVIEW),
+        blocked_by=_lacking(file, steps.WRITE),
         stands_now=[("Titel", text.title), ("De vraag", text.question), ("Het antwoord", text.answer)] if text else [],
     )
 
@@ -61,6 +61,7 @@ def review_text(reference: str) -> ResponseReturnValue:
     return _confirm(
         read_file(reference),
         form,
+        steps.REVIEW,
         title="Openbare tekst laten toetsen",
         lead="Een tweede persoon leest de tekst. Daarna kan die ter inzage naar de indiener.",
         button="Leg voor aan een tweede persoon",
@@ -79,6 +80,7 @@ def preview(reference: str) -> ResponseReturnValue:
     return _confirm(
         read_file(reference),
         form,
+        steps.START_PREVIEW,
         title="Openbare tekst ter inzage leggen",
         lead="De indiener krijgt de tekst te lezen en heeft 10 werkdagen om te zeggen wat er anders moet.",
         button="Leg de tekst ter inzage",
@@ -102,7 +104,7 @@ def publish(reference: str) -> ResponseReturnValue:
         lead = f"De indiener kan bezwaar maken tot en met {full_date(text.object_by)}."
     else:
         lead = None
-    return _confirm(file, form, title="Openbaar maken", lead=lead, button="Maak de tekst openbaar")
+    return _confirm(file, form, steps.PUBLISH, title="Openbaar maken", lead=lead, button="Maak de tekst openbaar")
 
 
 @bp.route("/zaken/<string:reference>/publicatie-intrekken", methods=["GET", "POST"])
@@ -126,8 +128,9 @@ def withdraw_publication(reference: str) -> ResponseReturnValue:
     )
 
 
-def _confirm(file: CaseFile, form: ConfirmForm, *, title: str, lead: str | None, button: str) -> ResponseReturnValue:
-    blocked = [] if file.public_text else [Missing("Er is nog geen openbare tekst.", "openbare-tekst")]
+def _confirm(
+    file: CaseFile, form: ConfirmForm, step: steps.TextStep, *, title: str, lead: str | None, button: str
+) -> ResponseReturnValue:
     return show_step(
         file,
         form,
@@ -135,14 +138,13 @@ def _confirm(file: CaseFile, form: ConfirmForm, *, title: str, lead: str | None,
         lead=lead,
         button=button,
         template="desk/confirm_text.html",
-        blocked_by=blocked,
+        blocked_by=_lacking(file, step),
         stands_now=[("Publicatie", label(file.case.publication))],
     )
 
 
-def _blocked(file: CaseFile, status: PublicationStatus) -> list[Missing]:
-    if file.case.publication is status:
-        return [Missing("De tekst ligt nu ter inzage bij de indiener.", None)]
-    if file.open_review is not None:
-        return [Missing("Er wacht al een stap op een tweede persoon.", "toetsing")]
-    return []
+def _lacking(file: CaseFile, step: steps.TextStep) -> list[Missing]:
+    facts = file.text_facts
+    obstacle = step.obstacle(facts)
+    where = "toetsing" if facts.has_open_review else None if facts.is_written else "openbare-tekst"
+    return [Missing(obstacle, where)] if obstacle else []

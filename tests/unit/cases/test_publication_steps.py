@@ -1,0 +1,62 @@
+"""What may happen to a public text, against a table that is written by hand."""
+
+from dataclasses import replace
+
+import pytest
+
+from knelpunt.domain.cases import publication as steps
+from knelpunt.domain.cases.publication import TextFacts
+from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus
+
+READY = TextFacts(
+    CaseStatus.CLOSED, PublicationStatus.INTERNAL, True, is_written=True, is_reviewed=True, has_open_review=False
+)
+NEW = replace(READY, is_reviewed=False)
+FITS = {"write": READY, "review": NEW, "preview": READY, "publish": READY, "withdraw": READY}
+STEPS = {
+    "write": steps.WRITE,
+    "review": steps.REVIEW,
+    "preview": steps.START_PREVIEW,
+    "publish": steps.PUBLISH,
+    "withdraw": steps.WITHDRAW,
+}
+MAY_START = {
+    "intern": {"write", "review", "preview"},
+    "ter_inzage": {"publish"},
+    "openbaar": {"write", "review", "withdraw"},
+    "teruggetrokken": {"write", "review"},
+}
+IS_OVER = {"afgesloten", "ingetrokken", "gearchiveerd"}
+
+
+@pytest.mark.parametrize("status", PublicationStatus)
+def test_each_step_starts_where_the_table_says(status):
+    possible = {name for name, step in STEPS.items() if step.obstacle(replace(FITS[name], publication=status)) is None}
+    assert possible == MAY_START[status.value]
+
+
+@pytest.mark.parametrize("name", ["review", "preview"])
+def test_a_text_is_read_over_and_shown_once_the_case_is_over(name):
+    open_states = {state.value for state in CaseStatus if STEPS[name].obstacle(replace(FITS[name], status=state))}
+    assert open_states == {state.value for state in CaseStatus} - IS_OVER
+
+
+@pytest.mark.parametrize(
+    ("name", "lacking", "sentence"),
+    [
+        ("write", {"has_open_review": True}, "Er wacht al een stap op een tweede persoon."),
+        ("review", {"has_open_review": True}, "Er wacht al een stap op een tweede persoon."),
+        ("review", {"is_written": False}, "Er is nog geen openbare tekst."),
+        ("review", {"is_reviewed": True}, "Deze tekst is al getoetst."),
+        ("preview", {"is_written": False, "is_reviewed": False}, "Er is nog geen openbare tekst."),
+        ("preview", {"is_reviewed": False}, "Laat de tekst eerst door een tweede persoon toetsen."),
+        ("preview", {"has_open_review": True}, "Er wacht al een stap op een tweede persoon."),
+        (
+            "preview",
+            {"may_publish": False},
+            "De indiener vindt het niet goed dat er iets over deze melding openbaar wordt.",
+        ),
+    ],
+)
+def test_what_is_lacking_is_said_in_words(name, lacking, sentence):
+    assert STEPS[name].obstacle(replace(FITS[name], **lacking)) == sentence
