@@ -7,6 +7,7 @@ import pytest
 from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Bottleneck
+from knelpunt.queries.bottlenecks import waiting as bottleneck_waits
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
@@ -59,6 +60,14 @@ def test_a_bottleneck_without_a_ministry_after_thirty_days_is_late(client, sessi
     assert "een ministerie had bekend moeten zijn" not in text(client.get(WAITING))
 
 
+@pytest.mark.parametrize(("days", "late"), [(-1, 1), (0, 0), (None, 0)])
+def test_news_is_late_from_the_day_after_it_was_due(session, moving, make, days, late):
+    moving.bottleneck.news_due_on = None if days is None else make.today + timedelta(days=days)
+    session.flush()
+    found = bottleneck_waits.waiting(session, make.today)
+    assert (found.total, found.late, [row.is_late(make.today) for row in found.rows]) == (1, late, [bool(late)])
+
+
 def test_since_is_the_day_of_the_step_and_not_of_later_news(client, session, moving):
     found = moving.bottleneck
     moved_on = moving.desk.now
@@ -109,10 +118,11 @@ def test_the_list_shows_nothing_of_a_case_and_reads_in_a_fixed_number_of_stateme
 
 def test_an_owner_sees_the_own_ones_with_the_days_left_and_the_head_everybodys(client_as, session, moving, make):
     other = moving.another("Een regel van een ander")
-    case = moving.case()
-    bottleneck_links.propose_link(
-        moving.desk.context(moving.desk.handler), case.reference, case.version, moving.bottleneck.reference
-    )
+    for by in (moving.desk.handler, moving.head):  # what the head of the desk brings is taken in at once
+        case = moving.case()
+        bottleneck_links.propose_link(
+            moving.desk.context(by), case.reference, case.version, moving.bottleneck.reference
+        )
     session.commit()
     owner = client_as(moving.owner)
     assert owner.get("/welkom").location == OWN

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures import Figure
-from knelpunt.models import Message
+from knelpunt.models import ClockPeriod, ClockSuspension, Message
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures import series as figure_series
 from knelpunt.queries.figures.counts import Span
@@ -93,6 +93,21 @@ def test_a_clock_ran_without_the_days_that_it_stood_still(session):
     assert times[Clock.K1].shares[2] == 1.5
     # Ten weeks from Saturday 7 November end on a Saturday: the Algemene termijnenwet moves that to Monday.
     assert times[Clock.K4].term == (72, 72)
+
+
+@pytest.mark.parametrize(
+    ("from_day", "until_day", "days"), [(8, 9, 7), (8, 10, 6), (8, 20, 6), (10, 20, 8), (11, 20, 9), (8, None, 6)]
+)
+def test_a_standstill_counts_no_further_than_the_end_of_the_run(session, make, from_day, until_day, days):
+    run = make.add(
+        ClockPeriod(
+            case_id=make.case().id, clock=Clock.K1, started_on=date(2026, 11, 1), length=2, unit=Unit.WEEKS,
+            due_on=date(2026, 11, 30), stopped_on=date(2026, 11, 10),
+        )
+    )  # fmt: skip
+    until = until_day and date(2026, 11, until_day)
+    make.add(ClockSuspension(period_id=run.id, from_day=date(2026, 11, from_day), until_day=until, reason="Vraag"))
+    assert clock_times(session, span(FOURTH))[Clock.K1].each == (days,)
 
 
 @pytest.mark.usefixtures("cases")

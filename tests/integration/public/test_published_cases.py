@@ -7,6 +7,7 @@ import pytest
 from knelpunt.domain.vocabulary import PublicationStatus
 from knelpunt.models import PublishedCase
 from knelpunt.queries.public import published as public
+from knelpunt.queries.public.counts import municipality_counts
 from knelpunt.queries.public.published import PublicFilter
 from knelpunt.services.cases import publication
 from tests.support.page import parse_page
@@ -39,9 +40,27 @@ def test_a_withdrawn_case_leaves_a_tombstone_without_its_text(client, desk, publ
     assert "Buurthuis in een oude school" not in client.get("/knelpunten").get_data(as_text=True)
 
 
+def test_a_withdrawn_case_stands_on_no_list_and_no_map_and_its_record_is_blank(session, desk, published):
+    case, other = published(), published()
+
+    def shown():
+        listed = public.published_cases(session, PublicFilter()).rows
+        places = municipality_counts(session, PublicFilter())
+        return places, *({row.reference for row in rows} for rows in (listed, public.recent_answers(session)))
+
+    both = {case.reference, other.reference}
+    assert shown() == ({case.municipality_id: 1, other.municipality_id: 1}, both, both)
+    session.get_one(PublishedCase, case.id).provisions = [{"law": "ow", "title": "Omgevingswet"}]
+    publication.withdraw_publication(desk.context(desk.handler), case.reference, case.version, "Op verzoek.")
+    session.flush()
+    assert shown() == ({other.municipality_id: 1}, {other.reference}, {other.reference})
+    record = public.published_case(session, case.reference)
+    assert (record.title, record.question, record.answer, record.next_step, record.provisions) == ("", "", "", None, [])
+
+
 def test_the_words_of_the_public_text_find_it_and_those_of_the_file_do_not(client, desk, published):
     published()
-    assert "1 knelpunt " in parse_page(client.get("/knelpunten?q=schoolgebouwen")).text
+    assert parse_page(client.get("/knelpunten?q=schoolgebouwen")).one("status", "1 knelpunt")
     assert "Niets gevonden" in client.get("/knelpunten?q=bestemmingsplan").get_data(as_text=True)
 
 
