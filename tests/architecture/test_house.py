@@ -15,7 +15,7 @@ from config import PROJECT_DIR, TEMPLATE_DIR
 # Longer ones are read in pieces or not at all; the numbers are the house's own.
 MAX_MODULE_LINES = 600
 MAX_FILES_IN_A_FOLDER = 12
-MAX_TEMPLATE_LINE = 160
+MAX_TEMPLATE_LINE = 120
 WHOLE_SENTENCE = re.compile(r'"[^"]{80,}"')
 """A text that is given to a macro stays in one piece, so that its translation is found."""
 LOOK_OF_A_PLAIN_ELEMENT = re.compile(
