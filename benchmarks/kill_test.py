@@ -43,7 +43,7 @@ from tests.support.site import ServedSite, served_site
 
 GIVE_UP_SECONDS = 120.0
 TARGETS = ("web server", "web process", "worker", "database", "database process")
-CARRIED_ALONG = ("csrf_token", "submission_key", "version")
+CARRIED_ALONG = ("csrf_token", "submission_key", "version", "basis")
 _REFERENCE = re.compile(r"KNP-[0-9]{4}-[0-9]{5,}")
 
 
