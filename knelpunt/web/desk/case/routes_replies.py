@@ -57,7 +57,7 @@ def write_reply(reference: str) -> ResponseReturnValue:
         button="Leg de reactie vast",
         blocked_by=(Missing(NOT_HERE, None),) if not fitting else (Missing(NOBODY, None),) if colleagues == [] else (),
         stands_now=[("Staat", label(file.case.status)), ("Laatst gewijzigd", full_date(file.case.updated_at))],
-        question=next((each for each in file.messages if _is_open(each)), None),
+        question=_unanswered(file),
         proposal=file.proposal if Reaction.ACCEPT in fitting else None,
     )
 
@@ -71,7 +71,8 @@ def _record(reference: str, form: ReplyForm) -> None:
 def _fitting(file: CaseFile) -> Iterator[Reaction]:
     """What the submitter can react to now; what the desk waits for comes first."""
     case = file.case
-    if case.status is CaseStatus.AWAITING_SUPPLEMENT and any(_is_open(each) for each in file.messages):
+    question = _unanswered(file)
+    if question is not None and question.lapsed_on is None:
         yield Reaction.ANSWER
     if case.status is CaseStatus.PROPOSED and file.proposal is not None and file.proposal.status is ProposalStatus.SENT:
         yield Reaction.ACCEPT
@@ -80,7 +81,12 @@ def _fitting(file: CaseFile) -> Iterator[Reaction]:
         yield Reaction.OBJECT
     if case.status not in CLOSED_FOR_ADDITIONS:
         yield Reaction.ADD
+        if question is not None and question.lapsed_on is not None:
+            yield Reaction.ANSWER
 
 
-def _is_open(message: MessageRow) -> bool:
-    return message.kind is MessageKind.QUESTION and message.answered_on is None and message.lapsed_on is None
+def _unanswered(file: CaseFile) -> MessageRow | None:
+    """The last question, if nobody answered it; one that lapsed can still be answered by what came in time."""
+    questions = [each for each in file.messages if each.kind is MessageKind.QUESTION]
+    last = max(questions, key=lambda each: each.id, default=None)
+    return last if last is not None and last.answered_on is None else None
