@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, case, func, literal_column, or_, select
+from sqlalchemy import Boolean, ColumnElement, SQLColumnExpression, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
@@ -127,7 +127,7 @@ def clock_times(session: Session, span: Span) -> dict[Clock, ClockTimes]:
     """How long the runs took that stopped in the span, by clock, in one statement."""
     stopped, stopped_late, _running_late = clock_sets(span)
 
-    def stood_still(through: ColumnElement[date]) -> ColumnElement[int]:
+    def stood_still(through: SQLColumnExpression[Any]) -> ColumnElement[int]:
         """The days up to and including this one on which the clock of the run stood still."""
         return (
             select(
