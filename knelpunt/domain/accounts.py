@@ -74,6 +74,8 @@ class AccountEvent(StrEnum):
     DEACTIVATED = "account_uitgezet"
     REACTIVATED = "account_weer_aangezet"
     ORGANISATION_ADDED = "organisatie_toegevoegd"
+    LEAVE_REGISTERED = "afwezigheid_vastgelegd"
+    LEAVE_TAKEN_BACK = "afwezigheid_ingetrokken"
     CO_SIGNATURE_RULE = "regel_voor_meetekenen_gewijzigd"
 
 

@@ -47,6 +47,7 @@ class MailKind(StrEnum):
     CO_SIGN_ANSWERED = "meetekenen_beantwoord"
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
     SUBMITTER_REACTED = "reactie_indiener"
+    LEAVE_COVER = "waarneming"
     FILE_ADDED = "bijlage_toegevoegd"
     FILE_REMOVED = "bijlage_verwijderd"
     ADDRESS_CONFIRM = "adres_bevestigen"
@@ -103,6 +104,7 @@ _LABELS = {
     MailKind.CO_SIGN_ANSWERED: "Antwoord op vraag om mee te tekenen",
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
+    MailKind.LEAVE_COVER: "Waarneming voor een collega",
     MailKind.FILE_ADDED: "Bestand van het loket",
     MailKind.FILE_REMOVED: "Bestand verwijderd",
     MailKind.ADDRESS_CONFIRM: "Nieuw e-mailadres bevestigen",

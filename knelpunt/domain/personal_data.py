@@ -143,6 +143,7 @@ REGISTER: tuple[PersonalData, ...] = (
         (
             *_of("attachments", "removed_by_id"),
             *_of("letters", "sent_by_id"),
+            *_of("leave_covers", "account_id covered_by_id registered_by_id"),
             *_of("events", "actor_id subject data"),
             *_of("cases", "author_id handler_id"),
             *_of("assessments", "author_id"),

@@ -1,6 +1,14 @@
 """The tables, one file per noun. Importing this package knows them all."""
 
-from knelpunt.models.account import Account, AccountToken, Invitation, LoginAttempt, LoginSession, Organisation
+from knelpunt.models.account import (
+    Account,
+    AccountToken,
+    Invitation,
+    LeaveCover,
+    LoginAttempt,
+    LoginSession,
+    Organisation,
+)
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
     Bottleneck,
@@ -94,6 +102,7 @@ __all__ = [
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
+    "LeaveCover",
     "Letter",
     "LoginAttempt",
     "LoginSession",

@@ -245,6 +245,8 @@ RULES: tuple[Rule, ...] = (
     # the desk: every case is the same to it
     Rule("GET", "/bureau", HEADS),
     Rule("GET", "/vandaag", HANDLERS | REVIEWERS),
+    Rule("GET POST", "/afwezigheid", HANDLERS),
+    Rule("POST", "/afwezigheid/<id:leave_id>/intrekken", TRIAGERS),
     Rule("GET", "/werkvoorraad", READERS),
     Rule("GET", "/werkvoorraad.csv", EXPORTERS),
     Rule("GET POST", "/zaken/nieuw", TRIAGERS),

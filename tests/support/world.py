@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, text
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
@@ -38,6 +39,7 @@ from knelpunt.models import (
     Draft,
     Invitation,
     Law,
+    LeaveCover,
     Letter,
     LoginSession,
     Message,
@@ -197,11 +199,22 @@ class World:
                 Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
             },
             "mail_id": {Relation.NONE: self._mail()},
+            "leave_id": {Relation.NONE: self._leave()},
             "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
+
+    def _leave(self) -> int:
+        """A colleague is away whom nobody else in the matrix is."""
+        away, cover = self.make.handler(), self.make.handler()
+        today = nl_day(self.make.now)
+        row = LeaveCover(
+            account_id=away.id, covered_by_id=cover.id, first_day=today, last_day=today + timedelta(days=9),
+            registered_by_id=away.id, registered_at=self.make.now,
+        )  # fmt: skip
+        return self.make.add(row).id
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
         questions, files, toetsen, said = {}, {}, {}, {}

@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.leave import Leave
 from knelpunt.domain.permissions import ORGANISATION_ROLES, ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import OrganisationKind, Role
-from knelpunt.models import Account, Law, Municipality, Organisation, Province, ReferenceVersion
+from knelpunt.models import Account, Law, LeaveCover, Municipality, Organisation, Province, ReferenceVersion
 
 SESSION_KEY = "reference_version"
 UNKNOWN_NAME = "onbekend"
@@ -121,6 +122,8 @@ class Reference:
     law_options: Options
     ministry_options: Options
     handler_options: Options
+    leaves: tuple[Leave, ...]
+    """What is registered and was not taken back, past leave too."""
 
 
 _latest: Reference | None = None
@@ -176,6 +179,7 @@ def _read(session: Session, version: int) -> Reference:
         law_options=_options(laws.values(), _law_label),
         ministry_options=_options((row for row in ministries.values() if row.valid_to is None), lambda row: row.name),
         handler_options=_options(handlers.values(), lambda row: row.name),
+        leaves=tuple(_leaves(session)),
     )
 
 
@@ -263,3 +267,12 @@ def _staff(session: Session) -> Iterable[StaffRow]:
         .order_by(Account.id)
     )
     return (StaffRow(*row) for row in rows)
+
+
+def _leaves(session: Session) -> Iterable[Leave]:
+    rows = session.execute(
+        select(LeaveCover.account_id, LeaveCover.covered_by_id, LeaveCover.first_day, LeaveCover.last_day)
+        .where(LeaveCover.taken_back_at.is_(None))
+        .order_by(LeaveCover.id)
+    )
+    return (Leave(*row) for row in rows)

@@ -1,8 +1,11 @@
 """The work lists of the desk, and the same lists as a file."""
 
+from datetime import date
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases import lists as case_lists
@@ -22,6 +25,7 @@ from knelpunt.web.desk.steps import (
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
+from knelpunt.web.desk.worklist import routes_leave
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, read_state
 from knelpunt.web.desk.worklist.place import remember_list
@@ -38,6 +42,7 @@ __all__ = [
     "routes_desk",
     "routes_guide",
     "routes_law_changes",
+    "routes_leave",
     "routes_publication",
     "routes_related",
     "routes_replies",
@@ -70,6 +75,13 @@ EXPORT_HEADS = (
 )
 
 
+def _offered(shown: WorkList, names: Reference, today: date) -> dict[WorkList, str]:
+    """The lists that are offered: what somebody stands in for only to who does."""
+    covers = covered_by(names.leaves, current_actor().account_id or 0, today)
+    left_out = set() if covers or shown is WorkList.COVERED else {WorkList.COVERED}
+    return {worklist: words for worklist, words in WORKLIST_WORDS.items() if worklist not in left_out}
+
+
 @bp.route("/werkvoorraad")
 @requires(Permission.READ_CASES)
 def worklist() -> ResponseReturnValue:
@@ -93,7 +105,7 @@ def worklist() -> ResponseReturnValue:
         today=today,
         path=path,
         chips=state.chips(path),
-        worklists=WORKLIST_WORDS,
+        worklists=_offered(state.worklist, names, today),
         empty=EMPTY[state.worklist],
         Sort=CaseSort,
         WorkList=WorkList,

@@ -15,6 +15,7 @@ from knelpunt.queries.cases.page_rows import CaseFile, EventRow
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.search.related import NamedPage
 from knelpunt.services.cases.reviews import STEP_WORDS
+from knelpunt.services.core.events import STANDS_IN_FOR
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date, moment
 
@@ -162,6 +163,8 @@ def _item(
     is_history = event.happened_on != nl_day(event.recorded_at)
     when = full_date(event.happened_on) if is_history else moment(event.recorded_at)
     who = event.actor or _DONE_BY.get(event.actor_kind) or organisation or "iemand met een account"
+    if STANDS_IN_FOR in event.data:
+        who = f"{who}, als waarnemer van {names.staff_names[event.data[STANDS_IN_FOR]]}"
     details = tuple(_details(event, names, colleagues))
     return TimelineItem(event.number, when, title, who, mark, details, _other(event, others))
 

@@ -22,6 +22,7 @@ from knelpunt.web.shared.rule_pairs import RulePairs, read_together
 
 WORKLIST_WORDS = {
     WorkList.MINE: "Mijn zaken",
+    WorkList.COVERED: "Waarneming",
     WorkList.UNASSIGNED: "Niet toegewezen",
     WorkList.REVIEW: "Te toetsen",
     WorkList.WAITING: "Wacht op indiener",
@@ -36,6 +37,11 @@ EMPTY = {
         "U hebt nu geen zaken",
         "Zaken die u behandelt, staan hier tot ze klaar zijn. Bekijk welke zaken nog van niemand zijn.",
         WorkList.UNASSIGNED,
+    ),
+    WorkList.COVERED: (
+        "U neemt nu geen zaken waar",
+        "Is een collega afwezig en neemt u waar, dan staan de zaken van die collega hier.",
+        WorkList.MINE,
     ),
     WorkList.UNASSIGNED: (
         "Alle zaken hebben een behandelaar",
@@ -80,7 +86,7 @@ EMPTY = {
 }
 """What an empty work list says, and which list to look at next."""
 MAX_SEARCH_LENGTH = 200
-_BY_DUE_DATE = frozenset({WorkList.MINE, WorkList.UNASSIGNED, WorkList.NEARLY_LATE, WorkList.LATE})
+_BY_DUE_DATE = frozenset({WorkList.MINE, WorkList.COVERED, WorkList.UNASSIGNED, WorkList.NEARLY_LATE, WorkList.LATE})
 """Lists that somebody works down: what is due first stands on top."""
 _DOWN_FIRST = frozenset({CaseSort.UPDATED, CaseSort.FILED, CaseSort.NUMBER})
 """What people want to see the newest of first; a due date starts with the soonest."""

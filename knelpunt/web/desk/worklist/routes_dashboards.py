@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.figures import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
@@ -67,9 +68,12 @@ def desk() -> ResponseReturnValue:
 @requires(Permission.HANDLE_CASE, Permission.REVIEW_CASE)
 def today() -> ResponseReturnValue:
     actor, day = current_actor(), today_in_nl()
+    names = reference(db.session)
+    covered = covered_by(names.leaves, actor.account_id or 0, day)
     return render_template(
         "desk/today.html",
-        day=day_of(db.session, actor, day),
+        day=day_of(db.session, actor, day, covered),
+        covered=sorted(names.staff_names[id_] for id_ in covered),
         today=day,
         shown=SHOWN,
         may_assign=actor.can(Permission.ASSIGN_CASE),
