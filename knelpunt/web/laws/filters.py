@@ -67,8 +67,9 @@ class DayFilter:
 class LawFilters(ListFilters):
     """The search on the list page. ``errors`` has a sentence for each part that cannot be read."""
 
-    def __init__(self, arguments: Mapping[str, str], path: str, domains: tuple[str, ...]) -> None:
+    def __init__(self, arguments: Mapping[str, str], path: str, domains: tuple[str, ...], day: DayFilter) -> None:
         super().__init__(arguments, path)
+        self.rest |= day.keep
         self.errors: dict[str, str] = {}
         self.search = self._checked_words()
         if self.search:

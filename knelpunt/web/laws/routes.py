@@ -48,7 +48,7 @@ def law_list() -> ResponseReturnValue:
     """All laws on a day, and what a search finds in them."""
     day = read_day()
     domains = laws.list_domains(db.session)
-    filters = LawFilters(request.args, url_for("laws.law_list"), domains)
+    filters = LawFilters(request.args, url_for("laws.law_list"), domains, day)
     found = laws.list_laws(
         db.session,
         day.on,
@@ -69,7 +69,7 @@ def law_list() -> ResponseReturnValue:
         law_count=len(dated),
         held_count=sum(law.standing is Standing.HELD for law in dated),
         parts=_parts(found),
-        chips=filters.chips(**day.keep),
+        chips=filters.chips(),
         Standing=Standing,
     )
     return page, 422 if filters.errors else day.status
