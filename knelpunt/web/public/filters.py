@@ -17,6 +17,9 @@ class Filters(ListFilters):
     def __init__(self, arguments: Mapping[str, str], path: str, names: Reference) -> None:
         super().__init__(arguments, path)
         self.read_search(lambda text: _("Zoekwoorden: %(search)s", search=text))
+        unanswered = self.choice(
+            "uitkomst", {"alle": (True, _("Ook zonder antwoord"))}, _("Uitkomst"), _("Met een antwoord")
+        )
         theme = self.choice("thema", members(Theme), _("Onderwerp"), _("Alle onderwerpen"))
         submitter = self.choice("indiener", members(SubmitterKind), _("Wie het meldde"), _("Iedereen"))
         verdict = self.choice("oordeel", members(Verdict), _("Oordeel"), _("Elk oordeel"))
@@ -31,6 +34,8 @@ class Filters(ListFilters):
         with_field = {"q", *(choice.name for choice in self.choices)}
         self.extras = [(name, text) for name, text in self.texts.items() if name not in with_field]
         self.narrowed = PublicFilter(
+            # Pairs of rules are counted over all that is public, and so is what nobody decided yet.
+            answered=None if unanswered or together or verdict is Verdict.UNDECIDED else True,
             words=self.words,
             theme=theme,
             submitter_kind=submitter,
