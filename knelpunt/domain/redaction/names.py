@@ -23,32 +23,45 @@ _PERSON = rf"(?:{_INITIALS}\s?)?{_PARTS}{_CAP}(?:\s+{_PARTS}{_CAP}){{0,3}}"
 _SMALL = r"[a-z]{3,}(?:\s+(?:van|de|der|den|ter|ten)){0,3}(?:\s+[a-z]{3,})?"
 
 _CALLED = re.compile(
-    rf"(?i:\b(?:mijn naam is|mijn naam:|naam:|(?:ik|hij|zij|ze) heet(?:te)?|genaamd|geheten|ondergetekende,?|w\.g\.|was getekend,?"
-    rf"|ondertekend door|namens mijzelf,?)\s+)(?P<name>{_PERSON}|{_SMALL})"
+    rf"(?i:\b(?:mijn naam is|mijn naam:|naam:|(?:ik|hij|zij|ze) heet(?:te)?|genaamd|geheten|ondergetekende,?|w\.g\."
+    rf"|was getekend,?|ondertekend door|namens mijzelf,?)\s+)(?P<name>{_PERSON}|{_SMALL})"
 )
-_I_AM = re.compile(rf"(?i:\bik ben\s+|\bwij zijn\s+|\bmijn man\s+|\bmijn vrouw\s+|\bmijn partner\s+)(?P<name>{_PERSON})")
+_I_AM = re.compile(
+    rf"(?i:\bik ben\s+|\bwij zijn\s+|\bmijn man\s+|\bmijn vrouw\s+|\bmijn partner\s+)(?P<name>{_PERSON})"
+)
 _GREETING = re.compile(
-    rf"(?i:\b(?:groet(?:en|jes)?|hoogachtend|mvg|m\.v\.g\.?|liefs|gegroet))(?:\s*[,.!:]\s*|\s*\n\s*|\s+van\s+|\s*-\s*)"
-    rf"(?:namens\s+)?(?P<name>{_PERSON}|(?<=\n)[a-z]{{3,}}(?:\s[a-z]{{2,}}){{0,3}}\s*$)",
+    r"(?i:\b(?:groet(?:en|jes)?|hoogachtend|mvg|m\.v\.g\.?|liefs|gegroet))(?:\s*[,.!:-]\s*|\s+van\s+|\s+)(?:namens\s+)?"
+    rf"(?P<name>{_PERSON}|(?<=\n)[a-z]{{3,}}(?:\s[a-z]{{2,}}){{0,3}}\s*$)",
     re.MULTILINE,
 )
+_GREETING_SMALL = re.compile(
+    r"\bvriendelijke groet(?:en)?,?\s+(?P<name>[a-z]{3,}(?:\s[a-z]{2,}){0,3})[ .]*$", re.MULTILINE
+)
 _FORM = (
-    r"mevrouw|mevr\.?|mw\.?|meneer|mijnheer|dhr\.?|(?:de )?heer|heren|juffrouw|mej\.|familie|fam\.|buurvrouw|buurman|buren|"
-    r"tante|oom|opa|oma|dominee|ds\.|drs\.|dr\.|mr\.|ing\.|ir\.|prof\.|weduwe|broer|zus|zoon|dochter"
+    r"mevrouw|mevr\.?|mw\.?|meneer|mijnheer|dhr\.?|(?:de )?heer|heren|juffrouw|mej\.|familie|fam\.|buurvrouw|buurman"
+    r"|buren|tante|oom|opa|oma|dominee|ds\.|drs\.|dr\.|mr\.|ing\.|ir\.|prof\.|weduwe|broer|zus|zoon|dochter"
 )
 _ADDRESSED = re.compile(rf"\b(?i:{_FORM})\s+(?:(?i:en\s+)?(?i:{_FORM})\s+){{0,2}}(?P<name>{_PERSON})")
 _ADDRESSED_SHORT = re.compile(
     r"\b(?:mevr|mw|dhr|fam)(?:\.\s*|\s+)(?P<name>(?:[a-z]\.\s?){0,3}(?:(?:van|de|der|den|ter|ten|het)\s+){0,3}[a-z][a-z-]{2,})"
 )
+_ADDRESSED_SMALL = re.compile(
+    r"\b(?:meneer|mevrouw|heer|familie|buurman|buurvrouw)\s+(?P<name>(?:van\s+(?:der|den)\s+|ter\s+|ten\s+)[a-z]{3,}"
+    r"|(?:de\s+)?[a-z]{2,}(?:sen|sma|stra|inga|ema|mans))\b"
+)
 _WITH_INITIALS = re.compile(rf"(?<![\w.])(?P<initials>{_INITIALS})\s?(?P<surname>{_PARTS}{_CAP})")
-_NOT_INITIALS = re.compile(r"(?:b\.\s?v|n\.\s?v|v\.\s?o\.\s?f|u\.\s?a|art|b\.\s?en|nr|st|mr|dr|ir|ds|jl|stb|lid)\.?\s?$", re.IGNORECASE)
+_NOT_INITIALS = re.compile(
+    r"(?:b\.\s?v|n\.\s?v|v\.\s?o\.\s?f|u\.\s?a|art|b\.\s?en|nr|st|mr|dr|ir|ds|jl|stb|lid)\.?\s?$", re.IGNORECASE
+)
 _GIVEN_THEN_SURNAME = re.compile(rf"\b(?P<given>[A-Z][a-z]+|[A-Z]{{3,}})\s+(?P<surname>(?:[A-Z]\.\s?)?{_PARTS}{_CAP})")
 _GIVEN_DOES = re.compile(
     r"\b(?P<given>[A-Z][a-z]{2,})\s+(?:en\s+[A-Z][a-z]+\s+)?"
     r"(?:zegt|zei|vertelt|vertelde|woont|woonde|belt|belde|mailt|mailde|vroeg|vraagt|wil|wilde|vindt|vond|schrijft|schreef|huurt"
     r"|huurde|kreeg|werkt|kocht|verhuurt|klaagde|klaagt|stelt|stelde)\b"
 )
-_KNOWN_TO_ALL = frozenset({"albert heijn", "anne frank", "jan linders", "johan cruijff", "willem alexander", "sint jan"})
+_KNOWN_TO_ALL = frozenset(
+    {"albert heijn", "anne frank", "jan linders", "johan cruijff", "willem alexander", "sint jan"}
+)
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 
 
@@ -59,9 +72,10 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if _is_name(match["name"]):
                 yield match.start("name"), match.start("name") + len(_cut(match["name"]))
-    for match in _ADDRESSED_SHORT.finditer(folded.lower):
-        if match["name"].split()[-1] not in NO_NAME:
-            yield match.span("name")
+    for pattern in (_ADDRESSED_SHORT, _ADDRESSED_SMALL, _GREETING_SMALL):
+        for match in pattern.finditer(folded.lower):
+            if NO_NAME.isdisjoint(set(match["name"].split()) - PARTICLES):
+                yield match.span("name")
     for match in _I_AM.finditer(text):
         name = _cut(match["name"])
         words = name.split()
@@ -105,7 +119,9 @@ def _has_initials(text: str, match: re.Match[str]) -> bool:
     if letters > 1:
         return True
     before = text[: match.start()].rstrip(" ")
-    return bool(before) and before[-1] not in ".\n:;(" and match["surname"].split()[0].lower() not in STARTERS - PARTICLES
+    return (
+        bool(before) and before[-1] not in ".\n:;(" and match["surname"].split()[0].lower() not in STARTERS - PARTICLES
+    )
 
 
 def known(
@@ -133,9 +149,7 @@ def _parts(name: str, places: frozenset[str]) -> frozenset[str]:
     words = [word.lower() for word in _WORD.findall(fold(name).text)]
     found = {part for word in words for part in (word, *word.split("-"))}
     return frozenset(
-        part
-        for part in found
-        if len(part) > 1 and part not in PARTICLES | ROLE_WORDS | NO_NAME and part not in places
+        part for part in found if len(part) > 1 and part not in PARTICLES | ROLE_WORDS | NO_NAME and part not in places
     )
 
 
@@ -152,7 +166,7 @@ def _parts_found(
         is_beside = any(
             0 <= near < len(words) and words[near][0].lower() in parts and near != at for near in (first - 1, at + 1)
         )
-        has_particle = first < at and lower not in ("",) and _is_surname_particle(words, first, at)
+        has_particle = first < at and _is_surname_particle(words, first, at)
         if is_beside or has_particle or _stands_alone(folded.text, word, start, lower == given):
             yield (words[first][1] if has_particle else start), end
 

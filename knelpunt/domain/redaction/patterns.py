@@ -14,8 +14,10 @@ Span = tuple[int, int]
 _AT = r"(?:\s*[@]\s*|\s*[\[({<]\s*(?:at|@|apenstaartje?)\s*[\])}>]\s*|\s+(?:at|apenstaartje?)\s+)"
 _SPELLED_DOT = r"\s*[\[({<]\s*(?:punt|dot|\.)\s*[\])}>]\s*|\s+(?:punt|dot)\s+"
 _DOT = rf"(?:{_SPELLED_DOT}|\s?\.\s?)"
-_LOCAL = rf"[a-z0-9][a-z0-9_%+'-]*(?:(?:\.|{_SPELLED_DOT})[a-z0-9_%+'-]+)*"
-_EMAIL = re.compile(rf"(?<![a-z0-9]){_LOCAL}{_AT}[a-z0-9-]+(?:{_DOT}[a-z0-9-]+)*?{_DOT}[a-z]{{2,24}}(?![a-z0-9])")
+_LOCAL = rf"[a-z0-9][a-z0-9_%+'-]*(?:(?:\.|{_SPELLED_DOT})[a-z0-9_%+'-]+){{0,6}}"
+_EMAIL = re.compile(
+    rf"(?<![a-z0-9._-]){_LOCAL}{_AT}[a-z0-9-]+(?:{_DOT}[a-z0-9-]+){{0,4}}?{_DOT}[a-z]{{2,24}}(?![a-z0-9])"
+)
 
 
 def emails(folded: Folded, known: Iterable[str] = ()) -> Iterator[Span]:
@@ -40,8 +42,8 @@ _DIGITS = re.compile(rf"(?<!\w)(?:\+\s?|\()?\d(?:{_GAP}\d){{5,17}}(?!\d)")
 _DATE_FIRST = re.compile(r"\d{1,2}[-./ ]\d{1,2}[-./ ](?:19|20)\d\d")
 _LETTER_O = re.compile(r"(?<![a-z])o(?=6[\s.\-/]?\d)|(?<=\d)o(?=\d)")
 _PHONE_CUE = re.compile(
-    r"\b(?:telefoon(?:nummer)?|tel\.?|mobiel(?:tje)?|gsm|whats ?app|06-nummer|bel(?:t|len)?|bereikbaar op|bereiken op|app)"
-    rf"\b[^\d\n.;]{{0,25}}?(\d(?:{_GAP}\d){{5,10}})(?!\d)"
+    r"\b(?:telefoon(?:nummer)?|tel\.?|mobiel(?:tje)?|gsm|whats ?app|06-nummer|bel(?:t|len)?|bereikbaar op|bereiken op"
+    rf"|app)\b[^\d\n.;]{{0,25}}?(\d(?:{_GAP}\d){{5,10}})(?!\d)"
 )
 _AREA = re.compile(
     r"0(?:6\d{8}|97\d{8}"
@@ -49,23 +51,18 @@ _AREA = re.compile(
     r"|(?:1[146789]|2[25789]|3[1247]|4[14789]|5[124679])\d{7})"
 )
 _SERVICE = re.compile(r"0(?:800|90[069])")
+_UNITS = ("een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
+_TEENS = ("tien", "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien")
+_TENS = ("twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 _NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
-        "achttien negentien twintig".split()
-    )
+    **{word: str(value) for value, word in enumerate(("nul", *_UNITS, *_TEENS))},
+    **{word: f"{ten}0" for ten, word in enumerate(_TENS, start=2)},
+    **{
+        f"{unit}en{word}": f"{ten}{value}"
+        for ten, word in enumerate(_TENS, start=2)
+        for value, unit in enumerate(_UNITS, start=1)
+    },
 }
-_TENS = {
-    word: ten
-    for ten, word in enumerate("twintig dertig veertig vijftig zestig zeventig tachtig negentig".split(), start=2)
-}
-_NUMBER_WORDS |= {
-    f"{unit}{'en'}{word}": f"{ten}{value}"
-    for word, ten in _TENS.items()
-    for value, unit in enumerate("een twee drie vier vijf zes zeven acht negen".split(), start=1)
-}
-_NUMBER_WORDS |= {word: f"{ten}0" for word, ten in _TENS.items()}
 _WORD_NUMBER = "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
 _IN_WORDS = re.compile(rf"\bnul(?:[\s,.-]{{1,3}}(?:{_WORD_NUMBER}|\d{{1,8}})\b){{4,10}}")
 _MONEY_BEFORE = re.compile(r"(?:€|eur|euro)\s*$")
@@ -80,7 +77,7 @@ def phones(folded: Folded, known: Iterable[str] = ()) -> Iterator[Span]:
     text = _LETTER_O.sub("0", folded.lower)
     tails = [digits[-8:] for number in known if len(digits := _digits(number)) >= 8]
     for match in _DIGITS.finditer(text):
-        if _is_phone(text, match) or any(tail in _digits(match[0]) for tail in tails):
+        if _is_phone(text, match) or any(_digits(match[0]).endswith(tail) for tail in tails):
             yield match.span()
     for match in _PHONE_CUE.finditer(text):
         if not _DATE_FIRST.match(match[1]) and not _MONEY_AFTER.match(text, match.end()):
@@ -164,16 +161,21 @@ def birth_dates(folded: Folded) -> Iterator[Span]:
 
 # --- addresses
 
-_NUMBER_IN_WORDS = "|".join(sorted((word for word in _NUMBER_WORDS if word not in ("nul", "een")), key=len, reverse=True))
+_NUMBER_IN_WORDS = "|".join(
+    sorted((word for word in _NUMBER_WORDS if word not in ("nul", "een")), key=len, reverse=True)
+)
+_ADDITION = r"(?:\s?[-/]?\s?(?i:bis|hs|huis|i{1,3}|iv|[a-z])\b(?!')|[-/]\d{1,4}\b)?"
 _HOUSE = (
     r"(?:\s*,?\s*(?:(?i:huisnummer|nummer|nr\.?|no\.?)\s*)|\s*,?\s+)"
-    rf"(?:\d{{1,4}}(?![\d%])(?:\s?[-/]?\s?(?i:bis|hs|huis|i{{1,3}}|iv|[a-z])\b(?!')|[-/]\d{{1,4}}\b)?|(?i:{_NUMBER_IN_WORDS})\b)"
+    rf"(?:\d{{1,4}}(?![\d%]){_ADDITION}"
+    rf"|(?i:{_NUMBER_IN_WORDS})\b(?=\s*(?:[.;)]|$|,? (?:staat|is|mag|ligt|heeft|wil)\b)))"
 )
 _ENDING = "|".join(sorted(STREET_ENDINGS, key=len, reverse=True))
 _CAP = r"[A-Z][A-Za-z']*"
 _STREET = re.compile(
-    rf"(?<![\w-])(?:(?:{_CAP}|[a-z]{{2,4}}|'[ts])[\s-]+){{0,3}}?"
-    rf"(?P<street>(?:[A-Z][A-Za-z'-]*?(?i:{_ENDING})|(?:Laan|Weg|Plein|Straat|Kade|Hof)\s+(?:van|der|den|de)\s[A-Za-z ]{{3,30}}?))"
+    rf"(?<![\w-])(?:(?:{_CAP}|[a-z]{{2,4}}|'[ts])[\s-]+){{0,3}}?(?P<street>"
+    rf"(?:[A-Z][A-Za-z'-]*?(?i:{_ENDING})|[A-Z][A-Za-z'-]+(?:str|ln|pln)\.?|'t\s[A-Z][a-z]+|Plein\s19\d\d"
+    r"|(?:Laan|Weg|Plein|Straat|Kade|Hof)\s+(?:van|der|den|de)\s[A-Za-z ]{3,30}?))"
     rf"(?P<house>{_HOUSE})"
 )
 _LIVES = re.compile(
@@ -183,9 +185,16 @@ _LIVES = re.compile(
     rf"(?P<street>(?:[A-Z][A-Za-z'-]+|[a-z]+(?:{_ENDING}))(?:\s+(?:[A-Z][A-Za-z'-]+|van|de|der|den|het|'t|op)){{0,4}})"
     rf"(?P<house>{_HOUSE})"
 )
-_POSTCODE = re.compile(r"(?<![\w.,-])[1-9]\d{3}(?P<gap>\s?)(?P<letters>[A-Z]{2})(?![\w-])|(?<![\w.,-])[1-9]\d{3}[a-z]{2}(?![\w-])")
-_HOUSE_NUMBER = re.compile(r"\bhuisnummer\s*:?\s*\d{1,4}\s?[a-z]?\b|\b(?:woon|woont|bu(?:ur|ren)\w*)\s[^.\n]{0,30}?\bop\s(?:nummer|nr\.?)\s\d{1,4}")
-_COUNTED = re.compile(rf"\s+(?:[a-z]+e\s+)?(?:[a-z]*{THINGS}|km|m2|m3|cm|ha\b|%)")
+_POSTCODE = re.compile(
+    r"(?<![\w.,-])[1-9]\d{3}(?P<gap>\s?)(?P<letters>[A-Z]{2})(?![\w-])"
+    r"|(?<![\w.,-])[1-9]\d{3}(?:[a-z]{2}(?![\w-])|\s(?!en|of|in|op|te|de|is|er|we|ze|je|al|na|om|zo|ik)[a-z]{2}(?=\s[A-Z]))"
+)
+_HOUSE_NUMBER = re.compile(
+    r"\bhuisnummer\s*:?\s*\d{1,4}\s?[a-z]?\b"
+    r"|\b(?:woon|woont|bu(?:ur|ren)\w*)\s[^.\n]{0,30}?\bop\s(?:nummer|nr\.?)\s\d{1,4}"
+)
+_MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+_COUNTED = re.compile(rf"\s+(?:{_MONTHS})\b|\s+(?:[a-z]+e\s+)?(?:[a-z]*{THINGS}|km|m2|m3|cm|ha\b|%)")
 _PHASE = re.compile(r"(?:e|de|ste)?\s+(?:fase|herziening|wijziging|partiele|etappe|deel|verdieping|kwartaal|plan)\b")
 _A_YEAR = re.compile(r"\s*,?\s*(?:19|20)\d\d(?!\s?[a-zA-Z]\b)")
 _TWO_LETTERS_NO_PLACE = frozenset({"EU", "BV", "NV", "EN", "OF", "IN", "OP", "TE", "DE", "SA", "SD", "SS", "WO", "ZZ"})
@@ -224,7 +233,7 @@ def _is_ordinal(folded: Folded, match: re.Match[str]) -> bool:
 
 @lru_cache(maxsize=256)
 def _parts_of(address: str) -> tuple[str, str] | None:
-    match = re.match(r"\s*(.+?)[\s,]+(\d{1,5})", fold(address.split("\n")[0]).lower)
+    match = re.match(r"\s*(.+?)[\s,]+(\d{1,5})", fold(address.partition("\n")[0]).lower)
     return (match[1], match[2]) if match else None
 
 

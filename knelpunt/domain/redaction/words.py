@@ -1,11 +1,16 @@
 """The words by which names and addresses are told from other words."""
 
-PARTICLES = frozenset(
-    "van von de den der des ter ten te het 't t op in aan uit over onder voor bij la le du el al ben bin da di dos d".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PARTICLES = _words(
+    "van von de den der des ter ten te het 't t op in aan uit over onder voor bij la le du el al ben bin da di dos d"
 )
 """Words between a first name and a surname."""
 
-GIVEN_NAMES = frozenset(
+GIVEN_NAMES = _words(
     """
     aad aaltje abdel abdelkader abdullah achmed adam adriaan agnes ahmed ahmet aisha albert alex alexander ali alice
     alida amir amira amber amina andre andrea anita anja anke anna anne annelies anneke annemarie annemiek annie anouk
@@ -25,21 +30,21 @@ GIVEN_NAMES = frozenset(
     khalid kim klaas koen kristel kyra lars laura laurens leen leendert leila lena leo leonie lianne lies liesbeth lieke
     lina linda lisa lisanne loes lotte louis louise luc lucas lucia luuk maaike maarten machteld madelon maike malika
     manon marc marcel maria marianne marieke marije marijke marijn marion marit marjan marja marjolein mark marleen
-    martha martijn martin martina martine marwan mathilde matthijs maud maurice max meike melissa menno merel mia michael
-    michel michiel miep mieke mila milan milou mimoun minke mireille mirjam moham mohamed mohammed monique mustafa myrthe
-    nadia naima nancy natasja nathalie nel nicole niek niels nienke nina nora noor noortje olga olivier omar onno osman
+    martha martijn martin martina martine marwan mathilde matthijs maud maurice meike melissa menno merel mia michael
+    michel michiel miep mieke mila milan milou mimoun minke mireille mirjam moham mohamed mohammed monique mustafa
+    myrthe nadia naima nancy natasja nathalie nel nicole niek niels nienke nina nora noor noortje olga olivier omar onno osman
     oscar otto pascal patricia patrick paul paula pauline peter petra pien piet pieter pim priscilla quinten rachid raf
     ramon raymond rene renate renske richard rick rik rita rixt robbert robert robin roel roelof roland romy ron ronald
     rosa rosalie ruben rudolf ruth ruud saida sabine salima sam samira samuel sander sandra sanne sara sarah saskia
     sebastiaan selma sem serge shirley sietske sigrid silvia simon simone sjaak sjoerd sofie sonja sophie stef stefan
     stella steven stijn suzanne sven sylvia tamara tanja tara ted teun teunis thea theo thera thijs thomas tijmen tim
-    tineke tjeerd tom ton toon trijntje truus ursula valerie vera vincent wendy wesley wiebe wieger wietske wijnand wilco
-    wilhelmina willeke willem willemijn wim wout wouter yara yasmin yasmina youssef yusuf yvonne zeynep zoe
-    """.split()
+    tineke tjeerd tom ton toon trijntje truus ursula valerie vera vincent wendy wesley wiebe wieger wietske wijnand
+    wilco wilhelmina willeke willem willemijn wim wout wouter yara yasmin yasmina youssef yusuf yvonne zeynep zoe
+    """
 )
 """First names in common use, without accents. Those that are plain words too are left out."""
 
-ORGANISATION_WORDS = frozenset(
+ORGANISATION_WORDS = _words(
     """
     stichting vereniging gemeente provincie ministerie waterschap woningcorporatie corporatie woonstichting
     woningstichting woningbouwvereniging woningbouw wonen woning bv nv vof cv ua groep bureau dienst cooperatie
@@ -47,22 +52,22 @@ ORGANISATION_WORDS = frozenset(
     raad rijk rijkswaterstaat rijksdienst school schoolbestuur basisschool universiteit hogeschool bank bewoners
     organisatie instituut museum bibliotheek loket bond unie partij platform netwerk overleg autoriteit inspectie
     commissie rechtbank hof staten kamer eu europese nederland nederlandse team project proef plan fonds coalitie
-    """.split()
+    """
 )
-OFFICES = frozenset(
+OFFICES = _words(
     """
     minister ministers staatssecretaris burgemeester wethouder wethouders voorzitter commissaris gedeputeerde kamerlid
     raadslid notaris rechter koning koningin dijkgraaf secretaris ambtenaar directeur griffier inspecteur
-    """.split()
+    """
 )
-LAW_WORDS = frozenset(
+LAW_WORDS = _words(
     """
     wet besluit regeling artikel bijlage verordening omgevingswet huisvestingswet leegstandwet woningwet participatiewet
     grondwet awb wabo wro bro bor bbl bkl bal ob rv wmo avg kamerstukken staatsblad staatscourant stb stcrt trb ecli
     bestemmingsplan omgevingsplan richtlijn tabel lid onderdeel hoofdstuk paragraaf
-    """.split()
+    """
 )
-STARTERS = frozenset(
+STARTERS = _words(
     """
     de het een er dit dat die deze ik u wij we zij ze hij hun haar ons onze mijn uw jullie en of maar want dus als dan
     toen nu ook niet geen wel nog al in op aan van voor met zonder bij naar om uit over onder tot tegen door na sinds
@@ -70,40 +75,42 @@ STARTERS = frozenset(
     is zijn was waren heeft hebben had hadden wordt worden werd werden zal zullen ja nee echter omdat terwijl daar
     hier eerst later straks elk elke iedere ieder alle alles veel weinig meer sommige andere beide tijdens tussen
     binnen buiten boven volgens helaas graag misschien inmiddels bovendien verder
-    """.split()
+    """
 )
 """Words that begin a sentence, and so have a capital that says nothing."""
 NO_NAME = ORGANISATION_WORDS | OFFICES | LAW_WORDS | STARTERS
 """Words that are no name of a person, although they may have a capital."""
 
-ROLE_WORDS = frozenset(
+ROLE_WORDS = _words(
     """
     behandelaar triagist toetser hoofd beheerder eigenaar auteur auditor indiener medewerker medewerkers account
     proefaccount proefpersoon proef test demo loket bureau redactie secretariaat bestuur contactpersoon afdeling balie
     organisatiebeheerder regelknelpunt kwartaal gemeente demoaccount voorbeeld een twee drie vier vijf persoon naam
-    """.split()
+    """
 )
 """Words in the name of an account or contact that point at nobody."""
-WORDS_TOO = frozenset(
+WORDS_TOO = _words(
     """
     bakker visser smit boer groot jong berg dijk bos meer vos kok koning prins wit bruin haan graaf post schipper
     timmerman brouwer mulder molenaar water heuvel broek ven linde linden vliet veen kuiper jager kramer wolf leeuw
     beek brink burg dam dekker dijkstra driessen hoek hof huis kamp klein kroon laan lang mol muller peters poort ridder
     schouten slager smid snel steen stok straat tuin veld vogel vries wal weg winkel winter zand zee zomer zwart land
     park plein stad dorp bron roos bloem hart jansen wil mark rob faith mei iris linde bas daan noor max
-    """.split()
+    """
 )
 """Names that are plain words as well: at the beginning of a sentence, or in small letters, they say nothing."""
 
-STREET_ENDINGS = (
-    "straat straatje laan weg plein gracht kade dijk singel pad plantsoen dreef steeg hof hoven hove markt baan wal park "
-    "einde eind oord waard zand zoom kamp kwartier wijk haven werf gaarde gaard akker brink burg veld weide rak rade "
-    "horst eiland duin bocht boulevard promenade allee lei hoek"
-).split()
-NOT_A_STREET = frozenset("rijksweg snelweg autoweg spoorweg bestemmingsplan omgevingsplan".split())
+STREET_ENDINGS = _words(
+    """
+    straat straatje laan weg plein gracht kade dijk singel pad plantsoen dreef steeg hof hoven hove markt baan wal park
+    einde eind oord waard zand zoom kamp kwartier wijk haven werf gaarde gaard akker brink burg veld weide rak rade
+    horst eiland duin bocht boulevard promenade allee lei hoek
+    """
+)
+NOT_A_STREET = _words("rijksweg snelweg autoweg spoorweg bestemmingsplan omgevingsplan")
 NOT_A_PERSON_ENDINGS = (
     *STREET_ENDINGS,
-    *"school college lyceum huis brug tunnel buurt stichting prijs hal kerk museum ziekenhuis arena fonds".split(),
+    *_words("school college lyceum huis brug tunnel buurt stichting prijs hal kerk museum ziekenhuis arena fonds"),
 )
 THINGS = (
     r"(?:woning|appartement|huis|huiz|studio|bom|boom|bank|plaats|plek|kamer|bewoner|winkel|eenhe|meter|jaar|jar|dag|week|"
