@@ -26,7 +26,7 @@ def emails(folded: Folded, known: Iterable[str] = ()) -> Iterator[Span]:
         yield match.span()
     for address in known:
         local = fold(address).lower.split("@")[0]
-        if len(local) >= 5:
+        if len(local) >= 5 and not local.isalpha():  # a plain word, as in "loket@", points at nobody
             yield from _occurrences(folded.lower, local)
 
 

@@ -13,33 +13,35 @@ PARTICLES = _words(
 GIVEN_NAMES = _words(
     """
     aad aaltje abdel abdelkader abdullah achmed adam adriaan agnes ahmed ahmet aisha albert alex alexander ali alice
-    alida amir amira amber amina andre andrea anita anja anke anna anne annelies anneke annemarie annemiek annie anouk
-    anton antje antoinette ap arend arie arjan arjen arnold arno arthur astrid aukje ayse bram barbara bart bartholomeus
-    bas bea beatrix ben benjamin bernard bert berta betty bianca birgit bjorn bob boris brigitte carla carlijn carolien
-    caroline casper catharina cees celine charlotte chris christa christiaan christina christine claudia coen cor
-    corinne corrie cornelia cornelis daan dani daniel danielle danny dave david debbie demi denise dennis diana dick
-    dieuwertje dimitri dina dirk dominique dorien douwe eduard edwin eefje elif elisabeth ellen els elsa emiel emma emre
-    erik erica erwin esmee esther eva evelien evert fadime fatih fatima fatma femke fenna ferdinand fleur floor floris
-    foekje folkert frank frans fred frederik frits fouad gabriel geert geertje geertruida gerard gerda gerrit gert
-    gertjan gijs goos greet greta guus hajar hakan hamid hanna hannah hannie hanneke hans harm harmen harold harrie
-    harry hasan hassan hatice heidi hein heleen helena hella hendrik hendrika henk henny henri henriette herman hetty
-    hidde huib hugo hussein ibrahim ids ilse imane ineke inge ingrid irene iris isabel ismail ivo jaap jack jacob
-    jacoba jacqueline jacques jan janine janna janneke jannie jantje janna jasmijn jasper jeanette jeffrey jelle jeroen
-    jesper jessica jet jip jitske jo joan job jochem joep johan johanna johannes john jolanda joost jordy joris jos
-    josephine joyce judith julia julian juliette jurgen justin karel karen karim karin katja kees kelly kevin khadija
-    khalid kim klaas koen kristel kyra lars laura laurens leen leendert leila lena leo leonie lianne lies liesbeth lieke
-    lina linda lisa lisanne loes lotte louis louise luc lucas lucia luuk maaike maarten machteld madelon maike malika
-    manon marc marcel maria marianne marieke marije marijke marijn marion marit marjan marja marjolein mark marleen
-    martha martijn martin martina martine marwan mathilde matthijs maud maurice meike melissa menno merel mia michael
-    michel michiel miep mieke mila milan milou mimoun minke mireille mirjam moham mohamed mohammed monique mustafa
-    myrthe nadia naima nancy natasja nathalie nel nicole niek niels nienke nina nora noor noortje olga olivier omar onno osman
-    oscar otto pascal patricia patrick paul paula pauline peter petra pien piet pieter pim priscilla quinten rachid raf
-    ramon raymond rene renate renske richard rick rik rita rixt robbert robert robin roel roelof roland romy ron ronald
-    rosa rosalie ruben rudolf ruth ruud saida sabine salima sam samira samuel sander sandra sanne sara sarah saskia
-    sebastiaan selma sem serge shirley sietske sigrid silvia simon simone sjaak sjoerd sofie sonja sophie stef stefan
-    stella steven stijn suzanne sven sylvia tamara tanja tara ted teun teunis thea theo thera thijs thomas tijmen tim
-    tineke tjeerd tom ton toon trijntje truus ursula valerie vera vincent wendy wesley wiebe wieger wietske wijnand
-    wilco wilhelmina willeke willem willemijn wim wout wouter yara yasmin yasmina youssef yusuf yvonne zeynep zoe
+    alida amber amina amir amira andre andrea anita anja anke anna anne anneke annelies annemarie annemiek annie
+    anouk antje antoinette anton ap arend arie arjan arjen arno arnold arthur astrid aukje ayse barbara bart
+    bartholomeus bas bea beatrix ben benjamin bernard bert berta betty bianca birgit bjorn bob boris bram brigitte
+    carla carlijn carolien caroline casper catharina cees celine charlotte chris christa christiaan christina
+    christine claudia coen cor corinne cornelia cornelis corrie daan dani daniel danielle danny dave david debbie
+    demi denise dennis diana dick dieuwertje dimitri dina dirk dominique dorien douwe eduard edwin eefje elif
+    elisabeth ellen els elsa emiel emma emre erica erik erwin esmee esther eva evelien evert fadime fatih fatima
+    fatma femke fenna ferdinand fleur floor floris foekje folkert fouad frank frans fred frederik frits gabriel
+    geert geertje geertruida gerard gerda gerrit gert gertjan gijs goos greet greta guus hajar hakan hamid hanna
+    hannah hanneke hannie hans harm harmen harold harrie harry hasan hassan hatice heidi hein heleen helena hella
+    hendrik hendrika henk henny henri henriette herman hetty hidde hugo huib hussein ibrahim ids ilse imane ineke
+    inge ingrid irene iris isabel ismail ivo jaap jack jacob jacoba jacqueline jacques jan janine janna janneke
+    jannie jantje jasmijn jasper jeanette jeffrey jelle jeroen jesper jessica jet jip jitske jo joan job jochem joep
+    johan johanna johannes john jolanda joost jordy joris jos josephine joyce judith julia julian juliette jurgen
+    justin karel karen karim karin katja kees kelly kevin khadija khalid kim klaas koen kristel kyra lars laura
+    laurens leen leendert leila lena leo leonie lianne lieke lies liesbeth lina linda lisa lisanne loes lotte louis
+    louise luc lucas lucia luuk maaike maarten machteld madelon maike malika manon marc marcel maria marianne
+    marieke marije marijke marijn marion marit marja marjan marjolein mark marleen martha martijn martin martina
+    martine marwan mathilde matthijs maud maurice meike melissa menno merel mia michael michel michiel mieke miep
+    mila milan milou mimoun minke mireille mirjam mohamed mohammed monique mustafa myrthe nadia naima nancy natasja
+    nathalie nel nicole niek niels nienke nina noor noortje nora olga olivier omar onno oscar osman otto pascal
+    patricia patrick paul paula pauline peter petra pien piet pieter pim priscilla quinten rachid raf ramon raymond
+    renate rene renske richard rick rik rita rixt robbert robert robin roel roelof roland romy ron ronald rosa
+    rosalie ruben rudolf ruth ruud sabine saida salima sam samira samuel sander sandra sanne sara sarah saskia
+    sebastiaan selma sem serge shirley sietske sigrid silvia simon simone sjaak sjoerd sofie sonja sophie stef
+    stefan stella steven stijn suzanne sven sylvia tamara tanja tara ted teun teunis thea theo thera thijs thomas
+    tijmen tim tineke tjeerd tom ton toon trijntje truus ursula valerie vera vincent wendy wesley wiebe wieger
+    wietske wijnand wilco wilhelmina willeke willem willemijn wim wout wouter yara yasmin yasmina youssef yusuf
+    yvonne zeynep zoe
     """
 )
 """First names in common use, without accents. Those that are plain words too are left out."""
@@ -113,7 +115,7 @@ NOT_A_PERSON_ENDINGS = (
     *_words("school college lyceum huis brug tunnel buurt stichting prijs hal kerk museum ziekenhuis arena fonds"),
 )
 THINGS = (
-    r"(?:woning|appartement|huis|huiz|studio|bom|boom|bank|plaats|plek|kamer|bewoner|winkel|eenhe|meter|jaar|jar|dag|week|"
-    r"wek|maand|keer|kilometer|uur|graden|procent|euro|hectare|leerling|lokal|auto|bedrijf|bedrijv|fiets|pand)"
+    r"(?:woning|appartement|huis|huiz|studio|bom|boom|bank|plaats|plek|kamer|bewoner|winkel|eenhe|meter|jaar|jar|dag|week"
+    r"|wek|maand|keer|kilometer|uur|graden|procent|euro|hectare|leerling|lokal|auto|bedrijf|bedrijv|fiets|pand)"
 )
 """How words begin that are counted: a number before them is no house number."""
