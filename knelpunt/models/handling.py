@@ -142,7 +142,7 @@ class PublicText(Base):
     objection: Mapped[str | None]
     agreed_on: Mapped[date | None]
     shown: Mapped[dict[str, Any] | None]
-    passed: Mapped[list[list[Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    passed: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes

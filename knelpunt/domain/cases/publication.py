@@ -41,16 +41,18 @@ LACKING = {
     TextRequirement.REVIEWED: "Laat de tekst eerst door een tweede persoon toetsen.",
     TextRequirement.NOT_REVIEWED: "Deze tekst is al getoetst.",
     TextRequirement.NO_OPEN_REVIEW: MISSING[Requirement.NO_OPEN_REVIEW],
-    TextRequirement.SHOWN_AS_IT_IS: "Na de inzage is het oordeel, het resultaat of een gekoppelde regel veranderd. Stop "
-    "de inzage en leg de tekst opnieuw voor: de indiener moet zien wat er openbaar wordt.",
+    TextRequirement.SHOWN_AS_IT_IS: (
+        "Na de inzage is het oordeel, het resultaat of een gekoppelde regel veranderd. Stop de inzage en leg de tekst "
+        "opnieuw voor: de indiener moet zien wat er openbaar wordt."
+    ),
 }
 """What is lacking, in the words that the screen shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
-    """Where a public text stands. ``is_reviewed``: a second person agreed to these very words. ``is_shown_as_it_is``: the
-    submitter saw all of what would become public."""
+    """Where a public text stands. ``is_reviewed``: a second person agreed to these very words. ``is_shown_as_it_is``:
+    the submitter saw all of what would become public."""
 
     status: CaseStatus
     publication: PublicationStatus
@@ -95,7 +97,9 @@ START_PREVIEW = TextStep(
     "De tekst ligt al ter inzage, of is al openbaar.",
     (R.WRITTEN, R.CASE_OVER, R.MAY_BE_PUBLIC, R.NO_OPEN_REVIEW, R.REVIEWED),
 )
-PUBLISH = TextStep(frozenset({S.PREVIEW}), "Leg de tekst eerst ter inzage bij de indiener.", (R.WRITTEN, R.SHOWN_AS_IT_IS))
+PUBLISH = TextStep(
+    frozenset({S.PREVIEW}), "Leg de tekst eerst ter inzage bij de indiener.", (R.WRITTEN, R.SHOWN_AS_IT_IS)
+)
 STOP_PREVIEW = TextStep(frozenset({S.PREVIEW}), "De tekst ligt niet ter inzage.")
 WITHDRAW = TextStep(frozenset({S.PUBLIC}), "Deze zaak is niet openbaar.")
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from knelpunt.domain.redaction.finds import Find, FindKind, Known, counted, finds_in
+from knelpunt.domain.redaction.finds import Find, Known, counted, finds_in
 
 LONGEST_QUOTE = 60
-_ARTICLES = {FindKind.NAME: "een naam", FindKind.EMAIL: "een e-mailadres", FindKind.ADDRESS: "een adres"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +18,10 @@ class Found:
     quote: str
 
     @property
-    def mark(self) -> list[Any]:
+    def mark(self) -> dict[str, Any]:
         """Where it stands, as it is kept once a second person let it stand: without the words."""
-        return [self.field, self.find.kind.value, self.find.start, self.find.end]
+        find = self.find
+        return {"field": self.field, "kind": find.kind.value, "start": find.start, "end": find.end}
 
 
 def look_through(fields: Mapping[str, str | None], known: Known) -> tuple[Found, ...]:
@@ -34,10 +34,9 @@ def look_through(fields: Mapping[str, str | None], known: Known) -> tuple[Found,
     )
 
 
-def not_passed(found: Iterable[Found], passed: Sequence[Sequence[Any]]) -> tuple[Found, ...]:
+def not_passed(found: Iterable[Found], passed: Sequence[Mapping[str, Any]]) -> tuple[Found, ...]:
     """What no second person let stand yet."""
-    marks = [list(mark) for mark in passed]
-    return tuple(each for each in found if each.mark not in marks)
+    return tuple(each for each in found if each.mark not in passed)
 
 
 def in_words(found: Iterable[Found], fields: Mapping[str, str]) -> list[str]:
@@ -47,9 +46,7 @@ def in_words(found: Iterable[Found], fields: Mapping[str, str]) -> list[str]:
         fields: what each field is called, in a sentence.
     """
     return [
-        f"In {fields.get(each.field, each.field)} staat {_ARTICLES.get(each.find.kind, f'een {each.find.kind.value}')}: "
-        f"‘{each.quote}’."
-        for each in found
+        f"In {fields.get(each.field, each.field)} staat een {each.find.kind.value}: ‘{each.quote}’." for each in found
     ]
 
 

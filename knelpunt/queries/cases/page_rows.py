@@ -145,7 +145,7 @@ class PublicTextRow(shown.TextRow):
     preview_on: date | None
     objection: str | None
     is_reviewed: bool
-    passed: tuple[tuple[Any, ...], ...]
+    passed: tuple[Mapping[str, Any], ...]
     version: int
 
 

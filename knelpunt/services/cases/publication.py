@@ -1,6 +1,5 @@
 """The public text: written apart from the file, read by a second person and by the submitter, then published."""
 
-
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.cases import publication as steps

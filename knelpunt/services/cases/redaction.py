@@ -1,4 +1,4 @@
-"""Keeps personal details out of what becomes public of a case: a find stops the step until a second person lets it stand.
+"""Keeps personal details out of what becomes public of a case: a find stops the step until a second person lets it be.
 
 The events keep how many finds of which kind a second person let stand, and the review keeps why; the finds themselves
 stand nowhere but in the text.
@@ -21,7 +21,9 @@ TEXT_STEPS = frozenset({EventKind.CLOSED, EventKind.CLOSED_LINKED, EventKind.PUB
 """Steps by which a second person agrees to the public text too."""
 TAKE_OUT = "Haal dit weg."
 MUST_BE_PASSED = "Geef de tekst terug, of schrijf op waarom dit toch openbaar mag."
-REVIEW_AGAIN = "Pas de tekst aan of bewaar hem opnieuw, en laat hem toetsen. Ligt hij ter inzage, stop dan eerst de inzage."
+REVIEW_AGAIN = (
+    "Pas de tekst aan of bewaar hem opnieuw, en laat hem toetsen. Ligt hij ter inzage, stop dan eerst de inzage."
+)
 
 
 def fields_of(text: Any, step: str | None = None, payload: Mapping[str, Any] | None = None) -> dict[str, str | None]:

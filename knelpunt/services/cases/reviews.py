@@ -95,9 +95,7 @@ def why_not_second(
     return None
 
 
-def approve(
-    context: Context, reference: str, review_id: int, remark: str | None = None, pass_reason: str = ""
-) -> None:
+def approve(context: Context, reference: str, review_id: int, remark: str | None = None, pass_reason: str = "") -> None:
     """Agree, and so take the step that was asked for.
 
     Args:

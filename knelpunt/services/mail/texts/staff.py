@@ -28,12 +28,16 @@ def text_reviewed(about: About, *, is_public: bool, may_publish: bool) -> MailTe
         may_publish: the submitter consented to a text in public.
     """
     if is_public:
-        following = "De wijziging staat nu op de openbare pagina, met de dag en wat er is gewijzigd. U hoeft niets te doen."
+        following = (
+            "De wijziging staat nu op de openbare pagina, met de dag en wat er is gewijzigd. U hoeft niets te doen."
+        )
     elif may_publish:
         following = "U bent aan zet: leg de tekst ter inzage bij de indiener."
     else:
         following = "De indiener wil geen openbare tekst. De tekst blijft dus intern. U hoeft niets te doen."
-    return to_colleague(about, "De openbare tekst is getoetst", "De toetser is akkoord met de openbare tekst.", following)
+    return to_colleague(
+        about, "De openbare tekst is getoetst", "De toetser is akkoord met de openbare tekst.", following
+    )
 
 
 @about_case(MailKind.SUBMITTER_REACTED)

@@ -1,15 +1,21 @@
 """The public text of a case: written, read by a second person and by the submitter, published, withdrawn."""
 
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.cases import publication as steps
 from knelpunt.domain.permissions import Permission
-from knelpunt.queries.cases.page_rows import CaseFile
+from knelpunt.domain.redaction.checks import in_words
+from knelpunt.domain.vocabulary import PublicationStatus
+from knelpunt.queries.cases.page_rows import CaseFile, PublicTextRow
 from knelpunt.services.cases import publication
+from knelpunt.services.cases.redaction import REVIEW_AGAIN
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing
-from knelpunt.web.desk.steps.forms import ConfirmForm, PublicTextForm, WithdrawPublicationForm
+from knelpunt.web.desk.steps.forms import ConfirmForm, PublicTextForm, ReviewTextForm, WithdrawPublicationForm
 from knelpunt.web.desk.steps.page import carried_out, done, read_file, show_step
+from knelpunt.web.desk.steps.routes_redaction import text_finds
+from knelpunt.web.shared.forms.forms import VersionedForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_context, requires
@@ -30,13 +36,19 @@ def public_text(reference: str) -> ResponseReturnValue:
             title=form.title.data,
             question=form.question.data,
             answer=form.answer.data,
+            next_step=form.next_step.data or "",
         ),
     ):
-        return done(reference, "De openbare tekst is bewaard.")
+        file = read_file(reference)
+        if file.public_text is None or not text_finds(file, file.public_text):
+            return done(reference, "De openbare tekst is bewaard.")
+        flash("De openbare tekst is bewaard. Kijk nog naar wat is gemarkeerd.", "info")
+        return redirect(url_for("desk.text_beside_file", reference=reference), 303)
     file = read_file(reference)
     text = file.public_text
     if text is not None and not form.is_submitted():
         form.title.data, form.question.data, form.answer.data = text.title, text.question, text.answer
+        form.next_step.data = text.next_step or ""
     return show_step(
         file,
         form,
@@ -45,7 +57,8 @@ def public_text(reference: str) -> ResponseReturnValue:
         button="Bewaar de tekst",
         template="desk/public_text.html",
         blocked_by=_lacking(file, steps.WRITE),
-        stands_now=[("Titel", text.title), ("De vraag", text.question), ("Het antwoord", text.answer)] if text else [],
+        stands_now=_fields(text) if text else [],
+        told=in_words(text_finds(file, text), steps.FIELDS) if text else [],
     )
 
 
@@ -53,18 +66,31 @@ def public_text(reference: str) -> ResponseReturnValue:
 @requires(Permission.PUBLISH_CASE)
 @commits
 def review_text(reference: str) -> ResponseReturnValue:
-    form = ConfirmForm()
+    form = ReviewTextForm()
     if form.validate_on_submit() and carried_out(
-        form, lambda: publication.request_text_review(current_context(), reference, form.version.data)
+        form,
+        lambda: publication.request_text_review(
+            current_context(), reference, form.version.data, change=form.change.data or ""
+        ),
     ):
         return done(reference, "De tekst ligt nu bij een tweede persoon.")
+    file = read_file(reference)
+    if file.case.publication is PublicationStatus.PUBLIC:
+        lead = (
+            "Een tweede persoon leest de wijziging. Is die akkoord, dan staat zij meteen op de openbare pagina, met de "
+            "dag en met wat er is gewijzigd."
+        )
+    else:
+        lead = "Een tweede persoon leest de tekst. Daarna kan die ter inzage naar de indiener."
+        del form.change
     return _confirm(
-        read_file(reference),
+        file,
         form,
         steps.REVIEW,
         title="Openbare tekst laten toetsen",
-        lead="Een tweede persoon leest de tekst. Daarna kan die ter inzage naar de indiener.",
+        lead=lead,
         button="Leg voor aan een tweede persoon",
+        may_be_passed=True,
     )
 
 
@@ -84,6 +110,26 @@ def preview(reference: str) -> ResponseReturnValue:
         title="Openbare tekst ter inzage leggen",
         lead="De indiener krijgt de tekst te lezen en heeft 10 werkdagen om te zeggen wat er anders moet.",
         button="Leg de tekst ter inzage",
+    )
+
+
+@bp.route("/zaken/<string:reference>/inzage-stoppen", methods=["GET", "POST"])
+@requires(Permission.PUBLISH_CASE)
+@commits
+def stop_preview(reference: str) -> ResponseReturnValue:
+    form = ConfirmForm()
+    if form.validate_on_submit() and carried_out(
+        form, lambda: publication.stop_preview(current_context(), reference, form.version.data)
+    ):
+        return done(reference, "De inzage is gestopt. U kunt de tekst aanpassen en opnieuw ter inzage leggen.")
+    return _confirm(
+        read_file(reference),
+        form,
+        steps.STOP_PREVIEW,
+        title="Inzage stoppen",
+        lead="De indiener ziet de tekst dan niet meer. Leg hem daarna opnieuw ter inzage.",
+        button="Stop de inzage",
+        may_be_passed=True,
     )
 
 
@@ -129,8 +175,22 @@ def withdraw_publication(reference: str) -> ResponseReturnValue:
 
 
 def _confirm(
-    file: CaseFile, form: ConfirmForm, step: steps.TextStep, *, title: str, lead: str | None, button: str
+    file: CaseFile,
+    form: VersionedForm,
+    step: steps.TextStep,
+    *,
+    title: str,
+    lead: str | None,
+    button: str,
+    may_be_passed: bool = False,
 ) -> ResponseReturnValue:
+    """A page with the text and one button. What points at a person stands in the way, unless the step leads to somebody
+    who may let it stand."""
+    found = text_finds(file, file.public_text) if file.public_text else ()
+    lacking = _lacking(file, step)
+    if found and not lacking and not may_be_passed:
+        lacking = [Missing(words, "openbare-tekst") for words in in_words(found, steps.FIELDS)]
+        lacking.append(Missing(REVIEW_AGAIN, None))
     return show_step(
         file,
         form,
@@ -138,9 +198,19 @@ def _confirm(
         lead=lead,
         button=button,
         template="desk/confirm_text.html",
-        blocked_by=_lacking(file, step),
+        blocked_by=lacking,
         stands_now=[("Publicatie", label(file.case.publication))],
+        told=in_words(found, steps.FIELDS),
     )
+
+
+def _fields(text: PublicTextRow) -> list[tuple[str, str | None]]:
+    return [
+        ("Titel", text.title),
+        ("De vraag", text.question),
+        ("Het antwoord", text.answer),
+        ("De volgende stap", text.next_step),
+    ]
 
 
 def _lacking(file: CaseFile, step: steps.TextStep) -> list[Missing]:
