@@ -242,7 +242,7 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Wat het loket in een ruimtewijzer schrijft"),
         Text("Medewerkers, en niemand anders: er staan geen namen in"),
         (
-            *_of("guide_versions", "written_by_id reviewed_by_id review_remark"),
+            *_of("guide_versions", "written_by_id reviewed_by_id review_remark pass_reason"),
             *_of("guides", "recheck_reason expired_reason"),
         ),
         Text("Zo kan een ander nagaan wie een tekst schreef en wie die toetste."),
@@ -303,7 +303,7 @@ NOT_PERSONAL: dict[str, str] = {
     "guide_provisions": "digest",
     "guide_versions": (
         "question short_answer room conditions who_decides model_text search_words theme room_type audiences "
-        "confidence confidence_note rules examples sources origin file_digest"
+        "confidence confidence_note rules examples sources origin file_digest passed"
     ),
     "guides": "slug status terms",
     "job_runs": "name period",

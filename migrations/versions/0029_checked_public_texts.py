@@ -22,6 +22,8 @@ def upgrade() -> None:
     op.add_column("public_texts", sa.Column("passed", JSONB(), server_default=EMPTY, nullable=False))
     op.add_column("reviews", sa.Column("pass_reason", sa.String()))
     op.add_column("published_cases", sa.Column("corrections", JSONB(), server_default=EMPTY, nullable=False))
+    op.add_column("guide_versions", sa.Column("passed", JSONB(), server_default=EMPTY, nullable=False))
+    op.add_column("guide_versions", sa.Column("pass_reason", sa.String()))
     op.execute(
         """
         UPDATE public_texts
@@ -33,6 +35,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    for column in ("pass_reason", "passed"):
+        op.drop_column("guide_versions", column)
     op.drop_column("published_cases", "corrections")
     op.drop_column("reviews", "pass_reason")
     for column in ("passed", "shown", "next_step"):

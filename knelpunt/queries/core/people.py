@@ -1,6 +1,7 @@
 """What is known of the people round a text for the public, to compare the text with. Never shown on a page."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import or_, select
@@ -47,6 +48,12 @@ def known_of_case(session: Session, case_id: int) -> Known:
         whole_names=tuple(names.staff_names.values()),
         places=_places(names),
     )
+
+
+def known_of_guide(session: Session, case_id: int | None) -> Known:
+    """What a text that is about no single case is compared with; of one made from a case, that case too."""
+    desk = known_at_the_desk(session)
+    return desk if case_id is None else replace(known_of_case(session, case_id), whole_names=desk.whole_names)
 
 
 def known_at_the_desk(session: Session) -> Known:

@@ -7,10 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.redaction.checks import Found, in_words, not_passed
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import desk as guide_desk
+from knelpunt.queries.guides.desk import DeskGuide
 from knelpunt.services.guides import editing as guides
+from knelpunt.services.guides import redaction
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import GuideConfirmForm, GuideReasonForm, GuideReviewForm
 from knelpunt.web.guides.routes_desk import DESK_PATH
@@ -38,7 +41,7 @@ def review(guide_slug: str) -> ResponseReturnValue:
         if decision == GIVE_BACK:
             guides.give_back(context, guide_slug, version, form.remark.data or "")
             return "De tekst is teruggegeven. De schrijver ziet uw opmerking."
-        guides.review(context, guide_slug, version)
+        guides.review(context, guide_slug, version, form.pass_reason.data or "")
         now = "U kunt hem nu openbaar maken." if context.actor.can(Permission.EDIT_GUIDE) else TO_BE_PUBLISHED
         return f"De tekst is juridisch getoetst. {now}"
 
@@ -133,6 +136,11 @@ def expire(guide_slug: str) -> ResponseReturnValue:
     )
 
 
+def pointing_at_people(guide: DeskGuide) -> tuple[Found, ...]:
+    """What in the version in hand points at a person, and no second person let stand yet."""
+    return not_passed(redaction.found_in(db.session, guide.text, guide.case_id), guide.passed)
+
+
 def _step(
     guide_slug: str,
     form: VersionedForm,
@@ -160,6 +168,7 @@ def _step(
         lead=lead,
         button=button,
         path=f"{DESK_PATH}/{found.slug}",
+        told=in_words(pointing_at_people(found), redaction.FIELDS),
         lines=lines_of(found.text, names),
         is_author=waits_for_second_person(found, current_actor()),
     )

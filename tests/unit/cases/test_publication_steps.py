@@ -9,7 +9,13 @@ from knelpunt.domain.cases.publication import TextFacts
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus
 
 READY = TextFacts(
-    CaseStatus.CLOSED, PublicationStatus.INTERNAL, True, is_written=True, is_reviewed=True, has_open_review=False
+    CaseStatus.CLOSED,
+    PublicationStatus.INTERNAL,
+    True,
+    is_written=True,
+    is_reviewed=True,
+    has_open_review=False,
+    is_shown_as_it_is=True,
 )
 NEW = replace(READY, is_reviewed=False)
 FITS = {"write": READY, "review": NEW, "preview": READY, "publish": READY, "withdraw": READY}
