@@ -60,8 +60,11 @@ def text_beside_file(reference: str) -> ResponseReturnValue:
     )
 
 
-def text_finds(file: CaseFile, text: PublicTextRow, waiting: ReviewRow | None = None) -> tuple[Found, ...]:
+def text_finds(file: CaseFile, waiting: ReviewRow | None = None) -> tuple[Found, ...]:
     """What points at a person in the public text, and no second person let stand yet."""
+    text = file.public_text
+    if text is None:
+        return ()
     found = look_through(_fields(text, waiting), people.known_of_case(db.session, file.case.id))
     return not_passed(found, text.passed)
 

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.cases import publication as steps
+from knelpunt.domain.cases.publication import FIELDS
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.redaction.checks import in_words
 from knelpunt.domain.vocabulary import EventKind, Result
@@ -17,14 +17,12 @@ from knelpunt.services.cases.redaction import TEXT_STEPS, fields_of
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import running_term
 from knelpunt.web.desk.steps.forms import ReviewForm
-from knelpunt.web.desk.steps.page import carried_out, case_address, done, read_file
+from knelpunt.web.desk.steps.page import Lines, back_to_case, carried_out, case_address, read_file
 from knelpunt.web.desk.steps.routes_redaction import text_finds
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, form_status
-
-Lines = list[tuple[str, str | None]]
 
 AGREE, GIVE_BACK, TAKE_BACK = "akkoord", "teruggeven", "intrekken"
 _DONE = {
@@ -45,7 +43,7 @@ def review(reference: str) -> ResponseReturnValue:
         and form.validate_on_submit()
         and carried_out(form, lambda: _decide(decision, reference, form))
     ):
-        return done(reference, _DONE[decision])
+        return back_to_case(reference, _DONE[decision])
     file = read_file(reference)
     waiting = file.open_review
     if waiting is None:
@@ -61,11 +59,7 @@ def review(reference: str) -> ResponseReturnValue:
         if waiting
         else None
     )
-    text = file.public_text
-    if waiting is not None and text is not None and waiting.step in TEXT_STEPS:
-        told = in_words(text_finds(file, text, waiting), steps.FIELDS)
-    else:
-        told = []
+    told = in_words(text_finds(file, waiting), FIELDS) if waiting and waiting.step in TEXT_STEPS else []
     if not told:
         del form.pass_reason
     page = render_template(
