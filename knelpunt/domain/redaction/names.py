@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from knelpunt.domain.redaction.folding import Folded, fold
 from knelpunt.domain.redaction.words import (
     GIVEN_NAMES,
+    GROUP_ENDINGS,
     NO_NAME,
     NOT_A_PERSON_ENDINGS,
     PARTICLES,
@@ -131,13 +132,18 @@ def known(
     words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(folded.text)]
     present = {part for word, _, _ in words for part in (word.lower(), *word.lower().split("-"))}
     for name in names:
-        parts = _parts(name, places)
+        parts = frozenset[str]() if _is_group(name) else _parts(name, places)
         if not present.isdisjoint(parts):
             yield from _parts_found(folded, words, parts, _given_of(name))
     for name in whole_names:
         parts = _parts(name, places)
         if len(parts) > 1 and len(parts & present) > 1:
             yield from _together(words, parts)
+
+
+def _is_group(name: str) -> bool:
+    given = _given_of(name)
+    return given not in GIVEN_NAMES and (given.endswith(GROUP_ENDINGS) or given in NO_NAME | PARTICLES - {"van", "de"})
 
 
 def _given_of(name: str) -> str:
@@ -167,7 +173,8 @@ def _parts_found(
             0 <= near < len(words) and words[near][0].lower() in parts and near != at for near in (first - 1, at + 1)
         )
         has_particle = first < at and _is_surname_particle(words, first, at)
-        if is_beside or has_particle or _stands_alone(folded.text, word, start, lower == given):
+        is_given = lower == given and lower in GIVEN_NAMES
+        if is_beside or has_particle or _stands_alone(folded.text, word, start, is_given):
             yield (words[first][1] if has_particle else start), end
 
 
@@ -180,6 +187,8 @@ def _is_surname_particle(words: list[tuple[str, int, int]], first: int, at: int)
 def _stands_alone(text: str, word: str, start: int, is_given: bool) -> bool:
     lower = word.lower()
     if word[0].isupper():
+        if re.search(rf"\b{re.escape(lower)}\b", text):
+            return False  # it is a plain word, for the text uses it as one
         is_first = not text[:start].strip(" \t\"'(‘“") or text[:start].rstrip(" \"'(")[-1:] in ".!?\n:"
         return not (is_first and lower in WORDS_TOO)
     return is_given and len(word) >= 4 and lower not in WORDS_TOO

@@ -101,6 +101,16 @@ WORDS_TOO = _words(
     """
 )
 """Names that are plain words as well: at the beginning of a sentence, or in small letters, they say nothing."""
+GROUP_ENDINGS = tuple(
+    _words(
+        """
+        groep cafe comite initiatief huis kamer tafel winkel tuin ploeg team club vereniging commissie buurt school
+        delers cooperatie kring werkplaats vrienden bewoners ouders starters genoten kerk koor bond raad centrum
+        stichting collectief gemeenschap netwerk lab atelier platform hof dorp wijk straat project plan bv fonds
+        """
+    )
+)
+"""How the first word of a name ends that is a group's: such a name points at nobody."""
 
 STREET_ENDINGS = _words(
     """

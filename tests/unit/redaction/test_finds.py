@@ -72,6 +72,13 @@ def test_of_an_account_only_the_whole_name_counts(text, is_found):
     assert bool(finds_in(text, Known(whole_names=("Kees Bakker",)))) is is_found
 
 
+@pytest.mark.parametrize("name", ["Repaircafé De Werkplaats", "Huis van Vier", "Bewonersgroep Groene Gevels"])
+def test_a_contact_that_is_a_group_stops_no_text_about_what_it_does(name):
+    text = "Repaircafé en werkplaats. Groene gevels en een Huis voor vier. De Werkplaats mag blijven."
+
+    assert not finds_in(text, Known(names=(name,)))
+
+
 def test_a_contact_named_after_its_organisation_and_town_stops_no_text_about_them():
     known = Known(names=("Gemeente Voorbeelddam",), places=frozenset({"voorbeelddam"}))
 
