@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_through, not_passed
+from knelpunt.domain.redaction.finds import FindKind
 from knelpunt.models import Guide, GuideVersion
 from knelpunt.queries.core import people
 from knelpunt.services.core.context import Context
@@ -38,7 +39,9 @@ def found_in(session: Session, text: Any, case_id: int | None) -> tuple[Found, .
     fields = {name: getattr(text, name) for name in FIELDS if name not in ("examples", "sources")}
     fields["examples"] = "\n".join(f"{each['place']}: {each['what']}" for each in text.examples)
     fields["sources"] = "\n".join(each["title"] for each in text.sources)
-    return look_through(fields, people.known_of_guide(session, case_id))
+    found = look_through(fields, people.known_of_guide(session, case_id))
+    # A source may be a plan that is called after an address.
+    return tuple(each for each in found if each.field != "sources" or each.find.kind is not FindKind.ADDRESS)
 
 
 def let_stand(context: Context, guide: Guide, version: GuideVersion, reason: str) -> dict[str, int]:
