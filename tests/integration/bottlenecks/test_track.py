@@ -194,7 +194,7 @@ def test_news_with_a_name_or_a_number_in_it_is_not_told(session, track):
     ):
         with pytest.raises(DomainError, match=words) as refused:
             bottlenecks.move(
-                track.desk.context(track.owner), found.reference, found.version, BottleneckStep.REPORT, News(body)
+                track.desk.context(track.head), found.reference, found.version, BottleneckStep.REPORT, News(body)
             )
         assert refused.value.field == "body"
     assert len(session.scalars(select(BottleneckNews.id).where(BottleneckNews.bottleneck_id == found.id)).all()) == 1
