@@ -229,12 +229,12 @@ def test_each_act_shows_the_words_that_belong_to_it():
         all_files=(FileRow(9, "plan.pdf", 10, NOW),),
     )
     assert [(each.title, each.text) for each in timeline.entries(shown)] == [
-        (timeline.STORY[EventKind.MESSAGE_SENT], ""),
+        (EVENTS[EventKind.MESSAGE_SENT].submitter, ""),
         (timeline.FILE_FROM_DESK, ""),
-        (timeline.STORY[EventKind.ATTACHMENT_ADDED], "plan.pdf"),
-        (timeline.STORY[EventKind.PROPOSAL_REFUSED], "Te duur"),
-        (timeline.STORY[EventKind.PROPOSED], "Vraag een vergunning aan."),
-        (timeline.STORY[EventKind.ADDITION_RECEIVED], "Nieuws"),
+        (EVENTS[EventKind.ATTACHMENT_ADDED].submitter, "plan.pdf"),
+        (EVENTS[EventKind.PROPOSAL_REFUSED].submitter, "Te duur"),
+        (EVENTS[EventKind.PROPOSED].submitter, "Vraag een vergunning aan."),
+        (EVENTS[EventKind.ADDITION_RECEIVED].submitter, "Nieuws"),
     ]
 
 

@@ -5,13 +5,10 @@ from enum import StrEnum
 import pytest
 
 from knelpunt.domain import vocabulary
-from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.workflow import TRANSITIONS
-from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, SubmitterKind, Theme, Verdict
-from knelpunt.web.admin.event_words import event_words
 from knelpunt.web.shared.labels.labels import explanation, label, step_label
 
 ENUMS = [
@@ -67,8 +64,3 @@ def test_every_kind_of_event_is_told_at_the_desk_and_to_others_as_far_as_they_ma
         EventKind.PUBLISHED,
         EventKind.PUBLICATION_WITHDRAWN,
     }
-
-
-@pytest.mark.parametrize("kind", [*AccountEvent, *CatalogueEvent])
-def test_every_act_beside_the_cases_has_words_in_the_audit_trail(kind: StrEnum) -> None:
-    assert event_words(kind.value) != kind.value.replace("_", " ").capitalize()
