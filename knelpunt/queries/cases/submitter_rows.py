@@ -129,6 +129,8 @@ class TextRow:
     title: str
     question: str
     answer: str
+    next_step: str | None
+    shown: Mapping[str, Any] | None
     object_by: date | None
     agreed_on: date | None
 

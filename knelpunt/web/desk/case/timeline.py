@@ -143,6 +143,9 @@ def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -
             yield f"{names.law_names[data['wet']]}{why}."
         case E.REVIEW_REQUESTED | E.REVIEW_APPROVED | E.REVIEW_RETURNED | E.REVIEW_CANCELLED if "stap" in data:
             yield f"Het gaat om {STEP_WORDS[EventKind(data['stap'])]}."
+            if "toch_openbaar" in data:
+                kinds = ", ".join(f"{count} keer {kind}" for kind, count in data["toch_openbaar"].items())
+                yield f"Mag toch in de openbare tekst staan: {kinds}."
         case E.VERDICT_CHANGED | E.HANDLING_STARTED | E.ANSWERED_WITH_GUIDE if event.verdict is not None:
             yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
         case E.CLOSED | E.CLOSED_LINKED if event.result is not None:
