@@ -178,7 +178,7 @@ def story_of(case: PublicCase) -> list[Moment]:
             story.append(Moment(_public(EventKind.CLOSED), case.closed_on, kind="end"))
     story.append(Moment(_public(EventKind.PUBLISHED), case.published_on, kind="message"))
     if case.corrected_on:
-        story.append(Moment(_public(EventKind.PUBLIC_TEXT_SAVED), case.corrected_on, kind="note"))
+        story.append(Moment(_public(EventKind.PUBLICATION_CORRECTED), case.corrected_on, kind="note"))
     if case.withdrawn_on:
         story.append(Moment(_public(EventKind.PUBLICATION_WITHDRAWN), case.withdrawn_on, kind="end"))
     return story

@@ -60,7 +60,7 @@ def test_every_kind_of_event_is_told_at_the_desk_and_to_others_as_far_as_they_ma
     assert {kind for kind, told in EVENTS.items() if told.public} == {
         EventKind.FILED,
         EventKind.CLOSED,
-        EventKind.PUBLIC_TEXT_SAVED,
         EventKind.PUBLISHED,
+        EventKind.PUBLICATION_CORRECTED,
         EventKind.PUBLICATION_WITHDRAWN,
     }
