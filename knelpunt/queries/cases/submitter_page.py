@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.accounts import masked_address
+from knelpunt.domain.cases.event_words import TOLD_TO_SUBMITTER
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Actor
@@ -37,7 +38,6 @@ from knelpunt.models import (
     ReferenceVersion,
 )
 from knelpunt.queries.cases.submitter_rows import (
-    SHOWN_EVENTS,
     CaseFacts,
     ClockRow,
     CoSignerRow,
@@ -126,7 +126,7 @@ _PARTS = (
             )
         )
         .outerjoin(Account, Account.id == Event.actor_id)
-        .where(Event.case_id == Case.id, Event.kind.in_(sorted(kind.value for kind in SHOWN_EVENTS)))
+        .where(Event.case_id == Case.id, Event.kind.in_(sorted(kind.value for kind in TOLD_TO_SUBMITTER)))
         .order_by(Event.number),
         _case,
         "event_rows",

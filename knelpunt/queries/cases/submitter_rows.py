@@ -22,54 +22,6 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.queries.laws.rows import article_in_words
 
-SHOWN_EVENTS = frozenset(
-    {
-        EventKind.FILED,
-        EventKind.TAKEN_IN,
-        EventKind.SUPPLEMENT_REQUESTED,
-        EventKind.SUPPLEMENT_RECEIVED,
-        EventKind.SUPPLEMENT_LAPSED,
-        EventKind.LAPSE_TAKEN_BACK,
-        EventKind.HANDLING_STARTED,
-        EventKind.VERDICT_CHANGED,
-        EventKind.ANSWERED_WITH_GUIDE,
-        EventKind.PROPOSED,
-        EventKind.PROPOSAL_ACCEPTED,
-        EventKind.PROPOSAL_REFUSED,
-        EventKind.CLOSED,
-        EventKind.CLOSED_LINKED,
-        EventKind.REOPENED,
-        EventKind.RULE_CHANGED,
-        EventKind.WITHDRAWN,
-        EventKind.MESSAGE_SENT,
-        EventKind.ADDITION_RECEIVED,
-        EventKind.ATTACHMENT_ADDED,
-        EventKind.ATTACHMENT_REMOVED,
-        EventKind.ADDRESS_VERIFIED,
-        EventKind.ADDRESS_CHANGE_ASKED,
-        EventKind.ADDRESS_CHANGED,
-        EventKind.ADDRESS_CORRECTED,
-        EventKind.MAIL_CHOSEN,
-        EventKind.LETTER_SENT,
-        EventKind.PARTNER_JOINED,
-        EventKind.PARTNER_DECLINED,
-        EventKind.CO_SIGNATURE_ASKED,
-        EventKind.CO_SIGNED,
-        EventKind.CO_SIGNATURE_RETURNED,
-        EventKind.CO_SIGNATURE_VOIDED,
-        EventKind.CONTACT_ERASED,
-        EventKind.LINK_RENEWED,
-        EventKind.PREVIEW_STARTED,
-        EventKind.PREVIEW_STOPPED,
-        EventKind.TEXT_AGREED,
-        EventKind.TEXT_OBJECTED,
-        EventKind.PUBLISHED,
-        EventKind.PUBLICATION_CORRECTED,
-        EventKind.PUBLICATION_WITHDRAWN,
-    }
-)
-"""The acts that are part of the submitter's story; all others are the desk's own."""
-
 
 @dataclass(frozen=True, slots=True)
 class ActRow:

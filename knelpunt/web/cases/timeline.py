@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, EventKind, ProposalStatus, PublicationStatus
 from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
@@ -17,65 +18,7 @@ LEAD = "lead"
 """Whose turn it is, where a municipality that files along reads of the one that leads."""
 NOT_KNOWN = lazy_gettext("Dat wist u niet")
 
-STORY = {
-    EventKind.FILED: lazy_gettext("U diende de melding in"),
-    EventKind.TAKEN_IN: lazy_gettext("Het loket begon met de beoordeling"),
-    EventKind.SUPPLEMENT_REQUESTED: lazy_gettext("Het loket stelde u een vraag"),
-    EventKind.SUPPLEMENT_RECEIVED: lazy_gettext("U gaf antwoord"),
-    EventKind.SUPPLEMENT_LAPSED: lazy_gettext("Er kwam geen antwoord. Het loket ging verder"),
-    EventKind.LAPSE_TAKEN_BACK: lazy_gettext("Uw antwoord was er toch op tijd"),
-    EventKind.HANDLING_STARTED: lazy_gettext("Het loket gaf zijn oordeel en zoekt nu een oplossing"),
-    EventKind.VERDICT_CHANGED: lazy_gettext("Het loket veranderde zijn oordeel"),
-    EventKind.ANSWERED_WITH_GUIDE: lazy_gettext("Het loket stuurde u een antwoord dat er al was"),
-    EventKind.PROPOSED: lazy_gettext("Het loket deed een voorstel"),
-    EventKind.PROPOSAL_ACCEPTED: lazy_gettext("U nam het voorstel aan"),
-    EventKind.PROPOSAL_REFUSED: lazy_gettext("U nam het voorstel niet aan"),
-    EventKind.CLOSED: lazy_gettext("Het loket sloot de melding af"),
-    EventKind.CLOSED_LINKED: lazy_gettext("Het loket sloot de melding af. U hoort hoe het met de regel verder gaat"),
-    EventKind.RULE_CHANGED: lazy_gettext("Het loket vertelde u over een andere regel of nieuwe ruimte"),
-    EventKind.REOPENED: lazy_gettext("Het loket opende de melding opnieuw"),
-    EventKind.WITHDRAWN: lazy_gettext("U trok de melding in"),
-    EventKind.MESSAGE_SENT: lazy_gettext("Het loket stuurde een bericht"),
-    EventKind.ADDITION_RECEIVED: lazy_gettext("U voegde iets toe"),
-    EventKind.ATTACHMENT_ADDED: lazy_gettext("U voegde een bestand toe"),
-    EventKind.ATTACHMENT_REMOVED: lazy_gettext("Het loket verwijderde een bestand"),
-    EventKind.PARTNER_JOINED: lazy_gettext("Een andere gemeente doet mee"),
-    EventKind.PARTNER_DECLINED: lazy_gettext("Een andere gemeente doet niet mee"),
-    EventKind.CO_SIGNATURE_ASKED: lazy_gettext("Gevraagd om mee te tekenen"),
-    EventKind.CO_SIGNED: lazy_gettext("Een tweede persoon tekende mee"),
-    EventKind.CO_SIGNATURE_RETURNED: lazy_gettext("De tweede persoon tekende niet mee"),
-    EventKind.CO_SIGNATURE_VOIDED: lazy_gettext("De handtekening van de tweede persoon verviel"),
-    EventKind.ADDRESS_VERIFIED: lazy_gettext("U bevestigde uw e-mailadres"),
-    EventKind.ADDRESS_CHANGE_ASKED: lazy_gettext("U gaf een ander e-mailadres op"),
-    EventKind.ADDRESS_CHANGED: lazy_gettext("Uw e-mailadres is gewijzigd"),
-    EventKind.ADDRESS_CORRECTED: lazy_gettext("Het loket herstelde uw e-mailadres"),
-    EventKind.MAIL_CHOSEN: lazy_gettext("U koos welke mails u krijgt"),
-    EventKind.LETTER_SENT: lazy_gettext("Het loket schreef of belde u"),
-    EventKind.CONTACT_ERASED: lazy_gettext("De contactgegevens zijn gewist"),
-    EventKind.LINK_RENEWED: lazy_gettext("De oude link naar deze melding is gesloten"),
-    EventKind.PREVIEW_STARTED: lazy_gettext("Het loket legde u de openbare tekst voor"),
-    EventKind.PREVIEW_STOPPED: lazy_gettext("Het loket haalde de openbare tekst terug"),
-    EventKind.TEXT_AGREED: lazy_gettext("U vond de openbare tekst goed"),
-    EventKind.TEXT_OBJECTED: lazy_gettext("U maakte bezwaar tegen de openbare tekst"),
-    EventKind.PUBLISHED: lazy_gettext("De openbare tekst kwam op de site"),
-    EventKind.PUBLICATION_CORRECTED: lazy_gettext("De openbare tekst is gewijzigd"),
-    EventKind.PUBLICATION_WITHDRAWN: lazy_gettext("De openbare tekst is van de site gehaald"),
-}
-"""What each act is called in the submitter's story."""
 FILE_FROM_DESK = lazy_gettext("Het loket voegde een bestand toe")
-_LOOKS = {
-    EventKind.SUPPLEMENT_REQUESTED: "wait",
-    EventKind.ANSWERED_WITH_GUIDE: "wait",
-    EventKind.PROPOSED: "wait",
-    EventKind.PREVIEW_STARTED: "wait",
-    EventKind.SUPPLEMENT_RECEIVED: "message",
-    EventKind.MESSAGE_SENT: "message",
-    EventKind.ADDITION_RECEIVED: "message",
-    EventKind.ATTACHMENT_ADDED: "message",
-    EventKind.CLOSED: "end",
-    EventKind.CLOSED_LINKED: "end",
-    EventKind.WITHDRAWN: "end",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +40,22 @@ class Turn:
     lines: tuple[str, ...]
 
 
-def entries(
-    page: SubmitterPage, called: Callable[[EventKind, int | None], str | None] | None = None
-) -> list[TimelineEntry]:
+def entries(page: SubmitterPage, called: Callable[[StoryEvent], str] | None = None) -> list[TimelineEntry]:
     """What happened, newest first.
 
     Args:
-        called: what an act is called for another reader than the submitter, by its kind and the municipality that it
-            is about; None for what it is called here.
+        called: what an act is called for another reader than the submitter.
     """
     return [
-        TimelineEntry(event.happened_on, _title(event, called), _LOOKS.get(event.kind, "step"), _text(page, event))
+        TimelineEntry(event.happened_on, _title(event, called), EVENTS[event.kind].look, _text(page, event))
         for event in reversed(page.events)
     ]
 
 
-def _title(event: StoryEvent, called: Callable[[EventKind, int | None], str | None] | None) -> str:
+def _title(event: StoryEvent, called: Callable[[StoryEvent], str] | None) -> str:
     if event.kind is EventKind.ATTACHMENT_ADDED and not event.by_submitter:
         return FILE_FROM_DESK
-    words = (called(event.kind, event.data.get("gemeente")) if called else None) or STORY[event.kind]
+    words = called(event) if called else said(EVENTS[event.kind].submitter or "")
     if "kanaal" in event.data:
         how = said(ReplyChannel(event.data["kanaal"]).words)
         return _("%(words)s (%(how)s, opgeschreven door het loket)", words=words, how=how)

@@ -6,6 +6,7 @@ from typing import Any
 
 from knelpunt.domain.bottlenecks import STATUS_NAMES, BottleneckChoice, LinkStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import Reaction, ReplyChannel
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigin, GuideStatus
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
@@ -22,6 +23,7 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     Channel,
     CoSignatureStatus,
+    EventKind,
     MessageKind,
     OrganisationKind,
     ParticipantStatus,
@@ -36,7 +38,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
-from knelpunt.web.shared.texts import gettext, lazy_gettext
+from knelpunt.web.shared.texts import gettext, lazy_gettext, said
 
 CASE_STATUS = {
     CaseStatus.DRAFT: Text("Concept"),
@@ -256,22 +258,6 @@ UNIT = {
     Unit.WEEKS: Text("Weken"),
     Unit.MONTHS: Text("Maanden"),
 }
-STEP = {
-    "ingediend": Text("Melding indienen"),
-    "in_triage_genomen": Text("In beoordeling nemen"),
-    "aanvulling_gevraagd": Text("Aanvulling vragen"),
-    "aanvulling_ontvangen": Text("Aanvulling geven"),
-    "geen_reactie_ontvangen": Text("Verder zonder reactie"),
-    "in_behandeling_genomen": Text("In behandeling nemen"),
-    "voorstel_gedaan": Text("Voorstel doen"),
-    "voorstel_niet_aanvaard": Text("Voorstel niet aanvaarden"),
-    "beantwoord_met_ruimtewijzer": Text("Beantwoorden met een ruimtewijzer"),
-    "afgesloten": Text("Afsluiten"),
-    "afgesloten_met_regelknelpunt": Text("Afsluiten bij een regelknelpunt"),
-    "heropend": Text("Opnieuw openen"),
-    "ingetrokken": Text("Intrekken"),
-}
-"""What somebody does in a step of the workflow, by the step's stored name."""
 
 FORM_FIELD = {
     "project": Text("Project"),
@@ -504,5 +490,5 @@ def explanation(member: StrEnum) -> str:
 
 
 def step_label(name: str) -> str:
-    """What somebody does in a step of the workflow; KeyError for a step without words."""
-    return gettext(STEP[name])
+    """What somebody does in a step of the workflow."""
+    return said(EVENTS[EventKind(name)].step or "")
