@@ -75,6 +75,7 @@ class AccountEvent(StrEnum):
     REACTIVATED = "account_weer_aangezet"
     ORGANISATION_ADDED = "organisatie_toegevoegd"
     CO_SIGNATURE_RULE = "regel_voor_meetekenen_gewijzigd"
+    ADDRESS_BOOK_CHANGED = "adresboek_gewijzigd"
 
 
 def subject_of(account_id: int) -> str:

@@ -55,6 +55,14 @@ class MailKind(StrEnum):
     GUIDE_CONFIRM = "ruimtewijzer_bevestigen"
     GUIDE_CHANGED = "ruimtewijzer_gewijzigd"
     CLAIM_QUESTION = "ruimtewijzer_ervaring"
+    CONSULTATION_ASKED = "raadpleging_gevraagd"
+    CONSULTATION_REMINDER = "raadpleging_herinnering"
+    CONSULTATION_MORE_TIME = "raadpleging_meer_tijd"
+    CONSULTATION_OVER = "raadpleging_niet_meer_nodig"
+    CONSULTATION_LIST = "raadplegingen_overzicht"
+    CONSULTATION_NEWS = "raadpleging_nieuws"
+    WITH_MINISTRY = "ministerie_gevraagd"
+    MINISTRY_DONE = "ministerie_klaar"
     REOPENED = "heropend"
     SPLIT = "zaak_gesplitst"
     RULE_CHANGED = "regel_veranderd"
@@ -111,6 +119,14 @@ _LABELS = {
     MailKind.GUIDE_CONFIRM: "Volgen van een ruimtewijzer bevestigen",
     MailKind.GUIDE_CHANGED: "Ruimtewijzer gewijzigd",
     MailKind.CLAIM_QUESTION: "Vraag naar ervaring met een ruimtewijzer",
+    MailKind.CONSULTATION_ASKED: "Vraag aan een ministerie",
+    MailKind.CONSULTATION_REMINDER: "Herinnering aan een ministerie",
+    MailKind.CONSULTATION_MORE_TIME: "Besluit over meer tijd voor een ministerie",
+    MailKind.CONSULTATION_OVER: "Antwoord van een ministerie niet meer nodig",
+    MailKind.CONSULTATION_LIST: "Wat bij een ministerie wacht",
+    MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
+    MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
+    MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",
     MailKind.REOPENED: "Melding opnieuw geopend",
     MailKind.SPLIT: "Melding gesplitst",
     MailKind.RULE_CHANGED: "De regel is veranderd",
@@ -134,6 +150,8 @@ _EXTRA_KINDS = frozenset(
         MailKind.PUBLICATION_WITHDRAWN,
         MailKind.BOTTLENECK_NEWS,
         MailKind.FILE_ADDED,
+        MailKind.WITH_MINISTRY,
+        MailKind.MINISTRY_DONE,
         MailKind.JOINT_ANSWERED,
         MailKind.JOINT_NEWS,
     }

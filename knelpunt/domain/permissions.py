@@ -35,6 +35,9 @@ class Permission(StrEnum):
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
+    ANSWER_CONSULTATION = auto()
+    DECIDE_DISAGREEMENT = auto()
+    MANAGE_ADDRESS_BOOK = auto()
 
 
 _MEMBER = {Permission.EDIT_DRAFT, Permission.READ_OWN_CASES}
@@ -70,11 +73,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
             Permission.REVIEW_GUIDE,
+            Permission.DECIDE_DISAGREEMENT,
         }
     ),
     Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
     Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX, Permission.EDIT_CATALOGUE}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.MANAGE_ACCOUNTS,
+            Permission.READ_OUTBOX,
+            Permission.EDIT_CATALOGUE,
+            Permission.MANAGE_ADDRESS_BOOK,
+        }
+    ),
     Role.AUDITOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT}),
 }
 
@@ -97,9 +108,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: an account, the holder of a follow link, a visitor, or the system itself.
+    """Who does something: an account, the holder of a follow or an answer link, a visitor, or the system itself.
 
     ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009).
+    ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else.
     """
 
     kind: ActorKind
@@ -108,6 +120,7 @@ class Actor:
     organisation_id: int | None = None
     case_id: int | None = None
     joined_case_ids: frozenset[int] = frozenset()
+    consultation_link_id: int | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -115,6 +128,8 @@ class Actor:
             return ROLE_PERMISSIONS[self.role]
         if self.kind is ActorKind.SUBMITTER_LINK:
             return SUBMITTER_LINK_PERMISSIONS
+        if self.kind is ActorKind.ANSWER_LINK and self.consultation_link_id is not None:
+            return frozenset({Permission.ANSWER_CONSULTATION})
         return frozenset()
 
     def can(self, permission: Permission) -> bool:

@@ -208,6 +208,24 @@ class ParticipantStatus(StrEnum):
     DECLINED = "doet_niet_mee"
 
 
+class ConsultationStatus(StrEnum):
+    """What became of one question to a ministry."""
+
+    OPEN = "open"
+    ANSWERED = "beantwoord"
+    NOT_THEIRS = "niet_van_ons"
+    UNANSWERED = "geen_antwoord"
+    ENDED = "vervallen"
+
+
+class RoomAnswer(StrEnum):
+    """What a ministry answers: whether the rule leaves room."""
+
+    ROOM = "er_is_ruimte"
+    NO_ROOM = "geen_ruimte"
+    OTHER = "anders"
+
+
 class Channel(StrEnum):
     """How a case came in."""
 
@@ -221,6 +239,7 @@ class ActorKind(StrEnum):
 
     ACCOUNT = "account"
     SUBMITTER_LINK = "volglink"
+    ANSWER_LINK = "antwoordlink"
     VISITOR = "bezoeker"
     SYSTEM = "systeem"
 
@@ -255,9 +274,20 @@ class EventKind(StrEnum):
     PROPOSAL_REFUSED = "voorstel_niet_aanvaard"
     CLOSED = "afgesloten"
     CLOSED_LINKED = "afgesloten_met_regelknelpunt"
+    CONSULTED = "ministerie_gevraagd"
+    CONSULTATION_ANSWERED = "ministerie_antwoordde"
+    CONSULTATION_RETURNED = "ministerie_verwees_terug"
+    CONSULTATION_UNANSWERED = "ministerie_gaf_geen_antwoord"
     REOPENED = "heropend"
     WITHDRAWN = "ingetrokken"
 
+    CONSULTATION_HANDED_ON = "raadpleging_doorgegeven"
+    CONSULTATION_FILE_ADDED = "raadpleging_bestand_toegevoegd"
+    MORE_TIME_ASKED = "meer_tijd_gevraagd"
+    MORE_TIME_DECIDED = "meer_tijd_besloten"
+    CONSULTATION_RAISED = "raadpleging_bij_hoofd_loket"
+    MINISTRIES_DISAGREED = "ministeries_verschillen"
+    DISAGREEMENT_DECIDED = "verschil_beslist"
     HANDLER_ASSIGNED = "behandelaar_toegewezen"
     SCOPE_ANSWERED = "bereik_vastgelegd"
     PROVISION_LINKED = "bepaling_gekoppeld"

@@ -26,13 +26,15 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain import permissions
 from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
-from knelpunt.domain.links import Links
+from knelpunt.domain.links import Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
     CaseStatus,
+    ConsultationStatus,
     EventKind,
     MessageKind,
     ParticipantStatus,
@@ -40,6 +42,7 @@ from knelpunt.domain.vocabulary import (
     Result,
     ReviewStatus,
     Role,
+    RoomAnswer,
     Route,
     RuleLevel,
     Verdict,
@@ -54,8 +57,12 @@ from knelpunt.models import (
     CaseParticipant,
     ClockPeriod,
     ClockSuspension,
+    Consultation,
+    ConsultationLink,
+    Disagreement,
     Draft,
     Message,
+    MinistryContact,
     Proposal,
     PublicText,
     Review,
@@ -67,6 +74,7 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import resolution, reviews, triage
 from knelpunt.services.cases.decisions import VerdictDecision
+from knelpunt.services.consultations import answering, asking
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.services.guides import answers as guide_answers
@@ -79,9 +87,9 @@ from tests.support.desk import CLOSING, FILING, PROPOSAL, Desk
 from tests.support.factories import Factory
 from tests.support.guides import public_guide
 from tests.support.rights import VISITOR
-from tests.support.step_table import CALENDAR, FOLLOWER, TODAY, Run, Step, november
+from tests.support.step_table import CALENDAR, FOLLOWER, OFFICIAL, TODAY, Run, Step, november
 
-S = CaseStatus
+S, C = CaseStatus, Clock
 NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
 RESIDENT, MUNICIPALITY = "resident", "municipality"
 STRANGER, OTHER_FOLLOWER, PARTNER = "filer elsewhere", "follower of another case", "filer along"
@@ -91,6 +99,8 @@ PROPOSALS = {
     table.CLOSE: ProposalStatus.ACCEPTED,
 }
 """What became of the proposal made last, before these steps."""
+ABOUT_A_QUESTION = (table.CONSULTATION_ANSWERED, table.CONSULTATION_RETURNED, table.CONSULTATION_UNANSWERED)
+"""Steps for which a ministry was asked something."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +138,16 @@ class World:
             accounts[Role.FILER].email: "submitter",
             desk.handler.email: "handler",
             partner.email: "partner",
+            "ambtenaar@ministerie.example": "official",
         }
+        self.contact_id = make.add(
+            MinistryContact(
+                ministry_id=desk.ministry.id,
+                name="Ambtenaar proef",
+                email="ambtenaar@ministerie.example",
+                is_fallback=False,
+            )
+        ).id
         resident, other = desk.file(), desk.file(contact_email="ander@proef.example")
         municipal = self._file_for(desk, accounts[Role.FILER])
         make.add(
@@ -155,6 +174,7 @@ class World:
                 partner.organisation_id,
                 joined_case_ids=frozenset({municipal.id}),
             ),
+            OFFICIAL: Actor(ActorKind.ANSWER_LINK),
             VISITOR: permissions.VISITOR,
             CALENDAR: permissions.SYSTEM,
         }
@@ -252,8 +272,13 @@ class Stage:
         self.runs_before: list[Run] = []
         self.versions_behind = 0
         self.question_id = 0
+        self.consultation_id = 0
 
     def context(self, who: str, now: datetime = NOW) -> Context:
+        if who == OFFICIAL:
+            link = select(ConsultationLink.id).where(ConsultationLink.consultation_id == self.consultation_id)
+            official = Actor(ActorKind.ANSWER_LINK, consultation_link_id=self.session.scalar(link))
+            return Context(self.session, official, now, self.world.links)
         return Context(self.session, self.world.actors[who], now, self.world.links)
 
     @property
@@ -291,6 +316,9 @@ class Stage:
         if with_clocks:
             self.runs_before = self._runs_before(step, place)
             self.add_runs(self.runs_before)
+        if step in ABOUT_A_QUESTION:
+            due_on = november(6) if step is table.CONSULTATION_UNANSWERED else november(20)
+            self.consultation_id = self.add_consultation(due_on=due_on)
 
     def move(self, place: Place) -> None:
         # Neither the day nor the clock that is due next is right: a step has to look again.
@@ -336,6 +364,46 @@ class Stage:
     def add_proposal(self, status: ProposalStatus) -> None:
         values = {**PROPOSAL, "legal_date": november(3), "act_by": date(2027, 1, 8), "sent_on": november(6)}
         self.session.execute(insert(Proposal).values(**values, case_id=self.case_id, status=status))
+
+    def add_consultation(self, **columns: Any) -> int:
+        """A question to a ministry with its link; it has the run of K3 that the case has."""
+        run = select(ClockPeriod.id).where(ClockPeriod.case_id == self.case_id, ClockPeriod.clock == C.K3)
+        row = Consultation(
+            case_id=self.case_id,
+            ministry_id=self.world.ministry_id,
+            contact_id=self.world.contact_id,
+            question="Mag dit van u?",
+            article="Proefwet, artikel 12",
+            law_on=november(3),
+            asked_by_id=self.world.handler_id,
+            asked_at=datetime(2026, 11, 6, 9, 0, tzinfo=UTC),
+            period_id=self.session.scalar(run),
+            **columns,
+        )
+        self.session.add(row)
+        self.session.flush()
+        self.session.add(
+            ConsultationLink(
+                consultation_id=row.id,
+                email="ambtenaar@ministerie.example",
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+                created_at=NOW,
+            )
+        )
+        self.session.flush()
+        self.session.expunge_all()
+        return row.id
+
+    def _let_ministries_disagree(self) -> None:
+        answered = {"status": ConsultationStatus.ANSWERED, "due_on": november(6), "ended_on": november(6)}
+        first, second = (
+            self.add_consultation(**answered, room=room, answer="Daarom.")
+            for room in (RoomAnswer.ROOM, RoomAnswer.NO_ROOM)
+        )
+        self.session.add(Disagreement(case_id=self.case_id, first_id=first, second_id=second, noticed_at=NOW))
+        self.session.flush()
+        self.session.expunge_all()
 
     def add_question(self, answer_by: date) -> int:
         statement = insert(Message).values(
@@ -387,7 +455,7 @@ class Stage:
         """Somebody who may take the step."""
         if FOLLOWER in step.takers:
             return FOLLOWER if self.whose == RESIDENT else Role.FILER
-        return next(who for who in (CALENDAR, Role.HANDLER, Role.TRIAGER) if who in step.takers)
+        return next(who for who in (CALENDAR, OFFICIAL, Role.HANDLER, Role.TRIAGER) if who in step.takers)
 
     def take(self, step: Step, who: str | None = None, **other: Any) -> Any:
         """Take a step, or ask a second person for it.
@@ -478,11 +546,17 @@ MISSING: dict[str, Callable[[Stage], object]] = {
     table.TEXT_MISSING: lambda stage: stage.session.execute(
         delete(PublicText).where(PublicText.case_id == stage.case_id)
     ),
+    table.DISAGREEMENT: Stage._let_ministries_disagree,
 }
 
 
 def _lapse(stage: Stage, context: Context, other: dict[str, Any]) -> None:
     scheduled.run_due(context, stage.session.flush)
+
+
+def _ask_ministry(stage: Stage, context: Context, other: dict[str, Any]) -> Consultation:
+    right = {"contact_id": stage.world.contact_id, "question": "Mag dit van u?", "article": "Proefwet, artikel 12"}
+    return asking.ask(context, stage.reference, stage.version, **{**right, **other})
 
 
 def _verdict(stage: Stage, **other: Any) -> VerdictDecision:
@@ -550,6 +624,16 @@ _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
         bottleneck_reference=stage.world.bottleneck.reference,
         reason="De gemeente werkt mee.",
         next_step="Vraag de vergunning aan.",
+    ),
+    table.CONSULT: _ask_ministry,
+    table.CONSULTATION_ANSWERED: lambda stage, context, other: answering.answer(
+        context, RoomAnswer.ROOM, other.get("reasons", "Het tweede lid laat dit toe.")
+    ),
+    table.CONSULTATION_RETURNED: lambda stage, context, other: answering.send_back(
+        context, other.get("whom", "Vraag het aan de afdeling Bouw.")
+    ),
+    table.CONSULTATION_UNANSWERED: lambda stage, context, other: asking.note_unanswered(
+        context, stage.reference, stage.version, stage.consultation_id
     ),
     table.REOPEN: lambda stage, context, other: resolution.reopen(
         context, stage.reference, stage.version, other.get("reason", "De regel is veranderd.")

@@ -19,6 +19,8 @@ from tests.support.rights import FILERS, HANDLERS, REVIEWERS, TRIAGERS, VISITOR
 
 S, C = CaseStatus, Clock
 FOLLOWER = "follower"
+OFFICIAL = "official"
+"""Whoever holds the link of a question to a ministry."""
 CALENDAR = "calendar"
 SUBMITTERS = FILERS | {FOLLOWER}
 
@@ -87,6 +89,7 @@ DUE_AGAIN: dict[date, dict[Clock, date]] = {
 
 RECEIPT = Run(C.K0, november(3), 0, "dagen", november(3), stopped=november(3))
 K2_NOW = Run(C.K2, TODAY, 10, "werkdagen", november(23))
+K3_NOW = Run(C.K3, TODAY, 14, "dagen", november(23))
 K4_NOW = Run(C.K4, TODAY, 10, "weken", date(2027, 1, 18))
 K5_NOW = Run(C.K5, TODAY, 10, "werkdagen", november(23))
 K6_NOW = Run(C.K6, TODAY, 6, "weken", date(2026, 12, 21))
@@ -101,6 +104,7 @@ VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
 NO_RULE_NAMED = "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de belemmering (V5 tot V8)."
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
+DISAGREEMENT = "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst."
 NO_PROVISION = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
 """What the desk reads when a fact about the case is missing; how that is brought about stands in ``stage.py``."""
 
@@ -123,6 +127,7 @@ class Step:
     ``columns``: what holds after it, by table and column. Nothing else about the case changes, but that ``rows`` and
     ``mails`` (kind, to whom) are added; ``asked`` are the rows that wait for the second person. ``ends_question``: a
     question that is open lapses today. ``refused_when_over``: what is said of a case that was withdrawn or archived.
+    ``next_due``: the clock that then ends first, by the state that it ends in, or with ``due_by_start`` starts in.
     """
 
     number: int
@@ -145,6 +150,7 @@ class Step:
     resumes_after: date | None = None
     stopped_on: date = TODAY
     next_due: Mapping[CaseStatus, tuple[Clock, date] | None] = field(default_factory=dict)
+    due_by_start: bool = False
     columns: Columns = field(default_factory=dict)
     rows: Mapping[str, Columns] = field(default_factory=dict)
     asked: Mapping[str, Columns] = field(default_factory=dict)
@@ -346,7 +352,7 @@ PROPOSE = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, REVIEW_OPEN),
+    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, REVIEW_OPEN, DISAGREEMENT),
     page="voorstel",
     button="Doe een voorstel",
     asks={
@@ -445,7 +451,7 @@ CLOSE_LINKED = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN),
+    needs=(VERDICT_UNDECIDED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT),
     page="afsluiten-met-regelknelpunt",
     button="Sluit af bij een regelknelpunt",
     asks={
@@ -459,6 +465,91 @@ CLOSE_LINKED = Step(
     columns={**ENDED, "cases.result": "gekoppeld_aan_regelknelpunt"},
     mails=(("afgesloten", "submitter"),),
     tells_partners=True,
+)
+ASKED_MINISTRY = {
+    "status": "open",
+    "question": "Mag dit van u?",
+    "article": "Proefwet, artikel 12",
+    "provision_id": None,
+    "law_on": november(3),
+    "asked_by_id": TAKER,
+    "due_on": november(23),
+    "room": None,
+    "answer": None,
+    "ended_on": None,
+    "raised_on": None,
+}
+CONSULT = Step(
+    number=9,
+    name="ministerie_gevraagd",
+    starts_in={S.IN_HANDLING, S.WITH_MINISTRY},
+    ends_in=S.WITH_MINISTRY,
+    party="desk",
+    takers=HANDLERS,
+    needs=(REVIEW_OPEN,),
+    page="ministerie-vragen",
+    button="Vraag een ministerie",
+    asks={
+        "contact_id": "Kies wie u de vraag stelt.",
+        "question": "Schrijf uw vraag op.",
+        "article": "Kies een bepaling van deze zaak, of noem het artikel.",
+    },
+    starts=(K3_NOW,),  # K4 goes on
+    due_by_start=True,
+    # Beside a question that was open already, that one ends first.
+    next_due={S.IN_HANDLING: (C.K3, november(23)), S.WITH_MINISTRY: (C.K3, november(20))},
+    rows={"consultations": ASKED_MINISTRY},
+    mails=(("raadpleging_gevraagd", "official"), ("ministerie_gevraagd", "submitter")),
+)
+BACK_FROM_MINISTRY = {S.IN_HANDLING: (C.K4, date(2027, 1, 14))}
+CONSULTATION_ANSWERED = Step(
+    number=10,
+    name="ministerie_antwoordde",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="ministry",
+    takers={OFFICIAL},
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "beantwoord",
+        "consultations.room": "er_is_ruimte",
+        "consultations.answer": "Het tweede lid laat dit toe.",
+        "consultations.ended_on": TODAY,
+    },
+    mails=(("ministerie_klaar", "submitter"), ("raadpleging_nieuws", "handler")),
+)
+CONSULTATION_RETURNED = Step(
+    number=10,
+    name="ministerie_verwees_terug",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="ministry",
+    takers={OFFICIAL},
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "niet_van_ons",
+        "consultations.answer": "Vraag het aan de afdeling Bouw.",
+        "consultations.ended_on": TODAY,
+    },
+    mails=(("ministerie_klaar", "submitter"), ("raadpleging_nieuws", "handler")),
+)
+CONSULTATION_UNANSWERED = Step(
+    number=10,
+    name="ministerie_gaf_geen_antwoord",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="desk",
+    takers=HANDLERS,
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "geen_antwoord",
+        "consultations.ended_on": TODAY,
+        "consultations.raised_on": TODAY,  # the head of the desk sees it
+    },
+    mails=(("raadpleging_niet_meer_nodig", "official"), ("ministerie_klaar", "submitter")),
 )
 REOPEN = Step(
     number=17,
@@ -517,6 +608,10 @@ STEPS = (
     REFUSE_PROPOSAL,
     CLOSE,
     CLOSE_LINKED,
+    CONSULT,
+    CONSULTATION_ANSWERED,
+    CONSULTATION_RETURNED,
+    CONSULTATION_UNANSWERED,
     REOPEN,
     WITHDRAW,
 )

@@ -22,6 +22,7 @@ class Party(StrEnum):
 
     STAFF = auto()
     SUBMITTER = auto()
+    MINISTRY = auto()
     SYSTEM = auto()
 
 
@@ -36,6 +37,7 @@ class Requirement(StrEnum):
     ROOM_OR_RULE_NAMED = auto()
     PROPOSAL_ANSWERED = auto()
     PUBLIC_TEXT_WRITTEN = auto()
+    MINISTRIES_AGREE = auto()
 
 
 MISSING = {
@@ -48,6 +50,7 @@ MISSING = {
     "belemmering (V5 tot V8).",
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
     Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
+    Requirement.MINISTRIES_AGREE: "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst.",
 }
 """What is missing, in the words that the screen shows."""
 
@@ -200,7 +203,12 @@ PROPOSE = Transition(
     S.PROPOSED,
     Permission.HANDLE_CASE,
     Party.STAFF,
-    requires=(Requirement.VERDICT_DECIDED, Requirement.ROOM_OR_RULE_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(
+        Requirement.VERDICT_DECIDED,
+        Requirement.ROOM_OR_RULE_NAMED,
+        Requirement.NO_OPEN_REVIEW,
+        Requirement.MINISTRIES_AGREE,
+    ),
     is_reviewed=True,
     stops=frozenset({Clock.K4}),
     starts=frozenset({Clock.K5}),
@@ -258,6 +266,7 @@ CLOSE_LINKED = Transition(
         Requirement.NO_OPEN_QUESTION,
         Requirement.PUBLIC_TEXT_WRITTEN,
         Requirement.NO_OPEN_REVIEW,
+        Requirement.MINISTRIES_AGREE,
     ),
     is_reviewed=True,
     stops=frozenset(Clock),
@@ -267,6 +276,54 @@ CLOSE_LINKED = Transition(
         "reden",
         "volgende stap",
     ),
+)
+CONSULT = Transition(
+    EventKind.CONSULTED,
+    9,
+    frozenset({S.IN_HANDLING, S.WITH_MINISTRY}),
+    S.WITH_MINISTRY,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.NO_OPEN_REVIEW,),
+    starts=frozenset({Clock.K3}),
+    asks=(
+        "ambtenaar en ministerie",
+        "vraag",
+        "artikel",
+    ),
+)
+CONSULTATION_ANSWERED = Transition(
+    EventKind.CONSULTATION_ANSWERED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.ANSWER_CONSULTATION,
+    Party.MINISTRY,
+    stops=frozenset({Clock.K3}),
+    asks=(
+        "of er ruimte is",
+        "de redenen",
+    ),
+)
+"""The case goes back with the last answer; until then an answer leaves it where it is. So it is with the next two."""
+CONSULTATION_RETURNED = Transition(
+    EventKind.CONSULTATION_RETURNED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.ANSWER_CONSULTATION,
+    Party.MINISTRY,
+    stops=frozenset({Clock.K3}),
+    asks=("wie het loket dan kan vragen",),
+)
+CONSULTATION_UNANSWERED = Transition(
+    EventKind.CONSULTATION_UNANSWERED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    stops=frozenset({Clock.K3}),
 )
 REOPEN = Transition(
     EventKind.REOPENED,
@@ -306,6 +363,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     REFUSE_PROPOSAL,
     CLOSE,
     CLOSE_LINKED,
+    CONSULT,
+    CONSULTATION_ANSWERED,
+    CONSULTATION_RETURNED,
+    CONSULTATION_UNANSWERED,
     REOPEN,
     WITHDRAW,
 )

@@ -133,7 +133,7 @@ _PARTS = (
     ),
     list_of(MessageRow, Message, _case),
     list_of(ProposalRow, Proposal, _case, Proposal.status.in_(_REACHED), Proposal.sent_on.is_not(None)),
-    list_of(FileRow, Attachment, _case),
+    list_of(FileRow, Attachment, _case, Attachment.consultation_id.is_(None)),
     list_of(ClockRow, ClockPeriod, _case, ClockPeriod.stopped_on.is_(None)),
     list_of(TextRow, PublicText, _case, Case.publication.in_(_PREVIEWED)),
     as_list(

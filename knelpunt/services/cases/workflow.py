@@ -17,7 +17,7 @@ from knelpunt.domain.vocabulary import (
     MessageKind,
     ReviewStatus,
 )
-from knelpunt.models import Assessment, Case, Message, Proposal, PublicText, Review
+from knelpunt.models import Assessment, Case, Disagreement, Message, Proposal, PublicText, Review
 from knelpunt.queries.core import cases
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -69,6 +69,7 @@ _FINDINGS = select(
     exists().where(Review.case_id == _CASE_ID, Review.status == ReviewStatus.OPEN),
     exists().where(PublicText.case_id == _CASE_ID),
     select(Proposal.status).where(Proposal.case_id == _CASE_ID).order_by(Proposal.id.desc()).limit(1).scalar_subquery(),
+    exists().where(Disagreement.case_id == _CASE_ID, Disagreement.decided_at.is_(None)),
 )
 """Made once: building a statement of this size costs more than running it."""
 

@@ -19,6 +19,7 @@ from knelpunt.models import Bottleneck, Case, Contact, Draft, Message, Proposal
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
@@ -41,6 +42,9 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
+        (consultation_timers.silent, consultation_timers.raise_to_head),
+        (consultation_timers.due_reminders, consultation_timers.remind),
+        (consultation_timers.boxes, consultation_timers.send_list),
         (_contacts_to_erase, _erase_contact),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),

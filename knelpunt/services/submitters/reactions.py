@@ -29,6 +29,7 @@ from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink,
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews
 from knelpunt.services.cases.workflow import advance, check, open_case
+from knelpunt.services.consultations import ending
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail, signatures
@@ -175,7 +176,9 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     if question is not None:
         question.lapsed_on = context.today
     contact = context.session.get(Contact, case.id)
-    advance(context, case, steps.WITHDRAW, data={"gegevens_gewist": erase_contact})
+    asked = ending.end_all(context, case)
+    data = {"gegevens_gewist": erase_contact, **({"raadplegingen": asked} if asked else {})}
+    advance(context, case, steps.WITHDRAW, data=data)
     ends_on = contact.ends_on if contact is not None and not erase_contact else None
     is_erased = erase_contact and contact is not None
     messages.notify_submitter(context, case, texts.withdrawn(contact_ends_on=ends_on, is_erased=is_erased))

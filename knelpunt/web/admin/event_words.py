@@ -24,6 +24,7 @@ ACCOUNT_EVENT = {
     AccountEvent.REACTIVATED: "Account weer aangezet",
     AccountEvent.ORGANISATION_ADDED: "Organisatie toegevoegd",
     AccountEvent.CO_SIGNATURE_RULE: "Regel voor meetekenen gewijzigd",
+    AccountEvent.ADDRESS_BOOK_CHANGED: "Adresboek van ministeries gewijzigd",
 }
 CATALOGUE_EVENT = {
     CatalogueEvent.PROPOSED: "Wijziging van de wettencatalogus voorgesteld",
@@ -46,6 +47,7 @@ SUBJECT = {
     "invitation": "uitnodiging",
     "law_change": "wetswijziging",
     "mail": "e-mail",
+    "ministry_contact": "adres bij een ministerie",
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
 }

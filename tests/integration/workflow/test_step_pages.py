@@ -57,6 +57,11 @@ def typed(step: Step, stage: Stage) -> dict[str, str]:
         table.REFUSE_PROPOSAL: {"reason": "Te duur."},
         table.CLOSE: ended,
         table.CLOSE_LINKED: {**ended, "bottleneck": stage.world.bottleneck.reference},
+        table.CONSULT: {
+            "contact_id": str(stage.world.contact_id),
+            "question": "Mag dit van u?",
+            "article": "Proefwet, artikel 12",
+        },
         table.REOPEN: {"reason": "De regel is veranderd."},
         table.WITHDRAW: {"reason": "", "erase_contact": "nee"},
     }[step]
@@ -86,6 +91,7 @@ def test_the_page_about_the_way_of_working_tells_the_table():
     who = {
         "desk": "Het loket doet dit",
         "submitter": "U doet dit",
+        "ministry": "Het ministerie doet dit",
         "calendar": "Dit gebeurt vanzelf als de termijn voorbij is",
     }
     steps = [step for step in STEPS if not step.is_beside]

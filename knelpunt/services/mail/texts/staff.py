@@ -27,3 +27,15 @@ def submitter_reacted(about: About, *, what: str) -> MailText:
         what: what came in, in Dutch words.
     """
     return to_colleague(about, "De indiener heeft gereageerd", f"De indiener heeft gereageerd. Het gaat om: {what}.")
+
+
+@about_case(MailKind.CONSULTATION_NEWS)
+def consultation_news(about: About, *, what: str) -> MailText:
+    """Something happened to a question to a ministry.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(
+        about, "Nieuws over een vraag aan een ministerie", f"Er is nieuws over een vraag. Het gaat om: {what}."
+    )

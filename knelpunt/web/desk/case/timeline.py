@@ -32,6 +32,17 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.PROPOSAL_REFUSED: ("Voorstel niet aanvaard", "message"),
     E.CLOSED: ("Zaak afgesloten", "end"),
     E.CLOSED_LINKED: ("Zaak afgesloten bij een regelknelpunt", "end"),
+    E.CONSULTED: ("Ministerie om een antwoord gevraagd", "wait"),
+    E.CONSULTATION_ANSWERED: ("Ministerie gaf antwoord", "message"),
+    E.CONSULTATION_RETURNED: ("Ministerie gaat er niet over", "message"),
+    E.CONSULTATION_UNANSWERED: ("Geen antwoord van het ministerie, verder met wat er is", "step"),
+    E.CONSULTATION_HANDED_ON: ("Vraag doorgegeven binnen het ministerie", "step"),
+    E.CONSULTATION_FILE_ADDED: ("Bestand van het ministerie ontvangen", "message"),
+    E.MORE_TIME_ASKED: ("Ministerie vroeg meer tijd", "message"),
+    E.MORE_TIME_DECIDED: ("Over meer tijd voor het ministerie besloten", "step"),
+    E.CONSULTATION_RAISED: ("Uitblijven van een antwoord gemeld aan het hoofd van het loket", "step"),
+    E.MINISTRIES_DISAGREED: ("Ministeries spreken elkaar tegen", "wait"),
+    E.DISAGREEMENT_DECIDED: ("Over het verschil tussen ministeries beslist", "step"),
     E.REOPENED: ("Zaak heropend", "step"),
     E.RULE_CHANGED: ("Aan de indiener verteld over een andere regel of nieuwe ruimte", "message"),
     E.CASE_LINKED: ("Aan een andere zaak gekoppeld", "step"),
@@ -85,6 +96,7 @@ WORDS: dict[EventKind, tuple[str, str]] = {
 
 _DONE_BY = {
     ActorKind.SUBMITTER_LINK: "de indiener, via de volglink",
+    ActorKind.ANSWER_LINK: "wie om een antwoord is gevraagd, via een link",
     ActorKind.VISITOR: "een bezoeker",
     ActorKind.SYSTEM: "het systeem",
 }

@@ -21,6 +21,7 @@ from knelpunt.domain.vocabulary import (
     CaseLinkKind,
     CaseStatus,
     Channel,
+    ConsultationStatus,
     CoSignatureStatus,
     MessageKind,
     OrganisationKind,
@@ -30,6 +31,7 @@ from knelpunt.domain.vocabulary import (
     Result,
     ReviewStatus,
     Role,
+    RoomAnswer,
     Route,
     RuleLevel,
     SubmitterKind,
@@ -219,6 +221,18 @@ CO_SIGNATURE_STATUS = {
     CoSignatureStatus.RETURNED: Text("Teruggestuurd"),
     CoSignatureStatus.VOID: Text("Vervallen"),
 }
+CONSULTATION_STATUS = {
+    ConsultationStatus.OPEN: Text("Wacht op antwoord"),
+    ConsultationStatus.ANSWERED: Text("Beantwoord"),
+    ConsultationStatus.NOT_THEIRS: Text("Gaat er niet over"),
+    ConsultationStatus.UNANSWERED: Text("Geen antwoord gekregen"),
+    ConsultationStatus.ENDED: Text("Niet meer nodig"),
+}
+ROOM_ANSWER = {
+    RoomAnswer.ROOM: Text("Er is ruimte"),
+    RoomAnswer.NO_ROOM: Text("Er is geen ruimte"),
+    RoomAnswer.OTHER: Text("Het ligt anders"),
+}
 CHANNEL = {
     Channel.ONLINE: Text("Via de site"),
     Channel.DESK: Text("Ingevoerd door het loket"),
@@ -232,6 +246,7 @@ MAIL_CHOICE = {
 ACTOR_KIND = {
     ActorKind.ACCOUNT: Text("Iemand met een account"),
     ActorKind.SUBMITTER_LINK: Text("De indiener, via de volglink"),
+    ActorKind.ANSWER_LINK: Text("Wie om een antwoord is gevraagd, via een link"),
     ActorKind.VISITOR: Text("Een bezoeker"),
     ActorKind.SYSTEM: Text("Het systeem"),
 }
@@ -268,6 +283,10 @@ STEP = {
     "beantwoord_met_ruimtewijzer": Text("Beantwoorden met een ruimtewijzer"),
     "afgesloten": Text("Afsluiten"),
     "afgesloten_met_regelknelpunt": Text("Afsluiten bij een regelknelpunt"),
+    "ministerie_gevraagd": Text("Een ministerie vragen"),
+    "ministerie_antwoordde": Text("Als ministerie antwoorden"),
+    "ministerie_verwees_terug": Text("Zeggen wie er wel over gaat"),
+    "ministerie_gaf_geen_antwoord": Text("Verder zonder antwoord van het ministerie"),
     "heropend": Text("Opnieuw openen"),
     "ingetrokken": Text("Intrekken"),
 }
@@ -444,6 +463,8 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     PROPOSAL_STATUS,
     REVIEW_STATUS,
     CHANNEL,
+    CONSULTATION_STATUS,
+    ROOM_ANSWER,
     CO_SIGNATURE_STATUS,
     PARTICIPANT_STATUS,
     MAIL_CHOICE,
