@@ -6,6 +6,7 @@ from knelpunt.web.admin.routes import bp as admin
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
 from knelpunt.web.cases.routes import bp as cases
+from knelpunt.web.consultations.routes import bp as consultations
 from knelpunt.web.desk.routes import bp as desk
 from knelpunt.web.guides.routes import bp as guides
 from knelpunt.web.guides.routes import desk_bp as guide_desk
@@ -33,6 +34,7 @@ def blueprints() -> list[Blueprint]:
         desk,
         intake,
         cases,
+        consultations,
         search,
         style,
     ]

@@ -34,6 +34,8 @@ from knelpunt.models import (
     Case,
     CaseLink,
     CaseParticipant,
+    Consultation,
+    ConsultationLink,
     CoSignature,
     Draft,
     Invitation,
@@ -41,6 +43,7 @@ from knelpunt.models import (
     Letter,
     LoginSession,
     Message,
+    MinistryContact,
     Organisation,
     OutboxMail,
     Provision,
@@ -232,11 +235,55 @@ class World:
             "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
             "volgen:token": tokens,
             "meetekenen:token": self._co_signers(citizen),
+            **self._consultations(),
             "municipality_id": {Relation.NONE: self.other_organisation.municipality_id},
             "participant_id": {
                 Relation.COLLEAGUE: self._participant(self.cases[Relation.FOREIGN], self.organisation),
                 Relation.FOREIGN: self._participant(self.cases[Relation.OWN], self.other_organisation),
             },
+        }
+
+    def _consultations(self) -> dict[str, dict[Relation, object]]:
+        """A question to a ministry in each case, with a wish for more time; the link to one, and one handed on."""
+        contact = self.make.add(
+            MinistryContact(
+                ministry_id=self.make.ministry().id, name="Ambtenaar", email="ambtenaar@rijk.example", is_fallback=False
+            )
+        )
+        asked = {}
+        for relation, case in self.cases.items():
+            asked[relation] = self.make.add(
+                Consultation(
+                    case_id=case.id,
+                    ministry_id=contact.ministry_id,
+                    contact_id=contact.id,
+                    question="Mag dit?",
+                    article="Proefwet, artikel 12",
+                    law_on=case.law_date,
+                    asked_by_id=self.accounts[Role.HANDLER],
+                    asked_at=self.make.now,
+                    due_on=self.make.today + timedelta(days=14),
+                    more_time_until=self.make.today + timedelta(days=20),
+                    more_time_reason="Wij wachten op een uitspraak.",
+                )
+            ).id
+        tokens = []
+        for revoked_at in (None, self.make.now):
+            link = self.make.add(
+                ConsultationLink(
+                    consultation_id=asked[Relation.CITIZEN],
+                    email="ambtenaar@rijk.example",
+                    public_id=new_public_id(),
+                    nonce=new_nonce(),
+                    created_at=self.make.now,
+                    revoked_at=revoked_at,
+                )
+            )
+            tokens.append(self.links.token("raadplegen", link.public_id, link.nonce))
+        return {
+            "consultation_id": dict(asked),
+            "consultation_token": self._tokens(*tokens),
+            "contact_id": {Relation.NONE: contact.id},
         }
 
     @staticmethod

@@ -13,9 +13,11 @@ from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
     Channel,
+    ConsultationStatus,
     CoSignatureStatus,
     Result,
     ReviewStatus,
+    RoomAnswer,
     Route,
     RuleLevel,
     SubmitterKind,
@@ -134,9 +136,54 @@ class ReviewRow:
     remark: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ConsultationRow:
+    """One question to a ministry; ``official`` is empty once the address book forgot who it was."""
+
+    id: int
+    ministry: str
+    official: str | None
+    status: ConsultationStatus
+    question: str
+    article: str
+    law_key: str | None
+    provision_key: str | None
+    law_on: date
+    asked_by: str | None
+    asked_at: datetime
+    due_on: date
+    room: RoomAnswer | None
+    answer: str | None
+    ended_on: date | None
+    more_time_until: date | None
+    more_time_reason: str | None
+    raised_on: date | None
+    is_handed_on: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is ConsultationStatus.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementRow:
+    """Two ministries that do not agree, and what the head of the desk decided."""
+
+    id: int
+    first_id: int
+    second_id: int
+    decision: RoomAnswer | None
+    reason: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentRow(shown.FileRow):
+    """A file; with ``consultation_id`` it came from a ministry, and is for the desk alone."""
+
     media_type: str
+    consultation_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,11 +244,22 @@ class CaseFile:
     proposals: tuple[ProposalRow, ...]
     all_attachments: tuple[AttachmentRow, ...]
     public_text: PublicTextRow | None
+    consultations: tuple[ConsultationRow, ...]
+    disagreements: tuple[DisagreementRow, ...]
 
     @property
     def attachments(self) -> tuple[AttachmentRow, ...]:
-        """The files that are there."""
-        return tuple(row for row in self.all_attachments if row.removed_at is None)
+        """The files that are there, but for those of ministries."""
+        return tuple(row for row in self.all_attachments if row.removed_at is None and row.consultation_id is None)
+
+    def files_of(self, consultation_id: int) -> tuple[AttachmentRow, ...]:
+        """The files that came with the answer to one question to a ministry."""
+        return tuple(row for row in self.all_attachments if row.consultation_id == consultation_id)
+
+    @property
+    def open_disagreement(self) -> DisagreementRow | None:
+        """The difference between ministries that waits for the head of the desk."""
+        return next((each for each in self.disagreements if each.decided_at is None), None)
 
     @property
     def removed_attachments(self) -> tuple[AttachmentRow, ...]:
@@ -229,6 +287,7 @@ class CaseFile:
             has_open_review=self.open_review is not None,
             has_public_text=self.public_text is not None,
             proposal=self.proposals[-1].status if self.proposals else None,
+            ministries_disagree=self.open_disagreement is not None,
         )
 
     @property

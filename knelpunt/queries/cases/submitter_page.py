@@ -22,6 +22,7 @@ from knelpunt.models import (
     CaseParticipant,
     CasePoint,
     ClockPeriod,
+    Consultation,
     Contact,
     CoSignature,
     Event,
@@ -43,6 +44,7 @@ from knelpunt.queries.cases.submitter_rows import (
     CoSignerRow,
     FileRow,
     MessageRow,
+    MinistryRow,
     ParticipantRow,
     ProposalRow,
     RuleRow,
@@ -110,6 +112,7 @@ _case = Case.__table__
 _Handler = aliased(Account)
 _Author = aliased(Account)
 _CoSigner = aliased(Account)
+_Ministry = aliased(Organisation)
 
 
 _PARTS = (
@@ -154,6 +157,14 @@ _PARTS = (
         "signer_rows",
     ),
     list_of(ParticipantRow, CaseParticipant, _case),
+    as_list(
+        select(*columns(MinistryRow, Consultation, (), ministry=_Ministry.name))
+        .join(_Ministry, _Ministry.id == Consultation.ministry_id)
+        .where(Consultation.case_id == Case.id)
+        .order_by(Consultation.id),
+        _case,
+        "ministry_rows",
+    ),
     select(CasePoint.point).where(CasePoint.case_id == Case.id).correlate(Case).scalar_subquery(),
     select(Organisation.name).where(Organisation.id == Case.organisation_id).correlate(Case).scalar_subquery(),
 )
@@ -192,7 +203,9 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
     handler, author, published_on, email, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
-    events, messages, proposals, files, clocks, texts, rules, signers, participants, point, lead = row[parts_at:]
+    events, messages, proposals, files, clocks, texts, rules, signers, participants, ministries, point, lead = row[
+        parts_at:
+    ]
     return SubmitterPage(
         case=case,
         handler=handler,
@@ -211,6 +224,7 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         public_text=next(iter(read_rows(TextRow, texts)), None),
         rules=read_rows(RuleRow, rules),
         participants=read_rows(ParticipantRow, participants),
+        ministries=read_rows(MinistryRow, ministries),
         point=point,
         lead=lead,
         co_signers=read_rows(CoSignerRow, signers),

@@ -10,6 +10,7 @@ from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
+    ConsultationStatus,
     CoSignatureStatus,
     EventKind,
     MessageKind,
@@ -160,6 +161,17 @@ class ParticipantRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MinistryRow:
+    """A ministry that was asked something: which, since when and until when, and whether it still has to answer."""
+
+    id: int
+    ministry: str
+    status: ConsultationStatus
+    asked_at: datetime
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """One file; ``removed_at`` and ``removed_reason`` when the desk took it away: then only its name is left."""
 
@@ -249,6 +261,7 @@ class SubmitterPage:
     participants: tuple[ParticipantRow, ...] = ()
     lead: str | None = None
     point: str | None = None
+    ministries: tuple[MinistryRow, ...] = ()
 
     @property
     def files(self) -> tuple[FileRow, ...]:

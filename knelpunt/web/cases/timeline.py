@@ -4,9 +4,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import ReplyChannel
-from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, EventKind, ProposalStatus, PublicationStatus
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    ConsultationStatus,
+    CoSignatureStatus,
+    EventKind,
+    ProposalStatus,
+    PublicationStatus,
+)
 from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.pages.filters import full_date
@@ -69,6 +77,9 @@ _LOOKS = {
     EventKind.ANSWERED_WITH_GUIDE: "wait",
     EventKind.PROPOSED: "wait",
     EventKind.PREVIEW_STARTED: "wait",
+    EventKind.CONSULTED: "wait",
+    EventKind.CONSULTATION_ANSWERED: "message",
+    EventKind.CONSULTATION_RETURNED: "message",
     EventKind.SUPPLEMENT_RECEIVED: "message",
     EventKind.MESSAGE_SENT: "message",
     EventKind.ADDITION_RECEIVED: "message",
@@ -134,6 +145,8 @@ def _text(page: SubmitterPage, event: StoryEvent) -> str:
     if event.kind is EventKind.ATTACHMENT_REMOVED:
         removed = next((file for file in page.removed_files if file.id == event.data.get("attachment_id")), None)
         return f"{removed.shown_name}. {removed.removed_reason or ''}".strip() if removed else ""
+    if "raadpleging" in event.data:
+        return next((each.ministry for each in page.ministries if each.id == event.data["raadpleging"]), "")
     return next((message.body for message in page.messages if message.id == event.data.get("bericht")), "")
 
 
@@ -172,6 +185,33 @@ def _in_triage(page: SubmitterPage, today: date) -> Turn:
 
 def _in_handling(page: SubmitterPage, today: date) -> Turn:
     return _desk(page, today, _("U krijgt een voorstel"))
+
+
+def _with_ministry(page: SubmitterPage, today: date) -> Turn:
+    lines = []
+    for each in page.ministries:
+        if each.status is not ConsultationStatus.OPEN:
+            continue
+        values = {"ministry": each.ministry, "asked_on": full_date(nl_day(each.asked_at))}
+        if each.due_on < today:
+            line = _("%(ministry)s moest al antwoorden. Wij vroegen het op %(asked_on)s.", **values)
+        else:
+            line = _(
+                "%(ministry)s antwoordt uiterlijk op %(due_on)s. Wij vroegen het op %(asked_on)s.",
+                due_on=full_date(each.due_on),
+                **values,
+            )
+        lines.append(line)
+    proposal_on = next((row.due_on for row in page.clocks if row.clock is Clock.K4), None)
+    if proposal_on is not None and proposal_on >= today:
+        lines.append(
+            _("Onze eigen termijn loopt door: u krijgt een voorstel uiterlijk op %(day)s.", day=full_date(proposal_on))
+        )
+    elif proposal_on is not None:
+        lines.append(
+            _("Wij zijn te laat: u zou uiterlijk op %(day)s een voorstel krijgen.", day=full_date(proposal_on))
+        )
+    return Turn(DESK, _("Een ministerie is om een antwoord gevraagd"), tuple(lines))
 
 
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:
@@ -216,7 +256,7 @@ _TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
     CaseStatus.SUBMITTED: _submitted,
     CaseStatus.IN_TRIAGE: _in_triage,
     CaseStatus.IN_HANDLING: _in_handling,
-    CaseStatus.WITH_MINISTRY: _in_handling,
+    CaseStatus.WITH_MINISTRY: _with_ministry,
     CaseStatus.RECONSIDERATION: _in_handling,
     CaseStatus.AWAITING_SUPPLEMENT: _awaiting,
     CaseStatus.PROPOSED: _proposed,

@@ -11,6 +11,7 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
 from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
+from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
@@ -34,6 +35,7 @@ __all__ = [
     "routes_assessments",
     "routes_bottleneck",
     "routes_case",
+    "routes_consultations",
     "routes_contact",
     "routes_desk",
     "routes_guide",

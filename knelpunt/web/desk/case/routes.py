@@ -90,6 +90,9 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         and actor.can(Permission.REVIEW_CASE)
         and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id) is None,
         may_cancel=review is not None and review.requested_by_id == actor.account_id,
+        today=today,
+        may_consult=actor.can(Permission.HANDLE_CASE),
+        may_settle=actor.can(Permission.DECIDE_DISAGREEMENT),
         may_remove_files=actor.can(Permission.HANDLE_CASE),
         may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
         may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),

@@ -10,7 +10,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseLinkKind, EventKind
+from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseLinkKind, EventKind, RoomAnswer
 from knelpunt.queries.cases.page_rows import CaseFile, EventRow
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.search.related import NamedPage
@@ -199,6 +199,20 @@ def _other(event: EventRow, others: Others) -> tuple[str, NamedPage] | None:
 def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -> Iterable[str]:
     data = event.data
     match event.kind:
+        case E.CONSULTED if "ministerie" in data:
+            yield f"{names.ministry_names[data['ministerie']]}."
+        case E.CONSULTATION_ANSWERED | E.CONSULTATION_RETURNED | E.CONSULTATION_UNANSWERED | E.CONSULTATION_RAISED if (
+            "ministerie" in data
+        ):
+            yield f"{names.ministry_names[data['ministerie']]}."
+        case E.MORE_TIME_ASKED if "gevraagd_tot" in data:
+            yield f"Gevraagd tot en met {_words_of(data['gevraagd_tot'])}."
+        case E.MORE_TIME_DECIDED:
+            yield (
+                f"Toegekend, tot en met {_words_of(data['uiterlijk'])}." if data.get("toegekend") else "Niet toegekend."
+            )
+        case E.DISAGREEMENT_DECIDED if "besluit" in data:
+            yield f"Het loket volgt: {label(RoomAnswer(data['besluit'])).lower()}."
         case E.HANDLER_ASSIGNED if "behandelaar" in data:
             yield f"{names.staff_names[data['behandelaar']]} behandelt de zaak."
         case E.PARTNER_JOINED | E.PARTNER_DECLINED if "gemeente" in data:

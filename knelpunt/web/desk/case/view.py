@@ -42,8 +42,11 @@ TURN = {
 
 
 def turn(case: CaseFacts, today: date) -> tuple[str, str]:
-    """Whose turn it is now: a proposal comes back to the desk after a reaction, or when the time is over."""
+    """Whose turn it is now: a proposal comes back to the desk after a reaction, or when the time is over; so does
+    a question to a ministry whose time is over."""
     if case.status is S.PROPOSED and (case.due_on is None or case.due_on < today):
+        return _DESK
+    if case.status is S.WITH_MINISTRY and case.due_on is not None and case.due_on < today:
         return _DESK
     return TURN[case.status]
 
@@ -55,6 +58,7 @@ STEP_PAGES = {
     EventKind.PROPOSED: ("voorstel", "Doe een voorstel"),
     EventKind.CLOSED: ("afsluiten", "Sluit de zaak af"),
     EventKind.CLOSED_LINKED: ("afsluiten-met-regelknelpunt", "Sluit af bij een regelknelpunt"),
+    EventKind.CONSULTED: ("ministerie-vragen", "Vraag een ministerie"),
     EventKind.REOPENED: ("heropenen", "Open de zaak opnieuw"),
     EventKind.SUPPLEMENT_REQUESTED: ("aanvulling", "Vraag een aanvulling"),
 }
