@@ -52,7 +52,7 @@ class WriteReply(StepPage[ReplyForm]):
 
     def prefill(self) -> None:
         self.form.received_on.data = today_in_nl()
-        self.form.reaction.data = Reaction.ANSWER if Reaction.ANSWER in self.fitting else None
+        self.form.reaction.data = Reaction.ANSWER if self.fitting[:1] == (Reaction.ANSWER,) else None
 
     @property
     def fitting(self) -> tuple[Reaction, ...]:
@@ -67,7 +67,7 @@ class WriteReply(StepPage[ReplyForm]):
     def shown(self) -> dict[str, Any]:
         self.form.offer(self.fitting)
         return super().shown() | {
-            "question": next((each for each in self.file.messages if _is_open(each)), None),
+            "question": _unanswered(self.file),
             "proposal": self.file.proposal if Reaction.ACCEPT in self.fitting else None,
         }
 
@@ -75,7 +75,8 @@ class WriteReply(StepPage[ReplyForm]):
 def _fitting(file: CaseFile) -> Iterator[Reaction]:
     """What the submitter can react to now; what the desk waits for comes first."""
     case = file.case
-    if case.status is CaseStatus.AWAITING_SUPPLEMENT and any(_is_open(each) for each in file.messages):
+    question = _unanswered(file)
+    if question is not None and question.lapsed_on is None:
         yield Reaction.ANSWER
     if case.status is CaseStatus.PROPOSED and file.proposal is not None and file.proposal.status is ProposalStatus.SENT:
         yield Reaction.ACCEPT
@@ -84,7 +85,12 @@ def _fitting(file: CaseFile) -> Iterator[Reaction]:
         yield Reaction.OBJECT
     if case.status not in CLOSED_FOR_ADDITIONS:
         yield Reaction.ADD
+        if question is not None and question.lapsed_on is not None:
+            yield Reaction.ANSWER
 
 
-def _is_open(message: MessageRow) -> bool:
-    return message.kind is MessageKind.QUESTION and message.answered_on is None and message.lapsed_on is None
+def _unanswered(file: CaseFile) -> MessageRow | None:
+    """The last question, if nobody answered it; one that lapsed can still be answered by what came in time."""
+    questions = [each for each in file.messages if each.kind is MessageKind.QUESTION]
+    last = max(questions, key=lambda each: each.id, default=None)
+    return last if last is not None and last.answered_on is None else None
