@@ -18,7 +18,8 @@ from knelpunt.queries.laws import edits as catalogue_edits
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
 from knelpunt.services.mail import delivery
-from knelpunt.web.admin import routes_accounts, routes_address_book, routes_catalogue
+from knelpunt.web.admin import routes_accounts, routes_catalogue
+from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm

@@ -32,6 +32,13 @@ from knelpunt.web.cases import participation, timeline
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 INSIDE = {
+    EventKind.CONSULTATION_HANDED_ON,
+    EventKind.CONSULTATION_FILE_ADDED,
+    EventKind.MORE_TIME_ASKED,
+    EventKind.MORE_TIME_DECIDED,
+    EventKind.CONSULTATION_RAISED,
+    EventKind.MINISTRIES_DISAGREED,
+    EventKind.DISAGREEMENT_DECIDED,
     EventKind.BOTTLENECK_LINKED,
     EventKind.BOTTLENECK_LINK_DECIDED,
     EventKind.LAW_CHANGE_NOTED,
