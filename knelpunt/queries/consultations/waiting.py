@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Date, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.vocabulary import CaseStatus, ConsultationStatus
 from knelpunt.models import Case, Consultation, Disagreement, Organisation
 
@@ -40,33 +39,43 @@ class ForHead:
 
 
 def for_head(session: Session) -> ForHead:
-    """Both, the longest waiting first. Two statements."""
-    silent = session.execute(
-        select(Case.reference, Case.title, Organisation.name, Consultation.due_on, Consultation.status)
+    """Both, the longest waiting first. One statement."""
+    is_handled = Case.status.in_((CaseStatus.WITH_MINISTRY, CaseStatus.IN_HANDLING))
+    silent = (
+        select(
+            Case.reference,
+            Case.title,
+            Organisation.name.label("ministry"),
+            Consultation.due_on.label("day"),
+            (Consultation.status == ConsultationStatus.OPEN).label("is_open"),
+        )
         .join(Case, Case.id == Consultation.case_id)
         .join(Organisation, Organisation.id == Consultation.ministry_id)
         .where(
             Consultation.raised_on.is_not(None),
             Consultation.status.in_((ConsultationStatus.OPEN, ConsultationStatus.UNANSWERED)),
-            Case.status.in_((CaseStatus.WITH_MINISTRY, CaseStatus.IN_HANDLING)),
+            is_handled,
         )
         .order_by(Consultation.due_on, Consultation.id)
         .limit(SHOWN)
+        .subquery()
     )
-    disagreeing = session.execute(
-        select(Case.reference, Case.title, Disagreement.noticed_at)
-        .join(Case, Case.id == Disagreement.case_id)
-        .where(
-            Disagreement.decided_at.is_(None),
-            Case.status.in_((CaseStatus.WITH_MINISTRY, CaseStatus.IN_HANDLING)),
+    disagreeing = (
+        select(
+            Case.reference,
+            Case.title,
+            null().label("ministry"),
+            func.timezone("Europe/Amsterdam", Disagreement.noticed_at).cast(Date).label("day"),
+            literal(False).label("is_open"),
         )
+        .join(Case, Case.id == Disagreement.case_id)
+        .where(Disagreement.decided_at.is_(None), is_handled)
         .order_by(Disagreement.id)
         .limit(SHOWN)
+        .subquery()
     )
+    rows = session.execute(union_all(select(silent), select(disagreeing)).order_by("day", "reference")).all()
     return ForHead(
-        tuple(
-            SilentMinistry(reference, title, ministry, due_on, status is ConsultationStatus.OPEN)
-            for reference, title, ministry, due_on, status in silent
-        ),
-        tuple(DisagreeingCase(reference, title, nl_day(at)) for reference, title, at in disagreeing),
+        tuple(SilentMinistry(*row) for row in rows if row.ministry is not None),
+        tuple(DisagreeingCase(row.reference, row.title, row.day) for row in rows if row.ministry is None),
     )
