@@ -63,6 +63,13 @@ class MailKind(StrEnum):
     CONSULTATION_NEWS = "raadpleging_nieuws"
     WITH_MINISTRY = "ministerie_gevraagd"
     MINISTRY_DONE = "ministerie_klaar"
+    SHARING_ASKED = "toestemming_om_te_delen"
+    REFERRAL_OFFERED = "overdracht_aangeboden"
+    REFERRED = "doorverwezen"
+    REFERRAL_STAYS = "overdracht_gaat_niet_door"
+    REFERRAL_ASKED = "overdracht_gevraagd"
+    REFERRAL_OVER = "overdracht_niet_meer_nodig"
+    REFERRAL_NEWS = "overdracht_nieuws"
     REOPENED = "heropend"
     SPLIT = "zaak_gesplitst"
     RULE_CHANGED = "regel_veranderd"
@@ -127,6 +134,13 @@ _LABELS = {
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
     MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
     MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",
+    MailKind.SHARING_ASKED: "Vraag of delen mag",
+    MailKind.REFERRAL_OFFERED: "Aan een andere instantie aangeboden",
+    MailKind.REFERRED: "Overgenomen door een andere instantie",
+    MailKind.REFERRAL_STAYS: "Melding blijft bij het loket",
+    MailKind.REFERRAL_ASKED: "Vraag om een melding over te nemen",
+    MailKind.REFERRAL_OVER: "Melding hoeft niet meer te worden overgenomen",
+    MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.REOPENED: "Melding opnieuw geopend",
     MailKind.SPLIT: "Melding gesplitst",
     MailKind.RULE_CHANGED: "De regel is veranderd",

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
     ANSWER_CONSULTATION = auto()
+    ANSWER_REFERRAL = auto()
     DECIDE_DISAGREEMENT = auto()
     MANAGE_ADDRESS_BOOK = auto()
 
@@ -111,7 +112,8 @@ class Actor:
     """Who does something: an account, the holder of a follow or an answer link, a visitor, or the system itself.
 
     ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009).
-    ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else.
+    ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
+    ``referral_id`` the one by which another organisation takes one case over.
     """
 
     kind: ActorKind
@@ -121,6 +123,7 @@ class Actor:
     case_id: int | None = None
     joined_case_ids: frozenset[int] = frozenset()
     consultation_link_id: int | None = None
+    referral_id: int | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -130,6 +133,8 @@ class Actor:
             return SUBMITTER_LINK_PERMISSIONS
         if self.kind is ActorKind.ANSWER_LINK and self.consultation_link_id is not None:
             return frozenset({Permission.ANSWER_CONSULTATION})
+        if self.kind is ActorKind.ANSWER_LINK and self.referral_id is not None:
+            return frozenset({Permission.ANSWER_REFERRAL})
         return frozenset()
 
     def can(self, permission: Permission) -> bool:

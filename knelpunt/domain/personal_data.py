@@ -134,6 +134,14 @@ REGISTER: tuple[PersonalData, ...] = (
         30,
     ),
     PersonalData(
+        Text("Een melding overdragen aan een andere instantie"),
+        Text("Wie daar de vraag krijgt, en wie in de tekst wordt genoemd"),
+        _of("referrals", "receiver_name receiver_email reason contact refusal asked_by_id public_id nonce"),
+        Text("Zo komt uw melding bij wie u beter kan helpen. Wij delen alleen wat u goedvindt."),
+        PUBLIC_TASK,
+        Text("Naam en e-mailadres van die persoon tot 30 dagen na het antwoord. De rest zolang de zaak wordt bewaard."),
+    ),
+    PersonalData(
         Text("Wat een ministerie antwoordt"),
         Text("Wie in de tekst wordt genoemd, en medewerkers"),
         (
@@ -350,6 +358,7 @@ NOT_PERSONAL: dict[str, str] = {
         "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
         "source_title"
     ),
+    "referrals": "status consent organisation",
     "reviews": "step status",
     "suggestion_feedback": "decision reason",
     "terms": "clock unit source",

@@ -226,6 +226,28 @@ class RoomAnswer(StrEnum):
     OTHER = "anders"
 
 
+class ReferralStatus(StrEnum):
+    """How far the offer of a case to another organisation is."""
+
+    CONSENT_ASKED = "toestemming_gevraagd"
+    OFFERED = "aangeboden"
+    TAKEN = "overgenomen"
+    REFUSED = "niet_overgenomen"
+    LAPSED = "geen_reactie"
+    NOT_SHARED = "geen_toestemming"
+    ENDED = "ingetrokken"
+
+
+class ConsentSource(StrEnum):
+    """How a submitter agreed that a case is shared with another organisation."""
+
+    AT_FILING = "bij_de_melding"
+    ON_PAGE = "op_de_pagina"
+    TELEPHONE = "telefoon"
+    LETTER = "brief"
+    COUNTER = "balie"
+
+
 class Channel(StrEnum):
     """How a case came in."""
 
@@ -278,6 +300,7 @@ class EventKind(StrEnum):
     CONSULTATION_ANSWERED = "ministerie_antwoordde"
     CONSULTATION_RETURNED = "ministerie_verwees_terug"
     CONSULTATION_UNANSWERED = "ministerie_gaf_geen_antwoord"
+    REFERRED = "doorverwezen"
     REOPENED = "heropend"
     WITHDRAWN = "ingetrokken"
 
@@ -288,6 +311,13 @@ class EventKind(StrEnum):
     CONSULTATION_RAISED = "raadpleging_bij_hoofd_loket"
     MINISTRIES_DISAGREED = "ministeries_verschillen"
     DISAGREEMENT_DECIDED = "verschil_beslist"
+    SHARING_ASKED = "toestemming_om_te_delen_gevraagd"
+    SHARING_ALLOWED = "toestemming_om_te_delen_gegeven"
+    SHARING_REFUSED = "toestemming_om_te_delen_geweigerd"
+    REFERRAL_OFFERED = "zaak_aangeboden"
+    REFERRAL_REFUSED = "zaak_niet_overgenomen"
+    REFERRAL_LAPSED = "aanbod_verlopen"
+    REFERRAL_ENDED = "aanbod_ingetrokken"
     HANDLER_ASSIGNED = "behandelaar_toegewezen"
     SCOPE_ANSWERED = "bereik_vastgelegd"
     PROVISION_LINKED = "bepaling_gekoppeld"

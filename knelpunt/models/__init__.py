@@ -44,6 +44,7 @@ from knelpunt.models.handling import (
     Proposal,
     PublicText,
     PublishedCase,
+    Referral,
     Review,
 )
 from knelpunt.models.law import (
@@ -118,6 +119,7 @@ __all__ = [
     "PublicText",
     "PublishedCase",
     "ReferenceVersion",
+    "Referral",
     "Review",
     "Submission",
     "SuggestionFeedback",

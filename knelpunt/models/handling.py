@@ -10,9 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
+    ConsentSource,
     ConsultationStatus,
     MessageKind,
     ProposalStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
     RoomAnswer,
@@ -332,3 +334,41 @@ class Disagreement(Base):
     reason: Mapped[str | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
+
+
+class Referral(Base):
+    """A case offered to another organisation, which takes it over or not. The case stays where it is until it does.
+
+    ``consent``: how the submitter agreed to sharing; empty while that is asked. ``answer_by`` is the last day for the
+    receiver. ``contact`` is how the submitter reaches the new door, in the words of the receiver. Personal data: the
+    address and the name of the receiver; emptied a month after the offer is over, but for ``contact``.
+    """
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        Index(
+            "uq_referrals_one_open",
+            "case_id",
+            unique=True,
+            postgresql_where=text("status IN ('toestemming_gevraagd', 'aangeboden')"),
+        ),
+        CheckConstraint("(status = 'aangeboden') <= (answer_by IS NOT NULL)", name="offer_has_day"),
+        CheckConstraint("(status = 'overgenomen') <= (contact IS NOT NULL)", name="taken_has_contact"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    status: Mapped[ReferralStatus] = mapped_column(text_enum(ReferralStatus))
+    consent: Mapped[ConsentSource | None] = mapped_column(text_enum(ConsentSource))
+    organisation: Mapped[str]
+    receiver_name: Mapped[str | None]
+    receiver_email: Mapped[str | None]
+    reason: Mapped[str]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    answer_by: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    contact: Mapped[str | None]
+    refusal: Mapped[str | None]
+    public_id: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]

@@ -14,6 +14,7 @@ from knelpunt.web.health import bp as health
 from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
+from knelpunt.web.referrals.routes import bp as referrals
 from knelpunt.web.reporting.routes import bp as reporting
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.style.routes import bp as style
@@ -35,6 +36,7 @@ def blueprints() -> list[Blueprint]:
         intake,
         cases,
         consultations,
+        referrals,
         search,
         style,
     ]

@@ -257,6 +257,10 @@ RULES: tuple[Rule, ...] = (
     *_each("GET POST", _CASE, "binnen-bereik in-triage behandeling-starten", TRIAGERS, _ANYWHERE),
     *_each("GET POST", _CASE, "bericht bijlage aanvulling oordeel-wijzigen voorstel afsluiten", HANDLERS, _ANYWHERE),
     *_each("GET POST", _CASE, "regelknelpunt afsluiten-met-regelknelpunt heropenen splitsen", HANDLERS, _ANYWHERE),
+    *_each("GET POST", _CASE, "andere-instantie andere-instantie/intrekken", TRIAGERS, _ANYWHERE),
+    *_each("GET POST", "", "overnemen/<string:offer_token> overnemen/<string:offer_token>/niet", EVERYBODY, _BY_TOKEN),
+    Rule("GET POST", f"{_OWN_CASE}/delen", FILERS, _OWN_ORGANISATION),
+    Rule("GET POST", f"{_FOLLOWED}/delen", EVERYBODY, _BY_TOKEN),
     Rule("GET POST", f"{_CASE}/ministerie-vragen", HANDLERS),
     *_each(
         "GET POST",

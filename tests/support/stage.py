@@ -34,11 +34,13 @@ from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
     CaseStatus,
+    ConsentSource,
     ConsultationStatus,
     EventKind,
     MessageKind,
     ParticipantStatus,
     ProposalStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
     Role,
@@ -65,6 +67,7 @@ from knelpunt.models import (
     MinistryContact,
     Proposal,
     PublicText,
+    Referral,
     Review,
     TermRule,
 )
@@ -72,7 +75,7 @@ from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
-from knelpunt.services.cases import resolution, reviews, triage
+from knelpunt.services.cases import referrals, resolution, reviews, triage
 from knelpunt.services.cases.decisions import VerdictDecision
 from knelpunt.services.consultations import answering, asking
 from knelpunt.services.core.context import Context
@@ -87,7 +90,7 @@ from tests.support.desk import CLOSING, FILING, PROPOSAL, Desk
 from tests.support.factories import Factory
 from tests.support.guides import public_guide
 from tests.support.rights import VISITOR
-from tests.support.step_table import CALENDAR, FOLLOWER, OFFICIAL, TODAY, Run, Step, november
+from tests.support.step_table import CALENDAR, FOLLOWER, OFFICIAL, RECEIVER, TODAY, Run, Step, november
 
 S, C = CaseStatus, Clock
 NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
@@ -175,6 +178,7 @@ class World:
                 joined_case_ids=frozenset({municipal.id}),
             ),
             OFFICIAL: Actor(ActorKind.ANSWER_LINK),
+            RECEIVER: Actor(ActorKind.ANSWER_LINK),
             VISITOR: permissions.VISITOR,
             CALENDAR: permissions.SYSTEM,
         }
@@ -273,8 +277,12 @@ class Stage:
         self.versions_behind = 0
         self.question_id = 0
         self.consultation_id = 0
+        self.referral_id: int | None = None
 
     def context(self, who: str, now: datetime = NOW) -> Context:
+        if who == RECEIVER:
+            receiver = Actor(ActorKind.ANSWER_LINK, referral_id=self.referral_id)
+            return Context(self.session, receiver, now, self.world.links)
         if who == OFFICIAL:
             link = select(ConsultationLink.id).where(ConsultationLink.consultation_id == self.consultation_id)
             official = Actor(ActorKind.ANSWER_LINK, consultation_link_id=self.session.scalar(link))
@@ -316,6 +324,8 @@ class Stage:
         if with_clocks:
             self.runs_before = self._runs_before(step, place)
             self.add_runs(self.runs_before)
+        if step is table.REFER:
+            self.referral_id = self.add_offer()
         if step in ABOUT_A_QUESTION:
             due_on = november(6) if step is table.CONSULTATION_UNANSWERED else november(20)
             self.consultation_id = self.add_consultation(due_on=due_on)
@@ -395,6 +405,27 @@ class Stage:
         self.session.expunge_all()
         return row.id
 
+    def add_offer(self) -> int:
+        """The case is offered to another organisation."""
+        row = Referral(
+            case_id=self.case_id,
+            status=ReferralStatus.OFFERED,
+            consent=ConsentSource.TELEPHONE,
+            organisation="Woonloket Zwolle",
+            receiver_name="De balie",
+            receiver_email="balie@woonloket.example",
+            reason="De gemeente beslist hier zelf over.",
+            asked_by_id=self.world.handler_id,
+            asked_at=NOW,
+            answer_by=november(16),
+            public_id=new_public_id(),
+            nonce=new_nonce(),
+        )
+        self.session.add(row)
+        self.session.flush()
+        self.session.expunge_all()
+        return row.id
+
     def _let_ministries_disagree(self) -> None:
         answered = {"status": ConsultationStatus.ANSWERED, "due_on": november(6), "ended_on": november(6)}
         first, second = (
@@ -455,7 +486,7 @@ class Stage:
         """Somebody who may take the step."""
         if FOLLOWER in step.takers:
             return FOLLOWER if self.whose == RESIDENT else Role.FILER
-        return next(who for who in (CALENDAR, OFFICIAL, Role.HANDLER, Role.TRIAGER) if who in step.takers)
+        return next(who for who in (CALENDAR, OFFICIAL, RECEIVER, Role.HANDLER, Role.TRIAGER) if who in step.takers)
 
     def take(self, step: Step, who: str | None = None, **other: Any) -> Any:
         """Take a step, or ask a second person for it.
@@ -547,6 +578,7 @@ MISSING: dict[str, Callable[[Stage], object]] = {
         delete(PublicText).where(PublicText.case_id == stage.case_id)
     ),
     table.DISAGREEMENT: Stage._let_ministries_disagree,
+    table.OFFERED: lambda stage: stage.referral_id or stage.add_offer(),
 }
 
 
@@ -635,6 +667,7 @@ _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
     table.CONSULTATION_UNANSWERED: lambda stage, context, other: asking.note_unanswered(
         context, stage.reference, stage.version, stage.consultation_id
     ),
+    table.REFER: lambda stage, context, other: referrals.accept(context, other.get("contact", "Bel de balie.")),
     table.REOPEN: lambda stage, context, other: resolution.reopen(
         context, stage.reference, stage.version, other.get("reason", "De regel is veranderd.")
     ),

@@ -19,6 +19,8 @@ from tests.support.rights import FILERS, HANDLERS, REVIEWERS, TRIAGERS, VISITOR
 
 S, C = CaseStatus, Clock
 FOLLOWER = "follower"
+RECEIVER = "receiver"
+"""Whoever holds the link by which another organisation takes a case over."""
 OFFICIAL = "official"
 """Whoever holds the link of a question to a ministry."""
 CALENDAR = "calendar"
@@ -104,6 +106,7 @@ VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
 NO_RULE_NAMED = "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de belemmering (V5 tot V8)."
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
+OFFERED = "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het aanbod in."
 DISAGREEMENT = "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst."
 NO_PROVISION = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
 """What the desk reads when a fact about the case is missing; how that is brought about stands in ``stage.py``."""
@@ -219,7 +222,7 @@ REQUEST_SUPPLEMENT = Step(
     ends_in=S.AWAITING_SUPPLEMENT,
     party="desk",
     takers=HANDLERS,
-    needs=(REVIEW_OPEN,),
+    needs=(REVIEW_OPEN, OFFERED),
     page="aanvulling",
     button="Vraag een aanvulling",
     asks={
@@ -286,7 +289,7 @@ START_HANDLING = Step(
     party="desk",
     takers=TRIAGERS,
     second=REVIEWERS,
-    needs=(HANDLER_MISSING, REVIEW_OPEN, NO_PROVISION),
+    needs=(HANDLER_MISSING, REVIEW_OPEN, OFFERED, NO_PROVISION),
     page="behandeling-starten",
     button="Geef een oordeel en start de behandeling",
     asks={
@@ -318,7 +321,7 @@ ANSWER_WITH_GUIDE = Step(
     party="desk",
     takers=TRIAGERS,
     second=REVIEWERS,
-    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    needs=(HANDLER_MISSING, REVIEW_OPEN, OFFERED),
     page="beantwoorden-met-ruimtewijzer",
     button="Beantwoord met een ruimtewijzer",
     asks={
@@ -551,6 +554,28 @@ CONSULTATION_UNANSWERED = Step(
     },
     mails=(("raadpleging_niet_meer_nodig", "official"), ("ministerie_klaar", "submitter")),
 )
+REFER = Step(
+    number=6,
+    name="doorverwezen",
+    starts_in={S.SUBMITTED, S.IN_TRIAGE},
+    ends_in=S.REFERRED,
+    party="other",
+    takers={RECEIVER},
+    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    stops=ALL,
+    next_due={S.REFERRED: None},
+    columns={
+        "cases.result": "buiten_bereik_warm_overgedragen",
+        "cases.result_reason": "De gemeente beslist hier zelf over.",
+        "cases.next_step": "U kunt terecht bij Woonloket Zwolle. Bel de balie.",
+        "cases.closed_on": TODAY,
+        "contacts.ends_on": date(2027, 12, 14),
+        "referrals.status": "overgenomen",
+        "referrals.contact": "Bel de balie.",
+        "referrals.ended_on": TODAY,
+    },
+    mails=(("doorverwezen", "submitter"), ("overdracht_nieuws", "handler")),
+)
 REOPEN = Step(
     number=17,
     name="heropend",
@@ -612,6 +637,7 @@ STEPS = (
     CONSULTATION_ANSWERED,
     CONSULTATION_RETURNED,
     CONSULTATION_UNANSWERED,
+    REFER,
     REOPEN,
     WITHDRAW,
 )

@@ -17,10 +17,12 @@ from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecisi
 from knelpunt.domain.vocabulary import (
     CaseLinkKind,
     CaseStatus,
+    ConsentSource,
     CoSignatureStatus,
     MessageKind,
     ParticipantStatus,
     PublicationStatus,
+    ReferralStatus,
     Role,
     SubmitterKind,
     Verdict,
@@ -48,6 +50,7 @@ from knelpunt.models import (
     OutboxMail,
     Provision,
     PublishedCase,
+    Referral,
     SuggestionFeedback,
 )
 from tests.support.factories import Factory
@@ -284,7 +287,26 @@ class World:
             "consultation_id": dict(asked),
             "consultation_token": self._tokens(*tokens),
             "contact_id": {Relation.NONE: contact.id},
+            "offer_token": self._wrong_and(self._offer(self.make.case(CaseStatus.IN_TRIAGE))),
         }
+
+    def _offer(self, case: Case) -> str:
+        """The link by which another organisation takes this case over."""
+        offer = self.make.add(
+            Referral(
+                case_id=case.id,
+                status=ReferralStatus.OFFERED,
+                consent=ConsentSource.TELEPHONE,
+                organisation="Woonloket",
+                reason="De gemeente beslist hier zelf over.",
+                asked_by_id=self.accounts[Role.TRIAGER],
+                asked_at=self.make.now,
+                answer_by=self.make.today + timedelta(days=7),
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+            )
+        )
+        return self.links.token("overnemen", offer.public_id, offer.nonce)
 
     @staticmethod
     def _wrong_and(right: str) -> dict[Relation, object]:

@@ -23,6 +23,7 @@ class Party(StrEnum):
     STAFF = auto()
     SUBMITTER = auto()
     MINISTRY = auto()
+    OTHER_DOOR = auto()
     SYSTEM = auto()
 
 
@@ -38,6 +39,7 @@ class Requirement(StrEnum):
     PROPOSAL_ANSWERED = auto()
     PUBLIC_TEXT_WRITTEN = auto()
     MINISTRIES_AGREE = auto()
+    NOT_OFFERED = auto()
 
 
 MISSING = {
@@ -51,6 +53,8 @@ MISSING = {
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
     Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
     Requirement.MINISTRIES_AGREE: "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst.",
+    Requirement.NOT_OFFERED: "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het "
+    "aanbod in.",
 }
 """What is missing, in the words that the screen shows."""
 
@@ -131,7 +135,7 @@ REQUEST_SUPPLEMENT = Transition(
     S.AWAITING_SUPPLEMENT,
     Permission.HANDLE_CASE,
     Party.STAFF,
-    requires=(Requirement.NO_OPEN_REVIEW,),
+    requires=(Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     suspends=True,
     asks=(
         "wat ontbreekt",
@@ -166,7 +170,7 @@ START_HANDLING = Transition(
     S.IN_HANDLING,
     Permission.TRIAGE_CASE,
     Party.STAFF,
-    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     is_reviewed=True,
     stops=frozenset({Clock.K2}),
     starts=frozenset({Clock.K4}),
@@ -185,7 +189,7 @@ ANSWER_WITH_GUIDE = Transition(
     S.PROPOSED,
     Permission.TRIAGE_CASE,
     Party.STAFF,
-    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     is_reviewed=True,
     stops=frozenset({Clock.K2}),
     starts=frozenset({Clock.K5}),
@@ -325,6 +329,23 @@ CONSULTATION_UNANSWERED = Transition(
     Party.STAFF,
     stops=frozenset({Clock.K3}),
 )
+REFER = Transition(
+    EventKind.REFERRED,
+    6,
+    frozenset({S.SUBMITTED, S.IN_TRIAGE}),
+    S.REFERRED,
+    Permission.ANSWER_REFERRAL,
+    Party.OTHER_DOOR,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    stops=frozenset(Clock),
+    asks=(
+        "instantie en contact daar",
+        "reden",
+        "toestemming om te delen",
+        "hoe de indiener de instantie bereikt",
+    ),
+)
+"""The triager offers the case first, which moves nothing; the other organisation takes this step within five days."""
 REOPEN = Transition(
     EventKind.REOPENED,
     17,
@@ -367,6 +388,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     CONSULTATION_ANSWERED,
     CONSULTATION_RETURNED,
     CONSULTATION_UNANSWERED,
+    REFER,
     REOPEN,
     WITHDRAW,
 )

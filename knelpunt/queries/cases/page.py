@@ -37,6 +37,7 @@ from knelpunt.models import (
     Provision,
     PublicText,
     PublishedCase,
+    Referral,
     Review,
 )
 from knelpunt.queries.cases.page_rows import (
@@ -55,6 +56,7 @@ from knelpunt.queries.cases.page_rows import (
     PointedRuleRow,
     ProposalRow,
     PublicTextRow,
+    ReferralRow,
     ReviewRow,
 )
 from knelpunt.queries.core.cases import is_reference
@@ -185,6 +187,7 @@ _STATEMENT = select(
         "consultation_rows",
     ),
     list_of(DisagreementRow, Disagreement, _case, decided_by=Disagreement.__table__.c.decided_by_id),
+    list_of(ReferralRow, Referral, _case, asked_by=Referral.__table__.c.asked_by_id),
 ).select_from(_case)
 
 
@@ -216,6 +219,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         public_texts,
         consultations,
         disagreements,
+        referrals,
     ) = row
     actor.require_sight_of(case["id"], case["organisation_id"])
     names = small_tables(session)
@@ -251,6 +255,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         public_text=next(iter(read_rows(PublicTextRow, public_texts)), None),
         consultations=read_rows(ConsultationRow, _with_ministries(_named(consultations, names, "asked_by"), names)),
         disagreements=read_rows(DisagreementRow, _named(disagreements, names, "decided_by")),
+        referrals=read_rows(ReferralRow, _named(referrals, names, "asked_by")),
     )
 
 

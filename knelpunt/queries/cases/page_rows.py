@@ -8,13 +8,16 @@ from typing import Any
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
 from knelpunt.domain.cases.publication import TextFacts
+from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import Findings
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
     Channel,
+    ConsentSource,
     ConsultationStatus,
     CoSignatureStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
     RoomAnswer,
@@ -166,6 +169,24 @@ class ConsultationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """A case that was offered to another organisation."""
+
+    id: int
+    status: ReferralStatus
+    consent: ConsentSource | None
+    organisation: str
+    receiver_name: str | None
+    reason: str
+    asked_by: str | None
+    asked_at: datetime
+    answer_by: date | None
+    ended_on: date | None
+    contact: str | None
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DisagreementRow:
     """Two ministries that do not agree, and what the head of the desk decided."""
 
@@ -246,6 +267,7 @@ class CaseFile:
     public_text: PublicTextRow | None
     consultations: tuple[ConsultationRow, ...]
     disagreements: tuple[DisagreementRow, ...]
+    referrals: tuple[ReferralRow, ...]
 
     @property
     def attachments(self) -> tuple[AttachmentRow, ...]:
@@ -255,6 +277,11 @@ class CaseFile:
     def files_of(self, consultation_id: int) -> tuple[AttachmentRow, ...]:
         """The files that came with the answer to one question to a ministry."""
         return tuple(row for row in self.all_attachments if row.consultation_id == consultation_id)
+
+    @property
+    def open_referral(self) -> ReferralRow | None:
+        """The offer to another organisation that waits for consent or for an answer."""
+        return next((each for each in self.referrals if each.status in WAITING), None)
 
     @property
     def open_disagreement(self) -> DisagreementRow | None:
@@ -288,6 +315,7 @@ class CaseFile:
             has_public_text=self.public_text is not None,
             proposal=self.proposals[-1].status if self.proposals else None,
             ministries_disagree=self.open_disagreement is not None,
+            is_offered=self.open_referral is not None,
         )
 
     @property

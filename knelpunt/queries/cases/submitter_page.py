@@ -36,6 +36,7 @@ from knelpunt.models import (
     PublicText,
     PublishedCase,
     ReferenceVersion,
+    Referral,
 )
 from knelpunt.queries.cases.submitter_rows import (
     SHOWN_EVENTS,
@@ -45,6 +46,7 @@ from knelpunt.queries.cases.submitter_rows import (
     FileRow,
     MessageRow,
     MinistryRow,
+    OfferRow,
     ParticipantRow,
     ProposalRow,
     RuleRow,
@@ -165,6 +167,7 @@ _PARTS = (
         _case,
         "ministry_rows",
     ),
+    list_of(OfferRow, Referral, _case),
     select(CasePoint.point).where(CasePoint.case_id == Case.id).correlate(Case).scalar_subquery(),
     select(Organisation.name).where(Organisation.id == Case.organisation_id).correlate(Case).scalar_subquery(),
 )
@@ -203,9 +206,8 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
     handler, author, published_on, email, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
-    events, messages, proposals, files, clocks, texts, rules, signers, participants, ministries, point, lead = row[
-        parts_at:
-    ]
+    events, messages, proposals, files, clocks, texts, rules, signers, *others = row[parts_at:]
+    participants, ministries, offers, point, lead = others
     return SubmitterPage(
         case=case,
         handler=handler,
@@ -225,6 +227,7 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         rules=read_rows(RuleRow, rules),
         participants=read_rows(ParticipantRow, participants),
         ministries=read_rows(MinistryRow, ministries),
+        offers=read_rows(OfferRow, offers),
         point=point,
         lead=lead,
         co_signers=read_rows(CoSignerRow, signers),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     ActorKind,
@@ -17,6 +18,7 @@ from knelpunt.domain.vocabulary import (
     ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
+    ReferralStatus,
     Result,
     Theme,
     Verdict,
@@ -43,6 +45,14 @@ SHOWN_EVENTS = frozenset(
         EventKind.CONSULTATION_ANSWERED,
         EventKind.CONSULTATION_RETURNED,
         EventKind.CONSULTATION_UNANSWERED,
+        EventKind.SHARING_ASKED,
+        EventKind.SHARING_ALLOWED,
+        EventKind.SHARING_REFUSED,
+        EventKind.REFERRAL_OFFERED,
+        EventKind.REFERRAL_REFUSED,
+        EventKind.REFERRAL_LAPSED,
+        EventKind.REFERRAL_ENDED,
+        EventKind.REFERRED,
         EventKind.REOPENED,
         EventKind.RULE_CHANGED,
         EventKind.WITHDRAWN,
@@ -173,6 +183,17 @@ class MinistryRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferRow:
+    """A case that was offered to another organisation, or will be when its submitter agrees."""
+
+    id: int
+    status: ReferralStatus
+    organisation: str
+    reason: str
+    answer_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """One file; ``removed_at`` and ``removed_reason`` when the desk took it away: then only its name is left."""
 
@@ -263,6 +284,12 @@ class SubmitterPage:
     lead: str | None = None
     point: str | None = None
     ministries: tuple[MinistryRow, ...] = ()
+    offers: tuple[OfferRow, ...] = ()
+
+    @property
+    def offer(self) -> OfferRow | None:
+        """The offer that waits for the submitter's consent or for the other organisation."""
+        return next((each for each in self.offers if each.status in WAITING), None)
 
     @property
     def files(self) -> tuple[FileRow, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import CaseToJudge, Findings, met
 from knelpunt.domain.cases.workflow import Requirement, Transition
 from knelpunt.domain.errors import TransitionNotAllowed, VersionConflict
@@ -17,7 +18,7 @@ from knelpunt.domain.vocabulary import (
     MessageKind,
     ReviewStatus,
 )
-from knelpunt.models import Assessment, Case, Disagreement, Message, Proposal, PublicText, Review
+from knelpunt.models import Assessment, Case, Disagreement, Message, Proposal, PublicText, Referral, Review
 from knelpunt.queries.core import cases
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -70,6 +71,7 @@ _FINDINGS = select(
     exists().where(PublicText.case_id == _CASE_ID),
     select(Proposal.status).where(Proposal.case_id == _CASE_ID).order_by(Proposal.id.desc()).limit(1).scalar_subquery(),
     exists().where(Disagreement.case_id == _CASE_ID, Disagreement.decided_at.is_(None)),
+    exists().where(Referral.case_id == _CASE_ID, Referral.status.in_(sorted(WAITING))),
 )
 """Made once: building a statement of this size costs more than running it."""
 

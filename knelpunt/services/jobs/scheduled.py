@@ -19,6 +19,7 @@ from knelpunt.models import Bottleneck, Case, Contact, Draft, Message, Proposal
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.cases import referrals
 from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import timers as guide_timers
@@ -42,6 +43,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
+        (referrals.unanswered, referrals.bring_back),
         (consultation_timers.silent, consultation_timers.raise_to_head),
         (consultation_timers.due_reminders, consultation_timers.remind),
         (consultation_timers.boxes, consultation_timers.send_list),

@@ -23,6 +23,7 @@ from knelpunt.models import (
     LoginSession,
     MinistryContact,
     OutboxMail,
+    Referral,
     Submission,
 )
 from knelpunt.services.submitters.addresses import CONFIRM_TERM
@@ -78,6 +79,9 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "ministry_contacts_emptied": update(MinistryContact)
         .where(MinistryContact.ended_on < nl_day(now - SIGNS_KEPT), MinistryContact.email.is_not(None))
         .values(name=None, email=None),
+        "referrals_emptied": update(Referral)
+        .where(Referral.ended_on < nl_day(now - SIGNS_KEPT), Referral.receiver_email.is_not(None))
+        .values(receiver_name=None, receiver_email=None),
         "consultation_links_emptied": update(ConsultationLink)
         .where(
             ConsultationLink.email.is_not(None),

@@ -27,7 +27,7 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
 from knelpunt.queries.cases import handling, letters
-from knelpunt.services.cases import publication, reviews
+from knelpunt.services.cases import publication, referrals, reviews
 from knelpunt.services.cases.workflow import advance, check, open_case
 from knelpunt.services.consultations import ending
 from knelpunt.services.core import clocks, events
@@ -201,6 +201,7 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
         question.lapsed_on = context.today
     contact = context.session.get(Contact, case.id)
     asked = ending.end_all(context, case)
+    referrals.end_waiting(context, case)
     data = {"gegevens_gewist": erase_contact, **({"raadplegingen": asked} if asked else {})}
     advance(context, case, steps.WITHDRAW, data=data)
     ends_on = contact.ends_on if contact is not None and not erase_contact else None

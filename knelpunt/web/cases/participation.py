@@ -23,6 +23,9 @@ STORY = {
         "Het loket sloot de melding af. {lead} hoort hoe het met de regel verder gaat"
     ),
     EventKind.RULE_CHANGED: lazy_gettext("Het loket vertelde {lead} over een andere regel of nieuwe ruimte"),
+    EventKind.SHARING_ASKED: lazy_gettext("Het loket vroeg {lead} of het de melding mag delen"),
+    EventKind.SHARING_ALLOWED: lazy_gettext("{lead} vond het goed dat het loket de melding deelt"),
+    EventKind.SHARING_REFUSED: lazy_gettext("{lead} vond het niet goed dat het loket de melding deelt"),
     EventKind.WITHDRAWN: lazy_gettext("{lead} trok de melding in"),
     EventKind.ADDITION_RECEIVED: lazy_gettext("{lead} voegde iets toe"),
     EventKind.ATTACHMENT_ADDED: lazy_gettext("{lead} voegde een bestand toe"),
@@ -53,7 +56,7 @@ def entries(page: SubmitterPage, municipality_id: int | None) -> list[TimelineEn
 def turn(page: SubmitterPage, today: date) -> Turn:
     """Whose turn it is; where the submitter reads that it is theirs, it is that of the municipality that leads."""
     teller = _TELLERS.get(page.case.status)
-    return teller(page, today) if teller is not None else timeline.turn(page, today)
+    return teller(page, today) if teller is not None else timeline.turn(replace(page, offers=()), today)
 
 
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:

@@ -14,8 +14,9 @@ from knelpunt.domain.vocabulary import (
     EventKind,
     ProposalStatus,
     PublicationStatus,
+    ReferralStatus,
 )
-from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
+from knelpunt.queries.cases.submitter_rows import CoSignerRow, OfferRow, RuleRow, StoryEvent, SubmitterPage
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext, said
@@ -44,6 +45,14 @@ STORY = {
     EventKind.CONSULTATION_ANSWERED: lazy_gettext("Het ministerie gaf antwoord"),
     EventKind.CONSULTATION_RETURNED: lazy_gettext("Het ministerie gaat er niet over"),
     EventKind.CONSULTATION_UNANSWERED: lazy_gettext("Het ministerie gaf geen antwoord. Het loket ging verder"),
+    EventKind.SHARING_ASKED: lazy_gettext("Het loket vroeg of het uw melding mag delen"),
+    EventKind.SHARING_ALLOWED: lazy_gettext("U vond het goed dat wij uw melding delen"),
+    EventKind.SHARING_REFUSED: lazy_gettext("U vond het niet goed dat wij uw melding delen"),
+    EventKind.REFERRAL_OFFERED: lazy_gettext("Het loket vroeg een andere instantie om de melding over te nemen"),
+    EventKind.REFERRAL_REFUSED: lazy_gettext("De andere instantie nam de melding niet over"),
+    EventKind.REFERRAL_LAPSED: lazy_gettext("De andere instantie reageerde niet. Het loket gaat verder"),
+    EventKind.REFERRAL_ENDED: lazy_gettext("Het loket houdt de melding zelf"),
+    EventKind.REFERRED: lazy_gettext("Een andere instantie nam de melding over"),
     EventKind.RULE_CHANGED: lazy_gettext("Het loket vertelde u over een andere regel of nieuwe ruimte"),
     EventKind.REOPENED: lazy_gettext("Het loket opende de melding opnieuw"),
     EventKind.WITHDRAWN: lazy_gettext("U trok de melding in"),
@@ -146,6 +155,8 @@ def _text(page: SubmitterPage, event: StoryEvent) -> str:
     if event.kind is EventKind.ATTACHMENT_REMOVED:
         removed = next((file for file in page.removed_files if file.id == event.data.get("attachment_id")), None)
         return f"{removed.shown_name}. {removed.removed_reason or ''}".strip() if removed else ""
+    if "overdracht" in event.data:
+        return next((each.organisation for each in page.offers if each.id == event.data["overdracht"]), "")
     if "raadpleging" in event.data:
         return next((each.ministry for each in page.ministries if each.id == event.data["raadpleging"]), "")
     return next((message.body for message in page.messages if message.id == event.data.get("bericht")), "")
@@ -154,11 +165,15 @@ def _text(page: SubmitterPage, event: StoryEvent) -> str:
 def turn(page: SubmitterPage, today: date) -> Turn:
     """Whose turn it is. A promise that was not kept is said as it is."""
     case = page.case
+    if page.offer is not None and case.status in _OFFERED:
+        return _offered(page, page.offer)
     teller = _TELLERS.get(case.status)
     if teller is not None:
         return teller(page, today)
     if case.status is CaseStatus.WITHDRAWN:
         return Turn(OVER, _("De melding is ingetrokken"), (_("Het loket doet er niets meer mee."),))
+    if case.status is CaseStatus.REFERRED:
+        return Turn(OVER, _("Een andere instantie helpt u verder"), (_("Hieronder staat hoe u haar bereikt."),))
     return Turn(OVER, _("De melding is klaar"), ())
 
 
@@ -186,6 +201,19 @@ def _in_triage(page: SubmitterPage, today: date) -> Turn:
 
 def _in_handling(page: SubmitterPage, today: date) -> Turn:
     return _desk(page, today, _("U krijgt een voorstel"))
+
+
+def _offered(page: SubmitterPage, offer: OfferRow) -> Turn:
+    if offer.status is ReferralStatus.CONSENT_ASKED:
+        line = _("Laat weten of wij uw melding mogen delen met %(organisation)s.", organisation=offer.organisation)
+        return Turn(YOU, _("U bent aan zet"), (line,))
+    line = _("Wij vroegen %(organisation)s om uw melding over te nemen.", organisation=offer.organisation)
+    until = _("Het antwoord komt uiterlijk op %(day)s.", day=full_date(offer.answer_by)) if offer.answer_by else ""
+    stays = _("Tot dan blijft uw melding bij ons.")
+    return Turn(DESK, _("Het loket is aan zet"), tuple(each for each in (line, until, stays) if each))
+
+
+_OFFERED = frozenset({CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE})
 
 
 def _with_ministry(page: SubmitterPage, today: date) -> Turn:

@@ -92,6 +92,7 @@ def test_the_page_about_the_way_of_working_tells_the_table():
         "desk": "Het loket doet dit",
         "submitter": "U doet dit",
         "ministry": "Het ministerie doet dit",
+        "other": "De andere instantie doet dit",
         "calendar": "Dit gebeurt vanzelf als de termijn voorbij is",
     }
     steps = [step for step in STEPS if not step.is_beside]

@@ -163,6 +163,7 @@ WRONGLY_FILLED_IN = (
     (table.REFUSE_PROPOSAL, {"reason": " "}, "Schrijf op waarom het voorstel niet werkt."),
     (table.CLOSE, {"result": Result.WITHDRAWN}, "Dit resultaat kan hier niet."),
     (table.CLOSE, {"result": Result.LINKED_TO_BOTTLENECK}, "Dit resultaat kan hier niet."),
+    (table.REFER, {"contact": " "}, "Schrijf op hoe de indiener u bereikt."),
     (table.CONSULT, {"contact_id": 0}, "Kies iemand uit het adresboek."),
     (table.CONSULT, {"assessment_id": 0}, "Kies een bepaling van deze zaak."),
     (table.CONSULTATION_ANSWERED, {"reasons": " "}, "Leg uit waarom."),

@@ -9,12 +9,19 @@ import pytest
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.mail.texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
 from knelpunt.services.mail.texts.consultations import Asked, Waiting
+from knelpunt.services.mail.texts.referrals import Offer
 
 MOST_WORDS_IN_A_SENTENCE = 18
 BY_LINK = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/volgen/abc", is_private_link=True)
 BY_ACCOUNT = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/onze-zaken/KNP-2026-00042")
 DAY = date(2026, 12, 4)
 IN_WORDS = "vrijdag 4 december 2026"
+OFFER = Offer("KNP-2026-00042", "Woonloket Zwolle", DAY, "https://knelpunt.example/overnemen/a")
+OFFERED = {
+    "organisation": "Woonloket Zwolle",
+    "reason": "De gemeente beslist hier zelf over.",
+    "handler": "Behandelaar demo",
+}
 ASKED = Asked(
     "KNP-2026-00042", "Ministerie van Proeven", DAY, date(2027, 1, 1), "https://knelpunt.example/raadplegen/a"
 )
@@ -64,6 +71,17 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.CONSULTATION_NEWS: {"what": "een antwoord"},
     MailKind.WITH_MINISTRY: {"ministry": "Ministerie van Proeven", "asked_on": DAY},
     MailKind.MINISTRY_DONE: {"ministry": "Ministerie van Proeven", "is_answered": False, "is_theirs": True},
+    MailKind.SHARING_ASKED: OFFERED,
+    MailKind.REFERRAL_OFFERED: {**OFFERED, "answer_by": DAY},
+    MailKind.REFERRED: {
+        "organisation": "Woonloket Zwolle",
+        "contact": "Bel de balie: 0800-1234.",
+        "reason": "De gemeente beslist hier zelf over.",
+    },
+    MailKind.REFERRAL_STAYS: {"organisation": "Woonloket Zwolle"},
+    MailKind.REFERRAL_ASKED: {"about": OFFER},
+    MailKind.REFERRAL_OVER: {"about": OFFER},
+    MailKind.REFERRAL_NEWS: {"what": "een reactie"},
     MailKind.REOPENED: {"reason": "De regel is veranderd.", "next_date": DAY},
     MailKind.BOTTLENECK_NEWS: {
         "title": "De regel voor tijdelijke woningen",

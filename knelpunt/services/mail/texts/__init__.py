@@ -10,6 +10,7 @@ from knelpunt.services.mail.texts import (
     consultations,
     contact,
     guides,
+    referrals,
     signing,
     staff,
     submitter,
@@ -23,7 +24,7 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
     return {text.kind: text for module in modules for text in vars(module).values() if isinstance(text, CaseText)}
 
 
-SUBMITTER_TEXTS = _case_texts(submitter, signing, contact, bottlenecks)
+SUBMITTER_TEXTS = _case_texts(submitter, referrals, signing, contact, bottlenecks)
 """To the submitter of a case."""
 STAFF_TEXTS = _case_texts(staff)
 """To a colleague at the desk."""
@@ -48,6 +49,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.CONSULTATION_MORE_TIME: consultations.more_time,
     MailKind.CONSULTATION_OVER: consultations.no_longer_needed,
     MailKind.CONSULTATION_LIST: consultations.waiting_list,
+    MailKind.REFERRAL_ASKED: referrals.asked,
+    MailKind.REFERRAL_OVER: referrals.no_longer_offered,
     MailKind.GUIDE_CONFIRM: guides.guide_confirm,
     MailKind.GUIDE_CHANGED: guides.guide_changed,
     MailKind.CLAIM_QUESTION: guides.claim_question,

@@ -39,3 +39,13 @@ def consultation_news(about: About, *, what: str) -> MailText:
     return to_colleague(
         about, "Nieuws over een vraag aan een ministerie", f"Er is nieuws over een vraag. Het gaat om: {what}."
     )
+
+
+@about_case(MailKind.REFERRAL_NEWS)
+def referral_news(about: About, *, what: str) -> MailText:
+    """Something happened to a case that was offered to another organisation.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(about, "Nieuws over een overdracht", f"Er is nieuws over een overdracht. Het gaat om: {what}.")

@@ -8,7 +8,7 @@ from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import WINDOWS, Clock, Unit, days_left_in_words, length_in_words
 from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.cases import publication
-from knelpunt.domain.cases.workflow import MISSING, Party, Requirement, Transition, steps_from
+from knelpunt.domain.cases.workflow import MISSING, REFER, Party, Requirement, Transition, steps_from
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
@@ -72,6 +72,7 @@ _SOLVED_ON = {
     Requirement.VERDICT_DECIDED: "oordeel-wijzigen",
     Requirement.PUBLIC_TEXT_WRITTEN: "openbare-tekst",
     Requirement.NO_OPEN_REVIEW: "toetsing",
+    Requirement.NOT_OFFERED: "andere-instantie/intrekken",
 }
 _FILLED_IN_ON_THE_PAGE = {EventKind.TAKEN_IN: frozenset({Requirement.HANDLER_NAMED, Requirement.IN_SCOPE_ANSWERED})}
 _JUDGING = ("behandeling-starten", "oordeel-wijzigen", "in-triage")
@@ -176,6 +177,10 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
         yield Action("toewijzen", "Wijs een andere behandelaar aan" if case.handler_id else "Wijs een behandelaar aan")
     if is_open and can(Permission.TRIAGE_CASE):
         yield Action("binnen-bereik", "Leg vast of de melding hier hoort")
+    if can(Permission.TRIAGE_CASE) and file.open_referral is not None:
+        yield Action("andere-instantie/intrekken", "Houd de zaak zelf: trek het aanbod in")
+    elif can(Permission.TRIAGE_CASE) and case.status in REFER.sources:
+        yield Action("andere-instantie", "Draag de zaak over aan een andere instantie")
     if is_open and is_free and (can(Permission.TRIAGE_CASE) or can(Permission.HANDLE_CASE)):
         yield Action("toets", "Koppel een bepaling")
     if case.status in JUDGED and is_free and can(Permission.HANDLE_CASE):

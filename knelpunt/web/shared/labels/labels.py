@@ -21,6 +21,7 @@ from knelpunt.domain.vocabulary import (
     CaseLinkKind,
     CaseStatus,
     Channel,
+    ConsentSource,
     ConsultationStatus,
     CoSignatureStatus,
     MessageKind,
@@ -28,6 +29,7 @@ from knelpunt.domain.vocabulary import (
     ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
     Role,
@@ -221,6 +223,22 @@ CO_SIGNATURE_STATUS = {
     CoSignatureStatus.RETURNED: Text("Teruggestuurd"),
     CoSignatureStatus.VOID: Text("Vervallen"),
 }
+REFERRAL_STATUS = {
+    ReferralStatus.CONSENT_ASKED: Text("Wacht op toestemming van de indiener"),
+    ReferralStatus.OFFERED: Text("Wacht op de andere instantie"),
+    ReferralStatus.TAKEN: Text("Overgenomen"),
+    ReferralStatus.REFUSED: Text("Niet overgenomen"),
+    ReferralStatus.LAPSED: Text("Geen reactie op tijd"),
+    ReferralStatus.NOT_SHARED: Text("Geen toestemming om te delen"),
+    ReferralStatus.ENDED: Text("Aanbod ingetrokken"),
+}
+CONSENT_SOURCE = {
+    ConsentSource.AT_FILING: Text("Ja, bij de melding"),
+    ConsentSource.ON_PAGE: Text("Op de pagina van de melding. Wij vragen het daar eerst"),
+    ConsentSource.TELEPHONE: Text("Ja, per telefoon"),
+    ConsentSource.LETTER: Text("Ja, per brief"),
+    ConsentSource.COUNTER: Text("Ja, aan de balie"),
+}
 CONSULTATION_STATUS = {
     ConsultationStatus.OPEN: Text("Wacht op antwoord"),
     ConsultationStatus.ANSWERED: Text("Beantwoord"),
@@ -283,6 +301,7 @@ STEP = {
     "beantwoord_met_ruimtewijzer": Text("Beantwoorden met een ruimtewijzer"),
     "afgesloten": Text("Afsluiten"),
     "afgesloten_met_regelknelpunt": Text("Afsluiten bij een regelknelpunt"),
+    "doorverwezen": Text("Een melding overnemen"),
     "ministerie_gevraagd": Text("Een ministerie vragen"),
     "ministerie_antwoordde": Text("Als ministerie antwoorden"),
     "ministerie_verwees_terug": Text("Zeggen wie er wel over gaat"),
@@ -464,6 +483,8 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     REVIEW_STATUS,
     CHANNEL,
     CONSULTATION_STATUS,
+    REFERRAL_STATUS,
+    CONSENT_SOURCE,
     ROOM_ANSWER,
     CO_SIGNATURE_STATUS,
     PARTICIPANT_STATUS,
