@@ -54,6 +54,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("messages", "body why"),
             *_of("proposals", "reaction"),
             *_of("public_texts", "objection"),
+            *_of("second_looks", "points"),
             *_of("case_search", "terms"),
         ),
         Text("Wij zoeken ermee uit welke regel knelt en wat er kan. In de openbare tekst staan geen namen."),
@@ -115,6 +116,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("reviews", "payload remark"),
             *_of("public_texts", "title question answer"),
             *_of("clock_suspensions", "reason"),
+            *_of("second_looks", "answers reason"),
             *_of("bottleneck_cases", "reason"),
         ),
         Text("Zo kan een collega de zaak overnemen, en kan een ander nagaan hoe het antwoord tot stand kwam."),
@@ -144,7 +146,8 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("attachments", "removed_by_id"),
             *_of("letters", "sent_by_id"),
             *_of("events", "actor_id subject data"),
-            *_of("cases", "author_id handler_id"),
+            *_of("cases", "author_id handler_id first_handler_id"),
+            *_of("second_looks", "closing_handler_id closing_reviewer_id"),
             *_of("assessments", "author_id"),
             *_of("messages", "author_id"),
             *_of("notes", "author_id"),
@@ -201,6 +204,14 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Wie een knelpunt meldt zonder account"),
         _of("follow_links", "public_id nonce"),
         Text("Met de link in uw mail volgt u uw melding zonder account."),
+        PUBLIC_TASK,
+        WITH_THE_CASE,
+    ),
+    PersonalData(
+        Text("De vraag of uw project doorging"),
+        Text("Wie een knelpunt meldde"),
+        _of("aftercare", "public_id nonce words"),
+        Text("Zo weten wij of ons antwoord hielp. Openbaar is alleen hoe vaak elk antwoord werd gegeven."),
         PUBLIC_TASK,
         WITH_THE_CASE,
     ),
@@ -280,6 +291,7 @@ REGISTER: tuple[PersonalData, ...] = (
 
 NOT_PERSONAL: dict[str, str] = {
     "accounts": "mail_choice",
+    "aftercare": "answer",
     "assessments": "article role basis",
     "address_changes": "public_id nonce",
     "attachments": "stored_name media_type sha256",
@@ -326,6 +338,7 @@ NOT_PERSONAL: dict[str, str] = {
         "source_title"
     ),
     "reviews": "step status",
+    "second_looks": "outcome",
     "suggestion_feedback": "decision reason",
     "terms": "clock unit source",
 }

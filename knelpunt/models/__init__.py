@@ -33,6 +33,7 @@ from knelpunt.models.guide import (
 )
 from knelpunt.models.handling import (
     AddressChange,
+    Aftercare,
     Assessment,
     Letter,
     Message,
@@ -41,6 +42,7 @@ from knelpunt.models.handling import (
     PublicText,
     PublishedCase,
     Review,
+    SecondLook,
 )
 from knelpunt.models.law import (
     CatalogueEdit,
@@ -59,6 +61,7 @@ __all__ = [
     "Account",
     "AccountToken",
     "AddressChange",
+    "Aftercare",
     "Assessment",
     "Attachment",
     "Base",
@@ -111,6 +114,7 @@ __all__ = [
     "PublishedCase",
     "ReferenceVersion",
     "Review",
+    "SecondLook",
     "Submission",
     "SuggestionFeedback",
     "TermRule",

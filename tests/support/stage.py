@@ -42,6 +42,7 @@ from knelpunt.domain.vocabulary import (
     Role,
     Route,
     RuleLevel,
+    SecondLookOutcome,
     Verdict,
 )
 from knelpunt.models import (
@@ -59,6 +60,7 @@ from knelpunt.models import (
     Proposal,
     PublicText,
     Review,
+    SecondLook,
     TermRule,
 )
 from knelpunt.queries.core import cases
@@ -73,7 +75,7 @@ from knelpunt.services.guides import answers as guide_answers
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import messages
 from knelpunt.services.submitters import reactions as submitter
-from knelpunt.services.submitters import replies
+from knelpunt.services.submitters import replies, second_look
 from tests.support import step_table as table
 from tests.support.desk import CLOSING, FILING, PROPOSAL, Desk
 from tests.support.factories import Factory
@@ -91,6 +93,7 @@ PROPOSALS = {
     table.CLOSE: ProposalStatus.ACCEPTED,
 }
 """What became of the proposal made last, before these steps."""
+ENDED = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": TODAY}
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,8 @@ class World:
             FILING["contact_email"]: "submitter",
             accounts[Role.FILER].email: "submitter",
             desk.handler.email: "handler",
+            accounts[Role.HEAD_OF_DESK].email: "head",
+            accounts[Role.TRIAGER].email: "second",
             partner.email: "partner",
         }
         resident, other = desk.file(), desk.file(contact_email="ander@proef.example")
@@ -277,6 +282,8 @@ class Stage:
         self.move(place)
         if step is table.FILE:
             self.set(draft_key="0" * 32)
+        if step in (table.KEEP_OUTCOME, table.CHANGE_OUTCOME):
+            self.add_second_look()
         if step in PROPOSALS:
             self.add_proposal(PROPOSALS[step])
         waits = place.status is S.AWAITING_SUPPLEMENT
@@ -295,8 +302,7 @@ class Stage:
     def move(self, place: Place) -> None:
         # Neither the day nor the clock that is due next is right: a step has to look again.
         is_over = place.status in (S.CLOSED, S.WITHDRAWN, S.ARCHIVED)
-        ended = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": TODAY}
-        self.set(status=place.status, due_on=date(2030, 1, 1), due_clock="K9", **(ended if is_over else {}))
+        self.set(status=place.status, due_on=date(2030, 1, 1), due_clock="K9", **(ENDED if is_over else {}))
         self.session.expire_all()
 
     def _runs_before(self, step: Step, place: Place) -> list[Run]:
@@ -336,6 +342,15 @@ class Stage:
     def add_proposal(self, status: ProposalStatus) -> None:
         values = {**PROPOSAL, "legal_date": november(3), "act_by": date(2027, 1, 8), "sent_on": november(6)}
         self.session.execute(insert(Proposal).values(**values, case_id=self.case_id, status=status))
+
+    def add_second_look(self) -> None:
+        """Another handler looks at the case again; who handled it first takes no part in these tests."""
+        first = self.world.actors[Role.REPORT_AUTHOR].account_id
+        self.set(first_handler_id=first, **ENDED)
+        values = {"by_submitter": True, "points": ["De brief is niet gelezen."], "requested_on": november(6)}
+        self.session.execute(
+            insert(SecondLook).values(**values, case_id=self.case_id, requested_at=NOW, closing_handler_id=first)
+        )
 
     def add_question(self, answer_by: date) -> int:
         statement = insert(Message).values(
@@ -387,7 +402,11 @@ class Stage:
         """Somebody who may take the step."""
         if FOLLOWER in step.takers:
             return FOLLOWER if self.whose == RESIDENT else Role.FILER
-        return next(who for who in (CALENDAR, Role.HANDLER, Role.TRIAGER) if who in step.takers)
+        return next(who for who in (CALENDAR, Role.HANDLER, Role.TRIAGER, Role.HEAD_OF_DESK) if who in step.takers)
+
+    def second(self, step: Step) -> str:
+        """Somebody who may agree to the step."""
+        return next(who for who in (Role.REVIEWER, Role.HEAD_OF_DESK) if who in step.second)
 
     def take(self, step: Step, who: str | None = None, **other: Any) -> Any:
         """Take a step, or ask a second person for it.
@@ -401,7 +420,7 @@ class Stage:
         """Take a step, with the second person where there must be one."""
         review = self.take(step, **other)
         if step.second:
-            self.agree(review)
+            self.agree(review, self.second(step))
 
     def agree(self, review: Review, who: str = Role.REVIEWER) -> None:
         reviews.approve(self.context(who), self.reference, review.id)
@@ -498,6 +517,15 @@ def _verdict(stage: Stage, **other: Any) -> VerdictDecision:
 
 
 _Fill = dict[str, Any]
+
+
+def _conclude(stage: Stage, context: Context, outcome: SecondLookOutcome, other: _Fill) -> Review:
+    right = {"answers": ["Die is nu gelezen."], "reason": "Wij lazen alles nog eens."}
+    return resolution.request_second_look_outcome(
+        context, stage.reference, stage.version, outcome=outcome, **{**right, **other}
+    )
+
+
 _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
     table.FILE: lambda stage, context, other: intake.file_case(context, "0" * 32, 1),
     table.TAKE_IN: lambda stage, context, other: triage.take_in(context, stage.reference, stage.version),
@@ -554,6 +582,21 @@ _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
     table.REOPEN: lambda stage, context, other: resolution.reopen(
         context, stage.reference, stage.version, other.get("reason", "De regel is veranderd.")
     ),
+    table.ASK_SECOND_LOOK: lambda stage, context, other: second_look.ask(
+        context, stage.reference, other.get("points", table.POINTS)
+    ),
+    table.START_SECOND_LOOK: lambda stage, context, other: resolution.start_second_look(
+        context,
+        stage.reference,
+        stage.version,
+        **{
+            "reason": "Er is nieuwe rechtspraak.",
+            "handler_id": stage.world.actors[Role.TRIAGER].account_id,
+            **other,
+        },
+    ),
+    table.KEEP_OUTCOME: lambda stage, context, other: _conclude(stage, context, SecondLookOutcome.KEPT, other),
+    table.CHANGE_OUTCOME: lambda stage, context, other: _conclude(stage, context, SecondLookOutcome.PARTLY, other),
     table.WITHDRAW: lambda stage, context, other: submitter.withdraw(
         context, stage.reference, "Wij stoppen.", erase_contact=False
     ),
@@ -562,4 +605,5 @@ _REACTIONS = {
     table.RECEIVE_SUPPLEMENT: (Reaction.ANSWER, "Het plan van 2019."),
     table.ACCEPT_PROPOSAL: (Reaction.ACCEPT, "Graag."),
     table.REFUSE_PROPOSAL: (Reaction.REFUSE, "De gemeente werkt niet mee."),
+    table.ASK_SECOND_LOOK: (Reaction.SECOND_LOOK, "\n".join(table.POINTS)),
 }

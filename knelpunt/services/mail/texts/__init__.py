@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail.texts import accounts, bottlenecks, contact, guides, signing, staff, submitter
+from knelpunt.services.mail.texts import (
+    accounts,
+    aftercare,
+    bottlenecks,
+    contact,
+    guides,
+    second_looks,
+    signing,
+    staff,
+    submitter,
+)
 from knelpunt.services.mail.texts.letter import About, CaseText, MailText, in_language, with_choice
 
 __all__ = ["ACCOUNT_TEXTS", "STAFF_TEXTS", "SUBMITTER_TEXTS", "About", "MailText", "in_language", "with_choice"]
@@ -14,7 +24,7 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
     return {text.kind: text for module in modules for text in vars(module).values() if isinstance(text, CaseText)}
 
 
-SUBMITTER_TEXTS = _case_texts(submitter, signing, contact, bottlenecks)
+SUBMITTER_TEXTS = _case_texts(submitter, second_looks, aftercare, signing, contact, bottlenecks)
 """To the submitter of a case."""
 STAFF_TEXTS = _case_texts(staff)
 """To a colleague at the desk."""
