@@ -81,7 +81,7 @@ from tests.support.desk import CLOSING, FILING, PROPOSAL, Desk
 from tests.support.factories import Factory
 from tests.support.guides import public_guide
 from tests.support.rights import VISITOR
-from tests.support.step_table import CALENDAR, FOLLOWER, TODAY, Run, Step, november
+from tests.support.step_table import CALENDAR, FOLLOWER, Run, Step, november
 
 S = CaseStatus
 NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
@@ -93,7 +93,7 @@ PROPOSALS = {
     table.CLOSE: ProposalStatus.ACCEPTED,
 }
 """What became of the proposal made last, before these steps."""
-ENDED = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": TODAY}
+ENDED = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": november(6)}
 
 
 @dataclass(frozen=True)

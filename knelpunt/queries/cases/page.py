@@ -15,6 +15,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Actor
 from knelpunt.models import (
+    Aftercare,
     Assessment,
     Attachment,
     Case,
@@ -33,6 +34,7 @@ from knelpunt.models import (
     PublicText,
     PublishedCase,
     Review,
+    SecondLook,
 )
 from knelpunt.queries.cases.page_rows import (
     AssessmentRow,
@@ -50,6 +52,7 @@ from knelpunt.queries.cases.page_rows import (
     PublicTextRow,
     ReviewRow,
 )
+from knelpunt.queries.cases.submitter_rows import AftercareRow, SecondLookRow
 from knelpunt.queries.core.cases import is_reference
 from knelpunt.queries.core.json_rows import JsonRows, as_list, columns, list_of, read_rows
 from knelpunt.queries.core.reference import UNKNOWN_NAME, Reference
@@ -149,6 +152,8 @@ _STATEMENT = select(
     list_of(ProposalRow, Proposal, _case),
     list_of(AttachmentRow, Attachment, _case),
     list_of(PublicTextRow, PublicText, _case, is_reviewed=_texts.reviewed_by_id.is_not(None)),
+    list_of(SecondLookRow, SecondLook, _case),
+    list_of(AftercareRow, Aftercare, _case),
 ).select_from(_case)
 
 
@@ -178,6 +183,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         proposals,
         attachments,
         public_texts,
+        looks,
+        aftercare,
     ) = row
     actor.require_sight_of(case["id"], case["organisation_id"])
     names = small_tables(session)
@@ -211,6 +218,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         proposals=read_rows(ProposalRow, proposals),
         all_attachments=read_rows(AttachmentRow, attachments),
         public_text=next(iter(read_rows(PublicTextRow, public_texts)), None),
+        second_looks=read_rows(SecondLookRow, looks),
+        aftercare=read_rows(AftercareRow, aftercare),
     )
 
 

@@ -29,16 +29,12 @@ def brought_under_rule(session: Session, case_id: int, bottleneck_id: int, accou
 
 def is_head(session: Session, case_id: int, account_id: int) -> bool:
     """Whether this account may decide over a second look at this case."""
-    head = exists().where(_case.id == case_id, *_may_lead(account_id))
-    return session.scalar(select(head)) or False
+    return session.scalar(select(_may_lead(account_id)).where(_case.id == case_id)) or False
 
 
-def _may_lead(account_id: int | None) -> tuple[ColumnElement[bool], ...]:
-    return (
-        _account.id == account_id,
-        _account.role.in_(_HEADS),
-        _case.first_handler_id.is_distinct_from(account_id),
-    )
+def _may_lead(account_id: int | None) -> ColumnElement[bool]:
+    is_one = exists().where(_account.id == account_id, _account.role.in_(_HEADS))
+    return and_(_case.first_handler_id.is_distinct_from(account_id), is_one)
 
 
 def may_be_second(account_id: int | None) -> ColumnElement[bool]:
@@ -51,7 +47,7 @@ def may_be_second(account_id: int | None) -> ColumnElement[bool]:
         _review.requested_by_id != account_id,
         _case.handler_id.is_distinct_from(account_id),
         or_(_review.step != EventKind.CLOSED_LINKED.value, not_(under_rule)),
-        or_(_review.step.not_in(sorted(FOR_THE_HEAD)), exists().where(*_may_lead(account_id)).correlate(Case)),
+        or_(_review.step.not_in(sorted(FOR_THE_HEAD)), _may_lead(account_id)),
     )
 
 

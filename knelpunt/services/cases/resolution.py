@@ -109,9 +109,9 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     context.session.flush()
     if case.publication is PublicationStatus.PREVIEW:
         publication.end_preview(case, context.session.get_one(PublicText, case.id))
-    case.result = case.result_reason = case.next_step = case.closed_on = None
     keep_contact_while_open(context, case)
     settle_wish(context, case)
+    case.result = case.result_reason = case.next_step = case.closed_on = None
     advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
     messages.notify_submitter(context, case, texts.reopened(reason=reason.strip(), next_date=case.due_on))
     return case
@@ -159,7 +159,7 @@ def start_second_look(context: Context, reference: str, version: int, *, reason:
     """
     case = open_for_step(context, reference, version, steps.START_SECOND_LOOK)
     points = checked_points([reason], "reason")
-    handler = second_looks.second_handler(context, handler_id, second_looks.had_a_part(context, case))
+    handler = second_looks.second_handler(context, case, handler_id)
     withdraw_preview(context, case)
     second_looks.begin(
         context, case, steps.START_SECOND_LOOK, points, on=context.today, handler=handler,

@@ -12,8 +12,9 @@ from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.domain.vocabulary import CaseStatus, EventKind, ReviewStatus, SecondLookOutcome
-from knelpunt.models import Account, Case, Review, SecondLook
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, SecondLookOutcome
+from knelpunt.models import Account, Case, SecondLook
+from knelpunt.queries.cases import handling
 from knelpunt.services.cases.workflow import advance, keep_contact_after_closing, keep_contact_while_open, open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -67,7 +68,7 @@ def begin(
         requested_on=on,
         requested_at=context.now,
         closing_handler_id=case.handler_id,
-        closing_reviewer_id=_closing_reviewer(context, case),
+        closing_reviewer_id=handling.closing_reviewer(context.session, case.id),
         named_on=context.today if handler is not None else None,
     )
     context.session.add(look)
@@ -90,7 +91,7 @@ def name_handler(context: Context, reference: str, version: int, handler_id: int
     """
     case = open_case(context, reference, Permission.LEAD_SECOND_LOOK, version=version)
     look = open_look(context, case)
-    handler = second_handler(context, handler_id, {look.closing_handler_id, look.closing_reviewer_id})
+    handler = second_handler(context, case, handler_id)
     if case.handler_id == handler_id:
         raise DomainError("Deze collega behandelt de zaak al.", field="handler_id")
     before, case.handler_id, case.updated_at = case.handler_id, handler_id, context.now
@@ -128,35 +129,16 @@ def open_look(context: Context, case: Case) -> SecondLook:
     return look
 
 
-def second_handler(context: Context, handler_id: int, had_a_part: set[int | None]) -> Account:
+def second_handler(context: Context, case: Case, handler_id: int) -> Account:
     """The account that takes a second look. Raises DomainError when it may not (field ``handler_id``)."""
     account = context.session.get(Account, handler_id)
     if account is None or not account.is_active or Permission.HANDLE_CASE not in ROLE_PERMISSIONS[account.role]:
         raise DomainError(NO_HANDLER, field="handler_id")
-    if account.id in had_a_part:
+    if account.id in handling.had_a_part(context.session, case.id):
         raise DomainError(HAD_A_PART, field="handler_id")
     if account.id == context.actor.account_id:
         raise DomainError(DECIDES, field="handler_id")
     return account
-
-
-def had_a_part(context: Context, case: Case) -> set[int | None]:
-    """Who handled a closed case, and who agreed that it was closed: no second handler for it."""
-    return {case.handler_id, _closing_reviewer(context, case)}
-
-
-def _closing_reviewer(context: Context, case: Case) -> int | None:
-    """Who agreed that the case was closed, the last time that it was."""
-    return context.session.scalar(
-        select(Review.decided_by_id)
-        .where(
-            Review.case_id == case.id,
-            Review.step.in_((EventKind.CLOSED.value, EventKind.CLOSED_LINKED.value)),
-            Review.status == ReviewStatus.APPROVED,
-        )
-        .order_by(Review.id.desc())
-        .limit(1)
-    )
 
 
 def conclude(context: Context, case: Case, decision: SecondLookDecision, review_id: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.replies import OnBehalf, Reaction
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
@@ -11,10 +12,10 @@ from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus, 
 from knelpunt.extensions import db
 from knelpunt.queries.accounts.accounts import who_answer
 from knelpunt.queries.cases.page_rows import CaseFile, MessageRow
-from knelpunt.services.submitters import replies
+from knelpunt.services.submitters import aftercare, replies
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
 from knelpunt.web.desk.blueprint import bp
-from knelpunt.web.desk.case.forms_contact import ReplyForm
+from knelpunt.web.desk.case.forms_contact import AftercareForm, ReplyForm
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.steps.page import NOT_HERE, carried_out, done, filled_in, read_file, show_step
 from knelpunt.web.shared.labels.labels import label
@@ -78,9 +79,62 @@ def _fitting(file: CaseFile) -> Iterator[Reaction]:
         yield Reaction.REFUSE
     if case.publication is PublicationStatus.PREVIEW:
         yield Reaction.OBJECT
+    if case.status is CaseStatus.CLOSED and any(row.clock is Clock.K6 for row in file.clocks):
+        yield Reaction.SECOND_LOOK
     if case.status not in CLOSED_FOR_ADDITIONS:
         yield Reaction.ADD
 
 
 def _is_open(message: MessageRow) -> bool:
     return message.kind is MessageKind.QUESTION and message.answered_on is None and message.lapsed_on is None
+
+
+NOT_ASKED = "Aan deze indiener is geen nazorgvraag gesteld, of het loket besloot al over het antwoord."
+
+
+@bp.route("/zaken/<string:reference>/nazorg", methods=["GET", "POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def write_aftercare(reference: str) -> ResponseReturnValue:
+    """Write down whether the project went ahead, for a submitter who told it otherwise than by the link."""
+    form = AftercareForm()
+    file = read_file(reference)
+    asked = next((each for each in reversed(file.aftercare) if each.settled_on is None), None)
+    organisation_id = file.case.organisation_id
+    if organisation_id is None:
+        del form.said_by_id
+    else:
+        form.said_by_id.offer(who_answer(db.session, organisation_id))
+    if (
+        asked is not None
+        and form.validate_on_submit()
+        and carried_out(form, lambda: _record_aftercare(reference, asked.id, form))
+    ):
+        return done(reference, "Het antwoord van de indiener is opgeschreven.")
+    if not form.is_submitted():
+        form.received_on.data = today_in_nl()
+    file = read_file(reference)
+    return show_step(
+        file,
+        form,
+        title="Antwoord op de nazorgvraag opschrijven",
+        lead="Doe dit alleen als de indiener het u zelf zei of schreef.",
+        button="Leg het antwoord vast",
+        blocked_by=() if asked is not None else (Missing(NOT_ASKED, None),),
+        stands_now=[("Antwoord", label(asked.answer) if asked is not None and asked.answer else "nog geen")],
+    )
+
+
+def _record_aftercare(reference: str, aftercare_id: int, form: AftercareForm) -> None:
+    said_by_id = form.said_by_id.data if "said_by_id" in form else None
+    aftercare.answer(
+        current_context(),
+        reference,
+        aftercare_id,
+        given=filled_in(form.answer.data),
+        words=form.words.data or "",
+        asks_reopening=form.asks_reopening.data,
+        on_behalf=OnBehalf(
+            filled_in(form.channel.data), filled_in(form.received_on.data), form.version.data, said_by_id
+        ),
+    )

@@ -12,7 +12,8 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.cases.page_rows import CaseFile
-from knelpunt.web.desk.case.view import Missing, missing_for, running_term
+from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
+from knelpunt.web.desk.case.view import Missing, is_kept_out, missing_for, running_term
 from knelpunt.web.shared.forms.forms import BaseForm, VersionedForm
 from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
@@ -90,6 +91,8 @@ def show_step(
     """
     if isinstance(form, VersionedForm) and (form.conflict or not form.is_submitted()):
         form.version.data = file.case.version
+    if is_kept_out(file.case, current_actor()):
+        blocked_by = (Missing(HANDLED_IT_FIRST, None),)
     page = render_template(
         template,
         file=file,
