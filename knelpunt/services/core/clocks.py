@@ -208,6 +208,26 @@ def stop(context: Context, case: Case, clock: Clock, *, on: date, only: int | No
     return effects
 
 
+def end_wait_earlier(context: Context, case: Case, stated: date, day: date) -> Effects:
+    """Let the wait for the submitter that was stated to end on one day end on an earlier one, in all runs."""
+    periods = context.session.scalars(
+        select(ClockPeriod)
+        .where(ClockPeriod.case_id == case.id)
+        .options(selectinload(ClockPeriod.suspensions))
+        .order_by(ClockPeriod.id)
+    ).all()
+    effects: Effects = []
+    for period in periods:
+        waits = [row for row in period.suspensions if (row.reason, row.until_day) == (AWAITING_SUBMITTER, stated)]
+        for row in waits:
+            row.until_day = max(day, row.from_day - timedelta(days=1))
+        if waits:
+            period.due_on = deadlines.due_on(run_of(period))
+            effects.append(_effect("loopt weer", period))
+    _keep_due(case, periods)
+    return effects
+
+
 def leave_out(context: Context, case: Case, clock: Clock, suspension: Suspension) -> Effects:
     """Not count these days in the running run of one clock, because they were not the other's to use."""
     effects: Effects = []

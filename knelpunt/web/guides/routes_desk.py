@@ -109,7 +109,7 @@ def guide(guide_slug: str) -> ResponseReturnValue:
         path=f"{DESK_PATH}/{found.slug}",
         actions=actions_for(found, current_actor()),
         whose_turn=whose_turn(found),
-        lines=lines_of(found.text, _municipality_names()),
+        lines=lines_of(found.text, municipality_names()),
         acts=guide_desk.acts_on(db.session, found.guide_id),
         months=REVIEW_AFTER_MONTHS,
         Status=GuideStatus,
@@ -130,9 +130,8 @@ def edit(guide_slug: str) -> ResponseReturnValue:
                 flash("De tekst is bewaard. Een tweede persoon toetst hem voordat hij openbaar wordt.")
                 return redirect(url_for("guide_desk.guide", guide_slug=guide_slug), 303)
     found = guide_desk.read_for_desk(db.session, guide_slug)
-    municipality_names = _municipality_names()
     if not form.is_submitted():
-        form.show(found.text, municipality_names, names.rule_names)
+        form.show(found.text, municipality_names(), names.rule_names)
     if form.conflict or not form.is_submitted():
         form.version.data = found.version
     if found.case_reference:
@@ -143,7 +142,7 @@ def edit(guide_slug: str) -> ResponseReturnValue:
         title="Tekst schrijven",
         back=f"{DESK_PATH}/{found.slug}",
         over=found.text.question,
-        stands_now=lines_of(found.text, municipality_names),
+        stands_now=lines_of(found.text, municipality_names()),
         remark=found.review_remark,
     )
 
@@ -173,6 +172,6 @@ def _form_page(form: GuideForm, names: Catalogue, **values: object) -> ResponseR
     return page, form_status(form)
 
 
-def _municipality_names() -> dict[str, str]:
+def municipality_names() -> dict[str, str]:
     """The name of each municipality by its code."""
     return {row.code: row.name for row in reference(db.session).municipalities.values()}

@@ -11,9 +11,11 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.vocabulary import AftercareAnswer, CaseStatus, Channel
 from knelpunt.models import Aftercare, ClockPeriod, Letter, OutboxMail
 from knelpunt.services.cases import resolution
+from knelpunt.services.filing import intake
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import aftercare, second_look
 from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import FILING
 
 
 def at(desk, *day):
@@ -50,10 +52,11 @@ def test_the_question_goes_out_on_its_day_once_for_each_moment(session, desk, ca
         ((2027, 10, 31), [3]),
         ((2027, 11, 2), [3]),
         ((2027, 11, 3), [3, 12]),
-        ((2028, 3, 1), [3, 12]),
+        ((2027, 12, 1), [3, 12]),
     ):
         run_timers(session, at(desk, *day))
         assert [row.months for row in questions(session, case)] == asked
+        assert len(mails(session, case)) == len(asked)
     first, second = mails(session, case)
     assert "3 maanden geleden" in first.body
     assert "Een jaar geleden" in second.body
@@ -97,7 +100,14 @@ def test_a_case_that_is_looked_at_again_is_asked_when_it_is_closed(session, desk
 
 
 def test_who_has_no_mail_address_gets_a_letter_and_tells_the_desk(session, desk):
-    case = desk.file(contact_email="", contact_phone="06 12345678")
+    data = {
+        "municipality_id": str(desk.make.municipality().id),
+        **FILING,
+        "contact_email": "",
+        "contact_address": "Kerkweg 1",
+    }
+    draft = intake.create_draft_at_desk(desk.context(desk.triager), data)
+    case = intake.file_case(desk.context(desk.triager), draft.key, draft.version)
     desk.take_in(case)
     desk.weigh(case)
     desk.start_handling(case)
