@@ -68,7 +68,13 @@ def ask_when_due(context: Context, period_id: int) -> None:
     messages.notify_submitter(
         context,
         case,
-        texts.question(months=row.months, url=url_of(context, row, case.language)),
+        texts.question(
+            months=row.months,
+            yes=url_of(context, row, case.language, AftercareAnswer.YES),
+            busy=url_of(context, row, case.language, AftercareAnswer.BUSY),
+            stuck=url_of(context, row, case.language, AftercareAnswer.STUCK),
+            no=url_of(context, row, case.language, AftercareAnswer.NO),
+        ),
         once_key=f"nazorg:{period.id}",
     )
 
@@ -84,10 +90,10 @@ def _later(context: Context, period: ClockPeriod) -> Select[int]:
     )
 
 
-def url_of(context: Context, row: Aftercare, language: str) -> str:
-    """The address of the page on which this question is answered, without an account."""
+def url_of(context: Context, row: Aftercare, language: str, given: AftercareAnswer) -> str:
+    """The address of the page on which this question is answered without an account, with an answer filled in."""
     token = context.links.token(PURPOSE, row.public_id, row.nonce)
-    return context.links.to(f"{prefix_of(language)}/nazorg/{token}")
+    return context.links.to(f"{prefix_of(language)}/nazorg/{token}?antwoord={given}")
 
 
 def answer(

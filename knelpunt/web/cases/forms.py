@@ -75,7 +75,7 @@ def _point(number: int) -> TextAreaField:
         else lazy_gettext("Nog een punt (%(number)s)", number=number),
         description=lazy_gettext("Bijvoorbeeld: u las de brief van de gemeente niet goed. Eén punt per vak.")
         if number == 1
-        else None,
+        else "",
         validators=[*asked, _TEXT_TOO_LONG],
         render_kw={"rows": 4 if number == 1 else 2},
     )

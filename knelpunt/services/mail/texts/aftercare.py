@@ -4,17 +4,16 @@ from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import AftercareAnswer
 from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_submitter
 
 
 @about_case(MailKind.AFTERCARE)
-def question(about: About, *, months: int, url: str) -> MailText:
+def question(about: About, *, months: int, yes: str, busy: str, stuck: str, no: str) -> MailText:
     """The one question of aftercare.
 
     Args:
         months: how long ago the case was closed.
-        url: the page on which it is answered; a link only fills in the answer there.
+        yes: the address of the page with this answer filled in, as those of the other answers; sending it answers.
     """
     ago = (
         Text("Een jaar geleden sloten wij uw melding af.")
@@ -29,10 +28,10 @@ def question(about: About, *, months: int, url: str) -> MailText:
             Text(
                 "Ja, het project gaat door:\n%(yes)s\n\nWij zijn er nog mee bezig:\n%(busy)s\n\nHet zit nog vast:\n"
                 "%(stuck)s\n\nNee, het gaat niet door:\n%(no)s",
-                yes=f"{url}?antwoord={AftercareAnswer.YES}",
-                busy=f"{url}?antwoord={AftercareAnswer.BUSY}",
-                stuck=f"{url}?antwoord={AftercareAnswer.STUCK}",
-                no=f"{url}?antwoord={AftercareAnswer.NO}",
+                yes=yes,
+                busy=busy,
+                stuck=stuck,
+                no=no,
             ),
         )
     )
