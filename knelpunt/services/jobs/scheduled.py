@@ -51,6 +51,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_drafts_to_purge, _purge_draft),
         (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
         (guide_timers.due_claims, guide_timers.ask_about_claim),
+        (guide_timers.open_claims, guide_timers.ask_again_about_claim),
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (_bottlenecks_owing_news, _remind_owner),
