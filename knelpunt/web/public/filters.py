@@ -83,6 +83,7 @@ def read(arguments: Mapping[str, str], names: Reference) -> Filters:
     """Read the filters from the address."""
     search = " ".join(arguments.get("q", "").replace("\x00", " ").split())[:SEARCH_LENGTH]
     choices = [
+        _choice(arguments, "uitkomst", _("Uitkomst"), _("Met een antwoord"), [("alle", _("Ook zonder antwoord"))]),
         _choice(arguments, "thema", _("Onderwerp"), _("Alle onderwerpen"), _members(Theme)),
         _choice(arguments, "indiener", _("Wie het meldde"), _("Iedereen"), _members(SubmitterKind)),
         _choice(arguments, "oordeel", _("Oordeel"), _("Elk oordeel"), _members(Verdict)),
@@ -90,7 +91,7 @@ def read(arguments: Mapping[str, str], names: Reference) -> Filters:
         _choice(arguments, "gemeente", _("Gemeente"), _("Alle gemeenten"), _rows(names.municipality_options)),
         _choice(arguments, "wet", _("Wet"), _("Alle wetten"), _rows(names.law_options)),
     ]
-    theme, submitter, verdict, province, municipality, law = (choice.chosen for choice in choices)
+    outcome, theme, submitter, verdict, province, municipality, law = (choice.chosen for choice in choices)
     words = to_query(search) if search else None
     together = read_together(arguments)
     first, last = (read_year(arguments.get(name, "")) for name in ("vanaf", "tot"))
@@ -101,6 +102,8 @@ def read(arguments: Mapping[str, str], names: Reference) -> Filters:
         search,
         choices,
         PublicFilter(
+            # Pairs of rules are counted over all that is public, and so is what nobody decided yet.
+            answered=None if outcome or together or verdict == Verdict.UNDECIDED else True,
             words=words,
             theme=Theme(theme) if theme else None,
             submitter_kind=SubmitterKind(submitter) if submitter else None,
