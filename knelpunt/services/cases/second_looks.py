@@ -25,7 +25,7 @@ from knelpunt.services.mail.texts import staff as staff_texts
 
 NO_SECOND_LOOK = "Deze zaak is niet in heroverweging."
 NO_HANDLER = "Kies iemand die zaken kan behandelen."
-HAD_A_PART = "Deze collega behandelde de zaak eerder, of toetste de afsluiting. Kies een ander."
+HAD_A_PART = "Deze collega werkte al aan deze zaak. Kies een ander."
 DECIDES = "U beslist over de uitkomst. Kies daarom een ander."
 
 

@@ -96,7 +96,7 @@ def test_whoever_handled_the_case_can_do_nothing_in_it(desk, closed, head, secon
 def test_only_somebody_without_a_part_in_the_case_looks_again(make, desk, closed, head):
     ask(desk, closed)
     for account, why in (
-        (desk.handler, "behandelde de zaak eerder"),
+        (desk.handler, "werkte al aan deze zaak"),
         (head, "U beslist over de uitkomst"),
         (desk.reviewer, "kan behandelen"),
     ):
@@ -115,7 +115,7 @@ def test_who_agreed_to_the_closing_does_not_look_again(make, desk, case_in, head
     other_head = make.head_of_desk(organisation=desk.ministry)
     reviews.approve(desk.context(other_head), case.reference, desk.ask_closing(case).id)
     ask(desk, case)
-    with pytest.raises(DomainError, match="toetste de afsluiting"):
+    with pytest.raises(DomainError, match="werkte al aan deze zaak"):
         name(desk, case, head, other_head)
     name(desk, case, head, second)
 

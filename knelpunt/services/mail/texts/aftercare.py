@@ -25,14 +25,10 @@ def question(about: About, *, months: int, yes: str, busy: str, stuck: str, no: 
         if about.is_on_paper
         else (
             Text("Klik op uw antwoord. Op de pagina die dan opent, kunt u er iets bij schrijven en bevestigt u het."),
-            Text(
-                "Ja, het project gaat door:\n%(yes)s\n\nWij zijn er nog mee bezig:\n%(busy)s\n\nHet zit nog vast:\n"
-                "%(stuck)s\n\nNee, het gaat niet door:\n%(no)s",
-                yes=yes,
-                busy=busy,
-                stuck=stuck,
-                no=no,
-            ),
+            Text("Ja, het project gaat door:\n%(yes)s", yes=yes),
+            Text("Wij zijn er nog mee bezig:\n%(busy)s", busy=busy),
+            Text("Het zit nog vast:\n%(stuck)s", stuck=stuck),
+            Text("Nee, het gaat niet door:\n%(no)s", no=no),
         )
     )
     return to_submitter(
