@@ -19,7 +19,7 @@ from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import ButtonForm, GuideForm
 from knelpunt.web.guides.rows import Problems
 from knelpunt.web.guides.steps import actions_for, lines_of, whose_turn
-from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -34,23 +34,20 @@ FROM_ONE_CASE = (
 @desk_bp.route(DESK_PATH)
 @requires(Permission.EDIT_GUIDE, Permission.REVIEW_GUIDE)
 def guide_list() -> ResponseReturnValue:
-    wanted = request.args.get("staat", "")
-    status = GuideStatus(wanted) if wanted in set(GuideStatus) else None
-    number = request.args.get("pagina", "")
-    page = max(int(number), 1) if number.isascii() and number.isdecimal() and len(number) < 5 else 1
-    today = today_in_nl()
-    found = guide_desk.list_for_desk(db.session, status, today, page)
+    asked, today = ListFilters(request.args, DESK_PATH), today_in_nl()
+    status = asked.choice("staat", members(GuideStatus), "Staat")
+    found = guide_desk.list_for_desk(db.session, status, today, asked.read_page())
+    previous, following = asked.pages(more=found.count > asked.page * PAGE_SIZE)
     counts = guide_desk.counts_by_status(db.session)
-    filters = f"staat={status.value}&" if status else ""
     return render_template(
         "guides/desk_list.html",
         found=found,
         counts=[(each, counts.get(each, 0)) for each in GuideStatus],
         status=status,
         path=DESK_PATH,
-        chips=[(f"Staat: {label(status)}", DESK_PATH)] if status else [],
-        previous=f"{DESK_PATH}?{filters}pagina={page - 1}" if page > 1 else None,
-        next=f"{DESK_PATH}?{filters}pagina={page + 1}" if found.count > page * PAGE_SIZE else None,
+        chips=asked.chips(),
+        previous=previous,
+        next=following,
         days=guide_desk.deflections_by_day(db.session, today - timedelta(days=FEW_DAYS)),
         deflected_days=DEFLECTED_DAYS,
         few_days=FEW_DAYS,

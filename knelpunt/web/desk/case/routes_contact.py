@@ -20,6 +20,7 @@ from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.forms_contact import AddressForm, RemovalForm, SentForm
 from knelpunt.web.desk.steps.page import StepPage, step_page
 from knelpunt.web.shared.pages.files import remove_from_case
+from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -79,12 +80,12 @@ class RemoveAttachment(StepPage[RemovalForm]):
 def post() -> ResponseReturnValue:
     """What still has to go on paper or by telephone, or what went."""
     is_sent = request.args.get("toon") == "verstuurd"
-    before = request.args.get("na", "")
+    before = number_in(request.args.get("na", ""))
     rows = queries.waiting(
         db.session,
         current_actor(),
         sent=is_sent,
-        before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+        before=before,
     )
     shown = rows[: queries.PAGE_SIZE]
     toon = "verstuurd" if is_sent else None
