@@ -283,6 +283,7 @@ class EventKind(StrEnum):
     CONTEST_ENDED = "tijd_voor_heroverweging_voorbij"
     TERM_SUSPENDED = "termijn_stilgezet"
     AFTERCARE_ASKED = "nazorg_gevraagd"
+    AFTERCARE_SKIPPED = "nazorg_overgeslagen"
     AFTERCARE_ANSWERED = "nazorg_beantwoord"
     REOPENING_DECLINED = "heropening_afgewezen"
     HANDLER_ASSIGNED = "behandelaar_toegewezen"

@@ -47,6 +47,7 @@ SHOWN_EVENTS = frozenset(
         EventKind.SECOND_LOOK_KEPT,
         EventKind.SECOND_LOOK_CHANGED,
         EventKind.TERM_SUSPENDED,
+        EventKind.AFTERCARE_ASKED,
         EventKind.AFTERCARE_ANSWERED,
         EventKind.REOPENING_DECLINED,
         EventKind.RULE_CHANGED,

@@ -52,7 +52,7 @@ def ask_when_due(context: Context, period_id: int) -> None:
         return
     effects = clocks.stop(context, case, Clock.K9, on=context.today, only=period.id)
     if context.session.scalar(select(_later(context, period).exists())):
-        events.record(context, EventKind.AFTERCARE_ASKED, case=case, data={"klokken": effects, "overgeslagen": True})
+        events.record(context, EventKind.AFTERCARE_SKIPPED, case=case, data={"klokken": effects})
         return
     row = Aftercare(
         case_id=case.id,

@@ -40,6 +40,7 @@ STORY = {
     EventKind.SECOND_LOOK_KEPT: lazy_gettext("Na de heroverweging blijft de uitkomst"),
     EventKind.SECOND_LOOK_CHANGED: lazy_gettext("Na de heroverweging gaat het loket weer aan de slag"),
     EventKind.TERM_SUSPENDED: lazy_gettext("Het loket zette een termijn stil, omdat u dat vroeg of goed vond"),
+    EventKind.AFTERCARE_ASKED: lazy_gettext("Het loket vroeg of het project doorging"),
     EventKind.AFTERCARE_ANSWERED: lazy_gettext("U vertelde hoe het met uw project ging"),
     EventKind.REOPENING_DECLINED: lazy_gettext("Het loket opent de melding niet opnieuw"),
     EventKind.WITHDRAWN: lazy_gettext("U trok de melding in"),

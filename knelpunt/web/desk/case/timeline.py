@@ -49,6 +49,7 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.CONTEST_ENDED: ("De tijd om een heroverweging te vragen is voorbij", "step"),
     E.TERM_SUSPENDED: ("Termijn stilgezet op verzoek van de indiener", "wait"),
     E.AFTERCARE_ASKED: ("Nazorg: gevraagd of het project doorging", "message"),
+    E.AFTERCARE_SKIPPED: ("Nazorg: niet gevraagd, de volgende vraag was ook al aan de beurt", "step"),
     E.AFTERCARE_ANSWERED: ("Nazorg: antwoord van de indiener", "message"),
     E.REOPENING_DECLINED: ("Verzoek om te heropenen afgewezen", "step"),
     E.RULE_CHANGED: ("Aan de indiener verteld over een andere regel of nieuwe ruimte", "message"),
@@ -213,8 +214,6 @@ def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -
             yield f"{label(SecondLookOutcome(data['uitkomst']))}."
         case E.TERM_SUSPENDED if "tot_en_met" in data:
             yield f"Staat stil tot en met {_words_of(data['tot_en_met'])}."
-        case E.AFTERCARE_ASKED if data.get("overgeslagen"):
-            yield "Niet verstuurd: de volgende nazorgvraag was ook al aan de beurt."
         case E.AFTERCARE_ANSWERED if "antwoord" in data:
             asks = " De indiener vraagt om de zaak te heropenen." if data.get("heropenen") else ""
             yield f"{label(AftercareAnswer(data['antwoord']))}.{asks}"
