@@ -69,3 +69,16 @@ def test_a_term_that_is_over_or_was_reacted_to_does_not_stand_still(desk, case_i
         suspensions.suspend_term(
             desk.context(desk.handler), answered.reference, answered.version, until=date(2026, 12, 10), reason="Reis."
         )
+
+
+def test_an_accepted_proposal_waits_for_the_desk_and_not_for_the_submitter(session, desk, case_in, client_as):
+    case = case_in("voorstel")
+    staff = client_as(desk.handler)
+    waiting = "/werkvoorraad?lijst=wacht-op-indiener"
+    assert case.reference in staff.get(waiting).get_data(as_text=True)
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    session.flush()
+    assert case.reference not in staff.get(waiting).get_data(as_text=True)
+    page = staff.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert "Het loket is aan zet" in page
+    assert "Afsluiten na uw akkoord" in page
