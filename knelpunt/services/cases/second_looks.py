@@ -13,7 +13,7 @@ from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, SecondLookOutcome
-from knelpunt.models import Account, Case, SecondLook
+from knelpunt.models import Account, Case, PublicText, SecondLook
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases.workflow import advance, keep_contact_after_closing, keep_contact_while_open, open_case
 from knelpunt.services.core import clocks, events
@@ -151,6 +151,9 @@ def conclude(context: Context, case: Case, decision: SecondLookDecision, review_
     if decision.outcome is SecondLookOutcome.KEPT:
         keep_contact_after_closing(context, case)
     else:
+        text = context.session.get(PublicText, case.id)
+        if text is not None:
+            text.next_step = None
         case.result = case.result_reason = case.next_step = case.closed_on = None
     data = {
         "toetsing": review_id,

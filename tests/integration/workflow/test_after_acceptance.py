@@ -9,9 +9,10 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import TransitionNotAllowed
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import ClockPeriod, OutboxMail
-from knelpunt.services.cases import reviews, suspensions
+from knelpunt.services.cases import reviews
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import suspensions
 
 
 def mail(session, case, kind):

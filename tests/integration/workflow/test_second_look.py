@@ -10,10 +10,10 @@ from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, SecondLookOutcome
 from knelpunt.models import ClockPeriod, Contact, Event, OutboxMail, SecondLook
-from knelpunt.services.cases import publication, resolution, reviews, second_looks, suspensions, triage
+from knelpunt.services.cases import publication, resolution, reviews, second_looks, triage
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import reactions as submitter
-from knelpunt.services.submitters import replies, second_look
+from knelpunt.services.submitters import replies, second_look, suspensions
 
 POINTS = ["U las de brief van 2019 niet.", "De buurgemeente doet het wel."]
 LAST_DAY = date(2026, 12, 15)

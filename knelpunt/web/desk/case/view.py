@@ -13,8 +13,8 @@ from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile, ClockRow, EventRow
-from knelpunt.services.cases.suspensions import ON_REQUEST
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
+from knelpunt.services.submitters.suspensions import ON_REQUEST
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import clock_state
 
@@ -234,6 +234,7 @@ def _publishing(file: CaseFile) -> Iterable[Action]:
         (publication.REVIEW, "tekst-toetsen", "Laat de openbare tekst toetsen"),
         (publication.START_PREVIEW, "ter-inzage", "Leg de openbare tekst ter inzage"),
         (publication.PUBLISH, "publiceren", "Maak de tekst openbaar"),
+        (publication.STOP_PREVIEW, "inzage-stoppen", "Stop de inzage van de openbare tekst"),
         (publication.WITHDRAW, "publicatie-intrekken", "Trek de publicatie in"),
     ):
         if step.obstacle(facts) is None:

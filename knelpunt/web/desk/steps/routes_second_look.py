@@ -9,7 +9,8 @@ from knelpunt.extensions import db
 from knelpunt.queries.cases.handling import had_a_part
 from knelpunt.queries.cases.page_rows import CaseFile
 from knelpunt.queries.core.reference import reference as small_tables
-from knelpunt.services.cases import resolution, second_looks, suspensions
+from knelpunt.services.cases import resolution, second_looks
+from knelpunt.services.submitters import suspensions
 from knelpunt.web.desk.case.view import Missing, may_stand_still
 from knelpunt.web.desk.steps.forms_second_look import (
     ChangeForm,
