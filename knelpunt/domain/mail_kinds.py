@@ -73,6 +73,14 @@ class MailKind(StrEnum):
     REFERRAL_OVER = "overdracht_niet_meer_nodig"
     REFERRAL_NEWS = "overdracht_nieuws"
     REOPENED = "heropend"
+    SECOND_LOOK_RECEIVED = "heroverweging_ontvangen"
+    SECOND_HANDLER = "tweede_behandelaar"
+    SECOND_LOOK_OUTCOME = "heroverweging_uitkomst"
+    SECOND_LOOK_WAITS = "heroverweging_wacht"
+    SECOND_LOOK_GIVEN = "heroverweging_aan_u"
+    TERM_SUSPENDED = "termijn_staat_stil"
+    AFTERCARE = "nazorg"
+    REOPENING_DECLINED = "heropening_afgewezen"
     SPLIT = "zaak_gesplitst"
     RULE_CHANGED = "regel_veranderd"
     BOTTLENECK_NEWS = "regelknelpunt_nieuws"
@@ -146,6 +154,14 @@ _LABELS = {
     MailKind.REFERRAL_OVER: "Melding hoeft niet meer te worden overgenomen",
     MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.REOPENED: "Melding opnieuw geopend",
+    MailKind.SECOND_LOOK_RECEIVED: "Verzoek om heroverweging ontvangen",
+    MailKind.SECOND_HANDLER: "Tweede behandelaar bekend",
+    MailKind.SECOND_LOOK_OUTCOME: "Uitkomst van de heroverweging",
+    MailKind.SECOND_LOOK_WAITS: "Heroverweging wacht op een tweede behandelaar",
+    MailKind.SECOND_LOOK_GIVEN: "Heroverweging voor de tweede behandelaar",
+    MailKind.TERM_SUSPENDED: "Termijn staat stil",
+    MailKind.AFTERCARE: "Vraag of het project doorging",
+    MailKind.REOPENING_DECLINED: "Melding niet opnieuw geopend",
     MailKind.SPLIT: "Melding gesplitst",
     MailKind.RULE_CHANGED: "De regel is veranderd",
     MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
@@ -154,7 +170,9 @@ _LABELS = {
     MailKind.BOTTLENECK_FOLLOWED: "Nieuws over een gevolgd regelknelpunt",
 }
 
-_TURN_KINDS = frozenset({MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED})
+_TURN_KINDS = frozenset(
+    {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED, MailKind.AFTERCARE}
+)
 """Sent to who wants to hear it when it is their turn."""
 _EXTRA_KINDS = frozenset(
     {

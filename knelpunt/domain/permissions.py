@@ -23,6 +23,7 @@ class Permission(StrEnum):
     ASSIGN_CASE = auto()
     HANDLE_CASE = auto()
     REVIEW_CASE = auto()
+    LEAD_SECOND_LOOK = auto()
     PUBLISH_CASE = auto()
     SIGNAL_BOTTLENECK = auto()
     MOVE_BOTTLENECK = auto()
@@ -70,6 +71,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TRIAGE_CASE,
             Permission.ASSIGN_CASE,
             Permission.REVIEW_CASE,
+            Permission.LEAD_SECOND_LOOK,
             Permission.READ_DESK,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,

@@ -184,6 +184,23 @@ class ProposalStatus(StrEnum):
     DROPPED = "vervallen"
 
 
+class SecondLookOutcome(StrEnum):
+    """What a second handler and the head of desk decided about a case that was looked at again."""
+
+    KEPT = "blijft"
+    CHANGED = "anders"
+    PARTLY = "deels_anders"
+
+
+class AftercareAnswer(StrEnum):
+    """What became of the project, some months after the case was closed."""
+
+    YES = "ja"
+    BUSY = "nog_bezig"
+    STUCK = "nog_vast"
+    NO = "nee"
+
+
 class ReviewStatus(StrEnum):
     OPEN = "open"
     APPROVED = "akkoord"
@@ -302,6 +319,10 @@ class EventKind(StrEnum):
     CONSULTATION_UNANSWERED = "ministerie_gaf_geen_antwoord"
     REFERRED = "doorverwezen"
     REOPENED = "heropend"
+    SECOND_LOOK_ASKED = "heroverweging_gevraagd"
+    SECOND_LOOK_STARTED = "heroverweging_gestart"
+    SECOND_LOOK_KEPT = "heroverweging_blijft"
+    SECOND_LOOK_CHANGED = "heroverweging_anders"
     WITHDRAWN = "ingetrokken"
 
     CONSULTATION_HANDED_ON = "raadpleging_doorgegeven"
@@ -318,6 +339,13 @@ class EventKind(StrEnum):
     REFERRAL_REFUSED = "zaak_niet_overgenomen"
     REFERRAL_LAPSED = "aanbod_verlopen"
     REFERRAL_ENDED = "aanbod_ingetrokken"
+    SECOND_HANDLER_NAMED = "tweede_behandelaar_aangewezen"
+    CONTEST_ENDED = "tijd_voor_heroverweging_voorbij"
+    TERM_SUSPENDED = "termijn_stilgezet"
+    AFTERCARE_ASKED = "nazorg_gevraagd"
+    AFTERCARE_SKIPPED = "nazorg_overgeslagen"
+    AFTERCARE_ANSWERED = "nazorg_beantwoord"
+    REOPENING_DECLINED = "heropening_afgewezen"
     HANDLER_ASSIGNED = "behandelaar_toegewezen"
     SCOPE_ANSWERED = "bereik_vastgelegd"
     PROVISION_LINKED = "bepaling_gekoppeld"

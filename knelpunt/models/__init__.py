@@ -33,6 +33,7 @@ from knelpunt.models.guide import (
 )
 from knelpunt.models.handling import (
     AddressChange,
+    Aftercare,
     Assessment,
     Consultation,
     ConsultationLink,
@@ -46,6 +47,7 @@ from knelpunt.models.handling import (
     PublishedCase,
     Referral,
     Review,
+    SecondLook,
 )
 from knelpunt.models.law import (
     CatalogueEdit,
@@ -64,6 +66,7 @@ __all__ = [
     "Account",
     "AccountToken",
     "AddressChange",
+    "Aftercare",
     "Assessment",
     "Attachment",
     "Base",
@@ -121,6 +124,7 @@ __all__ = [
     "ReferenceVersion",
     "Referral",
     "Review",
+    "SecondLook",
     "Submission",
     "SuggestionFeedback",
     "TermRule",

@@ -45,6 +45,7 @@ class Case(Base):
     """One case. State, result, verdict, suspension and publication are five independent sides.
 
     ``filed_on`` and ``closed_on`` are days in Europe/Amsterdam; ``law_date`` is the day by whose law it is judged.
+    ``first_handler_id`` handled it before the second look that goes on; empty in any other state.
     ``due_on``/``due_clock`` repeat the running clock's due date for lists; empty while that clock is suspended.
     """
 
@@ -108,6 +109,7 @@ class Case(Base):
     may_publish: Mapped[bool] = mapped_column(default=False)
 
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    first_handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     in_scope: Mapped[bool | None]
     level: Mapped[RuleLevel | None] = mapped_column(text_enum(RuleLevel))
     route: Mapped[Route | None] = mapped_column(text_enum(Route))

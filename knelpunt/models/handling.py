@@ -4,11 +4,12 @@ public text."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.vocabulary import (
+    AftercareAnswer,
     AssessmentRole,
     ConsentSource,
     ConsultationStatus,
@@ -18,6 +19,7 @@ from knelpunt.domain.vocabulary import (
     Result,
     ReviewStatus,
     RoomAnswer,
+    SecondLookOutcome,
     SubmitterKind,
     Theme,
     Verdict,
@@ -74,6 +76,64 @@ class Review(Base):
     decided_at: Mapped[datetime | None]
     remark: Mapped[str | None]
     pass_reason: Mapped[str | None]
+
+
+class SecondLook(Base):
+    """A closed case that another handler looks at again (heroverweging).
+
+    ``points`` are what the submitter says was missed, or the reason of the head of desk; ``answers`` stand in the same
+    order. ``requested_on`` is the legal day (Europe/Amsterdam) from which clock K8 counts. ``ended_on`` without an
+    outcome: the case was withdrawn. ``closing_handler_id`` handled the case before, ``closing_reviewer_id`` agreed that
+    it was closed; neither may be the second handler.
+    """
+
+    __tablename__ = "second_looks"
+    __table_args__ = (
+        Index("uq_second_looks_one_open", "case_id", unique=True, postgresql_where=text("ended_on IS NULL")),
+        Index("ix_second_looks_case", "case_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    by_submitter: Mapped[bool]
+    points: Mapped[list[str]]
+    requested_on: Mapped[date]
+    requested_at: Mapped[datetime]
+    closing_handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    closing_reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    named_on: Mapped[date | None]
+    outcome: Mapped[SecondLookOutcome | None] = mapped_column(text_enum(SecondLookOutcome))
+    answers: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    reason: Mapped[str | None]
+    ended_on: Mapped[date | None]
+
+
+class Aftercare(Base):
+    """The question whether a project went ahead, some months after its case was closed, and the answer.
+
+    One for each run of clock K9, so that nobody is asked twice. The link in the mail is made from ``public_id`` and
+    ``nonce``. ``asks_reopening``: the project is stuck and the submitter wants the desk to go on; ``settled_on`` is the
+    day on which the desk opened the case again or said why not.
+    """
+
+    __tablename__ = "aftercare"
+    __table_args__ = (
+        Index("ix_aftercare_case", "case_id", "id"),
+        Index("ix_aftercare_to_settle", "id", postgresql_where=text("asks_reopening AND settled_on IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    period_id: Mapped[int] = mapped_column(ForeignKey("clock_periods.id", ondelete="CASCADE"), unique=True)
+    months: Mapped[int]
+    public_id: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    asked_on: Mapped[date]
+    answer: Mapped[AftercareAnswer | None] = mapped_column(text_enum(AftercareAnswer))
+    words: Mapped[str | None]
+    answered_on: Mapped[date | None] = mapped_column(index=True)
+    asks_reopening: Mapped[bool] = mapped_column(default=False, server_default=false())
+    settled_on: Mapped[date | None]
 
 
 class Proposal(Base):

@@ -222,7 +222,7 @@ RULES: tuple[Rule, ...] = (
         "GET POST",
         _OWN_CASE,
         "toevoegen voorstel/aannemen voorstel/niet-aannemen openbare-tekst/akkoord openbare-tekst/bezwaar intrekken"
-        " gegevens-wissen",
+        " gegevens-wissen heroverweging",
         FILERS,
         _OWN_ORGANISATION,
     ),
@@ -233,7 +233,7 @@ RULES: tuple[Rule, ...] = (
         "GET POST",
         _FOLLOWED,
         "bevestigen toevoegen voorstel/aannemen voorstel/niet-aannemen openbare-tekst/akkoord openbare-tekst/bezwaar"
-        " intrekken gegevens-wissen link mail adres",
+        " intrekken gegevens-wissen heroverweging link mail adres",
         EVERYBODY,
         _BY_TOKEN,
     ),
@@ -256,6 +256,15 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", f"{_CASE}/toewijzen", TRIAGERS),
     *_each("GET POST", _CASE, "binnen-bereik in-triage behandeling-starten", TRIAGERS, _ANYWHERE),
     *_each("GET POST", _CASE, "bericht bijlage aanvulling oordeel-wijzigen voorstel afsluiten", HANDLERS, _ANYWHERE),
+    *_each("GET POST", _CASE, "heroverweging-starten tweede-behandelaar", HEADS, _ANYWHERE),
+    *_each(
+        "GET POST",
+        _CASE,
+        "heroverweging-blijft heroverweging-anders termijn-stilzetten heropening-afwijzen nazorg",
+        HANDLERS,
+        _ANYWHERE,
+    ),
+    Rule("GET POST", "/nazorg/<string:token>", EVERYBODY, _BY_TOKEN),
     *_each("GET POST", _CASE, "regelknelpunt afsluiten-met-regelknelpunt heropenen splitsen", HANDLERS, _ANYWHERE),
     *_each("GET POST", _CASE, "andere-instantie andere-instantie/intrekken", TRIAGERS, _ANYWHERE),
     *_each("GET POST", "", "overnemen/<string:offer_token> overnemen/<string:offer_token>/niet", EVERYBODY, _BY_TOKEN),

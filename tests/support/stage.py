@@ -47,6 +47,7 @@ from knelpunt.domain.vocabulary import (
     RoomAnswer,
     Route,
     RuleLevel,
+    SecondLookOutcome,
     Verdict,
 )
 from knelpunt.models import (
@@ -69,13 +70,14 @@ from knelpunt.models import (
     PublicText,
     Referral,
     Review,
+    SecondLook,
     TermRule,
 )
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
-from knelpunt.services.cases import referrals, resolution, reviews, triage
+from knelpunt.services.cases import resolution, reviews, triage
 from knelpunt.services.cases.decisions import VerdictDecision
 from knelpunt.services.consultations import answering, asking
 from knelpunt.services.core.context import Context
@@ -83,14 +85,15 @@ from knelpunt.services.filing import intake
 from knelpunt.services.guides import answers as guide_answers
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import messages
+from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import reactions as submitter
-from knelpunt.services.submitters import replies
+from knelpunt.services.submitters import replies, second_look
 from tests.support import step_table as table
 from tests.support.desk import CLOSING, FILING, PROPOSAL, Desk
 from tests.support.factories import Factory
 from tests.support.guides import public_guide
 from tests.support.rights import VISITOR
-from tests.support.step_table import CALENDAR, FOLLOWER, OFFICIAL, RECEIVER, TODAY, Run, Step, november
+from tests.support.step_table import CALENDAR, FOLLOWER, OFFICIAL, RECEIVER, Run, Step, november
 
 S, C = CaseStatus, Clock
 NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
@@ -104,6 +107,7 @@ PROPOSALS = {
 """What became of the proposal made last, before these steps."""
 ABOUT_A_QUESTION = (table.CONSULTATION_ANSWERED, table.CONSULTATION_RETURNED, table.CONSULTATION_UNANSWERED)
 """Steps for which a ministry was asked something."""
+ENDED = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": november(6)}
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,8 @@ class World:
             FILING["contact_email"]: "submitter",
             accounts[Role.FILER].email: "submitter",
             desk.handler.email: "handler",
+            accounts[Role.HEAD_OF_DESK].email: "head",
+            accounts[Role.TRIAGER].email: "second",
             partner.email: "partner",
             "ambtenaar@ministerie.example": "official",
         }
@@ -310,6 +316,8 @@ class Stage:
         self.move(place)
         if step is table.FILE:
             self.set(draft_key="0" * 32)
+        if step in (table.KEEP_OUTCOME, table.CHANGE_OUTCOME):
+            self.add_second_look()
         if step in PROPOSALS:
             self.add_proposal(PROPOSALS[step])
         waits = place.status is S.AWAITING_SUPPLEMENT
@@ -333,8 +341,7 @@ class Stage:
     def move(self, place: Place) -> None:
         # Neither the day nor the clock that is due next is right: a step has to look again.
         is_over = place.status in (S.CLOSED, S.WITHDRAWN, S.ARCHIVED)
-        ended = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": TODAY}
-        self.set(status=place.status, due_on=date(2030, 1, 1), due_clock="K9", **(ended if is_over else {}))
+        self.set(status=place.status, due_on=date(2030, 1, 1), due_clock="K9", **(ENDED if is_over else {}))
         self.session.expire_all()
 
     def _runs_before(self, step: Step, place: Place) -> list[Run]:
@@ -436,6 +443,15 @@ class Stage:
         self.session.flush()
         self.session.expunge_all()
 
+    def add_second_look(self) -> None:
+        """Another handler looks at the case again; who handled it first takes no part in these tests."""
+        first = self.world.actors[Role.REPORT_AUTHOR].account_id
+        self.set(first_handler_id=first, **ENDED)
+        values = {"by_submitter": True, "points": ["De brief is niet gelezen."], "requested_on": november(6)}
+        self.session.execute(
+            insert(SecondLook).values(**values, case_id=self.case_id, requested_at=NOW, closing_handler_id=first)
+        )
+
     def add_question(self, answer_by: date) -> int:
         statement = insert(Message).values(
             case_id=self.case_id,
@@ -486,7 +502,15 @@ class Stage:
         """Somebody who may take the step."""
         if FOLLOWER in step.takers:
             return FOLLOWER if self.whose == RESIDENT else Role.FILER
-        return next(who for who in (CALENDAR, OFFICIAL, RECEIVER, Role.HANDLER, Role.TRIAGER) if who in step.takers)
+        return next(
+            who
+            for who in (CALENDAR, OFFICIAL, RECEIVER, Role.HANDLER, Role.TRIAGER, Role.HEAD_OF_DESK)
+            if who in step.takers
+        )
+
+    def second(self, step: Step) -> str:
+        """Somebody who may agree to the step."""
+        return next(who for who in (Role.REVIEWER, Role.HEAD_OF_DESK) if who in step.second)
 
     def take(self, step: Step, who: str | None = None, **other: Any) -> Any:
         """Take a step, or ask a second person for it.
@@ -500,7 +524,7 @@ class Stage:
         """Take a step, with the second person where there must be one."""
         review = self.take(step, **other)
         if step.second:
-            self.agree(review)
+            self.agree(review, self.second(step))
 
     def agree(self, review: Review, who: str = Role.REVIEWER) -> None:
         reviews.approve(self.context(who), self.reference, review.id)
@@ -604,6 +628,15 @@ def _verdict(stage: Stage, **other: Any) -> VerdictDecision:
 
 
 _Fill = dict[str, Any]
+
+
+def _conclude(stage: Stage, context: Context, outcome: SecondLookOutcome, other: _Fill) -> Review:
+    right = {"answers": ["Die is nu gelezen."], "reason": "Wij lazen alles nog eens."}
+    return resolution.request_second_look_outcome(
+        context, stage.reference, stage.version, outcome=outcome, **{**right, **other}
+    )
+
+
 _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
     table.FILE: lambda stage, context, other: intake.file_case(context, "0" * 32, 1),
     table.TAKE_IN: lambda stage, context, other: triage.take_in(context, stage.reference, stage.version),
@@ -667,10 +700,25 @@ _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
     table.CONSULTATION_UNANSWERED: lambda stage, context, other: asking.note_unanswered(
         context, stage.reference, stage.version, stage.consultation_id
     ),
-    table.REFER: lambda stage, context, other: referrals.accept(context, other.get("contact", "Bel de balie.")),
+    table.REFER: lambda stage, context, other: offers.accept(context, other.get("contact", "Bel de balie.")),
     table.REOPEN: lambda stage, context, other: resolution.reopen(
         context, stage.reference, stage.version, other.get("reason", "De regel is veranderd.")
     ),
+    table.ASK_SECOND_LOOK: lambda stage, context, other: second_look.ask(
+        context, stage.reference, other.get("points", table.POINTS)
+    ),
+    table.START_SECOND_LOOK: lambda stage, context, other: resolution.start_second_look(
+        context,
+        stage.reference,
+        stage.version,
+        **{
+            "reason": "Er is nieuwe rechtspraak.",
+            "handler_id": stage.world.actors[Role.TRIAGER].account_id,
+            **other,
+        },
+    ),
+    table.KEEP_OUTCOME: lambda stage, context, other: _conclude(stage, context, SecondLookOutcome.KEPT, other),
+    table.CHANGE_OUTCOME: lambda stage, context, other: _conclude(stage, context, SecondLookOutcome.PARTLY, other),
     table.WITHDRAW: lambda stage, context, other: submitter.withdraw(
         context, stage.reference, "Wij stoppen.", erase_contact=False
     ),
@@ -679,4 +727,5 @@ _REACTIONS = {
     table.RECEIVE_SUPPLEMENT: (Reaction.ANSWER, "Het plan van 2019."),
     table.ACCEPT_PROPOSAL: (Reaction.ACCEPT, "Graag."),
     table.REFUSE_PROPOSAL: (Reaction.REFUSE, "De gemeente werkt niet mee."),
+    table.ASK_SECOND_LOOK: (Reaction.SECOND_LOOK, "\n".join(table.POINTS)),
 }

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus
-from tests.support.rights import FILERS, HANDLERS, REVIEWERS, TRIAGERS, VISITOR
+from tests.support.rights import FILERS, HANDLERS, HEADS, REVIEWERS, TRIAGERS, VISITOR
 
 S, C = CaseStatus, Clock
 FOLLOWER = "follower"
@@ -95,6 +95,12 @@ K3_NOW = Run(C.K3, TODAY, 14, "dagen", november(23))
 K4_NOW = Run(C.K4, TODAY, 10, "weken", date(2027, 1, 18))
 K5_NOW = Run(C.K5, TODAY, 10, "werkdagen", november(23))
 K6_NOW = Run(C.K6, TODAY, 6, "weken", date(2026, 12, 21))
+K8_NOW = Run(C.K8, TODAY, 6, "weken", date(2026, 12, 21))
+AFTERCARE = (
+    Run(C.K9, TODAY, 3, "maanden", date(2027, 2, 9)),
+    Run(C.K9, TODAY, 12, "maanden", date(2027, 11, 9)),
+)
+CLOSING_NOW = Run(C.CLOSING, TODAY, 10, "werkdagen", november(23))
 """Clocks that start today, by the terms of the day on which the case was filed."""
 ALL = frozenset(Clock)
 
@@ -116,6 +122,7 @@ NO_DRAFT = "Dit concept bestaat niet meer. Misschien is het al ingediend of verw
 NO_PROPOSAL = "Er ligt geen voorstel waarop u kunt reageren."
 
 BACK, FROM, TAKER, SECOND, SOME = "<where it came from>", "<where it was>", "<who took it>", "<the second>", "<some>"
+HANDLER = "<who handles it>"
 """Stand in for values that differ from case to case."""
 Columns = Mapping[str, Any]
 
@@ -394,7 +401,8 @@ ACCEPT_PROPOSAL = Step(
     on_behalf=HANDLERS,
     refused_with=NO_PROPOSAL,
     stops={C.K5},
-    next_due={S.PROPOSED: (C.K1, BESIDE_DUE)},
+    starts=(CLOSING_NOW,),
+    next_due={S.PROPOSED: (C.CLOSING, november(23))},
     columns={
         "proposals.status": "aanvaard",
         "proposals.reacted_on": TODAY,
@@ -441,7 +449,7 @@ CLOSE = Step(
         "next_step": "Schrijf op wat er nu gebeurt, en wie dat doet.",
     },
     stops=ALL,
-    starts=(K6_NOW,),
+    starts=(K6_NOW, *AFTERCARE),
     next_due={S.CLOSED: None},
     columns={**ENDED, "cases.result": "met_ontheffing_of_afwijking"},
     mails=(("afgesloten", "submitter"),),
@@ -464,7 +472,7 @@ CLOSE_LINKED = Step(
         "next_step": "Schrijf op wat er met de regel gebeurt, en wat de indiener nu kan.",
     },
     stops=ALL,
-    starts=(K6_NOW,),
+    starts=(K6_NOW, *AFTERCARE),
     next_due={S.CLOSED: None},
     columns={**ENDED, "cases.result": "gekoppeld_aan_regelknelpunt"},
     mails=(("afgesloten", "submitter"),),
@@ -595,6 +603,121 @@ REOPEN = Step(
     rows={"notes": {"body": "De regel is veranderd.", "author_id": TAKER}},
     mails=(("heropend", "submitter"),),
 )
+HANDED_OVER = {"cases.handler_id": None, "cases.first_handler_id": SOME}
+POINTS = ["De brief van 2019 is niet gelezen.", "De buurgemeente deed het wel."]
+ASK_SECOND_LOOK = Step(
+    number=15,
+    name="heroverweging_gevraagd",
+    starts_in={S.CLOSED},
+    ends_in=S.RECONSIDERATION,
+    party="submitter",
+    takers=SUBMITTERS,
+    on_behalf=HANDLERS,
+    page="heroverweging",
+    asks={"point_1": "Schrijf op wat wij hebben gemist of verkeerd zagen."},
+    stops={C.K6},
+    starts=(K8_NOW,),
+    next_due={S.RECONSIDERATION: (C.K8, date(2026, 12, 21))},
+    columns=HANDED_OVER,
+    rows={
+        "second_looks": {
+            "by_submitter": True,
+            "points": POINTS,
+            "requested_on": TODAY,
+            "closing_handler_id": HANDLER,
+            "named_on": None,
+            "ended_on": None,
+        }
+    },
+    mails=(("heroverweging_ontvangen", "submitter"), ("heroverweging_wacht", "head")),
+)
+START_SECOND_LOOK = Step(
+    number=15,
+    name="heroverweging_gestart",
+    starts_in={S.CLOSED},
+    ends_in=S.RECONSIDERATION,
+    party="desk",
+    takers=HEADS,
+    page="heroverweging-starten",
+    button="Laat een ander de zaak opnieuw bekijken",
+    asks={
+        "reason": "Schrijf op waarom een ander de zaak opnieuw bekijkt.",
+        "handler_id": "Kies wie de zaak opnieuw bekijkt.",
+    },
+    stops={C.K6},
+    starts=(K8_NOW,),
+    next_due={S.RECONSIDERATION: (C.K8, date(2026, 12, 21))},
+    columns={"cases.handler_id": SOME, "cases.first_handler_id": SOME},
+    rows={
+        "second_looks": {
+            "by_submitter": False,
+            "points": ["Er is nieuwe rechtspraak."],
+            "requested_on": TODAY,
+            "closing_handler_id": HANDLER,
+            "named_on": TODAY,
+            "ended_on": None,
+        }
+    },
+    mails=(("tweede_behandelaar", "submitter"), ("heroverweging_aan_u", "second")),
+)
+ANSWERED_POINTS = {
+    "cases.first_handler_id": None,
+    "second_looks.answers": ["Die is nu gelezen."],
+    "second_looks.reason": "Wij lazen alles nog eens.",
+    "second_looks.ended_on": TODAY,
+}
+KEEP_OUTCOME = Step(
+    number=16,
+    name="heroverweging_blijft",
+    starts_in={S.RECONSIDERATION},
+    ends_in=S.CLOSED,
+    party="desk",
+    takers=HANDLERS,
+    second=HEADS,
+    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    page="heroverweging-blijft",
+    button="Laat de uitkomst zoals zij is",
+    asks={"answer_1": "Beantwoord dit punt.", "reason": "Schrijf op waarom dit de uitkomst is."},
+    stops={C.K8},
+    next_due={S.CLOSED: (C.K1, BESIDE_DUE)},  # the others that run here stay as they were
+    columns={
+        **ANSWERED_POINTS,
+        "second_looks.outcome": "blijft",
+        "contacts.ends_on": date(2027, 12, 14),
+    },
+    mails=(("heroverweging_uitkomst", "submitter"),),
+    tells_partners=True,
+)
+CHANGE_OUTCOME = Step(
+    number=16,
+    name="heroverweging_anders",
+    starts_in={S.RECONSIDERATION},
+    ends_in=S.IN_HANDLING,
+    party="desk",
+    takers=HANDLERS,
+    second=HEADS,
+    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    page="heroverweging-anders",
+    button="Verander de uitkomst",
+    asks={
+        "outcome": "Kies of de hele uitkomst verandert, of een deel.",
+        "answer_1": "Beantwoord dit punt.",
+        "reason": "Schrijf op waarom dit de uitkomst is.",
+    },
+    stops=ALL,
+    starts=(K4_NOW,),
+    next_due={S.IN_HANDLING: (C.K4, date(2027, 1, 18))},
+    columns={
+        **ANSWERED_POINTS,
+        "second_looks.outcome": "deels_anders",
+        "cases.result": None,
+        "cases.result_reason": None,
+        "cases.next_step": None,
+        "cases.closed_on": None,
+    },
+    mails=(("heroverweging_uitkomst", "submitter"),),
+    tells_partners=True,
+)
 WITHDRAW = Step(
     number=18,
     name="ingetrokken",
@@ -640,5 +763,9 @@ STEPS = (
     CONSULTATION_UNANSWERED,
     REFER,
     REOPEN,
+    ASK_SECOND_LOOK,
+    START_SECOND_LOOK,
+    KEEP_OUTCOME,
+    CHANGE_OUTCOME,
     WITHDRAW,
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, text
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
@@ -31,11 +32,13 @@ from knelpunt.models import (
     Account,
     AccountToken,
     AddressChange,
+    Aftercare,
     Attachment,
     Base,
     Case,
     CaseLink,
     CaseParticipant,
+    ClockPeriod,
     Consultation,
     ConsultationLink,
     CoSignature,
@@ -239,6 +242,7 @@ class World:
             "volgen:token": tokens,
             "meetekenen:token": self._co_signers(citizen),
             **self._consultations(),
+            "nazorg:token": self._wrong_and(self._aftercare(citizen)),
             "municipality_id": {Relation.NONE: self.other_organisation.municipality_id},
             "participant_id": {
                 Relation.COLLEAGUE: self._participant(self.cases[Relation.FOREIGN], self.organisation),
@@ -329,6 +333,30 @@ class World:
             )
         )
         return self.links.token("adres", change.public_id, change.nonce)
+
+    def _aftercare(self, case: Case) -> str:
+        period = self.make.add(
+            ClockPeriod(
+                case_id=case.id,
+                clock=Clock.K9,
+                started_on=self.make.today,
+                length=3,
+                unit=Unit.MONTHS,
+                due_on=self.make.today,
+                stopped_on=self.make.today,
+            )
+        )
+        row = self.make.add(
+            Aftercare(
+                case_id=case.id,
+                period_id=period.id,
+                months=3,
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+                asked_on=self.make.today,
+            )
+        )
+        return self.links.token("nazorg", row.public_id, row.nonce)
 
     def _participant(self, case: Case, asked: Organisation) -> object:
         return self.make.add(

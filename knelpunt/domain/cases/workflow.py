@@ -64,6 +64,7 @@ class Transition:
     """One step: where it may start, where it ends, who may take it, what it needs, what it does to the clocks.
 
     ``requires`` must hold before the step; ``asks`` is what the step's own form asks, in Dutch for the documents.
+    ``second_permission``: what the second person of a reviewed step needs.
     ``on_behalf``: with this permission the desk may write the step down for a submitter who told it otherwise; None:
     only the one who takes the step does so.
     """
@@ -82,6 +83,7 @@ class Transition:
     suspends: bool = False
     resumes: bool = False
     on_behalf: Permission | None = None
+    second_permission: Permission = Permission.REVIEW_CASE
 
     def check_from(self, status: CaseStatus) -> None:
         """Raise TransitionNotAllowed when the step doesn't start in this state."""
@@ -251,7 +253,7 @@ CLOSE = Transition(
     ),
     is_reviewed=True,
     stops=frozenset(Clock),
-    starts=frozenset({Clock.K6}),
+    starts=frozenset({Clock.K6, Clock.K9}),
     asks=(
         "resultaat",
         "reden",
@@ -274,7 +276,7 @@ CLOSE_LINKED = Transition(
     ),
     is_reviewed=True,
     stops=frozenset(Clock),
-    starts=frozenset({Clock.K6}),
+    starts=frozenset({Clock.K6, Clock.K9}),
     asks=(
         "regelknelpunt waarvan de eigenaar de zaak heeft aanvaard",
         "reden",
@@ -358,6 +360,56 @@ REOPEN = Transition(
     starts=frozenset({Clock.K4}),
     asks=("reden",),
 )
+ASK_SECOND_LOOK = Transition(
+    EventKind.SECOND_LOOK_ASKED,
+    15,
+    frozenset({S.CLOSED}),
+    S.RECONSIDERATION,
+    Permission.ANSWER_AS_SUBMITTER,
+    Party.SUBMITTER,
+    stops=frozenset({Clock.K6}),
+    starts=frozenset({Clock.K8}),
+    asks=("wat het loket heeft gemist",),
+    on_behalf=Permission.HANDLE_CASE,
+)
+START_SECOND_LOOK = Transition(
+    EventKind.SECOND_LOOK_STARTED,
+    15,
+    frozenset({S.CLOSED}),
+    S.RECONSIDERATION,
+    Permission.LEAD_SECOND_LOOK,
+    Party.STAFF,
+    stops=frozenset({Clock.K6}),
+    starts=frozenset({Clock.K8}),
+    asks=("reden", "een andere behandelaar"),
+)
+KEEP_OUTCOME = Transition(
+    EventKind.SECOND_LOOK_KEPT,
+    16,
+    frozenset({S.RECONSIDERATION}),
+    S.CLOSED,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    second_permission=Permission.LEAD_SECOND_LOOK,
+    stops=frozenset({Clock.K8}),
+    asks=("een antwoord op elk punt", "reden"),
+)
+CHANGE_OUTCOME = Transition(
+    EventKind.SECOND_LOOK_CHANGED,
+    16,
+    frozenset({S.RECONSIDERATION}),
+    S.IN_HANDLING,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    second_permission=Permission.LEAD_SECOND_LOOK,
+    stops=frozenset(Clock),
+    starts=frozenset({Clock.K4}),
+    asks=("helemaal of voor een deel", "een antwoord op elk punt", "reden"),
+)
 WITHDRAW = Transition(
     EventKind.WITHDRAWN,
     18,
@@ -390,6 +442,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     CONSULTATION_UNANSWERED,
     REFER,
     REOPEN,
+    ASK_SECOND_LOOK,
+    START_SECOND_LOOK,
+    KEEP_OUTCOME,
+    CHANGE_OUTCOME,
     WITHDRAW,
 )
 

@@ -15,6 +15,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Actor
 from knelpunt.models import (
+    Aftercare,
     Assessment,
     Attachment,
     Case,
@@ -39,6 +40,7 @@ from knelpunt.models import (
     PublishedCase,
     Referral,
     Review,
+    SecondLook,
 )
 from knelpunt.queries.cases.page_rows import (
     AssessmentRow,
@@ -59,6 +61,7 @@ from knelpunt.queries.cases.page_rows import (
     ReferralRow,
     ReviewRow,
 )
+from knelpunt.queries.cases.submitter_rows import AftercareRow, SecondLookRow
 from knelpunt.queries.core.cases import is_reference
 from knelpunt.queries.core.json_rows import JsonRows, as_list, columns, list_of, read_rows
 from knelpunt.queries.core.reference import UNKNOWN_NAME, Reference
@@ -188,6 +191,8 @@ _STATEMENT = select(
     ),
     list_of(DisagreementRow, Disagreement, _case, decided_by=Disagreement.__table__.c.decided_by_id),
     list_of(ReferralRow, Referral, _case, asked_by=Referral.__table__.c.asked_by_id),
+    list_of(SecondLookRow, SecondLook, _case),
+    list_of(AftercareRow, Aftercare, _case),
 ).select_from(_case)
 
 
@@ -220,6 +225,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         consultations,
         disagreements,
         referrals,
+        looks,
+        aftercare,
     ) = row
     actor.require_sight_of(case["id"], case["organisation_id"])
     names = small_tables(session)
@@ -256,6 +263,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         consultations=read_rows(ConsultationRow, _with_ministries(_named(consultations, names, "asked_by"), names)),
         disagreements=read_rows(DisagreementRow, _named(disagreements, names, "decided_by")),
         referrals=read_rows(ReferralRow, _named(referrals, names, "asked_by")),
+        second_looks=read_rows(SecondLookRow, looks),
+        aftercare=read_rows(AftercareRow, aftercare),
     )
 
 

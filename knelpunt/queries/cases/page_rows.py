@@ -27,7 +27,7 @@ from knelpunt.domain.vocabulary import (
     Verdict,
 )
 from knelpunt.queries.cases import submitter_rows as shown
-from knelpunt.queries.cases.submitter_rows import ProposalRow, open_question
+from knelpunt.queries.cases.submitter_rows import AftercareRow, ProposalRow, SecondLookRow, open_question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,13 +225,13 @@ class CaseFacts(shown.CaseFacts):
     submitter_kind: SubmitterKind
     province_id: int | None
     handler_id: int | None
+    first_handler_id: int | None
     in_scope: bool | None
     level: RuleLevel | None
     route: Route | None
     lead_ministry_id: int | None
     main_law_id: int | None
     no_provision_reason: str | None
-    due_clock: Clock | None
     suspended_until: date | None
     channel: Channel
     source_url: str | None
@@ -270,6 +270,13 @@ class CaseFile:
     consultations: tuple[ConsultationRow, ...]
     disagreements: tuple[DisagreementRow, ...]
     referrals: tuple[ReferralRow, ...]
+    second_looks: tuple[SecondLookRow, ...] = ()
+    aftercare: tuple[AftercareRow, ...] = ()
+
+    @property
+    def second_look(self) -> SecondLookRow | None:
+        """The second look that goes on."""
+        return next((each for each in self.second_looks if each.ended_on is None), None)
 
     @property
     def attachments(self) -> tuple[AttachmentRow, ...]:

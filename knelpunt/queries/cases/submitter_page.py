@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.accounts import masked_address
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Actor
@@ -17,6 +18,7 @@ from knelpunt.domain.vocabulary import (
 )
 from knelpunt.models import (
     Account,
+    Aftercare,
     Attachment,
     Case,
     CaseParticipant,
@@ -37,9 +39,11 @@ from knelpunt.models import (
     PublishedCase,
     ReferenceVersion,
     Referral,
+    SecondLook,
 )
 from knelpunt.queries.cases.submitter_rows import (
     SHOWN_EVENTS,
+    AftercareRow,
     CaseFacts,
     ClockRow,
     CoSignerRow,
@@ -50,6 +54,7 @@ from knelpunt.queries.cases.submitter_rows import (
     ParticipantRow,
     ProposalRow,
     RuleRow,
+    SecondLookRow,
     StoryEvent,
     SubmitterPage,
     TextRow,
@@ -139,7 +144,12 @@ _PARTS = (
     list_of(MessageRow, Message, _case),
     list_of(ProposalRow, Proposal, _case, Proposal.status.in_(_REACHED), Proposal.sent_on.is_not(None)),
     list_of(FileRow, Attachment, _case, Attachment.consultation_id.is_(None)),
-    list_of(ClockRow, ClockPeriod, _case, ClockPeriod.stopped_on.is_(None)),
+    list_of(
+        ClockRow,
+        ClockPeriod,
+        _case,
+        (ClockPeriod.clock == Clock.K6) | ((ClockPeriod.clock == Clock.K4) & ClockPeriod.stopped_on.is_(None)),
+    ),
     list_of(TextRow, PublicText, _case, Case.publication.in_(_PREVIEWED)),
     as_list(
         select(*columns(RuleRow, PointedRule, law_title=Law.citation_title, article=Provision.article))
@@ -168,6 +178,8 @@ _PARTS = (
         "ministry_rows",
     ),
     list_of(OfferRow, Referral, _case),
+    list_of(SecondLookRow, SecondLook, _case),
+    list_of(AftercareRow, Aftercare, _case),
     select(CasePoint.point).where(CasePoint.case_id == Case.id).correlate(Case).scalar_subquery(),
     select(Organisation.name).where(Organisation.id == Case.organisation_id).correlate(Case).scalar_subquery(),
 )
@@ -207,7 +219,7 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     parts_at = len(_COLUMNS) + len(_NAMES)
     handler, author, published_on, email, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
     events, messages, proposals, files, clocks, texts, rules, signers, *others = row[parts_at:]
-    participants, ministries, offers, point, lead = others
+    participants, ministries, offers, looks, aftercare, point, lead = others
     return SubmitterPage(
         case=case,
         handler=handler,
@@ -228,6 +240,8 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         participants=read_rows(ParticipantRow, participants),
         ministries=read_rows(MinistryRow, ministries),
         offers=read_rows(OfferRow, offers),
+        second_looks=read_rows(SecondLookRow, looks),
+        aftercare=read_rows(AftercareRow, aftercare),
         point=point,
         lead=lead,
         co_signers=read_rows(CoSignerRow, signers),

@@ -10,6 +10,7 @@ from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     ActorKind,
+    AftercareAnswer,
     CaseStatus,
     ConsultationStatus,
     CoSignatureStatus,
@@ -20,6 +21,7 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     ReferralStatus,
     Result,
+    SecondLookOutcome,
     Theme,
     Verdict,
 )
@@ -54,6 +56,15 @@ SHOWN_EVENTS = frozenset(
         EventKind.REFERRAL_ENDED,
         EventKind.REFERRED,
         EventKind.REOPENED,
+        EventKind.SECOND_LOOK_ASKED,
+        EventKind.SECOND_LOOK_STARTED,
+        EventKind.SECOND_HANDLER_NAMED,
+        EventKind.SECOND_LOOK_KEPT,
+        EventKind.SECOND_LOOK_CHANGED,
+        EventKind.TERM_SUSPENDED,
+        EventKind.AFTERCARE_ASKED,
+        EventKind.AFTERCARE_ANSWERED,
+        EventKind.REOPENING_DECLINED,
         EventKind.RULE_CHANGED,
         EventKind.WITHDRAWN,
         EventKind.MESSAGE_SENT,
@@ -221,9 +232,51 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondLookRow:
+    """One second look at the case; ``answers`` stand in the order of ``points``, and are empty until there are any."""
+
+    id: int
+    by_submitter: bool
+    points: tuple[str, ...]
+    requested_on: date
+    named_on: date | None
+    outcome: SecondLookOutcome | None
+    answers: tuple[str, ...]
+    reason: str | None
+    ended_on: date | None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each point with its answer; empty while there is none."""
+        return [(point, self.answers[at] if at < len(self.answers) else "") for at, point in enumerate(self.points)]
+
+
+@dataclass(frozen=True, slots=True)
+class AftercareRow:
+    """The question whether the project went ahead, and the answer."""
+
+    id: int
+    months: int
+    public_id: str
+    nonce: str
+    asked_on: date
+    answer: AftercareAnswer | None
+    words: str | None
+    answered_on: date | None
+    asks_reopening: bool
+    settled_on: date | None
+
+    @property
+    def waits_for_desk(self) -> bool:
+        """Whether the submitter asked to open the case again, and nobody decided on it."""
+        return self.asks_reopening and self.settled_on is None
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRow:
     clock: Clock
     due_on: date | None
+    stopped_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +310,7 @@ class CaseFacts:
     next_step: str | None
     got_no_reaction: bool
     due_on: date | None
+    due_clock: Clock | None
     filed_at: datetime
     filed_on: date
     closed_on: date | None
@@ -295,6 +349,9 @@ class SubmitterPage:
         """The offer that waits for the submitter's consent or for the other organisation."""
         return next((each for each in self.offers if each.status in WAITING), None)
 
+    second_looks: tuple[SecondLookRow, ...] = ()
+    aftercare: tuple[AftercareRow, ...] = ()
+
     @property
     def files(self) -> tuple[FileRow, ...]:
         """The files that are there."""
@@ -318,4 +375,14 @@ class SubmitterPage:
     @property
     def contest_until(self) -> date | None:
         """The last day to ask for a second look; empty when that time does not run."""
-        return next((row.due_on for row in self.clocks if row.clock is Clock.K6), None)
+        return next((row.due_on for row in self.clocks if row.clock is Clock.K6 and row.stopped_on is None), None)
+
+    @property
+    def last_day_to_contest(self) -> date | None:
+        """The same, also when it is over."""
+        return next((row.due_on for row in reversed(self.clocks) if row.clock is Clock.K6), None)
+
+    @property
+    def second_look(self) -> SecondLookRow | None:
+        """The last second look, whatever came of it."""
+        return self.second_looks[-1] if self.second_looks else None

@@ -26,6 +26,9 @@ STORY = {
     EventKind.SHARING_ASKED: lazy_gettext("Het loket vroeg {lead} of het de melding mag delen"),
     EventKind.SHARING_ALLOWED: lazy_gettext("{lead} vond het goed dat het loket de melding deelt"),
     EventKind.SHARING_REFUSED: lazy_gettext("{lead} vond het niet goed dat het loket de melding deelt"),
+    EventKind.SECOND_LOOK_ASKED: lazy_gettext("{lead} vroeg een heroverweging"),
+    EventKind.TERM_SUSPENDED: lazy_gettext("Het loket zette een termijn stil, omdat {lead} dat vroeg of goed vond"),
+    EventKind.AFTERCARE_ANSWERED: lazy_gettext("{lead} vertelde hoe het met het project ging"),
     EventKind.WITHDRAWN: lazy_gettext("{lead} trok de melding in"),
     EventKind.ADDITION_RECEIVED: lazy_gettext("{lead} voegde iets toe"),
     EventKind.ATTACHMENT_ADDED: lazy_gettext("{lead} voegde een bestand toe"),
@@ -88,7 +91,7 @@ def _closed(page: SubmitterPage, today: date) -> Turn:
         return Turn(timeline.OVER, _("%(lead)s kan reageren op de openbare tekst", lead=lead), (line,))
     lines: tuple[str, ...] = ()
     if until is not None and until >= today:
-        lines = (_("%(lead)s kan tot en met %(until)s om een tweede blik vragen.", lead=lead, until=full_date(until)),)
+        lines = (_("%(lead)s kan tot en met %(until)s een heroverweging vragen.", lead=lead, until=full_date(until)),)
     return replace(timeline.turn(page, today), lines=lines)
 
 

@@ -172,6 +172,13 @@ def own_object(reference: str) -> ResponseReturnValue:
     return acts.object_to(by_account(reference))
 
 
+@bp.route("/onze-zaken/<string:reference>/heroverweging", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_second_look(reference: str) -> ResponseReturnValue:
+    return acts.ask_second_look(by_account(reference))
+
+
 @bp.route("/onze-zaken/<string:reference>/intrekken", methods=["GET", "POST"])
 @requires(Permission.WITHDRAW_CASE)
 @commits

@@ -55,6 +55,15 @@ STORY = {
     EventKind.REFERRED: lazy_gettext("Een andere instantie nam de melding over"),
     EventKind.RULE_CHANGED: lazy_gettext("Het loket vertelde u over een andere regel of nieuwe ruimte"),
     EventKind.REOPENED: lazy_gettext("Het loket opende de melding opnieuw"),
+    EventKind.SECOND_LOOK_ASKED: lazy_gettext("U vroeg een heroverweging"),
+    EventKind.SECOND_LOOK_STARTED: lazy_gettext("Het loket laat een ander de melding opnieuw bekijken"),
+    EventKind.SECOND_HANDLER_NAMED: lazy_gettext("Het loket wees een tweede behandelaar aan"),
+    EventKind.SECOND_LOOK_KEPT: lazy_gettext("Na de heroverweging blijft de uitkomst"),
+    EventKind.SECOND_LOOK_CHANGED: lazy_gettext("Na de heroverweging gaat het loket weer aan de slag"),
+    EventKind.TERM_SUSPENDED: lazy_gettext("Het loket zette een termijn stil, omdat u dat vroeg of goed vond"),
+    EventKind.AFTERCARE_ASKED: lazy_gettext("Het loket vroeg of het project doorging"),
+    EventKind.AFTERCARE_ANSWERED: lazy_gettext("U vertelde hoe het met uw project ging"),
+    EventKind.REOPENING_DECLINED: lazy_gettext("Het loket opent de melding niet opnieuw"),
     EventKind.WITHDRAWN: lazy_gettext("U trok de melding in"),
     EventKind.MESSAGE_SENT: lazy_gettext("Het loket stuurde een bericht"),
     EventKind.ADDITION_RECEIVED: lazy_gettext("U voegde iets toe"),
@@ -98,6 +107,8 @@ _LOOKS = {
     EventKind.ATTACHMENT_ADDED: "message",
     EventKind.CLOSED: "end",
     EventKind.CLOSED_LINKED: "end",
+    EventKind.SECOND_LOOK_ASKED: "message",
+    EventKind.SECOND_LOOK_KEPT: "end",
     EventKind.WITHDRAWN: "end",
 }
 
@@ -261,7 +272,18 @@ def _proposed(page: SubmitterPage, today: date) -> Turn:
             due_on is not None and due_on >= today
         ) else _("Laat weten of ons voorstel helpt. De reactietijd is voorbij, maar reageren kan nog.")  # fmt: skip
         return Turn(YOU, _("U bent aan zet"), (line,))
-    return Turn(DESK, _("Het loket is aan zet"), (_("Wij sluiten uw melding af. U krijgt daarover bericht."),))
+    return _desk(page, today, _("Wij sluiten uw melding af. U krijgt onze brief"))
+
+
+def _again(page: SubmitterPage, today: date) -> Turn:
+    look = page.second_look
+    told = _desk(page, today, _("U krijgt de uitkomst"))
+    who = (
+        _("Een andere behandelaar bekijkt de melding opnieuw. Wie haar eerst behandelde, doet niet mee.")
+        if look is not None and look.named_on is not None
+        else _("Het loket wijst aan wie de melding opnieuw bekijkt. U hoort nog wie dat is.")
+    )
+    return Turn(told.who, _("De melding wordt opnieuw bekeken"), (who, *told.lines))
 
 
 def _closed(page: SubmitterPage, today: date) -> Turn:
@@ -275,8 +297,8 @@ def _closed(page: SubmitterPage, today: date) -> Turn:
     if page.contest_until is not None and page.contest_until >= today:
         lines.append(
             _(
-                "Bent u het er niet mee eens? Vraag tot en met %(contest_until)s om een tweede blik. "
-                "Voeg daarvoor iets toe aan uw melding.",
+                "Bent u het er niet mee eens? U kunt tot en met %(contest_until)s een heroverweging vragen. "
+                "Een andere behandelaar kijkt dan opnieuw.",
                 contest_until=full_date(page.contest_until),
             )
         )
@@ -288,7 +310,7 @@ _TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
     CaseStatus.IN_TRIAGE: _in_triage,
     CaseStatus.IN_HANDLING: _in_handling,
     CaseStatus.WITH_MINISTRY: _with_ministry,
-    CaseStatus.RECONSIDERATION: _in_handling,
+    CaseStatus.RECONSIDERATION: _again,
     CaseStatus.AWAITING_SUPPLEMENT: _awaiting,
     CaseStatus.PROPOSED: _proposed,
     CaseStatus.CLOSED: _closed,
@@ -309,6 +331,12 @@ def may_react_to_proposal(page: SubmitterPage) -> bool:
         and page.proposal is not None
         and page.proposal.status is ProposalStatus.SENT
     )
+
+
+def may_ask_second_look(page: SubmitterPage, today: date) -> bool:
+    """Whether the submitter can still ask that somebody else looks at the case again."""
+    until = page.contest_until
+    return page.case.status is CaseStatus.CLOSED and until is not None and until >= today
 
 
 def may_react_to_text(page: SubmitterPage) -> bool:
@@ -367,7 +395,7 @@ _PLACES = {
     CaseStatus.IN_TRIAGE: 1,
     CaseStatus.IN_HANDLING: 2,
     CaseStatus.WITH_MINISTRY: 2,
-    CaseStatus.RECONSIDERATION: 2,
+    CaseStatus.RECONSIDERATION: 4,
     CaseStatus.PROPOSED: 3,
     CaseStatus.CLOSED: 4,
     CaseStatus.ARCHIVED: 4,

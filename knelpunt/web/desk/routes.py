@@ -21,6 +21,7 @@ from knelpunt.web.desk.steps import (
     routes_guide,
     routes_publication,
     routes_reviews,
+    routes_second_look,
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
@@ -46,6 +47,7 @@ __all__ = [
     "routes_related",
     "routes_replies",
     "routes_reviews",
+    "routes_second_look",
     "routes_steps",
     "routes_suggestions",
 ]

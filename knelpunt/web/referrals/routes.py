@@ -14,8 +14,8 @@ from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db
 from knelpunt.queries.referrals.offered import OfferedCase, offered_by_link
-from knelpunt.services.cases import referrals
 from knelpunt.services.core.context import Context
+from knelpunt.services.referrals import offers
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.requests.access import act_as, by_link
 from knelpunt.web.shared.requests.stale_forms import is_sent, keep_typed
@@ -61,7 +61,7 @@ def offered(offer_token: str) -> ResponseReturnValue:
     form = TakeForm()
     if state is OfferState.OPEN and is_sent(form):
         with errors_on(form):
-            referrals.accept(context, form.contact.data or "")
+            offers.accept(context, form.contact.data or "")
             flash("U nam de melding over. De indiener krijgt bericht hoe u te bereiken bent.")
             return redirect(url_for("referrals.offered", offer_token=offer_token))
     return _show("referrals/offered.html", found, state, form, offer_token)
@@ -76,7 +76,7 @@ def refuse(offer_token: str) -> ResponseReturnValue:
     form = RefuseForm()
     if state is OfferState.OPEN and is_sent(form):
         with errors_on(form):
-            referrals.refuse(context, form.refusal.data or "")
+            offers.refuse(context, form.refusal.data or "")
             words = "Het loket gaat zelf verder. U hoeft niets meer te doen."
             return make_response(render_template("referrals/over.html", title="Dank u wel", words=words))
     return _show("referrals/refuse.html", found, state, form, offer_token)
@@ -91,7 +91,7 @@ def _open(token: str) -> tuple[OfferedCase, OfferState, Context]:
     links: Links = current_app.config["LINKS"]
     public_id = links.public_id_of(token)
     found = offered_by_link(db.session, public_id) if public_id is not None else None
-    if found is None or public_id is None or not links.matches(token, referrals.PURPOSE, public_id, found.nonce):
+    if found is None or public_id is None or not links.matches(token, offers.PURPOSE, public_id, found.nonce):
         raise OfferOver(404, "Deze link werkt niet", "Misschien is de link niet helemaal overgenomen uit de mail.")
     context = act_as(Actor(ActorKind.ANSWER_LINK, referral_id=found.id))
     state = offer_state(found.status, found.answer_by, found.ended_on, context.today)

@@ -10,8 +10,9 @@ from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotA
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, ConsentSource, EventKind, ReferralStatus, Result
 from knelpunt.models import ClockPeriod, Event, FollowLink, OutboxMail, Referral
-from knelpunt.services.cases import referrals, triage
+from knelpunt.services.cases import triage
 from knelpunt.services.jobs import scheduled
+from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import FILING, Desk
 
@@ -31,9 +32,7 @@ def desk(session, make):
 
 
 def offer(desk, case, consent=ConsentSource.TELEPHONE, **other):
-    return referrals.offer(
-        desk.context(desk.triager), case.reference, case.version, **{**OFFER, **other}, consent=consent
-    )
+    return offers.offer(desk.context(desk.triager), case.reference, case.version, **{**OFFER, **other}, consent=consent)
 
 
 def door(desk, referral):
@@ -61,7 +60,7 @@ def test_a_case_is_handed_over_once_the_other_door_opens(session, desk):
     assert desk.handler.name in told.body
     assert OFFER["reason"] in told.body
     desk.later(2)
-    referrals.accept(door(desk, referral), "Bel de balie.")
+    offers.accept(door(desk, referral), "Bel de balie.")
     assert (case.status, case.result) == (CaseStatus.REFERRED, Result.OUT_OF_REACH)
     assert (case.closed_on, case.due_on) == (date(2026, 11, 5), None)
     assert "Bel de balie." in (case.next_step or "")
@@ -76,20 +75,20 @@ def test_without_consent_the_submitter_is_asked_first_and_nothing_goes_out(sessi
     assert (referral.status, referral.consent, referral.answer_by) == (ReferralStatus.CONSENT_ASKED, None, None)
     assert mails_to(session, DOOR) == []
     with pytest.raises(DomainError):
-        referrals.accept(door(desk, referral), "Bel de balie.")
+        offers.accept(door(desk, referral), "Bel de balie.")
     desk.later(3)
-    referrals.answer_sharing(desk.follower(case), case.reference, is_allowed=True)
+    offers.answer_sharing(desk.follower(case), case.reference, is_allowed=True)
     assert (referral.status, referral.consent) == (ReferralStatus.OFFERED, ConsentSource.ON_PAGE)
     assert referral.answer_by == date(2026, 11, 13)
     assert mails_to(session, DOOR) == ["overdracht_gevraagd"]
     with pytest.raises(DomainError, match="niet gevraagd"):
-        referrals.answer_sharing(desk.follower(case), case.reference, is_allowed=False)
+        offers.answer_sharing(desk.follower(case), case.reference, is_allowed=False)
 
 
 def test_a_no_keeps_the_case_at_the_desk(session, desk):
     case = desk.bring("in_triage")
     referral = offer(desk, case, ConsentSource.ON_PAGE)
-    referrals.answer_sharing(desk.follower(case), case.reference, is_allowed=False)
+    offers.answer_sharing(desk.follower(case), case.reference, is_allowed=False)
     assert (referral.status, case.status) == (ReferralStatus.NOT_SHARED, CaseStatus.IN_TRIAGE)
     assert mails_to(session, DOOR) == []
     assert "overdracht_nieuws" in mails_to(session, desk.handler.email)
@@ -119,22 +118,22 @@ def test_after_five_working_days_the_case_comes_back_once(session, desk):
     assert mails_to(session, SUBMITTER).count("overdracht_gaat_niet_door") == 1
     assert case.status is CaseStatus.IN_TRIAGE
     with pytest.raises(DomainError, match="geldt niet meer"):
-        referrals.accept(door(desk, referral), "Toch wel.")
+        offers.accept(door(desk, referral), "Toch wel.")
 
 
 def test_a_refusal_and_taking_back_leave_the_case_where_it_was(session, desk):
     case = desk.bring("in_triage")
     referral = offer(desk, case)
     with pytest.raises(DomainError, match="waarom niet"):
-        referrals.refuse(door(desk, referral), " ")
-    referrals.refuse(door(desk, referral), "Wij gaan daar niet over.")
+        offers.refuse(door(desk, referral), " ")
+    offers.refuse(door(desk, referral), "Wij gaan daar niet over.")
     assert (referral.status, case.status) == (ReferralStatus.REFUSED, CaseStatus.IN_TRIAGE)
     second = offer(desk, case)
-    referrals.take_back(desk.context(desk.triager), case.reference, case.version)
+    offers.take_back(desk.context(desk.triager), case.reference, case.version)
     assert second.status is ReferralStatus.ENDED
     assert mails_to(session, DOOR)[-1] == "overdracht_niet_meer_nodig"
     with pytest.raises(DomainError, match="aan niemand aangeboden"):
-        referrals.take_back(desk.context(desk.triager), case.reference, case.version)
+        offers.take_back(desk.context(desk.triager), case.reference, case.version)
 
 
 def test_while_it_is_offered_the_case_is_not_offered_again_nor_moved_on(desk):
@@ -157,9 +156,7 @@ def test_nobody_is_turned_away_without_a_person(desk):
     with pytest.raises(TransitionNotAllowed, match="Wijs eerst een behandelaar aan"):
         offer(desk, case)
     with pytest.raises(PermissionDenied):
-        referrals.offer(
-            desk.context(desk.handler), case.reference, case.version, **OFFER, consent=ConsentSource.TELEPHONE
-        )
+        offers.offer(desk.context(desk.handler), case.reference, case.version, **OFFER, consent=ConsentSource.TELEPHONE)
 
 
 def test_withdrawing_ends_the_offer(session, desk):
@@ -179,7 +176,7 @@ def offered(desk, app):
     desk.links = app.config["LINKS"]
     case = desk.bring("in_triage")
     referral = offer(desk, case)
-    return case, referral, referrals.path_of(desk.system, referral)
+    return case, referral, offers.path_of(desk.system, referral)
 
 
 def test_the_other_door_reads_the_case_takes_it_over_and_only_then_sees_whom_to_reach(client, session, offered):
@@ -230,7 +227,7 @@ def test_the_submitter_agrees_on_the_page_and_finds_the_new_door_there(client, c
     assert session.get_one(Referral, referral.id).status is ReferralStatus.OFFERED
     assert client.post(f"{follow}/delen", data={"delen": "nee"}).status_code == 422
     session.expire_all()
-    referrals.accept(door(desk, session.get_one(Referral, referral.id)), "Bel de balie: 038 1234567.")
+    offers.accept(door(desk, session.get_one(Referral, referral.id)), "Bel de balie: 038 1234567.")
     page = client.get(follow).get_data(as_text=True)
     assert "Een andere instantie helpt u verder" in page
     assert "Bel de balie: 038 1234567." in page

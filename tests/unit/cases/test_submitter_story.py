@@ -56,6 +56,8 @@ INSIDE = {
     EventKind.REVIEW_APPROVED,
     EventKind.REVIEW_RETURNED,
     EventKind.REVIEW_CANCELLED,
+    EventKind.CONTEST_ENDED,
+    EventKind.AFTERCARE_SKIPPED,
     EventKind.NOTE_ADDED,
     EventKind.CONTACT_OPENED,
     EventKind.PUBLIC_TEXT_SAVED,
@@ -307,7 +309,7 @@ def test_a_file_that_was_taken_away_is_told_with_the_reason():
         (
             page(case(status=CaseStatus.CLOSED), clocks=(ClockRow(Clock.K6, TODAY),), lead="Zwolle"),
             "De melding is afgesloten",
-            "Zwolle kan tot en met dinsdag 24 november 2026 om een tweede blik vragen.",
+            "Zwolle kan tot en met dinsdag 24 november 2026 een heroverweging vragen.",
         ),
     ],
 )

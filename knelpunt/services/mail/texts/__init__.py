@@ -6,11 +6,13 @@ from types import ModuleType
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.mail.texts import (
     accounts,
+    aftercare,
     bottlenecks,
     consultations,
     contact,
     guides,
     referrals,
+    second_looks,
     signing,
     staff,
     submitter,
@@ -24,7 +26,7 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
     return {text.kind: text for module in modules for text in vars(module).values() if isinstance(text, CaseText)}
 
 
-SUBMITTER_TEXTS = _case_texts(submitter, referrals, signing, contact, bottlenecks)
+SUBMITTER_TEXTS = _case_texts(submitter, referrals, second_looks, aftercare, signing, contact, bottlenecks)
 """To the submitter of a case."""
 STAFF_TEXTS = _case_texts(staff)
 """To a colleague at the desk."""

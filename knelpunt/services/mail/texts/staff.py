@@ -70,3 +70,25 @@ def referral_news(about: About, *, what: str) -> MailText:
         what: what came in, in Dutch words.
     """
     return to_colleague(about, "Nieuws over een overdracht", f"Er is nieuws over een overdracht. Het gaat om: {what}.")
+
+
+@about_case(MailKind.SECOND_LOOK_WAITS)
+def second_look_waits(about: About) -> MailText:
+    """To the head of desk: a submitter asked for a second look."""
+    return to_colleague(
+        about,
+        "Een indiener vraagt een heroverweging",
+        "Een indiener is het niet eens met onze uitkomst. Wijs een andere behandelaar aan.",
+        "De termijn van zes weken loopt al.",
+    )
+
+
+@about_case(MailKind.SECOND_LOOK_GIVEN)
+def second_look_given(about: About) -> MailText:
+    """To the second handler."""
+    return to_colleague(
+        about,
+        "U bekijkt een zaak opnieuw",
+        "Het hoofd van het loket wees u aan als tweede behandelaar. In de zaak staat wat er volgens de indiener mist.",
+        "Beantwoord elk punt, en leg de uitkomst voor aan het hoofd van het loket.",
+    )

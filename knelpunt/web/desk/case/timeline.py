@@ -10,7 +10,15 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseLinkKind, EventKind, RoomAnswer
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    AftercareAnswer,
+    AssessmentRole,
+    CaseLinkKind,
+    EventKind,
+    RoomAnswer,
+    SecondLookOutcome,
+)
 from knelpunt.queries.cases.page_rows import CaseFile, EventRow
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.search.related import NamedPage
@@ -53,6 +61,17 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.REFERRAL_ENDED: ("Aanbod aan een andere instantie ingetrokken", "step"),
     E.REFERRED: ("Overgenomen door een andere instantie", "end"),
     E.REOPENED: ("Zaak heropend", "step"),
+    E.SECOND_LOOK_ASKED: ("Heroverweging gevraagd door de indiener", "message"),
+    E.SECOND_LOOK_STARTED: ("Heroverweging begonnen door het hoofd van het loket", "step"),
+    E.SECOND_HANDLER_NAMED: ("Tweede behandelaar aangewezen", "step"),
+    E.SECOND_LOOK_KEPT: ("Na heroverweging: de uitkomst blijft", "end"),
+    E.SECOND_LOOK_CHANGED: ("Na heroverweging: de zaak is weer open", "step"),
+    E.CONTEST_ENDED: ("De tijd om een heroverweging te vragen is voorbij", "step"),
+    E.TERM_SUSPENDED: ("Termijn stilgezet op verzoek van de indiener", "wait"),
+    E.AFTERCARE_ASKED: ("Nazorg: gevraagd of het project doorging", "message"),
+    E.AFTERCARE_SKIPPED: ("Nazorg: niet gevraagd, de volgende vraag was ook al aan de beurt", "step"),
+    E.AFTERCARE_ANSWERED: ("Nazorg: antwoord van de indiener", "message"),
+    E.REOPENING_DECLINED: ("Verzoek om te heropenen afgewezen", "step"),
     E.RULE_CHANGED: ("Aan de indiener verteld over een andere regel of nieuwe ruimte", "message"),
     E.CASE_LINKED: ("Aan een andere zaak gekoppeld", "step"),
     E.CASE_UNLINKED: ("Van een andere zaak losgekoppeld", "step"),
@@ -226,6 +245,15 @@ def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -
             yield f"Het loket volgt: {label(RoomAnswer(data['besluit'])).lower()}."
         case E.HANDLER_ASSIGNED if "behandelaar" in data:
             yield f"{names.staff_names[data['behandelaar']]} behandelt de zaak."
+        case E.SECOND_HANDLER_NAMED | E.SECOND_LOOK_STARTED if "behandelaar" in data:
+            yield f"{names.staff_names[data['behandelaar']]} bekijkt de zaak opnieuw."
+        case E.SECOND_LOOK_CHANGED | E.SECOND_LOOK_KEPT if "uitkomst" in data:
+            yield f"{label(SecondLookOutcome(data['uitkomst']))}."
+        case E.TERM_SUSPENDED if "tot_en_met" in data:
+            yield f"Staat stil tot en met {_words_of(data['tot_en_met'])}."
+        case E.AFTERCARE_ANSWERED if "antwoord" in data:
+            asks = " De indiener vraagt om de zaak te heropenen." if data.get("heropenen") else ""
+            yield f"{label(AftercareAnswer(data['antwoord']))}.{asks}"
         case E.PARTNER_JOINED | E.PARTNER_DECLINED if "gemeente" in data:
             yield f"{names.municipality_names[data['gemeente']]}."
         case E.SCOPE_ANSWERED if "hoort_hier" in data:

@@ -3,7 +3,7 @@
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ConsentSource
-from knelpunt.services.cases import referrals
+from knelpunt.services.referrals import offers
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.referrals.forms import ReferForm
 from knelpunt.web.desk.steps.forms import ConfirmForm
@@ -26,7 +26,7 @@ class Refer(StepPage[ReferForm]):
 
     def act(self) -> None:
         form = self.form
-        referrals.offer(
+        offers.offer(
             self.context,
             self.reference,
             form.version.data,
@@ -56,8 +56,8 @@ class TakeBackOffer(StepPage[ConfirmForm]):
     done = "De zaak blijft bij het loket."
 
     def act(self) -> None:
-        referrals.take_back(self.context, self.reference, self.form.version.data)
+        offers.take_back(self.context, self.reference, self.form.version.data)
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:
-        return () if self.file.open_referral is not None else (Missing(referrals.NO_OFFER, None),)
+        return () if self.file.open_referral is not None else (Missing(offers.NO_OFFER, None),)

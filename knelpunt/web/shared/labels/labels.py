@@ -7,6 +7,7 @@ from typing import Any
 from knelpunt.domain.bottlenecks import STATUS_NAMES, BottleneckChoice, LinkStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.cases.replies import Reaction, ReplyChannel
+from knelpunt.domain.cases.second_looks import MOST_POINTS
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigin, GuideStatus
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.laws.dates import Standing
@@ -17,6 +18,7 @@ from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     ActorKind,
+    AftercareAnswer,
     AssessmentRole,
     CaseLinkKind,
     CaseStatus,
@@ -36,6 +38,7 @@ from knelpunt.domain.vocabulary import (
     RoomAnswer,
     Route,
     RuleLevel,
+    SecondLookOutcome,
     SubmitterKind,
     Theme,
     Verdict,
@@ -212,6 +215,17 @@ REVIEW_STATUS = {
     ReviewStatus.RETURNED: Text("Teruggegeven"),
     ReviewStatus.CANCELLED: Text("Ingetrokken"),
 }
+SECOND_LOOK_OUTCOME = {
+    SecondLookOutcome.KEPT: Text("De uitkomst blijft"),
+    SecondLookOutcome.CHANGED: Text("De uitkomst verandert"),
+    SecondLookOutcome.PARTLY: Text("De uitkomst verandert voor een deel"),
+}
+AFTERCARE_ANSWER = {
+    AftercareAnswer.YES: Text("Ja, het project gaat door of is klaar"),
+    AftercareAnswer.BUSY: Text("Wij zijn er nog mee bezig"),
+    AftercareAnswer.STUCK: Text("Het zit nog vast"),
+    AftercareAnswer.NO: Text("Nee, het gaat niet door"),
+}
 PARTICIPANT_STATUS = {
     ParticipantStatus.ASKED: Text("Gevraagd"),
     ParticipantStatus.JOINED: Text("Doet mee"),
@@ -307,6 +321,10 @@ STEP = {
     "ministerie_verwees_terug": Text("Zeggen wie er wel over gaat"),
     "ministerie_gaf_geen_antwoord": Text("Verder zonder antwoord van het ministerie"),
     "heropend": Text("Opnieuw openen"),
+    "heroverweging_gevraagd": Text("Een heroverweging vragen"),
+    "heroverweging_gestart": Text("Een heroverweging beginnen"),
+    "heroverweging_blijft": Text("Na heroverweging de uitkomst laten staan"),
+    "heroverweging_anders": Text("Na heroverweging de uitkomst veranderen"),
     "ingetrokken": Text("Intrekken"),
 }
 """What somebody does in a step of the workflow, by the step's stored name."""
@@ -351,6 +369,9 @@ FORM_FIELD = {
     "next_step": Text("Volgende stap"),
     "remark": Text("Opmerking"),
     "objection": Text("Bezwaar"),
+    **{f"point_{number}": Text("Wat u mist") for number in range(1, MOST_POINTS + 1)},
+    **{f"answer_{number}": Text("Antwoord op een punt") for number in range(1, MOST_POINTS + 1)},
+    "words": Text("Toelichting"),
 }
 """Names of what was typed, for an error page that shows it back."""
 
@@ -388,6 +409,7 @@ REACTION = {
     Reaction.ACCEPT: "Het voorstel helpt: de indiener neemt het aan",
     Reaction.REFUSE: "Het voorstel helpt niet",
     Reaction.OBJECT: "De openbare tekst moet anders",
+    Reaction.SECOND_LOOK: "De indiener is het niet eens met de uitkomst en vraagt een heroverweging",
     Reaction.ADD: "Iets anders: een toevoeging aan de melding",
 }
 
@@ -508,6 +530,8 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     CLAIM_OUTCOME,
     REPLY_CHANNEL,
     REACTION,
+    SECOND_LOOK_OUTCOME,
+    AFTERCARE_ANSWER,
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}

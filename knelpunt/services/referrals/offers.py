@@ -14,8 +14,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import ConsentSource, EventKind, ReferralStatus, Result
 from knelpunt.models import Account, Case, Contact, Referral
 from knelpunt.queries.core import cases
-from knelpunt.services.cases.decisions import CONTACT_KEPT_AFTER_CLOSING
-from knelpunt.services.cases.workflow import advance, check, open_case
+from knelpunt.services.cases.workflow import CONTACT_KEPT_AFTER_CLOSING, advance, check, open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
