@@ -131,3 +131,9 @@ PRESSING = Definition(
     "De regels die de meeste open of in het kwartaal ontvangen zaken belemmeren, met het aantal gemeenten.",
     Meaning.BAD,
 )
+AFTER_CLOSING = Definition(
+    "Na het afsluiten",
+    "Wat er in het kwartaal gebeurde met zaken die waren afgesloten: heroverwegingen, en de vraag of het project "
+    "doorging. Wie een antwoord verandert, telt met het laatste.",
+    Meaning.NEUTRAL,
+)

@@ -58,7 +58,30 @@ class MailKind(StrEnum):
     GUIDE_CONFIRM = "ruimtewijzer_bevestigen"
     GUIDE_CHANGED = "ruimtewijzer_gewijzigd"
     CLAIM_QUESTION = "ruimtewijzer_ervaring"
+    CONSULTATION_ASKED = "raadpleging_gevraagd"
+    CONSULTATION_REMINDER = "raadpleging_herinnering"
+    CONSULTATION_MORE_TIME = "raadpleging_meer_tijd"
+    CONSULTATION_OVER = "raadpleging_niet_meer_nodig"
+    CONSULTATION_LIST = "raadplegingen_overzicht"
+    CONSULTATION_NEWS = "raadpleging_nieuws"
+    WITH_MINISTRY = "ministerie_gevraagd"
+    MINISTRY_DONE = "ministerie_klaar"
+    SHARING_ASKED = "toestemming_om_te_delen"
+    REFERRAL_OFFERED = "overdracht_aangeboden"
+    REFERRED = "doorverwezen"
+    REFERRAL_STAYS = "overdracht_gaat_niet_door"
+    REFERRAL_ASKED = "overdracht_gevraagd"
+    REFERRAL_OVER = "overdracht_niet_meer_nodig"
+    REFERRAL_NEWS = "overdracht_nieuws"
     REOPENED = "heropend"
+    SECOND_LOOK_RECEIVED = "heroverweging_ontvangen"
+    SECOND_HANDLER = "tweede_behandelaar"
+    SECOND_LOOK_OUTCOME = "heroverweging_uitkomst"
+    SECOND_LOOK_WAITS = "heroverweging_wacht"
+    SECOND_LOOK_GIVEN = "heroverweging_aan_u"
+    TERM_SUSPENDED = "termijn_staat_stil"
+    AFTERCARE = "nazorg"
+    REOPENING_DECLINED = "heropening_afgewezen"
     SPLIT = "zaak_gesplitst"
     RULE_CHANGED = "regel_veranderd"
     BOTTLENECK_NEWS = "regelknelpunt_nieuws"
@@ -117,7 +140,30 @@ _LABELS = {
     MailKind.GUIDE_CONFIRM: "Volgen van een ruimtewijzer bevestigen",
     MailKind.GUIDE_CHANGED: "Ruimtewijzer gewijzigd",
     MailKind.CLAIM_QUESTION: "Vraag naar ervaring met een ruimtewijzer",
+    MailKind.CONSULTATION_ASKED: "Vraag aan een ministerie",
+    MailKind.CONSULTATION_REMINDER: "Herinnering aan een ministerie",
+    MailKind.CONSULTATION_MORE_TIME: "Besluit over meer tijd voor een ministerie",
+    MailKind.CONSULTATION_OVER: "Antwoord van een ministerie niet meer nodig",
+    MailKind.CONSULTATION_LIST: "Wat bij een ministerie wacht",
+    MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
+    MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
+    MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",
+    MailKind.SHARING_ASKED: "Vraag of delen mag",
+    MailKind.REFERRAL_OFFERED: "Aan een andere instantie aangeboden",
+    MailKind.REFERRED: "Overgenomen door een andere instantie",
+    MailKind.REFERRAL_STAYS: "Melding blijft bij het loket",
+    MailKind.REFERRAL_ASKED: "Vraag om een melding over te nemen",
+    MailKind.REFERRAL_OVER: "Melding hoeft niet meer te worden overgenomen",
+    MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.REOPENED: "Melding opnieuw geopend",
+    MailKind.SECOND_LOOK_RECEIVED: "Verzoek om heroverweging ontvangen",
+    MailKind.SECOND_HANDLER: "Tweede behandelaar bekend",
+    MailKind.SECOND_LOOK_OUTCOME: "Uitkomst van de heroverweging",
+    MailKind.SECOND_LOOK_WAITS: "Heroverweging wacht op een tweede behandelaar",
+    MailKind.SECOND_LOOK_GIVEN: "Heroverweging voor de tweede behandelaar",
+    MailKind.TERM_SUSPENDED: "Termijn staat stil",
+    MailKind.AFTERCARE: "Vraag of het project doorging",
+    MailKind.REOPENING_DECLINED: "Melding niet opnieuw geopend",
     MailKind.SPLIT: "Melding gesplitst",
     MailKind.RULE_CHANGED: "De regel is veranderd",
     MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
@@ -126,7 +172,9 @@ _LABELS = {
     MailKind.BOTTLENECK_FOLLOWED: "Nieuws over een gevolgd regelknelpunt",
 }
 
-_TURN_KINDS = frozenset({MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED})
+_TURN_KINDS = frozenset(
+    {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED, MailKind.AFTERCARE}
+)
 """Sent to who wants to hear it when it is their turn."""
 _EXTRA_KINDS = frozenset(
     {
@@ -140,6 +188,8 @@ _EXTRA_KINDS = frozenset(
         MailKind.PUBLICATION_WITHDRAWN,
         MailKind.BOTTLENECK_NEWS,
         MailKind.FILE_ADDED,
+        MailKind.WITH_MINISTRY,
+        MailKind.MINISTRY_DONE,
         MailKind.JOINT_ANSWERED,
         MailKind.JOINT_NEWS,
     }

@@ -45,6 +45,7 @@ class Case(Base):
     """One case. State, result, verdict, suspension and publication are five independent sides.
 
     ``filed_on`` and ``closed_on`` are days in Europe/Amsterdam; ``law_date`` is the day by whose law it is judged.
+    ``first_handler_id`` handled it before the second look that goes on; empty in any other state.
     ``due_on``/``due_clock`` repeat the running clock's due date for lists; empty while that clock is suspended.
     """
 
@@ -108,6 +109,7 @@ class Case(Base):
     may_publish: Mapped[bool] = mapped_column(default=False)
 
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    first_handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     in_scope: Mapped[bool | None]
     level: Mapped[RuleLevel | None] = mapped_column(text_enum(RuleLevel))
     route: Mapped[Route | None] = mapped_column(text_enum(Route))
@@ -225,7 +227,10 @@ class Draft(Base):
 
 
 class Attachment(Base):
-    """A file with a draft or a case. The stored name is random; the shown name is data."""
+    """A file with a draft or a case. The stored name is random; the shown name is data.
+
+    ``consultation_id``: it came from a ministry with its answer, and is for the desk alone.
+    """
 
     __tablename__ = "attachments"
     __table_args__ = (CheckConstraint("num_nonnulls(case_id, draft_id) = 1", name="one_owner"),)
@@ -233,6 +238,7 @@ class Attachment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), index=True)
     stored_name: Mapped[str] = mapped_column(unique=True)
     shown_name: Mapped[str]
     media_type: Mapped[str]

@@ -97,7 +97,8 @@ class GuideProvision(Base):
 
 
 class GuideClaim(Base):
-    """A municipality that says "dit gaan wij ook doen", and what came of it when it was asked three months later."""
+    """A municipality that says "dit gaan wij ook doen", and what came of it when it was asked three months later, or
+    after a year."""
 
     __tablename__ = "guide_claims"
     __table_args__ = (
@@ -116,6 +117,7 @@ class GuideClaim(Base):
     claimed_on: Mapped[date]
     ask_on: Mapped[date]
     asked_at: Mapped[datetime | None]
+    asked_again_at: Mapped[datetime | None]
     outcome: Mapped[ClaimOutcome | None] = mapped_column(text_enum(ClaimOutcome))
     outcome_reason: Mapped[str | None]
     answered_on: Mapped[date | None]

@@ -26,22 +26,28 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain import permissions
 from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
-from knelpunt.domain.links import Links
+from knelpunt.domain.links import Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
     CaseStatus,
+    ConsentSource,
+    ConsultationStatus,
     EventKind,
     MessageKind,
     ParticipantStatus,
     ProposalStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
     Role,
+    RoomAnswer,
     Route,
     RuleLevel,
+    SecondLookOutcome,
     Verdict,
 )
 from knelpunt.models import (
@@ -54,11 +60,17 @@ from knelpunt.models import (
     CaseParticipant,
     ClockPeriod,
     ClockSuspension,
+    Consultation,
+    ConsultationLink,
+    Disagreement,
     Draft,
     Message,
+    MinistryContact,
     Proposal,
     PublicText,
+    Referral,
     Review,
+    SecondLook,
     TermRule,
 )
 from knelpunt.queries.core import cases
@@ -67,21 +79,23 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import resolution, reviews, triage
 from knelpunt.services.cases.decisions import VerdictDecision
+from knelpunt.services.consultations import answering, asking
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.services.guides import answers as guide_answers
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import messages
+from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import reactions as submitter
-from knelpunt.services.submitters import replies
+from knelpunt.services.submitters import replies, second_look
 from tests.support import step_table as table
 from tests.support.desk import CLOSING, FILING, PROPOSAL, Desk
 from tests.support.factories import Factory
 from tests.support.guides import public_guide
 from tests.support.rights import VISITOR
-from tests.support.step_table import CALENDAR, FOLLOWER, TODAY, Run, Step, november
+from tests.support.step_table import CALENDAR, FOLLOWER, OFFICIAL, RECEIVER, Run, Step, november
 
-S = CaseStatus
+S, C = CaseStatus, Clock
 NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
 RESIDENT, MUNICIPALITY = "resident", "municipality"
 STRANGER, OTHER_FOLLOWER, PARTNER = "filer elsewhere", "follower of another case", "filer along"
@@ -91,6 +105,9 @@ PROPOSALS = {
     table.CLOSE: ProposalStatus.ACCEPTED,
 }
 """What became of the proposal made last, before these steps."""
+ABOUT_A_QUESTION = (table.CONSULTATION_ANSWERED, table.CONSULTATION_RETURNED, table.CONSULTATION_UNANSWERED)
+"""Steps for which a ministry was asked something."""
+ENDED = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": november(6)}
 
 
 @dataclass(frozen=True)
@@ -127,8 +144,19 @@ class World:
             FILING["contact_email"]: "submitter",
             accounts[Role.FILER].email: "submitter",
             desk.handler.email: "handler",
+            accounts[Role.HEAD_OF_DESK].email: "head",
+            accounts[Role.TRIAGER].email: "second",
             partner.email: "partner",
+            "ambtenaar@ministerie.example": "official",
         }
+        self.contact_id = make.add(
+            MinistryContact(
+                ministry_id=desk.ministry.id,
+                name="Ambtenaar proef",
+                email="ambtenaar@ministerie.example",
+                is_fallback=False,
+            )
+        ).id
         resident, other = desk.file(), desk.file(contact_email="ander@proef.example")
         municipal = self._file_for(desk, accounts[Role.FILER])
         make.add(
@@ -155,6 +183,8 @@ class World:
                 partner.organisation_id,
                 joined_case_ids=frozenset({municipal.id}),
             ),
+            OFFICIAL: Actor(ActorKind.ANSWER_LINK),
+            RECEIVER: Actor(ActorKind.ANSWER_LINK),
             VISITOR: permissions.VISITOR,
             CALENDAR: permissions.SYSTEM,
         }
@@ -252,8 +282,17 @@ class Stage:
         self.runs_before: list[Run] = []
         self.versions_behind = 0
         self.question_id = 0
+        self.consultation_id = 0
+        self.referral_id: int | None = None
 
     def context(self, who: str, now: datetime = NOW) -> Context:
+        if who == RECEIVER:
+            receiver = Actor(ActorKind.ANSWER_LINK, referral_id=self.referral_id)
+            return Context(self.session, receiver, now, self.world.links)
+        if who == OFFICIAL:
+            link = select(ConsultationLink.id).where(ConsultationLink.consultation_id == self.consultation_id)
+            official = Actor(ActorKind.ANSWER_LINK, consultation_link_id=self.session.scalar(link))
+            return Context(self.session, official, now, self.world.links)
         return Context(self.session, self.world.actors[who], now, self.world.links)
 
     @property
@@ -277,6 +316,8 @@ class Stage:
         self.move(place)
         if step is table.FILE:
             self.set(draft_key="0" * 32)
+        if step in (table.KEEP_OUTCOME, table.CHANGE_OUTCOME):
+            self.add_second_look()
         if step in PROPOSALS:
             self.add_proposal(PROPOSALS[step])
         waits = place.status is S.AWAITING_SUPPLEMENT
@@ -291,12 +332,16 @@ class Stage:
         if with_clocks:
             self.runs_before = self._runs_before(step, place)
             self.add_runs(self.runs_before)
+        if step is table.REFER:
+            self.referral_id = self.add_offer()
+        if step in ABOUT_A_QUESTION:
+            due_on = november(6) if step is table.CONSULTATION_UNANSWERED else november(20)
+            self.consultation_id = self.add_consultation(due_on=due_on)
 
     def move(self, place: Place) -> None:
         # Neither the day nor the clock that is due next is right: a step has to look again.
         is_over = place.status in (S.CLOSED, S.WITHDRAWN, S.ARCHIVED)
-        ended = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": TODAY}
-        self.set(status=place.status, due_on=date(2030, 1, 1), due_clock="K9", **(ended if is_over else {}))
+        self.set(status=place.status, due_on=date(2030, 1, 1), due_clock="K9", **(ENDED if is_over else {}))
         self.session.expire_all()
 
     def _runs_before(self, step: Step, place: Place) -> list[Run]:
@@ -336,6 +381,76 @@ class Stage:
     def add_proposal(self, status: ProposalStatus) -> None:
         values = {**PROPOSAL, "legal_date": november(3), "act_by": date(2027, 1, 8), "sent_on": november(6)}
         self.session.execute(insert(Proposal).values(**values, case_id=self.case_id, status=status))
+
+    def add_consultation(self, **columns: Any) -> int:
+        """A question to a ministry with its link; it has the run of K3 that the case has."""
+        run = select(ClockPeriod.id).where(ClockPeriod.case_id == self.case_id, ClockPeriod.clock == C.K3)
+        row = Consultation(
+            case_id=self.case_id,
+            ministry_id=self.world.ministry_id,
+            contact_id=self.world.contact_id,
+            question="Mag dit van u?",
+            article="Proefwet, artikel 12",
+            law_on=november(3),
+            asked_by_id=self.world.handler_id,
+            asked_at=datetime(2026, 11, 6, 9, 0, tzinfo=UTC),
+            period_id=self.session.scalar(run),
+            **columns,
+        )
+        self.session.add(row)
+        self.session.flush()
+        self.session.add(
+            ConsultationLink(
+                consultation_id=row.id,
+                email="ambtenaar@ministerie.example",
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+                created_at=NOW,
+            )
+        )
+        self.session.flush()
+        self.session.expunge_all()
+        return row.id
+
+    def add_offer(self) -> int:
+        """The case is offered to another organisation."""
+        row = Referral(
+            case_id=self.case_id,
+            status=ReferralStatus.OFFERED,
+            consent=ConsentSource.TELEPHONE,
+            organisation="Woonloket Zwolle",
+            receiver_name="De balie",
+            receiver_email="balie@woonloket.example",
+            reason="De gemeente beslist hier zelf over.",
+            asked_by_id=self.world.handler_id,
+            asked_at=NOW,
+            answer_by=november(16),
+            public_id=new_public_id(),
+            nonce=new_nonce(),
+        )
+        self.session.add(row)
+        self.session.flush()
+        self.session.expunge_all()
+        return row.id
+
+    def _let_ministries_disagree(self) -> None:
+        answered = {"status": ConsultationStatus.ANSWERED, "due_on": november(6), "ended_on": november(6)}
+        first, second = (
+            self.add_consultation(**answered, room=room, answer="Daarom.")
+            for room in (RoomAnswer.ROOM, RoomAnswer.NO_ROOM)
+        )
+        self.session.add(Disagreement(case_id=self.case_id, first_id=first, second_id=second, noticed_at=NOW))
+        self.session.flush()
+        self.session.expunge_all()
+
+    def add_second_look(self) -> None:
+        """Another handler looks at the case again; who handled it first takes no part in these tests."""
+        first = self.world.actors[Role.REPORT_AUTHOR].account_id
+        self.set(first_handler_id=first, **ENDED)
+        values = {"by_submitter": True, "points": ["De brief is niet gelezen."], "requested_on": november(6)}
+        self.session.execute(
+            insert(SecondLook).values(**values, case_id=self.case_id, requested_at=NOW, closing_handler_id=first)
+        )
 
     def add_question(self, answer_by: date) -> int:
         statement = insert(Message).values(
@@ -387,7 +502,15 @@ class Stage:
         """Somebody who may take the step."""
         if FOLLOWER in step.takers:
             return FOLLOWER if self.whose == RESIDENT else Role.FILER
-        return next(who for who in (CALENDAR, Role.HANDLER, Role.TRIAGER) if who in step.takers)
+        return next(
+            who
+            for who in (CALENDAR, OFFICIAL, RECEIVER, Role.HANDLER, Role.TRIAGER, Role.HEAD_OF_DESK)
+            if who in step.takers
+        )
+
+    def second(self, step: Step) -> str:
+        """Somebody who may agree to the step."""
+        return next(who for who in (Role.REVIEWER, Role.HEAD_OF_DESK) if who in step.second)
 
     def take(self, step: Step, who: str | None = None, **other: Any) -> Any:
         """Take a step, or ask a second person for it.
@@ -401,7 +524,7 @@ class Stage:
         """Take a step, with the second person where there must be one."""
         review = self.take(step, **other)
         if step.second:
-            self.agree(review)
+            self.agree(review, self.second(step))
 
     def agree(self, review: Review, who: str = Role.REVIEWER) -> None:
         reviews.approve(self.context(who), self.reference, review.id)
@@ -478,11 +601,18 @@ MISSING: dict[str, Callable[[Stage], object]] = {
     table.TEXT_MISSING: lambda stage: stage.session.execute(
         delete(PublicText).where(PublicText.case_id == stage.case_id)
     ),
+    table.DISAGREEMENT: Stage._let_ministries_disagree,
+    table.OFFERED: lambda stage: stage.referral_id or stage.add_offer(),
 }
 
 
 def _lapse(stage: Stage, context: Context, other: dict[str, Any]) -> None:
     scheduled.run_due(context, stage.session.flush)
+
+
+def _ask_ministry(stage: Stage, context: Context, other: dict[str, Any]) -> Consultation:
+    right = {"contact_id": stage.world.contact_id, "question": "Mag dit van u?", "article": "Proefwet, artikel 12"}
+    return asking.ask(context, stage.reference, stage.version, **{**right, **other})
 
 
 def _verdict(stage: Stage, **other: Any) -> VerdictDecision:
@@ -498,6 +628,15 @@ def _verdict(stage: Stage, **other: Any) -> VerdictDecision:
 
 
 _Fill = dict[str, Any]
+
+
+def _conclude(stage: Stage, context: Context, outcome: SecondLookOutcome, other: _Fill) -> Review:
+    right = {"answers": ["Die is nu gelezen."], "reason": "Wij lazen alles nog eens."}
+    return resolution.request_second_look_outcome(
+        context, stage.reference, stage.version, outcome=outcome, **{**right, **other}
+    )
+
+
 _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
     table.FILE: lambda stage, context, other: intake.file_case(context, "0" * 32, 1),
     table.TAKE_IN: lambda stage, context, other: triage.take_in(context, stage.reference, stage.version),
@@ -551,9 +690,35 @@ _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
         reason="De gemeente werkt mee.",
         next_step="Vraag de vergunning aan.",
     ),
+    table.CONSULT: _ask_ministry,
+    table.CONSULTATION_ANSWERED: lambda stage, context, other: answering.answer(
+        context, RoomAnswer.ROOM, other.get("reasons", "Het tweede lid laat dit toe.")
+    ),
+    table.CONSULTATION_RETURNED: lambda stage, context, other: answering.send_back(
+        context, other.get("whom", "Vraag het aan de afdeling Bouw.")
+    ),
+    table.CONSULTATION_UNANSWERED: lambda stage, context, other: asking.note_unanswered(
+        context, stage.reference, stage.version, stage.consultation_id
+    ),
+    table.REFER: lambda stage, context, other: offers.accept(context, other.get("contact", "Bel de balie.")),
     table.REOPEN: lambda stage, context, other: resolution.reopen(
         context, stage.reference, stage.version, other.get("reason", "De regel is veranderd.")
     ),
+    table.ASK_SECOND_LOOK: lambda stage, context, other: second_look.ask(
+        context, stage.reference, other.get("points", table.POINTS)
+    ),
+    table.START_SECOND_LOOK: lambda stage, context, other: resolution.start_second_look(
+        context,
+        stage.reference,
+        stage.version,
+        **{
+            "reason": "Er is nieuwe rechtspraak.",
+            "handler_id": stage.world.actors[Role.TRIAGER].account_id,
+            **other,
+        },
+    ),
+    table.KEEP_OUTCOME: lambda stage, context, other: _conclude(stage, context, SecondLookOutcome.KEPT, other),
+    table.CHANGE_OUTCOME: lambda stage, context, other: _conclude(stage, context, SecondLookOutcome.PARTLY, other),
     table.WITHDRAW: lambda stage, context, other: submitter.withdraw(
         context, stage.reference, "Wij stoppen.", erase_contact=False
     ),
@@ -562,4 +727,5 @@ _REACTIONS = {
     table.RECEIVE_SUPPLEMENT: (Reaction.ANSWER, "Het plan van 2019."),
     table.ACCEPT_PROPOSAL: (Reaction.ACCEPT, "Graag."),
     table.REFUSE_PROPOSAL: (Reaction.REFUSE, "De gemeente werkt niet mee."),
+    table.ASK_SECOND_LOOK: (Reaction.SECOND_LOOK, "\n".join(table.POINTS)),
 }

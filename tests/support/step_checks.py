@@ -12,7 +12,7 @@ from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Event, OutboxMail
 from tests.support import step_table as table
 from tests.support.stage import MUNICIPALITY, NOW, PLACES, Place, Stage
-from tests.support.step_table import BACK, FROM, SECOND, SOME, STEPS, TAKER, TODAY, Run, Step
+from tests.support.step_table import BACK, FROM, HANDLER, SECOND, SOME, STEPS, TAKER, TODAY, Run, Step
 from tests.support.world import rows_written
 
 Errors = type[DomainError] | tuple[type[DomainError], ...]
@@ -114,8 +114,9 @@ def filled_in(values: Mapping[str, Any], stage: Stage, place: Place, taker: str)
         FROM: place.status.value,
         TAKER: stage.world.actors[taker].account_id,
         SECOND: stage.world.actors[Role.REVIEWER].account_id,
+        HANDLER: stage.world.handler_id,
     }
-    return {name: stands_for.get(value, value) for name, value in values.items()}
+    return {name: stands_for.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def runs_after(stage: Stage, step: Step) -> tuple[list[Run], set[tuple[str, str, str | None]]]:
@@ -157,7 +158,7 @@ def check_taken(changes: Changes, step: Step, place: Place, taker: str, by: str)
     """
     changes.look()
     stage, status = changes.stage, ends_in(step, place)
-    due_clock, due_on = step.next_due[status] or (None, None)
+    due_clock, due_on = step.next_due[place.status if step.due_by_start else status] or (None, None)
     actor = stage.world.actors[by]
     columns = {
         "cases.status": status,

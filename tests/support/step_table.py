@@ -15,10 +15,14 @@ from typing import Any, NamedTuple
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.vocabulary import CaseStatus
-from tests.support.rights import FILERS, HANDLERS, REVIEWERS, TRIAGERS, VISITOR
+from tests.support.rights import FILERS, HANDLERS, HEADS, REVIEWERS, TRIAGERS, VISITOR
 
 S, C = CaseStatus, Clock
 FOLLOWER = "follower"
+RECEIVER = "receiver"
+"""Whoever holds the link by which another organisation takes a case over."""
+OFFICIAL = "official"
+"""Whoever holds the link of a question to a ministry."""
 CALENDAR = "calendar"
 SUBMITTERS = FILERS | {FOLLOWER}
 
@@ -87,9 +91,16 @@ DUE_AGAIN: dict[date, dict[Clock, date]] = {
 
 RECEIPT = Run(C.K0, november(3), 0, "dagen", november(3), stopped=november(3))
 K2_NOW = Run(C.K2, TODAY, 10, "werkdagen", november(23))
+K3_NOW = Run(C.K3, TODAY, 14, "dagen", november(23))
 K4_NOW = Run(C.K4, TODAY, 10, "weken", date(2027, 1, 18))
 K5_NOW = Run(C.K5, TODAY, 10, "werkdagen", november(23))
 K6_NOW = Run(C.K6, TODAY, 6, "weken", date(2026, 12, 21))
+K8_NOW = Run(C.K8, TODAY, 6, "weken", date(2026, 12, 21))
+AFTERCARE = (
+    Run(C.K9, TODAY, 3, "maanden", date(2027, 2, 9)),
+    Run(C.K9, TODAY, 12, "maanden", date(2027, 11, 9)),
+)
+CLOSING_NOW = Run(C.CLOSING, TODAY, 10, "werkdagen", november(23))
 """Clocks that start today, by the terms of the day on which the case was filed."""
 ALL = frozenset(Clock)
 
@@ -101,6 +112,8 @@ VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
 NO_RULE_NAMED = "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de belemmering (V5 tot V8)."
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
+OFFERED = "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het aanbod in."
+DISAGREEMENT = "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst."
 NO_PROVISION = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
 """What the desk reads when a fact about the case is missing; how that is brought about stands in ``stage.py``."""
 
@@ -109,6 +122,7 @@ NO_DRAFT = "Dit concept bestaat niet meer. Misschien is het al ingediend of verw
 NO_PROPOSAL = "Er ligt geen voorstel waarop u kunt reageren."
 
 BACK, FROM, TAKER, SECOND, SOME = "<where it came from>", "<where it was>", "<who took it>", "<the second>", "<some>"
+HANDLER = "<who handles it>"
 """Stand in for values that differ from case to case."""
 Columns = Mapping[str, Any]
 
@@ -123,6 +137,7 @@ class Step:
     ``columns``: what holds after it, by table and column. Nothing else about the case changes, but that ``rows`` and
     ``mails`` (kind, to whom) are added; ``asked`` are the rows that wait for the second person. ``ends_question``: a
     question that is open lapses today. ``refused_when_over``: what is said of a case that was withdrawn or archived.
+    ``next_due``: the clock that then ends first, by the state that it ends in, or with ``due_by_start`` starts in.
     """
 
     number: int
@@ -145,6 +160,7 @@ class Step:
     resumes_after: date | None = None
     stopped_on: date = TODAY
     next_due: Mapping[CaseStatus, tuple[Clock, date] | None] = field(default_factory=dict)
+    due_by_start: bool = False
     columns: Columns = field(default_factory=dict)
     rows: Mapping[str, Columns] = field(default_factory=dict)
     asked: Mapping[str, Columns] = field(default_factory=dict)
@@ -214,7 +230,7 @@ REQUEST_SUPPLEMENT = Step(
     ends_in=S.AWAITING_SUPPLEMENT,
     party="desk",
     takers=HANDLERS,
-    needs=(REVIEW_OPEN,),
+    needs=(REVIEW_OPEN, OFFERED),
     page="aanvulling",
     button="Vraag een aanvulling",
     asks={
@@ -281,7 +297,7 @@ START_HANDLING = Step(
     party="desk",
     takers=TRIAGERS,
     second=REVIEWERS,
-    needs=(HANDLER_MISSING, REVIEW_OPEN, NO_PROVISION),
+    needs=(HANDLER_MISSING, REVIEW_OPEN, OFFERED, NO_PROVISION),
     page="behandeling-starten",
     button="Geef een oordeel en start de behandeling",
     asks={
@@ -313,7 +329,7 @@ ANSWER_WITH_GUIDE = Step(
     party="desk",
     takers=TRIAGERS,
     second=REVIEWERS,
-    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    needs=(HANDLER_MISSING, REVIEW_OPEN, OFFERED),
     page="beantwoorden-met-ruimtewijzer",
     button="Beantwoord met een ruimtewijzer",
     asks={
@@ -347,7 +363,7 @@ PROPOSE = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, REVIEW_OPEN),
+    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, REVIEW_OPEN, DISAGREEMENT),
     page="voorstel",
     button="Doe een voorstel",
     asks={
@@ -385,7 +401,8 @@ ACCEPT_PROPOSAL = Step(
     on_behalf=HANDLERS,
     refused_with=NO_PROPOSAL,
     stops={C.K5},
-    next_due={S.PROPOSED: (C.K1, BESIDE_DUE)},
+    starts=(CLOSING_NOW,),
+    next_due={S.PROPOSED: (C.CLOSING, november(23))},
     columns={
         "proposals.status": "aanvaard",
         "proposals.reacted_on": TODAY,
@@ -432,7 +449,7 @@ CLOSE = Step(
         "next_step": "Schrijf op wat er nu gebeurt, en wie dat doet.",
     },
     stops=ALL,
-    starts=(K6_NOW,),
+    starts=(K6_NOW, *AFTERCARE),
     next_due={S.CLOSED: None},
     columns={**ENDED, "cases.result": "met_ontheffing_of_afwijking"},
     mails=(("afgesloten", "submitter"),),
@@ -446,7 +463,7 @@ CLOSE_LINKED = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN),
+    needs=(VERDICT_UNDECIDED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT),
     page="afsluiten-met-regelknelpunt",
     button="Sluit af bij een regelknelpunt",
     asks={
@@ -455,11 +472,118 @@ CLOSE_LINKED = Step(
         "next_step": "Schrijf op wat er met de regel gebeurt, en wat de indiener nu kan.",
     },
     stops=ALL,
-    starts=(K6_NOW,),
+    starts=(K6_NOW, *AFTERCARE),
     next_due={S.CLOSED: None},
     columns={**ENDED, "cases.result": "gekoppeld_aan_regelknelpunt"},
     mails=(("afgesloten", "submitter"),),
     tells_partners=True,
+)
+ASKED_MINISTRY = {
+    "status": "open",
+    "question": "Mag dit van u?",
+    "article": "Proefwet, artikel 12",
+    "provision_id": None,
+    "law_on": november(3),
+    "asked_by_id": TAKER,
+    "due_on": november(23),
+    "room": None,
+    "answer": None,
+    "ended_on": None,
+    "raised_on": None,
+}
+CONSULT = Step(
+    number=9,
+    name="ministerie_gevraagd",
+    starts_in={S.IN_HANDLING, S.WITH_MINISTRY},
+    ends_in=S.WITH_MINISTRY,
+    party="desk",
+    takers=HANDLERS,
+    needs=(REVIEW_OPEN,),
+    page="ministerie-vragen",
+    button="Vraag een ministerie",
+    asks={
+        "contact_id": "Kies wie u de vraag stelt.",
+        "question": "Schrijf uw vraag op.",
+        "article": "Kies een bepaling van deze zaak, of noem het artikel.",
+    },
+    starts=(K3_NOW,),  # K4 goes on
+    due_by_start=True,
+    # Beside a question that was open already, that one ends first.
+    next_due={S.IN_HANDLING: (C.K3, november(23)), S.WITH_MINISTRY: (C.K3, november(20))},
+    rows={"consultations": ASKED_MINISTRY},
+    mails=(("raadpleging_gevraagd", "official"), ("ministerie_gevraagd", "submitter")),
+)
+BACK_FROM_MINISTRY = {S.IN_HANDLING: (C.K4, date(2027, 1, 14))}
+CONSULTATION_ANSWERED = Step(
+    number=10,
+    name="ministerie_antwoordde",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="ministry",
+    takers={OFFICIAL},
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "beantwoord",
+        "consultations.room": "er_is_ruimte",
+        "consultations.answer": "Het tweede lid laat dit toe.",
+        "consultations.ended_on": TODAY,
+    },
+    mails=(("ministerie_klaar", "submitter"), ("raadpleging_nieuws", "handler")),
+)
+CONSULTATION_RETURNED = Step(
+    number=10,
+    name="ministerie_verwees_terug",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="ministry",
+    takers={OFFICIAL},
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "niet_van_ons",
+        "consultations.answer": "Vraag het aan de afdeling Bouw.",
+        "consultations.ended_on": TODAY,
+    },
+    mails=(("ministerie_klaar", "submitter"), ("raadpleging_nieuws", "handler")),
+)
+CONSULTATION_UNANSWERED = Step(
+    number=10,
+    name="ministerie_gaf_geen_antwoord",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="desk",
+    takers=HANDLERS,
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "geen_antwoord",
+        "consultations.ended_on": TODAY,
+        "consultations.raised_on": TODAY,  # the head of the desk sees it
+    },
+    mails=(("raadpleging_niet_meer_nodig", "official"), ("ministerie_klaar", "submitter")),
+)
+REFER = Step(
+    number=6,
+    name="doorverwezen",
+    starts_in={S.SUBMITTED, S.IN_TRIAGE},
+    ends_in=S.REFERRED,
+    party="other",
+    takers={RECEIVER},
+    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    stops=ALL,
+    next_due={S.REFERRED: None},
+    columns={
+        "cases.result": "buiten_bereik_warm_overgedragen",
+        "cases.result_reason": "De gemeente beslist hier zelf over.",
+        "cases.next_step": "U kunt terecht bij Woonloket Zwolle. Bel de balie.",
+        "cases.closed_on": TODAY,
+        "contacts.ends_on": date(2027, 12, 14),
+        "referrals.status": "overgenomen",
+        "referrals.contact": "Bel de balie.",
+        "referrals.ended_on": TODAY,
+    },
+    mails=(("doorverwezen", "submitter"), ("overdracht_nieuws", "handler")),
 )
 REOPEN = Step(
     number=17,
@@ -478,6 +602,121 @@ REOPEN = Step(
     columns={"cases.result": None, "cases.result_reason": None, "cases.next_step": None, "cases.closed_on": None},
     rows={"notes": {"body": "De regel is veranderd.", "author_id": TAKER}},
     mails=(("heropend", "submitter"),),
+)
+HANDED_OVER = {"cases.handler_id": None, "cases.first_handler_id": SOME}
+POINTS = ["De brief van 2019 is niet gelezen.", "De buurgemeente deed het wel."]
+ASK_SECOND_LOOK = Step(
+    number=15,
+    name="heroverweging_gevraagd",
+    starts_in={S.CLOSED},
+    ends_in=S.RECONSIDERATION,
+    party="submitter",
+    takers=SUBMITTERS,
+    on_behalf=HANDLERS,
+    page="heroverweging",
+    asks={"point_1": "Schrijf op wat wij hebben gemist of verkeerd zagen."},
+    stops={C.K6},
+    starts=(K8_NOW,),
+    next_due={S.RECONSIDERATION: (C.K8, date(2026, 12, 21))},
+    columns=HANDED_OVER,
+    rows={
+        "second_looks": {
+            "by_submitter": True,
+            "points": POINTS,
+            "requested_on": TODAY,
+            "closing_handler_id": HANDLER,
+            "named_on": None,
+            "ended_on": None,
+        }
+    },
+    mails=(("heroverweging_ontvangen", "submitter"), ("heroverweging_wacht", "head")),
+)
+START_SECOND_LOOK = Step(
+    number=15,
+    name="heroverweging_gestart",
+    starts_in={S.CLOSED},
+    ends_in=S.RECONSIDERATION,
+    party="desk",
+    takers=HEADS,
+    page="heroverweging-starten",
+    button="Laat een ander de zaak opnieuw bekijken",
+    asks={
+        "reason": "Schrijf op waarom een ander de zaak opnieuw bekijkt.",
+        "handler_id": "Kies wie de zaak opnieuw bekijkt.",
+    },
+    stops={C.K6},
+    starts=(K8_NOW,),
+    next_due={S.RECONSIDERATION: (C.K8, date(2026, 12, 21))},
+    columns={"cases.handler_id": SOME, "cases.first_handler_id": SOME},
+    rows={
+        "second_looks": {
+            "by_submitter": False,
+            "points": ["Er is nieuwe rechtspraak."],
+            "requested_on": TODAY,
+            "closing_handler_id": HANDLER,
+            "named_on": TODAY,
+            "ended_on": None,
+        }
+    },
+    mails=(("tweede_behandelaar", "submitter"), ("heroverweging_aan_u", "second")),
+)
+ANSWERED_POINTS = {
+    "cases.first_handler_id": None,
+    "second_looks.answers": ["Die is nu gelezen."],
+    "second_looks.reason": "Wij lazen alles nog eens.",
+    "second_looks.ended_on": TODAY,
+}
+KEEP_OUTCOME = Step(
+    number=16,
+    name="heroverweging_blijft",
+    starts_in={S.RECONSIDERATION},
+    ends_in=S.CLOSED,
+    party="desk",
+    takers=HANDLERS,
+    second=HEADS,
+    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    page="heroverweging-blijft",
+    button="Laat de uitkomst zoals zij is",
+    asks={"answer_1": "Beantwoord dit punt.", "reason": "Schrijf op waarom dit de uitkomst is."},
+    stops={C.K8},
+    next_due={S.CLOSED: (C.K1, BESIDE_DUE)},  # the others that run here stay as they were
+    columns={
+        **ANSWERED_POINTS,
+        "second_looks.outcome": "blijft",
+        "contacts.ends_on": date(2027, 12, 14),
+    },
+    mails=(("heroverweging_uitkomst", "submitter"),),
+    tells_partners=True,
+)
+CHANGE_OUTCOME = Step(
+    number=16,
+    name="heroverweging_anders",
+    starts_in={S.RECONSIDERATION},
+    ends_in=S.IN_HANDLING,
+    party="desk",
+    takers=HANDLERS,
+    second=HEADS,
+    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    page="heroverweging-anders",
+    button="Verander de uitkomst",
+    asks={
+        "outcome": "Kies of de hele uitkomst verandert, of een deel.",
+        "answer_1": "Beantwoord dit punt.",
+        "reason": "Schrijf op waarom dit de uitkomst is.",
+    },
+    stops=ALL,
+    starts=(K4_NOW,),
+    next_due={S.IN_HANDLING: (C.K4, date(2027, 1, 18))},
+    columns={
+        **ANSWERED_POINTS,
+        "second_looks.outcome": "deels_anders",
+        "cases.result": None,
+        "cases.result_reason": None,
+        "cases.next_step": None,
+        "cases.closed_on": None,
+    },
+    mails=(("heroverweging_uitkomst", "submitter"),),
+    tells_partners=True,
 )
 WITHDRAW = Step(
     number=18,
@@ -518,6 +757,15 @@ STEPS = (
     REFUSE_PROPOSAL,
     CLOSE,
     CLOSE_LINKED,
+    CONSULT,
+    CONSULTATION_ANSWERED,
+    CONSULTATION_RETURNED,
+    CONSULTATION_UNANSWERED,
+    REFER,
     REOPEN,
+    ASK_SECOND_LOOK,
+    START_SECOND_LOOK,
+    KEEP_OUTCOME,
+    CHANGE_OUTCOME,
     WITHDRAW,
 )

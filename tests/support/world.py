@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, text
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
@@ -18,10 +19,12 @@ from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecisi
 from knelpunt.domain.vocabulary import (
     CaseLinkKind,
     CaseStatus,
+    ConsentSource,
     CoSignatureStatus,
     MessageKind,
     ParticipantStatus,
     PublicationStatus,
+    ReferralStatus,
     Role,
     SubmitterKind,
     Verdict,
@@ -30,11 +33,15 @@ from knelpunt.models import (
     Account,
     AccountToken,
     AddressChange,
+    Aftercare,
     Attachment,
     Base,
     Case,
     CaseLink,
     CaseParticipant,
+    ClockPeriod,
+    Consultation,
+    ConsultationLink,
     CoSignature,
     Draft,
     Invitation,
@@ -43,10 +50,12 @@ from knelpunt.models import (
     Letter,
     LoginSession,
     Message,
+    MinistryContact,
     Organisation,
     OutboxMail,
     Provision,
     PublishedCase,
+    Referral,
     SuggestionFeedback,
 )
 from tests.support.factories import Factory
@@ -245,12 +254,76 @@ class World:
             "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
             "volgen:token": tokens,
             "meetekenen:token": self._co_signers(citizen),
+            **self._consultations(),
+            "nazorg:token": self._wrong_and(self._aftercare(citizen)),
             "municipality_id": {Relation.NONE: self.other_organisation.municipality_id},
             "participant_id": {
                 Relation.COLLEAGUE: self._participant(self.cases[Relation.FOREIGN], self.organisation),
                 Relation.FOREIGN: self._participant(self.cases[Relation.OWN], self.other_organisation),
             },
         }
+
+    def _consultations(self) -> dict[str, dict[Relation, object]]:
+        """A question to a ministry in each case, with a wish for more time; the link to one, and one handed on."""
+        contact = self.make.add(
+            MinistryContact(
+                ministry_id=self.make.ministry().id, name="Ambtenaar", email="ambtenaar@rijk.example", is_fallback=False
+            )
+        )
+        asked = {}
+        for relation, case in self.cases.items():
+            asked[relation] = self.make.add(
+                Consultation(
+                    case_id=case.id,
+                    ministry_id=contact.ministry_id,
+                    contact_id=contact.id,
+                    question="Mag dit?",
+                    article="Proefwet, artikel 12",
+                    law_on=case.law_date,
+                    asked_by_id=self.accounts[Role.HANDLER],
+                    asked_at=self.make.now,
+                    due_on=self.make.today + timedelta(days=14),
+                    more_time_until=self.make.today + timedelta(days=20),
+                    more_time_reason="Wij wachten op een uitspraak.",
+                )
+            ).id
+        tokens = []
+        for revoked_at in (None, self.make.now):
+            link = self.make.add(
+                ConsultationLink(
+                    consultation_id=asked[Relation.CITIZEN],
+                    email="ambtenaar@rijk.example",
+                    public_id=new_public_id(),
+                    nonce=new_nonce(),
+                    created_at=self.make.now,
+                    revoked_at=revoked_at,
+                )
+            )
+            tokens.append(self.links.token("raadplegen", link.public_id, link.nonce))
+        return {
+            "consultation_id": dict(asked),
+            "consultation_token": self._tokens(*tokens),
+            "contact_id": {Relation.NONE: contact.id},
+            "offer_token": self._wrong_and(self._offer(self.make.case(CaseStatus.IN_TRIAGE))),
+        }
+
+    def _offer(self, case: Case) -> str:
+        """The link by which another organisation takes this case over."""
+        offer = self.make.add(
+            Referral(
+                case_id=case.id,
+                status=ReferralStatus.OFFERED,
+                consent=ConsentSource.TELEPHONE,
+                organisation="Woonloket",
+                reason="De gemeente beslist hier zelf over.",
+                asked_by_id=self.accounts[Role.TRIAGER],
+                asked_at=self.make.now,
+                answer_by=self.make.today + timedelta(days=7),
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+            )
+        )
+        return self.links.token("overnemen", offer.public_id, offer.nonce)
 
     @staticmethod
     def _wrong_and(right: str) -> dict[Relation, object]:
@@ -273,6 +346,30 @@ class World:
             )
         )
         return self.links.token("adres", change.public_id, change.nonce)
+
+    def _aftercare(self, case: Case) -> str:
+        period = self.make.add(
+            ClockPeriod(
+                case_id=case.id,
+                clock=Clock.K9,
+                started_on=self.make.today,
+                length=3,
+                unit=Unit.MONTHS,
+                due_on=self.make.today,
+                stopped_on=self.make.today,
+            )
+        )
+        row = self.make.add(
+            Aftercare(
+                case_id=case.id,
+                period_id=period.id,
+                months=3,
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+                asked_on=self.make.today,
+            )
+        )
+        return self.links.token("nazorg", row.public_id, row.nonce)
 
     def _participant(self, case: Case, asked: Organisation) -> object:
         return self.make.add(

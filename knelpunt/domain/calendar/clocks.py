@@ -23,7 +23,8 @@ class Unit(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a term is about: the ten clocks of the desk, and the two terms that the submitter is given."""
+    """What a term is about: the ten clocks of the desk, the term to close after a proposal was accepted, and the two
+    terms that the submitter is given."""
 
     K0 = "K0"
     K1 = "K1"
@@ -35,6 +36,7 @@ class Clock(StrEnum):
     K7 = "K7"
     K8 = "K8"
     K9 = "K9"
+    CLOSING = "afsluiting"
     SUPPLEMENT = "aanvulling"
     PREVIEW = "inzage"
 
@@ -102,6 +104,10 @@ _WORDS = {
         Text("Nazorg"),
         Text("Het moment waarop wij vragen of uw project is doorgegaan. Deze klok staat nooit stil."),
     ),
+    Clock.CLOSING: (
+        Text("Afsluiten na uw akkoord"),
+        Text("De tijd tot u na uw akkoord met ons voorstel de afsluitende brief krijgt. Deze klok staat nooit stil."),
+    ),
     Clock.SUPPLEMENT: (
         Text("Aanvulling"),
         Text(
@@ -117,6 +123,8 @@ _WORDS = {
 
 WINDOWS = frozenset({Clock.K6})
 """Clocks that only tell until when somebody can do something: when they end, nobody is late."""
+REPEATED = frozenset({Clock.K9})
+"""Clocks that run once for each of the terms that hold on a day; of any other the shortest holds."""
 
 
 @dataclass(frozen=True, slots=True)

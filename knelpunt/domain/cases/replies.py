@@ -35,6 +35,7 @@ class Reaction(StrEnum):
     ACCEPT = "voorstel_helpt"
     REFUSE = "voorstel_helpt_niet"
     OBJECT = "bezwaar_tegen_tekst"
+    SECOND_LOOK = "heroverweging"
     ADD = "toevoeging"
 
 

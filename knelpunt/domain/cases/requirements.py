@@ -25,7 +25,11 @@ class CaseToJudge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What stands beside a case: the rules weighed, what is open, and what became of the proposal made last."""
+    """What stands beside a case: the rules weighed, what is open, and what became of the proposal made last.
+
+    ``ministries_disagree``: of the ministries that were asked one sees room and another none, and nobody decided.
+    ``is_offered``: to another organisation, which has not answered yet.
+    """
 
     offers_room: bool
     blocks: bool
@@ -33,6 +37,8 @@ class Findings:
     has_open_review: bool
     has_public_text: bool
     proposal: ProposalStatus | None
+    ministries_disagree: bool = False
+    is_offered: bool = False
 
 
 def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requirement]:
@@ -52,5 +58,7 @@ def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requiremen
         Requirement.PROPOSAL_ANSWERED: found.proposal is ProposalStatus.ACCEPTED
         or (found.proposal is ProposalStatus.SENT and reaction_term_is_over),
         Requirement.PUBLIC_TEXT_WRITTEN: found.has_public_text,
+        Requirement.MINISTRIES_AGREE: not found.ministries_disagree,
+        Requirement.NOT_OFFERED: not found.is_offered,
     }
     return frozenset(requirement for requirement, holds in held.items() if holds)

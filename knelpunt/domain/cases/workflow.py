@@ -22,6 +22,8 @@ class Party(StrEnum):
 
     STAFF = auto()
     SUBMITTER = auto()
+    MINISTRY = auto()
+    OTHER_DOOR = auto()
     SYSTEM = auto()
 
 
@@ -36,6 +38,8 @@ class Requirement(StrEnum):
     ROOM_OR_RULE_NAMED = auto()
     PROPOSAL_ANSWERED = auto()
     PUBLIC_TEXT_WRITTEN = auto()
+    MINISTRIES_AGREE = auto()
+    NOT_OFFERED = auto()
 
 
 MISSING = {
@@ -48,6 +52,9 @@ MISSING = {
     "belemmering (V5 tot V8).",
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
     Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
+    Requirement.MINISTRIES_AGREE: "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst.",
+    Requirement.NOT_OFFERED: "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het "
+    "aanbod in.",
 }
 """What is missing, in the words that the screen shows."""
 
@@ -57,6 +64,7 @@ class Transition:
     """One step: where it may start, where it ends, who may take it, what it needs, what it does to the clocks.
 
     ``requires`` must hold before the step; ``asks`` is what the step's own form asks, in Dutch for the documents.
+    ``second_permission``: what the second person of a reviewed step needs.
     ``on_behalf``: with this permission the desk may write the step down for a submitter who told it otherwise; None:
     only the one who takes the step does so.
     """
@@ -75,6 +83,7 @@ class Transition:
     suspends: bool = False
     resumes: bool = False
     on_behalf: Permission | None = None
+    second_permission: Permission = Permission.REVIEW_CASE
 
     def check_from(self, status: CaseStatus) -> None:
         """Raise TransitionNotAllowed when the step doesn't start in this state."""
@@ -128,7 +137,7 @@ REQUEST_SUPPLEMENT = Transition(
     S.AWAITING_SUPPLEMENT,
     Permission.HANDLE_CASE,
     Party.STAFF,
-    requires=(Requirement.NO_OPEN_REVIEW,),
+    requires=(Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     suspends=True,
     asks=(
         "wat ontbreekt",
@@ -163,7 +172,7 @@ START_HANDLING = Transition(
     S.IN_HANDLING,
     Permission.TRIAGE_CASE,
     Party.STAFF,
-    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     is_reviewed=True,
     stops=frozenset({Clock.K2}),
     starts=frozenset({Clock.K4}),
@@ -182,7 +191,7 @@ ANSWER_WITH_GUIDE = Transition(
     S.PROPOSED,
     Permission.TRIAGE_CASE,
     Party.STAFF,
-    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     is_reviewed=True,
     stops=frozenset({Clock.K2}),
     starts=frozenset({Clock.K5}),
@@ -200,7 +209,12 @@ PROPOSE = Transition(
     S.PROPOSED,
     Permission.HANDLE_CASE,
     Party.STAFF,
-    requires=(Requirement.VERDICT_DECIDED, Requirement.ROOM_OR_RULE_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(
+        Requirement.VERDICT_DECIDED,
+        Requirement.ROOM_OR_RULE_NAMED,
+        Requirement.NO_OPEN_REVIEW,
+        Requirement.MINISTRIES_AGREE,
+    ),
     is_reviewed=True,
     stops=frozenset({Clock.K4}),
     starts=frozenset({Clock.K5}),
@@ -239,7 +253,7 @@ CLOSE = Transition(
     ),
     is_reviewed=True,
     stops=frozenset(Clock),
-    starts=frozenset({Clock.K6}),
+    starts=frozenset({Clock.K6, Clock.K9}),
     asks=(
         "resultaat",
         "reden",
@@ -258,16 +272,82 @@ CLOSE_LINKED = Transition(
         Requirement.NO_OPEN_QUESTION,
         Requirement.PUBLIC_TEXT_WRITTEN,
         Requirement.NO_OPEN_REVIEW,
+        Requirement.MINISTRIES_AGREE,
     ),
     is_reviewed=True,
     stops=frozenset(Clock),
-    starts=frozenset({Clock.K6}),
+    starts=frozenset({Clock.K6, Clock.K9}),
     asks=(
         "regelknelpunt waarvan de eigenaar de zaak heeft aanvaard",
         "reden",
         "volgende stap",
     ),
 )
+CONSULT = Transition(
+    EventKind.CONSULTED,
+    9,
+    frozenset({S.IN_HANDLING, S.WITH_MINISTRY}),
+    S.WITH_MINISTRY,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.NO_OPEN_REVIEW,),
+    starts=frozenset({Clock.K3}),
+    asks=(
+        "ambtenaar en ministerie",
+        "vraag",
+        "artikel",
+    ),
+)
+CONSULTATION_ANSWERED = Transition(
+    EventKind.CONSULTATION_ANSWERED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.ANSWER_CONSULTATION,
+    Party.MINISTRY,
+    stops=frozenset({Clock.K3}),
+    asks=(
+        "of er ruimte is",
+        "de redenen",
+    ),
+)
+"""The case goes back with the last answer; until then an answer leaves it where it is. So it is with the next two."""
+CONSULTATION_RETURNED = Transition(
+    EventKind.CONSULTATION_RETURNED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.ANSWER_CONSULTATION,
+    Party.MINISTRY,
+    stops=frozenset({Clock.K3}),
+    asks=("wie het loket dan kan vragen",),
+)
+CONSULTATION_UNANSWERED = Transition(
+    EventKind.CONSULTATION_UNANSWERED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    stops=frozenset({Clock.K3}),
+)
+REFER = Transition(
+    EventKind.REFERRED,
+    6,
+    frozenset({S.SUBMITTED, S.IN_TRIAGE}),
+    S.REFERRED,
+    Permission.ANSWER_REFERRAL,
+    Party.OTHER_DOOR,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    stops=frozenset(Clock),
+    asks=(
+        "instantie en contact daar",
+        "reden",
+        "toestemming om te delen",
+        "hoe de indiener de instantie bereikt",
+    ),
+)
+"""The triager offers the case first, which moves nothing; the other organisation takes this step within five days."""
 REOPEN = Transition(
     EventKind.REOPENED,
     17,
@@ -279,6 +359,56 @@ REOPEN = Transition(
     stops=frozenset(Clock),
     starts=frozenset({Clock.K4}),
     asks=("reden",),
+)
+ASK_SECOND_LOOK = Transition(
+    EventKind.SECOND_LOOK_ASKED,
+    15,
+    frozenset({S.CLOSED}),
+    S.RECONSIDERATION,
+    Permission.ANSWER_AS_SUBMITTER,
+    Party.SUBMITTER,
+    stops=frozenset({Clock.K6}),
+    starts=frozenset({Clock.K8}),
+    asks=("wat het loket heeft gemist",),
+    on_behalf=Permission.HANDLE_CASE,
+)
+START_SECOND_LOOK = Transition(
+    EventKind.SECOND_LOOK_STARTED,
+    15,
+    frozenset({S.CLOSED}),
+    S.RECONSIDERATION,
+    Permission.LEAD_SECOND_LOOK,
+    Party.STAFF,
+    stops=frozenset({Clock.K6}),
+    starts=frozenset({Clock.K8}),
+    asks=("reden", "een andere behandelaar"),
+)
+KEEP_OUTCOME = Transition(
+    EventKind.SECOND_LOOK_KEPT,
+    16,
+    frozenset({S.RECONSIDERATION}),
+    S.CLOSED,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    second_permission=Permission.LEAD_SECOND_LOOK,
+    stops=frozenset({Clock.K8}),
+    asks=("een antwoord op elk punt", "reden"),
+)
+CHANGE_OUTCOME = Transition(
+    EventKind.SECOND_LOOK_CHANGED,
+    16,
+    frozenset({S.RECONSIDERATION}),
+    S.IN_HANDLING,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    is_reviewed=True,
+    second_permission=Permission.LEAD_SECOND_LOOK,
+    stops=frozenset(Clock),
+    starts=frozenset({Clock.K4}),
+    asks=("helemaal of voor een deel", "een antwoord op elk punt", "reden"),
 )
 WITHDRAW = Transition(
     EventKind.WITHDRAWN,
@@ -306,7 +436,16 @@ TRANSITIONS: tuple[Transition, ...] = (
     REFUSE_PROPOSAL,
     CLOSE,
     CLOSE_LINKED,
+    CONSULT,
+    CONSULTATION_ANSWERED,
+    CONSULTATION_RETURNED,
+    CONSULTATION_UNANSWERED,
+    REFER,
     REOPEN,
+    ASK_SECOND_LOOK,
+    START_SECOND_LOOK,
+    KEEP_OUTCOME,
+    CHANGE_OUTCOME,
     WITHDRAW,
 )
 

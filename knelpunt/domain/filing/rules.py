@@ -18,6 +18,8 @@ SHORT_LENGTH = 250
 DRAFT_WARNED_AFTER = timedelta(days=60)
 DRAFT_PURGED_AFTER = timedelta(days=90)
 """Since the last change of a draft."""
+CONTACT_KEPT = timedelta(days=3 * 365)
+"""The longest that a contact is kept when a case never closes; closing sets a nearer day."""
 _ID_DIGITS = 9
 # All of Unicode's categories Cc and Cs, but for the tab and the line end.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.models import Assessment, Case, CaseSearch, Event, Law, PointedRule, Provision, Review
@@ -154,7 +155,10 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     # A proposal waits as long as its own clock runs; once the submitter has reacted, the desk is to close the case.
     WorkList.WAITING: (
         _c.status.in_(sorted(WAITING_FOR_SUBMITTER)),
-        or_(_c.status == literal_column(f"'{CaseStatus.AWAITING_SUPPLEMENT.value}'"), _c.due_clock.is_not(None)),
+        or_(
+            _c.status == literal_column(f"'{CaseStatus.AWAITING_SUPPLEMENT.value}'"),
+            _c.due_clock != literal_column(f"'{Clock.CLOSING.value}'"),
+        ),
     ),
     WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
     WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),

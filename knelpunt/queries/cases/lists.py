@@ -126,7 +126,7 @@ class CaseRow:
     def waits_for_submitter(self) -> bool:
         """Whether it stands in the list of what waits for the submitter."""
         return self.status in WAITING_FOR_SUBMITTER and (
-            self.status is CaseStatus.AWAITING_SUPPLEMENT or self.due_clock is not None
+            self.status is CaseStatus.AWAITING_SUPPLEMENT or self.due_clock not in (None, Clock.CLOSING)
         )
 
 

@@ -3,12 +3,17 @@
 from sqlalchemy import ColumnElement, Exists, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import BottleneckCase, Case, Review
+from knelpunt.models import Account, BottleneckCase, Case, Review
 
 _case = Case.__table__.c
 _review = Review.__table__.c
 _link = BottleneckCase.__table__.c
+_account = Account.__table__.c
+FOR_THE_HEAD = frozenset({EventKind.SECOND_LOOK_KEPT.value, EventKind.SECOND_LOOK_CHANGED.value})
+"""The steps over which only the head of desk decides, who did not handle the case before."""
+_HEADS = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.LEAD_SECOND_LOOK in may)
 
 
 def is_part_of_step(requested_by_id: int, handler_id: int | None, account_id: int) -> bool:
@@ -22,6 +27,16 @@ def brought_under_rule(session: Session, case_id: int, bottleneck_id: int, accou
     return session.scalar(select(brought)) or False
 
 
+def is_head(session: Session, case_id: int, account_id: int) -> bool:
+    """Whether this account may decide over a second look at this case."""
+    return session.scalar(select(_may_lead(account_id)).where(_case.id == case_id)) or False
+
+
+def _may_lead(account_id: int | None) -> ColumnElement[bool]:
+    is_one = exists().where(_account.id == account_id, _account.role.in_(_HEADS))
+    return and_(_case.first_handler_id.is_distinct_from(account_id), is_one)
+
+
 def may_be_second(account_id: int | None) -> ColumnElement[bool]:
     """The same as a condition on reviews that are joined with their cases: those for which this account is the second
     person."""
@@ -32,6 +47,7 @@ def may_be_second(account_id: int | None) -> ColumnElement[bool]:
         _review.requested_by_id != account_id,
         _case.handler_id.is_distinct_from(account_id),
         or_(_review.step != EventKind.CLOSED_LINKED.value, not_(under_rule)),
+        or_(_review.step.not_in(sorted(FOR_THE_HEAD)), _may_lead(account_id)),
     )
 
 

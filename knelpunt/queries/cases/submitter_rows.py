@@ -6,17 +6,22 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     ActorKind,
+    AftercareAnswer,
     CaseStatus,
+    ConsultationStatus,
     CoSignatureStatus,
     EventKind,
     MessageKind,
     ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
+    ReferralStatus,
     Result,
+    SecondLookOutcome,
     Theme,
     Verdict,
 )
@@ -111,6 +116,28 @@ class ParticipantRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MinistryRow:
+    """A ministry that was asked something: which, since when and until when, and whether it still has to answer."""
+
+    id: int
+    ministry: str
+    status: ConsultationStatus
+    asked_at: datetime
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """A case that was offered to another organisation, or will be when its submitter agrees."""
+
+    id: int
+    status: ReferralStatus
+    organisation: str
+    reason: str
+    answer_by: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class FileRow:
     """One file; ``removed_at`` and ``removed_reason`` when the desk took it away: then only its name is left."""
 
@@ -136,9 +163,51 @@ class TextRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondLookRow:
+    """One second look at the case; ``answers`` stand in the order of ``points``, and are empty until there are any."""
+
+    id: int
+    by_submitter: bool
+    points: tuple[str, ...]
+    requested_on: date
+    named_on: date | None
+    outcome: SecondLookOutcome | None
+    answers: tuple[str, ...]
+    reason: str | None
+    ended_on: date | None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each point with its answer; empty while there is none."""
+        return [(point, self.answers[at] if at < len(self.answers) else "") for at, point in enumerate(self.points)]
+
+
+@dataclass(frozen=True, slots=True)
+class AftercareRow:
+    """The question whether the project went ahead, and the answer."""
+
+    id: int
+    months: int
+    public_id: str
+    nonce: str
+    asked_on: date
+    answer: AftercareAnswer | None
+    words: str | None
+    answered_on: date | None
+    asks_reopening: bool
+    settled_on: date | None
+
+    @property
+    def waits_for_desk(self) -> bool:
+        """Whether the submitter asked to open the case again, and nobody decided on it."""
+        return self.asks_reopening and self.settled_on is None
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRow:
     clock: Clock
     due_on: date | None
+    stopped_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +241,7 @@ class CaseFacts:
     next_step: str | None
     got_no_reaction: bool
     due_on: date | None
+    due_clock: Clock | None
     filed_at: datetime
     filed_on: date
     closed_on: date | None
@@ -202,6 +272,16 @@ class SubmitterPage:
     participants: tuple[ParticipantRow, ...] = ()
     lead: str | None = None
     point: str | None = None
+    ministries: tuple[MinistryRow, ...] = ()
+    offers: tuple[OfferRow, ...] = ()
+
+    @property
+    def offer(self) -> OfferRow | None:
+        """The offer that waits for the submitter's consent or for the other organisation."""
+        return next((each for each in self.offers if each.status in WAITING), None)
+
+    second_looks: tuple[SecondLookRow, ...] = ()
+    aftercare: tuple[AftercareRow, ...] = ()
 
     @property
     def files(self) -> tuple[FileRow, ...]:
@@ -226,4 +306,14 @@ class SubmitterPage:
     @property
     def contest_until(self) -> date | None:
         """The last day to ask for a second look; empty when that time does not run."""
-        return next((row.due_on for row in self.clocks if row.clock is Clock.K6), None)
+        return next((row.due_on for row in self.clocks if row.clock is Clock.K6 and row.stopped_on is None), None)
+
+    @property
+    def last_day_to_contest(self) -> date | None:
+        """The same, also when it is over."""
+        return next((row.due_on for row in reversed(self.clocks) if row.clock is Clock.K6), None)
+
+    @property
+    def second_look(self) -> SecondLookRow | None:
+        """The last second look, whatever came of it."""
+        return self.second_looks[-1] if self.second_looks else None

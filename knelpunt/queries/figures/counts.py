@@ -30,7 +30,7 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, Channel, E
 from knelpunt.models import Assessment, Case, ClockPeriod, ClockSuspension, Event, Provision
 from knelpunt.models.event import IS_CROSSING
 
-MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.K8)
+MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.CLOSING, Clock.K8)
 PRESSING_RULES = 10
 NONE = "geen"
 """The value of a dimension that a case does not have, as it stands in an address."""

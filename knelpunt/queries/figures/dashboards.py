@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select, true, union_all
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from knelpunt.domain.calendar.timezone import start_of_nl_day
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, MessageKind, Result, ReviewStatus, Theme, Verdict
-from knelpunt.models import Case, Event, Message, PublishedCase, Review
+from knelpunt.models import Aftercare, Case, Event, Message, PublishedCase, Review
 from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases.second_person import may_be_second
 from knelpunt.queries.core.cases import visible_to
@@ -31,7 +31,9 @@ _event = Event.__table__.c
 _message = Message.__table__.c
 _review = Review.__table__.c
 _public = PublishedCase.__table__.c
+_aftercare = Aftercare.__table__.c
 _IS_OPEN = _case.status.in_(sorted(OPEN_STATUSES))
+_IS_AGAIN = _case.status == CaseStatus.RECONSIDERATION
 
 
 OWN_RULES = frozenset({Verdict.OWN_AUTHORITY, Verdict.LOCAL_RULE})
@@ -202,10 +204,12 @@ class OwnOverview:
 def own_overview(session: Session, actor: Actor, municipality_id: int | None) -> OwnOverview:
     """How the cases of the actor's organisation stand; ``municipality_id`` is its own. Four or five statements."""
     is_joined = _case.organisation_id.is_distinct_from(actor.organisation_id).label("is_joined")
+    # The term to close after a proposal was accepted is the desk's, not the submitter's.
+    has_term = func.coalesce(_case.due_clock != Clock.CLOSING, False).label("has_term")
     groups = session.execute(
-        select(_case.status, _case.due_clock.is_not(None), func.count(), is_joined)
+        select(_case.status, has_term, func.count(), is_joined)
         .where(visible_to(actor))
-        .group_by(_case.status, _case.due_clock.is_not(None), is_joined)
+        .group_by(_case.status, has_term, is_joined)
     ).all()
     own = select(*(_case[name] for name in OwnCase.__slots__)).where(visible_to(actor)).limit(SHOWN)
     coming = own.where(_IS_OPEN, _case.due_on.is_not(None)).order_by(_case.due_on, _case.id)
@@ -268,15 +272,17 @@ class Day:
     due: tuple[DayCase, ...]
     reviews: tuple[DayCase, ...]
     reactions: tuple[DayCase, ...]
+    to_decide: tuple[DayCase, ...]
     guides: tuple[GuideToReview, ...]
 
 
 def day_of(session: Session, actor: Actor, today: date, covered: frozenset[int] = frozenset()) -> Day:
-    """The work of today of one handler, triager or reviewer: four statements at most, ``SHOWN`` rows a part.
+    """The work of today of one handler, triager or reviewer: five statements at most, ``SHOWN`` rows a part.
 
     Due are the own cases whose term ends within three working days, or has ended. Reactions are what submitters wrote
     in the own cases since the start of yesterday (Europe/Amsterdam). The own cases are also those of ``covered``, the
-    colleagues for whom the actor stands in.
+    colleagues for whom the actor stands in. To decide are second looks without a handler, for the head of desk, and
+    cases of which the submitter says that the project is still stuck.
     """
     columns = [_case[name] for name in DayCase.__slots__[:6]]
     base = select(*columns).where(visible_to(actor)).limit(SHOWN)
@@ -286,9 +292,9 @@ def day_of(session: Session, actor: Actor, today: date, covered: frozenset[int] 
         return tuple(DayCase(*row) for row in session.execute(statement))
 
     new: tuple[DayCase, ...] = ()
-    due, reactions = new, new
+    due, reactions, to_decide = new, new, new
     if actor.can(Permission.ASSIGN_CASE):
-        new = rows(base.where(_case.handler_id.is_(None), _IS_OPEN).order_by(_case.filed_on, _case.id))
+        new = rows(base.where(_case.handler_id.is_(None), _IS_OPEN, ~_IS_AGAIN).order_by(_case.filed_on, _case.id))
     if actor.can(Permission.HANDLE_CASE):
         soon = add_working_days(today, NEARLY_LATE_WORKING_DAYS)
         due = rows(base.where(is_mine, _IS_OPEN, _case.due_on <= soon).order_by(_case.due_on, _case.id))
@@ -302,8 +308,21 @@ def day_of(session: Session, actor: Actor, today: date, covered: frozenset[int] 
             )
             .order_by(_message.written_at.desc(), _message.id.desc())
         )
+        to_decide = rows(
+            base.where(or_(*_waits_for_decision(actor))).order_by(_case.due_on.asc().nulls_last(), _case.id)
+        )
     reviews, guides = _to_review(session, actor)
-    return Day(new, due, reviews, reactions, guides)
+    return Day(new, due, reviews, reactions, to_decide, guides)
+
+
+def _waits_for_decision(actor: Actor) -> Iterable[ColumnElement[bool]]:
+    wish = select(_aftercare.id).where(
+        _aftercare.case_id == _case.id, _aftercare.asks_reopening, _aftercare.settled_on.is_(None)
+    )
+    may_see = true() if actor.can(Permission.ASSIGN_CASE) else _case.handler_id == actor.account_id
+    yield and_(_case.status == CaseStatus.CLOSED, may_see, wish.exists())
+    if actor.can(Permission.LEAD_SECOND_LOOK):
+        yield and_(_IS_AGAIN, _case.handler_id.is_(None))
 
 
 def _to_review(session: Session, actor: Actor) -> tuple[tuple[DayCase, ...], tuple[GuideToReview, ...]]:

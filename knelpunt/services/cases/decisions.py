@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,10 +15,11 @@ from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.guides.track import ANSWERING
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result, Route, RuleLevel, Verdict
-from knelpunt.models import Bottleneck, BottleneckCase, Case, Contact, Guide, Proposal, PublicText, Review
+from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling
-from knelpunt.services.cases import published_record
-from knelpunt.services.cases.workflow import advance, check
+from knelpunt.services.cases import published_record, second_looks
+from knelpunt.services.cases.second_looks import SecondLookDecision
+from knelpunt.services.cases.workflow import advance, check, keep_contact_after_closing
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
@@ -27,8 +27,6 @@ from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import staff as staff_texts
 from knelpunt.services.mail.texts import submitter as texts
 
-CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
-"""Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
 WROTE_TEXT = "U schreef de openbare tekst van deze zaak. Een ander moet hem toetsen."
 
 
@@ -91,6 +89,7 @@ Decision = (
     | ClosingDecision
     | LinkedClosingDecision
     | PublicTextDecision
+    | SecondLookDecision
 )
 AnyDecision = TypeVar("AnyDecision", bound=Decision)
 _CASE_COLUMNS = {"plain": "verdict_plain", "legal": "verdict_legal"}
@@ -124,6 +123,8 @@ def take(context: Context, case: Case, review: Review) -> None:
             _close(context, case, review, decision_in(payload, ClosingDecision))
         case EventKind.CLOSED_LINKED:
             _close_linked(context, case, review, decision_in(payload, LinkedClosingDecision))
+        case EventKind.SECOND_LOOK_KEPT | EventKind.SECOND_LOOK_CHANGED:
+            second_looks.conclude(context, case, decision_in(payload, SecondLookDecision), review.id)
         case EventKind.PUBLIC_TEXT_SAVED:
             _approve_public_text(context, case, review, decision_in(payload, PublicTextDecision))
         case other:
@@ -241,9 +242,7 @@ def _end(context: Context, case: Case, result: Result, reason: str, next_step: s
     text = context.session.get_one(PublicText, case.id)
     text.next_step = text.next_step or next_step
     _read_text(context, text)
-    contact = context.session.get(Contact, case.id)
-    if contact is not None:
-        contact.ends_on = context.today + CONTACT_KEPT_AFTER_CLOSING
+    keep_contact_after_closing(context, case)
 
 
 def _tell_closed(context: Context, case: Case, reason: str, next_step: str) -> None:

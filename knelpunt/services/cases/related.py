@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.filing.rules import CONTACT_KEPT
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseLinkKind, CaseStatus, EventKind, PublicationStatus, Verdict
 from knelpunt.models import Case, CaseLink, Contact
@@ -173,7 +174,7 @@ def _copy_contact(context: Context, case: Case, made: Case) -> None:
     if contact is None or contact.erased_at is not None:
         return
     columns = {column.key: getattr(contact, column.key) for column in Contact.__table__.columns}
-    context.session.add(Contact(**{**columns, "case_id": made.id, "ends_on": context.today + intake.CONTACT_KEPT}))
+    context.session.add(Contact(**{**columns, "case_id": made.id, "ends_on": context.today + CONTACT_KEPT}))
 
 
 def _hold_both(context: Context, *references: str) -> None:

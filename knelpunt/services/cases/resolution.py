@@ -2,19 +2,27 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.second_looks import checked_answers, checked_points
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result
-from knelpunt.models import Case, Note, Proposal, PublicText, Review
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result, SecondLookOutcome
+from knelpunt.models import Aftercare, Case, Note, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling, letters
-from knelpunt.services.cases import publication, reviews
+from knelpunt.services.cases import publication, reviews, second_looks
 from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of
-from knelpunt.services.cases.workflow import advance, open_for_step
+from knelpunt.services.cases.second_looks import SecondLookDecision
+from knelpunt.services.cases.workflow import advance, keep_contact_while_open, open_case, open_for_step
+from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import aftercare as aftercare_texts
 from knelpunt.services.mail.texts import submitter as texts
 
+NOBODY_ASKED = "De indiener heeft niet gevraagd om de zaak opnieuw te openen, of daarover is al besloten."
 RESULTS_AT_CLOSING = tuple(result for result in Result if result not in (Result.WITHDRAWN, Result.LINKED_TO_BOTTLENECK))
 """Withdrawing is the submitter's own; a link with a rule bottleneck needs its owner."""
 
@@ -101,6 +109,8 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     context.session.flush()
     if case.publication is PublicationStatus.PREVIEW:
         publication.end_preview(case, context.session.get_one(PublicText, case.id))
+    keep_contact_while_open(context, case)
+    settle_wish(context, case)
     text = context.session.get(PublicText, case.id)
     if text is not None:
         text.next_step = None
@@ -108,3 +118,82 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
     messages.notify_submitter(context, case, texts.reopened(reason=reason.strip(), next_date=case.due_on))
     return case
+
+
+def settle_wish(context: Context, case: Case) -> date | None:
+    """What a submitter asked in aftercare, to open the case again, is decided; the day on which it was asked."""
+    asked = context.session.scalars(
+        select(Aftercare).where(Aftercare.case_id == case.id, Aftercare.asks_reopening, Aftercare.settled_on.is_(None))
+    ).all()
+    for row in asked:
+        row.settled_on = context.today
+    return max((row.answered_on or row.asked_on for row in asked), default=None)
+
+
+def decline_reopening(context: Context, reference: str, version: int, reason: str) -> Case:
+    """Leave a case closed although its project is still stuck, and tell the submitter why.
+
+    Raises:
+        DomainError: nobody asked to open it again, or there is no reason.
+    """
+    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    if not reason.strip():
+        raise DomainError("Schrijf op waarom de zaak gesloten blijft.", field="reason")
+    asked_on = settle_wish(context, case)
+    if asked_on is None or case.status not in steps.REOPEN.sources:
+        raise TransitionNotAllowed(NOBODY_ASKED)
+    case.updated_at = context.now
+    note = Note(case_id=case.id, body=reason.strip(), author_id=context.actor.account_id, written_at=context.now)
+    context.session.add(note)
+    context.session.flush()
+    events.record(context, EventKind.REOPENING_DECLINED, case=case, data={"notitie": note.id})
+    messages.notify_submitter(
+        context, case, aftercare_texts.reopening_declined(asked_on=asked_on, reason=reason.strip())
+    )
+    return case
+
+
+def start_second_look(context: Context, reference: str, version: int, *, reason: str, handler_id: int) -> Case:
+    """Step 15 by the head of desk, who names at once who looks at the case again.
+
+    Raises:
+        TransitionNotAllowed: the case is not closed.
+        DomainError: there is no reason, or this colleague had a part in the case or cannot take it.
+    """
+    case = open_for_step(context, reference, version, steps.START_SECOND_LOOK)
+    points = checked_points([reason], "reason")
+    handler = second_looks.second_handler(context, case, handler_id)
+    withdraw_preview(context, case)
+    second_looks.begin(
+        context, case, steps.START_SECOND_LOOK, points, on=context.today, handler=handler,
+        data={"behandelaar": handler.id},
+    )  # fmt: skip
+    second_looks.tell_of_handler(context, case, handler, reason=points[0])
+    return case
+
+
+def withdraw_preview(context: Context, case: Case) -> None:
+    """What is said of a case that is looked at again waits: for a second person, and with the submitter."""
+    reviews.cancel_open(context, case)
+    if case.publication is PublicationStatus.PREVIEW:
+        publication.end_preview(case, context.session.get_one(PublicText, case.id))
+
+
+def request_second_look_outcome(
+    context: Context, reference: str, version: int, *, outcome: SecondLookOutcome, answers: list[str], reason: str
+) -> Review:
+    """Step 16, first half: lay an answer to each point, and the outcome, before the head of desk.
+
+    Raises:
+        DomainError: a point has no answer (field ``answer_1`` and so on), or there is no reason.
+        TransitionNotAllowed: the case is not looked at again, or nobody was named for it.
+    """
+    step = steps.KEEP_OUTCOME if outcome is SecondLookOutcome.KEPT else steps.CHANGE_OUTCOME
+    case = open_for_step(context, reference, version, step)
+    look = second_looks.open_look(context, case)
+    given = checked_answers(look.points, answers)
+    if not reason.strip():
+        raise DomainError("Schrijf op waarom dit de uitkomst is.", field="reason")
+    return reviews.request(
+        context, case, step.name, payload_of(SecondLookDecision(look.id, outcome, given, reason.strip()))
+    )

@@ -27,12 +27,17 @@ STEP_WORDS = {
     EventKind.CLOSED: "het afsluiten van de zaak",
     EventKind.CLOSED_LINKED: "het afsluiten van de zaak bij een regelknelpunt",
     EventKind.PUBLIC_TEXT_SAVED: "de openbare tekst",
+    EventKind.SECOND_LOOK_KEPT: "de uitkomst van de heroverweging: het antwoord blijft",
+    EventKind.SECOND_LOOK_CHANGED: "de uitkomst van de heroverweging: de zaak gaat weer open",
 }
 """What waits, in the words of a mail or a heading."""
 SAME_PERSON = "De toetser is een ander dan wie de stap vroeg, en een ander dan de behandelaar."
 BROUGHT_UNDER_RULE = (
     "U bracht deze zaak onder bij het regelknelpunt. Een ander moet daarom toetsen of zij daarmee kan sluiten."
 )
+
+
+ONLY_THE_HEAD = "Over de uitkomst van een heroverweging beslist het hoofd van het loket."
 
 
 def request(context: Context, case: Case, step: EventKind, payload: dict[str, Any]) -> Review:
@@ -83,11 +88,13 @@ def why_not_second(
     """Why this account is no second person for a step that waits; None when it is one.
 
     A second person did not ask for the step and does not handle the case. Closing under a rule bottleneck takes a third
-    one besides (step 14): who put the case under it or took it in, decided what the closing rests on. A list asks the
-    same of many steps at once: ``second_person.may_be_second``.
+    one besides (step 14): who put the case under it or took it in, decided what the closing rests on. Over a second
+    look the head of desk decides. A list asks the same of many steps at once: ``second_person.may_be_second``.
     """
     if account_id is None or second_person.is_part_of_step(review.requested_by_id, handler_id, account_id):
         return SAME_PERSON
+    if review.step in second_person.FOR_THE_HEAD and not second_person.is_head(session, case_id, account_id):
+        return ONLY_THE_HEAD
     if review.step == EventKind.CLOSED_LINKED:
         bottleneck_id = review.payload["bottleneck_id"]
         if second_person.brought_under_rule(session, case_id, bottleneck_id, account_id):

@@ -32,6 +32,7 @@ from knelpunt.services.mail.texts import submitter as texts
 LONGEST_SUPPLEMENT_WORKING_DAYS = 60
 PROVISION_OR_REASON = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
 CASE_IS_OVER = "Deze zaak is niet meer open."
+NAMED_BY_THE_HEAD = "Deze zaak is in heroverweging. Het hoofd van het loket wijst aan wie haar opnieuw bekijkt."
 
 
 def earliest_answer_day(context: Context, case: Case) -> date:
@@ -48,6 +49,8 @@ def assign(context: Context, reference: str, version: int, handler_id: int) -> N
     """
     case = open_case(context, reference, Permission.ASSIGN_CASE, version=version)
     _require_open(case)
+    if case.status is CaseStatus.RECONSIDERATION:
+        raise DomainError(NAMED_BY_THE_HEAD)
     account = context.session.get(Account, handler_id)
     if account is None or not account.is_active or Permission.HANDLE_CASE not in ROLE_PERMISSIONS[account.role]:
         raise DomainError("Kies iemand die zaken kan behandelen.", field="handler_id")

@@ -1,14 +1,16 @@
 """Takes the steps of the workflow table: the only code that writes ``Case.status``."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import CaseToJudge, Findings, met
 from knelpunt.domain.cases.workflow import Requirement, Transition
-from knelpunt.domain.errors import TransitionNotAllowed, VersionConflict
+from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed, VersionConflict
+from knelpunt.domain.filing.rules import CONTACT_KEPT
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
@@ -17,10 +19,26 @@ from knelpunt.domain.vocabulary import (
     MessageKind,
     ReviewStatus,
 )
-from knelpunt.models import Assessment, Case, Message, Proposal, PublicText, Review
+from knelpunt.models import (
+    Assessment,
+    Case,
+    Contact,
+    Disagreement,
+    Message,
+    Proposal,
+    PublicText,
+    Referral,
+    Review,
+)
 from knelpunt.queries.core import cases
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
+
+CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
+"""Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
+HANDLED_IT_FIRST = (
+    "U behandelde deze zaak eerder. Nu bekijkt een ander haar opnieuw. U kunt de zaak lezen, maar er niets aan doen."
+)
 
 
 def open_case(context: Context, reference: str, permission: Permission, *, version: int | None = None) -> Case:
@@ -30,12 +48,15 @@ def open_case(context: Context, reference: str, permission: Permission, *, versi
         version: what the form showed; left out where a second look at the state is enough.
     Raises:
         NotFound: no such case, or not for this actor to know of.
-        PermissionDenied: the actor's role lacks the permission.
+        PermissionDenied: the actor's role lacks the permission, or the actor handled the case that somebody else looks
+            at again now.
         VersionConflict: somebody changed the case since this actor read it.
     """
     case = cases.get_for_update(context.session, reference)
     context.actor.require_part_in(case.id, case.organisation_id)
     context.actor.require(permission)
+    if case.first_handler_id is not None and case.first_handler_id == context.actor.account_id:
+        raise PermissionDenied(HANDLED_IT_FIRST)
     if version is not None and case.version != version:
         raise VersionConflict(Text("Iemand anders heeft deze zaak intussen gewijzigd."))
     return case
@@ -69,6 +90,8 @@ _FINDINGS = select(
     exists().where(Review.case_id == _CASE_ID, Review.status == ReviewStatus.OPEN),
     exists().where(PublicText.case_id == _CASE_ID),
     select(Proposal.status).where(Proposal.case_id == _CASE_ID).order_by(Proposal.id.desc()).limit(1).scalar_subquery(),
+    exists().where(Disagreement.case_id == _CASE_ID, Disagreement.decided_at.is_(None)),
+    exists().where(Referral.case_id == _CASE_ID, Referral.status.in_(sorted(WAITING))),
 )
 """Made once: building a statement of this size costs more than running it."""
 
@@ -86,7 +109,21 @@ def check(context: Context, case: Case, step: Transition, *, besides: frozenset[
 
 
 def _permission(step: Transition) -> Permission:
-    return Permission.REVIEW_CASE if step.is_reviewed else step.permission
+    return step.second_permission if step.is_reviewed else step.permission
+
+
+def keep_contact_after_closing(context: Context, case: Case) -> None:
+    """A case is over: its contact is kept for as long as somebody may have to be asked how it went."""
+    contact = context.session.get(Contact, case.id)
+    if contact is not None:
+        contact.ends_on = context.today + CONTACT_KEPT_AFTER_CLOSING
+
+
+def keep_contact_while_open(context: Context, case: Case) -> None:
+    """A case that was over goes on: its contact is kept as for any other that is open."""
+    contact = context.session.get(Contact, case.id)
+    if contact is not None:
+        contact.ends_on = max(contact.ends_on, case.filed_on + CONTACT_KEPT)
 
 
 def advance(

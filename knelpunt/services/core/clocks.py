@@ -11,14 +11,15 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from knelpunt.domain.calendar import deadlines
-from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.calendar.clocks import REPEATED, Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.models import Case, ClockPeriod, ClockSuspension, TermRule
 from knelpunt.services.core.context import Context
 
+ONE_DAY = timedelta(days=1)
 AWAITING_SUBMITTER = "wachten op aanvulling"
-LISTED_CLOCKS = frozenset({Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.K8})
+LISTED_CLOCKS = frozenset({Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.K8, Clock.CLOSING})
 """The clocks whose due date a work list shows."""
 
 Effects = list[dict[str, Any]]
@@ -42,20 +43,23 @@ def _suspension_of(row: ClockSuspension) -> Suspension:
 
 def term_rule(session: Session, clock: Clock, filed_on: date) -> TermRule:
     """The term that a case filed on this day keeps; LookupError when the reference data has none."""
-    return _term_rules(session, [clock], filed_on)[clock]
+    return _term_rules(session, [clock], filed_on)[0]
 
 
-def _term_rules(session: Session, clocks: Collection[Clock], filed_on: date) -> dict[Clock, TermRule]:
-    """The terms of these clocks, in one statement; LookupError when the reference data lacks one."""
+def _term_rules(session: Session, clocks: Collection[Clock], filed_on: date) -> list[TermRule]:
+    """The terms of these clocks in their order, one each but for those of ``REPEATED``, in one statement.
+
+    LookupError when the reference data lacks one.
+    """
     if not clocks:
-        return {}
-    found: dict[Clock, TermRule] = {}
+        return []
+    found: dict[Clock, list[TermRule]] = {}
     for rule in session.scalars(_TERM_RULES, {"clocks": list(clocks), "day": filed_on}):
-        found.setdefault(rule.clock, rule)
+        found.setdefault(rule.clock, []).append(rule)
     for clock in clocks:
         if clock not in found:
             raise LookupError(f"no term for {clock} on {filed_on.isoformat()}")
-    return found
+    return [rule for clock in clocks for rule in (found[clock] if clock in REPEATED else found[clock][:1])]
 
 
 _TERM_RULES = (
@@ -98,9 +102,8 @@ def begun(runs: Iterable[ClockPeriod]) -> Effects:
 
 def _begin(context: Context, case: Case, clocks: Iterable[Clock], on: date | None = None) -> list[ClockPeriod]:
     """Runs that start today, or on another day, with the terms of the day the case was filed."""
-    wanted = sorted(clocks)
-    rules = _term_rules(context.session, wanted, case.filed_on)
-    return [_run(case, clock, on or context.today, rules[clock].length, rules[clock].unit) for clock in wanted]
+    rules = _term_rules(context.session, sorted(clocks), case.filed_on)
+    return [_run(case, rule.clock, on or context.today, rule.length, rule.unit) for rule in rules]
 
 
 def _run(case: Case, clock: Clock, on: date, length: int, unit: Unit) -> ClockPeriod:
@@ -140,10 +143,41 @@ def apply_step(context: Context, case: Case, step: Transition, *, resumes_on: da
 
 def start(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
     """Start one clock outside the table on a day, which does not count; the effects, for the event of the act."""
-    started = _begin(context, case, (clock,), on)
-    context.session.add_all(started)
-    _keep_due(case, [*running(context.session, case), *started])
-    return begun(started)
+    return begun([start_run(context, case, clock, on=on)])
+
+
+def start_run(context: Context, case: Case, clock: Clock, *, on: date) -> ClockPeriod:
+    """The same, for who has to find this one run again: of one clock several may run at once."""
+    others = running(context.session, case)
+    (started,) = _begin(context, case, (clock,), on)
+    context.session.add(started)
+    _keep_due(case, [*others, started])
+    return started
+
+
+def stop_run(context: Context, case: Case, period_id: int | None, *, on: date) -> Effects:
+    """Stop one run, while others of the same clock go on; the effects, for the event of the act."""
+    effects: Effects = []
+    periods = running(context.session, case)
+    for period in periods:
+        if period.id == period_id:
+            _stop(period, on)
+            effects.append(_effect("stopt", period))
+    _keep_due(case, periods)
+    return effects
+
+
+def move_run(context: Context, case: Case, period_id: int | None, until: date) -> Effects:
+    """Let one run of a term in days end on another day, or on the next working day after that."""
+    effects: Effects = []
+    periods = running(context.session, case)
+    for period in periods:
+        if period.id == period_id:
+            period.length, period.unit = (until - period.started_on).days, Unit.CALENDAR_DAYS
+            period.due_on = deadlines.due_on(run_of(period))
+            effects.append(_effect("schuift op", period))
+    _keep_due(case, periods)
+    return effects
 
 
 def restart_after_refusal(context: Context, case: Case, stopped: ClockPeriod, *, on: date) -> Effects:
@@ -188,16 +222,17 @@ def _keep_due(case: Case, periods: Iterable[ClockPeriod]) -> None:
     case.due_on, case.due_clock = min(dated) if dated else (None, None)
 
 
-def stop(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
+def stop(context: Context, case: Case, clock: Clock, *, on: date, only: int | None = None) -> Effects:
     """Stop one clock outside a step: the submitter reacted, while the case stays where it is.
 
     Args:
         on: the day on which the reaction reached the desk; today, unless it is written down later.
+        only: the id of the one run that stops, of a clock that runs more than once.
     """
     effects: Effects = []
     periods = running(context.session, case)
     for period in periods:
-        if period.clock is clock:
+        if period.clock is clock and only in (None, period.id):
             _stop(period, on)
             effects.append(_effect("stopt", period))
     _keep_due(case, periods)
@@ -246,6 +281,9 @@ def _suspend(period: ClockPeriod, suspension: Suspension) -> None:
 def _stop(period: ClockPeriod, day: date) -> None:
     """A run that stops while it stands still has a last day again, as if it went on after this day."""
     _end_suspensions(period, day)
+    for row in period.suspensions:
+        if row.until_day is not None and row.until_day > day:
+            row.until_day = max(day, row.from_day - ONE_DAY)
     period.stopped_on = day
     period.due_on = deadlines.due_on(run_of(period))
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TooManyAttempts, VersionConflict
-from knelpunt.domain.filing.rules import SHORT_LENGTH, TEXT_LENGTH, clean
+from knelpunt.domain.filing.rules import CONTACT_KEPT, SHORT_LENGTH, TEXT_LENGTH, clean
 from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
@@ -18,7 +18,7 @@ from knelpunt.services.accounts import Ticket
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
-from knelpunt.services.filing.intake import CONTACT_KEPT, open_draft
+from knelpunt.services.filing.intake import open_draft
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts.signing import co_sign_answered, co_sign_asked, co_sign_asked_by_resident
 

@@ -11,6 +11,7 @@ from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts, VersionConflict
 from knelpunt.domain.filing.pointed_rules import MOST_CHOICES, RuleChoice, day_of_law, read_choices, write_choices
 from knelpunt.domain.filing.rules import (
+    CONTACT_KEPT,
     DRAFT_FIELDS,
     TEXT_FIELDS,
     TEXT_LENGTH,
@@ -52,8 +53,6 @@ from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import submitter as texts
 
-CONTACT_KEPT = timedelta(days=3 * 365)
-"""The longest that a contact is kept when a case never closes; closing sets a nearer day (``decisions``)."""
 FILINGS_AN_HOUR = 20
 """How many filings one contact address may make in an hour."""
 CONTACT_PURPOSE = "behandeling van de melding"

@@ -1,9 +1,14 @@
-"""What happens to ruimtewijzers by the calendar: a recheck that is due, and the one question after three months."""
+"""What happens to ruimtewijzers by the calendar: a recheck that is due, and the question how its use went."""
 
 from sqlalchemy import Select, or_, select
 
 from knelpunt.domain.calendar.working_days import add_months
-from knelpunt.domain.guides.track import REVIEW_AFTER_MONTHS, GuideStatus
+from knelpunt.domain.guides.track import (
+    CLAIM_ASKED_AFTER_MONTHS,
+    CLAIM_ASKED_AGAIN_AFTER_MONTHS,
+    REVIEW_AFTER_MONTHS,
+    GuideStatus,
+)
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, Guide, GuideClaim, GuideProvision, GuideVersion, Provision
 from knelpunt.services.core.context import Context
@@ -86,6 +91,35 @@ def ask_about_claim(context: Context, claim_id: int) -> None:
     if claim is None or claim.asked_at is not None or claim.outcome is not None:
         return
     claim.asked_at = context.now
+    _mail_question(context, claim, f"ruimtewijzer-ervaring:{claim.id}")
+
+
+def open_claims(context: Context) -> Select[int]:
+    """Uses of which nobody said in a year how they went."""
+    since = add_months(context.today, CLAIM_ASKED_AFTER_MONTHS - CLAIM_ASKED_AGAIN_AFTER_MONTHS)
+    return (
+        select(GuideClaim.id)
+        .where(
+            GuideClaim.ask_on <= since,
+            GuideClaim.asked_at.is_not(None),
+            GuideClaim.asked_again_at.is_(None),
+            GuideClaim.outcome.is_(None),
+        )
+        .order_by(GuideClaim.id)
+    )
+
+
+def ask_again_about_claim(context: Context, claim_id: int) -> None:
+    """Ask once more, after a year."""
+    claim = context.session.get(GuideClaim, claim_id, with_for_update=True, populate_existing=True)
+    if claim is None or claim.asked_again_at is not None or claim.outcome is not None:
+        return
+    claim.asked_again_at = context.now
+    if claim.asked_at != claim.asked_again_at:  # both were due at once: one mail is enough
+        _mail_question(context, claim, f"ruimtewijzer-ervaring:{claim.id}:12")
+
+
+def _mail_question(context: Context, claim: GuideClaim, once_key: str) -> None:
     account = context.session.get(Account, claim.account_id) if claim.account_id is not None else None
     if account is None or not account.is_active:
         return
@@ -99,5 +133,5 @@ def ask_about_claim(context: Context, claim_id: int) -> None:
             question=question, project=claim.project, url=context.links.to(f"/onze-ruimtewijzers/{claim.id}")
         ),
         account_id=account.id,
-        once_key=f"ruimtewijzer-ervaring:{claim.id}",
+        once_key=once_key,
     )

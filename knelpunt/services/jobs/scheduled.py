@@ -8,23 +8,28 @@ from collections.abc import Callable
 from sqlalchemy import Select, delete, select
 
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER, DRAFT_WARNED_AFTER
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus
-from knelpunt.models import Bottleneck, Case, Contact, Draft, Message, Proposal
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, ProposalStatus
+from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Message, Proposal
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.consultations import timers as consultation_timers
+from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.mail.texts.accounts import draft_warning
+from knelpunt.services.referrals import offers
+from knelpunt.services.submitters import aftercare
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
 
 
@@ -41,11 +46,18 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
+        (offers.unanswered, offers.bring_back),
+        (consultation_timers.silent, consultation_timers.raise_to_head),
+        (consultation_timers.due_reminders, consultation_timers.remind),
+        (consultation_timers.boxes, consultation_timers.send_list),
+        (aftercare.due_questions, aftercare.ask_when_due),
+        (_contest_windows_over, _end_contest_window),
         (_contacts_to_erase, _erase_contact),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),
         (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
         (guide_timers.due_claims, guide_timers.ask_about_claim),
+        (guide_timers.open_claims, guide_timers.ask_again_about_claim),
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (_bottlenecks_owing_news, _remind_owner),
@@ -148,6 +160,33 @@ def _tell_proposal_lapsed(context: Context, case_id: int) -> None:
     messages.notify_submitter(
         context, case, texts.proposal_lapsed(react_by=case.due_on), once_key=f"voorstel-geen-reactie:{proposal.id}"
     )
+
+
+def _contest_windows_over(context: Context) -> Select[int]:
+    """Runs of clock K6 whose last day is over, but for cases whose closing letter still lies here."""
+    return (
+        select(ClockPeriod.id)
+        .join(Case, Case.id == ClockPeriod.case_id)
+        .where(
+            ClockPeriod.clock == Clock.K6,
+            ClockPeriod.stopped_on.is_(None),
+            ClockPeriod.due_on < context.today,
+            Case.status == CaseStatus.CLOSED,
+            ~letters.unsent(Case.id, MailKind.CLOSED),
+        )
+        .order_by(ClockPeriod.id)
+    )
+
+
+def _end_contest_window(context: Context, period_id: int) -> None:
+    """The time to ask for a second look went by: clock K6 stopped on its last day."""
+    period = context.session.get_one(ClockPeriod, period_id)
+    case = cases.get_by_id_for_update(context.session, period.case_id)
+    context.session.refresh(period)
+    if period.stopped_on is not None or period.due_on is None or period.due_on >= context.today:
+        return
+    effects = clocks.stop(context, case, Clock.K6, on=period.due_on, only=period.id)
+    events.record(context, EventKind.CONTEST_ENDED, case=case, data={"klokken": effects})
 
 
 def _contacts_to_erase(context: Context) -> Select[int]:

@@ -14,6 +14,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.links import new_nonce
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text, date_in_words
@@ -25,16 +26,28 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Result,
 )
-from knelpunt.models import AddressChange, Case, CasePoint, Contact, FollowLink, Message, Proposal, PublicText
+from knelpunt.models import (
+    AddressChange,
+    Aftercare,
+    Case,
+    CasePoint,
+    Contact,
+    FollowLink,
+    Message,
+    Proposal,
+    PublicText,
+)
 from knelpunt.queries.cases import handling, letters
-from knelpunt.services.cases import publication, reviews
+from knelpunt.services.cases import publication, reviews, second_looks
 from knelpunt.services.cases.workflow import advance, check, open_case
+from knelpunt.services.consultations import ending
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail, signatures
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import staff as staff_texts
 from knelpunt.services.mail.texts import submitter as texts
+from knelpunt.services.referrals import offers
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
@@ -143,16 +156,22 @@ def add(context: Context, reference: str, body: str, *, on_behalf: OnBehalf | No
 
 
 def accept_proposal(context: Context, reference: str, *, on_behalf: OnBehalf | None = None, remark: str = "") -> None:
-    """The proposal helps: K5 stops, and the desk closes the case. A reaction after the term counts as well."""
+    """Step 13a: the proposal helps. K5 stops, and the term in which the desk closes the case begins.
+
+    A reaction after the term counts as well.
+    """
     case = open_for(context, reference, on_behalf)
     proposal = _open_proposal(context, case)
     day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.ACCEPTED, day, remark.strip() or None
     case.updated_at = context.now
     effects = clocks.stop(context, case, Clock.K5, on=day)
+    effects += clocks.start(context, case, Clock.CLOSING, on=day)
     data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
     events.record(context, EventKind.PROPOSAL_ACCEPTED, case=case, data=data)
-    messages.notify_submitter(context, case, texts.proposal_accepted(on_behalf=on_behalf, written=remark.strip()))
+    messages.notify_submitter(
+        context, case, texts.proposal_accepted(next_date=case.due_on, on_behalf=on_behalf, written=remark.strip())
+    )
     _tell_handler(context, case, "aanvaarding van het voorstel")
 
 
@@ -192,6 +211,7 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     reviews.cancel_open(context, case)
     if reason.strip():
         _write(context, case, MessageKind.ADDITION, reason)
+    second_looks.end_with_case(context, case)
     case.result, case.closed_on = Result.WITHDRAWN, context.today
     case.suspended_until = None
     case.status_before_supplement = None
@@ -199,7 +219,10 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     if question is not None:
         question.lapsed_on = context.today
     contact = context.session.get(Contact, case.id)
-    advance(context, case, steps.WITHDRAW, data={"gegevens_gewist": erase_contact})
+    asked = ending.end_all(context, case)
+    offers.end_waiting(context, case)
+    data = {"gegevens_gewist": erase_contact, **({"raadplegingen": asked} if asked else {})}
+    advance(context, case, steps.WITHDRAW, data=data)
     ends_on = contact.ends_on if contact is not None and not erase_contact else None
     is_erased = erase_contact and contact is not None
     messages.notify_submitter(context, case, texts.withdrawn(contact_ends_on=ends_on, is_erased=is_erased))
@@ -223,7 +246,9 @@ def erase_contact_data(context: Context, case: Case, contact: Contact) -> None:
         .where(FollowLink.case_id == case.id, FollowLink.revoked_at.is_(None))
         .values(revoked_at=context.now)
     )
-    events.record(context, EventKind.CONTACT_ERASED, case=case)
+    context.session.execute(update(Aftercare).where(Aftercare.case_id == case.id).values(nonce=new_nonce()))
+    effects = clocks.stop(context, case, Clock.K9, on=context.today) if case.organisation_id is None else []
+    events.record(context, EventKind.CONTACT_ERASED, case=case, data={"klokken": effects} if effects else None)
 
 
 def erase_contact(context: Context, reference: str) -> None:

@@ -6,6 +6,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.queries.cases import letters
 from knelpunt.services.core.context import Context
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import second_look
 from knelpunt.services.submitters.on_behalf import open_for, with_name
 
 WORDS_MISSING = "Schrijf op wat de indiener zei of schreef."
@@ -35,6 +36,8 @@ def write_down(context: Context, reference: str, reaction: Reaction, body: str, 
             submitter.refuse_proposal(context, reference, body, on_behalf=on_behalf)
         case Reaction.OBJECT:
             submitter.object_to_text(context, reference, body, on_behalf=on_behalf)
+        case Reaction.SECOND_LOOK:
+            second_look.ask(context, reference, body.splitlines(), field="body", on_behalf=on_behalf)
         case Reaction.ADD:
             submitter.add(context, reference, body, on_behalf=on_behalf)
 

@@ -11,6 +11,7 @@ _WORDS: dict[str, str] = {
     AccountEvent.INVITED: "Iemand uitgenodigd",
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
+    AccountEvent.ADDRESS_BOOK_CHANGED: "Adresboek van ministeries gewijzigd",
     CatalogueEvent.PROPOSED: "Wijziging van de wettencatalogus voorgesteld",
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
@@ -28,6 +29,7 @@ SUBJECT = {
     "invitation": "uitnodiging",
     "law_change": "wetswijziging",
     "mail": "e-mail",
+    "ministry_contact": "adres bij een ministerie",
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
 }

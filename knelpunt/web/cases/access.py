@@ -11,8 +11,10 @@ from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db
 from knelpunt.queries.cases import submitter_page
+from knelpunt.queries.cases.handling import AskedAfterwards, asked_afterwards
 from knelpunt.queries.cases.submitter_rows import CaseFacts
 from knelpunt.services.core.context import Context
+from knelpunt.services.submitters.aftercare import PURPOSE
 from knelpunt.web.shared.requests.access import act_as, current_context
 
 
@@ -65,6 +67,21 @@ def by_token(token: str) -> CaseAccess:
         raise UnknownLink
     actor = Actor(ActorKind.SUBMITTER_LINK, case_id=link.case_id)
     return CaseAccess(act_as(actor), link.reference, token)
+
+
+def by_aftercare_token(token: str) -> tuple[CaseAccess, AskedAfterwards]:
+    """The door to the one question of aftercare, and to nothing else of the case.
+
+    Raises:
+        UnknownLink: the link is wrong, or no longer holds.
+    """
+    links: Links = current_app.config["LINKS"]
+    public_id = links.public_id_of(token)
+    asked = asked_afterwards(db.session, public_id) if public_id is not None else None
+    if asked is None or public_id is None or not links.matches(token, PURPOSE, public_id, asked.question.nonce):
+        raise UnknownLink
+    actor = Actor(ActorKind.SUBMITTER_LINK, case_id=asked.case_id)
+    return CaseAccess(act_as(actor), asked.reference, token), asked
 
 
 def by_account(reference: str) -> CaseAccess:

@@ -9,22 +9,28 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import ONLY_THE_LEAD, Permission
+from knelpunt.domain.vocabulary import AftercareAnswer, ReferralStatus
 from knelpunt.extensions import db
 from knelpunt.queries.cases import submitter_page
+from knelpunt.queries.cases.handling import AskedAfterwards
 from knelpunt.queries.cases.submitter_rows import SubmitterPage
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.cases import attachments
+from knelpunt.services.referrals import offers
+from knelpunt.services.submitters import aftercare, second_look
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.cases import participation, timeline
 from knelpunt.web.cases.access import CaseAccess
 from knelpunt.web.cases.forms import (
     AdditionForm,
+    AftercareForm,
     AnswerForm,
     ButtonForm,
     ErasureForm,
     ObjectionForm,
     RefusalForm,
+    SecondLookForm,
     WithdrawalForm,
 )
 from knelpunt.web.shared.forms.forms import BaseForm
@@ -78,6 +84,9 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         limits=upload_limits(len(page.files)),
         failed=failed,
         button=ButtonForm(formdata=None),
+        sharing=page.offer
+        if can_answer and page.offer is not None and page.offer.status is ReferralStatus.CONSENT_ASKED
+        else None,
         may_react=can_answer and timeline.may_react_to_proposal(page),
         may_react_to_text=can_answer and timeline.may_react_to_text(page),
         can_answer=can_answer,
@@ -86,10 +95,21 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         participation=next((each for each in page.participants if each.municipality_id == own_id), None),
         partners=() if is_participant else tuple(_partners(page, names)),
         may_copy=not access.is_link and not is_participant and access.can(Permission.EDIT_DRAFT),
+        may_ask_again=can_answer and timeline.may_ask_second_look(page, access.context.today),
+        aftercare_url=_aftercare_url(access, page) if can_answer else None,
         may_withdraw=can_withdraw and page.case.status in steps.WITHDRAW.sources,
         may_erase=can_withdraw and page.has_contact,
         Permission=Permission,
     ), form_status(failed) if failed is not None else 200
+
+
+def _aftercare_url(access: CaseAccess, page: SubmitterPage) -> str | None:
+    """Where the last question of aftercare is answered, while that can still be done."""
+    question = page.aftercare[-1] if page.aftercare else None
+    if question is None or question.settled_on is not None:
+        return None
+    links = access.context.links
+    return url_for("cases.answer_aftercare", token=links.token(aftercare.PURPOSE, question.public_id, question.nonce))
 
 
 def _own_municipality(access: CaseAccess, names: Reference) -> int | None:
@@ -164,6 +184,17 @@ def agree(access: CaseAccess) -> ResponseReturnValue:
     return _back(access) if request.method == "GET" else show(access, form)
 
 
+def share(access: CaseAccess) -> ResponseReturnValue:
+    """Say whether the case may be shared with the organisation that can help better."""
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            offers.answer_sharing(access.context, access.reference, is_allowed=request.form.get("delen") == "ja")
+            flash(_("Het loket weet nu wat u wilt."))
+            return redirect(access.url())
+    return _back(access) if request.method == "GET" else show(access, form)
+
+
 def object_to(access: CaseAccess) -> ResponseReturnValue:
     form = ObjectionForm()
     if is_sent(form):
@@ -172,6 +203,48 @@ def object_to(access: CaseAccess) -> ResponseReturnValue:
             flash(_("Uw bezwaar is verstuurd. De tekst wordt niet openbaar zoals hij nu is."))
             return redirect(access.url())
     return form_page("cases/object.html", access, form)
+
+
+def ask_second_look(access: CaseAccess) -> ResponseReturnValue:
+    """Ask that somebody else looks at the closed case again."""
+    form = SecondLookForm()
+    if is_sent(form):
+        with errors_on(form):
+            second_look.ask(access.context, access.reference, form.points)
+            flash(_("Uw verzoek is verstuurd. Een andere behandelaar bekijkt uw melding opnieuw."))
+            return redirect(access.url())
+    page = page_of(access)
+    return form_page(
+        "cases/second_look.html",
+        access,
+        form,
+        may_ask=timeline.may_ask_second_look(page, access.context.today),
+        last_day=page.last_day_to_contest,
+        is_over=page.last_day_to_contest is not None and page.last_day_to_contest < access.context.today,
+    )
+
+
+def answer_aftercare(access: CaseAccess, asked: AskedAfterwards) -> ResponseReturnValue:
+    """The page of the one question of aftercare. Opening it answers nothing: a link only fills in the form."""
+    form = AftercareForm()
+    question = asked.question
+    if is_sent(form):
+        with errors_on(form):
+            aftercare.answer(
+                access.context,
+                access.reference,
+                question.id,
+                given=form.answer.data,
+                words=form.words.data or "",
+                asks_reopening=form.asks_reopening.data,
+            )
+            flash(_("Bedankt. Uw antwoord is verstuurd."))
+            return redirect(request.path)
+    elif not form.is_submitted():
+        chosen = request.args.get("antwoord", "")
+        form.answer.data = AftercareAnswer(chosen) if chosen in set(AftercareAnswer) else question.answer
+        form.words.data, form.asks_reopening.data = question.words, question.asks_reopening
+    return render_template("cases/aftercare.html", asked=asked, question=question, form=form), form_status(form)
 
 
 def withdraw(access: CaseAccess) -> ResponseReturnValue:

@@ -4,8 +4,10 @@ from wtforms import BooleanField, EmailField, MultipleFileField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
+from knelpunt.domain.cases.second_looks import MOST_POINTS, NO_POINT
 from knelpunt.domain.filing.rules import TEXT_LENGTH
 from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.vocabulary import AftercareAnswer
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField, YesNoField
 from knelpunt.web.shared.texts import lazy_gettext
 
@@ -61,6 +63,53 @@ class ObjectionForm(BaseForm):
         description=lazy_gettext("Bijvoorbeeld: in deze zin ben ik te herkennen, of: dit klopt niet."),
         validators=[InputRequired(lazy_gettext("Schrijf op wat er anders moet.")), _TEXT_TOO_LONG],
         render_kw={"rows": 6},
+    )
+
+
+def _point(number: int) -> TextAreaField:
+    """One thing that was missed; the first is asked, the others may stay empty."""
+    asked = [InputRequired(NO_POINT)] if number == 1 else []
+    return TextAreaField(
+        lazy_gettext("Wat hebben wij gemist of verkeerd gezien?")
+        if number == 1
+        else lazy_gettext("Nog een punt (%(number)s)", number=number),
+        description=lazy_gettext("Bijvoorbeeld: u las de brief van de gemeente niet goed. Eén punt per vak.")
+        if number == 1
+        else "",
+        validators=[*asked, _TEXT_TOO_LONG],
+        render_kw={"rows": 4 if number == 1 else 2},
+    )
+
+
+class SecondLookForm(BaseForm):
+    """What was missed, one point a field, so that each gets its answer."""
+
+    point_1 = _point(1)
+    point_2 = _point(2)
+    point_3 = _point(3)
+    point_4 = _point(4)
+    point_5 = _point(5)
+
+    @property
+    def points(self) -> list[str | None]:
+        """What was typed, in order."""
+        return [self[f"point_{number}"].data for number in range(1, MOST_POINTS + 1)]
+
+
+class AftercareForm(BaseForm):
+    answer = EnumRadioField(
+        lazy_gettext("Ging uw project door?"),
+        validators=[Chosen(lazy_gettext("Kies een antwoord."))],
+        kind=AftercareAnswer,
+    )
+    words = TextAreaField(
+        lazy_gettext("Wilt u er iets bij vertellen?"),
+        description=lazy_gettext("Bijvoorbeeld wat hielp, of wat u nog tegenhoudt."),
+        validators=[_TEXT_TOO_LONG],
+        render_kw={"rows": 4},
+    )
+    asks_reopening = BooleanField(
+        lazy_gettext("Zit het nog vast? Ik vraag het loket om mijn melding opnieuw te openen.")
     )
 
 

@@ -28,7 +28,7 @@ def entries(page: SubmitterPage, municipality_id: int | None) -> list[TimelineEn
 def turn(page: SubmitterPage, today: date) -> Turn:
     """Whose turn it is; where the submitter reads that it is theirs, it is that of the municipality that leads."""
     teller = _TELLERS.get(page.case.status)
-    return teller(page, today) if teller is not None else timeline.turn(page, today)
+    return teller(page, today) if teller is not None else timeline.turn(replace(page, offers=()), today)
 
 
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:
@@ -60,7 +60,7 @@ def _closed(page: SubmitterPage, today: date) -> Turn:
         return Turn(timeline.OVER, _("%(lead)s kan reageren op de openbare tekst", lead=lead), (line,))
     lines: tuple[str, ...] = ()
     if until is not None and until >= today:
-        lines = (_("%(lead)s kan tot en met %(until)s om een tweede blik vragen.", lead=lead, until=full_date(until)),)
+        lines = (_("%(lead)s kan tot en met %(until)s een heroverweging vragen.", lead=lead, until=full_date(until)),)
     return replace(timeline.turn(page, today), lines=lines)
 
 

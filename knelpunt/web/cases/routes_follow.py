@@ -7,7 +7,7 @@ from knelpunt.extensions import db
 from knelpunt.services import accounts
 from knelpunt.services.submitters import links
 from knelpunt.web.cases import acts
-from knelpunt.web.cases.access import CaseAccess, by_token
+from knelpunt.web.cases.access import CaseAccess, by_aftercare_token, by_token
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.forms import ButtonForm, LostLinkForm
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public
@@ -94,6 +94,13 @@ def follow_refuse(token: str) -> ResponseReturnValue:
     return acts.refuse(by_token(token))
 
 
+@bp.route("/volgen/<string:token>/delen", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_share(token: str) -> ResponseReturnValue:
+    return acts.share(by_token(token))
+
+
 @bp.route("/volgen/<string:token>/openbare-tekst/akkoord", methods=["GET", "POST"])
 @by_link
 @commits
@@ -106,6 +113,21 @@ def follow_agree(token: str) -> ResponseReturnValue:
 @commits
 def follow_object(token: str) -> ResponseReturnValue:
     return acts.object_to(by_token(token))
+
+
+@bp.route("/volgen/<string:token>/heroverweging", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_second_look(token: str) -> ResponseReturnValue:
+    return acts.ask_second_look(by_token(token))
+
+
+@bp.route("/nazorg/<string:token>", methods=["GET", "POST"])
+@by_link
+@commits
+def answer_aftercare(token: str) -> ResponseReturnValue:
+    """Did the project go ahead? Only sending the form answers; a scanner of mail that opens the link does not."""
+    return acts.answer_aftercare(*by_aftercare_token(token))
 
 
 @bp.route("/volgen/<string:token>/intrekken", methods=["GET", "POST"])

@@ -151,6 +151,13 @@ def own_refuse(reference: str) -> ResponseReturnValue:
     return acts.refuse(by_account(reference))
 
 
+@bp.route("/onze-zaken/<string:reference>/delen", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_share(reference: str) -> ResponseReturnValue:
+    return acts.share(by_account(reference))
+
+
 @bp.route("/onze-zaken/<string:reference>/openbare-tekst/akkoord", methods=["GET", "POST"])
 @requires(Permission.ANSWER_AS_SUBMITTER)
 @commits
@@ -163,6 +170,13 @@ def own_agree(reference: str) -> ResponseReturnValue:
 @commits
 def own_object(reference: str) -> ResponseReturnValue:
     return acts.object_to(by_account(reference))
+
+
+@bp.route("/onze-zaken/<string:reference>/heroverweging", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_second_look(reference: str) -> ResponseReturnValue:
+    return acts.ask_second_look(by_account(reference))
 
 
 @bp.route("/onze-zaken/<string:reference>/intrekken", methods=["GET", "POST"])

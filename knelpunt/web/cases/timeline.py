@@ -4,11 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import ReplyChannel
-from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, EventKind, ProposalStatus, PublicationStatus
-from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    ConsultationStatus,
+    CoSignatureStatus,
+    EventKind,
+    ProposalStatus,
+    PublicationStatus,
+    ReferralStatus,
+)
+from knelpunt.queries.cases.submitter_rows import CoSignerRow, OfferRow, RuleRow, StoryEvent, SubmitterPage
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext, said
@@ -73,17 +82,25 @@ def _text(page: SubmitterPage, event: StoryEvent) -> str:
     if event.kind is EventKind.ATTACHMENT_REMOVED:
         removed = next((file for file in page.removed_files if file.id == event.data.get("attachment_id")), None)
         return f"{removed.shown_name}. {removed.removed_reason or ''}".strip() if removed else ""
+    if "overdracht" in event.data:
+        return next((each.organisation for each in page.offers if each.id == event.data["overdracht"]), "")
+    if "raadpleging" in event.data:
+        return next((each.ministry for each in page.ministries if each.id == event.data["raadpleging"]), "")
     return next((message.body for message in page.messages if message.id == event.data.get("bericht")), "")
 
 
 def turn(page: SubmitterPage, today: date) -> Turn:
     """Whose turn it is. A promise that was not kept is said as it is."""
     case = page.case
+    if page.offer is not None and case.status in _OFFERED:
+        return _offered(page, page.offer)
     teller = _TELLERS.get(case.status)
     if teller is not None:
         return teller(page, today)
     if case.status is CaseStatus.WITHDRAWN:
         return Turn(OVER, _("De melding is ingetrokken"), (_("Het loket doet er niets meer mee."),))
+    if case.status is CaseStatus.REFERRED:
+        return Turn(OVER, _("Een andere instantie helpt u verder"), (_("Hieronder staat hoe u haar bereikt."),))
     return Turn(OVER, _("De melding is klaar"), ())
 
 
@@ -113,6 +130,46 @@ def _in_handling(page: SubmitterPage, today: date) -> Turn:
     return _desk(page, today, _("U krijgt een voorstel"))
 
 
+def _offered(page: SubmitterPage, offer: OfferRow) -> Turn:
+    if offer.status is ReferralStatus.CONSENT_ASKED:
+        line = _("Laat weten of wij uw melding mogen delen met %(organisation)s.", organisation=offer.organisation)
+        return Turn(YOU, _("U bent aan zet"), (line,))
+    line = _("Wij vroegen %(organisation)s om uw melding over te nemen.", organisation=offer.organisation)
+    until = _("Het antwoord komt uiterlijk op %(day)s.", day=full_date(offer.answer_by)) if offer.answer_by else ""
+    stays = _("Tot dan blijft uw melding bij ons.")
+    return Turn(DESK, _("Het loket is aan zet"), tuple(each for each in (line, until, stays) if each))
+
+
+_OFFERED = frozenset({CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE})
+
+
+def _with_ministry(page: SubmitterPage, today: date) -> Turn:
+    lines = []
+    for each in page.ministries:
+        if each.status is not ConsultationStatus.OPEN:
+            continue
+        values = {"ministry": each.ministry, "asked_on": full_date(nl_day(each.asked_at))}
+        if each.due_on < today:
+            line = _("%(ministry)s moest al antwoorden. Wij vroegen het op %(asked_on)s.", **values)
+        else:
+            line = _(
+                "%(ministry)s antwoordt uiterlijk op %(due_on)s. Wij vroegen het op %(asked_on)s.",
+                due_on=full_date(each.due_on),
+                **values,
+            )
+        lines.append(line)
+    proposal_on = next((row.due_on for row in page.clocks if row.clock is Clock.K4), None)
+    if proposal_on is not None and proposal_on >= today:
+        lines.append(
+            _("Onze eigen termijn loopt door: u krijgt een voorstel uiterlijk op %(day)s.", day=full_date(proposal_on))
+        )
+    elif proposal_on is not None:
+        lines.append(
+            _("Wij zijn te laat: u zou uiterlijk op %(day)s een voorstel krijgen.", day=full_date(proposal_on))
+        )
+    return Turn(DESK, _("Een ministerie is om een antwoord gevraagd"), tuple(lines))
+
+
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:
     question = page.open_question
     until = _("Beantwoord onze vraag uiterlijk op %(answer_by)s.", answer_by=full_date(question.answer_by)) if (
@@ -129,7 +186,18 @@ def _proposed(page: SubmitterPage, today: date) -> Turn:
             due_on is not None and due_on >= today
         ) else _("Laat weten of ons voorstel helpt. De reactietijd is voorbij, maar reageren kan nog.")  # fmt: skip
         return Turn(YOU, _("U bent aan zet"), (line,))
-    return Turn(DESK, _("Het loket is aan zet"), (_("Wij sluiten uw melding af. U krijgt daarover bericht."),))
+    return _desk(page, today, _("Wij sluiten uw melding af. U krijgt onze brief"))
+
+
+def _again(page: SubmitterPage, today: date) -> Turn:
+    look = page.second_look
+    told = _desk(page, today, _("U krijgt de uitkomst"))
+    who = (
+        _("Een andere behandelaar bekijkt de melding opnieuw. Wie haar eerst behandelde, doet niet mee.")
+        if look is not None and look.named_on is not None
+        else _("Het loket wijst aan wie de melding opnieuw bekijkt. U hoort nog wie dat is.")
+    )
+    return Turn(told.who, _("De melding wordt opnieuw bekeken"), (who, *told.lines))
 
 
 def _closed(page: SubmitterPage, today: date) -> Turn:
@@ -143,8 +211,8 @@ def _closed(page: SubmitterPage, today: date) -> Turn:
     if page.contest_until is not None and page.contest_until >= today:
         lines.append(
             _(
-                "Bent u het er niet mee eens? Vraag tot en met %(contest_until)s om een tweede blik. "
-                "Voeg daarvoor iets toe aan uw melding.",
+                "Bent u het er niet mee eens? U kunt tot en met %(contest_until)s een heroverweging vragen. "
+                "Een andere behandelaar kijkt dan opnieuw.",
                 contest_until=full_date(page.contest_until),
             )
         )
@@ -155,8 +223,8 @@ _TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
     CaseStatus.SUBMITTED: _submitted,
     CaseStatus.IN_TRIAGE: _in_triage,
     CaseStatus.IN_HANDLING: _in_handling,
-    CaseStatus.WITH_MINISTRY: _in_handling,
-    CaseStatus.RECONSIDERATION: _in_handling,
+    CaseStatus.WITH_MINISTRY: _with_ministry,
+    CaseStatus.RECONSIDERATION: _again,
     CaseStatus.AWAITING_SUPPLEMENT: _awaiting,
     CaseStatus.PROPOSED: _proposed,
     CaseStatus.CLOSED: _closed,
@@ -177,6 +245,12 @@ def may_react_to_proposal(page: SubmitterPage) -> bool:
         and page.proposal is not None
         and page.proposal.status is ProposalStatus.SENT
     )
+
+
+def may_ask_second_look(page: SubmitterPage, today: date) -> bool:
+    """Whether the submitter can still ask that somebody else looks at the case again."""
+    until = page.contest_until
+    return page.case.status is CaseStatus.CLOSED and until is not None and until >= today
 
 
 def may_react_to_text(page: SubmitterPage) -> bool:
@@ -235,7 +309,7 @@ _PLACES = {
     CaseStatus.IN_TRIAGE: 1,
     CaseStatus.IN_HANDLING: 2,
     CaseStatus.WITH_MINISTRY: 2,
-    CaseStatus.RECONSIDERATION: 2,
+    CaseStatus.RECONSIDERATION: 4,
     CaseStatus.PROPOSED: 3,
     CaseStatus.CLOSED: 4,
     CaseStatus.ARCHIVED: 4,

@@ -14,7 +14,9 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
 from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
+from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
+from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
     routes_assessments,
@@ -22,6 +24,7 @@ from knelpunt.web.desk.steps import (
     routes_guide,
     routes_publication,
     routes_reviews,
+    routes_second_look,
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
@@ -38,15 +41,18 @@ __all__ = [
     "routes_assessments",
     "routes_bottleneck",
     "routes_case",
+    "routes_consultations",
     "routes_contact",
     "routes_desk",
     "routes_guide",
     "routes_law_changes",
     "routes_leave",
     "routes_publication",
+    "routes_referrals",
     "routes_related",
     "routes_replies",
     "routes_reviews",
+    "routes_second_look",
     "routes_steps",
     "routes_suggestions",
 ]

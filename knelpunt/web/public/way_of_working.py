@@ -12,6 +12,8 @@ from knelpunt.web.shared.texts import _, lazy_gettext
 _DONE_BY = {
     Party.STAFF: lazy_gettext("Het loket doet dit"),
     Party.SUBMITTER: lazy_gettext("U doet dit"),
+    Party.MINISTRY: lazy_gettext("Het ministerie doet dit"),
+    Party.OTHER_DOOR: lazy_gettext("De andere instantie doet dit"),
     Party.SYSTEM: lazy_gettext("Dit gebeurt vanzelf als de termijn voorbij is"),
 }
 _MAIN_LINE = (
@@ -23,6 +25,10 @@ _MAIN_LINE = (
     CaseStatus.PROPOSED,
 )
 _WAITS_ON_SUBMITTER = frozenset({CaseStatus.DRAFT, CaseStatus.AWAITING_SUPPLEMENT, CaseStatus.PROPOSED})
+
+
+_BESIDE = (Clock.K7, Clock.CLOSING, Clock.SUPPLEMENT, Clock.PREVIEW)
+"""Clocks that begin outside the table of steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def main_line() -> list[Stage]:
     stages, status, started = [], CaseStatus.DRAFT, frozenset[Clock]()
     while True:
         stages.append(Stage(status, _kind_of(status), tuple(sorted(started))))
-        seen = {stage.status for stage in stages} | {CaseStatus.WITHDRAWN}
+        seen = {stage.status for stage in stages} | {CaseStatus.WITHDRAWN, CaseStatus.RECONSIDERATION}
         onward = [step for step in steps_from(status) if step.target and not step.suspends and step.target not in seen]
         if not onward:
             return stages
@@ -113,6 +119,6 @@ def _names(clocks: frozenset[Clock]) -> str:
 
 
 def clocks_in_use() -> tuple[Clock, ...]:
-    """The clocks that a step of a case starts, the two terms that the submitter is given, and the one of a rule."""
+    """The clocks that a step of a case starts or an acceptance does, the two terms of the submitter, and the rule's."""
     started = {clock for step in TRANSITIONS for clock in step.starts}
-    return tuple(clock for clock in Clock if clock in started or clock in (Clock.K7, Clock.SUPPLEMENT, Clock.PREVIEW))
+    return tuple(clock for clock in Clock if clock in started or clock in _BESIDE)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures import (
+    AFTER_CLOSING,
     BALANCE,
     CLOCK_TIMES,
     DIMENSIONS,
@@ -23,10 +24,11 @@ from knelpunt.domain.figures import (
     Meaning,
     Step,
 )
-from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
+from knelpunt.domain.vocabulary import AftercareAnswer, Result, SecondLookOutcome, SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures import series as figure_series
+from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards, afterwards
 from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
 from knelpunt.queries.figures.series import ClockTimes, QuarterCount
 from knelpunt.queries.laws.rows import article_in_words
@@ -118,6 +120,15 @@ class Pressing:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterLine:
+    """A number about cases that were closed, with that of the quarter before."""
+
+    words: str
+    now: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A quarter up to a day, beside the quarter before as a whole."""
 
@@ -131,6 +142,7 @@ class Report:
     quarters: tuple[QuarterCount, ...]
     """The quarter and those before it, oldest first."""
     times: dict[Clock, ClockTimes]
+    after: tuple[AfterLine, ...] = ()
 
 
 def make_report(session: Session, span: Span) -> Report:
@@ -162,7 +174,23 @@ def make_report(session: Session, span: Span) -> Report:
         ),
         quarters=quarters,
         times=figure_series.clock_times(session, span),
+        after=tuple(_after(afterwards(session, span), afterwards(session, Span.of(earlier, earlier.last_day)))),
     )
+
+
+def _after(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:
+    yield AfterLine("Heroverweging gevraagd door de indiener", now.asked, before.asked)
+    yield AfterLine("Heroverweging begonnen door het loket", now.begun_by_head, before.begun_by_head)
+    for outcome in SecondLookOutcome:
+        words = f"Na heroverweging: {label(outcome).lower()}"
+        yield AfterLine(words, now.outcomes[outcome], before.outcomes[outcome])
+    yield AfterLine("Tijd om een heroverweging te vragen ging voorbij", now.unasked, before.unasked)
+    for months in MOMENTS:
+        asked = (quarter.questions.get(months, 0) for quarter in (now, before))
+        yield AfterLine(f"Ging het project door? Gevraagd na {months} maanden", *asked)
+        for answer in AftercareAnswer:
+            given = (quarter.answers.get((months, answer), 0) for quarter in (now, before))
+            yield AfterLine(f"Antwoord na {months} maanden: {label(answer).lower()}", *given)
 
 
 def _balance(quarters: Sequence[QuarterCount]) -> tuple[BalanceLine, ...]:
@@ -325,6 +353,8 @@ def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
     for clock, times in report.times.items():
         for share, days in zip(figure_series.SHARES, times.shares, strict=False):
             yield (CLOCK_TIMES.title, f"{share * 100:.0f}e percentiel in dagen", clock.label, _decimal(days), None)
+    for after in report.after:
+        yield (AFTER_CLOSING.title, after.words, None, after.now, after.before)
     for rule in report.pressing:
         yield (PRESSING.title, rule.law, rule.words, rule.cases, None)
 

@@ -9,7 +9,17 @@ from flask.typing import ResponseReturnValue
 from knelpunt.adapters.quarter_pdf import quarter_pdf
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.figures import BALANCE, CLOCK_TIMES, FIGURES, LATE, PERCENTILES, PRESSING, STEPS, TREND
+from knelpunt.domain.figures import (
+    AFTER_CLOSING,
+    BALANCE,
+    CLOCK_TIMES,
+    FIGURES,
+    LATE,
+    PERCENTILES,
+    PRESSING,
+    STEPS,
+    TREND,
+)
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
@@ -67,6 +77,7 @@ def show(quarter: str) -> ResponseReturnValue:
         balance=BALANCE,
         steps=reports.steps_told(report),
         late_definition=LATE,
+        after_definition=AFTER_CLOSING,
         pressing_definition=PRESSING,
         percentiles=PERCENTILES,
         cases_href=f"/kwartalen/{span.quarter}/zaken" + (f"{_until_query()}&" if _until_query() else "?"),

@@ -31,7 +31,7 @@ NEEDED = {
     MailKind.PREVIEW,
     MailKind.WITHDRAWN,
 }
-ON_MY_TURN = {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED}
+ON_MY_TURN = {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED, MailKind.AFTERCARE}
 
 
 def mails(session, case, kind=None):

@@ -419,7 +419,7 @@ def test_only_who_handles_cases_writes_down(desk, paper):
 
 def test_the_desk_never_withdraws_for_the_submitter(desk, paper):
     assert {step.name for step in TRANSITIONS if step.on_behalf} == {
-        EventKind.SUPPLEMENT_RECEIVED, EventKind.PROPOSAL_REFUSED,
+        EventKind.SUPPLEMENT_RECEIVED, EventKind.PROPOSAL_REFUSED, EventKind.SECOND_LOOK_ASKED,
     }  # fmt: skip
     assert all(step.party is Party.SUBMITTER for step in TRANSITIONS if step.on_behalf)
     assert all(step.on_behalf in (None, Permission.HANDLE_CASE) for step in TRANSITIONS)

@@ -15,6 +15,7 @@ from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides import use as guide_use
 from knelpunt.services.guides.following import GUIDES
 from knelpunt.services.guides.loading import load_guides
+from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.guides import public_guide
 from tests.support.page import parse_page
@@ -235,3 +236,21 @@ def test_an_ended_guide_is_neither_claimed_nor_followed(client, session, make, d
     form = fill(client.get(f"/ruimtewijzers/{guide.slug}/volgen"), "email", email="a@straat.example")
     assert client.post(f"/ruimtewijzers/{guide.slug}/volgen", data=form).status_code == 422
     assert session.scalars(select(Guide)).one().status is GuideStatus.EXPIRED
+
+
+def test_who_said_nothing_in_a_year_is_asked_once_more(session, make, desk):
+    guide, municipality = public_guide(make), make.organisation()
+    account = make.filer(municipality)
+    claim = guide_use.claim(desk.context(account), guide.slug, project="Tuin", starts_on=desk.now.date())
+    session.flush()
+    for days in (100, 200, 360, 370, 400):
+        context = Desk(session, make).later(days).system
+        for find, ask in (
+            (guide_timers.due_claims, guide_timers.ask_about_claim),
+            (guide_timers.open_claims, guide_timers.ask_again_about_claim),
+        ):
+            for claim_id in session.scalars(find(context)).all():
+                ask(context, claim_id)
+    assert (claim.asked_at is not None, claim.asked_again_at is not None) == (True, True)
+    mails = session.scalars(select(OutboxMail.once_key).where(OutboxMail.kind == "ruimtewijzer_ervaring")).all()
+    assert mails == [f"ruimtewijzer-ervaring:{claim.id}", f"ruimtewijzer-ervaring:{claim.id}:12"]

@@ -78,7 +78,11 @@ def test_a_case_goes_from_filing_to_the_public_record(session, desk):
         date(2026, 11, 9),
     )
     assert case.due_on is None
-    assert periods(session, case)[-1] == (Clock.K6, date(2026, 11, 9), date(2026, 12, 21), None)
+    assert periods(session, case)[-3:] == [
+        (Clock.K6, date(2026, 11, 9), date(2026, 12, 21), None),
+        (Clock.K9, date(2026, 11, 9), date(2027, 2, 9), None),
+        (Clock.K9, date(2026, 11, 9), date(2027, 11, 9), None),
+    ]
     publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     submitter.agree_to_text(desk.follower(case), case.reference)
     publication.publish(desk.context(desk.handler), case.reference, case.version)

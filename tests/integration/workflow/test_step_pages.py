@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
@@ -19,7 +20,7 @@ from tests.support import step_table as table
 from tests.support.desk import PROPOSAL
 from tests.support.stage import PLACES, Stage
 from tests.support.step_checks import name_of, places
-from tests.support.step_table import BACK, STEPS, Step
+from tests.support.step_table import BACK, STEPS, Run, Step
 
 S = CaseStatus
 
@@ -58,7 +59,19 @@ def typed(step: Step, stage: Stage) -> dict[str, str]:
         table.REFUSE_PROPOSAL: {"reason": "Te duur."},
         table.CLOSE: ended,
         table.CLOSE_LINKED: {**ended, "bottleneck": stage.world.bottleneck.reference},
+        table.CONSULT: {
+            "contact_id": str(stage.world.contact_id),
+            "question": "Mag dit van u?",
+            "article": "Proefwet, artikel 12",
+        },
         table.REOPEN: {"reason": "De regel is veranderd."},
+        table.ASK_SECOND_LOOK: {"point_1": "De brief.", "point_2": "De buren."},
+        table.START_SECOND_LOOK: {
+            "reason": "Nieuwe rechtspraak.",
+            "handler_id": str(stage.world.actors[Role.TRIAGER].account_id),
+        },
+        table.KEEP_OUTCOME: {"answer_1": "Die is gelezen.", "reason": "Het blijft."},
+        table.CHANGE_OUTCOME: {"outcome": "anders", "answer_1": "Die is gelezen.", "reason": "Het wordt anders."},
         table.WITHDRAW: {"reason": "", "erase_contact": "nee"},
     }[step]
 
@@ -67,9 +80,10 @@ def typed(step: Step, stage: Stage) -> dict[str, str]:
 def test_the_page_of_a_step_asks_for_all_that_the_table_says(app, world, step):
     with world.attempt() as stage:
         stage.prepare(step, places(step)[0], with_clocks=False)
-        if step is table.RECEIVE_SUPPLEMENT:  # the browser answers on the real day
-            question = stage.session.get_one(Message, stage.question_id)
-            question.answer_by = nl_day(datetime.now(UTC)) + timedelta(days=40)
+        today = nl_day(datetime.now(UTC))
+        stage.session.execute(update(Message).values(answer_by=today + timedelta(days=40)))
+        if step is table.ASK_SECOND_LOOK:
+            stage.add_runs([Run(Clock.K6, today, 6, "weken", today + timedelta(weeks=6))])
         stage.session.commit()
         by_desk = step.party == "desk"
         client = browser(app, stage, stage.taker(step)) if by_desk else app.test_client()
@@ -90,6 +104,8 @@ def test_the_page_about_the_way_of_working_tells_the_table():
     who = {
         "desk": "Het loket doet dit",
         "submitter": "U doet dit",
+        "ministry": "Het ministerie doet dit",
+        "other": "De andere instantie doet dit",
         "calendar": "Dit gebeurt vanzelf als de termijn voorbij is",
     }
     steps = [step for step in STEPS if not step.is_beside]

@@ -63,8 +63,8 @@ def test_a_step_starts_where_the_table_says_and_does_what_it_says(world, step, p
             asked = stage.take(step)
             if step.second:
                 check_asked(changes, step, taker)
-                by, changes = Role.REVIEWER, Changes(stage)
-                stage.agree(asked)
+                by, changes = stage.second(step), Changes(stage)
+                stage.agree(asked, by)
             check_taken(changes, step, place, taker, by)
 
 
@@ -87,7 +87,7 @@ def check_refused_here(world: World, step: Step, place: Place) -> None:
             stage.prepare(step, places(step)[0])
             review = stage.take(step)
             stage.move(place)
-            assert refusal(stage, lambda: stage.agree(review)) == step.refused_with
+            assert refusal(stage, lambda: stage.agree(review, stage.second(step))) == step.refused_with
 
 
 @pytest.mark.parametrize("missing", [*MISSING], ids=lambda sentence: sentence.split(".")[0])
@@ -108,7 +108,7 @@ def test_a_step_needs_what_the_table_says_and_nothing_else(world, step, missing)
             stage.prepare(step, places(step)[0])
             review = stage.take(step)
             stage.take_away(missing)
-            assert refusal(stage, lambda: stage.agree(review)) == missing
+            assert refusal(stage, lambda: stage.agree(review, stage.second(step))) == missing
 
 
 @pytest.mark.parametrize("verdict", Verdict)
@@ -163,7 +163,21 @@ WRONGLY_FILLED_IN = (
     (table.REFUSE_PROPOSAL, {"reason": " "}, "Schrijf op waarom het voorstel niet werkt."),
     (table.CLOSE, {"result": Result.WITHDRAWN}, "Dit resultaat kan hier niet."),
     (table.CLOSE, {"result": Result.LINKED_TO_BOTTLENECK}, "Dit resultaat kan hier niet."),
+    (table.REFER, {"contact": " "}, "Schrijf op hoe de indiener u bereikt."),
+    (table.CONSULT, {"contact_id": 0}, "Kies iemand uit het adresboek."),
+    (table.CONSULT, {"assessment_id": 0}, "Kies een bepaling van deze zaak."),
+    (table.CONSULTATION_ANSWERED, {"reasons": " "}, "Leg uit waarom."),
+    (table.CONSULTATION_RETURNED, {"whom": " "}, "Schrijf op wie het loket kan vragen."),
     (table.REOPEN, {"reason": " "}, "Schrijf op waarom de zaak opnieuw open gaat."),
+    (table.ASK_SECOND_LOOK, {"points": [" ", None]}, "Schrijf op wat wij hebben gemist of verkeerd zagen."),
+    (
+        table.ASK_SECOND_LOOK,
+        {"points": ["Nog een."] * 6},
+        "Noem ten hoogste vijf punten. Neem samen wat bij elkaar hoort.",
+    ),
+    (table.START_SECOND_LOOK, {"handler_id": 0}, "Kies iemand die zaken kan behandelen."),
+    (table.KEEP_OUTCOME, {"answers": [" "]}, "Beantwoord elk punt."),
+    (table.CHANGE_OUTCOME, {"reason": " "}, "Schrijf op waarom dit de uitkomst is."),
 )
 
 
@@ -213,6 +227,8 @@ TOLD = (
     replace(
         table.ACCEPT_PROPOSAL,
         stopped_on=FRIDAY,
+        starts=(Run(C.CLOSING, FRIDAY, 10, "werkdagen", november(20)),),
+        next_due={S.PROPOSED: (C.CLOSING, november(20))},
         columns={**table.ACCEPT_PROPOSAL.columns, "proposals.reacted_on": FRIDAY},
         mails=(("voorstel_aanvaard", "submitter"),),
     ),
@@ -223,6 +239,13 @@ TOLD = (
         next_due={S.IN_HANDLING: (C.K4, date(2027, 1, 14))},
         columns={**table.REFUSE_PROPOSAL.columns, "proposals.reacted_on": FRIDAY},
         mails=(("voorstel_niet_aanvaard", "submitter"),),
+    ),
+    replace(
+        table.ASK_SECOND_LOOK,
+        stopped_on=FRIDAY,
+        starts=(Run(C.K8, FRIDAY, 6, "weken", date(2026, 12, 18)),),
+        next_due={S.RECONSIDERATION: (C.K8, date(2026, 12, 18))},
+        rows={"second_looks": {"points": table.POINTS, "requested_on": FRIDAY}},
     ),
 )
 

@@ -17,7 +17,7 @@ from tests.support.desk import Desk
 LAST_DAY = date(2026, 11, 3)
 """Of the old terms: the day on which the desk files its first case."""
 LONGER = 5
-OLD = {Clock.K0: 0, Clock.K1: 5, Clock.K2: 10, Clock.K4: 10, Clock.K5: 10, Clock.K6: 6}
+OLD = {Clock.K0: 0, Clock.K1: 5, Clock.K2: 10, Clock.K4: 10, Clock.K5: 10, Clock.K6: 6, Clock.CLOSING: 10}
 
 
 @pytest.fixture
@@ -51,7 +51,10 @@ def test_every_clock_has_the_term_of_the_filing_day(session, desk, filed):
     desk.close(case)
     lengths = select(ClockPeriod.clock, ClockPeriod.length).where(ClockPeriod.case_id == case.id)
     expected = {clock: length + (longer if clock is not Clock.K0 else 0) for clock, length in OLD.items()}
-    assert dict(session.execute(lengths).all()) == expected
+    runs = session.execute(lengths.where(ClockPeriod.clock != Clock.K9)).all()
+    assert dict(runs) == expected
+    aftercare = select(ClockPeriod.length).where(ClockPeriod.case_id == case.id, ClockPeriod.clock == Clock.K9)
+    assert set(session.scalars(aftercare)) == {3 + longer, 12 + longer}
     publication.start_preview(desk.context(desk.handler), case.reference, case.version)
     assert session.get_one(PublicText, case.id).object_by == add_working_days(desk.now.date(), 10 + longer)
 

@@ -43,6 +43,7 @@ def test_the_terms_that_ship_are_those_of_the_product(shipped):
         (Clock.K8, 6, Unit.WEEKS, True),
         (Clock.K9, 3, Unit.MONTHS, False),
         (Clock.K9, 12, Unit.MONTHS, False),
+        (Clock.CLOSING, 10, Unit.WORKING_DAYS, False),
         (Clock.SUPPLEMENT, 10, Unit.WORKING_DAYS, False),
         (Clock.PREVIEW, 10, Unit.WORKING_DAYS, False),
     ]

@@ -32,6 +32,13 @@ from knelpunt.web.cases import participation, timeline
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 INSIDE = {
+    EventKind.CONSULTATION_HANDED_ON,
+    EventKind.CONSULTATION_FILE_ADDED,
+    EventKind.MORE_TIME_ASKED,
+    EventKind.MORE_TIME_DECIDED,
+    EventKind.CONSULTATION_RAISED,
+    EventKind.MINISTRIES_DISAGREED,
+    EventKind.DISAGREEMENT_DECIDED,
     EventKind.BOTTLENECK_LINKED,
     EventKind.BOTTLENECK_LINK_DECIDED,
     EventKind.LAW_CHANGE_NOTED,
@@ -49,6 +56,8 @@ INSIDE = {
     EventKind.REVIEW_APPROVED,
     EventKind.REVIEW_RETURNED,
     EventKind.REVIEW_CANCELLED,
+    EventKind.CONTEST_ENDED,
+    EventKind.AFTERCARE_SKIPPED,
     EventKind.NOTE_ADDED,
     EventKind.CONTACT_OPENED,
     EventKind.PUBLIC_TEXT_SAVED,
@@ -299,7 +308,7 @@ def test_a_file_that_was_taken_away_is_told_with_the_reason():
         (
             page(case(status=CaseStatus.CLOSED), clocks=(ClockRow(Clock.K6, TODAY),), lead="Zwolle"),
             "De melding is afgesloten",
-            "Zwolle kan tot en met dinsdag 24 november 2026 om een tweede blik vragen.",
+            "Zwolle kan tot en met dinsdag 24 november 2026 een heroverweging vragen.",
         ),
     ],
 )

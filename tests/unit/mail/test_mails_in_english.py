@@ -23,7 +23,13 @@ NEWS = "Sinds 3 november 2026 geldt: de gemeente beslist zelf. U hoeft nu niets 
 
 
 def _values(kind):
-    return {name: OF_A_PERSON if isinstance(value, str) else value for name, value in VALUES[kind].items()}
+    return {name: _written(value) for name, value in VALUES[kind].items()}
+
+
+def _written(value):
+    if isinstance(value, list | tuple):
+        return type(value)(map(_written, value))
+    return OF_A_PERSON if type(value) is str else value
 
 
 @pytest.mark.parametrize("kind", sorted(SUBMITTER_TEXTS), ids=lambda kind: kind.value)

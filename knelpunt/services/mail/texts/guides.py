@@ -52,7 +52,7 @@ def guide_changed(
 
 
 def claim_question(*, question: str, project: str, url: str) -> MailText:
-    """Three months after a municipality said that it would use a guide: did it work?"""
+    """Some months after a municipality said that it would use a guide: did it work?"""
     return to_user(
         "Heeft de ruimtewijzer bij u gewerkt?",
         f"Uw gemeente liet weten dat zij deze ruimtewijzer gaat gebruiken:\n{question}",

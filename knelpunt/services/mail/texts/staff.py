@@ -70,3 +70,47 @@ def leave_taken_back(*, name: str) -> MailText:
         "U neemt niet meer waar",
         f"{name} is er weer, of gaat niet weg. U hoeft niet meer waar te nemen.",
     )
+
+
+@about_case(MailKind.CONSULTATION_NEWS)
+def consultation_news(about: About, *, what: str) -> MailText:
+    """Something happened to a question to a ministry.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(
+        about, "Nieuws over een vraag aan een ministerie", f"Er is nieuws over een vraag. Het gaat om: {what}."
+    )
+
+
+@about_case(MailKind.REFERRAL_NEWS)
+def referral_news(about: About, *, what: str) -> MailText:
+    """Something happened to a case that was offered to another organisation.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(about, "Nieuws over een overdracht", f"Er is nieuws over een overdracht. Het gaat om: {what}.")
+
+
+@about_case(MailKind.SECOND_LOOK_WAITS)
+def second_look_waits(about: About) -> MailText:
+    """To the head of desk: a submitter asked for a second look."""
+    return to_colleague(
+        about,
+        "Een indiener vraagt een heroverweging",
+        "Een indiener is het niet eens met onze uitkomst. Wijs een andere behandelaar aan.",
+        "De termijn van zes weken loopt al.",
+    )
+
+
+@about_case(MailKind.SECOND_LOOK_GIVEN)
+def second_look_given(about: About) -> MailText:
+    """To the second handler."""
+    return to_colleague(
+        about,
+        "U bekijkt een zaak opnieuw",
+        "Het hoofd van het loket wees u aan als tweede behandelaar. In de zaak staat wat er volgens de indiener mist.",
+        "Beantwoord elk punt, en leg de uitkomst voor aan het hoofd van het loket.",
+    )

@@ -12,14 +12,14 @@ from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_
 _NO_TURN = Text("U hoeft nu niets te doen.")
 
 
-def _next_step(next_date: date | None, what: Text) -> Text:
+def next_step(next_date: date | None, what: Text) -> Text:
     """Our own date, or that there is none while a clock stands still."""
     if next_date is None:
         return Text("Wij zijn nu aan zet. U hoort van ons zodra er nieuws is.")
     return Text("Wij zijn nu aan zet. %(what)s uiterlijk op %(next_date)s.", what=what, next_date=next_date)
 
 
-def _as_on_behalf(on_behalf: OnBehalf | None, written: str) -> tuple[str, ...]:
+def as_on_behalf(on_behalf: OnBehalf | None, written: str) -> tuple[str, ...]:
     """What the desk wrote down for the submitter, so that it can be put right."""
     if on_behalf is None:
         return ()
@@ -75,7 +75,7 @@ def receipt(about: About, *, next_date: date | None, asked_along: Sequence[str] 
         Text("Wij hebben uw melding ontvangen"),
         Text("Wij hebben uw melding ontvangen. Het nummer is %(reference)s.", reference=about.reference),
         confirm,
-        _next_step(next_date, Text("Een medewerker reageert")),
+        next_step(next_date, Text("Een medewerker reageert")),
         *together,
         Text("Wilt u iets toevoegen, zoals uitleg of een bestand? Dat kan op de pagina van uw melding."),
         Text(
@@ -109,7 +109,7 @@ def handler_named(about: About, *, handler_name: str, next_date: date | None) ->
         Text("Uw melding heeft een behandelaar"),
         Text("Uw melding wordt behandeld door %(handler_name)s.", handler_name=handler_name),
         Text("Wij bekijken welke regel in de weg staat. Wij kijken ook welke ruimte de regels geven."),
-        _next_step(next_date, Text("U krijgt ons oordeel")),
+        next_step(next_date, Text("U krijgt ons oordeel")),
     )
 
 
@@ -166,9 +166,9 @@ def answer_received(
         about,
         Text("Wij hebben uw antwoord ontvangen"),
         Text("Wij hebben uw antwoord ontvangen. Bedankt."),
-        *_as_on_behalf(on_behalf, written),
+        *as_on_behalf(on_behalf, written),
         Text("Onze termijn loopt weer verder. De tijd dat wij op u wachtten, telt niet mee."),
-        _next_step(next_date, Text("De volgende stap komt")),
+        next_step(next_date, Text("De volgende stap komt")),
     )
 
 
@@ -188,7 +188,7 @@ def no_reaction(about: About, *, answer_by: date, next_date: date | None) -> Mai
             answer_by=answer_by,
         ),
         Text("Wij gaan verder met wat wij hebben. De tijd dat wij op u wachtten, telt niet mee."),
-        _next_step(next_date, Text("De volgende stap komt")),
+        next_step(next_date, Text("De volgende stap komt")),
         Text("Wilt u toch nog iets laten weten? Dat kan op de pagina van uw melding."),
     )
 
@@ -212,7 +212,7 @@ def verdict(about: About, *, plain: str, legal: str, next_date: date | None) -> 
         Text("Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst."),
         Text("In gewone woorden:\n%(plain)s", plain=plain),
         Text("In juridische woorden:\n%(legal)s", legal=legal),
-        _next_step(next_date, Text("U krijgt een voorstel")),
+        next_step(next_date, Text("U krijgt een voorstel")),
     )
 
 
@@ -229,7 +229,42 @@ def verdict_changed(about: About, *, plain: str, legal: str, next_date: date | N
         Text("Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst."),
         Text("In gewone woorden:\n%(plain)s", plain=plain),
         Text("In juridische woorden:\n%(legal)s", legal=legal),
-        _next_step(next_date, Text("De volgende stap komt")),
+        next_step(next_date, Text("De volgende stap komt")),
+    )
+
+
+@about_case(MailKind.WITH_MINISTRY)
+def with_ministry(about: About, *, ministry: str, asked_on: date) -> MailText:
+    """A ministry is asked something; our own term goes on."""
+    return to_submitter(
+        about,
+        Text("Wij vroegen een ministerie om een antwoord"),
+        Text("Wij hebben over uw melding een vraag gesteld aan: %(ministry)s.", ministry=ministry),
+        Text("Dat was op %(asked_on)s. Het ministerie ziet uw naam en uw gegevens niet.", asked_on=asked_on),
+        Text("Onze eigen termijn loopt gewoon door. U hoort het als er antwoord is."),
+        _NO_TURN,
+    )
+
+
+@about_case(MailKind.MINISTRY_DONE)
+def ministry_done(about: About, *, ministry: str, is_answered: bool, is_theirs: bool) -> MailText:
+    """A ministry answered, did not, or does not decide about it.
+
+    Args:
+        is_theirs: the ministry decides about the matter.
+    """
+    if is_answered:
+        subject, what = Text("Het ministerie heeft geantwoord"), Text("Wij verwerken het antwoord in ons voorstel.")
+    elif is_theirs:
+        subject, what = Text("Het ministerie heeft niet geantwoord"), Text("Wij gaan verder met wat wij hebben.")
+    else:
+        subject, what = Text("Dit ministerie gaat er niet over"), Text("Wij zoeken uit wie er wel over gaat.")
+    return to_submitter(
+        about,
+        subject,
+        Text("Wij stelden over uw melding een vraag aan: %(ministry)s.", ministry=ministry),
+        Text("%(subject)s. %(what)s", subject=subject, what=what),
+        _NO_TURN,
     )
 
 
@@ -273,14 +308,21 @@ def proposal(
 
 
 @about_case(MailKind.PROPOSAL_ACCEPTED)
-def proposal_accepted(about: About, *, on_behalf: OnBehalf | None = None, written: str = "") -> MailText:
-    """The submitter took the proposal; ``on_behalf`` and ``written`` as for an answer."""
+def proposal_accepted(
+    about: About, *, next_date: date | None, on_behalf: OnBehalf | None = None, written: str = ""
+) -> MailText:
+    """The submitter took the proposal; ``on_behalf`` and ``written`` as for an answer.
+
+    Args:
+        next_date: the last day on which the desk closes the case.
+    """
     return to_submitter(
         about,
         Text("U hebt ons voorstel aangenomen"),
         Text("U hebt ons voorstel aangenomen. Bedankt voor uw reactie."),
-        *_as_on_behalf(on_behalf, written),
-        Text("Wij zijn nu aan zet. Wij sluiten uw melding af. U krijgt daarover een brief."),
+        *as_on_behalf(on_behalf, written),
+        Text("Wij sluiten uw melding nu af. Een tweede medewerker kijkt mee."),
+        next_step(next_date, Text("U krijgt onze afsluitende brief")),
     )
 
 
@@ -297,8 +339,8 @@ def proposal_refused(
         about,
         Text("Wij kijken opnieuw naar uw melding"),
         Text("U hebt uitgelegd waarom ons voorstel niet werkt. Wij kijken opnieuw naar uw melding."),
-        *_as_on_behalf(on_behalf, written),
-        _next_step(next_date, Text("U krijgt een nieuw voorstel")),
+        *as_on_behalf(on_behalf, written),
+        next_step(next_date, Text("U krijgt een nieuw voorstel")),
     )
 
 
@@ -341,7 +383,12 @@ def closed(about: About, *, result: str, reason: str, next_step: str, contest_un
             "kijkt dan opnieuw. Dat kan tot en met %(contest_until)s.",
             contest_until=contest_until,
         ),
-        Text("Zet uw verzoek op de pagina van uw melding. Schrijf erbij waarom u het niet eens bent."),
+        Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
+        if about.is_on_paper
+        else Text(
+            "Vraag het op de pagina van uw melding, met de knop ‘Vraag een heroverweging’. Schrijf erbij wat wij "
+            "hebben gemist."
+        ),
     )
 
 
@@ -458,7 +505,7 @@ def reopened(about: About, *, reason: str, next_date: date | None) -> MailText:
         Text("Wij openen uw melding opnieuw"),
         Text("Uw melding was afgesloten. Wij gaan er opnieuw mee aan de slag."),
         Text("Waarom wij dat doen:\n%(reason)s", reason=reason),
-        _next_step(next_date, Text("U krijgt een voorstel")),
+        next_step(next_date, Text("U krijgt een voorstel")),
     )
 
 
@@ -478,5 +525,5 @@ def split(about: About, *, first_reference: str, next_date: date | None) -> Mail
             first_reference=first_reference,
         ),
         Text("Zo krijgt u op allebei een antwoord. Uw eerste melding loopt gewoon door."),
-        _next_step(next_date, Text("Een medewerker reageert")),
+        next_step(next_date, Text("Een medewerker reageert")),
     )

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from wtforms import EmailField, TextAreaField
+from wtforms import BooleanField, EmailField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.cases.replies import Reaction, ReplyChannel
 from knelpunt.domain.filing.rules import SHORT_LENGTH
+from knelpunt.domain.vocabulary import AftercareAnswer
 from knelpunt.services.submitters.on_behalf import WHO_SAID_IT
 from knelpunt.services.submitters.replies import WORDS_MISSING
 from knelpunt.web.shared.forms.forms import (
@@ -82,7 +83,23 @@ class ReplyForm(VersionedForm):
     def offer(self, fitting: Sequence[Reaction]) -> None:
         """Show the reactions that fit the case now; the words are marked as optional only where they may be."""
         self.reaction.choices = enum_choices(fitting)
+        if Reaction.SECOND_LOOK in fitting:
+            self.body.description += " Vraagt de indiener een heroverweging? Zet dan elk punt op een eigen regel."
         if Reaction.ACCEPT in fitting:
             self.body.description += " Neemt de indiener het voorstel aan? Dan mag dit leeg blijven."
         else:
             self.body.flags.required = True
+
+
+class AftercareForm(VersionedForm):
+    channel = EnumRadioField("Hoe kwam het antwoord binnen?", [Chosen("Kies hoe het binnenkwam.")], kind=ReplyChannel)
+    received_on = DateField("Op welke dag?", [InputRequired("Vul de dag in waarop het antwoord bij u was.")])
+    said_by_id = IdField("Wie liet het weten?", [Chosen(WHO_SAID_IT)])
+    answer = EnumRadioField("Ging het project door?", [Chosen("Kies een antwoord.")], kind=AftercareAnswer)
+    words = TextAreaField(
+        "Wat zei of schreef de indiener?",
+        [Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens.")],
+        description="De indiener leest dit.",
+        render_kw={"rows": 4},
+    )
+    asks_reopening = BooleanField("Het zit nog vast, en de indiener vraagt om de zaak opnieuw te openen")

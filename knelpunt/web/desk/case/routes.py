@@ -21,12 +21,14 @@ from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.queries.search.related import named_bottlenecks, named_cases
 from knelpunt.services.cases import attachments, reviews, triage
+from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.timeline import Others, bottleneck_ids, other_case_ids, said_by_ids, timeline_of
 from knelpunt.web.desk.case.view import (
     actions_for,
     clock_line,
     confirmed_answers,
+    is_kept_out,
     running_term,
     shown_clocks,
     time_taken,
@@ -86,14 +88,19 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         ),
         review=review,
         review_words=reviews.STEP_WORDS,
+        kept_out=HANDLED_IT_FIRST if is_kept_out(case, actor) else None,
         participants=[
             f"{names.municipality_names[each.municipality_id]} ({label(each.status).lower()})"
             for each in file.participants
         ],
         may_decide=review is not None
         and actor.can(Permission.REVIEW_CASE)
+        and not is_kept_out(case, actor)
         and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id) is None,
         may_cancel=review is not None and review.requested_by_id == actor.account_id,
+        today=today,
+        may_consult=actor.can(Permission.HANDLE_CASE),
+        may_settle=actor.can(Permission.DECIDE_DISAGREEMENT),
         may_remove_files=actor.can(Permission.HANDLE_CASE),
         may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
         may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
@@ -101,6 +108,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         answers=confirmed_answers(file),
         can_link=case.status in OPEN_STATUSES
         and review is None
+        and not is_kept_out(case, actor)
         and (actor.can(Permission.TRIAGE_CASE) or actor.can(Permission.HANDLE_CASE)),
     )
 

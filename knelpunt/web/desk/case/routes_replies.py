@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 from typing import Any
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.replies import OnBehalf, Reaction
-from knelpunt.domain.errors import NotFound
+from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus, PublicationStatus
 from knelpunt.extensions import db
 from knelpunt.queries.accounts.accounts import who_answer
 from knelpunt.queries.cases.page_rows import CaseFile, MessageRow
-from knelpunt.services.submitters import replies
+from knelpunt.queries.cases.submitter_rows import AftercareRow
+from knelpunt.services.submitters import aftercare, replies
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
-from knelpunt.web.desk.case.forms_contact import ReplyForm
+from knelpunt.web.desk.case.forms_contact import AftercareForm, ReplyForm
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.steps.page import NOT_HERE, StepPage, filled_in, step_page
 from knelpunt.web.shared.requests.access import today_in_nl
 
+NOT_ASKED = "Aan deze indiener is geen nazorgvraag gesteld, of het loket besloot al over het antwoord."
 NOBODY = "Deze organisatie heeft geen account meer dat voor haar mag antwoorden."
 
 
@@ -83,6 +86,8 @@ def _fitting(file: CaseFile) -> Iterator[Reaction]:
         yield Reaction.REFUSE
     if case.publication is PublicationStatus.PREVIEW:
         yield Reaction.OBJECT
+    if case.status is CaseStatus.CLOSED and any(row.clock is Clock.K6 for row in file.clocks):
+        yield Reaction.SECOND_LOOK
     if case.status not in CLOSED_FOR_ADDITIONS:
         yield Reaction.ADD
         if question is not None and question.lapsed_on is not None:
@@ -94,3 +99,49 @@ def _unanswered(file: CaseFile) -> MessageRow | None:
     questions = [each for each in file.messages if each.kind is MessageKind.QUESTION]
     last = max(questions, key=lambda each: each.id, default=None)
     return last if last is not None and last.answered_on is None else None
+
+
+@step_page("nazorg", Permission.HANDLE_CASE)
+class WriteAftercare(StepPage[AftercareForm]):
+    """Write down whether the project went ahead, for a submitter who told it otherwise than by the link."""
+
+    form_class = AftercareForm
+    title = "Antwoord op de nazorgvraag opschrijven"
+    lead = "Doe dit alleen als de indiener het u zelf zei of schreef."
+    button = "Leg het antwoord vast"
+    done = "Het antwoord van de indiener is opgeschreven."
+
+    def offer(self) -> None:
+        if self.case.organisation_id is None:
+            del self.form.said_by_id
+        else:
+            self.form.said_by_id.offer(who_answer(db.session, self.case.organisation_id))
+
+    def act(self) -> None:
+        form, asked = self.form, self.asked
+        if asked is None:
+            raise DomainError(NOT_ASKED)
+        said_by_id = form.said_by_id.data if "said_by_id" in form else None
+        aftercare.answer(
+            self.context,
+            self.reference,
+            asked.id,
+            given=filled_in(form.answer.data),
+            words=form.words.data or "",
+            asks_reopening=form.asks_reopening.data,
+            on_behalf=OnBehalf(
+                filled_in(form.channel.data), filled_in(form.received_on.data), form.version.data, said_by_id
+            ),
+        )
+
+    def prefill(self) -> None:
+        self.form.received_on.data = today_in_nl()
+
+    @property
+    def asked(self) -> AftercareRow | None:
+        """The last question, until the desk decided on its answer."""
+        return next((each for each in reversed(self.file.aftercare) if each.settled_on is None), None)
+
+    @property
+    def blocked_by(self) -> tuple[Missing, ...]:
+        return () if self.asked is not None else (Missing(NOT_ASKED, None),)

@@ -11,7 +11,15 @@ from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseLinkKind, EventKind
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    AftercareAnswer,
+    AssessmentRole,
+    CaseLinkKind,
+    EventKind,
+    RoomAnswer,
+    SecondLookOutcome,
+)
 from knelpunt.queries.cases.page_rows import CaseFile, EventRow
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.search.related import NamedPage
@@ -24,6 +32,7 @@ E = EventKind
 
 _DONE_BY = {
     ActorKind.SUBMITTER_LINK: "de indiener, via de volglink",
+    ActorKind.ANSWER_LINK: "wie om een antwoord is gevraagd, via een link",
     ActorKind.VISITOR: "een bezoeker",
     ActorKind.SYSTEM: "het systeem",
 }
@@ -128,8 +137,31 @@ def _other(event: EventRow, others: Others) -> tuple[str, NamedPage] | None:
 def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -> Iterable[str]:
     data = event.data
     match event.kind:
+        case E.CONSULTED if "ministerie" in data:
+            yield f"{names.ministry_names[data['ministerie']]}."
+        case E.CONSULTATION_ANSWERED | E.CONSULTATION_RETURNED | E.CONSULTATION_UNANSWERED | E.CONSULTATION_RAISED if (
+            "ministerie" in data
+        ):
+            yield f"{names.ministry_names[data['ministerie']]}."
+        case E.MORE_TIME_ASKED if "gevraagd_tot" in data:
+            yield f"Gevraagd tot en met {_words_of(data['gevraagd_tot'])}."
+        case E.MORE_TIME_DECIDED:
+            yield (
+                f"Toegekend, tot en met {_words_of(data['uiterlijk'])}." if data.get("toegekend") else "Niet toegekend."
+            )
+        case E.DISAGREEMENT_DECIDED if "besluit" in data:
+            yield f"Het loket volgt: {label(RoomAnswer(data['besluit'])).lower()}."
         case E.HANDLER_ASSIGNED if "behandelaar" in data:
             yield f"{names.staff_names[data['behandelaar']]} behandelt de zaak."
+        case E.SECOND_HANDLER_NAMED | E.SECOND_LOOK_STARTED if "behandelaar" in data:
+            yield f"{names.staff_names[data['behandelaar']]} bekijkt de zaak opnieuw."
+        case E.SECOND_LOOK_CHANGED | E.SECOND_LOOK_KEPT if "uitkomst" in data:
+            yield f"{label(SecondLookOutcome(data['uitkomst']))}."
+        case E.TERM_SUSPENDED if "tot_en_met" in data:
+            yield f"Staat stil tot en met {_words_of(data['tot_en_met'])}."
+        case E.AFTERCARE_ANSWERED if "antwoord" in data:
+            asks = " De indiener vraagt om de zaak te heropenen." if data.get("heropenen") else ""
+            yield f"{label(AftercareAnswer(data['antwoord']))}.{asks}"
         case E.PARTNER_JOINED | E.PARTNER_DECLINED if "gemeente" in data:
             yield f"{names.municipality_names[data['gemeente']]}."
         case E.SCOPE_ANSWERED if "hoort_hier" in data:

@@ -8,12 +8,13 @@ from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import WINDOWS, Clock, Unit, days_left_in_words, length_in_words
 from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.cases import publication
-from knelpunt.domain.cases.workflow import MISSING, Party, Requirement, Transition, steps_from
+from knelpunt.domain.cases.workflow import MISSING, REFER, Party, Requirement, Transition, steps_from
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile, ClockRow, EventRow
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
+from knelpunt.services.submitters.suspensions import ON_REQUEST
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import clock_state
 
@@ -42,8 +43,12 @@ TURN = {
 
 
 def turn(case: CaseFacts, today: date) -> tuple[str, str]:
-    """Whose turn it is now: a proposal comes back to the desk after a reaction, or when the time is over."""
-    if case.status is S.PROPOSED and (case.due_on is None or case.due_on < today):
+    """Whose turn it is now: a proposal comes back to the desk after a reaction, or when the time is over; so does
+    a question to a ministry whose time is over."""
+    is_closing = case.due_clock is Clock.CLOSING
+    if case.status is S.PROPOSED and (is_closing or case.due_on is None or case.due_on < today):
+        return _DESK
+    if case.status is S.WITH_MINISTRY and case.due_on is not None and case.due_on < today:
         return _DESK
     return TURN[case.status]
 
@@ -55,7 +60,11 @@ STEP_PAGES = {
     EventKind.PROPOSED: ("voorstel", "Doe een voorstel"),
     EventKind.CLOSED: ("afsluiten", "Sluit de zaak af"),
     EventKind.CLOSED_LINKED: ("afsluiten-met-regelknelpunt", "Sluit af bij een regelknelpunt"),
+    EventKind.CONSULTED: ("ministerie-vragen", "Vraag een ministerie"),
+    EventKind.SECOND_LOOK_KEPT: ("heroverweging-blijft", "Laat de uitkomst zoals zij is"),
+    EventKind.SECOND_LOOK_CHANGED: ("heroverweging-anders", "Verander de uitkomst"),
     EventKind.REOPENED: ("heropenen", "Open de zaak opnieuw"),
+    EventKind.SECOND_LOOK_STARTED: ("heroverweging-starten", "Laat een ander de zaak opnieuw bekijken"),
     EventKind.SUPPLEMENT_REQUESTED: ("aanvulling", "Vraag een aanvulling"),
 }
 """The page of each step that staff take, and what its button says; what takes a case further comes first."""
@@ -68,8 +77,10 @@ _SOLVED_ON = {
     Requirement.VERDICT_DECIDED: "oordeel-wijzigen",
     Requirement.PUBLIC_TEXT_WRITTEN: "openbare-tekst",
     Requirement.NO_OPEN_REVIEW: "toetsing",
+    Requirement.NOT_OFFERED: "andere-instantie/intrekken",
 }
 _FILLED_IN_ON_THE_PAGE = {EventKind.TAKEN_IN: frozenset({Requirement.HANDLER_NAMED, Requirement.IN_SCOPE_ANSWERED})}
+SECOND_HANDLER_MISSING = "Het hoofd van het loket wijst eerst aan wie de zaak opnieuw bekijkt."
 _JUDGING = ("behandeling-starten", "oordeel-wijzigen", "in-triage")
 """Where a verdict is given, by the state of the case; a new case is taken in first."""
 JUDGED = frozenset({S.IN_HANDLING, S.WITH_MINISTRY, S.PROPOSED})
@@ -127,12 +138,20 @@ class ClockLine:
 def missing_for(step: Transition, facts: frozenset[Requirement]) -> tuple[Missing, ...]:
     """What a case still lacks for a step, apart from what the step's own page asks."""
     settled = facts | _FILLED_IN_ON_THE_PAGE.get(step.name, frozenset())
-    return tuple(Missing(MISSING[each], _SOLVED_ON.get(each)) for each in step.requires if each not in settled)
+    return tuple(
+        Missing(SECOND_HANDLER_MISSING, "tweede-behandelaar")
+        if step.sources == {S.RECONSIDERATION} and each is Requirement.HANDLER_NAMED
+        else Missing(MISSING[each], _SOLVED_ON.get(each))
+        for each in step.requires
+        if each not in settled
+    )
 
 
 def actions_for(file: CaseFile, facts: frozenset[Requirement], actor: Actor) -> Actions:
     """What this actor may do with this case as it stands."""
     case = file.case
+    if is_kept_out(case, actor):
+        return Actions((), ())
     open_to_actor = [
         step
         for step in steps_from(case.status)
@@ -143,6 +162,11 @@ def actions_for(file: CaseFile, facts: frozenset[Requirement], actor: Actor) -> 
         for step in sorted(open_to_actor, key=lambda step: _ORDER.index(step.name))
     )
     return Actions(steps, tuple(_others(file, actor)))
+
+
+def is_kept_out(case: CaseFacts, actor: Actor) -> bool:
+    """Whether this actor handled the case that somebody else looks at again."""
+    return case.first_handler_id is not None and case.first_handler_id == actor.account_id
 
 
 def way_to_verdict(actions: Actions) -> Action | None:
@@ -168,10 +192,17 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
     is_open = case.status in OPEN_STATUSES
     can = actor.can
     is_free = file.open_review is None
-    if is_open and can(Permission.ASSIGN_CASE):
+    if case.status is S.RECONSIDERATION and can(Permission.LEAD_SECOND_LOOK):
+        named = "Wijs een andere tweede behandelaar aan" if case.handler_id else "Wijs een tweede behandelaar aan"
+        yield Action("tweede-behandelaar", named)
+    if is_open and case.status is not S.RECONSIDERATION and can(Permission.ASSIGN_CASE):
         yield Action("toewijzen", "Wijs een andere behandelaar aan" if case.handler_id else "Wijs een behandelaar aan")
     if is_open and can(Permission.TRIAGE_CASE):
         yield Action("binnen-bereik", "Leg vast of de melding hier hoort")
+    if can(Permission.TRIAGE_CASE) and file.open_referral is not None:
+        yield Action("andere-instantie/intrekken", "Houd de zaak zelf: trek het aanbod in")
+    elif can(Permission.TRIAGE_CASE) and case.status in REFER.sources:
+        yield Action("andere-instantie", "Draag de zaak over aan een andere instantie")
     if is_open and is_free and (can(Permission.TRIAGE_CASE) or can(Permission.HANDLE_CASE)):
         yield Action("toets", "Koppel een bepaling")
     if case.status in JUDGED and is_free and can(Permission.HANDLE_CASE):
@@ -181,6 +212,12 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
     if can(Permission.HANDLE_CASE):
         if is_open or case.status is S.CLOSED:
             yield Action("regelknelpunt", "Zet de zaak bij een regelknelpunt")
+        if may_stand_still(file):
+            yield Action("termijn-stilzetten", "Zet de termijn stil")
+        if any(each.waits_for_desk for each in file.aftercare) and case.status is S.CLOSED:
+            yield Action("heropening-afwijzen", "Laat de zaak gesloten, met de reden")
+        if any(each.settled_on is None for each in file.aftercare):
+            yield Action("nazorg", "Schrijf het antwoord op de nazorgvraag op")
         yield Action("samenhang", "Koppel of splits de zaak")
         yield Action("bericht", "Stuur de indiener een bericht")
         if (file.has_contact or case.organisation_id is not None) and case.status not in CLOSED_FOR_ADDITIONS:
@@ -190,6 +227,12 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
         yield Action("ruimtewijzer", "Maak een ruimtewijzer")
     if can(Permission.WRITE_NOTE):
         yield Action("notitie", "Schrijf een interne notitie")
+
+
+def may_stand_still(file: CaseFile) -> bool:
+    """Whether a term runs here that may stand still on request."""
+    clock = ON_REQUEST.get(file.case.status)
+    return any(row.clock is clock and row.stopped_on is None for row in file.clocks)
 
 
 def _publishing(file: CaseFile) -> Iterable[Action]:

@@ -13,8 +13,9 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
+from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.web.desk.blueprint import bp
-from knelpunt.web.desk.case.view import Missing, missing_for, running_term
+from knelpunt.web.desk.case.view import Missing, is_kept_out, missing_for, running_term
 from knelpunt.web.shared.forms.form_page import FormPage, FormT, Page, form_page
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import label
@@ -79,11 +80,12 @@ class StepPage(FormPage[FormT, CaseFile]):
         ]
 
     def shown(self) -> dict[str, Any]:
+        is_kept_out_here = is_kept_out(self.case, current_actor())
         return super().shown() | {
             "file": self.file,
             "case": self.case,
             "term": running_term(self.file, today_in_nl()),
-            "blocked_by": self.blocked_by,
+            "blocked_by": (Missing(HANDLED_IT_FIRST, None),) if is_kept_out_here else self.blocked_by,
             "stands_now": self.stands_now,
             "takes_files": self.takes_files,
             "case_path": self.back,

@@ -14,6 +14,7 @@ from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, decision_in
 from knelpunt.services.cases.redaction import TEXT_STEPS, fields_of
+from knelpunt.services.cases.second_looks import SecondLookDecision
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import running_term
 from knelpunt.web.desk.steps.forms import ReviewForm
@@ -100,6 +101,8 @@ def _lines(file: CaseFile, waiting: ReviewRow, names: Reference) -> Lines:
             return _verdict_lines(waiting, names) + _proposal_lines(file, waiting)
         case EventKind.PROPOSED:
             return _proposal_lines(file, waiting)
+        case EventKind.SECOND_LOOK_KEPT | EventKind.SECOND_LOOK_CHANGED:
+            return _second_look_lines(file, waiting)
         case EventKind.CLOSED | EventKind.CLOSED_LINKED:
             return _closing_lines(waiting) + _text_lines(file, waiting)
         case _:
@@ -139,6 +142,15 @@ def _closing_lines(waiting: ReviewRow) -> Lines:
         ("Reden", given["reason"]),
         ("Volgende stap", given["next_step"]),
     ]
+
+
+def _second_look_lines(file: CaseFile, waiting: ReviewRow) -> Lines:
+    given = decision_in(waiting.payload, SecondLookDecision)
+    look = next(each for each in file.second_looks if each.id == given.second_look_id)
+    lines: Lines = [("Uitkomst", label(given.outcome))]
+    for number, (point, answer) in enumerate(zip(look.points, given.answers, strict=True), start=1):
+        lines += [(f"Punt {number}", point), (f"Antwoord op punt {number}", answer)]
+    return [*lines, ("Reden", given.reason)]
 
 
 def _text_lines(file: CaseFile, waiting: ReviewRow) -> Lines:

@@ -7,7 +7,7 @@ from knelpunt.domain.calendar.clocks import Clock, Unit, days_left_in_words
 from knelpunt.domain.calendar.working_days import working_days_between
 from knelpunt.web.shared.pages.filters import clock_state
 
-_IN_WORKING_DAYS = frozenset({Clock.K1, Clock.K2, Clock.K5})
+_IN_WORKING_DAYS = frozenset({Clock.K1, Clock.K2, Clock.K5, Clock.CLOSING})
 """The listed clocks whose term is set in working days; the others are counted down in calendar days."""
 
 

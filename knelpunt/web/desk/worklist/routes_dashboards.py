@@ -14,6 +14,7 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
 from knelpunt.queries.cases.letters import count_waiting
 from knelpunt.queries.cases.lists import SILENT_DAYS, WorkList
+from knelpunt.queries.consultations.waiting import for_head
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
@@ -79,6 +80,7 @@ def today() -> ResponseReturnValue:
         may_assign=actor.can(Permission.ASSIGN_CASE),
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
+        for_head=for_head(db.session) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
         letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,
         waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},

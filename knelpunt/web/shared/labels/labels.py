@@ -8,6 +8,7 @@ from knelpunt.domain.bottlenecks import STATUS_NAMES, BottleneckChoice, LinkStat
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import Reaction, ReplyChannel
+from knelpunt.domain.cases.second_looks import MOST_POINTS
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigin, GuideStatus
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.laws.dates import Standing
@@ -18,10 +19,13 @@ from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     ActorKind,
+    AftercareAnswer,
     AssessmentRole,
     CaseLinkKind,
     CaseStatus,
     Channel,
+    ConsentSource,
+    ConsultationStatus,
     CoSignatureStatus,
     EventKind,
     MessageKind,
@@ -29,11 +33,14 @@ from knelpunt.domain.vocabulary import (
     ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
     Role,
+    RoomAnswer,
     Route,
     RuleLevel,
+    SecondLookOutcome,
     SubmitterKind,
     Theme,
     Verdict,
@@ -210,6 +217,17 @@ REVIEW_STATUS = {
     ReviewStatus.RETURNED: Text("Teruggegeven"),
     ReviewStatus.CANCELLED: Text("Ingetrokken"),
 }
+SECOND_LOOK_OUTCOME = {
+    SecondLookOutcome.KEPT: Text("De uitkomst blijft"),
+    SecondLookOutcome.CHANGED: Text("De uitkomst verandert"),
+    SecondLookOutcome.PARTLY: Text("De uitkomst verandert voor een deel"),
+}
+AFTERCARE_ANSWER = {
+    AftercareAnswer.YES: Text("Ja, het project gaat door of is klaar"),
+    AftercareAnswer.BUSY: Text("Wij zijn er nog mee bezig"),
+    AftercareAnswer.STUCK: Text("Het zit nog vast"),
+    AftercareAnswer.NO: Text("Nee, het gaat niet door"),
+}
 PARTICIPANT_STATUS = {
     ParticipantStatus.ASKED: Text("Gevraagd"),
     ParticipantStatus.JOINED: Text("Doet mee"),
@@ -220,6 +238,34 @@ CO_SIGNATURE_STATUS = {
     CoSignatureStatus.SIGNED: Text("Getekend"),
     CoSignatureStatus.RETURNED: Text("Teruggestuurd"),
     CoSignatureStatus.VOID: Text("Vervallen"),
+}
+REFERRAL_STATUS = {
+    ReferralStatus.CONSENT_ASKED: Text("Wacht op toestemming van de indiener"),
+    ReferralStatus.OFFERED: Text("Wacht op de andere instantie"),
+    ReferralStatus.TAKEN: Text("Overgenomen"),
+    ReferralStatus.REFUSED: Text("Niet overgenomen"),
+    ReferralStatus.LAPSED: Text("Geen reactie op tijd"),
+    ReferralStatus.NOT_SHARED: Text("Geen toestemming om te delen"),
+    ReferralStatus.ENDED: Text("Aanbod ingetrokken"),
+}
+CONSENT_SOURCE = {
+    ConsentSource.AT_FILING: Text("Ja, bij de melding"),
+    ConsentSource.ON_PAGE: Text("Op de pagina van de melding. Wij vragen het daar eerst"),
+    ConsentSource.TELEPHONE: Text("Ja, per telefoon"),
+    ConsentSource.LETTER: Text("Ja, per brief"),
+    ConsentSource.COUNTER: Text("Ja, aan de balie"),
+}
+CONSULTATION_STATUS = {
+    ConsultationStatus.OPEN: Text("Wacht op antwoord"),
+    ConsultationStatus.ANSWERED: Text("Beantwoord"),
+    ConsultationStatus.NOT_THEIRS: Text("Gaat er niet over"),
+    ConsultationStatus.UNANSWERED: Text("Geen antwoord gekregen"),
+    ConsultationStatus.ENDED: Text("Niet meer nodig"),
+}
+ROOM_ANSWER = {
+    RoomAnswer.ROOM: Text("Er is ruimte"),
+    RoomAnswer.NO_ROOM: Text("Er is geen ruimte"),
+    RoomAnswer.OTHER: Text("Het ligt anders"),
 }
 CHANNEL = {
     Channel.ONLINE: Text("Via de site"),
@@ -234,6 +280,7 @@ MAIL_CHOICE = {
 ACTOR_KIND = {
     ActorKind.ACCOUNT: Text("Iemand met een account"),
     ActorKind.SUBMITTER_LINK: Text("De indiener, via de volglink"),
+    ActorKind.ANSWER_LINK: Text("Wie om een antwoord is gevraagd, via een link"),
     ActorKind.VISITOR: Text("Een bezoeker"),
     ActorKind.SYSTEM: Text("Het systeem"),
 }
@@ -299,6 +346,9 @@ FORM_FIELD = {
     "next_step": Text("Volgende stap"),
     "remark": Text("Opmerking"),
     "objection": Text("Bezwaar"),
+    **{f"point_{number}": Text("Wat u mist") for number in range(1, MOST_POINTS + 1)},
+    **{f"answer_{number}": Text("Antwoord op een punt") for number in range(1, MOST_POINTS + 1)},
+    "words": Text("Toelichting"),
 }
 """Names of what was typed, for an error page that shows it back."""
 
@@ -336,6 +386,7 @@ REACTION = {
     Reaction.ACCEPT: "Het voorstel helpt: de indiener neemt het aan",
     Reaction.REFUSE: "Het voorstel helpt niet",
     Reaction.OBJECT: "De openbare tekst moet anders",
+    Reaction.SECOND_LOOK: "De indiener is het niet eens met de uitkomst en vraagt een heroverweging",
     Reaction.ADD: "Iets anders: een toevoeging aan de melding",
 }
 
@@ -430,6 +481,10 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     PROPOSAL_STATUS,
     REVIEW_STATUS,
     CHANNEL,
+    CONSULTATION_STATUS,
+    REFERRAL_STATUS,
+    CONSENT_SOURCE,
+    ROOM_ANSWER,
     CO_SIGNATURE_STATUS,
     PARTICIPANT_STATUS,
     MAIL_CHOICE,
@@ -452,6 +507,8 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     CLAIM_OUTCOME,
     REPLY_CHANNEL,
     REACTION,
+    SECOND_LOOK_OUTCOME,
+    AFTERCARE_ANSWER,
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}

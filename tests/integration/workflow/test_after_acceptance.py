@@ -1,0 +1,85 @@
+"""After a proposal was accepted a term to close runs; before that, the submitter's term may stand still."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.errors import TransitionNotAllowed
+from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.models import ClockPeriod, OutboxMail
+from knelpunt.services.cases import reviews
+from knelpunt.services.jobs import scheduled
+from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import suspensions
+
+
+def mail(session, case, kind):
+    return session.scalars(select(OutboxMail.body).where(OutboxMail.case_id == case.id, OutboxMail.kind == kind)).one()
+
+
+def test_ten_working_days_to_close_run_from_the_acceptance_until_the_closing(session, desk, case_in):
+    case = case_in("voorstel")
+    desk.later(2)  # Thursday 5 November
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    assert (case.status, case.due_clock, case.due_on) == (CaseStatus.PROPOSED, Clock.CLOSING, date(2026, 11, 19))
+    assert "donderdag 19 november 2026" in mail(session, case, "voorstel_aanvaard")
+    desk.write_public_text(case)
+    desk.later(4)
+    reviews.approve(desk.context(desk.reviewer), case.reference, desk.ask_closing(case).id)
+    run = session.scalars(select(ClockPeriod).where(ClockPeriod.clock == Clock.CLOSING)).one()
+    assert (run.stopped_on, case.due_on) == (date(2026, 11, 9), None)
+
+
+def test_an_accepted_proposal_never_counts_as_one_without_a_reaction(session, desk, case_in):
+    case = case_in("voorstel")
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    desk.later(60)
+    scheduled.run_due(desk.system, session.flush)
+    kinds = session.scalars(select(OutboxMail.kind).where(OutboxMail.case_id == case.id)).all()
+    assert "voorstel_geen_reactie" not in kinds
+
+
+def test_the_term_to_react_stands_still_on_request_and_runs_on_by_itself(session, desk, case_in):
+    case = case_in("voorstel")
+    assert case.due_on == date(2026, 11, 17)
+    suspensions.suspend_term(
+        desk.context(desk.handler), case.reference, case.version, until=date(2026, 11, 10), reason="U bent op reis."
+    )
+    # 4 to 10 November stand still, five working days; ten count from the 11th.
+    assert case.due_on == date(2026, 11, 24)
+    told = mail(session, case, "termijn_staat_stil")
+    assert "U bent op reis." in told
+    assert "dinsdag 24 november 2026" in told
+    desk.later(20)  # Monday 23 November: the last day but one
+    scheduled.run_due(desk.system, session.flush)
+    submitter.refuse_proposal(desk.follower(case), case.reference, "Het is te duur.")
+    assert case.status is CaseStatus.IN_HANDLING
+
+
+def test_a_term_that_is_over_or_was_reacted_to_does_not_stand_still(desk, case_in):
+    over = case_in("voorstel")
+    desk.later(30)
+    answered = desk.file()
+    with pytest.raises(TransitionNotAllowed, match="geen termijn"):
+        suspensions.suspend_term(
+            desk.context(desk.handler), over.reference, over.version, until=date(2026, 12, 10), reason="Reis."
+        )
+    with pytest.raises(TransitionNotAllowed, match="geen termijn"):
+        suspensions.suspend_term(
+            desk.context(desk.handler), answered.reference, answered.version, until=date(2026, 12, 10), reason="Reis."
+        )
+
+
+def test_an_accepted_proposal_waits_for_the_desk_and_not_for_the_submitter(session, desk, case_in, client_as):
+    case = case_in("voorstel")
+    staff = client_as(desk.handler)
+    waiting = "/werkvoorraad?lijst=wacht-op-indiener"
+    assert case.reference in staff.get(waiting).get_data(as_text=True)
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    session.flush()
+    assert case.reference not in staff.get(waiting).get_data(as_text=True)
+    page = staff.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert "Het loket is aan zet" in page
+    assert "Afsluiten na uw akkoord" in page
