@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from knelpunt.domain.calendar.working_days import moved_on
 from knelpunt.domain.errors import TransitionNotAllowed
 from knelpunt.domain.texts import Text
 
@@ -160,8 +161,8 @@ def rule_for(step: BottleneckStep, status: BottleneckStatus, choice: BottleneckC
 
 
 def owner_due_on(signalled_on: date) -> date:
-    """The last day to name the ministry that owns the bottleneck."""
-    return signalled_on + OWNER_NAMED_WITHIN
+    """The last day to name the ministry that owns the bottleneck; a weekend or holiday moves it on."""
+    return moved_on(signalled_on + OWNER_NAMED_WITHIN)
 
 
 def _fits(rule: StepRule, status: BottleneckStatus, choice: BottleneckChoice | None) -> bool:

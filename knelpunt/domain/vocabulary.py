@@ -270,6 +270,7 @@ class EventKind(StrEnum):
     REVIEW_APPROVED = "toetsing_akkoord"
     REVIEW_RETURNED = "toetsing_teruggegeven"
     REVIEW_CANCELLED = "toetsing_ingetrokken"
+    LAPSE_TAKEN_BACK = "geen_reactie_hersteld"
     PROPOSAL_ACCEPTED = "voorstel_aanvaard"
     NOTE_ADDED = "notitie_toegevoegd"
     MESSAGE_SENT = "bericht_verstuurd"

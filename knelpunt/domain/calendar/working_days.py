@@ -61,6 +61,11 @@ def add_working_days(start: date, days: int) -> date:
     return date.fromordinal(ordinary[passed + days - 1])
 
 
+def moved_on(day: date) -> date:
+    """The day itself, or where it is a Saturday, Sunday or holiday the first working day after it (art. 1 lid 1)."""
+    return day if is_ordinary_day(day) else add_working_days(day, 1)
+
+
 def working_days_between(after: date, through: date) -> int:
     """How many working days lie after the first day up to and including the second; 0 when that is no stretch."""
     if through <= after:

@@ -123,6 +123,17 @@ def has_unsent(session: Session, case_id: int, kind: MailKind) -> bool:
     return session.scalar(select(waits)) is True
 
 
+def question_to_answer(session: Session, case_id: int) -> Message | None:
+    """The question that an answer is about: the one whose term runs, else the last one if nobody answered it."""
+    question = session.scalars(
+        select(Message)
+        .where(Message.case_id == case_id, Message.kind == MessageKind.QUESTION)
+        .order_by(Message.id.desc())
+        .limit(1)
+    ).first()
+    return question if question is not None and question.answered_on is None else None
+
+
 def open_question(session: Session, case_id: int) -> Message | None:
     """The question of this case whose term runs."""
     return session.scalars(

@@ -29,6 +29,7 @@ SHOWN_EVENTS = frozenset(
         EventKind.SUPPLEMENT_REQUESTED,
         EventKind.SUPPLEMENT_RECEIVED,
         EventKind.SUPPLEMENT_LAPSED,
+        EventKind.LAPSE_TAKEN_BACK,
         EventKind.HANDLING_STARTED,
         EventKind.VERDICT_CHANGED,
         EventKind.ANSWERED_WITH_GUIDE,

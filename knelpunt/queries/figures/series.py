@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, case, func, literal_column, or_, select
+from sqlalchemy import Boolean, ColumnElement, SQLColumnExpression, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
@@ -126,26 +126,26 @@ def recent_quarters(session: Session, span: Span, open_at_end: int) -> list[Quar
 def clock_times(session: Session, span: Span) -> dict[Clock, ClockTimes]:
     """How long the runs took that stopped in the span, by clock, in one statement."""
     stopped, stopped_late, _running_late = clock_sets(span)
-    stood_still = (
-        select(
-            func.coalesce(
-                func.sum(func.least(ClockSuspension.until_day, ClockPeriod.stopped_on) - ClockSuspension.from_day + 1),
-                0,
+
+    def stood_still(through: SQLColumnExpression[Any]) -> ColumnElement[int]:
+        """The days up to and including this one on which the clock of the run stood still."""
+        return (
+            select(
+                func.coalesce(
+                    func.sum(func.least(ClockSuspension.until_day, through) - ClockSuspension.from_day + 1), 0
+                )
             )
+            .where(ClockSuspension.period_id == ClockPeriod.id, ClockSuspension.from_day <= through)
+            .correlate(ClockPeriod)
+            .scalar_subquery()
         )
-        .where(
-            ClockSuspension.period_id == ClockPeriod.id,
-            ClockSuspension.from_day <= ClockPeriod.stopped_on,
-        )
-        .correlate(ClockPeriod)
-        .scalar_subquery()
-    )
+
     runs = (
         select(
             ClockPeriod.clock,
             stopped_late.label("late"),
-            (ClockPeriod.stopped_on - ClockPeriod.started_on - stood_still).label("days"),
-            (ClockPeriod.due_on - ClockPeriod.started_on - stood_still).label("term"),
+            (ClockPeriod.stopped_on - ClockPeriod.started_on - stood_still(ClockPeriod.stopped_on)).label("days"),
+            (ClockPeriod.due_on - ClockPeriod.started_on - stood_still(ClockPeriod.due_on)).label("term"),
         )
         .where(ClockPeriod.clock.in_(TIMED_CLOCKS), stopped)
         .cte("runs")

@@ -10,7 +10,7 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.models import Case, PublishedCase
 from knelpunt.queries.figures.counts import Span, size_of
 from knelpunt.queries.figures.series import QuarterCount, recent_quarters
-from knelpunt.queries.public.published import FILTERS, PublicFilter
+from knelpunt.queries.public.published import FILTERS, HAS_ANSWER, PublicFilter
 
 _cases = PublishedCase.__table__.c
 
@@ -47,7 +47,7 @@ def quarter_so_far(session: Session, span: Span) -> QuarterSoFar:
     work. The same definitions as on the page of the quarter.
     """
     still_open = select(func.count()).select_from(Case).where(Case.status.in_(OPEN_STATUSES)).scalar_subquery()
-    public = select(func.count()).select_from(PublishedCase).where(_cases.withdrawn_on.is_(None)).scalar_subquery()
+    public = select(func.count()).select_from(PublishedCase).where(_cases.withdrawn_on.is_(None), HAS_ANSWER)
     received, handled = (size_of(figure, span).scalar_subquery() for figure in (Figure.RECEIVED, Figure.HANDLED))
-    numbers = session.execute(select(received, handled, still_open, public)).one()
+    numbers = session.execute(select(received, handled, still_open, public.scalar_subquery())).one()
     return QuarterSoFar(span, *numbers, quarters=tuple(recent_quarters(session, span, numbers[2])))

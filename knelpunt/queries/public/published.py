@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, String, bindparam, func, literal_column, select, tuple_
+from sqlalchemy import BigInteger, Date, Select, String, and_, bindparam, func, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -21,8 +21,12 @@ RECENT = 3
 
 @dataclass(frozen=True, slots=True)
 class PublicFilter:
-    """What a visitor narrows the list to; ``words`` is a query for ``to_tsquery('simple', …)``."""
+    """What a visitor narrows the list to; ``words`` is a query for ``to_tsquery('simple', …)``.
 
+    ``answered``: only cases that have a verdict and a result; None also those of history whose end nobody knows.
+    """
+
+    answered: bool | None = True
     words: str | None = None
     theme: Theme | None = None
     submitter_kind: SubmitterKind | None = None
@@ -107,7 +111,9 @@ class PublicCase:
 _cases = PublishedCase.__table__.c
 _ROW = tuple(_cases[name] for name in PublicRow.__slots__)
 _ORDER = (_cases.published_on.desc(), _cases.case_id.desc())
+HAS_ANSWER = and_(_cases.verdict != Verdict.UNDECIDED, _cases.result.is_not(None))
 FILTERS = {
+    "answered": HAS_ANSWER,
     "words": _cases.terms.op("@@")(func.to_tsquery(literal_column("'simple'"), bindparam("words", type_=String))),
     "theme": _cases.theme == bindparam("theme", type_=_cases.theme.type),
     "submitter_kind": _cases.submitter_kind == bindparam("submitter_kind", type_=_cases.submitter_kind.type),
@@ -123,7 +129,7 @@ _POSITION = tuple_(_cases.published_on, _cases.case_id) < tuple_(
     bindparam("after_day", type_=Date), bindparam("after_id", type_=BigInteger)
 )
 _ONE = select(*(_cases[name] for name in PublicCase.__slots__)).where(_cases.reference == bindparam("reference"))
-_RECENT = select(*_ROW).where(_cases.withdrawn_on.is_(None)).order_by(*_ORDER).limit(RECENT)
+_RECENT = select(*_ROW).where(_cases.withdrawn_on.is_(None), HAS_ANSWER).order_by(*_ORDER).limit(RECENT)
 
 
 @lru_cache(maxsize=500)

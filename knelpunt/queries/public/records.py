@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
 from knelpunt.models import PublishedCase
+from knelpunt.queries.public.published import HAS_ANSWER
 
 FEED_LENGTH = 50
 SITEMAP_LENGTH = 10_000
@@ -53,10 +54,10 @@ class PublishedRecord:
 
 
 def latest_entries(session: Session) -> list[FeedEntry]:
-    """What was published last, the newest first."""
+    """The answers that were published last, the newest first."""
     rows = session.execute(
         select(*(_cases[name] for name in FeedEntry.__slots__))
-        .where(_cases.withdrawn_on.is_(None))
+        .where(_cases.withdrawn_on.is_(None), HAS_ANSWER)
         .order_by(_cases.published_on.desc(), _cases.case_id.desc())
         .limit(FEED_LENGTH)
     )

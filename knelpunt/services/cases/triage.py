@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.calendar.working_days import add_working_days, moved_on
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
@@ -86,7 +86,8 @@ def request_supplement(
     """Step 4: ask the submitter to complete the case. Running clocks stand still from tomorrow.
 
     Args:
-        answer_by: last day to answer (Europe/Amsterdam), at least 10 working days ahead.
+        answer_by: last day to answer (Europe/Amsterdam), at least 10 working days ahead. A Saturday, Sunday or holiday
+            moves on to the next working day (Algemene termijnenwet, art. 1).
     Raises:
         DomainError: the term is too short or too long, or a question is open already.
     """
@@ -96,6 +97,7 @@ def request_supplement(
         raise DomainError("Geef de indiener ten minste 10 werkdagen.", field="answer_by")
     if answer_by > add_working_days(context.today, LONGEST_SUPPLEMENT_WORKING_DAYS):
         raise DomainError("Kies een dag binnen 60 werkdagen.", field="answer_by")
+    answer_by = moved_on(answer_by)
     message = Message(
         case_id=case.id,
         kind=MessageKind.QUESTION,

@@ -4,7 +4,7 @@ Due dates are always computed from start, term and suspensions (``calendar/deadl
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
@@ -200,6 +200,26 @@ def stop(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
         if period.clock is clock:
             _stop(period, on)
             effects.append(_effect("stopt", period))
+    _keep_due(case, periods)
+    return effects
+
+
+def end_wait_earlier(context: Context, case: Case, stated: date, day: date) -> Effects:
+    """Let the wait for the submitter that was stated to end on one day end on an earlier one, in all runs."""
+    periods = context.session.scalars(
+        select(ClockPeriod)
+        .where(ClockPeriod.case_id == case.id)
+        .options(selectinload(ClockPeriod.suspensions))
+        .order_by(ClockPeriod.id)
+    ).all()
+    effects: Effects = []
+    for period in periods:
+        waits = [row for row in period.suspensions if (row.reason, row.until_day) == (AWAITING_SUBMITTER, stated)]
+        for row in waits:
+            row.until_day = max(day, row.from_day - timedelta(days=1))
+        if waits:
+            period.due_on = deadlines.due_on(run_of(period))
+            effects.append(_effect("loopt weer", period))
     _keep_due(case, periods)
     return effects
 

@@ -5,6 +5,7 @@ from datetime import date
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import Suspension
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.calendar.working_days import add_working_days, working_days_between
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
@@ -53,20 +54,24 @@ def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:
 
 
 def _move_term(context: Context, case: Case, kind: MailKind, written_on: date, sent_on: date) -> dict[str, object]:
-    """Give back the days that the letter lay here; what moved, for the event."""
-    waited = sent_on - written_on
+    """Give back the working days that the letter lay here; what moved, for the event."""
     if kind is MailKind.QUESTION:
         question = letters.open_question(context.session, case.id)
         if question is not None and question.answer_by is not None:
-            question.answer_by += waited
+            question.answer_by = _as_long_from(sent_on, written_on, question.answer_by)
             case.suspended_until = question.answer_by
             return {"vraag": question.id, "antwoord_uiterlijk": question.answer_by.isoformat()}
     if kind is MailKind.PREVIEW and case.publication is PublicationStatus.PREVIEW:
         text = context.session.get(PublicText, case.id)
         if text is not None and text.object_by is not None:
-            text.object_by += waited
+            text.object_by = _as_long_from(sent_on, written_on, text.object_by)
             return {"bezwaar_uiterlijk": text.object_by.isoformat()}
     if kind in _CLOCKS:
         suspension = Suspension.after_request(written_on, WAITED, ended_on=sent_on)
         return {"klokken": clocks.leave_out(context, case, _CLOCKS[kind], suspension)}
     return {}
+
+
+def _as_long_from(sent_on: date, written_on: date, last_day: date) -> date:
+    """The last day that leaves as many working days from the sending as it left from the writing."""
+    return add_working_days(sent_on, working_days_between(written_on, last_day))

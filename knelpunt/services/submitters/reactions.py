@@ -16,7 +16,7 @@ from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.texts import Text
+from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.domain.vocabulary import (
     CaseStatus,
     EventKind,
@@ -39,6 +39,7 @@ from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
 NO_TEXT = Text("Er ligt geen tekst die u kunt bekijken.")
+TOO_LATE = Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding.")
 CLOSED = Text("Aan deze melding kunt u niets meer toevoegen.")
 _SECOND_LOOK = Text("Dit is al gebeurd.")
 CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
@@ -49,8 +50,10 @@ def answer(
 ) -> Message:
     """Step 5: answer the desk's question; the clocks run again from the day after the answer came in.
 
+    Where the desk writes down an answer that reached it in time, a lapse that was stated meanwhile is taken back.
+
     Raises:
-        DomainError: the question was answered already, or the term lapsed.
+        DomainError: the question was answered already, or the term was over on the day of the answer.
     """
     case = open_for(context, reference, on_behalf)
     question = context.session.get(Message, message_id)
@@ -60,25 +63,46 @@ def answer(
         raise DomainError(Text("Deze vraag is al beantwoord."))
     if case.status in CLOSED_FOR_ADDITIONS:
         raise DomainError(CLOSED)
-    if question.lapsed_on is not None:
-        raise DomainError(Text("De tijd om te antwoorden is voorbij. U kunt wel iets toevoegen aan uw melding."))
-    check(context, case, steps.RECEIVE_SUPPLEMENT)
+    has_lapsed = question.lapsed_on is not None
+    if not has_lapsed:
+        check(context, case, steps.RECEIVE_SUPPLEMENT)
     day = day_of(context, on_behalf, nl_day(question.written_at))
+    _require_in_time(context, question, day, on_behalf)
     message = _write(context, case, MessageKind.ANSWER, body)
     question.answered_on = day
-    resume_from_supplement(
-        context,
-        case,
-        steps.RECEIVE_SUPPLEMENT,
-        data={"bericht": message.id, "vraag": question.id, **kept(on_behalf)},
-        resumes_on=day,
-        on_behalf=on_behalf is not None,
-    )
+    data = {"bericht": message.id, "vraag": question.id, **kept(on_behalf)}
+    if has_lapsed:
+        _take_back_lapse(context, case, question, day, data)
+    else:
+        resume_from_supplement(
+            context, case, steps.RECEIVE_SUPPLEMENT, data=data, resumes_on=day, on_behalf=on_behalf is not None
+        )
     messages.notify_submitter(
         context, case, texts.answer_received(next_date=case.due_on, on_behalf=on_behalf, written=message.body)
     )
     _tell_handler(context, case, "antwoord op een vraag")
     return message
+
+
+def _require_in_time(context: Context, question: Message, day: date, on_behalf: OnBehalf | None) -> None:
+    """Raise DomainError when the term was over on the day of the answer, whether or not the worker said so yet."""
+    if question.answer_by is None or day <= question.answer_by:
+        return
+    if question.lapsed_on is None and letters.has_unsent(context.session, question.case_id, MailKind.QUESTION):
+        return  # the letter lies here yet, so that its term has not begun
+    if on_behalf is None:
+        raise DomainError(TOO_LATE)
+    last_day = date_in_words(question.answer_by)
+    raise DomainError(f"De tijd om te antwoorden liep tot en met {last_day}. Kies een toevoeging.", field="received_on")
+
+
+def _take_back_lapse(context: Context, case: Case, question: Message, day: date, data: dict[str, Any]) -> None:
+    """The answer was here in time: nobody failed to answer, and the clocks ran again from the day after it."""
+    lapsed_on, question.lapsed_on = question.lapsed_on, None
+    case.got_no_reaction, case.updated_at = False, context.now
+    if lapsed_on is not None:
+        data = {**data, "klokken": clocks.end_wait_earlier(context, case, lapsed_on, day)}
+    events.record(context, EventKind.LAPSE_TAKEN_BACK, case=case, data=data)
 
 
 def resume_from_supplement(

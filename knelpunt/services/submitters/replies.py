@@ -40,7 +40,7 @@ def write_down(context: Context, reference: str, reaction: Reaction, body: str, 
 
 
 def _answer(context: Context, reference: str, body: str, on_behalf: OnBehalf) -> None:
-    question = letters.open_question(context.session, open_for(context, reference, on_behalf).id)
+    question = letters.question_to_answer(context.session, open_for(context, reference, on_behalf).id)
     if question is None:
         raise DomainError(NO_QUESTION)
     submitter.answer(context, reference, question.id, body, on_behalf=on_behalf)

@@ -97,10 +97,4 @@
   }
   window.addEventListener("hashchange", openTarget);
   openTarget();
-
-  // On a narrow screen the filters start closed, so that the list comes first; without a script they stay open.
-  const filters = document.querySelector(".kn-filters__fold");
-  if (filters && window.matchMedia("(max-width: 47.99rem)").matches) {
-    filters.open = false;
-  }
 })();

@@ -16,9 +16,9 @@ from knelpunt.queries.accounts import administrators
 from knelpunt.queries.accounts.accounts import AccountFilter, AccountRow, AccountState
 from knelpunt.services import accounts
 from knelpunt.web.admin.forms import InviteColleagueForm, InviteForm, RoleForm, StateForm
-from knelpunt.web.admin.listing import address, chips, enum_arg, id_arg, text_arg
 from knelpunt.web.shared.forms.forms import choices
-from knelpunt.web.shared.labels.labels import ROLE, label
+from knelpunt.web.shared.labels.labels import ROLE
+from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, now_utc
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 
@@ -55,21 +55,18 @@ def own_colleagues(actor: Actor) -> Scope:
 
 def list_page(scope: Scope) -> ResponseReturnValue:
     """The list, with its filters and the invitations that are open."""
+    asked = ListFilters.of_request()
     wanted = AccountFilter(
-        text=text_arg("zoek"),
-        role=enum_arg("rol", Role),
-        organisation_id=scope.organisation_id or id_arg("organisatie"),
-        state=enum_arg("stand", AccountState),
+        text=asked.text("zoek", lambda text: f"Zoekt: {text}"),
+        role=asked.choice("rol", members(Role)),
+        organisation_id=scope.organisation_id or asked.place("organisatie"),
+        state=asked.choice("stand", members(AccountState, STATE_WORDS.__getitem__)),
     )
-    rows = queries.list_accounts(db.session, wanted, after=id_arg("na"))
+    rows = queries.list_accounts(db.session, wanted, after=asked.place("na"))
     shown, more = rows[: queries.PAGE_SIZE], len(rows) > queries.PAGE_SIZE
-    on = [
-        ("zoek", wanted.text, f"Zoekt: {wanted.text}"),
-        ("rol", wanted.role or "", label(wanted.role) if wanted.role else ""),
-        ("stand", wanted.state or "", STATE_WORDS[wanted.state] if wanted.state else ""),
-    ]
     if scope.organisation_id is None and wanted.organisation_id is not None:
-        on.append(("organisatie", "ja", shown[0].organisation_name if shown else "Eén organisatie"))
+        name = shown[0].organisation_name if shown else "Eén organisatie"
+        asked.keep("organisatie", str(wanted.organisation_id), name)
     roles = roles_in(shown[0].organisation_kind) if scope.organisation_id and shown else tuple(Role)
     return render_template(
         "admin/accounts.html",
@@ -80,9 +77,9 @@ def list_page(scope: Scope) -> ResponseReturnValue:
         wanted=wanted,
         role_options=[(role.value, ROLE[role]) for role in roles],
         state_options=[(state.value, words) for state, words in STATE_WORDS.items()],
-        chips=chips(on, "na"),
-        first_href=address(na=None) if id_arg("na") else None,
-        next_href=address(na=shown[-1].id) if more else None,
+        chips=asked.chips(),
+        first_href=asked.address() if asked.place("na") else None,
+        next_href=asked.address(na=shown[-1].id) if more else None,
         invitations=queries.open_invitations(db.session, scope.organisation_id),
         waiting=administrators.active(db.session).waiting if scope.organisation_id is None else [],
         now=now_utc(),

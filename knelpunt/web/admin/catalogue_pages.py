@@ -20,7 +20,7 @@ from knelpunt.services.laws import files as law_files
 from knelpunt.web.admin.catalogue_forms import EntryForm
 from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, field_changes, file_only
 from knelpunt.web.admin.forms import ReviewForm
-from knelpunt.web.admin.listing import id_arg
+from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 
@@ -113,7 +113,7 @@ def _propose(form: EntryForm, kind: EntryKind, after: Mapping[str, Any]) -> int 
 
 def _returned(kind: EntryKind, entry: Entry | None) -> EditRow | None:
     """The proposal that was sent back and that this one starts from, if the address names one of this entry."""
-    number = id_arg("vanaf")
+    number = number_in(request.args.get("vanaf", ""))
     found = queries.one_edit(db.session, number) if number else None
     if found is None or found.kind is not kind or found.status is EditStatus.PROPOSED:
         return None

@@ -22,9 +22,9 @@ from knelpunt.web.admin import routes_accounts, routes_catalogue
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
-from knelpunt.web.admin.listing import address, chips, day_arg, enum_arg, id_arg, text_arg
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import ACTOR_KIND, ORGANISATION_KIND
+from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -59,13 +59,13 @@ def overview() -> ResponseReturnValue:
 @bp.route("/beheer/organisaties")
 @requires(Permission.MANAGE_ACCOUNTS)
 def organisations_list() -> ResponseReturnValue:
-    wanted = OrganisationFilter(text=text_arg("zoek"), kind=enum_arg("soort", OrganisationKind))
-    rows = organisations.list_organisations(db.session, wanted, after=id_arg("na"))
+    asked = ListFilters.of_request()
+    wanted = OrganisationFilter(
+        text=asked.text("zoek", lambda text: f"Zoekt: {text}"),
+        kind=asked.choice("soort", members(OrganisationKind, ORGANISATION_KIND.__getitem__)),
+    )
+    rows = organisations.list_organisations(db.session, wanted, after=asked.place("na"))
     shown, more = rows[: organisations.PAGE_SIZE], len(rows) > organisations.PAGE_SIZE
-    on = [
-        ("zoek", wanted.text, f"Zoekt: {wanted.text}"),
-        ("soort", wanted.kind or "", ORGANISATION_KIND[wanted.kind] if wanted.kind else ""),
-    ]
     return render_template(
         "admin/organisations.html",
         rows=shown,
@@ -73,9 +73,9 @@ def organisations_list() -> ResponseReturnValue:
         count_limit=organisations.COUNT_LIMIT,
         wanted=wanted,
         kind_options=[(kind.value, words) for kind, words in ORGANISATION_KIND.items()],
-        chips=chips(on, "na"),
-        first_href=address(na=None) if id_arg("na") else None,
-        next_href=address(na=shown[-1].id) if more else None,
+        chips=asked.chips(),
+        first_href=asked.address() if asked.place("na") else None,
+        next_href=asked.address(na=shown[-1].id) if more else None,
     )
 
 
@@ -97,19 +97,14 @@ def organisations_add() -> ResponseReturnValue:
 @bp.route("/beheer/uitgaande-post")
 @requires(Permission.READ_OUTBOX)
 def outbox() -> ResponseReturnValue:
+    asked, state_words = ListFilters.of_request(), _mail_state_words()
     wanted = MailFilter(
-        state=enum_arg("stand", MailState),
-        kind=enum_arg("soort", MailKind) or "",
-        reference=text_arg("zaak"),
+        state=asked.choice("stand", members(MailState, state_words.__getitem__)),
+        kind=asked.choice("soort", members(MailKind, lambda kind: kind.label)) or "",
+        reference=asked.text("zaak", lambda text: f"Zaak {text}"),
     )
-    rows = outgoing.list_mails(db.session, wanted, before=id_arg("voor"))
+    rows = outgoing.list_mails(db.session, wanted, before=asked.place("voor"))
     shown, more = rows[: outgoing.PAGE_SIZE], len(rows) > outgoing.PAGE_SIZE
-    state_words = _mail_state_words()
-    on = [
-        ("stand", wanted.state or "", state_words[wanted.state] if wanted.state else ""),
-        ("soort", wanted.kind, MailKind(wanted.kind).label if wanted.kind else ""),
-        ("zaak", wanted.reference, f"Zaak {wanted.reference}"),
-    ]
     return render_template(
         "admin/outbox.html",
         rows=shown,
@@ -120,9 +115,9 @@ def outbox() -> ResponseReturnValue:
         state_options=[(state.value, words) for state, words in state_words.items()],
         kind_options=[(kind.value, kind.label) for kind in MailKind],
         kind_words={kind.value: kind.label for kind in MailKind},
-        chips=chips(on, "voor"),
-        first_href=address(voor=None) if id_arg("voor") else None,
-        next_href=address(voor=shown[-1].id) if more else None,
+        chips=asked.chips(),
+        first_href=asked.address() if asked.place("voor") else None,
+        next_href=asked.address(voor=shown[-1].id) if more else None,
     )
 
 
@@ -159,39 +154,33 @@ def outbox_retry(mail_id: int) -> ResponseReturnValue:
 @bp.route("/beheer/auditspoor")
 @requires(Permission.READ_AUDIT)
 def audit_trail() -> ResponseReturnValue:
-    first, last = day_arg("van"), day_arg("tot")
+    asked = ListFilters.of_request()
+    reference, kind = asked.text("zaak", lambda text: f"Zaak {text}"), asked.text("soort", event_words)
+    first = asked.day("van", lambda day: f"Vanaf {day:%d-%m-%Y}")
+    last = asked.day("tot", lambda day: f"Tot en met {day:%d-%m-%Y}")
     wanted = AuditFilter(
-        reference=text_arg("zaak"),
-        kind=text_arg("soort"),
+        reference=reference,
+        kind=kind,
         first_day=first,
         day_after=last + timedelta(days=1) if last else None,
-        actor=text_arg("wie"),
-        actor_kind=enum_arg("door", ActorKind),
+        actor=asked.text("wie", lambda text: f"Account {text}"),
+        actor_kind=asked.choice("door", members(ActorKind, ACTOR_KIND.__getitem__)),
     )
-    rows = audit.list_events(db.session, wanted, before=id_arg("voor"))
+    rows = audit.list_events(db.session, wanted, before=asked.place("voor"))
     shown, more = rows[: audit.PAGE_SIZE], len(rows) > audit.PAGE_SIZE
-    on = [
-        ("zaak", wanted.reference, f"Zaak {wanted.reference}"),
-        ("soort", wanted.kind, event_words(wanted.kind)),
-        ("van", first.isoformat() if first else "", f"Vanaf {first:%d-%m-%Y}" if first else ""),
-        ("tot", last.isoformat() if last else "", f"Tot en met {last:%d-%m-%Y}" if last else ""),
-        ("wie", wanted.actor, f"Account {wanted.actor}"),
-        ("door", wanted.actor_kind or "", ACTOR_KIND[wanted.actor_kind] if wanted.actor_kind else ""),
-    ]
     return render_template(
         "admin/audit.html",
         rows=shown,
         wanted=wanted,
-        first=first,
-        last=last,
+        asked=asked,
         event_words=event_words,
         subject_words=subject_words,
         data_words=data_words,
         kind_options=[(kind, event_words(kind)) for kind in audit.kinds(db.session)],
         actor_options=[(kind.value, words) for kind, words in ACTOR_KIND.items()],
-        chips=chips(on, "voor"),
-        first_href=address(voor=None) if id_arg("voor") else None,
-        next_href=address(voor=shown[-1].number) if more else None,
+        chips=asked.chips(),
+        first_href=asked.address() if asked.place("voor") else None,
+        next_href=asked.address(voor=shown[-1].number) if more else None,
     )
 
 

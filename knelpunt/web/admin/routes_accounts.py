@@ -1,5 +1,6 @@
 """Addresses about accounts: ``/beheer/accounts`` for all, ``/onze-organisatie/collegas`` for the own organisation."""
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.permissions import Permission
@@ -9,7 +10,7 @@ from knelpunt.web.admin import account_pages as pages
 from knelpunt.web.admin.account_pages import all_accounts, own_colleagues
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.forms import InviteColleagueForm, InviteForm
-from knelpunt.web.admin.listing import id_arg
+from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, requires
 from knelpunt.web.shared.requests.transactions import commits
 
@@ -24,7 +25,7 @@ def accounts_list() -> ResponseReturnValue:
 @requires(Permission.MANAGE_ACCOUNTS)
 @commits
 def accounts_invite() -> ResponseReturnValue:
-    form = InviteForm(organisation_id=id_arg("organisatie"))
+    form = InviteForm(organisation_id=number_in(request.args.get("organisatie", "")))
     form.organisation_id.offer(organisations.choices(db.session))
     return pages.invite_page(all_accounts(), form)
 

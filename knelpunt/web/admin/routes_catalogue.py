@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.laws.edits import EntryKind
@@ -19,8 +19,8 @@ from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
 from knelpunt.web.admin.catalogue_pages import entry_address, form_page, public_address, review_page
 from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, FIELD_WORDS
-from knelpunt.web.admin.listing import address, chips, enum_arg, text_arg
 from knelpunt.web.shared.forms.forms import CHOOSE, choices
+from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_context, requires
 from knelpunt.web.shared.requests.transactions import commits
 
@@ -36,15 +36,14 @@ ZIP_DAY = (2026, 1, 1, 0, 0, 0)
 @bp.route("/beheer/wetten")
 @requires(Permission.EDIT_CATALOGUE)
 def catalogue() -> ResponseReturnValue:
-    wanted = EntryFilter(text=text_arg("zoek"), kind=enum_arg("soort", EntryKind), state=enum_arg("stand", EntryState))
-    typed = request.args.get("pagina", "")
-    page = max(int(typed), 1) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else 1
-    rows = queries.list_entries(db.session, wanted, page=page)
-    on = [
-        ("zoek", wanted.text, f"Zoekt: {wanted.text}"),
-        ("soort", wanted.kind or "", KIND_WORDS[wanted.kind] if wanted.kind else ""),
-        ("stand", wanted.state or "", STATE_WORDS[wanted.state] if wanted.state else ""),
-    ]
+    asked = ListFilters.of_request()
+    wanted = EntryFilter(
+        text=asked.text("zoek", lambda text: f"Zoekt: {text}"),
+        kind=asked.choice("soort", members(EntryKind, KIND_WORDS.__getitem__)),
+        state=asked.choice("stand", members(EntryState, STATE_WORDS.__getitem__)),
+    )
+    rows = queries.list_entries(db.session, wanted, page=asked.read_page())
+    previous, following = asked.pages(more=len(rows) > PAGE_SIZE)
     return render_template(
         "admin/catalogue.html",
         rows=rows[:PAGE_SIZE],
@@ -53,9 +52,9 @@ def catalogue() -> ResponseReturnValue:
         wanted=wanted,
         kind_options=[(kind.value, words) for kind, words in KIND_WORDS.items()],
         state_options=[(state.value, words) for state, words in STATE_WORDS.items()],
-        chips=chips(on, "pagina"),
-        previous_href=address(pagina=page - 1) if page > 1 else None,
-        next_href=address(pagina=page + 1) if len(rows) > PAGE_SIZE else None,
+        chips=asked.chips(),
+        previous_href=previous,
+        next_href=following,
         entry_address=entry_address,
     )
 

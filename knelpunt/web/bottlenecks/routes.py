@@ -12,9 +12,9 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.services.bottlenecks.track import may_move
-from knelpunt.web.bottlenecks import filters as list_filters
 from knelpunt.web.bottlenecks import routes_feed, routes_follow, routes_steps, routes_waiting
 from knelpunt.web.bottlenecks.blueprint import bp
+from knelpunt.web.bottlenecks.filters import ORDER_WORDS, PHASE_WORDS, Filters
 from knelpunt.web.bottlenecks.words import STEP_PAGES
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.languages import canonical
@@ -29,7 +29,7 @@ __all__ = ["bp", "routes_feed", "routes_follow", "routes_steps", "routes_waiting
 def index() -> ResponseReturnValue:
     """All rule bottlenecks, those with the latest news first."""
     names = reference(db.session)
-    filters = list_filters.read(names)
+    filters = Filters(names)
     rows, total = (
         ([], 0)
         if filters.matches_nothing
@@ -41,14 +41,14 @@ def index() -> ResponseReturnValue:
         filters=filters,
         rows=rows,
         total=total,
-        chips=filters.chips(names),
-        phase_options=[(phase.value, words) for phase, words in list_filters.PHASE_WORDS.items()],
-        order_options=[(order.value, words) for order, words in list_filters.ORDER_WORDS.items()],
+        chips=filters.chips(),
+        phase_options=[(phase.value, words) for phase, words in PHASE_WORDS.items()],
+        order_options=[(order.value, words) for order, words in ORDER_WORDS.items()],
         law_options=names.law_options,
         ministry_options=names.ministry_options,
         ministry_names=names.ministry_names,
         first_href=filters.address() if filters.page > 1 else None,
-        next_href=filters.address(pagina=str(filters.page + 1)) if filters.page < pages else None,
+        next_href=filters.address(pagina=filters.page + 1) if filters.page < pages else None,
         may_signal=current_actor().can(Permission.SIGNAL_BOTTLENECK),
         may_move=current_actor().can(Permission.MOVE_BOTTLENECK),
         today=today_in_nl(),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
@@ -13,8 +13,8 @@ from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as bottleneck_waits
 from knelpunt.queries.bottlenecks.bottlenecks import PAGE_SIZE
 from knelpunt.queries.core.reference import reference
-from knelpunt.web.bottlenecks import filters as list_filters
 from knelpunt.web.bottlenecks.blueprint import bp
+from knelpunt.web.shared.pages.list_filters import ListFilters, rows
 from knelpunt.web.shared.requests.access import current_actor, public, requires, today_in_nl
 from knelpunt.web.shared.texts import said
 
@@ -24,22 +24,19 @@ from knelpunt.web.shared.texts import said
 def waiting() -> ResponseReturnValue:
     """Every bottleneck of which the rule has not moved: where it is, since when, and what it waits for."""
     names = reference(db.session)
-    filters = list_filters.read(names)
-    found = bottleneck_waits.waiting(db.session, today_in_nl(), filters.ministry_id, filters.page)
+    filters = ListFilters(request.args, url_for("bottlenecks.waiting"))
+    ministry_id = filters.choice("ministerie", rows(names.ministry_options))
+    found = bottleneck_waits.waiting(db.session, today_in_nl(), ministry_id, filters.read_page())
     return render_template(
         "bottlenecks/waiting.html",
         filters=filters,
         found=found,
-        chips=[(names.ministry_names[filters.ministry_id], url_for("bottlenecks.waiting"))]
-        if filters.ministry_id
-        else [],
+        chips=filters.chips(),
         ministry_options=names.ministry_options,
         ministry_names=names.ministry_names,
         today=today_in_nl(),
-        first_href=url_for("bottlenecks.waiting", ministerie=filters.ministry_id) if filters.page > 1 else None,
-        next_href=url_for("bottlenecks.waiting", ministerie=filters.ministry_id, pagina=filters.page + 1)
-        if filters.page * PAGE_SIZE < found.total
-        else None,
+        first_href=filters.address() if filters.page > 1 else None,
+        next_href=filters.address(pagina=filters.page + 1) if filters.page * PAGE_SIZE < found.total else None,
     )
 
 
@@ -49,7 +46,7 @@ def own() -> ResponseReturnValue:
     """What this owner moves, with the days left to tell news; the head of the desk sees everybody's."""
     actor, names = current_actor(), reference(db.session)
     sees_all = actor.role is Role.HEAD_OF_DESK
-    page = list_filters.read(names).page
+    page = ListFilters.of_request().read_page()
     found = bottleneck_waits.of_owner(db.session, today_in_nl(), None if sees_all else actor.account_id, page)
     return render_template(
         "bottlenecks/own.html",

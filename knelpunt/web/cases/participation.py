@@ -15,6 +15,7 @@ STORY = {
     EventKind.FILED: lazy_gettext("{lead} diende de melding in"),
     EventKind.SUPPLEMENT_REQUESTED: lazy_gettext("Het loket stelde een vraag aan {lead}"),
     EventKind.SUPPLEMENT_RECEIVED: lazy_gettext("{lead} gaf antwoord"),
+    EventKind.LAPSE_TAKEN_BACK: lazy_gettext("Het antwoord van {lead} was er toch op tijd"),
     EventKind.ANSWERED_WITH_GUIDE: lazy_gettext("Het loket stuurde een antwoord dat er al was"),
     EventKind.PROPOSAL_ACCEPTED: lazy_gettext("{lead} nam het voorstel aan"),
     EventKind.PROPOSAL_REFUSED: lazy_gettext("{lead} nam het voorstel niet aan"),

@@ -19,7 +19,7 @@ from knelpunt.web.cases import acts
 from knelpunt.web.cases.access import by_account
 from knelpunt.web.cases.blueprint import bp
 from knelpunt.web.cases.forms import ButtonForm
-from knelpunt.web.cases.own_list import STATUSES, TURN, read_state
+from knelpunt.web.cases.own_list import TURN, OwnListState
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.files import download
@@ -47,7 +47,7 @@ EXPORT_HEADS = (
 @requires(Permission.READ_OWN_CASES)
 def own_list() -> ResponseReturnValue:
     actor = current_actor()
-    state = read_state(request.args)
+    state = OwnListState(request.args, url_for("cases.own_list"))
     if state.search:
         found = case_lists.reference_of_number(db.session, actor, state.search)
         if found:
@@ -60,7 +60,6 @@ def own_list() -> ResponseReturnValue:
         "cases/own_list.html",
         state=state,
         page=page,
-        statuses=[(status.value, label(status)) for status in STATUSES],
         places=names.municipality_names,
         organisations=names.organisation_names,
         participation=actor.joined_case_ids,
@@ -75,7 +74,7 @@ def own_list() -> ResponseReturnValue:
 def own_csv() -> ResponseReturnValue:
     """Every case that the list under the same address shows."""
     names = reference(db.session)
-    state = read_state(request.args)
+    state = OwnListState(request.args, url_for("cases.own_list"))
     actor, narrowed, order, today = current_actor(), state.narrowed, state.order, today_in_nl()
     return csv_download(
         EXPORT_HEADS,

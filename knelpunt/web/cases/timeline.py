@@ -23,6 +23,7 @@ STORY = {
     EventKind.SUPPLEMENT_REQUESTED: lazy_gettext("Het loket stelde u een vraag"),
     EventKind.SUPPLEMENT_RECEIVED: lazy_gettext("U gaf antwoord"),
     EventKind.SUPPLEMENT_LAPSED: lazy_gettext("Er kwam geen antwoord. Het loket ging verder"),
+    EventKind.LAPSE_TAKEN_BACK: lazy_gettext("Uw antwoord was er toch op tijd"),
     EventKind.HANDLING_STARTED: lazy_gettext("Het loket gaf zijn oordeel en zoekt nu een oplossing"),
     EventKind.VERDICT_CHANGED: lazy_gettext("Het loket veranderde zijn oordeel"),
     EventKind.ANSWERED_WITH_GUIDE: lazy_gettext("Het loket stuurde u een antwoord dat er al was"),

@@ -23,7 +23,7 @@ from knelpunt.web.desk.steps import (
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
 from knelpunt.web.desk.worklist.due import due_in_words
-from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, read_state
+from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, WorkListState
 from knelpunt.web.desk.worklist.place import remember_list
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.csv_files import csv_download
@@ -75,7 +75,7 @@ EXPORT_HEADS = (
 def worklist() -> ResponseReturnValue:
     actor, today = current_actor(), today_in_nl()
     names = reference(db.session)
-    state = read_state(request.args, names, actor)
+    state = WorkListState(request.args, url_for("desk.worklist"), names, actor)
     if state.search:
         found = case_lists.reference_of_number(db.session, actor, state.search)
         if found:
@@ -84,15 +84,14 @@ def worklist() -> ResponseReturnValue:
         db.session, actor, state.narrowed, state.order, today, after=state.after, before=state.before
     )
     remember_list(request.query_string.decode("ascii", "replace"))
-    path = request.path
     return render_template(
         "desk/worklist.html",
         state=state,
         page=page,
         names=names,
         today=today,
-        path=path,
-        chips=state.chips(path),
+        path=state.path,
+        chips=state.chips(),
         worklists=WORKLIST_WORDS,
         empty=EMPTY[state.worklist],
         Sort=CaseSort,
@@ -109,7 +108,7 @@ def worklist_csv() -> ResponseReturnValue:
     """What the list shows under the same address, all of it: every row that the filters leave."""
     actor = current_actor()
     names = reference(db.session)
-    state = read_state(request.args, names, actor)
+    state = WorkListState(request.args, url_for("desk.worklist"), names, actor)
     narrowed, order, today = state.narrowed, state.order, today_in_nl()
     return csv_download(
         EXPORT_HEADS,

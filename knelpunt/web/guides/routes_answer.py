@@ -17,9 +17,9 @@ from knelpunt.queries.public.similar import SimilarCase, similar_cases
 from knelpunt.services.guides import use as guide_use
 from knelpunt.services.search.search import answer_words
 from knelpunt.web.guides.blueprint import bp
-from knelpunt.web.guides.filters import QUESTION_LENGTH, carried_to_filing, chosen_place, typed
+from knelpunt.web.guides.filters import QUESTION_LENGTH, carried_to_filing, chosen_place
 from knelpunt.web.guides.forms import ButtonForm
-from knelpunt.web.shared.forms.forms import visible_text
+from knelpunt.web.shared.pages.list_filters import typed_text
 from knelpunt.web.shared.requests.access import author_key, current_actor, current_context, public, today_in_nl
 from knelpunt.web.shared.requests.request_language import current_language
 from knelpunt.web.shared.requests.stale_forms import is_sent
@@ -38,7 +38,7 @@ NO_CASE = 0
 @public
 def answer() -> ResponseReturnValue:
     """What is known already about a question: ruimtewijzers first, then rules that move, then cases like it."""
-    typed_words = visible_text(typed(request.args, "q", QUESTION_LENGTH))
+    typed_words = typed_text(request.args.get("q", ""), QUESTION_LENGTH)
     names = reference(db.session)
     chosen = chosen_place(request.args, names)
     words, dutch = answer_words(db.session, typed_words, current_language(), today_in_nl())

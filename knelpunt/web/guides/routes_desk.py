@@ -19,7 +19,7 @@ from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import ButtonForm, GuideForm
 from knelpunt.web.guides.rows import Problems
 from knelpunt.web.guides.steps import actions_for, lines_of, whose_turn
-from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -34,23 +34,20 @@ FROM_ONE_CASE = (
 @desk_bp.route(DESK_PATH)
 @requires(Permission.EDIT_GUIDE, Permission.REVIEW_GUIDE)
 def guide_list() -> ResponseReturnValue:
-    wanted = request.args.get("staat", "")
-    status = GuideStatus(wanted) if wanted in set(GuideStatus) else None
-    number = request.args.get("pagina", "")
-    page = max(int(number), 1) if number.isascii() and number.isdecimal() and len(number) < 5 else 1
-    today = today_in_nl()
-    found = guide_desk.list_for_desk(db.session, status, today, page)
+    asked, today = ListFilters(request.args, DESK_PATH), today_in_nl()
+    status = asked.choice("staat", members(GuideStatus), "Staat")
+    found = guide_desk.list_for_desk(db.session, status, today, asked.read_page())
+    previous, following = asked.pages(more=found.count > asked.page * PAGE_SIZE)
     counts = guide_desk.counts_by_status(db.session)
-    filters = f"staat={status.value}&" if status else ""
     return render_template(
         "guides/desk_list.html",
         found=found,
         counts=[(each, counts.get(each, 0)) for each in GuideStatus],
         status=status,
         path=DESK_PATH,
-        chips=[(f"Staat: {label(status)}", DESK_PATH)] if status else [],
-        previous=f"{DESK_PATH}?{filters}pagina={page - 1}" if page > 1 else None,
-        next=f"{DESK_PATH}?{filters}pagina={page + 1}" if found.count > page * PAGE_SIZE else None,
+        chips=asked.chips(),
+        previous=previous,
+        next=following,
         days=guide_desk.deflections_by_day(db.session, today - timedelta(days=FEW_DAYS)),
         deflected_days=DEFLECTED_DAYS,
         few_days=FEW_DAYS,
@@ -109,7 +106,7 @@ def guide(guide_slug: str) -> ResponseReturnValue:
         path=f"{DESK_PATH}/{found.slug}",
         actions=actions_for(found, current_actor()),
         whose_turn=whose_turn(found),
-        lines=lines_of(found.text, _municipality_names()),
+        lines=lines_of(found.text, municipality_names()),
         acts=guide_desk.acts_on(db.session, found.guide_id),
         months=REVIEW_AFTER_MONTHS,
         Status=GuideStatus,
@@ -130,9 +127,8 @@ def edit(guide_slug: str) -> ResponseReturnValue:
                 flash("De tekst is bewaard. Een tweede persoon toetst hem voordat hij openbaar wordt.")
                 return redirect(url_for("guide_desk.guide", guide_slug=guide_slug), 303)
     found = guide_desk.read_for_desk(db.session, guide_slug)
-    municipality_names = _municipality_names()
     if not form.is_submitted():
-        form.show(found.text, municipality_names, names.rule_names)
+        form.show(found.text, municipality_names(), names.rule_names)
     if form.conflict or not form.is_submitted():
         form.version.data = found.version
     if found.case_reference:
@@ -143,7 +139,7 @@ def edit(guide_slug: str) -> ResponseReturnValue:
         title="Tekst schrijven",
         back=f"{DESK_PATH}/{found.slug}",
         over=found.text.question,
-        stands_now=lines_of(found.text, municipality_names),
+        stands_now=lines_of(found.text, municipality_names()),
         remark=found.review_remark,
     )
 
@@ -173,6 +169,6 @@ def _form_page(form: GuideForm, names: Catalogue, **values: object) -> ResponseR
     return page, form_status(form)
 
 
-def _municipality_names() -> dict[str, str]:
+def municipality_names() -> dict[str, str]:
     """The name of each municipality by its code."""
     return {row.code: row.name for row in reference(db.session).municipalities.values()}

@@ -13,12 +13,12 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.guides import published as guides
 from knelpunt.queries.guides.published import PAGE_SIZE, GuideList, GuidePage, Use
 from knelpunt.queries.public.rules import weighed_rules
-from knelpunt.web.guides import filters as list_filters
 from knelpunt.web.guides.blueprint import bp
+from knelpunt.web.guides.filters import QUESTION_LENGTH, Filters, carried_to_filing, chosen_place
 from knelpunt.web.shared.charts.tile_map import tile_map
-from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
 from knelpunt.web.shared.pages.languages import canonical
+from knelpunt.web.shared.pages.list_filters import typed_text
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.texts import _
 
@@ -42,22 +42,22 @@ class PlaceRow:
 @public
 def guide_list() -> ResponseReturnValue:
     names = reference(db.session)
-    filters = list_filters.read(request.args, names, guides.law_keys(db.session))
+    filters = Filters(request.args, LIST_PATH, names, guides.law_keys(db.session))
     found = (
         GuideList((), 0) if filters.matches_nothing else guides.list_guides(db.session, filters.narrowed, filters.page)
     )
     actor = current_actor()
-    has_more = found.count > filters.page * PAGE_SIZE
+    previous, following = filters.pages(more=found.count > filters.page * PAGE_SIZE)
     return render_template(
         "guides/list.html",
         filters=filters,
         found=found,
         path=LIST_PATH,
-        chips=list(filters.chips(LIST_PATH)),
+        chips=filters.chips(),
         works_on_them=actor.can(Permission.EDIT_GUIDE) or actor.can(Permission.REVIEW_GUIDE),
         has_own=actor.can(Permission.READ_OWN_CASES),
-        previous=f"{LIST_PATH}?{filters.query(pagina=str(filters.page - 1))}" if filters.page > 1 else None,
-        next=f"{LIST_PATH}?{filters.query(pagina=str(filters.page + 1))}" if has_more else None,
+        previous=previous,
+        next=following,
     )
 
 
@@ -99,10 +99,10 @@ def _page(guide: GuidePage) -> str:
 
 def _filing(names: Reference) -> str:
     """Where filing begins, with the question along that somebody typed before reading this answer."""
-    question = visible_text(list_filters.typed(request.args, "wens", list_filters.QUESTION_LENGTH))
+    question = typed_text(request.args.get("wens", ""), QUESTION_LENGTH)
     if not question:
         return "/melden"
-    carried = list_filters.carried_to_filing(question, list_filters.chosen_place(request.args, names))
+    carried = carried_to_filing(question, chosen_place(request.args, names))
     return f"/melden/{'organisatie/nieuw' if current_actor().can(Permission.EDIT_DRAFT) else 'bewoner'}?{carried}"
 
 

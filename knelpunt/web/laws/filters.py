@@ -1,6 +1,7 @@
 """What a visitor asks of the catalogue in the address: a day, words and filters, read strictly and told in words."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,10 +10,11 @@ from flask import request
 from knelpunt.domain.laws.dates import typed_day
 from knelpunt.domain.laws.schema import RoomType
 from knelpunt.web.shared.forms.forms import clean_text
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.list_filters import LONGEST_SEARCH, ListFilters
 from knelpunt.web.shared.requests.access import today_in_nl
 from knelpunt.web.shared.texts import _, said
 
-LONGEST_SEARCH = 200
 ROOM_SLUGS = {
     "binnen-regels": RoomType.WITHIN_RULES,
     "ontheffing": RoomType.ONTHEFFING,
@@ -62,32 +64,34 @@ class DayFilter:
         return 422 if self.error else 200
 
 
-@dataclass(frozen=True, slots=True)
-class LawFilters:
+class LawFilters(ListFilters):
     """The search on the list page. ``errors`` has a sentence for each part that cannot be read."""
 
-    words: str = ""
-    domain: str = ""
-    room_slug: str = ""
-    held_only: bool = False
-    errors: dict[str, str] = field(default_factory=dict)
+    def __init__(self, arguments: Mapping[str, str], path: str, domains: tuple[str, ...], day: DayFilter) -> None:
+        super().__init__(arguments, path)
+        self.rest |= day.keep
+        self.errors: dict[str, str] = {}
+        self.search = self._checked_words()
+        if self.search:
+            self.keep("q", self.search, _("Zoekwoorden: %(words)s", words=self.search))
+        self.domain = self.choice("domein", {domain: (domain, domain) for domain in domains}, _("Onderwerp"))
+        rooms = {slug: (room, label(room)) for slug, room in ROOM_SLUGS.items()}
+        self.room_type = self.choice("ruimte", rooms, _("Ruimte"))
+        self.held_only = self.choice("geldt", {"ja": (True, _("Alleen wat op deze dag geldt"))}) or False
+        if "domein" in self.unknown:
+            self.errors["domein"] = _("Dit onderwerp staat niet in de catalogus. Kies een ander.")
+        if "ruimte" in self.unknown:
+            self.errors["ruimte"] = _("Deze soort ruimte bestaat niet. Kies een andere.")
 
-    @property
-    def room_type(self) -> RoomType | None:
-        return ROOM_SLUGS.get(self.room_slug)
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.words or self.domain or self.room_slug or self.held_only)
-
-    @property
-    def keep(self) -> dict[str, Any]:
-        """The search as it stands in the address."""
-        parts = {"q": self.words, "domein": self.domain, "ruimte": self.room_slug}
-        return {
-            **{name: value for name, value in parts.items() if value},
-            **({"geldt": "ja"} if self.held_only else {}),
-        }
+    def _checked_words(self) -> str:
+        try:
+            words = clean_text(self.given("q")) or ""
+            if len(words) > LONGEST_SEARCH:
+                raise ValueError(_("Zoek met ten hoogste %(longest_search)s tekens.", longest_search=LONGEST_SEARCH))
+        except ValueError as error:
+            self.errors["q"] = said(error.args[0])
+            return ""
+        return words
 
 
 def read_day() -> DayFilter:
@@ -101,22 +105,3 @@ def read_day() -> DayFilter:
         return DayFilter(typed_day(typed), today, typed)
     except ValueError as error:
         return DayFilter(today, today, typed if typed.isprintable() else "", said(error.args[0]))
-
-
-def read_filters(domains: tuple[str, ...]) -> LawFilters:
-    """The search in the address; a part that cannot be read is left out and told."""
-    errors = {}
-    words = request.args.get("q", "")
-    try:
-        words = clean_text(words) or ""
-        if len(words) > LONGEST_SEARCH:
-            raise ValueError(_("Zoek met ten hoogste %(longest_search)s tekens.", longest_search=LONGEST_SEARCH))
-    except ValueError as error:
-        words, errors["q"] = "", said(error.args[0])
-    domain = request.args.get("domein", "")
-    if domain and domain not in domains:
-        domain, errors["domein"] = "", _("Dit onderwerp staat niet in de catalogus. Kies een ander.")
-    room_slug = request.args.get("ruimte", "")
-    if room_slug and room_slug not in ROOM_SLUGS:
-        room_slug, errors["ruimte"] = "", _("Deze soort ruimte bestaat niet. Kies een andere.")
-    return LawFilters(words, domain, room_slug, request.args.get("geldt") == "ja", errors)

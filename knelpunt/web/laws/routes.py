@@ -1,9 +1,8 @@
 """The pages of the law catalogue. They only read, and are for everybody."""
 
 import re
-from dataclasses import replace
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
@@ -15,13 +14,13 @@ from knelpunt.queries.laws.rows import LINKABLE, LawSummary
 from knelpunt.queries.laws.stacking import StackedRule, StackFilter
 from knelpunt.web.laws import routes_stacking
 from knelpunt.web.laws.blueprint import bp
-from knelpunt.web.laws.filters import ROOM_SLUGS, DayFilter, LawFilters, read_day, read_filters
+from knelpunt.web.laws.filters import ROOM_SLUGS, LawFilters, read_day
 from knelpunt.web.laws.kept_pairs import pairs_with
 from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
 from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import public
-from knelpunt.web.shared.texts import _, said
+from knelpunt.web.shared.texts import said
 
 __all__ = ["bp", "routes_stacking"]
 
@@ -49,12 +48,12 @@ def law_list() -> ResponseReturnValue:
     """All laws on a day, and what a search finds in them."""
     day = read_day()
     domains = laws.list_domains(db.session)
-    filters = read_filters(domains)
+    filters = LawFilters(request.args, url_for("laws.law_list"), domains, day)
     found = laws.list_laws(
         db.session,
         day.on,
-        words=filters.words,
-        domain=filters.domain or None,
+        words=filters.search,
+        domain=filters.domain,
         room_type=filters.room_type,
         held_only=filters.held_only,
     )
@@ -70,7 +69,7 @@ def law_list() -> ResponseReturnValue:
         law_count=len(dated),
         held_count=sum(law.standing is Standing.HELD for law in dated),
         parts=_parts(found),
-        chips=_chips(day, filters),
+        chips=filters.chips(),
         Standing=Standing,
     )
     return page, 422 if filters.errors else day.status
@@ -143,19 +142,3 @@ def _checked(key: str) -> str:
     if _KEY.fullmatch(key) is None:
         raise NotFound(laws.NO_PAGE)
     return key
-
-
-def _chips(day: DayFilter, filters: LawFilters) -> list[tuple[str, str]]:
-    """Each part of the search that is on, with the address without it."""
-    without = {
-        _("Zoekwoorden: %(words)s", words=filters.words): (bool(filters.words), replace(filters, words="")),
-        _("Onderwerp: %(domain)s", domain=filters.domain): (bool(filters.domain), replace(filters, domain="")),
-        _("Ruimte: %(room)s", room=label(filters.room_type) if filters.room_type else ""): (
-            filters.room_type is not None,
-            replace(filters, room_slug=""),
-        ),
-        _("Alleen wat op deze dag geldt"): (filters.held_only, replace(filters, held_only=False)),
-    }
-    return [
-        (words, url_for("laws.law_list", **day.keep, **rest.keep)) for words, (is_on, rest) in without.items() if is_on
-    ]

@@ -10,7 +10,8 @@ from flask import request
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.laws.stacking import RuleLevel, RulePair, StackFilter
-from knelpunt.web.shared.rule_pairs import SEPARATOR, read_year
+from knelpunt.web.shared.pages.list_filters import year_in
+from knelpunt.web.shared.rule_pairs import SEPARATOR
 from knelpunt.web.shared.texts import _, lazy_gettext
 
 FIRST_YEAR = 2013
@@ -69,7 +70,7 @@ def read_stacking(
     years = {}
     for name in ("vanaf", "tot"):
         typed = request.args.get(name, "").strip()
-        years[name] = read_year(typed)
+        years[name] = year_in(typed)
         if typed and not FIRST_YEAR <= (years[name] or 0) <= this_year:
             years[name], errors[name] = (
                 None,

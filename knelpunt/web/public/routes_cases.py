@@ -21,7 +21,6 @@ from knelpunt.queries.public.similar import similar_cases
 from knelpunt.services.core.search_index import words_to_share
 from knelpunt.services.suggestions.desk import COLLECTIVE_KEYS
 from knelpunt.web.public import counts
-from knelpunt.web.public import filters as list_filters
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.filters import Filters
 from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of, tile_map
@@ -41,7 +40,7 @@ SHARE_CARD_SECONDS = 3600
 @public
 def case_list() -> ResponseReturnValue:
     names = reference(db.session)
-    filters = list_filters.read(request.args, names)
+    filters = Filters(request.args, LIST_PATH, names)
     if request.args.get("weergave") == MAP_VIEW:
         return _map_page(filters, names)
     after = request.args.get("na")
@@ -55,7 +54,7 @@ def case_list() -> ResponseReturnValue:
         filters=filters,
         page=page,
         path=LIST_PATH,
-        chips=list(filters.chips(LIST_PATH)),
+        chips=filters.chips(),
         is_first_page=not after,
         municipality_names=names.municipality_names,
         law_names=names.law_names,
@@ -63,14 +62,12 @@ def case_list() -> ResponseReturnValue:
 
 
 def _map_page(filters: Filters, names: Reference) -> str:
-    drawn = tile_map(
-        names, _counts(filters), lambda place: f"{LIST_PATH}?{filters.query('gemeente', gemeente=str(place))}"
-    )
+    drawn = tile_map(names, _counts(filters), lambda place: filters.address(gemeente=place))
     return render_template(
         "public/cases_map.html",
         filters=filters,
         path=LIST_PATH,
-        chips=list(filters.chips(LIST_PATH, weergave=MAP_VIEW)),
+        chips=filters.chips(weergave=MAP_VIEW),
         map=drawn,
         rows=sorted(drawn.filled, key=lambda each: (-each.count, each.tile.name)),
     )

@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.bottlenecks import OPEN, OWNER_NAMED_WITHIN, RULES, TRACKS, BottleneckChoice, BottleneckStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
-from knelpunt.domain.vocabulary import Verdict
+from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.guides import published as published_guides
+from knelpunt.queries.guides.published import GuideFilter, GuideRow
 from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.queries.public import published
 from knelpunt.queries.public.rules import deciders
@@ -22,6 +24,7 @@ from knelpunt.web.public.routes_cases import LIST_PATH
 from knelpunt.web.shared.charts.figure_charts import figure_trends
 from knelpunt.web.shared.charts.tile_map import tile_map
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.caching import cached_for_minutes
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
 
@@ -149,6 +152,11 @@ def _place(status: BottleneckStatus) -> Place:
     return Place(status, status in OPEN, moves)
 
 
+@cached_for_minutes
+def _newest_guides() -> tuple[GuideRow, ...]:
+    return published_guides.list_guides(db.session, GuideFilter()).rows[: published.RECENT]
+
+
 @bp.route("/")
 @public
 def home() -> ResponseReturnValue:
@@ -156,6 +164,8 @@ def home() -> ResponseReturnValue:
     quarter = counts.quarter_so_far()
     return render_template(
         "public/home.html",
+        guides=_newest_guides(),
+        themes=KNOWN_THEMES,
         recent=published.recent_answers(db.session),
         municipality_names=names.municipality_names,
         municipality_options=names.municipality_options,

@@ -10,6 +10,7 @@ from knelpunt.adapters.words import search_terms
 from knelpunt.extensions import db
 from knelpunt.services.search.search import QUESTION_LENGTH, Kind, find
 from knelpunt.web.shared.forms.forms import visible_text
+from knelpunt.web.shared.pages.list_filters import member_in
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.requests.request_language import current_language
 from knelpunt.web.shared.texts import lazy_gettext
@@ -34,7 +35,7 @@ _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 def search() -> ResponseReturnValue:
     """Everything about a question that this reader may know of."""
     asked = visible_text(request.args.get("q", "")[:QUESTION_LENGTH]).strip()
-    kind = _kind()
+    kind = member_in(Kind, request.args.get("soort", ""))
     found = find(db.session, current_actor(), asked, today_in_nl(), kind, current_language()) if asked else None
     return render_template(
         "search/search.html",
@@ -73,10 +74,3 @@ def snippet(text: str, terms: frozenset[str]) -> str:
     piece = text[start : start + SNIPPET]
     end = piece if start + SNIPPET >= len(text) else piece.rpartition(" ")[0] + " …"
     return f"{'… ' if start else ''}{end}"
-
-
-def _kind() -> Kind | None:
-    try:
-        return Kind(request.args.get("soort", ""))
-    except ValueError:
-        return None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from knelpunt.extensions import db
 from knelpunt.queries.laws.stacking import RuleLevel, StackedRule, named_rules
-from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
 from knelpunt.web.shared.texts import _
 
 SEPARATOR = "~"
@@ -52,9 +51,3 @@ def read_together(arguments: Mapping[str, str]) -> RulePairs | None:
             if len(found) == 2:
                 return RulePairs(level, (found[keys[0]], found[keys[1]]))
     return None
-
-
-def read_year(text: str) -> int | None:
-    """A year of filing in an address; None when it is not one."""
-    year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else 0
-    return year if FIRST_YEAR <= year <= LAST_YEAR else None

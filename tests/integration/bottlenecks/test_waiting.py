@@ -7,7 +7,7 @@ import pytest
 from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Bottleneck
-from knelpunt.queries.bottlenecks import waiting as bottleneck_waits
+from knelpunt.queries.bottlenecks import bottlenecks as bottleneck_waits
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
@@ -52,7 +52,7 @@ def test_everybody_sees_what_each_waits_for_and_late_ones_first(client, session,
 
 def test_a_bottleneck_without_a_ministry_after_thirty_days_is_late(client, session, moving, make):
     made = moving.another("Nog van niemand")
-    made.signalled_on, made.news_due_on = make.today - timedelta(days=31), make.today + timedelta(days=60)
+    made.signalled_on, made.news_due_on = make.today - timedelta(days=37), make.today + timedelta(days=60)
     session.commit()
     assert "een ministerie had bekend moeten zijn" in text(client.get(WAITING))
     made.signalled_on = make.today - timedelta(days=30)

@@ -1,12 +1,13 @@
 """A submitter without an e-mail address: filed at the desk, told on paper or by telephone, and no term rests on it."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.calendar.working_days import add_working_days, working_days_between
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.rules import FilingIncomplete
 from knelpunt.domain.mail_kinds import MailKind
@@ -137,22 +138,35 @@ def test_a_question_on_paper_lapses_only_after_the_term_from_the_day_it_went(des
     case = file_on_paper(desk, contact_address=ADDRESS)
     desk.take_in(case)
     question = ask(desk, case)
-    due = question.answer_by
+    due, asked_on = question.answer_by, nl_day(desk.now)
     desk.later(40)
     run_timers(desk)
     assert case.status is CaseStatus.AWAITING_SUPPLEMENT  # the letter still lies here
     letter = next(each for each in written(session, case) if each.kind == MailKind.QUESTION)
     letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
     session.refresh(question)
-    assert question.answer_by == due + timedelta(days=40)
+    assert question.answer_by == add_working_days(nl_day(desk.now), working_days_between(asked_on, due))
     assert case.suspended_until == question.answer_by
-    desk.later(27)
+    desk.later((question.answer_by - nl_day(desk.now)).days)
     run_timers(desk)
     assert case.status is CaseStatus.AWAITING_SUPPLEMENT
-    desk.later(3)
+    desk.later(1)
     run_timers(desk)
     session.refresh(case)
     assert case.status is CaseStatus.IN_TRIAGE
+
+
+def test_the_last_day_that_a_late_letter_gives_is_a_working_day(desk, session):
+    desk.now = datetime(2027, 3, 1, 10, tzinfo=UTC)
+    case = file_on_paper(desk, contact_address=ADDRESS)
+    desk.take_in(case)
+    question = ask(desk, case, days=24)
+    assert question.answer_by == date(2027, 3, 25)
+    desk.later(3)
+    letter = next(each for each in written(session, case) if each.kind == MailKind.QUESTION)
+    letters.mark_sent(desk.context(desk.handler), letter.id, nl_day(desk.now))
+    # Three working days more, after Good Friday and Easter Monday: 30 and 31 March and 1 April.
+    assert question.answer_by == case.suspended_until == date(2027, 4, 1)
 
 
 def test_the_term_to_react_to_a_proposal_counts_from_the_day_the_letter_went(desk, session):
@@ -207,14 +221,15 @@ def test_a_text_becomes_public_only_after_its_letter_went_and_the_term_from_that
     desk.close(case)
     handler = desk.handler
     publication.start_preview(desk.context(handler), case.reference, case.version)
-    object_by = session.get_one(PublicText, case.id).object_by
+    object_by, shown_on = session.get_one(PublicText, case.id).object_by, nl_day(desk.now)
     desk.later(30)
     with pytest.raises(DomainError, match="nog niet verstuurd"):
         publication.publish(desk.context(handler), case.reference, case.version)
     letter = next(each for each in written(session, case) if each.kind == MailKind.PREVIEW)
     letters.mark_sent(desk.context(handler), letter.id, nl_day(desk.now))
-    assert session.get_one(PublicText, case.id).object_by == object_by + timedelta(days=30)
-    desk.later(14)
+    moved = session.get_one(PublicText, case.id).object_by
+    assert moved == add_working_days(nl_day(desk.now), working_days_between(shown_on, object_by))
+    desk.later((moved - nl_day(desk.now)).days)
     with pytest.raises(DomainError, match="kan nog bezwaar maken"):
         publication.publish(desk.context(handler), case.reference, case.version)
     publication.publish(desk.later(1).context(handler), case.reference, case.version)

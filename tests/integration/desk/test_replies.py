@@ -115,6 +115,25 @@ def test_an_answer_by_telephone_is_the_submitters_and_says_who_typed_it(session,
     assert f"opgeschreven door {desk.triager.name}" in shown
 
 
+def test_the_page_offers_an_answer_that_was_here_before_the_question_lapsed(session, desk, paper, client_as):
+    question = ask(desk, paper)
+    question.written_at -= timedelta(days=40)
+    question.lapsed_on = question.answer_by = nl_day(datetime.now(UTC)) - timedelta(days=1)
+    paper.status, paper.status_before_supplement, paper.suspended_until = CaseStatus.IN_TRIAGE, None, None
+    session.flush()
+    staff = client_as(desk.triager)
+    page = staff.get(f"/zaken/{paper.reference}/reactie-opschrijven").get_data(as_text=True)
+    assert "Welk plan geldt?" in page
+    late = {"channel": "brief", "reaction": "antwoord", "body": WORDS}
+    refused = form(staff, paper, **late, received_on=nl_day(datetime.now(UTC)).isoformat())
+    assert refused.status_code == 422
+    assert "De tijd om te antwoorden liep tot en met" in refused.get_data(as_text=True)
+    answer = form(staff, paper, **late, received_on=question.answer_by.isoformat())
+    assert answer.status_code == 303
+    shown = staff.get(f"/zaken/{paper.reference}").get_data(as_text=True)
+    assert "Antwoord was op tijd binnen" in shown
+
+
 def test_the_submitter_reads_on_paper_what_was_written_down(session, desk, paper):
     ask(desk, paper)
     desk.later(3)

@@ -110,6 +110,19 @@ def test_a_standstill_counts_no_further_than_the_end_of_the_run(session, make, f
     assert clock_times(session, span(FOURTH))[Clock.K1].each == (days,)
 
 
+def test_a_term_is_as_long_as_it_was_also_when_the_clock_stood_still_after_it_ran_out(session, make):
+    run = make.add(
+        ClockPeriod(
+            case_id=make.case().id, clock=Clock.K4, started_on=date(2026, 8, 3), length=10, unit=Unit.WEEKS,
+            due_on=date(2026, 10, 19), stopped_on=date(2026, 11, 10),
+        )
+    )  # fmt: skip
+    for first, last in ((date(2026, 8, 10), date(2026, 8, 16)), (date(2026, 10, 20), date(2026, 11, 2))):
+        make.add(ClockSuspension(period_id=run.id, from_day=first, until_day=last, reason="Vraag"))
+    times = clock_times(session, span(FOURTH))[Clock.K4]
+    assert (times.term, times.each) == ((70, 70), (78,))
+
+
 @pytest.mark.usefixtures("cases")
 def test_of_many_runs_only_the_percentiles_are_given(session, monkeypatch):
     monkeypatch.setattr(figure_series, "FEW_RUNS", 1)

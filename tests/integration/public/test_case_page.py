@@ -202,6 +202,6 @@ def test_the_map_links_only_places_with_cases_and_has_the_same_table(client, ses
 def test_the_map_keeps_what_is_asked(client, session, published):
     place = put_in_zwolle(session, published())
     page = client.get("/knelpunten?weergave=kaart&q=schoolgebouw&thema=anders").get_data(as_text=True)
-    assert f"/knelpunten?thema=anders&amp;q=schoolgebouw&amp;gemeente={place}" in page
+    assert f"/knelpunten?q=schoolgebouw&amp;thema=anders&amp;gemeente={place}" in page
     assert "Niets gevonden" in client.get("/knelpunten?weergave=kaart&thema=energie").get_data(as_text=True)
     assert "Niets gevonden" in client.get("/knelpunten?weergave=kaart&q=de").get_data(as_text=True)

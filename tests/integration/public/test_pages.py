@@ -13,6 +13,7 @@ from knelpunt.web.public import routes_pages, way_of_working
 from knelpunt.web.public.accessibility import KNOWN_FAULTS, MADE_ON
 from knelpunt.web.public.pages import PAGES
 from knelpunt.web.shared.labels.labels import label, step_label
+from tests.support.forms import fill
 
 
 def text_of(client, path):
@@ -111,3 +112,33 @@ def test_the_way_of_working_has_every_state_step_and_way_of_a_rule_bottleneck(cl
         assert label(way.choice) in text
     assert "Binnen 30 dagen is bekend" in text
     assert "ten minste elke 90 dagen" in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/knelpunten",
+        "/knelpunten?weergave=kaart",
+        "/wetten",
+        "/wetten/samenloop",
+        "/regelknelpunten",
+        "/over/werkwijze",
+    ],
+)
+def test_a_public_page_tells_search_engines_what_it_is_and_its_one_address(client, app, path):
+    page = client.get(f"{path}{'&' if '?' in path else '?'}q=x").get_data(as_text=True)
+    address = app.config["KNELPUNT"].base_url + path.partition("?")[0]
+    assert re.findall(r'<link rel="canonical" href="([^"]*)">', page) == [address]
+    (description,) = re.findall(r'<meta name="description"\s+content="([^"]*)">', page)
+    assert len(description) > 40
+
+
+def test_the_filters_are_folded_and_say_how_many_are_on(client):
+    page = client.get("/knelpunten?thema=wonen&oordeel=V1&q=school").get_data(as_text=True)
+    assert '<details class="kn-filters__fold">' in page
+    assert "Filters (2)" in page
+
+
+def test_a_refused_form_says_so_in_its_title(client):
+    refused = client.post("/inloggen", data=fill(client.get("/inloggen"), "email", email=""))
+    assert "<title>Fout: Inloggen" in refused.get_data(as_text=True)

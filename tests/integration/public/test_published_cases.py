@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from knelpunt.domain.vocabulary import PublicationStatus
+from knelpunt.domain.vocabulary import PublicationStatus, Verdict
 from knelpunt.models import PublishedCase
 from knelpunt.queries.public import published as public
 from knelpunt.queries.public.counts import municipality_counts
@@ -56,6 +56,29 @@ def test_a_withdrawn_case_stands_on_no_list_and_no_map_and_its_record_is_blank(s
     assert shown() == ({other.municipality_id: 1}, {other.reference}, {other.reference})
     record = public.published_case(session, case.reference)
     assert (record.title, record.question, record.answer, record.next_step, record.provisions) == ("", "", "", None, [])
+
+
+@pytest.mark.parametrize(
+    "unanswered", [{"verdict": Verdict.UNDECIDED}, {"result": None}], ids=["undecided", "without an outcome"]
+)
+def test_a_case_without_an_answer_is_counted_and_listed_only_where_asked(client, session, published, unanswered):
+    case, other = published(), published()
+    for name, value in unanswered.items():
+        setattr(session.get_one(PublishedCase, other.id), name, value)
+    session.flush()
+    assert [row.reference for row in public.recent_answers(session)] == [case.reference]
+    assert municipality_counts(session, PublicFilter()) == {case.municipality_id: 1}
+    for address in ("/knelpunten", "/knelpunten.atom", "/knelpunten?weergave=kaart"):
+        assert other.reference not in client.get(address).get_data(as_text=True)
+    assert other.reference in client.get("/knelpunten?uitkomst=alle").get_data(as_text=True)
+    assert client.get(f"/knelpunten/{other.reference}").status_code == 200
+
+
+def test_what_is_undecided_can_be_asked_for(client, session, published):
+    case = published()
+    session.get_one(PublishedCase, case.id).verdict = Verdict.UNDECIDED
+    session.flush()
+    assert case.reference in client.get("/knelpunten?oordeel=V0").get_data(as_text=True)
 
 
 def test_the_words_of_the_public_text_find_it_and_those_of_the_file_do_not(client, desk, published):

@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.errors import DomainError, NotFound, TransitionNotAllowed
 from knelpunt.domain.permissions import VISITOR
+from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, Result
 from knelpunt.models import ClockPeriod, Contact, Draft, Event, Message, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.filing import intake
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import replies
 
 QUESTION = {"question": "Welk plan geldt hier?", "why": "Zonder plan kunnen wij de regel niet vinden."}
 
@@ -123,6 +126,22 @@ def test_a_term_that_is_too_short_or_too_long_is_refused(desk, case_in, day, fit
     assert case.status is CaseStatus.IN_TRIAGE
 
 
+@pytest.mark.parametrize(
+    ("asked_on", "given", "kept"),
+    [
+        (date(2026, 11, 3), date(2026, 11, 21), date(2026, 11, 23)),  # a Saturday
+        (date(2027, 3, 1), date(2027, 3, 26), date(2027, 3, 30)),  # Good Friday, and then Easter
+        (date(2026, 12, 1), date(2026, 12, 25), date(2026, 12, 28)),  # Christmas before a weekend
+    ],
+)
+def test_a_last_day_without_work_moves_on(session, desk, case_in, asked_on, given, kept):
+    case = case_in("in_triage")
+    desk.now = datetime(asked_on.year, asked_on.month, asked_on.day, 11, tzinfo=UTC)
+    ask(desk, case, given)
+    assert (case.suspended_until, question_of(session, case).answer_by) == (kept, kept)
+    assert date_in_words(kept) in session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "vraag")).one()
+
+
 def test_reminders_go_out_half_way_and_two_days_before_each_once(session, desk, case_in):
     case = case_in("in_triage")
     ask(desk, case, date(2026, 11, 23))
@@ -167,12 +186,49 @@ def test_an_answer_that_comes_while_the_timer_looks_is_an_answer(session, desk, 
 
     def answer_first():
         if question.answered_on is None:
-            submitter.answer(desk.follower(case), case.reference, question.id, "Het plan van 2019.")
+            told = OnBehalf(ReplyChannel.TELEPHONE, date(2026, 11, 17), case.version)
+            replies.write_down(desk.context(desk.handler), case.reference, Reaction.ANSWER, "Het plan van 2019.", told)
         session.flush()
 
     scheduled.run_due(desk.system, answer_first)
     assert (case.status, case.got_no_reaction, question.lapsed_on) == (CaseStatus.IN_TRIAGE, False, None)
     assert "geen_reactie" not in mails(session, case)
+
+
+def test_an_answer_after_the_last_day_is_late_also_when_no_timer_said_so_yet(session, desk, case_in):
+    case = case_in("in_triage")
+    ask(desk, case, date(2026, 11, 17))
+    desk.later(15)
+    with pytest.raises(DomainError, match="voorbij"):
+        submitter.answer(desk.follower(case), case.reference, question_of(session, case).id, "Te laat.")
+    told = OnBehalf(ReplyChannel.LETTER, date(2026, 11, 18), case.version)
+    with pytest.raises(DomainError, match="liep tot en met dinsdag 17 november 2026") as refused:
+        replies.write_down(desk.context(desk.handler), case.reference, Reaction.ANSWER, "Te laat.", told)
+    assert refused.value.field == "received_on"
+    assert case.status is CaseStatus.AWAITING_SUPPLEMENT
+    run_timers(session, desk)
+    assert (case.status, case.got_no_reaction, case.due_on) == (CaseStatus.IN_TRIAGE, True, date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
+    ("received", "due_on"), [(date(2026, 11, 17), date(2026, 12, 1)), (date(2026, 11, 12), date(2026, 11, 26))]
+)
+def test_a_lapse_is_taken_back_when_the_answer_was_here_in_time(session, desk, case_in, received, due_on):
+    case = case_in("in_triage")
+    ask(desk, case, date(2026, 11, 17))
+    desk.later(15)
+    run_timers(session, desk)
+    assert case.got_no_reaction
+    told = OnBehalf(ReplyChannel.LETTER, received, case.version)
+    replies.write_down(desk.context(desk.handler), case.reference, Reaction.ANSWER, "Het plan van 2019.", told)
+    question = question_of(session, case)
+    assert (question.answered_on, question.lapsed_on) == (received, None)
+    assert (case.status, case.got_no_reaction, case.due_on) == (CaseStatus.IN_TRIAGE, False, due_on)
+    stretch = clock(session, case, Clock.K2).suspensions[0]
+    assert (stretch.from_day, stretch.until_day) == (date(2026, 11, 4), received)
+    event = session.scalars(select(Event).where(Event.kind == EventKind.LAPSE_TAKEN_BACK)).one()
+    assert (event.data["vraag"], event.data["ontvangen_op"]) == (question.id, received.isoformat())
+    assert mails(session, case)[-1] == "antwoord_ontvangen"
 
 
 def test_only_a_question_is_answered(session, desk, case_in):

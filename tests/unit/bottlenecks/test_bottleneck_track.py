@@ -1,5 +1,7 @@
 """The track of a rule bottleneck: each choice has its own way, and no step can be skipped."""
 
+from datetime import date
+
 import pytest
 
 from knelpunt.domain import bottlenecks as rules
@@ -52,3 +54,15 @@ def test_news_is_owed_in_every_state_but_the_ends():
 def test_every_state_and_step_has_its_words():
     assert set(rules.STATUS_WORDS) == set(S)
     assert {rule.step for rule in rules.RULES} | {Step.SIGNAL} == set(Step)
+
+
+@pytest.mark.parametrize(
+    ("signalled_on", "last_day"),
+    [
+        (date(2026, 11, 2), date(2026, 12, 2)),
+        (date(2026, 11, 5), date(2026, 12, 7)),  # thirty days later is a Saturday
+        (date(2026, 11, 25), date(2026, 12, 28)),  # Christmas, and then a weekend
+    ],
+)
+def test_the_time_to_name_an_owner_ends_on_a_working_day(signalled_on, last_day):
+    assert rules.owner_due_on(signalled_on) == last_day

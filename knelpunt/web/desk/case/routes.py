@@ -1,5 +1,7 @@
 """The page of one case for the desk, what stands behind it, and the short acts on it: note, message, contact."""
 
+from typing import Any
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -28,7 +30,7 @@ from knelpunt.web.desk.case.view import (
     turn,
 )
 from knelpunt.web.desk.steps.forms import FilesForm, MessageForm, NoteForm
-from knelpunt.web.desk.steps.page import carried_out, case_address, done, read_file, show_step
+from knelpunt.web.desk.steps.page import StepPage, case_address, read_file, step_page
 from knelpunt.web.desk.worklist.place import list_address
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
@@ -129,66 +131,50 @@ def attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
     return download(found)
 
 
-@bp.route("/zaken/<string:reference>/bijlage", methods=["GET", "POST"])
-@requires(Permission.HANDLE_CASE)
-@commits
-def add_files(reference: str) -> ResponseReturnValue:
+@step_page("bijlage", Permission.HANDLE_CASE)
+class AddFiles(StepPage[FilesForm]):
     """Put files with the case, for the submitter to see as well."""
-    form = FilesForm()
-    if form.validate_on_submit() and carried_out(form, lambda: _keep_files(reference)):
-        return done(reference, "De bijlage is toegevoegd. De indiener ziet die ook.")
-    file = read_file(reference)
-    return show_step(
-        file,
-        form,
-        template="desk/add_files.html",
-        title="Bijlage toevoegen",
-        lead="De indiener ziet de bijlage ook, bij de melding en in het verloop, en krijgt er een mail over. Voeg dus "
-        "niets toe dat alleen voor het loket is. De bestanden van de indiener tellen mee.",
-        button="Voeg toe",
-        takes_files=True,
-        limits=upload_limits(len(file.attachments)),
+
+    form_class = FilesForm
+    title = "Bijlage toevoegen"
+    lead = (
+        "De indiener ziet de bijlage ook, bij de melding en in het verloop, en krijgt er een mail over. Voeg dus niets "
+        "toe dat alleen voor het loket is. De bestanden van de indiener tellen mee."
     )
+    button = "Voeg toe"
+    done = "De bijlage is toegevoegd. De indiener ziet die ook."
+    template = "desk/add_files.html"
+    takes_files = True
+
+    def act(self) -> None:
+        """Keep all files of the form, or none."""
+        uploads = request.files.getlist(attachments.FIELD)
+        context, case = self.context, cases.get_for_update(db.session, self.reference)
+        attachments.tell_of_added(context, case, keep_uploads(context, uploads, case=case))
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"limits": upload_limits(len(self.file.attachments))}
 
 
-def _keep_files(reference: str) -> None:
-    """Keep all files of the form, or none."""
-    uploads = request.files.getlist(attachments.FIELD)
-    context, case = current_context(), cases.get_for_update(db.session, reference)
-    attachments.tell_of_added(context, case, keep_uploads(context, uploads, case=case))
+@step_page("notitie", Permission.WRITE_NOTE)
+class Note(StepPage[NoteForm]):
+    form_class = NoteForm
+    title = "Interne notitie schrijven"
+    lead = "Alleen medewerkers van het loket lezen dit. De indiener ziet het nooit."
+    button = "Bewaar de notitie"
+    done = "De notitie is bewaard."
+
+    def act(self) -> None:
+        triage.add_note(self.context, self.reference, self.form.body.data)
 
 
-@bp.route("/zaken/<string:reference>/notitie", methods=["GET", "POST"])
-@requires(Permission.WRITE_NOTE)
-@commits
-def note(reference: str) -> ResponseReturnValue:
-    form = NoteForm()
-    if form.validate_on_submit() and carried_out(
-        form, lambda: triage.add_note(current_context(), reference, form.body.data)
-    ):
-        return done(reference, "De notitie is bewaard.")
-    return show_step(
-        read_file(reference),
-        form,
-        title="Interne notitie schrijven",
-        lead="Alleen medewerkers van het loket lezen dit. De indiener ziet het nooit.",
-        button="Bewaar de notitie",
-    )
+@step_page("bericht", Permission.HANDLE_CASE)
+class Message(StepPage[MessageForm]):
+    form_class = MessageForm
+    title = "Bericht aan de indiener"
+    lead = "Vraagt u iets dat u nodig hebt om verder te gaan? Vraag dan een aanvulling: dan staat de termijn stil."
+    button = "Verstuur het bericht"
+    done = "Het bericht is verstuurd."
 
-
-@bp.route("/zaken/<string:reference>/bericht", methods=["GET", "POST"])
-@requires(Permission.HANDLE_CASE)
-@commits
-def message(reference: str) -> ResponseReturnValue:
-    form = MessageForm()
-    if form.validate_on_submit() and carried_out(
-        form, lambda: triage.send_message(current_context(), reference, form.body.data)
-    ):
-        return done(reference, "Het bericht is verstuurd.")
-    return show_step(
-        read_file(reference),
-        form,
-        title="Bericht aan de indiener",
-        lead="Vraagt u iets dat u nodig hebt om verder te gaan? Vraag dan een aanvulling: dan staat de termijn stil.",
-        button="Verstuur het bericht",
-    )
+    def act(self) -> None:
+        triage.send_message(self.context, self.reference, self.form.body.data)

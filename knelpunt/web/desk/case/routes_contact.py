@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,14 +11,16 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases import letters as queries
+from knelpunt.queries.cases.page_rows import CaseFile
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import triage
 from knelpunt.services.mail import letters
 from knelpunt.services.submitters import addresses
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.forms_contact import AddressForm, RemovalForm, SentForm
-from knelpunt.web.desk.steps.page import carried_out, done, read_file, show_step
+from knelpunt.web.desk.steps.page import StepPage, step_page
 from knelpunt.web.shared.pages.files import remove_from_case
+from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -25,51 +28,51 @@ _SECRET = re.compile(r"(/volgen/)\S+")
 """The part of a link by which its holder acts as the submitter, which nobody at the desk may do unseen."""
 
 
-@bp.route("/zaken/<string:reference>/adres", methods=["GET", "POST"])
-@requires(Permission.HANDLE_CASE)
-@commits
-def correct_address(reference: str) -> ResponseReturnValue:
+@step_page("adres", Permission.HANDLE_CASE)
+class CorrectAddress(StepPage[AddressForm]):
     """Mend the submitter's e-mail address, or write down the first one."""
-    form = AddressForm()
-    if form.validate_on_submit() and carried_out(
-        form, lambda: addresses.correct(current_context(), reference, form.email.data or "")
-    ):
-        return done(reference, "Het adres is hersteld. De indiener krijgt daar een nieuwe link.")
-    file = read_file(reference)
-    if not file.has_contact or file.case.organisation_id is not None:
-        raise NotFound("Bij deze zaak staan geen contactgegevens die het loket kan herstellen.")
-    return show_step(
-        file,
-        form,
-        title="E-mailadres van de indiener herstellen",
-        lead="Doe dit alleen als de indiener u het goede adres gaf. De oude link werkt daarna niet meer. Naar het "
-        "nieuwe adres gaat een nieuwe link. In het verloop staat dat u dit deed, niet welk adres het is.",
-        button="Herstel het adres",
+
+    form_class = AddressForm
+    title = "E-mailadres van de indiener herstellen"
+    lead = (
+        "Doe dit alleen als de indiener u het goede adres gaf. De oude link werkt daarna niet meer. Naar het nieuwe "
+        "adres gaat een nieuwe link. In het verloop staat dat u dit deed, niet welk adres het is."
     )
+    button = "Herstel het adres"
+    done = "Het adres is hersteld. De indiener krijgt daar een nieuwe link."
+
+    def act(self) -> None:
+        addresses.correct(self.context, self.reference, self.form.email.data or "")
+
+    def read(self) -> CaseFile:
+        file = super().read()
+        if not file.has_contact or file.case.organisation_id is not None:
+            raise NotFound("Bij deze zaak staan geen contactgegevens die het loket kan herstellen.")
+        return file
 
 
-@bp.route("/zaken/<string:reference>/bijlagen/<id:attachment_id>/verwijderen", methods=["GET", "POST"])
-@requires(Permission.HANDLE_CASE)
-@commits
-def remove_attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
+@step_page("bijlagen/<id:attachment_id>/verwijderen", Permission.HANDLE_CASE)
+class RemoveAttachment(StepPage[RemovalForm]):
     """Take a file away, with a reason that the submitter reads."""
-    form = RemovalForm()
-    if form.validate_on_submit() and carried_out(
-        form, lambda: remove_from_case(current_context(), reference, attachment_id, form.reason.data or "")
-    ):
-        return done(reference, "Het bestand is verwijderd. De indiener krijgt daar bericht van.")
-    file = read_file(reference)
-    found = next((each for each in file.attachments if each.id == attachment_id), None)
-    if found is None:
-        raise NotFound()
-    return show_step(
-        file,
-        form,
-        title=f"Bestand verwijderen: {found.shown_name}",
-        lead="Het bestand zelf is daarna weg. De naam, de dag en uw reden blijven bij de zaak staan. U kunt dit niet "
-        "terugdraaien.",
-        button="Verwijder het bestand",
+
+    attachment_id: int
+    form_class = RemovalForm
+    title = "Bestand verwijderen"
+    lead = (
+        "Het bestand zelf is daarna weg. De naam, de dag en uw reden blijven bij de zaak staan. U kunt dit niet "
+        "terugdraaien."
     )
+    button = "Verwijder het bestand"
+    done = "Het bestand is verwijderd. De indiener krijgt daar bericht van."
+
+    def act(self) -> None:
+        remove_from_case(self.context, self.reference, self.attachment_id, self.form.reason.data or "")
+
+    def shown(self) -> dict[str, Any]:
+        found = next((each for each in self.file.attachments if each.id == self.attachment_id), None)
+        if found is None:
+            raise NotFound()
+        return super().shown() | {"title": f"{self.title}: {found.shown_name}"}
 
 
 @bp.route("/post")
@@ -77,12 +80,12 @@ def remove_attachment(reference: str, attachment_id: int) -> ResponseReturnValue
 def post() -> ResponseReturnValue:
     """What still has to go on paper or by telephone, or what went."""
     is_sent = request.args.get("toon") == "verstuurd"
-    before = request.args.get("na", "")
+    before = number_in(request.args.get("na", ""))
     rows = queries.waiting(
         db.session,
         current_actor(),
         sent=is_sent,
-        before=int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None,
+        before=before,
     )
     shown = rows[: queries.PAGE_SIZE]
     toon = "verstuurd" if is_sent else None

@@ -14,7 +14,7 @@ from knelpunt.queries.search import related as queries
 from knelpunt.services.cases import related
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.steps.forms import ConfirmForm
-from knelpunt.web.desk.steps.page import carried_out, case_address, done, read_file, show_step
+from knelpunt.web.desk.steps.page import StepPage, back_to_case, carried_out, case_address, read_file, step_page
 from knelpunt.web.shared.forms.forms import Chosen, EnumField, VersionedForm
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, form_status
@@ -64,7 +64,7 @@ def link_case(reference: str) -> ResponseReturnValue:
         form,
         lambda: related.link(current_context(), reference, form.version.data, form.other.data or "", form.kind.data),
     ):
-        return done(reference, f"De zaken {reference} en {(form.other.data or '').strip()} zijn gekoppeld.")
+        return back_to_case(reference, f"De zaken {reference} en {(form.other.data or '').strip()} zijn gekoppeld.")
     return _page(reference, form)
 
 
@@ -85,44 +85,39 @@ def _page(reference: str, form: RelatedForm) -> ResponseReturnValue:
     return page, form_status(form)
 
 
-@bp.route("/zaken/<string:reference>/samenhang/<string:other_reference>/losmaken", methods=["GET", "POST"])
-@requires(Permission.HANDLE_CASE)
-@commits
-def unlink_case(reference: str, other_reference: str) -> ResponseReturnValue:
-    form = ConfirmForm()
-    if form.validate_on_submit() and carried_out(
-        form, lambda: related.unlink(current_context(), reference, form.version.data, other_reference)
-    ):
-        return done(reference, "De zaken zijn losgekoppeld.")
-    file = read_file(reference)
-    linked = {each.reference for each in queries.related_cases(db.session, file.case.id)}
-    if other_reference not in linked:
-        raise NotFound()
-    return show_step(
-        file,
-        form,
-        title="Zaken loskoppelen",
-        lead=f"De zaken {reference} en {other_reference} horen daarna niet meer bij elkaar.",
-        button="Koppel los",
-    )
+@step_page("samenhang/<string:other_reference>/losmaken", Permission.HANDLE_CASE)
+class UnlinkCase(StepPage[ConfirmForm]):
+    other_reference: str
+    form_class = ConfirmForm
+    title = "Zaken loskoppelen"
+    button = "Koppel los"
+    done = "De zaken zijn losgekoppeld."
+
+    def act(self) -> None:
+        related.unlink(self.context, self.reference, self.form.version.data, self.other_reference)
+
+    @property
+    def lead(self) -> str:
+        linked = {each.reference for each in queries.related_cases(db.session, self.case.id)}
+        if self.other_reference not in linked:
+            raise NotFound()
+        return f"De zaken {self.reference} en {self.other_reference} horen daarna niet meer bij elkaar."
 
 
-@bp.route("/zaken/<string:reference>/splitsen", methods=["GET", "POST"])
-@requires(Permission.HANDLE_CASE)
-@commits
-def split_case(reference: str) -> ResponseReturnValue:
-    form = SplitForm()
-    if form.validate_on_submit() and carried_out(
-        form,
-        lambda: related.split(
-            current_context(), reference, form.version.data, title=form.title.data, description=form.description.data
-        ),
-    ):
-        return done(reference, "Het nieuwe deel is een eigen zaak. De indiener krijgt bericht.")
-    return show_step(
-        read_file(reference),
-        form,
-        title="Zaak splitsen",
-        lead="Doe dit als een melding over twee dingen gaat. Het deel wordt een eigen zaak van dezelfde indiener.",
-        button="Maak er een eigen zaak van",
-    )
+@step_page("splitsen", Permission.HANDLE_CASE)
+class SplitCase(StepPage[SplitForm]):
+    form_class = SplitForm
+    title = "Zaak splitsen"
+    lead = "Doe dit als een melding over twee dingen gaat. Het deel wordt een eigen zaak van dezelfde indiener."
+    button = "Maak er een eigen zaak van"
+    done = "Het nieuwe deel is een eigen zaak. De indiener krijgt bericht."
+
+    def act(self) -> None:
+        form = self.form
+        related.split(
+            self.context,
+            self.reference,
+            form.version.data,
+            title=form.title.data,
+            description=form.description.data,
+        )

@@ -26,6 +26,7 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.SUPPLEMENT_REQUESTED: ("Aanvulling gevraagd", "wait"),
     E.SUPPLEMENT_RECEIVED: ("Aanvulling ontvangen", "message"),
     E.SUPPLEMENT_LAPSED: ("Geen reactie ontvangen, verder met wat er is", "step"),
+    E.LAPSE_TAKEN_BACK: ('Antwoord was op tijd binnen, "geen reactie" hersteld', "message"),
     E.HANDLING_STARTED: ("In behandeling genomen", "step"),
     E.ANSWERED_WITH_GUIDE: ("Ruimtewijzer als voorstel verstuurd", "wait"),
     E.PROPOSED: ("Voorstel verstuurd", "wait"),

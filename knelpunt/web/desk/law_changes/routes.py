@@ -17,6 +17,8 @@ from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.steps.page import filled_in
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumField, HiddenIntegerField, IdField
 from knelpunt.web.shared.labels.labels import LAW_CHANGE_KIND
+from knelpunt.web.shared.pages.list_filters import ListFilters, members, number_in
+from knelpunt.web.shared.pages.list_filters import rows as row_values
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
@@ -28,7 +30,6 @@ BY_HAND = (
 )
 TOUCHES, TOUCHES_NOT = "raakt", "raakt-niet"
 LONG_TEXT = 2000
-MOST_PAGES = 1000
 MOST_CHOSEN = 1000
 
 
@@ -75,25 +76,13 @@ class NoteForm(BaseForm):
 def law_change_list() -> ResponseReturnValue:
     """Every change, the latest first."""
     names = reference(db.session)
-    law_id, page = _number("wet"), min(max(_number("pagina") or 1, 1), MOST_PAGES)
+    asked = ListFilters(request.args, url_for("desk.law_change_list"))
     wanted = LawChangeFilter(
-        waiting_only=request.args.get("stand") == "wacht",
-        law_id=law_id if law_id in names.laws else None,
-        kind=_kind(),
+        waiting_only=asked.choice("stand", {"wacht": (True, "Wacht op een besluit")}, "", "Alles") or False,
+        law_id=asked.choice("wet", row_values(names.law_options)),
+        kind=asked.choice("soort", members(LawChangeKind, LAW_CHANGE_KIND.__getitem__)),
     )
-    rows, total = queries.list_changes(db.session, wanted, page)
-    kept = {
-        "stand": "wacht" if wanted.waiting_only else "",
-        "wet": str(wanted.law_id or ""),
-        "soort": wanted.kind or "",
-    }
-    kept = {name: value for name, value in kept.items() if value}
-    words = {
-        "stand": "Wacht op een besluit",
-        "wet": names.law_names[wanted.law_id] if wanted.law_id else "",
-        "soort": LAW_CHANGE_KIND[wanted.kind] if wanted.kind else "",
-    }
-    path = url_for("desk.law_change_list")
+    rows, total = queries.list_changes(db.session, wanted, asked.read_page())
     return render_template(
         "desk/law_changes.html",
         rows=rows,
@@ -101,10 +90,10 @@ def law_change_list() -> ResponseReturnValue:
         wanted=wanted,
         law_options=names.law_options,
         kind_options=[(kind.value, text) for kind, text in LAW_CHANGE_KIND.items()],
-        chips=[(words[name], _with({k: v for k, v in kept.items() if k != name})) for name in kept],
-        clear_href=path,
-        first_href=_with(kept) if page > 1 else None,
-        next_href=_with({**kept, "pagina": str(page + 1)}) if page * queries.PAGE_SIZE < total else None,
+        chips=asked.chips(),
+        clear_href=asked.path,
+        first_href=asked.address() if asked.page > 1 else None,
+        next_href=asked.address(pagina=asked.page + 1) if asked.page * queries.PAGE_SIZE < total else None,
         may_note=current_actor().can(Permission.TRIAGE_CASE),
     )
 
@@ -214,13 +203,14 @@ def _say_refused(number: int) -> None:
 
 def _page(change_id: int, form: DecideForm, chosen: frozenset[int], *, all_chosen: bool = False) -> ResponseReturnValue:
     waiting_only = request.args.get("stand") != "alles"
-    rows, after = queries.touched_cases(db.session, change_id, waiting_only=waiting_only, after=_number("na"))
+    place = number_in(request.args.get("na", ""))
+    rows, after = queries.touched_cases(db.session, change_id, waiting_only=waiting_only, after=place)
     pages = queries.touched_pages(db.session, change_id, waiting_only=waiting_only)
     if all_chosen:
         of_cases = {each.touch_id for each in rows if each.touch is TouchStatus.OPEN}
         chosen = frozenset(of_cases | {each.touch_id for each in pages if each.touch is TouchStatus.OPEN})
     names = reference(db.session)
-    here = {"na": request.args["na"]} if _number("na") else {}
+    here = {"na": str(place)} if place else {}
     page = render_template(
         "desk/law_change.html",
         change=queries.law_change(db.session, change_id),
@@ -233,7 +223,7 @@ def _page(change_id: int, form: DecideForm, chosen: frozenset[int], *, all_chose
         reopens=request.form.get("heropenen") == "ja",
         may_decide=current_actor().can(Permission.TRIAGE_CASE),
         waiting_only=waiting_only,
-        first_href=_change_page(change_id, waiting_only) if _number("na") else None,
+        first_href=_change_page(change_id, waiting_only) if place else None,
         next_href=_change_page(change_id, waiting_only, na=str(after)) if after else None,
         municipality_names=names.municipality_names,
         staff_names=names.staff_names,
@@ -244,19 +234,3 @@ def _page(change_id: int, form: DecideForm, chosen: frozenset[int], *, all_chose
 def _change_page(change_id: int, waiting_only: bool, **more: str) -> str:
     kept = {} if waiting_only else {"stand": "alles"}
     return url_for("desk.law_change", change_id=change_id, **{**kept, **more})  # type: ignore[arg-type]
-
-
-def _with(kept: dict[str, str]) -> str:
-    return url_for("desk.law_change_list", **kept)  # type: ignore[arg-type]
-
-
-def _kind() -> LawChangeKind | None:
-    try:
-        return LawChangeKind(request.args.get("soort", ""))
-    except ValueError:
-        return None
-
-
-def _number(name: str) -> int | None:
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

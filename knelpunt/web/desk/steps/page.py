@@ -1,25 +1,98 @@
 """What the step pages have in common: one form, the case above it, what stands in the way, and the way back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
-from knelpunt.queries.cases.page_rows import CaseFile
+from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
+from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing, missing_for, running_term
-from knelpunt.web.shared.forms.forms import BaseForm, VersionedForm
+from knelpunt.web.shared.forms.form_page import FormPage, FormT, Page, form_page
+from knelpunt.web.shared.forms.forms import BaseForm
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 
 Value = TypeVar("Value")
+Lines = list[tuple[str, str | None]]
+"""Names and values."""
 
 NOT_HERE = "Deze stap past niet bij waar de zaak nu staat."
+NOT_OPEN = "Deze zaak is niet meer open."
+
+
+class StepPage(FormPage[FormT, CaseFile]):
+    """The page of a step of a case. A step of the workflow names it in ``step``, which says what stands in the way."""
+
+    template = "desk/step.html"
+    step: Transition | None = None
+    takes_files = False
+    reference: str
+
+    def read(self) -> CaseFile:
+        return read_file(self.reference)
+
+    @property
+    def file(self) -> CaseFile:
+        return self.subject
+
+    @property
+    def case(self) -> CaseFacts:
+        return self.subject.case
+
+    @property
+    def version(self) -> int:
+        return self.case.version
+
+    @property
+    def back(self) -> str:
+        return case_address(self.reference)
+
+    @property
+    def blocked_by(self) -> tuple[Missing, ...]:
+        """What is missing, apart from what the page itself asks; then there is no form."""
+        if self.step is None:
+            return ()
+        try:
+            self.step.check_from(self.case.status)
+        except DomainError as error:
+            return (Missing(error.message, None),)
+        return missing_for(self.step, met(self.case, self.file.findings, today_in_nl()))
+
+    @property
+    def stands_now(self) -> Lines:
+        """Name and present value of what the form changes, for the page after a conflict."""
+        case = self.case
+        return [
+            ("Staat", label(case.status)),
+            ("Oordeel", f"{case.verdict.value} {label(case.verdict)}"),
+            ("Laatst gewijzigd", full_date(case.updated_at)),
+        ]
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {
+            "file": self.file,
+            "case": self.case,
+            "term": running_term(self.file, today_in_nl()),
+            "blocked_by": self.blocked_by,
+            "stands_now": self.stands_now,
+            "takes_files": self.takes_files,
+            "case_path": self.back,
+        }
+
+
+def step_page(path: str, *permissions: Permission) -> Callable[[type[Page]], type[Page]]:
+    """Put the page of a step at this address below its case, for roles with one of these permissions."""
+    return form_page(bp, f"/zaken/<string:reference>/{path}", *permissions)
 
 
 def case_address(reference: str) -> str:
@@ -27,7 +100,7 @@ def case_address(reference: str) -> str:
     return url_for("desk.case_page", reference=reference)
 
 
-def done(reference: str, words: str) -> ResponseReturnValue:
+def back_to_case(reference: str, words: str) -> ResponseReturnValue:
     """Back to the case, which says what was done."""
     flash(words)
     return redirect(case_address(reference), 303)
@@ -60,49 +133,10 @@ def message_to(file: CaseFile) -> str:
     return "een brief of een telefoontje" if file.has_contact else "geen bericht: er zijn geen contactgegevens"
 
 
-def obstacles(file: CaseFile, step: Transition) -> tuple[Missing, ...]:
-    """What stands in the way of a step of the workflow, apart from what its own page asks."""
-    try:
-        step.check_from(file.case.status)
-    except DomainError as error:
-        return (Missing(error.message, None),)
-    return missing_for(step, met(file.case, file.findings, today_in_nl()))
-
-
-def show_step(
-    file: CaseFile,
-    form: BaseForm,
-    *,
-    title: str,
-    button: str,
-    template: str = "desk/step.html",
-    lead: str | None = None,
-    blocked_by: Iterable[Missing] = (),
-    stands_now: Iterable[tuple[str, str | None]] = (),
-    takes_files: bool = False,
-    **values: Any,
-) -> ResponseReturnValue:
-    """The page of a step. After a conflict it shows what stands now above what was written, ready to be sent again.
-
-    Args:
-        blocked_by: what is missing; then there is no form.
-        stands_now: name and present value of what the form changes, for the page after a conflict.
-    """
-    if isinstance(form, VersionedForm) and (form.conflict or not form.is_submitted()):
-        form.version.data = file.case.version
-    page = render_template(
-        template,
-        file=file,
-        case=file.case,
-        term=running_term(file, today_in_nl()),
-        form=form,
-        title=title,
-        button=button,
-        lead=lead,
-        blocked_by=tuple(blocked_by),
-        stands_now=tuple(stands_now),
-        takes_files=takes_files,
-        case_path=case_address(file.case.reference),
-        **values,
-    )
-    return page, form_status(form)
+def unless(fits: bool, words: str, file: CaseFile) -> tuple[Missing, ...]:
+    """What stands in the way of an act that is no step of the workflow: the state, or a review that is open."""
+    if not fits:
+        return (Missing(words, None),)
+    if file.open_review is not None:
+        return (Missing("Er wacht al een stap op een tweede persoon.", "toetsing"),)
+    return ()

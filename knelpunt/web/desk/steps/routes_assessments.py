@@ -1,5 +1,8 @@
 """The toets: finding a rule that held on the day of the case, linking it, and taking a link back."""
 
+from functools import cached_property
+from typing import Any
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -14,16 +17,16 @@ from knelpunt.services.cases import assessments
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.steps.forms import ConfirmForm, LinkArticleForm, LinkProvisionForm
-from knelpunt.web.desk.steps.page import carried_out, case_address, done, read_file, show_step
+from knelpunt.web.desk.steps.page import Lines, StepPage, case_address, read_file, step_page, unless
 from knelpunt.web.desk.steps.provision_search import asked_provisions, find_provisions
-from knelpunt.web.shared.requests.access import current_context, requires
-from knelpunt.web.shared.requests.transactions import commits
+from knelpunt.web.shared.forms.form_page import FormT
+from knelpunt.web.shared.requests.access import requires
 
-LINKED = "De regel is gekoppeld."
+ALLOWED = (Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
 
 
 @bp.route("/zaken/<string:reference>/toets")
-@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@requires(*ALLOWED)
 def assess(reference: str) -> ResponseReturnValue:
     """Choose a provision: all that held on the day of the case, or those that the search finds."""
     file = read_file(reference)
@@ -35,107 +38,102 @@ def assess(reference: str) -> ResponseReturnValue:
         asked=found.asked,
         found=found,
         chips=found.chips(request.path),
-        blocked_by=_blocked(file),
+        blocked_by=why_not_linkable(file),
         case_path=case_address(reference),
         path=request.path,
     )
     return page, 422 if found.asked.error else 200
 
 
-@bp.route("/zaken/<string:reference>/toets/<id:provision_id>", methods=["GET", "POST"])
-@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
-@commits
-def link_provision(reference: str, provision_id: int) -> ResponseReturnValue:
+def why_not_linkable(file: CaseFile) -> tuple[Missing, ...]:
+    """Why no rule can be linked to this case now."""
+    return unless(file.case.status in OPEN_STATUSES, "Deze zaak is niet meer open.", file)
+
+
+class AssessmentPage(StepPage[FormT]):
+    """A page about the rules that are linked to a case."""
+
+    @property
+    def blocked_by(self) -> tuple[Missing, ...]:
+        return why_not_linkable(self.file)
+
+    @property
+    def stands_now(self) -> Lines:
+        return [(row.law_title, row.article) for row in self.file.assessments]
+
+
+@step_page("toets/<id:provision_id>", *ALLOWED)
+class LinkProvision(AssessmentPage[LinkProvisionForm]):
     """Link one provision. One that did not hold is refused here already, with what did hold instead."""
-    file = read_file(reference)
-    form = LinkProvisionForm()
-    provision = laws.provision_on(db.session, provision_id, file.case.law_date)
-    if form.validate_on_submit() and carried_out(
-        form,
-        lambda: assessments.link_provision(
-            current_context(), reference, form.version.data, provision_id, form.role.data, form.reasoning.data
-        ),
-    ):
-        return done(reference, LINKED)
-    instead = () if provision.is_linkable else laws.alternatives(db.session, provision_id, file.case.law_date)
-    return show_step(
-        read_file(reference),
-        form,
-        title="Bepaling koppelen",
-        button="Koppel deze bepaling",
-        template="desk/link_provision.html",
-        blocked_by=_blocked(file),
-        stands_now=_linked_now(file),
-        provision=provision,
-        instead=instead,
-    )
+
+    provision_id: int
+    form_class = LinkProvisionForm
+    title = "Bepaling koppelen"
+    button = "Koppel deze bepaling"
+    done = "De regel is gekoppeld."
+    template = "desk/link_provision.html"
+
+    @cached_property
+    def provision(self) -> laws.ProvisionSummary:
+        return laws.provision_on(db.session, self.provision_id, self.case.law_date)
+
+    def act(self) -> None:
+        form = self.form
+        assessments.link_provision(
+            self.context, self.reference, form.version.data, self.provision_id, form.role.data, form.reasoning.data
+        )
+
+    def shown(self) -> dict[str, Any]:
+        on, is_linkable = self.case.law_date, self.provision.is_linkable
+        instead = () if is_linkable else laws.alternatives(db.session, self.provision_id, on)
+        return super().shown() | {"provision": self.provision, "instead": instead}
 
 
-@bp.route("/zaken/<string:reference>/toets/andere-regel", methods=["GET", "POST"])
-@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
-@commits
-def link_article(reference: str) -> ResponseReturnValue:
+@step_page("toets/andere-regel", *ALLOWED)
+class LinkArticle(AssessmentPage[LinkArticleForm]):
     """Link a rule that the catalogue has no provision for."""
-    file = read_file(reference)
-    form = LinkArticleForm()
-    form.law_id.offer((law.id, law.citation_title) for law in laws.laws_in_force(db.session, file.case.law_date))
-    if form.validate_on_submit() and carried_out(
-        form,
-        lambda: assessments.link_article(
-            current_context(),
-            reference,
+
+    form_class = LinkArticleForm
+    title = "Andere regel koppelen"
+    button = "Koppel deze regel"
+    done = "De regel is gekoppeld."
+
+    def offer(self) -> None:
+        in_force = laws.laws_in_force(db.session, self.case.law_date)
+        self.form.law_id.offer((law.id, law.citation_title) for law in in_force)
+
+    def act(self) -> None:
+        form = self.form
+        assessments.link_article(
+            self.context,
+            self.reference,
             form.version.data,
             form.law_id.data,
             form.article.data,
             form.role.data,
             form.reasoning.data,
-        ),
-    ):
-        return done(reference, LINKED)
-    return show_step(
-        read_file(reference),
-        form,
-        title="Andere regel koppelen",
-        lead=f"De lijst heeft de wetten die golden op {date_in_words(file.case.law_date)}.",
-        button="Koppel deze regel",
-        blocked_by=_blocked(file),
-        stands_now=_linked_now(file),
-    )
+        )
+
+    @property
+    def lead(self) -> str:
+        return f"De lijst heeft de wetten die golden op {date_in_words(self.case.law_date)}."
 
 
-@bp.route("/zaken/<string:reference>/toets/losmaken/<id:assessment_id>", methods=["GET", "POST"])
-@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
-@commits
-def unlink(reference: str, assessment_id: int) -> ResponseReturnValue:
-    form = ConfirmForm()
-    if form.validate_on_submit() and carried_out(
-        form,
-        lambda: assessments.withdraw_assessment(current_context(), reference, assessment_id, form.version.data),
-    ):
-        return done(reference, "De regel is losgekoppeld.")
-    file = read_file(reference)
-    row = next((each for each in file.assessments if each.id == assessment_id), None)
-    if row is None:
-        raise NotFound()
-    return show_step(
-        file,
-        form,
-        title="Regel loskoppelen",
-        lead=f"{row.law_title}{', ' + row.article if row.article else ''}. De koppeling blijft in het dossier bewaard "
-        "als losgekoppeld.",
-        button="Koppel deze regel los",
-        blocked_by=_blocked(file),
-        stands_now=_linked_now(file),
-    )
+@step_page("toets/losmaken/<id:assessment_id>", *ALLOWED)
+class Unlink(AssessmentPage[ConfirmForm]):
+    assessment_id: int
+    form_class = ConfirmForm
+    title = "Regel loskoppelen"
+    button = "Koppel deze regel los"
+    done = "De regel is losgekoppeld."
 
+    def act(self) -> None:
+        assessments.withdraw_assessment(self.context, self.reference, self.assessment_id, self.form.version.data)
 
-def _blocked(file: CaseFile) -> list[Missing]:
-    if file.case.status not in OPEN_STATUSES:
-        return [Missing("Deze zaak is niet meer open.", None)]
-    if file.open_review is not None:
-        return [Missing("Er wacht al een stap op een tweede persoon.", "toetsing")]
-    return []
-
-
-def _linked_now(file: CaseFile) -> list[tuple[str, str | None]]:
-    return [(row.law_title, row.article) for row in file.assessments]
+    @property
+    def lead(self) -> str:
+        row = next((each for each in self.file.assessments if each.id == self.assessment_id), None)
+        if row is None:
+            raise NotFound()
+        rule = f"{row.law_title}{', ' + row.article if row.article else ''}"
+        return f"{rule}. De koppeling blijft in het dossier bewaard als losgekoppeld."

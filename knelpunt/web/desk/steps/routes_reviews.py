@@ -14,13 +14,11 @@ from knelpunt.services.cases.decisions import VerdictDecision, decision_in
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import running_term
 from knelpunt.web.desk.steps.forms import ReviewForm
-from knelpunt.web.desk.steps.page import carried_out, case_address, done, read_file
+from knelpunt.web.desk.steps.page import Lines, back_to_case, carried_out, case_address, read_file
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, form_status
-
-Lines = list[tuple[str, str | None]]
 
 AGREE, GIVE_BACK, TAKE_BACK = "akkoord", "teruggeven", "intrekken"
 _DONE = {
@@ -41,7 +39,7 @@ def review(reference: str) -> ResponseReturnValue:
         and form.validate_on_submit()
         and carried_out(form, lambda: _decide(decision, reference, form.review_id.data, form.remark.data or ""))
     ):
-        return done(reference, _DONE[decision])
+        return back_to_case(reference, _DONE[decision])
     file = read_file(reference)
     waiting = file.open_review
     if waiting is None:

@@ -1,5 +1,7 @@
 """Suggested rules for a case: the page, and what a person says of them."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.validators import NumberRange
@@ -12,15 +14,14 @@ from knelpunt.domain.suggestions.results import SuggestedProvision
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import CaseFile
-from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rules_compared import Weighed, compare_rules, touches_of_case
 from knelpunt.queries.search import suggestions
 from knelpunt.services.suggestions import feedback
 from knelpunt.services.suggestions.desk import Suggested, for_case
 from knelpunt.web.desk.blueprint import bp
-from knelpunt.web.desk.case.view import Missing, actions_for, way_to_verdict
-from knelpunt.web.desk.steps.forms import LinkProvisionForm
-from knelpunt.web.desk.steps.page import carried_out, case_address, done, filled_in, read_file, show_step
+from knelpunt.web.desk.case.view import actions_for, way_to_verdict
+from knelpunt.web.desk.steps.page import carried_out, case_address, filled_in, read_file, step_page
+from knelpunt.web.desk.steps.routes_assessments import ALLOWED, LinkProvision, why_not_linkable
 from knelpunt.web.desk.suggestions.view import explanation_of, page_of
 from knelpunt.web.shared.forms.forms import LARGEST_NUMBER, BaseForm, Chosen, EnumField, HiddenIntegerField
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -50,51 +51,43 @@ def suggested(reference: str) -> ResponseReturnValue:
     return _show(read_file(reference), BaseForm())
 
 
-@bp.route("/zaken/<string:reference>/voorstellen/<id:provision_id>", methods=["GET", "POST"])
-@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
-@commits
-def confirm_suggestion(reference: str, provision_id: int) -> ResponseReturnValue:
+@step_page("voorstellen/<id:provision_id>", *ALLOWED)
+class ConfirmSuggestion(LinkProvision):
     """Make a toets out of a suggested provision, in the words of a person."""
-    file = read_file(reference)
-    form = LinkProvisionForm()
-    form.reasoning.description = IN_OWN_WORDS
-    provision = laws.provision_on(db.session, provision_id, file.case.law_date)
-    found = for_case(db.session, file)
-    explained = explanation_of(found, provision.key)
-    rank = request.args.get("plaats", 1, type=int)
-    if form.validate_on_submit() and carried_out(
-        form,
-        lambda: feedback.confirm_provision(
-            current_context(),
-            reference,
+
+    title = "Maak er een toets van"
+    lead = "Een suggestie is geen feit. Lees de bepaling, en schrijf in uw eigen woorden wat zij in deze zaak doet."
+    done = "De suggestie is nu een toets."
+    template = "desk/link_suggestion.html"
+
+    def offer(self) -> None:
+        self.form.reasoning.description = IN_OWN_WORDS
+        self.suggested = for_case(db.session, self.file)
+        self.explained = explanation_of(self.suggested, self.provision.key)
+
+    def act(self) -> None:
+        form = self.form
+        feedback.confirm_provision(
+            self.context,
+            self.reference,
             form.version.data,
-            provision_id,
+            self.provision_id,
             form.role.data,
             form.reasoning.data,
-            rank=rank,
-            explanation=explained.text if explained else "",
-        ),
-    ):
-        return done(reference, "De suggestie is nu een toets.")
-    if not form.is_submitted():
-        form.role.data = next((each.role for each in found.found.provisions if each.key == provision.key), None)
-    return show_step(
-        file,
-        form,
-        title="Maak er een toets van",
-        lead="Een suggestie is geen feit. Lees de bepaling, en schrijf in uw eigen woorden wat zij in deze zaak doet.",
-        button="Koppel deze bepaling",
-        template="desk/link_suggestion.html",
-        blocked_by=_blocked(file),
-        stands_now=[(row.law_title, row.article) for row in file.assessments],
-        provision=provision,
-        explained=explained,
-        instead=() if provision.is_linkable else laws.alternatives(db.session, provision_id, file.case.law_date),
-    )
+            rank=request.args.get("plaats", 1, type=int),
+            explanation=self.explained.text if self.explained else "",
+        )
+
+    def prefill(self) -> None:
+        found = self.suggested.found.provisions
+        self.form.role.data = next((each.role for each in found if each.key == self.provision.key), None)
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"explained": self.explained}
 
 
 @bp.route("/zaken/<string:reference>/voorstellen/afwijzen", methods=["POST"])
-@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@requires(*ALLOWED)
 @commits
 def refuse_suggestion(reference: str) -> ResponseReturnValue:
     form = RefuseForm()
@@ -114,7 +107,7 @@ def refuse_suggestion(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/zaken/<string:reference>/voorstellen/bevestigen", methods=["POST"])
-@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@requires(*ALLOWED)
 @commits
 def confirm_answer(reference: str) -> ResponseReturnValue:
     form = AnswerForm()
@@ -129,7 +122,7 @@ def confirm_answer(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/zaken/<string:reference>/voorstellen/<id:feedback_id>/terugnemen", methods=["POST"])
-@requires(Permission.TRIAGE_CASE, Permission.HANDLE_CASE)
+@requires(*ALLOWED)
 @commits
 def take_back_suggestion(reference: str, feedback_id: int) -> ResponseReturnValue:
     form = BaseForm()
@@ -143,14 +136,6 @@ def take_back_suggestion(reference: str, feedback_id: int) -> ResponseReturnValu
 def _back(reference: str, words: str) -> ResponseReturnValue:
     flash(words)
     return redirect(url_for("desk.suggested", reference=reference), 303)
-
-
-def _blocked(file: CaseFile) -> list[Missing]:
-    if file.case.status not in OPEN_STATUSES:
-        return [Missing("Deze zaak is niet meer open.", None)]
-    if file.open_review is not None:
-        return [Missing("Er wacht al een stap op een tweede persoon.", "toetsing")]
-    return []
 
 
 def _show(file: CaseFile, form: BaseForm) -> ResponseReturnValue:
@@ -172,7 +157,7 @@ def _show(file: CaseFile, form: BaseForm) -> ResponseReturnValue:
         page=page,
         reasons=tuple(RefusalReason),
         may_decide=may_decide and case.status in OPEN_STATUSES,
-        can_link=may_decide and not _blocked(file),
+        can_link=may_decide and not why_not_linkable(file),
         to_verdict=way_to_verdict(actions_for(file, met(case, file.findings, today_in_nl()), actor)),
         case_path=case_address(case.reference),
         path=url_for("desk.suggested", reference=case.reference),

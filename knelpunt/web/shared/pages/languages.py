@@ -126,6 +126,13 @@ def alternates(links: list[tuple[Language, str]]) -> list[tuple[str, str]]:
     return [*((language.code, base + path) for language, path in links), ("x-default", base + links[0][1])]
 
 
+def canonical_address() -> str | None:
+    """The whole address of a public page in its own language, without what narrows or turns it; None for others."""
+    if access_of(current_app.view_functions.get(request.endpoint or "")) != PUBLIC:
+        return None
+    return canonical(quote(request.path, safe=_KEPT_IN_PATH))
+
+
 def alternates_of(address: str) -> list[tuple[str, str]]:
     """The same for the whole address of any page."""
     found = [(language.code, to_language(address, language)) for language in (DUTCH, *OTHERS)]
@@ -162,6 +169,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         page_links=page_links,
         alternates=alternates,
+        canonical_address=canonical_address,
         alternates_of=alternates_of,
         current_language=current_language,
         script_texts=lambda: json.dumps(current_translator().script_texts, ensure_ascii=False),

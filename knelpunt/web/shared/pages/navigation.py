@@ -13,17 +13,19 @@ from knelpunt.web.shared.texts import lazy_gettext
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One link in the header. ``current`` is "page" on that page itself, "true" on the pages under it."""
+    """One link in the header. ``current`` is "page" on that page itself, "true" on the pages under it; ``stands_out``
+    is what people come to do."""
 
     text: str
     path: str
     current: str | None = None
+    stands_out: bool = False
 
 
 PUBLIC_PAGES = (
-    (lazy_gettext("Ruimtewijzers"), "/ruimtewijzers"),
-    (lazy_gettext("Knelpunten"), "/knelpunten"),
-    (lazy_gettext("Regelknelpunten"), "/regelknelpunten"),
+    (lazy_gettext("Wat mag er al"), "/ruimtewijzers"),
+    (lazy_gettext("Antwoorden"), "/knelpunten"),
+    (lazy_gettext("Knellende regels"), "/regelknelpunten"),
     (lazy_gettext("Wet op de dag"), "/wetten"),
     (lazy_gettext("Zoeken"), "/zoeken"),
 )
@@ -61,7 +63,7 @@ def pages_for(actor: Actor) -> list[tuple[str, str]]:
 def navigation(is_bare: bool = False) -> list[NavItem]:
     """The links of the header. A bare page (the database is away) shows what a visitor sees, and asks nobody."""
     actor = VISITOR if is_bare or not current_user.is_authenticated else current_user.actor
-    return [NavItem(text, path, _current(path)) for text, path in pages_for(actor)]
+    return [NavItem(text, path, _current(path), path == FILE_PAGE[1]) for text, path in pages_for(actor)]
 
 
 @dataclass(frozen=True, slots=True)

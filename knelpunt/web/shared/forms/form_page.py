@@ -1,0 +1,112 @@
+"""A page with one form about one thing: asked for, carried out, or shown again with what is wrong."""
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from flask import Blueprint, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.permissions import Permission
+from knelpunt.services.core.context import Context
+from knelpunt.web.shared.forms.forms import BaseForm, VersionedForm
+from knelpunt.web.shared.requests.access import current_context, requires
+from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+
+FormT = TypeVar("FormT", bound=BaseForm)
+SubjectT = TypeVar("SubjectT")
+Page = TypeVar("Page", bound="FormPage[Any, Any]")
+_INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class FormPage(Generic[FormT, SubjectT]):
+    """What such a page shows and does, declared in a class; ``form_page`` gives it its address.
+
+    The parts of the address (a reference, an id) are attributes of the same name. Where a text depends on what the page
+    is about, a subclass makes it a property.
+    """
+
+    form_class: type[FormT]
+    template: str
+    title: str
+    button: str
+    done: str
+    """What was done, as the next page says it."""
+
+    def __init__(self, **address: Any) -> None:
+        vars(self).update(address)
+        self.form = self.form_class()
+
+    def answer(self) -> ResponseReturnValue:
+        """Carry out what was sent and say so; else show the form, after a conflict with how things stand now."""
+        form = self.form
+        self.offer()
+        if form.validate_on_submit():
+            with errors_on(form):
+                flash(self.act() or self.done)
+                return redirect(self.back, 303)
+            vars(self).pop("subject", None)  # somebody else may have changed it meanwhile
+        if not form.is_submitted():
+            self.prefill()
+        if isinstance(form, VersionedForm) and (form.conflict or not form.is_submitted()):
+            form.version.data = self.version
+        return render_template(self.template, **self.shown()), form_status(form)
+
+    @cached_property
+    def subject(self) -> SubjectT:
+        """What the page is about, as this actor may read it."""
+        return self.read()
+
+    @property
+    def context(self) -> Context:
+        return current_context()
+
+    @property
+    def back(self) -> str:
+        """Where to go when it is done."""
+        raise NotImplementedError
+
+    @property
+    def version(self) -> int:
+        """The version that the form shows."""
+        raise NotImplementedError
+
+    @property
+    def lead(self) -> str | None:
+        """What the act does, above the form."""
+        return None
+
+    def read(self) -> SubjectT:
+        """Read the subject. Raises NotFound."""
+        raise NotImplementedError
+
+    def offer(self) -> None:
+        """Fill the lists to choose from, before what was sent is checked."""
+
+    def act(self) -> str | None:
+        """Carry out what a valid form asks, by one service. Return what was done where ``done`` cannot say it."""
+        raise NotImplementedError
+
+    def prefill(self) -> None:
+        """Fill in what is known when the form is first shown."""
+
+    def shown(self) -> dict[str, Any]:
+        """What the template shows."""
+        return {"form": self.form, "title": self.title, "lead": self.lead, "button": self.button}
+
+
+def form_page(blueprint: Blueprint, path: str, *permissions: Permission) -> Callable[[type[Page]], type[Page]]:
+    """Put a form page at an address, for roles with one of these permissions. ``TakeIn`` becomes ``take_in``."""
+
+    def register(page: type[Page]) -> type[Page]:
+        @requires(*permissions)
+        @commits
+        def view(**address: Any) -> ResponseReturnValue:
+            return page(**address).answer()
+
+        endpoint = _INNER_CAPITAL.sub("_", page.__name__).lower()
+        blueprint.add_url_rule(path, endpoint, view, methods=["GET", "POST"])
+        return page
+
+    return register

@@ -1,0 +1,230 @@
+"""What a list is narrowed to: read from its address, told on chips, and written back. What no list knows is left out.
+
+A list declares its filters by reading them, in the order of its chips::
+
+    asked = ListFilters(request.args, "/zaken")
+    theme = asked.choice("thema", members(Theme), "Onderwerp")
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import request
+
+from knelpunt.adapters.words.search_terms import to_query
+from knelpunt.queries.cases.lists import CaseOrder, CaseSort
+from knelpunt.web.shared.forms.forms import FIRST_YEAR, LAST_YEAR
+from knelpunt.web.shared.labels.labels import label
+
+Member = TypeVar("Member", bound=StrEnum)
+Values = Mapping[str, tuple[Any, str]]
+"""What each text in the address means, and how that is called."""
+
+LONGEST_SEARCH = 200
+LAST_PAGE = 9999
+DOWN_FIRST = frozenset({CaseSort.UPDATED, CaseSort.FILED, CaseSort.NUMBER})
+"""What people want to see the newest of first; a due date starts with the soonest."""
+
+
+def typed_text(text: str, longest: int = LONGEST_SEARCH) -> str:
+    """What somebody typed, on one line and without what cannot be shown."""
+    return " ".join("".join(each for each in text[:longest] if each.isprintable() or each.isspace()).split())
+
+
+def number_in(text: str) -> int | None:
+    """A number of at most 18 digits, so that the database can hold it."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def member_in(kind: type[Member], text: str) -> Member | None:
+    """One member of a closed list."""
+    return kind(text) if text in set(kind) else None
+
+
+def day_in(text: str) -> date | None:
+    """A day that a person could mean, as the browser's calendar writes it."""
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return day if day is not None and FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def year_in(text: str) -> int | None:
+    """A year that a person could mean."""
+    year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else 0
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+def members(kind: Iterable[Member], say: Callable[[Member], str] = label) -> dict[str, tuple[Any, str]]:
+    """The values of a closed list; for a table from member to words ``say`` is how to look there."""
+    return {member.value: (member, say(member)) for member in kind}
+
+
+def rows(options: Iterable[tuple[int, str]], code: Callable[[int], str] = str) -> dict[str, tuple[Any, str]]:
+    """The values of a list of rows, by id or by another code."""
+    return {code(id_): (id_, words) for id_, words in options}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter that is a list to choose from. Without words its values speak for themselves on a chip."""
+
+    name: str
+    values: Values
+    words: str = ""
+    all_words: str = ""
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        return [(text, words) for text, (_value, words) in self.values.items()]
+
+
+class ListFilters:
+    """One reading of the address of a list.
+
+    ``texts`` are the filters that are on, as they stand there; ``rest`` is what else comes along to every address of
+    the list but narrows nothing, such as its order. ``unknown`` names what was asked for and does not exist.
+    """
+
+    def __init__(self, arguments: Mapping[str, str], path: str) -> None:
+        self.arguments, self.path = arguments, path
+        self.texts: dict[str, str] = {}
+        self.rest: dict[str, str] = {}
+        self.unknown: set[str] = set()
+        self.choices: list[Choice] = []
+        self.search, self.page = "", 1
+        self.words: str | None = None
+        self._chips: dict[str, str] = {}
+
+    @classmethod
+    def of_request(cls) -> "ListFilters":
+        return cls(request.args, request.path)
+
+    def given(self, name: str) -> str:
+        return self.arguments.get(name, "")
+
+    def value(self, name: str) -> str:
+        """What stands in the field of a filter."""
+        return self.texts.get(name, "")
+
+    def keep(self, name: str, text: str, words: str) -> None:
+        """Note a filter that is on, with the words for its chip."""
+        self.texts[name], self._chips[name] = text, words
+
+    def text(self, name: str, say: Callable[[str], str]) -> str:
+        """Words that were typed."""
+        text = typed_text(self.given(name))
+        if text:
+            self.keep(name, text, say(text))
+        return text
+
+    def read_search(self, say: Callable[[str], str], name: str = "q") -> None:
+        """Words to search with: ``search`` as they were typed, ``words`` as a query; None when they hold no word."""
+        self.search = self.text(name, say)
+        self.words = to_query(self.search) if self.search else None
+
+    def choice(self, name: str, values: Values, words: str = "", all_words: str = "") -> Any:
+        """What was chosen from a list, or None."""
+        return self.chosen(Choice(name, values, words, all_words))
+
+    def chosen(self, choice: Choice) -> Any:
+        self.choices.append(choice)
+        text = self.given(choice.name)
+        if text not in choice.values:
+            if text:
+                self.unknown.add(choice.name)
+            return None
+        value, words = choice.values[text]
+        self.keep(choice.name, text, f"{choice.words}: {words}" if choice.words else words)
+        return value
+
+    def day(self, name: str, say: Callable[[date], str]) -> date | None:
+        text = self.given(name).strip()
+        day = day_in(text)
+        if day is not None:
+            self.keep(name, day.isoformat(), say(day))
+        elif text:
+            self.unknown.add(name)
+        return day
+
+    def year(self, name: str, say: Callable[[int], str]) -> int | None:
+        year = year_in(self.given(name))
+        if year is not None:
+            self.keep(name, str(year), say(year))
+        return year
+
+    def read_page(self) -> int:
+        """Which page is asked for; the first when that cannot be read."""
+        self.page = min(max(number_in(self.given("pagina")) or 1, 1), LAST_PAGE)
+        return self.page
+
+    def place(self, name: str) -> int | None:
+        """The id from which the list goes on, for a list without numbered pages."""
+        return number_in(self.given(name))
+
+    @property
+    def matches_nothing(self) -> bool:
+        """Whether the words to search with hold none that can be found."""
+        return bool(self.search) and self.words is None
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.texts)
+
+    def query(self, **changes: object) -> str:
+        """The query of this list with changes (None leaves a part out), on its first page."""
+        parts = {**self.rest, **self.texts, **changes}
+        return urlencode({name: text for name, text in parts.items() if text is not None})
+
+    def address(self, **changes: object) -> str:
+        """This list with changes (None leaves a part out), on its first page."""
+        return f"{self.path}?{self.query(**changes)}".rstrip("?")
+
+    def chips(self, **more: object) -> list[tuple[str, str]]:
+        """What is on: words, and the list without it."""
+        return [(words, self.address(**more, **{name: None})) for name, words in self._chips.items()]
+
+    def pages(self, *, more: bool) -> tuple[str | None, str | None]:
+        """The addresses of the page before and the page after, as far as there are any."""
+        before = self.address(pagina=self.page - 1) if self.page > 1 else None
+        return before, self.address(pagina=self.page + 1) if more else None
+
+
+class CaseListFilters(ListFilters):
+    """The same for a list of cases, which can be ordered by its columns and goes on from a case."""
+
+    order: CaseOrder
+
+    def read_order(self, default: CaseOrder) -> None:
+        self.order, sort, direction = default, self.given("sorteer"), self.given("richting")
+        if sort in set(CaseSort) and direction in ("", "op", "af"):
+            by = CaseSort(sort)
+            self.order = CaseOrder(by, descending=direction == "af" if direction else by in DOWN_FIRST)
+        elif sort:
+            self.unknown.add("sorteer")
+        if self.order != default:
+            self.rest |= {"sorteer": self.order.sort.value, "richting": "af" if self.order.descending else "op"}
+
+    @property
+    def after(self) -> str | None:
+        return self.arguments.get("na")
+
+    @property
+    def before(self) -> str | None:
+        return self.arguments.get("voor")
+
+    def sort_query(self, sort: CaseSort) -> str:
+        """The query of this list by another column; by the same column the other way round."""
+        down = not self.order.descending if sort is self.order.sort else sort in DOWN_FIRST
+        return self.query(sorteer=sort.value, richting="af" if down else "op")
+
+    def sorted_words(self, sort: CaseSort) -> str:
+        """For aria-sort: how this column is ordered; empty when the list is ordered by another."""
+        if sort is not self.order.sort:
+            return ""
+        return "descending" if self.order.descending else "ascending"
