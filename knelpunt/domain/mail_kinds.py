@@ -32,6 +32,7 @@ class MailKind(StrEnum):
     CLOSED = "afgesloten"
     PREVIEW = "ter_inzage"
     PUBLISHED = "gepubliceerd"
+    PUBLICATION_CORRECTED = "publicatie_gewijzigd"
     PUBLICATION_WITHDRAWN = "publicatie_teruggetrokken"
     WITHDRAWN = "ingetrokken"
     DRAFT_LINK = "conceptlink"
@@ -46,6 +47,7 @@ class MailKind(StrEnum):
     CO_SIGN_ASKED_BY_RESIDENT = "meetekenen_gevraagd_bewoner"
     CO_SIGN_ANSWERED = "meetekenen_beantwoord"
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
+    TEXT_REVIEWED = "openbare_tekst_getoetst"
     SUBMITTER_REACTED = "reactie_indiener"
     FILE_ADDED = "bijlage_toegevoegd"
     FILE_REMOVED = "bijlage_verwijderd"
@@ -88,6 +90,7 @@ _LABELS = {
     MailKind.CLOSED: "Afgesloten",
     MailKind.PREVIEW: "Openbare tekst ter inzage",
     MailKind.PUBLISHED: "Gepubliceerd",
+    MailKind.PUBLICATION_CORRECTED: "Openbare tekst gewijzigd",
     MailKind.PUBLICATION_WITHDRAWN: "Publicatie teruggetrokken",
     MailKind.WITHDRAWN: "Melding ingetrokken",
     MailKind.DRAFT_LINK: "Link naar concept",
@@ -102,6 +105,7 @@ _LABELS = {
     MailKind.CO_SIGN_ASKED_BY_RESIDENT: "Bewoner vraagt om mee te tekenen",
     MailKind.CO_SIGN_ANSWERED: "Antwoord op vraag om mee te tekenen",
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
+    MailKind.TEXT_REVIEWED: "Openbare tekst getoetst",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
     MailKind.FILE_ADDED: "Bestand van het loket",
     MailKind.FILE_REMOVED: "Bestand verwijderd",

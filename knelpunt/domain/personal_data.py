@@ -112,8 +112,8 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("assessments", "reasoning"),
             *_of("notes", "body"),
             *_of("proposals", "text legal_basis conditions who_acts"),
-            *_of("reviews", "payload remark"),
-            *_of("public_texts", "title question answer"),
+            *_of("reviews", "payload remark pass_reason"),
+            *_of("public_texts", "title question answer next_step"),
             *_of("clock_suspensions", "reason"),
             *_of("bottleneck_cases", "reason"),
         ),
@@ -124,7 +124,7 @@ REGISTER: tuple[PersonalData, ...] = (
     PersonalData(
         Text("De openbare tekst"),
         Text("Niemand: er staan geen namen in. Wie het geval kent, kan het toch herkennen."),
-        _of("published_cases", "title question answer next_step withdrawn_reason terms"),
+        _of("published_cases", "title question answer next_step withdrawn_reason corrections terms"),
         Text("Anderen kunnen ervan leren. U leest de tekst eerst, en kunt bezwaar maken."),
         CONSENT,
         Text("Tot wij de tekst intrekken. U kunt daar altijd om vragen."),
@@ -242,7 +242,7 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Wat het loket in een ruimtewijzer schrijft"),
         Text("Medewerkers, en niemand anders: er staan geen namen in"),
         (
-            *_of("guide_versions", "written_by_id reviewed_by_id review_remark"),
+            *_of("guide_versions", "written_by_id reviewed_by_id review_remark pass_reason"),
             *_of("guides", "recheck_reason expired_reason"),
         ),
         Text("Zo kan een ander nagaan wie een tekst schreef en wie die toetste."),
@@ -303,7 +303,7 @@ NOT_PERSONAL: dict[str, str] = {
     "guide_provisions": "digest",
     "guide_versions": (
         "question short_answer room conditions who_decides model_text search_words theme room_type audiences "
-        "confidence confidence_note rules examples sources origin file_digest"
+        "confidence confidence_note rules examples sources origin file_digest passed"
     ),
     "guides": "slug status terms",
     "job_runs": "name period",
@@ -321,6 +321,7 @@ NOT_PERSONAL: dict[str, str] = {
     "proposals": "status",
     "provinces": "code name iso_code",
     "provisions": "key article instrument room_type confidence search_text details",
+    "public_texts": "shown passed",
     "published_cases": (
         "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
         "source_title"

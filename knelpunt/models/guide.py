@@ -46,7 +46,10 @@ class Guide(Base):
 
 
 class GuideVersion(Base):
-    """What a guide said in one version; one that was published is never changed again. See ``GuideText``."""
+    """What a guide said in one version; one that was published is never changed again. See ``GuideText``.
+
+    ``passed`` lists the finds of personal details that the second person let stand, and ``pass_reason`` says why.
+    """
 
     __tablename__ = "guide_versions"
     __table_args__ = (UniqueConstraint("guide_id", "number"),)
@@ -78,6 +81,8 @@ class GuideVersion(Base):
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reviewed_on: Mapped[date | None]
     review_remark: Mapped[str | None]
+    passed: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    pass_reason: Mapped[str | None]
     published_on: Mapped[date | None]
 
 

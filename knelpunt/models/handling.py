@@ -45,7 +45,10 @@ class Assessment(Base):
 
 
 class Review(Base):
-    """A step that waits for a second person. ``payload`` is what the first person filled in for it."""
+    """A step that waits for a second person. ``payload`` is what the first person filled in for it.
+
+    ``pass_reason``: why what was found of people may stand in the public text all the same, by the second person.
+    """
 
     __tablename__ = "reviews"
     __table_args__ = (
@@ -63,6 +66,7 @@ class Review(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     decided_at: Mapped[datetime | None]
     remark: Mapped[str | None]
+    pass_reason: Mapped[str | None]
 
 
 class Proposal(Base):
@@ -118,7 +122,11 @@ class Note(Base):
 
 
 class PublicText(Base):
-    """A text of its own, written for the public; the file itself is never anonymised."""
+    """A text of its own, written for the public; the file itself is never anonymised.
+
+    ``shown`` is what went along with it to the submitter: verdict, result and provisions. ``passed`` lists the finds of
+    personal details that a second person let stand: field, kind, start, end.
+    """
 
     __tablename__ = "public_texts"
 
@@ -126,12 +134,15 @@ class PublicText(Base):
     title: Mapped[str]
     question: Mapped[str]
     answer: Mapped[str]
+    next_step: Mapped[str | None]
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     preview_on: Mapped[date | None]
     object_by: Mapped[date | None]
     objection: Mapped[str | None]
     agreed_on: Mapped[date | None]
+    shown: Mapped[dict[str, Any] | None]
+    passed: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
@@ -141,7 +152,8 @@ class PublishedCase(Base):
     """What the public may read of one case: chosen fields, copied at publication. A withdrawn one keeps a tombstone.
 
     ``joined_municipalities`` are the names of those that filed along. ``provisions`` is a list of
-    {law, title, article, role, instrument, on_date} as it stood at publication.
+    {law, title, article, role, instrument, on_date} as it stood at publication. ``corrections`` tells of each change
+    afterwards on which day it was made, and what changed: {on, what}.
     """
 
     __tablename__ = "published_cases"
@@ -178,6 +190,7 @@ class PublishedCase(Base):
     closed_on: Mapped[date | None]
     published_on: Mapped[date]
     corrected_on: Mapped[date | None]
+    corrections: Mapped[list[dict[str, Any]]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str | None]
     source_url: Mapped[str | None]

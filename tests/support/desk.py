@@ -112,14 +112,17 @@ class Desk:
     def propose(self, case: Case) -> None:
         reviews.approve(self.context(self.reviewer), case.reference, self.ask_proposal(case).id)
 
-    def write_public_text(self, case: Case) -> None:
+    def write_public_text(self, case: Case, **texts: str) -> None:
         publication.save_public_text(
             self.context(self.handler),
             case.reference,
             case.version,
-            title="Buurthuis in een oude school",
-            question="Mag een buurthuis in een leeg schoolgebouw?",
-            answer="Ja, met een tijdelijke vergunning.",
+            **{
+                "title": "Buurthuis in een oude school",
+                "question": "Mag een buurthuis in een leeg schoolgebouw?",
+                "answer": "Ja, met een tijdelijke vergunning.",
+                **texts,
+            },
         )
 
     def ask_closing(self, case: Case):
@@ -127,7 +130,10 @@ class Desk:
 
     def close(self, case: Case) -> None:
         submitter.accept_proposal(self.follower(case), case.reference)
-        self.write_public_text(case)
+        self.close_accepted(case)
+
+    def close_accepted(self, case: Case, **texts: str) -> None:
+        self.write_public_text(case, **texts)
         reviews.approve(self.context(self.reviewer), case.reference, self.ask_closing(case).id)
 
     def bring(self, status: str) -> Case:

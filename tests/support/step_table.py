@@ -168,6 +168,7 @@ ENDED = {
     "cases.next_step": "Vraag de vergunning aan.",
     "contacts.ends_on": date(2027, 12, 14),  # 400 days: the question of aftercare comes after a year
     "public_texts.reviewed_by_id": SECOND,
+    "public_texts.next_step": "Vraag de vergunning aan.",
 }
 
 FILE = Step(

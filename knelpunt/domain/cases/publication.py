@@ -1,12 +1,24 @@
 """What may happen to the public text of a case, as data: one table for the services, the buttons and the tests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum, auto
+from typing import Any, Protocol
 
 from knelpunt.domain.cases.workflow import MISSING, Requirement
-from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, PublicationStatus, Result, Verdict
 
 S = PublicationStatus
+FIELDS = {
+    "title": "de titel",
+    "question": "de vraag",
+    "answer": "het antwoord",
+    "next_step": "de volgende stap",
+    "change": "wat er is gewijzigd",
+    "rules": "de gekoppelde regels",
+}
+"""What people wrote of a public text, in words."""
 OVER = frozenset({CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
 
 
@@ -19,6 +31,7 @@ class TextRequirement(StrEnum):
     REVIEWED = auto()
     NOT_REVIEWED = auto()
     NO_OPEN_REVIEW = auto()
+    SHOWN_AS_IT_IS = auto()
 
 
 LACKING = {
@@ -28,13 +41,18 @@ LACKING = {
     TextRequirement.REVIEWED: "Laat de tekst eerst door een tweede persoon toetsen.",
     TextRequirement.NOT_REVIEWED: "Deze tekst is al getoetst.",
     TextRequirement.NO_OPEN_REVIEW: MISSING[Requirement.NO_OPEN_REVIEW],
+    TextRequirement.SHOWN_AS_IT_IS: (
+        "Na de inzage is het oordeel, het resultaat of een gekoppelde regel veranderd. Stop de inzage en leg de tekst "
+        "opnieuw voor: de indiener moet zien wat er openbaar wordt."
+    ),
 }
 """What is lacking, in the words that the screen shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextFacts:
-    """Where a public text stands; ``is_reviewed`` says whether a second person agreed to these very words."""
+    """Where a public text stands. ``is_reviewed``: a second person agreed to these very words. ``is_shown_as_it_is``:
+    the submitter saw all of what would become public."""
 
     status: CaseStatus
     publication: PublicationStatus
@@ -42,6 +60,7 @@ class TextFacts:
     is_written: bool
     is_reviewed: bool
     has_open_review: bool
+    is_shown_as_it_is: bool
 
     def holds(self, requirement: TextRequirement) -> bool:
         return {
@@ -51,6 +70,7 @@ class TextFacts:
             TextRequirement.REVIEWED: self.is_reviewed,
             TextRequirement.NOT_REVIEWED: not self.is_reviewed,
             TextRequirement.NO_OPEN_REVIEW: not self.has_open_review,
+            TextRequirement.SHOWN_AS_IT_IS: self.is_shown_as_it_is,
         }[requirement]
 
 
@@ -77,5 +97,48 @@ START_PREVIEW = TextStep(
     "De tekst ligt al ter inzage, of is al openbaar.",
     (R.WRITTEN, R.CASE_OVER, R.MAY_BE_PUBLIC, R.NO_OPEN_REVIEW, R.REVIEWED),
 )
-PUBLISH = TextStep(frozenset({S.PREVIEW}), "Leg de tekst eerst ter inzage bij de indiener.", (R.WRITTEN,))
+PUBLISH = TextStep(
+    frozenset({S.PREVIEW}), "Leg de tekst eerst ter inzage bij de indiener.", (R.WRITTEN, R.SHOWN_AS_IT_IS)
+)
+STOP_PREVIEW = TextStep(frozenset({S.PREVIEW}), "De tekst ligt niet ter inzage.")
 WITHDRAW = TextStep(frozenset({S.PUBLIC}), "Deze zaak is niet openbaar.")
+
+
+class WeighedProvision(Protocol):
+    """A provision weighed in a case, as a row of the database or of a page."""
+
+    @property
+    def law_key(self) -> str: ...
+    @property
+    def law_title(self) -> str: ...
+    @property
+    def provision_key(self) -> str | None: ...
+    @property
+    def article(self) -> str | None: ...
+    @property
+    def instrument(self) -> str | None: ...
+    @property
+    def role(self) -> AssessmentRole: ...
+    @property
+    def on_date(self) -> date: ...
+
+
+def shown_beside(verdict: Verdict, result: Result | None, weighed: Iterable[WeighedProvision]) -> dict[str, Any]:
+    """What goes public beside the text: the submitter sees it in the preview, and it is published as it was then. The
+    provisions are without reasoning or author."""
+    return {
+        "verdict": verdict.value,
+        "result": result.value if result else None,
+        "provisions": [
+            {
+                "law": row.law_key,
+                "title": row.law_title,
+                "provision": row.provision_key,
+                "article": row.article,
+                "instrument": row.instrument,
+                "role": row.role.value,
+                "on_date": row.on_date.isoformat(),
+            }
+            for row in weighed
+        ],
+    }

@@ -7,7 +7,7 @@ from typing import Any
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
-from knelpunt.domain.cases.publication import TextFacts
+from knelpunt.domain.cases.publication import TextFacts, shown_beside
 from knelpunt.domain.cases.requirements import Findings
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
@@ -132,6 +132,7 @@ class ReviewRow:
     decided_by: str | None
     decided_at: datetime | None
     remark: str | None
+    pass_reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +145,7 @@ class PublicTextRow(shown.TextRow):
     preview_on: date | None
     objection: str | None
     is_reviewed: bool
+    passed: tuple[Mapping[str, Any], ...]
     version: int
 
 
@@ -241,6 +243,8 @@ class CaseFile:
             is_written=self.public_text is not None,
             is_reviewed=self.public_text is not None and self.public_text.is_reviewed,
             has_open_review=self.open_review is not None,
+            is_shown_as_it_is=self.public_text is None
+            or self.public_text.shown in (None, shown_beside(self.case.verdict, self.case.result, self.assessments)),
         )
 
     @property

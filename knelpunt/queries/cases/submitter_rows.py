@@ -60,9 +60,11 @@ SHOWN_EVENTS = frozenset(
         EventKind.CONTACT_ERASED,
         EventKind.LINK_RENEWED,
         EventKind.PREVIEW_STARTED,
+        EventKind.PREVIEW_STOPPED,
         EventKind.TEXT_AGREED,
         EventKind.TEXT_OBJECTED,
         EventKind.PUBLISHED,
+        EventKind.PUBLICATION_CORRECTED,
         EventKind.PUBLICATION_WITHDRAWN,
     }
 )
@@ -175,6 +177,8 @@ class TextRow:
     title: str
     question: str
     answer: str
+    next_step: str | None
+    shown: Mapping[str, Any] | None
     object_by: date | None
     agreed_on: date | None
 

@@ -70,6 +70,8 @@ class DeskGuide:
     review_due_on: date | None
     recheck_reason: str | None
     expired_reason: str | None
+    case_id: int | None
+    passed: list[dict[str, Any]]
     case_reference: str | None
     origin: GuideOrigin
     written_by_id: int | None
@@ -215,7 +217,8 @@ def read_for_desk(session: Session, slug: str) -> DeskGuide:
         select(
             _guides.id,
             *(_guides[name] for name in ("slug", "status", "version", "latest_number", "published_number")),
-            *(_guides[name] for name in ("review_due_on", "recheck_reason", "expired_reason")),
+            *(_guides[name] for name in ("review_due_on", "recheck_reason", "expired_reason", "case_id")),
+            _versions.passed,
             Case.reference,
             _versions.origin,
             _versions.written_by_id,

@@ -101,6 +101,7 @@ class PublicCase:
     closed_on: date | None
     published_on: date
     corrected_on: date | None
+    corrections: list[dict[str, Any]]
     withdrawn_on: date | None
     withdrawn_reason: str | None
     source_url: str | None
@@ -182,7 +183,14 @@ def published_case(session: Session, reference: str) -> PublicCase:
     found = PublicCase(*row)
     if found.withdrawn_on is None:
         return found
-    blank: dict[str, Any] = {"title": "", "question": "", "answer": "", "next_step": None, "provisions": []}
+    blank: dict[str, Any] = {
+        "title": "",
+        "question": "",
+        "answer": "",
+        "next_step": None,
+        "provisions": [],
+        "corrections": [],
+    }
     return PublicCase(**{name: blank.get(name, getattr(found, name)) for name in PublicCase.__slots__})
 
 

@@ -15,6 +15,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.vocabulary import AssessmentRole, OrganisationKind, Role
 from knelpunt.models import (
     Account,
@@ -26,6 +27,7 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
+from knelpunt.queries.core import people
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.core import clocks, events, search_index
 from knelpunt.services.core.context import Context
@@ -34,6 +36,16 @@ from knelpunt.services.laws import changes as law_changes
 _WEB = ("https://", "http://")
 TITLE_MAX_CHARACTERS = 150
 URL_MAX_CHARACTERS = 500
+
+
+PUBLIC_FIELDS = {
+    "title": "de titel",
+    "problem": "wat er knelt",
+    "reason": "de reden",
+    "body": "het nieuws",
+    "waiting_for": "waar het op wacht",
+}
+"""What people write of a rule bottleneck, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ def signal(
     known = set(context.session.scalars(select(Provision.id).where(Provision.id.in_(wanted)).order_by(Provision.id)))
     if known != set(wanted):
         raise DomainError("Kies een bepaling uit de lijst.", field="provision_id")
+    _require_nobody(context, title=title, problem=problem)
     bottleneck = Bottleneck(
         reference=_next_reference(context),
         title=_line(title, "title", "Geef het regelknelpunt een titel."),
@@ -119,6 +132,7 @@ def choose(
     rules.rule_for(step, bottleneck.status, bottleneck.choice)
     bottleneck.choice = choice
     bottleneck.choice_reason = _text(reason, "reason", "Schrijf op waarom dit is gekozen.")
+    _require_nobody(context, reason=reason)
     _take_step(context, bottleneck, step, news, data={"keuze": choice.value})
 
 
@@ -189,7 +203,7 @@ def reach_of_force(
         DomainError: it would refuse, for the same reason.
     """
     bottleneck = _could_be_in_force(context, reference, version, provision_id, in_force_on)
-    _checked_news(news)
+    _checked_news(context, news)
     return Reach(
         bottleneck_mail.count_followers(context, bottleneck),
         bottleneck_mail.count_submitters(context, bottleneck),
@@ -286,7 +300,7 @@ def _tell(
 
     The event comes last: a mail waits for its case, and nobody may wait with the chain of events in hand.
     """
-    body, url = _checked_news(news)
+    body, url = _checked_news(context, news)
     item = BottleneckNews(
         bottleneck_id=bottleneck.id,
         status=bottleneck.status,
@@ -303,9 +317,10 @@ def _tell(
     events.record(context, step, subject=f"bottleneck:{bottleneck.id}", data={"nieuws": item.id, **(data or {})})
 
 
-def _checked_news(news: News) -> tuple[str, str | None]:
+def _checked_news(context: Context, news: News) -> tuple[str, str | None]:
     """The text and the address as they are kept. Raises DomainError for a text or an address that cannot be told."""
     body = _text(news.body, "body", "Schrijf het nieuws op, in gewone woorden.")
+    _require_nobody(context, body=body, waiting_for=news.waiting_for or "")
     url = (news.source_url or "").strip() or None
     if url and (not url.startswith(_WEB) or len(url) > URL_MAX_CHARACTERS or not url.isprintable() or " " in url):
         raise DomainError("Vul een adres in dat met https:// begint.", field="source_url")
@@ -315,6 +330,18 @@ def _checked_news(news: News) -> tuple[str, str | None]:
 def _news_due_on(context: Context) -> date | None:
     rule = clocks.term_rule(context.session, Clock.K7, context.today)
     return deadlines.due_on(ClockRun.of(Clock.K7, context.today, rule.length, rule.unit))
+
+
+def _require_nobody(context: Context, **fields: str) -> None:
+    """Raise when a text that becomes public at once points at a person.
+
+    Nobody else reads it before it is public, so that nobody can let it stand: it has to be written otherwise.
+    """
+    known = people.known_at_the_desk(context.session)
+    for field, text in fields.items():
+        if found := look_through({field: text}, known):
+            told = " ".join(in_words(found, PUBLIC_FIELDS))
+            raise DomainError(f"{told} Deze tekst staat meteen op de openbare pagina. Haal dit weg.", field=field)
 
 
 def _next_reference(context: Context) -> str:

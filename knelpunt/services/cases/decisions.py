@@ -15,14 +15,16 @@ from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.guides.track import ANSWERING
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import EventKind, ProposalStatus, Result, Route, RuleLevel, Verdict
+from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result, Route, RuleLevel, Verdict
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Contact, Guide, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling
+from knelpunt.services.cases import published_record
 from knelpunt.services.cases.workflow import advance, check
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import staff as staff_texts
 from knelpunt.services.mail.texts import submitter as texts
 
 CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
@@ -76,9 +78,10 @@ class LinkedClosingDecision:
 
 @dataclass(frozen=True, slots=True)
 class PublicTextDecision:
-    """The public text in the version that the second person reads."""
+    """The public text in the version that the second person reads; of one that is public, what changed in it."""
 
     version: int
+    change: str | None = None
 
 
 Decision = (
@@ -122,7 +125,7 @@ def take(context: Context, case: Case, review: Review) -> None:
         case EventKind.CLOSED_LINKED:
             _close_linked(context, case, review, decision_in(payload, LinkedClosingDecision))
         case EventKind.PUBLIC_TEXT_SAVED:
-            _approve_public_text(context, case, decision_in(payload, PublicTextDecision))
+            _approve_public_text(context, case, review, decision_in(payload, PublicTextDecision))
         case other:
             raise ValueError(f"no decision is known for step {other}")
 
@@ -235,7 +238,9 @@ def _end(context: Context, case: Case, result: Result, reason: str, next_step: s
     case.result_reason = reason
     case.next_step = next_step
     case.closed_on = context.today
-    _read_text(context, context.session.get_one(PublicText, case.id))
+    text = context.session.get_one(PublicText, case.id)
+    text.next_step = text.next_step or next_step
+    _read_text(context, text)
     contact = context.session.get(Contact, case.id)
     if contact is not None:
         contact.ends_on = context.today + CONTACT_KEPT_AFTER_CLOSING
@@ -256,11 +261,33 @@ def _tell_closed(context: Context, case: Case, reason: str, next_step: str) -> N
     joint_mail.tell_participants(context, case, MailKind.CLOSED)
 
 
-def _approve_public_text(context: Context, case: Case, decision: PublicTextDecision) -> None:
+def _approve_public_text(context: Context, case: Case, review: Review, decision: PublicTextDecision) -> None:
+    """The text may go to the submitter; one that is public already is replaced at once, and says what changed."""
     text = context.session.get_one(PublicText, case.id)
-    if text.version == decision.version:
-        _read_text(context, text)
-        case.updated_at = context.now
+    _read_text(context, text)
+    case.updated_at = context.now
+    is_public = case.publication is PublicationStatus.PUBLIC and decision.change is not None
+    if is_public:
+        published_record.write_published(context, case, text, published_record.beside(context, case), decision.change)
+        events.record(
+            context,
+            EventKind.PUBLICATION_CORRECTED,
+            case=case,
+            data={"versie": text.version, "toetsing": review.id},
+        )
+        messages.notify_submitter(
+            context,
+            case,
+            texts.publication_corrected(
+                change=decision.change or "", public_url=context.links.to(f"/knelpunten/{case.reference}")
+            ),
+        )
+    messages.notify_colleague(
+        context,
+        case,
+        staff_texts.text_reviewed(is_public=is_public, may_publish=case.may_publish),
+        review.requested_by_id,
+    )
 
 
 def _read_text(context: Context, text: PublicText) -> None:

@@ -1,10 +1,5 @@
 """The public text: written apart from the file, read by a second person and by the submitter, then published."""
 
-from typing import Any
-
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
-
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.cases import publication as steps
@@ -12,23 +7,27 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import EventKind, PublicationStatus
-from knelpunt.models import Assessment, Case, Law, Provision, PublicText, PublishedCase, Review
+from knelpunt.models import Case, PublicText, PublishedCase, Review
 from knelpunt.queries.cases import letters
-from knelpunt.services.cases import reviews
+from knelpunt.services.cases import published_record, redaction, reviews
 from knelpunt.services.cases.decisions import PublicTextDecision, payload_of
 from knelpunt.services.cases.workflow import open_case
-from knelpunt.services.core import clocks, events, search_index
+from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
-from knelpunt.services.filing import joint_filing as joint
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import submitter as texts
+from knelpunt.services.mail.texts.submitter import rule_in_words
 
 
 def save_public_text(
-    context: Context, reference: str, version: int, *, title: str, question: str, answer: str
+    context: Context, reference: str, version: int, *, title: str, question: str, answer: str, next_step: str = ""
 ) -> PublicText:
-    """Write the public text. A changed text loses the agreement that the old one had."""
+    """Write the public text. A changed text loses the agreement that the old one had, and what was let stand in it.
+
+    Args:
+        next_step: as everybody may read it; left out, the closing of the case brings its own.
+    """
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
     text = context.session.get(PublicText, case.id)
     _check(context, case, text, steps.WRITE)
@@ -37,18 +36,29 @@ def save_public_text(
         context.session.add(text)
     text.title, text.question, text.answer = title, question, answer
     text.written_by_id, text.reviewed_by_id = context.actor.account_id, None
-    text.agreed_on = None
+    text.next_step = next_step.strip() or None
+    text.agreed_on, text.passed = None, []
     case.updated_at = context.now
     context.session.flush()
     events.record(context, EventKind.PUBLIC_TEXT_SAVED, case=case, data={"versie": text.version})
     return text
 
 
-def request_text_review(context: Context, reference: str, version: int) -> Review:
-    """Lay a text that changed after closing before a second person."""
+def request_text_review(context: Context, reference: str, version: int, change: str = "") -> Review:
+    """Lay a text that changed after closing before a second person. Once that one agrees, a text that is public already
+    is replaced at once.
+
+    Args:
+        change: for a text that is public, what is different now; it stands beside the text.
+    """
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
     text = _text_for(context, case, steps.REVIEW)
-    return reviews.request(context, case, EventKind.PUBLIC_TEXT_SAVED, payload_of(PublicTextDecision(text.version)))
+    if case.publication is not PublicationStatus.PUBLIC:
+        return reviews.request(context, case, EventKind.PUBLIC_TEXT_SAVED, payload_of(PublicTextDecision(text.version)))
+    if not change.strip():
+        raise DomainError("Schrijf op wat er is gewijzigd. Dat komt bij de tekst te staan.", field="change")
+    decision = PublicTextDecision(text.version, change.strip())
+    return reviews.request(context, case, EventKind.PUBLIC_TEXT_SAVED, payload_of(decision))
 
 
 def start_preview(context: Context, reference: str, version: int) -> None:
@@ -59,29 +69,46 @@ def start_preview(context: Context, reference: str, version: int) -> None:
     """
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
     text = _text_for(context, case, steps.START_PREVIEW)
+    beside = published_record.beside(context, case)
+    redaction.require_clear(context, case, text, beside)
     rule = clocks.term_rule(context.session, Clock.PREVIEW, case.filed_on)
     text.preview_on, text.object_by = context.today, add_working_days(context.today, rule.length)
-    text.objection = None
+    text.objection, text.shown = None, beside
     case.publication, case.updated_at = PublicationStatus.PREVIEW, context.now
     events.record(context, EventKind.PREVIEW_STARTED, case=case, data={"bezwaar_uiterlijk": text.object_by.isoformat()})
     messages.notify_submitter(
         context,
         case,
-        texts.preview(title=text.title, question=text.question, answer=text.answer, object_by=text.object_by),
+        texts.preview(
+            title=text.title,
+            question=text.question,
+            answer=text.answer,
+            next_step=text.next_step,
+            rules=[rule_in_words(each) for each in beside["provisions"]],
+            object_by=text.object_by,
+        ),
     )
 
 
 def end_preview(case: Case, text: PublicText) -> None:
     """The text lies no longer before the submitter, and goes there anew when the desk is done with it."""
-    text.agreed_on = text.preview_on = text.object_by = None
+    text.agreed_on = text.preview_on = text.object_by = text.shown = None
     case.publication = PublicationStatus.INTERNAL
 
 
+def stop_preview(context: Context, reference: str, version: int) -> None:
+    """Take the text back from the submitter, to change it or to lay it there anew with what changed beside it."""
+    case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
+    end_preview(case, _text_for(context, case, steps.STOP_PREVIEW))
+    case.updated_at = context.now
+    events.record(context, EventKind.PREVIEW_STOPPED, case=case)
+
+
 def publish(context: Context, reference: str, version: int) -> PublishedCase:
-    """Copy the chosen fields into the public record.
+    """Copy the chosen fields into the public record, as the submitter saw them.
 
     Raises:
-        DomainError: the submitter can still object, or did.
+        DomainError: the submitter can still object, or did; something changed since, or points at a person.
     """
     case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
     text = _text_for(context, case, steps.PUBLISH)
@@ -89,8 +116,10 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
         raise DomainError("De brief met de tekst is nog niet verstuurd. De indiener kan dus nog bezwaar maken.")
     if text.agreed_on is None and (text.object_by is None or context.today <= text.object_by):
         raise DomainError("De indiener kan nog bezwaar maken tegen de tekst.")
+    beside = text.shown or published_record.beside(context, case)
+    redaction.require_clear(context, case, text, beside)
     case.publication, case.updated_at = PublicationStatus.PUBLIC, context.now
-    published = write_published(context, case, text)
+    published = published_record.write_published(context, case, text, beside)
     events.record(context, EventKind.PUBLISHED, case=case, data={"versie": text.version})
     messages.notify_submitter(
         context, case, texts.published(public_url=context.links.to(f"/knelpunten/{case.reference}"))
@@ -105,83 +134,13 @@ def withdraw_publication(context: Context, reference: str, version: int, reason:
     published = context.session.get_one(PublishedCase, case.id)
     if not reason.strip():
         raise DomainError("Schrijf op waarom de tekst wordt ingetrokken.", field="reason")
+    redaction.require_none(context, case, "reason", reason)
     published.withdrawn_on, published.withdrawn_reason = context.today, reason.strip()
     published.updated_at = context.now
     case.publication, case.updated_at = PublicationStatus.WITHDRAWN, context.now
     touch(context.session)
     events.record(context, EventKind.PUBLICATION_WITHDRAWN, case=case)
     messages.notify_submitter(context, case, texts.publication_withdrawn(reason=reason.strip()))
-
-
-def write_published(context: Context, case: Case, text: PublicText) -> PublishedCase:
-    """Write the public record of a case from its public text and the chosen sides of the case."""
-    values: dict[str, Any] = {
-        "case_id": case.id,
-        "reference": case.reference,
-        "title": text.title,
-        "question": text.question,
-        "answer": text.answer,
-        "verdict": case.verdict,
-        "result": case.result,
-        "next_step": case.next_step,
-        "theme": case.theme,
-        "submitter_kind": case.submitter_kind,
-        "municipality_id": case.municipality_id,
-        "municipality_then": case.municipality_then,
-        "joined_municipalities": joint.joined_names(context, case),
-        "province_id": case.province_id,
-        "main_law_id": case.main_law_id,
-        "provisions": _provisions(context, case),
-        "law_date": case.law_date,
-        "filed_on": case.filed_on,
-        "closed_on": case.closed_on,
-        "published_on": context.today,
-        "source_url": case.source_url,
-        "source_title": case.source_title,
-        "updated_at": context.now,
-        "terms": search_index.published_terms(case.reference, text.title, text.question, text.answer),
-    }
-    statement = insert(PublishedCase).values(values)
-    context.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["case_id"],
-            set_={name: statement.excluded[name] for name in values if name not in ("case_id", "published_on")}
-            | {"corrected_on": context.today, "withdrawn_on": None, "withdrawn_reason": None},
-        )
-    )
-    return context.session.get_one(PublishedCase, case.id, populate_existing=True)
-
-
-def _provisions(context: Context, case: Case) -> list[dict[str, Any]]:
-    """The provisions weighed in a case, as the public record keeps them: without reasoning or author."""
-    rows = context.session.execute(
-        select(
-            Law.key,
-            Law.citation_title,
-            Assessment.article,
-            Assessment.role,
-            Assessment.on_date,
-            Provision.key.label("provision"),
-            Provision.article.label("provision_article"),
-            Provision.instrument,
-        )
-        .join(Law, Law.id == Assessment.law_id)
-        .outerjoin(Provision, Provision.id == Assessment.provision_id)
-        .where(Assessment.case_id == case.id, Assessment.withdrawn_at.is_(None))
-        .order_by(Assessment.id)
-    )
-    return [
-        {
-            "law": row.key,
-            "title": row.citation_title,
-            "provision": row.provision,
-            "article": row.provision_article or row.article,
-            "instrument": row.instrument,
-            "role": row.role.value,
-            "on_date": row.on_date.isoformat(),
-        }
-        for row in rows
-    ]
 
 
 def _check(context: Context, case: Case, text: PublicText | None, step: steps.TextStep) -> None:
@@ -192,6 +151,7 @@ def _check(context: Context, case: Case, text: PublicText | None, step: steps.Te
         is_written=text is not None,
         is_reviewed=text is not None and text.reviewed_by_id is not None,
         has_open_review=reviews.is_one_open(context, case),
+        is_shown_as_it_is=text is None or text.shown in (None, published_record.beside(context, case)),
     )
     if obstacle := step.obstacle(facts):
         raise DomainError(obstacle)

@@ -101,6 +101,9 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     context.session.flush()
     if case.publication is PublicationStatus.PREVIEW:
         publication.end_preview(case, context.session.get_one(PublicText, case.id))
+    text = context.session.get(PublicText, case.id)
+    if text is not None:
+        text.next_step = None
     case.result = case.result_reason = case.next_step = case.closed_on = None
     advance(context, case, steps.REOPEN, data={"notitie": note.id, "was": ended_with.value if ended_with else None})
     messages.notify_submitter(context, case, texts.reopened(reason=reason.strip(), next_date=case.due_on))

@@ -12,7 +12,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import EventKind, ReviewStatus
 from knelpunt.models import Bottleneck, Case, Review
 from knelpunt.queries.cases import second_person
-from knelpunt.services.cases import decisions
+from knelpunt.services.cases import decisions, redaction
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -95,19 +95,26 @@ def why_not_second(
     return None
 
 
-def approve(context: Context, reference: str, review_id: int, remark: str | None = None) -> None:
+def approve(context: Context, reference: str, review_id: int, remark: str | None = None, pass_reason: str = "") -> None:
     """Agree, and so take the step that was asked for.
+
+    Args:
+        pass_reason: why what points at a person may stand in the public text all the same.
 
     Raises:
         PermissionDenied: the actor may not review, or is no second person for this step.
-        DomainError: the review was decided already, or the step no longer fits.
+        DomainError: the review was decided already, the step no longer fits, or something points at a person.
     """
     _hold_bottleneck(context, review_id)
     case, review = _open_review(context, reference, review_id, Permission.REVIEW_CASE)
     _require_second(context, case, review)
     decisions.check_fits(context, case, review)
+    let_stand = redaction.let_stand(context, case, review, pass_reason)
     _decide(context, case, review, ReviewStatus.APPROVED, remark)
-    events.record(context, EventKind.REVIEW_APPROVED, case=case, data={"toetsing": review.id, "stap": review.step})
+    data: dict[str, Any] = {"toetsing": review.id, "stap": review.step}
+    if let_stand:
+        data["toch_openbaar"] = let_stand
+    events.record(context, EventKind.REVIEW_APPROVED, case=case, data=data)
     decisions.take(context, case, review)
 
 

@@ -31,6 +31,7 @@ from knelpunt.queries.guides.review import NEEDED, is_author
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import mail as guide_mail
+from knelpunt.services.guides import redaction
 from knelpunt.services.mail.texts import guides as texts
 
 SLUG_LENGTH = 60
@@ -78,23 +79,29 @@ def save(context: Context, slug: str, version: int, text: GuideText) -> Guide:
         for name, value in text.values.items():
             setattr(latest, name, value)
         latest.written_by_id, latest.written_at, latest.origin = context.actor.account_id, context.now, GuideOrigin.DESK
+        latest.passed, latest.pass_reason = [], None
     _move(context, guide, steps.SAVE, status_after_writing(guide.status, is_reviewed=False))
     return guide
 
 
-def review(context: Context, slug: str, version: int) -> None:
+def review(context: Context, slug: str, version: int, pass_reason: str = "") -> None:
     """Agree with the law in the version in hand.
 
+    Args:
+        pass_reason: why what points at a person may stand in it all the same.
     Raises:
         PermissionDenied: the actor wrote this version.
+        DomainError: something points at a person, and no reason says why it may stand.
     """
     guide = open_guide(context, slug, steps.REVIEW, version=version)
     latest = _for_second_person(context, guide)
     if latest.reviewed_on is not None or latest.published_on is not None:
         raise DomainError("Deze versie is al getoetst.")
     require_whole(latest)
+    let_stand = redaction.let_stand(context, guide, latest, pass_reason)
     latest.reviewed_by_id, latest.reviewed_on, latest.review_remark = context.actor.account_id, context.today, None
-    _move(context, guide, steps.REVIEW, status_after_writing(guide.status, is_reviewed=True))
+    more = {"toch_openbaar": let_stand} if let_stand else {}
+    _move(context, guide, steps.REVIEW, status_after_writing(guide.status, is_reviewed=True), more)
 
 
 def give_back(context: Context, slug: str, version: int, remark: str) -> None:
@@ -117,6 +124,7 @@ def publish(context: Context, slug: str, version: int) -> None:
         raise DomainError("Deze versie is al openbaar.")
     if latest.reviewed_on is None:
         raise DomainError("Laat de tekst eerst toetsen door een tweede persoon.")
+    redaction.require_clear(context, guide, latest)
     show_version(context, guide, latest)
     _move(context, guide, steps.PUBLISH, GuideStatus.PUBLIC)
     guide_mail.tell_followers(context, guide, latest.question, texts.NEW_VERSION)
@@ -127,6 +135,7 @@ def ask_recheck(context: Context, slug: str, version: int | None, reason: str) -
     guide = open_guide(context, slug, steps.ASK_RECHECK, version=version)
     if not reason.strip():
         raise DomainError("Schrijf op waarom een hercontrole nodig is.", field="reason")
+    redaction.require_none(context, guide, reason)
     guide.recheck_reason = reason.strip()
     _move(context, guide, steps.ASK_RECHECK, GuideStatus.RECHECK)
     shown = published_version(context.session, guide)
@@ -153,6 +162,7 @@ def expire(context: Context, slug: str, version: int, reason: str) -> None:
     guide = open_guide(context, slug, steps.EXPIRE, version=version)
     if not reason.strip():
         raise DomainError("Schrijf op waarom de ruimtewijzer vervalt.", field="reason")
+    redaction.require_none(context, guide, reason)
     guide.expired_on, guide.expired_reason, guide.recheck_reason = context.today, reason.strip(), None
     guide.review_due_on = None
     _move(context, guide, steps.EXPIRE, GuideStatus.EXPIRED)
@@ -284,15 +294,17 @@ def _for_second_person(context: Context, guide: Guide) -> GuideVersion:
     return latest
 
 
-def _move(context: Context, guide: Guide, step: GuideStep, target: GuideStatus) -> None:
+def _move(
+    context: Context, guide: Guide, step: GuideStep, target: GuideStatus, more: Mapping[str, Any] | None = None
+) -> None:
     """Write the state and the event; ``updated_at`` makes the row's own version go up."""
     guide.status, guide.updated_at = target, context.now
-    _record(context, guide, step.name)
+    _record(context, guide, step.name, more)
 
 
-def _record(context: Context, guide: Guide, kind: GuideEvent) -> None:
+def _record(context: Context, guide: Guide, kind: GuideEvent, more: Mapping[str, Any] | None = None) -> None:
     data = {"versie": guide.latest_number, "openbare_versie": guide.published_number, "staat": guide.status.value}
-    events.record(context, kind, subject=subject_of(guide.id), data=data)
+    events.record(context, kind, subject=subject_of(guide.id), data={**data, **(more or {})})
 
 
 def subject_of(guide_id: int) -> str:

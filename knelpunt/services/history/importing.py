@@ -18,8 +18,10 @@ from knelpunt.adapters.files.cases import Line
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.history.lines import read_case
 from knelpunt.domain.history.records import HistoricCase
+from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.shapes import InvalidData, shown
 from knelpunt.queries.cases import history
+from knelpunt.queries.core import people
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.history import rows as history_rows
 from knelpunt.services.history.places import LawFinder, PlaceFinder
@@ -30,6 +32,9 @@ BATCH_SIZE = 1000
 MOST_REMARKS = 1000
 """How many refused lines and remarks are kept in words; all of them are counted."""
 LINE_PROBLEM = "De database weigert deze regel."
+
+POINTS_AT_PEOPLE = "De tekst wordt meteen openbaar en wijst naar een persoon."
+PUBLIC_FIELDS = {"title": "'title'", "description": "'description'", "answer": "het antwoord"}
 
 Begin = Callable[[], AbstractContextManager[Session]]
 """Opens a transaction that is committed when its block ends well, and rolled back when it does not."""
@@ -136,6 +141,19 @@ def _checked(batch: list[Line], options: ImportOptions, seen: set[str], report: 
         yield _Checked(line.number, import_key, case)
 
 
+def _pointing_at_people(session: Session, lines: list[_Checked]) -> dict[int, tuple[str, str]]:
+    """Of the lines that would be public at once, those that point at a person: key and reason by number."""
+    known = people.known_at_the_desk(session)
+    refused = {}
+    for line in lines:
+        case = line.case
+        fields = {"title": case.title, "description": case.description, "answer": case.answer}
+        if found := look_through(fields, known):
+            told = " ".join(in_words(found, PUBLIC_FIELDS))
+            refused[line.number] = (case.key, f"{POINTS_AT_PEOPLE} {told}")
+    return refused
+
+
 def _import_alone(line: _Checked, begin: Begin, options: ImportOptions, report: ImportReport) -> None:
     """One line in a transaction of its own, after the database refused its batch."""
     try:
@@ -153,11 +171,15 @@ def _import_batch(session: Session, batch: list[_Checked], options: ImportOption
     places = PlaceFinder(known, reference_files.municipality_aliases())
     laws = LawFinder(known, history.provisions(session))
     new = [line for line in batch if line.import_key not in present]
+    personal = _pointing_at_people(session, new) if options.publish else {}
+    new = [line for line in new if line.number not in personal]
     rows = [history_rows.rows_of(line.import_key, line.case, places, laws, options.now) for line in new]
     if not options.is_dry_run:
         history_rows.write(session, rows, now=options.now, publish=options.publish)
     report.added += len(new)
-    report.present += len(batch) - len(new)
+    report.present += len(batch) - len(new) - len(personal)
+    for number, (key, told) in personal.items():
+        report.refuse(number, key, told)
     for line, row in zip(new, rows, strict=True):
         for text in row.remarks:
             report.remark(line.number, line.case.key, text)

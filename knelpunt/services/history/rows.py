@@ -244,6 +244,7 @@ def _public_text(row: Rows) -> dict[str, Any]:
         "title": row.case["title"],
         "question": row.case["description"],
         "answer": row.answer,
+        "next_step": row.case["next_step"],
         "version": 1,
     }
 

@@ -54,9 +54,11 @@ STORY = {
     EventKind.CONTACT_ERASED: lazy_gettext("De contactgegevens zijn gewist"),
     EventKind.LINK_RENEWED: lazy_gettext("De oude link naar deze melding is gesloten"),
     EventKind.PREVIEW_STARTED: lazy_gettext("Het loket legde u de openbare tekst voor"),
+    EventKind.PREVIEW_STOPPED: lazy_gettext("Het loket haalde de openbare tekst terug"),
     EventKind.TEXT_AGREED: lazy_gettext("U vond de openbare tekst goed"),
     EventKind.TEXT_OBJECTED: lazy_gettext("U maakte bezwaar tegen de openbare tekst"),
     EventKind.PUBLISHED: lazy_gettext("De openbare tekst kwam op de site"),
+    EventKind.PUBLICATION_CORRECTED: lazy_gettext("De openbare tekst is gewijzigd"),
     EventKind.PUBLICATION_WITHDRAWN: lazy_gettext("De openbare tekst is van de site gehaald"),
 }
 """What each act is called in the submitter's story."""

@@ -164,6 +164,12 @@ class GuideReviewForm(VersionedForm):
     remark = _text(
         "Wat moet er anders?", 4, "Alleen nodig als u het teruggeeft. De schrijver leest dit.", length=NOTE_LENGTH
     )
+    pass_reason = _text(
+        "Waarom mag dit toch openbaar?",
+        3,
+        "Nodig als u akkoord gaat terwijl er iets in staat dat naar een persoon wijst. Dit blijft intern.",
+        length=NOTE_LENGTH,
+    )
 
 
 class GuideReasonForm(VersionedForm):

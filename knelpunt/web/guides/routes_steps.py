@@ -9,10 +9,12 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.guides import track as steps
 from knelpunt.domain.guides.track import GuideStep
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.redaction.checks import Found, in_words, not_passed
 from knelpunt.extensions import db
 from knelpunt.queries.guides import desk as guide_desk
 from knelpunt.queries.guides.desk import DeskGuide
 from knelpunt.services.guides import editing as guides
+from knelpunt.services.guides import redaction
 from knelpunt.web.guides.blueprint import desk_bp
 from knelpunt.web.guides.forms import GuideConfirmForm, GuideReasonForm, GuideReviewForm
 from knelpunt.web.guides.routes_desk import DESK_PATH, municipality_names
@@ -40,12 +42,19 @@ class GuidePage(FormPage[FormT, DeskGuide]):
     def back(self) -> str:
         return url_for("guide_desk.guide", guide_slug=self.guide_slug)
 
+    @property
+    def _found(self) -> tuple[Found, ...]:
+        """What in the version in hand points at a person, and no second person let stand yet."""
+        guide = self.subject
+        return not_passed(redaction.found_in(db.session, guide.text, guide.case_id), guide.passed)
+
     def shown(self) -> dict[str, Any]:
         return super().shown() | {
             "guide": self.subject,
             "path": f"{DESK_PATH}/{self.subject.slug}",
             "lines": lines_of(self.subject.text, municipality_names()),
             "is_author": waits_for_second_person(self.subject, current_actor()),
+            "told": in_words(self._found, redaction.FIELDS),
         }
 
 
@@ -71,7 +80,7 @@ class Review(GuidePage[GuideReviewForm]):
         if decision == GIVE_BACK:
             guides.give_back(self.context, self.guide_slug, version, self.form.remark.data or "")
             return "De tekst is teruggegeven. De schrijver ziet uw opmerking."
-        guides.review(self.context, self.guide_slug, version)
+        guides.review(self.context, self.guide_slug, version, self.form.pass_reason.data or "")
         now = "U kunt hem nu openbaar maken." if current_actor().can(Permission.EDIT_GUIDE) else TO_BE_PUBLISHED
         return f"De tekst is juridisch getoetst. {now}"
 

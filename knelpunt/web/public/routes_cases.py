@@ -93,6 +93,7 @@ def case_page(reference_number: str) -> ResponseReturnValue:
         case=case,
         year=year_of(case),
         story=story_of(case),
+        corrections=[Correction(date.fromisoformat(each["on"]), each["what"]) for each in case.corrections],
         rules=weighed_rules(db.session, case.provisions),
         similar=similar_cases(
             db.session,
@@ -135,6 +136,14 @@ def short_address(reference_number: str) -> ResponseReturnValue:
     full = full if full.startswith(SHORT_LETTERS) else SHORT_LETTERS + full
     case = published.published_case(db.session, full)
     return redirect(url_for("public.case_page", reference_number=case.reference), 301)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A change of a text that was public."""
+
+    on: date
+    what: str
 
 
 FIRST_KNOWN_YEAR = 2010

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TransitionNotAllowed, VersionConflict
+from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import BottleneckNews, Event, OutboxMail
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.services.bottlenecks import track as bottlenecks
@@ -182,3 +183,29 @@ def test_the_owner_is_asked_for_news_once_before_the_clock_ends(session, track):
     move(track, BottleneckStep.REPORT)
     scheduled.run_due(track.desk.later(1).system, session.flush)
     assert reminders() == [track.owner.email]
+
+
+def test_news_with_a_name_or_a_number_in_it_is_not_told(session, track):
+    found = track.bottleneck
+
+    for body, words in (
+        ("De heer A.B. Specht schrijft de tekst.", "In het nieuws staat een naam"),
+        ("Bel 070 - 555 12 34 voor de tekst.", "In het nieuws staat een telefoonnummer"),
+    ):
+        with pytest.raises(DomainError, match=words) as refused:
+            bottlenecks.move(
+                track.desk.context(track.head), found.reference, found.version, BottleneckStep.REPORT, News(body)
+            )
+        assert refused.value.field == "body"
+    assert len(session.scalars(select(BottleneckNews.id).where(BottleneckNews.bottleneck_id == found.id)).all()) == 1
+
+
+def test_a_bottleneck_is_not_signalled_with_the_address_of_somebody(track, make):
+    with pytest.raises(DomainError, match="In wat er knelt staat een adres"):
+        bottlenecks.signal(
+            track.desk.context(track.desk.triager),
+            title="De regel voor schuren",
+            problem="Op Kwikstaartlaan 17b mag geen schuur.",
+            provisions=[(make.provision().id, AssessmentRole.BLOCKS)],
+            body="Wij kijken hiernaar.",
+        )

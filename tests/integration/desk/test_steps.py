@@ -37,6 +37,7 @@ ALL_STEPS = (
     "openbare-tekst",
     "tekst-toetsen",
     "ter-inzage",
+    "inzage-stoppen",
     "publiceren",
     "publicatie-intrekken",
     "notitie",

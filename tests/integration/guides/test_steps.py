@@ -247,3 +247,34 @@ def test_a_role_without_the_right_does_nothing(session, desk, make, wijzer):
     with pytest.raises(NotFound):
         guides.save(wijzer.writer, "bestaat-niet", 1, text())
     assert queries.sitemap_entries(session) == []
+
+
+def test_a_name_in_a_version_is_stopped_until_the_second_person_says_why_it_may_stand(session, wijzer):
+    wijzer.rewrite(conditions="Volgens mevrouw Pluimstra mag het alleen in de zomer.")
+
+    with pytest.raises(DomainError, match="In de voorwaarden staat een naam: ‘Pluimstra’") as refused:
+        wijzer.review()
+
+    assert refused.value.field == "pass_reason"
+    guides.review(wijzer.reviewer, wijzer.slug, wijzer.version, "Zij is wethouder en gaf hier leiding aan.")
+    kept = session.scalars(select(Event.data).where(Event.kind == GuideEvent.REVIEWED)).one()
+    assert kept["toch_openbaar"] == {"naam": 1}
+    assert "Pluimstra" not in str(kept)
+    guides.publish(wijzer.writer, wijzer.slug, wijzer.version)
+    assert wijzer.guide.status is GuideStatus.PUBLIC
+
+
+def test_the_contact_of_the_case_that_a_guide_was_made_of_is_in_no_version(desk, wijzer):
+    case = desk.file(contact_name="Wobbine van der Zwaluw")
+    wijzer.guide.case_id = case.id
+    wijzer.rewrite(room="Wobbine kreeg een vergunning voor tien jaar.")
+
+    with pytest.raises(DomainError, match="‘Wobbine’"):
+        wijzer.review()
+
+
+def test_a_reason_on_the_public_page_holds_no_telephone_number(wijzer):
+    wijzer.publish()
+
+    with pytest.raises(DomainError, match="In de reden staat een telefoonnummer"):
+        guides.ask_recheck(wijzer.writer, wijzer.slug, wijzer.version, "Bel 06-12345678, de regel is veranderd.")

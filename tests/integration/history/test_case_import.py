@@ -381,3 +381,16 @@ def test_a_csv_file_and_a_jsonl_file_say_the_same(session: Session, bring_in: Im
     one, other = case_of(session, "jsonl/p-1"), case_of(session, "csv/p-1")
     for name in ("title", "verdict", "result", "filed_on", "municipality_id", "rule_words", "main_law_id"):
         assert getattr(one, name) == getattr(other, name)
+
+
+def test_a_line_that_would_be_public_and_points_at_somebody_is_refused_with_the_reason(bring_in):
+    named = line(1, description="Mijn naam is Foekje Terpsma en ik wil een tuin op het dak.")
+
+    report = bring_in([named, line(2)], publish=True)
+
+    assert (report.added, report.refused_count) == (1, 1)
+    assert "een naam: ‘Foekje Terpsma’" in report.refused[0].text
+
+
+def test_a_line_that_stays_inside_may_name_somebody(bring_in):
+    assert bring_in([line(1, description="Mijn naam is Foekje Terpsma en ik wil een tuin.")]).added == 1

@@ -9,7 +9,13 @@ from knelpunt.domain.cases.publication import TextFacts
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus
 
 READY = TextFacts(
-    CaseStatus.CLOSED, PublicationStatus.INTERNAL, True, is_written=True, is_reviewed=True, has_open_review=False
+    CaseStatus.CLOSED,
+    PublicationStatus.INTERNAL,
+    True,
+    is_written=True,
+    is_reviewed=True,
+    has_open_review=False,
+    is_shown_as_it_is=True,
 )
 NEW = replace(READY, is_reviewed=False)
 FITS = {"write": READY, "review": NEW, "preview": READY, "publish": READY, "withdraw": READY}
@@ -60,3 +66,12 @@ def test_a_text_is_read_over_and_shown_once_the_case_is_over(name):
 )
 def test_what_is_lacking_is_said_in_words(name, lacking, sentence):
     assert STEPS[name].obstacle(replace(FITS[name], **lacking)) == sentence
+
+
+def test_a_text_with_something_beside_it_that_the_submitter_did_not_see_is_not_published():
+    in_preview = replace(READY, publication=PublicationStatus.PREVIEW)
+
+    assert steps.PUBLISH.obstacle(in_preview) is None
+    assert steps.PUBLISH.obstacle(replace(in_preview, is_shown_as_it_is=False)).startswith("Na de inzage is")
+    assert steps.STOP_PREVIEW.obstacle(in_preview) is None
+    assert steps.STOP_PREVIEW.obstacle(READY) == "De tekst ligt niet ter inzage."

@@ -19,6 +19,27 @@ def review_given_back(about: About, *, step: str) -> MailText:
     )
 
 
+@about_case(MailKind.TEXT_REVIEWED)
+def text_reviewed(about: About, *, is_public: bool, may_publish: bool) -> MailText:
+    """The second person agreed to the public text, and what happens next.
+
+    Args:
+        is_public: it replaced the text that was public.
+        may_publish: the submitter consented to a text in public.
+    """
+    if is_public:
+        following = (
+            "De wijziging staat nu op de openbare pagina, met de dag en wat er is gewijzigd. U hoeft niets te doen."
+        )
+    elif may_publish:
+        following = "U bent aan zet: leg de tekst ter inzage bij de indiener."
+    else:
+        following = "De indiener wil geen openbare tekst. De tekst blijft dus intern. U hoeft niets te doen."
+    return to_colleague(
+        about, "De openbare tekst is getoetst", "De toetser is akkoord met de openbare tekst.", following
+    )
+
+
 @about_case(MailKind.SUBMITTER_REACTED)
 def submitter_reacted(about: About, *, what: str) -> MailText:
     """The submitter did something that the handler waits for.

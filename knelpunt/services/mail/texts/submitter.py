@@ -1,7 +1,8 @@
 """Mails to the one who filed a case: a person with a follow link, or an account of an organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.mail_kinds import MailKind
@@ -345,10 +346,20 @@ def closed(about: About, *, result: str, reason: str, next_step: str, contest_un
 
 
 @about_case(MailKind.PREVIEW)
-def preview(about: About, *, title: str, question: str, answer: str, object_by: date) -> MailText:
-    """The public text, before it becomes public.
+def preview(
+    about: About,
+    *,
+    title: str,
+    question: str,
+    answer: str,
+    next_step: str | None,
+    rules: Sequence[str],
+    object_by: date,
+) -> MailText:
+    """The public text, before it becomes public: all of it that people wrote.
 
     Args:
+        rules: the laws and articles that stand beside it.
         object_by: the last day to object.
     """
     return to_submitter(
@@ -361,6 +372,8 @@ def preview(about: About, *, title: str, question: str, answer: str, object_by: 
         Text("De titel:\n%(title)s", title=title),
         Text("De vraag:\n%(question)s", question=question),
         Text("Ons antwoord:\n%(answer)s", answer=answer),
+        *([Text("De volgende stap:\n%(next_step)s", next_step=next_step)] if next_step else []),
+        *([Text("De regels die erbij staan:\n%(rules)s", rules="\n".join(rules))] if rules else []),
         Text("U bent nu aan zet. Moet er iets anders? Laat dat weten tot en met %(object_by)s.", object_by=object_by),
         Text(
             "U kunt ook laten weten dat de tekst goed is. Horen wij niets, dan kunnen wij de tekst daarna publiceren."
@@ -377,6 +390,23 @@ def published(about: About, *, public_url: str) -> MailText:
         Text("De tekst over uw melding is nu openbaar. Iedereen kan hem lezen:\n%(public_url)s", public_url=public_url),
         Text("U hoeft nu niets te doen. Klopt er iets niet? Laat het weten op de pagina van uw melding."),
     )
+
+
+@about_case(MailKind.PUBLICATION_CORRECTED)
+def publication_corrected(about: About, *, change: str, public_url: str) -> MailText:
+    """The public text was changed."""
+    return to_submitter(
+        about,
+        Text("De tekst over uw melding is gewijzigd"),
+        Text("Wij hebben de openbare tekst over uw melding gewijzigd. Dit is anders:\n%(change)s", change=change),
+        Text("De tekst staat hier:\n%(public_url)s", public_url=public_url),
+        Text("U hoeft nu niets te doen. Klopt er iets niet? Laat het weten op de pagina van uw melding."),
+    )
+
+
+def rule_in_words(provision: Mapping[str, Any]) -> str:
+    """A law and article that stand beside a public text."""
+    return ", ".join(filter(None, (provision["title"], provision["article"])))
 
 
 @about_case(MailKind.PUBLICATION_WITHDRAWN)

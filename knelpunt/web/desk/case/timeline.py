@@ -79,7 +79,9 @@ WORDS: dict[EventKind, tuple[str, str]] = {
     E.PREVIEW_STARTED: ("Openbare tekst ter inzage gelegd bij de indiener", "wait"),
     E.TEXT_AGREED: ("Indiener akkoord met de openbare tekst", "message"),
     E.TEXT_OBJECTED: ("Indiener wil de openbare tekst anders", "message"),
+    E.PREVIEW_STOPPED: ("Inzage van de openbare tekst gestopt", "step"),
     E.PUBLISHED: ("Openbaar gemaakt", "step"),
+    E.PUBLICATION_CORRECTED: ("Openbare tekst gewijzigd", "step"),
     E.PUBLICATION_WITHDRAWN: ("Openbare tekst teruggetrokken", "step"),
 }
 """For every kind of event what happened, and which mark the timeline gives it."""
@@ -206,6 +208,9 @@ def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -
             yield f"{names.law_names[data['wet']]}{why}."
         case E.REVIEW_REQUESTED | E.REVIEW_APPROVED | E.REVIEW_RETURNED | E.REVIEW_CANCELLED if "stap" in data:
             yield f"Het gaat om {STEP_WORDS[EventKind(data['stap'])]}."
+            if "toch_openbaar" in data:
+                kinds = ", ".join(f"{count} keer {kind}" for kind, count in data["toch_openbaar"].items())
+                yield f"Mag toch in de openbare tekst staan: {kinds}."
         case E.VERDICT_CHANGED | E.HANDLING_STARTED | E.ANSWERED_WITH_GUIDE if event.verdict is not None:
             yield f"Oordeel: {event.verdict.value} {label(event.verdict)}."
         case E.CLOSED | E.CLOSED_LINKED if event.result is not None:

@@ -200,6 +200,7 @@ def _publishing(file: CaseFile) -> Iterable[Action]:
         (publication.REVIEW, "tekst-toetsen", "Laat de openbare tekst toetsen"),
         (publication.START_PREVIEW, "ter-inzage", "Leg de openbare tekst ter inzage"),
         (publication.PUBLISH, "publiceren", "Maak de tekst openbaar"),
+        (publication.STOP_PREVIEW, "inzage-stoppen", "Stop de inzage van de openbare tekst"),
         (publication.WITHDRAW, "publicatie-intrekken", "Trek de publicatie in"),
     ):
         if step.obstacle(facts) is None:

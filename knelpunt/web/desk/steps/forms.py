@@ -198,6 +198,12 @@ class PublicTextForm(VersionedForm):
         description="Wat mag er, waarom, en onder welke voorwaarden?",
         render_kw={"rows": 9},
     )
+    next_step = TextAreaField(
+        "De volgende stap",
+        [_long(), _NeededAtTimes()],
+        description="Wie doet nu wat? Leeg laten mag: dan komt hier de volgende stap van het afsluiten te staan.",
+        render_kw={"rows": 3},
+    )
 
 
 class WithdrawPublicationForm(VersionedForm):
@@ -205,6 +211,15 @@ class WithdrawPublicationForm(VersionedForm):
         "Waarom wordt de tekst ingetrokken?",
         [DataRequired("Schrijf op waarom de tekst wordt ingetrokken."), _long(2000)],
         description="Deze reden staat op de plaats van de tekst.",
+        render_kw={"rows": 3},
+    )
+
+
+class ReviewTextForm(VersionedForm):
+    change = TextAreaField(
+        "Wat is er gewijzigd?",
+        [_long(2000), _NeededAtTimes()],
+        description="Dit staat straks bij de openbare tekst, met de dag. Schrijf geen namen of adressen op.",
         render_kw={"rows": 3},
     )
 
@@ -243,6 +258,12 @@ class ReviewForm(BaseForm):
         [_long()],
         description="Alleen nodig als u het teruggeeft. Wie de stap vroeg, leest dit.",
         render_kw={"rows": 4},
+    )
+    pass_reason = TextAreaField(
+        "Waarom mag dit toch openbaar?",
+        [_long(2000), _NeededAtTimes()],
+        description="Nodig als u akkoord gaat terwijl er iets in staat dat naar een persoon wijst. Dit blijft intern.",
+        render_kw={"rows": 3},
     )
 
 

@@ -1,11 +1,21 @@
 """The public text of a case: written, read by a second person and by the submitter, published, withdrawn."""
 
+from functools import cached_property
+from typing import Any
+
+from flask import url_for
+
 from knelpunt.domain.cases import publication as steps
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.redaction.checks import in_words
+from knelpunt.domain.vocabulary import PublicationStatus
+from knelpunt.extensions import db
 from knelpunt.services.cases import publication
+from knelpunt.services.cases.redaction import REVIEW_AGAIN, fields_of, found_in
 from knelpunt.web.desk.case.view import Missing
-from knelpunt.web.desk.steps.forms import ConfirmForm, PublicTextForm, WithdrawPublicationForm
+from knelpunt.web.desk.steps.forms import ConfirmForm, PublicTextForm, ReviewTextForm, WithdrawPublicationForm
 from knelpunt.web.desk.steps.page import Lines, StepPage, step_page
+from knelpunt.web.desk.steps.routes_redaction import text_finds
 from knelpunt.web.shared.forms.form_page import FormT
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
@@ -15,24 +25,43 @@ class TextPage(StepPage[FormT]):
     """The page of a step of the public text."""
 
     text_step: steps.TextStep
+    may_be_passed = True
+    """Whether the step may be taken with something in the text that points at a person: a second person still sees
+    it."""
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:
         facts = self.file.text_facts
         obstacle = self.text_step.obstacle(facts)
-        where = "toetsing" if facts.has_open_review else None if facts.is_written else "openbare-tekst"
-        return (Missing(obstacle, where),) if obstacle else ()
+        if obstacle:
+            where = "toetsing" if facts.has_open_review else None if facts.is_written else "openbare-tekst"
+            return (Missing(obstacle, where),)
+        told = [] if self.may_be_passed else self.told
+        return tuple(Missing(words, None) for words in ([*told, REVIEW_AGAIN] if told else []))
+
+    @cached_property
+    def told(self) -> list[str]:
+        """What in the text points at a person, and no second person let stand yet."""
+        return in_words(text_finds(self.file), steps.FIELDS)
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"told": self.told}
 
     @property
     def stands_now(self) -> Lines:
         return [("Publicatie", label(self.case.publication))]
 
 
-class ConfirmPage(TextPage[ConfirmForm]):
+class ShownPage(TextPage[FormT]):
+    """A step that shows the text as it will be public."""
+
+    template = "desk/confirm_text.html"
+
+
+class ConfirmPage(ShownPage[ConfirmForm]):
     """A step that shows the text and asks nothing."""
 
     form_class = ConfirmForm
-    template = "desk/confirm_text.html"
 
 
 @step_page("openbare-tekst", Permission.PUBLISH_CASE)
@@ -45,43 +74,75 @@ class PublicText(TextPage[PublicTextForm]):
     done = "De openbare tekst is bewaard."
     template = "desk/public_text.html"
 
-    def act(self) -> None:
+    is_clear = True
+
+    def act(self) -> str | None:
         form = self.form
-        publication.save_public_text(
+        text = publication.save_public_text(
             self.context,
             self.reference,
             form.version.data,
             title=form.title.data,
             question=form.question.data,
             answer=form.answer.data,
+            next_step=form.next_step.data or "",
         )
+        self.is_clear = not found_in(db.session, text.case_id, fields_of(text))
+        return None if self.is_clear else "De openbare tekst is bewaard. Kijk nog naar wat is gemarkeerd."
+
+    @property
+    def back(self) -> str:
+        return super().back if self.is_clear else url_for("desk.text_beside_file", reference=self.reference)
 
     def prefill(self) -> None:
         form, text = self.form, self.file.public_text
         if text is not None:
             form.title.data, form.question.data, form.answer.data = text.title, text.question, text.answer
+            form.next_step.data = text.next_step or ""
 
     @property
     def stands_now(self) -> Lines:
         text = self.file.public_text
-        return [("Titel", text.title), ("De vraag", text.question), ("Het antwoord", text.answer)] if text else []
+        if text is None:
+            return []
+        return [
+            ("Titel", text.title),
+            ("De vraag", text.question),
+            ("Het antwoord", text.answer),
+            ("De volgende stap", text.next_step),
+        ]
 
 
 @step_page("tekst-toetsen", Permission.PUBLISH_CASE)
-class ReviewText(ConfirmPage):
+class ReviewText(ShownPage[ReviewTextForm]):
     text_step = steps.REVIEW
+    form_class = ReviewTextForm
     title = "Openbare tekst laten toetsen"
-    lead = "Een tweede persoon leest de tekst. Daarna kan die ter inzage naar de indiener."
     button = "Leg voor aan een tweede persoon"
     done = "De tekst ligt nu bij een tweede persoon."
 
+    def offer(self) -> None:
+        if self.case.publication is not PublicationStatus.PUBLIC:
+            del self.form.change
+
     def act(self) -> None:
-        publication.request_text_review(self.context, self.reference, self.form.version.data)
+        change = self.form.change.data if "change" in self.form else None
+        publication.request_text_review(self.context, self.reference, self.form.version.data, change or "")
+
+    @property
+    def lead(self) -> str | None:
+        if self.case.publication is not PublicationStatus.PUBLIC:
+            return "Een tweede persoon leest de tekst. Daarna kan die ter inzage naar de indiener."
+        return (
+            "Een tweede persoon leest de wijziging. Is die akkoord, dan staat zij meteen op de openbare pagina, met de "
+            "dag en met wat er is gewijzigd."
+        )
 
 
 @step_page("ter-inzage", Permission.PUBLISH_CASE)
 class Preview(ConfirmPage):
     text_step = steps.START_PREVIEW
+    may_be_passed = False
     title = "Openbare tekst ter inzage leggen"
     lead = "De indiener krijgt de tekst te lezen en heeft 10 werkdagen om te zeggen wat er anders moet."
     button = "Leg de tekst ter inzage"
@@ -91,9 +152,22 @@ class Preview(ConfirmPage):
         publication.start_preview(self.context, self.reference, self.form.version.data)
 
 
+@step_page("inzage-stoppen", Permission.PUBLISH_CASE)
+class StopPreview(ConfirmPage):
+    text_step = steps.STOP_PREVIEW
+    title = "Inzage stoppen"
+    lead = "De indiener ziet de tekst dan niet meer. Leg hem daarna opnieuw ter inzage."
+    button = "Stop de inzage"
+    done = "De inzage is gestopt. U kunt de tekst aanpassen en opnieuw ter inzage leggen."
+
+    def act(self) -> None:
+        publication.stop_preview(self.context, self.reference, self.form.version.data)
+
+
 @step_page("publiceren", Permission.PUBLISH_CASE)
 class Publish(ConfirmPage):
     text_step = steps.PUBLISH
+    may_be_passed = False
     title = "Openbaar maken"
     button = "Maak de tekst openbaar"
     done = "De tekst is openbaar."

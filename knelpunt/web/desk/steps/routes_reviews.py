@@ -3,7 +3,9 @@
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.cases.publication import FIELDS
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.redaction.checks import in_words
 from knelpunt.domain.vocabulary import EventKind, Result
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
@@ -11,10 +13,12 @@ from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, decision_in
+from knelpunt.services.cases.redaction import TEXT_STEPS, fields_of
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import running_term
 from knelpunt.web.desk.steps.forms import ReviewForm
 from knelpunt.web.desk.steps.page import Lines, back_to_case, carried_out, case_address, read_file
+from knelpunt.web.desk.steps.routes_redaction import text_finds
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -37,7 +41,7 @@ def review(reference: str) -> ResponseReturnValue:
     if (
         decision in _DONE
         and form.validate_on_submit()
-        and carried_out(form, lambda: _decide(decision, reference, form.review_id.data, form.remark.data or ""))
+        and carried_out(form, lambda: _decide(decision, reference, form))
     ):
         return back_to_case(reference, _DONE[decision])
     file = read_file(reference)
@@ -55,6 +59,9 @@ def review(reference: str) -> ResponseReturnValue:
         if waiting
         else None
     )
+    told = in_words(text_finds(file, waiting), FIELDS) if waiting and waiting.step in TEXT_STEPS else []
+    if not told:
+        del form.pass_reason
     page = render_template(
         "desk/review.html",
         file=file,
@@ -69,14 +76,15 @@ def review(reference: str) -> ResponseReturnValue:
         may_take_back=waiting is not None and waiting.requested_by_id == actor.account_id,
         why_not=why_not,
         case_path=case_address(reference),
+        told=told,
     )
     return page, form_status(form)
 
 
-def _decide(decision: str, reference: str, review_id: int, remark: str) -> None:
-    context = current_context()
+def _decide(decision: str, reference: str, form: ReviewForm) -> None:
+    context, review_id, remark = current_context(), form.review_id.data, form.remark.data or ""
     if decision == AGREE:
-        reviews.approve(context, reference, review_id, remark)
+        reviews.approve(context, reference, review_id, remark, form.pass_reason.data or "")
     elif decision == GIVE_BACK:
         reviews.give_back(context, reference, review_id, remark)
     else:
@@ -93,9 +101,9 @@ def _lines(file: CaseFile, waiting: ReviewRow, names: Reference) -> Lines:
         case EventKind.PROPOSED:
             return _proposal_lines(file, waiting)
         case EventKind.CLOSED | EventKind.CLOSED_LINKED:
-            return _closing_lines(waiting) + _text_lines(file)
+            return _closing_lines(waiting) + _text_lines(file, waiting)
         case _:
-            return _text_lines(file)
+            return _text_lines(file, waiting)
 
 
 def _verdict_lines(waiting: ReviewRow, names: Reference) -> Lines:
@@ -133,12 +141,15 @@ def _closing_lines(waiting: ReviewRow) -> Lines:
     ]
 
 
-def _text_lines(file: CaseFile) -> Lines:
+def _text_lines(file: CaseFile, waiting: ReviewRow) -> Lines:
     text = file.public_text
     if text is None:
         return []
+    fields = fields_of(text, waiting.step, waiting.payload)
     return [
         ("Titel van de openbare tekst", text.title),
         ("Openbare tekst: de vraag", text.question),
         ("Openbare tekst: het antwoord", text.answer),
+        ("Openbare tekst: de volgende stap", fields["next_step"]),
+        ("Openbare tekst: wat er is gewijzigd", fields["change"]),
     ]

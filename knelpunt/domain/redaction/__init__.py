@@ -1,0 +1,1 @@
+"""Personal details in texts for the public."""

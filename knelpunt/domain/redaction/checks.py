@@ -1,0 +1,55 @@
+"""Looks through the fields of a text for the public, and tells what was found in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knelpunt.domain.redaction.finds import Find, Known, counted, finds_in
+
+LONGEST_QUOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A find in one field of a text; ``quote`` is what stands there, for who writes or reviews the text."""
+
+    field: str
+    find: Find
+    quote: str
+
+    @property
+    def mark(self) -> dict[str, Any]:
+        """Where it stands, as it is kept once a second person let it stand: without the words."""
+        find = self.find
+        return {"field": self.field, "kind": find.kind.value, "start": find.start, "end": find.end}
+
+
+def look_through(fields: Mapping[str, str | None], known: Known) -> tuple[Found, ...]:
+    """All that points at a person, field by field."""
+    return tuple(
+        Found(field, find, " ".join(text[find.start : find.end].split())[:LONGEST_QUOTE])
+        for field, text in fields.items()
+        if text
+        for find in finds_in(text, known)
+    )
+
+
+def not_passed(found: Iterable[Found], passed: Sequence[Mapping[str, Any]]) -> tuple[Found, ...]:
+    """What no second person let stand yet."""
+    return tuple(each for each in found if each.mark not in passed)
+
+
+def in_words(found: Iterable[Found], fields: Mapping[str, str]) -> list[str]:
+    """One sentence for each find.
+
+    Args:
+        fields: what each field is called, in a sentence.
+    """
+    return [
+        f"In {fields.get(each.field, each.field)} staat een {each.find.kind.value}: ‘{each.quote}’." for each in found
+    ]
+
+
+def kept_of(found: Iterable[Found]) -> dict[str, int]:
+    """All that an event keeps of finds that were let stand: how many of each kind."""
+    return counted(each.find for each in found)

@@ -1,0 +1,207 @@
+"""Names of people: those that a text gives in its own words, and those that are known."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from knelpunt.domain.redaction.folding import Folded, fold
+from knelpunt.domain.redaction.words import (
+    GIVEN_NAMES,
+    GROUP_ENDINGS,
+    NO_NAME,
+    NOT_A_PERSON_ENDINGS,
+    PARTICLES,
+    ROLE_WORDS,
+    STARTERS,
+    WORDS_TOO,
+)
+
+Span = tuple[int, int]
+
+_CAP = r"(?:[A-Z][a-z]+(?:['-][A-Za-z]+)*|[A-Z]{2,}(?:-[A-Z]+)*|[A-Z]'[A-Z][a-z]+)"
+_PARTS = r"(?:(?i:van|von|de|den|der|des|ter|ten|te|het|'t|op|in|aan|la|le|du|el|al|ben|bin|da|di|dos)\s+){0,3}"
+_INITIALS = r"(?:[A-Z][a-z]?\.\s?){1,4}"
+_PERSON = rf"(?:{_INITIALS}\s?)?{_PARTS}{_CAP}(?:\s+{_PARTS}{_CAP}){{0,3}}"
+_SMALL = r"[a-z]{3,}(?:\s+(?:van|de|der|den|ter|ten)){0,3}(?:\s+[a-z]{3,})?"
+
+_CALLED = re.compile(
+    rf"(?i:\b(?:mijn naam is|mijn naam:|naam:|(?:ik|hij|zij|ze) heet(?:te)?|genaamd|geheten|ondergetekende,?|w\.g\."
+    rf"|was getekend,?|ondertekend door|namens mijzelf,?)\s+)(?P<name>{_PERSON}|{_SMALL})"
+)
+_I_AM = re.compile(
+    rf"(?i:\bik ben\s+|\bwij zijn\s+|\bmijn man\s+|\bmijn vrouw\s+|\bmijn partner\s+)(?P<name>{_PERSON})"
+)
+_GREETING = re.compile(
+    r"(?i:\b(?:groet(?:en|jes)?|hoogachtend|mvg|m\.v\.g\.?|liefs|gegroet))(?:\s*[,.!:-]\s*|\s+van\s+|\s+)(?:namens\s+)?"
+    rf"(?P<name>{_PERSON}|(?<=\n)[a-z]{{3,}}(?:\s[a-z]{{2,}}){{0,3}}\s*$)",
+    re.MULTILINE,
+)
+_GREETING_SMALL = re.compile(
+    r"\bvriendelijke groet(?:en)?,?\s+(?P<name>[a-z]{3,}(?:\s[a-z]{2,}){0,3})[ .]*$", re.MULTILINE
+)
+_FORM = (
+    r"mevrouw|mevr\.?|mw\.?|meneer|mijnheer|dhr\.?|(?:de )?heer|heren|juffrouw|mej\.|familie|fam\.|buurvrouw|buurman"
+    r"|buren|tante|oom|opa|oma|dominee|ds\.|drs\.|dr\.|mr\.|ing\.|ir\.|prof\.|weduwe|broer|zus|zoon|dochter"
+)
+_ADDRESSED = re.compile(rf"\b(?i:{_FORM})\s+(?:(?i:en\s+)?(?i:{_FORM})\s+){{0,2}}(?P<name>{_PERSON})")
+_ADDRESSED_SHORT = re.compile(
+    r"\b(?:mevr|mw|dhr|fam)(?:\.\s*|\s+)(?P<name>(?:[a-z]\.\s?){0,3}(?:(?:van|de|der|den|ter|ten|het)\s+){0,3}[a-z][a-z-]{2,})"
+)
+_ADDRESSED_SMALL = re.compile(
+    r"\b(?:meneer|mevrouw|heer|familie|buurman|buurvrouw)\s+(?P<name>(?:van\s+(?:der|den)\s+|ter\s+|ten\s+)[a-z]{3,}"
+    r"|(?:de\s+)?[a-z]{2,}(?:sen|sma|stra|inga|ema|mans))\b"
+)
+_WITH_INITIALS = re.compile(rf"(?<![\w.])(?P<initials>{_INITIALS})\s?(?P<surname>{_PARTS}{_CAP})")
+_NOT_INITIALS = re.compile(
+    r"(?:b\.\s?v|n\.\s?v|v\.\s?o\.\s?f|u\.\s?a|art|b\.\s?en|nr|st|mr|dr|ir|ds|jl|stb|lid)\.?\s?$", re.IGNORECASE
+)
+_GIVEN_THEN_SURNAME = re.compile(rf"\b(?P<given>[A-Z][a-z]+|[A-Z]{{3,}})\s+(?P<surname>(?:[A-Z]\.\s?)?{_PARTS}{_CAP})")
+_GIVEN_DOES = re.compile(
+    r"\b(?P<given>[A-Z][a-z]{2,})\s+(?:en\s+[A-Z][a-z]+\s+)?"
+    r"(?:zegt|zei|vertelt|vertelde|woont|woonde|belt|belde|mailt|mailde|vroeg|vraagt|wil|wilde|vindt|vond|schrijft|schreef|huurt"
+    r"|huurde|kreeg|werkt|kocht|verhuurt|klaagde|klaagt|stelt|stelde)\b"
+)
+_KNOWN_TO_ALL = frozenset(
+    {"albert heijn", "anne frank", "jan linders", "johan cruijff", "willem alexander", "sint jan"}
+)
+_WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+
+
+def in_own_words(folded: Folded) -> Iterator[Span]:
+    """Names that the text itself gives as names: after "ik heet", a title, initials, or a common first name."""
+    text = folded.text
+    for pattern in (_CALLED, _GREETING, _ADDRESSED):
+        for match in pattern.finditer(text):
+            if _is_name(match["name"]):
+                yield match.start("name"), match.start("name") + len(_cut(match["name"]))
+    for pattern in (_ADDRESSED_SHORT, _ADDRESSED_SMALL, _GREETING_SMALL):
+        for match in pattern.finditer(folded.lower):
+            if NO_NAME.isdisjoint(set(match["name"].split()) - PARTICLES):
+                yield match.span("name")
+    for match in _I_AM.finditer(text):
+        name = _cut(match["name"])
+        words = name.split()
+        if _is_name(name) and (len(words) > 1 or words[0].lower() in GIVEN_NAMES):
+            yield match.start("name"), match.start("name") + len(name)
+    for match in _WITH_INITIALS.finditer(text):
+        if _has_initials(text, match):
+            yield match.span()
+    for match in _GIVEN_THEN_SURNAME.finditer(text):
+        given, surname = match["given"].lower(), match["surname"]
+        if given in GIVEN_NAMES and _is_name(surname) and f"{given} {surname.lower()}" not in _KNOWN_TO_ALL:
+            yield match.span()
+    for match in _GIVEN_DOES.finditer(text):
+        if match["given"].lower() in GIVEN_NAMES and not re.search(r"(?i)\b(?:sint|st\.)\s$", text[: match.start()]):
+            yield match.span("given")
+
+
+def _cut(name: str) -> str:
+    """The name up to the first word that begins something else."""
+    kept = name
+    for match in re.finditer(r"\s+(\S+)", name):
+        word = match[1]
+        if word[0].isupper() and word.lower().strip(".,") in NO_NAME and word.lower() not in PARTICLES:
+            kept = name[: match.start()]
+            break
+    return kept
+
+
+def _is_name(name: str) -> bool:
+    words = [word for word in _WORD.findall(name) if word.lower() not in PARTICLES]
+    if not words or words[0].lower() in NO_NAME:
+        return False
+    return not words[-1].lower().endswith(NOT_A_PERSON_ENDINGS) or len(words[-1]) < 6
+
+
+def _has_initials(text: str, match: re.Match[str]) -> bool:
+    """Whether capitals with points are initials: not "B. en W.", "N.V." or the letter of a list."""
+    if not _is_name(match["surname"]) or _NOT_INITIALS.search(match["initials"]):
+        return False
+    letters = len(re.findall(r"[A-Z]", match["initials"]))
+    if letters > 1:
+        return True
+    before = text[: match.start()].rstrip(" ")
+    return (
+        bool(before) and before[-1] not in ".\n:;(" and match["surname"].split()[0].lower() not in STARTERS - PARTICLES
+    )
+
+
+def known(
+    folded: Folded, names: Iterable[str], whole_names: Iterable[str] = (), places: frozenset[str] = frozenset()
+) -> Iterator[Span]:
+    """Names of people who are known, or parts of them."""
+    words = [(match[0], match.start(), match.end()) for match in _WORD.finditer(folded.text)]
+    present = {part for word, _, _ in words for part in (word.lower(), *word.lower().split("-"))}
+    for name in names:
+        parts = frozenset[str]() if _is_group(name) else _parts(name, places)
+        if not present.isdisjoint(parts):
+            yield from _parts_found(folded, words, parts, _given_of(name))
+    for name in whole_names:
+        parts = _parts(name, places)
+        if len(parts) > 1 and len(parts & present) > 1:
+            yield from _together(words, parts)
+
+
+def _is_group(name: str) -> bool:
+    given = _given_of(name)
+    return given not in GIVEN_NAMES and (given.endswith(GROUP_ENDINGS) or given in NO_NAME | PARTICLES - {"van", "de"})
+
+
+def _given_of(name: str) -> str:
+    found = _WORD.search(fold(name).text)
+    return found[0].lower() if found else ""
+
+
+def _parts(name: str, places: frozenset[str]) -> frozenset[str]:
+    words = [word.lower() for word in _WORD.findall(fold(name).text)]
+    found = {part for word in words for part in (word, *word.split("-"))}
+    return frozenset(
+        part for part in found if len(part) > 1 and part not in PARTICLES | ROLE_WORDS | NO_NAME and part not in places
+    )
+
+
+def _parts_found(
+    folded: Folded, words: list[tuple[str, int, int]], parts: frozenset[str], given: str
+) -> Iterator[Span]:
+    for at, (word, start, end) in enumerate(words):
+        lower = word.lower()
+        if lower not in parts and parts.isdisjoint(lower.split("-")):
+            continue
+        first = at
+        while first and words[first - 1][0].lower() in PARTICLES and words[first - 1][2] + 2 >= words[first][1]:
+            first -= 1
+        is_beside = any(
+            0 <= near < len(words) and words[near][0].lower() in parts and near != at for near in (first - 1, at + 1)
+        )
+        has_particle = first < at and _is_surname_particle(words, first, at)
+        is_given = lower == given and lower in GIVEN_NAMES
+        if is_beside or has_particle or _stands_alone(folded.text, word, start, is_given):
+            yield (words[first][1] if has_particle else start), end
+
+
+def _is_surname_particle(words: list[tuple[str, int, int]], first: int, at: int) -> bool:
+    """Whether "van der" or a "de" before a capital stands in front; "op" and "in" stand before anything."""
+    particles = [word.lower() for word, _, _ in words[first:at]]
+    return "der" in particles or "den" in particles or (particles[-1] in ("de", "van") and words[at][0][0].isupper())
+
+
+def _stands_alone(text: str, word: str, start: int, is_given: bool) -> bool:
+    lower = word.lower()
+    if word[0].isupper():
+        if re.search(rf"\b{re.escape(lower)}\b", text):
+            return False  # it is a plain word, for the text uses it as one
+        is_first = not text[:start].strip(" \t\"'(‘“") or text[:start].rstrip(" \"'(")[-1:] in ".!?\n:"
+        return not (is_first and lower in WORDS_TOO)
+    return is_given and len(word) >= 4 and lower not in WORDS_TOO
+
+
+def _together(words: list[tuple[str, int, int]], parts: frozenset[str]) -> Iterator[Span]:
+    """First name and surname, with at most three small words between them."""
+    last: int | None = None
+    for at, (word, _, end) in enumerate(words):
+        lower = word.lower()
+        if lower in parts or not parts.isdisjoint(lower.split("-")):
+            if last is not None and words[last][0].lower() != lower:
+                yield words[last][1], end
+            last = at
+        elif lower not in PARTICLES:
+            last = None

@@ -1,0 +1,79 @@
+"""What is known of the people round a text for the public, to compare the text with. Never shown on a page."""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.redaction.finds import Known
+from knelpunt.domain.redaction.folding import fold
+from knelpunt.models import Account, Case, CaseParticipant, Contact, CoSignature
+from knelpunt.queries.core.reference import Reference, reference
+
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*")
+
+
+def known_of_case(session: Session, case_id: int) -> Known:
+    """The contact of a case, who signed along, and the accounts of its submitter, its handler and those who file along.
+
+    Of everybody else at the desk only first name and surname together count.
+    """
+    contact = session.execute(
+        select(Contact.name, Contact.email, Contact.phone, Contact.postal_address).where(Contact.case_id == case_id)
+    ).one_or_none()
+    case = select(Case.organisation_id, Case.author_id, Case.handler_id).where(Case.id == case_id).subquery()
+    joined = select(CaseParticipant.organisation_id).where(CaseParticipant.case_id == case_id)
+    signers = select(CoSignature.signer_id).where(CoSignature.case_id == case_id)
+    people = session.execute(
+        select(Account.name, Account.email)
+        .where(
+            or_(
+                Account.organisation_id.in_(select(case.c.organisation_id)),
+                Account.organisation_id.in_(joined),
+                Account.id.in_(select(case.c.author_id)),
+                Account.id.in_(select(case.c.handler_id)),
+                Account.id.in_(signers),
+            )
+        )
+        .union(select(CoSignature.name, CoSignature.email).where(CoSignature.case_id == case_id))
+    ).all()
+    names = reference(session)
+    return Known(
+        names=tuple(name for name in (contact.name if contact else None, *(row.name for row in people)) if name),
+        emails=tuple(email for email in (contact.email if contact else None, *(row.email for row in people)) if email),
+        phones=(contact.phone,) if contact and contact.phone else (),
+        addresses=(contact.postal_address,) if contact and contact.postal_address else (),
+        whole_names=tuple(names.staff_names.values()),
+        places=_places(names),
+    )
+
+
+def known_of_guide(session: Session, case_id: int | None) -> Known:
+    """What a text that is about no single case is compared with; of one made from a case, that case too."""
+    desk = known_at_the_desk(session)
+    return desk if case_id is None else replace(known_of_case(session, case_id), whole_names=desk.whole_names)
+
+
+def known_at_the_desk(session: Session) -> Known:
+    """The names of all accounts, for a text that is about no case: first name and surname together."""
+    whole = tuple(session.scalars(select(Account.name).where(Account.is_active)))
+    return Known(whole_names=whole, places=_places(reference(session)))
+
+
+def _places(names: Reference) -> frozenset[str]:
+    return _words_of(
+        (
+            *names.municipality_names.values(),
+            *names.province_names.values(),
+            *names.organisation_names.values(),
+        )
+    )
+
+
+@lru_cache(maxsize=4)
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    """Words of places and organisations: as part of the name of a contact they point at nobody."""
+    words = {word for name in names for word in _WORD.findall(fold(name).lower)}
+    return frozenset(words | {part for word in words for part in word.split("-")})

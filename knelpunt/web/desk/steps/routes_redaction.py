@@ -1,0 +1,101 @@
+"""The file and the public text side by side, with what points at a person marked in both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.cases import publication as steps
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.redaction.checks import Found, in_words, look_through, not_passed
+from knelpunt.domain.redaction.finds import Known, Piece, pieces
+from knelpunt.extensions import db
+from knelpunt.queries.cases.page_rows import CaseFile, PublicTextRow, ReviewRow
+from knelpunt.queries.core import people
+from knelpunt.services.cases.redaction import fields_of
+from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case.view import running_term
+from knelpunt.web.desk.steps.page import case_address, read_file
+from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
+
+_TITLES = {
+    "title": "Titel",
+    "question": "De vraag",
+    "answer": "Het antwoord",
+    "next_step": "De volgende stap",
+    "change": "Wat er is gewijzigd",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """One text with its heading, cut at what was found in it."""
+
+    title: str
+    pieces: list[Piece]
+
+
+@bp.route("/zaken/<string:reference>/openbare-tekst/naast-het-dossier")
+@requires(Permission.PUBLISH_CASE, Permission.REVIEW_CASE)
+def text_beside_file(reference: str) -> ResponseReturnValue:
+    """Both texts, for who writes the public one and for who reviews it."""
+    file = read_file(reference)
+    known = people.known_of_case(db.session, file.case.id)
+    text, waiting = file.public_text, file.open_review
+    fields = _fields(text, waiting)
+    found = look_through(fields, known)
+    return render_template(
+        "desk/text_beside_file.html",
+        file=file,
+        case=file.case,
+        term=running_term(file, today_in_nl()),
+        case_path=case_address(reference),
+        told=in_words(found, steps.FIELDS),
+        is_passed=bool(found) and text is not None and not not_passed(found, text.passed),
+        may_write=current_actor().can(Permission.PUBLISH_CASE) and steps.WRITE.obstacle(file.text_facts) is None,
+        may_ask=current_actor().can(Permission.PUBLISH_CASE) and steps.REVIEW.obstacle(file.text_facts) is None,
+        of_text=_marked({_TITLES[field]: words for field, words in fields.items()}, known),
+        of_file=_marked(_of_file(file), known),
+    )
+
+
+def text_finds(file: CaseFile, waiting: ReviewRow | None = None) -> tuple[Found, ...]:
+    """What points at a person in the public text, and no second person let stand yet."""
+    text = file.public_text
+    if text is None:
+        return ()
+    found = look_through(_fields(text, waiting), people.known_of_case(db.session, file.case.id))
+    return not_passed(found, text.passed)
+
+
+def _fields(text: PublicTextRow | None, waiting: ReviewRow | None) -> Mapping[str, str | None]:
+    if text is None:
+        return {}
+    return fields_of(text, waiting.step, waiting.payload) if waiting else fields_of(text)
+
+
+def _of_file(file: CaseFile) -> dict[str, str | None]:
+    case, proposal = file.case, file.proposal
+    return {
+        "Titel": case.title,
+        "De melding": case.description,
+        "Wat de indiener wil bereiken": case.goal,
+        "Waar het speelt": case.place,
+        "De regel, in eigen woorden": case.rule_words,
+        "Wat al is geprobeerd": case.tried,
+        "Wie erbij betrokken zijn": case.involved,
+        "Wat de indiener vraagt": case.wanted,
+        "Oordeel in gewone woorden": case.verdict_plain,
+        "Voorstel": proposal.text if proposal else None,
+        "Reden van het resultaat": case.result_reason,
+    }
+
+
+def _marked(texts: Mapping[str, str | None], known: Known) -> list[MarkedText]:
+    found = look_through(texts, known)
+    return [
+        MarkedText(title, pieces(words, [each.find for each in found if each.field == title]))
+        for title, words in texts.items()
+        if words
+    ]

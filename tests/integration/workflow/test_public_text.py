@@ -1,0 +1,182 @@
+"""The public text of a case: nothing personal in it, frozen as the submitter saw it, and corrected in sight of all."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.vocabulary import AssessmentRole, EventKind, PublicationStatus
+from knelpunt.models import Contact, Event, OutboxMail, PublicText, PublishedCase, Review
+from knelpunt.queries.public import published
+from knelpunt.services.cases import publication, reviews
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import Desk
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+@pytest.fixture
+def proposed(desk):
+    case = desk.file(contact_name="Wobbine van der Zwaluw", contact_email="wobbine.z@proef.example")
+    desk.take_in(case)
+    desk.weigh(case)
+    desk.start_handling(case)
+    desk.propose(case)
+    submitter.accept_proposal(desk.follower(case), case.reference)
+    return case
+
+
+def text_of(desk, case):
+    return desk.session.get(PublicText, case.id, populate_existing=True)
+
+
+def approve(desk, case, review, reason=""):
+    reviews.approve(desk.context(desk.reviewer), case.reference, review.id, pass_reason=reason)
+
+
+def preview(desk, case):
+    publication.start_preview(desk.context(desk.handler), case.reference, case.version)
+
+
+def publish(desk, case):
+    submitter.agree_to_text(desk.follower(case), case.reference)
+    publication.publish(desk.context(desk.handler), case.reference, case.version)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Wobbine wil een buurthuis. Mag dat?",
+        "Mail wobbine.z [at] proef punt example, mag dat?",
+        "Bel 06 - 12 34 56 78 voor de school.",
+    ],
+)
+def test_closing_stops_at_a_name_an_address_or_a_number_until_the_reviewer_says_why_it_may_stand(
+    desk, proposed, question
+):
+    desk.write_public_text(proposed, question=question)
+    review = desk.ask_closing(proposed)
+
+    with pytest.raises(DomainError, match="In de vraag staat een ") as refused:
+        approve(desk, proposed, review)
+
+    assert refused.value.field == "pass_reason"
+    approve(desk, proposed, review, "De indiener vroeg hier zelf om.")
+    kept = desk.session.scalars(
+        select(Event.data).where(Event.case_id == proposed.id, Event.kind == EventKind.REVIEW_APPROVED)
+    ).all()[-1]
+    assert sum(kept["toch_openbaar"].values()) == 1
+    assert "Wobbine" not in str(kept) and "12 34" not in str(kept)
+    assert desk.session.get(Review, review.id).pass_reason == "De indiener vroeg hier zelf om."
+    preview(desk, proposed)
+    publish(desk, proposed)
+    assert desk.session.get(PublishedCase, proposed.id).question == question
+
+
+def test_who_wrote_the_text_lets_nothing_stand_in_it(desk, proposed, make):
+    desk.write_public_text(proposed, question="Wobbine wil een buurthuis.")
+    text_of(desk, proposed).written_by_id = desk.reviewer.id
+    review = desk.ask_closing(proposed)
+
+    with pytest.raises(PermissionDenied):
+        approve(desk, proposed, review, "Dat mag.")
+
+
+def test_a_next_step_at_closing_with_a_name_in_it_is_stopped_too(desk, proposed):
+    desk.write_public_text(proposed, next_step="Vraag het aan mevrouw Pluimstra.")
+    review = desk.ask_closing(proposed)
+
+    with pytest.raises(DomainError, match="In de volgende stap staat een naam: ‘Pluimstra’"):
+        approve(desk, proposed, review)
+
+
+def test_a_contact_that_changed_since_the_review_stops_the_preview_and_the_publication(desk, proposed):
+    desk.close_accepted(proposed, question="Rietveld wil een buurthuis in de school.")
+    contact = desk.session.get(Contact, proposed.id)
+    preview(desk, proposed)
+    submitter.agree_to_text(desk.follower(proposed), proposed.reference)
+    contact.name = "Wobbine Rietveld"
+    desk.session.flush()
+
+    with pytest.raises(DomainError, match="‘Rietveld’"):
+        publication.publish(desk.context(desk.handler), proposed.reference, proposed.version)
+    publication.stop_preview(desk.context(desk.handler), proposed.reference, proposed.version)
+    with pytest.raises(DomainError, match="‘Rietveld’"):
+        preview(desk, proposed)
+    assert proposed.publication is PublicationStatus.INTERNAL
+
+
+def test_the_submitter_sees_the_next_step_and_the_rules_in_the_preview_and_they_go_public_as_they_were(desk, proposed):
+    desk.close_accepted(proposed, next_step="De gemeente past haar beleid aan.")
+    preview(desk, proposed)
+
+    mail = desk.session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "ter_inzage")).one()
+    assert "De gemeente past haar beleid aan." in mail
+    assert "De regels die erbij staan:" in mail
+    publish(desk, proposed)
+    record = desk.session.get(PublishedCase, proposed.id)
+    assert record.next_step == "De gemeente past haar beleid aan."
+    assert proposed.next_step == "Vraag de vergunning aan bij de gemeente."
+
+
+def test_without_one_of_its_own_the_text_takes_the_next_step_of_the_closing_into_the_preview(desk, proposed):
+    desk.close_accepted(proposed)
+
+    assert text_of(desk, proposed).next_step == "Vraag de vergunning aan bij de gemeente."
+
+
+def test_a_rule_that_was_linked_after_the_preview_asks_a_new_preview(desk, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    desk.weigh(proposed, AssessmentRole.BLOCKS)
+    submitter.agree_to_text(desk.follower(proposed), proposed.reference)
+
+    with pytest.raises(DomainError, match="Na de inzage"):
+        publication.publish(desk.context(desk.handler), proposed.reference, proposed.version)
+
+    publication.stop_preview(desk.context(desk.handler), proposed.reference, proposed.version)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    assert len(desk.session.get(PublishedCase, proposed.id).provisions) == 2
+
+
+def test_an_approved_correction_is_visible_at_once_with_the_day_and_what_changed(desk, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    desk.later(7)
+    desk.write_public_text(proposed, answer="Ja, met een vergunning voor tien jaar.")
+    with pytest.raises(DomainError, match="wat er is gewijzigd"):
+        publication.request_text_review(desk.context(desk.handler), proposed.reference, proposed.version)
+    review = publication.request_text_review(
+        desk.context(desk.handler), proposed.reference, proposed.version, "De termijn van de vergunning."
+    )
+
+    approve(desk, proposed, review)
+
+    found = published.published_case(desk.session, proposed.reference)
+    assert found.answer == "Ja, met een vergunning voor tien jaar."
+    assert found.corrections == [{"on": desk.now.date().isoformat(), "what": "De termijn van de vergunning."}]
+    assert found.published_on == date(2026, 11, 3)
+    told = dict(desk.session.execute(select(OutboxMail.kind, OutboxMail.body)).all())
+    assert "De termijn van de vergunning." in told["publicatie_gewijzigd"]
+    assert "De wijziging staat nu op de openbare pagina" in told["openbare_tekst_getoetst"]
+
+
+def test_a_correction_with_a_telephone_number_in_it_does_not_reach_the_page(desk, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    desk.write_public_text(proposed, answer="Ja, bel 0348 - 55 51 23.")
+    review = publication.request_text_review(
+        desk.context(desk.handler), proposed.reference, proposed.version, "Een nummer erbij."
+    )
+
+    with pytest.raises(DomainError, match="telefoonnummer"):
+        approve(desk, proposed, review)
+
+    assert "0348" not in desk.session.get(PublishedCase, proposed.id).answer

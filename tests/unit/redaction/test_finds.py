@@ -1,0 +1,95 @@
+"""Personal details in a text for the public: what is stopped, and what goes through."""
+
+import time
+
+import pytest
+
+from knelpunt.domain.redaction.finds import FindKind, Known, counted, finds_in, pieces
+from tests.unit.redaction import texts
+
+KNOWN = Known(
+    names=(texts.CONTACT_NAME, *texts.ACCOUNT_NAMES),
+    emails=(texts.CONTACT_EMAIL,),
+    phones=(texts.CONTACT_PHONE,),
+    addresses=(texts.CONTACT_ADDRESS,),
+)
+PLANTED_AT_LEAST, HARMLESS_AT_MOST = 38, 3
+
+
+def test_of_forty_texts_with_something_personal_at_least_38_are_stopped_where_it_stands():
+    missed = [
+        text
+        for text, planted, kind in texts.PLANTED
+        if not any(
+            find.kind is kind and find.start < text.index(planted) + len(planted) and find.end > text.index(planted)
+            for find in finds_in(text, KNOWN)
+        )
+    ]
+
+    assert len(texts.PLANTED) == 40
+    assert len(missed) <= 40 - PLANTED_AT_LEAST, missed
+
+
+def test_of_forty_harmless_texts_at_most_three_are_stopped():
+    stopped = [
+        (text, [(find.kind.value, text[find.start : find.end]) for find in finds_in(text, KNOWN)])
+        for text in texts.HARMLESS
+        if finds_in(text, KNOWN)
+    ]
+
+    assert len(texts.HARMLESS) == 40
+    assert len(stopped) <= HARMLESS_AT_MOST, stopped
+
+
+def test_a_page_can_mark_each_find_where_it_stands_and_loses_no_character():
+    text = "Mijn naam is Foekje Terpsma,\u200b bel 06-12345678."
+
+    cut = pieces(text, finds_in(text))
+
+    assert "".join(piece.text for piece in cut) == text
+    assert [(piece.text, piece.kind) for piece in cut if piece.kind] == [
+        ("Foekje Terpsma", FindKind.NAME),
+        ("06-12345678", FindKind.PHONE),
+    ]
+
+
+def test_an_event_keeps_how_many_of_each_kind_and_no_word_of_the_text():
+    finds = finds_in("Bel 06-12345678 of 06-87654321, of mail sparrenboom@postvak.example.")
+
+    assert counted(finds) == {"e-mailadres": 1, "telefoonnummer": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("De bakker mag geen terras.", False),
+        ("Bakker is een beroep met een eigen regel.", False),
+        ("Volgens Kees Bakker mag het niet.", True),
+        ("volgens kees bakker mag het niet", True),
+    ],
+)
+def test_of_an_account_only_the_whole_name_counts(text, is_found):
+    assert bool(finds_in(text, Known(whole_names=("Kees Bakker",)))) is is_found
+
+
+@pytest.mark.parametrize("name", ["Repaircafé De Werkplaats", "Huis van Vier", "Bewonersgroep Groene Gevels"])
+def test_a_contact_that_is_a_group_stops_no_text_about_what_it_does(name):
+    text = "Repaircafé en werkplaats. Groene gevels en een Huis voor vier. De Werkplaats mag blijven."
+
+    assert not finds_in(text, Known(names=(name,)))
+
+
+def test_a_contact_named_after_its_organisation_and_town_stops_no_text_about_them():
+    known = Known(names=("Gemeente Voorbeelddam",), places=frozenset({"voorbeelddam"}))
+
+    assert not finds_in("De gemeente Voorbeelddam wil een proef.", known)
+
+
+@pytest.mark.parametrize("part", ["a.", "1 ", "Jan van ", "A. ", "a punt ", "De Laan van ", "NL91", "17 ", "-"])
+def test_the_longest_text_that_a_form_takes_is_read_at_once_whatever_stands_in_it(part):
+    text = (part * 10_000)[:10_000]
+    started = time.process_time()
+
+    finds_in(text, Known(names=("Jan van Eik",), addresses=("Laan 17",), phones=("0612345678",)))
+
+    assert time.process_time() - started < 2
