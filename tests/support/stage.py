@@ -374,6 +374,14 @@ class Stage:
         )
         self.session.execute(found.values(withdrawn_at=NOW))
 
+    def link(self, *what: str) -> None:
+        """Weigh provisions: one that offers ``room``, or that blocks and is of ``rijk``, ``eu`` or ``lokaal``."""
+        make = Factory(self.session)
+        laws = {"eu": {"kind": "europees"}, "lokaal": {"key": "lokaal", "kind": "verzamelnaam"}}
+        for each in what:
+            role = AssessmentRole.OFFERS_ROOM if each == "room" else AssessmentRole.BLOCKS
+            make.assessment(self.case, make.provision(make.law(**laws.get(each, {}))), role=role)
+
     def _leave_proposal_unanswered(self) -> None:
         """The submitter can still react, today."""
         self.session.execute(

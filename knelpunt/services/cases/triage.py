@@ -8,6 +8,7 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days, moved_on
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.grounds import why_not
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
@@ -22,7 +23,7 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, Organisation, Review
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, payload_of
-from knelpunt.services.cases.workflow import advance, open_case, open_for_step
+from knelpunt.services.cases.workflow import advance, grounds, open_case, open_for_step
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
@@ -188,6 +189,8 @@ def _checked(context: Context, case: Case, wanted: VerdictDecision) -> VerdictDe
     )
     if has_provision is None and reason is None:
         raise DomainError(PROVISION_OR_REASON, field="no_provision_reason")
+    if obstacle := why_not(wanted.verdict, grounds(context.session, case.id)):
+        raise DomainError(obstacle, field="verdict")
     if wanted.lead_ministry_id is not None:
         ministry = context.session.get(Organisation, wanted.lead_ministry_id)
         if ministry is None or ministry.kind is not OrganisationKind.MINISTRY:
