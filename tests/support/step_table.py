@@ -113,7 +113,7 @@ VERDICTS_THAT_FIT = {
     "rijk lokaal": "V5 V7 V8",
     "eu lokaal room": "V1 V2 V3 V4 V6 V7 V8",
 }
-"""What is linked to a case, by whose provision it is that blocks or that it offers room; and which verdicts that bears."""
+"""What is linked to a case, by whose provision blocks or that it offers room, and the verdicts that it bears."""
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
 NO_PROVISION = "Koppel ten minste één bepaling, of leg uit waarom er geen is."

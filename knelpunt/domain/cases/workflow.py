@@ -45,8 +45,8 @@ MISSING = {
     Requirement.NO_OPEN_REVIEW: "Er wacht al een stap op een tweede persoon.",
     Requirement.VERDICT_DECIDED: "Het oordeel is nog onbeslist.",
     Requirement.VERDICT_FITS: (
-        "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij V5, "
-        "V6 en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of "
+        "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij "
+        "V5, V6 en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of "
         "waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
     ),
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",

@@ -189,14 +189,14 @@ def _checked(context: Context, case: Case, wanted: VerdictDecision) -> VerdictDe
     )
     if has_provision is None and reason is None:
         raise DomainError(PROVISION_OR_REASON, field="no_provision_reason")
-    if obstacle := why_not(wanted.verdict, grounds(context.session, case.id)):
-        raise DomainError(obstacle, field="verdict")
     if wanted.lead_ministry_id is not None:
         ministry = context.session.get(Organisation, wanted.lead_ministry_id)
         if ministry is None or ministry.kind is not OrganisationKind.MINISTRY:
             raise DomainError("Kies een ministerie uit de lijst.", field="lead_ministry_id")
     elif wanted.level in (RuleLevel.STATE, RuleLevel.EU):
         raise DomainError("Kies het ministerie dat voorop gaat.", field="lead_ministry_id")
+    if obstacle := why_not(wanted.verdict, grounds(context.session, case.id)):
+        raise DomainError(obstacle, field="verdict")
     return replace(wanted, no_provision_reason=reason)
 
 

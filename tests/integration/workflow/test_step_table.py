@@ -15,7 +15,7 @@ from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow
 from knelpunt.domain.filing.rules import FilingIncomplete
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, ProposalStatus, Result, ReviewStatus, Role, Verdict
+from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, Result, ReviewStatus, Role, Verdict
 from knelpunt.models import BottleneckCase, Draft, Message, Proposal, Review
 from knelpunt.services.filing import intake
 from knelpunt.services.submitters import reactions as submitter

@@ -91,9 +91,9 @@ class VerdictForm(VersionedForm):
         "Wat staat er in de weg?",
         [Chosen("Kies een oordeel.")],
         kind=Verdict,
-        description="Koppel eerst de bepaling waarop het oordeel rust. Bij V1 tot V4 is dat een die ruimte biedt. Bij "
-        "V5 (Rijk), V6 (EU of verdrag) en V7 (gemeente, provincie of waterschap) een van dat niveau die belemmert. Bij V8 "
-        "zijn dat er ten minste twee, bij V9 geen.",
+        description="Koppel eerst de bepaling waarop het oordeel rust. Bij V1 tot V4 is dat een die ruimte biedt. "
+        "Bij V5 (Rijk), V6 (EU of verdrag) en V7 (gemeente, provincie of waterschap) een van dat niveau die belemmert. "
+        "Bij V8 zijn dat er ten minste twee, bij V9 geen.",
     )
     plain = TextAreaField(
         "Oordeel in gewone woorden",
