@@ -117,7 +117,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("public_texts", "title question answer next_step"),
             *_of("clock_suspensions", "reason"),
             *_of("second_looks", "answers reason"),
-            *_of("bottleneck_cases", "reason"),
+            *_of("bottleneck_cases", "why reason"),
         ),
         Text("Zo kan een collega de zaak overnemen, en kan een ander nagaan hoe het antwoord tot stand kwam."),
         PUBLIC_TASK,

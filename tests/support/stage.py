@@ -64,6 +64,7 @@ from knelpunt.models import (
     ConsultationLink,
     Disagreement,
     Draft,
+    Law,
     Message,
     MinistryContact,
     Proposal,
@@ -139,6 +140,7 @@ class World:
             role: make.account(role, organisation if role in ORGANISATION_ROLES else desk.ministry) for role in Role
         }
         accounts[Role.HANDLER] = desk.handler
+        self.law = desk.law
         self.handler_id, self.ministry_id = desk.handler.id, desk.ministry.id
         self.mail_names = {
             FILING["contact_email"]: "submitter",
@@ -214,7 +216,7 @@ class World:
             desk.context(accounts[Role.TRIAGER]),
             title="De regel voor tijdelijke woningen",
             problem="De termijn is te kort.",
-            provisions=[(desk.make.provision().id, AssessmentRole.BLOCKS)],
+            provisions=[(desk.make.provision(desk.law).id, AssessmentRole.BLOCKS)],
             body="Drie gemeenten lopen hier tegenaan.",
         )
         bottlenecks.analyse(
@@ -233,7 +235,7 @@ class World:
         case.verdict, case.verdict_plain = Verdict.BY_ONTHEFFING_OR_EXPERIMENT, "Een eerder oordeel."
         case.no_provision_reason, case.got_no_reaction = "Een eerdere reden.", True
         for role in AssessmentRole:
-            make.assessment(case, make.provision(), role=role)
+            make.assessment(case, make.provision(self.law), role=role)
         make.add(
             PublicText(case_id=case.id, title="Titel", question="Vraag", answer="Antw.", written_by_id=self.handler_id)
         )
@@ -488,6 +490,14 @@ class Stage:
             Assessment.case_id == self.case_id, Assessment.role.in_(roles or AssessmentRole)
         )
         self.session.execute(found.values(withdrawn_at=NOW))
+
+    def link(self, *what: str) -> None:
+        """Weigh provisions: one that offers ``room``, or that blocks and is of ``rijk``, ``eu`` or ``lokaal``."""
+        make = Factory(self.session)
+        for each in what:
+            role = AssessmentRole.OFFERS_ROOM if each == "room" else AssessmentRole.BLOCKS
+            known = self.session.scalar(select(Law).where(Law.key == each)) if each in ("eu", "lokaal") else None
+            make.assessment(self.case, make.provision(known), role=role)
 
     def _leave_proposal_unanswered(self) -> None:
         """The submitter can still react, today."""

@@ -109,7 +109,22 @@ SCOPE_MISSING = "Leg eerst vast of de melding bij dit loket hoort."
 QUESTION_OPEN = "Er staat nog een vraag open bij de indiener."
 REVIEW_OPEN = "Er wacht al een stap op een tweede persoon."
 VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
-NO_RULE_NAMED = "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de belemmering (V5 tot V8)."
+NO_RULE_NAMED = (
+    "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij V5, V6 "
+    "en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of waterschap. Bij V8 "
+    "horen er ten minste twee, bij V9 geen."
+)
+VERDICTS_THAT_FIT = {
+    "": "V9",
+    "room": "V1 V2 V3 V4 V9",
+    "rijk": "V5",
+    "eu": "V6",
+    "lokaal": "V7",
+    "rijk rijk": "V5 V8",
+    "rijk lokaal": "V5 V7 V8",
+    "eu lokaal room": "V1 V2 V3 V4 V6 V7 V8",
+}
+"""What is linked to a case, by whose provision blocks or that it offers room, and the verdicts that it bears."""
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
 OFFERED = "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het aanbod in."
@@ -463,7 +478,7 @@ CLOSE_LINKED = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT),
+    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT),
     page="afsluiten-met-regelknelpunt",
     button="Sluit af bij een regelknelpunt",
     asks={

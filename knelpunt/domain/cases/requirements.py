@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from knelpunt.domain.cases.grounds import Grounds, why_not
 from knelpunt.domain.cases.workflow import Requirement
-from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, ProposalStatus, Verdict
+from knelpunt.domain.vocabulary import ProposalStatus, Verdict
 
 
 class CaseToJudge(Protocol):
@@ -31,8 +32,7 @@ class Findings:
     ``is_offered``: to another organisation, which has not answered yet.
     """
 
-    offers_room: bool
-    blocks: bool
+    grounds: Grounds
     has_open_question: bool
     has_open_review: bool
     has_public_text: bool
@@ -43,10 +43,6 @@ class Findings:
 
 def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requirement]:
     """The requirements that this case meets today (Europe/Amsterdam)."""
-    if case.verdict in (Verdict.UNDECIDED, Verdict.NOT_A_RULE):
-        is_named = True
-    else:
-        is_named = found.offers_room if case.verdict in BRIDGEABLE_VERDICTS else found.blocks
     reaction_term_is_over = case.due_on is not None and case.due_on < today
     held = {
         Requirement.HANDLER_NAMED: case.handler_id is not None,
@@ -54,7 +50,7 @@ def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requiremen
         Requirement.NO_OPEN_QUESTION: not found.has_open_question,
         Requirement.NO_OPEN_REVIEW: not found.has_open_review,
         Requirement.VERDICT_DECIDED: case.verdict is not Verdict.UNDECIDED,
-        Requirement.ROOM_OR_RULE_NAMED: is_named,
+        Requirement.VERDICT_FITS: why_not(case.verdict, found.grounds) is None,
         Requirement.PROPOSAL_ANSWERED: found.proposal is ProposalStatus.ACCEPTED
         or (found.proposal is ProposalStatus.SENT and reaction_term_is_over),
         Requirement.PUBLIC_TEXT_WRITTEN: found.has_public_text,

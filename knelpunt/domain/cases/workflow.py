@@ -35,7 +35,7 @@ class Requirement(StrEnum):
     NO_OPEN_QUESTION = auto()
     NO_OPEN_REVIEW = auto()
     VERDICT_DECIDED = auto()
-    ROOM_OR_RULE_NAMED = auto()
+    VERDICT_FITS = auto()
     PROPOSAL_ANSWERED = auto()
     PUBLIC_TEXT_WRITTEN = auto()
     MINISTRIES_AGREE = auto()
@@ -48,8 +48,11 @@ MISSING = {
     Requirement.NO_OPEN_QUESTION: "Er staat nog een vraag open bij de indiener.",
     Requirement.NO_OPEN_REVIEW: "Er wacht al een stap op een tweede persoon.",
     Requirement.VERDICT_DECIDED: "Het oordeel is nog onbeslist.",
-    Requirement.ROOM_OR_RULE_NAMED: "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de "
-    "belemmering (V5 tot V8).",
+    Requirement.VERDICT_FITS: (
+        "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij "
+        "V5, V6 en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of "
+        "waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
+    ),
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
     Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
     Requirement.MINISTRIES_AGREE: "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst.",
@@ -177,7 +180,7 @@ START_HANDLING = Transition(
     stops=frozenset({Clock.K2}),
     starts=frozenset({Clock.K4}),
     asks=(
-        "oordeel in gewone en in juridische woorden",
+        "oordeel in gewone en in juridische woorden, dat past bij de gekoppelde bepalingen",
         "een bepaling met datum of de reden waarom er geen is",
         "niveau",
         "route",
@@ -211,7 +214,7 @@ PROPOSE = Transition(
     Party.STAFF,
     requires=(
         Requirement.VERDICT_DECIDED,
-        Requirement.ROOM_OR_RULE_NAMED,
+        Requirement.VERDICT_FITS,
         Requirement.NO_OPEN_REVIEW,
         Requirement.MINISTRIES_AGREE,
     ),
@@ -269,6 +272,7 @@ CLOSE_LINKED = Transition(
     Party.STAFF,
     requires=(
         Requirement.VERDICT_DECIDED,
+        Requirement.VERDICT_FITS,
         Requirement.NO_OPEN_QUESTION,
         Requirement.PUBLIC_TEXT_WRITTEN,
         Requirement.NO_OPEN_REVIEW,

@@ -115,7 +115,7 @@ _STATEMENT = select(
             *columns(
                 AssessmentRow,
                 Assessment,
-                _LAW,
+                (*_LAW, "law_kind"),
                 author=_assessments.c.author_id,
                 provision_key=_provisions.c.key,
                 article=func.coalesce(_provisions.c.article, _assessments.c.article),
@@ -247,7 +247,9 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         is_address_verified=is_address_verified,
         has_email=has_email,
         undelivered_on=nl_day(datetime.fromisoformat(undelivered_at)) if undelivered_at else None,
-        assessments=read_rows(AssessmentRow, _with_laws(_named(assessments, names, "author"), names)),
+        assessments=read_rows(
+            AssessmentRow, _with_kinds(_with_laws(_named(assessments, names, "author"), names), names)
+        ),
         pointed_rules=read_rows(PointedRuleRow, _with_laws(pointed, names)),
         participants=read_rows(ParticipantRow, participants),
         point=point,
@@ -283,6 +285,13 @@ def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:
 def _with_ministries(rows: JsonRows, names: Reference) -> JsonRows:
     for row in rows:
         row["ministry"] = names.ministry_names[row["ministry"]]
+    return rows
+
+
+def _with_kinds(rows: JsonRows, names: Reference) -> JsonRows:
+    for row in rows:
+        law = names.laws.get(row["law_id"])
+        row["law_kind"] = law.kind if law else ""
     return rows
 
 

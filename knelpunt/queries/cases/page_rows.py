@@ -7,6 +7,7 @@ from typing import Any
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
+from knelpunt.domain.cases.grounds import Grounds, grounds_of, maker_of
 from knelpunt.domain.cases.publication import TextFacts, shown_beside
 from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import Findings
@@ -37,6 +38,7 @@ class AssessmentRow(shown.RuleRow):
     id: int
     law_id: int
     law_key: str
+    law_kind: str
     provision_key: str | None
     instrument: str | None
     valid_from: date | None
@@ -313,12 +315,15 @@ class CaseFile:
         return open_question(self.messages)
 
     @property
+    def grounds(self) -> Grounds:
+        """What a verdict about this case rests on."""
+        return grounds_of((row.role, maker_of(row.law_key, row.law_kind)) for row in self.assessments)
+
+    @property
     def findings(self) -> Findings:
         """What the requirements of the workflow look at, beside the case."""
-        roles = {row.role for row in self.assessments}
         return Findings(
-            offers_room=AssessmentRole.OFFERS_ROOM in roles,
-            blocks=AssessmentRole.BLOCKS in roles,
+            grounds=self.grounds,
             has_open_question=self.open_question is not None,
             has_open_review=self.open_review is not None,
             has_public_text=self.public_text is not None,

@@ -77,6 +77,7 @@ class LawRow:
     case_keys: tuple[str, ...]
     in_force_from: date | None
     in_force_to: date | None
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +236,12 @@ def _laws(session: Session) -> Iterable[LawRow]:
             Law.case_keys,
             Law.in_force_from,
             Law.in_force_to,
+            Law.kind,
         ).order_by(Law.id)
     )
     return (
-        LawRow(id_, key, title, abbreviation, tuple(case_keys), start, end)
-        for id_, key, title, abbreviation, case_keys, start, end in rows
+        LawRow(id_, key, title, abbreviation, tuple(case_keys), start, end, kind)
+        for id_, key, title, abbreviation, case_keys, start, end, kind in rows
     )
 
 

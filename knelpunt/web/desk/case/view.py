@@ -73,7 +73,7 @@ _ORDER = list(STEP_PAGES)
 _SOLVED_ON = {
     Requirement.HANDLER_NAMED: "toewijzen",
     Requirement.IN_SCOPE_ANSWERED: "binnen-bereik",
-    Requirement.ROOM_OR_RULE_NAMED: "toets",
+    Requirement.VERDICT_FITS: "toets",
     Requirement.VERDICT_DECIDED: "oordeel-wijzigen",
     Requirement.PUBLIC_TEXT_WRITTEN: "openbare-tekst",
     Requirement.NO_OPEN_REVIEW: "toetsing",
