@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.personal_data import NOT_PERSONAL, REGISTER
 from knelpunt.models import Base
-from knelpunt.services.cases import decisions
+from knelpunt.services.cases import workflow
 from knelpunt.services.filing import intake
 from knelpunt.services.jobs import upkeep
 
@@ -55,7 +55,7 @@ def test_every_entry_says_why_on_which_ground_and_for_how_long(entry):
 @pytest.mark.parametrize(
     ("column", "kept"),
     [
-        ("contacts.email", decisions.CONTACT_KEPT_AFTER_CLOSING),
+        ("contacts.email", workflow.CONTACT_KEPT_AFTER_CLOSING),
         ("drafts.data", DRAFT_PURGED_AFTER),
         ("invitations.email", upkeep.SIGNS_KEPT),
         ("login_sessions.token_hash", upkeep.SIGNS_KEPT),
