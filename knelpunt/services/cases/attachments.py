@@ -22,7 +22,7 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.queries.cases import attachments
-from knelpunt.services.cases.workflow import open_case
+from knelpunt.services.cases.workflow import open_case, refuse_first_handler
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
@@ -208,6 +208,7 @@ def sweep(session: Session, files: FileStore, now: datetime) -> SweepReport:
 def _require_right_to_add(actor: Actor, case: Case) -> None:
     relation = actor.require_part_in(case.id, case.organisation_id)
     actor.require(Permission.HANDLE_CASE if relation is Relation.STAFF else Permission.ANSWER_AS_SUBMITTER)
+    refuse_first_handler(actor, case)
 
 
 def _require_room(

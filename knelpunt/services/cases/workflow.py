@@ -13,7 +13,7 @@ from knelpunt.domain.cases.workflow import Requirement, Transition
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.filing.rules import CONTACT_KEPT
 from knelpunt.domain.laws.schema import LawKind
-from knelpunt.domain.permissions import Permission
+from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
@@ -58,11 +58,16 @@ def open_case(context: Context, reference: str, permission: Permission, *, versi
     case = cases.get_for_update(context.session, reference)
     context.actor.require_part_in(case.id, case.organisation_id)
     context.actor.require(permission)
-    if case.first_handler_id is not None and case.first_handler_id == context.actor.account_id:
-        raise PermissionDenied(HANDLED_IT_FIRST)
+    refuse_first_handler(context.actor, case)
     if version is not None and case.version != version:
         raise VersionConflict(Text("Iemand anders heeft deze zaak intussen gewijzigd."))
     return case
+
+
+def refuse_first_handler(actor: Actor, case: Case) -> None:
+    """Raise PermissionDenied for who handled a case that somebody else looks at again now."""
+    if case.first_handler_id is not None and case.first_handler_id == actor.account_id:
+        raise PermissionDenied(HANDLED_IT_FIRST)
 
 
 def open_for_step(context: Context, reference: str, version: int, step: Transition) -> Case:

@@ -1,5 +1,6 @@
 """The pages of a second look and of aftercare, for the submitter, the head of desk and both handlers."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from knelpunt.queries.figures.dashboards import day_of
 from knelpunt.services.cases import resolution, second_looks
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.submitters import aftercare, second_look
+from tests.support.files import png
 from tests.support.page import parse_page
 
 
@@ -244,3 +246,12 @@ def test_the_term_stands_still_only_when_the_submitter_asked_for_it(session, des
     assert staff.post(path, data={**data, "consent": "y"}).status_code == 303
     session.refresh(case)
     assert case.due_on > due_on
+
+
+def test_who_handled_the_case_adds_no_file_while_another_looks(session, desk, closed, client_as):
+    second_look.ask(desk.follower(closed), closed.reference, ["Kijk nog eens."])
+    session.flush()
+    data = {"attachments": (io.BytesIO(png()), "plan.png")}
+    sent = client_as(desk.handler).post(f"/zaken/{closed.reference}/bijlage", data=data)
+    assert sent.status_code == 403
+    assert "U behandelde deze zaak eerder" in text(sent)

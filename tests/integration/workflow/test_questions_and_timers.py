@@ -246,7 +246,7 @@ def test_a_lapsed_reaction_term_decides_nothing(session, desk, case_in):
     assert case.status is CaseStatus.PROPOSED
     assert mails(session, case).count("voorstel_geen_reactie") == 1
     submitter.accept_proposal(desk.follower(case), case.reference)
-    assert case.due_on is None
+    assert (case.due_clock, case.due_on) == (Clock.CLOSING, date(2026, 12, 7))
 
 
 def test_a_contact_is_erased_the_day_after_its_end_and_not_before(session, desk):

@@ -30,14 +30,10 @@ class SecondLookStartForm(VersionedForm):
 
 
 class KeepForm(VersionedForm):
-    """An answer to each point and the reason; ``form_for`` adds the fields for the points."""
+    """An answer to each point and the reason; ``form_for`` adds those fields, the points first."""
 
-    reason = TextAreaField(
-        "Waarom blijft de uitkomst?",
-        [DataRequired("Schrijf op waarom dit de uitkomst is."), _TOO_LONG],
-        description=_READ,
-        render_kw={"rows": 5},
-    )
+    why = "Waarom blijft de uitkomst?"
+    reason: TextAreaField
 
 
 class ChangeForm(VersionedForm):
@@ -46,29 +42,25 @@ class ChangeForm(VersionedForm):
     outcome = EnumRadioField(
         "Wat verandert er?", [Chosen("Kies of de hele uitkomst verandert, of een deel.")], kind=SecondLookOutcome
     )
-    reason = TextAreaField(
-        "Waarom verandert de uitkomst, en wat gebeurt er nu?",
-        [DataRequired("Schrijf op waarom dit de uitkomst is."), _TOO_LONG],
-        description=_READ,
-        render_kw={"rows": 5},
-    )
+    why = "Waarom verandert de uitkomst, en wat gebeurt er nu?"
+    reason: TextAreaField
 
 
 def form_for(kind: type[KeepForm] | type[ChangeForm], points: Sequence[str]) -> KeepForm | ChangeForm:
     """The form with a field for the answer to each point, which stands in its label."""
     fields = {
-        f"answer_{number}": TextAreaField(
-            f"Punt {number}: {point}",
-            [DataRequired("Beantwoord dit punt."), _TOO_LONG],
-            description=_READ,
-            render_kw={"rows": 5},
-        )
+        f"answer_{number}": _long_text(f"Punt {number}: {point}", "Beantwoord dit punt.")
         for number, point in enumerate(points, start=1)
     }
+    fields["reason"] = _long_text(kind.why, "Schrijf op waarom dit de uitkomst is.")
     form = type(kind.__name__, (kind,), fields)()
     if isinstance(form, ChangeForm):
         form.outcome.choices = enum_choices(CHANGES)
     return form
+
+
+def _long_text(label: str, missing: str) -> TextAreaField:
+    return TextAreaField(label, [DataRequired(missing), _TOO_LONG], description=_READ, render_kw={"rows": 5})
 
 
 class SuspensionForm(VersionedForm):
