@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, PublicationStatus, Verdict
 from knelpunt.models import Bottleneck, CaseSearch, Guide, PublicText, PublishedCase
 from knelpunt.services.bottlenecks import track as bottlenecks
-from knelpunt.services.cases.publication import write_published
+from knelpunt.services.cases.published_record import beside, write_published
 from knelpunt.services.core import search_index
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.search import reindex
@@ -25,7 +25,7 @@ def filled(session, make):
         )
         search_index.index_case(session, case)
         text = PublicText(case_id=case.id, title=title, question="Mag dit?", answer="Ja, met een vergunning.")
-        write_published(desk.system, case, text)
+        write_published(desk.system, case, text, beside(desk.system, case))
     bottlenecks.signal(
         desk.context(desk.triager),
         title="De geluidsnorm botst",

@@ -15,7 +15,8 @@ from knelpunt.models import GuideVersion, PublicText
 from knelpunt.queries.guides import published as guides
 from knelpunt.queries.guides.published import GuideFilter
 from knelpunt.queries.search import candidates as search_candidates
-from knelpunt.services.cases.publication import withdraw_publication, write_published
+from knelpunt.services.cases.publication import withdraw_publication
+from knelpunt.services.cases.published_record import beside, write_published
 from knelpunt.services.core import search_index
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.search import search
@@ -145,7 +146,8 @@ def test_the_page_shows_one_kind_with_more_of_it_and_marks_what_was_asked(filled
 def test_a_published_case_is_found_until_it_is_withdrawn(filled, session, make):
     case = make.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC, verdict=Verdict.PERCEIVED)
     text = PublicText(case_id=case.id, title="Kwispelstaart op het plein", question="Mag dat?", answer="Ja.")
-    record = write_published(Desk(session, make).system, case, text)
+    context = Desk(session, make).system
+    record = write_published(context, case, text, beside(context, case))
     session.flush()
     assert paths(search.find(session, VISITOR, "kwispelstaart", TODAY), Kind.CASE) == [f"/knelpunten/{case.reference}"]
     record.withdrawn_on, record.withdrawn_reason = TODAY, "Op verzoek."
@@ -183,7 +185,8 @@ def test_common_and_rare_words_find_the_same_and_only_what_may_be_read(filled, s
     )
     for case in (public, withdrawn):
         text = PublicText(case_id=case.id, title="Kwispelstaart op het plein", question="Wapperflap?", answer="Ja.")
-        record = write_published(Desk(session, make).system, case, text)
+        context = Desk(session, make).system
+        record = write_published(context, case, text, beside(context, case))
         search_index.index_case(session, case, [text.title, text.question])
     record.withdrawn_on, record.withdrawn_reason = TODAY, "Op verzoek."
     secret = make.case(title="Kwispelstaart thuis", description="Wapperflap in een dossier.")
@@ -198,9 +201,8 @@ def test_common_and_rare_words_find_the_same_and_only_what_may_be_read(filled, s
 def test_a_withdrawn_text_gives_no_word_to_a_search_that_is_spelled_wrong(filled, session, make):
     desk, head = Desk(session, make), make.head_of_desk()  # a new account makes each process read the words again too
     case = make.case(CaseStatus.CLOSED, publication=PublicationStatus.PUBLIC, verdict=Verdict.PERCEIVED)
-    write_published(
-        desk.system, case, PublicText(case_id=case.id, title="Kwispelstaart", question="Mag?", answer="Ja.")
-    )
+    text = PublicText(case_id=case.id, title="Kwispelstaart", question="Mag?", answer="Ja.")
+    write_published(desk.system, case, text, beside(desk.system, case))
     session.flush()
     search._latest = None
     assert search.find(session, VISITOR, "kwispelstaatr", TODAY).instead == "kwispelstaart"
