@@ -9,7 +9,7 @@ from knelpunt.domain.cases.second_looks import checked_answers, checked_points
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result, SecondLookOutcome
+from knelpunt.domain.vocabulary import Channel, EventKind, ProposalStatus, PublicationStatus, Result, SecondLookOutcome
 from knelpunt.models import Aftercare, Case, Note, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews, second_looks
@@ -161,6 +161,8 @@ def start_second_look(context: Context, reference: str, version: int, *, reason:
         DomainError: there is no reason, or this colleague had a part in the case or cannot take it.
     """
     case = open_for_step(context, reference, version, steps.START_SECOND_LOOK)
+    if case.channel is Channel.IMPORT:
+        raise TransitionNotAllowed("Deze zaak is ingelezen uit een bron. Er is niemand die haar eerst behandelde.")
     points = checked_points([reason], "reason")
     handler = second_looks.second_handler(context, case, handler_id)
     withdraw_preview(context, case)

@@ -11,7 +11,7 @@ from knelpunt.domain.cases import publication
 from knelpunt.domain.cases.workflow import MISSING, REFER, Party, Requirement, Transition, steps_from
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import date_in_words, date_range_in_words
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Channel, EventKind
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile, ClockRow, EventRow
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
 from knelpunt.services.submitters.suspensions import ON_REQUEST
@@ -156,6 +156,7 @@ def actions_for(file: CaseFile, facts: frozenset[Requirement], actor: Actor) -> 
         step
         for step in steps_from(case.status)
         if step.party is Party.STAFF and step.name in STEP_PAGES and actor.can(step.permission)
+        if case.channel is not Channel.IMPORT or step.name is not EventKind.SECOND_LOOK_STARTED
     ]
     steps = tuple(
         Action(*STEP_PAGES[step.name], missing_for(step, facts))
