@@ -74,7 +74,10 @@ class AccountEvent(StrEnum):
     DEACTIVATED = "account_uitgezet"
     REACTIVATED = "account_weer_aangezet"
     ORGANISATION_ADDED = "organisatie_toegevoegd"
+    LEAVE_REGISTERED = "afwezigheid_vastgelegd"
+    LEAVE_TAKEN_BACK = "afwezigheid_ingetrokken"
     CO_SIGNATURE_RULE = "regel_voor_meetekenen_gewijzigd"
+    ADDRESS_BOOK_CHANGED = "adresboek_gewijzigd"
 
 
 def subject_of(account_id: int) -> str:

@@ -49,6 +49,7 @@ class MailKind(StrEnum):
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
     TEXT_REVIEWED = "openbare_tekst_getoetst"
     SUBMITTER_REACTED = "reactie_indiener"
+    LEAVE_COVER = "waarneming"
     FILE_ADDED = "bijlage_toegevoegd"
     FILE_REMOVED = "bijlage_verwijderd"
     ADDRESS_CONFIRM = "adres_bevestigen"
@@ -57,6 +58,21 @@ class MailKind(StrEnum):
     GUIDE_CONFIRM = "ruimtewijzer_bevestigen"
     GUIDE_CHANGED = "ruimtewijzer_gewijzigd"
     CLAIM_QUESTION = "ruimtewijzer_ervaring"
+    CONSULTATION_ASKED = "raadpleging_gevraagd"
+    CONSULTATION_REMINDER = "raadpleging_herinnering"
+    CONSULTATION_MORE_TIME = "raadpleging_meer_tijd"
+    CONSULTATION_OVER = "raadpleging_niet_meer_nodig"
+    CONSULTATION_LIST = "raadplegingen_overzicht"
+    CONSULTATION_NEWS = "raadpleging_nieuws"
+    WITH_MINISTRY = "ministerie_gevraagd"
+    MINISTRY_DONE = "ministerie_klaar"
+    SHARING_ASKED = "toestemming_om_te_delen"
+    REFERRAL_OFFERED = "overdracht_aangeboden"
+    REFERRED = "doorverwezen"
+    REFERRAL_STAYS = "overdracht_gaat_niet_door"
+    REFERRAL_ASKED = "overdracht_gevraagd"
+    REFERRAL_OVER = "overdracht_niet_meer_nodig"
+    REFERRAL_NEWS = "overdracht_nieuws"
     REOPENED = "heropend"
     SECOND_LOOK_RECEIVED = "heroverweging_ontvangen"
     SECOND_HANDLER = "tweede_behandelaar"
@@ -115,6 +131,7 @@ _LABELS = {
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
     MailKind.TEXT_REVIEWED: "Openbare tekst getoetst",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
+    MailKind.LEAVE_COVER: "Waarneming voor een collega",
     MailKind.FILE_ADDED: "Bestand van het loket",
     MailKind.FILE_REMOVED: "Bestand verwijderd",
     MailKind.ADDRESS_CONFIRM: "Nieuw e-mailadres bevestigen",
@@ -123,6 +140,21 @@ _LABELS = {
     MailKind.GUIDE_CONFIRM: "Volgen van een ruimtewijzer bevestigen",
     MailKind.GUIDE_CHANGED: "Ruimtewijzer gewijzigd",
     MailKind.CLAIM_QUESTION: "Vraag naar ervaring met een ruimtewijzer",
+    MailKind.CONSULTATION_ASKED: "Vraag aan een ministerie",
+    MailKind.CONSULTATION_REMINDER: "Herinnering aan een ministerie",
+    MailKind.CONSULTATION_MORE_TIME: "Besluit over meer tijd voor een ministerie",
+    MailKind.CONSULTATION_OVER: "Antwoord van een ministerie niet meer nodig",
+    MailKind.CONSULTATION_LIST: "Wat bij een ministerie wacht",
+    MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
+    MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
+    MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",
+    MailKind.SHARING_ASKED: "Vraag of delen mag",
+    MailKind.REFERRAL_OFFERED: "Aan een andere instantie aangeboden",
+    MailKind.REFERRED: "Overgenomen door een andere instantie",
+    MailKind.REFERRAL_STAYS: "Melding blijft bij het loket",
+    MailKind.REFERRAL_ASKED: "Vraag om een melding over te nemen",
+    MailKind.REFERRAL_OVER: "Melding hoeft niet meer te worden overgenomen",
+    MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.REOPENED: "Melding opnieuw geopend",
     MailKind.SECOND_LOOK_RECEIVED: "Verzoek om heroverweging ontvangen",
     MailKind.SECOND_HANDLER: "Tweede behandelaar bekend",
@@ -156,6 +188,8 @@ _EXTRA_KINDS = frozenset(
         MailKind.PUBLICATION_WITHDRAWN,
         MailKind.BOTTLENECK_NEWS,
         MailKind.FILE_ADDED,
+        MailKind.WITH_MINISTRY,
+        MailKind.MINISTRY_DONE,
         MailKind.JOINT_ANSWERED,
         MailKind.JOINT_NEWS,
     }

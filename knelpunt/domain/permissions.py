@@ -36,6 +36,10 @@ class Permission(StrEnum):
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
+    ANSWER_CONSULTATION = auto()
+    ANSWER_REFERRAL = auto()
+    DECIDE_DISAGREEMENT = auto()
+    MANAGE_ADDRESS_BOOK = auto()
 
 
 _MEMBER = {Permission.EDIT_DRAFT, Permission.READ_OWN_CASES}
@@ -72,11 +76,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
             Permission.REVIEW_GUIDE,
+            Permission.DECIDE_DISAGREEMENT,
         }
     ),
     Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
     Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
-    Role.ADMINISTRATOR: frozenset({Permission.MANAGE_ACCOUNTS, Permission.READ_OUTBOX, Permission.EDIT_CATALOGUE}),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            Permission.MANAGE_ACCOUNTS,
+            Permission.READ_OUTBOX,
+            Permission.EDIT_CATALOGUE,
+            Permission.MANAGE_ADDRESS_BOOK,
+        }
+    ),
     Role.AUDITOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT}),
 }
 
@@ -99,9 +111,11 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: an account, the holder of a follow link, a visitor, or the system itself.
+    """Who does something: an account, the holder of a follow or an answer link, a visitor, or the system itself.
 
     ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009).
+    ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
+    ``referral_id`` the one by which another organisation takes one case over.
     """
 
     kind: ActorKind
@@ -110,6 +124,8 @@ class Actor:
     organisation_id: int | None = None
     case_id: int | None = None
     joined_case_ids: frozenset[int] = frozenset()
+    consultation_link_id: int | None = None
+    referral_id: int | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -117,6 +133,10 @@ class Actor:
             return ROLE_PERMISSIONS[self.role]
         if self.kind is ActorKind.SUBMITTER_LINK:
             return SUBMITTER_LINK_PERMISSIONS
+        if self.kind is ActorKind.ANSWER_LINK and self.consultation_link_id is not None:
+            return frozenset({Permission.ANSWER_CONSULTATION})
+        if self.kind is ActorKind.ANSWER_LINK and self.referral_id is not None:
+            return frozenset({Permission.ANSWER_REFERRAL})
         return frozenset()
 
     def can(self, permission: Permission) -> bool:

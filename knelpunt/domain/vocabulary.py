@@ -225,6 +225,46 @@ class ParticipantStatus(StrEnum):
     DECLINED = "doet_niet_mee"
 
 
+class ConsultationStatus(StrEnum):
+    """What became of one question to a ministry."""
+
+    OPEN = "open"
+    ANSWERED = "beantwoord"
+    NOT_THEIRS = "niet_van_ons"
+    UNANSWERED = "geen_antwoord"
+    ENDED = "vervallen"
+
+
+class RoomAnswer(StrEnum):
+    """What a ministry answers: whether the rule leaves room."""
+
+    ROOM = "er_is_ruimte"
+    NO_ROOM = "geen_ruimte"
+    OTHER = "anders"
+
+
+class ReferralStatus(StrEnum):
+    """How far the offer of a case to another organisation is."""
+
+    CONSENT_ASKED = "toestemming_gevraagd"
+    OFFERED = "aangeboden"
+    TAKEN = "overgenomen"
+    REFUSED = "niet_overgenomen"
+    LAPSED = "geen_reactie"
+    NOT_SHARED = "geen_toestemming"
+    ENDED = "ingetrokken"
+
+
+class ConsentSource(StrEnum):
+    """How a submitter agreed that a case is shared with another organisation."""
+
+    AT_FILING = "bij_de_melding"
+    ON_PAGE = "op_de_pagina"
+    TELEPHONE = "telefoon"
+    LETTER = "brief"
+    COUNTER = "balie"
+
+
 class Channel(StrEnum):
     """How a case came in."""
 
@@ -238,6 +278,7 @@ class ActorKind(StrEnum):
 
     ACCOUNT = "account"
     SUBMITTER_LINK = "volglink"
+    ANSWER_LINK = "antwoordlink"
     VISITOR = "bezoeker"
     SYSTEM = "systeem"
 
@@ -272,6 +313,11 @@ class EventKind(StrEnum):
     PROPOSAL_REFUSED = "voorstel_niet_aanvaard"
     CLOSED = "afgesloten"
     CLOSED_LINKED = "afgesloten_met_regelknelpunt"
+    CONSULTED = "ministerie_gevraagd"
+    CONSULTATION_ANSWERED = "ministerie_antwoordde"
+    CONSULTATION_RETURNED = "ministerie_verwees_terug"
+    CONSULTATION_UNANSWERED = "ministerie_gaf_geen_antwoord"
+    REFERRED = "doorverwezen"
     REOPENED = "heropend"
     SECOND_LOOK_ASKED = "heroverweging_gevraagd"
     SECOND_LOOK_STARTED = "heroverweging_gestart"
@@ -279,6 +325,20 @@ class EventKind(StrEnum):
     SECOND_LOOK_CHANGED = "heroverweging_anders"
     WITHDRAWN = "ingetrokken"
 
+    CONSULTATION_HANDED_ON = "raadpleging_doorgegeven"
+    CONSULTATION_FILE_ADDED = "raadpleging_bestand_toegevoegd"
+    MORE_TIME_ASKED = "meer_tijd_gevraagd"
+    MORE_TIME_DECIDED = "meer_tijd_besloten"
+    CONSULTATION_RAISED = "raadpleging_bij_hoofd_loket"
+    MINISTRIES_DISAGREED = "ministeries_verschillen"
+    DISAGREEMENT_DECIDED = "verschil_beslist"
+    SHARING_ASKED = "toestemming_om_te_delen_gevraagd"
+    SHARING_ALLOWED = "toestemming_om_te_delen_gegeven"
+    SHARING_REFUSED = "toestemming_om_te_delen_geweigerd"
+    REFERRAL_OFFERED = "zaak_aangeboden"
+    REFERRAL_REFUSED = "zaak_niet_overgenomen"
+    REFERRAL_LAPSED = "aanbod_verlopen"
+    REFERRAL_ENDED = "aanbod_ingetrokken"
     SECOND_HANDLER_NAMED = "tweede_behandelaar_aangewezen"
     CONTEST_ENDED = "tijd_voor_heroverweging_voorbij"
     TERM_SUSPENDED = "termijn_stilgezet"

@@ -1,6 +1,14 @@
 """The tables, one file per noun. Importing this package knows them all."""
 
-from knelpunt.models.account import Account, AccountToken, Invitation, LoginAttempt, LoginSession, Organisation
+from knelpunt.models.account import (
+    Account,
+    AccountToken,
+    Invitation,
+    LeaveCover,
+    LoginAttempt,
+    LoginSession,
+    Organisation,
+)
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
     Bottleneck,
@@ -35,12 +43,17 @@ from knelpunt.models.handling import (
     AddressChange,
     Aftercare,
     Assessment,
+    Consultation,
+    ConsultationLink,
+    Disagreement,
     Letter,
     Message,
+    MinistryContact,
     Note,
     Proposal,
     PublicText,
     PublishedCase,
+    Referral,
     Review,
     SecondLook,
 )
@@ -81,7 +94,10 @@ __all__ = [
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
+    "Consultation",
+    "ConsultationLink",
     "Contact",
+    "Disagreement",
     "Draft",
     "Event",
     "FollowLink",
@@ -97,10 +113,12 @@ __all__ = [
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
+    "LeaveCover",
     "Letter",
     "LoginAttempt",
     "LoginSession",
     "Message",
+    "MinistryContact",
     "Municipality",
     "Note",
     "Organisation",
@@ -113,6 +131,7 @@ __all__ = [
     "PublicText",
     "PublishedCase",
     "ReferenceVersion",
+    "Referral",
     "Review",
     "SecondLook",
     "Submission",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.mail_kinds import MailChoice
@@ -30,6 +30,26 @@ class Account(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class LeaveCover(Base):
+    """A colleague of the desk is away for some days, and another acts. One that was taken back stays."""
+
+    __tablename__ = "leave_covers"
+    __table_args__ = (
+        CheckConstraint("first_day <= last_day", name="days"),
+        CheckConstraint("account_id <> covered_by_id", name="another"),
+        Index("ix_leave_covers_account", "account_id", "first_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    covered_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    registered_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    registered_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
 
 
 class LoginSession(Base):

@@ -71,13 +71,17 @@ class BottleneckProvision(Base):
 
 
 class BottleneckCase(Base):
-    """A case under a bottleneck. The owner of the bottleneck takes it in, or says why it belongs elsewhere."""
+    """A case under a bottleneck. The owner of the bottleneck takes it in, or says why it belongs elsewhere.
+
+    ``why`` says why a case that shares no law with it belongs there all the same; ``reason`` is the owner's.
+    """
 
     __tablename__ = "bottleneck_cases"
 
     bottleneck_id: Mapped[int] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
     status: Mapped[LinkStatus] = mapped_column(text_enum(LinkStatus))
+    why: Mapped[str | None]
     reason: Mapped[str | None]
     linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     linked_at: Mapped[datetime]

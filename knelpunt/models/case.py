@@ -227,7 +227,10 @@ class Draft(Base):
 
 
 class Attachment(Base):
-    """A file with a draft or a case. The stored name is random; the shown name is data."""
+    """A file with a draft or a case. The stored name is random; the shown name is data.
+
+    ``consultation_id``: it came from a ministry with its answer, and is for the desk alone.
+    """
 
     __tablename__ = "attachments"
     __table_args__ = (CheckConstraint("num_nonnulls(case_id, draft_id) = 1", name="one_owner"),)
@@ -235,6 +238,7 @@ class Attachment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
     draft_id: Mapped[int | None] = mapped_column(ForeignKey("drafts.id", ondelete="CASCADE"), index=True)
+    consultation_id: Mapped[int | None] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), index=True)
     stored_name: Mapped[str] = mapped_column(unique=True)
     shown_name: Mapped[str]
     media_type: Mapped[str]

@@ -1,25 +1,32 @@
-"""What the desk does with a case: provisions weighed, reviews, proposals, messages, letters, and the public text."""
+"""What the desk does with a case: provisions weighed, ministries asked, reviews, proposals, messages, letters, and the
+public text."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.vocabulary import (
     AftercareAnswer,
     AssessmentRole,
+    ConsentSource,
+    ConsultationStatus,
     MessageKind,
     ProposalStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
+    RoomAnswer,
     SecondLookOutcome,
     SubmitterKind,
     Theme,
     Verdict,
 )
 from knelpunt.models.base import Base, text_enum
+
+_IN_USE = "ended_on IS NULL"
 
 
 class Assessment(Base):
@@ -300,3 +307,141 @@ class Letter(Base):
     sent_on: Mapped[date | None]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     dropped_at: Mapped[datetime | None]
+
+
+class MinistryContact(Base):
+    """Somebody at a ministry whom the desk can ask, or with ``is_fallback`` the box of that ministry.
+
+    ``ended_on``: taken out of the address book. Personal data: name and email; emptied a month after that.
+    """
+
+    __tablename__ = "ministry_contacts"
+    __table_args__ = (
+        Index("uq_ministry_contacts_address", "ministry_id", "email", unique=True, postgresql_where=text(_IN_USE)),
+        Index(
+            "uq_ministry_contacts_fallback",
+            "ministry_id",
+            unique=True,
+            postgresql_where=text(f"is_fallback AND {_IN_USE}"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ministry_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    name: Mapped[str | None]
+    email: Mapped[str | None]
+    is_fallback: Mapped[bool]
+    ended_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class Consultation(Base):
+    """One question to a ministry, with the run of clock K3 that belongs to it.
+
+    ``article`` is what the question is about in words, also where it is a provision. ``answer`` holds the reasons, or
+    whom to ask instead. ``more_time_until`` is a wish that waits for a decision. Days are days in Europe/Amsterdam.
+    """
+
+    __tablename__ = "consultations"
+    __table_args__ = (
+        Index("ix_consultations_case", "case_id", "id"),
+        Index("ix_consultations_open", "due_on", "id", postgresql_where=text("status = 'open'")),
+        CheckConstraint("(status = 'beantwoord') <= (room IS NOT NULL)", name="answer_has_room"),
+        CheckConstraint("(status = 'open') OR (ended_on IS NOT NULL)", name="over_has_day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    ministry_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("ministry_contacts.id"), index=True)
+    period_id: Mapped[int | None] = mapped_column(ForeignKey("clock_periods.id"))
+    status: Mapped[ConsultationStatus] = mapped_column(text_enum(ConsultationStatus), default=ConsultationStatus.OPEN)
+    question: Mapped[str]
+    article: Mapped[str]
+    provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"))
+    law_on: Mapped[date]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    due_on: Mapped[date]
+    room: Mapped[RoomAnswer | None] = mapped_column(text_enum(RoomAnswer))
+    answer: Mapped[str | None]
+    ended_on: Mapped[date | None]
+    more_time_until: Mapped[date | None]
+    more_time_reason: Mapped[str | None]
+    raised_on: Mapped[date | None]
+
+
+class ConsultationLink(Base):
+    """The secret link by which somebody at a ministry answers one question; a revoked one was handed on.
+
+    Personal data: the address; emptied a month after the question or the link is over.
+    """
+
+    __tablename__ = "consultation_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"), index=True)
+    email: Mapped[str | None]
+    public_id: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Disagreement(Base):
+    """Two ministries that do not agree whether there is room, until the head of the desk decides, with a reason."""
+
+    __tablename__ = "disagreements"
+    __table_args__ = (
+        Index("uq_disagreements_one_open", "case_id", unique=True, postgresql_where=text("decided_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("consultations.id", ondelete="CASCADE"))
+    noticed_at: Mapped[datetime]
+    decision: Mapped[RoomAnswer | None] = mapped_column(text_enum(RoomAnswer))
+    reason: Mapped[str | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+
+
+class Referral(Base):
+    """A case offered to another organisation, which takes it over or not. The case stays where it is until it does.
+
+    ``consent``: how the submitter agreed to sharing; empty while that is asked. ``answer_by`` is the last day for the
+    receiver. ``contact`` is how the submitter reaches the new door, in the words of the receiver. Personal data: the
+    address and the name of the receiver; emptied a month after the offer is over, but for ``contact``.
+    """
+
+    __tablename__ = "referrals"
+    __table_args__ = (
+        Index(
+            "uq_referrals_one_open",
+            "case_id",
+            unique=True,
+            postgresql_where=text("status IN ('toestemming_gevraagd', 'aangeboden')"),
+        ),
+        CheckConstraint("(status = 'aangeboden') <= (answer_by IS NOT NULL)", name="offer_has_day"),
+        CheckConstraint("(status = 'overgenomen') <= (contact IS NOT NULL)", name="taken_has_contact"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    status: Mapped[ReferralStatus] = mapped_column(text_enum(ReferralStatus))
+    consent: Mapped[ConsentSource | None] = mapped_column(text_enum(ConsentSource))
+    organisation: Mapped[str]
+    receiver_name: Mapped[str | None]
+    receiver_email: Mapped[str | None]
+    reason: Mapped[str]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    answer_by: Mapped[date | None]
+    ended_on: Mapped[date | None]
+    contact: Mapped[str | None]
+    refusal: Mapped[str | None]
+    public_id: Mapped[str] = mapped_column(unique=True)
+    nonce: Mapped[str]

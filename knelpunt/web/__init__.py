@@ -6,6 +6,7 @@ from knelpunt.web.admin.routes import bp as admin
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
 from knelpunt.web.cases.routes import bp as cases
+from knelpunt.web.consultations.routes import bp as consultations
 from knelpunt.web.desk.routes import bp as desk
 from knelpunt.web.guides.routes import bp as guides
 from knelpunt.web.guides.routes import desk_bp as guide_desk
@@ -13,6 +14,7 @@ from knelpunt.web.health import bp as health
 from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
+from knelpunt.web.referrals.routes import bp as referrals
 from knelpunt.web.reporting.routes import bp as reporting
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.style.routes import bp as style
@@ -33,6 +35,8 @@ def blueprints() -> list[Blueprint]:
         desk,
         intake,
         cases,
+        consultations,
+        referrals,
         search,
         style,
     ]

@@ -48,6 +48,8 @@ class Desk:
         self.triager, self.reviewer = make.triager(organisation=ministry), make.reviewer(organisation=ministry)
         self.handler = make.handler(organisation=ministry)
         self.ministry = ministry
+        self.law = make.law()
+        """The law that the cases of this desk are about."""
 
     def context(self, account: Account) -> Context:
         return Context(self.session, self.make.actor(account), self.now, self.links)
@@ -79,7 +81,9 @@ class Desk:
         triage.take_in(context, case.reference, case.version)
 
     def weigh(self, case: Case, role: AssessmentRole = AssessmentRole.OFFERS_ROOM) -> Assessment:
-        return self.make.assessment(case, self.make.provision(), role=role, author_id=self.handler.id, made_at=self.now)
+        return self.make.assessment(
+            case, self.make.provision(self.law), role=role, author_id=self.handler.id, made_at=self.now
+        )
 
     def ask_verdict(self, case: Case, verdict: Verdict = Verdict.BY_ONTHEFFING_OR_EXPERIMENT):
         return triage.request_handling(

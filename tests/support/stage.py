@@ -26,20 +26,25 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain import permissions
 from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
-from knelpunt.domain.links import Links
+from knelpunt.domain.links import Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES, Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AssessmentRole,
     CaseStatus,
+    ConsentSource,
+    ConsultationStatus,
     EventKind,
     MessageKind,
     ParticipantStatus,
     ProposalStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
     Role,
+    RoomAnswer,
     Route,
     RuleLevel,
     SecondLookOutcome,
@@ -55,10 +60,16 @@ from knelpunt.models import (
     CaseParticipant,
     ClockPeriod,
     ClockSuspension,
+    Consultation,
+    ConsultationLink,
+    Disagreement,
     Draft,
+    Law,
     Message,
+    MinistryContact,
     Proposal,
     PublicText,
+    Referral,
     Review,
     SecondLook,
     TermRule,
@@ -69,11 +80,13 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import resolution, reviews, triage
 from knelpunt.services.cases.decisions import VerdictDecision
+from knelpunt.services.consultations import answering, asking
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.services.guides import answers as guide_answers
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import messages
+from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.services.submitters import replies, second_look
 from tests.support import step_table as table
@@ -81,9 +94,9 @@ from tests.support.desk import CLOSING, FILING, PROPOSAL, Desk
 from tests.support.factories import Factory
 from tests.support.guides import public_guide
 from tests.support.rights import VISITOR
-from tests.support.step_table import CALENDAR, FOLLOWER, Run, Step, november
+from tests.support.step_table import CALENDAR, FOLLOWER, OFFICIAL, RECEIVER, Run, Step, november
 
-S = CaseStatus
+S, C = CaseStatus, Clock
 NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
 RESIDENT, MUNICIPALITY = "resident", "municipality"
 STRANGER, OTHER_FOLLOWER, PARTNER = "filer elsewhere", "follower of another case", "filer along"
@@ -93,6 +106,8 @@ PROPOSALS = {
     table.CLOSE: ProposalStatus.ACCEPTED,
 }
 """What became of the proposal made last, before these steps."""
+ABOUT_A_QUESTION = (table.CONSULTATION_ANSWERED, table.CONSULTATION_RETURNED, table.CONSULTATION_UNANSWERED)
+"""Steps for which a ministry was asked something."""
 ENDED = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": november(6)}
 
 
@@ -125,6 +140,7 @@ class World:
             role: make.account(role, organisation if role in ORGANISATION_ROLES else desk.ministry) for role in Role
         }
         accounts[Role.HANDLER] = desk.handler
+        self.law = desk.law
         self.handler_id, self.ministry_id = desk.handler.id, desk.ministry.id
         self.mail_names = {
             FILING["contact_email"]: "submitter",
@@ -133,7 +149,16 @@ class World:
             accounts[Role.HEAD_OF_DESK].email: "head",
             accounts[Role.TRIAGER].email: "second",
             partner.email: "partner",
+            "ambtenaar@ministerie.example": "official",
         }
+        self.contact_id = make.add(
+            MinistryContact(
+                ministry_id=desk.ministry.id,
+                name="Ambtenaar proef",
+                email="ambtenaar@ministerie.example",
+                is_fallback=False,
+            )
+        ).id
         resident, other = desk.file(), desk.file(contact_email="ander@proef.example")
         municipal = self._file_for(desk, accounts[Role.FILER])
         make.add(
@@ -160,6 +185,8 @@ class World:
                 partner.organisation_id,
                 joined_case_ids=frozenset({municipal.id}),
             ),
+            OFFICIAL: Actor(ActorKind.ANSWER_LINK),
+            RECEIVER: Actor(ActorKind.ANSWER_LINK),
             VISITOR: permissions.VISITOR,
             CALENDAR: permissions.SYSTEM,
         }
@@ -189,7 +216,7 @@ class World:
             desk.context(accounts[Role.TRIAGER]),
             title="De regel voor tijdelijke woningen",
             problem="De termijn is te kort.",
-            provisions=[(desk.make.provision().id, AssessmentRole.BLOCKS)],
+            provisions=[(desk.make.provision(desk.law).id, AssessmentRole.BLOCKS)],
             body="Drie gemeenten lopen hier tegenaan.",
         )
         bottlenecks.analyse(
@@ -208,7 +235,7 @@ class World:
         case.verdict, case.verdict_plain = Verdict.BY_ONTHEFFING_OR_EXPERIMENT, "Een eerder oordeel."
         case.no_provision_reason, case.got_no_reaction = "Een eerdere reden.", True
         for role in AssessmentRole:
-            make.assessment(case, make.provision(), role=role)
+            make.assessment(case, make.provision(self.law), role=role)
         make.add(
             PublicText(case_id=case.id, title="Titel", question="Vraag", answer="Antw.", written_by_id=self.handler_id)
         )
@@ -257,8 +284,17 @@ class Stage:
         self.runs_before: list[Run] = []
         self.versions_behind = 0
         self.question_id = 0
+        self.consultation_id = 0
+        self.referral_id: int | None = None
 
     def context(self, who: str, now: datetime = NOW) -> Context:
+        if who == RECEIVER:
+            receiver = Actor(ActorKind.ANSWER_LINK, referral_id=self.referral_id)
+            return Context(self.session, receiver, now, self.world.links)
+        if who == OFFICIAL:
+            link = select(ConsultationLink.id).where(ConsultationLink.consultation_id == self.consultation_id)
+            official = Actor(ActorKind.ANSWER_LINK, consultation_link_id=self.session.scalar(link))
+            return Context(self.session, official, now, self.world.links)
         return Context(self.session, self.world.actors[who], now, self.world.links)
 
     @property
@@ -298,6 +334,11 @@ class Stage:
         if with_clocks:
             self.runs_before = self._runs_before(step, place)
             self.add_runs(self.runs_before)
+        if step is table.REFER:
+            self.referral_id = self.add_offer()
+        if step in ABOUT_A_QUESTION:
+            due_on = november(6) if step is table.CONSULTATION_UNANSWERED else november(20)
+            self.consultation_id = self.add_consultation(due_on=due_on)
 
     def move(self, place: Place) -> None:
         # Neither the day nor the clock that is due next is right: a step has to look again.
@@ -342,6 +383,67 @@ class Stage:
     def add_proposal(self, status: ProposalStatus) -> None:
         values = {**PROPOSAL, "legal_date": november(3), "act_by": date(2027, 1, 8), "sent_on": november(6)}
         self.session.execute(insert(Proposal).values(**values, case_id=self.case_id, status=status))
+
+    def add_consultation(self, **columns: Any) -> int:
+        """A question to a ministry with its link; it has the run of K3 that the case has."""
+        run = select(ClockPeriod.id).where(ClockPeriod.case_id == self.case_id, ClockPeriod.clock == C.K3)
+        row = Consultation(
+            case_id=self.case_id,
+            ministry_id=self.world.ministry_id,
+            contact_id=self.world.contact_id,
+            question="Mag dit van u?",
+            article="Proefwet, artikel 12",
+            law_on=november(3),
+            asked_by_id=self.world.handler_id,
+            asked_at=datetime(2026, 11, 6, 9, 0, tzinfo=UTC),
+            period_id=self.session.scalar(run),
+            **columns,
+        )
+        self.session.add(row)
+        self.session.flush()
+        self.session.add(
+            ConsultationLink(
+                consultation_id=row.id,
+                email="ambtenaar@ministerie.example",
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+                created_at=NOW,
+            )
+        )
+        self.session.flush()
+        self.session.expunge_all()
+        return row.id
+
+    def add_offer(self) -> int:
+        """The case is offered to another organisation."""
+        row = Referral(
+            case_id=self.case_id,
+            status=ReferralStatus.OFFERED,
+            consent=ConsentSource.TELEPHONE,
+            organisation="Woonloket Zwolle",
+            receiver_name="De balie",
+            receiver_email="balie@woonloket.example",
+            reason="De gemeente beslist hier zelf over.",
+            asked_by_id=self.world.handler_id,
+            asked_at=NOW,
+            answer_by=november(16),
+            public_id=new_public_id(),
+            nonce=new_nonce(),
+        )
+        self.session.add(row)
+        self.session.flush()
+        self.session.expunge_all()
+        return row.id
+
+    def _let_ministries_disagree(self) -> None:
+        answered = {"status": ConsultationStatus.ANSWERED, "due_on": november(6), "ended_on": november(6)}
+        first, second = (
+            self.add_consultation(**answered, room=room, answer="Daarom.")
+            for room in (RoomAnswer.ROOM, RoomAnswer.NO_ROOM)
+        )
+        self.session.add(Disagreement(case_id=self.case_id, first_id=first, second_id=second, noticed_at=NOW))
+        self.session.flush()
+        self.session.expunge_all()
 
     def add_second_look(self) -> None:
         """Another handler looks at the case again; who handled it first takes no part in these tests."""
@@ -389,6 +491,14 @@ class Stage:
         )
         self.session.execute(found.values(withdrawn_at=NOW))
 
+    def link(self, *what: str) -> None:
+        """Weigh provisions: one that offers ``room``, or that blocks and is of ``rijk``, ``eu`` or ``lokaal``."""
+        make = Factory(self.session)
+        for each in what:
+            role = AssessmentRole.OFFERS_ROOM if each == "room" else AssessmentRole.BLOCKS
+            known = self.session.scalar(select(Law).where(Law.key == each)) if each in ("eu", "lokaal") else None
+            make.assessment(self.case, make.provision(known), role=role)
+
     def _leave_proposal_unanswered(self) -> None:
         """The submitter can still react, today."""
         self.session.execute(
@@ -402,7 +512,11 @@ class Stage:
         """Somebody who may take the step."""
         if FOLLOWER in step.takers:
             return FOLLOWER if self.whose == RESIDENT else Role.FILER
-        return next(who for who in (CALENDAR, Role.HANDLER, Role.TRIAGER, Role.HEAD_OF_DESK) if who in step.takers)
+        return next(
+            who
+            for who in (CALENDAR, OFFICIAL, RECEIVER, Role.HANDLER, Role.TRIAGER, Role.HEAD_OF_DESK)
+            if who in step.takers
+        )
 
     def second(self, step: Step) -> str:
         """Somebody who may agree to the step."""
@@ -497,11 +611,18 @@ MISSING: dict[str, Callable[[Stage], object]] = {
     table.TEXT_MISSING: lambda stage: stage.session.execute(
         delete(PublicText).where(PublicText.case_id == stage.case_id)
     ),
+    table.DISAGREEMENT: Stage._let_ministries_disagree,
+    table.OFFERED: lambda stage: stage.referral_id or stage.add_offer(),
 }
 
 
 def _lapse(stage: Stage, context: Context, other: dict[str, Any]) -> None:
     scheduled.run_due(context, stage.session.flush)
+
+
+def _ask_ministry(stage: Stage, context: Context, other: dict[str, Any]) -> Consultation:
+    right = {"contact_id": stage.world.contact_id, "question": "Mag dit van u?", "article": "Proefwet, artikel 12"}
+    return asking.ask(context, stage.reference, stage.version, **{**right, **other})
 
 
 def _verdict(stage: Stage, **other: Any) -> VerdictDecision:
@@ -579,6 +700,17 @@ _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
         reason="De gemeente werkt mee.",
         next_step="Vraag de vergunning aan.",
     ),
+    table.CONSULT: _ask_ministry,
+    table.CONSULTATION_ANSWERED: lambda stage, context, other: answering.answer(
+        context, RoomAnswer.ROOM, other.get("reasons", "Het tweede lid laat dit toe.")
+    ),
+    table.CONSULTATION_RETURNED: lambda stage, context, other: answering.send_back(
+        context, other.get("whom", "Vraag het aan de afdeling Bouw.")
+    ),
+    table.CONSULTATION_UNANSWERED: lambda stage, context, other: asking.note_unanswered(
+        context, stage.reference, stage.version, stage.consultation_id
+    ),
+    table.REFER: lambda stage, context, other: offers.accept(context, other.get("contact", "Bel de balie.")),
     table.REOPEN: lambda stage, context, other: resolution.reopen(
         context, stage.reference, stage.version, other.get("reason", "De regel is veranderd.")
     ),

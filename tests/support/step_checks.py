@@ -158,7 +158,7 @@ def check_taken(changes: Changes, step: Step, place: Place, taker: str, by: str)
     """
     changes.look()
     stage, status = changes.stage, ends_in(step, place)
-    due_clock, due_on = step.next_due[status] or (None, None)
+    due_clock, due_on = step.next_due[place.status if step.due_by_start else status] or (None, None)
     actor = stage.world.actors[by]
     columns = {
         "cases.status": status,

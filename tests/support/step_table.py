@@ -19,6 +19,10 @@ from tests.support.rights import FILERS, HANDLERS, HEADS, REVIEWERS, TRIAGERS, V
 
 S, C = CaseStatus, Clock
 FOLLOWER = "follower"
+RECEIVER = "receiver"
+"""Whoever holds the link by which another organisation takes a case over."""
+OFFICIAL = "official"
+"""Whoever holds the link of a question to a ministry."""
 CALENDAR = "calendar"
 SUBMITTERS = FILERS | {FOLLOWER}
 
@@ -87,6 +91,7 @@ DUE_AGAIN: dict[date, dict[Clock, date]] = {
 
 RECEIPT = Run(C.K0, november(3), 0, "dagen", november(3), stopped=november(3))
 K2_NOW = Run(C.K2, TODAY, 10, "werkdagen", november(23))
+K3_NOW = Run(C.K3, TODAY, 14, "dagen", november(23))
 K4_NOW = Run(C.K4, TODAY, 10, "weken", date(2027, 1, 18))
 K5_NOW = Run(C.K5, TODAY, 10, "werkdagen", november(23))
 K6_NOW = Run(C.K6, TODAY, 6, "weken", date(2026, 12, 21))
@@ -104,9 +109,26 @@ SCOPE_MISSING = "Leg eerst vast of de melding bij dit loket hoort."
 QUESTION_OPEN = "Er staat nog een vraag open bij de indiener."
 REVIEW_OPEN = "Er wacht al een stap op een tweede persoon."
 VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
-NO_RULE_NAMED = "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de belemmering (V5 tot V8)."
+NO_RULE_NAMED = (
+    "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij V5, V6 "
+    "en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of waterschap. Bij V8 "
+    "horen er ten minste twee, bij V9 geen."
+)
+VERDICTS_THAT_FIT = {
+    "": "V9",
+    "room": "V1 V2 V3 V4 V9",
+    "rijk": "V5",
+    "eu": "V6",
+    "lokaal": "V7",
+    "rijk rijk": "V5 V8",
+    "rijk lokaal": "V5 V7 V8",
+    "eu lokaal room": "V1 V2 V3 V4 V6 V7 V8",
+}
+"""What is linked to a case, by whose provision blocks or that it offers room, and the verdicts that it bears."""
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
+OFFERED = "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het aanbod in."
+DISAGREEMENT = "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst."
 NO_PROVISION = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
 """What the desk reads when a fact about the case is missing; how that is brought about stands in ``stage.py``."""
 
@@ -130,6 +152,7 @@ class Step:
     ``columns``: what holds after it, by table and column. Nothing else about the case changes, but that ``rows`` and
     ``mails`` (kind, to whom) are added; ``asked`` are the rows that wait for the second person. ``ends_question``: a
     question that is open lapses today. ``refused_when_over``: what is said of a case that was withdrawn or archived.
+    ``next_due``: the clock that then ends first, by the state that it ends in, or with ``due_by_start`` starts in.
     """
 
     number: int
@@ -152,6 +175,7 @@ class Step:
     resumes_after: date | None = None
     stopped_on: date = TODAY
     next_due: Mapping[CaseStatus, tuple[Clock, date] | None] = field(default_factory=dict)
+    due_by_start: bool = False
     columns: Columns = field(default_factory=dict)
     rows: Mapping[str, Columns] = field(default_factory=dict)
     asked: Mapping[str, Columns] = field(default_factory=dict)
@@ -221,7 +245,7 @@ REQUEST_SUPPLEMENT = Step(
     ends_in=S.AWAITING_SUPPLEMENT,
     party="desk",
     takers=HANDLERS,
-    needs=(REVIEW_OPEN,),
+    needs=(REVIEW_OPEN, OFFERED),
     page="aanvulling",
     button="Vraag een aanvulling",
     asks={
@@ -288,7 +312,7 @@ START_HANDLING = Step(
     party="desk",
     takers=TRIAGERS,
     second=REVIEWERS,
-    needs=(HANDLER_MISSING, REVIEW_OPEN, NO_PROVISION),
+    needs=(HANDLER_MISSING, REVIEW_OPEN, OFFERED, NO_PROVISION),
     page="behandeling-starten",
     button="Geef een oordeel en start de behandeling",
     asks={
@@ -320,7 +344,7 @@ ANSWER_WITH_GUIDE = Step(
     party="desk",
     takers=TRIAGERS,
     second=REVIEWERS,
-    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    needs=(HANDLER_MISSING, REVIEW_OPEN, OFFERED),
     page="beantwoorden-met-ruimtewijzer",
     button="Beantwoord met een ruimtewijzer",
     asks={
@@ -354,7 +378,7 @@ PROPOSE = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, REVIEW_OPEN),
+    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, REVIEW_OPEN, DISAGREEMENT),
     page="voorstel",
     button="Doe een voorstel",
     asks={
@@ -454,7 +478,7 @@ CLOSE_LINKED = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN),
+    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT),
     page="afsluiten-met-regelknelpunt",
     button="Sluit af bij een regelknelpunt",
     asks={
@@ -468,6 +492,113 @@ CLOSE_LINKED = Step(
     columns={**ENDED, "cases.result": "gekoppeld_aan_regelknelpunt"},
     mails=(("afgesloten", "submitter"),),
     tells_partners=True,
+)
+ASKED_MINISTRY = {
+    "status": "open",
+    "question": "Mag dit van u?",
+    "article": "Proefwet, artikel 12",
+    "provision_id": None,
+    "law_on": november(3),
+    "asked_by_id": TAKER,
+    "due_on": november(23),
+    "room": None,
+    "answer": None,
+    "ended_on": None,
+    "raised_on": None,
+}
+CONSULT = Step(
+    number=9,
+    name="ministerie_gevraagd",
+    starts_in={S.IN_HANDLING, S.WITH_MINISTRY},
+    ends_in=S.WITH_MINISTRY,
+    party="desk",
+    takers=HANDLERS,
+    needs=(REVIEW_OPEN,),
+    page="ministerie-vragen",
+    button="Vraag een ministerie",
+    asks={
+        "contact_id": "Kies wie u de vraag stelt.",
+        "question": "Schrijf uw vraag op.",
+        "article": "Kies een bepaling van deze zaak, of noem het artikel.",
+    },
+    starts=(K3_NOW,),  # K4 goes on
+    due_by_start=True,
+    # Beside a question that was open already, that one ends first.
+    next_due={S.IN_HANDLING: (C.K3, november(23)), S.WITH_MINISTRY: (C.K3, november(20))},
+    rows={"consultations": ASKED_MINISTRY},
+    mails=(("raadpleging_gevraagd", "official"), ("ministerie_gevraagd", "submitter")),
+)
+BACK_FROM_MINISTRY = {S.IN_HANDLING: (C.K4, date(2027, 1, 14))}
+CONSULTATION_ANSWERED = Step(
+    number=10,
+    name="ministerie_antwoordde",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="ministry",
+    takers={OFFICIAL},
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "beantwoord",
+        "consultations.room": "er_is_ruimte",
+        "consultations.answer": "Het tweede lid laat dit toe.",
+        "consultations.ended_on": TODAY,
+    },
+    mails=(("ministerie_klaar", "submitter"), ("raadpleging_nieuws", "handler")),
+)
+CONSULTATION_RETURNED = Step(
+    number=10,
+    name="ministerie_verwees_terug",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="ministry",
+    takers={OFFICIAL},
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "niet_van_ons",
+        "consultations.answer": "Vraag het aan de afdeling Bouw.",
+        "consultations.ended_on": TODAY,
+    },
+    mails=(("ministerie_klaar", "submitter"), ("raadpleging_nieuws", "handler")),
+)
+CONSULTATION_UNANSWERED = Step(
+    number=10,
+    name="ministerie_gaf_geen_antwoord",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="desk",
+    takers=HANDLERS,
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={
+        "consultations.status": "geen_antwoord",
+        "consultations.ended_on": TODAY,
+        "consultations.raised_on": TODAY,  # the head of the desk sees it
+    },
+    mails=(("raadpleging_niet_meer_nodig", "official"), ("ministerie_klaar", "submitter")),
+)
+REFER = Step(
+    number=6,
+    name="doorverwezen",
+    starts_in={S.SUBMITTED, S.IN_TRIAGE},
+    ends_in=S.REFERRED,
+    party="other",
+    takers={RECEIVER},
+    needs=(HANDLER_MISSING, REVIEW_OPEN),
+    stops=ALL,
+    next_due={S.REFERRED: None},
+    columns={
+        "cases.result": "buiten_bereik_warm_overgedragen",
+        "cases.result_reason": "De gemeente beslist hier zelf over.",
+        "cases.next_step": "U kunt terecht bij Woonloket Zwolle. Bel de balie.",
+        "cases.closed_on": TODAY,
+        "contacts.ends_on": date(2027, 12, 14),
+        "referrals.status": "overgenomen",
+        "referrals.contact": "Bel de balie.",
+        "referrals.ended_on": TODAY,
+    },
+    mails=(("doorverwezen", "submitter"), ("overdracht_nieuws", "handler")),
 )
 REOPEN = Step(
     number=17,
@@ -641,6 +772,11 @@ STEPS = (
     REFUSE_PROPOSAL,
     CLOSE,
     CLOSE_LINKED,
+    CONSULT,
+    CONSULTATION_ANSWERED,
+    CONSULTATION_RETURNED,
+    CONSULTATION_UNANSWERED,
+    REFER,
     REOPEN,
     ASK_SECOND_LOOK,
     START_SECOND_LOOK,

@@ -12,16 +12,19 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
     CaseLinkKind,
     CaseStatus,
+    ConsentSource,
     CoSignatureStatus,
     MessageKind,
     ParticipantStatus,
     PublicationStatus,
+    ReferralStatus,
     Role,
     SubmitterKind,
     Verdict,
@@ -37,17 +40,22 @@ from knelpunt.models import (
     CaseLink,
     CaseParticipant,
     ClockPeriod,
+    Consultation,
+    ConsultationLink,
     CoSignature,
     Draft,
     Invitation,
     Law,
+    LeaveCover,
     Letter,
     LoginSession,
     Message,
+    MinistryContact,
     Organisation,
     OutboxMail,
     Provision,
     PublishedCase,
+    Referral,
     SuggestionFeedback,
 )
 from tests.support.factories import Factory
@@ -200,11 +208,22 @@ class World:
                 Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
             },
             "mail_id": {Relation.NONE: self._mail()},
+            "leave_id": {Relation.NONE: self._leave()},
             "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
+
+    def _leave(self) -> int:
+        """A colleague is away whom nobody else in the matrix is."""
+        away, cover = self.make.handler(), self.make.handler()
+        today = nl_day(self.make.now)
+        row = LeaveCover(
+            account_id=away.id, covered_by_id=cover.id, first_day=today, last_day=today + timedelta(days=9),
+            registered_by_id=away.id, registered_at=self.make.now,
+        )  # fmt: skip
+        return self.make.add(row).id
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
         questions, files, toetsen, said = {}, {}, {}, {}
@@ -235,6 +254,7 @@ class World:
             "volgen:attachment_id": dict.fromkeys(tokens, files[Relation.CITIZEN]),
             "volgen:token": tokens,
             "meetekenen:token": self._co_signers(citizen),
+            **self._consultations(),
             "nazorg:token": self._wrong_and(self._aftercare(citizen)),
             "municipality_id": {Relation.NONE: self.other_organisation.municipality_id},
             "participant_id": {
@@ -242,6 +262,68 @@ class World:
                 Relation.FOREIGN: self._participant(self.cases[Relation.OWN], self.other_organisation),
             },
         }
+
+    def _consultations(self) -> dict[str, dict[Relation, object]]:
+        """A question to a ministry in each case, with a wish for more time; the link to one, and one handed on."""
+        contact = self.make.add(
+            MinistryContact(
+                ministry_id=self.make.ministry().id, name="Ambtenaar", email="ambtenaar@rijk.example", is_fallback=False
+            )
+        )
+        asked = {}
+        for relation, case in self.cases.items():
+            asked[relation] = self.make.add(
+                Consultation(
+                    case_id=case.id,
+                    ministry_id=contact.ministry_id,
+                    contact_id=contact.id,
+                    question="Mag dit?",
+                    article="Proefwet, artikel 12",
+                    law_on=case.law_date,
+                    asked_by_id=self.accounts[Role.HANDLER],
+                    asked_at=self.make.now,
+                    due_on=self.make.today + timedelta(days=14),
+                    more_time_until=self.make.today + timedelta(days=20),
+                    more_time_reason="Wij wachten op een uitspraak.",
+                )
+            ).id
+        tokens = []
+        for revoked_at in (None, self.make.now):
+            link = self.make.add(
+                ConsultationLink(
+                    consultation_id=asked[Relation.CITIZEN],
+                    email="ambtenaar@rijk.example",
+                    public_id=new_public_id(),
+                    nonce=new_nonce(),
+                    created_at=self.make.now,
+                    revoked_at=revoked_at,
+                )
+            )
+            tokens.append(self.links.token("raadplegen", link.public_id, link.nonce))
+        return {
+            "consultation_id": dict(asked),
+            "consultation_token": self._tokens(*tokens),
+            "contact_id": {Relation.NONE: contact.id},
+            "offer_token": self._wrong_and(self._offer(self.make.case(CaseStatus.IN_TRIAGE))),
+        }
+
+    def _offer(self, case: Case) -> str:
+        """The link by which another organisation takes this case over."""
+        offer = self.make.add(
+            Referral(
+                case_id=case.id,
+                status=ReferralStatus.OFFERED,
+                consent=ConsentSource.TELEPHONE,
+                organisation="Woonloket",
+                reason="De gemeente beslist hier zelf over.",
+                asked_by_id=self.accounts[Role.TRIAGER],
+                asked_at=self.make.now,
+                answer_by=self.make.today + timedelta(days=7),
+                public_id=new_public_id(),
+                nonce=new_nonce(),
+            )
+        )
+        return self.links.token("overnemen", offer.public_id, offer.nonce)
 
     @staticmethod
     def _wrong_and(right: str) -> dict[Relation, object]:

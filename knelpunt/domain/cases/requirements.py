@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from knelpunt.domain.cases.grounds import Grounds, why_not
 from knelpunt.domain.cases.workflow import Requirement
-from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, ProposalStatus, Verdict
+from knelpunt.domain.vocabulary import ProposalStatus, Verdict
 
 
 class CaseToJudge(Protocol):
@@ -25,22 +26,23 @@ class CaseToJudge(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What stands beside a case: the rules weighed, what is open, and what became of the proposal made last."""
+    """What stands beside a case: the rules weighed, what is open, and what became of the proposal made last.
 
-    offers_room: bool
-    blocks: bool
+    ``ministries_disagree``: of the ministries that were asked one sees room and another none, and nobody decided.
+    ``is_offered``: to another organisation, which has not answered yet.
+    """
+
+    grounds: Grounds
     has_open_question: bool
     has_open_review: bool
     has_public_text: bool
     proposal: ProposalStatus | None
+    ministries_disagree: bool = False
+    is_offered: bool = False
 
 
 def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requirement]:
     """The requirements that this case meets today (Europe/Amsterdam)."""
-    if case.verdict in (Verdict.UNDECIDED, Verdict.NOT_A_RULE):
-        is_named = True
-    else:
-        is_named = found.offers_room if case.verdict in BRIDGEABLE_VERDICTS else found.blocks
     reaction_term_is_over = case.due_on is not None and case.due_on < today
     held = {
         Requirement.HANDLER_NAMED: case.handler_id is not None,
@@ -48,9 +50,11 @@ def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requiremen
         Requirement.NO_OPEN_QUESTION: not found.has_open_question,
         Requirement.NO_OPEN_REVIEW: not found.has_open_review,
         Requirement.VERDICT_DECIDED: case.verdict is not Verdict.UNDECIDED,
-        Requirement.ROOM_OR_RULE_NAMED: is_named,
+        Requirement.VERDICT_FITS: why_not(case.verdict, found.grounds) is None,
         Requirement.PROPOSAL_ANSWERED: found.proposal is ProposalStatus.ACCEPTED
         or (found.proposal is ProposalStatus.SENT and reaction_term_is_over),
         Requirement.PUBLIC_TEXT_WRITTEN: found.has_public_text,
+        Requirement.MINISTRIES_AGREE: not found.ministries_disagree,
+        Requirement.NOT_OFFERED: not found.is_offered,
     }
     return frozenset(requirement for requirement, holds in held.items() if holds)

@@ -22,6 +22,8 @@ class Party(StrEnum):
 
     STAFF = auto()
     SUBMITTER = auto()
+    MINISTRY = auto()
+    OTHER_DOOR = auto()
     SYSTEM = auto()
 
 
@@ -33,9 +35,11 @@ class Requirement(StrEnum):
     NO_OPEN_QUESTION = auto()
     NO_OPEN_REVIEW = auto()
     VERDICT_DECIDED = auto()
-    ROOM_OR_RULE_NAMED = auto()
+    VERDICT_FITS = auto()
     PROPOSAL_ANSWERED = auto()
     PUBLIC_TEXT_WRITTEN = auto()
+    MINISTRIES_AGREE = auto()
+    NOT_OFFERED = auto()
 
 
 MISSING = {
@@ -44,10 +48,16 @@ MISSING = {
     Requirement.NO_OPEN_QUESTION: "Er staat nog een vraag open bij de indiener.",
     Requirement.NO_OPEN_REVIEW: "Er wacht al een stap op een tweede persoon.",
     Requirement.VERDICT_DECIDED: "Het oordeel is nog onbeslist.",
-    Requirement.ROOM_OR_RULE_NAMED: "Bij dit oordeel hoort een bepaling met een datum: de ruimte (V1 tot V4) of de "
-    "belemmering (V5 tot V8).",
+    Requirement.VERDICT_FITS: (
+        "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij "
+        "V5, V6 en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of "
+        "waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
+    ),
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
     Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
+    Requirement.MINISTRIES_AGREE: "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst.",
+    Requirement.NOT_OFFERED: "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het "
+    "aanbod in.",
 }
 """What is missing, in the words that the screen shows."""
 
@@ -130,7 +140,7 @@ REQUEST_SUPPLEMENT = Transition(
     S.AWAITING_SUPPLEMENT,
     Permission.HANDLE_CASE,
     Party.STAFF,
-    requires=(Requirement.NO_OPEN_REVIEW,),
+    requires=(Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     suspends=True,
     asks=(
         "wat ontbreekt",
@@ -165,12 +175,12 @@ START_HANDLING = Transition(
     S.IN_HANDLING,
     Permission.TRIAGE_CASE,
     Party.STAFF,
-    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     is_reviewed=True,
     stops=frozenset({Clock.K2}),
     starts=frozenset({Clock.K4}),
     asks=(
-        "oordeel in gewone en in juridische woorden",
+        "oordeel in gewone en in juridische woorden, dat past bij de gekoppelde bepalingen",
         "een bepaling met datum of de reden waarom er geen is",
         "niveau",
         "route",
@@ -184,7 +194,7 @@ ANSWER_WITH_GUIDE = Transition(
     S.PROPOSED,
     Permission.TRIAGE_CASE,
     Party.STAFF,
-    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW, Requirement.NOT_OFFERED),
     is_reviewed=True,
     stops=frozenset({Clock.K2}),
     starts=frozenset({Clock.K5}),
@@ -202,7 +212,12 @@ PROPOSE = Transition(
     S.PROPOSED,
     Permission.HANDLE_CASE,
     Party.STAFF,
-    requires=(Requirement.VERDICT_DECIDED, Requirement.ROOM_OR_RULE_NAMED, Requirement.NO_OPEN_REVIEW),
+    requires=(
+        Requirement.VERDICT_DECIDED,
+        Requirement.VERDICT_FITS,
+        Requirement.NO_OPEN_REVIEW,
+        Requirement.MINISTRIES_AGREE,
+    ),
     is_reviewed=True,
     stops=frozenset({Clock.K4}),
     starts=frozenset({Clock.K5}),
@@ -257,9 +272,11 @@ CLOSE_LINKED = Transition(
     Party.STAFF,
     requires=(
         Requirement.VERDICT_DECIDED,
+        Requirement.VERDICT_FITS,
         Requirement.NO_OPEN_QUESTION,
         Requirement.PUBLIC_TEXT_WRITTEN,
         Requirement.NO_OPEN_REVIEW,
+        Requirement.MINISTRIES_AGREE,
     ),
     is_reviewed=True,
     stops=frozenset(Clock),
@@ -270,6 +287,71 @@ CLOSE_LINKED = Transition(
         "volgende stap",
     ),
 )
+CONSULT = Transition(
+    EventKind.CONSULTED,
+    9,
+    frozenset({S.IN_HANDLING, S.WITH_MINISTRY}),
+    S.WITH_MINISTRY,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    requires=(Requirement.NO_OPEN_REVIEW,),
+    starts=frozenset({Clock.K3}),
+    asks=(
+        "ambtenaar en ministerie",
+        "vraag",
+        "artikel",
+    ),
+)
+CONSULTATION_ANSWERED = Transition(
+    EventKind.CONSULTATION_ANSWERED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.ANSWER_CONSULTATION,
+    Party.MINISTRY,
+    stops=frozenset({Clock.K3}),
+    asks=(
+        "of er ruimte is",
+        "de redenen",
+    ),
+)
+"""The case goes back with the last answer; until then an answer leaves it where it is. So it is with the next two."""
+CONSULTATION_RETURNED = Transition(
+    EventKind.CONSULTATION_RETURNED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.ANSWER_CONSULTATION,
+    Party.MINISTRY,
+    stops=frozenset({Clock.K3}),
+    asks=("wie het loket dan kan vragen",),
+)
+CONSULTATION_UNANSWERED = Transition(
+    EventKind.CONSULTATION_UNANSWERED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    stops=frozenset({Clock.K3}),
+)
+REFER = Transition(
+    EventKind.REFERRED,
+    6,
+    frozenset({S.SUBMITTED, S.IN_TRIAGE}),
+    S.REFERRED,
+    Permission.ANSWER_REFERRAL,
+    Party.OTHER_DOOR,
+    requires=(Requirement.HANDLER_NAMED, Requirement.NO_OPEN_REVIEW),
+    stops=frozenset(Clock),
+    asks=(
+        "instantie en contact daar",
+        "reden",
+        "toestemming om te delen",
+        "hoe de indiener de instantie bereikt",
+    ),
+)
+"""The triager offers the case first, which moves nothing; the other organisation takes this step within five days."""
 REOPEN = Transition(
     EventKind.REOPENED,
     17,
@@ -358,6 +440,11 @@ TRANSITIONS: tuple[Transition, ...] = (
     REFUSE_PROPOSAL,
     CLOSE,
     CLOSE_LINKED,
+    CONSULT,
+    CONSULTATION_ANSWERED,
+    CONSULTATION_RETURNED,
+    CONSULTATION_UNANSWERED,
+    REFER,
     REOPEN,
     ASK_SECOND_LOOK,
     START_SECOND_LOOK,

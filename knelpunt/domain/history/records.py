@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from knelpunt.domain.cases.grounds import EU_LAW, LOCAL_LAW
 from knelpunt.domain.laws.catalogue import NO_RULE
 from knelpunt.domain.vocabulary import CaseStatus, Result, RuleLevel, SubmitterKind, Theme, Verdict
 
-LOCAL_RULE = "lokaal"
-EU_RULE = "eu"
+LOCAL_RULE, EU_RULE = LOCAL_LAW, EU_LAW
 DEVIATION_WORDS = ("ontheffing", "afwijk")
 PERCEIVED_WORDS = ("vermeend", "kan al meer", "kan het al")
 NO_NEXT_STEP = "Geen vervolg bij dit loket: dit is geschiedenis uit een openbare bron."

@@ -184,6 +184,7 @@ class LinkedCase:
     municipality_id: int | None
     link: LinkStatus
     reason: str | None
+    why: str | None
 
 
 def is_bottleneck_reference(text: str) -> bool:
@@ -390,7 +391,13 @@ def cases_under(session: Session, bottleneck_id: int) -> tuple[LinkedCase, ...]:
     """Every case under a bottleneck, those that wait for its owner first; for staff only."""
     rows = session.execute(
         select(
-            Case.reference, Case.title, Case.status, Case.municipality_id, BottleneckCase.status, BottleneckCase.reason
+            Case.reference,
+            Case.title,
+            Case.status,
+            Case.municipality_id,
+            BottleneckCase.status,
+            BottleneckCase.reason,
+            BottleneckCase.why,
         )
         .join(BottleneckCase, BottleneckCase.case_id == Case.id)
         .where(BottleneckCase.bottleneck_id == bottleneck_id)
@@ -410,6 +417,19 @@ def open_choices(session: Session) -> list[tuple[str, str]]:
         .order_by(func.lower(Bottleneck.title), Bottleneck.id)
     )
     return [(row.reference, f"{row.title} ({row.reference})") for row in rows]
+
+
+def shares_law(session: Session, bottleneck_id: int, case_id: int) -> bool:
+    """Whether a provision weighed in a case is one of the bottleneck's, or of the same law."""
+    laws = (
+        select(Provision.law_id)
+        .join(BottleneckProvision, BottleneckProvision.provision_id == Provision.id)
+        .where(BottleneckProvision.bottleneck_id == bottleneck_id)
+    )
+    weighed = select(Assessment.id).where(
+        Assessment.case_id == case_id, Assessment.withdrawn_at.is_(None), Assessment.law_id.in_(laws)
+    )
+    return session.scalar(weighed.limit(1)) is not None
 
 
 def bottlenecks_of_case(session: Session, case_id: int) -> tuple[tuple[str, str, LinkStatus], ...]:

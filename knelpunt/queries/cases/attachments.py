@@ -32,7 +32,9 @@ def find_for(session: Session, actor: Actor, attachment_id: int) -> Attachment |
         return None
     attachment, case_id, case_organisation_id, draft_organisation_id = row
     if case_id is not None:
-        may_see = actor.relation_to(case_id, case_organisation_id) is not Relation.NONE
+        relation = actor.relation_to(case_id, case_organisation_id)
+        is_for_desk = attachment.consultation_id is not None
+        may_see = relation is Relation.STAFF or (relation is not Relation.NONE and not is_for_desk)
     else:
         may_see = (
             draft_organisation_id is not None
@@ -42,7 +44,10 @@ def find_for(session: Session, actor: Actor, attachment_id: int) -> Attachment |
     return attachment if may_see else None
 
 
-def count_of(session: Session, *, case_id: int | None = None, draft_id: int | None = None) -> int:
-    """How many files a case or a draft holds."""
+def count_of(
+    session: Session, *, case_id: int | None = None, draft_id: int | None = None, consultation_id: int | None = None
+) -> int:
+    """How many files a case or a draft holds; of a case those of one answer of a ministry, or all others."""
     owner = Attachment.case_id == case_id if case_id is not None else Attachment.draft_id == draft_id
-    return session.scalar(select(func.count()).where(owner, Attachment.removed_at.is_(None))) or 0
+    answers = Attachment.consultation_id.is_not_distinct_from(consultation_id)
+    return session.scalar(select(func.count()).where(owner, answers, Attachment.removed_at.is_(None))) or 0

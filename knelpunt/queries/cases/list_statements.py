@@ -53,6 +53,7 @@ class WorkList(StrEnum):
     """The work lists of the desk; stored nowhere, used in addresses."""
 
     MINE = "mijn"
+    COVERED = "waarneming"
     UNASSIGNED = "niet-toegewezen"
     REVIEW = "te-toetsen"
     WAITING = "wacht-op-indiener"
@@ -147,6 +148,7 @@ _IS_OPEN = _c.status.in_(bindparam("open_statuses", sorted(OPEN_STATUSES), expan
 _TODAY = bindparam("today", type_=Date)
 _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.MINE: (_c.handler_id == bindparam("me", type_=BigInteger), _IS_OPEN),
+    WorkList.COVERED: (_c.handler_id == any_(bindparam("covered", type_=ARRAY(BigInteger))), _IS_OPEN),
     WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
     # As text, so that the planner knows that the index on open reviews holds them all.
     WorkList.REVIEW: (_c.id.in_(select(_review.case_id).where(text("reviews.status = 'open'"))),),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import (
@@ -34,6 +35,7 @@ from knelpunt.queries.cases.list_statements import (
     rows_statement,
 )
 from knelpunt.queries.core.cases import is_reference, visible_to
+from knelpunt.queries.core.reference import reference
 
 __all__ = [
     "CaseFilter",
@@ -173,6 +175,8 @@ def _shape(
     values["today"], values["me"] = today, actor.account_id
     if narrowed.worklist is WorkList.NEARLY_LATE:
         values["soon"] = add_working_days(today, NEARLY_LATE_WORKING_DAYS)
+    if narrowed.worklist is WorkList.COVERED:
+        values["covered"] = sorted(covered_by(reference(session).leaves, actor.account_id or 0, today))
     if narrowed.worklist is WorkList.SILENT:
         values["silent_since"] = silent_since(today)
     return shape, values

@@ -7,7 +7,7 @@ building the statement, making objects or joining the names of colleagues would 
 from datetime import date, datetime
 
 from msgspec import convert
-from sqlalchemy import String, bindparam, func, literal_column, select
+from sqlalchemy import String, bindparam, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.deadlines import Suspension
@@ -23,16 +23,22 @@ from knelpunt.models import (
     CasePoint,
     ClockPeriod,
     ClockSuspension,
+    Consultation,
+    ConsultationLink,
     Contact,
     CoSignature,
+    Disagreement,
     Event,
+    Law,
     Message,
+    MinistryContact,
     Note,
     PointedRule,
     Proposal,
     Provision,
     PublicText,
     PublishedCase,
+    Referral,
     Review,
     SecondLook,
 )
@@ -42,7 +48,9 @@ from knelpunt.queries.cases.page_rows import (
     CaseFacts,
     CaseFile,
     ClockRow,
+    ConsultationRow,
     CoSignatureRow,
+    DisagreementRow,
     EventRow,
     MessageRow,
     NoteRow,
@@ -50,6 +58,7 @@ from knelpunt.queries.cases.page_rows import (
     PointedRuleRow,
     ProposalRow,
     PublicTextRow,
+    ReferralRow,
     ReviewRow,
 )
 from knelpunt.queries.cases.submitter_rows import AftercareRow, SecondLookRow
@@ -66,7 +75,10 @@ _provisions = Provision.__table__
 _points = CasePoint.__table__.c
 _pointed = PointedRule.__table__
 _periods = ClockPeriod.__table__.c
+_laws = Law.__table__.c
 _texts = PublicText.__table__.c
+_consultations = Consultation.__table__
+_links = ConsultationLink.__table__.c
 _LAW = ("law_key", "law_title")
 """Filled from the small tables."""
 
@@ -103,7 +115,7 @@ _STATEMENT = select(
             *columns(
                 AssessmentRow,
                 Assessment,
-                _LAW,
+                (*_LAW, "law_kind"),
                 author=_assessments.c.author_id,
                 provision_key=_provisions.c.key,
                 article=func.coalesce(_provisions.c.article, _assessments.c.article),
@@ -152,6 +164,33 @@ _STATEMENT = select(
     list_of(ProposalRow, Proposal, _case),
     list_of(AttachmentRow, Attachment, _case),
     list_of(PublicTextRow, PublicText, _case, is_reviewed=_texts.reviewed_by_id.is_not(None)),
+    as_list(
+        select(
+            *columns(
+                ConsultationRow,
+                Consultation,
+                (),
+                ministry=_consultations.c.ministry_id,
+                official=MinistryContact.__table__.c.name,
+                asked_by=_consultations.c.asked_by_id,
+                law_key=_laws.key,
+                provision_key=_provisions.c.key,
+                is_handed_on=exists().where(
+                    _links.consultation_id == _consultations.c.id, _links.revoked_at.is_not(None)
+                ),
+            )
+        )
+        .select_from(_consultations)
+        .join(MinistryContact.__table__, MinistryContact.__table__.c.id == _consultations.c.contact_id)
+        .outerjoin(_provisions, _provisions.c.id == _consultations.c.provision_id)
+        .outerjoin(Law.__table__, _laws.id == _provisions.c.law_id)
+        .where(_consultations.c.case_id == _case.c.id)
+        .order_by(_consultations.c.id),
+        _case,
+        "consultation_rows",
+    ),
+    list_of(DisagreementRow, Disagreement, _case, decided_by=Disagreement.__table__.c.decided_by_id),
+    list_of(ReferralRow, Referral, _case, asked_by=Referral.__table__.c.asked_by_id),
     list_of(SecondLookRow, SecondLook, _case),
     list_of(AftercareRow, Aftercare, _case),
 ).select_from(_case)
@@ -183,6 +222,9 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         proposals,
         attachments,
         public_texts,
+        consultations,
+        disagreements,
+        referrals,
         looks,
         aftercare,
     ) = row
@@ -205,7 +247,9 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         is_address_verified=is_address_verified,
         has_email=has_email,
         undelivered_on=nl_day(datetime.fromisoformat(undelivered_at)) if undelivered_at else None,
-        assessments=read_rows(AssessmentRow, _with_laws(_named(assessments, names, "author"), names)),
+        assessments=read_rows(
+            AssessmentRow, _with_kinds(_with_laws(_named(assessments, names, "author"), names), names)
+        ),
         pointed_rules=read_rows(PointedRuleRow, _with_laws(pointed, names)),
         participants=read_rows(ParticipantRow, participants),
         point=point,
@@ -218,6 +262,9 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         proposals=read_rows(ProposalRow, proposals),
         all_attachments=read_rows(AttachmentRow, attachments),
         public_text=next(iter(read_rows(PublicTextRow, public_texts)), None),
+        consultations=read_rows(ConsultationRow, _with_ministries(_named(consultations, names, "asked_by"), names)),
+        disagreements=read_rows(DisagreementRow, _named(disagreements, names, "decided_by")),
+        referrals=read_rows(ReferralRow, _named(referrals, names, "asked_by")),
         second_looks=read_rows(SecondLookRow, looks),
         aftercare=read_rows(AftercareRow, aftercare),
     )
@@ -232,6 +279,19 @@ def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:
     for row in rows:
         for column in columns:
             row[column] = names.staff_names.get(row[column])
+    return rows
+
+
+def _with_ministries(rows: JsonRows, names: Reference) -> JsonRows:
+    for row in rows:
+        row["ministry"] = names.ministry_names[row["ministry"]]
+    return rows
+
+
+def _with_kinds(rows: JsonRows, names: Reference) -> JsonRows:
+    for row in rows:
+        law = names.laws.get(row["law_id"])
+        row["law_kind"] = law.kind if law else ""
     return rows
 
 

@@ -7,15 +7,21 @@ from typing import Any
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
+from knelpunt.domain.cases.grounds import Grounds, grounds_of, maker_of
 from knelpunt.domain.cases.publication import TextFacts, shown_beside
+from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import Findings
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,
     Channel,
+    ConsentSource,
+    ConsultationStatus,
     CoSignatureStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
+    RoomAnswer,
     Route,
     RuleLevel,
     SubmitterKind,
@@ -32,6 +38,7 @@ class AssessmentRow(shown.RuleRow):
     id: int
     law_id: int
     law_key: str
+    law_kind: str
     provision_key: str | None
     instrument: str | None
     valid_from: date | None
@@ -135,9 +142,72 @@ class ReviewRow:
     pass_reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ConsultationRow:
+    """One question to a ministry; ``official`` is empty once the address book forgot who it was."""
+
+    id: int
+    ministry: str
+    official: str | None
+    status: ConsultationStatus
+    question: str
+    article: str
+    law_key: str | None
+    provision_key: str | None
+    law_on: date
+    asked_by: str | None
+    asked_at: datetime
+    due_on: date
+    room: RoomAnswer | None
+    answer: str | None
+    ended_on: date | None
+    more_time_until: date | None
+    more_time_reason: str | None
+    raised_on: date | None
+    is_handed_on: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.status is ConsultationStatus.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """A case that was offered to another organisation."""
+
+    id: int
+    status: ReferralStatus
+    consent: ConsentSource | None
+    organisation: str
+    receiver_name: str | None
+    reason: str
+    asked_by: str | None
+    asked_at: datetime
+    answer_by: date | None
+    ended_on: date | None
+    contact: str | None
+    refusal: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementRow:
+    """Two ministries that do not agree, and what the head of the desk decided."""
+
+    id: int
+    first_id: int
+    second_id: int
+    decision: RoomAnswer | None
+    reason: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentRow(shown.FileRow):
+    """A file; with ``consultation_id`` it came from a ministry, and is for the desk alone."""
+
     media_type: str
+    consultation_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +269,9 @@ class CaseFile:
     proposals: tuple[ProposalRow, ...]
     all_attachments: tuple[AttachmentRow, ...]
     public_text: PublicTextRow | None
+    consultations: tuple[ConsultationRow, ...]
+    disagreements: tuple[DisagreementRow, ...]
+    referrals: tuple[ReferralRow, ...]
     second_looks: tuple[SecondLookRow, ...] = ()
     aftercare: tuple[AftercareRow, ...] = ()
 
@@ -209,8 +282,22 @@ class CaseFile:
 
     @property
     def attachments(self) -> tuple[AttachmentRow, ...]:
-        """The files that are there."""
-        return tuple(row for row in self.all_attachments if row.removed_at is None)
+        """The files that are there, but for those of ministries."""
+        return tuple(row for row in self.all_attachments if row.removed_at is None and row.consultation_id is None)
+
+    def files_of(self, consultation_id: int) -> tuple[AttachmentRow, ...]:
+        """The files that came with the answer to one question to a ministry."""
+        return tuple(row for row in self.all_attachments if row.consultation_id == consultation_id)
+
+    @property
+    def open_referral(self) -> ReferralRow | None:
+        """The offer to another organisation that waits for consent or for an answer."""
+        return next((each for each in self.referrals if each.status in WAITING), None)
+
+    @property
+    def open_disagreement(self) -> DisagreementRow | None:
+        """The difference between ministries that waits for the head of the desk."""
+        return next((each for each in self.disagreements if each.decided_at is None), None)
 
     @property
     def removed_attachments(self) -> tuple[AttachmentRow, ...]:
@@ -228,16 +315,21 @@ class CaseFile:
         return open_question(self.messages)
 
     @property
+    def grounds(self) -> Grounds:
+        """What a verdict about this case rests on."""
+        return grounds_of((row.role, maker_of(row.law_key, row.law_kind)) for row in self.assessments)
+
+    @property
     def findings(self) -> Findings:
         """What the requirements of the workflow look at, beside the case."""
-        roles = {row.role for row in self.assessments}
         return Findings(
-            offers_room=AssessmentRole.OFFERS_ROOM in roles,
-            blocks=AssessmentRole.BLOCKS in roles,
+            grounds=self.grounds,
             has_open_question=self.open_question is not None,
             has_open_review=self.open_review is not None,
             has_public_text=self.public_text is not None,
             proposal=self.proposals[-1].status if self.proposals else None,
+            ministries_disagree=self.open_disagreement is not None,
+            is_offered=self.open_referral is not None,
         )
 
     @property

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.accounts import masked_address
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases.event_words import TOLD_TO_SUBMITTER
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Actor
@@ -24,6 +25,7 @@ from knelpunt.models import (
     CaseParticipant,
     CasePoint,
     ClockPeriod,
+    Consultation,
     Contact,
     CoSignature,
     Event,
@@ -37,16 +39,18 @@ from knelpunt.models import (
     PublicText,
     PublishedCase,
     ReferenceVersion,
+    Referral,
     SecondLook,
 )
 from knelpunt.queries.cases.submitter_rows import (
-    SHOWN_EVENTS,
     AftercareRow,
     CaseFacts,
     ClockRow,
     CoSignerRow,
     FileRow,
     MessageRow,
+    MinistryRow,
+    OfferRow,
     ParticipantRow,
     ProposalRow,
     RuleRow,
@@ -115,6 +119,7 @@ _case = Case.__table__
 _Handler = aliased(Account)
 _Author = aliased(Account)
 _CoSigner = aliased(Account)
+_Ministry = aliased(Organisation)
 
 
 _PARTS = (
@@ -131,15 +136,20 @@ _PARTS = (
             )
         )
         .outerjoin(Account, Account.id == Event.actor_id)
-        .where(Event.case_id == Case.id, Event.kind.in_(sorted(kind.value for kind in SHOWN_EVENTS)))
+        .where(Event.case_id == Case.id, Event.kind.in_(sorted(kind.value for kind in TOLD_TO_SUBMITTER)))
         .order_by(Event.number),
         _case,
         "event_rows",
     ),
     list_of(MessageRow, Message, _case),
     list_of(ProposalRow, Proposal, _case, Proposal.status.in_(_REACHED), Proposal.sent_on.is_not(None)),
-    list_of(FileRow, Attachment, _case),
-    list_of(ClockRow, ClockPeriod, _case, ClockPeriod.clock == Clock.K6),
+    list_of(FileRow, Attachment, _case, Attachment.consultation_id.is_(None)),
+    list_of(
+        ClockRow,
+        ClockPeriod,
+        _case,
+        (ClockPeriod.clock == Clock.K6) | ((ClockPeriod.clock == Clock.K4) & ClockPeriod.stopped_on.is_(None)),
+    ),
     list_of(TextRow, PublicText, _case, Case.publication.in_(_PREVIEWED)),
     as_list(
         select(*columns(RuleRow, PointedRule, law_title=Law.citation_title, article=Provision.article))
@@ -159,6 +169,15 @@ _PARTS = (
         "signer_rows",
     ),
     list_of(ParticipantRow, CaseParticipant, _case),
+    as_list(
+        select(*columns(MinistryRow, Consultation, (), ministry=_Ministry.name))
+        .join(_Ministry, _Ministry.id == Consultation.ministry_id)
+        .where(Consultation.case_id == Case.id)
+        .order_by(Consultation.id),
+        _case,
+        "ministry_rows",
+    ),
+    list_of(OfferRow, Referral, _case),
     list_of(SecondLookRow, SecondLook, _case),
     list_of(AftercareRow, Aftercare, _case),
     select(CasePoint.point).where(CasePoint.case_id == Case.id).correlate(Case).scalar_subquery(),
@@ -199,10 +218,8 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
     actor.require_sight_of(case.id, case.organisation_id)
     parts_at = len(_COLUMNS) + len(_NAMES)
     handler, author, published_on, email, is_verified, has_contact, mail_choice = row[len(_COLUMNS) : parts_at]
-    events, messages, proposals, files, clocks, texts, rules, signers, participants, looks, aftercare, *rest = row[
-        parts_at:
-    ]
-    point, lead = rest
+    events, messages, proposals, files, clocks, texts, rules, signers, *others = row[parts_at:]
+    participants, ministries, offers, looks, aftercare, point, lead = others
     return SubmitterPage(
         case=case,
         handler=handler,
@@ -221,6 +238,8 @@ def read_page(session: Session, actor: Actor, reference: str) -> SubmitterPage:
         public_text=next(iter(read_rows(TextRow, texts)), None),
         rules=read_rows(RuleRow, rules),
         participants=read_rows(ParticipantRow, participants),
+        ministries=read_rows(MinistryRow, ministries),
+        offers=read_rows(OfferRow, offers),
         second_looks=read_rows(SecondLookRow, looks),
         aftercare=read_rows(AftercareRow, aftercare),
         point=point,

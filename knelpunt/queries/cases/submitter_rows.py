@@ -6,80 +6,26 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     ActorKind,
     AftercareAnswer,
     CaseStatus,
+    ConsultationStatus,
     CoSignatureStatus,
     EventKind,
     MessageKind,
     ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
+    ReferralStatus,
     Result,
     SecondLookOutcome,
     Theme,
     Verdict,
 )
 from knelpunt.queries.laws.rows import article_in_words
-
-SHOWN_EVENTS = frozenset(
-    {
-        EventKind.FILED,
-        EventKind.TAKEN_IN,
-        EventKind.SUPPLEMENT_REQUESTED,
-        EventKind.SUPPLEMENT_RECEIVED,
-        EventKind.SUPPLEMENT_LAPSED,
-        EventKind.LAPSE_TAKEN_BACK,
-        EventKind.HANDLING_STARTED,
-        EventKind.VERDICT_CHANGED,
-        EventKind.ANSWERED_WITH_GUIDE,
-        EventKind.PROPOSED,
-        EventKind.PROPOSAL_ACCEPTED,
-        EventKind.PROPOSAL_REFUSED,
-        EventKind.CLOSED,
-        EventKind.CLOSED_LINKED,
-        EventKind.REOPENED,
-        EventKind.SECOND_LOOK_ASKED,
-        EventKind.SECOND_LOOK_STARTED,
-        EventKind.SECOND_HANDLER_NAMED,
-        EventKind.SECOND_LOOK_KEPT,
-        EventKind.SECOND_LOOK_CHANGED,
-        EventKind.TERM_SUSPENDED,
-        EventKind.AFTERCARE_ASKED,
-        EventKind.AFTERCARE_ANSWERED,
-        EventKind.REOPENING_DECLINED,
-        EventKind.RULE_CHANGED,
-        EventKind.WITHDRAWN,
-        EventKind.MESSAGE_SENT,
-        EventKind.ADDITION_RECEIVED,
-        EventKind.ATTACHMENT_ADDED,
-        EventKind.ATTACHMENT_REMOVED,
-        EventKind.ADDRESS_VERIFIED,
-        EventKind.ADDRESS_CHANGE_ASKED,
-        EventKind.ADDRESS_CHANGED,
-        EventKind.ADDRESS_CORRECTED,
-        EventKind.MAIL_CHOSEN,
-        EventKind.LETTER_SENT,
-        EventKind.PARTNER_JOINED,
-        EventKind.PARTNER_DECLINED,
-        EventKind.CO_SIGNATURE_ASKED,
-        EventKind.CO_SIGNED,
-        EventKind.CO_SIGNATURE_RETURNED,
-        EventKind.CO_SIGNATURE_VOIDED,
-        EventKind.CONTACT_ERASED,
-        EventKind.LINK_RENEWED,
-        EventKind.PREVIEW_STARTED,
-        EventKind.PREVIEW_STOPPED,
-        EventKind.TEXT_AGREED,
-        EventKind.TEXT_OBJECTED,
-        EventKind.PUBLISHED,
-        EventKind.PUBLICATION_CORRECTED,
-        EventKind.PUBLICATION_WITHDRAWN,
-    }
-)
-"""The acts that are part of the submitter's story; all others are the desk's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +113,28 @@ class ParticipantRow:
     id: int
     municipality_id: int
     status: ParticipantStatus
+
+
+@dataclass(frozen=True, slots=True)
+class MinistryRow:
+    """A ministry that was asked something: which, since when and until when, and whether it still has to answer."""
+
+    id: int
+    ministry: str
+    status: ConsultationStatus
+    asked_at: datetime
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """A case that was offered to another organisation, or will be when its submitter agrees."""
+
+    id: int
+    status: ReferralStatus
+    organisation: str
+    reason: str
+    answer_by: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +272,14 @@ class SubmitterPage:
     participants: tuple[ParticipantRow, ...] = ()
     lead: str | None = None
     point: str | None = None
+    ministries: tuple[MinistryRow, ...] = ()
+    offers: tuple[OfferRow, ...] = ()
+
+    @property
+    def offer(self) -> OfferRow | None:
+        """The offer that waits for the submitter's consent or for the other organisation."""
+        return next((each for each in self.offers if each.status in WAITING), None)
+
     second_looks: tuple[SecondLookRow, ...] = ()
     aftercare: tuple[AftercareRow, ...] = ()
 

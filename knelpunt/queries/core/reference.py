@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.leave import Leave
 from knelpunt.domain.permissions import ORGANISATION_ROLES, ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import OrganisationKind, Role
-from knelpunt.models import Account, Law, Municipality, Organisation, Province, ReferenceVersion
+from knelpunt.models import Account, Law, LeaveCover, Municipality, Organisation, Province, ReferenceVersion
 
 SESSION_KEY = "reference_version"
 UNKNOWN_NAME = "onbekend"
@@ -76,6 +77,7 @@ class LawRow:
     case_keys: tuple[str, ...]
     in_force_from: date | None
     in_force_to: date | None
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class Reference:
     law_options: Options
     ministry_options: Options
     handler_options: Options
+    leaves: tuple[Leave, ...]
+    """What is registered and was not taken back, past leave too."""
 
 
 _latest: Reference | None = None
@@ -176,6 +180,7 @@ def _read(session: Session, version: int) -> Reference:
         law_options=_options(laws.values(), _law_label),
         ministry_options=_options((row for row in ministries.values() if row.valid_to is None), lambda row: row.name),
         handler_options=_options(handlers.values(), lambda row: row.name),
+        leaves=tuple(_leaves(session)),
     )
 
 
@@ -231,11 +236,12 @@ def _laws(session: Session) -> Iterable[LawRow]:
             Law.case_keys,
             Law.in_force_from,
             Law.in_force_to,
+            Law.kind,
         ).order_by(Law.id)
     )
     return (
-        LawRow(id_, key, title, abbreviation, tuple(case_keys), start, end)
-        for id_, key, title, abbreviation, case_keys, start, end in rows
+        LawRow(id_, key, title, abbreviation, tuple(case_keys), start, end, kind)
+        for id_, key, title, abbreviation, case_keys, start, end, kind in rows
     )
 
 
@@ -263,3 +269,12 @@ def _staff(session: Session) -> Iterable[StaffRow]:
         .order_by(Account.id)
     )
     return (StaffRow(*row) for row in rows)
+
+
+def _leaves(session: Session) -> Iterable[Leave]:
+    rows = session.execute(
+        select(LeaveCover.account_id, LeaveCover.covered_by_id, LeaveCover.first_day, LeaveCover.last_day)
+        .where(LeaveCover.taken_back_at.is_(None))
+        .order_by(LeaveCover.id)
+    )
+    return (Leave(*row) for row in rows)

@@ -276,16 +276,17 @@ class Day:
     guides: tuple[GuideToReview, ...]
 
 
-def day_of(session: Session, actor: Actor, today: date) -> Day:
+def day_of(session: Session, actor: Actor, today: date, covered: frozenset[int] = frozenset()) -> Day:
     """The work of today of one handler, triager or reviewer: five statements at most, ``SHOWN`` rows a part.
 
     Due are the own cases whose term ends within three working days, or has ended. Reactions are what submitters wrote
-    in the own cases since the start of yesterday (Europe/Amsterdam). To decide are second looks without a handler, for
-    the head of desk, and cases of which the submitter says that the project is still stuck.
+    in the own cases since the start of yesterday (Europe/Amsterdam). The own cases are also those of ``covered``, the
+    colleagues for whom the actor stands in. To decide are second looks without a handler, for the head of desk, and
+    cases of which the submitter says that the project is still stuck.
     """
     columns = [_case[name] for name in DayCase.__slots__[:6]]
     base = select(*columns).where(visible_to(actor)).limit(SHOWN)
-    is_mine = _case.handler_id == actor.account_id
+    is_mine = _case.handler_id.in_([actor.account_id, *covered])
 
     def rows(statement: Select[Any]) -> tuple[DayCase, ...]:
         return tuple(DayCase(*row) for row in session.execute(statement))

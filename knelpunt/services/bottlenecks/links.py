@@ -13,6 +13,7 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, Tran
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Review
+from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.queries.bottlenecks.bottlenecks import is_bottleneck_reference
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks.track import may_move
@@ -25,14 +26,22 @@ from knelpunt.services.core.context import Context
 CAN_BE_LINKED = OPEN_STATUSES | {CaseStatus.CLOSED}
 """A case that waits for a rule, or that was closed because of it."""
 NOT_OPEN = "Deze zaak is niet meer open."
+SHARES_NOTHING = (
+    "De zaak deelt geen bepaling en geen wet met dit regelknelpunt. Kies een ander, of schrijf op waarom zij er hoort."
+)
 RUNS_NO_LONGER = "Dit regelknelpunt loopt niet meer. U kunt er geen zaak meer bij opnemen."
 
 
-def propose_link(context: Context, reference: str, version: int, bottleneck_reference: str) -> BottleneckCase:
+def propose_link(
+    context: Context, reference: str, version: int, bottleneck_reference: str, why: str = ""
+) -> BottleneckCase:
     """Put a case under a rule bottleneck. Whoever owns the bottleneck then takes it in, or says why not.
 
+    Args:
+        why: why it belongs there, for a case that shares no provision and no law with the bottleneck.
     Raises:
-        DomainError: there is no such bottleneck that still runs, the case is under it already, or it was withdrawn.
+        DomainError: there is no such bottleneck that still runs, the case is under it already, it was withdrawn, or it
+            shares no law and nothing says why it belongs there.
     """
     bottleneck = _held(context, bottleneck_reference)
     case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
@@ -43,12 +52,13 @@ def propose_link(context: Context, reference: str, version: int, bottleneck_refe
     link = context.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
     if link is not None and link.status is not LinkStatus.REFUSED:
         raise DomainError("Deze zaak hoort al bij dit regelknelpunt.", field="bottleneck")
+    require_shared(context, bottleneck, case, why)
     if link is None:
         link = BottleneckCase(bottleneck_id=bottleneck.id, case_id=case.id)
         context.session.add(link)
     is_own = may_move(context.actor.role, context.actor.account_id, bottleneck.owner_id)
     link.status = LinkStatus.ACCEPTED if is_own else LinkStatus.PROPOSED
-    link.reason = None
+    link.why, link.reason = why.strip() or None, None
     link.linked_by_id, link.linked_at = context.actor.account_id, context.now
     link.decided_by_id, link.decided_at = (context.actor.account_id, context.now) if is_own else (None, None)
     case.updated_at = context.now
@@ -100,21 +110,38 @@ def decide_link(
 
 
 def request_linked_closing(
-    context: Context, reference: str, version: int, *, bottleneck_reference: str, reason: str, next_step: str
+    context: Context,
+    reference: str,
+    version: int,
+    *,
+    bottleneck_reference: str,
+    reason: str,
+    next_step: str,
+    why: str = "",
 ) -> Review:
     """Step 14, first half: lay the end of a case that waits for its rule before a second person.
 
+    Args:
+        why: why the case belongs there, when it shares no law with the bottleneck; left out, what was said before.
     Raises:
-        TransitionNotAllowed: a question is open, or there is no public text.
-        DomainError: the owner of the bottleneck has not taken the case in.
+        TransitionNotAllowed: a question is open, the verdict does not fit, or there is no public text.
+        DomainError: the owner of the bottleneck has not taken the case in, or it shares no law and nothing says why.
     """
     case = open_for_step(context, reference, version, steps.CLOSE_LINKED)
     bottleneck = _one(context, bottleneck_reference)
     if bottleneck is None or not is_taken_in(context, bottleneck, case):
         raise DomainError("De eigenaar van dit regelknelpunt heeft de zaak nog niet aanvaard.", field="bottleneck")
-    return reviews.request(
-        context, case, EventKind.CLOSED_LINKED, payload_of(LinkedClosingDecision(bottleneck.id, reason, next_step))
-    )
+    link = context.session.get_one(BottleneckCase, (bottleneck.id, case.id))
+    link.why = why.strip() or link.why
+    require_shared(context, bottleneck, case, link.why or "")
+    decision = LinkedClosingDecision(bottleneck.id, reason, next_step, link.why)
+    return reviews.request(context, case, EventKind.CLOSED_LINKED, payload_of(decision))
+
+
+def require_shared(context: Context, bottleneck: Bottleneck, case: Case, why: str) -> None:
+    """Raise when a case shares no provision and no law with a bottleneck, and nothing says why it belongs there."""
+    if not why.strip() and not queries.shares_law(context.session, bottleneck.id, case.id):
+        raise DomainError(SHARES_NOTHING, field="why")
 
 
 def is_taken_in(context: Context, bottleneck: Bottleneck, case: Case) -> bool:

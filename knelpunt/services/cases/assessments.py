@@ -23,7 +23,10 @@ MOST_OFFERED = 5
 LONGEST_ARTICLE = 200
 CASE_IS_OVER = "Deze zaak is niet meer open."
 _WHEN = {Standing.ENDED: "gold niet meer", Standing.NOT_YET: "gold nog niet"}
-LAST_PROVISION = "Dit is de enige regel bij deze zaak, en het oordeel steunt erop. Koppel eerst een andere."
+LAST_PROVISION = (
+    "Dit is de enige regel bij deze zaak, en het oordeel steunt erop. Koppel eerst een andere, of wijzig het oordeel "
+    "in ‘nog onbeslist’."
+)
 
 
 def link_provision(

@@ -20,7 +20,7 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Attachment, Case, Draft
+from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.workflow import open_case, refuse_first_handler
 from knelpunt.services.core import events
@@ -55,6 +55,7 @@ def store(
     *,
     draft: Draft | None = None,
     case: Case | None = None,
+    consultation: Consultation | None = None,
 ) -> Attachment:
     """Keep one file with a draft or a case, a photo without what it says of place and device.
 
@@ -64,6 +65,8 @@ def store(
         stream: can be sought in.
         filename: as the browser sent it.
         draft: one that the caller has found to be the actor's.
+        consultation: the question to a ministry of this case that the file answers; the caller has found it to be the
+            actor's. The file is for the desk alone.
     Raises:
         NotFound, PermissionDenied: the actor may not add to this case.
         DomainError: the file, or the number of files, is not allowed; the text says why.
@@ -71,9 +74,11 @@ def store(
     if (draft is None) == (case is None):
         raise ValueError("a file belongs to a draft or to a case")
     context.session.flush()
-    if case is not None:
+    if consultation is not None:
+        context.actor.require(Permission.ANSWER_CONSULTATION)
+    elif case is not None:
         _require_right_to_add(context.actor, case)
-    _require_room(context.session, rules, draft=draft, case=case)
+    _require_room(context.session, rules, draft=draft, case=case, consultation=consultation)
     media_type = _checked(stream, filename, rules)
     with _clean(stream, filename, media_type) as kept:
         _scan(kept, filename, rules.scanner)
@@ -85,6 +90,7 @@ def store(
     attachment = Attachment(
         case_id=case.id if case else None,
         draft_id=draft.id if draft else None,
+        consultation_id=consultation.id if consultation else None,
         stored_name=stored.name,
         shown_name=shown_name(filename),
         media_type=media_type,
@@ -98,7 +104,8 @@ def store(
     if draft is not None:
         signatures.void_after_edit(context, draft)
     if case is not None:
-        events.record(context, EventKind.ATTACHMENT_ADDED, case=case, data={"attachment_id": attachment.id})
+        kind = EventKind.ATTACHMENT_ADDED if consultation is None else EventKind.CONSULTATION_FILE_ADDED
+        events.record(context, kind, case=case, data={"attachment_id": attachment.id})
     return attachment
 
 
@@ -204,11 +211,22 @@ def _require_right_to_add(actor: Actor, case: Case) -> None:
     refuse_first_handler(actor, case)
 
 
-def _require_room(session: Session, rules: AttachmentRules, *, draft: Draft | None, case: Case | None) -> None:
-    """Count with the owner's row locked, so that two files at once cannot both take the last place."""
+def _require_room(
+    session: Session,
+    rules: AttachmentRules,
+    *,
+    draft: Draft | None,
+    case: Case | None,
+    consultation: Consultation | None,
+) -> None:
+    """Count with the owner's row locked, so that two files at once cannot both take the last place.
+
+    What a ministry sends is counted apart: a full case keeps nobody from answering, and an answer fills no case.
+    """
     if case is not None:
         session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
-        count = attachments.count_of(session, case_id=case.id)
+        consultation_id = consultation.id if consultation is not None else None
+        count = attachments.count_of(session, case_id=case.id, consultation_id=consultation_id)
     else:
         assert draft is not None  # noqa: S101 - store() has one of the two
         session.execute(select(Draft.id).where(Draft.id == draft.id).with_for_update())

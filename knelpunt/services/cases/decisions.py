@@ -10,6 +10,7 @@ from knelpunt.domain.bottlenecks import OPEN as OPEN_BOTTLENECKS
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.grounds import why_not
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.guides.track import ANSWERING
@@ -19,7 +20,7 @@ from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Proposal, P
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases import published_record, second_looks
 from knelpunt.services.cases.second_looks import SecondLookDecision
-from knelpunt.services.cases.workflow import advance, check, keep_contact_after_closing
+from knelpunt.services.cases.workflow import advance, check, grounds, keep_contact_after_closing
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
@@ -67,11 +68,15 @@ class ClosingDecision:
 
 @dataclass(frozen=True, slots=True)
 class LinkedClosingDecision:
-    """The case ends for now: the submitter hears of the rule bottleneck from here on."""
+    """The case ends for now: the submitter hears of the rule bottleneck from here on.
+
+    ``why`` says why the case belongs there although it shares no law with it; for the second person.
+    """
 
     bottleneck_id: int
     reason: str
     next_step: str
+    why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,10 @@ def check_fits(context: Context, case: Case, review: Review) -> None:
     if step is not None:
         check(context, case, step, besides=frozenset({steps.Requirement.NO_OPEN_REVIEW}))
     match review.step:
+        case EventKind.HANDLING_STARTED | EventKind.VERDICT_CHANGED:
+            verdict = decision_in(review.payload, VerdictDecision).verdict
+            if obstacle := why_not(verdict, grounds(context.session, case.id)):
+                raise TransitionNotAllowed(obstacle)
         case EventKind.ANSWERED_WITH_GUIDE:
             guide = context.session.get_one(
                 Guide, review.payload["guide_id"], populate_existing=True, with_for_update={"read": True}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_working_days, moved_on
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.grounds import why_not
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
@@ -22,7 +23,7 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, Organisation, Review
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, payload_of
-from knelpunt.services.cases.workflow import advance, open_case, open_for_step
+from knelpunt.services.cases.workflow import advance, grounds, open_case, open_for_step
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
@@ -197,6 +198,8 @@ def _checked(context: Context, case: Case, wanted: VerdictDecision) -> VerdictDe
             raise DomainError("Kies een ministerie uit de lijst.", field="lead_ministry_id")
     elif wanted.level in (RuleLevel.STATE, RuleLevel.EU):
         raise DomainError("Kies het ministerie dat voorop gaat.", field="lead_ministry_id")
+    if obstacle := why_not(wanted.verdict, grounds(context.session, case.id)):
+        raise DomainError(obstacle, field="verdict")
     return replace(wanted, no_provision_reason=reason)
 
 

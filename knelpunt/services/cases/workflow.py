@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, exists, select
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, bindparam, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.cases.grounds import EU_LAW, LOCAL_LAW, Grounds
+from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import CaseToJudge, Findings, met
 from knelpunt.domain.cases.workflow import Requirement, Transition
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.filing.rules import CONTACT_KEPT
+from knelpunt.domain.laws.schema import LawKind
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
@@ -18,7 +21,18 @@ from knelpunt.domain.vocabulary import (
     MessageKind,
     ReviewStatus,
 )
-from knelpunt.models import Assessment, Case, Contact, Message, Proposal, PublicText, Review
+from knelpunt.models import (
+    Assessment,
+    Case,
+    Contact,
+    Disagreement,
+    Law,
+    Message,
+    Proposal,
+    PublicText,
+    Referral,
+    Review,
+)
 from knelpunt.queries.core import cases
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -66,15 +80,40 @@ def open_for_step(context: Context, reference: str, version: int, step: Transiti
 
 def facts(session: Session, case: CaseToJudge, today: date) -> frozenset[Requirement]:
     """Which requirements of the workflow table this case meets today, in one statement."""
-    row = session.execute(_FINDINGS, {"case_id": case.id}).one()
-    return met(case, Findings(*row), today)
+    offers_room, national, european, local, *rest = session.execute(_FINDINGS, {"case_id": case.id}).one()
+    return met(case, Findings(Grounds(offers_room, national, european, local), *rest), today)
+
+
+def grounds(session: Session, case_id: int) -> Grounds:
+    """What a verdict about this case rests on now."""
+    return Grounds(*session.execute(_GROUNDS, {"case_id": case_id}).one())
 
 
 _CASE_ID = bindparam("case_id", type_=BigInteger)
 _ACTIVE = (Assessment.case_id == _CASE_ID, Assessment.withdrawn_at.is_(None))
-_FINDINGS = select(
+_EUROPEAN = or_(Law.key == EU_LAW, Law.kind == LawKind.EUROPEAN)
+
+
+def _blocking(*where: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many provisions block, of those that some authority made."""
+    return (
+        select(func.count())
+        .select_from(Assessment)
+        .join(Law, Law.id == Assessment.law_id)
+        .where(*_ACTIVE, Assessment.role == AssessmentRole.BLOCKS, *where)
+        .scalar_subquery()
+    )
+
+
+_WEIGHED = (
     exists().where(*_ACTIVE, Assessment.role == AssessmentRole.OFFERS_ROOM),
-    exists().where(*_ACTIVE, Assessment.role == AssessmentRole.BLOCKS),
+    _blocking(Law.key != LOCAL_LAW, not_(_EUROPEAN)),
+    _blocking(_EUROPEAN),
+    _blocking(Law.key == LOCAL_LAW),
+)
+_GROUNDS = select(*_WEIGHED)
+_FINDINGS = select(
+    *_WEIGHED,
     exists().where(
         Message.case_id == _CASE_ID,
         Message.kind == MessageKind.QUESTION,
@@ -84,6 +123,8 @@ _FINDINGS = select(
     exists().where(Review.case_id == _CASE_ID, Review.status == ReviewStatus.OPEN),
     exists().where(PublicText.case_id == _CASE_ID),
     select(Proposal.status).where(Proposal.case_id == _CASE_ID).order_by(Proposal.id.desc()).limit(1).scalar_subquery(),
+    exists().where(Disagreement.case_id == _CASE_ID, Disagreement.decided_at.is_(None)),
+    exists().where(Referral.case_id == _CASE_ID, Referral.status.in_(sorted(WAITING))),
 )
 """Made once: building a statement of this size costs more than running it."""
 

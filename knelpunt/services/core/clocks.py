@@ -143,10 +143,41 @@ def apply_step(context: Context, case: Case, step: Transition, *, resumes_on: da
 
 def start(context: Context, case: Case, clock: Clock, *, on: date) -> Effects:
     """Start one clock outside the table on a day, which does not count; the effects, for the event of the act."""
-    started = _begin(context, case, (clock,), on)
-    context.session.add_all(started)
-    _keep_due(case, [*running(context.session, case), *started])
-    return begun(started)
+    return begun([start_run(context, case, clock, on=on)])
+
+
+def start_run(context: Context, case: Case, clock: Clock, *, on: date) -> ClockPeriod:
+    """The same, for who has to find this one run again: of one clock several may run at once."""
+    others = running(context.session, case)
+    (started,) = _begin(context, case, (clock,), on)
+    context.session.add(started)
+    _keep_due(case, [*others, started])
+    return started
+
+
+def stop_run(context: Context, case: Case, period_id: int | None, *, on: date) -> Effects:
+    """Stop one run, while others of the same clock go on; the effects, for the event of the act."""
+    effects: Effects = []
+    periods = running(context.session, case)
+    for period in periods:
+        if period.id == period_id:
+            _stop(period, on)
+            effects.append(_effect("stopt", period))
+    _keep_due(case, periods)
+    return effects
+
+
+def move_run(context: Context, case: Case, period_id: int | None, until: date) -> Effects:
+    """Let one run of a term in days end on another day, or on the next working day after that."""
+    effects: Effects = []
+    periods = running(context.session, case)
+    for period in periods:
+        if period.id == period_id:
+            period.length, period.unit = (until - period.started_on).days, Unit.CALENDAR_DAYS
+            period.due_on = deadlines.due_on(run_of(period))
+            effects.append(_effect("schuift op", period))
+    _keep_due(case, periods)
+    return effects
 
 
 def restart_after_refusal(context: Context, case: Case, stopped: ClockPeriod, *, on: date) -> Effects:

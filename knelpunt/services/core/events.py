@@ -11,13 +11,17 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.database.bulk import copy_rows
+from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus
 from knelpunt.models import Case, Event
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
 
 CHAIN_LOCK = 2_013_106
 """The advisory lock that orders appends; held until the transaction ends."""
 FIRST_HASH = "0" * 64
+STANDS_IN_FOR = "waarneming_voor"
+"""Under this name an event keeps for which handler, who is away, the actor stood in."""
 FEW_EVENTS = 20
 """Above this many the rows go in by COPY: an import appends thousands at once."""
 # Made once: every act appends, and all others wait for it.
@@ -110,6 +114,8 @@ def record(
     Flushes first, so that a case that is refused by the database never leaves an event.
     """
     context.session.flush()
+    if case is not None:
+        data = {**(data or {}), **_stands_in(context, case)}
     row = event_row(
         kind,
         recorded_at=context.now,
@@ -122,6 +128,15 @@ def record(
         data=data,
     )
     append(context.session, [row])
+
+
+def _stands_in(context: Context, case: Case) -> dict[str, Any]:
+    """For whom the actor acted: the handler, if that one is away today and the actor stands in."""
+    handler, actor = case.handler_id, context.actor.account_id
+    if handler is None or actor is None or handler == actor:
+        return {}
+    leaves = reference(context.session).leaves
+    return {STANDS_IN_FOR: handler} if leaves and acting_for(leaves, handler, context.today) == actor else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ class RuleActs:
             scene.case.reference,
             scene.case.version,
             self._stage.bottlenecks[scene.values["bottleneck"]].reference,
+            scene.values.get("why", ""),
         )
 
     def _taken_in(self, scene: Scene) -> None:

@@ -20,6 +20,7 @@ from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Messa
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import timers as guide_timers
@@ -27,6 +28,7 @@ from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.mail.texts.accounts import draft_warning
+from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
 
@@ -44,6 +46,10 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
+        (offers.unanswered, offers.bring_back),
+        (consultation_timers.silent, consultation_timers.raise_to_head),
+        (consultation_timers.due_reminders, consultation_timers.remind),
+        (consultation_timers.boxes, consultation_timers.send_list),
         (aftercare.due_questions, aftercare.ask_when_due),
         (_contest_windows_over, _end_contest_window),
         (_contacts_to_erase, _erase_contact),

@@ -13,13 +13,17 @@ from knelpunt.models import (
     AddressChange,
     CaseParticipant,
     CasePoint,
+    Consultation,
+    ConsultationLink,
     CoSignature,
     Event,
     Invitation,
     JobRun,
     LoginAttempt,
     LoginSession,
+    MinistryContact,
     OutboxMail,
+    Referral,
     Submission,
 )
 from knelpunt.services.submitters.addresses import CONFIRM_TERM
@@ -72,6 +76,23 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "co_signers_emptied": update(CoSignature)
         .where(CoSignature.ends_on < nl_day(now), CoSignature.public_id.is_not(None))
         .values(name=None, email=None, public_id=None, nonce=None),
+        "ministry_contacts_emptied": update(MinistryContact)
+        .where(MinistryContact.ended_on < nl_day(now - SIGNS_KEPT), MinistryContact.email.is_not(None))
+        .values(name=None, email=None),
+        "referrals_emptied": update(Referral)
+        .where(Referral.ended_on < nl_day(now - SIGNS_KEPT), Referral.receiver_email.is_not(None))
+        .values(receiver_name=None, receiver_email=None),
+        "consultation_links_emptied": update(ConsultationLink)
+        .where(
+            ConsultationLink.email.is_not(None),
+            or_(
+                ConsultationLink.revoked_at < now - SIGNS_KEPT,
+                ConsultationLink.consultation_id.in_(
+                    select(Consultation.id).where(Consultation.ended_on < nl_day(now - SIGNS_KEPT))
+                ),
+            ),
+        )
+        .values(email=None),
         "job_runs": delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT),
         "mails_emptied": update(OutboxMail)
         .where(

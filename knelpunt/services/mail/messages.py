@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
@@ -16,6 +17,7 @@ from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
 from knelpunt.domain.texts import Text
 from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail.texts.letter import About, CaseMail, MailText, in_language, with_choice
 
@@ -150,7 +152,10 @@ def _write_letter(
 def notify_colleague(
     context: Context, case: Case, mail: CaseMail, account_id: int | None, *, once_key: str | None = None
 ) -> OutboxMail | None:
-    """Mail somebody at the desk that something waits in a case; None when nobody is named, or without access."""
+    """Mail somebody at the desk that something waits in a case, or who stands in; None when nobody is named, or without
+    access."""
+    if account_id is not None:
+        account_id = acting_for(reference(context.session).leaves, account_id, context.today)
     account = context.session.get(Account, account_id) if account_id is not None else None
     if account is None or not account.is_active:
         return None

@@ -40,12 +40,14 @@ from knelpunt.models import (
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews, second_looks
 from knelpunt.services.cases.workflow import advance, check, open_case
+from knelpunt.services.consultations import ending
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail, signatures
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import staff as staff_texts
 from knelpunt.services.mail.texts import submitter as texts
+from knelpunt.services.referrals import offers
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
@@ -217,7 +219,10 @@ def withdraw(context: Context, reference: str, reason: str, *, erase_contact: bo
     if question is not None:
         question.lapsed_on = context.today
     contact = context.session.get(Contact, case.id)
-    advance(context, case, steps.WITHDRAW, data={"gegevens_gewist": erase_contact})
+    asked = ending.end_all(context, case)
+    offers.end_waiting(context, case)
+    data = {"gegevens_gewist": erase_contact, **({"raadplegingen": asked} if asked else {})}
+    advance(context, case, steps.WITHDRAW, data=data)
     ends_on = contact.ends_on if contact is not None and not erase_contact else None
     is_erased = erase_contact and contact is not None
     messages.notify_submitter(context, case, texts.withdrawn(contact_ends_on=ends_on, is_erased=is_erased))

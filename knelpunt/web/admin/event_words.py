@@ -7,36 +7,19 @@ from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
-ACCOUNT_EVENT = {
-    AccountEvent.CREATED: "Account gemaakt",
-    AccountEvent.LOGGED_IN: "Ingelogd",
-    AccountEvent.LOGGED_OUT: "Uitgelogd",
-    AccountEvent.LOGGED_OUT_EVERYWHERE: "Overal uitgelogd",
+_WORDS: dict[str, str] = {
     AccountEvent.INVITED: "Iemand uitgenodigd",
-    AccountEvent.INVITATION_WITHDRAWN: "Uitnodiging ingetrokken",
-    AccountEvent.INVITATION_ACCEPTED: "Uitnodiging aanvaard",
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
-    AccountEvent.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
-    AccountEvent.ROLE_CHANGED: "Rol gewijzigd",
-    AccountEvent.ADMINISTRATOR_CONFIRMED: "Beheerder bevestigd",
-    AccountEvent.DEACTIVATED: "Account uitgezet",
-    AccountEvent.REACTIVATED: "Account weer aangezet",
-    AccountEvent.ORGANISATION_ADDED: "Organisatie toegevoegd",
-    AccountEvent.CO_SIGNATURE_RULE: "Regel voor meetekenen gewijzigd",
-}
-CATALOGUE_EVENT = {
+    AccountEvent.ADDRESS_BOOK_CHANGED: "Adresboek van ministeries gewijzigd",
     CatalogueEvent.PROPOSED: "Wijziging van de wettencatalogus voorgesteld",
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
     CatalogueEvent.WITHDRAWN: "Wijziging van de wettencatalogus ingetrokken",
-}
-_WORDS: dict[str, str] = {
-    **{kind.value: words for kind, words in ACCOUNT_EVENT.items()},
-    **{kind.value: words for kind, words in CATALOGUE_EVENT.items()},
     GAVE_UP: "E-mail niet bezorgd",
     RETRIED: "E-mail opnieuw geprobeerd",
 }
+"""The few kinds whose stored word does not tell it."""
 
 SUBJECT = {
     "account": "account",
@@ -46,6 +29,7 @@ SUBJECT = {
     "invitation": "uitnodiging",
     "law_change": "wetswijziging",
     "mail": "e-mail",
+    "ministry_contact": "adres bij een ministerie",
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
 }
@@ -53,7 +37,7 @@ SUBJECT = {
 
 
 def event_words(kind: str) -> str:
-    """What happened, in words. Kinds about cases are stored in plain Dutch and shown so: an auditor compares them."""
+    """What happened, in words. Kinds are stored in plain Dutch and mostly shown so: an auditor compares them."""
     return _WORDS.get(kind) or kind.replace("_", " ").capitalize()
 
 

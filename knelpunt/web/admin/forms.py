@@ -1,6 +1,6 @@
 """Forms for accounts, organisations and decisions: each a fixed list of fields, so that any other changes nothing."""
 
-from wtforms import EmailField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS, NAME_MAX_CHARACTERS
@@ -53,6 +53,31 @@ class OrganisationForm(BaseForm):
     kind = EnumRadioField("Soort", kind=OrganisationKind, members=ADDED_BY_HAND, validators=[Chosen("Kies een soort.")])
     name = StringField("Naam", validators=[InputRequired("Vul de naam in."), Length(max=TITLE_MAX)])
     abbreviation = StringField("Afkorting", validators=[Length(max=ABBREVIATION_MAX_CHARACTERS)])
+
+
+class ContactForm(VersionedForm):
+    """Somebody at a ministry, or its box."""
+
+    name = StringField("Naam", validators=[InputRequired("Vul een naam in."), Length(max=NAME_MAX_CHARACTERS)])
+    email = EmailField(
+        "E-mailadres", validators=[InputRequired("Vul een e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)]
+    )
+    is_fallback = BooleanField(
+        "Dit is de postbus van het ministerie",
+        description="Daarheen gaat elke twee weken een lijst van wat wacht. Een per ministerie.",
+    )
+
+
+class NewContactForm(BaseForm):
+    ministry_id = IdField("Ministerie", validators=[Chosen("Kies een ministerie.")])
+    name = StringField("Naam", validators=[InputRequired("Vul een naam in."), Length(max=NAME_MAX_CHARACTERS)])
+    email = EmailField(
+        "E-mailadres", validators=[InputRequired("Vul een e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)]
+    )
+    is_fallback = BooleanField(
+        "Dit is de postbus van het ministerie",
+        description="Daarheen gaat elke twee weken een lijst van wat wacht. Een per ministerie.",
+    )
 
 
 class ReviewForm(BaseForm):

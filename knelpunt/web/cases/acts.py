@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import ONLY_THE_LEAD, Permission
-from knelpunt.domain.vocabulary import AftercareAnswer
+from knelpunt.domain.vocabulary import AftercareAnswer, ReferralStatus
 from knelpunt.extensions import db
 from knelpunt.queries.cases import submitter_page
 from knelpunt.queries.cases.handling import AskedAfterwards
@@ -17,6 +17,7 @@ from knelpunt.queries.cases.submitter_rows import SubmitterPage
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.services.cases import attachments
+from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare, second_look
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.cases import participation, timeline
@@ -83,6 +84,9 @@ def show(access: CaseAccess, failed: BaseForm | None = None) -> ResponseReturnVa
         limits=upload_limits(len(page.files)),
         failed=failed,
         button=ButtonForm(formdata=None),
+        sharing=page.offer
+        if can_answer and page.offer is not None and page.offer.status is ReferralStatus.CONSENT_ASKED
+        else None,
         may_react=can_answer and timeline.may_react_to_proposal(page),
         may_react_to_text=can_answer and timeline.may_react_to_text(page),
         can_answer=can_answer,
@@ -176,6 +180,17 @@ def agree(access: CaseAccess) -> ResponseReturnValue:
         with errors_on(form):
             submitter.agree_to_text(access.context, access.reference)
             flash(_("Het loket weet dat u de tekst goed vindt."))
+            return redirect(access.url())
+    return _back(access) if request.method == "GET" else show(access, form)
+
+
+def share(access: CaseAccess) -> ResponseReturnValue:
+    """Say whether the case may be shared with the organisation that can help better."""
+    form = ButtonForm()
+    if is_sent(form):
+        with errors_on(form):
+            offers.answer_sharing(access.context, access.reference, is_allowed=request.form.get("delen") == "ja")
+            flash(_("Het loket weet nu wat u wilt."))
             return redirect(access.url())
     return _back(access) if request.method == "GET" else show(access, form)
 

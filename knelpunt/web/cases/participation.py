@@ -4,59 +4,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from knelpunt.domain.vocabulary import CaseStatus, EventKind
-from knelpunt.queries.cases.submitter_rows import SubmitterPage
+from knelpunt.domain.cases.event_words import EVENTS
+from knelpunt.domain.vocabulary import CaseStatus
+from knelpunt.queries.cases.submitter_rows import StoryEvent, SubmitterPage
 from knelpunt.web.cases import timeline
 from knelpunt.web.cases.timeline import TimelineEntry, Turn
 from knelpunt.web.shared.pages.filters import full_date
-from knelpunt.web.shared.texts import _, lazy_gettext
-
-STORY = {
-    EventKind.FILED: lazy_gettext("{lead} diende de melding in"),
-    EventKind.SUPPLEMENT_REQUESTED: lazy_gettext("Het loket stelde een vraag aan {lead}"),
-    EventKind.SUPPLEMENT_RECEIVED: lazy_gettext("{lead} gaf antwoord"),
-    EventKind.LAPSE_TAKEN_BACK: lazy_gettext("Het antwoord van {lead} was er toch op tijd"),
-    EventKind.ANSWERED_WITH_GUIDE: lazy_gettext("Het loket stuurde een antwoord dat er al was"),
-    EventKind.PROPOSAL_ACCEPTED: lazy_gettext("{lead} nam het voorstel aan"),
-    EventKind.PROPOSAL_REFUSED: lazy_gettext("{lead} nam het voorstel niet aan"),
-    EventKind.CLOSED_LINKED: lazy_gettext(
-        "Het loket sloot de melding af. {lead} hoort hoe het met de regel verder gaat"
-    ),
-    EventKind.RULE_CHANGED: lazy_gettext("Het loket vertelde {lead} over een andere regel of nieuwe ruimte"),
-    EventKind.SECOND_LOOK_ASKED: lazy_gettext("{lead} vroeg een heroverweging"),
-    EventKind.TERM_SUSPENDED: lazy_gettext("Het loket zette een termijn stil, omdat {lead} dat vroeg of goed vond"),
-    EventKind.AFTERCARE_ANSWERED: lazy_gettext("{lead} vertelde hoe het met het project ging"),
-    EventKind.WITHDRAWN: lazy_gettext("{lead} trok de melding in"),
-    EventKind.ADDITION_RECEIVED: lazy_gettext("{lead} voegde iets toe"),
-    EventKind.ATTACHMENT_ADDED: lazy_gettext("{lead} voegde een bestand toe"),
-    EventKind.LETTER_SENT: lazy_gettext("Het loket schreef of belde {lead}"),
-    EventKind.PREVIEW_STARTED: lazy_gettext("Het loket legde de openbare tekst voor aan {lead}"),
-    EventKind.TEXT_AGREED: lazy_gettext("{lead} vond de openbare tekst goed"),
-    EventKind.TEXT_OBJECTED: lazy_gettext("{lead} maakte bezwaar tegen de openbare tekst"),
-}
-"""What the acts are called of which the submitter reads "u"; the others are called the same for everybody."""
-_OURS = {
-    EventKind.PARTNER_JOINED: lazy_gettext("Uw gemeente doet mee"),
-    EventKind.PARTNER_DECLINED: lazy_gettext("Uw gemeente deed niet mee"),
-}
+from knelpunt.web.shared.texts import _, said
 
 
 def entries(page: SubmitterPage, municipality_id: int | None) -> list[TimelineEntry]:
     """What happened, newest first, for this municipality."""
 
-    def title(kind: EventKind, asked_id: int | None) -> str | None:
-        if kind in _OURS and asked_id == municipality_id:
-            return _OURS[kind]
-        words = STORY.get(kind)
-        return words.format(lead=page.lead) if words else None
+    def called(event: StoryEvent) -> str:
+        told = EVENTS[event.kind]
+        if told.itself is not None and event.data.get("gemeente") == municipality_id:
+            return said(told.itself)
+        return said(told.partner or told.submitter or "").format(lead=page.lead)
 
-    return timeline.entries(page, title)
+    return timeline.entries(page, called)
 
 
 def turn(page: SubmitterPage, today: date) -> Turn:
     """Whose turn it is; where the submitter reads that it is theirs, it is that of the municipality that leads."""
     teller = _TELLERS.get(page.case.status)
-    return teller(page, today) if teller is not None else timeline.turn(page, today)
+    return teller(page, today) if teller is not None else timeline.turn(replace(page, offers=()), today)
 
 
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:

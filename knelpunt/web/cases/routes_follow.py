@@ -94,6 +94,13 @@ def follow_refuse(token: str) -> ResponseReturnValue:
     return acts.refuse(by_token(token))
 
 
+@bp.route("/volgen/<string:token>/delen", methods=["GET", "POST"])
+@by_link
+@commits
+def follow_share(token: str) -> ResponseReturnValue:
+    return acts.share(by_token(token))
+
+
 @bp.route("/volgen/<string:token>/openbare-tekst/akkoord", methods=["GET", "POST"])
 @by_link
 @commits

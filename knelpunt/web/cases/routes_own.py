@@ -151,6 +151,13 @@ def own_refuse(reference: str) -> ResponseReturnValue:
     return acts.refuse(by_account(reference))
 
 
+@bp.route("/onze-zaken/<string:reference>/delen", methods=["GET", "POST"])
+@requires(Permission.ANSWER_AS_SUBMITTER)
+@commits
+def own_share(reference: str) -> ResponseReturnValue:
+    return acts.share(by_account(reference))
+
+
 @bp.route("/onze-zaken/<string:reference>/openbare-tekst/akkoord", methods=["GET", "POST"])
 @requires(Permission.ANSWER_AS_SUBMITTER)
 @commits

@@ -4,10 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import ReplyChannel
-from knelpunt.domain.vocabulary import CaseStatus, CoSignatureStatus, EventKind, ProposalStatus, PublicationStatus
-from knelpunt.queries.cases.submitter_rows import CoSignerRow, RuleRow, StoryEvent, SubmitterPage
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    ConsultationStatus,
+    CoSignatureStatus,
+    EventKind,
+    ProposalStatus,
+    PublicationStatus,
+    ReferralStatus,
+)
+from knelpunt.queries.cases.submitter_rows import CoSignerRow, OfferRow, RuleRow, StoryEvent, SubmitterPage
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext, said
@@ -17,76 +27,7 @@ LEAD = "lead"
 """Whose turn it is, where a municipality that files along reads of the one that leads."""
 NOT_KNOWN = lazy_gettext("Dat wist u niet")
 
-STORY = {
-    EventKind.FILED: lazy_gettext("U diende de melding in"),
-    EventKind.TAKEN_IN: lazy_gettext("Het loket begon met de beoordeling"),
-    EventKind.SUPPLEMENT_REQUESTED: lazy_gettext("Het loket stelde u een vraag"),
-    EventKind.SUPPLEMENT_RECEIVED: lazy_gettext("U gaf antwoord"),
-    EventKind.SUPPLEMENT_LAPSED: lazy_gettext("Er kwam geen antwoord. Het loket ging verder"),
-    EventKind.LAPSE_TAKEN_BACK: lazy_gettext("Uw antwoord was er toch op tijd"),
-    EventKind.HANDLING_STARTED: lazy_gettext("Het loket gaf zijn oordeel en zoekt nu een oplossing"),
-    EventKind.VERDICT_CHANGED: lazy_gettext("Het loket veranderde zijn oordeel"),
-    EventKind.ANSWERED_WITH_GUIDE: lazy_gettext("Het loket stuurde u een antwoord dat er al was"),
-    EventKind.PROPOSED: lazy_gettext("Het loket deed een voorstel"),
-    EventKind.PROPOSAL_ACCEPTED: lazy_gettext("U nam het voorstel aan"),
-    EventKind.PROPOSAL_REFUSED: lazy_gettext("U nam het voorstel niet aan"),
-    EventKind.CLOSED: lazy_gettext("Het loket sloot de melding af"),
-    EventKind.CLOSED_LINKED: lazy_gettext("Het loket sloot de melding af. U hoort hoe het met de regel verder gaat"),
-    EventKind.RULE_CHANGED: lazy_gettext("Het loket vertelde u over een andere regel of nieuwe ruimte"),
-    EventKind.REOPENED: lazy_gettext("Het loket opende de melding opnieuw"),
-    EventKind.SECOND_LOOK_ASKED: lazy_gettext("U vroeg een heroverweging"),
-    EventKind.SECOND_LOOK_STARTED: lazy_gettext("Het loket laat een ander de melding opnieuw bekijken"),
-    EventKind.SECOND_HANDLER_NAMED: lazy_gettext("Het loket wees een tweede behandelaar aan"),
-    EventKind.SECOND_LOOK_KEPT: lazy_gettext("Na de heroverweging blijft de uitkomst"),
-    EventKind.SECOND_LOOK_CHANGED: lazy_gettext("Na de heroverweging gaat het loket weer aan de slag"),
-    EventKind.TERM_SUSPENDED: lazy_gettext("Het loket zette een termijn stil, omdat u dat vroeg of goed vond"),
-    EventKind.AFTERCARE_ASKED: lazy_gettext("Het loket vroeg of het project doorging"),
-    EventKind.AFTERCARE_ANSWERED: lazy_gettext("U vertelde hoe het met uw project ging"),
-    EventKind.REOPENING_DECLINED: lazy_gettext("Het loket opent de melding niet opnieuw"),
-    EventKind.WITHDRAWN: lazy_gettext("U trok de melding in"),
-    EventKind.MESSAGE_SENT: lazy_gettext("Het loket stuurde een bericht"),
-    EventKind.ADDITION_RECEIVED: lazy_gettext("U voegde iets toe"),
-    EventKind.ATTACHMENT_ADDED: lazy_gettext("U voegde een bestand toe"),
-    EventKind.ATTACHMENT_REMOVED: lazy_gettext("Het loket verwijderde een bestand"),
-    EventKind.PARTNER_JOINED: lazy_gettext("Een andere gemeente doet mee"),
-    EventKind.PARTNER_DECLINED: lazy_gettext("Een andere gemeente doet niet mee"),
-    EventKind.CO_SIGNATURE_ASKED: lazy_gettext("Gevraagd om mee te tekenen"),
-    EventKind.CO_SIGNED: lazy_gettext("Een tweede persoon tekende mee"),
-    EventKind.CO_SIGNATURE_RETURNED: lazy_gettext("De tweede persoon tekende niet mee"),
-    EventKind.CO_SIGNATURE_VOIDED: lazy_gettext("De handtekening van de tweede persoon verviel"),
-    EventKind.ADDRESS_VERIFIED: lazy_gettext("U bevestigde uw e-mailadres"),
-    EventKind.ADDRESS_CHANGE_ASKED: lazy_gettext("U gaf een ander e-mailadres op"),
-    EventKind.ADDRESS_CHANGED: lazy_gettext("Uw e-mailadres is gewijzigd"),
-    EventKind.ADDRESS_CORRECTED: lazy_gettext("Het loket herstelde uw e-mailadres"),
-    EventKind.MAIL_CHOSEN: lazy_gettext("U koos welke mails u krijgt"),
-    EventKind.LETTER_SENT: lazy_gettext("Het loket schreef of belde u"),
-    EventKind.CONTACT_ERASED: lazy_gettext("De contactgegevens zijn gewist"),
-    EventKind.LINK_RENEWED: lazy_gettext("De oude link naar deze melding is gesloten"),
-    EventKind.PREVIEW_STARTED: lazy_gettext("Het loket legde u de openbare tekst voor"),
-    EventKind.PREVIEW_STOPPED: lazy_gettext("Het loket haalde de openbare tekst terug"),
-    EventKind.TEXT_AGREED: lazy_gettext("U vond de openbare tekst goed"),
-    EventKind.TEXT_OBJECTED: lazy_gettext("U maakte bezwaar tegen de openbare tekst"),
-    EventKind.PUBLISHED: lazy_gettext("De openbare tekst kwam op de site"),
-    EventKind.PUBLICATION_CORRECTED: lazy_gettext("De openbare tekst is gewijzigd"),
-    EventKind.PUBLICATION_WITHDRAWN: lazy_gettext("De openbare tekst is van de site gehaald"),
-}
-"""What each act is called in the submitter's story."""
 FILE_FROM_DESK = lazy_gettext("Het loket voegde een bestand toe")
-_LOOKS = {
-    EventKind.SUPPLEMENT_REQUESTED: "wait",
-    EventKind.ANSWERED_WITH_GUIDE: "wait",
-    EventKind.PROPOSED: "wait",
-    EventKind.PREVIEW_STARTED: "wait",
-    EventKind.SUPPLEMENT_RECEIVED: "message",
-    EventKind.MESSAGE_SENT: "message",
-    EventKind.ADDITION_RECEIVED: "message",
-    EventKind.ATTACHMENT_ADDED: "message",
-    EventKind.CLOSED: "end",
-    EventKind.CLOSED_LINKED: "end",
-    EventKind.SECOND_LOOK_ASKED: "message",
-    EventKind.SECOND_LOOK_KEPT: "end",
-    EventKind.WITHDRAWN: "end",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +49,22 @@ class Turn:
     lines: tuple[str, ...]
 
 
-def entries(
-    page: SubmitterPage, called: Callable[[EventKind, int | None], str | None] | None = None
-) -> list[TimelineEntry]:
+def entries(page: SubmitterPage, called: Callable[[StoryEvent], str] | None = None) -> list[TimelineEntry]:
     """What happened, newest first.
 
     Args:
-        called: what an act is called for another reader than the submitter, by its kind and the municipality that it
-            is about; None for what it is called here.
+        called: what an act is called for another reader than the submitter.
     """
     return [
-        TimelineEntry(event.happened_on, _title(event, called), _LOOKS.get(event.kind, "step"), _text(page, event))
+        TimelineEntry(event.happened_on, _title(event, called), EVENTS[event.kind].look, _text(page, event))
         for event in reversed(page.events)
     ]
 
 
-def _title(event: StoryEvent, called: Callable[[EventKind, int | None], str | None] | None) -> str:
+def _title(event: StoryEvent, called: Callable[[StoryEvent], str] | None) -> str:
     if event.kind is EventKind.ATTACHMENT_ADDED and not event.by_submitter:
         return FILE_FROM_DESK
-    words = (called(event.kind, event.data.get("gemeente")) if called else None) or STORY[event.kind]
+    words = called(event) if called else said(EVENTS[event.kind].submitter or "")
     if "kanaal" in event.data:
         how = said(ReplyChannel(event.data["kanaal"]).words)
         return _("%(words)s (%(how)s, opgeschreven door het loket)", words=words, how=how)
@@ -144,17 +82,25 @@ def _text(page: SubmitterPage, event: StoryEvent) -> str:
     if event.kind is EventKind.ATTACHMENT_REMOVED:
         removed = next((file for file in page.removed_files if file.id == event.data.get("attachment_id")), None)
         return f"{removed.shown_name}. {removed.removed_reason or ''}".strip() if removed else ""
+    if "overdracht" in event.data:
+        return next((each.organisation for each in page.offers if each.id == event.data["overdracht"]), "")
+    if "raadpleging" in event.data:
+        return next((each.ministry for each in page.ministries if each.id == event.data["raadpleging"]), "")
     return next((message.body for message in page.messages if message.id == event.data.get("bericht")), "")
 
 
 def turn(page: SubmitterPage, today: date) -> Turn:
     """Whose turn it is. A promise that was not kept is said as it is."""
     case = page.case
+    if page.offer is not None and case.status in _OFFERED:
+        return _offered(page, page.offer)
     teller = _TELLERS.get(case.status)
     if teller is not None:
         return teller(page, today)
     if case.status is CaseStatus.WITHDRAWN:
         return Turn(OVER, _("De melding is ingetrokken"), (_("Het loket doet er niets meer mee."),))
+    if case.status is CaseStatus.REFERRED:
+        return Turn(OVER, _("Een andere instantie helpt u verder"), (_("Hieronder staat hoe u haar bereikt."),))
     return Turn(OVER, _("De melding is klaar"), ())
 
 
@@ -182,6 +128,46 @@ def _in_triage(page: SubmitterPage, today: date) -> Turn:
 
 def _in_handling(page: SubmitterPage, today: date) -> Turn:
     return _desk(page, today, _("U krijgt een voorstel"))
+
+
+def _offered(page: SubmitterPage, offer: OfferRow) -> Turn:
+    if offer.status is ReferralStatus.CONSENT_ASKED:
+        line = _("Laat weten of wij uw melding mogen delen met %(organisation)s.", organisation=offer.organisation)
+        return Turn(YOU, _("U bent aan zet"), (line,))
+    line = _("Wij vroegen %(organisation)s om uw melding over te nemen.", organisation=offer.organisation)
+    until = _("Het antwoord komt uiterlijk op %(day)s.", day=full_date(offer.answer_by)) if offer.answer_by else ""
+    stays = _("Tot dan blijft uw melding bij ons.")
+    return Turn(DESK, _("Het loket is aan zet"), tuple(each for each in (line, until, stays) if each))
+
+
+_OFFERED = frozenset({CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE})
+
+
+def _with_ministry(page: SubmitterPage, today: date) -> Turn:
+    lines = []
+    for each in page.ministries:
+        if each.status is not ConsultationStatus.OPEN:
+            continue
+        values = {"ministry": each.ministry, "asked_on": full_date(nl_day(each.asked_at))}
+        if each.due_on < today:
+            line = _("%(ministry)s moest al antwoorden. Wij vroegen het op %(asked_on)s.", **values)
+        else:
+            line = _(
+                "%(ministry)s antwoordt uiterlijk op %(due_on)s. Wij vroegen het op %(asked_on)s.",
+                due_on=full_date(each.due_on),
+                **values,
+            )
+        lines.append(line)
+    proposal_on = next((row.due_on for row in page.clocks if row.clock is Clock.K4), None)
+    if proposal_on is not None and proposal_on >= today:
+        lines.append(
+            _("Onze eigen termijn loopt door: u krijgt een voorstel uiterlijk op %(day)s.", day=full_date(proposal_on))
+        )
+    elif proposal_on is not None:
+        lines.append(
+            _("Wij zijn te laat: u zou uiterlijk op %(day)s een voorstel krijgen.", day=full_date(proposal_on))
+        )
+    return Turn(DESK, _("Een ministerie is om een antwoord gevraagd"), tuple(lines))
 
 
 def _awaiting(page: SubmitterPage, _today: date) -> Turn:
@@ -237,7 +223,7 @@ _TELLERS: dict[CaseStatus, Callable[[SubmitterPage, date], Turn]] = {
     CaseStatus.SUBMITTED: _submitted,
     CaseStatus.IN_TRIAGE: _in_triage,
     CaseStatus.IN_HANDLING: _in_handling,
-    CaseStatus.WITH_MINISTRY: _in_handling,
+    CaseStatus.WITH_MINISTRY: _with_ministry,
     CaseStatus.RECONSIDERATION: _again,
     CaseStatus.AWAITING_SUPPLEMENT: _awaiting,
     CaseStatus.PROPOSED: _proposed,

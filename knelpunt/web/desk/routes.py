@@ -1,8 +1,11 @@
 """The work lists of the desk, and the same lists as a file."""
 
+from datetime import date
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases import lists as case_lists
@@ -11,7 +14,9 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
 from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
+from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
+from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
     routes_assessments,
@@ -23,6 +28,7 @@ from knelpunt.web.desk.steps import (
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
+from knelpunt.web.desk.worklist import routes_leave
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, WorkListState
 from knelpunt.web.desk.worklist.place import remember_list
@@ -35,11 +41,14 @@ __all__ = [
     "routes_assessments",
     "routes_bottleneck",
     "routes_case",
+    "routes_consultations",
     "routes_contact",
     "routes_desk",
     "routes_guide",
     "routes_law_changes",
+    "routes_leave",
     "routes_publication",
+    "routes_referrals",
     "routes_related",
     "routes_replies",
     "routes_reviews",
@@ -72,6 +81,13 @@ EXPORT_HEADS = (
 )
 
 
+def _offered(shown: WorkList, names: Reference, today: date) -> dict[WorkList, str]:
+    """The lists that are offered: what somebody stands in for only to who does."""
+    covers = covered_by(names.leaves, current_actor().account_id or 0, today)
+    left_out = set() if covers or shown is WorkList.COVERED else {WorkList.COVERED}
+    return {worklist: words for worklist, words in WORKLIST_WORDS.items() if worklist not in left_out}
+
+
 @bp.route("/werkvoorraad")
 @requires(Permission.READ_CASES)
 def worklist() -> ResponseReturnValue:
@@ -94,7 +110,7 @@ def worklist() -> ResponseReturnValue:
         today=today,
         path=state.path,
         chips=state.chips(),
-        worklists=WORKLIST_WORDS,
+        worklists=_offered(state.worklist, names, today),
         empty=EMPTY[state.worklist],
         Sort=CaseSort,
         WorkList=WorkList,

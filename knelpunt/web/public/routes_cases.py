@@ -8,8 +8,9 @@ from flask import Response, current_app, redirect, render_template, request, url
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.share_card import share_card_png
+from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.vocabulary import AssessmentRole, Verdict
+from knelpunt.domain.vocabulary import AssessmentRole, EventKind, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.laws.rules_compared import Weighed, compare_rules
@@ -28,7 +29,7 @@ from knelpunt.web.shared.labels.labels import label, topic
 from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import public
 from knelpunt.web.shared.rules_compared import OUTCOME_WORDS, compared_days
-from knelpunt.web.shared.texts import _
+from knelpunt.web.shared.texts import _, said
 
 LIST_PATH = "/knelpunten"
 MAP_VIEW = "kaart"
@@ -172,15 +173,20 @@ def story_of(case: PublicCase) -> list[Moment]:
         if year_of(case):
             story.append(Moment(_("Dit speelde, voor er een loket was"), None, year_of(case)))
     else:
-        story.append(Moment(_("Gemeld bij het loket"), case.filed_on))
+        story.append(Moment(_public(EventKind.FILED), case.filed_on))
         if case.closed_on:
-            story.append(Moment(_("Beantwoord en afgesloten"), case.closed_on, kind="end"))
-    story.append(Moment(_("Openbaar gemaakt"), case.published_on, kind="message"))
+            story.append(Moment(_public(EventKind.CLOSED), case.closed_on, kind="end"))
+    story.append(Moment(_public(EventKind.PUBLISHED), case.published_on, kind="message"))
     if case.corrected_on:
-        story.append(Moment(_("Tekst verbeterd"), case.corrected_on, kind="note"))
+        story.append(Moment(_public(EventKind.PUBLICATION_CORRECTED), case.corrected_on, kind="note"))
     if case.withdrawn_on:
-        story.append(Moment(_("Openbare tekst ingetrokken"), case.withdrawn_on, kind="end"))
+        story.append(Moment(_public(EventKind.PUBLICATION_WITHDRAWN), case.withdrawn_on, kind="end"))
     return story
+
+
+def _public(kind: EventKind) -> str:
+    """What the public reads of an act."""
+    return said(EVENTS[kind].public or "")
 
 
 LONGEST_TITLE = 120

@@ -12,6 +12,8 @@ from knelpunt.web.shared.texts import _, lazy_gettext
 _DONE_BY = {
     Party.STAFF: lazy_gettext("Het loket doet dit"),
     Party.SUBMITTER: lazy_gettext("U doet dit"),
+    Party.MINISTRY: lazy_gettext("Het ministerie doet dit"),
+    Party.OTHER_DOOR: lazy_gettext("De andere instantie doet dit"),
     Party.SYSTEM: lazy_gettext("Dit gebeurt vanzelf als de termijn voorbij is"),
 }
 _MAIN_LINE = (

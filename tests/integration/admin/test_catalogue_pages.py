@@ -98,7 +98,7 @@ def test_a_successor_is_looked_up_on_the_page_and_what_was_typed_stays(admin, se
     [
         ("bepaling/lsw-3", "replaced_by", "lsw-3", "Een bepaling kan zichzelf niet opvolgen."),
         ("bepaling/lsw-3", "replaced_by", "lsw-pre2013", "gold tot en met 30 juni 2013, en"),
-        ("bepaling/chw-2.2", "replaced_by", "chw-2.2-amvb", "gold tot en met juni 2019, en"),
+        ("bepaling/chw-2.2", "replaced_by", "chw-2.2-amvb", "gold tot en met 18 juni 2019, en"),
         ("bepaling/ow-2.4", "replaced_by", "wro-3.1", "gold tot en met 31 december 2023, en"),
         (
             "bepaling/wcw-klein",

@@ -39,7 +39,7 @@ class Track:
             self.desk.context(self.desk.triager),
             title=title,
             problem="Deze knelt ook.",
-            provisions=[(self.desk.make.provision().id, AssessmentRole.BLOCKS)],
+            provisions=[(self.desk.make.provision(self.desk.law).id, AssessmentRole.BLOCKS)],
             body="Wij zoeken het uit.",
         )
         self.desk.session.commit()
@@ -57,7 +57,7 @@ def track(session: Session, make: Factory) -> Track:
         desk.context(desk.triager),
         title="De regel voor tijdelijke woningen",
         problem="De termijn van tien jaar is te kort om de kosten terug te verdienen.",
-        provisions=[(make.provision().id, AssessmentRole.BLOCKS)],
+        provisions=[(make.provision(desk.law).id, AssessmentRole.BLOCKS)],
         body="Drie gemeenten lopen tegen dezelfde termijn aan.",
     )
     return Track(desk, make.account(Role.BOTTLENECK_OWNER), make.head_of_desk(), ministry, bottleneck)

@@ -52,7 +52,7 @@ def signalled(desk: Desk, title: str, provision_id: int | None = None) -> Bottle
         desk.context(desk.triager),
         title=title,
         problem="Deze regel knelt.",
-        provisions=[(provision_id or desk.make.provision().id, AssessmentRole.BLOCKS)],
+        provisions=[(provision_id or desk.make.provision(desk.law).id, AssessmentRole.BLOCKS)],
         body="Wij zoeken het uit.",
     )
     desk.session.commit()

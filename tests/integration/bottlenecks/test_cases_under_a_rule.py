@@ -9,7 +9,7 @@ from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep, LinkSt
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import CaseStatus, Result, Verdict
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Result, Verdict
 from knelpunt.models import ClockPeriod, Event, LawChange, LawChangeTouch, OutboxMail
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.services.bottlenecks import links as bottleneck_links
@@ -350,3 +350,34 @@ def test_the_file_names_the_rule_bottleneck_and_what_its_owner_said(session, tra
     reviews.approve(track.desk.context(track.desk.reviewer), case.reference, ask_closing(track, case).id)
     session.commit()
     assert lines() == (["Het gaat om", "Aanvaard door de eigenaar:", "Het gaat om"], without + 1)
+
+
+def test_a_case_goes_only_to_a_rule_that_it_shares_a_law_with_or_somebody_says_why(session, track, make, client_as):
+    case, desk = track.case(), track.desk
+    other = bottlenecks.signal(
+        desk.context(desk.triager),
+        title="Een heel andere regel",
+        problem="Deze knelt ergens anders.",
+        provisions=[(make.provision().id, AssessmentRole.BLOCKS)],
+        body="Wij zoeken het uit.",
+    )
+    with pytest.raises(DomainError, match="deelt geen bepaling en geen wet") as refused:
+        bottleneck_links.propose_link(desk.context(desk.handler), case.reference, case.version, other.reference)
+    assert refused.value.field == "why"
+    why = "De gemeente past deze regel hier ook toe."
+    bottleneck_links.propose_link(desk.context(desk.handler), case.reference, case.version, other.reference, why)
+    bottleneck_links.decide_link(desk.context(track.head), other.reference, case.reference, accepted=True)
+    desk.write_public_text(case)
+    review = bottleneck_links.request_linked_closing(
+        desk.context(desk.handler),
+        case.reference,
+        case.version,
+        bottleneck_reference=other.reference,
+        reason="Alleen een andere regel helpt.",
+        next_step="Wacht op de regel.",
+    )
+    session.commit()
+
+    assert review.payload["why"] == why
+    assert why in client_as(desk.reviewer).get(f"/zaken/{case.reference}/toetsing").get_data(as_text=True)
+    assert why in client_as(track.head).get(f"/regelknelpunten/{other.reference}").get_data(as_text=True)

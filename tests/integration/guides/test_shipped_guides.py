@@ -58,6 +58,30 @@ def test_every_example_has_a_source_that_is_named_or_linked(entries):
             assert example["url"].startswith("http"), entry.slug
 
 
+@pytest.mark.parametrize(
+    ("slug", "rests_on", "never_on"),
+    [
+        ("woningen-naast-bedrijven-geluid-en-geur", {"bkl-5.65", "bkl-5.66"}, {"ow-4.6"}),
+        ("zwembad-of-zwemplas-door-vrijwilligers", {"bal-15", "ow-4.7"}, {"ow-4.6"}),
+        ("kamers-verhuren-en-de-verhuurvergunning", {"wgvh-5"}, set()),
+        ("giften-en-vrijwilligerswerk-met-een-uitkering", {"pw-31"}, set()),
+        ("energiegemeenschap-in-de-buurt", {"energiewet-2.17"}, {"ew98-7a"}),
+    ],
+)
+def test_a_guide_rests_on_the_rule_that_gives_its_answer(slug, rests_on, never_on):
+    found = {
+        rule.get("provision") for record in RECORDS if record.fields["slug"] == slug for rule in record.fields["rules"]
+    }
+    assert rests_on <= found
+    assert not never_on & found
+
+
+def test_a_ruling_is_cited_from_the_site_of_the_judges(entries):
+    linked = [link["url"] for entry in entries for link in (*entry.text.sources, *entry.text.examples)]
+    assert [url for url in linked if "lexboost" in url] == []
+    assert [url for url in linked if "ECLI" in url and "deeplink.rechtspraak.nl" not in url] == []
+
+
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.fields["slug"])
 def test_the_language_is_plain(record):
     fields = record.fields

@@ -240,7 +240,7 @@ def test_an_export_after_an_edit_is_the_same_catalogue_again(session, proposer, 
 def test_the_list_finds_words_and_tells_what_waits(session, proposer):
     edit = proposed(proposer, PROVISION, "lsw-3", decided_by="De gemeenteraad")
     found = queries.list_entries(session, queries.EntryFilter(text="leegstandwet lsw-3"), page=1)
-    assert [(row.key, row.waiting_id) for row in found] == [("lsw-3", edit.id)]
+    assert [(row.key, row.waiting_id) for row in found] == [("lsw-3-2010", None), ("lsw-3", edit.id)]
     waiting = queries.list_entries(session, queries.EntryFilter(state=queries.EntryState.WAITING), page=1)
     assert [row.key for row in waiting] == ["lsw-3"]
     assert queries.count_waiting(session) == len(queries.waiting_edits(session)) == 1

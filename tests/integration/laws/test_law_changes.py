@@ -199,7 +199,7 @@ def test_a_solved_bottleneck_puts_its_closed_case_up_and_the_case_opens_again(se
         desk.context(desk.triager),
         title="De termijn",
         problem="Te kort.",
-        provisions=[(make.provision().id, AssessmentRole.BLOCKS)],
+        provisions=[(make.provision(desk.law).id, AssessmentRole.BLOCKS)],
         body="Er knelt iets.",
     )
     bottlenecks.analyse(

@@ -34,9 +34,9 @@ def test_the_whole_catalogue_stands_in_the_tables(session):
     load_catalogue(session)
     catalogue = read_catalogue()
     assert sizes(session)[:2] == [len(catalogue.laws), len(catalogue.provisions)]
-    provision = session.scalars(select(Provision).where(Provision.key == "chw-2.2-amvb")).one()
-    assert (provision.valid_from, provision.valid_to) == (date(2010, 3, 31), date(2019, 6, 30))
-    assert provision.details["valid_to"] == "2019-06"
+    provision = session.scalars(select(Provision).where(Provision.key == "chw-aanmelding")).one()
+    assert (provision.valid_from, provision.valid_to) == (date(2019, 7, 1), date(2023, 12, 31))
+    assert provision.details["valid_from"] == "2019-07"
     law = session.scalars(select(Law).where(Law.key == "pw")).one()
     assert law.case_keys == ["participatiewet"]
 

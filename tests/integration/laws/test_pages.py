@@ -98,8 +98,8 @@ def test_a_provision_that_did_not_hold_points_to_the_one_that_did_and_back(clien
 
 def test_wording_that_was_not_read_is_told(client):
     told = "De tekst van deze dag is niet nagelezen"
-    assert told in text(client.get("/wetten/chw/chw-2.4?op=2019-07-01"))
-    assert told not in text(client.get("/wetten/chw/chw-2.4?op=2023-08-01"))
+    assert told in text(client.get("/wetten/chw/chw-2.18?op=2019-07-01"))
+    assert told not in text(client.get("/wetten/chw/chw-2.18?op=2023-08-01"))
 
 
 def test_a_start_that_nobody_looked_up_is_told_as_not_certain(client):

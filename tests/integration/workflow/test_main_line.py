@@ -419,3 +419,17 @@ def test_a_note_is_no_message(session, desk):
     triage.add_note(desk.context(desk.handler), case.reference, "Intern: let op de termijn.")
     assert session.scalars(select(Message).where(Message.case_id == case.id)).all() == []
     assert mails(session, case) == ["ontvangstbevestiging"]
+
+
+def test_a_verdict_that_does_not_fit_what_is_linked_is_refused_when_asked_and_when_agreed_to(session, desk, case_in):
+    case = case_in("in_triage")
+    room = desk.weigh(case)
+    with pytest.raises(DomainError, match="Bij V8 horen ten minste twee") as refused:
+        desk.ask_verdict(case, Verdict.STACKED_RULES)
+    assert refused.value.field == "verdict"
+    review = desk.ask_verdict(case, Verdict.OWN_AUTHORITY)
+    room.withdrawn_at = desk.now
+    session.flush()
+
+    with pytest.raises(TransitionNotAllowed, match="die ruimte biedt"):
+        reviews.approve(desk.context(desk.reviewer), case.reference, review.id)

@@ -59,6 +59,11 @@ def typed(step: Step, stage: Stage) -> dict[str, str]:
         table.REFUSE_PROPOSAL: {"reason": "Te duur."},
         table.CLOSE: ended,
         table.CLOSE_LINKED: {**ended, "bottleneck": stage.world.bottleneck.reference},
+        table.CONSULT: {
+            "contact_id": str(stage.world.contact_id),
+            "question": "Mag dit van u?",
+            "article": "Proefwet, artikel 12",
+        },
         table.REOPEN: {"reason": "De regel is veranderd."},
         table.ASK_SECOND_LOOK: {"point_1": "De brief.", "point_2": "De buren."},
         table.START_SECOND_LOOK: {
@@ -99,6 +104,8 @@ def test_the_page_about_the_way_of_working_tells_the_table():
     who = {
         "desk": "Het loket doet dit",
         "submitter": "U doet dit",
+        "ministry": "Het ministerie doet dit",
+        "other": "De andere instantie doet dit",
         "calendar": "Dit gebeurt vanzelf als de termijn voorbij is",
     }
     steps = [step for step in STEPS if not step.is_beside]

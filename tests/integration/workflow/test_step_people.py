@@ -20,10 +20,10 @@ from tests.support import step_table as table
 from tests.support.rights import FILERS, VISITOR
 from tests.support.stage import MUNICIPALITY, OTHER_FOLLOWER, PARTNER, RESIDENT, STRANGER, Stage, World
 from tests.support.step_checks import AFTER_FILING, REVIEWED, name_of, places, refusal
-from tests.support.step_table import FOLLOWER, Step
+from tests.support.step_table import FOLLOWER, OFFICIAL, RECEIVER, Step
 
 PEOPLE = {
-    RESIDENT: (frozenset(Role) - ORGANISATION_ROLES) | {FOLLOWER, OTHER_FOLLOWER, VISITOR},
+    RESIDENT: (frozenset(Role) - ORGANISATION_ROLES) | {FOLLOWER, OTHER_FOLLOWER, OFFICIAL, RECEIVER, VISITOR},
     MUNICIPALITY: ORGANISATION_ROLES | {STRANGER, PARTNER},
 }
 """Who tries, on whose case."""

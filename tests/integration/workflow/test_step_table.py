@@ -15,7 +15,7 @@ from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow
 from knelpunt.domain.filing.rules import FilingIncomplete
-from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, ProposalStatus, Result, ReviewStatus, Role, Verdict
+from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, Result, ReviewStatus, Role, Verdict
 from knelpunt.models import BottleneckCase, Draft, Message, Proposal, Review
 from knelpunt.services.filing import intake
 from knelpunt.services.submitters import reactions as submitter
@@ -113,18 +113,18 @@ def test_a_step_needs_what_the_table_says_and_nothing_else(world, step, missing)
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_a_proposal_names_the_room_or_the_rule_that_its_verdict_speaks_of(world, verdict):
-    without = {AssessmentRole.OFFERS_ROOM: "V1 V2 V3 V4", AssessmentRole.BLOCKS: "V5 V6 V7 V8"}
-    for role, verdicts in without.items():
+    for linked, verdicts in table.VERDICTS_THAT_FIT.items():
         with world.attempt() as stage:
             stage.prepare(table.PROPOSE, Place(S.IN_HANDLING))
             stage.set(verdict=verdict)
-            stage.withdraw_assessments(role)
-            if verdict in verdicts:
-                assert refusal(stage, lambda: stage.take(table.PROPOSE)) == table.NO_RULE_NAMED
-            elif verdict is Verdict.UNDECIDED:
+            stage.withdraw_assessments()
+            stage.link(*linked.split())
+            if verdict is Verdict.UNDECIDED:
                 assert refusal(stage, lambda: stage.take(table.PROPOSE)) == table.VERDICT_UNDECIDED
-            else:
+            elif verdict in verdicts:
                 stage.take_whole(table.PROPOSE)
+            else:
+                assert refusal(stage, lambda: stage.take(table.PROPOSE)) == table.NO_RULE_NAMED
 
 
 @pytest.mark.parametrize("status", [None, *ProposalStatus])
@@ -163,6 +163,11 @@ WRONGLY_FILLED_IN = (
     (table.REFUSE_PROPOSAL, {"reason": " "}, "Schrijf op waarom het voorstel niet werkt."),
     (table.CLOSE, {"result": Result.WITHDRAWN}, "Dit resultaat kan hier niet."),
     (table.CLOSE, {"result": Result.LINKED_TO_BOTTLENECK}, "Dit resultaat kan hier niet."),
+    (table.REFER, {"contact": " "}, "Schrijf op hoe de indiener u bereikt."),
+    (table.CONSULT, {"contact_id": 0}, "Kies iemand uit het adresboek."),
+    (table.CONSULT, {"assessment_id": 0}, "Kies een bepaling van deze zaak."),
+    (table.CONSULTATION_ANSWERED, {"reasons": " "}, "Leg uit waarom."),
+    (table.CONSULTATION_RETURNED, {"whom": " "}, "Schrijf op wie het loket kan vragen."),
     (table.REOPEN, {"reason": " "}, "Schrijf op waarom de zaak opnieuw open gaat."),
     (table.ASK_SECOND_LOOK, {"points": [" ", None]}, "Schrijf op wat wij hebben gemist of verkeerd zagen."),
     (

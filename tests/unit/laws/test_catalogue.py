@@ -63,9 +63,9 @@ def test_the_catalogue_of_the_project_is_right():
 
 def test_an_incomplete_date_is_read_generously_and_kept_as_written():
     provisions = {one.key: one for one in read_catalogue().provisions}
-    assert provisions["chw-2.2-amvb"].valid_to == date(2019, 6, 30)
-    assert provisions["chw-2.2"].valid_from == date(2019, 7, 1)
-    assert provisions["chw-2.2"].details["valid_from"] == "2019-07"
+    assert provisions["eu-daeb-2025"].valid_from == date(2026, 1, 1)
+    assert provisions["chw-aanmelding"].valid_from == date(2019, 7, 1)
+    assert provisions["chw-aanmelding"].details["valid_from"] == "2019-07"
     assert provisions["web-exp-doorlopend"].valid_to == date(2022, 12, 31)
 
 

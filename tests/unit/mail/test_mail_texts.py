@@ -9,12 +9,23 @@ import pytest
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import SecondLookOutcome
 from knelpunt.services.mail.texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
+from knelpunt.services.mail.texts.consultations import Asked, Waiting
+from knelpunt.services.mail.texts.referrals import Offer
 
 MOST_WORDS_IN_A_SENTENCE = 18
 BY_LINK = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/volgen/abc", is_private_link=True)
 BY_ACCOUNT = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/onze-zaken/KNP-2026-00042")
 DAY = date(2026, 12, 4)
 IN_WORDS = "vrijdag 4 december 2026"
+OFFER = Offer("KNP-2026-00042", "Woonloket Zwolle", DAY, "https://knelpunt.example/overnemen/a")
+OFFERED = {
+    "organisation": "Woonloket Zwolle",
+    "reason": "De gemeente beslist hier zelf over.",
+    "handler": "Behandelaar demo",
+}
+ASKED = Asked(
+    "KNP-2026-00042", "Ministerie van Proeven", DAY, date(2027, 1, 1), "https://knelpunt.example/raadplegen/a"
+)
 
 VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.RECEIPT: {"next_date": DAY},
@@ -50,6 +61,28 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "next_step": "U kunt beginnen.",
         "contest_until": DAY,
     },
+    MailKind.CONSULTATION_ASKED: {"about": ASKED},
+    MailKind.CONSULTATION_REMINDER: {"about": ASKED, "is_last": False},
+    MailKind.CONSULTATION_MORE_TIME: {"about": ASKED, "is_given": True},
+    MailKind.CONSULTATION_OVER: {"about": ASKED},
+    MailKind.CONSULTATION_LIST: {
+        "ministry": "Ministerie van Proeven",
+        "waiting": [Waiting("KNP-2026-00042", "Omgevingswet, artikel 5.1", DAY, DAY, is_late=True)],
+    },
+    MailKind.CONSULTATION_NEWS: {"what": "een antwoord"},
+    MailKind.WITH_MINISTRY: {"ministry": "Ministerie van Proeven", "asked_on": DAY},
+    MailKind.MINISTRY_DONE: {"ministry": "Ministerie van Proeven", "is_answered": False, "is_theirs": True},
+    MailKind.SHARING_ASKED: OFFERED,
+    MailKind.REFERRAL_OFFERED: {**OFFERED, "answer_by": DAY},
+    MailKind.REFERRED: {
+        "organisation": "Woonloket Zwolle",
+        "contact": "Bel de balie: 0800-1234.",
+        "reason": "De gemeente beslist hier zelf over.",
+    },
+    MailKind.REFERRAL_STAYS: {"organisation": "Woonloket Zwolle"},
+    MailKind.REFERRAL_ASKED: {"about": OFFER},
+    MailKind.REFERRAL_OVER: {"about": OFFER},
+    MailKind.REFERRAL_NEWS: {"what": "een reactie"},
     MailKind.REOPENED: {"reason": "De regel is veranderd.", "next_date": DAY},
     MailKind.BOTTLENECK_NEWS: {
         "title": "De regel voor tijdelijke woningen",
@@ -295,3 +328,15 @@ def test_a_withdrawal_says_what_happens_with_the_contact_data() -> None:
     assert "De link naar uw melding werkt niet meer." in erased
     assert BY_LINK.link not in erased
     assert BY_ACCOUNT.link in withdrawn(contact_ends_on=None, is_erased=True).text(BY_ACCOUNT).body
+
+
+def test_a_mail_to_an_official_has_the_link_and_the_last_day_and_a_list_has_neither_link_nor_name() -> None:
+    for kind in (MailKind.CONSULTATION_ASKED, MailKind.CONSULTATION_REMINDER, MailKind.CONSULTATION_MORE_TIME):
+        body = render(kind).body
+        assert ASKED.url in body
+        assert f"Antwoord uiterlijk op {IN_WORDS}." in body
+        assert "Moestuin" not in body
+    listed = render(MailKind.CONSULTATION_LIST).body
+    assert "KNP-2026-00042: Omgevingswet, artikel 5.1." in listed
+    assert "(te laat)" in listed
+    assert "/raadplegen/" not in listed

@@ -206,11 +206,11 @@ def labelled(law: str, instrument: str | None, year: int | None) -> Labelled:
     [
         ("crisis-en-herstelwet", "Verbrede reikwijdte (art. 7c Bu Chw)", 2015, {"buchw-7c"}),
         ("crisis-en-herstelwet", "Experiment (art. 6d Bu Chw)", 2012, {"buchw-4"}),
-        ("crisis-en-herstelwet", "Aanwijzing (2 lid 1 Bu Chw / 2.2 Chw)", 2012, {"chw-2.2-amvb"}),
+        ("crisis-en-herstelwet", "Aanwijzing (2 lid 1 Bu Chw / 2.2 Chw)", 2012, {"chw-2.2-2010"}),
         ("crisis-en-herstelwet", "Aanwijzing (2 lid 1 Bu Chw / 2.2 Chw)", 2021, {"chw-2.2"}),
         ("crisis-en-herstelwet", "Verbrede reikwijdte (art. 7c Bu Chw)", 2012, set()),
         ("leegstandwet", "Tijdelijke verhuur", 2016, {"lsw-15-a", "lsw-15-b", "lsw-15-c", "lsw-15-d"}),
-        ("woningwet", "Een artikel dat er niet in staat (art. 18a)", 2020, set()),
+        ("woningwet", "Een artikel dat er niet in staat (art. 18b)", 2020, set()),
         ("wpo", "Wet per 1-1-2011", 2011, set()),
         ("lokaal", "Beleid van 9 juli 2024", 2024, set()),
         ("wro", None, 2015, set()),

@@ -6,8 +6,9 @@ import pytest
 
 from knelpunt.domain import vocabulary
 from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.workflow import TRANSITIONS
-from knelpunt.domain.vocabulary import CaseStatus, SubmitterKind, Theme, Verdict
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, SubmitterKind, Theme, Verdict
 from knelpunt.web.shared.labels.labels import explanation, label, step_label
 
 ENUMS = [
@@ -15,7 +16,7 @@ ENUMS = [
     for kind in vars(vocabulary).values()
     if isinstance(kind, type) and issubclass(kind, StrEnum) and kind not in (StrEnum, vocabulary.EventKind)
 ] + [Clock, Unit]
-"""An event has no label: each reader's timeline has words of its own for it."""
+"""An event has no label: its words differ for each reader (``domain/cases/event_words.py``)."""
 
 
 @pytest.mark.parametrize("kind", ENUMS, ids=lambda kind: kind.__name__)
@@ -49,3 +50,17 @@ def test_what_needs_no_explanation_has_none() -> None:
 @pytest.mark.parametrize("step", TRANSITIONS, ids=lambda step: step.name)
 def test_every_step_says_what_is_done(step: object) -> None:
     assert step_label(step.name)  # type: ignore[attr-defined]
+
+
+def test_every_kind_of_event_is_told_at_the_desk_and_to_others_as_far_as_they_may_know() -> None:
+    assert set(EVENTS) == set(EventKind)
+    for told in EVENTS.values():
+        assert told.desk
+        assert told.submitter or not (told.partner or told.itself or told.look != "step")
+    assert {kind for kind, told in EVENTS.items() if told.public} == {
+        EventKind.FILED,
+        EventKind.CLOSED,
+        EventKind.PUBLISHED,
+        EventKind.PUBLICATION_CORRECTED,
+        EventKind.PUBLICATION_WITHDRAWN,
+    }

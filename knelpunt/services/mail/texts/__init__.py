@@ -8,8 +8,10 @@ from knelpunt.services.mail.texts import (
     accounts,
     aftercare,
     bottlenecks,
+    consultations,
     contact,
     guides,
+    referrals,
     second_looks,
     signing,
     staff,
@@ -24,7 +26,7 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
     return {text.kind: text for module in modules for text in vars(module).values() if isinstance(text, CaseText)}
 
 
-SUBMITTER_TEXTS = _case_texts(submitter, second_looks, aftercare, signing, contact, bottlenecks)
+SUBMITTER_TEXTS = _case_texts(submitter, referrals, second_looks, aftercare, signing, contact, bottlenecks)
 """To the submitter of a case."""
 STAFF_TEXTS = _case_texts(staff)
 """To a colleague at the desk."""
@@ -44,6 +46,13 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
     MailKind.BOTTLENECK_CONFIRM: bottlenecks.follow_confirm,
     MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,
+    MailKind.CONSULTATION_ASKED: consultations.asked,
+    MailKind.CONSULTATION_REMINDER: consultations.reminder,
+    MailKind.CONSULTATION_MORE_TIME: consultations.more_time,
+    MailKind.CONSULTATION_OVER: consultations.no_longer_needed,
+    MailKind.CONSULTATION_LIST: consultations.waiting_list,
+    MailKind.REFERRAL_ASKED: referrals.asked,
+    MailKind.REFERRAL_OVER: referrals.no_longer_offered,
     MailKind.GUIDE_CONFIRM: guides.guide_confirm,
     MailKind.GUIDE_CHANGED: guides.guide_changed,
     MailKind.CLAIM_QUESTION: guides.claim_question,

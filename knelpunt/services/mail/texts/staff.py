@@ -1,7 +1,10 @@
 """Mails to colleagues at the desk: that something waits, never what it says."""
 
+from datetime import date
+
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_colleague
+from knelpunt.domain.texts import date_in_words
+from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_colleague, to_user
 
 
 @about_case(MailKind.REVIEW_GIVEN_BACK)
@@ -48,6 +51,47 @@ def submitter_reacted(about: About, *, what: str) -> MailText:
         what: what came in, in Dutch words.
     """
     return to_colleague(about, "De indiener heeft gereageerd", f"De indiener heeft gereageerd. Het gaat om: {what}.")
+
+
+def leave_cover(*, name: str, first_day: date, last_day: date, url: str) -> MailText:
+    """Somebody stands in for a colleague who is away."""
+    return to_user(
+        "U neemt waar voor een collega",
+        f"{name} is afwezig van {date_in_words(first_day)} tot en met {date_in_words(last_day)}. U neemt dan waar.",
+        "In die dagen krijgt u de mails over de zaken van uw collega. Die zaken staan ook op uw pagina Vandaag.",
+        f"De pagina Vandaag:\n{url}",
+        "Kunt u niet? Zeg het uw collega of het hoofd van het loket, dan kan een ander het overnemen.",
+    )
+
+
+def leave_taken_back(*, name: str) -> MailText:
+    """The colleague is here after all, or again."""
+    return to_user(
+        "U neemt niet meer waar",
+        f"{name} is er weer, of gaat niet weg. U hoeft niet meer waar te nemen.",
+    )
+
+
+@about_case(MailKind.CONSULTATION_NEWS)
+def consultation_news(about: About, *, what: str) -> MailText:
+    """Something happened to a question to a ministry.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(
+        about, "Nieuws over een vraag aan een ministerie", f"Er is nieuws over een vraag. Het gaat om: {what}."
+    )
+
+
+@about_case(MailKind.REFERRAL_NEWS)
+def referral_news(about: About, *, what: str) -> MailText:
+    """Something happened to a case that was offered to another organisation.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(about, "Nieuws over een overdracht", f"Er is nieuws over een overdracht. Het gaat om: {what}.")
 
 
 @about_case(MailKind.SECOND_LOOK_WAITS)

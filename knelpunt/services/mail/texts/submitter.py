@@ -233,6 +233,41 @@ def verdict_changed(about: About, *, plain: str, legal: str, next_date: date | N
     )
 
 
+@about_case(MailKind.WITH_MINISTRY)
+def with_ministry(about: About, *, ministry: str, asked_on: date) -> MailText:
+    """A ministry is asked something; our own term goes on."""
+    return to_submitter(
+        about,
+        Text("Wij vroegen een ministerie om een antwoord"),
+        Text("Wij hebben over uw melding een vraag gesteld aan: %(ministry)s.", ministry=ministry),
+        Text("Dat was op %(asked_on)s. Het ministerie ziet uw naam en uw gegevens niet.", asked_on=asked_on),
+        Text("Onze eigen termijn loopt gewoon door. U hoort het als er antwoord is."),
+        _NO_TURN,
+    )
+
+
+@about_case(MailKind.MINISTRY_DONE)
+def ministry_done(about: About, *, ministry: str, is_answered: bool, is_theirs: bool) -> MailText:
+    """A ministry answered, did not, or does not decide about it.
+
+    Args:
+        is_theirs: the ministry decides about the matter.
+    """
+    if is_answered:
+        subject, what = Text("Het ministerie heeft geantwoord"), Text("Wij verwerken het antwoord in ons voorstel.")
+    elif is_theirs:
+        subject, what = Text("Het ministerie heeft niet geantwoord"), Text("Wij gaan verder met wat wij hebben.")
+    else:
+        subject, what = Text("Dit ministerie gaat er niet over"), Text("Wij zoeken uit wie er wel over gaat.")
+    return to_submitter(
+        about,
+        subject,
+        Text("Wij stelden over uw melding een vraag aan: %(ministry)s.", ministry=ministry),
+        Text("%(subject)s. %(what)s", subject=subject, what=what),
+        _NO_TURN,
+    )
+
+
 @about_case(MailKind.PROPOSAL)
 def proposal(
     about: About,

@@ -1,10 +1,12 @@
 """The page of one case for the desk, what stands behind it, and the short acts on it: note, message, contact."""
 
+from datetime import date
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.calendar.replay import replay
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.errors import NotFound
@@ -15,6 +17,7 @@ from knelpunt.models import Contact
 from knelpunt.queries.accounts.accounts import names_of
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
 from knelpunt.queries.core import cases
+from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.queries.search.related import named_bottlenecks, named_cases
 from knelpunt.services.cases import attachments, reviews, triage
@@ -66,6 +69,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         case=case,
         contact=contact,
         names=names,
+        stands_in=_stands_in(case.handler_id, names, today),
         case_path=case_address(case.reference),
         list_path=list_address(),
         turn=turn(case, today),
@@ -94,6 +98,9 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         and not is_kept_out(case, actor)
         and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id) is None,
         may_cancel=review is not None and review.requested_by_id == actor.account_id,
+        today=today,
+        may_consult=actor.can(Permission.HANDLE_CASE),
+        may_settle=actor.can(Permission.DECIDE_DISAGREEMENT),
         may_remove_files=actor.can(Permission.HANDLE_CASE),
         may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
         may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
@@ -104,6 +111,12 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         and not is_kept_out(case, actor)
         and (actor.can(Permission.TRIAGE_CASE) or actor.can(Permission.HANDLE_CASE)),
     )
+
+
+def _stands_in(handler_id: int | None, names: Reference, today: date) -> str:
+    """The name of who acts for a handler who is away; empty when nobody has to."""
+    cover = acting_for(names.leaves, handler_id, today) if handler_id is not None else None
+    return names.staff_names[cover] if cover is not None and cover != handler_id else ""
 
 
 def _returned(file: CaseFile) -> ReviewRow | None:

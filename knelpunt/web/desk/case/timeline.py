@@ -7,6 +7,7 @@ from datetime import date
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import ReplyChannel
 from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.texts import date_in_words
@@ -16,96 +17,22 @@ from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseLinkKind,
     EventKind,
+    RoomAnswer,
     SecondLookOutcome,
 )
 from knelpunt.queries.cases.page_rows import CaseFile, EventRow
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.search.related import NamedPage
 from knelpunt.services.cases.reviews import STEP_WORDS
+from knelpunt.services.core.events import STANDS_IN_FOR
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date, moment
 
 E = EventKind
 
-WORDS: dict[EventKind, tuple[str, str]] = {
-    E.FILED: ("Melding ingediend", "step"),
-    E.TAKEN_IN: ("In beoordeling genomen", "step"),
-    E.SUPPLEMENT_REQUESTED: ("Aanvulling gevraagd", "wait"),
-    E.SUPPLEMENT_RECEIVED: ("Aanvulling ontvangen", "message"),
-    E.SUPPLEMENT_LAPSED: ("Geen reactie ontvangen, verder met wat er is", "step"),
-    E.LAPSE_TAKEN_BACK: ('Antwoord was op tijd binnen, "geen reactie" hersteld', "message"),
-    E.HANDLING_STARTED: ("In behandeling genomen", "step"),
-    E.ANSWERED_WITH_GUIDE: ("Ruimtewijzer als voorstel verstuurd", "wait"),
-    E.PROPOSED: ("Voorstel verstuurd", "wait"),
-    E.PROPOSAL_REFUSED: ("Voorstel niet aanvaard", "message"),
-    E.CLOSED: ("Zaak afgesloten", "end"),
-    E.CLOSED_LINKED: ("Zaak afgesloten bij een regelknelpunt", "end"),
-    E.REOPENED: ("Zaak heropend", "step"),
-    E.SECOND_LOOK_ASKED: ("Heroverweging gevraagd door de indiener", "message"),
-    E.SECOND_LOOK_STARTED: ("Heroverweging begonnen door het hoofd van het loket", "step"),
-    E.SECOND_HANDLER_NAMED: ("Tweede behandelaar aangewezen", "step"),
-    E.SECOND_LOOK_KEPT: ("Na heroverweging: de uitkomst blijft", "end"),
-    E.SECOND_LOOK_CHANGED: ("Na heroverweging: de zaak is weer open", "step"),
-    E.CONTEST_ENDED: ("De tijd om een heroverweging te vragen is voorbij", "step"),
-    E.TERM_SUSPENDED: ("Termijn stilgezet op verzoek van de indiener", "wait"),
-    E.AFTERCARE_ASKED: ("Nazorg: gevraagd of het project doorging", "message"),
-    E.AFTERCARE_SKIPPED: ("Nazorg: niet gevraagd, de volgende vraag was ook al aan de beurt", "step"),
-    E.AFTERCARE_ANSWERED: ("Nazorg: antwoord van de indiener", "message"),
-    E.REOPENING_DECLINED: ("Verzoek om te heropenen afgewezen", "step"),
-    E.RULE_CHANGED: ("Aan de indiener verteld over een andere regel of nieuwe ruimte", "message"),
-    E.CASE_LINKED: ("Aan een andere zaak gekoppeld", "step"),
-    E.CASE_UNLINKED: ("Van een andere zaak losgekoppeld", "step"),
-    E.CASE_SPLIT: ("Een deel afgesplitst als eigen zaak", "step"),
-    E.LAW_CHANGE_NOTED: ("Wetswijziging vastgelegd", "step"),
-    E.BOTTLENECK_LINKED: ("Bij een regelknelpunt gezet", "step"),
-    E.BOTTLENECK_LINK_DECIDED: ("Eigenaar van het regelknelpunt besliste", "step"),
-    E.WITHDRAWN: ("Melding ingetrokken door de indiener", "end"),
-    E.HANDLER_ASSIGNED: ("Behandelaar aangewezen", "step"),
-    E.SCOPE_ANSWERED: ("Vastgelegd of de melding hier hoort", "step"),
-    E.PROVISION_LINKED: ("Bepaling gekoppeld", "step"),
-    E.PROVISION_UNLINKED: ("Bepaling losgekoppeld", "step"),
-    E.SUGGESTION_CONFIRMED: ("Suggestie bevestigd", "step"),
-    E.SUGGESTION_REFUSED: ("Suggestie afgewezen", "step"),
-    E.SUGGESTION_RESTORED: ("Afwijzing van een suggestie teruggenomen", "step"),
-    E.VERDICT_CHANGED: ("Oordeel gewijzigd", "step"),
-    E.REVIEW_REQUESTED: ("Toetsing gevraagd", "wait"),
-    E.REVIEW_APPROVED: ("Toetser akkoord", "step"),
-    E.REVIEW_RETURNED: ("Teruggegeven door de toetser", "step"),
-    E.REVIEW_CANCELLED: ("Toetsing ingetrokken", "step"),
-    E.PROPOSAL_ACCEPTED: ("Voorstel aanvaard", "message"),
-    E.NOTE_ADDED: ("Interne notitie geschreven", "note"),
-    E.MESSAGE_SENT: ("Bericht verstuurd aan de indiener", "message"),
-    E.ADDITION_RECEIVED: ("Toevoeging van de indiener ontvangen", "message"),
-    E.ATTACHMENT_ADDED: ("Bijlage toegevoegd", "step"),
-    E.ATTACHMENT_REMOVED: ("Bijlage verwijderd", "step"),
-    E.ADDRESS_VERIFIED: ("E-mailadres bevestigd door de indiener", "step"),
-    E.PARTNER_JOINED: ("Een andere gemeente doet mee", "message"),
-    E.PARTNER_DECLINED: ("Een andere gemeente doet niet mee", "message"),
-    E.CO_SIGNATURE_ASKED: ("Tweede persoon gevraagd om mee te tekenen", "step"),
-    E.CO_SIGNED: ("Tweede persoon tekende mee", "message"),
-    E.CO_SIGNATURE_RETURNED: ("Tweede persoon tekende niet mee", "message"),
-    E.CO_SIGNATURE_VOIDED: ("Handtekening van de tweede persoon vervallen", "step"),
-    E.CONTACT_OPENED: ("Contactgegevens ingezien", "note"),
-    E.ADDRESS_CHANGE_ASKED: ("Indiener gaf een ander e-mailadres op, nog niet bevestigd", "step"),
-    E.ADDRESS_CHANGED: ("E-mailadres gewijzigd door de indiener", "step"),
-    E.ADDRESS_CORRECTED: ("E-mailadres hersteld door het loket", "step"),
-    E.MAIL_CHOSEN: ("Indiener koos welke mails er komen", "step"),
-    E.LETTER_SENT: ("Bericht per post of telefoon gegaan", "message"),
-    E.CONTACT_ERASED: ("Contactgegevens gewist", "note"),
-    E.LINK_RENEWED: ("Nieuwe volglink gemaakt", "step"),
-    E.PUBLIC_TEXT_SAVED: ("Openbare tekst bewaard", "step"),
-    E.PREVIEW_STARTED: ("Openbare tekst ter inzage gelegd bij de indiener", "wait"),
-    E.TEXT_AGREED: ("Indiener akkoord met de openbare tekst", "message"),
-    E.TEXT_OBJECTED: ("Indiener wil de openbare tekst anders", "message"),
-    E.PREVIEW_STOPPED: ("Inzage van de openbare tekst gestopt", "step"),
-    E.PUBLISHED: ("Openbaar gemaakt", "step"),
-    E.PUBLICATION_CORRECTED: ("Openbare tekst gewijzigd", "step"),
-    E.PUBLICATION_WITHDRAWN: ("Openbare tekst teruggetrokken", "step"),
-}
-"""For every kind of event what happened, and which mark the timeline gives it."""
-
 _DONE_BY = {
     ActorKind.SUBMITTER_LINK: "de indiener, via de volglink",
+    ActorKind.ANSWER_LINK: "wie om een antwoord is gevraagd, via een link",
     ActorKind.VISITOR: "een bezoeker",
     ActorKind.SYSTEM: "het systeem",
 }
@@ -178,12 +105,14 @@ def _organisation_of(event: EventRow, file: CaseFile, names: Reference) -> str |
 def _item(
     event: EventRow, names: Reference, organisation: str | None, colleagues: Mapping[int, str], others: Others
 ) -> TimelineItem:
-    title, mark = WORDS[EventKind(event.kind)]
+    told = EVENTS[EventKind(event.kind)]
     is_history = event.happened_on != nl_day(event.recorded_at)
     when = full_date(event.happened_on) if is_history else moment(event.recorded_at)
     who = event.actor or _DONE_BY.get(event.actor_kind) or organisation or "iemand met een account"
+    if STANDS_IN_FOR in event.data:
+        who = f"{who}, als waarnemer van {names.staff_names[event.data[STANDS_IN_FOR]]}"
     details = tuple(_details(event, names, colleagues))
-    return TimelineItem(event.number, when, title, who, mark, details, _other(event, others))
+    return TimelineItem(event.number, when, told.desk, who, told.mark, details, _other(event, others))
 
 
 def _other(event: EventRow, others: Others) -> tuple[str, NamedPage] | None:
@@ -208,6 +137,20 @@ def _other(event: EventRow, others: Others) -> tuple[str, NamedPage] | None:
 def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -> Iterable[str]:
     data = event.data
     match event.kind:
+        case E.CONSULTED if "ministerie" in data:
+            yield f"{names.ministry_names[data['ministerie']]}."
+        case E.CONSULTATION_ANSWERED | E.CONSULTATION_RETURNED | E.CONSULTATION_UNANSWERED | E.CONSULTATION_RAISED if (
+            "ministerie" in data
+        ):
+            yield f"{names.ministry_names[data['ministerie']]}."
+        case E.MORE_TIME_ASKED if "gevraagd_tot" in data:
+            yield f"Gevraagd tot en met {_words_of(data['gevraagd_tot'])}."
+        case E.MORE_TIME_DECIDED:
+            yield (
+                f"Toegekend, tot en met {_words_of(data['uiterlijk'])}." if data.get("toegekend") else "Niet toegekend."
+            )
+        case E.DISAGREEMENT_DECIDED if "besluit" in data:
+            yield f"Het loket volgt: {label(RoomAnswer(data['besluit'])).lower()}."
         case E.HANDLER_ASSIGNED if "behandelaar" in data:
             yield f"{names.staff_names[data['behandelaar']]} behandelt de zaak."
         case E.SECOND_HANDLER_NAMED | E.SECOND_LOOK_STARTED if "behandelaar" in data:

@@ -8,7 +8,7 @@ from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import WINDOWS, Clock, Unit, days_left_in_words, length_in_words
 from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.cases import publication
-from knelpunt.domain.cases.workflow import MISSING, Party, Requirement, Transition, steps_from
+from knelpunt.domain.cases.workflow import MISSING, REFER, Party, Requirement, Transition, steps_from
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Channel, EventKind
@@ -43,9 +43,12 @@ TURN = {
 
 
 def turn(case: CaseFacts, today: date) -> tuple[str, str]:
-    """Whose turn it is now: a proposal comes back to the desk after a reaction, or when the time is over."""
+    """Whose turn it is now: a proposal comes back to the desk after a reaction, or when the time is over; so does
+    a question to a ministry whose time is over."""
     is_closing = case.due_clock is Clock.CLOSING
     if case.status is S.PROPOSED and (is_closing or case.due_on is None or case.due_on < today):
+        return _DESK
+    if case.status is S.WITH_MINISTRY and case.due_on is not None and case.due_on < today:
         return _DESK
     return TURN[case.status]
 
@@ -57,6 +60,7 @@ STEP_PAGES = {
     EventKind.PROPOSED: ("voorstel", "Doe een voorstel"),
     EventKind.CLOSED: ("afsluiten", "Sluit de zaak af"),
     EventKind.CLOSED_LINKED: ("afsluiten-met-regelknelpunt", "Sluit af bij een regelknelpunt"),
+    EventKind.CONSULTED: ("ministerie-vragen", "Vraag een ministerie"),
     EventKind.SECOND_LOOK_KEPT: ("heroverweging-blijft", "Laat de uitkomst zoals zij is"),
     EventKind.SECOND_LOOK_CHANGED: ("heroverweging-anders", "Verander de uitkomst"),
     EventKind.REOPENED: ("heropenen", "Open de zaak opnieuw"),
@@ -69,10 +73,11 @@ _ORDER = list(STEP_PAGES)
 _SOLVED_ON = {
     Requirement.HANDLER_NAMED: "toewijzen",
     Requirement.IN_SCOPE_ANSWERED: "binnen-bereik",
-    Requirement.ROOM_OR_RULE_NAMED: "toets",
+    Requirement.VERDICT_FITS: "toets",
     Requirement.VERDICT_DECIDED: "oordeel-wijzigen",
     Requirement.PUBLIC_TEXT_WRITTEN: "openbare-tekst",
     Requirement.NO_OPEN_REVIEW: "toetsing",
+    Requirement.NOT_OFFERED: "andere-instantie/intrekken",
 }
 _FILLED_IN_ON_THE_PAGE = {EventKind.TAKEN_IN: frozenset({Requirement.HANDLER_NAMED, Requirement.IN_SCOPE_ANSWERED})}
 SECOND_HANDLER_MISSING = "Het hoofd van het loket wijst eerst aan wie de zaak opnieuw bekijkt."
@@ -195,6 +200,10 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
         yield Action("toewijzen", "Wijs een andere behandelaar aan" if case.handler_id else "Wijs een behandelaar aan")
     if is_open and can(Permission.TRIAGE_CASE):
         yield Action("binnen-bereik", "Leg vast of de melding hier hoort")
+    if can(Permission.TRIAGE_CASE) and file.open_referral is not None:
+        yield Action("andere-instantie/intrekken", "Houd de zaak zelf: trek het aanbod in")
+    elif can(Permission.TRIAGE_CASE) and case.status in REFER.sources:
+        yield Action("andere-instantie", "Draag de zaak over aan een andere instantie")
     if is_open and is_free and (can(Permission.TRIAGE_CASE) or can(Permission.HANDLE_CASE)):
         yield Action("toets", "Koppel een bepaling")
     if case.status in JUDGED and is_free and can(Permission.HANDLE_CASE):

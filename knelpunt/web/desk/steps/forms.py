@@ -87,7 +87,14 @@ class SupplementForm(VersionedForm):
 
 
 class VerdictForm(VersionedForm):
-    verdict = EnumRadioField("Wat staat er in de weg?", [Chosen("Kies een oordeel.")], kind=Verdict)
+    verdict = EnumRadioField(
+        "Wat staat er in de weg?",
+        [Chosen("Kies een oordeel.")],
+        kind=Verdict,
+        description="Koppel eerst de bepaling waarop het oordeel rust. Bij V1 tot V4 is dat een die ruimte biedt. "
+        "Bij V5 (Rijk), V6 (EU of verdrag) en V7 (gemeente, provincie of waterschap) een van dat niveau die belemmert. "
+        "Bij V8 zijn dat er ten minste twee, bij V9 geen.",
+    )
     plain = TextAreaField(
         "Oordeel in gewone woorden",
         [DataRequired("Schrijf het oordeel in gewone woorden."), _long()],
@@ -137,10 +144,14 @@ class ProposalForm(VersionedForm):
     act_by = DateField("Voor wanneer", [InputRequired("Vul een datum in.")])
 
 
+WHY_UNDER = "Alleen nodig als de zaak geen bepaling of wet met het regelknelpunt deelt. Eigenaar en toetser lezen dit."
+
+
 class BottleneckForm(VersionedForm):
     bottleneck = SelectField(
         "Regelknelpunt", [DataRequired("Kies een regelknelpunt.")], description="U ziet alleen wat nog loopt."
     )
+    why = TextAreaField("Waarom hoort de zaak hierbij?", [_long(2000), _NeededAtTimes()], description=WHY_UNDER)
 
 
 class LinkedClosingForm(VersionedForm):
@@ -156,6 +167,7 @@ class LinkedClosingForm(VersionedForm):
         [DataRequired("Schrijf op wat er met de regel gebeurt, en wat de indiener nu kan."), _long()],
         render_kw={"rows": 4},
     )
+    why = TextAreaField("Waarom hoort de zaak hierbij?", [_long(2000), _NeededAtTimes()], description=WHY_UNDER)
 
 
 class ReopenForm(VersionedForm):

@@ -1,10 +1,17 @@
 """The steps of triage and handling, each a page with a form: who, whether, what is missing, verdict, proposal, end."""
 
 from dataclasses import fields
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import date_in_words
+from knelpunt.domain.vocabulary import ConsultationStatus
 from knelpunt.extensions import db
+from knelpunt.queries.cases.page_rows import ConsultationRow
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import resolution, triage
@@ -32,6 +39,8 @@ from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import current_actor
 
 FOR_REVIEW = "Het ligt nu bij een tweede persoon. Zodra die akkoord is, gaat de zaak verder."
+CITE = "citeer"
+"""The name of the button that quotes an answer; its value is the number of the question."""
 ASK_REVIEW = "Leg voor aan een tweede persoon"
 
 
@@ -209,6 +218,24 @@ class Proposal(StepPage[ProposalForm]):
     lead = "Een tweede persoon toetst het voorstel. Daarna heeft de indiener 10 werkdagen om te reageren."
     button = ASK_REVIEW
     done = FOR_REVIEW
+    template = "desk/proposal.html"
+
+    def answer(self) -> ResponseReturnValue:
+        """Put the answer of a ministry into the text that is being written, when its button was pressed."""
+        cited = next((each for each in self.answers if str(each.id) == request.form.get(CITE)), None)
+        if cited is None or cited.ended_on is None:
+            return super().answer()
+        words = f"{cited.ministry} antwoordde op {date_in_words(cited.ended_on)}:\n{cited.answer}"
+        self.form.text.data = "\n\n".join(each for each in (self.form.text.data, words) if each)
+        return render_template(self.template, **self.shown())
+
+    @property
+    def answers(self) -> list[ConsultationRow]:
+        """What ministries answered in this case."""
+        return [each for each in self.file.consultations if each.status is ConsultationStatus.ANSWERED]
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"answers": self.answers, "cite": CITE}
 
     def act(self) -> None:
         form = self.form

@@ -33,7 +33,9 @@ class LinkBottleneck(StepPage[BottleneckForm]):
 
     def act(self) -> None:
         number = self.form.bottleneck.data.strip().upper()
-        bottleneck_links.propose_link(self.context, self.reference, self.form.version.data, number)
+        bottleneck_links.propose_link(
+            self.context, self.reference, self.form.version.data, number, self.form.why.data or ""
+        )
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:
@@ -78,6 +80,7 @@ class CloseLinked(StepPage[LinkedClosingForm]):
             bottleneck_reference=form.bottleneck.data,
             reason=form.reason.data,
             next_step=form.next_step.data,
+            why=form.why.data or "",
         )
 
     @property

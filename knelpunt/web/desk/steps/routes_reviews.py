@@ -141,6 +141,7 @@ def _closing_lines(waiting: ReviewRow) -> Lines:
         ("Resultaat", label(Result(given.get("result", Result.LINKED_TO_BOTTLENECK)))),
         ("Reden", given["reason"]),
         ("Volgende stap", given["next_step"]),
+        ("Waarom de zaak bij dit regelknelpunt hoort", given.get("why")),
     ]
 
 

@@ -18,6 +18,7 @@ from knelpunt.web.shared.rule_pairs import read_together
 
 WORKLIST_WORDS = {
     WorkList.MINE: "Mijn zaken",
+    WorkList.COVERED: "Waarneming",
     WorkList.UNASSIGNED: "Niet toegewezen",
     WorkList.REVIEW: "Te toetsen",
     WorkList.WAITING: "Wacht op indiener",
@@ -32,6 +33,11 @@ EMPTY = {
         "U hebt nu geen zaken",
         "Zaken die u behandelt, staan hier tot ze klaar zijn. Bekijk welke zaken nog van niemand zijn.",
         WorkList.UNASSIGNED,
+    ),
+    WorkList.COVERED: (
+        "U neemt nu geen zaken waar",
+        "Is een collega afwezig en neemt u waar, dan staan de zaken van die collega hier.",
+        WorkList.MINE,
     ),
     WorkList.UNASSIGNED: (
         "Alle zaken hebben een behandelaar",
@@ -75,7 +81,7 @@ EMPTY = {
     ),
 }
 """What an empty work list says, and which list to look at next."""
-_BY_DUE_DATE = frozenset({WorkList.MINE, WorkList.UNASSIGNED, WorkList.NEARLY_LATE, WorkList.LATE})
+_BY_DUE_DATE = frozenset({WorkList.MINE, WorkList.COVERED, WorkList.UNASSIGNED, WorkList.NEARLY_LATE, WorkList.LATE})
 """Lists that somebody works down: what is due first stands on top."""
 
 

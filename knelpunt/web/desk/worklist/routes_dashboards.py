@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.figures import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
@@ -13,6 +14,7 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
 from knelpunt.queries.cases.letters import count_waiting
 from knelpunt.queries.cases.lists import SILENT_DAYS, WorkList
+from knelpunt.queries.consultations.waiting import for_head
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
@@ -67,14 +69,18 @@ def desk() -> ResponseReturnValue:
 @requires(Permission.HANDLE_CASE, Permission.REVIEW_CASE)
 def today() -> ResponseReturnValue:
     actor, day = current_actor(), today_in_nl()
+    names = reference(db.session)
+    covered = covered_by(names.leaves, actor.account_id or 0, day)
     return render_template(
         "desk/today.html",
-        day=day_of(db.session, actor, day),
+        day=day_of(db.session, actor, day, covered),
+        covered=sorted(names.staff_names[id_] for id_ in covered),
         today=day,
         shown=SHOWN,
         may_assign=actor.can(Permission.ASSIGN_CASE),
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
+        for_head=for_head(db.session) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
         letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,
         waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},

@@ -6,6 +6,7 @@ from typing import Any
 
 from knelpunt.domain.bottlenecks import STATUS_NAMES, BottleneckChoice, LinkStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.cases.event_words import EVENTS
 from knelpunt.domain.cases.replies import Reaction, ReplyChannel
 from knelpunt.domain.cases.second_looks import MOST_POINTS
 from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigin, GuideStatus
@@ -23,15 +24,20 @@ from knelpunt.domain.vocabulary import (
     CaseLinkKind,
     CaseStatus,
     Channel,
+    ConsentSource,
+    ConsultationStatus,
     CoSignatureStatus,
+    EventKind,
     MessageKind,
     OrganisationKind,
     ParticipantStatus,
     ProposalStatus,
     PublicationStatus,
+    ReferralStatus,
     Result,
     ReviewStatus,
     Role,
+    RoomAnswer,
     Route,
     RuleLevel,
     SecondLookOutcome,
@@ -39,7 +45,7 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
-from knelpunt.web.shared.texts import gettext, lazy_gettext
+from knelpunt.web.shared.texts import gettext, lazy_gettext, said
 
 CASE_STATUS = {
     CaseStatus.DRAFT: Text("Concept"),
@@ -233,6 +239,34 @@ CO_SIGNATURE_STATUS = {
     CoSignatureStatus.RETURNED: Text("Teruggestuurd"),
     CoSignatureStatus.VOID: Text("Vervallen"),
 }
+REFERRAL_STATUS = {
+    ReferralStatus.CONSENT_ASKED: Text("Wacht op toestemming van de indiener"),
+    ReferralStatus.OFFERED: Text("Wacht op de andere instantie"),
+    ReferralStatus.TAKEN: Text("Overgenomen"),
+    ReferralStatus.REFUSED: Text("Niet overgenomen"),
+    ReferralStatus.LAPSED: Text("Geen reactie op tijd"),
+    ReferralStatus.NOT_SHARED: Text("Geen toestemming om te delen"),
+    ReferralStatus.ENDED: Text("Aanbod ingetrokken"),
+}
+CONSENT_SOURCE = {
+    ConsentSource.AT_FILING: Text("Ja, bij de melding"),
+    ConsentSource.ON_PAGE: Text("Op de pagina van de melding. Wij vragen het daar eerst"),
+    ConsentSource.TELEPHONE: Text("Ja, per telefoon"),
+    ConsentSource.LETTER: Text("Ja, per brief"),
+    ConsentSource.COUNTER: Text("Ja, aan de balie"),
+}
+CONSULTATION_STATUS = {
+    ConsultationStatus.OPEN: Text("Wacht op antwoord"),
+    ConsultationStatus.ANSWERED: Text("Beantwoord"),
+    ConsultationStatus.NOT_THEIRS: Text("Gaat er niet over"),
+    ConsultationStatus.UNANSWERED: Text("Geen antwoord gekregen"),
+    ConsultationStatus.ENDED: Text("Niet meer nodig"),
+}
+ROOM_ANSWER = {
+    RoomAnswer.ROOM: Text("Er is ruimte"),
+    RoomAnswer.NO_ROOM: Text("Er is geen ruimte"),
+    RoomAnswer.OTHER: Text("Het ligt anders"),
+}
 CHANNEL = {
     Channel.ONLINE: Text("Via de site"),
     Channel.DESK: Text("Ingevoerd door het loket"),
@@ -246,6 +280,7 @@ MAIL_CHOICE = {
 ACTOR_KIND = {
     ActorKind.ACCOUNT: Text("Iemand met een account"),
     ActorKind.SUBMITTER_LINK: Text("De indiener, via de volglink"),
+    ActorKind.ANSWER_LINK: Text("Wie om een antwoord is gevraagd, via een link"),
     ActorKind.VISITOR: Text("Een bezoeker"),
     ActorKind.SYSTEM: Text("Het systeem"),
 }
@@ -270,26 +305,6 @@ UNIT = {
     Unit.WEEKS: Text("Weken"),
     Unit.MONTHS: Text("Maanden"),
 }
-STEP = {
-    "ingediend": Text("Melding indienen"),
-    "in_triage_genomen": Text("In beoordeling nemen"),
-    "aanvulling_gevraagd": Text("Aanvulling vragen"),
-    "aanvulling_ontvangen": Text("Aanvulling geven"),
-    "geen_reactie_ontvangen": Text("Verder zonder reactie"),
-    "in_behandeling_genomen": Text("In behandeling nemen"),
-    "voorstel_gedaan": Text("Voorstel doen"),
-    "voorstel_niet_aanvaard": Text("Voorstel niet aanvaarden"),
-    "beantwoord_met_ruimtewijzer": Text("Beantwoorden met een ruimtewijzer"),
-    "afgesloten": Text("Afsluiten"),
-    "afgesloten_met_regelknelpunt": Text("Afsluiten bij een regelknelpunt"),
-    "heropend": Text("Opnieuw openen"),
-    "heroverweging_gevraagd": Text("Een heroverweging vragen"),
-    "heroverweging_gestart": Text("Een heroverweging beginnen"),
-    "heroverweging_blijft": Text("Na heroverweging de uitkomst laten staan"),
-    "heroverweging_anders": Text("Na heroverweging de uitkomst veranderen"),
-    "ingetrokken": Text("Intrekken"),
-}
-"""What somebody does in a step of the workflow, by the step's stored name."""
 
 FORM_FIELD = {
     "project": Text("Project"),
@@ -466,6 +481,10 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     PROPOSAL_STATUS,
     REVIEW_STATUS,
     CHANNEL,
+    CONSULTATION_STATUS,
+    REFERRAL_STATUS,
+    CONSENT_SOURCE,
+    ROOM_ANSWER,
     CO_SIGNATURE_STATUS,
     PARTICIPANT_STATUS,
     MAIL_CHOICE,
@@ -528,5 +547,5 @@ def explanation(member: StrEnum) -> str:
 
 
 def step_label(name: str) -> str:
-    """What somebody does in a step of the workflow; KeyError for a step without words."""
-    return gettext(STEP[name])
+    """What somebody does in a step of the workflow."""
+    return said(EVENTS[EventKind(name)].step or "")

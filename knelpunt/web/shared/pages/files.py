@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, request, send_file
 from werkzeug.datastructures import FileStorage
 
 from knelpunt.domain.errors import DomainError, NotFound, Refusals
-from knelpunt.models import Attachment, Case, Draft
+from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.services.cases import attachments
 from knelpunt.services.core.context import Context
 
@@ -19,7 +19,12 @@ SANDBOX = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancest
 
 
 def keep_uploads(
-    context: Context, uploads: Iterable[FileStorage], *, draft: Draft | None = None, case: Case | None = None
+    context: Context,
+    uploads: Iterable[FileStorage],
+    *,
+    draft: Draft | None = None,
+    case: Case | None = None,
+    consultation: Consultation | None = None,
 ) -> list[Attachment]:
     """Keep the files of a form, such as ``request.files.getlist("attachments")``; empty fields are passed over.
 
@@ -33,7 +38,16 @@ def keep_uploads(
             continue
         try:
             kept.append(
-                attachments.store(context, files, rules, upload.stream, upload.filename, draft=draft, case=case)
+                attachments.store(
+                    context,
+                    files,
+                    rules,
+                    upload.stream,
+                    upload.filename,
+                    draft=draft,
+                    case=case,
+                    consultation=consultation,
+                )
             )
         except DomainError as refused:
             if refused.status != DomainError.status:

@@ -1,0 +1,1 @@
+"""What pages read of cases that are offered to another organisation."""

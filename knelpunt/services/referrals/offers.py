@@ -1,0 +1,277 @@
+"""Step 6: a case that belongs at another door is handed over warm: with consent, and only once that door opens."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Select, select
+
+from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.referrals import WAITING, OfferState, last_day, offer_state
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.links import new_nonce, new_public_id
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import ConsentSource, EventKind, ReferralStatus, Result
+from knelpunt.models import Account, Case, Contact, Referral
+from knelpunt.queries.core import cases
+from knelpunt.services.cases.workflow import CONTACT_KEPT_AFTER_CLOSING, advance, check, open_case
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import MailText, referrals, staff
+
+PURPOSE = "overnemen"
+"""What a token is for by which another organisation takes a case over."""
+NO_OFFER = "Deze zaak is nu aan niemand aangeboden."
+OVER = "Dit aanbod geldt niet meer. De zaak is weer bij het loket."
+NOT_ASKED = Text("Er is u niet gevraagd of wij uw melding mogen delen.")
+NEXT_STEP = "U kunt terecht bij {organisation}. {contact}"
+
+
+def offer(
+    context: Context,
+    reference: str,
+    version: int,
+    *,
+    organisation: str,
+    receiver_name: str,
+    receiver_email: str,
+    reason: str,
+    consent: ConsentSource,
+) -> Referral:
+    """Offer a case to another organisation; without consent yet, the submitter is asked for it first.
+
+    The submitter hears who wants to hand it over, where and why. The case stays where it is, and its clocks run.
+
+    Args:
+        consent: how the submitter agreed; ``ASKED`` when that is still to be asked on the page of the case.
+    Raises:
+        TransitionNotAllowed: the case is past triage, has no handler, or something else waits.
+        DomainError: on the field that is wrong.
+    """
+    case = open_case(context, reference, Permission.TRIAGE_CASE, version=version)
+    check(context, case, steps.REFER)
+    if waiting_in(context, case) is not None:
+        raise DomainError("De zaak is al aan een andere instantie aangeboden.")
+    for field, value in (("organisation", organisation), ("receiver_name", receiver_name), ("reason", reason)):
+        if not value.strip():
+            raise DomainError("Vul dit in.", field=field)
+    try:
+        address = messages.checked_address(receiver_email)
+    except DomainError as error:
+        raise DomainError(error.message, field="receiver_email") from None
+    if consent is ConsentSource.AT_FILING and not case.may_share:
+        raise DomainError("Bij de melding is geen toestemming gegeven om te delen.", field="consent")
+    must_ask = consent is ConsentSource.ON_PAGE
+    referral = Referral(
+        case_id=case.id,
+        status=ReferralStatus.CONSENT_ASKED if must_ask else ReferralStatus.OFFERED,
+        consent=None if must_ask else consent,
+        organisation=" ".join(organisation.split()),
+        receiver_name=" ".join(receiver_name.split()),
+        receiver_email=address,
+        reason=reason.strip(),
+        asked_by_id=context.actor.account_id,
+        asked_at=context.now,
+        answer_by=None if must_ask else last_day(context.today),
+        public_id=new_public_id(),
+        nonce=new_nonce(),
+    )
+    context.session.add(referral)
+    context.session.flush()
+    case.updated_at = context.now
+    kind = EventKind.SHARING_ASKED if must_ask else EventKind.REFERRAL_OFFERED
+    _record(context, case, referral, kind)
+    handler = context.session.get_one(Account, case.handler_id)
+    values = {"organisation": referral.organisation, "reason": referral.reason, "handler": handler.name}
+    if must_ask:
+        messages.notify_submitter(context, case, referrals.consent_asked(**values))
+    else:
+        messages.notify_submitter(context, case, referrals.offered(**values, answer_by=last_day(context.today)))
+        _ask_receiver(context, case, referral)
+    return referral
+
+
+def answer_sharing(context: Context, reference: str, *, is_allowed: bool) -> None:
+    """The submitter says whether the case may be shared; with a yes it is offered, with a no it stays.
+
+    Raises:
+        DomainError: nothing was asked.
+    """
+    case = open_case(context, reference, Permission.ANSWER_AS_SUBMITTER)
+    referral = waiting_in(context, case)
+    if referral is None or referral.status is not ReferralStatus.CONSENT_ASKED:
+        raise DomainError(NOT_ASKED)
+    case.updated_at = context.now
+    if is_allowed:
+        referral.status, referral.consent = ReferralStatus.OFFERED, ConsentSource.ON_PAGE
+        referral.answer_by = last_day(context.today)
+        _record(context, case, referral, EventKind.SHARING_ALLOWED)
+        _ask_receiver(context, case, referral)
+    else:
+        _end(context, referral, ReferralStatus.NOT_SHARED)
+        _record(context, case, referral, EventKind.SHARING_REFUSED)
+    _tell_handler(context, case, "toestemming om te delen" if is_allowed else "geen toestemming om te delen")
+
+
+def take_back(context: Context, reference: str, version: int) -> None:
+    """The desk keeps the case after all; whoever was asked hears so."""
+    case = open_case(context, reference, Permission.TRIAGE_CASE, version=version)
+    referral = waiting_in(context, case)
+    if referral is None:
+        raise DomainError(NO_OFFER)
+    _stop(context, case, referral)
+    _record(context, case, referral, EventKind.REFERRAL_ENDED)
+    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+
+
+def end_waiting(context: Context, case: Case) -> None:
+    """The case is over: an offer that waits ends, and whoever was asked hears so."""
+    referral = waiting_in(context, case)
+    if referral is not None:
+        _stop(context, case, referral)
+
+
+def accept(context: Context, contact: str) -> None:
+    """The other organisation takes the case over: the submitter hears where to go, and the case ends here.
+
+    Raises:
+        NotFound, DomainError: as ``_held``; or the contact is missing (field ``contact``).
+    """
+    referral, case = _held(context)
+    check(context, case, steps.REFER)
+    if not contact.strip():
+        raise DomainError("Schrijf op hoe de indiener u bereikt.", field="contact")
+    referral.contact = contact.strip()
+    _end(context, referral, ReferralStatus.TAKEN)
+    case.result, case.closed_on = Result.OUT_OF_REACH, context.today
+    case.result_reason = referral.reason
+    case.next_step = NEXT_STEP.format(organisation=referral.organisation, contact=referral.contact)
+    person = context.session.get(Contact, case.id)
+    if person is not None:
+        person.ends_on = min(person.ends_on, context.today + CONTACT_KEPT_AFTER_CLOSING)
+    advance(context, case, steps.REFER, data={"overdracht": referral.id})
+    messages.notify_submitter(
+        context,
+        case,
+        referrals.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
+    )
+    _tell_handler(context, case, "een andere instantie nam de zaak over")
+
+
+def refuse(context: Context, why: str) -> None:
+    """The other organisation does not take the case: it stays with the desk, and the submitter hears so.
+
+    Raises:
+        NotFound, DomainError: as ``_held``; or the reason is missing (field ``refusal``).
+    """
+    referral, case = _held(context)
+    if not why.strip():
+        raise DomainError("Schrijf op waarom niet.", field="refusal")
+    referral.refusal = why.strip()
+    _end(context, referral, ReferralStatus.REFUSED)
+    case.updated_at = context.now
+    _record(context, case, referral, EventKind.REFERRAL_REFUSED)
+    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+    _tell_handler(context, case, "een andere instantie neemt de zaak niet over")
+
+
+def waiting_in(context: Context, case: Case) -> Referral | None:
+    """The offer of this case that waits for consent or for the other organisation."""
+    return context.session.scalar(
+        select(Referral).where(Referral.case_id == case.id, Referral.status.in_(sorted(WAITING)))
+    )
+
+
+# --- by the calendar
+
+
+def unanswered(context: Context) -> Select[int]:
+    """The offers whose time is over."""
+    return (
+        select(Referral.id)
+        .where(Referral.status == ReferralStatus.OFFERED, Referral.answer_by < context.today)
+        .order_by(Referral.id)
+    )
+
+
+def bring_back(context: Context, referral_id: int) -> None:
+    """Nobody took the case over in time: it is with the desk again, and the handler and the submitter hear so."""
+    referral = context.session.get_one(Referral, referral_id)
+    case = cases.get_by_id_for_update(context.session, referral.case_id)
+    context.session.refresh(referral)
+    is_over = referral.answer_by is not None and referral.answer_by < context.today
+    if referral.status is not ReferralStatus.OFFERED or not is_over:
+        return
+    _end(context, referral, ReferralStatus.LAPSED)
+    case.updated_at = context.now
+    _record(context, case, referral, EventKind.REFERRAL_LAPSED)
+    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+    _tell_handler(context, case, "een andere instantie reageerde niet op tijd")
+
+
+# --- what they share
+
+
+def _held(context: Context) -> tuple[Referral, Case]:
+    """The offer of the actor's link with its case, locked and read afresh.
+
+    Raises:
+        PermissionDenied: the actor came by no such link.
+        NotFound: the offer is gone.
+        DomainError: it is over.
+    """
+    context.actor.require(Permission.ANSWER_REFERRAL)
+    referral = context.session.get(Referral, context.actor.referral_id or 0)
+    if referral is None:
+        raise NotFound()
+    case = cases.get_by_id_for_update(context.session, referral.case_id)
+    context.session.refresh(referral)
+    state = offer_state(referral.status, referral.answer_by, referral.ended_on, context.today)
+    if state is not OfferState.OPEN:
+        raise DomainError(OVER)
+    return referral, case
+
+
+def path_of(context: Context, referral: Referral) -> str:
+    """The address by which the other organisation answers, on this site."""
+    return f"/overnemen/{context.links.token(PURPOSE, referral.public_id, referral.nonce)}"
+
+
+def _ask_receiver(context: Context, case: Case, referral: Referral) -> None:
+    _mail_receiver(context, case, referral, MailKind.REFERRAL_ASKED, referrals.asked)
+
+
+def _mail_receiver(
+    context: Context, case: Case, referral: Referral, kind: MailKind, write: Callable[[referrals.Offer], MailText]
+) -> None:
+    """Apart from the mails about the case to its submitter, so that it goes out also when the contact is erased."""
+    if referral.receiver_email is None or referral.answer_by is None:
+        return
+    about = referrals.Offer(
+        case.reference, referral.organisation, referral.answer_by, context.links.to(path_of(context, referral))
+    )
+    messages.queue_text(context, kind, referral.receiver_email, write(about))
+
+
+def _stop(context: Context, case: Case, referral: Referral) -> None:
+    was_offered = referral.status is ReferralStatus.OFFERED
+    _end(context, referral, ReferralStatus.ENDED)
+    if was_offered:
+        _mail_receiver(context, case, referral, MailKind.REFERRAL_OVER, referrals.no_longer_offered)
+
+
+def _end(context: Context, referral: Referral, status: ReferralStatus) -> None:
+    referral.status, referral.ended_on = status, context.today
+    context.session.flush()
+
+
+def _record(context: Context, case: Case, referral: Referral, kind: EventKind) -> None:
+    data: dict[str, object] = {"overdracht": referral.id}
+    if referral.answer_by is not None and kind in (EventKind.REFERRAL_OFFERED, EventKind.SHARING_ALLOWED):
+        data |= {"antwoord_uiterlijk": referral.answer_by.isoformat()}
+    events.record(context, kind, case=case, data=data)
+
+
+def _tell_handler(context: Context, case: Case, what: str) -> None:
+    messages.notify_colleague(context, case, staff.referral_news(what=what), case.handler_id)

@@ -1,0 +1,1 @@
+"""The pages on which the desk offers a case to another organisation."""

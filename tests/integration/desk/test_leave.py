@@ -1,0 +1,147 @@
+"""Being away: somebody stands in, sees the cases, gets the mails, and both names stand on what is done."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.models import Event, LeaveCover, OutboxMail
+from knelpunt.services.accounts import leave
+from knelpunt.services.cases import triage
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import Desk
+from tests.support.forms import fill
+from tests.support.statements import counted
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+@pytest.fixture
+def colleague(desk):
+    return desk.make.handler(organisation=desk.ministry)
+
+
+def away(desk, colleague, *, first=0, last=4, who=None, by=None):
+    who = who or desk.handler
+    today = nl_day(desk.now)
+    return leave.register(
+        desk.context(by or who),
+        account_id=who.id,
+        covered_by_id=colleague.id,
+        first_day=today + timedelta(days=first),
+        last_day=today + timedelta(days=last),
+    )
+
+
+def mailed(session, kind):
+    return session.scalars(select(OutboxMail.account_id).where(OutboxMail.kind == kind)).all()
+
+
+def test_who_stands_in_hears_it_and_gets_the_mails_of_the_cases(session, desk, colleague):
+    case = desk.bring("in_behandeling")
+    away(desk, colleague)
+    assert mailed(session, MailKind.LEAVE_COVER) == [colleague.id]
+    submitter.add(desk.follower(case), case.reference, "Er is een nieuwe brief.")
+    assert mailed(session, MailKind.SUBMITTER_REACTED) == [colleague.id]
+    desk.later(5)
+    submitter.add(desk.follower(case), case.reference, "En nog een.")
+    assert mailed(session, MailKind.SUBMITTER_REACTED) == [colleague.id, desk.handler.id]
+
+
+def test_both_names_stand_on_what_is_done(session, desk, colleague, client_as):
+    desk.now = desk.now.now(desk.now.tzinfo)
+    case = desk.bring("in_behandeling")
+    away(desk, colleague)
+    triage.send_message(desk.context(colleague), case.reference, "Wij zijn bezig.")
+    triage.send_message(desk.context(desk.triager), case.reference, "Nog een bericht.")
+    said = session.scalars(select(Event.data).where(Event.kind == "bericht_verstuurd").order_by(Event.number)).all()
+    assert [data.get("waarneming_voor") for data in said] == [desk.handler.id, None]
+    page = client_as(colleague).get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert f"{colleague.name}, als waarnemer van {desk.handler.name}" in page
+    assert "Neemt nu waar" in page
+
+
+def test_the_cases_stand_on_the_pages_of_who_stands_in(desk, colleague, client_as):
+    desk.now = desk.now.now(desk.now.tzinfo)
+    case = desk.bring("in_behandeling")
+    client = client_as(colleague)
+    lists = "/werkvoorraad?lijst=mijn"
+    assert "Waarneming" not in client.get(lists).get_data(as_text=True)
+    away(desk, colleague)
+    assert "Waarneming" in client.get(lists).get_data(as_text=True)
+    assert case.reference not in client.get(lists).get_data(as_text=True)
+    assert case.reference in client.get("/werkvoorraad?lijst=waarneming").get_data(as_text=True)
+    assert f"U neemt waar voor {desk.handler.name}" in client.get("/vandaag").get_data(as_text=True)
+
+
+def test_leave_is_told_on_a_page_and_taken_back(session, desk, colleague, client_as):
+    desk.now = desk.now.now(desk.now.tzinfo)
+    client, today = client_as(desk.handler), nl_day(desk.now)
+    typed = {"first_day": today.isoformat(), "last_day": (today + timedelta(days=3)).isoformat()}
+    page = client.get("/afwezigheid")
+    answer = client.post("/afwezigheid", data=fill(page, "covered_by_id", covered_by_id=colleague.id, **typed))
+    assert answer.status_code == 303
+    (row,) = session.scalars(select(LeaveCover)).all()
+    assert colleague.name in client.get("/afwezigheid").get_data(as_text=True)
+    again = client.post("/afwezigheid", data=fill(page, "covered_by_id", covered_by_id=colleague.id, **typed))
+    assert again.status_code == 303, "the second click gets the first answer"
+    stranger = client_as(desk.make.handler(organisation=desk.ministry))
+    back = f"/afwezigheid/{row.id}/intrekken"
+    assert stranger.post(back).status_code == 404
+    assert client.post(back).status_code == 303
+    session.refresh(row)
+    assert row.taken_back_at is not None
+    assert mailed(session, MailKind.LEAVE_COVER) == [colleague.id, colleague.id]
+    with pytest.raises(DomainError, match="voorbij of ingetrokken"):
+        leave.take_back(desk.context(desk.handler), row.id)
+
+
+@pytest.mark.parametrize(("first", "last", "field"), [(-1, 2, "first_day"), (3, 2, "last_day"), (0, 500, "last_day")])
+def test_days_that_cannot_be_right_are_refused_at_their_field(session, desk, colleague, first, last, field):
+    with pytest.raises(DomainError) as refused:
+        away(desk, colleague, first=first, last=last)
+    assert refused.value.field == field
+    assert session.scalars(select(LeaveCover)).all() == []
+
+
+def test_nobody_stands_in_who_is_away_or_may_not(desk, colleague):
+    third = desk.make.handler(organisation=desk.ministry)
+    away(desk, third, who=colleague, first=2, last=3)
+    away(desk, colleague)  # goes on to the third
+    with pytest.raises(DomainError) as refused:
+        away(desk, desk.handler, who=third, first=3, last=5)
+    assert refused.value.field == "covered_by_id"
+    for nobody in (desk.reviewer, third):
+        with pytest.raises(DomainError) as refused:
+            away(desk, nobody, who=third, first=10, last=12)
+        assert refused.value.field == "covered_by_id"
+    with pytest.raises(DomainError, match="al een afwezigheid"):
+        away(desk, colleague, first=4, last=9)
+
+
+def test_only_who_assigns_cases_says_it_for_another(desk, colleague):
+    with pytest.raises(NotFound):
+        away(desk, colleague, by=colleague)
+    with pytest.raises(PermissionDenied):
+        away(desk, colleague, by=desk.reviewer)
+    assert away(desk, colleague, by=desk.triager).registered_by_id == desk.triager.id
+
+
+def test_the_day_list_reads_as_many_statements_with_leave_as_without(desk, colleague, client_as, connection):
+    desk.now = desk.now.now(desk.now.tzinfo)
+    desk.bring("in_behandeling")
+    client = client_as(colleague)
+    client.get("/vandaag")
+    with counted(connection) as without:
+        client.get("/vandaag")
+    away(desk, colleague)
+    client.get("/vandaag")
+    with counted(connection) as with_leave:
+        client.get("/vandaag")
+    assert len(with_leave) == len(without)

@@ -1,0 +1,254 @@
+"""A case that belongs at another door: offered with consent, taken over, refused, or back after five working days."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.permissions import Actor
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, ConsentSource, EventKind, ReferralStatus, Result
+from knelpunt.models import ClockPeriod, Event, FollowLink, OutboxMail, Referral
+from knelpunt.services.cases import triage
+from knelpunt.services.jobs import scheduled
+from knelpunt.services.referrals import offers
+from knelpunt.services.submitters import reactions as submitter
+from tests.support.desk import FILING, Desk
+
+DOOR = "balie@woonloket.example"
+SUBMITTER = FILING["contact_email"]
+OFFER = {
+    "organisation": "Woonloket Zwolle",
+    "receiver_name": "De balie",
+    "receiver_email": DOOR,
+    "reason": "De gemeente beslist hier zelf over.",
+}
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+def offer(desk, case, consent=ConsentSource.TELEPHONE, **other):
+    return offers.offer(desk.context(desk.triager), case.reference, case.version, **{**OFFER, **other}, consent=consent)
+
+
+def door(desk, referral):
+    return desk.as_(Actor(ActorKind.ANSWER_LINK, referral_id=referral.id))
+
+
+def mails_to(session, address):
+    return list(
+        session.scalars(select(OutboxMail.kind).where(OutboxMail.to_address == address).order_by(OutboxMail.id))
+    )
+
+
+def kinds(session, case):
+    return list(session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)))
+
+
+def test_a_case_is_handed_over_once_the_other_door_opens(session, desk):
+    case = desk.bring("in_triage")
+    due_on = case.due_on
+    referral = offer(desk, case)
+    assert (case.status, case.due_clock, case.due_on) == (CaseStatus.IN_TRIAGE, Clock.K2, due_on)
+    assert referral.answer_by == date(2026, 11, 10)
+    assert mails_to(session, DOOR) == ["overdracht_gevraagd"]
+    told = session.scalars(select(OutboxMail).where(OutboxMail.kind == "overdracht_aangeboden")).one()
+    assert desk.handler.name in told.body
+    assert OFFER["reason"] in told.body
+    desk.later(2)
+    offers.accept(door(desk, referral), "Bel de balie.")
+    assert (case.status, case.result) == (CaseStatus.REFERRED, Result.OUT_OF_REACH)
+    assert (case.closed_on, case.due_on) == (date(2026, 11, 5), None)
+    assert "Bel de balie." in (case.next_step or "")
+    running = select(ClockPeriod).where(ClockPeriod.case_id == case.id, ClockPeriod.stopped_on.is_(None))
+    assert session.scalars(running).all() == []
+    assert mails_to(session, SUBMITTER)[-1] == "doorverwezen"
+
+
+def test_without_consent_the_submitter_is_asked_first_and_nothing_goes_out(session, desk):
+    case = desk.bring("in_triage")
+    referral = offer(desk, case, ConsentSource.ON_PAGE)
+    assert (referral.status, referral.consent, referral.answer_by) == (ReferralStatus.CONSENT_ASKED, None, None)
+    assert mails_to(session, DOOR) == []
+    with pytest.raises(DomainError):
+        offers.accept(door(desk, referral), "Bel de balie.")
+    desk.later(3)
+    offers.answer_sharing(desk.follower(case), case.reference, is_allowed=True)
+    assert (referral.status, referral.consent) == (ReferralStatus.OFFERED, ConsentSource.ON_PAGE)
+    assert referral.answer_by == date(2026, 11, 13)
+    assert mails_to(session, DOOR) == ["overdracht_gevraagd"]
+    with pytest.raises(DomainError, match="niet gevraagd"):
+        offers.answer_sharing(desk.follower(case), case.reference, is_allowed=False)
+
+
+def test_a_no_keeps_the_case_at_the_desk(session, desk):
+    case = desk.bring("in_triage")
+    referral = offer(desk, case, ConsentSource.ON_PAGE)
+    offers.answer_sharing(desk.follower(case), case.reference, is_allowed=False)
+    assert (referral.status, case.status) == (ReferralStatus.NOT_SHARED, CaseStatus.IN_TRIAGE)
+    assert mails_to(session, DOOR) == []
+    assert "overdracht_nieuws" in mails_to(session, desk.handler.email)
+    offer(desk, case)
+
+
+def test_consent_at_filing_must_have_been_given(desk):
+    case = desk.bring("in_triage")
+    with pytest.raises(DomainError, match="geen toestemming"):
+        offer(desk, case, ConsentSource.AT_FILING)
+    case.may_share = True
+    desk.session.flush()
+    assert offer(desk, case, ConsentSource.AT_FILING).status is ReferralStatus.OFFERED
+
+
+def test_after_five_working_days_the_case_comes_back_once(session, desk):
+    case = desk.bring("in_triage")
+    referral = offer(desk, case)
+    for _day in range(9):
+        desk.later(1)
+        for _again in range(2):
+            scheduled.run_due(desk.system, session.flush)
+        is_back = desk.now.date() > date(2026, 11, 10)
+        assert (referral.status is ReferralStatus.LAPSED) == is_back
+    assert kinds(session, case).count(EventKind.REFERRAL_LAPSED) == 1
+    assert mails_to(session, desk.handler.email).count("overdracht_nieuws") == 1
+    assert mails_to(session, SUBMITTER).count("overdracht_gaat_niet_door") == 1
+    assert case.status is CaseStatus.IN_TRIAGE
+    with pytest.raises(DomainError, match="geldt niet meer"):
+        offers.accept(door(desk, referral), "Toch wel.")
+
+
+def test_a_refusal_and_taking_back_leave_the_case_where_it_was(session, desk):
+    case = desk.bring("in_triage")
+    referral = offer(desk, case)
+    with pytest.raises(DomainError, match="waarom niet"):
+        offers.refuse(door(desk, referral), " ")
+    offers.refuse(door(desk, referral), "Wij gaan daar niet over.")
+    assert (referral.status, case.status) == (ReferralStatus.REFUSED, CaseStatus.IN_TRIAGE)
+    second = offer(desk, case)
+    offers.take_back(desk.context(desk.triager), case.reference, case.version)
+    assert second.status is ReferralStatus.ENDED
+    assert mails_to(session, DOOR)[-1] == "overdracht_niet_meer_nodig"
+    with pytest.raises(DomainError, match="aan niemand aangeboden"):
+        offers.take_back(desk.context(desk.triager), case.reference, case.version)
+
+
+def test_while_it_is_offered_the_case_is_not_offered_again_nor_moved_on(desk):
+    case = desk.bring("in_triage")
+    desk.weigh(case)
+    offer(desk, case)
+    with pytest.raises(DomainError, match="al aan een andere instantie"):
+        offer(desk, case)
+    with pytest.raises(TransitionNotAllowed, match="aan een andere instantie aangeboden"):
+        desk.ask_verdict(case)
+    with pytest.raises(TransitionNotAllowed, match="aan een andere instantie aangeboden"):
+        triage.request_supplement(
+            desk.context(desk.handler), case.reference, case.version, question="Welk plan?", why="Daarom.",
+            answer_by=date(2026, 11, 20),
+        )  # fmt: skip
+
+
+def test_nobody_is_turned_away_without_a_person(desk):
+    case = desk.file()
+    with pytest.raises(TransitionNotAllowed, match="Wijs eerst een behandelaar aan"):
+        offer(desk, case)
+    with pytest.raises(PermissionDenied):
+        offers.offer(desk.context(desk.handler), case.reference, case.version, **OFFER, consent=ConsentSource.TELEPHONE)
+
+
+def test_withdrawing_ends_the_offer(session, desk):
+    case = desk.bring("in_triage")
+    referral = offer(desk, case)
+    submitter.withdraw(desk.follower(case), case.reference, "", erase_contact=True)
+    assert referral.status is ReferralStatus.ENDED
+    assert mails_to(session, DOOR)[-1] == "overdracht_niet_meer_nodig"
+
+
+# --- pages
+
+
+@pytest.fixture
+def offered(desk, app):
+    desk.now = datetime.now(UTC)
+    desk.links = app.config["LINKS"]
+    case = desk.bring("in_triage")
+    referral = offer(desk, case)
+    return case, referral, offers.path_of(desk.system, referral)
+
+
+def test_the_other_door_reads_the_case_takes_it_over_and_only_then_sees_whom_to_reach(client, session, offered):
+    case, referral, path = offered
+    page = client.get(path).get_data(as_text=True)
+    assert case.title in page
+    assert FILING["description"] in page
+    assert SUBMITTER not in page
+    assert client.post(path, data={"contact": ""}).status_code == 422
+    assert client.post(path, data={"contact": "Bel de balie."}).status_code == 302
+    assert SUBMITTER in client.get(path).get_data(as_text=True)
+    session.expire_all()
+    assert session.get_one(Referral, referral.id).status is ReferralStatus.TAKEN
+    assert client.post(path, data={"contact": "Nog eens."}).status_code == 200
+    session.expire_all()
+    assert session.get_one(Referral, referral.id).contact == "Bel de balie."
+
+
+def test_a_forged_and_an_old_link_open_nothing(client, session, desk, offered):
+    case, referral, path = offered
+    token = path.rpartition("/")[2]
+    for wrong in (token[:-1] + ("0" if token[-1] != "0" else "1"), "x" * 44, token[:12]):
+        for page in (f"/overnemen/{wrong}", f"/overnemen/{wrong}/niet", f"/raadplegen/{wrong}", f"/volgen/{wrong}"):
+            assert client.get(page).status_code == 404
+    assert client.get(f"/raadplegen/{token}").status_code == 404
+    assert client.post(f"{path}/niet", data={"refusal": "Niet van ons."}).status_code == 200
+    for page in (path, f"{path}/niet"):
+        over = client.get(page)
+        assert over.status_code == 410
+        assert FILING["description"] not in over.get_data(as_text=True)
+    session.expire_all()
+    assert session.get_one(Referral, referral.id).status is ReferralStatus.REFUSED
+    assert session.get_one(type(case), case.id).status is CaseStatus.IN_TRIAGE
+
+
+def test_the_submitter_agrees_on_the_page_and_finds_the_new_door_there(client, client_as, session, desk, app):
+    desk.now = datetime.now(UTC)
+    desk.links = app.config["LINKS"]
+    case = desk.bring("in_triage")
+    referral = offer(desk, case, ConsentSource.ON_PAGE)
+    link = session.execute(select(FollowLink.public_id, FollowLink.nonce).where(FollowLink.case_id == case.id)).first()
+    follow = desk.links.follow(*link).removeprefix(desk.links.base_url)
+    page = client.get(follow).get_data(as_text=True)
+    assert "Mogen wij uw melding delen?" in page
+    assert "Woonloket Zwolle" in page
+    assert client.post(f"{follow}/delen", data={"delen": "ja"}).status_code == 302
+    session.expire_all()
+    assert session.get_one(Referral, referral.id).status is ReferralStatus.OFFERED
+    assert client.post(f"{follow}/delen", data={"delen": "nee"}).status_code == 422
+    session.expire_all()
+    offers.accept(door(desk, session.get_one(Referral, referral.id)), "Bel de balie: 038 1234567.")
+    page = client.get(follow).get_data(as_text=True)
+    assert "Een andere instantie helpt u verder" in page
+    assert "Bel de balie: 038 1234567." in page
+    shown = client_as(desk.triager).get(f"/zaken/{case.reference}").get_data(as_text=True)
+    assert "Woonloket Zwolle" in shown
+
+
+def test_the_desk_offers_a_case_on_its_page_and_takes_it_back(client_as, session, desk):
+    desk.now = datetime.now(UTC)
+    case = desk.bring("in_triage")
+    triager = client_as(desk.triager)
+    path = f"/zaken/{case.reference}/andere-instantie"
+    assert path in triager.get(f"/zaken/{case.reference}").get_data(as_text=True)
+    typed = {**OFFER, "consent": "telefoon", "version": str(case.version)}
+    for name in OFFER:
+        assert triager.post(path, data={**typed, name: ""}).status_code == 422, name
+    assert triager.post(path, data=typed).status_code == 303
+    page = triager.get(path).get_data(as_text=True)
+    assert "al aan een andere instantie aangeboden" in page
+    session.expire_all()
+    version = str(session.get_one(type(case), case.id).version)
+    assert triager.post(f"{path}/intrekken", data={"version": version}).status_code == 303
+    session.expire_all()
+    assert session.scalars(select(Referral.status)).one() is ReferralStatus.ENDED
