@@ -61,6 +61,12 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "next_step": "U kunt beginnen.",
         "contest_until": DAY,
     },
+    MailKind.LEAVE_COVER: {
+        "name": "Behandelaar demo",
+        "first_day": DAY,
+        "last_day": date(2026, 12, 18),
+        "url": "https://knelpunt.example/vandaag",
+    },
     MailKind.CONSULTATION_ASKED: {"about": ASKED},
     MailKind.CONSULTATION_REMINDER: {"about": ASKED, "is_last": False},
     MailKind.CONSULTATION_MORE_TIME: {"about": ASKED, "is_given": True},
