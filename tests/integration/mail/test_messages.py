@@ -174,11 +174,11 @@ def test_forgetting_empties_the_mails_of_that_case_and_stops_what_waits(
         assert mail is not None
         return mail
 
-    sent = mail_about(case, MailKind.PROPOSAL_ACCEPTED)
+    sent = mail_about(case, MailKind.PROPOSAL_ACCEPTED, next_date=None)
     sent.sent_at = context.now
-    waiting = mail_about(case, MailKind.PROPOSAL_ACCEPTED)
+    waiting = mail_about(case, MailKind.PROPOSAL_ACCEPTED, next_date=None)
     farewell = mail_about(case, MailKind.WITHDRAWN, contact_ends_on=None)
-    of_other = mail_about(other, MailKind.PROPOSAL_ACCEPTED)
+    of_other = mail_about(other, MailKind.PROPOSAL_ACCEPTED, next_date=None)
     session.flush()
     messages.forget_mails(context, case)
     session.expire_all()
