@@ -154,7 +154,13 @@ def _held(context: Context) -> tuple[ConsultationLink, Consultation, Case]:
     case = cases.get_by_id_for_update(context.session, consultation.case_id)
     context.session.refresh(found)
     context.session.refresh(consultation)
-    state = link_state(consultation.status, consultation.due_on, context.today, is_revoked=found.revoked_at is not None)
+    state = link_state(
+        consultation.status,
+        consultation.due_on,
+        consultation.ended_on,
+        context.today,
+        is_revoked=found.revoked_at is not None,
+    )
     if state is not LinkState.OPEN:
         raise DomainError(NOT_NOW[state])
     return found, consultation, case
