@@ -58,6 +58,8 @@ def upgrade() -> None:
         sa.Column("article", sa.String(), nullable=False),
         sa.Column("provision_id", sa.BigInteger(), nullable=True),
         sa.Column("law_on", sa.Date(), nullable=False),
+        sa.Column("verdict", _list("verdict", *(f"V{number}" for number in range(10))), nullable=True),
+        sa.Column("verdict_plain", sa.String(), nullable=True),
         sa.Column("asked_by_id", sa.BigInteger(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),

@@ -12,7 +12,10 @@ _NO_ACCOUNT = "U hebt geen account nodig. De link is alleen voor deze vraag en v
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The question that a mail is about. The link can be used up to and including ``link_ends_on``."""
+    """The question that a mail is about. The link can be used up to and including ``link_ends_on``.
+
+    ``reference`` is the number of the case, or of the question when the submitter did not agree to sharing.
+    """
 
     reference: str
     ministry: str

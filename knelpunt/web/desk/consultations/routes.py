@@ -25,9 +25,10 @@ class AskMinistry(StepPage[ConsultForm]):
     form_class = ConsultForm
     title = "Een ministerie vragen"
     lead = (
-        "De ambtenaar krijgt een mail met een link, en antwoordt zonder account binnen 14 dagen. Daar staan uw vraag, "
-        "de regel en het oordeel in gewone woorden. De melding zelf, de bijlagen en de naam van de indiener staan er "
-        "niet bij. Uw eigen termijn loopt door."
+        "De ambtenaar krijgt een mail met een link, en antwoordt zonder account binnen 14 dagen. Daar staan uw vraag "
+        "en de regel. Mag de melding worden gedeeld, dan ook het nummer van de zaak en het oordeel. Woorden van het "
+        "oordeel waarin een naam of adres staat, gaan niet mee. De melding zelf, de bijlagen en wie indiende "
+        "evenmin. Uw eigen termijn loopt door."
     )
     button = "Verstuur de vraag"
     done = "De vraag is verstuurd. De indiener krijgt bericht welk ministerie is gevraagd."
