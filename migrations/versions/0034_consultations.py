@@ -168,6 +168,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Back to no questions to ministries. What came with their answers goes too, or the submitter would see it.
+
+    The files themselves stay behind in the store, without a row that leads to them.
+    """
+    op.execute("DELETE FROM attachments WHERE consultation_id IS NOT NULL")
     op.drop_index(op.f("ix_attachments_consultation_id"), table_name="attachments")
     op.drop_constraint(op.f("fk_attachments_consultation_id_consultations"), "attachments", type_="foreignkey")
     op.drop_column("attachments", "consultation_id")
