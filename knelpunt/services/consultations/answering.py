@@ -32,7 +32,7 @@ NOT_NOW = {
     LinkState.DONE: "Deze vraag is al beantwoord of niet meer nodig.",
     LinkState.HANDED_ON: "Deze vraag is doorgegeven aan een collega. Met uw link kan dit niet meer.",
     LinkState.EXPIRED: "De tijd om met deze link te antwoorden is voorbij.",
-    LinkState.CASE_OVER: "De melding is ingetrokken. Een antwoord is niet meer nodig.",
+    LinkState.CASE_OVER: "Het loket heeft geen antwoord meer nodig. De vraag of de melding is ingetrokken.",
 }
 """Why nothing can be done by a link, in the words that its page shows."""
 

@@ -160,6 +160,20 @@ def note_unanswered(context: Context, reference: str, version: int, consultation
     tell_submitter(context, case, consultation)
 
 
+def take_back(context: Context, reference: str, version: int, consultation_id: int) -> None:
+    """Step 10 without an answer, at any time: the question went to the wrong address, or is not needed any more.
+
+    Raises:
+        NotFound: this case has no such question.
+        DomainError: the question is over.
+    """
+    case = open_case(context, reference, steps.CONSULTATION_TAKEN_BACK.permission, version=version)
+    consultation = _open_question(context, case, consultation_id, steps.CONSULTATION_TAKEN_BACK)
+    end(context, case, consultation, ConsultationStatus.ENDED, steps.CONSULTATION_TAKEN_BACK)
+    links.send_current(context, case, consultation, MailKind.CONSULTATION_OVER, texts.no_longer_needed)
+    tell_submitter(context, case, consultation)
+
+
 def decide_more_time(
     context: Context, reference: str, version: int, consultation_id: int, *, is_given: bool, until: date | None
 ) -> None:

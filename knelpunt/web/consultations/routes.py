@@ -37,7 +37,7 @@ _OVER = {
     LinkState.CASE_OVER: (
         410,
         "Een antwoord is niet meer nodig",
-        "De melding is ingetrokken. U hoeft niets te doen.",
+        "De vraag of de melding is ingetrokken. U hoeft niets te doen.",
     ),
 }
 """The status, and what is said, where nothing can be done or read any more."""

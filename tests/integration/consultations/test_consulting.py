@@ -284,6 +284,21 @@ def test_withdrawing_ends_what_was_asked_and_says_so(session, desk, ministries):
     assert ministries.mails_to(OFFICIAL)[-1] == "raadpleging_niet_meer_nodig"
 
 
+def test_a_question_to_a_wrong_address_is_taken_back(session, desk, ministries):
+    case = desk.bring("in_behandeling")
+    consultation = ministries.ask(case)
+    link = ministries.link_of(consultation)
+    asking.take_back(desk.context(desk.handler), case.reference, case.version, consultation.id)
+    assert (case.status, consultation.status) == (CaseStatus.IN_HANDLING, ConsultationStatus.ENDED)
+    assert [run.stopped_on for run in runs_of(session, case, Clock.K3)] == [consultation.ended_on]
+    with pytest.raises(DomainError, match="geen antwoord meer nodig"):
+        answering.answer(ministries.official(link), RoomAnswer.ROOM, "Toch.")
+    assert ministries.mails_to(OFFICIAL)[-1] == "raadpleging_niet_meer_nodig"
+    told = session.scalars(select(OutboxMail).where(OutboxMail.to_address == SUBMITTER).order_by(OutboxMail.id)).all()
+    assert "Wij trokken onze vraag in" in told[-1].subject
+    desk.ask_proposal(case)
+
+
 def test_a_list_of_what_waits_goes_to_the_box_once_in_fourteen_days(session, desk, ministries):
     box = ministries.contact("postbus@bouw.example", is_fallback=True).email
     case = desk.bring("in_behandeling")

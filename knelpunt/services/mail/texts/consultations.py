@@ -77,7 +77,7 @@ def more_time(about: Asked, *, is_given: bool) -> MailText:
 
 
 def no_longer_needed(about: Asked) -> MailText:
-    """The desk goes on without an answer, or the case is over."""
+    """The desk goes on without an answer, took its question back, or the case is over."""
     return _to_official(
         f"Een antwoord is niet meer nodig ({about.reference})",
         f"Wij stelden {about.ministry} een vraag over een regel.",

@@ -97,6 +97,21 @@ class NoteUnanswered(ConsultationPage[ConfirmForm]):
         return super().blocked_by
 
 
+@step_page("raadplegingen/<id:consultation_id>/intrekken", steps.CONSULTATION_TAKEN_BACK.permission)
+class TakeBack(ConsultationPage[ConfirmForm]):
+    form_class = ConfirmForm
+    title = "Een vraag aan een ministerie intrekken"
+    lead = (
+        "Ging de vraag naar het verkeerde adres, of is een antwoord niet meer nodig? Trek haar dan in. De link werkt "
+        "dan niet meer. De ambtenaar en de indiener krijgen bericht."
+    )
+    button = "Trek de vraag in"
+    done = "De vraag is ingetrokken. De ambtenaar en de indiener krijgen bericht."
+
+    def act(self) -> None:
+        asking.take_back(self.context, self.reference, self.form.version.data, self.consultation_id)
+
+
 @step_page("raadplegingen/<id:consultation_id>/meer-tijd", Permission.HANDLE_CASE)
 class DecideMoreTime(ConsultationPage[MoreTimeForm]):
     form_class = MoreTimeForm
