@@ -60,8 +60,6 @@ def offer(
         address = messages.checked_address(receiver_email)
     except DomainError as error:
         raise DomainError(error.message, field="receiver_email") from None
-    if consent is ConsentSource.AT_FILING and not case.may_share:
-        raise DomainError("Bij de melding is geen toestemming gegeven om te delen.", field="consent")
     must_ask = consent is ConsentSource.ON_PAGE
     referral = Referral(
         case_id=case.id,

@@ -95,13 +95,19 @@ def test_a_no_keeps_the_case_at_the_desk(session, desk):
     offer(desk, case)
 
 
-def test_consent_at_filing_must_have_been_given(desk):
+def test_sharing_with_the_government_at_filing_is_no_consent_to_pass_on_contact_data(client_as, session, desk):
+    desk.now = datetime.now(UTC)
     case = desk.bring("in_triage")
-    with pytest.raises(DomainError, match="geen toestemming"):
-        offer(desk, case, ConsentSource.AT_FILING)
     case.may_share = True
-    desk.session.flush()
-    assert offer(desk, case, ConsentSource.AT_FILING).status is ReferralStatus.OFFERED
+    session.flush()
+    triager, path = client_as(desk.triager), f"/zaken/{case.reference}/andere-instantie"
+    page = triager.get(path).get_data(as_text=True)
+    assert "bij_de_melding" not in page
+    typed = {**OFFER, "consent": "bij_de_melding", "version": str(case.version)}
+    assert triager.post(path, data=typed).status_code == 422
+    assert session.scalars(select(Referral)).all() == []
+    assert offer(desk, case, ConsentSource.ON_PAGE).status is ReferralStatus.CONSENT_ASKED
+    assert mails_to(session, DOOR) == []
 
 
 def test_after_five_working_days_the_case_comes_back_once(session, desk):
