@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.errors import DomainError, PermissionDenied
-from knelpunt.domain.vocabulary import AssessmentRole, EventKind, PublicationStatus
+from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.vocabulary import AssessmentRole, EventKind, PublicationStatus, Result, ReviewStatus
 from knelpunt.models import Contact, Event, OutboxMail, PublicText, PublishedCase, Review
 from knelpunt.queries.public import published
-from knelpunt.services.cases import publication, reviews
+from knelpunt.services.cases import publication, resolution, reviews
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import Desk
 
@@ -165,6 +165,28 @@ def test_an_approved_correction_is_visible_at_once_with_the_day_and_what_changed
     told = dict(desk.session.execute(select(OutboxMail.kind, OutboxMail.body)).all())
     assert "De termijn van de vergunning." in told["publicatie_gewijzigd"]
     assert "De wijziging staat nu op de openbare pagina" in told["openbare_tekst_getoetst"]
+
+
+def test_reopening_takes_a_waiting_correction_back_and_leaves_the_public_page_as_it_was(desk, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    desk.write_public_text(proposed, answer="Ja, met een vergunning voor tien jaar.")
+    review = publication.request_text_review(
+        desk.context(desk.handler), proposed.reference, proposed.version, "De termijn van de vergunning."
+    )
+
+    resolution.reopen(desk.context(desk.handler), proposed.reference, proposed.version, "Het plan zit weer vast.")
+
+    assert review.status is ReviewStatus.CANCELLED
+    with pytest.raises(DomainError, match="al besloten"):
+        approve(desk, proposed, review)
+    review.status = ReviewStatus.OPEN  # as an older release left it
+    desk.session.flush()
+    with pytest.raises(TransitionNotAllowed, match="als de zaak is afgesloten"):
+        approve(desk, proposed, review)
+    record = desk.session.get(PublishedCase, proposed.id, populate_existing=True)
+    assert (record.answer, record.result) == ("Ja, met een tijdelijke vergunning.", Result.WITH_ONTHEFFING)
 
 
 def test_a_correction_with_a_telephone_number_in_it_does_not_reach_the_page(desk, proposed):
