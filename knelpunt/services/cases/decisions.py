@@ -19,7 +19,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result, Route, RuleLevel, Verdict
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling
-from knelpunt.services.cases import published_record, second_looks
+from knelpunt.services.cases import published_record, redaction, second_looks
 from knelpunt.services.cases.second_looks import SecondLookDecision
 from knelpunt.services.cases.workflow import advance, check, grounds, keep_contact_after_closing
 from knelpunt.services.core import clocks, events
@@ -281,6 +281,7 @@ def _approve_public_text(context: Context, case: Case, review: Review, decision:
     is_public = case.publication is PublicationStatus.PUBLIC and decision.change is not None
     if is_public:
         beside = published_record.beside(context, case)
+        redaction.require_clear(context, case, text, beside)
         published_record.write_published(context, case, text, beside, decision.change)
         events.record(
             context,

@@ -202,3 +202,30 @@ def test_a_correction_with_a_telephone_number_in_it_does_not_reach_the_page(desk
         approve(desk, proposed, review)
 
     assert "0348" not in desk.session.get(PublishedCase, proposed.id).answer
+
+
+def link_local_rule(desk, case, name):
+    law = desk.make.law()
+    desk.make.assessment(case, desk.make.provision(law), provision_id=None, article=name, author_id=desk.handler.id)
+
+
+def test_a_local_rule_may_be_called_after_an_address_but_after_a_person_only_when_a_second_one_says_why(desk, proposed):
+    link_local_rule(desk, proposed, "Bestemmingsplan Dorpsstraat 12")
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    link_local_rule(desk, proposed, "Besluit van mevrouw Pluimstra")
+    desk.write_public_text(proposed, answer="Ja, met een vergunning voor tien jaar.")
+    review = publication.request_text_review(
+        desk.context(desk.handler), proposed.reference, proposed.version, "Een regel erbij."
+    )
+
+    with pytest.raises(DomainError, match="In de gekoppelde regels staat een naam: ‘Pluimstra’") as refused:
+        approve(desk, proposed, review)
+
+    assert refused.value.field == "pass_reason"
+    record = desk.session.get(PublishedCase, proposed.id, populate_existing=True)
+    assert [each["article"] for each in record.provisions][1:] == ["Bestemmingsplan Dorpsstraat 12"]
+    approve(desk, proposed, review, "Zo heet het besluit, en het is openbaar.")
+    record = desk.session.get(PublishedCase, proposed.id, populate_existing=True)
+    assert record.provisions[2]["article"] == "Besluit van mevrouw Pluimstra"
