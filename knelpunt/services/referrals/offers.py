@@ -120,7 +120,7 @@ def take_back(context: Context, reference: str, version: int) -> None:
         raise DomainError(NO_OFFER)
     _stop(context, case, referral)
     _record(context, case, referral, EventKind.REFERRAL_ENDED)
-    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+    _tell_stays(context, case, referral)
 
 
 def end_waiting(context: Context, case: Case) -> None:
@@ -170,7 +170,7 @@ def refuse(context: Context, why: str) -> None:
     _end(context, referral, ReferralStatus.REFUSED)
     case.updated_at = context.now
     _record(context, case, referral, EventKind.REFERRAL_REFUSED)
-    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+    _tell_stays(context, case, referral)
     _tell_handler(context, case, "een andere instantie neemt de zaak niet over")
 
 
@@ -204,7 +204,7 @@ def bring_back(context: Context, referral_id: int) -> None:
     _end(context, referral, ReferralStatus.LAPSED)
     case.updated_at = context.now
     _record(context, case, referral, EventKind.REFERRAL_LAPSED)
-    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+    _tell_stays(context, case, referral)
     _tell_handler(context, case, "een andere instantie reageerde niet op tijd")
 
 
@@ -269,6 +269,11 @@ def _record(context: Context, case: Case, referral: Referral, kind: EventKind) -
     if referral.answer_by is not None and kind in (EventKind.REFERRAL_OFFERED, EventKind.SHARING_ALLOWED):
         data |= {"antwoord_uiterlijk": referral.answer_by.isoformat()}
     events.record(context, kind, case=case, data=data)
+
+
+def _tell_stays(context: Context, case: Case, referral: Referral) -> None:
+    mail = referrals.stays(organisation=referral.organisation, ended_as=referral.status)
+    messages.notify_submitter(context, case, mail)
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:

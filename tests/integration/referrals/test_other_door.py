@@ -8,7 +8,14 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus, ConsentSource, EventKind, ReferralStatus, Result
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    CaseStatus,
+    ConsentSource,
+    EventKind,
+    ReferralStatus,
+    Result,
+)
 from knelpunt.models import ClockPeriod, Event, FollowLink, OutboxMail, Referral
 from knelpunt.services.cases import triage
 from knelpunt.services.jobs import scheduled
@@ -155,6 +162,25 @@ def test_while_it_is_offered_the_case_is_not_offered_again_nor_moved_on(desk):
             desk.context(desk.handler), case.reference, case.version, question="Welk plan?", why="Daarom.",
             answer_by=date(2026, 11, 20),
         )  # fmt: skip
+
+
+def test_the_submitter_hears_truly_why_the_case_stays(session, desk):
+    case = desk.bring("in_triage")
+    offer(desk, case)
+    offers.refuse(door(desk, session.scalars(select(Referral)).one()), "Wij gaan daar niet over.")
+    offer(desk, case)
+    offers.take_back(desk.context(desk.triager), case.reference, case.version)
+    offer(desk, case)
+    desk.later(9)
+    scheduled.run_due(desk.system, session.flush)
+    kind = OutboxMail.kind == "overdracht_gaat_niet_door"
+    said = session.scalars(select(OutboxMail.body).where(kind).order_by(OutboxMail.id)).all()
+    reasons = ("neemt uw melding niet over", "houden uw melding zelf", "niet op tijd")
+    assert [[words in body for words in reasons] for body in said] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
 
 
 def test_nobody_is_turned_away_without_a_person(desk):
