@@ -17,6 +17,7 @@ from knelpunt.queries.core import cases
 from knelpunt.services.cases.workflow import CONTACT_KEPT_AFTER_CLOSING, advance, check, open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText, referrals, staff
 
@@ -154,6 +155,7 @@ def accept(context: Context, contact: str) -> None:
         case,
         referrals.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
     )
+    joint_mail.tell_participants(context, case, MailKind.REFERRED)
     _tell_handler(context, case, "een andere instantie nam de zaak over")
 
 

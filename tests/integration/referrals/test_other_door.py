@@ -13,10 +13,11 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     ConsentSource,
     EventKind,
+    ParticipantStatus,
     ReferralStatus,
     Result,
 )
-from knelpunt.models import ClockPeriod, Event, FollowLink, OutboxMail, Referral
+from knelpunt.models import CaseParticipant, ClockPeriod, Contact, Event, FollowLink, OutboxMail, Referral
 from knelpunt.services.cases import triage
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.referrals import offers
@@ -183,6 +184,26 @@ def test_the_submitter_hears_truly_why_the_case_stays(session, desk):
     ]
 
 
+def test_who_files_along_hears_that_another_door_took_the_case_over(session, desk, make):
+    lead, partner = make.organisation(), make.organisation()
+    ours = make.filer(partner)
+    case = desk.bring("in_triage")
+    case.organisation_id, case.author_id = lead.id, make.filer(lead).id
+    make.add(
+        CaseParticipant(
+            case_id=case.id,
+            municipality_id=partner.municipality_id,
+            organisation_id=partner.id,
+            status=ParticipantStatus.JOINED,
+            asked_at=desk.now,
+            ends_on=date(2027, 1, 1),
+        )
+    )
+    offers.accept(door(desk, offer(desk, case)), "Bel de balie.")
+    (told,) = session.scalars(select(OutboxMail.body).where(OutboxMail.to_address == ours.email))
+    assert "Een andere instantie nam de melding over." in told
+
+
 def test_nobody_is_turned_away_without_a_person(desk):
     case = desk.file()
     with pytest.raises(TransitionNotAllowed, match="Wijs eerst een behandelaar aan"):
@@ -225,6 +246,26 @@ def test_the_other_door_reads_the_case_takes_it_over_and_only_then_sees_whom_to_
     assert client.post(path, data={"contact": "Nog eens."}).status_code == 200
     session.expire_all()
     assert session.get_one(Referral, referral.id).contact == "Bel de balie."
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_whoever_takes_over_a_case_of_an_organisation_reads_who_answers_there(
+    client, session, desk, make, offered, has_left
+):
+    case, _referral, path = offered
+    organisation = make.organisation()
+    author, colleague = make.filer(organisation, is_active=not has_left), make.filer(organisation)
+    session.delete(session.get_one(Contact, case.id))
+    case.organisation_id, case.author_id = organisation.id, author.id
+    session.flush()
+    answers, other = (colleague, author) if has_left else (author, colleague)
+    assert answers.email not in client.get(path).get_data(as_text=True)
+    assert client.post(path, data={"contact": "Bel de balie."}).status_code == 302
+    page = client.get(path).get_data(as_text=True)
+    assert organisation.name in page
+    assert answers.name in page
+    assert answers.email in page
+    assert other.email not in page
 
 
 def test_a_forged_and_an_old_link_open_nothing(client, session, desk, offered):
