@@ -256,9 +256,8 @@ class ReferralStatus(StrEnum):
 
 
 class ConsentSource(StrEnum):
-    """How a submitter agreed that a case is shared with another organisation."""
+    """How a submitter agreed that a case is shared with another organisation, together with how to reach him or her."""
 
-    AT_FILING = "bij_de_melding"
     ON_PAGE = "op_de_pagina"
     TELEPHONE = "telefoon"
     LETTER = "brief"

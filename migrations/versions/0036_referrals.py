@@ -17,7 +17,7 @@ STATUSES = (
     "geen_toestemming",
     "ingetrokken",
 )
-SOURCES = ("bij_de_melding", "op_de_pagina", "telefoon", "brief", "balie")
+SOURCES = ("op_de_pagina", "telefoon", "brief", "balie")
 
 
 def _list(name: str, *values: str) -> sa.Enum:

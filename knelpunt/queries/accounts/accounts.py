@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, text, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, text, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
@@ -119,6 +119,28 @@ def active_with_role(session: Session, role: Role, organisation_id: int | None =
     if organisation_id is not None:
         statement = statement.where(Account.organisation_id == organisation_id)
     return list(session.scalars(statement))
+
+
+def answering_account(
+    organisation_id: InstrumentedAttribute[int | None], author_id: InstrumentedAttribute[int | None]
+) -> ScalarSelect[int]:
+    """Who answers for an organisation about a case: its author; without one there, who has the right to longest.
+
+    Args:
+        organisation_id: the columns of the case in the statement round this one.
+    """
+    return (
+        select(Account.id)
+        .where(
+            Account.organisation_id == organisation_id,
+            Account.is_active,
+            or_(Account.id == author_id, Account.role.in_(ANSWERING_ROLES)),
+        )
+        .order_by(Account.id.is_distinct_from(author_id), Account.id)
+        .limit(1)
+        .correlate(organisation_id.class_)
+        .scalar_subquery()
+    )
 
 
 def who_answer(session: Session, organisation_id: int) -> list[tuple[int, str]]:

@@ -342,9 +342,13 @@ class CaseFile:
             is_written=self.public_text is not None,
             is_reviewed=self.public_text is not None and self.public_text.is_reviewed,
             has_open_review=self.open_review is not None,
-            is_shown_as_it_is=self.public_text is None
-            or self.public_text.shown in (None, shown_beside(self.case.verdict, self.case.result, self.assessments)),
+            is_shown_as_it_is=self.public_text is None or self.public_text.shown in (None, self.beside_text),
         )
+
+    @property
+    def beside_text(self) -> dict[str, Any]:
+        """What would go public beside the text now."""
+        return shown_beside(self.case.verdict, self.case.result, self.assessments)
 
     @property
     def proposal(self) -> ProposalRow | None:

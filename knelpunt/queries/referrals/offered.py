@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.vocabulary import ReferralStatus
-from knelpunt.models import Case, Contact, Municipality, Organisation, Referral
+from knelpunt.models import Account, Case, Contact, Municipality, Organisation, Referral
+from knelpunt.queries.accounts.accounts import answering_account
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedCase:
-    """One offer by its link. Contact data are for who took the case over."""
+    """One offer by its link. Contact data are for who took the case over: those of the contact, or of who answers for
+    the organisation that filed (``submitter``)."""
 
     id: int
     nonce: str
@@ -36,6 +38,7 @@ class OfferedCase:
     phone: str | None
 
 
+_Answering = aliased(Account)
 _STATEMENT = (
     select(
         Referral.id,
@@ -55,14 +58,15 @@ _STATEMENT = (
         Case.wanted,
         Municipality.name,
         Organisation.name,
-        Contact.name,
-        Contact.email,
+        func.coalesce(_Answering.name, Contact.name),
+        func.coalesce(_Answering.email, Contact.email),
         Contact.phone,
     )
     .join(Case, Case.id == Referral.case_id)
     .outerjoin(Municipality, Municipality.id == Case.municipality_id)
     .outerjoin(Organisation, Organisation.id == Case.organisation_id)
     .outerjoin(Contact, Contact.case_id == Case.id)
+    .outerjoin(_Answering, _Answering.id == answering_account(Case.organisation_id, Case.author_id))
     .where(Referral.public_id == bindparam("public_id"))
 )
 

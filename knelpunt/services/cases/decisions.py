@@ -11,6 +11,7 @@ from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.grounds import why_not
+from knelpunt.domain.cases.publication import LACKING, OVER, TextRequirement
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.guides.track import ANSWERING
@@ -18,7 +19,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationStatus, Result, Route, RuleLevel, Verdict
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling
-from knelpunt.services.cases import published_record, second_looks
+from knelpunt.services.cases import published_record, redaction, second_looks
 from knelpunt.services.cases.second_looks import SecondLookDecision
 from knelpunt.services.cases.workflow import advance, check, grounds, keep_contact_after_closing
 from knelpunt.services.core import clocks, events
@@ -159,6 +160,9 @@ def check_fits(context: Context, case: Case, review: Review) -> None:
             link = context.session.get(BottleneckCase, (bottleneck.id, case.id))
             if link is None or link.status is not LinkStatus.ACCEPTED or bottleneck.status not in OPEN_BOTTLENECKS:
                 raise TransitionNotAllowed("De zaak hoort niet meer bij een regelknelpunt dat nog loopt.")
+        case EventKind.PUBLIC_TEXT_SAVED:
+            if case.status not in OVER:
+                raise TransitionNotAllowed(LACKING[TextRequirement.CASE_OVER])
     if review.step in (EventKind.CLOSED, EventKind.CLOSED_LINKED, EventKind.PUBLIC_TEXT_SAVED):
         text = context.session.get_one(PublicText, case.id)
         if text.written_by_id == context.actor.account_id and text.reviewed_by_id is None:
@@ -276,7 +280,9 @@ def _approve_public_text(context: Context, case: Case, review: Review, decision:
     case.updated_at = context.now
     is_public = case.publication is PublicationStatus.PUBLIC and decision.change is not None
     if is_public:
-        published_record.write_published(context, case, text, published_record.beside(context, case), decision.change)
+        beside = published_record.beside(context, case)
+        redaction.require_clear(context, case, text, beside)
+        published_record.write_published(context, case, text, beside, decision.change)
         events.record(
             context,
             EventKind.PUBLICATION_CORRECTED,

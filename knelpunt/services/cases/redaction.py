@@ -4,7 +4,7 @@ The events keep how many finds of which kind a second person let stand, and the 
 stand nowhere but in the text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.cases.publication import FIELDS
 from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_through, not_passed
+from knelpunt.domain.redaction.finds import FindKind, Known
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Case, PublicText, Review
 from knelpunt.queries.core import people
+from knelpunt.services.cases import published_record
 from knelpunt.services.core.context import Context
 
 TEXT_STEPS = frozenset({EventKind.CLOSED, EventKind.CLOSED_LINKED, EventKind.PUBLIC_TEXT_SAVED})
@@ -26,11 +28,17 @@ REVIEW_AGAIN = (
 )
 
 
-def fields_of(text: Any, step: str | None = None, payload: Mapping[str, Any] | None = None) -> dict[str, str | None]:
+def fields_of(
+    text: Any,
+    provisions: Iterable[Mapping[str, Any]],
+    step: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> dict[str, str | None]:
     """What becomes public of a text, field by field.
 
     Args:
         text: the public text, as a row of the table or of a page.
+        provisions: what goes public with it (``shown_beside``); the name of a local rule is written by hand too.
         payload: what waits for a second person; a closing brings the next step, a correction tells what changed.
     """
     waiting = payload or {}
@@ -40,22 +48,28 @@ def fields_of(text: Any, step: str | None = None, payload: Mapping[str, Any] | N
         "answer": text.answer,
         "next_step": text.next_step or (waiting.get("next_step") if step in TEXT_STEPS else None),
         "change": waiting.get("change"),
+        "rules": "\n".join(each["article"] for each in provisions if each["article"] and not each["provision"]) or None,
     }
 
 
 def found_in(session: Session, case_id: int, fields: Mapping[str, str | None]) -> tuple[Found, ...]:
     """All that points at a person in the fields of a text of this case."""
-    return look_through(fields, people.known_of_case(session, case_id))
+    return found_among(fields, people.known_of_case(session, case_id))
+
+
+def found_among(fields: Mapping[str, str | None], known: Known) -> tuple[Found, ...]:
+    """The same for a page that knows the people of the case already. A local rule may be called after an address."""
+    found = look_through(fields, known)
+    return tuple(each for each in found if each.field != "rules" or each.find.kind is not FindKind.ADDRESS)
 
 
 def require_clear(context: Context, case: Case, text: PublicText, beside: Mapping[str, Any]) -> None:
     """Raise when something points at a person that no second person let stand: contact data may have changed since.
 
     Args:
-        beside: what goes public with the text; the name of a local rule is written by hand too.
+        beside: what goes public with the text.
     """
-    rules = [each["article"] for each in beside["provisions"] if each["article"] and not each["provision"]]
-    fields = {**fields_of(text), "rules": "\n".join(rules)}
+    fields = fields_of(text, beside["provisions"])
     found = not_passed(found_in(context.session, case.id, fields), text.passed)
     if found:
         raise DomainError(f"{' '.join(in_words(found, FIELDS))} {REVIEW_AGAIN}")
@@ -78,7 +92,8 @@ def let_stand(context: Context, case: Case, review: Review, reason: str) -> dict
     text = context.session.get(PublicText, case.id)
     if text is None or review.step not in TEXT_STEPS:
         return {}
-    fields = fields_of(text, review.step, review.payload)
+    provisions = published_record.beside(context, case)["provisions"]
+    fields = fields_of(text, provisions, review.step, review.payload)
     found = not_passed(found_in(context.session, case.id, fields), text.passed)
     if not found:
         return {}

@@ -94,7 +94,7 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     """Step 17: open a closed case again, because the rule changed or the project is still stuck. K4 starts anew.
 
     The result and its reason stay in the events; what was published stays public until there is a new answer, and a
-    text that lies before the submitter goes back to the desk.
+    text that lies before the submitter or a second person goes back to the desk.
 
     Raises:
         TransitionNotAllowed: the case is not closed, or has no handler.
@@ -107,8 +107,7 @@ def reopen(context: Context, reference: str, version: int, reason: str) -> Case:
     note = Note(case_id=case.id, body=reason.strip(), author_id=context.actor.account_id, written_at=context.now)
     context.session.add(note)
     context.session.flush()
-    if case.publication is PublicationStatus.PREVIEW:
-        publication.end_preview(case, context.session.get_one(PublicText, case.id))
+    withdraw_preview(context, case)
     keep_contact_while_open(context, case)
     settle_wish(context, case)
     text = context.session.get(PublicText, case.id)
@@ -175,7 +174,8 @@ def start_second_look(context: Context, reference: str, version: int, *, reason:
 
 
 def withdraw_preview(context: Context, case: Case) -> None:
-    """What is said of a case that is looked at again waits: for a second person, and with the submitter."""
+    """What is said of a case that opens again, or is looked at again, is taken back: from a second person and from the
+    submitter."""
     reviews.cancel_open(context, case)
     if case.publication is PublicationStatus.PREVIEW:
         publication.end_preview(case, context.session.get_one(PublicText, case.id))

@@ -17,6 +17,7 @@ from knelpunt.queries.core import cases
 from knelpunt.services.cases.workflow import CONTACT_KEPT_AFTER_CLOSING, advance, check, open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText, referrals, staff
 
@@ -60,8 +61,6 @@ def offer(
         address = messages.checked_address(receiver_email)
     except DomainError as error:
         raise DomainError(error.message, field="receiver_email") from None
-    if consent is ConsentSource.AT_FILING and not case.may_share:
-        raise DomainError("Bij de melding is geen toestemming gegeven om te delen.", field="consent")
     must_ask = consent is ConsentSource.ON_PAGE
     referral = Referral(
         case_id=case.id,
@@ -122,7 +121,7 @@ def take_back(context: Context, reference: str, version: int) -> None:
         raise DomainError(NO_OFFER)
     _stop(context, case, referral)
     _record(context, case, referral, EventKind.REFERRAL_ENDED)
-    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+    _tell_stays(context, case, referral)
 
 
 def end_waiting(context: Context, case: Case) -> None:
@@ -156,6 +155,7 @@ def accept(context: Context, contact: str) -> None:
         case,
         referrals.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
     )
+    joint_mail.tell_participants(context, case, MailKind.REFERRED)
     _tell_handler(context, case, "een andere instantie nam de zaak over")
 
 
@@ -172,7 +172,7 @@ def refuse(context: Context, why: str) -> None:
     _end(context, referral, ReferralStatus.REFUSED)
     case.updated_at = context.now
     _record(context, case, referral, EventKind.REFERRAL_REFUSED)
-    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+    _tell_stays(context, case, referral)
     _tell_handler(context, case, "een andere instantie neemt de zaak niet over")
 
 
@@ -206,7 +206,7 @@ def bring_back(context: Context, referral_id: int) -> None:
     _end(context, referral, ReferralStatus.LAPSED)
     case.updated_at = context.now
     _record(context, case, referral, EventKind.REFERRAL_LAPSED)
-    messages.notify_submitter(context, case, referrals.stays(organisation=referral.organisation))
+    _tell_stays(context, case, referral)
     _tell_handler(context, case, "een andere instantie reageerde niet op tijd")
 
 
@@ -271,6 +271,11 @@ def _record(context: Context, case: Case, referral: Referral, kind: EventKind) -
     if referral.answer_by is not None and kind in (EventKind.REFERRAL_OFFERED, EventKind.SHARING_ALLOWED):
         data |= {"antwoord_uiterlijk": referral.answer_by.isoformat()}
     events.record(context, kind, case=case, data=data)
+
+
+def _tell_stays(context: Context, case: Case, referral: Referral) -> None:
+    mail = referrals.stays(organisation=referral.organisation, ended_as=referral.status)
+    messages.notify_submitter(context, case, mail)
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:

@@ -61,6 +61,20 @@ def test_the_reviewer_reads_what_was_found_and_agrees_only_with_a_reason(desk, s
     ).get_data(as_text=True)
 
 
+def test_the_name_of_a_local_rule_is_marked_where_the_reviewer_can_let_it_stand(desk, make, session, case, client_as):
+    make.assessment(case, make.provision(make.law()), provision_id=None, article="Besluit van mevrouw Pluimstra")
+    desk.write_public_text(case)
+    review = desk.ask_closing(case)
+    client = client_as(desk.reviewer)
+
+    assert '<mark class="kn-find">Pluimstra<span' in read(client, case, "openbare-tekst/naast-het-dossier")
+    page = read(client, case, "toetsing")
+    assert "In de gekoppelde regels staat een naam: ‘Pluimstra’." in page
+    assert 'name="pass_reason"' in page
+    sent = {"review_id": str(review.id), "besluit": "akkoord", "pass_reason": "Zo heet het besluit."}
+    assert client.post(f"/zaken/{case.reference}/toetsing", data=sent).status_code == 303
+
+
 def test_a_preview_page_says_what_stands_in_the_way(desk, session, case, client_as):
     desk.close_accepted(case)
     session.get(PublicText, case.id).question = NAMED

@@ -8,8 +8,16 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus, ConsentSource, EventKind, ReferralStatus, Result
-from knelpunt.models import ClockPeriod, Event, FollowLink, OutboxMail, Referral
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    CaseStatus,
+    ConsentSource,
+    EventKind,
+    ParticipantStatus,
+    ReferralStatus,
+    Result,
+)
+from knelpunt.models import CaseParticipant, ClockPeriod, Contact, Event, FollowLink, OutboxMail, Referral
 from knelpunt.services.cases import triage
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.referrals import offers
@@ -95,13 +103,19 @@ def test_a_no_keeps_the_case_at_the_desk(session, desk):
     offer(desk, case)
 
 
-def test_consent_at_filing_must_have_been_given(desk):
+def test_sharing_with_the_government_at_filing_is_no_consent_to_pass_on_contact_data(client_as, session, desk):
+    desk.now = datetime.now(UTC)
     case = desk.bring("in_triage")
-    with pytest.raises(DomainError, match="geen toestemming"):
-        offer(desk, case, ConsentSource.AT_FILING)
     case.may_share = True
-    desk.session.flush()
-    assert offer(desk, case, ConsentSource.AT_FILING).status is ReferralStatus.OFFERED
+    session.flush()
+    triager, path = client_as(desk.triager), f"/zaken/{case.reference}/andere-instantie"
+    page = triager.get(path).get_data(as_text=True)
+    assert "bij_de_melding" not in page
+    typed = {**OFFER, "consent": "bij_de_melding", "version": str(case.version)}
+    assert triager.post(path, data=typed).status_code == 422
+    assert session.scalars(select(Referral)).all() == []
+    assert offer(desk, case, ConsentSource.ON_PAGE).status is ReferralStatus.CONSENT_ASKED
+    assert mails_to(session, DOOR) == []
 
 
 def test_after_five_working_days_the_case_comes_back_once(session, desk):
@@ -151,6 +165,45 @@ def test_while_it_is_offered_the_case_is_not_offered_again_nor_moved_on(desk):
         )  # fmt: skip
 
 
+def test_the_submitter_hears_truly_why_the_case_stays(session, desk):
+    case = desk.bring("in_triage")
+    offer(desk, case)
+    offers.refuse(door(desk, session.scalars(select(Referral)).one()), "Wij gaan daar niet over.")
+    offer(desk, case)
+    offers.take_back(desk.context(desk.triager), case.reference, case.version)
+    offer(desk, case)
+    desk.later(9)
+    scheduled.run_due(desk.system, session.flush)
+    kind = OutboxMail.kind == "overdracht_gaat_niet_door"
+    said = session.scalars(select(OutboxMail.body).where(kind).order_by(OutboxMail.id)).all()
+    reasons = ("neemt uw melding niet over", "houden uw melding zelf", "niet op tijd")
+    assert [[words in body for words in reasons] for body in said] == [
+        [True, False, False],
+        [False, True, False],
+        [False, False, True],
+    ]
+
+
+def test_who_files_along_hears_that_another_door_took_the_case_over(session, desk, make):
+    lead, partner = make.organisation(), make.organisation()
+    ours = make.filer(partner)
+    case = desk.bring("in_triage")
+    case.organisation_id, case.author_id = lead.id, make.filer(lead).id
+    make.add(
+        CaseParticipant(
+            case_id=case.id,
+            municipality_id=partner.municipality_id,
+            organisation_id=partner.id,
+            status=ParticipantStatus.JOINED,
+            asked_at=desk.now,
+            ends_on=date(2027, 1, 1),
+        )
+    )
+    offers.accept(door(desk, offer(desk, case)), "Bel de balie.")
+    (told,) = session.scalars(select(OutboxMail.body).where(OutboxMail.to_address == ours.email))
+    assert "Een andere instantie nam de melding over." in told
+
+
 def test_nobody_is_turned_away_without_a_person(desk):
     case = desk.file()
     with pytest.raises(TransitionNotAllowed, match="Wijs eerst een behandelaar aan"):
@@ -193,6 +246,26 @@ def test_the_other_door_reads_the_case_takes_it_over_and_only_then_sees_whom_to_
     assert client.post(path, data={"contact": "Nog eens."}).status_code == 200
     session.expire_all()
     assert session.get_one(Referral, referral.id).contact == "Bel de balie."
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_whoever_takes_over_a_case_of_an_organisation_reads_who_answers_there(
+    client, session, desk, make, offered, has_left
+):
+    case, _referral, path = offered
+    organisation = make.organisation()
+    author, colleague = make.filer(organisation, is_active=not has_left), make.filer(organisation)
+    session.delete(session.get_one(Contact, case.id))
+    case.organisation_id, case.author_id = organisation.id, author.id
+    session.flush()
+    answers, other = (colleague, author) if has_left else (author, colleague)
+    assert answers.email not in client.get(path).get_data(as_text=True)
+    assert client.post(path, data={"contact": "Bel de balie."}).status_code == 302
+    page = client.get(path).get_data(as_text=True)
+    assert organisation.name in page
+    assert answers.name in page
+    assert answers.email in page
+    assert other.email not in page
 
 
 def test_a_forged_and_an_old_link_open_nothing(client, session, desk, offered):

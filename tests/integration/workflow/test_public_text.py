@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from knelpunt.domain.errors import DomainError, PermissionDenied
-from knelpunt.domain.vocabulary import AssessmentRole, EventKind, PublicationStatus
+from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
+from knelpunt.domain.vocabulary import AssessmentRole, EventKind, PublicationStatus, Result, ReviewStatus
 from knelpunt.models import Contact, Event, OutboxMail, PublicText, PublishedCase, Review
 from knelpunt.queries.public import published
-from knelpunt.services.cases import publication, reviews
+from knelpunt.services.cases import publication, resolution, reviews
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import Desk
 
@@ -167,6 +167,28 @@ def test_an_approved_correction_is_visible_at_once_with_the_day_and_what_changed
     assert "De wijziging staat nu op de openbare pagina" in told["openbare_tekst_getoetst"]
 
 
+def test_reopening_takes_a_waiting_correction_back_and_leaves_the_public_page_as_it_was(desk, proposed):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    desk.write_public_text(proposed, answer="Ja, met een vergunning voor tien jaar.")
+    review = publication.request_text_review(
+        desk.context(desk.handler), proposed.reference, proposed.version, "De termijn van de vergunning."
+    )
+
+    resolution.reopen(desk.context(desk.handler), proposed.reference, proposed.version, "Het plan zit weer vast.")
+
+    assert review.status is ReviewStatus.CANCELLED
+    with pytest.raises(DomainError, match="al besloten"):
+        approve(desk, proposed, review)
+    review.status = ReviewStatus.OPEN  # as an older release left it
+    desk.session.flush()
+    with pytest.raises(TransitionNotAllowed, match="als de zaak is afgesloten"):
+        approve(desk, proposed, review)
+    record = desk.session.get(PublishedCase, proposed.id, populate_existing=True)
+    assert (record.answer, record.result) == ("Ja, met een tijdelijke vergunning.", Result.WITH_ONTHEFFING)
+
+
 def test_a_correction_with_a_telephone_number_in_it_does_not_reach_the_page(desk, proposed):
     desk.close_accepted(proposed)
     preview(desk, proposed)
@@ -180,3 +202,30 @@ def test_a_correction_with_a_telephone_number_in_it_does_not_reach_the_page(desk
         approve(desk, proposed, review)
 
     assert "0348" not in desk.session.get(PublishedCase, proposed.id).answer
+
+
+def link_local_rule(desk, case, name):
+    law = desk.make.law()
+    desk.make.assessment(case, desk.make.provision(law), provision_id=None, article=name, author_id=desk.handler.id)
+
+
+def test_a_local_rule_may_be_called_after_an_address_but_after_a_person_only_when_a_second_one_says_why(desk, proposed):
+    link_local_rule(desk, proposed, "Bestemmingsplan Dorpsstraat 12")
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    link_local_rule(desk, proposed, "Besluit van mevrouw Pluimstra")
+    desk.write_public_text(proposed, answer="Ja, met een vergunning voor tien jaar.")
+    review = publication.request_text_review(
+        desk.context(desk.handler), proposed.reference, proposed.version, "Een regel erbij."
+    )
+
+    with pytest.raises(DomainError, match="In de gekoppelde regels staat een naam: ‘Pluimstra’") as refused:
+        approve(desk, proposed, review)
+
+    assert refused.value.field == "pass_reason"
+    record = desk.session.get(PublishedCase, proposed.id, populate_existing=True)
+    assert [each["article"] for each in record.provisions][1:] == ["Bestemmingsplan Dorpsstraat 12"]
+    approve(desk, proposed, review, "Zo heet het besluit, en het is openbaar.")
+    record = desk.session.get(PublishedCase, proposed.id, populate_existing=True)
+    assert record.provisions[2]["article"] == "Besluit van mevrouw Pluimstra"

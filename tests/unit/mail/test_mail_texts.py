@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.vocabulary import SecondLookOutcome
+from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
 from knelpunt.services.mail.texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
 from knelpunt.services.mail.texts.consultations import Asked, Waiting
 from knelpunt.services.mail.texts.referrals import Offer
@@ -85,7 +85,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "contact": "Bel de balie: 0800-1234.",
         "reason": "De gemeente beslist hier zelf over.",
     },
-    MailKind.REFERRAL_STAYS: {"organisation": "Woonloket Zwolle"},
+    MailKind.REFERRAL_STAYS: {"organisation": "Woonloket Zwolle", "ended_as": ReferralStatus.ENDED},
     MailKind.REFERRAL_ASKED: {"about": OFFER},
     MailKind.REFERRAL_OVER: {"about": OFFER},
     MailKind.REFERRAL_NEWS: {"what": "een reactie"},

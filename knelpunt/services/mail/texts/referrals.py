@@ -5,6 +5,7 @@ from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text, date_in_words
+from knelpunt.domain.vocabulary import ReferralStatus
 from knelpunt.services.mail.texts.letter import (
     NO_REPLY,
     WHO_WE_ARE,
@@ -70,13 +71,24 @@ def handed_over(about: About, *, organisation: str, contact: str, reason: str) -
     )
 
 
+_WHY_IT_STAYS = {
+    ReferralStatus.REFUSED: Text("Deze instantie neemt uw melding niet over: %(organisation)s"),
+    ReferralStatus.LAPSED: Text("Deze instantie reageerde niet op tijd: %(organisation)s"),
+    ReferralStatus.ENDED: Text("Wij houden uw melding zelf. Wij dragen haar niet over aan: %(organisation)s"),
+}
+
+
 @about_case(MailKind.REFERRAL_STAYS)
-def stays(about: About, *, organisation: str) -> MailText:
-    """The case is not handed over."""
+def stays(about: About, *, organisation: str, ended_as: ReferralStatus) -> MailText:
+    """The case is not handed over.
+
+    Args:
+        ended_as: what became of the offer: the other organisation said no, said nothing, or was not needed any more.
+    """
     return to_submitter(
         about,
         Text("Uw melding blijft bij ons"),
-        Text("Deze instantie neemt uw melding niet over: %(organisation)s", organisation=organisation),
+        Text(_WHY_IT_STAYS[ended_as].message, organisation=organisation),
         Text("Wij gaan zelf verder met uw melding. U hoort van ons zodra er nieuws is."),
         _NO_TURN,
     )

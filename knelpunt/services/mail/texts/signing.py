@@ -107,6 +107,7 @@ JOINT_NEWS = {
     MailKind.QUESTION: "Het loket stelde {lead} een vraag. {lead} geeft het antwoord. U leest de vraag bij de zaak.",
     MailKind.PROPOSAL: "Het loket deed een voorstel. {lead} zegt of het helpt. U leest het voorstel bij de zaak.",
     MailKind.CLOSED: "Het loket sloot de melding af. U leest de reden en de volgende stap bij de zaak.",
+    MailKind.REFERRED: "Een andere instantie nam de melding over. {lead} las welke. Het loket sluit de melding af.",
     MailKind.SECOND_LOOK_OUTCOME: "Een andere behandelaar bekeek de melding opnieuw. U leest de uitkomst bij de zaak.",
     MailKind.WITHDRAWN: "{lead} trok de melding in. Het loket doet er niets meer mee.",
 }

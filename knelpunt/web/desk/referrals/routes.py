@@ -38,7 +38,7 @@ class Refer(StepPage[ReferForm]):
         )
 
     def prefill(self) -> None:
-        self.form.consent.data = ConsentSource.AT_FILING if self.case.may_share else ConsentSource.ON_PAGE
+        self.form.consent.data = ConsentSource.ON_PAGE
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:

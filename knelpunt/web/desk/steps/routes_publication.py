@@ -87,7 +87,7 @@ class PublicText(TextPage[PublicTextForm]):
             answer=form.answer.data,
             next_step=form.next_step.data or "",
         )
-        self.is_clear = not found_in(db.session, text.case_id, fields_of(text))
+        self.is_clear = not found_in(db.session, text.case_id, fields_of(text, self.file.beside_text["provisions"]))
         return None if self.is_clear else "De openbare tekst is bewaard. Kijk nog naar wat is gemarkeerd."
 
     @property

@@ -1,6 +1,6 @@
 """The file and the public text side by side, with what points at a person marked in both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.cases import publication as steps
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.redaction.checks import Found, in_words, look_through, not_passed
-from knelpunt.domain.redaction.finds import Known, Piece, pieces
+from knelpunt.domain.redaction.finds import Piece, pieces
 from knelpunt.extensions import db
-from knelpunt.queries.cases.page_rows import CaseFile, PublicTextRow, ReviewRow
+from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
 from knelpunt.queries.core import people
-from knelpunt.services.cases.redaction import fields_of
+from knelpunt.services.cases.redaction import fields_of, found_among, found_in
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import running_term
 from knelpunt.web.desk.steps.page import case_address, read_file
@@ -25,6 +25,7 @@ _TITLES = {
     "answer": "Het antwoord",
     "next_step": "De volgende stap",
     "change": "Wat er is gewijzigd",
+    "rules": "Gekoppelde regels die geen bepaling uit de lijst zijn",
 }
 
 
@@ -43,8 +44,9 @@ def text_beside_file(reference: str) -> ResponseReturnValue:
     file = read_file(reference)
     known = people.known_of_case(db.session, file.case.id)
     text, waiting = file.public_text, file.open_review
-    fields = _fields(text, waiting)
-    found = look_through(fields, known)
+    fields = text_fields(file, waiting)
+    found = found_among(fields, known)
+    of_file = _of_file(file)
     return render_template(
         "desk/text_beside_file.html",
         file=file,
@@ -55,8 +57,8 @@ def text_beside_file(reference: str) -> ResponseReturnValue:
         is_passed=bool(found) and text is not None and not not_passed(found, text.passed),
         may_write=current_actor().can(Permission.PUBLISH_CASE) and steps.WRITE.obstacle(file.text_facts) is None,
         may_ask=current_actor().can(Permission.PUBLISH_CASE) and steps.REVIEW.obstacle(file.text_facts) is None,
-        of_text=_marked({_TITLES[field]: words for field, words in fields.items()}, known),
-        of_file=_marked(_of_file(file), known),
+        of_text=_marked(fields, found),
+        of_file=_marked(of_file, look_through(of_file, known)),
     )
 
 
@@ -65,14 +67,17 @@ def text_finds(file: CaseFile, waiting: ReviewRow | None = None) -> tuple[Found,
     text = file.public_text
     if text is None:
         return ()
-    found = look_through(_fields(text, waiting), people.known_of_case(db.session, file.case.id))
+    found = found_in(db.session, file.case.id, text_fields(file, waiting))
     return not_passed(found, text.passed)
 
 
-def _fields(text: PublicTextRow | None, waiting: ReviewRow | None) -> Mapping[str, str | None]:
+def text_fields(file: CaseFile, waiting: ReviewRow | None = None) -> dict[str, str | None]:
+    """What becomes public of the text of this case, field by field."""
+    text = file.public_text
     if text is None:
         return {}
-    return fields_of(text, waiting.step, waiting.payload) if waiting else fields_of(text)
+    provisions = (text.shown or file.beside_text)["provisions"]
+    return fields_of(text, provisions, waiting.step, waiting.payload) if waiting else fields_of(text, provisions)
 
 
 def _of_file(file: CaseFile) -> dict[str, str | None]:
@@ -92,10 +97,9 @@ def _of_file(file: CaseFile) -> dict[str, str | None]:
     }
 
 
-def _marked(texts: Mapping[str, str | None], known: Known) -> list[MarkedText]:
-    found = look_through(texts, known)
+def _marked(texts: Mapping[str, str | None], found: Sequence[Found]) -> list[MarkedText]:
     return [
-        MarkedText(title, pieces(words, [each.find for each in found if each.field == title]))
-        for title, words in texts.items()
+        MarkedText(_TITLES.get(field, field), pieces(words, [each.find for each in found if each.field == field]))
+        for field, words in texts.items()
         if words
     ]

@@ -13,13 +13,13 @@ from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, decision_in
-from knelpunt.services.cases.redaction import TEXT_STEPS, fields_of
+from knelpunt.services.cases.redaction import TEXT_STEPS
 from knelpunt.services.cases.second_looks import SecondLookDecision
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import running_term
 from knelpunt.web.desk.steps.forms import ReviewForm
 from knelpunt.web.desk.steps.page import Lines, back_to_case, carried_out, case_address, read_file
-from knelpunt.web.desk.steps.routes_redaction import text_finds
+from knelpunt.web.desk.steps.routes_redaction import text_fields, text_finds
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -158,11 +158,12 @@ def _text_lines(file: CaseFile, waiting: ReviewRow) -> Lines:
     text = file.public_text
     if text is None:
         return []
-    fields = fields_of(text, waiting.step, waiting.payload)
+    fields = text_fields(file, waiting)
     return [
         ("Titel van de openbare tekst", text.title),
         ("Openbare tekst: de vraag", text.question),
         ("Openbare tekst: het antwoord", text.answer),
         ("Openbare tekst: de volgende stap", fields["next_step"]),
         ("Openbare tekst: wat er is gewijzigd", fields["change"]),
+        ("Openbare tekst: gekoppelde regels die geen bepaling uit de lijst zijn", fields["rules"]),
     ]

@@ -249,7 +249,6 @@ REFERRAL_STATUS = {
     ReferralStatus.ENDED: Text("Aanbod ingetrokken"),
 }
 CONSENT_SOURCE = {
-    ConsentSource.AT_FILING: Text("Ja, bij de melding"),
     ConsentSource.ON_PAGE: Text("Op de pagina van de melding. Wij vragen het daar eerst"),
     ConsentSource.TELEPHONE: Text("Ja, per telefoon"),
     ConsentSource.LETTER: Text("Ja, per brief"),
