@@ -14,6 +14,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, SecondLookOutcome
 from knelpunt.models import Account, Case, PublicText, SecondLook
+from knelpunt.queries.accounts.accounts import HEADS
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases.workflow import advance, keep_contact_after_closing, keep_contact_while_open, open_case
 from knelpunt.services.core import clocks, events
@@ -112,10 +113,13 @@ def tell_of_handler(context: Context, case: Case, handler: Account, *, reason: s
 
 
 def tell_heads(context: Context, case: Case) -> None:
-    """Tell each head of desk that a case waits for a second handler."""
-    roles = [role for role, may in ROLE_PERMISSIONS.items() if Permission.LEAD_SECOND_LOOK in may]
-    heads = select(Account.id).where(Account.role.in_(roles), Account.is_active).order_by(Account.id)
-    for account_id in context.session.scalars(heads).all():
+    """Tell each head of desk that a case waits for a second handler.
+
+    Not the one who handled it, unless there is no other: then that one knows that another head is needed.
+    """
+    every = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
+    heads = context.session.scalars(every).all()
+    for account_id in [each for each in heads if each != case.first_handler_id] or heads:
         messages.notify_colleague(context, case, staff_texts.second_look_waits(), account_id)
 
 

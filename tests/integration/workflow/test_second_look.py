@@ -55,6 +55,10 @@ def last_mail(session, case, kind):
     return session.scalars(found.order_by(OutboxMail.id.desc())).first()
 
 
+def told_heads(session):
+    return session.scalars(select(OutboxMail.account_id).where(OutboxMail.kind == "heroverweging_wacht")).all()
+
+
 def runs(session, case, clock):
     found = select(ClockPeriod).where(ClockPeriod.case_id == case.id, ClockPeriod.clock == clock)
     return session.scalars(found.order_by(ClockPeriod.id)).all()
@@ -68,8 +72,7 @@ def test_a_request_leaves_the_first_handler_and_waits_for_the_head(session, desk
     mail = last_mail(session, closed, "heroverweging_ontvangen")
     assert all(point in mail for point in POINTS)
     assert "dinsdag 15 december 2026" in mail
-    told = session.scalars(select(OutboxMail.account_id).where(OutboxMail.kind == "heroverweging_wacht")).all()
-    assert told == [head.id]
+    assert told_heads(session) == [head.id]
     name(desk, closed, head, second)
     assert closed.handler_id == second.id
     assert second.name in last_mail(session, closed, "tweede_behandelaar")
@@ -150,10 +153,11 @@ def test_another_outcome_opens_the_case_with_a_whole_term(session, desk, closed,
     assert (event.data["uitkomst"], event.data["was"]) == (outcome, "met_ontheffing_of_afwijking")
 
 
-def test_the_first_head_cannot_decide_over_own_work(make, desk, closed, second):
+def test_the_first_head_cannot_decide_over_own_work(session, make, desk, closed, second):
     first_head, head = (make.head_of_desk(organisation=desk.ministry) for _ in range(2))
     closed.handler_id = first_head.id
     ask(desk, closed)
+    assert told_heads(session) == [head.id]
     with pytest.raises(PermissionDenied, match="U behandelde deze zaak eerder"):
         name(desk, closed, first_head, second)
     name(desk, closed, head, second)
