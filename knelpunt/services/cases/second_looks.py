@@ -146,7 +146,11 @@ def second_handler(context: Context, case: Case, handler_id: int) -> Account:
 
 
 def conclude(context: Context, case: Case, decision: SecondLookDecision, review_id: int) -> None:
-    """Step 16, second half: the outcome stays, or the case is handled again; each point gets its answer."""
+    """Step 16, second half: the outcome stays, or the case is handled again; each point gets its answer.
+
+    When the head of desk began it and the outcome stays, the submitter has the whole time (K6) again: the one second
+    look for which a submitter may ask is still there.
+    """
     look = context.session.get_one(SecondLook, decision.second_look_id)
     look.outcome, look.answers, look.reason = decision.outcome, decision.answers, decision.reason
     look.ended_on = context.today
@@ -159,13 +163,22 @@ def conclude(context: Context, case: Case, decision: SecondLookDecision, review_
         if text is not None:
             text.next_step = None
         case.result = case.result_reason = case.next_step = case.closed_on = None
-    data = {
+    data: dict[str, Any] = {
         "toetsing": review_id,
         "heroverweging": look.id,
         "uitkomst": decision.outcome.value,
         "was": ended_with.value if ended_with else None,
     }
-    advance(context, case, decision.step, data=data)
+    window = None
+    if (
+        decision.outcome is SecondLookOutcome.KEPT
+        and not look.by_submitter
+        and not handling.submitter_had_second_look(context.session, case.id)
+    ):
+        effects = clocks.stop(context, case, Clock.K8, on=context.today)
+        window = clocks.start_run(context, case, Clock.K6, on=context.today)
+        data["klokken"] = [*effects, *clocks.begun([window])]
+    advance(context, case, decision.step, data=data, moves_clocks=window is None)
     messages.notify_submitter(
         context,
         case,
@@ -174,6 +187,7 @@ def conclude(context: Context, case: Case, decision: SecondLookDecision, review_
             points=list(zip(look.points, decision.answers, strict=True)),
             reason=decision.reason,
             next_date=case.due_on,
+            ask_until=None if window is None else window.due_on,
         ),
     )
     joint_mail.tell_participants(context, case, MailKind.SECOND_LOOK_OUTCOME)

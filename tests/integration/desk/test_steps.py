@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.vocabulary import (
     AssessmentRole,

@@ -250,3 +250,40 @@ def test_the_term_of_a_second_look_stands_still_with_consent_and_runs_on_by_itse
     decide(desk, closed, head, second, SecondLookOutcome.KEPT)
     (run,) = runs(session, closed, Clock.K8)
     assert (run.stopped_on, run.suspensions[0].until_day) == (date(2026, 11, 6), date(2026, 11, 6))
+
+
+def test_a_look_that_the_head_began_leaves_the_submitter_the_own_one(make, session, desk, closed, head, second):
+    resolution.start_second_look(
+        desk.context(head), closed.reference, closed.version, reason="Wij twijfelen zelf.", handler_id=second.id
+    )
+    desk.later(30)
+    decide(desk, closed, head, second, SecondLookOutcome.KEPT, answers=["Het blijft zo."])
+    first, anew = runs(session, closed, Clock.K6)
+    assert (first.stopped_on, anew.started_on, anew.due_on) == (date(2026, 11, 3), date(2026, 12, 3), date(2027, 1, 14))
+    assert [run.stopped_on for run in runs(session, closed, Clock.K8)] == [date(2026, 12, 3)]
+    assert "donderdag 14 januari 2027" in last_mail(session, closed, "heroverweging_uitkomst")
+    desk.later(42)
+    ask(desk, closed)
+    for account in (desk.handler, second):
+        with pytest.raises(DomainError, match="werkte al aan deze zaak"):
+            name(desk, closed, head, account)
+    third = make.handler(organisation=desk.ministry)
+    name(desk, closed, head, third)
+    decide(desk, closed, head, third, SecondLookOutcome.KEPT)
+    with pytest.raises(DomainError, match="Dat kan één keer"):
+        ask(desk, closed)
+
+
+def test_a_look_that_the_head_begins_after_the_own_one_gives_no_second(make, session, desk, closed, head, second):
+    ask(desk, closed)
+    name(desk, closed, head, second)
+    decide(desk, closed, head, second, SecondLookOutcome.KEPT)
+    third = make.handler(organisation=desk.ministry)
+    resolution.start_second_look(
+        desk.context(head), closed.reference, closed.version, reason="Nieuwe rechtspraak.", handler_id=third.id
+    )
+    decide(desk, closed, head, third, SecondLookOutcome.KEPT, answers=["Het blijft zo."])
+    assert len(runs(session, closed, Clock.K6)) == 1
+    assert "tot en met" not in last_mail(session, closed, "heroverweging_uitkomst")
+    with pytest.raises(DomainError, match="Dat kan één keer"):
+        ask(desk, closed)
