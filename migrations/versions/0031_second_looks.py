@@ -62,6 +62,24 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """What was missed, the answers, the outcomes and who handled a case first are lost.
+
+    A case that is looked at again is closed again as it was, with who handled it first; its term stops today and what
+    waits in it for the head of desk is taken back. Whoever asked for the second look has to be told by hand.
+    """
+    op.execute(
+        "UPDATE reviews SET status = 'ingetrokken', decided_at = now()"
+        " WHERE status = 'open' AND case_id IN (SELECT id FROM cases WHERE status = 'heroverweging')"
+    )
+    op.execute(
+        "UPDATE clock_periods SET stopped_on = (now() AT TIME ZONE 'Europe/Amsterdam')::date"
+        " WHERE clock = 'K8' AND stopped_on IS NULL"
+        " AND case_id IN (SELECT id FROM cases WHERE status = 'heroverweging')"
+    )
+    op.execute(
+        "UPDATE cases SET status = 'afgesloten', handler_id = coalesce(first_handler_id, handler_id),"
+        " due_on = NULL, due_clock = NULL WHERE status = 'heroverweging'"
+    )
     op.drop_constraint(op.f("fk_cases_first_handler_id_accounts"), "cases", type_="foreignkey")
     op.drop_column("cases", "first_handler_id")
     op.drop_table("second_looks")

@@ -49,7 +49,7 @@ LEFT_EMPTY = {
     ("suggestion_feedback", "reason"),
 }
 """Columns that a CHECK wants empty in this row."""
-WITHOUT_ROW = {"case_links"}
+WITHOUT_ROW = {"case_links", "leave_covers"}
 """Tables whose row needs two rows of another table, where this test has one."""
 
 
@@ -147,3 +147,44 @@ def test_a_theme_that_nobody_knew_goes_down_as_something_else_and_other_themes_s
     schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "0027")
     with engine.begin() as connection:
         assert connection.scalar(text("SELECT theme FROM cases")) == "zorg_en_welzijn"
+
+
+def test_a_proposal_that_was_accepted_before_gets_the_term_to_close(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0029")
+    with engine.begin() as connection:
+        fill(connection, reflected(connection))
+        connection.execute(text("DELETE FROM clock_periods"))
+        connection.execute(text("UPDATE cases SET status = 'voorstel', due_on = NULL, due_clock = NULL"))
+        connection.execute(text("UPDATE proposals SET status = 'aanvaard', reacted_on = '2026-11-03'"))
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0030")
+    with engine.begin() as connection:
+        due = connection.execute(text("SELECT due_on, due_clock FROM cases")).one()
+        run = connection.execute(text("SELECT started_on, due_on, stopped_on FROM clock_periods")).one()
+    assert tuple(due) == (date(2026, 11, 17), "afsluiting")
+    assert tuple(run) == (date(2026, 11, 3), date(2026, 11, 17), None)
+    schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "0029")
+    with engine.begin() as connection:
+        assert connection.scalar(text("SELECT due_on FROM cases")) is None
+
+
+def test_a_case_that_is_looked_at_again_goes_down_as_closed_with_its_first_handler(empty_database):
+    engine = create_engine(empty_database.owner, poolclass=NullPool)
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner, "0031")
+    with engine.begin() as connection:
+        fill(connection, reflected(connection))
+        connection.execute(
+            text(
+                "UPDATE cases SET status = 'heroverweging', result = 'via_experiment', first_handler_id ="
+                " (SELECT id FROM accounts LIMIT 1), handler_id = NULL, due_on = '2026-12-15', due_clock = 'K8'"
+            )
+        )
+        connection.execute(text("UPDATE clock_periods SET clock = 'K8', stopped_on = NULL"))
+        connection.execute(text("UPDATE reviews SET status = 'open', decided_at = NULL"))
+    schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "0030")
+    with engine.begin() as connection:
+        status, handler_id, due_on = connection.execute(text("SELECT status, handler_id, due_on FROM cases")).one()
+        assert (status, due_on) == ("afgesloten", None)
+        assert handler_id is not None
+        assert connection.scalar(text("SELECT stopped_on FROM clock_periods")) is not None
+        assert connection.scalar(text("SELECT status FROM reviews")) == "ingetrokken"
