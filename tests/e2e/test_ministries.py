@@ -30,6 +30,7 @@ def test_an_official_answers_without_an_account(site, new_page, check_page):
             verdict=Verdict.NATIONAL_RULE,
             verdict_plain="Een landelijke regel lijkt dit te verbieden.",
             level=RuleLevel.STATE,
+            may_share=True,
             title="Samen wonen in de oude fabriek",
         )
         reference, ministry = case.reference, make.ministry().name

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.vocabulary import OrganisationKind
-from knelpunt.models import MinistryContact, Organisation
+from knelpunt.domain.vocabulary import ConsultationStatus, OrganisationKind
+from knelpunt.models import Case, Consultation, MinistryContact, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,23 @@ def contact(session: Session, contact_id: int) -> ContactRow | None:
     """One of them; None when nobody in use has this number."""
     row = session.execute(_IN_USE.where(MinistryContact.id == contact_id)).one_or_none()
     return ContactRow(*row) if row is not None else None
+
+
+def waiting_at(session: Session, contact_id: int) -> list[Case]:
+    """The cases of the questions that this contact was asked and that are still open."""
+    return list(
+        session.scalars(
+            select(Case)
+            .where(
+                Case.id.in_(
+                    select(Consultation.case_id).where(
+                        Consultation.contact_id == contact_id, Consultation.status == ConsultationStatus.OPEN
+                    )
+                )
+            )
+            .order_by(Case.id)
+        )
+    )
 
 
 def contact_options(session: Session) -> Iterable[tuple[int, str]]:

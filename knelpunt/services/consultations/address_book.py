@@ -7,9 +7,11 @@ from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import MinistryContact, Organisation
+from knelpunt.queries.consultations.contacts import waiting_at
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import staff as staff_texts
 
 
 def add(context: Context, *, ministry_id: int, name: str, email: str, is_fallback: bool) -> MinistryContact:
@@ -46,10 +48,16 @@ def change(context: Context, contact_id: int, version: int, *, name: str, email:
 
 
 def remove(context: Context, contact_id: int, version: int) -> None:
-    """Take somebody out. What was asked before stays; name and address are emptied a month later."""
+    """Take somebody out; name and address are emptied a month later.
+
+    What was asked before stays. Its handler hears of it, and can take the question back.
+    """
     contact = _held(context, contact_id, version)
     contact.ended_on = context.today
     _record(context, contact)
+    for case in waiting_at(context.session, contact_id):
+        news = staff_texts.consultation_news(what="een ambtenaar die niet meer in het adresboek staat")
+        messages.notify_colleague(context, case, news, case.handler_id)
 
 
 def _held(context: Context, contact_id: int, version: int) -> MinistryContact:

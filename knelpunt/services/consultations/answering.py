@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, true
 
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.consultations import (
@@ -17,8 +17,8 @@ from knelpunt.domain.cases.consultations import (
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import ConsultationStatus, EventKind, RoomAnswer
-from knelpunt.models import Case, Consultation, ConsultationLink, Disagreement, MinistryContact
+from knelpunt.domain.vocabulary import ConsultationStatus, EventKind, Role, RoomAnswer
+from knelpunt.models import Account, Case, Consultation, ConsultationLink, Disagreement, Event, MinistryContact
 from knelpunt.queries.core import cases
 from knelpunt.services.consultations import links
 from knelpunt.services.consultations.ending import end, tell_submitter
@@ -35,6 +35,8 @@ NOT_NOW = {
     LinkState.CASE_OVER: "Het loket heeft geen antwoord meer nodig. De vraag of de melding is ingetrokken.",
 }
 """Why nothing can be done by a link, in the words that its page shows."""
+REOPENINGS = (EventKind.REOPENED, EventKind.SECOND_LOOK_CHANGED)
+"""By these a case is handled anew; what ministries said before counts no longer against what they say now."""
 
 
 def answer(
@@ -167,16 +169,28 @@ def _held(context: Context) -> tuple[ConsultationLink, Consultation, Case]:
 
 
 def _note_disagreement(context: Context, case: Case, consultation: Consultation) -> None:
-    """Put two answers that cannot both be followed to the head of the desk; one matter at a time for a case."""
+    """Put two answers that cannot both be followed to the head of the desk; one matter at a time for a case.
+
+    They are of two ministries and about one rule, and both questions were asked since the case was last reopened.
+    """
     opposite = OPPOSITE.get(consultation.room) if consultation.room is not None else None
     if opposite is None:
         return
+    same_rule = func.lower(Consultation.article) == consultation.article.lower()
+    if consultation.provision_id is not None:
+        same_rule = or_(same_rule, Consultation.provision_id == consultation.provision_id)
+    reopened_at = context.session.scalar(
+        select(func.max(Event.recorded_at)).where(Event.case_id == case.id, Event.kind.in_(REOPENINGS))
+    )
     earlier = context.session.scalar(
         select(Consultation.id)
         .where(
             Consultation.case_id == case.id,
             Consultation.status == ConsultationStatus.ANSWERED,
             Consultation.room == opposite,
+            Consultation.ministry_id != consultation.ministry_id,
+            same_rule,
+            Consultation.asked_at >= reopened_at if reopened_at is not None else true(),
         )
         .order_by(Consultation.id.desc())
         .limit(1)
@@ -191,6 +205,10 @@ def _note_disagreement(context: Context, case: Case, consultation: Consultation)
     context.session.flush()
     data = {"verschil": found.id, "raadplegingen": [earlier, consultation.id]}
     events.record(context, EventKind.MINISTRIES_DISAGREED, case=case, data=data)
+    heads = select(Account.id).where(Account.role == Role.HEAD_OF_DESK, Account.is_active).order_by(Account.id)
+    for head_id in context.session.scalars(heads).all():
+        news = staff_texts.consultation_news(what="twee ministeries die elkaar tegenspreken")
+        messages.notify_colleague(context, case, news, head_id)
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:

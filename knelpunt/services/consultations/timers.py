@@ -55,7 +55,10 @@ def silent(context: Context) -> Select[int]:
 
 
 def raise_to_head(context: Context, consultation_id: int) -> None:
-    """Say to the head and the handler that no answer came in time. What to do with that is for a person."""
+    """Note that no answer came in time: the handler gets a mail, and the head sees it on the page of today.
+
+    What to do with that is for a person.
+    """
     consultation, case = _locked(context, consultation_id)
     if consultation.status is not ConsultationStatus.OPEN or consultation.raised_on is not None:
         return

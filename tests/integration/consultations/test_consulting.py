@@ -11,9 +11,11 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.consultations import LINK_HOLDS_AFTER, MOST_LINKS, LinkState, link_state
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.vocabulary import CaseStatus, ConsultationStatus, EventKind, RoomAnswer
-from knelpunt.models import ClockPeriod, Consultation, Disagreement, Event, OutboxMail
+from knelpunt.models import ClockPeriod, Consultation, Disagreement, Event, MinistryContact, OutboxMail
+from knelpunt.queries.consultations.waiting import for_head
 from knelpunt.services.cases import resolution
-from knelpunt.services.consultations import answering, asking
+from knelpunt.services.consultations import address_book, answering, asking
+from knelpunt.services.core import events
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import FILING
@@ -115,15 +117,16 @@ def test_no_proposal_and_no_closing_while_a_question_is_open(desk, ministries):
 
 def test_two_ministries_that_do_not_agree_are_put_to_the_head_who_decides(session, desk, make, ministries):
     case = desk.bring("in_behandeling")
+    head = make.head_of_desk(organisation=desk.ministry)
     first = ministries.ask(case)
     second = ministries.ask(case, "bakker@natuur.example", ministries.another())
     ministries.answer(first, RoomAnswer.ROOM, "Lid 2 laat het toe.")
     ministries.answer(second, RoomAnswer.NO_ROOM, "De richtlijn verbiedt het.")
     found = session.scalars(select(Disagreement)).one()
     assert (found.first_id, found.second_id, found.decided_at) == (first.id, second.id, None)
+    assert ministries.mails_to(head.email) == ["raadpleging_nieuws"]
     with pytest.raises(TransitionNotAllowed, match="spreken elkaar tegen"):
         desk.ask_proposal(case)
-    head = make.head_of_desk(organisation=desk.ministry)
     decide = {"decision": RoomAnswer.ROOM, "reason": "Het tweede lid is later gekomen."}
     with pytest.raises(PermissionDenied):
         asking.decide_disagreement(desk.context(desk.handler), case.reference, case.version, **decide)
@@ -134,6 +137,33 @@ def test_two_ministries_that_do_not_agree_are_put_to_the_head_who_decides(sessio
     asking.decide_disagreement(desk.context(head), case.reference, case.version, **decide)
     assert (found.decision, found.reason, found.decided_by_id) == (RoomAnswer.ROOM, decide["reason"], head.id)
     desk.ask_proposal(case)
+
+
+def test_one_ministry_and_another_rule_and_an_earlier_round_are_no_disagreement(session, desk, ministries):
+    case = desk.bring("in_behandeling")
+    other = ministries.another()
+    old = ministries.ask(case)
+    ministries.answer(old, RoomAnswer.NO_ROOM, "De richtlijn verbiedt het.")
+    ministries.answer(ministries.ask(case, "de.vries@bouw.example"), RoomAnswer.ROOM, "Bij nader inzien wel.")
+    elsewhere = ministries.ask(case, "bakker@natuur.example", other, article="Proefwet, artikel 13")
+    ministries.answer(elsewhere, RoomAnswer.ROOM, "Dit artikel wel.")
+    desk.later(1)
+    events.record(desk.context(desk.handler), EventKind.REOPENED, case=case, data={})
+    desk.later(1)
+    ministries.answer(ministries.ask(case, "bakker@natuur.example", other), RoomAnswer.ROOM, "Nu wel.")
+    assert session.scalars(select(Disagreement)).all() == []
+
+
+def test_the_head_sees_what_is_open_first_and_what_was_noted_for_a_week(session, desk, ministries):
+    noted, silent = desk.bring("in_behandeling"), desk.bring("in_behandeling")
+    first = ministries.ask(noted)
+    ministries.ask(silent)
+    desk.later(20)
+    ministries.run_timers()
+    asking.note_unanswered(desk.context(desk.handler), noted.reference, noted.version, first.id)
+    today = desk.system.today
+    assert [row.reference for row in for_head(session, today).silent] == [silent.reference, noted.reference]
+    assert [row.reference for row in for_head(session, today + timedelta(days=7)).silent] == [silent.reference]
 
 
 @pytest.mark.parametrize("rooms", [(RoomAnswer.ROOM, RoomAnswer.ROOM), (RoomAnswer.OTHER, RoomAnswer.NO_ROOM)])
@@ -297,6 +327,14 @@ def test_a_question_to_a_wrong_address_is_taken_back(session, desk, ministries):
     told = session.scalars(select(OutboxMail).where(OutboxMail.to_address == SUBMITTER).order_by(OutboxMail.id)).all()
     assert "Wij trokken onze vraag in" in told[-1].subject
     desk.ask_proposal(case)
+
+
+def test_the_handler_hears_that_who_was_asked_left_the_address_book(session, desk, make, ministries):
+    consultation = ministries.ask(desk.bring("in_behandeling"))
+    before = ministries.mails_to(desk.handler.email).count("raadpleging_nieuws")
+    contact = session.get_one(MinistryContact, consultation.contact_id)
+    address_book.remove(desk.context(make.administrator()), contact.id, contact.version)
+    assert ministries.mails_to(desk.handler.email).count("raadpleging_nieuws") == before + 1
 
 
 def test_a_list_of_what_waits_goes_to_the_box_once_in_fourteen_days(session, desk, ministries):

@@ -77,7 +77,12 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.CONSULTATION_NEWS: {"what": "een antwoord"},
     MailKind.WITH_MINISTRY: {"ministry": "Ministerie van Proeven", "asked_on": DAY},
-    MailKind.MINISTRY_DONE: {"ministry": "Ministerie van Proeven", "is_answered": False, "is_theirs": True},
+    MailKind.MINISTRY_DONE: {
+        "ministry": "Ministerie van Proeven",
+        "is_answered": False,
+        "is_theirs": True,
+        "is_taken_back": False,
+    },
     MailKind.SHARING_ASKED: OFFERED,
     MailKind.REFERRAL_OFFERED: {**OFFERED, "answer_by": DAY},
     MailKind.REFERRED: {

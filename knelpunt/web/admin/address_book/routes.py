@@ -82,7 +82,8 @@ def address_book_remove(contact_id: int) -> ResponseReturnValue:
     row = _row(contact_id)
     if not form.is_submitted() or form.conflict:
         form.version.data = row.version
-    return render_template("admin/contact_remove.html", form=form, row=row), form_status(form)
+    waiting = [case.reference for case in contacts.waiting_at(db.session, contact_id)]
+    return render_template("admin/contact_remove.html", form=form, row=row, waiting=waiting), form_status(form)
 
 
 def _row(contact_id: int) -> contacts.ContactRow:
