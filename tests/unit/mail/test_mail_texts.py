@@ -78,7 +78,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.CONSULTATION_NEWS: {"what": "een antwoord"},
     MailKind.WITH_MINISTRY: {"ministry": "Ministerie van Proeven", "asked_on": DAY},
     MailKind.MINISTRY_DONE: {"ministry": "Ministerie van Proeven", "is_answered": False, "is_theirs": True},
-    MailKind.SHARING_ASKED: OFFERED,
+    MailKind.SHARING_ASKED: {**OFFERED, "answer_by": DAY},
     MailKind.REFERRAL_OFFERED: {**OFFERED, "answer_by": DAY},
     MailKind.REFERRED: {
         "organisation": "Woonloket Zwolle",
