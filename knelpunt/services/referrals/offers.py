@@ -183,8 +183,8 @@ def accept(context: Context, contact: str) -> None:
         case,
         referrals.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
     )
-    joint_mail.tell_participants(context, case, MailKind.REFERRED)
     _tell_handler(context, case, "een andere instantie nam de zaak over")
+    joint_mail.tell_participants(context, case, MailKind.REFERRED)
 
 
 def refuse(context: Context, why: str) -> None:
