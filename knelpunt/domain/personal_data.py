@@ -147,7 +147,7 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Wat een ministerie antwoordt"),
         Text("Wie in de tekst wordt genoemd, en medewerkers"),
         (
-            *_of("consultations", "question article answer more_time_reason asked_by_id"),
+            *_of("consultations", "question article verdict_plain answer more_time_reason asked_by_id"),
             *_of("disagreements", "reason decided_by_id"),
         ),
         Text("Zo weet het loket of een regel ruimte geeft, en kan een ander dat nagaan."),
@@ -339,7 +339,7 @@ NOT_PERSONAL: dict[str, str] = {
     ),
     "catalogue_edits": "kind key before after base_digest reason source_url status note neighbour_keys",
     "clock_periods": "clock unit",
-    "consultations": "status room",
+    "consultations": "status room verdict",
     "co_signatures": "status",
     "contacts": "purpose mail_choice",
     "disagreements": "decision",

@@ -316,6 +316,7 @@ class EventKind(StrEnum):
     CONSULTATION_ANSWERED = "ministerie_antwoordde"
     CONSULTATION_RETURNED = "ministerie_verwees_terug"
     CONSULTATION_UNANSWERED = "ministerie_gaf_geen_antwoord"
+    CONSULTATION_TAKEN_BACK = "vraag_aan_ministerie_ingetrokken"
     REFERRED = "doorverwezen"
     REOPENED = "heropend"
     SECOND_LOOK_ASKED = "heroverweging_gevraagd"

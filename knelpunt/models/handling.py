@@ -342,6 +342,7 @@ class Consultation(Base):
 
     ``article`` is what the question is about in words, also where it is a provision. ``answer`` holds the reasons, or
     whom to ask instead. ``more_time_until`` is a wish that waits for a decision. Days are days in Europe/Amsterdam.
+    The verdict is what the official may read of it, as it was when the question went out.
     """
 
     __tablename__ = "consultations"
@@ -362,6 +363,8 @@ class Consultation(Base):
     article: Mapped[str]
     provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"))
     law_on: Mapped[date]
+    verdict: Mapped[Verdict | None] = mapped_column(text_enum(Verdict))
+    verdict_plain: Mapped[str | None]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     asked_at: Mapped[datetime]
     due_on: Mapped[date]

@@ -58,6 +58,8 @@ def upgrade() -> None:
         sa.Column("article", sa.String(), nullable=False),
         sa.Column("provision_id", sa.BigInteger(), nullable=True),
         sa.Column("law_on", sa.Date(), nullable=False),
+        sa.Column("verdict", _list("verdict", *(f"V{number}" for number in range(10))), nullable=True),
+        sa.Column("verdict_plain", sa.String(), nullable=True),
         sa.Column("asked_by_id", sa.BigInteger(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
@@ -166,6 +168,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Back to no questions to ministries. What came with their answers goes too, or the submitter would see it.
+
+    The files themselves stay behind in the store, without a row that leads to them.
+    """
+    op.execute("DELETE FROM attachments WHERE consultation_id IS NOT NULL")
     op.drop_index(op.f("ix_attachments_consultation_id"), table_name="attachments")
     op.drop_constraint(op.f("fk_attachments_consultation_id_consultations"), "attachments", type_="foreignkey")
     op.drop_column("attachments", "consultation_id")

@@ -24,11 +24,13 @@ async () => {
     await new Promise(requestAnimationFrame);  // the browser scrolls after it has moved the focus
   }
   const style = getComputedStyle(element), box = element.getBoundingClientRect();
+  const tile = element.querySelector(':scope > use');  // a place on the map has its ring along its own shape
   return {
     name: words.trim().replace(/\\s+/g, ' '), tag: element.tagName, type: element.type || '',
     checked: !!element.checked, html: element.outerHTML.slice(0, 200), isInView: isInView(),
     tabIndex: element.tabIndex, isInMain: !!element.closest('main'),
-    isSeen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    isSeen: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+      || !!tile && parseFloat(getComputedStyle(tile).strokeWidth) >= 3,
     follows: before === element || (order & 4) !== 0, top: box.top + scrollY,
   };
 }

@@ -37,7 +37,15 @@ class Ministries:
         """Another ministry than that of the desk."""
         return self.desk.make.organisation(OrganisationKind.MINISTRY)
 
-    def ask(self, case: Case, email: str = "jansen@bouw.example", ministry: Organisation | None = None) -> Consultation:
+    def ask(
+        self,
+        case: Case,
+        email: str = "jansen@bouw.example",
+        ministry: Organisation | None = None,
+        *,
+        question: str = QUESTION,
+        article: str = ARTICLE,
+    ) -> Consultation:
         contact = self.desk.session.scalar(select(MinistryContact).where(MinistryContact.email == email))
         if contact is None:
             contact = self.contact(email, ministry)
@@ -46,8 +54,8 @@ class Ministries:
             case.reference,
             case.version,
             contact_id=contact.id,
-            question=QUESTION,
-            article=ARTICLE,
+            question=question,
+            article=article,
         )
 
     def link_of(self, consultation: Consultation) -> ConsultationLink:

@@ -106,7 +106,7 @@ def _headings(elements: list[Element]) -> list[str]:
     faults += [f"h{low} is followed by h{high}" for low, high in pairwise(levels) if high > low + 1]
     heading = next((" ".join("".join(e.itertext()).split()) for e in elements if e.tag == "h1"), "")
     title = next((" ".join("".join(e.itertext()).split()) for e in elements if e.tag == "title"), "")
-    if not title.removeprefix("Fout: ").removeprefix("Error: ").startswith(heading):
+    if not any(each.startswith(heading) for each in (title, title.removeprefix("Fout: ").removeprefix("Error: "))):
         faults.append(f"the title {title!r} does not start with the heading {heading!r}")
     root = next(element for element in elements if element.tag == "html")
     if root.get("lang") not in {language.code for language in (DUTCH, *OTHERS)}:

@@ -276,7 +276,7 @@ RULES: tuple[Rule, ...] = (
     *_each(
         "GET POST",
         f"{_CASE}/raadplegingen/<id:consultation_id>",
-        "geen-antwoord meer-tijd",
+        "geen-antwoord meer-tijd intrekken",
         HANDLERS,
         _ANYWHERE,
     ),

@@ -106,7 +106,12 @@ PROPOSALS = {
     table.CLOSE: ProposalStatus.ACCEPTED,
 }
 """What became of the proposal made last, before these steps."""
-ABOUT_A_QUESTION = (table.CONSULTATION_ANSWERED, table.CONSULTATION_RETURNED, table.CONSULTATION_UNANSWERED)
+ABOUT_A_QUESTION = (
+    table.CONSULTATION_ANSWERED,
+    table.CONSULTATION_RETURNED,
+    table.CONSULTATION_UNANSWERED,
+    table.CONSULTATION_TAKEN_BACK,
+)
 """Steps for which a ministry was asked something."""
 ENDED = {"result": Result.WITHIN_RULES, "result_reason": "Het kon.", "next_step": "Geen.", "closed_on": november(6)}
 
@@ -708,6 +713,9 @@ _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
         context, other.get("whom", "Vraag het aan de afdeling Bouw.")
     ),
     table.CONSULTATION_UNANSWERED: lambda stage, context, other: asking.note_unanswered(
+        context, stage.reference, stage.version, stage.consultation_id
+    ),
+    table.CONSULTATION_TAKEN_BACK: lambda stage, context, other: asking.take_back(
         context, stage.reference, stage.version, stage.consultation_id
     ),
     table.REFER: lambda stage, context, other: offers.accept(context, other.get("contact", "Bel de balie.")),

@@ -578,6 +578,18 @@ CONSULTATION_UNANSWERED = Step(
     },
     mails=(("raadpleging_niet_meer_nodig", "official"), ("ministerie_klaar", "submitter")),
 )
+CONSULTATION_TAKEN_BACK = Step(
+    number=10,
+    name="vraag_aan_ministerie_ingetrokken",
+    starts_in={S.WITH_MINISTRY},
+    ends_in=S.IN_HANDLING,
+    party="desk",
+    takers=HANDLERS,
+    stops={C.K3},
+    next_due=BACK_FROM_MINISTRY,
+    columns={"consultations.status": "vervallen", "consultations.ended_on": TODAY},
+    mails=(("raadpleging_niet_meer_nodig", "official"), ("ministerie_klaar", "submitter")),
+)
 REFER = Step(
     number=6,
     name="doorverwezen",
@@ -777,6 +789,7 @@ STEPS = (
     CONSULTATION_ANSWERED,
     CONSULTATION_RETURNED,
     CONSULTATION_UNANSWERED,
+    CONSULTATION_TAKEN_BACK,
     REFER,
     REOPEN,
     ASK_SECOND_LOOK,

@@ -20,17 +20,21 @@ class Leave:
         return self.first_day <= day <= self.last_day
 
 
-def acting_for(leaves: Iterable[Leave], account_id: int, day: date) -> int:
+def acting_for(leaves: Iterable[Leave], account_id: int, day: date, *, kept_out: int | None = None) -> int:
     """Who acts for a colleague on a day: the colleague, or the one at the end of the chain of covers.
 
     A chain that would lead back to somebody who is away ends with the last one in it.
+
+    Args:
+        kept_out: who may not act, having handled a case that is looked at again; nobody stands in then.
     """
+    colleague = account_id
     covers = {leave.account_id: leave.covered_by_id for leave in leaves if leave.covers(day)}
     passed = {account_id}
     while (cover := covers.get(account_id)) is not None and cover not in passed:
         account_id = cover
         passed.add(cover)
-    return account_id
+    return colleague if account_id == kept_out else account_id
 
 
 def covered_by(leaves: Iterable[Leave], account_id: int, day: date) -> frozenset[int]:

@@ -33,14 +33,16 @@ def link_ends_on(due_on: date) -> date:
     return due_on + LINK_HOLDS_AFTER
 
 
-def link_state(status: ConsultationStatus, due_on: date, today: date, *, is_revoked: bool) -> LinkState:
-    """What can be done by a link today. What became of the question comes first, so that an answer can be read back."""
+def link_state(
+    status: ConsultationStatus, due_on: date, ended_on: date | None, today: date, *, is_revoked: bool
+) -> LinkState:
+    """What can be done by a link today. An answer can be read back for as long as it could be given."""
     if is_revoked:
         return LinkState.HANDED_ON
     if status is ConsultationStatus.ENDED:
         return LinkState.CASE_OVER
     if status is not ConsultationStatus.OPEN:
-        return LinkState.DONE
+        return LinkState.EXPIRED if ended_on is not None and today > link_ends_on(ended_on) else LinkState.DONE
     return LinkState.EXPIRED if today > link_ends_on(due_on) else LinkState.OPEN
 
 

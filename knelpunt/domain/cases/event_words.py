@@ -76,6 +76,8 @@ EVENTS = {
     E.CONSULTATION_UNANSWERED: Told("Geen antwoord van het ministerie, verder met wat er is",
         Text("Het ministerie gaf geen antwoord. Het loket ging verder"),
         step=Text("Verder zonder antwoord van het ministerie")),
+    E.CONSULTATION_TAKEN_BACK: Told("Vraag aan een ministerie ingetrokken",
+        Text("Het loket trok de vraag aan het ministerie in"), step=Text("Een vraag aan een ministerie intrekken")),
     E.REFERRED: Told("Overgenomen door een andere instantie", Text("Een andere instantie nam de melding over"),
         step=Text("Een melding overnemen"), mark="end"),
     E.SECOND_LOOK_ASKED: Told("Heroverweging gevraagd door de indiener", Text("U vroeg een heroverweging"),

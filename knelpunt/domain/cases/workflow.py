@@ -315,7 +315,7 @@ CONSULTATION_ANSWERED = Transition(
         "de redenen",
     ),
 )
-"""The case goes back with the last answer; until then an answer leaves it where it is. So it is with the next two."""
+"""The case goes back with the last answer; until then an answer leaves it where it is. So it is with the next three."""
 CONSULTATION_RETURNED = Transition(
     EventKind.CONSULTATION_RETURNED,
     10,
@@ -328,6 +328,15 @@ CONSULTATION_RETURNED = Transition(
 )
 CONSULTATION_UNANSWERED = Transition(
     EventKind.CONSULTATION_UNANSWERED,
+    10,
+    frozenset({S.WITH_MINISTRY}),
+    S.IN_HANDLING,
+    Permission.HANDLE_CASE,
+    Party.STAFF,
+    stops=frozenset({Clock.K3}),
+)
+CONSULTATION_TAKEN_BACK = Transition(
+    EventKind.CONSULTATION_TAKEN_BACK,
     10,
     frozenset({S.WITH_MINISTRY}),
     S.IN_HANDLING,
@@ -444,6 +453,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     CONSULTATION_ANSWERED,
     CONSULTATION_RETURNED,
     CONSULTATION_UNANSWERED,
+    CONSULTATION_TAKEN_BACK,
     REFER,
     REOPEN,
     ASK_SECOND_LOOK,

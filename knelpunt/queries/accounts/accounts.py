@@ -24,6 +24,8 @@ from knelpunt.queries.core.reference import SESSION_KEY
 
 PAGE_SIZE = 50
 COUNT_LIMIT = 1000
+HEADS = [role for role, held in ROLE_PERMISSIONS.items() if Permission.LEAD_SECOND_LOOK in held]
+_RIGHTS_LOCK = 2_013_108
 ANSWERING_ROLES = [role for role, held in ROLE_PERMISSIONS.items() if Permission.ANSWER_AS_SUBMITTER in held]
 
 
@@ -113,6 +115,12 @@ def get_for_update(session: Session, account_id: int) -> Account | None:
     ).one_or_none()
 
 
+def hold_rights(session: Session) -> None:
+    """One change of somebody's rights or leave at a time, until the transaction ends: two administrators who remove
+    each other would wait for ever, and two colleagues could each stand in for the other."""
+    session.execute(select(func.pg_advisory_xact_lock(_RIGHTS_LOCK)))
+
+
 def active_with_role(session: Session, role: Role, organisation_id: int | None = None) -> list[int]:
     """The ids of the active accounts with a role, in one organisation when that is given."""
     statement = select(Account.id).where(Account.role == role, Account.is_active).order_by(Account.id)
@@ -141,6 +149,14 @@ def answering_account(
         .correlate(organisation_id.class_)
         .scalar_subquery()
     )
+
+
+def is_last_head(session: Session, account: Account) -> bool:
+    """Whether this account is the only active head of desk: nobody else decides over a second look."""
+    if account.role not in HEADS or not account.is_active:
+        return False
+    other = exists().where(Account.role.in_(HEADS), Account.is_active, Account.id != account.id)
+    return not session.scalar(select(other))
 
 
 def who_answer(session: Session, organisation_id: int) -> list[tuple[int, str]]:

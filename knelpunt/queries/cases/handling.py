@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.vocabulary import EventKind, ReviewStatus
+from knelpunt.domain.vocabulary import EventKind, ReviewStatus, SecondLookOutcome
 from knelpunt.models import Aftercare, Case, Proposal, Review, SecondLook
 from knelpunt.queries.cases.submitter_rows import AftercareRow
 from knelpunt.queries.core.json_rows import columns
@@ -31,16 +31,33 @@ def closing_reviewer(session: Session, case_id: int) -> int | None:
 
 
 def had_a_part(session: Session, case_id: int) -> set[int | None]:
-    """Who handled a case that was closed, and who agreed to its end: neither looks at it again."""
-    look = session.execute(
-        select(SecondLook.closing_handler_id, SecondLook.closing_reviewer_id)
-        .where(SecondLook.case_id == case_id, SecondLook.ended_on.is_(None))
-        .limit(1)
-    ).one_or_none()
-    if look is not None:
-        return set(look)
-    handler_id = session.scalar(select(Case.handler_id).where(Case.id == case_id))
-    return {handler_id, closing_reviewer(session, case_id)}
+    """Who handled a case that was closed, who agreed to its end, and who looked at it again since without changing
+    that: none of them looks at it again."""
+    looks = session.execute(
+        select(SecondLook.closing_handler_id, SecondLook.closing_reviewer_id, SecondLook.ended_on)
+        .join(Case, Case.id == SecondLook.case_id)
+        .where(SecondLook.case_id == case_id, or_(SecondLook.ended_on.is_(None), _kept_since_closing()))
+    ).all()
+    found = {account_id for handler_id, reviewer_id, _ended_on in looks for account_id in (handler_id, reviewer_id)}
+    if all(ended_on is not None for *_people, ended_on in looks):
+        handler_id = session.scalar(select(Case.handler_id).where(Case.id == case_id))
+        found |= {handler_id, closing_reviewer(session, case_id)}
+    return found
+
+
+def submitter_had_second_look(session: Session, case_id: int) -> bool:
+    """Whether the one second look for which a submitter may ask at this end of a case took place."""
+    looks = (
+        select(SecondLook.id)
+        .join(Case, Case.id == SecondLook.case_id)
+        .where(SecondLook.case_id == case_id, SecondLook.by_submitter, _kept_since_closing())
+    )
+    return session.scalar(select(looks.exists())) or False
+
+
+def _kept_since_closing() -> ColumnElement[bool]:
+    """Second looks, joined with their case, that left the end of now as it was."""
+    return and_(SecondLook.outcome == SecondLookOutcome.KEPT, SecondLook.requested_on >= Case.closed_on)
 
 
 @dataclass(frozen=True, slots=True)

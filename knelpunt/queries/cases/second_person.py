@@ -37,15 +37,20 @@ def _may_lead(account_id: int | None) -> ColumnElement[bool]:
     return and_(_case.first_handler_id.is_distinct_from(account_id), is_one)
 
 
-def may_be_second(account_id: int | None) -> ColumnElement[bool]:
+def may_be_second(account_id: int | None, covered: frozenset[int] = frozenset()) -> ColumnElement[bool]:
     """The same as a condition on reviews that are joined with their cases: those for which this account is the second
-    person."""
+    person.
+
+    Args:
+        covered: the colleagues for whom this account stands in today, so that their cases are its own.
+    """
     under_rule = _brought(account_id).where(
         _link.case_id == _review.case_id, _link.bottleneck_id == _review.payload["bottleneck_id"].as_integer()
     )
+    own = [each for each in (account_id, *sorted(covered)) if each is not None]
     return and_(
         _review.requested_by_id != account_id,
-        _case.handler_id.is_distinct_from(account_id),
+        or_(_case.handler_id.is_(None), _case.handler_id.not_in(own)),
         or_(_review.step != EventKind.CLOSED_LINKED.value, not_(under_rule)),
         or_(_review.step.not_in(sorted(FOR_THE_HEAD)), _may_lead(account_id)),
     )

@@ -1,18 +1,24 @@
-"""What somebody at a ministry sees by the link to one question: nothing of the case but its number and the verdict."""
+"""What somebody at a ministry sees by the link to one question: what was checked for it, and no file."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, String, bindparam, case, literal, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.vocabulary import ConsultationStatus, RoomAnswer, Verdict
 from knelpunt.models import Attachment, Case, Consultation, ConsultationLink, Law, Organisation, Provision
 
 
+def shown_number() -> ColumnElement[str]:
+    """By what a ministry calls a question: the number of the case, or of the question when the case is not shared."""
+    own = literal("vraag ") + Consultation.id.cast(String)
+    return case((Case.may_share, Case.reference), else_=own)
+
+
 @dataclass(frozen=True, slots=True)
 class AskedMinistry:
-    """One question, by one link."""
+    """One question, by one link; ``reference`` is what a ministry may call it by."""
 
     link_id: int
     nonce: str
@@ -28,7 +34,7 @@ class AskedMinistry:
     ended_on: date | None
     more_time_until: date | None
     reference: str
-    verdict: Verdict
+    verdict: Verdict | None
     verdict_plain: str | None
     ministry: str
     law_key: str | None
@@ -53,9 +59,9 @@ _STATEMENT = (
         Consultation.answer,
         Consultation.ended_on,
         Consultation.more_time_until,
-        Case.reference,
-        Case.verdict,
-        Case.verdict_plain,
+        shown_number(),
+        Consultation.verdict,
+        Consultation.verdict_plain,
         Organisation.name,
         Law.key,
         Provision.key,

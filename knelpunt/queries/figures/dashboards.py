@@ -309,30 +309,32 @@ def day_of(session: Session, actor: Actor, today: date, covered: frozenset[int] 
             .order_by(_message.written_at.desc(), _message.id.desc())
         )
         to_decide = rows(
-            base.where(or_(*_waits_for_decision(actor))).order_by(_case.due_on.asc().nulls_last(), _case.id)
+            base.where(or_(*_waits_for_decision(actor, is_mine))).order_by(_case.due_on.asc().nulls_last(), _case.id)
         )
-    reviews, guides = _to_review(session, actor)
+    reviews, guides = _to_review(session, actor, covered)
     return Day(new, due, reviews, reactions, to_decide, guides)
 
 
-def _waits_for_decision(actor: Actor) -> Iterable[ColumnElement[bool]]:
+def _waits_for_decision(actor: Actor, is_mine: ColumnElement[bool]) -> Iterable[ColumnElement[bool]]:
     wish = select(_aftercare.id).where(
         _aftercare.case_id == _case.id, _aftercare.asks_reopening, _aftercare.settled_on.is_(None)
     )
-    may_see = true() if actor.can(Permission.ASSIGN_CASE) else _case.handler_id == actor.account_id
+    may_see = true() if actor.can(Permission.ASSIGN_CASE) else is_mine
     yield and_(_case.status == CaseStatus.CLOSED, may_see, wish.exists())
     if actor.can(Permission.LEAD_SECOND_LOOK):
         yield and_(_IS_AGAIN, _case.handler_id.is_(None))
 
 
-def _to_review(session: Session, actor: Actor) -> tuple[tuple[DayCase, ...], tuple[GuideToReview, ...]]:
+def _to_review(
+    session: Session, actor: Actor, covered: frozenset[int]
+) -> tuple[tuple[DayCase, ...], tuple[GuideToReview, ...]]:
     """The cases and the guides that wait for this actor as a second person, the longest waiting first."""
     parts: list[Select[Any]] = []
     if actor.can(Permission.REVIEW_CASE):
         asked = (
             select(*(_case[name] for name in DayCase.__slots__[:6]), _review.requested_at.label("since"), _review.id)
             .join(Review.__table__, _review.case_id == _case.id)
-            .where(visible_to(actor), _review.status == ReviewStatus.OPEN, may_be_second(actor.account_id))
+            .where(visible_to(actor), _review.status == ReviewStatus.OPEN, may_be_second(actor.account_id, covered))
             .order_by(_review.requested_at, _review.id)
             .limit(SHOWN)
             .subquery()

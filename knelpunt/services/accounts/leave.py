@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from knelpunt.domain.accounts import AccountEvent, subject_of
 from knelpunt.domain.calendar.leave import LONGEST_LEAVE, Leave, first_day_without_cover
@@ -11,12 +11,30 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.texts import date_in_words
 from knelpunt.models import Account, LeaveCover
+from knelpunt.queries.accounts import accounts as queries
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import staff as texts
 
 NO_COVER = "Kies iemand die zaken kan behandelen."
+MAY_LESS = (
+    "Deze collega mag minder dan wie afwezig is. Voor een hoofd van het loket kan alleen een ander hoofd waarnemen. Is "
+    "er geen ander hoofd? Vraag de beheerder een collega deze rol te geven."
+)
+ONLY_HEAD = (
+    "Dit is het enige hoofd van het loket. Het hoofd beslist over het werk van anderen en kan hun zaken daarom niet "
+    "zelf waarnemen. Kies een ander."
+)
+_MUST_GO_ON = frozenset(
+    {
+        Permission.HANDLE_CASE,
+        Permission.REVIEW_CASE,
+        Permission.LEAD_SECOND_LOOK,
+        Permission.DECIDE_DISAGREEMENT,
+    }
+)
+"""What somebody must be able to do for whoever is away, because a case may wait for nobody else."""
 WRONG_DAYS = "Vul een laatste dag in die niet voor de eerste ligt."
 PAST = "Vul een dag in vanaf vandaag."
 TOO_LONG = "Kies een laatste dag binnen een jaar."
@@ -32,6 +50,7 @@ def register(context: Context, *, account_id: int, covered_by_id: int, first_day
         NotFound: another colleague, by somebody who may not, or no colleague at the desk.
         DomainError: on the field ``covered_by_id``, ``first_day`` or ``last_day``.
     """
+    queries.hold_rights(context.session)
     account = _account(context, account_id)
     if not context.today <= first_day:
         raise DomainError(PAST, field="first_day")
@@ -39,9 +58,13 @@ def register(context: Context, *, account_id: int, covered_by_id: int, first_day
         raise DomainError(WRONG_DAYS, field="last_day")
     if last_day - first_day > LONGEST_LEAVE:
         raise DomainError(TOO_LONG, field="last_day")
-    cover = context.session.get(Account, covered_by_id)
+    cover = context.session.get(Account, covered_by_id, populate_existing=True)
     if cover is None or cover.id == account_id or not _handles(cover):
         raise DomainError(NO_COVER, field="covered_by_id")
+    if not _can_replace(cover, account):
+        raise DomainError(MAY_LESS, field="covered_by_id")
+    if queries.is_last_head(context.session, cover):
+        raise DomainError(ONLY_HEAD, field="covered_by_id")
     known = _known(context)
     own = [each for each in known if each.account_id == account_id]
     if any(each.first_day <= last_day and each.last_day >= first_day for each in own):
@@ -86,12 +109,48 @@ def take_back(context: Context, leave_id: int) -> None:
         NotFound: there is no such leave, or it is of another and the actor may not assign cases.
         DomainError: it is over, or was taken back.
     """
+    queries.hold_rights(context.session)
     row = context.session.get(LeaveCover, leave_id, with_for_update=True) if 0 < leave_id < 2**63 else None
     if row is None:
         raise NotFound()
     account = _account(context, row.account_id)
     if row.taken_back_at is not None or row.last_day < context.today:
         raise DomainError("Deze afwezigheid is al voorbij of ingetrokken.")
+    _take_back(context, row)
+    cover = context.session.get_one(Account, row.covered_by_id)
+    if cover.is_active:
+        messages.queue_text(
+            context, MailKind.LEAVE_COVER, cover.email, texts.leave_taken_back(name=account.name), account_id=cover.id
+        )
+
+
+def end_without_cover(context: Context, account: Account) -> None:
+    """Rights of this account changed: each leave that no longer has somebody who may stand in ends.
+
+    The colleague who is away hears it: mails go there again until another leave is registered.
+    """
+    context.session.flush()
+    rows = context.session.scalars(
+        select(LeaveCover)
+        .where(
+            or_(LeaveCover.covered_by_id == account.id, LeaveCover.account_id == account.id),
+            LeaveCover.taken_back_at.is_(None),
+            LeaveCover.last_day >= context.today,
+        )
+        .order_by(LeaveCover.id)
+    ).all()
+    for row in rows:
+        away = context.session.get_one(Account, row.account_id)
+        cover = context.session.get_one(Account, row.covered_by_id)
+        if cover.is_active and _can_replace(cover, away):
+            continue
+        _take_back(context, row)
+        if away.is_active:
+            text = texts.leave_without_cover(name=cover.name, first_day=row.first_day, last_day=row.last_day)
+            messages.queue_text(context, MailKind.LEAVE_COVER, away.email, text, account_id=away.id)
+
+
+def _take_back(context: Context, row: LeaveCover) -> None:
     row.taken_back_at = context.now
     small_tables.touch(context.session)
     events.record(
@@ -100,15 +159,10 @@ def take_back(context: Context, leave_id: int) -> None:
         subject=subject_of(row.account_id),
         data={"waarnemer": row.covered_by_id},
     )
-    cover = context.session.get_one(Account, row.covered_by_id)
-    if cover.is_active:
-        messages.queue_text(
-            context, MailKind.LEAVE_COVER, cover.email, texts.leave_taken_back(name=account.name), account_id=cover.id
-        )
 
 
 def _account(context: Context, account_id: int) -> Account:
-    """The colleague, locked, so that two who register at once see each other's."""
+    """The colleague, locked: no role changes meanwhile."""
     context.actor.require(Permission.HANDLE_CASE)
     if account_id != context.actor.account_id and not context.actor.can(Permission.ASSIGN_CASE):
         raise NotFound()
@@ -120,6 +174,12 @@ def _account(context: Context, account_id: int) -> Account:
 
 def _handles(account: Account) -> bool:
     return account.is_active and Permission.HANDLE_CASE in ROLE_PERMISSIONS[account.role]
+
+
+def _can_replace(cover: Account, account: Account) -> bool:
+    """Whether no step waits for this colleague's return because the one who stands in may not take it."""
+    needed = ROLE_PERMISSIONS[account.role] & _MUST_GO_ON
+    return Permission.HANDLE_CASE in needed and needed <= ROLE_PERMISSIONS[cover.role]
 
 
 def _known(context: Context) -> list[Leave]:

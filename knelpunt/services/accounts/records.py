@@ -1,6 +1,6 @@
 """Accounts themselves: made, given another role, closed and opened again."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from knelpunt.adapters import passwords
@@ -19,13 +19,12 @@ from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.queries.accounts import administrators
+from knelpunt.services.accounts import leave
 from knelpunt.services.accounts.sessions import close_sessions
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 
 ADDRESS_TAKEN = "Er is al een account met dit e-mailadres."
-_LOCK = 2_013_108
-"""One change of somebody's rights at a time: two administrators who remove each other would wait for ever."""
 NOT_YET = "U kunt nog niemand beheerder maken. Een tweede beheerder moet eerst bevestigen dat u het bent."
 LAST_ADMIN = "Er moet ten minste één beheerder overblijven. Geef eerst een collega deze rol."
 
@@ -93,7 +92,7 @@ def add_account(context: Context, *, email: str, name: str, role: Role, organisa
 
 
 def change_role(context: Context, account_id: int, version: int, role: Role) -> None:
-    """Give an account another role, and end its sessions.
+    """Give an account another role, and end its sessions and each leave that no longer has a fitting cover.
 
     Raises:
         NotFound: the actor may not know that this account exists.
@@ -112,6 +111,7 @@ def change_role(context: Context, account_id: int, version: int, role: Role) -> 
     _tell_other_processes(context, before, role)
     close_sessions(context, account.id)
     _withdraw_invitations_by(context, account.id)
+    leave.end_without_cover(context, account)
     events.record(
         context,
         AccountEvent.ROLE_CHANGED,
@@ -122,6 +122,8 @@ def change_role(context: Context, account_id: int, version: int, role: Role) -> 
 
 def deactivate(context: Context, account_id: int, version: int) -> None:
     """Close an account: its sessions end, its links and the invitations it sent stop working. Its acts stay.
+
+    A leave in which it stands in ends too, so that the colleague's mails go to the colleague again.
 
     Raises:
         NotFound, VersionConflict: as for ``change_role``.
@@ -135,6 +137,7 @@ def deactivate(context: Context, account_id: int, version: int) -> None:
     _tell_other_processes(context, account.role)
     close_sessions(context, account.id)
     _withdraw_invitations_by(context, account.id)
+    leave.end_without_cover(context, account)
     events.record(context, AccountEvent.DEACTIVATED, subject=subject_of(account.id))
 
 
@@ -161,7 +164,7 @@ def manageable(context: Context, account_id: int, version: int) -> Account:
     everywhere = context.actor.kind is ActorKind.SYSTEM or context.actor.can(Permission.MANAGE_ACCOUNTS)
     if not everywhere and not context.actor.can(Permission.MANAGE_ORGANISATION):
         raise PermissionDenied("U mag geen accounts beheren.")
-    context.session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    queries.hold_rights(context.session)
     account = queries.get_for_update(context.session, account_id)
     if account is None or (not everywhere and account.organisation_id != context.actor.organisation_id):
         raise NotFound()

@@ -1,17 +1,20 @@
 """Four eyes: a step waits until a second person agrees, gives it back, or the first one takes it back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.cases.workflow import MISSING, Requirement
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import EventKind, ReviewStatus
 from knelpunt.models import Bottleneck, Case, Review
 from knelpunt.queries.cases import second_person
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.cases import decisions, redaction
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
@@ -32,6 +35,7 @@ STEP_WORDS = {
 }
 """What waits, in the words of a mail or a heading."""
 SAME_PERSON = "De toetser is een ander dan wie de stap vroeg, en een ander dan de behandelaar."
+STANDS_IN = "U neemt nu waar voor wie deze zaak behandelt. Een ander moet daarom toetsen."
 BROUGHT_UNDER_RULE = (
     "U bracht deze zaak onder bij het regelknelpunt. Een ander moet daarom toetsen of zij daarmee kan sluiten."
 )
@@ -83,16 +87,19 @@ class WaitingStep(Protocol):
 
 
 def why_not_second(
-    session: Session, case_id: int, handler_id: int | None, review: WaitingStep, account_id: int | None
+    session: Session, case_id: int, handler_id: int | None, review: WaitingStep, account_id: int | None, today: date
 ) -> str | None:
     """Why this account is no second person for a step that waits; None when it is one.
 
-    A second person did not ask for the step and does not handle the case. Closing under a rule bottleneck takes a third
-    one besides (step 14): who put the case under it or took it in, decided what the closing rests on. Over a second
-    look the head of desk decides. A list asks the same of many steps at once: ``second_person.may_be_second``.
+    A second person did not ask for the step, and neither handles the case nor stands in today for who does. Closing
+    under a rule bottleneck takes a third one besides (step 14): who put the case under it or took it in, decided what
+    the closing rests on. Over a second look the head of desk decides. A list asks the same of many steps at once:
+    ``second_person.may_be_second``.
     """
     if account_id is None or second_person.is_part_of_step(review.requested_by_id, handler_id, account_id):
         return SAME_PERSON
+    if handler_id is not None and acting_for(reference(session).leaves, handler_id, today) == account_id:
+        return STANDS_IN
     if review.step in second_person.FOR_THE_HEAD and not second_person.is_head(session, case_id, account_id):
         return ONLY_THE_HEAD
     if review.step == EventKind.CLOSED_LINKED:
@@ -185,7 +192,7 @@ def _hold_bottleneck(context: Context, review_id: int) -> None:
 
 
 def _require_second(context: Context, case: Case, review: Review) -> None:
-    reason = why_not_second(context.session, case.id, case.handler_id, review, context.actor.account_id)
+    reason = why_not_second(context.session, case.id, case.handler_id, review, context.actor.account_id, context.today)
     if reason is not None:
         raise PermissionDenied(reason)
 

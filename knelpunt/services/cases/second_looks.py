@@ -14,6 +14,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, SecondLookOutcome
 from knelpunt.models import Account, Case, PublicText, SecondLook
+from knelpunt.queries.accounts.accounts import HEADS
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases.workflow import advance, keep_contact_after_closing, keep_contact_while_open, open_case
 from knelpunt.services.core import clocks, events
@@ -112,10 +113,13 @@ def tell_of_handler(context: Context, case: Case, handler: Account, *, reason: s
 
 
 def tell_heads(context: Context, case: Case) -> None:
-    """Tell each head of desk that a case waits for a second handler."""
-    roles = [role for role, may in ROLE_PERMISSIONS.items() if Permission.LEAD_SECOND_LOOK in may]
-    heads = select(Account.id).where(Account.role.in_(roles), Account.is_active).order_by(Account.id)
-    for account_id in context.session.scalars(heads).all():
+    """Tell each head of desk that a case waits for a second handler.
+
+    Not the one who handled it, unless there is no other: then that one knows that another head is needed.
+    """
+    every = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
+    heads = context.session.scalars(every).all()
+    for account_id in [each for each in heads if each != case.first_handler_id] or heads:
         messages.notify_colleague(context, case, staff_texts.second_look_waits(), account_id)
 
 
@@ -142,7 +146,11 @@ def second_handler(context: Context, case: Case, handler_id: int) -> Account:
 
 
 def conclude(context: Context, case: Case, decision: SecondLookDecision, review_id: int) -> None:
-    """Step 16, second half: the outcome stays, or the case is handled again; each point gets its answer."""
+    """Step 16, second half: the outcome stays, or the case is handled again; each point gets its answer.
+
+    When the head of desk began it and the outcome stays, the submitter has the whole time (K6) again: the one second
+    look for which a submitter may ask is still there.
+    """
     look = context.session.get_one(SecondLook, decision.second_look_id)
     look.outcome, look.answers, look.reason = decision.outcome, decision.answers, decision.reason
     look.ended_on = context.today
@@ -155,13 +163,22 @@ def conclude(context: Context, case: Case, decision: SecondLookDecision, review_
         if text is not None:
             text.next_step = None
         case.result = case.result_reason = case.next_step = case.closed_on = None
-    data = {
+    data: dict[str, Any] = {
         "toetsing": review_id,
         "heroverweging": look.id,
         "uitkomst": decision.outcome.value,
         "was": ended_with.value if ended_with else None,
     }
-    advance(context, case, decision.step, data=data)
+    window = None
+    if (
+        decision.outcome is SecondLookOutcome.KEPT
+        and not look.by_submitter
+        and not handling.submitter_had_second_look(context.session, case.id)
+    ):
+        effects = clocks.stop(context, case, Clock.K8, on=context.today)
+        window = clocks.start_run(context, case, Clock.K6, on=context.today)
+        data["klokken"] = [*effects, *clocks.begun([window])]
+    advance(context, case, decision.step, data=data, moves_clocks=window is None)
     messages.notify_submitter(
         context,
         case,
@@ -170,6 +187,7 @@ def conclude(context: Context, case: Case, decision: SecondLookDecision, review_
             points=list(zip(look.points, decision.answers, strict=True)),
             reason=decision.reason,
             next_date=case.due_on,
+            ask_until=None if window is None else window.due_on,
         ),
     )
     joint_mail.tell_participants(context, case, MailKind.SECOND_LOOK_OUTCOME)

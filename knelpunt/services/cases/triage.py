@@ -21,6 +21,7 @@ from knelpunt.domain.vocabulary import (
     RuleLevel,
 )
 from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, Organisation, Review
+from knelpunt.queries.accounts.accounts import is_last_head
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, payload_of
 from knelpunt.services.cases.workflow import advance, grounds, open_case, open_for_step
@@ -32,6 +33,10 @@ from knelpunt.services.mail.texts import submitter as texts
 
 LONGEST_SUPPLEMENT_WORKING_DAYS = 60
 PROVISION_OR_REASON = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
+ONLY_HEAD = (
+    "Dit is het enige hoofd van het loket. Vraagt de indiener later een heroverweging, dan is er niemand die daarover "
+    "kan beslissen. Kies een ander als behandelaar."
+)
 CASE_IS_OVER = "Deze zaak is niet meer open."
 NAMED_BY_THE_HEAD = "Deze zaak is in heroverweging. Het hoofd van het loket wijst aan wie haar opnieuw bekijkt."
 
@@ -46,7 +51,7 @@ def assign(context: Context, reference: str, version: int, handler_id: int) -> N
     """Name the handler of a case, or another one.
 
     Raises:
-        DomainError: the account may not handle cases, or the case is over.
+        DomainError: the account may not handle cases, it is the only head of desk, or the case is over.
     """
     case = open_case(context, reference, Permission.ASSIGN_CASE, version=version)
     _require_open(case)
@@ -55,6 +60,8 @@ def assign(context: Context, reference: str, version: int, handler_id: int) -> N
     account = context.session.get(Account, handler_id)
     if account is None or not account.is_active or Permission.HANDLE_CASE not in ROLE_PERMISSIONS[account.role]:
         raise DomainError("Kies iemand die zaken kan behandelen.", field="handler_id")
+    if is_last_head(context.session, account):
+        raise DomainError(ONLY_HEAD, field="handler_id")
     if case.handler_id == handler_id:
         raise DomainError("Deze collega behandelt de zaak al.", field="handler_id")
     before, case.handler_id, case.updated_at = case.handler_id, handler_id, context.now
@@ -76,10 +83,16 @@ def set_scope(context: Context, reference: str, version: int, in_scope: bool, re
 
 
 def take_in(context: Context, reference: str, version: int) -> None:
-    """Step 3: a person took the case; the submitter hears who."""
+    """Step 3: a person took the case; the submitter hears who.
+
+    Raises:
+        DomainError: the handler became the only head of desk since.
+    """
     case = open_for_step(context, reference, version, steps.TAKE_IN)
-    advance(context, case, steps.TAKE_IN)
     handler = context.session.get_one(Account, case.handler_id)
+    if is_last_head(context.session, handler):
+        raise DomainError(ONLY_HEAD)
+    advance(context, case, steps.TAKE_IN)
     messages.notify_submitter(context, case, texts.handler_named(handler_name=handler.name, next_date=case.due_on))
     joint_mail.tell_participants(context, case, MailKind.HANDLER_NAMED)
 

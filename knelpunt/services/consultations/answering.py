@@ -32,7 +32,7 @@ NOT_NOW = {
     LinkState.DONE: "Deze vraag is al beantwoord of niet meer nodig.",
     LinkState.HANDED_ON: "Deze vraag is doorgegeven aan een collega. Met uw link kan dit niet meer.",
     LinkState.EXPIRED: "De tijd om met deze link te antwoorden is voorbij.",
-    LinkState.CASE_OVER: "De melding is ingetrokken. Een antwoord is niet meer nodig.",
+    LinkState.CASE_OVER: "Het loket heeft geen antwoord meer nodig. De vraag of de melding is ingetrokken.",
 }
 """Why nothing can be done by a link, in the words that its page shows."""
 
@@ -154,7 +154,13 @@ def _held(context: Context) -> tuple[ConsultationLink, Consultation, Case]:
     case = cases.get_by_id_for_update(context.session, consultation.case_id)
     context.session.refresh(found)
     context.session.refresh(consultation)
-    state = link_state(consultation.status, consultation.due_on, context.today, is_revoked=found.revoked_at is not None)
+    state = link_state(
+        consultation.status,
+        consultation.due_on,
+        consultation.ended_on,
+        context.today,
+        is_revoked=found.revoked_at is not None,
+    )
     if state is not LinkState.OPEN:
         raise DomainError(NOT_NOW[state])
     return found, consultation, case

@@ -23,6 +23,7 @@ from knelpunt.models import (
     Provision,
 )
 from knelpunt.queries.laws.rows import article_in_words
+from knelpunt.services.cases import redaction
 from knelpunt.services.cases.workflow import advance, open_case, open_for_step
 from knelpunt.services.consultations import links
 from knelpunt.services.consultations.ending import end, tell_submitter
@@ -34,6 +35,7 @@ from knelpunt.services.mail.texts import staff as staff_texts
 from knelpunt.services.mail.texts import submitter as submitter_texts
 
 IS_OVER = "Deze vraag is al klaar."
+MAY_NOT_SHARE = "De indiener wil niet dat wij de melding delen. Haal het nummer van de zaak weg."
 
 
 def ask(
@@ -48,11 +50,14 @@ def ask(
 ) -> Consultation:
     """Step 9, also beside a question that is open already: clock K3 starts, and K4 goes on.
 
+    What goes out points at nobody. The verdict goes along as it is now, in plain words only when those point at nobody
+    either, and not at all when the submitter did not agree to sharing.
+
     Args:
         assessment_id: the provision of this case that the question is about; else ``article`` names the rule.
     Raises:
         TransitionNotAllowed: the case is not handled now, or a step waits for a second person.
-        DomainError: on the field that is wrong.
+        DomainError: on the field that is wrong, or that points at a person.
     """
     case = open_for_step(context, reference, version, steps.CONSULT)
     contact = context.session.get(MinistryContact, contact_id)
@@ -61,6 +66,9 @@ def ask(
     if not question.strip():
         raise DomainError("Schrijf uw vraag op.", field="question")
     provision_id, named, law_on = _subject(context, case, assessment_id, article)
+    _require_general(context, case, "question", question)
+    if provision_id is None:
+        _require_general(context, case, "article" if assessment_id is None else "assessment_id", named)
     run = clocks.start_run(context, case, Clock.K3, on=context.today)
     context.session.flush()
     if run.due_on is None:
@@ -75,6 +83,8 @@ def ask(
         article=named,
         provision_id=provision_id,
         law_on=law_on,
+        verdict=case.verdict if case.may_share else None,
+        verdict_plain=_verdict_to_share(context, case),
         asked_by_id=context.actor.account_id,
         asked_at=context.now,
         due_on=run.due_on,
@@ -96,6 +106,21 @@ def ask(
         submitter_texts.with_ministry(ministry=links.ministry_name(context, consultation), asked_on=context.today),
     )
     return consultation
+
+
+def _require_general(context: Context, case: Case, field: str, words: str) -> None:
+    """Raise when words for an official point at a person, or at the case while its submitter did not agree to that."""
+    redaction.require_none(context, case, field, words)
+    if not case.may_share and case.reference.casefold() in words.casefold():
+        raise DomainError(MAY_NOT_SHARE, field=field)
+
+
+def _verdict_to_share(context: Context, case: Case) -> str | None:
+    """The verdict in plain words. They were written for the submitter: with a name in them they stay here."""
+    if not case.may_share or not case.verdict_plain:
+        return None
+    found = redaction.found_in(context.session, case.id, {"verdict_plain": case.verdict_plain})
+    return None if found else case.verdict_plain
 
 
 def _subject(context: Context, case: Case, assessment_id: int | None, article: str) -> tuple[int | None, str, date]:
@@ -131,6 +156,20 @@ def note_unanswered(context: Context, reference: str, version: int, consultation
         raise DomainError(f"Het ministerie kan nog antwoorden tot en met {date_in_words(consultation.due_on)}.")
     consultation.raised_on = consultation.raised_on or context.today
     end(context, case, consultation, ConsultationStatus.UNANSWERED, steps.CONSULTATION_UNANSWERED)
+    links.send_current(context, case, consultation, MailKind.CONSULTATION_OVER, texts.no_longer_needed)
+    tell_submitter(context, case, consultation)
+
+
+def take_back(context: Context, reference: str, version: int, consultation_id: int) -> None:
+    """Step 10 without an answer, at any time: the question went to the wrong address, or is not needed any more.
+
+    Raises:
+        NotFound: this case has no such question.
+        DomainError: the question is over.
+    """
+    case = open_case(context, reference, steps.CONSULTATION_TAKEN_BACK.permission, version=version)
+    consultation = _open_question(context, case, consultation_id, steps.CONSULTATION_TAKEN_BACK)
+    end(context, case, consultation, ConsultationStatus.ENDED, steps.CONSULTATION_TAKEN_BACK)
     links.send_current(context, case, consultation, MailKind.CONSULTATION_OVER, texts.no_longer_needed)
     tell_submitter(context, case, consultation)
 

@@ -1,4 +1,4 @@
-"""How a question to a ministry ends: with an answer, without one, sent back, or because the case is over."""
+"""How a question to a ministry ends: answered, unanswered, sent back, taken back, or because the case is over."""
 
 from typing import Any
 
@@ -53,6 +53,7 @@ def tell_submitter(context: Context, case: Case, consultation: Consultation) -> 
             ministry=links.ministry_name(context, consultation),
             is_answered=consultation.status is ConsultationStatus.ANSWERED,
             is_theirs=consultation.status is not ConsultationStatus.NOT_THEIRS,
+            is_taken_back=consultation.status is ConsultationStatus.ENDED,
         ),
     )
 

@@ -53,7 +53,7 @@ def send(
     if link.email is None:
         return
     asked = Asked(
-        reference=case.reference,
+        reference=case.reference if case.may_share else f"vraag {consultation.id}",
         ministry=ministry_name(context, consultation),
         due_on=consultation.due_on,
         link_ends_on=link_ends_on(consultation.due_on),

@@ -11,6 +11,7 @@ from knelpunt.domain.cases.consultations import list_period
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ConsultationStatus, EventKind
 from knelpunt.models import Case, Consultation, MinistryContact, Organisation
+from knelpunt.queries.consultations.asked import shown_number
 from knelpunt.queries.core import cases
 from knelpunt.services.consultations import links
 from knelpunt.services.core import events
@@ -93,7 +94,7 @@ def send_list(context: Context, contact_id: int) -> None:
     if box.email is None or box.ended_on is not None:
         return
     rows = context.session.execute(
-        select(Case.reference, Consultation.article, Consultation.asked_at, Consultation.due_on)
+        select(shown_number().label("reference"), Consultation.article, Consultation.asked_at, Consultation.due_on)
         .join(Case, Case.id == Consultation.case_id)
         .where(Consultation.ministry_id == box.ministry_id, Consultation.status == ConsultationStatus.OPEN)
         .order_by(Consultation.due_on, Consultation.id)

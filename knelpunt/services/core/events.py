@@ -136,7 +136,9 @@ def _stands_in(context: Context, case: Case) -> dict[str, Any]:
     if handler is None or actor is None or handler == actor:
         return {}
     leaves = reference(context.session).leaves
-    return {STANDS_IN_FOR: handler} if leaves and acting_for(leaves, handler, context.today) == actor else {}
+    if not leaves or acting_for(leaves, handler, context.today, kept_out=case.first_handler_id) != actor:
+        return {}
+    return {STANDS_IN_FOR: handler}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Where the stories of the demo are played: who acts, on which moment, and what they speak of by name."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -51,7 +52,8 @@ class Stage:
     def __init__(self, session: Session, links: Links, cast: Cast) -> None:
         self.session, self.links, self.cast = session, links, cast
         self.known = reference(session)
-        self.provision_ids = {row.key: row.id for row in history.provisions(session)}
+        self._provisions = history.provisions(session)
+        self.provision_ids = {row.key: row.id for row in self._provisions}
         self.law_ids = {row.key: row.id for row in self.known.laws.values()}
         self.ministry_ids = {row.abbreviation: row.id for row in self.known.ministries.values()}
         self.bottlenecks: dict[str, Bottleneck] = {}
@@ -72,6 +74,17 @@ class Stage:
     def by_itself(self, now: datetime) -> Context:
         """An act of the calendar."""
         return Context(self.session, SYSTEM, now, self.links)
+
+    def provision_id(self, key: str, day: date) -> int:
+        """A provision as it read on a day: earlier wordings have the year behind the key. Raises KeyError."""
+        is_wording = re.compile(rf"{re.escape(key)}(?:-\d{{4}})?").fullmatch
+        wordings = (row for row in self._provisions if is_wording(row.key))
+        held = (
+            row.id
+            for row in wordings
+            if (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or day <= row.valid_to)
+        )
+        return next(held, self.provision_ids[key])
 
     def guide(self, slug: str) -> Guide:
         """A ruimtewijzer by its address. Raises NoResultFound when it does not ship."""

@@ -111,7 +111,7 @@ class Storyteller:
         context, case, values = self._stage.by(self._stage.cast.triager, scene.now), scene.case, scene.values
         role = AssessmentRole(values["role"])
         if "provision" in values:
-            provision_id = self._stage.provision_ids[values["provision"]]
+            provision_id = self._stage.provision_id(values["provision"], case.law_date)
             assessments.link_provision(context, case.reference, case.version, provision_id, role, values["reasoning"])
         else:
             assessments.link_article(

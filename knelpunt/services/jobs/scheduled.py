@@ -163,7 +163,7 @@ def _tell_proposal_lapsed(context: Context, case_id: int) -> None:
 
 
 def _contest_windows_over(context: Context) -> Select[int]:
-    """Runs of clock K6 whose last day is over, but for cases whose closing letter still lies here."""
+    """Runs of clock K6 whose last day is over, but for cases of which the letter that tells it still lies here."""
     return (
         select(ClockPeriod.id)
         .join(Case, Case.id == ClockPeriod.case_id)
@@ -173,6 +173,7 @@ def _contest_windows_over(context: Context) -> Select[int]:
             ClockPeriod.due_on < context.today,
             Case.status == CaseStatus.CLOSED,
             ~letters.unsent(Case.id, MailKind.CLOSED),
+            ~letters.unsent(Case.id, MailKind.SECOND_LOOK_OUTCOME),
         )
         .order_by(ClockPeriod.id)
     )

@@ -19,8 +19,8 @@ from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 
 WAITED = "brief nog niet verstuurd"
-_CLOCKS = {MailKind.PROPOSAL: Clock.K5, MailKind.CLOSED: Clock.K6}
-"""The term of the submitter that starts with a letter of this kind."""
+_CLOCKS = {MailKind.PROPOSAL: Clock.K5, MailKind.CLOSED: Clock.K6, MailKind.SECOND_LOOK_OUTCOME: Clock.K6}
+"""The term of the submitter that starts with a letter of this kind, if it runs."""
 
 
 def mark_sent(context: Context, letter_id: int, sent_on: date) -> Case:

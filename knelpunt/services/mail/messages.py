@@ -160,11 +160,17 @@ def _write_letter(
 def notify_colleague(
     context: Context, case: Case, mail: CaseMail, account_id: int | None, *, once_key: str | None = None
 ) -> OutboxMail | None:
-    """Mail somebody at the desk that something waits in a case, or who stands in; None when nobody is named, or without
-    access."""
-    if account_id is not None:
-        account_id = acting_for(reference(context.session).leaves, account_id, context.today)
-    account = context.session.get(Account, account_id) if account_id is not None else None
+    """Mail somebody at the desk that something waits in a case, or who stands in and may act in it.
+
+    None when nobody is named, or without access.
+    """
+    if account_id is None:
+        return None
+    leaves = reference(context.session).leaves
+    cover_id = acting_for(leaves, account_id, context.today, kept_out=case.first_handler_id)
+    account = context.session.get(Account, cover_id)
+    if cover_id != account_id and (account is None or not account.is_active):
+        account = context.session.get(Account, account_id)
     if account is None or not account.is_active:
         return None
     about = About(case.reference, case.title, context.links.to(f"/zaken/{case.reference}"))

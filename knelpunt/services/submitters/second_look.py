@@ -13,6 +13,7 @@ from knelpunt.domain.cases.second_looks import checked_points
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.texts import Text
 from knelpunt.models import Case, ClockPeriod, SecondLook
+from knelpunt.queries.cases import handling
 from knelpunt.services.cases import resolution, second_looks
 from knelpunt.services.cases.workflow import check
 from knelpunt.services.core.context import Context
@@ -39,7 +40,7 @@ def ask(
         field: where the form says that there is none.
     Raises:
         TransitionNotAllowed: the case is not closed.
-        DomainError: the six weeks are over, somebody looked again already, or there is no point.
+        DomainError: the six weeks are over, this was asked and decided already, or there is no point.
     """
     case = open_for(context, reference, on_behalf)
     check(context, case, steps.ASK_SECOND_LOOK)
@@ -74,10 +75,7 @@ def _require_in_time(context: Context, case: Case, day: date) -> None:
     )
     if window is None or window.due_on is None:
         raise DomainError(NO_TIME)
-    earlier = select(SecondLook.id).where(
-        SecondLook.case_id == case.id, SecondLook.requested_on >= window.started_on, SecondLook.outcome.is_not(None)
-    )
-    if context.session.scalar(earlier) is not None:
+    if handling.submitter_had_second_look(context.session, case.id):
         raise DomainError(ASKED_BEFORE)
     if day > window.due_on:
         raise DomainError(Text("U kon tot en met %(last_day)s een heroverweging vragen.", last_day=window.due_on))

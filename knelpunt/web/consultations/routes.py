@@ -32,12 +32,12 @@ _OVER = {
     LinkState.EXPIRED: (
         410,
         "Deze link werkt niet meer",
-        "De tijd om met deze link te antwoorden is voorbij. Wilt u toch antwoorden? Neem dan contact op met het loket.",
+        "De tijd van deze link is voorbij. Wilt u toch antwoorden? Neem dan contact op met het loket.",
     ),
     LinkState.CASE_OVER: (
         410,
         "Een antwoord is niet meer nodig",
-        "De melding is ingetrokken. U hoeft niets te doen.",
+        "De vraag of de melding is ingetrokken. U hoeft niets te doen.",
     ),
 }
 """The status, and what is said, where nothing can be done or read any more."""
@@ -76,7 +76,9 @@ def _open(token: str) -> Door:
     if asked is None or public_id is None or not links.matches(token, PURPOSE, public_id, asked.nonce):
         raise LinkOver(404, "Deze link werkt niet", "Misschien is de link niet helemaal overgenomen uit de mail.")
     context = act_as(Actor(ActorKind.ANSWER_LINK, consultation_link_id=asked.link_id))
-    state = link_state(asked.status, asked.due_on, context.today, is_revoked=asked.revoked_at is not None)
+    state = link_state(
+        asked.status, asked.due_on, asked.ended_on, context.today, is_revoked=asked.revoked_at is not None
+    )
     if state in _OVER:
         raise LinkOver(*_OVER[state])
     return Door(token, asked, state, context)

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM, Actor
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.extensions import db
-from knelpunt.models import Account, AccountToken, Event, Invitation, LoginAttempt
+from knelpunt.models import Account, AccountToken, Event, Invitation, LeaveCover, LoginAttempt
 from knelpunt.services import accounts
+from knelpunt.services.accounts import leave
 from knelpunt.services.core.context import Context
 from tests.support.factories import Factory
 
@@ -125,6 +127,29 @@ def test_two_administrators_cannot_remove_each_other(make):
     with db.new_session() as session:
         left = select(func.count()).where(Account.role == Role.ADMINISTRATOR, Account.is_active)
         assert session.scalar(left) == 1
+
+
+def test_two_colleagues_who_register_at_once_do_not_stand_in_for_each_other(make):
+    ministry = make.ministry()
+    pair = [make.handler(organisation=ministry), make.handler(organisation=ministry)]
+    ids, today = [account.id for account in pair], nl_day(datetime.now(UTC))
+    make.session.commit()
+
+    def go_away(session: Session, number: int) -> None:
+        actor = Actor(ActorKind.ACCOUNT, ids[number], Role.HANDLER)
+        leave.register(
+            act_in(session, actor),
+            account_id=ids[number],
+            covered_by_id=ids[1 - number],
+            first_day=today,
+            last_day=today + timedelta(days=3),
+        )
+
+    given = at_once(2, go_away)
+
+    assert [each.field for each in given if isinstance(each, DomainError)] == ["covered_by_id"]
+    with db.new_session() as session:
+        assert session.scalar(select(func.count(LeaveCover.id))) == 1
 
 
 def test_one_address_gets_one_account(make):

@@ -1,13 +1,14 @@
 """Questions to ministries through the services: several at once, answers that differ, time, silence and the end."""
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.cases.consultations import MOST_LINKS
+from knelpunt.domain.cases.consultations import LINK_HOLDS_AFTER, MOST_LINKS, LinkState, link_state
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.vocabulary import CaseStatus, ConsultationStatus, EventKind, RoomAnswer
 from knelpunt.models import ClockPeriod, Consultation, Disagreement, Event, OutboxMail
@@ -66,6 +67,41 @@ def test_nothing_of_the_file_goes_out_and_no_name_enters_the_events(session, des
     kept = " ".join(str(each.data) for each in events_of(session, case))
     assert "@" not in kept
     assert "Jansen" not in kept
+
+
+@pytest.mark.parametrize("field", ["question", "article"])
+def test_what_points_at_a_person_does_not_go_to_a_ministry(desk, ministries, field):
+    case = desk.bring("in_behandeling")
+    case.may_share = True
+    with pytest.raises(DomainError, match="Haal dit weg") as refused:
+        ministries.ask(case, **{field: f"Mag dit voor {SUBMITTER}?"})
+    assert refused.value.field == field
+    assert case.status is CaseStatus.IN_HANDLING
+
+
+def test_a_verdict_with_a_name_in_it_stays_at_the_desk(desk, ministries):
+    case = desk.bring("in_behandeling")
+    case.may_share = True
+    assert ministries.ask(case).verdict_plain == case.verdict_plain
+    case.verdict_plain = f"Beste {SUBMITTER}, het mag."
+    second = ministries.ask(case, "bakker@natuur.example", ministries.another())
+    assert (second.verdict, second.verdict_plain) == (case.verdict, None)
+
+
+def test_without_leave_to_share_no_ministry_hears_which_case_it_is(session, desk, ministries):
+    case = desk.bring("in_behandeling")
+    box = ministries.contact("postbus@bouw.example", is_fallback=True)
+    with pytest.raises(DomainError, match="nummer van de zaak"):
+        ministries.ask(case, question=f"Zie {case.reference}.")
+    consultation = ministries.ask(case)
+    assert (consultation.verdict, consultation.verdict_plain) == (None, None)
+    desk.later(16)
+    ministries.run_timers()
+    mails = session.scalars(select(OutboxMail).where(OutboxMail.to_address.in_([OFFICIAL, box.email]))).all()
+    assert {mail.kind for mail in mails} >= {"raadpleging_gevraagd", "raadplegingen_overzicht"}
+    for mail in mails:
+        assert case.reference not in mail.subject + (mail.body or "")
+        assert f"vraag {consultation.id}" in mail.subject + (mail.body or "")
 
 
 def test_no_proposal_and_no_closing_while_a_question_is_open(desk, ministries):
@@ -225,6 +261,15 @@ def test_an_answer_after_the_term_counts_until_the_link_ends(desk, ministries):
         ministries.answer(second)
 
 
+def test_an_answer_can_be_read_back_no_longer_than_it_could_be_given(desk, ministries):
+    consultation = ministries.ask(desk.bring("in_behandeling"))
+    ministries.answer(consultation)
+    ended = consultation.ended_on
+    state = partial(link_state, consultation.status, consultation.due_on, ended, is_revoked=False)
+    assert state(ended + LINK_HOLDS_AFTER) is LinkState.DONE
+    assert state(ended + LINK_HOLDS_AFTER + timedelta(days=1)) is LinkState.EXPIRED
+
+
 def test_withdrawing_ends_what_was_asked_and_says_so(session, desk, ministries):
     case = desk.bring("in_behandeling")
     consultation = ministries.ask(case)
@@ -239,9 +284,25 @@ def test_withdrawing_ends_what_was_asked_and_says_so(session, desk, ministries):
     assert ministries.mails_to(OFFICIAL)[-1] == "raadpleging_niet_meer_nodig"
 
 
+def test_a_question_to_a_wrong_address_is_taken_back(session, desk, ministries):
+    case = desk.bring("in_behandeling")
+    consultation = ministries.ask(case)
+    link = ministries.link_of(consultation)
+    asking.take_back(desk.context(desk.handler), case.reference, case.version, consultation.id)
+    assert (case.status, consultation.status) == (CaseStatus.IN_HANDLING, ConsultationStatus.ENDED)
+    assert [run.stopped_on for run in runs_of(session, case, Clock.K3)] == [consultation.ended_on]
+    with pytest.raises(DomainError, match="geen antwoord meer nodig"):
+        answering.answer(ministries.official(link), RoomAnswer.ROOM, "Toch.")
+    assert ministries.mails_to(OFFICIAL)[-1] == "raadpleging_niet_meer_nodig"
+    told = session.scalars(select(OutboxMail).where(OutboxMail.to_address == SUBMITTER).order_by(OutboxMail.id)).all()
+    assert "Wij trokken onze vraag in" in told[-1].subject
+    desk.ask_proposal(case)
+
+
 def test_a_list_of_what_waits_goes_to_the_box_once_in_fourteen_days(session, desk, ministries):
     box = ministries.contact("postbus@bouw.example", is_fallback=True).email
     case = desk.bring("in_behandeling")
+    case.may_share = True
     ministries.ask(case)
     ministries.run_timers()
     days = []

@@ -30,6 +30,7 @@ def asked(desk, ministries, now, app):
     """A case that waits for a ministry, the question, and the address of its page."""
     desk.links = app.config["LINKS"]
     case = desk.bring("in_behandeling")
+    case.may_share = True
     consultation = ministries.ask(case)
     return case, consultation, ministries.path_of(consultation)
 
@@ -46,6 +47,25 @@ def test_the_page_shows_the_question_and_nothing_of_the_file(client, desk, asked
         assert shown in page
     for private in (case.title, FILING["description"], FILING["contact_email"], desk.handler.name, "jansen@"):
         assert private not in page
+
+
+def test_the_verdict_stays_as_it_was_checked_when_the_question_went_out(client, session, asked):
+    case, _consultation, path = asked
+    case.verdict_plain = "Mevrouw Jansen, u kunt verder."
+    session.flush()
+    assert "u kunt verder" not in client.get(path).get_data(as_text=True)
+
+
+def test_of_a_case_that_is_not_shared_neither_number_nor_verdict_is_shown(client, desk, ministries, now, app):
+    desk.links = app.config["LINKS"]
+    case = desk.bring("in_behandeling")
+    consultation = ministries.ask(case)
+    path = ministries.path_of(consultation)
+    for page in ("", "/niet-van-ons", "/meer-tijd", "/doorgeven"):
+        shown = client.get(path + page).get_data(as_text=True)
+        assert f"vraag {consultation.id}" in shown
+        assert case.reference not in shown
+        assert case.verdict_plain not in shown
 
 
 def test_opening_any_page_of_the_link_changes_nothing(client, session, asked):

@@ -150,6 +150,7 @@ def test_the_work_lists_hold_what_their_names_say(session, make):
     )
     expected = {
         WorkList.MINE: {mine},
+        WorkList.COVERED: set(),
         WorkList.UNASSIGNED: {unassigned},
         WorkList.REVIEW: {monday},
         WorkList.WAITING: {asked, proposed},

@@ -5,13 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.models import Event, LeaveCover, OutboxMail
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Aftercare, ClockPeriod, Event, LeaveCover, OutboxMail
+from knelpunt.queries.figures.dashboards import day_of
+from knelpunt.services import accounts
 from knelpunt.services.accounts import leave
-from knelpunt.services.cases import triage
+from knelpunt.services.cases import reviews, second_looks, triage
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.submitters import second_look
 from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.statements import counted
@@ -145,3 +151,80 @@ def test_the_day_list_reads_as_many_statements_with_leave_as_without(desk, colle
     with counted(connection) as with_leave:
         client.get("/vandaag")
     assert len(with_leave) == len(without)
+
+
+def test_for_a_head_only_another_head_stands_in(desk, colleague):
+    head, other = (desk.make.head_of_desk(organisation=desk.ministry) for _ in range(2))
+    for nobody in (colleague, desk.triager):
+        with pytest.raises(DomainError, match="mag minder") as refused:
+            away(desk, nobody, who=head)
+        assert refused.value.field == "covered_by_id"
+    assert away(desk, other, who=head).covered_by_id == other.id
+
+
+def test_the_only_head_stands_in_for_nobody(desk):
+    head = desk.make.head_of_desk(organisation=desk.ministry)
+    with pytest.raises(DomainError, match="enige hoofd") as refused:
+        away(desk, head)
+    assert refused.value.field == "covered_by_id"
+    desk.make.head_of_desk(organisation=desk.ministry)
+    assert away(desk, head).covered_by_id == head.id
+
+
+@pytest.mark.parametrize("change", ["closed", "another role"])
+def test_a_leave_ends_when_who_stands_in_cannot_any_more(session, desk, colleague, change):
+    case = desk.bring("in_behandeling")
+    row = away(desk, colleague)
+    if change == "closed":
+        accounts.deactivate(desk.as_(SYSTEM), colleague.id, colleague.version)
+    else:
+        accounts.change_role(desk.as_(SYSTEM), colleague.id, colleague.version, Role.REVIEWER)
+    assert row.taken_back_at is not None
+    assert mailed(session, MailKind.LEAVE_COVER) == [colleague.id, desk.handler.id]
+    submitter.add(desk.follower(case), case.reference, "Er is een nieuwe brief.")
+    assert mailed(session, MailKind.SUBMITTER_REACTED) == [desk.handler.id]
+
+
+def test_no_mail_is_lost_when_the_account_of_who_stands_in_is_closed_otherwise(session, desk, colleague):
+    case = desk.bring("in_behandeling")
+    away(desk, colleague)
+    colleague.is_active = False
+    submitter.add(desk.follower(case), case.reference, "Er is een nieuwe brief.")
+    assert mailed(session, MailKind.SUBMITTER_REACTED) == [desk.handler.id]
+
+
+def test_who_handled_a_case_first_does_not_stand_in_when_it_is_looked_at_again(session, desk, colleague):
+    case, head = desk.bring("afgesloten"), desk.make.head_of_desk(organisation=desk.ministry)
+    second_look.ask(desk.follower(case), case.reference, ["U las de brief niet."])
+    away(desk, desk.handler, who=colleague)
+    second_looks.name_handler(desk.context(head), case.reference, case.version, colleague.id)
+    assert mailed(session, MailKind.SECOND_LOOK_GIVEN) == [colleague.id]
+
+
+def test_who_stands_in_for_the_handler_is_no_second_person(session, desk):
+    case = desk.bring("in_behandeling")
+    review = desk.ask_proposal(case)
+    head, other = (desk.make.head_of_desk(organisation=desk.ministry) for _ in range(2))
+    away(desk, head)
+    with pytest.raises(PermissionDenied, match="neemt nu waar"):
+        reviews.approve(desk.context(head), case.reference, review.id)
+    today = nl_day(desk.now)
+    waiting = [day_of(session, desk.make.actor(each), today, covered).reviews for each, covered in (
+        (head, frozenset({desk.handler.id})), (other, frozenset()),
+    )]  # fmt: skip
+    assert [[row.reference for row in rows] for rows in waiting] == [[], [case.reference]]
+    reviews.approve(desk.context(other), case.reference, review.id)
+
+
+def test_a_wish_to_open_a_case_again_stands_with_who_stands_in(session, desk, colleague):
+    case, today = desk.bring("afgesloten"), nl_day(desk.now)
+    run = session.scalars(select(ClockPeriod.id).where(ClockPeriod.clock == Clock.K9).limit(1)).one()
+    desk.make.add(
+        Aftercare(
+            case_id=case.id, period_id=run, months=3, public_id="a", nonce="b", asked_on=today, asks_reopening=True
+        )
+    )
+    actor = desk.make.actor(colleague)
+    assert day_of(session, actor, today).to_decide == ()
+    (row,) = day_of(session, actor, today, frozenset({desk.handler.id})).to_decide
+    assert row.reference == case.reference

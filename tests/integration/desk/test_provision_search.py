@@ -31,7 +31,8 @@ def test_provisions_are_found_by_law_room_day_and_words_and_each_filter_can_be_t
     assert found(op=held_later)[:2] == ([area, permit], [later])
     answer = found(q="vergunning", wet=law.key, ruimte=RoomType.ONTHEFFING.value, op=held_later)[2]
     filters = parse_page(answer).one("list", "Deze filters staan aan").links()
-    assert len(filters) == 4
+    assert [words for words, _href in filters][-1] == "Wis alle filters"
+    assert len(filters) == 5
     assert all(href.startswith(path) for _words, href in filters)
     for query in ({"wet": "bestaat-niet"}, {"ruimte": "bestaat niet"}):
         assert found(**query)[0] == [area, permit]

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
@@ -384,5 +385,5 @@ def test_reviewing_is_not_offered_to_who_may_not(desk, client_as):
         f"/zaken/{case.reference}/toetsing", data={"review_id": str(review.id), "besluit": "akkoord"}
     )
     assert answer.status_code == 403
-    why_not = reviews.why_not_second(desk.session, case.id, case.handler_id, review, desk.handler.id)
+    why_not = reviews.why_not_second(desk.session, case.id, case.handler_id, review, desk.handler.id, nl_day(desk.now))
     assert why_not == reviews.SAME_PERSON

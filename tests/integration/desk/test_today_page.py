@@ -129,7 +129,7 @@ def test_the_list_holds_a_review_for_exactly_those_whom_its_page_lets_decide(mak
             review.step, review.payload = step, {"bottleneck_id": bottleneck.id}
             session.flush()
             for each in everybody:
-                if reviews.why_not_second(session, case.id, case.handler_id, review, each.id) is None:
+                if reviews.why_not_second(session, case.id, case.handler_id, review, each.id, make.today) is None:
                     expected[each.id].add(case.reference)
     assert [len(expected[each.id]) for each in everybody] == [5, 5, 3, 6, 6]
     for each in everybody:

@@ -9,13 +9,21 @@ from sqlalchemy import func, select
 from knelpunt.domain.errors import PermissionDenied
 from knelpunt.domain.filing.joint_filing import MOST_PARTNERS, Partner, read_partners, write_partners
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus, OrganisationKind, ParticipantStatus, PublicationStatus
+from knelpunt.domain.vocabulary import (
+    ActorKind,
+    CaseStatus,
+    OrganisationKind,
+    ParticipantStatus,
+    PublicationStatus,
+    Result,
+    Verdict,
+)
 from knelpunt.models import Case, CaseParticipant, Draft, Event, Municipality, OutboxMail, PublicText, PublishedCase
 from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.cases.lists import CaseFilter, CaseOrder
 from knelpunt.queries.public import counts as public_counts
 from knelpunt.queries.public.published import PublicFilter
-from knelpunt.services.cases import publication
+from knelpunt.services.cases import published_record
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_filing as joint
 from knelpunt.services.jobs import upkeep
@@ -227,8 +235,9 @@ def test_the_public_page_and_list_name_those_who_joined_only(client, client_as, 
     case = filed_together(session, first, other)
     context = Context(session, make.actor(), make.now, app.config["LINKS"])
     text = make.add(PublicText(case_id=case.id, title="Wonen langs het spoor", question="Mag het?", answer="Ja."))
-    case.status, case.result, case.publication = CaseStatus.ARCHIVED, None, PublicationStatus.PUBLIC
-    publication.write_published(context, case, text)
+    case.status, case.result, case.verdict = CaseStatus.CLOSED, Result.WITHIN_RULES, Verdict.PERCEIVED
+    case.publication = PublicationStatus.PUBLIC
+    published_record.write_published(context, case, text, published_record.beside(context, case))
     session.commit()
     name = name_of(session, other)
     for path in (f"/knelpunten/{case.reference}", "/knelpunten"):

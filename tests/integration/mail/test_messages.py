@@ -114,7 +114,7 @@ def test_a_citizen_is_mailed_with_the_follow_link(context: Context, session: Ses
 def test_a_revoked_link_is_never_sent_again(context: Context, session: Session, make: Factory) -> None:
     case = make.case(email="buurt@proef.example")
     revoked = make.follow_link(case, revoked_at=make.now)
-    mail = messages.notify_submitter(context, case, texts.proposal_accepted())
+    mail = messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None))
     assert mail is not None
     assert LINKS.follow(revoked.public_id, revoked.nonce) not in mail.body
     fresh = session.scalars(select(FollowLink).where(FollowLink.revoked_at.is_(None))).one()
@@ -124,7 +124,7 @@ def test_a_revoked_link_is_never_sent_again(context: Context, session: Session, 
 def test_an_organisation_is_mailed_at_the_account_that_filed(context: Context, make: Factory) -> None:
     filer = make.filer()
     case = make.case(organisation_id=filer.organisation_id, author_id=filer.id)
-    mail = messages.notify_submitter(context, case, texts.proposal_accepted())
+    mail = messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None))
     assert mail is not None
     assert (mail.to_address, mail.account_id) == (filer.email, filer.id)
     assert f"https://knelpunt.example/onze-zaken/{case.reference}" in mail.body
@@ -138,9 +138,9 @@ def test_when_that_account_was_closed_a_colleague_with_the_right_gets_it(
     organisation = session.get_one(Organisation, gone.organisation_id)
     case = make.case(organisation_id=organisation.id, author_id=gone.id)
     make.member(organisation)
-    assert messages.notify_submitter(context, case, texts.proposal_accepted()) is None
+    assert messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None)) is None
     admin = make.organisation_admin(organisation)
-    mail = messages.notify_submitter(context, case, texts.proposal_accepted())
+    mail = messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None))
     assert mail is not None
     assert mail.to_address == admin.email
 
@@ -150,7 +150,7 @@ def test_nobody_is_mailed_when_there_is_nobody(context: Context, session: Sessio
     odd = make.case(email="dit is geen adres")
     session.get_one(Contact, erased.id).erased_at = make.now
     for case in (history, erased, odd):
-        assert messages.notify_submitter(context, case, texts.proposal_accepted()) is None
+        assert messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None)) is None
     assert mails(session) == []
 
 
@@ -174,11 +174,11 @@ def test_forgetting_empties_the_mails_of_that_case_and_stops_what_waits(
         assert mail is not None
         return mail
 
-    sent = mail_about(case, MailKind.PROPOSAL_ACCEPTED)
+    sent = mail_about(case, MailKind.PROPOSAL_ACCEPTED, next_date=None)
     sent.sent_at = context.now
-    waiting = mail_about(case, MailKind.PROPOSAL_ACCEPTED)
+    waiting = mail_about(case, MailKind.PROPOSAL_ACCEPTED, next_date=None)
     farewell = mail_about(case, MailKind.WITHDRAWN, contact_ends_on=None)
-    of_other = mail_about(other, MailKind.PROPOSAL_ACCEPTED)
+    of_other = mail_about(other, MailKind.PROPOSAL_ACCEPTED, next_date=None)
     session.flush()
     messages.forget_mails(context, case)
     session.expire_all()

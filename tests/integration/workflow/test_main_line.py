@@ -138,6 +138,20 @@ def test_a_handler_cannot_be_somebody_who_may_not_handle(desk, make):
         assert refused.value.field == "handler_id"
 
 
+def test_the_only_head_of_desk_becomes_no_handler(desk, make, case_in):
+    case, context = case_in("ingediend"), desk.context(desk.triager)
+    head = make.head_of_desk(organisation=desk.ministry)
+    with pytest.raises(DomainError, match="enige hoofd") as refused:
+        triage.assign(context, case.reference, case.version, head.id)
+    assert refused.value.field == "handler_id"
+    other = make.head_of_desk(organisation=desk.ministry)
+    triage.assign(context, case.reference, case.version, head.id)
+    triage.set_scope(context, case.reference, case.version, in_scope=True, reason="")
+    other.is_active = False
+    with pytest.raises(DomainError, match="enige hoofd"):
+        triage.take_in(context, case.reference, case.version)
+
+
 def test_the_second_person_is_neither_who_asked_nor_the_handler(session, desk, make, case_in):
     case = case_in("in_triage")
     desk.weigh(case)
@@ -147,6 +161,7 @@ def test_the_second_person_is_neither_who_asked_nor_the_handler(session, desk, m
     with pytest.raises(PermissionDenied):
         reviews.approve(desk.context(head), case.reference, review.id)
     reviews.cancel(desk.context(head), case.reference, review.id)
+    make.head_of_desk(organisation=desk.ministry)
     triage.assign(desk.context(head), case.reference, case.version, head.id)
     desk.triager = make.triager(organisation=desk.ministry)
     review = desk.ask_verdict(case)

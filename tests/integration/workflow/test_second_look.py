@@ -55,6 +55,10 @@ def last_mail(session, case, kind):
     return session.scalars(found.order_by(OutboxMail.id.desc())).first()
 
 
+def told_heads(session):
+    return session.scalars(select(OutboxMail.account_id).where(OutboxMail.kind == "heroverweging_wacht")).all()
+
+
 def runs(session, case, clock):
     found = select(ClockPeriod).where(ClockPeriod.case_id == case.id, ClockPeriod.clock == clock)
     return session.scalars(found.order_by(ClockPeriod.id)).all()
@@ -68,8 +72,7 @@ def test_a_request_leaves_the_first_handler_and_waits_for_the_head(session, desk
     mail = last_mail(session, closed, "heroverweging_ontvangen")
     assert all(point in mail for point in POINTS)
     assert "dinsdag 15 december 2026" in mail
-    told = session.scalars(select(OutboxMail.account_id).where(OutboxMail.kind == "heroverweging_wacht")).all()
-    assert told == [head.id]
+    assert told_heads(session) == [head.id]
     name(desk, closed, head, second)
     assert closed.handler_id == second.id
     assert second.name in last_mail(session, closed, "tweede_behandelaar")
@@ -150,10 +153,11 @@ def test_another_outcome_opens_the_case_with_a_whole_term(session, desk, closed,
     assert (event.data["uitkomst"], event.data["was"]) == (outcome, "met_ontheffing_of_afwijking")
 
 
-def test_the_first_head_cannot_decide_over_own_work(make, desk, closed, second):
+def test_the_first_head_cannot_decide_over_own_work(session, make, desk, closed, second):
     first_head, head = (make.head_of_desk(organisation=desk.ministry) for _ in range(2))
     closed.handler_id = first_head.id
     ask(desk, closed)
+    assert told_heads(session) == [head.id]
     with pytest.raises(PermissionDenied, match="U behandelde deze zaak eerder"):
         name(desk, closed, first_head, second)
     name(desk, closed, head, second)
@@ -246,3 +250,40 @@ def test_the_term_of_a_second_look_stands_still_with_consent_and_runs_on_by_itse
     decide(desk, closed, head, second, SecondLookOutcome.KEPT)
     (run,) = runs(session, closed, Clock.K8)
     assert (run.stopped_on, run.suspensions[0].until_day) == (date(2026, 11, 6), date(2026, 11, 6))
+
+
+def test_a_look_that_the_head_began_leaves_the_submitter_the_own_one(make, session, desk, closed, head, second):
+    resolution.start_second_look(
+        desk.context(head), closed.reference, closed.version, reason="Wij twijfelen zelf.", handler_id=second.id
+    )
+    desk.later(30)
+    decide(desk, closed, head, second, SecondLookOutcome.KEPT, answers=["Het blijft zo."])
+    first, anew = runs(session, closed, Clock.K6)
+    assert (first.stopped_on, anew.started_on, anew.due_on) == (date(2026, 11, 3), date(2026, 12, 3), date(2027, 1, 14))
+    assert [run.stopped_on for run in runs(session, closed, Clock.K8)] == [date(2026, 12, 3)]
+    assert "donderdag 14 januari 2027" in last_mail(session, closed, "heroverweging_uitkomst")
+    desk.later(42)
+    ask(desk, closed)
+    for account in (desk.handler, second):
+        with pytest.raises(DomainError, match="werkte al aan deze zaak"):
+            name(desk, closed, head, account)
+    third = make.handler(organisation=desk.ministry)
+    name(desk, closed, head, third)
+    decide(desk, closed, head, third, SecondLookOutcome.KEPT)
+    with pytest.raises(DomainError, match="Dat kan één keer"):
+        ask(desk, closed)
+
+
+def test_a_look_that_the_head_begins_after_the_own_one_gives_no_second(make, session, desk, closed, head, second):
+    ask(desk, closed)
+    name(desk, closed, head, second)
+    decide(desk, closed, head, second, SecondLookOutcome.KEPT)
+    third = make.handler(organisation=desk.ministry)
+    resolution.start_second_look(
+        desk.context(head), closed.reference, closed.version, reason="Nieuwe rechtspraak.", handler_id=third.id
+    )
+    decide(desk, closed, head, third, SecondLookOutcome.KEPT, answers=["Het blijft zo."])
+    assert len(runs(session, closed, Clock.K6)) == 1
+    assert "tot en met" not in last_mail(session, closed, "heroverweging_uitkomst")
+    with pytest.raises(DomainError, match="Dat kan één keer"):
+        ask(desk, closed)

@@ -12,7 +12,10 @@ _NO_ACCOUNT = "U hebt geen account nodig. De link is alleen voor deze vraag en v
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The question that a mail is about. The link can be used up to and including ``link_ends_on``."""
+    """The question that a mail is about. The link can be used up to and including ``link_ends_on``.
+
+    ``reference`` is the number of the case, or of the question when the submitter did not agree to sharing.
+    """
 
     reference: str
     ministry: str
@@ -74,7 +77,7 @@ def more_time(about: Asked, *, is_given: bool) -> MailText:
 
 
 def no_longer_needed(about: Asked) -> MailText:
-    """The desk goes on without an answer, or the case is over."""
+    """The desk goes on without an answer, took its question back, or the case is over."""
     return _to_official(
         f"Een antwoord is niet meer nodig ({about.reference})",
         f"Wij stelden {about.ministry} een vraag over een regel.",

@@ -74,12 +74,14 @@ def outcome(
     points: Sequence[tuple[str, str]],
     reason: str,
     next_date: date | None,
+    ask_until: date | None = None,
 ) -> MailText:
     """What came of the second look, with an answer to each point.
 
     Args:
         points: each point with its answer.
         next_date: the last day for a new proposal (K4), where the case is handled again.
+        ask_until: the last day to ask for a second look (K6), where the head of desk began this one.
     """
     is_kept = outcome is SecondLookOutcome.KEPT
     return to_submitter(
@@ -92,7 +94,25 @@ def outcome(
             for point, answer in points
         ),
         Text("De reden:\n%(reason)s", reason=reason),
+        *(_own_request(about, ask_until) if ask_until else ()),
         _FURTHER if is_kept else next_step(next_date, Text("U krijgt een nieuw voorstel")),
+    )
+
+
+def _own_request(about: About, last_day: date) -> tuple[Text, Text]:
+    """That the submitter may still ask for a second look, until when, and how."""
+    return (
+        Text(
+            "Wij keken hier zelf opnieuw naar. U kunt ook zelf nog om een heroverweging vragen. Dat kan tot en met "
+            "%(last_day)s.",
+            last_day=last_day,
+        ),
+        Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
+        if about.is_on_paper
+        else Text(
+            "Vraag het op de pagina van uw melding, met de knop ‘Vraag een heroverweging’. Schrijf erbij wat wij "
+            "hebben gemist."
+        ),
     )
 
 

@@ -72,6 +72,16 @@ def leave_taken_back(*, name: str) -> MailText:
     )
 
 
+def leave_without_cover(*, name: str, first_day: date, last_day: date) -> MailText:
+    """Who stood in cannot any more, by another role or a closed account."""
+    return to_user(
+        "Uw afwezigheid heeft geen waarnemer meer",
+        f"{name} kan niet meer voor u waarnemen. Uw afwezigheid van {date_in_words(first_day)} tot en met "
+        f"{date_in_words(last_day)} is daarom ingetrokken. U krijgt de mails over uw zaken weer zelf.",
+        "Bent u dan toch weg? Zet het er opnieuw in met een andere waarnemer, of vraag het hoofd van het loket.",
+    )
+
+
 @about_case(MailKind.CONSULTATION_NEWS)
 def consultation_news(about: About, *, what: str) -> MailText:
     """Something happened to a question to a ministry.

@@ -247,14 +247,17 @@ def with_ministry(about: About, *, ministry: str, asked_on: date) -> MailText:
 
 
 @about_case(MailKind.MINISTRY_DONE)
-def ministry_done(about: About, *, ministry: str, is_answered: bool, is_theirs: bool) -> MailText:
-    """A ministry answered, did not, or does not decide about it.
+def ministry_done(about: About, *, ministry: str, is_answered: bool, is_theirs: bool, is_taken_back: bool) -> MailText:
+    """A ministry answered, did not, or does not decide about it; or the desk took its question back.
 
     Args:
         is_theirs: the ministry decides about the matter.
+        is_taken_back: the desk needs no answer of this ministry any more.
     """
     if is_answered:
         subject, what = Text("Het ministerie heeft geantwoord"), Text("Wij verwerken het antwoord in ons voorstel.")
+    elif is_taken_back:
+        subject, what = Text("Wij trokken onze vraag in"), Text("Wij gaan verder met uw melding.")
     elif is_theirs:
         subject, what = Text("Het ministerie heeft niet geantwoord"), Text("Wij gaan verder met wat wij hebben.")
     else:

@@ -69,7 +69,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         case=case,
         contact=contact,
         names=names,
-        stands_in=_stands_in(case.handler_id, names, today),
+        stands_in=_stands_in(case.handler_id, case.first_handler_id, names, today),
         case_path=case_address(case.reference),
         list_path=list_address(),
         turn=turn(case, today),
@@ -96,7 +96,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         may_decide=review is not None
         and actor.can(Permission.REVIEW_CASE)
         and not is_kept_out(case, actor)
-        and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id) is None,
+        and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id, today) is None,
         may_cancel=review is not None and review.requested_by_id == actor.account_id,
         today=today,
         may_consult=actor.can(Permission.HANDLE_CASE),
@@ -113,10 +113,12 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
     )
 
 
-def _stands_in(handler_id: int | None, names: Reference, today: date) -> str:
-    """The name of who acts for a handler who is away; empty when nobody has to."""
-    cover = acting_for(names.leaves, handler_id, today) if handler_id is not None else None
-    return names.staff_names[cover] if cover is not None and cover != handler_id else ""
+def _stands_in(handler_id: int | None, kept_out: int | None, names: Reference, today: date) -> str:
+    """The name of who acts for a handler who is away; empty when nobody has to, or may."""
+    if handler_id is None:
+        return ""
+    cover = acting_for(names.leaves, handler_id, today, kept_out=kept_out)
+    return names.staff_names[cover] if cover != handler_id else ""
 
 
 def _returned(file: CaseFile) -> ReviewRow | None:

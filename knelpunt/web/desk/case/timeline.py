@@ -137,11 +137,14 @@ def _other(event: EventRow, others: Others) -> tuple[str, NamedPage] | None:
 def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -> Iterable[str]:
     data = event.data
     match event.kind:
-        case E.CONSULTED if "ministerie" in data:
-            yield f"{names.ministry_names[data['ministerie']]}."
-        case E.CONSULTATION_ANSWERED | E.CONSULTATION_RETURNED | E.CONSULTATION_UNANSWERED | E.CONSULTATION_RAISED if (
-            "ministerie" in data
-        ):
+        case (
+            E.CONSULTED
+            | E.CONSULTATION_ANSWERED
+            | E.CONSULTATION_RETURNED
+            | E.CONSULTATION_UNANSWERED
+            | E.CONSULTATION_TAKEN_BACK
+            | E.CONSULTATION_RAISED
+        ) if "ministerie" in data:
             yield f"{names.ministry_names[data['ministerie']]}."
         case E.MORE_TIME_ASKED if "gevraagd_tot" in data:
             yield f"Gevraagd tot en met {_words_of(data['gevraagd_tot'])}."

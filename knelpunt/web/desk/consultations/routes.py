@@ -25,9 +25,10 @@ class AskMinistry(StepPage[ConsultForm]):
     form_class = ConsultForm
     title = "Een ministerie vragen"
     lead = (
-        "De ambtenaar krijgt een mail met een link, en antwoordt zonder account binnen 14 dagen. Daar staan uw vraag, "
-        "de regel en het oordeel in gewone woorden. De melding zelf, de bijlagen en de naam van de indiener staan er "
-        "niet bij. Uw eigen termijn loopt door."
+        "De ambtenaar krijgt een mail met een link, en antwoordt zonder account binnen 14 dagen. Daar staan uw vraag "
+        "en de regel. Mag de melding worden gedeeld, dan ook het nummer van de zaak en het oordeel. Woorden van het "
+        "oordeel waarin een naam of adres staat, gaan niet mee. De melding zelf, de bijlagen en wie indiende "
+        "evenmin. Uw eigen termijn loopt door."
     )
     button = "Verstuur de vraag"
     done = "De vraag is verstuurd. De indiener krijgt bericht welk ministerie is gevraagd."
@@ -94,6 +95,21 @@ class NoteUnanswered(ConsultationPage[ConfirmForm]):
         if self.consultation.is_open and today_in_nl() <= due_on:
             return (Missing(f"Het ministerie kan nog antwoorden tot en met {date_in_words(due_on)}.", None),)
         return super().blocked_by
+
+
+@step_page("raadplegingen/<id:consultation_id>/intrekken", steps.CONSULTATION_TAKEN_BACK.permission)
+class TakeBack(ConsultationPage[ConfirmForm]):
+    form_class = ConfirmForm
+    title = "Een vraag aan een ministerie intrekken"
+    lead = (
+        "Ging de vraag naar het verkeerde adres, of is een antwoord niet meer nodig? Trek haar dan in. De link werkt "
+        "dan niet meer. De ambtenaar en de indiener krijgen bericht."
+    )
+    button = "Trek de vraag in"
+    done = "De vraag is ingetrokken. De ambtenaar en de indiener krijgen bericht."
+
+    def act(self) -> None:
+        asking.take_back(self.context, self.reference, self.form.version.data, self.consultation_id)
 
 
 @step_page("raadplegingen/<id:consultation_id>/meer-tijd", Permission.HANDLE_CASE)

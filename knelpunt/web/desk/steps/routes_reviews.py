@@ -56,7 +56,7 @@ def review(reference: str) -> ResponseReturnValue:
         form.review_id.data = waiting.id
     actor = current_actor()
     why_not = (
-        reviews.why_not_second(db.session, file.case.id, file.case.handler_id, waiting, actor.account_id)
+        reviews.why_not_second(db.session, file.case.id, file.case.handler_id, waiting, actor.account_id, today_in_nl())
         if waiting
         else None
     )
