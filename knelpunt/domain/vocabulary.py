@@ -335,6 +335,7 @@ class EventKind(StrEnum):
     SHARING_ASKED = "toestemming_om_te_delen_gevraagd"
     SHARING_ALLOWED = "toestemming_om_te_delen_gegeven"
     SHARING_REFUSED = "toestemming_om_te_delen_geweigerd"
+    SHARING_LAPSED = "toestemming_om_te_delen_verlopen"
     REFERRAL_OFFERED = "zaak_aangeboden"
     REFERRAL_REFUSED = "zaak_niet_overgenomen"
     REFERRAL_LAPSED = "aanbod_verlopen"

@@ -428,7 +428,9 @@ class Referral(Base):
             unique=True,
             postgresql_where=text("status IN ('toestemming_gevraagd', 'aangeboden')"),
         ),
-        CheckConstraint("(status = 'aangeboden') <= (answer_by IS NOT NULL)", name="offer_has_day"),
+        CheckConstraint(
+            "(status IN ('toestemming_gevraagd', 'aangeboden')) <= (answer_by IS NOT NULL)", name="offer_has_day"
+        ),
         CheckConstraint("(status = 'overgenomen') <= (contact IS NOT NULL)", name="taken_has_contact"),
     )
 

@@ -44,7 +44,8 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(), nullable=False),
         sa.Column("nonce", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "(status = 'aangeboden') <= (answer_by IS NOT NULL)", name=op.f("ck_referrals_offer_has_day")
+            "(status IN ('toestemming_gevraagd', 'aangeboden')) <= (answer_by IS NOT NULL)",
+            name=op.f("ck_referrals_offer_has_day"),
         ),
         sa.CheckConstraint(
             "(status = 'overgenomen') <= (contact IS NOT NULL)", name=op.f("ck_referrals_taken_has_contact")

@@ -611,6 +611,7 @@ REFER = Step(
         "referrals.ended_on": TODAY,
     },
     mails=(("doorverwezen", "submitter"), ("overdracht_nieuws", "handler")),
+    tells_partners=True,
 )
 REOPEN = Step(
     number=17,

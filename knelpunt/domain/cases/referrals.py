@@ -7,6 +7,7 @@ from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.vocabulary import ReferralStatus
 
 OFFER_WORKING_DAYS = 5
+CONSENT_WORKING_DAYS = 10
 READ_AFTER = timedelta(days=28)
 """How long after taking a case over its link still shows it."""
 WAITING = frozenset({ReferralStatus.CONSENT_ASKED, ReferralStatus.OFFERED})
@@ -23,6 +24,11 @@ class OfferState(StrEnum):
 def last_day(offered_on: date) -> date:
     """The last day on which the other organisation can take a case over; after it the case comes back."""
     return add_working_days(offered_on, OFFER_WORKING_DAYS)
+
+
+def last_consent_day(asked_on: date) -> date:
+    """The last day on which the submitter can say whether the case may be shared; after it, it is not."""
+    return add_working_days(asked_on, CONSENT_WORKING_DAYS)
 
 
 def offer_state(status: ReferralStatus, answer_by: date | None, ended_on: date | None, today: date) -> OfferState:

@@ -36,7 +36,13 @@ class Reaction(StrEnum):
     REFUSE = "voorstel_helpt_niet"
     OBJECT = "bezwaar_tegen_tekst"
     SECOND_LOOK = "heroverweging"
+    SHARE = "delen_mag"
+    NOT_SHARE = "delen_mag_niet"
     ADD = "toevoeging"
+
+
+NEEDS_NO_WORDS = frozenset({Reaction.ACCEPT, Reaction.SHARE, Reaction.NOT_SHARE})
+"""Reactions that say enough by themselves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import select
+
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import Suspension
 from knelpunt.domain.calendar.timezone import nl_day
@@ -9,8 +11,8 @@ from knelpunt.domain.calendar.working_days import add_working_days, working_days
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import EventKind, PublicationStatus
-from knelpunt.models import Case, Letter, PublicText
+from knelpunt.domain.vocabulary import EventKind, PublicationStatus, ReferralStatus
+from knelpunt.models import Case, Letter, PublicText, Referral
 from knelpunt.queries.cases import letters
 from knelpunt.queries.core import cases
 from knelpunt.services.core import clocks, events
@@ -66,6 +68,13 @@ def _move_term(context: Context, case: Case, kind: MailKind, written_on: date, s
         if text is not None and text.object_by is not None:
             text.object_by = _as_long_from(sent_on, written_on, text.object_by)
             return {"bezwaar_uiterlijk": text.object_by.isoformat()}
+    if kind is MailKind.SHARING_ASKED:
+        asked = context.session.scalar(
+            select(Referral).where(Referral.case_id == case.id, Referral.status == ReferralStatus.CONSENT_ASKED)
+        )
+        if asked is not None and asked.answer_by is not None:
+            asked.answer_by = _as_long_from(sent_on, written_on, asked.answer_by)
+            return {"overdracht": asked.id, "antwoord_uiterlijk": asked.answer_by.isoformat()}
     if kind in _CLOCKS:
         suspension = Suspension.after_request(written_on, WAITED, ended_on=sent_on)
         return {"klokken": clocks.leave_out(context, case, _CLOCKS[kind], suspension)}

@@ -129,6 +129,14 @@ def notify_submitter(
     )  # fmt: skip
 
 
+def can_reach(context: Context, case: Case) -> bool:
+    """Whether there is somebody to ask something of about this case."""
+    if case.organisation_id is not None:
+        return _account_of_submitter(context, case) is not None
+    contact = context.session.get(Contact, case.id)
+    return contact is not None and bool(contact.email or contact.postal_address or contact.phone)
+
+
 def _write_letter(
     context: Context, case: Case, contact: Contact, mail: CaseMail, link: str, once_key: str | None
 ) -> Letter | None:

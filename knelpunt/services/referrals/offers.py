@@ -1,11 +1,12 @@
 """Step 6: a case that belongs at another door is handed over warm: with consent, and only once that door opens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 
 from knelpunt.domain.cases import workflow as steps
-from knelpunt.domain.cases.referrals import WAITING, OfferState, last_day, offer_state
+from knelpunt.domain.cases.referrals import WAITING, OfferState, last_consent_day, last_day, offer_state
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
@@ -13,6 +14,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import ConsentSource, EventKind, ReferralStatus, Result
 from knelpunt.models import Account, Case, Contact, Referral
+from knelpunt.queries.cases import letters
 from knelpunt.queries.core import cases
 from knelpunt.services.cases.workflow import CONTACT_KEPT_AFTER_CLOSING, advance, check, open_case
 from knelpunt.services.core import events
@@ -25,7 +27,9 @@ PURPOSE = "overnemen"
 """What a token is for by which another organisation takes a case over."""
 NO_OFFER = "Deze zaak is nu aan niemand aangeboden."
 OVER = "Dit aanbod geldt niet meer. De zaak is weer bij het loket."
-NOT_ASKED = Text("Er is u niet gevraagd of wij uw melding mogen delen.")
+NOT_ASKED = Text("Wij vragen u nu niet of wij uw melding mogen delen.")
+NOBODY_TO_ASK = "Wij kunnen deze indiener niet bereiken. Vragen of delen mag, kan dus niet."
+_WITH_A_TERM = frozenset({EventKind.SHARING_ASKED, EventKind.REFERRAL_OFFERED, EventKind.SHARING_ALLOWED})
 NEXT_STEP = "U kunt terecht bij {organisation}. {contact}"
 
 
@@ -62,6 +66,9 @@ def offer(
     except DomainError as error:
         raise DomainError(error.message, field="receiver_email") from None
     must_ask = consent is ConsentSource.ON_PAGE
+    if must_ask and not messages.can_reach(context, case):
+        raise DomainError(NOBODY_TO_ASK, field="consent")
+    answer_by = last_consent_day(context.today) if must_ask else last_day(context.today)
     referral = Referral(
         case_id=case.id,
         status=ReferralStatus.CONSENT_ASKED if must_ask else ReferralStatus.OFFERED,
@@ -72,7 +79,7 @@ def offer(
         reason=reason.strip(),
         asked_by_id=context.actor.account_id,
         asked_at=context.now,
-        answer_by=None if must_ask else last_day(context.today),
+        answer_by=answer_by,
         public_id=new_public_id(),
         nonce=new_nonce(),
     )
@@ -81,12 +88,8 @@ def offer(
     case.updated_at = context.now
     kind = EventKind.SHARING_ASKED if must_ask else EventKind.REFERRAL_OFFERED
     _record(context, case, referral, kind)
-    handler = context.session.get_one(Account, case.handler_id)
-    values = {"organisation": referral.organisation, "reason": referral.reason, "handler": handler.name}
-    if must_ask:
-        messages.notify_submitter(context, case, referrals.consent_asked(**values))
-    else:
-        messages.notify_submitter(context, case, referrals.offered(**values, answer_by=last_day(context.today)))
+    _tell_submitter(context, case, referral, answer_by)
+    if not must_ask:
         _ask_receiver(context, case, referral)
     return referral
 
@@ -98,19 +101,43 @@ def answer_sharing(context: Context, reference: str, *, is_allowed: bool) -> Non
         DomainError: nothing was asked.
     """
     case = open_case(context, reference, Permission.ANSWER_AS_SUBMITTER)
-    referral = waiting_in(context, case)
-    if referral is None or referral.status is not ReferralStatus.CONSENT_ASKED:
-        raise DomainError(NOT_ASKED)
+    settle_sharing(context, case, asked_in(context, case), ConsentSource.ON_PAGE if is_allowed else None)
+
+
+def settle_sharing(
+    context: Context, case: Case, referral: Referral, consent: ConsentSource | None, kept: Mapping[str, object] = {}
+) -> None:
+    """Keep what the submitter answered: with a yes the case is offered, and where the desk wrote that down the
+    submitter hears so; with a no it stays.
+
+    Args:
+        consent: how the submitter agreed; None for a no.
+        kept: what the event keeps of a reaction that the desk wrote down.
+    """
     case.updated_at = context.now
-    if is_allowed:
-        referral.status, referral.consent = ReferralStatus.OFFERED, ConsentSource.ON_PAGE
+    if consent is not None:
+        referral.status, referral.consent = ReferralStatus.OFFERED, consent
         referral.answer_by = last_day(context.today)
-        _record(context, case, referral, EventKind.SHARING_ALLOWED)
+        _record(context, case, referral, EventKind.SHARING_ALLOWED, kept)
+        if consent is not ConsentSource.ON_PAGE:
+            _tell_submitter(context, case, referral, referral.answer_by)
         _ask_receiver(context, case, referral)
     else:
         _end(context, referral, ReferralStatus.NOT_SHARED)
-        _record(context, case, referral, EventKind.SHARING_REFUSED)
-    _tell_handler(context, case, "toestemming om te delen" if is_allowed else "geen toestemming om te delen")
+        _record(context, case, referral, EventKind.SHARING_REFUSED, kept)
+    _tell_handler(context, case, "geen toestemming om te delen" if consent is None else "toestemming om te delen")
+
+
+def asked_in(context: Context, case: Case) -> Referral:
+    """The offer for which the submitter is asked whether the case may be shared.
+
+    Raises:
+        DomainError: nothing is asked.
+    """
+    referral = waiting_in(context, case)
+    if referral is None or referral.status is not ReferralStatus.CONSENT_ASKED:
+        raise DomainError(NOT_ASKED)
+    return referral
 
 
 def take_back(context: Context, reference: str, version: int) -> None:
@@ -125,7 +152,8 @@ def take_back(context: Context, reference: str, version: int) -> None:
 
 
 def end_waiting(context: Context, case: Case) -> None:
-    """The case is over: an offer that waits ends, and whoever was asked hears so."""
+    """The case is over, or nobody can be reached about it any more: an offer that waits ends, and whoever was asked
+    hears so."""
     referral = waiting_in(context, case)
     if referral is not None:
         _stop(context, case, referral)
@@ -155,8 +183,8 @@ def accept(context: Context, contact: str) -> None:
         case,
         referrals.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
     )
-    joint_mail.tell_participants(context, case, MailKind.REFERRED)
     _tell_handler(context, case, "een andere instantie nam de zaak over")
+    joint_mail.tell_participants(context, case, MailKind.REFERRED)
 
 
 def refuse(context: Context, why: str) -> None:
@@ -187,27 +215,33 @@ def waiting_in(context: Context, case: Case) -> Referral | None:
 
 
 def unanswered(context: Context) -> Select[int]:
-    """The offers whose time is over."""
+    """The offers, and the questions whether a case may be shared, whose time is over."""
+    asked_by_letter = and_(
+        Referral.status == ReferralStatus.CONSENT_ASKED, letters.unsent(Referral.case_id, MailKind.SHARING_ASKED)
+    )
     return (
         select(Referral.id)
-        .where(Referral.status == ReferralStatus.OFFERED, Referral.answer_by < context.today)
+        .where(Referral.status.in_(sorted(WAITING)), Referral.answer_by < context.today, ~asked_by_letter)
         .order_by(Referral.id)
     )
 
 
 def bring_back(context: Context, referral_id: int) -> None:
-    """Nobody took the case over in time: it is with the desk again, and the handler and the submitter hear so."""
+    """Nobody took the case over in time, or said that it may be shared: it is with the desk again, and the handler and
+    the submitter hear so."""
     referral = context.session.get_one(Referral, referral_id)
     case = cases.get_by_id_for_update(context.session, referral.case_id)
     context.session.refresh(referral)
     is_over = referral.answer_by is not None and referral.answer_by < context.today
-    if referral.status is not ReferralStatus.OFFERED or not is_over:
+    if referral.status not in WAITING or not is_over:
         return
-    _end(context, referral, ReferralStatus.LAPSED)
+    was_offered = referral.status is ReferralStatus.OFFERED
+    _end(context, referral, ReferralStatus.LAPSED if was_offered else ReferralStatus.NOT_SHARED)
     case.updated_at = context.now
-    _record(context, case, referral, EventKind.REFERRAL_LAPSED)
+    _record(context, case, referral, EventKind.REFERRAL_LAPSED if was_offered else EventKind.SHARING_LAPSED)
     _tell_stays(context, case, referral)
-    _tell_handler(context, case, "een andere instantie reageerde niet op tijd")
+    silent = "een andere instantie reageerde" if was_offered else "de indiener reageerde"
+    _tell_handler(context, case, f"{silent} niet op tijd")
 
 
 # --- what they share
@@ -266,11 +300,19 @@ def _end(context: Context, referral: Referral, status: ReferralStatus) -> None:
     context.session.flush()
 
 
-def _record(context: Context, case: Case, referral: Referral, kind: EventKind) -> None:
-    data: dict[str, object] = {"overdracht": referral.id}
-    if referral.answer_by is not None and kind in (EventKind.REFERRAL_OFFERED, EventKind.SHARING_ALLOWED):
+def _record(context: Context, case: Case, referral: Referral, kind: EventKind, kept: Mapping[str, object] = {}) -> None:
+    data: dict[str, object] = {"overdracht": referral.id, **kept}
+    if referral.answer_by is not None and kind in _WITH_A_TERM:
         data |= {"antwoord_uiterlijk": referral.answer_by.isoformat()}
     events.record(context, kind, case=case, data=data)
+
+
+def _tell_submitter(context: Context, case: Case, referral: Referral, answer_by: date) -> None:
+    """Tell why and where the case is offered, or ask whether it may be."""
+    handler = context.session.get_one(Account, case.handler_id)
+    write = referrals.consent_asked if referral.status is ReferralStatus.CONSENT_ASKED else referrals.offered
+    mail = write(organisation=referral.organisation, reason=referral.reason, handler=handler.name, answer_by=answer_by)
+    messages.notify_submitter(context, case, mail)
 
 
 def _tell_stays(context: Context, case: Case, referral: Referral) -> None:

@@ -247,7 +247,10 @@ def erase_contact_data(context: Context, case: Case, contact: Contact) -> None:
         .values(revoked_at=context.now)
     )
     context.session.execute(update(Aftercare).where(Aftercare.case_id == case.id).values(nonce=new_nonce()))
-    effects = clocks.stop(context, case, Clock.K9, on=context.today) if case.organisation_id is None else []
+    effects: list[dict[str, object]] = []
+    if case.organisation_id is None:
+        offers.end_waiting(context, case)
+        effects = clocks.stop(context, case, Clock.K9, on=context.today)
     events.record(context, EventKind.CONTACT_ERASED, case=case, data={"klokken": effects} if effects else None)
 
 

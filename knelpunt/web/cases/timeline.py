@@ -133,7 +133,8 @@ def _in_handling(page: SubmitterPage, today: date) -> Turn:
 def _offered(page: SubmitterPage, offer: OfferRow) -> Turn:
     if offer.status is ReferralStatus.CONSENT_ASKED:
         line = _("Laat weten of wij uw melding mogen delen met %(organisation)s.", organisation=offer.organisation)
-        return Turn(YOU, _("U bent aan zet"), (line,))
+        until = _("Dat kan uiterlijk op %(day)s.", day=full_date(offer.answer_by)) if offer.answer_by else ""
+        return Turn(YOU, _("U bent aan zet"), tuple(each for each in (line, until) if each))
     line = _("Wij vroegen %(organisation)s om uw melding over te nemen.", organisation=offer.organisation)
     until = _("Het antwoord komt uiterlijk op %(day)s.", day=full_date(offer.answer_by)) if offer.answer_by else ""
     stays = _("Tot dan blijft uw melding bij ons.")

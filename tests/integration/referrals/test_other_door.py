@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import (
@@ -17,12 +18,14 @@ from knelpunt.domain.vocabulary import (
     ReferralStatus,
     Result,
 )
-from knelpunt.models import CaseParticipant, ClockPeriod, Contact, Event, FollowLink, OutboxMail, Referral
+from knelpunt.models import CaseParticipant, ClockPeriod, Contact, Event, FollowLink, Letter, OutboxMail, Referral
 from knelpunt.services.cases import triage
 from knelpunt.services.jobs import scheduled
+from knelpunt.services.mail import letters
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import FILING, Desk
+from tests.support.forms import fill
 
 DOOR = "balie@woonloket.example"
 SUBMITTER = FILING["contact_email"]
@@ -80,7 +83,8 @@ def test_a_case_is_handed_over_once_the_other_door_opens(session, desk):
 def test_without_consent_the_submitter_is_asked_first_and_nothing_goes_out(session, desk):
     case = desk.bring("in_triage")
     referral = offer(desk, case, ConsentSource.ON_PAGE)
-    assert (referral.status, referral.consent, referral.answer_by) == (ReferralStatus.CONSENT_ASKED, None, None)
+    assert (referral.status, referral.consent) == (ReferralStatus.CONSENT_ASKED, None)
+    assert referral.answer_by == date(2026, 11, 17)
     assert mails_to(session, DOOR) == []
     with pytest.raises(DomainError):
         offers.accept(door(desk, referral), "Bel de balie.")
@@ -89,7 +93,7 @@ def test_without_consent_the_submitter_is_asked_first_and_nothing_goes_out(sessi
     assert (referral.status, referral.consent) == (ReferralStatus.OFFERED, ConsentSource.ON_PAGE)
     assert referral.answer_by == date(2026, 11, 13)
     assert mails_to(session, DOOR) == ["overdracht_gevraagd"]
-    with pytest.raises(DomainError, match="niet gevraagd"):
+    with pytest.raises(DomainError, match="vragen u nu niet"):
         offers.answer_sharing(desk.follower(case), case.reference, is_allowed=False)
 
 
@@ -133,6 +137,79 @@ def test_after_five_working_days_the_case_comes_back_once(session, desk):
     assert case.status is CaseStatus.IN_TRIAGE
     with pytest.raises(DomainError, match="geldt niet meer"):
         offers.accept(door(desk, referral), "Toch wel.")
+
+
+def test_who_says_nothing_about_sharing_in_ten_working_days_has_not_shared_and_hears_so_once(session, desk):
+    case = desk.bring("in_triage")
+    referral = offer(desk, case, ConsentSource.ON_PAGE)
+    asked = session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "toestemming_om_te_delen")).one()
+    assert "dinsdag 17 november 2026" in asked
+    for _day in range(16):
+        desk.later(1)
+        for _again in range(2):
+            scheduled.run_due(desk.system, session.flush)
+        is_over = desk.now.date() > date(2026, 11, 17)
+        assert (referral.status is ReferralStatus.NOT_SHARED) == is_over
+    assert (referral.consent, case.status) == (None, CaseStatus.IN_TRIAGE)
+    assert kinds(session, case).count(EventKind.SHARING_LAPSED) == 1
+    assert mails_to(session, DOOR) == []
+    assert mails_to(session, desk.handler.email).count("overdracht_nieuws") == 1
+    told = session.scalars(select(OutboxMail.body).where(OutboxMail.kind == "overdracht_gaat_niet_door")).one()
+    assert "U liet niet weten of wij uw melding mogen delen" in told
+    with pytest.raises(DomainError, match="vragen u nu niet"):
+        offers.answer_sharing(desk.follower(case), case.reference, is_allowed=True)
+    offer(desk, case)
+
+
+def test_on_paper_the_term_waits_for_the_letter(session, desk):
+    case = desk.bring("in_triage")
+    contact = session.get_one(Contact, case.id)
+    contact.email, contact.postal_address = None, "Kerkweg 1"
+    referral = offer(desk, case, ConsentSource.ON_PAGE)
+    letter = session.scalars(select(Letter).where(Letter.kind == "toestemming_om_te_delen")).one()
+    assert "Bel of schrijf ons." in letter.body
+    assert "op de pagina van uw melding" not in letter.body
+    desk.later(20)
+    scheduled.run_due(desk.system, session.flush)
+    assert referral.status is ReferralStatus.CONSENT_ASKED
+    letters.mark_sent(desk.context(desk.handler), letter.id, date(2026, 11, 23))
+    assert referral.answer_by == date(2026, 12, 7)
+    desk.later(15)
+    scheduled.run_due(desk.system, session.flush)
+    assert referral.status is ReferralStatus.NOT_SHARED
+
+
+@pytest.mark.parametrize(("reaction", "status"), [("delen_mag", "aangeboden"), ("delen_mag_niet", "geen_toestemming")])
+def test_the_desk_writes_down_what_the_submitter_said_about_sharing(client_as, session, desk, reaction, status):
+    desk.now = datetime.now(UTC)
+    case = desk.bring("in_triage")
+    referral = offer(desk, case, ConsentSource.ON_PAGE)
+    triager, path = client_as(desk.triager), f"/zaken/{case.reference}/reactie-opschrijven"
+    page = triager.get(path)
+    today = nl_day(desk.now).isoformat()
+    typed = fill(page, "body", channel="brief", reaction=reaction, received_on=today, body="")
+    assert triager.post(path, data=typed).status_code == 303
+    session.expire_all()
+    referral = session.get_one(Referral, referral.id)
+    is_allowed = reaction == "delen_mag"
+    assert (referral.status, referral.consent) == (status, ConsentSource.LETTER if is_allowed else None)
+    assert mails_to(session, DOOR) == (["overdracht_gevraagd"] if is_allowed else [])
+    assert ("overdracht_aangeboden" in mails_to(session, SUBMITTER)) == is_allowed
+    kind = EventKind.SHARING_ALLOWED if is_allowed else EventKind.SHARING_REFUSED
+    kept = session.scalars(select(Event).where(Event.case_id == case.id, Event.kind == kind)).one()
+    assert (kept.data["namens"], kept.data["kanaal"]) == ("indiener", "brief")
+    assert reaction not in triager.get(path).get_data(as_text=True)
+
+
+def test_who_cannot_be_reached_is_not_asked_and_erasing_the_contact_ends_what_waits(session, desk):
+    case = desk.bring("in_triage")
+    referral = offer(desk, case)
+    submitter.erase_contact(desk.follower(case), case.reference)
+    assert referral.status is ReferralStatus.ENDED
+    assert mails_to(session, DOOR)[-1] == "overdracht_niet_meer_nodig"
+    with pytest.raises(DomainError, match="niet bereiken") as refused:
+        offer(desk, case, ConsentSource.ON_PAGE)
+    assert refused.value.field == "consent"
 
 
 def test_a_refusal_and_taking_back_leave_the_case_where_it_was(session, desk):

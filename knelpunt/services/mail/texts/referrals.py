@@ -30,7 +30,7 @@ class Offer:
 
 
 @about_case(MailKind.SHARING_ASKED)
-def consent_asked(about: About, *, organisation: str, reason: str, handler: str) -> MailText:
+def consent_asked(about: About, *, organisation: str, reason: str, handler: str, answer_by: date) -> MailText:
     """May the case be shared with an organisation that can help better?"""
     return to_submitter(
         about,
@@ -39,7 +39,9 @@ def consent_asked(about: About, *, organisation: str, reason: str, handler: str)
         Text("Die instantie is: %(organisation)s", organisation=organisation),
         Text("De reden:\n%(reason)s", reason=reason),
         Text("Wij delen uw melding en uw contactgegevens alleen als u dat goedvindt."),
-        Text("U bent nu aan zet. Laat op de pagina van uw melding weten of het mag."),
+        Text("U bent nu aan zet. Laat uiterlijk op %(answer_by)s weten of het mag.", answer_by=answer_by),
+        Text("Bel of schrijf ons.") if about.is_on_paper else Text("Dat kan op de pagina van uw melding."),
+        Text("Horen wij niets van u? Dan delen wij niets en gaan wij zelf verder."),
     )
 
 
@@ -74,6 +76,9 @@ def handed_over(about: About, *, organisation: str, contact: str, reason: str) -
 _WHY_IT_STAYS = {
     ReferralStatus.REFUSED: Text("Deze instantie neemt uw melding niet over: %(organisation)s"),
     ReferralStatus.LAPSED: Text("Deze instantie reageerde niet op tijd: %(organisation)s"),
+    ReferralStatus.NOT_SHARED: Text(
+        "U liet niet weten of wij uw melding mogen delen. Wij delen haar dus niet met: %(organisation)s"
+    ),
     ReferralStatus.ENDED: Text("Wij houden uw melding zelf. Wij dragen haar niet over aan: %(organisation)s"),
 }
 
@@ -83,7 +88,8 @@ def stays(about: About, *, organisation: str, ended_as: ReferralStatus) -> MailT
     """The case is not handed over.
 
     Args:
-        ended_as: what became of the offer: the other organisation said no, said nothing, or was not needed any more.
+        ended_as: what became of the offer: the other organisation said no, said nothing or was not needed any more, or
+            the submitter did not say whether the case may be shared.
     """
     return to_submitter(
         about,

@@ -6,7 +6,7 @@ from wtforms import BooleanField, EmailField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
-from knelpunt.domain.cases.replies import Reaction, ReplyChannel
+from knelpunt.domain.cases.replies import NEEDS_NO_WORDS, Reaction, ReplyChannel
 from knelpunt.domain.filing.rules import SHORT_LENGTH
 from knelpunt.domain.vocabulary import AftercareAnswer
 from knelpunt.services.submitters.on_behalf import WHO_SAID_IT
@@ -69,8 +69,8 @@ class ReplyForm(VersionedForm):
     )
 
     def validate_body(self, field: TextAreaField) -> None:
-        """Only for accepting a proposal the words may be left out."""
-        if not field.data and self.reaction.data is not Reaction.ACCEPT:
+        """Some reactions say enough without words."""
+        if not field.data and self.reaction.data not in NEEDS_NO_WORDS:
             raise ValidationError(WORDS_MISSING)
 
     def ask_who(self, colleagues: Sequence[tuple[int, str]] | None) -> None:
@@ -87,7 +87,9 @@ class ReplyForm(VersionedForm):
             self.body.description += " Vraagt de indiener een heroverweging? Zet dan elk punt op een eigen regel."
         if Reaction.ACCEPT in fitting:
             self.body.description += " Neemt de indiener het voorstel aan? Dan mag dit leeg blijven."
-        else:
+        if Reaction.SHARE in fitting:
+            self.body.description += " Gaat het over delen? Dan mag dit leeg blijven."
+        if not NEEDS_NO_WORDS.intersection(fitting):
             self.body.flags.required = True
 
 

@@ -7,7 +7,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.replies import OnBehalf, Reaction
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus, PublicationStatus
+from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus, PublicationStatus, ReferralStatus
 from knelpunt.extensions import db
 from knelpunt.queries.accounts.accounts import who_answer
 from knelpunt.queries.cases.page_rows import CaseFile, MessageRow
@@ -84,6 +84,9 @@ def _fitting(file: CaseFile) -> Iterator[Reaction]:
     if case.status is CaseStatus.PROPOSED and file.proposal is not None and file.proposal.status is ProposalStatus.SENT:
         yield Reaction.ACCEPT
         yield Reaction.REFUSE
+    if file.open_referral is not None and file.open_referral.status is ReferralStatus.CONSENT_ASKED:
+        yield Reaction.SHARE
+        yield Reaction.NOT_SHARE
     if case.publication is PublicationStatus.PREVIEW:
         yield Reaction.OBJECT
     if case.status is CaseStatus.CLOSED and any(row.clock is Clock.K6 for row in file.clocks):

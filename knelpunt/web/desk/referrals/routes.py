@@ -18,8 +18,9 @@ class Refer(StepPage[ReferForm]):
     form_class = ReferForm
     title = "Overdragen aan een andere instantie"
     lead = (
-        "De indiener hoort van u waar de melding beter past, en waarom. De andere instantie heeft 5 werkdagen om haar "
-        "over te nemen. Tot dan blijft de zaak hier, en lopen de termijnen door."
+        "De indiener hoort van u waar de melding beter past, en waarom. De indiener heeft 10 werkdagen om te zeggen of "
+        "delen mag, en de andere instantie 5 werkdagen om de zaak over te nemen. Tot dan blijft de zaak hier, en lopen "
+        "de termijnen door."
     )
     button = "Bied de zaak aan"
     done = "Vastgelegd. De indiener krijgt bericht."
@@ -38,7 +39,8 @@ class Refer(StepPage[ReferForm]):
         )
 
     def prefill(self) -> None:
-        self.form.consent.data = ConsentSource.ON_PAGE
+        if self.file.has_contact or self.case.organisation_id is not None:
+            self.form.consent.data = ConsentSource.ON_PAGE
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:

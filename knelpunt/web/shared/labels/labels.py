@@ -386,6 +386,8 @@ REACTION = {
     Reaction.REFUSE: "Het voorstel helpt niet",
     Reaction.OBJECT: "De openbare tekst moet anders",
     Reaction.SECOND_LOOK: "De indiener is het niet eens met de uitkomst en vraagt een heroverweging",
+    Reaction.SHARE: "De indiener vindt het goed dat wij de melding en de contactgegevens delen",
+    Reaction.NOT_SHARE: "De indiener vindt het niet goed dat wij de melding delen",
     Reaction.ADD: "Iets anders: een toevoeging aan de melding",
 }
 
