@@ -77,18 +77,13 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.CONSULTATION_NEWS: {"what": "een antwoord"},
     MailKind.WITH_MINISTRY: {"ministry": "Ministerie van Proeven", "asked_on": DAY},
-<<<<<<< HEAD
     MailKind.MINISTRY_DONE: {
         "ministry": "Ministerie van Proeven",
         "is_answered": False,
         "is_theirs": True,
         "is_taken_back": False,
     },
-    MailKind.SHARING_ASKED: OFFERED,
-=======
-    MailKind.MINISTRY_DONE: {"ministry": "Ministerie van Proeven", "is_answered": False, "is_theirs": True},
     MailKind.SHARING_ASKED: {**OFFERED, "answer_by": DAY},
->>>>>>> w-personal
     MailKind.REFERRAL_OFFERED: {**OFFERED, "answer_by": DAY},
     MailKind.REFERRED: {
         "organisation": "Woonloket Zwolle",
