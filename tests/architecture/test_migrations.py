@@ -101,7 +101,7 @@ def migrating(urls: DatabaseUrls, *, others: int = 0) -> subprocess.Popen[str]:
 
 
 def wait_until_blocked(url: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120  # importing the site takes long on a busy machine
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         while time.monotonic() < deadline:
             waiting = connection.execute(
