@@ -18,9 +18,9 @@ class Refer(StepPage[ReferForm]):
     form_class = ReferForm
     title = "Overdragen aan een andere instantie"
     lead = (
-        "De indiener hoort van u waar de melding beter past, en waarom. De indiener heeft 10 werkdagen om te zeggen of "
-        "delen mag, en de andere instantie 5 werkdagen om de zaak over te nemen. Tot dan blijft de zaak hier, en lopen "
-        "de termijnen door."
+        "De indiener hoort van u waar de melding beter past, en waarom. Binnen 10 werkdagen zegt de indiener of delen "
+        "mag. Daarna heeft de andere instantie 5 werkdagen om de zaak over te nemen. Tot dan blijft de zaak hier, en "
+        "lopen de termijnen door."
     )
     button = "Bied de zaak aan"
     done = "Vastgelegd. De indiener krijgt bericht."
