@@ -31,3 +31,9 @@ def test_a_window_ends_and_a_term_gets_late(clock, today, state, words):
 def test_a_term_that_stopped_late_stays_late():
     assert line(Clock.K8, date(2026, 12, 1), stopped_on=date(2026, 10, 20)).state_words == "te laat"
     assert line(Clock.K8, date(2026, 12, 1), stopped_on=date(2026, 10, 13)).state_words == "op tijd"
+
+
+@pytest.mark.parametrize("stopped_on", [date(2026, 9, 20), date(2026, 10, 13), date(2026, 10, 20)])
+def test_aftercare_that_stopped_was_nobodys_term(stopped_on):
+    found = line(Clock.K9, date(2026, 12, 1), stopped_on=stopped_on)
+    assert (found.state, found.state_words) == ("none", "klaar")

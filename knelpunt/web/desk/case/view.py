@@ -263,6 +263,8 @@ def clock_line(row: ClockRow, today: date) -> ClockLine:
     late = deadlines.is_late(run, today)
     if row.clock in WINDOWS and late:
         state, words = "none", "voorbij"
+    elif row.stopped_on is not None and row.clock is Clock.K9:
+        state, words = "none", "klaar"  # it was asked, or the case is open again: nobody had a term to keep
     elif row.stopped_on is not None:
         state, words = ("late", "te laat") if late else ("none", "op tijd")
     elif suspended:
