@@ -1,9 +1,10 @@
 """The people round a case as tests need them: acts by different people at chosen moments, through the real services."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM, VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, Result, Route, RuleLevel, Verdict
@@ -64,6 +65,11 @@ class Desk:
     def system(self) -> Context:
         return self.as_(SYSTEM)
 
+    @property
+    def today(self) -> date:
+        """The day in the Netherlands, which the pages reckon with; after 23:00 UTC it is another one than in UTC."""
+        return nl_day(self.now)
+
     def later(self, days: int) -> "Desk":
         self.now += timedelta(days=days)
         return self
@@ -109,7 +115,7 @@ class Desk:
             case.reference,
             case.version,
             legal_date=case.law_date,
-            act_by=(self.now + timedelta(days=60)).date(),
+            act_by=self.today + timedelta(days=60),
             **PROPOSAL,
         )
 

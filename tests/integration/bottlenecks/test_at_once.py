@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, LinkStatus
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.links import Links
 from knelpunt.domain.mail_kinds import MailKind
@@ -259,7 +260,7 @@ def test_two_about_one_rule_come_into_force_without_waiting_for_each_other(desk)
         ]
 
         def solve(session: Session, found: Bottleneck) -> None:
-            found.solving_provision_id, found.in_force_on = rule, datetime.now(UTC).date()
+            found.solving_provision_id, found.in_force_on = rule, nl_day(datetime.now(UTC))
             law_changes.note_solved(by(session, head), found, "De regel geeft ruimte.", None)
             session.commit()
 

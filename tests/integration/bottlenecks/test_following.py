@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.models import BottleneckFollower, BottleneckNews, Case, OutboxMail
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
@@ -45,7 +46,7 @@ def link_in(mail):
 
 
 def tomorrow():
-    return datetime.now(UTC).date() + timedelta(days=1)
+    return nl_day(datetime.now(UTC)) + timedelta(days=1)
 
 
 def whose(link):
@@ -109,7 +110,7 @@ def test_nothing_follows_before_a_button_is_pressed_and_stopping_erases_at_once(
     client.post(link, data=fill(page, "submission_key", action="volgen"))
     (follower,) = followers(session)
     assert follower.confirmed_at is not None
-    assert follower.ends_on > moving.desk.now.date() + timedelta(days=700)
+    assert follower.ends_on > moving.desk.today + timedelta(days=700)
     assert "tot en met" in text(client.get(link))
     stopped = client.post(link, data=fill(client.get(link), "submission_key", action="stoppen"))
     assert stopped.location == "/regelknelpunten/volgen/gestopt"
@@ -281,7 +282,7 @@ def test_after_the_last_news_the_addresses_go_within_a_week(client, session, mov
     (mail,) = mails(session, "regelknelpunt_gevolgd")
     assert "Dit was het laatste nieuws." in mail.body
     assert whose(link_in(mail)) == whose(link)
-    assert followers(session)[0].ends_on == moving.desk.now.date() + timedelta(days=7)
+    assert followers(session)[0].ends_on == moving.desk.today + timedelta(days=7)
     followers(session)[0].ends_on = soon = tomorrow()
     session.commit()
     assert client.post(link, data=form).status_code == 422  # nobody is kept for news that will not come
@@ -294,7 +295,7 @@ def test_after_the_last_news_the_addresses_go_within_a_week(client, session, mov
 def test_the_timer_erases_an_address_whose_time_is_over(client, session, moving):
     ask(client, moving.bottleneck.reference)
     follow(client, session, moving.bottleneck.reference, "blijft@straat.example")
-    followers(session)[0].ends_on = moving.desk.now.date() - timedelta(days=1)
+    followers(session)[0].ends_on = moving.desk.today - timedelta(days=1)
     session.commit()
     scheduled.run_due(moving.desk.system, session.commit)
     assert [each.email for each in followers(session)] == ["blijft@straat.example"]
@@ -303,7 +304,7 @@ def test_the_timer_erases_an_address_whose_time_is_over(client, session, moving)
 
 def test_who_asks_again_before_an_ended_address_is_erased_gets_a_link_that_works(client, session, moving):
     follow(client, session, moving.bottleneck.reference)
-    followers(session)[0].ends_on = moving.desk.now.date() - timedelta(days=1)
+    followers(session)[0].ends_on = moving.desk.today - timedelta(days=1)
     session.flush()
     follow(client, session, moving.bottleneck.reference)
     (follower,) = followers(session)

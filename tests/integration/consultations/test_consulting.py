@@ -261,8 +261,8 @@ def test_reminders_silence_and_what_the_desk_notes(session, desk, ministries):
         desk.later(1)
         ministries.run_timers()
         ministries.run_timers()
-        seen.append((desk.now.date(), len(ministries.mails_to(OFFICIAL))))
-        if desk.now.date() == date(2026, 11, 17):
+        seen.append((desk.today, len(ministries.mails_to(OFFICIAL))))
+        if desk.today == date(2026, 11, 17):
             with pytest.raises(DomainError, match="kan nog antwoorden tot en met"):
                 asking.note_unanswered(desk.context(desk.handler), case.reference, case.version, consultation.id)
             assert consultation.raised_on is None, "the last day is in time"
@@ -350,7 +350,7 @@ def test_a_list_of_what_waits_goes_to_the_box_once_in_fourteen_days(session, des
         ministries.run_timers()
         ministries.run_timers()
         if len(ministries.mails_to(box)) > before:
-            days.append(desk.now.date())
+            days.append(desk.today)
     assert len(days) == 3
     assert {day.weekday() for day in days} == {0}
     assert {later - day for day, later in pairwise(days)} == {timedelta(days=14)}

@@ -133,7 +133,7 @@ def test_the_clocks_can_be_replayed_day_by_day(desk, client_as, make, session):
     desk.later(1)
     triage.request_supplement(
         desk.context(desk.handler), case.reference, case.version, question="Wat is het adres?", why="Voor het plan.",
-        answer_by=desk.now.date().replace(day=25),
+        answer_by=desk.today.replace(day=25),
     )  # fmt: skip
     text = text_of(client_as(make.head_of_desk()), case, "/klokken")
     assert "dag van de gebeurtenis telt niet mee" in text

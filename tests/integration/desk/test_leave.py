@@ -46,7 +46,8 @@ def away(desk, colleague, *, first=0, last=4, who=None, by=None):
 
 
 def mailed(session, kind):
-    return session.scalars(select(OutboxMail.account_id).where(OutboxMail.kind == kind)).all()
+    statement = select(OutboxMail.account_id).where(OutboxMail.kind == kind)
+    return session.scalars(statement.order_by(OutboxMail.id)).all()
 
 
 def test_who_stands_in_hears_it_and_gets_the_mails_of_the_cases(session, desk, colleague):

@@ -128,7 +128,7 @@ def test_a_message_that_is_not_there_is_not_found(client_as, desk, path):
 def test_a_day_that_cannot_be_right_is_refused(desk, session):
     case = file_on_paper(desk, contact_address=ADDRESS)
     (letter,) = written(session, case)
-    for day in (desk.now.date() - timedelta(days=1), desk.now.date() + timedelta(days=1)):
+    for day in (desk.today - timedelta(days=1), desk.today + timedelta(days=1)):
         with pytest.raises(DomainError, match="Vul een dag in"):
             letters.mark_sent(desk.context(desk.handler), letter.id, day)
     assert letter.sent_on is None

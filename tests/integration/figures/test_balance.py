@@ -77,7 +77,7 @@ def test_the_sum_closes_whatever_happens(session, desk, seed):
             withdraw(desk, case)
     session.flush()
     assert reopened
-    assert_sums(session, desk.now.date())
+    assert_sums(session, desk.today)
 
 
 def test_a_case_that_opens_again_counts_as_often_as_the_sum_needs(session, desk):
@@ -89,18 +89,18 @@ def test_a_case_that_opens_again_counts_as_often_as_the_sum_needs(session, desk)
     for _ in range(2):
         reopen(desk, case)
         session.flush()
-        told.append(counts_by_quarter(session, THIRD, desk.now.date())[-1])
+        told.append(counts_by_quarter(session, THIRD, desk.today)[-1])
         desk.later(3).propose(case)
         desk.close(case)
         session.flush()
-        told.append(counts_by_quarter(session, THIRD, desk.now.date())[-1])
+        told.append(counts_by_quarter(session, THIRD, desk.today)[-1])
     reopen(desk, case)
     session.flush()
-    told.append(counts_by_quarter(session, THIRD, desk.now.date())[-1])
+    told.append(counts_by_quarter(session, THIRD, desk.today)[-1])
     assert [(each.reopened, each.handled, each.open) for each in told] == [
         (1, 0, 1), (1, 1, 0), (2, 1, 1), (1, 1, 0), (2, 1, 1),
     ]  # fmt: skip
-    assert_sums(session, desk.now.date())
+    assert_sums(session, desk.today)
 
 
 def test_page_csv_and_pdf_add_up_and_open_what_they_count(session, client_as, desk):
@@ -123,7 +123,7 @@ def test_page_csv_and_pdf_add_up_and_open_what_they_count(session, client_as, de
         ("Open aan het eind", 3, 1),
     ]
     written = [[f"{line.sign} {line.words}".strip(), str(line.now), str(line.before)] for line in report.balance]
-    pdf = pdf_data(report, reference(session), made_on=desk.now.date())
+    pdf = pdf_data(report, reference(session), made_on=desk.today)
     assert pdf["balance"]["rows"] == written
     assert [step["title"] for step in pdf["balance"]["steps"]] == [STEPS[Step.REOPENED].title]
 

@@ -102,7 +102,7 @@ def test_they_are_loaded_once_and_are_public_at_once(session, desk):
     assert session.scalar(select(func.count()).select_from(Event)) == events
     guides = session.scalars(select(Guide)).all()
     assert {guide.status for guide in guides} == {GuideStatus.PUBLIC}
-    assert all(guide.review_due_on > desk.now.date() for guide in guides)
+    assert all(guide.review_due_on > desk.today for guide in guides)
     assert session.scalar(select(func.count()).select_from(GuideProvision)) > LEAST
 
 

@@ -153,7 +153,7 @@ def test_after_two_years_a_recheck_is_asked_by_itself(session, desk, wijzer):
 
 
 def test_an_answer_whose_period_ends_is_looked_at_once_and_not_again_after_that(session, desk, wijzer):
-    wijzer.rewrite(valid_to=desk.now.date() + timedelta(days=30))
+    wijzer.rewrite(valid_to=desk.today + timedelta(days=30))
     wijzer.publish()
     desk.later(30)
     assert _rechecked(session, desk) == []

@@ -168,7 +168,7 @@ def test_too_many_requests_for_one_address_send_nothing_more(client, session, ma
 def test_an_address_that_was_never_confirmed_is_erased_after_a_week(client, session, make, desk):
     follow(client, session, public_guide(make))
     follower = session.scalars(select(GuideFollower)).one()
-    follower.ends_on = desk.now.date() - timedelta(days=1)
+    follower.ends_on = desk.today - timedelta(days=1)
     session.flush()
     for follower_id in session.scalars(GUIDES.ended(desk.system)).all():
         GUIDES.end(desk.system, follower_id)
@@ -183,7 +183,7 @@ def test_a_municipality_claims_in_one_form_and_answers_one_question(client_as, s
     assert browser.post(f"/ruimtewijzers/{guide.slug}/overnemen", data=form).status_code == 303
     claim = session.scalars(select(GuideClaim)).one()
     assert "Woningen in de mavo" in browser.get("/onze-ruimtewijzers").get_data(as_text=True)
-    claim.ask_on = desk.now.date()
+    claim.ask_on = desk.today
     session.flush()
     for _ in range(2):
         for claim_id in session.scalars(guide_timers.due_claims(desk.system)).all():
@@ -203,36 +203,36 @@ def test_a_municipality_names_no_more_projects_than_are_counted(session, make, d
     monkeypatch.setattr(guide_use, "MOST_CLAIMS", 2)
     guide, filer = public_guide(make), desk.context(make.filer())
     for project in ("De mavo", "De havo"):
-        guide_use.claim(filer, guide.slug, project=project, starts_on=desk.now.date())
+        guide_use.claim(filer, guide.slug, project=project, starts_on=desk.today)
     with pytest.raises(DomainError, match="al 2 projecten"):
-        guide_use.claim(filer, guide.slug, project="De school", starts_on=desk.now.date())
+        guide_use.claim(filer, guide.slug, project="De school", starts_on=desk.today)
     assert how_many(session, GuideClaim) == 2
 
 
 def test_a_project_is_claimed_once_and_only_by_a_municipality(session, make, desk):
     guide = public_guide(make)
     filer = desk.context(make.filer())
-    guide_use.claim(filer, guide.slug, project="De mavo", starts_on=desk.now.date())
+    guide_use.claim(filer, guide.slug, project="De mavo", starts_on=desk.today)
     with pytest.raises(DomainError, match="al gemeld"):
-        guide_use.claim(filer, guide.slug, project=" de MAVO ", starts_on=desk.now.date())
+        guide_use.claim(filer, guide.slug, project=" de MAVO ", starts_on=desk.today)
     with pytest.raises(DomainError, match="niet meer dan vijf jaar"):
-        guide_use.claim(filer, guide.slug, project="Later", starts_on=desk.now.date() + timedelta(days=4000))
+        guide_use.claim(filer, guide.slug, project="Later", starts_on=desk.today + timedelta(days=4000))
     school = make.organisation(OrganisationKind.SCHOOL_BOARD)
     with pytest.raises(DomainError, match="Alleen een gemeente"):
-        guide_use.claim(desk.context(make.filer(school)), guide.slug, project="School", starts_on=desk.now.date())
+        guide_use.claim(desk.context(make.filer(school)), guide.slug, project="School", starts_on=desk.today)
 
 
 def test_a_stranger_does_not_answer_for_another_municipality(session, make, desk):
     guide = public_guide(make)
-    claim = guide_use.claim(desk.context(make.filer()), guide.slug, project="De mavo", starts_on=desk.now.date())
+    claim = guide_use.claim(desk.context(make.filer()), guide.slug, project="De mavo", starts_on=desk.today)
     with pytest.raises(NotFound):
         guide_use.answer_claim(desk.context(make.filer()), claim.id, outcome=ClaimOutcome.WORKED, reason="")
 
 
 def test_an_ended_guide_is_neither_claimed_nor_followed(client, session, make, desk):
-    guide = public_guide(make, status=GuideStatus.EXPIRED, expired_on=desk.now.date(), expired_reason="Oud.")
+    guide = public_guide(make, status=GuideStatus.EXPIRED, expired_on=desk.today, expired_reason="Oud.")
     with pytest.raises(DomainError, match="vervallen"):
-        guide_use.claim(desk.context(make.filer()), guide.slug, project="De mavo", starts_on=desk.now.date())
+        guide_use.claim(desk.context(make.filer()), guide.slug, project="De mavo", starts_on=desk.today)
     form = fill(client.get(f"/ruimtewijzers/{guide.slug}/volgen"), "email", email="a@straat.example")
     assert client.post(f"/ruimtewijzers/{guide.slug}/volgen", data=form).status_code == 422
     assert session.scalars(select(Guide)).one().status is GuideStatus.EXPIRED
@@ -241,7 +241,7 @@ def test_an_ended_guide_is_neither_claimed_nor_followed(client, session, make, d
 def test_who_said_nothing_in_a_year_is_asked_once_more(session, make, desk):
     guide, municipality = public_guide(make), make.organisation()
     account = make.filer(municipality)
-    claim = guide_use.claim(desk.context(account), guide.slug, project="Tuin", starts_on=desk.now.date())
+    claim = guide_use.claim(desk.context(account), guide.slug, project="Tuin", starts_on=desk.today)
     session.flush()
     for days in (100, 200, 360, 370, 400):
         context = Desk(session, make).later(days).system

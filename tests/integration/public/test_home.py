@@ -57,7 +57,7 @@ def test_the_four_numbers_are_those_of_the_quarter(session, connection, desk, pu
     desk.file()
     desk.bring("in_triage")
     session.flush()
-    today = desk.now.date()
+    today = desk.today
     span = Span.of(quarter_of(today), today)
     with counted(connection) as sent:
         so_far = public_counts.quarter_so_far(session, span)

@@ -129,7 +129,7 @@ def test_after_five_working_days_the_case_comes_back_once(session, desk):
         desk.later(1)
         for _again in range(2):
             scheduled.run_due(desk.system, session.flush)
-        is_back = desk.now.date() > date(2026, 11, 10)
+        is_back = desk.today > date(2026, 11, 10)
         assert (referral.status is ReferralStatus.LAPSED) == is_back
     assert kinds(session, case).count(EventKind.REFERRAL_LAPSED) == 1
     assert mails_to(session, desk.handler.email).count("overdracht_nieuws") == 1
@@ -148,7 +148,7 @@ def test_who_says_nothing_about_sharing_in_ten_working_days_has_not_shared_and_h
         desk.later(1)
         for _again in range(2):
             scheduled.run_due(desk.system, session.flush)
-        is_over = desk.now.date() > date(2026, 11, 17)
+        is_over = desk.today > date(2026, 11, 17)
         assert (referral.status is ReferralStatus.NOT_SHARED) == is_over
     assert (referral.consent, case.status) == (None, CaseStatus.IN_TRIAGE)
     assert kinds(session, case).count(EventKind.SHARING_LAPSED) == 1

@@ -111,7 +111,7 @@ def test_after_the_six_weeks_the_page_says_on_which_day_they_ended(desk, client,
 
 def test_only_the_head_sees_who_waits_for_a_second_handler(session, desk, closed, head, make):
     second_look.ask(desk.follower(closed), closed.reference, ["Kijk nog eens."])
-    today = desk.now.date()
+    today = desk.today
     assert [row.reference for row in day_of(session, make.actor(head), today).to_decide] == [closed.reference]
     for other in (desk.handler, desk.triager):
         assert day_of(session, make.actor(other), today).to_decide == ()
@@ -130,7 +130,7 @@ def test_only_a_head_without_a_part_has_the_outcome_on_the_list_to_review(sessio
     )  # fmt: skip
     session.flush()
     listed = {
-        account: [row.reference for row in day_of(session, make.actor(account), desk.now.date()).reviews]
+        account: [row.reference for row in day_of(session, make.actor(account), desk.today).reviews]
         for account in (head, other_head, desk.reviewer)
     }
     assert listed == {head: [closed.reference], other_head: [], desk.reviewer: []}
@@ -142,7 +142,7 @@ def test_the_desk_writes_down_a_request_that_came_by_letter(session, desk, close
     data = {
         "version": str(closed.version),
         "channel": "brief",
-        "received_on": desk.now.date().isoformat(),
+        "received_on": desk.today.isoformat(),
         "reaction": "heroverweging",
         "body": "U las de brief niet.\nDe buren mochten wel.",
     }
@@ -210,7 +210,7 @@ def test_the_desk_writes_down_what_was_told_by_telephone(session, desk, asked, c
     data = {
         "version": str(case.version),
         "channel": "telefoon",
-        "received_on": desk.now.date().isoformat(),
+        "received_on": desk.today.isoformat(),
         "answer": "ja",
         "words": "De tuin is open.",
     }
@@ -225,7 +225,7 @@ def test_the_quarter_counts_the_last_answer_of_each(session, desk, asked, head, 
     for given in (AftercareAnswer.BUSY, AftercareAnswer.YES):
         aftercare.answer(desk.follower(case), case.reference, row.id, given=given, words="")
     session.flush()
-    today = desk.now.date()
+    today = desk.today
     page = parse_page(client_as(head).get(f"/kwartalen/{today.year}-{(today.month - 1) // 3 + 1}"))
     told = [" ".join(row) for row in page.rows()]
     assert "Ging het project door? Gevraagd na 3 maanden 1 0" in told
@@ -239,7 +239,7 @@ def test_the_term_stands_still_only_when_the_submitter_asked_for_it(session, des
     path = f"/zaken/{case.reference}/termijn-stilzetten"
     staff = client_as(desk.handler)
     assert "Zet de termijn stil" in text(staff.get(f"/zaken/{case.reference}"))
-    until = (desk.now.date() + timedelta(days=7)).isoformat()
+    until = (desk.today + timedelta(days=7)).isoformat()
     data = {"version": str(case.version), "until": until, "reason": "U bent op reis."}
     assert staff.post(path, data=data).status_code == 422
     due_on = case.due_on

@@ -114,7 +114,7 @@ def test_who_has_no_mail_address_gets_a_letter_and_tells_the_desk(session, desk)
     desk.propose(case)
     desk.close(case)
     for letter in session.scalars(select(Letter).where(Letter.case_id == case.id)):
-        letter.sent_on = desk.now.date()
+        letter.sent_on = desk.today
     session.flush()
     run_timers(session, at(desk, 2027, 2, 3))
     letter = session.scalars(select(Letter).where(Letter.case_id == case.id, Letter.kind == "nazorg")).one()

@@ -160,7 +160,7 @@ def test_an_approved_correction_is_visible_at_once_with_the_day_and_what_changed
 
     found = published.published_case(desk.session, proposed.reference)
     assert found.answer == "Ja, met een vergunning voor tien jaar."
-    assert found.corrections == [{"on": desk.now.date().isoformat(), "what": "De termijn van de vergunning."}]
+    assert found.corrections == [{"on": desk.today.isoformat(), "what": "De termijn van de vergunning."}]
     assert found.published_on == date(2026, 11, 3)
     told = dict(desk.session.execute(select(OutboxMail.kind, OutboxMail.body)).all())
     assert "De termijn van de vergunning." in told["publicatie_gewijzigd"]

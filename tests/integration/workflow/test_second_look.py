@@ -178,7 +178,7 @@ def test_the_head_may_begin_one_when_the_time_of_the_submitter_is_over(session, 
         desk.context(head), closed.reference, closed.version, reason="Er is nieuwe rechtspraak.", handler_id=second.id
     )
     look = session.scalars(select(SecondLook)).one()
-    assert (look.by_submitter, look.points, look.named_on) == (False, ["Er is nieuwe rechtspraak."], desk.now.date())
+    assert (look.by_submitter, look.points, look.named_on) == (False, ["Er is nieuwe rechtspraak."], desk.today)
     assert "Er is nieuwe rechtspraak." in last_mail(session, closed, "tweede_behandelaar")
     assert closed.due_clock is Clock.K8
 
@@ -232,7 +232,7 @@ def test_withdrawing_ends_the_second_look(session, desk, closed):
     ask(desk, closed)
     submitter.withdraw(desk.follower(closed), closed.reference, "", erase_contact=False)
     look = session.scalars(select(SecondLook)).one()
-    assert (look.outcome, look.ended_on, closed.first_handler_id) == (None, desk.now.date(), None)
+    assert (look.outcome, look.ended_on, closed.first_handler_id) == (None, desk.today, None)
 
 
 def test_the_term_of_a_second_look_stands_still_with_consent_and_runs_on_by_itself(session, desk, closed, head, second):

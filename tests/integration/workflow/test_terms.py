@@ -56,7 +56,7 @@ def test_every_clock_has_the_term_of_the_filing_day(session, desk, filed):
     aftercare = select(ClockPeriod.length).where(ClockPeriod.case_id == case.id, ClockPeriod.clock == Clock.K9)
     assert set(session.scalars(aftercare)) == {3 + longer, 12 + longer}
     publication.start_preview(desk.context(desk.handler), case.reference, case.version)
-    assert session.get_one(PublicText, case.id).object_by == add_working_days(desk.now.date(), 10 + longer)
+    assert session.get_one(PublicText, case.id).object_by == add_working_days(desk.today, 10 + longer)
 
 
 @pytest.mark.parametrize(("day", "length"), [(LAST_DAY, 10), (date(2026, 11, 4), 10 + LONGER)])
@@ -67,14 +67,14 @@ def test_the_terms_of_a_day_are_told_as_they_hold_on_it(session, new_terms, day,
 def test_a_question_gives_the_time_of_the_filing_day_and_stops_what_it_stopped_then(session, desk, filed):
     case, longer = filed
     desk.take_in(case)
-    due_on, earliest = case.due_on, add_working_days(desk.now.date(), 10 + longer)
+    due_on, earliest = case.due_on, add_working_days(desk.today, 10 + longer)
 
     def ask(answer_by):
         question = {"question": "Welk plan?", "why": "Dat telt.", "answer_by": answer_by}
         triage.request_supplement(desk.context(desk.handler), case.reference, case.version, **question)
 
     with pytest.raises(DomainError, match="ten minste"):
-        ask(add_working_days(desk.now.date(), 9 + longer))
+        ask(add_working_days(desk.today, 9 + longer))
     ask(earliest)
     assert case.status is CaseStatus.AWAITING_SUPPLEMENT
     assert case.due_on == (None if not longer else due_on)
