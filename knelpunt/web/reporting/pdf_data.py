@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from knelpunt.domain.figures import AFTER_CLOSING, BALANCE, FIGURES, LATE, PERCENTILES, PRESSING, Dimension
+from knelpunt.domain.figures.definitions import AFTER_CLOSING, BALANCE, FIGURES, LATE, PERCENTILES, PRESSING, Dimension
 from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.queries.core.reference import Reference
 from knelpunt.web.reporting import pdf_charts
