@@ -26,7 +26,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import delivery, messages
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES, Outcome
-from knelpunt.services.mail.texts import submitter as texts
+from knelpunt.services.submitters import mail_texts as texts
 from tests.support.factories import Factory
 from tests.support.mail_server import Mailbox, free_port, running
 
