@@ -50,8 +50,8 @@ MISSING = {
     Requirement.VERDICT_DECIDED: "Het oordeel is nog onbeslist.",
     Requirement.VERDICT_FITS: (
         "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij "
-        "V5, V6 en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of "
-        "waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
+        "V5, V6 en V7 hoort een bepaling die belemmert. Bij V5 is die van het Rijk, bij V6 van de EU, bij V7 van "
+        "gemeente, provincie of waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
     ),
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
     Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
