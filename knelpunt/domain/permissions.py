@@ -40,6 +40,8 @@ class Permission(StrEnum):
     ANSWER_REFERRAL = auto()
     DECIDE_DISAGREEMENT = auto()
     MANAGE_ADDRESS_BOOK = auto()
+    READ_ARCHIVE = auto()
+    MANAGE_ARCHIVE = auto()
 
 
 _MEMBER = {Permission.EDIT_DRAFT, Permission.READ_OWN_CASES}
@@ -77,6 +79,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MOVE_BOTTLENECK,
             Permission.REVIEW_GUIDE,
             Permission.DECIDE_DISAGREEMENT,
+            Permission.READ_ARCHIVE,
+            Permission.MANAGE_ARCHIVE,
         }
     ),
     Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
@@ -87,9 +91,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
             Permission.MANAGE_ADDRESS_BOOK,
+            Permission.READ_ARCHIVE,
+            Permission.MANAGE_ARCHIVE,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT, Permission.READ_ARCHIVE}
+    ),
 }
 
 SUBMITTER_LINK_PERMISSIONS = frozenset({Permission.ANSWER_AS_SUBMITTER, Permission.WITHDRAW_CASE})

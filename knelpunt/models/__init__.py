@@ -25,8 +25,12 @@ from knelpunt.models.case import (
     CaseNumber,
     CaseSearch,
     Contact,
+    DisposalCase,
+    DisposalList,
     Draft,
     FollowLink,
+    Retention,
+    RetentionCategory,
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
@@ -98,6 +102,8 @@ __all__ = [
     "ConsultationLink",
     "Contact",
     "Disagreement",
+    "DisposalCase",
+    "DisposalList",
     "Draft",
     "Event",
     "FigureFact",
@@ -135,6 +141,8 @@ __all__ = [
     "PublishedCase",
     "ReferenceVersion",
     "Referral",
+    "Retention",
+    "RetentionCategory",
     "Review",
     "SecondLook",
     "Submission",

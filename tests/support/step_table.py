@@ -152,6 +152,7 @@ class Step:
     ``columns``: what holds after it, by table and column. Nothing else about the case changes, but that ``rows`` and
     ``mails`` (kind, to whom) are added; ``asked`` are the rows that wait for the second person. ``ends_question``: a
     question that is open lapses today. ``refused_when_over``: what is said of a case that was withdrawn or archived.
+    ``empties``: tables of which the rows of the case go.
     ``next_due``: the clock that then ends first, by the state that it ends in, or with ``due_by_start`` starts in.
     """
 
@@ -183,6 +184,7 @@ class Step:
     tells_partners: bool = False
     is_beside: bool = False
     ends_question: bool = False
+    empties: Set[str] = frozenset()
 
 
 RESUMED_TODAY, RESUMED_ON_FRIDAY = (
@@ -772,6 +774,34 @@ WITHDRAW = Step(
     ends_question=True,
 )
 
+ARCHIVE = Step(
+    number=19,
+    name="gearchiveerd",
+    starts_in={S.CLOSED, S.WITHDRAWN, S.REFERRED},
+    ends_in=S.ARCHIVED,
+    party="calendar",
+    takers={CALENDAR},
+    stops=ALL,
+    next_due={S.ARCHIVED: None},
+    columns={
+        "cases.title": "Dossier vernietigd",
+        "cases.description": "",
+        "cases.verdict_plain": None,
+        "cases.no_provision_reason": None,
+        "cases.result_reason": None,
+        "cases.next_step": None,
+        "cases.draft_key": None,
+        "cases.archived_on": TODAY,
+        "cases.archived_as": "vernietigen",
+        "assessments.reasoning": "",
+        "disposal_cases.status": "uitgevoerd",
+        "disposal_cases.done_at": SOME,
+        "disposal_cases.counts": SOME,
+        "disposal_cases.digest": SOME,
+    },
+    empties={"case_search", "contacts", "public_texts"},
+)
+
 STEPS = (
     FILE,
     TAKE_IN,
@@ -797,4 +827,5 @@ STEPS = (
     KEEP_OUTCOME,
     CHANGE_OUTCOME,
     WITHDRAW,
+    ARCHIVE,
 )

@@ -12,7 +12,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
+from knelpunt.domain.vocabulary import ENDED_STATUSES, OPEN_STATUSES, CaseStatus, EventKind
 
 S = CaseStatus
 
@@ -436,6 +436,21 @@ WITHDRAW = Transition(
         "keuze over de gegevens",
     ),
 )
+ARCHIVE = Transition(
+    EventKind.ARCHIVED,
+    19,
+    ENDED_STATUSES,
+    S.ARCHIVED,
+    Permission.MANAGE_ARCHIVE,
+    Party.SYSTEM,
+    stops=frozenset(Clock),
+    asks=(
+        "een bewaartermijn die voorbij is",
+        "een lijst die twee mensen hebben bevestigd",
+        "bij overbrengen: een bewijs dat het archief het pakket heeft",
+    ),
+)
+"""The calendar takes it, after two people agreed; then the words of the case are gone."""
 
 TRANSITIONS: tuple[Transition, ...] = (
     FILE,
@@ -461,6 +476,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     KEEP_OUTCOME,
     CHANGE_OUTCOME,
     WITHDRAW,
+    ARCHIVE,
 )
 
 

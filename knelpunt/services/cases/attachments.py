@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import IO, Any
 
 import structlog
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from knelpunt.adapters.uploads.photo_metadata import PHOTO_TYPES, without_metadata
@@ -23,7 +24,7 @@ from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.mail_texts import files as texts
-from knelpunt.services.cases.workflow import open_case, refuse_first_handler
+from knelpunt.services.cases.workflow import open_case, refuse_archived, refuse_first_handler
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
@@ -177,6 +178,16 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
     return attachment
 
 
+def remove_all_of_case(session: Session, files: FileStore, case: Case) -> None:
+    """Take away every file of a case with its row, because the term of keeping is over.
+
+    The files go after the commit; one that a killed process left behind has no row then, and the sweeper removes it.
+    """
+    rows = session.execute(delete(Attachment).where(Attachment.case_id == case.id).returning(Attachment.stored_name))
+    for (name,) in rows.all():
+        _after_commit(session, partial(files.delete, name))
+
+
 @dataclass(frozen=True, slots=True)
 class SweepReport:
     """What a sweep found: files without a row that it removed, and ids of rows whose file is gone."""
@@ -209,6 +220,7 @@ def _require_right_to_add(actor: Actor, case: Case) -> None:
     relation = actor.require_part_in(case.id, case.organisation_id)
     actor.require(Permission.HANDLE_CASE if relation is Relation.STAFF else Permission.ANSWER_AS_SUBMITTER)
     refuse_first_handler(actor, case)
+    refuse_archived(case)
 
 
 def _require_room(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.archive.retention import ArchiveEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
@@ -16,6 +17,10 @@ _WORDS: dict[str, str] = {
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
     CatalogueEvent.WITHDRAWN: "Wijziging van de wettencatalogus ingetrokken",
+    ArchiveEvent.CATEGORY_PROPOSED: "Andere bewaarcategorie voorgesteld",
+    ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
+    ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
+    ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
     GAVE_UP: "E-mail niet bezorgd",
     RETRIED: "E-mail opnieuw geprobeerd",
 }
@@ -23,6 +28,8 @@ _WORDS: dict[str, str] = {
 
 SUBJECT = {
     "account": "account",
+    "archieflijst": "lijst voor het archief",
+    "bewaarcategorie": "bewaarcategorie",
     "bottleneck": "regelknelpunt",
     "catalogus": "",
     "concept": "concept",
