@@ -187,6 +187,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("bottlenecks", "signalled_by_id owner_id"),
             *_of("case_links", "linked_by_id"),
             *_of("catalogue_edits", "proposed_by_id decided_by_id"),
+            *_of("term_changes", "proposed_by_id decided_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
@@ -376,6 +377,7 @@ NOT_PERSONAL: dict[str, str] = {
     "reviews": "step status",
     "second_looks": "outcome",
     "suggestion_feedback": "decision reason",
+    "term_changes": "clock before_unit unit reason base_digest status note",
     "terms": "clock unit source",
 }
 """Columns with text that are about no person, by table."""

@@ -28,7 +28,7 @@ from knelpunt.models.case import (
     Draft,
     FollowLink,
 )
-from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
+from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
 from knelpunt.models.event import Event
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
@@ -136,5 +136,6 @@ __all__ = [
     "SecondLook",
     "Submission",
     "SuggestionFeedback",
+    "TermChange",
     "TermRule",
 ]
