@@ -129,6 +129,8 @@ def load_reference() -> None:
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
     if report.ahead:
         click.echo(ahead_in_words(report.ahead))
+    if report.terms_ahead:
+        click.echo(reference.terms_ahead_in_words(report.terms_ahead))
     click.echo(
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
@@ -262,6 +264,8 @@ def serve() -> None:
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
+                if report.terms_ahead:
+                    click.echo(f"[knelpunt] {reference.terms_ahead_in_words(report.terms_ahead)}", err=True)
                 if config.is_demo:
                     importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
             supervisor.supervise(

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
     EDIT_CATALOGUE = auto()
+    EDIT_TERMS = auto()
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
@@ -90,6 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
+            Permission.EDIT_TERMS,
             Permission.MANAGE_ADDRESS_BOOK,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,

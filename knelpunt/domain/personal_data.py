@@ -195,6 +195,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("retentions", "chosen_by_id held_by_id"),
             *_of("disposal_lists", "first_by_id second_by_id received_by_id"),
             *_of("disposal_cases", "taken_off_by_id"),
+            *_of("term_changes", "proposed_by_id decided_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
@@ -388,6 +389,7 @@ NOT_PERSONAL: dict[str, str] = {
     "reviews": "step status",
     "second_looks": "outcome",
     "suggestion_feedback": "decision reason",
+    "term_changes": "clock before_unit unit reason base_digest status note",
     "terms": "clock unit source",
 }
 """Columns with text that are about no person, by table."""

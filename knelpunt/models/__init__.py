@@ -32,7 +32,7 @@ from knelpunt.models.case import (
     Retention,
     RetentionCategory,
 )
-from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
+from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
 from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
@@ -147,5 +147,6 @@ __all__ = [
     "SecondLook",
     "Submission",
     "SuggestionFeedback",
+    "TermChange",
     "TermRule",
 ]

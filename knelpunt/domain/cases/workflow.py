@@ -145,7 +145,7 @@ REQUEST_SUPPLEMENT = Transition(
     asks=(
         "wat ontbreekt",
         "waarom",
-        "een termijn van ten minste 10 werkdagen",
+        "een termijn, niet korter dan die voor een aanvulling",
     ),
 )
 RECEIVE_SUPPLEMENT = Transition(
