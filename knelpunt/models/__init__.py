@@ -69,6 +69,16 @@ from knelpunt.models.law import (
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.worklist import (
+    BulkAct,
+    BulkCase,
+    CaseLabel,
+    Label,
+    SavedView,
+    StartView,
+    Team,
+    TeamMember,
+)
 
 __all__ = [
     "Account",
@@ -84,7 +94,10 @@ __all__ = [
     "BottleneckNews",
     "BottleneckNumber",
     "BottleneckProvision",
+    "BulkAct",
+    "BulkCase",
     "Case",
+    "CaseLabel",
     "CaseLink",
     "CaseNumber",
     "CaseParticipant",
@@ -109,6 +122,7 @@ __all__ = [
     "GuideVersion",
     "Invitation",
     "JobRun",
+    "Label",
     "Law",
     "LawChange",
     "LawChangeTouch",
@@ -133,8 +147,12 @@ __all__ = [
     "ReferenceVersion",
     "Referral",
     "Review",
+    "SavedView",
     "SecondLook",
+    "StartView",
     "Submission",
     "SuggestionFeedback",
+    "Team",
+    "TeamMember",
     "TermRule",
 ]
