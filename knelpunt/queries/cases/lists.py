@@ -1,6 +1,6 @@
 """Lists of cases: what may be filtered, in which order, page by page, and how many there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -62,6 +62,9 @@ LOOK_UP_LIMIT = 2000
 NEARLY_LATE_WORKING_DAYS = 3
 SILENT_DAYS = 14
 """After so many calendar days without any event an open case counts as silent."""
+
+_OF_COLLEAGUES = frozenset({WorkList.TEAM, WorkList.COVERED, WorkList.OWNERLESS})
+"""Lists that depend on who works at the desk, is away, or is in which team."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_ID = 2**63 - 1
@@ -184,21 +187,24 @@ def _shape(
         descending=order.descending,
         reading=reading,
     )
-    return shape, values | _of_the_worklists(session, actor, today)
+    return shape, values | _of_the_worklists(session, actor, today, (narrowed.worklist,))
 
 
-def _of_the_worklists(session: Session, actor: Actor, today: date) -> dict[str, Any]:
-    """What the work lists are about, for this actor on this day."""
-    names, me = reference(session), actor.account_id or 0
-    return {
+def _of_the_worklists(session: Session, actor: Actor, today: date, worklists: Collection[WorkList]) -> dict[str, Any]:
+    """What these work lists are about, for this actor on this day."""
+    values: dict[str, Any] = {
         "today": today,
         "me": actor.account_id,
-        "my_team": names.members_of(names.team_of.get(me)),
-        "covered": sorted(covered_by(names.leaves, me, today)),
-        "able": sorted(names.handlers),
         "soon": add_working_days(today, NEARLY_LATE_WORKING_DAYS),
         "silent_since": silent_since(today),
     }
+    if not _OF_COLLEAGUES.isdisjoint(worklists):
+        names, me = reference(session), actor.account_id or 0
+        team_id = names.team_of.get(me)
+        values["my_team"] = names.members_of(team_id) if team_id is not None else []
+        values["covered"] = sorted(covered_by(names.leaves, me, today))
+        values["able"] = sorted(names.handlers)
+    return values
 
 
 def silent_since(today: date) -> date:
@@ -268,6 +274,7 @@ def counts_of(
     """How many cases each of these lists holds under the same filters, up to just over ``COUNT_LIMIT``: one statement,
     with words two."""
     shape, values = _shape(session, actor, replace(narrowed, worklist=WorkList.OPEN), CaseOrder(), today)
+    values |= _of_the_worklists(session, actor, today, worklists)
     counts = session.execute(counts_statement(shape, tuple(worklists), COUNT_LIMIT + 1), values).one()
     return dict(zip(worklists, counts, strict=True))
 

@@ -77,7 +77,7 @@ def standing_of(
 def ids_of(session: Session, actor: Actor, references: Sequence[str]) -> list[int]:
     """The cases with these numbers that this actor may know of, in the order given."""
     rows = session.execute(select(Case.reference, Case.id).where(Case.reference.in_(references), visible_to(actor)))
-    found = dict(rows.tuples().all())
+    found = {row[0]: row[1] for row in rows}
     return [found[each] for each in dict.fromkeys(references) if each in found]
 
 
