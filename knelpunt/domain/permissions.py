@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MOVE_BOTTLENECK = auto()
     READ_FIGURES = auto()
     READ_DESK = auto()
+    MANAGE_DESK = auto()
     MANAGE_ACCOUNTS = auto()
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
@@ -76,6 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REVIEW_CASE,
             Permission.LEAD_SECOND_LOOK,
             Permission.READ_DESK,
+            Permission.MANAGE_DESK,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
             Permission.REVIEW_GUIDE,

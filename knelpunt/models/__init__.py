@@ -73,6 +73,16 @@ from knelpunt.models.law import (
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.worklist import (
+    BulkAct,
+    BulkCase,
+    CaseLabel,
+    Label,
+    SavedView,
+    StartView,
+    Team,
+    TeamMember,
+)
 
 __all__ = [
     "Account",
@@ -88,7 +98,10 @@ __all__ = [
     "BottleneckNews",
     "BottleneckNumber",
     "BottleneckProvision",
+    "BulkAct",
+    "BulkCase",
     "Case",
+    "CaseLabel",
     "CaseLink",
     "CaseNumber",
     "CaseParticipant",
@@ -117,6 +130,7 @@ __all__ = [
     "GuideVersion",
     "Invitation",
     "JobRun",
+    "Label",
     "Law",
     "LawChange",
     "LawChangeTouch",
@@ -144,9 +158,13 @@ __all__ = [
     "Retention",
     "RetentionCategory",
     "Review",
+    "SavedView",
     "SecondLook",
+    "StartView",
     "Submission",
     "SuggestionFeedback",
+    "Team",
+    "TeamMember",
     "TermChange",
     "TermRule",
 ]

@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.models import (
     AccountToken,
     AddressChange,
+    BulkAct,
     CaseParticipant,
     CasePoint,
     Consultation,
@@ -34,6 +35,8 @@ ATTEMPTS_KEPT = timedelta(days=1)
 SIGNS_KEPT = timedelta(days=30)
 MAILS_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=90)
+BULK_KEPT = timedelta(days=30)
+PREVIEWS_KEPT = timedelta(days=1)
 
 
 def claim(session: Session, name: str, period: str, now: datetime) -> bool:
@@ -93,6 +96,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
             ),
         )
         .values(email=None),
+        "bulk_acts": delete(BulkAct).where(
+            or_(
+                BulkAct.prepared_at < now - BULK_KEPT,
+                BulkAct.confirmed_at.is_(None) & (BulkAct.prepared_at < now - PREVIEWS_KEPT),
+            )
+        ),
         "job_runs": delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT),
         "mails_emptied": update(OutboxMail)
         .where(
