@@ -14,7 +14,7 @@ from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
 from knelpunt.web.shared.pages.templates import SharedGlobals
-from knelpunt.web.shared.requests import access, converters, errors, headers, logs
+from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs
 
 
 def create_app(config: Config) -> Flask:
@@ -56,7 +56,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access):
+    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

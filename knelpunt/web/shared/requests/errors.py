@@ -67,6 +67,11 @@ PAGES = {
         lazy_gettext("Wat u verstuurde, is groter dan wij kunnen aannemen."),
         lazy_gettext("Ga terug, kies een kleiner bestand of verstuur de bestanden een voor een."),
     ),
+    415: ErrorPage(
+        lazy_gettext("Dit verzoek klopt niet"),
+        lazy_gettext("Deze site neemt alleen formulieren aan."),
+        lazy_gettext("Vul het formulier op de pagina in en verstuur dat."),
+    ),
     422: ErrorPage(
         lazy_gettext("Dit kan nu niet"), lazy_gettext("Wat u vraagt, past niet bij hoe het er nu voor staat.")
     ),
