@@ -15,6 +15,7 @@ from knelpunt.domain.errors import DomainError, Refusals, VersionConflict
 from knelpunt.extensions import db
 from knelpunt.services.core import submissions
 from knelpunt.web.shared.requests.access import author_key, now_utc
+from knelpunt.web.shared.requests.bodies import key_of_content
 from knelpunt.web.shared.texts import lazy_gettext, said
 
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -25,7 +26,8 @@ CHANGED_MEANWHILE = lazy_gettext(
 
 
 def commits(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
-    """Commit when the answer is below 400, before it goes out. A form that arrives twice gets the first answer."""
+    """Commit when the answer is below 400, before it goes out. A form that arrives twice, filled in alike, gets the
+    first answer."""
 
     @wraps(view)
     def in_transaction(**values: Any) -> ResponseReturnValue:
@@ -34,6 +36,7 @@ def commits(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseR
         key = request.form.get("submission_key", "")
         once = _KEY.fullmatch(key) is not None
         if once:
+            key = key_of_content(key)
             earlier = submissions.claim(db.session, author_key(), key, now_utc())
             if earlier is not None:
                 db.session.rollback()
