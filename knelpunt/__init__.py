@@ -31,7 +31,10 @@ def create_app(config: Config) -> Flask:
         LINKS=Links(config.base_url, config.secret_key),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
-            config.attachment_max_bytes, config.attachments_per_case, virus_scanner(config)
+            config.attachment_max_bytes,
+            config.attachments_per_case,
+            virus_scanner(config),
+            config.draft_storage_bytes,
         ),
         SECRET_KEY=config.secret_key,
         DATABASE_URL=config.database_url,

@@ -8,6 +8,7 @@ from knelpunt.models.account import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    UsageCount,
 )
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
@@ -137,4 +138,5 @@ __all__ = [
     "Submission",
     "SuggestionFeedback",
     "TermRule",
+    "UsageCount",
 ]

@@ -16,20 +16,29 @@ from knelpunt.adapters.uploads.photo_metadata import PHOTO_TYPES, without_metada
 from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_name
 from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import DomainError, NotFound, StorageFull
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.queries.cases import attachments
 from knelpunt.services.cases.workflow import open_case, refuse_first_handler
-from knelpunt.services.core import events
+from knelpunt.services.core import bounds, events
+from knelpunt.services.core.bounds import Bound, Visit
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import contact as contact_texts
 
 FIELD = "attachments"
+TOO_MANY_BYTES = Text(
+    "Vanaf uw internetadres kwamen het afgelopen uur al veel bestanden. Uw tekst is bewaard. Voeg het bestand over een "
+    "uur toe, of na het versturen van uw melding."
+)
+NO_ROOM = Text(
+    "Wij kunnen nu geen bestanden bewaren. Uw tekst is wel bewaard. Voeg het bestand later toe: dat kan ook na het "
+    "versturen van uw melding."
+)
 ORPHANS_KEPT = timedelta(days=1)
 YOUNG = timedelta(hours=1)
 MEGABYTE = 1024 * 1024
@@ -39,11 +48,13 @@ _WAITING = "what waits for the commit"
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRules:
-    """How much may come in: bytes a file, and files a case; and what looks for viruses, when something does."""
+    """How much may come in: bytes a file, files a case, and bytes of visitors' drafts together; and what looks for
+    viruses, when something does."""
 
     max_bytes: int
     max_per_case: int
     scanner: ClamdScanner | None = None
+    draft_bytes: int | None = None
 
 
 def store(
@@ -56,6 +67,7 @@ def store(
     draft: Draft | None = None,
     case: Case | None = None,
     consultation: Consultation | None = None,
+    visit: Visit | None = None,
 ) -> Attachment:
     """Keep one file with a draft or a case, a photo without what it says of place and device.
 
@@ -67,7 +79,10 @@ def store(
         draft: one that the caller has found to be the actor's.
         consultation: the question to a ministry of this case that the file answers; the caller has found it to be the
             actor's. The file is for the desk alone.
+        visit: where a visitor comes from, with whose draft the file is kept.
     Raises:
+        TooManyAttempts: much was sent from there in the last hour.
+        StorageFull: the files of visitors' drafts take up all the room that they have.
         NotFound, PermissionDenied: the actor may not add to this case.
         DomainError: the file, or the number of files, is not allowed; the text says why.
     """
@@ -80,6 +95,8 @@ def store(
         _require_right_to_add(context.actor, case)
     _require_room(context.session, rules, draft=draft, case=case, consultation=consultation)
     media_type = _checked(stream, filename, rules)
+    if visit is not None:
+        _require_quota(context, rules, visit, stream)
     with _clean(stream, filename, media_type) as kept:
         _scan(kept, filename, rules.scanner)
         try:
@@ -237,6 +254,18 @@ def _require_room(
             max_per_case=rules.max_per_case,
         )
         raise DomainError(words, field=FIELD)
+
+
+def _require_quota(context: Context, rules: AttachmentRules, visit: Visit, stream: IO[bytes]) -> None:
+    """Bound what visitors can fill: from one internet address two full drafts an hour, and so much in all."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    most = 2 * rules.max_per_case * rules.max_bytes
+    bound = Bound("bytes", visit.network, most, bounds.HOUR, TOO_MANY_BYTES, field=FIELD)
+    bounds.count(context.session, bound, context.now, size)
+    if rules.draft_bytes is not None and attachments.bytes_of_visitors(context.session) + size > rules.draft_bytes:
+        structlog.get_logger().error("no room for the files of drafts", most_bytes=rules.draft_bytes)
+        raise StorageFull(NO_ROOM, field=FIELD)
 
 
 def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:

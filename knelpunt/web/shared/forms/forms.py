@@ -175,6 +175,7 @@ class BaseForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict = False
+        self.refusal_status = 422
         for field in self:
             show_without_control_characters(field)
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from knelpunt.domain.errors import DomainError, NotFound, Refusals
 from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.services.cases import attachments
+from knelpunt.services.core.bounds import Visit
 from knelpunt.services.core.context import Context
 
 BY_SCRIPT = "X-Upload"
@@ -25,6 +26,7 @@ def keep_uploads(
     draft: Draft | None = None,
     case: Case | None = None,
     consultation: Consultation | None = None,
+    visit: Visit | None = None,
 ) -> list[Attachment]:
     """Keep the files of a form, such as ``request.files.getlist("attachments")``; empty fields are passed over.
 
@@ -47,6 +49,7 @@ def keep_uploads(
                     draft=draft,
                     case=case,
                     consultation=consultation,
+                    visit=visit,
                 )
             )
         except DomainError as refused:

@@ -1,9 +1,11 @@
 """Error pages in plain Dutch, in the look of the site, that never lose what somebody typed."""
 
+import math
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, make_response, request, url_for
+from flask import Flask, Response, current_app, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -13,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from knelpunt.domain.errors import DomainError
+from knelpunt.domain.errors import DomainError, TooManyAttempts
 from knelpunt.extensions import db
 from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.labels.labels import FORM_FIELD
@@ -22,6 +24,7 @@ from knelpunt.web.shared.requests.logs import log_fault, request_id
 from knelpunt.web.shared.texts import _, gettext, lazy_gettext, said
 
 RETRY_SECONDS = 15
+PATIENCE_SECONDS = 900
 _NEVER_SHOWN = ("csrf", "key", "version", "password", "wachtwoord", "token", "code")
 
 
@@ -78,7 +81,7 @@ PAGES = {
     429: ErrorPage(
         lazy_gettext("Even wachten"),
         lazy_gettext("U probeerde dit te vaak achter elkaar."),
-        lazy_gettext("Wacht een kwartier en probeer het opnieuw."),
+        lazy_gettext("Wacht even en probeer het later opnieuw."),
     ),
     500: ErrorPage(
         lazy_gettext("Er ging iets mis bij ons"),
@@ -86,6 +89,11 @@ PAGES = {
         lazy_gettext(
             "Probeer het over een paar minuten opnieuw. Blijft het misgaan, geef dan het nummer hieronder door."
         ),
+    ),
+    507: ErrorPage(
+        lazy_gettext("Er is nu geen plek"),
+        lazy_gettext("Wij kunnen nu geen bestanden bewaren."),
+        lazy_gettext("Verstuur uw tekst zonder bestanden, of probeer het later opnieuw."),
     ),
     503: ErrorPage(
         lazy_gettext("Even geduld"),
@@ -98,7 +106,7 @@ STALE_FORM = ErrorPage(
     lazy_gettext("Uw formulier is niet verstuurd. Zo kan een andere site niets in uw naam versturen."),
     lazy_gettext("Open de pagina opnieuw en vul het formulier nog eens in."),
 )
-_SHOWS_TYPED = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
+_SHOWS_TYPED = frozenset({400, 401, 403, 409, 422, 429, 500, 503, 507})
 
 
 def typed_texts() -> list[tuple[str, str]]:
@@ -184,8 +192,21 @@ def _forget_transaction() -> None:
         db.session.invalidate()
 
 
+def say_retry_after(time: timedelta) -> None:
+    """Note when this may be tried again, for the header of the answer."""
+    g.retry_after = max(1, math.ceil(time.total_seconds()))
+
+
+def _add_retry_after(response: Response) -> Response:
+    if response.status_code == 429:
+        response.headers.setdefault("Retry-After", str(g.get("retry_after", PATIENCE_SECONDS)))
+    return response
+
+
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     _forget_transaction()
+    if isinstance(error, TooManyAttempts):
+        say_retry_after(error.retry_after)
     known = PAGES.get(error.status, PAGES[422])
     return error_response(error.status, ErrorPage(known.title, said(error.message), known.advice))
 
@@ -253,3 +274,4 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ParseException, _unreadable_body)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(500, _fault)
+    app.after_request(_add_retry_after)
