@@ -62,6 +62,12 @@ class TooManyAttempts(DomainError):
         self.retry_after = retry_after
 
 
+class StorageAway(DomainError):
+    """What files lie on does not answer."""
+
+    status = 503
+
+
 class StorageFull(DomainError):
     """There is no room to keep a file; what was typed beside it is kept."""
 

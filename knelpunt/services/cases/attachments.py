@@ -1,12 +1,13 @@
 """Takes files in, says who may have them, and keeps files and rows the same."""
 
+import errno
 import io
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, Any
+from typing import IO
 
 import structlog
 from sqlalchemy import event, select
@@ -14,9 +15,9 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from knelpunt.adapters.uploads.photo_metadata import PHOTO_TYPES, without_metadata
 from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_name
-from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge
+from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge, StoreError, StoreFull
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
-from knelpunt.domain.errors import DomainError, NotFound, StorageFull
+from knelpunt.domain.errors import DomainError, NotFound, StorageAway, StorageFull
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
@@ -36,9 +37,10 @@ TOO_MANY_BYTES = Text(
     "uur toe, of na het versturen van uw melding."
 )
 NO_ROOM = Text(
-    "Wij kunnen nu geen bestanden bewaren. Uw tekst is wel bewaard. Voeg het bestand later toe: dat kan ook na het "
-    "versturen van uw melding."
+    "Wij kunnen nu geen bestanden bewaren. Uw tekst staat er nog. Verstuur hem zonder bestand, of probeer het later "
+    "opnieuw."
 )
+NOT_READ = Text("Wij kunnen dit bestand nu niet ophalen. Het is er nog. Probeer het over een paar minuten opnieuw.")
 ORPHANS_KEPT = timedelta(days=1)
 YOUNG = timedelta(hours=1)
 MEGABYTE = 1024 * 1024
@@ -82,7 +84,8 @@ def store(
         visit: where a visitor comes from, with whose draft the file is kept.
     Raises:
         TooManyAttempts: much was sent from there in the last hour.
-        StorageFull: the files of visitors' drafts take up all the room that they have.
+        StorageFull: the disk is full, or the files of visitors' drafts take up all the room that they have.
+        StorageAway: what files lie on does not answer.
         NotFound, PermissionDenied: the actor may not add to this case.
         DomainError: the file, or the number of files, is not allowed; the text says why.
     """
@@ -103,6 +106,9 @@ def store(
             stored = files.put(kept, rules.max_bytes)
         except FileTooLarge:
             raise _too_large(filename, rules) from None
+        except StoreError as error:
+            _log_store("file not kept", error)
+            raise (StorageFull if isinstance(error, StoreFull) else StorageAway)(NO_ROOM, field=FIELD) from None
     _remove_unless_committed(context.session, files, stored.name)
     attachment = Attachment(
         case_id=case.id if case else None,
@@ -159,7 +165,7 @@ def remove_from_draft(context: Context, files: FileStore, draft: Draft, attachme
     context.session.delete(attachment)
     context.session.flush()
     signatures.void_after_edit(context, draft)
-    _after_commit(context.session, lambda: files.delete(attachment.stored_name))
+    _delete_after_commit(context.session, files, attachment.stored_name)
 
 
 def tell_of_added(context: Context, case: Case, added: Sequence[Attachment]) -> None:
@@ -190,8 +196,25 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
         context, case, contact_texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
     )
     stored_name = attachment.stored_name
-    _after_commit(context.session, lambda: files.delete(stored_name))
+    _delete_after_commit(context.session, files, stored_name)
     return attachment
+
+
+def open_file(files: FileStore, attachment: Attachment) -> IO[bytes]:
+    """The bytes of a file, to be closed by the caller.
+
+    Raises:
+        NotFound: the file is gone, which is also logged: the sweeper reports it to the operator.
+        StorageAway: what files lie on does not answer.
+    """
+    try:
+        return files.open(attachment.stored_name)
+    except FileNotFoundError:
+        structlog.get_logger().error("attachment without file", attachment_id=attachment.id)
+        raise NotFound() from None
+    except StoreError as error:
+        _log_store("file not read", error)
+        raise StorageAway(NOT_READ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,9 +366,9 @@ def _remove_unless_committed(session: Session, files: FileStore, name: str) -> N
     session.info.setdefault(_PENDING, []).append((files, name))
 
 
-def _after_commit(session: Session, action: Callable[[], Any]) -> None:
+def _delete_after_commit(session: Session, files: FileStore, name: str) -> None:
     _listen(session)
-    session.info.setdefault(_WAITING, []).append(action)
+    session.info.setdefault(_WAITING, []).append((files, name))
 
 
 def _listen(session: Session) -> None:
@@ -362,12 +385,26 @@ def _before_commit(session: Session) -> None:
 
 def _when_committed(session: Session) -> None:
     if not session.in_nested_transaction():
-        for action in session.info.pop(_WAITING, []):
-            action()
+        for files, name in session.info.pop(_WAITING, []):
+            _delete(files, name)
 
 
 def _when_ended(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(_WAITING, None)
         for files, name in session.info.pop(_PENDING, []):
-            files.delete(name)
+            _delete(files, name)
+
+
+def _delete(files: FileStore, name: str) -> None:
+    """Remove a file of which there is no row any more; what cannot be removed now is left to the sweeper."""
+    try:
+        files.delete(name)
+    except StoreError as error:
+        _log_store("file not removed", error)
+
+
+def _log_store(what: str, error: StoreError) -> None:
+    number = error.errno
+    name = errno.errorcode.get(number) if number is not None else None
+    structlog.get_logger().error(what, error=type(error).__name__, cause=error.cause, errno=number, errno_name=name)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from knelpunt.adapters.uploads.store import NO_ROOM
 from knelpunt.domain.errors import DomainError, TooManyAttempts
 from knelpunt.extensions import db
 from knelpunt.web.shared.forms.forms import visible_text
@@ -115,7 +116,7 @@ def typed_texts() -> list[tuple[str, str]]:
         return []
     try:
         fields = list(request.form.items(multi=True))
-    except HTTPException:
+    except (HTTPException, OSError):
         return []
     texts = []
     for name, value in fields:
@@ -137,7 +138,7 @@ def typed_again() -> list[tuple[str, str]]:
         return []
     try:
         fields = list(request.form.items(multi=True))
-    except HTTPException:
+    except (HTTPException, OSError):
         return []
     return [(visible_text(name), visible_text(value)) for name, value in fields if name != "csrf_token"]
 
@@ -252,6 +253,15 @@ def _unreadable_body(_error: ParseException) -> ResponseReturnValue:
     return error_response(400)
 
 
+def _no_room(error: OSError) -> ResponseReturnValue:
+    """The disk on which requests are put aside while they come in is full. Any other fault is one."""
+    if error.errno not in NO_ROOM:
+        raise error
+    _forget_transaction()
+    log_fault(error)
+    return error_response(507)
+
+
 def _changed_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
     _forget_transaction()
     return error_response(409)
@@ -272,6 +282,7 @@ def init_app(app: Flask) -> None:
     for unfit in (DataError, UnicodeEncodeError):
         app.register_error_handler(unfit, _unfit_value)
     app.register_error_handler(ParseException, _unreadable_body)
+    app.register_error_handler(OSError, _no_room)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(500, _fault)
     app.after_request(_add_retry_after)
