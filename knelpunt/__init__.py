@@ -5,6 +5,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
+from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
@@ -17,9 +18,11 @@ from knelpunt.web.shared.pages.templates import SharedGlobals
 from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     """Wire the parts together: the only place that knows them all.
 
+    Args:
+        waits: how long the database may take; commands have more time than pages.
     Raises:
         ConfigError: no database address is set (``knelpunt serve`` starts an embedded database and sets one).
     """
@@ -38,6 +41,7 @@ def create_app(config: Config) -> Flask:
         ),
         SECRET_KEY=config.secret_key,
         DATABASE_URL=config.database_url,
+        DATABASE_WAITS=waits,
         DATABASE_POOL_SIZE=config.web_threads,
         SESSION_COOKIE_NAME="__Host-knelpunt" if config.is_https else "knelpunt",
         SESSION_COOKIE_SECURE=config.is_https,

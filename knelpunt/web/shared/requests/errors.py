@@ -25,6 +25,8 @@ from knelpunt.web.shared.requests.logs import log_fault, request_id
 from knelpunt.web.shared.texts import _, gettext, lazy_gettext, said
 
 RETRY_SECONDS = 15
+WITHOUT_DATABASE = frozenset({"static", "assets_file", "health.alive", "health.database"})
+"""Answered without asking the database anything before its own view does."""
 PATIENCE_SECONDS = 900
 _NEVER_SHOWN = ("csrf", "key", "version", "password", "wachtwoord", "token", "code")
 
@@ -273,7 +275,15 @@ def _fault(_error: HTTPException) -> ResponseReturnValue:
     return error_response(500)
 
 
+def _refuse_while_database_hangs() -> ResponseReturnValue | None:
+    """Keep nobody waiting for what others waited for in vain; the pages that need no database go on."""
+    if db.hangs and request.endpoint not in WITHOUT_DATABASE:
+        return error_response(503)
+    return None
+
+
 def init_app(app: Flask) -> None:
+    app.before_request(_refuse_while_database_hangs)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
