@@ -13,6 +13,7 @@ from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import DatabaseServerError
+from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.commands import (
     anchors,
     checks,
@@ -85,7 +86,7 @@ def database() -> Iterator[Prepared]:
 @contextmanager
 def application(ready: Prepared) -> Iterator[Flask]:
     """The application, outside a request, with its connections closed afterwards."""
-    app = create_app(ready.config)
+    app = create_app(ready.config, FOR_WORK)
     try:
         with app.app_context():
             yield app

@@ -264,6 +264,15 @@ REGISTER: tuple[PersonalData, ...] = (
         1,
     ),
     PersonalData(
+        Text("Hoe vaak er iets gebeurt zonder account"),
+        Text("Wie een knelpunt meldt zonder account"),
+        _of("usage_counts", "key"),
+        Text("Zo houden wij een vloed van meldingen, mails en bestanden tegen. Wij bewaren een afdruk, geen adres."),
+        PUBLIC_TASK,
+        Text("Twee dagen."),
+        2,
+    ),
+    PersonalData(
         Text("Links om een melding te volgen"),
         Text("Wie een knelpunt meldt zonder account"),
         _of("follow_links", "public_id nonce"),

@@ -8,6 +8,7 @@ from knelpunt.models.account import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    UsageCount,
 )
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
@@ -167,4 +168,5 @@ __all__ = [
     "TeamMember",
     "TermChange",
     "TermRule",
+    "UsageCount",
 ]

@@ -115,7 +115,9 @@ def notify_submitter(
         link = follow_url(context, case, is_new=is_new)
         if not contact.email:
             return _write_letter(context, case, contact, mail, link, once_key)
-        about = About(case.reference, case.title, link, is_private_link=True)
+        # To an address that nobody confirmed goes nothing that the filer wrote: it may be a stranger's.
+        title = case.title if contact.verified_at is not None else ""
+        about = About(case.reference, title, link, is_private_link=True)
         address, account_id, choice = contact.email, None, contact.mail_choice
         choose_url = f"{link}/mail"
     if not is_address(address) or not is_wanted(mail.kind, choice):
