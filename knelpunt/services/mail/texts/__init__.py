@@ -53,6 +53,7 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.CONSULTATION_OVER: consultations.no_longer_needed,
     MailKind.CONSULTATION_LIST: consultations.waiting_list,
     MailKind.REFERRAL_ASKED: referrals.asked,
+    MailKind.REFERRAL_REMINDER: referrals.reminder,
     MailKind.REFERRAL_OVER: referrals.no_longer_offered,
     MailKind.GUIDE_CONFIRM: guides.guide_confirm,
     MailKind.GUIDE_CHANGED: guides.guide_changed,

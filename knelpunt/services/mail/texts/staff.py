@@ -53,6 +53,17 @@ def submitter_reacted(about: About, *, what: str) -> MailText:
     return to_colleague(about, "De indiener heeft gereageerd", f"De indiener heeft gereageerd. Het gaat om: {what}.")
 
 
+@about_case(MailKind.TERM_OVER)
+def term_over(about: About, *, what: str, next_act: str) -> MailText:
+    """The submitter let a term go by, so that the desk is to act.
+
+    Args:
+        what: which term, in a sentence.
+        next_act: what the desk can do now, in a sentence.
+    """
+    return to_colleague(about, "U bent aan zet: een termijn is voorbij", what, next_act)
+
+
 def leave_cover(*, name: str, first_day: date, last_day: date, url: str) -> MailText:
     """Somebody stands in for a colleague who is away."""
     return to_user(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum, auto
 from typing import Any
 
 from knelpunt.domain.cases.replies import OnBehalf
@@ -148,6 +149,45 @@ def reminder_last(about: About, *, question: str, answer_by: date) -> MailText:
         Text("Wij wachten nog op uw antwoord. U kunt antwoorden tot en met %(answer_by)s.", answer_by=answer_by),
         Text("Onze vraag:\n%(question)s", question=question),
         Text("U bent nu aan zet. Horen wij niets, dan gaan wij verder met wat wij hebben."),
+    )
+
+
+class WaitsFor(StrEnum):
+    """On what the desk waits, besides an answer to a question."""
+
+    PROPOSAL = auto()
+    PREVIEW = auto()
+    SHARING = auto()
+
+
+_WAITS_FOR = {
+    WaitsFor.PROPOSAL: (
+        Text("Wij stuurden u een voorstel. U hebt nog niet gereageerd."),
+        Text("Horen wij niets, dan bekijkt een medewerker of wij uw melding afsluiten."),
+    ),
+    WaitsFor.PREVIEW: (
+        Text("Wij stuurden u een tekst voor onze website. U hebt nog niet gereageerd."),
+        Text("Horen wij niets, dan kunnen wij de tekst daarna publiceren."),
+    ),
+    WaitsFor.SHARING: (
+        Text("Wij vroegen u of wij uw melding mogen delen. U hebt nog niet gereageerd."),
+        Text("Horen wij niets van u? Dan delen wij niets en gaan wij zelf verder."),
+    ),
+}
+
+
+@about_case(MailKind.REACTION_REMINDER)
+def reaction_reminder(about: About, *, waits_for: WaitsFor, until: date, is_last: bool) -> MailText:
+    """Half-way in a term of the submitter, and two days before it ends."""
+    asked, silence = _WAITS_FOR[waits_for]
+    return to_submitter(
+        about,
+        Text("Laatste herinnering: wij wachten op uw reactie")
+        if is_last
+        else Text("Herinnering: wij wachten op uw reactie"),
+        asked,
+        Text("U bent nu aan zet. Reageren kan tot en met %(until)s.", until=until),
+        silence,
     )
 
 
