@@ -20,13 +20,12 @@ from knelpunt.queries.accounts.accounts import HEADS
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
+from knelpunt.services.cases.mail_texts import reminders as texts
 from knelpunt.services.core import clocks
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText
-from knelpunt.services.mail.texts import staff as staff_texts
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.bottlenecks import late_at_bottleneck, owner_to_name
 from knelpunt.services.referrals import offers
 
 LAST_DAYS = timedelta(days=2)
@@ -97,7 +96,7 @@ def tell_desk_of_silence(context: Context, case: Case, proposal: Proposal) -> No
     messages.notify_colleague(
         context,
         case,
-        staff_texts.term_over(
+        texts.term_over(
             what="De indiener reageerde niet op het voorstel. De tijd daarvoor is voorbij.",
             next_act="Sluit de zaak af, of neem zelf contact op met de indiener.",
         ),
@@ -147,7 +146,7 @@ def tell_preview_over(context: Context, case_id: int) -> None:
     messages.notify_colleague(
         context,
         case,
-        staff_texts.term_over(
+        texts.term_over(
             what="De indiener maakte geen bezwaar tegen de openbare tekst. De tijd daarvoor is voorbij.",
             next_act="Publiceer de tekst, of stop de inzage.",
         ),

@@ -19,7 +19,7 @@ from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMa
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts.letter import About, CaseMail, MailText, in_language, with_choice
+from knelpunt.services.mail.texts import About, CaseMail, MailText, in_language, with_choice
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -75,7 +75,7 @@ def queue_text(
     once_key: str | None = None,
     language: str = DUTCH.code,
 ) -> OutboxMail | None:
-    """Write a mail that is about no case, such as an invitation, with a text of ``mail.texts``.
+    """Write a mail that is about no case, such as an invitation, with a text of its noun.
 
     Args:
         language: the code of the language in which it goes out.
