@@ -111,8 +111,8 @@ REVIEW_OPEN = "Er wacht al een stap op een tweede persoon."
 VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
 NO_RULE_NAMED = (
     "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij V5, V6 "
-    "en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of waterschap. Bij V8 "
-    "horen er ten minste twee, bij V9 geen."
+    "en V7 hoort een bepaling die belemmert. Bij V5 is die van het Rijk, bij V6 van de EU, bij V7 van gemeente, "
+    "provincie of waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
 )
 VERDICTS_THAT_FIT = {
     "": "V9",
