@@ -12,6 +12,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import (
+    FACT_OF_FIGURE,
     GROSS,
     LASTING,
     LATE,
@@ -59,11 +60,6 @@ _SIDES: dict[Dimension, Any] = {
     Dimension.SUBMITTER: SubmitterKind,
     Dimension.VERDICT: Verdict,
     Dimension.RESULT: Result,
-}
-_OF_FIGURE = {
-    Figure.RECEIVED: FactKind.RECEIVED,
-    Figure.HANDLED: FactKind.HANDLED,
-    Figure.OPEN: FactKind.OPEN,
 }
 Sums = dict[tuple[str, str], Counter[str]]
 
@@ -174,7 +170,7 @@ def _figures(span: Span, sums: Sums, running: Counter[str]) -> QuarterFigures:
 
 
 def _count(figure: Figure, sums: Sums) -> Count:
-    kind = _OF_FIGURE[figure]
+    kind = FACT_OF_FIGURE[figure]
     by: dict[Dimension, dict[Any, int]] = {
         dimension: {_SIDES[dimension](side) if side else None: amount for side, amount in sums[kind, dimension].items()}
         for dimension in Dimension

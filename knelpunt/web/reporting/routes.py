@@ -23,6 +23,7 @@ from knelpunt.domain.figures.definitions import (
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
@@ -124,7 +125,8 @@ def cases(quarter: str) -> ResponseReturnValue:
     """The cases behind one number."""
     span = _span(quarter)
     part = part_asked(request.args)
-    rows = figure_lists.figure_cases(db.session, span, part, before=_cursor())
+    in_ledger = not span.is_cut and ledger.is_built(db.session)
+    rows = figure_lists.figure_cases(db.session, span, part, before=_cursor(), in_ledger=in_ledger)
     names = reference(db.session)
     more = rows[PAGE_SIZE - 1].cursor if len(rows) > PAGE_SIZE else None
     address = f"/kwartalen/{span.quarter}"
