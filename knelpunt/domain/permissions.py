@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SIGNAL_BOTTLENECK = auto()
     MOVE_BOTTLENECK = auto()
     READ_FIGURES = auto()
+    SEAL_QUARTER = auto()
     READ_DESK = auto()
     MANAGE_DESK = auto()
     MANAGE_ACCOUNTS = auto()
@@ -76,6 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ASSIGN_CASE,
             Permission.REVIEW_CASE,
             Permission.LEAD_SECOND_LOOK,
+            Permission.SEAL_QUARTER,
             Permission.READ_DESK,
             Permission.MANAGE_DESK,
             Permission.SIGNAL_BOTTLENECK,
@@ -87,7 +89,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
-    Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
+    Role.REPORT_AUTHOR: frozenset(
+        {Permission.READ_CASES, Permission.READ_FIGURES, Permission.SEAL_QUARTER, Permission.EXPORT_CASES}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_ACCOUNTS,

@@ -197,6 +197,9 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("disposal_lists", "first_by_id second_by_id received_by_id"),
             *_of("disposal_cases", "taken_off_by_id"),
             *_of("term_changes", "proposed_by_id decided_by_id"),
+            *_of("quarter_sealings", "asked_by_id decided_by_id"),
+            *_of("quarter_seals", "asked_by_id sealed_by_id"),
+            *_of("quarter_errata", "made_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
@@ -392,6 +395,8 @@ NOT_PERSONAL: dict[str, str] = {
     "events": "kind actor_kind status_before status verdict result previous_hash hash",
     "guide_claims": "outcome",
     "guide_provisions": "digest",
+    "figure_facts": "kind article verdict result clock what",
+    "figure_totals": "kind split side",
     "guide_versions": (
         "question short_answer room conditions who_decides model_text search_words theme room_type audiences "
         "confidence confidence_note rules examples sources origin file_digest passed"
@@ -418,6 +423,9 @@ NOT_PERSONAL: dict[str, str] = {
         "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
         "source_title"
     ),
+    "quarter_errata": "place sealed_as should_be reason",
+    "quarter_sealings": "digest explanations status remark",
+    "quarter_seals": "content sha256 event_hash",
     "referrals": "status consent organisation",
     "retention_categories": "code name holds disposition source status remark",
     "retentions": "hold_ground",

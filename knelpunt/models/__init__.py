@@ -34,7 +34,15 @@ from knelpunt.models.case import (
     RetentionCategory,
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
-from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
+from knelpunt.models.event import (
+    Event,
+    FigureFact,
+    FigureTotal,
+    LedgerBuild,
+    QuarterErratum,
+    QuarterSeal,
+    QuarterSealing,
+)
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
@@ -154,6 +162,9 @@ __all__ = [
     "ProvisionSuccession",
     "PublicText",
     "PublishedCase",
+    "QuarterErratum",
+    "QuarterSeal",
+    "QuarterSealing",
     "ReferenceVersion",
     "Referral",
     "Retention",

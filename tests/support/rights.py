@@ -55,6 +55,7 @@ MEMBERS = frozenset({R.MEMBER, R.FILER, R.ORGANISATION_ADMIN})
 FILERS = frozenset({R.FILER, R.ORGANISATION_ADMIN})
 READERS = frozenset({R.TRIAGER, R.HANDLER, R.REVIEWER, R.HEAD_OF_DESK, R.BOTTLENECK_OWNER, R.REPORT_AUTHOR, R.AUDITOR})
 NOTE_WRITERS = frozenset({R.TRIAGER, R.HANDLER, R.REVIEWER, R.HEAD_OF_DESK})
+SEALERS = frozenset({R.REPORT_AUTHOR, R.HEAD_OF_DESK})
 EXPORTERS = NOTE_WRITERS | {R.REPORT_AUTHOR}
 HANDLERS = frozenset({R.TRIAGER, R.HANDLER, R.HEAD_OF_DESK})
 TRIAGERS = frozenset({R.TRIAGER, R.HEAD_OF_DESK})
@@ -354,6 +355,13 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/kwartalen/<string:quarter>", READERS),
     Rule("GET", "/kwartalen/<string:quarter>.csv", READERS),
     Rule("GET", "/kwartalen/<string:quarter>.pdf", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>.json", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>/verzegelen", SEALERS),
+    Rule("POST", "/kwartalen/<string:quarter>/verzegelen", SEALERS),
+    Rule("GET", "/kwartalen/<string:quarter>/verzegelen/besluit", SEALERS),
+    Rule("POST", "/kwartalen/<string:quarter>/verzegelen/besluit", SEALERS),
+    Rule("GET", "/kwartalen/<string:quarter>/erratum", SEALERS),
+    Rule("POST", "/kwartalen/<string:quarter>/erratum", SEALERS),
     Rule("GET", "/kwartalen/<string:quarter>/zaken", READERS, query=(("cijfer", "ontvangen"),)),
     # administration
     Rule("GET", "/beheer", ADMINISTRATORS | {R.AUDITOR}),

@@ -66,6 +66,7 @@ from knelpunt.models import (
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
 from tests.support.world_guides import guide_rows
+from tests.support.world_quarters import quarter_rows
 from tests.support.world_rules import rule_rows
 
 KEPT_TABLES = {
@@ -208,7 +209,7 @@ class World:
                 self.accounts[Role.BOTTLENECK_OWNER],
             ),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
-            "quarter": {Relation.NONE: "2026-4"},
+            **quarter_rows(self.make, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
             "account_id": {Relation.COLLEAGUE: self.colleague.id, Relation.FOREIGN: self.stranger.id},

@@ -6,6 +6,7 @@ from typing import Any
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.archive.retention import ArchiveEvent
 from knelpunt.domain.calendar.term_changes import TermEvent
+from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
@@ -22,6 +23,10 @@ _WORDS: dict[str, str] = {
     ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
     ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
     ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
+    FigureEvent.SEALING_ASKED: "Gevraagd om een kwartaal te verzegelen",
+    FigureEvent.SEALING_RETURNED: "Verzoek om een kwartaal te verzegelen teruggegeven",
+    FigureEvent.SEALED: "Kwartaal verzegeld",
+    FigureEvent.ERRATUM_MADE: "Correctie op een verzegeld kwartaal",
     TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
     TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
     TermEvent.REFUSED: "Wijziging van een termijn afgewezen",

@@ -3,7 +3,7 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.quarter_pdf import quarter_pdf
@@ -23,19 +23,21 @@ from knelpunt.domain.figures.definitions import (
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
-from knelpunt.queries.figures import ledger
+from knelpunt.queries.figures import ledger, sealing
 from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting import routes_sealing
+from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
-from knelpunt.web.shared.requests.access import now_utc, requires, today_in_nl
+from knelpunt.web.shared.requests.access import current_actor, now_utc, requires, today_in_nl
 
-bp = Blueprint("reporting", __name__, url_prefix="/kwartalen")
+__all__ = ["bp", "routes_sealing"]
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
@@ -53,6 +55,7 @@ def index() -> ResponseReturnValue:
         recent=counts[: -RECENT_QUARTERS - 1 : -1],
         older=counts[-RECENT_QUARTERS - 1 :: -1],
         current=counts[-1].quarter,
+        sealed=sealing.sealed_days(db.session),
         chart=quarter_lines(counts, is_running=True),
         figures=FIGURES,
         steps=STEPS,
@@ -90,6 +93,8 @@ def show(quarter: str) -> ResponseReturnValue:
         bars=reports.bars,
         heads=reports.heads,
         until_query=_until_query(),
+        may_seal=current_actor().can(Permission.SEAL_QUARTER),
+        waiting=None if span.is_running else sealing.asked(db.session, span.quarter),
         next_quarter=span.quarter.next() if span.quarter < quarter_of(today_in_nl()) else None,
     )
 
