@@ -130,4 +130,4 @@ def last_returned(session: Session, quarter: Quarter) -> QuarterSealing | None:
 
 def sealed_days(session: Session) -> dict[date, datetime]:
     """Which quarters are sealed, by first day, and when."""
-    return dict(session.execute(select(QuarterSeal.quarter, QuarterSeal.sealed_at)).tuples().all())
+    return dict(session.execute(select(QuarterSeal.quarter, QuarterSeal.sealed_at)).all())

@@ -5,9 +5,11 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
+from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.figures.sealing import Check, digest
@@ -173,3 +175,14 @@ def test_the_pages_lead_from_the_quarter_to_the_seal(session, desk, closed, auth
     assert second.post(decide, data=fill(second.get(decide), "remark", decision="akkoord")).status_code == 303
     assert ", verzegeld" in second.get("/kwartalen").text
     assert second.get(decide).status_code == 404
+
+
+def test_the_command_recounts_a_file_on_any_machine(session, sealed, tmp_path):
+    file = tmp_path / "kwartaal.json"
+    file.write_text(sealed.content, encoding="utf-8")
+    told = CliRunner().invoke(cli, ["figures", "recompute", str(file)])
+    assert told.exit_code == 0
+    assert f"SHA-256 {sealed.sha256}" in told.output
+    assert "ontvangen: 2" in told.output.splitlines()
+    file.write_text("[1, 2]", encoding="utf-8")
+    assert CliRunner().invoke(cli, ["figures", "recompute", str(file)]).exit_code == 1
