@@ -19,10 +19,11 @@ TOKEN = re.compile(r'value="[\w.-]{30,}"')
 _NUMBER = re.compile(r"(?<![\w#])(?:[0-9a-f]{20,}|\d+)")
 """A number or a key on a page; those in the name of an element (h1) or a sign (&#39;) are none."""
 _HEADING = re.compile(r"<(title|h1)\b.*?</\1>", re.DOTALL)
-_ESCAPED = r"&(?:amp|lt|gt|quot|#34|#39);"
+_ESCAPES = ("&amp;", "&lt;", "&gt;", "&quot;", "&#34;", "&#39;")
+_ESCAPED = "|".join(_ESCAPES)
 _TEXT = re.compile(rf"(?<=>)(?:[^<>&]|{_ESCAPED})+(?=<)")
 _VALUE = re.compile(rf'(?<= value=")(?:[^"&<>]|{_ESCAPED})+(?=")')
-_WORD = re.compile(r"[^\W\d]+")
+_WORD = re.compile(rf"{_ESCAPED}|[^\W\d]+")
 _OWN_PAGE = re.compile(r'(?<= href=")/[^"&<>]*(?=")')
 _known: set[bytes] = set()
 
@@ -46,7 +47,7 @@ def shape_of(text: str) -> str:
     """
     numbers: dict[str, str] = {}
     text = _NUMBER.sub(lambda found: numbers.setdefault(found[0], str(len(numbers))), TOKEN.sub('value="token"', text))
-    words = {word: word for word in BEFORE_A_TITLE}
+    words = {word: word for word in (*BEFORE_A_TITLE, *_ESCAPES)}
     parts, place = [], 0
     for found in _HEADING.finditer(text):
         parts.append(_worded(text[place : found.start()]))
