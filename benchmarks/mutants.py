@@ -20,7 +20,7 @@ from pathlib import Path
 
 from config import PROJECT_DIR
 
-LEFT_OUT = (".git", ".venv", ".test-database", ".run*", "__pycache__", ".*_cache", "node_modules", "data-*")
+LEFT_OUT = (".git", ".venv", ".test-database", ".run*", ".*_cache", "node_modules", "data-*")
 SECONDS = 900
 NOTICED_AT_LEAST = 0.92
 
@@ -198,7 +198,7 @@ def run_tests(tree: Path, tests: str) -> subprocess.CompletedProcess[str]:
     files = [part for part in parts if part.startswith("tests/")]
     chosen = [option for word in parts if word not in files for option in ("-k", word)]
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *files, *chosen]
-    environ = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {**os.environ, "PYTHONPATH": str(tree)}
     return subprocess.run(command, cwd=tree, env=environ, capture_output=True, text=True, timeout=SECONDS, check=False)
 
 
