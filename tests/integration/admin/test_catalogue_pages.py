@@ -14,10 +14,10 @@ from knelpunt.domain.vocabulary import Role
 from knelpunt.models import CatalogueEdit, Law, Provision
 from knelpunt.queries.laws import edits as queries
 from knelpunt.services.laws.files import reference_date
-from knelpunt.services.laws.loading import read_catalogue
 from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
 from knelpunt.web.admin.catalogue_values import FILE_ONLY
 from tests.integration.admin.reading import text
+from tests.support.catalogue import shipped_catalogue
 from tests.support.forms import fill
 from tests.support.page import parse_page
 
@@ -48,7 +48,7 @@ def decide(client, address, what, **typed):
 
 @pytest.mark.parametrize(("kind", "form_class"), [(EntryKind.LAW, LawForm), (EntryKind.PROVISION, ProvisionForm)])
 def test_a_form_without_a_change_gives_back_every_entry_as_it_was(app, kind, form_class):
-    entries = read_catalogue().laws if kind is EntryKind.LAW else read_catalogue().provisions
+    entries = shipped_catalogue().laws if kind is EntryKind.LAW else shipped_catalogue().provisions
     with app.test_request_context("/"):
         for entry in entries:
             form = form_class()

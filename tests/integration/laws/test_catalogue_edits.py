@@ -20,6 +20,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.laws import edits
 from knelpunt.services.laws.files import export_texts
 from knelpunt.services.laws.loading import load_catalogue, read_catalogue
+from tests.support.catalogue import shipped_catalogue
 
 LAW, PROVISION = EntryKind.LAW, EntryKind.PROVISION
 GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officielebekendmakingen.nl/stb-2013-264.html"}
@@ -42,7 +43,7 @@ def decider(session, make):
 
 @pytest.fixture(autouse=True)
 def loaded(session):
-    load_catalogue(session)
+    load_catalogue(session, shipped_catalogue())
 
 
 def fields_of(session, kind, key):
@@ -211,7 +212,7 @@ def test_a_load_keeps_what_the_site_has_and_says_so_until_the_file_has_it_too(se
     edits.approve(decider, edits.propose(proposer, PROVISION, new, base_digest="", **GROUNDS).id)
     edits.approve(decider, proposed(proposer, PROVISION, "lsw-3", decided_by="De gemeenteraad").id)
 
-    report = load_catalogue(session)
+    report = load_catalogue(session, shipped_catalogue())
     assert report.ahead == ["lsw-3", "lsw-3-nieuw"]
     assert report.kept == report.law_changes == []
     assert "nog niet in het bestand: lsw-3, lsw-3-nieuw; draai knelpunt laws export." in report.in_words
@@ -224,7 +225,7 @@ def test_a_load_keeps_what_the_site_has_and_says_so_until_the_file_has_it_too(se
     assert not load_catalogue(session, exported).is_changed
     assert not row_of(session, Provision, "lsw-3").is_ahead_of_file
 
-    assert "lsw-3" in load_catalogue(session).changed_keys
+    assert "lsw-3" in load_catalogue(session, shipped_catalogue()).changed_keys
     assert row_of(session, Provision, "lsw-3").details["decided_by"] != "De gemeenteraad"
 
 

@@ -7,7 +7,7 @@ import pytest
 from knelpunt.domain.laws.edits import EntryKind, changed_fields, fingerprint, marked_words, status_on, with_change
 from knelpunt.domain.laws.succession import name_of
 from knelpunt.services.laws.files import checked, reference_date
-from knelpunt.services.laws.loading import read_catalogue
+from tests.support.catalogue import shipped_catalogue
 
 LAW, PROVISION = EntryKind.LAW, EntryKind.PROVISION
 DAY = date(2026, 11, 24)
@@ -75,7 +75,7 @@ def test_how_a_rule_stands_follows_from_its_dates(kind, start, end, is_known, st
 
 
 def test_the_status_of_every_entry_of_the_file_is_the_one_its_dates_give():
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     for kind, entries, start, end in (
         (LAW, catalogue.laws, "in_force_from", "in_force_to"),
         (PROVISION, catalogue.provisions, "valid_from", "valid_to"),
@@ -107,7 +107,7 @@ def test_only_the_words_that_differ_are_marked():
 
 
 def test_the_shipped_catalogue_is_right_after_a_change_that_changes_nothing():
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     laws, rows = [dict(one.details) for one in catalogue.laws], [dict(one.details) for one in catalogue.provisions]
     changed = with_change(PROVISION, laws, rows, dict(rows[7]))
     assert len(checked(changed.laws, changed.provisions).provisions) == len(rows)
