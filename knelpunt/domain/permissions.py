@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PUBLISH_CASE = auto()
     SIGNAL_BOTTLENECK = auto()
     MOVE_BOTTLENECK = auto()
+    REVIEW_BOTTLENECK = auto()
     READ_FIGURES = auto()
     READ_DESK = auto()
     MANAGE_ACCOUNTS = auto()
@@ -65,7 +66,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION}),
     Role.HANDLER: frozenset(_HANDLER),
     Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.SIGNAL_BOTTLENECK}),
-    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE}),
+    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE, Permission.REVIEW_BOTTLENECK}),
     Role.HEAD_OF_DESK: frozenset(
         _HANDLER
         | {
@@ -76,6 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_DESK,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
+            Permission.REVIEW_BOTTLENECK,
             Permission.REVIEW_GUIDE,
             Permission.DECIDE_DISAGREEMENT,
         }

@@ -16,6 +16,7 @@ from knelpunt.models.bottleneck import (
     BottleneckFollower,
     BottleneckNews,
     BottleneckNumber,
+    BottleneckProposal,
     BottleneckProvision,
 )
 from knelpunt.models.case import (
@@ -83,6 +84,7 @@ __all__ = [
     "BottleneckFollower",
     "BottleneckNews",
     "BottleneckNumber",
+    "BottleneckProposal",
     "BottleneckProvision",
     "Case",
     "CaseLink",

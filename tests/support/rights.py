@@ -331,6 +331,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/regelknelpunten/volgen/<string:news_token>", EVERYBODY, Where.BY_TOKEN),
     Rule("GET POST", "/regelknelpunten/nieuw", TRIAGERS),
     Rule("GET POST", f"{_BOTTLENECK}/stap/<string:step_slug>", MOVERS),
+    Rule("GET POST", "/regelknelpunten/voorstellen/<id:proposal_id>", REVIEWERS | {R.BOTTLENECK_OWNER}),
     Rule("GET POST", f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>", MOVERS),
     # colleagues
     Rule("GET", "/onze-organisatie/collegas", MANAGERS),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep, LinkStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.laws.changes import LawChangeKind
 from knelpunt.domain.laws.edits import EntryKind, fingerprint
@@ -13,6 +13,7 @@ from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import (
     Bottleneck,
     BottleneckCase,
+    BottleneckProposal,
     BottleneckProvision,
     Case,
     CatalogueEdit,
@@ -90,7 +91,17 @@ def rule_rows(
             proposed_at=make.now,
         )
     )
+    proposal = make.add(
+        BottleneckProposal(
+            bottleneck_id=bottleneck.id,
+            step=BottleneckStep.REPORT,
+            payload={"body": "Er is nieuws van de heer A.B. Specht."},
+            proposed_by_id=owner_id,
+            proposed_at=make.now,
+        )
+    )
     return {
+        "proposal_id": {Relation.NONE: proposal.id},
         "clock_key": {Relation.NONE: "K4"},
         "term_id": {Relation.NONE: term.id},
         "term_change_id": {Relation.NONE: term_change.id},

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.bottlenecks import BottleneckReview
 from knelpunt.domain.calendar.term_changes import TermEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
@@ -13,6 +14,10 @@ _WORDS: dict[str, str] = {
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
     AccountEvent.ADDRESS_BOOK_CHANGED: "Adresboek van ministeries gewijzigd",
+    BottleneckReview.ASKED: "Stap van een regelknelpunt voorgelegd",
+    BottleneckReview.APPROVED: "Tweede persoon akkoord met een stap van een regelknelpunt",
+    BottleneckReview.RETURNED: "Stap van een regelknelpunt teruggegeven",
+    BottleneckReview.CANCELLED: "Toetsing van een regelknelpunt ingetrokken",
     CatalogueEvent.PROPOSED: "Wijziging van de wettencatalogus voorgesteld",
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
@@ -29,6 +34,7 @@ _WORDS: dict[str, str] = {
 SUBJECT = {
     "account": "account",
     "bottleneck": "regelknelpunt",
+    "bottleneck_proposal": "voorstel voor een regelknelpunt",
     "catalogus": "",
     "concept": "concept",
     "invitation": "uitnodiging",

@@ -12,4 +12,5 @@ STEP_PAGES = {
     BottleneckStep.EVALUATE: ("evaluatie", "Leg de evaluatie vast"),
     BottleneckStep.MERGE: ("samenvoegen", "Voeg samen met een ander regelknelpunt"),
     BottleneckStep.REPORT: ("nieuws", "Schrijf nieuws"),
+    BottleneckStep.ERRATUM: ("erratum", "Neem terug dat het in werking is"),
 }

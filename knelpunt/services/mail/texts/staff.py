@@ -104,6 +104,17 @@ def referral_news(about: About, *, what: str) -> MailText:
     return to_colleague(about, "Nieuws over een overdracht", f"Er is nieuws over een overdracht. Het gaat om: {what}.")
 
 
+@about_case(MailKind.BOTTLENECK_ERRATUM_DESK)
+def rule_taken_back(about: About) -> MailText:
+    """To who handles a case that was opened or told because of a rule that did not change."""
+    return to_colleague(
+        about,
+        "De nieuwe ruimte in een zaak is er toch niet",
+        "Een regelknelpunt was niet in werking. Daarover is een erratum gemaakt. De indiener kreeg bericht.",
+        "Kijk of de zaak nog klopt, en wat er nu nodig is.",
+    )
+
+
 @about_case(MailKind.SECOND_LOOK_WAITS)
 def second_look_waits(about: About, *, next_date: date | None) -> MailText:
     """To the head of desk: a submitter asked for a second look.
