@@ -16,6 +16,7 @@ class Permission(StrEnum):
     WITHDRAW_CASE = auto()
     MANAGE_ORGANISATION = auto()
     READ_CASES = auto()
+    READ_CASES_OF_OWN_RULES = auto()
     EXPORT_CASES = auto()
     WRITE_NOTE = auto()
     READ_CONTACT = auto()
@@ -82,7 +83,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DECIDE_DISAGREEMENT,
         }
     ),
-    Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
+    Role.BOTTLENECK_OWNER: frozenset(
+        {Permission.READ_CASES_OF_OWN_RULES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}
+    ),
     Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
     Role.ADMINISTRATOR: frozenset(
         {
@@ -117,7 +120,8 @@ class Relation(StrEnum):
 class Actor:
     """Who does something: an account, the holder of a follow or an answer link, a visitor, or the system itself.
 
-    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009).
+    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009);
+    ``rule_case_ids`` the cases under the rule bottlenecks of an owner.
     ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
     ``referral_id`` the one by which another organisation takes one case over.
     """
@@ -128,6 +132,7 @@ class Actor:
     organisation_id: int | None = None
     case_id: int | None = None
     joined_case_ids: frozenset[int] = frozenset()
+    rule_case_ids: frozenset[int] = frozenset()
     consultation_link_id: int | None = None
     referral_id: int | None = None
 
@@ -156,6 +161,8 @@ class Actor:
         if self.kind is ActorKind.SUBMITTER_LINK:
             return Relation.FOLLOWER if self.case_id == case_id else Relation.NONE
         if self.can(Permission.READ_CASES):
+            return Relation.STAFF
+        if self.can(Permission.READ_CASES_OF_OWN_RULES) and case_id in self.rule_case_ids:
             return Relation.STAFF
         if (
             self.can(Permission.READ_OWN_CASES)

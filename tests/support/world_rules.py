@@ -9,7 +9,7 @@ from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.laws.changes import LawChangeKind
 from knelpunt.domain.laws.edits import EntryKind, fingerprint
 from knelpunt.domain.links import Links
-from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
 from knelpunt.models import (
     Bottleneck,
     BottleneckCase,
@@ -50,6 +50,23 @@ def rule_rows(
     make.add(BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=provision.id, role=AssessmentRole.BLOCKS))
     make.add(
         BottleneckCase(bottleneck_id=bottleneck.id, case_id=case.id, status=LinkStatus.PROPOSED, linked_at=make.now)
+    )
+    other = make.add(
+        Bottleneck(
+            reference="RK-2026-0901",
+            title="Een regel van een ander",
+            problem="Hij knelt ook.",
+            status=BottleneckStatus.IN_ANALYSIS,
+            owner_id=make.account(Role.BOTTLENECK_OWNER).id,
+            signalled_on=make.today,
+            news_due_on=make.today,
+            terms=func.to_tsvector("simple", "regel"),
+            updated_at=make.now,
+        )
+    )
+    other_case = make.case(CaseStatus.IN_HANDLING)
+    make.add(
+        BottleneckCase(bottleneck_id=other.id, case_id=other_case.id, status=LinkStatus.PROPOSED, linked_at=make.now)
     )
     change = make.add(
         LawChange(
@@ -107,8 +124,8 @@ def rule_rows(
         "term_change_id": {Relation.NONE: term_change.id},
         "edit_id": {Relation.NONE: edit.id},
         "news_token": follow_tokens(make, links, BOTTLENECKS, bottleneck.id),
-        "bottleneck_number": {Relation.NONE: bottleneck.reference},
-        "regelknelpunten:reference": {Relation.NONE: case.reference},
+        "bottleneck_number": {Relation.OWN: bottleneck.reference, Relation.FOREIGN: other.reference},
+        "regelknelpunten:reference": {Relation.OWN: case.reference, Relation.FOREIGN: other_case.reference},
         "step_slug": {Relation.NONE: "nieuws"},
         "decision": {Relation.NONE: "aanvaarden"},
         "change_id": {Relation.NONE: change.id},

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from knelpunt.domain.bottlenecks import STEP_WORDS, BottleneckProposalStatus, BottleneckStep
-from knelpunt.models import Account, Bottleneck, BottleneckProposal
+from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckProposalStatus, BottleneckStep, LinkStatus
+from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckProposal, Case
 
 MOST_SHOWN = 20
 
@@ -72,6 +72,43 @@ def asked_by(session: Session, account_id: int | None) -> list[BottleneckProposa
     )
     came_back = (BottleneckProposal.status == BottleneckProposalStatus.RETURNED) & ~newer
     return _rows(session, BottleneckProposal.proposed_by_id == (account_id or 0), _IS_OPEN | came_back)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseToDecide:
+    """A case that somebody put under a rule bottleneck, and its owner has not taken in yet."""
+
+    reference: str
+    title: str
+    municipality_id: int | None
+    bottleneck: str
+    bottleneck_title: str
+    why: str | None
+    linked_at: datetime
+
+
+def cases_to_decide(session: Session, owner_id: int | None) -> list[CaseToDecide]:
+    """The cases that wait for this owner, or for any when None; the longest waiting first."""
+    columns: tuple[Any, ...] = (
+        Case.reference,
+        Case.title,
+        Case.municipality_id,
+        Bottleneck.reference,
+        Bottleneck.title,
+        BottleneckCase.why,
+        BottleneckCase.linked_at,
+    )
+    statement = (
+        select(*columns)
+        .join(BottleneckCase, BottleneckCase.case_id == Case.id)
+        .join(Bottleneck, Bottleneck.id == BottleneckCase.bottleneck_id)
+        .where(BottleneckCase.status == LinkStatus.PROPOSED, Bottleneck.status.in_(sorted(OPEN)))
+        .order_by(BottleneckCase.linked_at, Case.id)
+        .limit(MOST_SHOWN)
+    )
+    if owner_id is not None:
+        statement = statement.where(Bottleneck.owner_id == owner_id)
+    return [CaseToDecide(*row) for row in session.execute(statement)]
 
 
 _IS_OPEN: ColumnElement[bool] = BottleneckProposal.status == BottleneckProposalStatus.OPEN

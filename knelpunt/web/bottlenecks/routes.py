@@ -64,11 +64,12 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
     found = queries.bottleneck(db.session, bottleneck_number)
     names = reference(db.session)
     actor = current_actor()
-    is_staff = actor.can(Permission.READ_CASES)
+    is_staff = actor.can(Permission.READ_CASES) or actor.can(Permission.MOVE_BOTTLENECK)
     mine = actor.can(Permission.MOVE_BOTTLENECK) and may_move(actor.role, actor.account_id, found.owner_id)
     provisions = queries.provisions_of(db.session, found)
     today = today_in_nl()
-    waiting_step = proposals.waiting_of(db.session, found.id) if is_staff else None
+    may_read_step = mine or actor.can(Permission.REVIEW_BOTTLENECK)
+    waiting_step = proposals.waiting_of(db.session, found.id) if may_read_step else None
     return render_template(
         "bottlenecks/page.html",
         found=found,
@@ -79,7 +80,7 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
         provisions=[(each, f"{each.law_title}, {article_in_words(each.article)}") for each in provisions],
         solved_by=provision_on(db.session, found.solving_provision_id, today) if found.solving_provision_id else None,
         published=queries.published_under(db.session, found.id),
-        under=queries.cases_under(db.session, found.id) if is_staff else None,
+        under=queries.cases_under(db.session, found.id) if mine or actor.can(Permission.READ_CASES) else None,
         steps=_step_pages(found) if mine else [],
         may_decide=mine,
         owner_due_on=owner_due_on(found.signalled_on) if found.status is BottleneckStatus.SIGNALLED else None,

@@ -18,6 +18,7 @@ from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import PUBLIC_FIELDS
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.forms import ReviewForm
+from knelpunt.web.bottlenecks.words import BADGES, STATUS_WORDS
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -29,18 +30,6 @@ DONE = {
     AGREE: "De stap is vastgelegd. Wie dit volgt, krijgt bericht.",
     RETURN: "De stap is teruggegeven. Wie hem vroeg, krijgt bericht.",
     CANCEL: "De stap is ingetrokken.",
-}
-STATUS_WORDS = {
-    BottleneckProposalStatus.OPEN: "Wacht op een tweede persoon",
-    BottleneckProposalStatus.APPROVED: "Akkoord",
-    BottleneckProposalStatus.RETURNED: "Teruggegeven",
-    BottleneckProposalStatus.CANCELLED: "Ingetrokken",
-}
-BADGES = {
-    BottleneckProposalStatus.OPEN: "wait",
-    BottleneckProposalStatus.APPROVED: "ok",
-    BottleneckProposalStatus.RETURNED: "danger",
-    BottleneckProposalStatus.CANCELLED: "muted",
 }
 _TEXTS = {
     "title": "Titel",
