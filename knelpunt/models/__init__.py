@@ -8,6 +8,7 @@ from knelpunt.models.account import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    UsageCount,
 )
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
@@ -26,11 +27,15 @@ from knelpunt.models.case import (
     CaseNumber,
     CaseSearch,
     Contact,
+    DisposalCase,
+    DisposalList,
     Draft,
     FollowLink,
+    Retention,
+    RetentionCategory,
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
-from knelpunt.models.event import Event
+from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
@@ -70,6 +75,16 @@ from knelpunt.models.law import (
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.worklist import (
+    BulkAct,
+    BulkCase,
+    CaseLabel,
+    Label,
+    SavedView,
+    StartView,
+    Team,
+    TeamMember,
+)
 
 __all__ = [
     "Account",
@@ -86,7 +101,10 @@ __all__ = [
     "BottleneckNumber",
     "BottleneckProposal",
     "BottleneckProvision",
+    "BulkAct",
+    "BulkCase",
     "Case",
+    "CaseLabel",
     "CaseLink",
     "CaseNumber",
     "CaseParticipant",
@@ -100,8 +118,12 @@ __all__ = [
     "ConsultationLink",
     "Contact",
     "Disagreement",
+    "DisposalCase",
+    "DisposalList",
     "Draft",
     "Event",
+    "FigureFact",
+    "FigureTotal",
     "FollowLink",
     "Guide",
     "GuideClaim",
@@ -111,11 +133,13 @@ __all__ = [
     "GuideVersion",
     "Invitation",
     "JobRun",
+    "Label",
     "Law",
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
     "LeaveCover",
+    "LedgerBuild",
     "Letter",
     "LoginAttempt",
     "LoginSession",
@@ -134,10 +158,17 @@ __all__ = [
     "PublishedCase",
     "ReferenceVersion",
     "Referral",
+    "Retention",
+    "RetentionCategory",
     "Review",
+    "SavedView",
     "SecondLook",
+    "StartView",
     "Submission",
     "SuggestionFeedback",
+    "Team",
+    "TeamMember",
     "TermChange",
     "TermRule",
+    "UsageCount",
 ]

@@ -22,13 +22,12 @@ from knelpunt.models import (
 )
 from knelpunt.queries.bottlenecks.bottlenecks import family_of, taken_in
 from knelpunt.queries.laws.catalogue import provision_on
+from knelpunt.services.bottlenecks import mail_texts as texts
+from knelpunt.services.bottlenecks.mail_texts import news_to_follower, news_to_owner
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import bottlenecks as bottlenecks_texts
-from knelpunt.services.mail.texts import staff as staff_texts
-from knelpunt.services.mail.texts.bottlenecks import news_to_follower, news_to_owner
 
 
 def page_of(context: Context, bottleneck: Bottleneck, language: str = DUTCH.code) -> str:
@@ -49,7 +48,7 @@ def send_news(context: Context, bottleneck: Bottleneck, news: BottleneckNews) ->
         messages.notify_submitter(
             context,
             case,
-            bottlenecks_texts.news_to_submitter(
+            texts.news_to_submitter(
                 title=bottleneck.title,
                 stage=STATUS_WORDS[news.status],
                 body=news.body,
@@ -170,7 +169,7 @@ def send_erratum(
         messages.notify_submitter(
             context,
             case,
-            bottlenecks_texts.erratum_to_submitter(
+            texts.erratum_to_submitter(
                 title=bottleneck.title,
                 stage=STATUS_WORDS[bottleneck.status],
                 body=erratum.body,
@@ -196,7 +195,7 @@ def send_erratum(
             context,
             MailKind.BOTTLENECK_ERRATUM_FOLLOWED,
             follower.email,
-            bottlenecks_texts.erratum_to_follower(
+            texts.erratum_to_follower(
                 title=bottleneck.title,
                 stage=STATUS_WORDS[bottleneck.status],
                 body=erratum.body,
@@ -209,7 +208,7 @@ def send_erratum(
         )
     weighed = [case for case in cases if case.id in told.by_change]
     for case in weighed:
-        messages.notify_colleague(context, case, staff_texts.rule_taken_back(), case.handler_id)
+        messages.notify_colleague(context, case, texts.rule_taken_back(), case.handler_id)
     for case in weighed:
         events.record(context, EventKind.RULE_CHANGE_TAKEN_BACK, case=case, data={"nieuws": erratum.id})
     return mailed
@@ -251,5 +250,5 @@ def tell_reviewed(context: Context, account_id: int, *, about: str, step: str, i
     account = context.session.get(Account, account_id)
     if account is None or not account.is_active:
         return
-    text = bottlenecks_texts.step_reviewed(about=about, step=step, is_agreed=is_agreed, page=context.links.to(path))
+    text = texts.step_reviewed(about=about, step=step, is_agreed=is_agreed, page=context.links.to(path))
     messages.queue_text(context, MailKind.BOTTLENECK_REVIEWED, account.email, text, account_id=account.id)

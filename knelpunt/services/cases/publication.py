@@ -10,13 +10,13 @@ from knelpunt.models import Case, PublicText, PublishedCase, Review
 from knelpunt.queries.cases import letters
 from knelpunt.services.cases import published_record, redaction, reviews
 from knelpunt.services.cases.decisions import PublicTextDecision, payload_of
+from knelpunt.services.cases.mail_texts import publication as texts
+from knelpunt.services.cases.mail_texts.publication import rule_in_words
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.submitter import rule_in_words
 
 
 def save_public_text(
@@ -113,8 +113,8 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
     text = _text_for(context, case, steps.PUBLISH)
     if text.agreed_on is None and letters.has_unsent(context.session, case.id, MailKind.PREVIEW):
         raise DomainError("De brief met de tekst is nog niet verstuurd. De indiener kan dus nog bezwaar maken.")
-    if text.agreed_on is None and (text.object_by is None or context.today <= text.object_by):
-        raise DomainError("De indiener kan nog bezwaar maken tegen de tekst.")
+    if steps.may_still_object(text.agreed_on, text.object_by, context.today):
+        raise DomainError(steps.CAN_STILL_OBJECT)
     beside = text.shown or published_record.beside(context, case)
     redaction.require_clear(context, case, text, beside)
     case.publication, case.updated_at = PublicationStatus.PUBLIC, context.now

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.archive.retention import ArchiveEvent
 from knelpunt.domain.bottlenecks import BottleneckReview
 from knelpunt.domain.calendar.term_changes import TermEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
@@ -22,6 +23,10 @@ _WORDS: dict[str, str] = {
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
     CatalogueEvent.WITHDRAWN: "Wijziging van de wettencatalogus ingetrokken",
+    ArchiveEvent.CATEGORY_PROPOSED: "Andere bewaarcategorie voorgesteld",
+    ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
+    ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
+    ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
     TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
     TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
     TermEvent.REFUSED: "Wijziging van een termijn afgewezen",
@@ -33,6 +38,8 @@ _WORDS: dict[str, str] = {
 
 SUBJECT = {
     "account": "account",
+    "archieflijst": "lijst voor het archief",
+    "bewaarcategorie": "bewaarcategorie",
     "bottleneck": "regelknelpunt",
     "bottleneck_proposal": "voorstel voor een regelknelpunt",
     "catalogus": "",

@@ -70,7 +70,7 @@ class StepPage(FormPage[FormT, CaseFile]):
             self.step.check_from(self.case.status)
         except DomainError as error:
             return (Missing(error.message, None),)
-        return missing_for(self.step, met(self.case, self.file.findings, today_in_nl()))
+        return missing_for(self.step, met(self.case, self.file.findings, today_in_nl()), current_actor())
 
     @property
     def stands_now(self) -> Lines:

@@ -37,8 +37,9 @@ from knelpunt.web.desk.steps.page import (
     term_words,
     unless,
 )
+from knelpunt.web.desk.worklist.load import handlers_with_load
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.requests.access import current_actor
+from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 
 FOR_REVIEW = "Het ligt nu bij een tweede persoon. Zodra die akkoord is, gaat de zaak verder."
 CITE = "citeer"
@@ -54,7 +55,7 @@ class Assign(StepPage[AssignForm]):
     done = "De behandelaar is aangewezen."
 
     def offer(self) -> None:
-        self.form.handler_id.offer(small_tables(db.session).handler_options)
+        self.form.handler_id.offer(handlers_with_load(small_tables(db.session), today_in_nl()))
 
     def act(self) -> None:
         form = self.form
