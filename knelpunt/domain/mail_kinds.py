@@ -91,6 +91,10 @@ class MailKind(StrEnum):
     BOTTLENECK_REMINDER = "regelknelpunt_herinnering"
     BOTTLENECK_CONFIRM = "regelknelpunt_bevestigen"
     BOTTLENECK_FOLLOWED = "regelknelpunt_gevolgd"
+    BOTTLENECK_ERRATUM = "regelknelpunt_erratum"
+    BOTTLENECK_ERRATUM_FOLLOWED = "regelknelpunt_erratum_volger"
+    BOTTLENECK_ERRATUM_DESK = "regelknelpunt_erratum_loket"
+    BOTTLENECK_REVIEWED = "regelknelpunt_getoetst"
 
     @property
     def label(self) -> str:
@@ -176,6 +180,10 @@ _LABELS = {
     MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",
     MailKind.BOTTLENECK_CONFIRM: "Volgen van een regelknelpunt bevestigen",
     MailKind.BOTTLENECK_FOLLOWED: "Nieuws over een gevolgd regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM: "Erratum bij een regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM_FOLLOWED: "Erratum bij een gevolgd regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM_DESK: "Erratum bij een regelknelpunt, voor de behandelaar",
+    MailKind.BOTTLENECK_REVIEWED: "Stap van een regelknelpunt getoetst",
 }
 
 _TURN_KINDS = frozenset(

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     WITHDRAW_CASE = auto()
     MANAGE_ORGANISATION = auto()
     READ_CASES = auto()
+    READ_CASES_OF_OWN_RULES = auto()
     EXPORT_CASES = auto()
     WRITE_NOTE = auto()
     READ_CONTACT = auto()
@@ -27,6 +28,7 @@ class Permission(StrEnum):
     PUBLISH_CASE = auto()
     SIGNAL_BOTTLENECK = auto()
     MOVE_BOTTLENECK = auto()
+    REVIEW_BOTTLENECK = auto()
     READ_FIGURES = auto()
     SEAL_QUARTER = auto()
     READ_DESK = auto()
@@ -69,7 +71,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION}),
     Role.HANDLER: frozenset(_HANDLER),
     Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.SIGNAL_BOTTLENECK}),
-    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE}),
+    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE, Permission.REVIEW_BOTTLENECK}),
     Role.HEAD_OF_DESK: frozenset(
         _HANDLER
         | {
@@ -82,13 +84,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_DESK,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
+            Permission.REVIEW_BOTTLENECK,
             Permission.REVIEW_GUIDE,
             Permission.DECIDE_DISAGREEMENT,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,
         }
     ),
-    Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
+    Role.BOTTLENECK_OWNER: frozenset(
+        {Permission.READ_CASES_OF_OWN_RULES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}
+    ),
     Role.REPORT_AUTHOR: frozenset(
         {Permission.READ_CASES, Permission.READ_FIGURES, Permission.SEAL_QUARTER, Permission.EXPORT_CASES}
     ),
@@ -129,7 +134,8 @@ class Relation(StrEnum):
 class Actor:
     """Who does something: an account, the holder of a follow or an answer link, a visitor, or the system itself.
 
-    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009).
+    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009);
+    ``rule_case_ids`` the cases under the rule bottlenecks of an owner.
     ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
     ``referral_id`` the one by which another organisation takes one case over.
     """
@@ -140,6 +146,7 @@ class Actor:
     organisation_id: int | None = None
     case_id: int | None = None
     joined_case_ids: frozenset[int] = frozenset()
+    rule_case_ids: frozenset[int] = frozenset()
     consultation_link_id: int | None = None
     referral_id: int | None = None
 
@@ -168,6 +175,8 @@ class Actor:
         if self.kind is ActorKind.SUBMITTER_LINK:
             return Relation.FOLLOWER if self.case_id == case_id else Relation.NONE
         if self.can(Permission.READ_CASES):
+            return Relation.STAFF
+        if self.can(Permission.READ_CASES_OF_OWN_RULES) and case_id in self.rule_case_ids:
             return Relation.STAFF
         if (
             self.can(Permission.READ_OWN_CASES)

@@ -479,6 +479,7 @@ class EventKind(StrEnum):
     BOTTLENECK_LINK_DECIDED = "regelknelpunt_koppeling_besloten"
     LAW_CHANGE_NOTED = "wetswijziging_vastgelegd"
     RULE_CHANGED = "regel_veranderd"
+    RULE_CHANGE_TAKEN_BACK = "regel_toch_niet_veranderd"
     CASE_LINKED = "zaak_gekoppeld"
     CASE_UNLINKED = "zaak_losgekoppeld"
     CASE_SPLIT = "zaak_gesplitst"

@@ -17,6 +17,7 @@ from knelpunt.models.bottleneck import (
     BottleneckFollower,
     BottleneckNews,
     BottleneckNumber,
+    BottleneckProposal,
     BottleneckProvision,
 )
 from knelpunt.models.case import (
@@ -106,6 +107,7 @@ __all__ = [
     "BottleneckFollower",
     "BottleneckNews",
     "BottleneckNumber",
+    "BottleneckProposal",
     "BottleneckProvision",
     "BulkAct",
     "BulkCase",

@@ -24,6 +24,7 @@ _TO_COLLEAGUES = {
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,
     MailKind.SECOND_LOOK_GIVEN,
+    MailKind.BOTTLENECK_ERRATUM_DESK,
 }
 
 
@@ -56,6 +57,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
     MailKind.BOTTLENECK_CONFIRM: bottlenecks.follow_confirm,
     MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,
+    MailKind.BOTTLENECK_ERRATUM_FOLLOWED: bottlenecks.erratum_to_follower,
+    MailKind.BOTTLENECK_REVIEWED: bottlenecks.step_reviewed,
     MailKind.CONSULTATION_ASKED: consultations.asked,
     MailKind.CONSULTATION_REMINDER: consultations.reminder,
     MailKind.CONSULTATION_MORE_TIME: consultations.more_time,

@@ -23,7 +23,12 @@ class SignedIn(UserMixin):
         self.id = token
         self.row = row
         self.actor = Actor(
-            ActorKind.ACCOUNT, row.account_id, row.role, row.organisation_id, joined_case_ids=row.joined_case_ids
+            ActorKind.ACCOUNT,
+            row.account_id,
+            row.role,
+            row.organisation_id,
+            joined_case_ids=row.joined_case_ids,
+            rule_case_ids=row.rule_case_ids,
         )
         self.session_id = row.session_id
         self.name = row.name

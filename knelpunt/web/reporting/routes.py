@@ -84,7 +84,7 @@ def show(quarter: str) -> ResponseReturnValue:
         after_definition=AFTER_CLOSING,
         pressing_definition=PRESSING,
         percentiles=PERCENTILES,
-        cases_href=f"/kwartalen/{span.quarter}/zaken" + (f"{_until_query()}&" if _until_query() else "?"),
+        cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),
         earliest_href=_cases_of(span.quarter.previous().previous()),
         rule_query=rule_query,
@@ -125,7 +125,7 @@ def as_pdf(quarter: str) -> ResponseReturnValue:
 
 
 @bp.get("/<string:quarter>/zaken")
-@requires(Permission.READ_FIGURES)
+@requires(Permission.READ_CASES)
 def cases(quarter: str) -> ResponseReturnValue:
     """The cases behind one number."""
     span = _span(quarter)
@@ -177,8 +177,16 @@ def _span(text: str) -> Span:
 
 
 def _cases_of(quarter: Quarter) -> str | None:
-    """Where the cases of a whole quarter stand; None for one before the first."""
-    return f"/kwartalen/{quarter}/zaken?" if quarter >= FIRST_QUARTER else None
+    """Where the cases of a whole quarter stand; None for one before the first, and for who may not open them."""
+    may_open = current_actor().can(Permission.READ_CASES)
+    return f"/kwartalen/{quarter}/zaken?" if may_open and quarter >= FIRST_QUARTER else None
+
+
+def _cases_now(span: Span) -> str | None:
+    """Where the cases of the quarter that is shown stand, as far as the day asked for."""
+    if not current_actor().can(Permission.READ_CASES):
+        return None
+    return f"/kwartalen/{span.quarter}/zaken" + (f"{_until_query()}&" if _until_query() else "?")
 
 
 def _until_query() -> str:

@@ -116,7 +116,7 @@ def test_the_contact_is_closed_until_it_is_asked_for_and_asking_is_an_event(make
 
 def test_readers_cannot_open_the_contact(make, client_as):
     case = make.case(email="geheim@proef.example")
-    for role in (Role.AUDITOR, Role.REPORT_AUTHOR, Role.BOTTLENECK_OWNER):
+    for role in (Role.AUDITOR, Role.REPORT_AUTHOR):
         client = client_as(make.account(role))
         assert "Open de contactgegevens" not in text_of(client, case)
         assert client.post(f"/zaken/{case.reference}/contact").status_code == 404

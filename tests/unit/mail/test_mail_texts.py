@@ -134,6 +134,26 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "on_day": DAY,
         "meaning": "U kunt een nieuwe aanvraag doen.",
     },
+    MailKind.BOTTLENECK_ERRATUM: {
+        "title": "De regel voor tijdelijke woningen",
+        "stage": "in voorbereiding",
+        "body": "De wijziging is uitgesteld.",
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+    },
+    MailKind.BOTTLENECK_ERRATUM_DESK: {},
+    MailKind.BOTTLENECK_ERRATUM_FOLLOWED: {
+        "title": "De regel voor tijdelijke woningen",
+        "stage": "in voorbereiding",
+        "body": "De wijziging is uitgesteld.",
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+        "stop_url": "https://knelpunt.example/regelknelpunten/volgen/abc",
+    },
+    MailKind.BOTTLENECK_REVIEWED: {
+        "about": "RK-0001",
+        "step": "melden dat het in werking is",
+        "is_agreed": True,
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+    },
     MailKind.BOTTLENECK_REMINDER: {
         "reference": "RK-0001",
         "title": "De regel voor tijdelijke woningen",

@@ -37,7 +37,7 @@ from knelpunt.web.desk.case.view import (
 )
 from knelpunt.web.desk.steps.forms import FilesForm, MessageForm, NoteForm
 from knelpunt.web.desk.steps.page import StepPage, case_address, read_file, step_page
-from knelpunt.web.desk.worklist.place import list_address
+from knelpunt.web.desk.worklist.place import list_of
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -45,7 +45,7 @@ from knelpunt.web.shared.requests.transactions import commits
 
 
 @bp.route("/zaken/<string:reference>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def case_page(reference: str) -> ResponseReturnValue:
     return _show(read_file(reference))
 
@@ -64,6 +64,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
     case = file.case
     names = small_tables(db.session)
     review = file.open_review
+    list_words, list_path = list_of(actor)
     facts = met(case, file.findings, today)
     may_decide = (
         review is not None
@@ -79,7 +80,9 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         names=names,
         stands_in=_stands_in(case.handler_id, case.first_handler_id, names, today),
         case_path=case_address(case.reference),
-        list_path=list_address(),
+        list_words=list_words,
+        list_path=list_path,
+        sees_all=actor.can(Permission.READ_CASES),
         turn=turn(case, today),
         term=running_term(file, today),
         clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
@@ -131,12 +134,15 @@ def _returned(file: CaseFile) -> ReviewRow | None:
 
 
 @bp.route("/zaken/<string:reference>/klokken")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def clocks(reference: str) -> ResponseReturnValue:
     file, today = read_file(reference), today_in_nl()
     lines = [(clock_line(row, today), replay(row.run, today)) for row in shown_clocks(file.clocks)]
+    list_words, list_path = list_of(current_actor())
     return render_template(
         "desk/clocks.html",
+        list_words=list_words,
+        list_path=list_path,
         file=file,
         case=file.case,
         lines=lines,
@@ -146,7 +152,7 @@ def clocks(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/zaken/<string:reference>/bijlagen/<id:attachment_id>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
     found = attachments.attachment_for(db.session, current_actor(), attachment_id)
     if found.case_id != read_file(reference).case.id:

@@ -12,6 +12,7 @@ from knelpunt.domain.figures.definitions import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
+from knelpunt.queries.bottlenecks import proposals as rule_proposals
 from knelpunt.queries.cases.letters import count_waiting
 from knelpunt.queries.cases.lists import SILENT_DAYS, WorkList
 from knelpunt.queries.consultations.waiting import for_head
@@ -81,6 +82,9 @@ def today() -> ResponseReturnValue:
         may_assign=actor.can(Permission.ASSIGN_CASE),
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
+        rule_steps=rule_proposals.to_review(db.session, actor.account_id)
+        if actor.can(Permission.REVIEW_BOTTLENECK)
+        else [],
         ownerless=count_ownerless(db.session) if actor.can(Permission.LEAD_SECOND_LOOK) else 0,
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
         letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,

@@ -479,6 +479,7 @@ TOUCH_STATUS = {
     TouchStatus.OPEN: Text("Te beoordelen"),
     TouchStatus.CONFIRMED: Text("Geraakt"),
     TouchStatus.REFUSED: Text("Niet geraakt"),
+    TouchStatus.LAPSED: Text("Vervallen door een erratum"),
 }
 
 
