@@ -249,7 +249,7 @@ def carry_out(
         commit()
 
 
-def _waiting(act: BulkAct) -> Select[tuple[BulkCase]]:
+def _waiting(act: BulkAct) -> Select[BulkCase]:
     rows = select(BulkCase).where(BulkCase.bulk_id == act.id).order_by(BulkCase.place)
     if act.undone_at is not None:
         return rows.where(BulkCase.outcome == BulkOutcome.DONE, BulkCase.undo_outcome.is_(None))
