@@ -8,6 +8,10 @@ from knelpunt.models.account import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    SavedView,
+    StartView,
+    Team,
+    TeamMember,
 )
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
@@ -20,13 +24,17 @@ from knelpunt.models.bottleneck import (
 )
 from knelpunt.models.case import (
     Attachment,
+    BulkAct,
+    BulkCase,
     Case,
+    CaseLabel,
     CaseLink,
     CaseNumber,
     CaseSearch,
     Contact,
     Draft,
     FollowLink,
+    Label,
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
 from knelpunt.models.event import Event
@@ -69,16 +77,6 @@ from knelpunt.models.law import (
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
-from knelpunt.models.worklist import (
-    BulkAct,
-    BulkCase,
-    CaseLabel,
-    Label,
-    SavedView,
-    StartView,
-    Team,
-    TeamMember,
-)
 
 __all__ = [
     "Account",
