@@ -235,7 +235,7 @@ def carry_out(
 
     Any number may work on one act at once: each takes cases that no other has in hand.
     """
-    while go_on():
+    while True:
         act = context.session.get_one(BulkAct, bulk_id, populate_existing=True)
         if act.confirmed_at is None or act.finished_at is not None:
             return
@@ -244,6 +244,8 @@ def carry_out(
             if not context.session.scalar(select(exists(_waiting(act)))):
                 act.finished_at = context.now
             commit()
+            return
+        if not go_on():
             return
         _one(_as_author(context, act), act, row)
         commit()
