@@ -18,11 +18,15 @@ from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, Sm
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.commands import anchors
 from knelpunt.domain.calendar.timezone import AMSTERDAM
+from knelpunt.domain.figures.ledger import VERSION
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.extensions import db
+from knelpunt.queries.figures import ledger
+from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.services.cases import attachments
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.mail import delivery
 from knelpunt.services.mail.delivery import Outcome
@@ -127,6 +131,8 @@ class Worker:
             Job("termijnen", _hour, self._run_timed),
             Job("anker", _hour, self._note_anchor),
             Job("opruimen", _day, self._sweep),
+            Job("grootboek", _ledger_version, self._build_ledger),
+            Job("grootboek-controle", _day, self._verify_ledger),
         )
 
     def _context(self, session: Session) -> Context:
@@ -143,6 +149,20 @@ class Worker:
             return
         anchors.note(self.data_dir, datetime.now(UTC), number, last_hash)
         structlog.get_logger().info("anchor", number=number, hash=last_hash)
+
+    def _build_ledger(self, session: Session) -> None:
+        """Make the ledger of the figures, once for each version of its rules."""
+        if ledger.is_built(session):
+            return
+        for done in rebuild(session, datetime.now(UTC)):
+            structlog.get_logger().info("ledger", cases=done)
+
+    def _verify_ledger(self, session: Session) -> None:
+        """Count every quarter again from the events alone, and name what differs."""
+        today = datetime.now(AMSTERDAM).date()
+        found = list(all_differences(session, today)) if ledger.is_built(session) else []
+        for line in found:
+            structlog.get_logger().error("ledger differs", place=line)
 
     def _sweep(self, session: Session) -> None:
         now = datetime.now(UTC)
@@ -194,6 +214,10 @@ def run_worker(config: Config, files: FileStore) -> None:
         data_dir=config.data_dir,
         stopping=stop_on_signals(),
     ).run()
+
+
+def _ledger_version(_now: datetime) -> str:
+    return f"versie {VERSION}"
 
 
 def _hour(now: datetime) -> str:

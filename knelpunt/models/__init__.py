@@ -12,6 +12,7 @@ from knelpunt.models.account import (
     StartView,
     Team,
     TeamMember,
+    UsageCount,
 )
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
@@ -32,12 +33,16 @@ from knelpunt.models.case import (
     CaseNumber,
     CaseSearch,
     Contact,
+    DisposalCase,
+    DisposalList,
     Draft,
     FollowLink,
     Label,
+    Retention,
+    RetentionCategory,
 )
-from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
-from knelpunt.models.event import Event
+from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
+from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
@@ -109,8 +114,12 @@ __all__ = [
     "ConsultationLink",
     "Contact",
     "Disagreement",
+    "DisposalCase",
+    "DisposalList",
     "Draft",
     "Event",
+    "FigureFact",
+    "FigureTotal",
     "FollowLink",
     "Guide",
     "GuideClaim",
@@ -126,6 +135,7 @@ __all__ = [
     "LawChangeTouch",
     "LawSuccession",
     "LeaveCover",
+    "LedgerBuild",
     "Letter",
     "LoginAttempt",
     "LoginSession",
@@ -144,6 +154,8 @@ __all__ = [
     "PublishedCase",
     "ReferenceVersion",
     "Referral",
+    "Retention",
+    "RetentionCategory",
     "Review",
     "SavedView",
     "SecondLook",
@@ -152,5 +164,7 @@ __all__ = [
     "SuggestionFeedback",
     "Team",
     "TeamMember",
+    "TermChange",
     "TermRule",
+    "UsageCount",
 ]

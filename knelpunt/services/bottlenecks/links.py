@@ -19,7 +19,7 @@ from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks.track import may_move
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import LinkedClosingDecision, payload_of
-from knelpunt.services.cases.workflow import open_case, open_for_step, refuse_first_handler
+from knelpunt.services.cases.workflow import open_case, open_for_step, refuse_archived, refuse_first_handler
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -105,6 +105,7 @@ def decide_link(
         raise PermissionDenied("Alleen de eigenaar en het hoofd van het loket beslissen hierover.")
     case = cases.get_for_update(context.session, case_reference)
     refuse_first_handler(context.actor, case)
+    refuse_archived(case)
     link = context.session.get(BottleneckCase, (bottleneck.id, case.id), with_for_update=True)
     if link is None:
         raise NotFound()

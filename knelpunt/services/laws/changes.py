@@ -32,8 +32,8 @@ from knelpunt.services.cases import resolution
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
+from knelpunt.services.laws import mail_texts as texts
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import bottlenecks as bottlenecks_texts
 
 UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
 """Results of closed cases that a change of the law may still help."""
@@ -309,16 +309,17 @@ def _ask_recheck(context: Context, guide: Guide, change: LawChange) -> None:
 
 
 def _tell(context: Context, case: Case, change: LawChange, meaning: str, *, reopen: bool) -> None:
-    """The mail that the rule changed, and the case open again where that was asked and can be done."""
+    """The mail that the rule changed, and the case open again where that was asked and can be done. Nobody is told of
+    a case that is in the archive."""
+    if case.archived_on is not None:
+        return
     events.record(context, EventKind.RULE_CHANGED, case=case, data={"wetswijziging": change.id})
     opens = reopen and case.status is CaseStatus.CLOSED and case.handler_id is not None
     law, solved = _what_changed(context, change)
     messages.notify_submitter(
         context,
         case,
-        bottlenecks_texts.rule_changed(
-            law=law, solved=solved, summary=change.summary, on_day=change.on_day, meaning=meaning
-        ),
+        texts.rule_changed(law=law, solved=solved, summary=change.summary, on_day=change.on_day, meaning=meaning),
         once_key=f"wetswijziging:{change.id}:{case.id}",
     )
     case.updated_at = context.now

@@ -20,7 +20,7 @@ from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMa
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts.letter import About, CaseMail, MailText, in_language, with_choice
+from knelpunt.services.mail.texts import About, CaseMail, MailText, in_language, with_choice
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -76,7 +76,7 @@ def queue_text(
     once_key: str | None = None,
     language: str = DUTCH.code,
 ) -> OutboxMail | None:
-    """Write a mail that is about no case, such as an invitation, with a text of ``mail.texts``.
+    """Write a mail that is about no case, such as an invitation, with a text of its noun.
 
     Args:
         language: the code of the language in which it goes out.
@@ -115,7 +115,9 @@ def notify_submitter(
         link = follow_url(context, case, is_new=is_new)
         if not contact.email:
             return _write_letter(context, case, contact, mail, link, once_key)
-        about = About(case.reference, case.title, link, is_private_link=True)
+        # To an address that nobody confirmed goes nothing that the filer wrote: it may be a stranger's.
+        title = case.title if contact.verified_at is not None else ""
+        about = About(case.reference, title, link, is_private_link=True)
         address, account_id, choice = contact.email, None, contact.mail_choice
         choose_url = f"{link}/mail"
     if not is_address(address) or not is_wanted(mail.kind, choice):

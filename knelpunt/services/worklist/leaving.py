@@ -8,11 +8,11 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.models import Account, Case
 from knelpunt.queries.accounts.accounts import is_last_head
 from knelpunt.services import accounts
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.triage import ONLY_HEAD
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.worklist import views
 
 NAME_ANOTHER = "Deze collega behandelt nog open zaken. Kies aan wie zij gaan."

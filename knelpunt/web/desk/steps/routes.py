@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import date_in_words
@@ -33,6 +34,7 @@ from knelpunt.web.desk.steps.page import (
     filled_in,
     message_to,
     step_page,
+    term_words,
     unless,
 )
 from knelpunt.web.desk.worklist.load import handlers_with_load
@@ -154,8 +156,9 @@ class Supplement(StepPage[SupplementForm]):
     @property
     def lead(self) -> str:
         return (
-            f"De indiener krijgt {message_to(self.file)} met uw vraag. Wij sturen twee herinneringen: halverwege en "
-            "twee dagen voor het einde."
+            f"De indiener krijgt {message_to(self.file)} met uw vraag, en ten minste "
+            f"{term_words(self.file, Clock.SUPPLEMENT)} de tijd. Wij sturen twee herinneringen: halverwege en twee "
+            "dagen voor het einde."
         )
 
 
@@ -216,10 +219,14 @@ class Proposal(StepPage[ProposalForm]):
     step = steps.PROPOSE
     form_class = ProposalForm
     title = "Voorstel doen"
-    lead = "Een tweede persoon toetst het voorstel. Daarna heeft de indiener 10 werkdagen om te reageren."
     button = ASK_REVIEW
     done = FOR_REVIEW
     template = "desk/proposal.html"
+
+    @property
+    def lead(self) -> str:
+        term = term_words(self.file, Clock.K5)
+        return f"Een tweede persoon toetst het voorstel. Daarna heeft de indiener {term} om te reageren."
 
     def answer(self) -> ResponseReturnValue:
         """Put the answer of a ministry into the text that is being written, when its button was pressed."""

@@ -77,7 +77,7 @@ CASE_STATUS_EXPLANATION = {
     CaseStatus.REFERRED: Text("Een andere instantie heeft de melding overgenomen."),
     CaseStatus.CLOSED: Text("Er is een antwoord, met een reden en een volgende stap."),
     CaseStatus.WITHDRAWN: Text("De indiener heeft de melding ingetrokken."),
-    CaseStatus.ARCHIVED: Text("De zaak is klaar en wordt bewaard."),
+    CaseStatus.ARCHIVED: Text("De zaak is klaar. Er verandert niets meer aan."),
 }
 RESULT = {
     Result.WITHIN_RULES: Text("Opgelost binnen de regels die er zijn"),
