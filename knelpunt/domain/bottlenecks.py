@@ -167,6 +167,14 @@ def track(choice: BottleneckChoice | None) -> tuple[BottleneckStatus, ...]:
     return TRACKS[choice] if choice is not None else UNDECIDED_TRACK
 
 
+def how_far(status: BottleneckStatus, choice: BottleneckChoice | None) -> tuple[int, int | None] | None:
+    """Which station of its way a bottleneck is at, and of how many when the choice is made; None: it left its way."""
+    way = track(choice)
+    if status not in way:
+        return None
+    return way.index(status) + 1, len(way) if choice is not None else None
+
+
 def steps_from(status: BottleneckStatus, choice: BottleneckChoice | None) -> list[StepRule]:
     """The steps that may be taken now, in the order of the table; the next station is fixed by the choice."""
     return [rule for rule in RULES if status in rule.sources and _fits(rule, status, choice)]

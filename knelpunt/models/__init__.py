@@ -8,6 +8,10 @@ from knelpunt.models.account import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    SavedView,
+    StartView,
+    Team,
+    TeamMember,
     UsageCount,
 )
 from knelpunt.models.base import Base
@@ -22,7 +26,10 @@ from knelpunt.models.bottleneck import (
 )
 from knelpunt.models.case import (
     Attachment,
+    BulkAct,
+    BulkCase,
     Case,
+    CaseLabel,
     CaseLink,
     CaseNumber,
     CaseSearch,
@@ -31,6 +38,7 @@ from knelpunt.models.case import (
     DisposalList,
     Draft,
     FollowLink,
+    Label,
     Retention,
     RetentionCategory,
 )
@@ -83,16 +91,6 @@ from knelpunt.models.law import (
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
-from knelpunt.models.worklist import (
-    BulkAct,
-    BulkCase,
-    CaseLabel,
-    Label,
-    SavedView,
-    StartView,
-    Team,
-    TeamMember,
-)
 
 __all__ = [
     "Account",

@@ -3,7 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckStatus, owner_due_on, steps_from, track
+from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckStatus, how_far, owner_due_on, steps_from, track
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
@@ -54,6 +54,7 @@ def index() -> ResponseReturnValue:
         may_move=current_actor().can(Permission.MOVE_BOTTLENECK),
         today=today_in_nl(),
         moving=OPEN,
+        how_far=how_far,
     )
 
 

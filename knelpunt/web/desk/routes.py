@@ -63,6 +63,8 @@ __all__ = [
     "routes_views",
 ]
 
+NOT_COUNTED = frozenset({WorkList.SILENT})
+"""Lists that show their number only when they are open: counting this one walks through all that happened lately."""
 EXPORT_HEADS = (
     "Nummer",
     "Titel",
@@ -117,7 +119,8 @@ def worklist() -> ResponseReturnValue:
         if found:
             return redirect(url_for("desk.case_page", reference=found))
     worklists = _offered(state.worklist, names, actor, today)
-    counts = case_lists.counts_of(db.session, actor, state.narrowed, today, tuple(worklists))
+    counted = tuple(each for each in worklists if each not in NOT_COUNTED)
+    counts = case_lists.counts_of(db.session, actor, state.narrowed, today, counted)
     has_none = state.worklist is WorkList.MINE and not state.chosen_list and not counts[WorkList.MINE]
     if has_none and counts[WorkList.UNASSIGNED] and not state.is_narrowed:
         state = WorkListState(request.args, path, names, actor, default=WorkList.UNASSIGNED)
@@ -135,7 +138,7 @@ def worklist() -> ResponseReturnValue:
         path=state.path,
         chips=state.chips(),
         worklists=worklists,
-        counts=counts,
+        counts={**counts, state.worklist: page.count},
         count_limit=case_lists.COUNT_LIMIT,
         has_none_of_own=has_none,
         views=views,

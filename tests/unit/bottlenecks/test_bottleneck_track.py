@@ -73,3 +73,11 @@ def test_every_state_and_step_has_its_words():
 )
 def test_the_time_to_name_an_owner_ends_on_a_working_day(signalled_on, last_day):
     assert rules.owner_due_on(signalled_on) == last_day
+
+
+def test_a_list_says_how_far_a_bottleneck_is_as_far_as_that_is_known():
+    assert rules.how_far(S.SIGNALLED, None) == (1, None)
+    assert rules.how_far(S.IN_PREPARATION, C.REGULATION) == (4, len(rules.track(C.REGULATION)))
+    place, stations = rules.how_far(S.EVALUATED, C.BILL)
+    assert place == stations
+    assert rules.how_far(S.MERGED, C.BILL) is None
