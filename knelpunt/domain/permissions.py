@@ -18,6 +18,7 @@ class Permission(StrEnum):
     READ_CASES = auto()
     EXPORT_CASES = auto()
     WRITE_NOTE = auto()
+    MANAGE_CHECKLISTS = auto()
     READ_CONTACT = auto()
     TRIAGE_CASE = auto()
     ASSIGN_CASE = auto()
@@ -73,6 +74,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REVIEW_CASE,
             Permission.LEAD_SECOND_LOOK,
             Permission.READ_DESK,
+            Permission.MANAGE_CHECKLISTS,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
             Permission.REVIEW_GUIDE,
@@ -86,6 +88,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
+            Permission.MANAGE_CHECKLISTS,
             Permission.MANAGE_ADDRESS_BOOK,
         }
     ),

@@ -112,6 +112,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("cases", "no_provision_reason verdict_plain verdict_legal result_reason next_step"),
             *_of("assessments", "reasoning"),
             *_of("notes", "body"),
+            *_of("tasks", "words"),
             *_of("proposals", "text legal_basis conditions who_acts"),
             *_of("reviews", "payload remark pass_reason"),
             *_of("public_texts", "title question answer next_step"),
@@ -183,6 +184,9 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("assessments", "author_id"),
             *_of("messages", "author_id"),
             *_of("notes", "author_id"),
+            *_of("note_mentions", "account_id"),
+            *_of("tasks", "assignee_id made_by_id done_by_id"),
+            *_of("checklists", "made_by_id"),
             *_of("reviews", "requested_by_id decided_by_id"),
             *_of("bottlenecks", "signalled_by_id owner_id"),
             *_of("case_links", "linked_by_id"),
@@ -200,6 +204,24 @@ REGISTER: tuple[PersonalData, ...] = (
             "Dit verandert nooit en wordt niet gewist: het is het bewijs van wat er is gebeurd. Er "
             "staan geen namen in, alleen nummers van accounts."
         ),
+    ),
+    PersonalData(
+        Text("Wat medewerkers te horen krijgen"),
+        Text("Medewerkers van het loket"),
+        _of("notifications", "account_id actor_id"),
+        Text("Zo weet een medewerker dat er iets wacht."),
+        PUBLIC_TASK,
+        Text("90 dagen."),
+        90,
+    ),
+    PersonalData(
+        Text("Wie een zaak nu open heeft"),
+        Text("Medewerkers van het loket"),
+        _of("case_presences", "account_id"),
+        Text("Zo werken twee collega’s niet tegelijk aan hetzelfde. Collega’s zien het twee minuten lang."),
+        PUBLIC_TASK,
+        Text("Hooguit een dag."),
+        1,
     ),
     PersonalData(
         Text("Uitnodigingen voor een account"),
@@ -322,7 +344,7 @@ REGISTER: tuple[PersonalData, ...] = (
 )
 
 NOT_PERSONAL: dict[str, str] = {
-    "accounts": "mail_choice",
+    "accounts": "mail_choice notification_choice",
     "aftercare": "answer",
     "assessments": "article role basis",
     "address_changes": "public_id nonce",
@@ -338,6 +360,7 @@ NOT_PERSONAL: dict[str, str] = {
         "level route due_clock channel import_key source_url source_title source_note draft_key"
     ),
     "catalogue_edits": "kind key before after base_digest reason source_url status note neighbour_keys",
+    "checklists": "name step theme lines",
     "clock_periods": "clock unit",
     "consultations": "status room verdict",
     "co_signatures": "status",
@@ -362,6 +385,7 @@ NOT_PERSONAL: dict[str, str] = {
     "letters": "kind once_key",
     "messages": "kind",
     "municipalities": "code name source",
+    "notifications": "kind once_key",
     "organisations": "kind name abbreviation code tooi_uri",
     "outbox": "message_id kind once_key",
     "proposals": "status",

@@ -29,6 +29,8 @@ from knelpunt.models.case import (
     FollowLink,
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
+from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
+from knelpunt.models.collaboration.tasks import Checklist, Task
 from knelpunt.models.event import Event
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
@@ -89,8 +91,10 @@ __all__ = [
     "CaseNumber",
     "CaseParticipant",
     "CasePoint",
+    "CasePresence",
     "CaseSearch",
     "CatalogueEdit",
+    "Checklist",
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
@@ -121,6 +125,8 @@ __all__ = [
     "MinistryContact",
     "Municipality",
     "Note",
+    "NoteMention",
+    "Notification",
     "Organisation",
     "OutboxMail",
     "PointedRule",
@@ -136,5 +142,6 @@ __all__ = [
     "SecondLook",
     "Submission",
     "SuggestionFeedback",
+    "Task",
     "TermRule",
 ]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, text, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import (
@@ -17,6 +17,7 @@ from knelpunt.models import (
     CaseParticipant,
     Invitation,
     LoginSession,
+    Notification,
     Organisation,
     ReferenceVersion,
 )
@@ -43,10 +44,12 @@ class SignedInRow:
     organisation_id: int
     organisation_name: str
     joined_case_ids: frozenset[int]
+    unread: int
 
 
 _sessions, _accounts, _organisations = LoginSession.__table__.c, Account.__table__.c, Organisation.__table__.c
 _participants = CaseParticipant.__table__.c
+_notifications = Notification.__table__.c
 # As text, so that the planner knows that the index on those who joined holds them all.
 _IS_JOINED = text("case_participants.status = 'doet_mee'")
 # Plain columns and made once: every page of somebody who is signed in begins with it.
@@ -65,6 +68,12 @@ _SIGNED_IN = (
         .where(_participants.organisation_id == _organisations.id, _IS_JOINED)
         .correlate(Organisation.__table__)
         .scalar_subquery(),
+        # What the header shows: one look at an index that holds only what is unread.
+        select(func.count())
+        .select_from(Notification.__table__)
+        .where(_notifications.account_id == _accounts.id, _notifications.read_at.is_(None))
+        .correlate(Account.__table__)
+        .scalar_subquery(),
         # Comes along, so that ``queries.core.reference`` need not ask for it.
         select(ReferenceVersion.__table__.c.version).scalar_subquery(),
     )
@@ -80,8 +89,8 @@ def signed_in(session: Session, token_hash: str) -> SignedInRow | None:
     row = session.execute(_SIGNED_IN, {"token_hash": token_hash}).first()
     if row is None:
         return None
-    *columns, joined, session.info[SESSION_KEY] = row
-    columns.append(frozenset(joined or ()))
+    *columns, joined, unread, session.info[SESSION_KEY] = row
+    columns.extend((frozenset(joined or ()), unread))
     return SignedInRow(*columns)
 
 
@@ -395,3 +404,9 @@ def one_account(session: Session, account_id: int, organisation_id: int | None =
 def mail_choice_of(session: Session, account_id: int | None) -> MailChoice:
     """Which mails somebody chose; who never chose gets everything."""
     return session.scalar(select(Account.mail_choice).where(Account.id == account_id)) or MailChoice.ALL
+
+
+def notification_choice_of(session: Session, account_id: int | None) -> NotificationChoice:
+    """How somebody at the desk wants to hear by mail; who never chose gets each."""
+    chosen = session.scalar(select(Account.notification_choice).where(Account.id == account_id))
+    return chosen or NotificationChoice.EACH

@@ -29,6 +29,7 @@ from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import staff as staff_texts
 from knelpunt.services.mail.texts import submitter as texts
 
 LONGEST_SUPPLEMENT_WORKING_DAYS = 60
@@ -66,6 +67,8 @@ def assign(context: Context, reference: str, version: int, handler_id: int) -> N
         raise DomainError("Deze collega behandelt de zaak al.", field="handler_id")
     before, case.handler_id, case.updated_at = case.handler_id, handler_id, context.now
     events.record(context, EventKind.HANDLER_ASSIGNED, case=case, data={"behandelaar": handler_id, "daarvoor": before})
+    if handler_id != context.actor.account_id:
+        messages.notify_colleague(context, case, staff_texts.assigned(), handler_id)
     if case.status is not CaseStatus.SUBMITTED:
         messages.notify_submitter(context, case, texts.handler_named(handler_name=account.name, next_date=case.due_on))
 

@@ -20,6 +20,7 @@ from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Messa
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.collaboration import notifications
 from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -61,6 +62,8 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (_bottlenecks_owing_news, _remind_owner),
+        (notifications.due_tasks, notifications.tell_due),
+        (notifications.due_digests, notifications.send_digest),
     )
     done = 0
     for find, handle in work:

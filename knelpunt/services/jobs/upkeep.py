@@ -13,6 +13,7 @@ from knelpunt.models import (
     AddressChange,
     CaseParticipant,
     CasePoint,
+    CasePresence,
     Consultation,
     ConsultationLink,
     CoSignature,
@@ -22,10 +23,12 @@ from knelpunt.models import (
     LoginAttempt,
     LoginSession,
     MinistryContact,
+    Notification,
     OutboxMail,
     Referral,
     Submission,
 )
+from knelpunt.services.collaboration.presence import SHOWN_FOR
 from knelpunt.services.submitters.addresses import CONFIRM_TERM
 
 LEASE = timedelta(minutes=15)
@@ -63,6 +66,8 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
     counts = {
         "submissions": delete(Submission).where(Submission.created_at < now - SUBMISSIONS_KEPT),
         "address_changes": delete(AddressChange).where(AddressChange.asked_at < now - CONFIRM_TERM),
+        "notifications": delete(Notification).where(Notification.ends_on < nl_day(now)),
+        "case_presences": delete(CasePresence).where(CasePresence.seen_at < now - SHOWN_FOR),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),

@@ -13,9 +13,10 @@ from knelpunt.queries.cases.lists import CaseRow, CaseSort, WorkList
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
-from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
+from knelpunt.web.desk.case import routes_contact, routes_presence, routes_related, routes_replies
 from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
+from knelpunt.web.desk.notifications import routes as routes_notifications
 from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
@@ -27,6 +28,8 @@ from knelpunt.web.desk.steps import (
     routes_second_look,
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
+from knelpunt.web.desk.tasks import routes as routes_tasks
+from knelpunt.web.desk.tasks import routes_checklists
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
 from knelpunt.web.desk.worklist import routes_leave
 from knelpunt.web.desk.worklist.due import due_in_words
@@ -41,12 +44,15 @@ __all__ = [
     "routes_assessments",
     "routes_bottleneck",
     "routes_case",
+    "routes_checklists",
     "routes_consultations",
     "routes_contact",
     "routes_desk",
     "routes_guide",
     "routes_law_changes",
     "routes_leave",
+    "routes_notifications",
+    "routes_presence",
     "routes_publication",
     "routes_referrals",
     "routes_related",
@@ -55,6 +61,7 @@ __all__ = [
     "routes_second_look",
     "routes_steps",
     "routes_suggestions",
+    "routes_tasks",
 ]
 
 EXPORT_HEADS = (

@@ -32,6 +32,7 @@ STAFF_TEXTS = _case_texts(staff)
 """To a colleague at the desk."""
 ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.LEAVE_COVER: staff.leave_cover,
+    MailKind.DAILY_DIGEST: staff.daily_digest,
     MailKind.DRAFT_LINK: accounts.draft_link,
     MailKind.DRAFT_WARNING: accounts.draft_warning,
     MailKind.ADDRESS_CONFIRM: contact.address_confirm,

@@ -1,5 +1,6 @@
 """Mails to colleagues at the desk: that something waits, never what it says."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
@@ -51,6 +52,70 @@ def submitter_reacted(about: About, *, what: str) -> MailText:
         what: what came in, in Dutch words.
     """
     return to_colleague(about, "De indiener heeft gereageerd", f"De indiener heeft gereageerd. Het gaat om: {what}.")
+
+
+@about_case(MailKind.MENTIONED)
+def mentioned(about: About) -> MailText:
+    """Somebody named the reader in an internal note."""
+    return to_colleague(
+        about, "U bent genoemd in een notitie", "Een collega noemde u in een interne notitie. Lees haar in de zaak."
+    )
+
+
+@about_case(MailKind.ASSIGNED)
+def assigned(about: About) -> MailText:
+    """The reader handles the case from now on."""
+    return to_colleague(about, "U behandelt een zaak", "Een collega wees u aan als behandelaar van deze zaak.")
+
+
+@about_case(MailKind.REVIEW_ASKED)
+def review_asked(about: About, *, step: str) -> MailText:
+    """A step waits for the reader as a second person.
+
+    Args:
+        step: the step in Dutch words.
+    """
+    return to_colleague(
+        about,
+        "Een stap wacht op een tweede persoon",
+        f"Een collega vraagt een toets. Het gaat om: {step}.",
+        "Elke toetser krijgt dit bericht. Eén van u beslist.",
+    )
+
+
+@about_case(MailKind.TASK_GIVEN)
+def task_given(about: About, *, due_on: date | None) -> MailText:
+    """The reader has a task in a case.
+
+    Args:
+        due_on: the last day to do it; None: no day was named.
+    """
+    until = f"De taak moet klaar op {date_in_words(due_on)}." if due_on else "Bij de taak staat geen dag."
+    return to_colleague(about, "U hebt een taak", f"Een collega gaf u een taak in deze zaak. {until}")
+
+
+@about_case(MailKind.TASK_DUE)
+def task_due(about: About, *, due_on: date) -> MailText:
+    """The last day of a task is there."""
+    return to_colleague(about, "Een taak moet klaar", f"In deze zaak moet een taak klaar op {date_in_words(due_on)}.")
+
+
+def daily_digest(*, lines: Sequence[str], more: int, url: str, choose_url: str) -> MailText:
+    """What somebody was told of since the last one, for who wants one mail a day.
+
+    Args:
+        lines: what happened with the number of the case, the oldest first.
+        more: how many stand on the page beside those.
+    """
+    rest = (f"En nog {more} meer.",) if more else ()
+    return to_user(
+        "Uw meldingen van het loket",
+        "Dit zijn uw nieuwe meldingen:",
+        "\n".join(f"- {line}" for line in lines),
+        *rest,
+        f"Alle meldingen:\n{url}",
+        f"U krijgt deze mail op werkdagen, als er iets nieuws is. Wilt u dat anders?\n{choose_url}",
+    )
 
 
 def leave_cover(*, name: str, first_day: date, last_day: date, url: str) -> MailText:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from wtforms import Field, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from knelpunt.adapters.uploads.sniff import ACCEPT
@@ -22,6 +22,7 @@ from knelpunt.web.shared.forms.forms import (
 
 LONG_TEXT = 10_000
 SHORT_TEXT = 300
+LEAVES_TASKS = "Ik sluit af, ook al zijn er nog taken open"
 
 
 def _long(most: int = LONG_TEXT) -> Length:
@@ -167,6 +168,7 @@ class LinkedClosingForm(VersionedForm):
         [DataRequired("Schrijf op wat er met de regel gebeurt, en wat de indiener nu kan."), _long()],
         render_kw={"rows": 4},
     )
+    leaves_tasks = BooleanField(LEAVES_TASKS)
     why = TextAreaField("Waarom hoort de zaak hierbij?", [_long(2000), _NeededAtTimes()], description=WHY_UNDER)
 
 
@@ -194,6 +196,7 @@ class ClosingForm(VersionedForm):
         [DataRequired("Schrijf op wat er nu gebeurt, en wie dat doet."), _long()],
         render_kw={"rows": 3},
     )
+    leaves_tasks = BooleanField(LEAVES_TASKS)
 
 
 class PublicTextForm(VersionedForm):
@@ -241,7 +244,13 @@ class ConfirmForm(VersionedForm):
 
 
 class NoteForm(BaseForm):
-    body = TextAreaField("Notitie", [DataRequired("Schrijf een notitie."), _long()], render_kw={"rows": 6})
+    body = TextAreaField(
+        "Notitie",
+        [DataRequired("Schrijf een notitie."), _long()],
+        description="Noem een collega met @ en de naam, zoals @jansen. Die krijgt dan bericht.",
+        render_kw={"rows": 6},
+    )
+    mentioned_id = IdField("Een collega op deze notitie wijzen", blank="Niemand")
 
 
 class MessageForm(BaseForm):
