@@ -11,7 +11,7 @@ from knelpunt.services.cases.resolution import RESULTS_AT_CLOSING
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
     Chosen,
-    DateField,
+    DayField,
     EnumField,
     EnumRadioField,
     HiddenIntegerField,
@@ -80,7 +80,7 @@ class SupplementForm(VersionedForm):
         [DataRequired("Leg uit waarom u dit nodig hebt."), _long()],
         render_kw={"rows": 3},
     )
-    answer_by = DateField(
+    answer_by = DayField(
         "Antwoord uiterlijk op",
         [InputRequired("Vul een datum in.")],
         description="Ten minste 10 werkdagen. Tot het antwoord er is, staat de termijn van het loket stil.",
@@ -131,7 +131,7 @@ class ProposalForm(VersionedForm):
         [DataRequired("Noem de bepaling waar het voorstel op rust."), _long(SHORT_TEXT)],
         description="Wet en artikel.",
     )
-    legal_date = DateField(
+    legal_date = DayField(
         "Wet zoals die gold op",
         [InputRequired("Vul een datum in.")],
         description="De dag naar wiens recht het voorstel is gemaakt.",
@@ -142,7 +142,7 @@ class ProposalForm(VersionedForm):
         render_kw={"rows": 4},
     )
     who_acts = StringField("Wie iets doet", [DataRequired("Schrijf op wie nu iets doet."), _long(SHORT_TEXT)])
-    act_by = DateField("Voor wanneer", [InputRequired("Vul een datum in.")])
+    act_by = DayField("Voor wanneer", [InputRequired("Vul een datum in.")])
 
 
 WHY_UNDER = "Alleen nodig als de zaak geen bepaling of wet met het regelknelpunt deelt. Eigenaar en toetser lezen dit."

@@ -8,7 +8,7 @@ from knelpunt.web.desk.case.view import STEP_PAGES
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
     Chosen,
-    DateField,
+    DayField,
     EnumField,
     HiddenIntegerField,
     IdField,
@@ -34,13 +34,13 @@ class TaskForm(BaseForm):
         render_kw={"rows": 3},
     )
     assignee_id = IdField("Wie doet het?", _WHO)
-    due_on = DateField("Voor welke dag?", [Optional()])
+    due_on = DayField("Voor welke dag?", [Optional()])
 
 
 class ChangedTaskForm(VersionedForm):
     words = TextAreaField("Wat moet er gebeuren?", _WORDS, render_kw={"rows": 3})
     assignee_id = IdField("Wie doet het?", _WHO)
-    due_on = DateField("Voor welke dag?", [Optional()])
+    due_on = DayField("Voor welke dag?", [Optional()])
 
 
 class SetOutForm(BaseForm):
