@@ -19,6 +19,7 @@ class Permission(StrEnum):
     READ_CASES_OF_OWN_RULES = auto()
     EXPORT_CASES = auto()
     WRITE_NOTE = auto()
+    MANAGE_CHECKLISTS = auto()
     READ_CONTACT = auto()
     TRIAGE_CASE = auto()
     ASSIGN_CASE = auto()
@@ -82,6 +83,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEAL_QUARTER,
             Permission.READ_DESK,
             Permission.MANAGE_DESK,
+            Permission.MANAGE_CHECKLISTS,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
             Permission.REVIEW_BOTTLENECK,
@@ -103,6 +105,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
             Permission.EDIT_TERMS,
+            Permission.MANAGE_CHECKLISTS,
             Permission.MANAGE_ADDRESS_BOOK,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,

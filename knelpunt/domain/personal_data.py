@@ -113,6 +113,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("bulk_cases", "reason_before"),
             *_of("assessments", "reasoning"),
             *_of("notes", "body"),
+            *_of("tasks", "words"),
             *_of("proposals", "text legal_basis conditions who_acts"),
             *_of("reviews", "payload remark pass_reason"),
             *_of("public_texts", "title question answer next_step"),
@@ -188,6 +189,9 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("assessments", "author_id"),
             *_of("messages", "author_id"),
             *_of("notes", "author_id"),
+            *_of("note_mentions", "account_id"),
+            *_of("tasks", "assignee_id made_by_id done_by_id"),
+            *_of("checklists", "made_by_id"),
             *_of("reviews", "requested_by_id decided_by_id"),
             *_of("bottlenecks", "signalled_by_id owner_id"),
             *_of("case_links", "linked_by_id"),
@@ -236,6 +240,24 @@ REGISTER: tuple[PersonalData, ...] = (
         PUBLIC_TASK,
         Text("30 dagen. Een bericht staat daarna alleen nog bij de zaak."),
         30,
+    ),
+    PersonalData(
+        Text("Wat medewerkers te horen krijgen"),
+        Text("Medewerkers van het loket"),
+        _of("notifications", "account_id actor_id"),
+        Text("Zo weet een medewerker dat er iets wacht."),
+        PUBLIC_TASK,
+        Text("90 dagen."),
+        90,
+    ),
+    PersonalData(
+        Text("Wie een zaak nu open heeft"),
+        Text("Medewerkers van het loket"),
+        _of("case_presences", "account_id"),
+        Text("Zo werken twee collega’s niet tegelijk aan hetzelfde. Collega’s zien het twee minuten lang."),
+        PUBLIC_TASK,
+        Text("Hooguit een dag."),
+        1,
     ),
     PersonalData(
         Text("Uitnodigingen voor een account"),
@@ -367,7 +389,7 @@ REGISTER: tuple[PersonalData, ...] = (
 )
 
 NOT_PERSONAL: dict[str, str] = {
-    "accounts": "mail_choice",
+    "accounts": "mail_choice notification_choice",
     "aftercare": "answer",
     "assessments": "article role basis",
     "address_changes": "public_id nonce",
@@ -386,6 +408,7 @@ NOT_PERSONAL: dict[str, str] = {
         "level route due_clock priority channel archived_as import_key source_url source_title source_note draft_key"
     ),
     "catalogue_edits": "kind key before after base_digest reason source_url status note neighbour_keys",
+    "checklists": "name step theme lines",
     "clock_periods": "clock unit",
     "consultations": "status room verdict",
     "co_signatures": "status",
@@ -415,6 +438,7 @@ NOT_PERSONAL: dict[str, str] = {
     "letters": "kind once_key",
     "messages": "kind",
     "municipalities": "code name source",
+    "notifications": "kind once_key",
     "organisations": "kind name abbreviation code tooi_uri",
     "outbox": "message_id kind once_key",
     "proposals": "status",

@@ -43,6 +43,8 @@ from knelpunt.models.case import (
     RetentionCategory,
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
+from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
+from knelpunt.models.collaboration.tasks import Checklist, Task
 from knelpunt.models.event import (
     Event,
     FigureFact,
@@ -115,8 +117,10 @@ __all__ = [
     "CaseNumber",
     "CaseParticipant",
     "CasePoint",
+    "CasePresence",
     "CaseSearch",
     "CatalogueEdit",
+    "Checklist",
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
@@ -153,6 +157,8 @@ __all__ = [
     "MinistryContact",
     "Municipality",
     "Note",
+    "NoteMention",
+    "Notification",
     "Organisation",
     "OutboxMail",
     "PointedRule",
@@ -175,6 +181,7 @@ __all__ = [
     "StartView",
     "Submission",
     "SuggestionFeedback",
+    "Task",
     "Team",
     "TeamMember",
     "TermChange",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models.base import Base, text_enum
 
@@ -28,6 +28,7 @@ class Account(Base):
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime | None]
     mail_choice: Mapped[MailChoice | None] = mapped_column(text_enum(MailChoice))
+    notification_choice: Mapped[NotificationChoice | None] = mapped_column(text_enum(NotificationChoice))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes

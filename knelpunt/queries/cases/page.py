@@ -21,6 +21,7 @@ from knelpunt.models import (
     Case,
     CaseParticipant,
     CasePoint,
+    CasePresence,
     ClockPeriod,
     ClockSuspension,
     Consultation,
@@ -33,6 +34,7 @@ from knelpunt.models import (
     Message,
     MinistryContact,
     Note,
+    NoteMention,
     PointedRule,
     Proposal,
     Provision,
@@ -41,6 +43,7 @@ from knelpunt.models import (
     Referral,
     Review,
     SecondLook,
+    Task,
 )
 from knelpunt.queries.cases.handling import under_running_rule
 from knelpunt.queries.cases.page_rows import (
@@ -57,10 +60,12 @@ from knelpunt.queries.cases.page_rows import (
     NoteRow,
     ParticipantRow,
     PointedRuleRow,
+    PresenceRow,
     ProposalRow,
     PublicTextRow,
     ReferralRow,
     ReviewRow,
+    TaskRow,
 )
 from knelpunt.queries.cases.submitter_rows import AftercareRow, SecondLookRow
 from knelpunt.queries.core.cases import is_reference
@@ -78,6 +83,8 @@ _pointed = PointedRule.__table__
 _periods = ClockPeriod.__table__.c
 _laws = Law.__table__.c
 _texts = PublicText.__table__.c
+_mentions = NoteMention.__table__.c
+_tasks = Task.__table__.c
 _consultations = Consultation.__table__
 _links = ConsultationLink.__table__.c
 _LAW = ("law_key", "law_title")
@@ -108,6 +115,13 @@ _suspensions = as_list(
     .order_by(ClockSuspension.__table__.c.id),
     ClockPeriod.__table__,
     "suspension_rows",
+)
+
+_mentioned = (
+    select(func.coalesce(func.json_agg(_mentions.account_id), literal_column("'[]'::json")))
+    .where(_mentions.note_id == Note.__table__.c.id)
+    .correlate(Note.__table__)
+    .scalar_subquery()
 )
 
 _STATEMENT = select(
@@ -153,7 +167,7 @@ _STATEMENT = select(
     list_of(ParticipantRow, CaseParticipant, _case),
     select(_points.point).where(_points.case_id == _case.c.id).correlate(_case).scalar_subquery(),
     list_of(MessageRow, Message, _case, author=Message.__table__.c.author_id),
-    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id),
+    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id, mentioned=_mentioned),
     list_of(EventRow, Event, _case, actor=Event.__table__.c.actor_id),
     list_of(ClockRow, ClockPeriod, _case, suspensions=_suspensions),
     list_of(
@@ -195,6 +209,8 @@ _STATEMENT = select(
     list_of(ReferralRow, Referral, _case, asked_by=Referral.__table__.c.asked_by_id),
     list_of(SecondLookRow, SecondLook, _case),
     list_of(AftercareRow, Aftercare, _case),
+    list_of(TaskRow, Task, _case, assignee=_tasks.assignee_id, made_by=_tasks.made_by_id, done_by=_tasks.done_by_id),
+    list_of(PresenceRow, CasePresence, _case),
 ).select_from(_case)
 
 
@@ -229,6 +245,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         referrals,
         looks,
         aftercare,
+        tasks,
+        presences,
     ) = row
     actor.require_sight_of(case["id"], case["organisation_id"])
     names = small_tables(session)
@@ -259,7 +277,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         point=point,
         co_signatures=read_rows(CoSignatureRow, signed),
         messages=read_rows(MessageRow, _named(messages, names, "author")),
-        notes=read_rows(NoteRow, _named(notes, names, "author")),
+        notes=read_rows(NoteRow, _with_mentioned(_named(notes, names, "author"), names)),
         events=read_rows(EventRow, _named(events, names, "actor")),
         clocks=read_rows(ClockRow, clocks),
         reviews=read_rows(ReviewRow, _named(reviews, names, "requested_by", "decided_by")),
@@ -271,6 +289,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         referrals=read_rows(ReferralRow, _named(referrals, names, "asked_by")),
         second_looks=read_rows(SecondLookRow, looks),
         aftercare=read_rows(AftercareRow, aftercare),
+        tasks=read_rows(TaskRow, _named(tasks, names, "assignee", "made_by", "done_by")),
+        presences=read_rows(PresenceRow, presences),
     )
 
 
@@ -283,6 +303,12 @@ def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:
     for row in rows:
         for column in columns:
             row[column] = names.staff_names.get(row[column])
+    return rows
+
+
+def _with_mentioned(rows: JsonRows, names: Reference) -> JsonRows:
+    for row in rows:
+        row["mentioned"] = [names.staff_names[account_id] for account_id in row["mentioned"]]
     return rows
 
 

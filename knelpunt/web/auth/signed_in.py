@@ -35,6 +35,7 @@ class SignedIn(UserMixin):
         self.email = row.email
         self.role = row.role
         self.organisation_name = row.organisation_name
+        self.unread = row.unread
 
     @property
     def signed_in_at(self) -> datetime:

@@ -13,7 +13,7 @@ from knelpunt.services.bottlenecks.track import TITLE_MAX_CHARACTERS, URL_MAX_CH
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
     Chosen,
-    DateField,
+    DayField,
     EnumField,
     EnumRadioField,
     IdField,
@@ -116,7 +116,7 @@ class ConsultForm(VersionedForm):
         "Meestal op internetconsultatie.nl.",
         required="Vul de link naar de consultatie in.",
     )
-    until = DateField("Laatste dag om te reageren", [Chosen("Vul de laatste dag om te reageren in.")])
+    until = DayField("Laatste dag om te reageren", [Chosen("Vul de laatste dag om te reageren in.")])
     body = _news()
     waiting_for = _waiting()
 
@@ -136,7 +136,7 @@ class ForceForm(VersionedForm):
         [Chosen("Kies een bepaling.")],
         description="Staat de bepaling niet in de lijst? Laat haar eerst in de wettencatalogus zetten.",
     )
-    in_force_on = DateField("Dag van inwerkingtreding", [Chosen("Vul de dag in.")])
+    in_force_on = DayField("Dag van inwerkingtreding", [Chosen("Vul de dag in.")])
     body = _news()
     source_url = _source()
 

@@ -16,9 +16,10 @@ from knelpunt.queries.worklist.views import views_of
 from knelpunt.services.worklist.bulk import MOST, PERMISSION
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
-from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
+from knelpunt.web.desk.case import routes_contact, routes_presence, routes_related, routes_replies
 from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
+from knelpunt.web.desk.notifications import routes as routes_notifications
 from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
@@ -30,6 +31,8 @@ from knelpunt.web.desk.steps import (
     routes_second_look,
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
+from knelpunt.web.desk.tasks import routes as routes_tasks
+from knelpunt.web.desk.tasks import routes_checklists
 from knelpunt.web.desk.worklist import routes_bulk, routes_groups, routes_leave, routes_views
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
 from knelpunt.web.desk.worklist.due import due_in_words
@@ -45,6 +48,7 @@ __all__ = [
     "routes_bottleneck",
     "routes_bulk",
     "routes_case",
+    "routes_checklists",
     "routes_consultations",
     "routes_contact",
     "routes_desk",
@@ -52,6 +56,8 @@ __all__ = [
     "routes_guide",
     "routes_law_changes",
     "routes_leave",
+    "routes_notifications",
+    "routes_presence",
     "routes_publication",
     "routes_referrals",
     "routes_related",
@@ -60,6 +66,7 @@ __all__ = [
     "routes_second_look",
     "routes_steps",
     "routes_suggestions",
+    "routes_tasks",
     "routes_views",
 ]
 

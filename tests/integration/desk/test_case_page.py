@@ -174,7 +174,8 @@ def test_the_page_takes_as_many_statements_with_much_as_with_little(desk, make, 
             assert client.get(address).status_code == 200
         return len(sent)
 
-    cost(addresses[0])
+    for address in addresses:
+        cost(address)  # who reads is noted once a minute
     assert cost(addresses[0]) == cost(addresses[1]) <= 4
 
 

@@ -16,14 +16,18 @@ from knelpunt.extensions import db
 from knelpunt.models import Contact
 from knelpunt.queries.accounts.accounts import names_of
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
+from knelpunt.queries.collaboration.tasks import OVER as NO_MORE_TASKS
+from knelpunt.queries.collaboration.tasks import readers
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.queries.search.related import named_bottlenecks, named_cases
 from knelpunt.services.cases import attachments, reviews, triage
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
+from knelpunt.services.collaboration import notes
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.next_steps import ways_for
+from knelpunt.web.desk.case.presence import note_reader
 from knelpunt.web.desk.case.timeline import Others, bottleneck_ids, other_case_ids, said_by_ids, timeline_of
 from knelpunt.web.desk.case.view import (
     actions_for,
@@ -105,6 +109,11 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             for each in file.participants
         ],
         today=today,
+        present=note_reader(file),
+        may_add_tasks=actor.can(Permission.WRITE_NOTE)
+        and not is_kept_out(case, actor)
+        and case.status not in NO_MORE_TASKS,
+        may_work=actor.can(Permission.WRITE_NOTE) and not is_kept_out(case, actor),
         may_consult=actor.can(Permission.HANDLE_CASE),
         may_settle=actor.can(Permission.DECIDE_DISAGREEMENT),
         may_remove_files=actor.can(Permission.HANDLE_CASE),
@@ -193,8 +202,13 @@ class Note(StepPage[NoteForm]):
     button = "Bewaar de notitie"
     done = "De notitie is bewaard."
 
-    def act(self) -> None:
-        triage.add_note(self.context, self.reference, self.form.body.data)
+    def offer(self) -> None:
+        self.form.mentioned_id.offer(readers(db.session))
+
+    def act(self) -> str | None:
+        chosen = self.form.mentioned_id.data
+        notes.write(self.context, self.reference, self.form.body.data, () if chosen is None else (chosen,))
+        return None
 
 
 @step_page("bericht", Permission.HANDLE_CASE)
