@@ -30,6 +30,7 @@ from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.mail import delivery
 from knelpunt.services.mail.delivery import Outcome
+from knelpunt.services.worklist import bulk
 from knelpunt.web.shared.requests.logs import describe
 
 POLL_SECONDS = 1.0
@@ -62,6 +63,7 @@ class Worker:
         wait = POLL_SECONDS
         while not self.stopping.is_set():
             try:
+                self.carry_out_bulk()
                 is_server_away = self.deliver_all()
                 self.run_jobs()
             except (OperationalError, InterfaceError) as error:
@@ -87,6 +89,18 @@ class Worker:
             if done.is_server_away:
                 return True
         return False
+
+    def carry_out_bulk(self) -> None:
+        """Finish the acts on several cases that a page began and did not get done; a fault leaves the others alone."""
+        with closing(self.make_session()) as session:
+            for bulk_id in bulk.at_work(session):
+                try:
+                    bulk.carry_out(self._context(session), bulk_id, session.commit, lambda: not self.stopping.is_set())
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception as error:
+                    session.rollback()
+                    structlog.get_logger().error("bulk act failed", bulk_id=bulk_id, **describe(error))
 
     def run_jobs(self) -> None:
         """Do the work of this hour and this day that nobody did yet; a fault in one job leaves the others alone."""

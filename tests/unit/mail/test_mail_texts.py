@@ -113,7 +113,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "reason": "De brief maakt verschil.",
         "next_date": DAY,
     },
-    MailKind.SECOND_LOOK_WAITS: {},
+    MailKind.SECOND_LOOK_WAITS: {"next_date": DAY},
     MailKind.SECOND_LOOK_GIVEN: {},
     MailKind.TERM_SUSPENDED: {
         "clock": "Reactie op het voorstel",
