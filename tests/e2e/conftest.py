@@ -111,6 +111,8 @@ def check_page() -> CheckPage:
             page.evaluate(source)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
+            # A bar that sticks to the foot of the screen lies over whatever is there, until somebody scrolls on.
+            page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
             found = page.evaluate(
                 "(tags) => axe.run(document, {preload: false, resultTypes: ['violations'],"
                 " runOnly: {type: 'tag', values: tags}})",
@@ -124,6 +126,7 @@ def check_page() -> CheckPage:
             assert faults == [], f"{page.url} at {width} px: {faults}"
             overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert overflow <= 0, f"{page.url} scrolls {overflow} px sideways at {width} px"
+        page.evaluate("window.scrollTo(0, 0)")
         if before:
             page.set_viewport_size(before)
         asked_about.add(content)
