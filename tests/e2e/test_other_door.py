@@ -98,8 +98,9 @@ def test_a_case_comes_back_when_the_other_organisation_says_nothing(site, new_pa
     assert "Uw melding blijft bij ons" in subject_of_last_mail(site, address)
     resident = Person(new_page(390), check_page)
     resident.go(mail_link(site, address))
-    triager.go(f"/zaken/{reference}").reads("In beoordeling", "Geen reactie op tijd").follow(
-        "Draag de zaak over aan een andere instantie"
+    triager.go(f"/zaken/{reference}").reads("In beoordeling", "Geen reactie op tijd")
+    assert (
+        triager.go(f"/zaken/{reference}/andere-instantie").page.get_by_role("button", name="Bied de zaak aan").count()
     )
 
 

@@ -21,6 +21,7 @@ SLICES = range((SEQUENCES + IN_A_SLICE - 1) // IN_A_SLICE)
 DAYS = st.sampled_from([*[0] * 26, *[1] * 3, 2, 3, 5, 8, 11, 15, 16, 30, 75, 370])
 NUMBERS = st.integers(0, 9_999)
 DRAWN = st.builds(Drawn, st.sampled_from([False] * 7 + [True]), NUMBERS, NUMBERS, NUMBERS, DAYS)
+AHEAD = st.sampled_from([0, 3, 6, 8, 9, 12, 12, 12])
 SEQUENCE = st.lists(DRAWN, min_size=20, max_size=50)
 
 
@@ -38,9 +39,9 @@ def test_model_and_database_stay_equal_whatever_happens(app, number):
             phases=[Phase.generate],  # the story that is told says more than a shorter one, and comes at once
             suppress_health_check=[*HealthCheck],
         )
-        @given(SEQUENCE, st.booleans())
-        def sequences(drawn, is_resident):
-            play(world, drawn, is_resident=is_resident, seen=seen)
+        @given(SEQUENCE, st.booleans(), AHEAD)
+        def sequences(drawn, is_resident, ahead):
+            play(world, drawn, is_resident=is_resident, ahead=ahead, seen=seen)
 
         (seed(number)(sequences) if number else sequences)()
     done = {name.removesuffix(" done") for name in seen if name.endswith(" done")}
