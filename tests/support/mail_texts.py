@@ -39,8 +39,8 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
 
 
 _ABOUT_A_CASE = _case_texts(
-    aftercare, bottlenecks, collaboration, consultations, files, filing, laws, publication, referrals, reminders, reviews,
-    second_looks, steps, submitters,
+    aftercare, bottlenecks, collaboration, consultations, files, filing, laws, publication, referrals, reminders,
+    reviews, second_looks, steps, submitters,
 )  # fmt: skip
 SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in _TO_COLLEAGUES}
 """To the submitter of a case."""

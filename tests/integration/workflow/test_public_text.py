@@ -256,7 +256,7 @@ def test_what_was_let_stand_holds_for_those_words_and_not_for_others_in_their_pl
     resolution.reopen(desk.context(desk.handler), proposed.reference, proposed.version, "De regel is veranderd.")
     desk.propose(proposed)
     submitter.accept_proposal(desk.follower(proposed), proposed.reference)
-    again = desk.ask_closing(proposed, next_step="Bel mevrouw Kruisbrug.")
-    with pytest.raises(DomainError, match="In de volgende stap staat een naam: ‘Kruisbrug’") as refused:
+    again = desk.ask_closing(proposed, next_step="Bel mevrouw Plantinga.")
+    with pytest.raises(DomainError, match="In de volgende stap staat een naam: ‘Plantinga’") as refused:
         approve(desk, proposed, again)
     assert refused.value.field == "pass_reason"
