@@ -53,19 +53,18 @@ def test_the_models_equal_the_migrations(empty_database):
 
 
 def test_every_step_goes_down_and_up_again(empty_database):
-    shapes = []
-    for revision in schema.revisions(MIGRATIONS_DIR):
-        before = columns(empty_database.owner)
+    """One step at a time up and down, and up once more in one go: each command reads all steps anew."""
+    revisions = schema.revisions(MIGRATIONS_DIR)
+    shapes = [columns(empty_database.owner)]
+    for revision in revisions:
         schema.upgrade(MIGRATIONS_DIR, empty_database.owner, revision)
-        after = columns(empty_database.owner)
+        shapes.append(columns(empty_database.owner))
+    for revision, before in zip(reversed(revisions), reversed(shapes[:-1]), strict=True):
         schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "-1")
         assert columns(empty_database.owner) == before, f"{revision} leaves something behind when it is undone"
-        schema.upgrade(MIGRATIONS_DIR, empty_database.owner, revision)
-        assert columns(empty_database.owner) == after, f"{revision} makes something else the second time"
-        shapes.append(after)
-    assert len(shapes) == len(schema.revisions(MIGRATIONS_DIR))
-    schema.downgrade(MIGRATIONS_DIR, empty_database.owner, "base")
     assert columns(empty_database.owner) == []
+    schema.upgrade(MIGRATIONS_DIR, empty_database.owner)
+    assert columns(empty_database.owner) == shapes[-1], "the steps make something else the second time"
 
 
 def test_the_history_is_one_line_of_numbers():

@@ -101,3 +101,20 @@ def test_a_due_date_takes_microseconds():
     found = [due_on(run) for run in runs]
     # A hundred times what it took when this was written (0.6 microseconds), so that a busy machine does not fail.
     assert (time.perf_counter() - begin) / len(found) < 0.00006
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-11-24", 0, "2026-11-24"),
+        ("2026-11-24", 1, "2026-11-25"),  # the day itself does not count
+        ("2026-11-27", 1, "2026-11-30"),  # from Friday to Monday
+        ("2026-11-28", 1, "2026-11-30"),
+        ("2026-12-24", 2, "2026-12-29"),  # Christmas, of which the second day is a Saturday
+        ("2026-12-31", 1, "2027-01-04"),
+    ],
+)
+def test_only_working_days_count_and_the_first_day_does_not(start, days, end):
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    assert add_working_days(first, days) == last
+    assert working_days_between(first, last) == days
