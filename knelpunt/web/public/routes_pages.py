@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.accounts import DEVICE_COOKIE
 from knelpunt.domain.bottlenecks import OPEN, OWNER_NAMED_WITHIN, RULES, TRACKS, BottleneckChoice, BottleneckStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
@@ -82,7 +83,8 @@ def privacy() -> ResponseReturnValue:
 @bp.route(pages.COOKIES.path)
 @public
 def cookies() -> ResponseReturnValue:
-    return _page("cookies", pages.COOKIES, cookie_name=current_app.config["SESSION_COOKIE_NAME"])
+    name = current_app.config["SESSION_COOKIE_NAME"]
+    return _page("cookies", pages.COOKIES, cookie_name=name, device_cookie_name=name + DEVICE_COOKIE)
 
 
 @bp.route(pages.ACCESSIBILITY.path)
