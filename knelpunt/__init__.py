@@ -1,16 +1,23 @@
 """Knelpunt: cases about rules that block a liveability project, judged by the law of their day, and answered."""
 
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
+from knelpunt.adapters import anchors
 from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.core import events
 from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
@@ -61,6 +68,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
     db.init_app(app)
+    events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))
     login_manager.init_app(app)
     csrf.init_app(app)
     for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
@@ -68,6 +76,14 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:
+    """Write down how far the event chain goes. What was done is done, also when the disk takes no more lines."""
+    try:
+        anchors.note(data_dir, datetime.now(UTC), number, last_hash, flush=False)
+    except OSError as error:
+        structlog.get_logger().error("anchor not noted", number=number, hash=last_hash, errno=error.errno)
 
 
 def file_store(config: Config) -> FileStore:

@@ -11,11 +11,11 @@ from flask import Flask
 
 from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
+from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import DatabaseServerError
 from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.commands import (
-    anchors,
     checks,
     importing,
     law_files,
@@ -297,11 +297,14 @@ def reindex_command() -> None:
 def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
     """Walk the whole event chain; ends with 1 when anything was altered, removed or cut off.
 
+    Says up to which event it vouches: what was cut off behind the last anchor leaves no trace.
+
     Without --anchor-file the worker's own log in the data folder is used, if it is there.
     """
     try:
         with database() as ready, application(ready):
-            noted = anchors.read(given, anchor_file or ready.config.data_dir / anchors.FILE_NAME)
+            log = anchors.read(given, anchor_file or ready.config.data_dir / anchors.FILE_NAME)
+            noted = log.anchors
             report = events.verify(db.session, noted)
     except anchors.BadAnchor as error:
         raise click.ClickException(str(error)) from error
@@ -309,6 +312,16 @@ def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
         click.echo(f"NOT IN ORDER: {report.fault}")
         sys.exit(1)
     click.echo(f"{report.count} events are in order, checked against {len(noted)} anchors.")
+    if log.unreadable:
+        click.echo(f"{log.unreadable} lines of the log could not be read, and were passed over.")
+    vouched = max(noted, default=0)
+    if vouched == report.count:
+        click.echo(f"Nothing is missing: the last event, {vouched}, has an anchor.")
+    else:
+        click.echo(
+            f"This vouches up to event {vouched}. Of {report.count - vouched} later events there is no anchor: "
+            "if more were cut off behind them, nothing shows it."
+        )
     click.echo(f"{report.count}:{report.last_hash}")
 
 

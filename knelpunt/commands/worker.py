@@ -14,9 +14,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from config import Config
+from knelpunt.adapters import anchors
 from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
 from knelpunt.adapters.uploads.store import FileStore
-from knelpunt.commands import anchors
 from knelpunt.domain.calendar.timezone import AMSTERDAM
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
