@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
+from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError, kept_secret_key
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
@@ -38,7 +38,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     app = Flask(__name__, template_folder=str(TEMPLATE_DIR), static_folder=str(STATIC_DIR))
     app.config.update(
         KNELPUNT=config,
-        LINKS=Links(config.base_url, config.secret_key),
+        LINKS=links_of(config),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
             config.attachment_max_bytes,
@@ -47,6 +47,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
             config.draft_storage_bytes,
         ),
         SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
         DATABASE_URL=config.database_url,
         DATABASE_WAITS=waits,
         DATABASE_POOL_SIZE=config.web_threads,
@@ -76,6 +77,15 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def links_of(config: Config) -> Links:
+    """Makes the addresses in mails, with a key of their own: it is kept in the data folder when none is configured.
+
+    Those that an older version made with SECRET_KEY still work.
+    """
+    key = config.link_key or kept_secret_key(config.data_dir / "link-key")
+    return Links(config.base_url, key, (config.secret_key, *config.old_secret_keys))
 
 
 def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:

@@ -170,13 +170,13 @@ def stop_on_signals() -> threading.Event:
     return stopping
 
 
-def run_worker(config: Config, files: FileStore) -> None:
+def run_worker(config: Config, files: FileStore, links: Links) -> None:
     """Run one worker with the database that ``create_app`` bound, until it is asked to stop."""
     Worker(
         make_session=db.new_session,
         deliverer=deliverer_for(config),
         files=files,
-        links=Links(config.base_url, config.secret_key),
+        links=links,
         data_dir=config.data_dir,
         stopping=stop_on_signals(),
     ).run()
