@@ -1,5 +1,6 @@
 """The ``knelpunt`` command: everything that is done outside the web pages."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from config import MIGRATIONS_DIR, Config, ConfigError
+from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
 from knelpunt import create_app
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
@@ -22,6 +23,7 @@ from knelpunt.commands import (
     site,
     suggesting,
     supervisor,
+    supply_chain,
     translations,
     workflow_document,
 )
@@ -323,6 +325,34 @@ def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
             "if more were cut off behind them, nothing shows it."
         )
     click.echo(f"{report.count}:{report.last_hash}")
+
+
+@cli.command()
+def sbom() -> None:
+    """Write the parts that the site is made of, as CycloneDX; in a checkout."""
+    click.echo(json.dumps(supply_chain.cyclonedx(supply_chain.parts(PROJECT_DIR), datetime.now(UTC)), indent=2))
+
+
+@cli.command()
+def audit() -> None:
+    """Say which parts have a known weakness or a licence that nobody judged, and what could not be seen.
+
+    Ends with 1 when there is a weakness or such a licence; what could not be seen is no fault, and is always told.
+    """
+    found = supply_chain.parts(PROJECT_DIR)
+    told = supply_chain.audit(found, supply_chain.ask_index)
+    for line in told.unseen:
+        click.echo(f"not seen: {line}")
+    for line in told.weaknesses:
+        click.echo(f"WEAKNESS: {line}")
+    for line in told.licences:
+        click.echo(f"LICENCE: {line}")
+    click.echo(
+        f"{len(found)} parts: {len(told.weaknesses)} weaknesses, {len(told.licences)} licences to judge, "
+        f"{len(told.unseen)} things not seen."
+    )
+    if told.weaknesses or told.licences:
+        sys.exit(1)
 
 
 @cli.command("create-account")

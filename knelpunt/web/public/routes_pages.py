@@ -87,6 +87,14 @@ def cookies() -> ResponseReturnValue:
     return _page("cookies", pages.COOKIES, cookie_name=name, device_cookie_name=name + DEVICE_COOKIE)
 
 
+@bp.route(pages.SECURITY.path)
+@public
+def report_weakness() -> ResponseReturnValue:
+    """How somebody who found a weakness reports it; security.txt says the same to programs."""
+    contact = current_app.config["KNELPUNT"].security_contact
+    return _page("security", pages.SECURITY, contact_href=contact, is_demo_contact=contact.endswith(".example"))
+
+
 @bp.route(pages.ACCESSIBILITY.path)
 @public
 def accessibility() -> ResponseReturnValue:
