@@ -68,6 +68,8 @@ class Config:
     security_contact: str = "mailto:veiligheid@knelpunt.example"
     attachment_max_bytes: int = 10 * MEGABYTE
     attachments_per_case: int = 5
+    old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    link_key: str | None = field(default=None, repr=False)
     filings_per_address: int = 20
     draft_storage_bytes: int = 2000 * MEGABYTE
     clamd_host: str | None = None
@@ -134,6 +136,8 @@ class Config:
             security_contact=_security_contact(environ),
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
             attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 5, 1, 200),
+            old_secret_keys=_old_secret_keys(environ),
+            link_key=_link_key(environ),
             filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
             draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
@@ -213,10 +217,26 @@ def _secret_key(environ: Mapping[str, str], environment: Environment, data_dir: 
         return secret_key
     if environment is Environment.PRODUCTION:
         raise ConfigError("SECRET_KEY is needed in production; make one with: openssl rand -hex 32")
-    return _kept_secret_key(data_dir / "secret-key")
+    return kept_secret_key(data_dir / "secret-key")
 
 
-def _kept_secret_key(path: Path) -> str:
+def _old_secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys before this one, newest first: what they signed still holds, and nothing new is signed with them."""
+    keys = tuple(key for key in (environ.get("SECRET_KEY_FALLBACKS") or "").split(",") if key)
+    if any(len(key) < SECRET_KEY_MIN_CHARACTERS for key in keys):
+        raise ConfigError(f"Each of SECRET_KEY_FALLBACKS must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
+    return keys
+
+
+def _link_key(environ: Mapping[str, str]) -> str | None:
+    """What mailed links are made with: a key of their own, so that they outlive a change of SECRET_KEY."""
+    key = environ.get("KNELPUNT_LINK_KEY") or None
+    if key is not None and len(key) < SECRET_KEY_MIN_CHARACTERS:
+        raise ConfigError(f"KNELPUNT_LINK_KEY must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
+    return key
+
+
+def kept_secret_key(path: Path) -> str:
     """Read the key file, or make it whole in one step, so that processes that start at once agree on one key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():

@@ -1,16 +1,23 @@
 """Knelpunt: cases about rules that block a liveability project, judged by the law of their day, and answered."""
 
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
+from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError, kept_secret_key
+from knelpunt.adapters import anchors
 from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.core import events
 from knelpunt.services.figures import ledger
 from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
@@ -32,7 +39,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     app = Flask(__name__, template_folder=str(TEMPLATE_DIR), static_folder=str(STATIC_DIR))
     app.config.update(
         KNELPUNT=config,
-        LINKS=Links(config.base_url, config.secret_key),
+        LINKS=links_of(config),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
             config.attachment_max_bytes,
@@ -41,6 +48,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
             config.draft_storage_bytes,
         ),
         SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
         DATABASE_URL=config.database_url,
         DATABASE_WAITS=waits,
         DATABASE_POOL_SIZE=config.web_threads,
@@ -63,6 +71,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     logs.init_app(app)
     db.init_app(app)
     ledger.keep()
+    events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))
     login_manager.init_app(app)
     csrf.init_app(app)
     for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
@@ -70,6 +79,23 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def links_of(config: Config) -> Links:
+    """Makes the addresses in mails, with a key of their own: it is kept in the data folder when none is configured.
+
+    Those that an older version made with SECRET_KEY still work.
+    """
+    key = config.link_key or kept_secret_key(config.data_dir / "link-key")
+    return Links(config.base_url, key, (config.secret_key, *config.old_secret_keys))
+
+
+def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:
+    """Write down how far the event chain goes. What was done is done, also when the disk takes no more lines."""
+    try:
+        anchors.note(data_dir, datetime.now(UTC), number, last_hash, flush=False)
+    except OSError as error:
+        structlog.get_logger().error("anchor not noted", number=number, hash=last_hash, errno=error.errno)
 
 
 def file_store(config: Config) -> FileStore:

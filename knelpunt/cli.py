@@ -10,19 +10,20 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from config import MIGRATIONS_DIR, Config, ConfigError
+from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
 from knelpunt import create_app
+from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import DatabaseServerError
 from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.commands import (
-    anchors,
     checks,
     importing,
     law_files,
     site,
     suggesting,
     supervisor,
+    supply_chain,
     translations,
     workflow_document,
 )
@@ -290,7 +291,7 @@ def serve() -> None:
 def worker() -> None:
     """Deliver mail and do the work that repeats; run as many of these as you like."""
     with database() as ready, application(ready) as app:
-        run_worker(ready.config, app.config["FILE_STORE"])
+        run_worker(ready.config, app.config["FILE_STORE"], app.config["LINKS"])
 
 
 @cli.command("reindex")
@@ -351,11 +352,14 @@ def recompute_figures(file: Path) -> None:
 def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
     """Walk the whole event chain; ends with 1 when anything was altered, removed or cut off.
 
+    Says up to which event it vouches: what was cut off behind the last anchor leaves no trace.
+
     Without --anchor-file the worker's own log in the data folder is used, if it is there.
     """
     try:
         with database() as ready, application(ready):
-            noted = anchors.read(given, anchor_file or ready.config.data_dir / anchors.FILE_NAME)
+            log = anchors.read(given, anchor_file or ready.config.data_dir / anchors.FILE_NAME)
+            noted = log.anchors
             report = events.verify(db.session, noted)
     except anchors.BadAnchor as error:
         raise click.ClickException(str(error)) from error
@@ -363,7 +367,45 @@ def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
         click.echo(f"NOT IN ORDER: {report.fault}")
         sys.exit(1)
     click.echo(f"{report.count} events are in order, checked against {len(noted)} anchors.")
+    if log.unreadable:
+        click.echo(f"{log.unreadable} lines of the log could not be read, and were passed over.")
+    vouched = max(noted, default=0)
+    if vouched == report.count:
+        click.echo(f"Nothing is missing: the last event, {vouched}, has an anchor.")
+    else:
+        click.echo(
+            f"This vouches up to event {vouched}. Of {report.count - vouched} later events there is no anchor: "
+            "if more were cut off behind them, nothing shows it."
+        )
     click.echo(f"{report.count}:{report.last_hash}")
+
+
+@cli.command()
+def sbom() -> None:
+    """Write the parts that the site is made of, as CycloneDX; in a checkout."""
+    click.echo(json.dumps(supply_chain.cyclonedx(supply_chain.parts(PROJECT_DIR), datetime.now(UTC)), indent=2))
+
+
+@cli.command()
+def audit() -> None:
+    """Say which parts have a known weakness or a licence that nobody judged, and what could not be seen.
+
+    Ends with 1 when there is a weakness or such a licence; what could not be seen is no fault, and is always told.
+    """
+    found = supply_chain.parts(PROJECT_DIR)
+    told = supply_chain.audit(found, supply_chain.ask_index)
+    for line in told.unseen:
+        click.echo(f"not seen: {line}")
+    for line in told.weaknesses:
+        click.echo(f"WEAKNESS: {line}")
+    for line in told.licences:
+        click.echo(f"LICENCE: {line}")
+    click.echo(
+        f"{len(found)} parts: {len(told.weaknesses)} weaknesses, {len(told.licences)} licences to judge, "
+        f"{len(told.unseen)} things not seen."
+    )
+    if told.weaknesses or told.licences:
+        sys.exit(1)
 
 
 @cli.command("create-account")

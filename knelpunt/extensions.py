@@ -20,7 +20,7 @@ class Database:
     def __init__(self) -> None:
         self.engine: Engine | None = None
         self._outage: Outage | None = None
-        self._make_session: sessionmaker[Session] = sessionmaker(autoflush=False, expire_on_commit=False)
+        self.make_session: sessionmaker[Session] = sessionmaker(autoflush=False, expire_on_commit=False)
 
     def init_app(self, app: Flask) -> None:
         url: str = app.config["DATABASE_URL"]
@@ -55,20 +55,20 @@ class Database:
 
     def bind(self, bind: Any, **options: Any) -> None:
         """Let sessions use another engine or connection; tests bind a connection that is rolled back."""
-        self._make_session.configure(bind=bind, **options)
+        self.make_session.configure(bind=bind, **options)
 
     @property
     def session(self) -> Session:
         """The session of this request (or console command); closed, and so rolled back, at its end."""
         session: Session | None = g.get("db_session")
         if session is None:
-            session = g.db_session = self._make_session()
+            session = g.db_session = self.make_session()
             g.db_only_reads = has_request_context() and request.method in ("GET", "HEAD")
         return session
 
     def new_session(self) -> Session:
         """A session outside a request: workers and commands close it themselves."""
-        return self._make_session()
+        return self.make_session()
 
     @staticmethod
     def _close(error: BaseException | None) -> None:

@@ -14,9 +14,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from config import Config
+from knelpunt.adapters import anchors
 from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
 from knelpunt.adapters.uploads.store import FileStore
-from knelpunt.commands import anchors
 from knelpunt.domain.calendar.timezone import AMSTERDAM
 from knelpunt.domain.figures.ledger import VERSION
 from knelpunt.domain.links import Links
@@ -204,13 +204,13 @@ def stop_on_signals() -> threading.Event:
     return stopping
 
 
-def run_worker(config: Config, files: FileStore) -> None:
+def run_worker(config: Config, files: FileStore, links: Links) -> None:
     """Run one worker with the database that ``create_app`` bound, until it is asked to stop."""
     Worker(
         make_session=db.new_session,
         deliverer=deliverer_for(config),
         files=files,
-        links=Links(config.base_url, config.secret_key),
+        links=links,
         data_dir=config.data_dir,
         stopping=stop_on_signals(),
     ).run()

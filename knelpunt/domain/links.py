@@ -24,12 +24,21 @@ def new_nonce() -> str:
     return secrets.token_hex(16)
 
 
+def _token(key: str, purpose: str, public_id: str, nonce: str) -> str:
+    text = f"{purpose}:{public_id}:{nonce}".encode()
+    return public_id + hmac.new(key.encode(), text, hashlib.sha256).hexdigest()[:_MAC_LENGTH]
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes and checks addresses. The key stays on the server; a changed nonce makes every older token worthless."""
+    """Makes and checks addresses. The key stays on the server; a changed nonce makes every older token worthless.
+
+    Tokens that were made with one of the ``older_keys`` are still good.
+    """
 
     base_url: str
     secret_key: str
+    older_keys: tuple[str, ...] = ()
 
     def to(self, path: str) -> str:
         """The full address of a path on this site."""
@@ -37,8 +46,7 @@ class Links:
 
     def token(self, purpose: str, public_id: str, nonce: str) -> str:
         """The secret part of an address: the public number, then 128 bits only this server can make."""
-        text = f"{purpose}:{public_id}:{nonce}".encode()
-        return public_id + hmac.new(self.secret_key.encode(), text, hashlib.sha256).hexdigest()[:_MAC_LENGTH]
+        return _token(self.secret_key, purpose, public_id, nonce)
 
     def follow(self, public_id: str, nonce: str, language: str = DUTCH.code) -> str:
         """The address by which a submitter without an account follows one case, in the language with this code."""
@@ -60,7 +68,9 @@ class Links:
         return whose, int(public_id, 16)
 
     def matches(self, token: str, purpose: str, public_id: str, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.token(purpose, public_id, nonce).encode())
+        keys = (self.secret_key, *self.older_keys)
+        good = [hmac.compare_digest(token.encode(), _token(key, purpose, public_id, nonce).encode()) for key in keys]
+        return any(good)
 
     @staticmethod
     def public_id_of(token: str) -> str | None:

@@ -141,7 +141,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/robots.txt", EVERYBODY),
     Rule("GET", "/.well-known/security.txt", EVERYBODY),
     *_each("GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist", EVERYBODY, Where.ANYWHERE),
-    *_each("GET", "", "contact privacy cookies toegankelijkheid open-data", EVERYBODY, Where.ANYWHERE),
+    *_each("GET", "", "contact privacy cookies beveiliging toegankelijkheid open-data", EVERYBODY, Where.ANYWHERE),
     *_each(
         "GET",
         "/open-data",

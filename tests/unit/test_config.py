@@ -123,3 +123,14 @@ def test_the_desk_has_addresses_of_no_one_until_somebody_names_them(demo):
 def test_an_address_that_is_none_stops_the_start(demo, name, value):
     with pytest.raises(ConfigError, match=name):
         Config.from_environment({**demo, name: value})
+
+
+def test_old_keys_and_the_key_of_links_are_read(tmp_path):
+    given = {"KNELPUNT_ENV": "test", "KNELPUNT_DATA_DIR": str(tmp_path)}
+    keys = {"SECRET_KEY_FALLBACKS": "a" * 32 + "," + "b" * 32, "KNELPUNT_LINK_KEY": "c" * 32}
+    config = Config.from_environment({**given, **keys})
+    assert config.old_secret_keys == ("a" * 32, "b" * 32)
+    assert config.link_key == "c" * 32
+    for name in keys:
+        with pytest.raises(ConfigError, match=name):
+            Config.from_environment({**given, name: "short"})

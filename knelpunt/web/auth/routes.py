@@ -18,6 +18,7 @@ from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.collaboration import notifications
 from knelpunt.services.submitters import mail_choices
+from knelpunt.web.auth import devices
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.forms import (
     AcceptForm,
@@ -37,6 +38,7 @@ bp = Blueprint("auth", __name__)
 bp.record_once(lambda _state: person.bind())
 bp.before_app_request(person.note_use)
 bp.after_app_request(person.forget_ended_session)
+bp.after_app_request(devices.give_mark)
 
 
 @bp.route("/inloggen", methods=["GET", "POST"])
@@ -47,16 +49,18 @@ def login() -> ResponseReturnValue:
     wanted = own_path(request.args.get("next"))
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(wanted or url_for("auth.welcome"))
-    status = None
     if form.validate_on_submit():
-        ticket = _counted(accounts.count_login, form.email.data or "")
+        email = form.email.data or ""
+        ticket = _counted(_count_login, email)
         with errors_on(form):
-            person.sign_in(
-                accounts.authenticate(current_context(), form.email.data or "", form.password.data or "", ticket)
-            )
+            person.sign_in(accounts.authenticate(current_context(), email, form.password.data or "", ticket))
+            devices.remember_device(email)
             return redirect(wanted or url_for("auth.welcome"))
-        status = None if ticket.address_allowed else 429
-    return render_template("auth/login.html", form=form, wanted=wanted), status or form_status(form)
+    return render_template("auth/login.html", form=form, wanted=wanted), form_status(form)
+
+
+def _count_login(session: Session, email: str, address: str, now: datetime) -> Ticket:
+    return accounts.count_login(session, email, address, now, devices.known_device(email))
 
 
 @bp.route("/welkom")
@@ -180,7 +184,7 @@ def logout_everywhere() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate_on_submit():
-        ticket = _counted(accounts.count_login, current_user.email)
+        ticket = _counted(_count_login, current_user.email)
         with errors_on(form):
             person.keep(
                 accounts.change_password(current_context(), form.current.data or "", form.password.data or "", ticket)

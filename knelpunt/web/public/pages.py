@@ -18,6 +18,7 @@ OPEN_DATA = Page("/open-data", lazy_gettext("Open data"))
 CONTACT = Page("/contact", lazy_gettext("Contact"))
 PRIVACY = Page("/privacy", lazy_gettext("Privacy"))
 COOKIES = Page("/cookies", lazy_gettext("Cookies"))
+SECURITY = Page("/beveiliging", lazy_gettext("Beveiliging"))
 ACCESSIBILITY = Page("/toegankelijkheid", lazy_gettext("Toegankelijkheid"))
 
-PAGES = (WHAT, HOW, WHO, OPEN_DATA, CONTACT, PRIVACY, COOKIES, ACCESSIBILITY)
+PAGES = (WHAT, HOW, WHO, OPEN_DATA, CONTACT, PRIVACY, COOKIES, SECURITY, ACCESSIBILITY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.accounts import DEVICE_COOKIE
 from knelpunt.domain.bottlenecks import (
     OPEN,
     OWNER_NAMED_WITHIN,
@@ -90,7 +91,16 @@ def privacy() -> ResponseReturnValue:
 @bp.route(pages.COOKIES.path)
 @public
 def cookies() -> ResponseReturnValue:
-    return _page("cookies", pages.COOKIES, cookie_name=current_app.config["SESSION_COOKIE_NAME"])
+    name = current_app.config["SESSION_COOKIE_NAME"]
+    return _page("cookies", pages.COOKIES, cookie_name=name, device_cookie_name=name + DEVICE_COOKIE)
+
+
+@bp.route(pages.SECURITY.path)
+@public
+def report_weakness() -> ResponseReturnValue:
+    """How somebody who found a weakness reports it; security.txt says the same to programs."""
+    contact = current_app.config["KNELPUNT"].security_contact
+    return _page("security", pages.SECURITY, contact_href=contact, is_demo_contact=contact.endswith(".example"))
 
 
 @bp.route(pages.ACCESSIBILITY.path)
