@@ -28,7 +28,7 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__, template_folder=str(TEMPLATE_DIR), static_folder=str(STATIC_DIR))
     app.config.update(
         KNELPUNT=config,
-        LINKS=Links(config.base_url, config.secret_key),
+        LINKS=links_for(config),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
             config.attachment_max_bytes, config.attachments_per_case, virus_scanner(config)
@@ -61,6 +61,11 @@ def create_app(config: Config) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def links_for(config: Config) -> Links:
+    """What makes the addresses of this site, and of the mails to it."""
+    return Links(config.base_url, config.secret_key, config.reply_address)
 
 
 def file_store(config: Config) -> FileStore:

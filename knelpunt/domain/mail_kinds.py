@@ -50,6 +50,7 @@ class MailKind(StrEnum):
     TEXT_REVIEWED = "openbare_tekst_getoetst"
     SUBMITTER_REACTED = "reactie_indiener"
     LEAVE_COVER = "waarneming"
+    MAIL_RECEIVED = "mail_ontvangen"
     FILE_ADDED = "bijlage_toegevoegd"
     FILE_REMOVED = "bijlage_verwijderd"
     ADDRESS_CONFIRM = "adres_bevestigen"
@@ -132,6 +133,7 @@ _LABELS = {
     MailKind.TEXT_REVIEWED: "Openbare tekst getoetst",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
+    MailKind.MAIL_RECEIVED: "Mail ontvangen",
     MailKind.FILE_ADDED: "Bestand van het loket",
     MailKind.FILE_REMOVED: "Bestand verwijderd",
     MailKind.ADDRESS_CONFIRM: "Nieuw e-mailadres bevestigen",

@@ -248,6 +248,24 @@ REGISTER: tuple[PersonalData, ...] = (
         WITH_THE_CASE,
     ),
     PersonalData(
+        Text("Mails die wij krijgen"),
+        Text("Wie ons een mail stuurt"),
+        (
+            *_of("incoming_mails", "from_address subject body refused_files decision_reason decided_by_id"),
+            *_of("delivery_failures", "note settled_by_id"),
+        ),
+        Text(
+            "Zo komt uw antwoord bij uw melding. Weten wij niet bij welke melding een mail hoort? Dan kijkt een "
+            "medewerker."
+        ),
+        PUBLIC_TASK,
+        Text(
+            "Tot een medewerker besloot, en daarna 30 dagen. Zo lang bewaren wij ook de mail zoals die binnenkwam. Wat "
+            "bij uw melding staat, bewaren wij zolang als de zaak."
+        ),
+        30,
+    ),
+    PersonalData(
         Text("Mails die wij sturen"),
         Text("Wie een mail van ons krijgt"),
         _of("outbox", "to_address subject body last_error account_id"),
@@ -345,6 +363,7 @@ NOT_PERSONAL: dict[str, str] = {
     "disagreements": "decision",
     "drafts": "key kind",
     "events": "kind actor_kind status_before status verdict result previous_hash hash",
+    "delivery_failures": "code outcome",
     "guide_claims": "outcome",
     "guide_provisions": "digest",
     "guide_versions": (
@@ -352,6 +371,7 @@ NOT_PERSONAL: dict[str, str] = {
         "confidence confidence_note rules examples sources origin file_digest passed"
     ),
     "guides": "slug status terms",
+    "incoming_mails": "message_id digest status reason",
     "job_runs": "name period",
     "law_successions": "predecessor_key successor_key",
     "law_change_touches": "status",
@@ -360,6 +380,7 @@ NOT_PERSONAL: dict[str, str] = {
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
     "letters": "kind once_key",
+    "mailbox_state": "error",
     "messages": "kind",
     "municipalities": "code name source",
     "organisations": "kind name abbreviation code tooi_uri",

@@ -68,6 +68,7 @@ from knelpunt.models.law import (
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
+from knelpunt.models.post import DeliveryFailure, IncomingMail, IncomingSource, MailboxState
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "Consultation",
     "ConsultationLink",
     "Contact",
+    "DeliveryFailure",
     "Disagreement",
     "Draft",
     "Event",
@@ -107,6 +109,8 @@ __all__ = [
     "GuideFollower",
     "GuideProvision",
     "GuideVersion",
+    "IncomingMail",
+    "IncomingSource",
     "Invitation",
     "JobRun",
     "Law",
@@ -117,6 +121,7 @@ __all__ = [
     "Letter",
     "LoginAttempt",
     "LoginSession",
+    "MailboxState",
     "Message",
     "MinistryContact",
     "Municipality",

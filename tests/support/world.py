@@ -15,6 +15,7 @@ from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
     CaseLinkKind,
@@ -44,6 +45,7 @@ from knelpunt.models import (
     ConsultationLink,
     CoSignature,
     Draft,
+    IncomingMail,
     Invitation,
     Law,
     LeaveCover,
@@ -208,12 +210,28 @@ class World:
                 Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
             },
             "mail_id": {Relation.NONE: self._mail()},
+            "incoming_id": {Relation.NONE: self._incoming()},
             "leave_id": {Relation.NONE: self._leave()},
             "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
+
+    def _incoming(self) -> int:
+        """A mail that waits for a person."""
+        row = IncomingMail(
+            message_id="<wereld@proef.example>",
+            digest="0",
+            arrived_at=self.make.now,
+            taken_at=self.make.now,
+            status=IncomingStatus.WAITING,
+            reason=IncomingReason.UNKNOWN_SENDER,
+            from_address="iemand@elders.example",
+            subject="Vraag",
+            body="Hoort dit bij u?",
+        )
+        return self.make.add(row).id
 
     def _leave(self) -> int:
         """A colleague is away whom nobody else in the matrix is."""

@@ -19,6 +19,7 @@ from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, Propo
 from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Message, Proposal
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
+from knelpunt.queries.post import incoming
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core import clocks, events
@@ -83,6 +84,7 @@ def _open_question_ids() -> Select[int]:
             Message.lapsed_on.is_(None),
             Case.status == CaseStatus.AWAITING_SUPPLEMENT,
             ~letters.unsent(Message.case_id, MailKind.QUESTION),
+            ~incoming.asks_handler(Message.case_id),
         )
         .order_by(Message.id)
     )
@@ -146,6 +148,7 @@ def _lapsed_proposals(context: Context) -> Select[int]:
             Case.due_on < context.today,
             Proposal.status == ProposalStatus.SENT,
             ~letters.unsent(Case.id, MailKind.PROPOSAL),
+            ~incoming.asks_handler(Case.id),
         )
         .order_by(Case.id)
     )

@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.calendar.leave import acting_for
@@ -14,12 +14,30 @@ from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
+from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
-from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
+from knelpunt.models import (
+    Account,
+    Case,
+    Contact,
+    DeliveryFailure,
+    FollowLink,
+    IncomingMail,
+    IncomingSource,
+    Letter,
+    OutboxMail,
+)
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts.letter import About, CaseMail, MailText, in_language, with_choice
+from knelpunt.services.mail.texts.letter import (
+    About,
+    CaseMail,
+    MailText,
+    in_language,
+    with_choice,
+    with_way_to_answer,
+)
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -38,10 +56,12 @@ def queue(
     case: Case | None = None,
     account_id: int | None = None,
     once_key: str | None = None,
+    goes_to_case: bool = False,
 ) -> OutboxMail | None:
     """Write one mail to the outbox; its Message-ID is fixed here, so that a mail that is sent twice is recognised.
 
     Args:
+        goes_to_case: an answer to it by mail comes with the case, where mails are read.
         once_key: a second mail with the same key is not made; then the answer is None.
     Raises:
         DomainError: the address could smuggle something into the mail, or is none.
@@ -56,7 +76,12 @@ def queue(
         "account_id": account_id,
         "to_address": checked_address(to_address),
         "subject": _one_line(subject)[:SUBJECT_MAX_CHARACTERS],
-        "body": _clean_body(body),
+        "body": with_way_to_answer(
+            _clean_body(body),
+            context.links.to("/contact"),
+            is_read=context.links.mailbox is not None,
+            goes_to_case=goes_to_case,
+        ),
         "created_at": context.now,
         "next_try_at": context.now,
         "attempts": 0,
@@ -125,7 +150,7 @@ def notify_submitter(
     text = in_language(text, case.language)
     return queue(
         context, mail.kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
-        once_key=once_key,
+        once_key=once_key, goes_to_case=True,
     )  # fmt: skip
 
 
@@ -200,7 +225,7 @@ def _valid_link(context: Context, case: Case) -> FollowLink | None:
 
 
 def forget_mails(context: Context, case: Case) -> None:
-    """Empty the address and text of every mail and letter about a case, because its contact is erased.
+    """Empty the address and text of every mail and letter about a case, in and out, because its contact is erased.
 
     What waits is not sent any more, except the confirmation of the withdrawal: the worker empties that one as soon as
     it has gone.
@@ -220,6 +245,16 @@ def forget_mails(context: Context, case: Case) -> None:
         .values(dropped_at=context.now)
     )
     context.session.execute(update(Letter).where(Letter.case_id == case.id).values(body=None))
+    about_it = select(IncomingMail.id).where(IncomingMail.case_id == case.id)
+    context.session.execute(delete(IncomingSource).where(IncomingSource.mail_id.in_(about_it)))
+    context.session.execute(
+        update(IncomingMail).where(IncomingMail.case_id == case.id).values(from_address=None, subject=None, body=None)
+    )
+    context.session.execute(
+        update(DeliveryFailure)
+        .where(DeliveryFailure.case_id == case.id, DeliveryFailure.settled_at.is_(None))
+        .values(settled_at=context.now, outcome=Settled.NOT_NEEDED)
+    )
 
 
 def checked_address(address: str) -> str:

@@ -10,6 +10,7 @@ from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
@@ -19,7 +20,7 @@ from knelpunt.services.accounts import Ticket
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail import messages
+from knelpunt.services.mail import failures, messages
 from knelpunt.services.mail.texts import MailText, in_language
 from knelpunt.services.mail.texts import contact as contact_texts
 from knelpunt.services.mail.texts import submitter as texts
@@ -208,6 +209,7 @@ def _tell_old(context: Context, case: Case, contact: Contact) -> None:
 
 def _end_links(context: Context, case: Case, contact: Contact) -> None:
     contact.undelivered_at = None
+    failures.settle_if_open(context, case, Settled.ADDRESS)
     case.updated_at = context.now
     context.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
     context.session.execute(

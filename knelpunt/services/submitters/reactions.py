@@ -59,12 +59,20 @@ CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
 
 
 def answer(
-    context: Context, reference: str, message_id: int, body: str, *, on_behalf: OnBehalf | None = None
+    context: Context,
+    reference: str,
+    message_id: int,
+    body: str,
+    *,
+    on_behalf: OnBehalf | None = None,
+    mailed: Message | None = None,
 ) -> Message:
     """Step 5: answer the desk's question; the clocks run again from the day after the answer came in.
 
     Where the desk writes down an answer that reached it in time, a lapse that was stated meanwhile is taken back.
 
+    Args:
+        mailed: the message that is the answer, when the submitter mailed it; the caller found it to be of this case.
     Raises:
         DomainError: the question was answered already, or the term was over on the day of the answer.
     """
@@ -81,7 +89,8 @@ def answer(
         check(context, case, steps.RECEIVE_SUPPLEMENT)
     day = day_of(context, on_behalf, nl_day(question.written_at))
     _require_in_time(context, question, day, on_behalf)
-    message = _write(context, case, MessageKind.ANSWER, body)
+    message = _write(context, case, MessageKind.ANSWER, body) if mailed is None else mailed
+    message.kind = MessageKind.ANSWER
     question.answered_on = day
     data = {"bericht": message.id, "vraag": question.id, **kept(on_behalf)}
     if has_lapsed:

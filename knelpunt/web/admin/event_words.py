@@ -29,6 +29,7 @@ SUBJECT = {
     "invitation": "uitnodiging",
     "law_change": "wetswijziging",
     "mail": "e-mail",
+    "mail_in": "binnengekomen mail",
     "ministry_contact": "adres bij een ministerie",
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",

@@ -18,7 +18,7 @@ from knelpunt.queries.laws import edits as catalogue_edits
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
 from knelpunt.services.mail import delivery
-from knelpunt.web.admin import routes_accounts, routes_catalogue
+from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_incoming
 from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
@@ -29,7 +29,7 @@ from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-__all__ = ["bp", "routes_accounts", "routes_address_book", "routes_catalogue"]
+__all__ = ["bp", "routes_accounts", "routes_address_book", "routes_catalogue", "routes_incoming"]
 
 MAIL_STATE_WORDS = {MailState.WAITING: "Wacht", MailState.SENT: "Verstuurd", MailState.GIVEN_UP: "Mislukt"}
 
@@ -54,6 +54,7 @@ def overview() -> ResponseReturnValue:
         may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
         may_keep_address_book=actor.can(Permission.MANAGE_ADDRESS_BOOK),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
+        reads_mail=current_app.config["LINKS"].mailbox is not None,
         may_audit=actor.can(Permission.READ_AUDIT),
     )
 

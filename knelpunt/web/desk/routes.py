@@ -16,6 +16,7 @@ from knelpunt.web.desk.case import routes as routes_case
 from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
 from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
+from knelpunt.web.desk.post import routes as routes_post
 from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
@@ -47,6 +48,7 @@ __all__ = [
     "routes_guide",
     "routes_law_changes",
     "routes_leave",
+    "routes_post",
     "routes_publication",
     "routes_referrals",
     "routes_related",

@@ -10,6 +10,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
 from knelpunt.services.mail.texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
 from knelpunt.services.mail.texts.consultations import Asked, Waiting
+from knelpunt.services.mail.texts.letter import NO_REPLY
 from knelpunt.services.mail.texts.referrals import Offer
 
 MOST_WORDS_IN_A_SENTENCE = 18
@@ -223,6 +224,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
     MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},
+    MailKind.MAIL_RECEIVED: {"files": 2, "refused": ["filmpje.mov: dit soort bestand kan niet."], "is_asked": True},
     MailKind.FILE_REMOVED: {"name": "brief.pdf", "reason": "Er stond een naam in."},
     MailKind.ADDRESS_CONFIRM: {
         "reference": "KNP-2026-00042",
@@ -261,7 +263,7 @@ def test_the_text_is_whole_and_plain(kind: MailKind) -> None:
     for sign in ("{", "}", "None", "!", "helaas", "2026-", "\n\n\n"):
         assert sign not in text.body.replace("KNP-2026-00042", "")
     assert "Deze mail komt van Knelpunt." in text.body
-    assert "Antwoord niet op deze mail" in text.body
+    assert NO_REPLY in text.body
     long = [sentence for sentence in sentences(text.body) if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE]
     assert long == []
 
@@ -297,7 +299,7 @@ def test_on_paper_it_says_how_to_react_without_internet(kind: MailKind) -> None:
     on_paper = render(kind, About("KNP-2026-00042", "Moestuin", BY_LINK.link, is_on_paper=True)).body
     assert "Bel of schrijf het loket" in on_paper
     assert "bevestigt u dat dit uw e-mailadres is" not in on_paper
-    assert "Antwoord niet op deze mail" not in on_paper
+    assert NO_REPLY not in on_paper
     assert "Deze mail" not in on_paper
 
 

@@ -36,6 +36,36 @@ def file_added(about: About, *, names: list[str]) -> MailText:
     )
 
 
+@about_case(MailKind.MAIL_RECEIVED)
+def mail_received(about: About, *, files: int, refused: list[str], is_asked: bool) -> MailText:
+    """A mail of the submitter came in and stands with the case.
+
+    Args:
+        files: how many files were kept.
+        refused: why each other file was not, in words.
+        is_asked: something is open with the submitter, and a person looks whether this is the answer.
+    """
+    kept = counted("Wij bewaarden er een bestand bij.", "Wij bewaarden er %(num)s bestanden bij.", files)
+    lost = Text(
+        "Niet elk bestand konden wij bewaren:\n%(files)s\nU kunt een ander bestand toevoegen op de pagina van uw "
+        "melding.",
+        files="\n".join(f"- {each}" for each in refused),
+    )
+    return to_submitter(
+        about,
+        Text("Wij hebben uw mail ontvangen"),
+        Text("Wij hebben uw mail ontvangen. Hij staat bij uw melding."),
+        kept if files else "",
+        lost if refused else "",
+        Text(
+            "Er staat nog iets bij u open. Een medewerker kijkt of uw mail daar het antwoord op is. De dag waarop uw "
+            "mail binnenkwam, telt."
+        )
+        if is_asked
+        else Text("Een medewerker leest uw mail. U hoeft nu niets te doen."),
+    )
+
+
 @about_case(MailKind.FILE_REMOVED)
 def file_removed(about: About, *, name: str, reason: str) -> MailText:
     """The desk took a file away from the case.

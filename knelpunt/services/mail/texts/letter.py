@@ -5,14 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Concatenate, Generic, ParamSpec
 
 from knelpunt.adapters.translations import translator
-from knelpunt.domain.languages import DUTCH, language_of
+from knelpunt.domain.languages import DUTCH, OTHERS, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 
 WHO_WE_ARE = Text(
     "Deze mail komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
 )
-NO_REPLY = Text("Antwoord niet op deze mail: zo'n antwoord komt niet bij ons aan.")
+NO_REPLY = Text("Een antwoord op deze mail komt niet bij ons aan.")
+"""Stands where a mail says what becomes of an answer; ``with_way_to_answer`` puts there what is true on this site."""
+_BY_REPLY = Text("U kunt ook op deze mail antwoorden. Uw antwoord komt dan bij uw melding.")
+_READ_BY_A_PERSON = Text("U kunt op deze mail antwoorden. Een medewerker leest uw antwoord.")
 _ONLY_YOURS = Text("De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door.")
 _DEAR_SUBMITTER = Text("Beste indiener,")
 
@@ -131,6 +134,24 @@ def _on_paper(about: About, subject: str, *paragraphs: str) -> MailText:
             "Knelpunt is het loket voor regels die een project in de buurt in de weg staan."
         ),
     )
+
+
+def with_way_to_answer(body: str, contact_url: str, *, is_read: bool, goes_to_case: bool) -> str:
+    """A mail, in any language of the site, that says truly what becomes of an answer to it.
+
+    Args:
+        contact_url: the page that says how people reach the desk.
+        is_read: mails that come in are read.
+        goes_to_case: an answer comes with the case that the mail is about.
+    """
+    ways: list[Callable[[str], str]] = [str, *(translator(language).say for language in OTHERS)]
+    for say in ways:
+        if is_read:
+            true = say(_BY_REPLY if goes_to_case else _READ_BY_A_PERSON)
+        else:
+            true = say(Text("%(no_reply)s Zo bereikt u ons wel:\n%(url)s", no_reply=NO_REPLY, url=contact_url))
+        body = body.replace(say(NO_REPLY), true)
+    return body
 
 
 def with_choice(text: MailText, url: str) -> MailText:

@@ -12,7 +12,6 @@ from knelpunt.domain.figures import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
-from knelpunt.queries.cases.letters import count_waiting
 from knelpunt.queries.cases.lists import SILENT_DAYS, WorkList
 from knelpunt.queries.consultations.waiting import for_head
 from knelpunt.queries.core.reference import Reference, reference
@@ -20,6 +19,7 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
 from knelpunt.queries.figures.series import clock_times
 from knelpunt.queries.laws import changes as law_changes
+from knelpunt.queries.post.incoming import counts as post_counts
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.shared.charts.figure_charts import duration_rows
@@ -81,7 +81,7 @@ def today() -> ResponseReturnValue:
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
-        letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,
+        post=post_counts(db.session) if actor.can(Permission.HANDLE_CASE) else None,
         waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
         due_in_words=due_in_words,
