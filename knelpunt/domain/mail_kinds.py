@@ -7,6 +7,7 @@ class MailChoice(StrEnum):
     """Which mails a submitter wants, from most to least. Stored values never change."""
 
     ALL = "alles"
+    WEEKLY = "per_week"
     MY_TURN = "mijn_beurt"
     NEEDED = "alleen_nodig"
 
@@ -85,6 +86,7 @@ class MailKind(StrEnum):
     REOPENING_DECLINED = "heropening_afgewezen"
     SPLIT = "zaak_gesplitst"
     RULE_CHANGED = "regel_veranderd"
+    WEEKLY = "weekoverzicht"
     BOTTLENECK_NEWS = "regelknelpunt_nieuws"
     BOTTLENECK_REMINDER = "regelknelpunt_herinnering"
     BOTTLENECK_CONFIRM = "regelknelpunt_bevestigen"
@@ -168,6 +170,7 @@ _LABELS = {
     MailKind.REOPENING_DECLINED: "Melding niet opnieuw geopend",
     MailKind.SPLIT: "Melding gesplitst",
     MailKind.RULE_CHANGED: "De regel is veranderd",
+    MailKind.WEEKLY: "Overzicht van een week",
     MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
     MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",
     MailKind.BOTTLENECK_CONFIRM: "Volgen van een regelknelpunt bevestigen",
@@ -194,6 +197,7 @@ _EXTRA_KINDS = frozenset(
         MailKind.MINISTRY_DONE,
         MailKind.JOINT_ANSWERED,
         MailKind.JOINT_NEWS,
+        MailKind.WEEKLY,
     }
 )
 """Sent to who wants to hear everything. What stands in neither set is always sent: a receipt, a question or a text with
@@ -203,6 +207,11 @@ a term, a term that moves, a proposal, the closing letter, and what is about the
 def can_be_switched_off(kind: MailKind) -> bool:
     """Whether a submitter may choose not to get this kind of mail."""
     return kind in _EXTRA_KINDS or kind in _TURN_KINDS
+
+
+def may_wait(kind: MailKind, choice: MailChoice | None) -> bool:
+    """Whether a mail of this kind waits for the one of the week. What holds a term, or asks to act, never does."""
+    return choice is MailChoice.WEEKLY and kind in _EXTRA_KINDS
 
 
 def is_wanted(kind: MailKind, choice: MailChoice | None) -> bool:

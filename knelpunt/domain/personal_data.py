@@ -275,6 +275,15 @@ REGISTER: tuple[PersonalData, ...] = (
         30,
     ),
     PersonalData(
+        Text("Wat wacht op de mail van een keer per week"),
+        Text("Wie één mail per week kiest"),
+        _of("digest_items", "subject body account_id"),
+        Text("Zo krijgt u in één mail wat er in een week gebeurde."),
+        PUBLIC_TASK,
+        Text("Tot die mail is geschreven, en hooguit 8 dagen."),
+        8,
+    ),
+    PersonalData(
         Text("Volgen van een ruimtewijzer of een regelknelpunt"),
         Text("Wie met een e-mailadres een ruimtewijzer of een regelknelpunt volgt"),
         (
@@ -360,6 +369,7 @@ NOT_PERSONAL: dict[str, str] = {
     "consultations": "status room verdict",
     "co_signatures": "status",
     "contacts": "purpose mail_choice",
+    "digest_items": "kind once_key",
     "disagreements": "decision",
     "drafts": "key kind",
     "events": "kind actor_kind status_before status verdict result previous_hash hash",

@@ -68,7 +68,7 @@ from knelpunt.models.law import (
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
-from knelpunt.models.post import DeliveryFailure, IncomingMail, IncomingSource, MailboxState
+from knelpunt.models.post import DeliveryFailure, DigestItem, IncomingMail, IncomingSource, MailboxState
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
 
 __all__ = [
@@ -99,6 +99,7 @@ __all__ = [
     "ConsultationLink",
     "Contact",
     "DeliveryFailure",
+    "DigestItem",
     "Disagreement",
     "Draft",
     "Event",

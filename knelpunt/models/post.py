@@ -90,3 +90,22 @@ class DeliveryFailure(Base):
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     outcome: Mapped[Settled | None] = mapped_column(text_enum(Settled))
     note: Mapped[str | None]
+
+
+class DigestItem(Base):
+    """What a mail would have said to a submitter who chose one mail a week; gone once that mail is written.
+
+    ``account_id``: for a colleague of an organisation, whose mail holds all cases; else it goes to the contact of the
+    case. Personal data: the text.
+    """
+
+    __tablename__ = "digest_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    kind: Mapped[str]
+    once_key: Mapped[str | None] = mapped_column(unique=True)
+    subject: Mapped[str]
+    body: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(index=True)

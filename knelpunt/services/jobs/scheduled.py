@@ -26,7 +26,7 @@ from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
-from knelpunt.services.mail import messages
+from knelpunt.services.mail import digests, messages
 from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.mail.texts.accounts import draft_warning
 from knelpunt.services.referrals import offers
@@ -59,6 +59,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
         (guide_timers.due_claims, guide_timers.ask_about_claim),
         (guide_timers.open_claims, guide_timers.ask_again_about_claim),
+        (digests.due, digests.send),
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (_bottlenecks_owing_news, _remind_owner),

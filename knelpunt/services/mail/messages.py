@@ -13,7 +13,7 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
-from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted, may_wait
 from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
 from knelpunt.models import (
@@ -21,6 +21,7 @@ from knelpunt.models import (
     Case,
     Contact,
     DeliveryFailure,
+    DigestItem,
     FollowLink,
     IncomingMail,
     IncomingSource,
@@ -37,6 +38,7 @@ from knelpunt.services.mail.texts.letter import (
     in_language,
     with_choice,
     with_way_to_answer,
+    without_choice,
 )
 
 SUBJECT_MAX_CHARACTERS = 150
@@ -118,8 +120,8 @@ def notify_submitter(
     """Tell the submitter of a case: the filing account of an organisation, else the contact of the case.
 
     Somebody without an e-mail address gets a letter, which the desk prints or reads out. Nothing is sent (None) when
-    the submitter chose not to get this kind, or when there is nobody to send to: the contact was erased, the case is
-    history, or an address that was brought in from elsewhere is none.
+    the submitter chose not to get this kind, or gets it with others on Monday. Neither when there is nobody to send to:
+    the contact was erased, the case is history, or an address that was brought in from elsewhere is none.
 
     Args:
         is_new: the case was just filed, so that nobody has a link to it yet.
@@ -145,13 +147,31 @@ def notify_submitter(
     if not is_address(address) or not is_wanted(mail.kind, choice):
         return None
     text = mail.text(about)
-    if can_be_switched_off(mail.kind):
-        text = with_choice(text, choose_url)
+    text = with_choice(text, choose_url) if can_be_switched_off(mail.kind) else without_choice(text)
     text = in_language(text, case.language)
+    if may_wait(mail.kind, choice):
+        _keep_for_monday(context, case, mail.kind, text, account_id, once_key)
+        return None
     return queue(
         context, mail.kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
         once_key=once_key, goes_to_case=True,
     )  # fmt: skip
+
+
+def _keep_for_monday(
+    context: Context, case: Case, kind: MailKind, text: MailText, account_id: int | None, once_key: str | None
+) -> None:
+    """Keep what a mail says for a reader who chose one mail a week; a second one with the same key is not kept."""
+    statement = insert(DigestItem).values(
+        case_id=case.id,
+        account_id=account_id,
+        kind=kind.value,
+        once_key=once_key,
+        subject=_one_line(text.subject)[:SUBJECT_MAX_CHARACTERS],
+        body=_clean_body("\n\n".join(paragraph for paragraph in text.core if paragraph.strip())),
+        written_at=context.now,
+    )
+    context.session.execute(statement.on_conflict_do_nothing(index_elements=["once_key"]))
 
 
 def can_reach(context: Context, case: Case) -> bool:
@@ -245,6 +265,7 @@ def forget_mails(context: Context, case: Case) -> None:
         .values(dropped_at=context.now)
     )
     context.session.execute(update(Letter).where(Letter.case_id == case.id).values(body=None))
+    context.session.execute(delete(DigestItem).where(DigestItem.case_id == case.id))
     about_it = select(IncomingMail.id).where(IncomingMail.case_id == case.id)
     context.session.execute(delete(IncomingSource).where(IncomingSource.mail_id.in_(about_it)))
     context.session.execute(

@@ -10,7 +10,16 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
 from knelpunt.services.mail.texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
 from knelpunt.services.mail.texts.consultations import Asked, Waiting
-from knelpunt.services.mail.texts.letter import NO_REPLY
+from knelpunt.services.mail.texts.digest import Happened
+from knelpunt.services.mail.texts.letter import (
+    NO_REPLY,
+    WHY_COLLEAGUE,
+    WHY_OFFICIAL,
+    WHY_READER,
+    WHY_SUBMITTER,
+    WHY_USER,
+    with_way_to_answer,
+)
 from knelpunt.services.mail.texts.referrals import Offer
 
 MOST_WORDS_IN_A_SENTENCE = 18
@@ -130,6 +139,10 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "summary": "De termijn is nu vijftien jaar.",
         "on_day": DAY,
         "meaning": "U kunt een nieuwe aanvraag doen.",
+    },
+    MailKind.WEEKLY: {
+        "happened": [Happened(DAY, "Bericht over uw melding (KNP-2026-00042)", "Wij spraken de gemeente.")],
+        "link": "https://knelpunt.example/volgen/abc",
     },
     MailKind.BOTTLENECK_REMINDER: {
         "reference": "RK-0001",
@@ -266,6 +279,19 @@ def test_the_text_is_whole_and_plain(kind: MailKind) -> None:
     assert NO_REPLY in text.body
     long = [sentence for sentence in sentences(text.body) if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE]
     assert long == []
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_it_says_why_it_came_and_what_becomes_of_an_answer(kind: MailKind) -> None:
+    body = render(kind).body
+    reasons = (WHY_SUBMITTER, WHY_COLLEAGUE, WHY_USER, WHY_READER, WHY_OFFICIAL)
+    assert sum(reason in body for reason in reasons) == 1
+    contact = "https://knelpunt.example/contact"
+    unread = with_way_to_answer(body, contact, is_read=False, goes_to_case=False)
+    assert f"komt niet bij ons aan. Zo bereikt u ons wel:\n{contact}" in unread
+    read = with_way_to_answer(body, contact, is_read=True, goes_to_case=kind in SUBMITTER_TEXTS)
+    assert NO_REPLY not in read
+    assert ("Uw antwoord komt dan bij uw melding." in read) == (kind in SUBMITTER_TEXTS)
 
 
 @pytest.mark.parametrize("kind", MailKind)

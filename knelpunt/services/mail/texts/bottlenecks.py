@@ -8,6 +8,7 @@ from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.services.mail.texts.letter import (
     NO_REPLY,
     WHO_WE_ARE,
+    WHY_COLLEAGUE,
     About,
     MailText,
     about_case,
@@ -107,6 +108,7 @@ def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -
         "Is er geen nieuws? Vertel dan waar het op wacht.",
         f"Het regelknelpunt:\n{page}",
         NO_REPLY,
+        WHY_COLLEAGUE,
         WHO_WE_ARE,
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain.texts import date_in_words
-from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, MailText, letter
+from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, WHY_OFFICIAL, MailText, letter
 
 _NO_ACCOUNT = "U hebt geen account nodig. De link is alleen voor deze vraag en voor u."
 
@@ -36,7 +36,7 @@ class Waiting:
 
 
 def _to_official(subject: str, *paragraphs: str) -> MailText:
-    return letter(subject, "Beste collega,", *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, "Beste collega,", *paragraphs, NO_REPLY, WHY_OFFICIAL, WHO_WE_ARE)
 
 
 def asked(about: Asked) -> MailText:

@@ -7,6 +7,8 @@ from knelpunt.domain.texts import Text, counted
 from knelpunt.services.mail.texts.letter import (
     NO_REPLY,
     WHO_WE_ARE,
+    WHY_READER,
+    WHY_SUBMITTER,
     About,
     MailText,
     about_case,
@@ -112,6 +114,7 @@ def address_confirm(*, reference: str, url: str, until: date) -> MailText:
         Text("De link werkt tot en met %(until)s. Tot u bevestigt, gaan onze mails naar het oude adres.", until=until),
         Text("Kent u deze melding niet? Dan hoeft u niets te doen."),
         NO_REPLY,
+        WHY_READER,
         WHO_WE_ARE,
     )
 
@@ -129,6 +132,7 @@ def address_moved(*, reference: str) -> MailText:
         Text("Is dit uw melding, en wilde u dit niet? Neem dan contact op met het loket, en noem dit nummer."),
         Text("Kent u deze melding niet? Dan hoeft u niets te doen."),
         NO_REPLY,
+        WHY_READER,
         WHO_WE_ARE,
     )
 
@@ -148,5 +152,6 @@ def address_changing(*, reference: str) -> MailText:
             "gaat de wijziging niet door."
         ),
         NO_REPLY,
+        WHY_SUBMITTER,
         WHO_WE_ARE,
     )

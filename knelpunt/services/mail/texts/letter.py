@@ -16,6 +16,19 @@ NO_REPLY = Text("Een antwoord op deze mail komt niet bij ons aan.")
 """Stands where a mail says what becomes of an answer; ``with_way_to_answer`` puts there what is true on this site."""
 _BY_REPLY = Text("U kunt ook op deze mail antwoorden. Uw antwoord komt dan bij uw melding.")
 _READ_BY_A_PERSON = Text("U kunt op deze mail antwoorden. Een medewerker leest uw antwoord.")
+WHY_SUBMITTER = Text("U krijgt deze mail omdat u een melding deed bij het loket.")
+WHY_COLLEAGUE = Text("U krijgt deze mail omdat u bij het loket werkt. Hij stopt als iemand anders de zaak behandelt.")
+WHY_USER = Text(
+    "U krijgt deze mail omdat u een account bij Knelpunt hebt, of omdat iemand u noemde. Wilt u dit niet meer? Laat "
+    "het ons weten."
+)
+WHY_READER = Text("U krijgt deze mail omdat iemand dit adres bij ons opgaf. Wilt u dit niet? Laat het ons weten.")
+WHY_OFFICIAL = Text("U krijgt deze mail omdat het loket u iets vraagt. Is dat klaar, dan stoppen deze mails.")
+"""Why a mail came, and what ends such mails; every mail holds one."""
+CANNOT_STOP = Text(
+    "Deze mail hoort bij een termijn, een besluit of uw gegevens. Daarom kunt u hem niet uitzetten. Andere mails wel: "
+    "dat kiest u op de pagina van uw melding, of in uw account."
+)
 _ONLY_YOURS = Text("De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door.")
 _DEAR_SUBMITTER = Text("Beste indiener,")
 
@@ -26,6 +39,8 @@ class MailText:
 
     subject: str
     paragraphs: tuple[str, ...]
+    core: tuple[str, ...] = ()
+    """What is said about the case itself, for the mail with what happened in a week."""
 
     @property
     def body(self) -> str:
@@ -40,7 +55,7 @@ def in_language(text: MailText, code: str) -> MailText:
     if language is DUTCH:
         return text
     say = translator(language).say
-    return MailText(say(text.subject), tuple(map(say, text.paragraphs)))
+    return MailText(say(text.subject), tuple(map(say, text.paragraphs)), tuple(map(say, text.core)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
     """A mail about a case to the one who filed it; the number stands in the subject, the title does not."""
     if about.is_on_paper:
         return _on_paper(about, subject, *paragraphs)
-    return letter(
+    text = letter(
         numbered(subject, about.reference),
         _DEAR_SUBMITTER,
         *paragraphs,
@@ -110,8 +125,10 @@ def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
         ),
         _ONLY_YOURS if about.is_private_link else Text("U ziet de melding nadat u bent ingelogd."),
         Text("Wilt u reageren? Dat kan op de pagina van uw melding.\n%(no_reply)s", no_reply=NO_REPLY),
+        WHY_SUBMITTER,
         WHO_WE_ARE,
     )
+    return replace(text, core=paragraphs)
 
 
 def _on_paper(about: About, subject: str, *paragraphs: str) -> MailText:
@@ -160,6 +177,11 @@ def with_choice(text: MailText, url: str) -> MailText:
     return replace(text, paragraphs=(*text.paragraphs, choice))
 
 
+def without_choice(text: MailText) -> MailText:
+    """A mail that always comes, with why that is so."""
+    return replace(text, paragraphs=(*text.paragraphs, CANNOT_STOP))
+
+
 def to_submitter_without_link(about: About, subject: str, *paragraphs: str) -> MailText:
     """A mail about a case whose link no longer works."""
     return letter(
@@ -168,6 +190,7 @@ def to_submitter_without_link(about: About, subject: str, *paragraphs: str) -> M
         *paragraphs,
         Text("Uw melding: %(reference)s", reference=about.reference),
         NO_REPLY,
+        WHY_SUBMITTER,
         WHO_WE_ARE,
     )
 
@@ -180,15 +203,16 @@ def to_colleague(about: About, subject: str, *paragraphs: str) -> MailText:
         *paragraphs,
         f"De zaak: {about.reference}\n{about.link}",
         f"Reageren kan in de zaak zelf.\n{NO_REPLY}",
+        WHY_COLLEAGUE,
         WHO_WE_ARE,
     )
 
 
 def to_user(subject: str, *paragraphs: str) -> MailText:
     """A mail to somebody with an account."""
-    return letter(subject, Text("Beste gebruiker,"), *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, Text("Beste gebruiker,"), *paragraphs, NO_REPLY, WHY_USER, WHO_WE_ARE)
 
 
 def to_reader(subject: str, *paragraphs: str) -> MailText:
     """A mail to somebody who has no account here, and need not have one."""
-    return letter(subject, Text("Beste lezer,"), *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, Text("Beste lezer,"), *paragraphs, NO_REPLY, WHY_READER, WHO_WE_ARE)

@@ -276,6 +276,7 @@ CHANNEL = {
 }
 MAIL_CHOICE = {
     MailChoice.ALL: Text("Alles: ook berichten waarvoor u niets hoeft te doen"),
+    MailChoice.WEEKLY: Text("Eén keer per week, op maandag. Een mail met een termijn komt meteen"),
     MailChoice.MY_TURN: Text("Als ik aan zet ben, met herinneringen, en het eindantwoord"),
     MailChoice.NEEDED: Text("Alleen wat nodig is"),
 }
