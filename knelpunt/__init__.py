@@ -10,6 +10,7 @@ from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.figures import ledger
 from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
@@ -54,6 +55,7 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
     db.init_app(app)
+    ledger.keep()
     login_manager.init_app(app)
     csrf.init_app(app)
     for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access):

@@ -21,6 +21,7 @@ from knelpunt import create_app
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from knelpunt.extensions import db
 from knelpunt.models import Account
+from knelpunt.services.figures import ledger
 from tests.support import database, html, login
 from tests.support.asker import Asker, cookies_of
 from tests.support.every_page import Seen, every_page
@@ -45,6 +46,7 @@ class PageClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if self.test_session is not None:
             self.test_session.flush()
+            ledger.settle(self.test_session)
         kwargs.setdefault("buffered", True)  # reads the whole answer and closes files that it was sent from
         response = super().open(*args, **kwargs)
         if self.test_session is not None:

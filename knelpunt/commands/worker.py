@@ -19,13 +19,17 @@ from knelpunt.adapters.mailbox.imap import ImapMailbox, Mailbox, MailboxAway, Ma
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.commands import anchors
 from knelpunt.domain.calendar.timezone import AMSTERDAM
+from knelpunt.domain.figures.ledger import VERSION
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.post.incoming import SOURCE_KEPT
 from knelpunt.extensions import db
+from knelpunt.queries.figures import ledger
+from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.mail import delivery
 from knelpunt.services.mail.delivery import Outcome
@@ -169,6 +173,8 @@ class Worker:
             Job("termijnen", _hour, self._run_timed),
             Job("anker", _hour, self._note_anchor),
             Job("opruimen", _day, self._sweep),
+            Job("grootboek", _ledger_version, self._build_ledger),
+            Job("grootboek-controle", _day, self._verify_ledger),
         )
 
     def _context(self, session: Session) -> Context:
@@ -185,6 +191,20 @@ class Worker:
             return
         anchors.note(self.data_dir, datetime.now(UTC), number, last_hash)
         structlog.get_logger().info("anchor", number=number, hash=last_hash)
+
+    def _build_ledger(self, session: Session) -> None:
+        """Make the ledger of the figures, once for each version of its rules."""
+        if ledger.is_built(session):
+            return
+        for done in rebuild(session, datetime.now(UTC)):
+            structlog.get_logger().info("ledger", cases=done)
+
+    def _verify_ledger(self, session: Session) -> None:
+        """Count every quarter again from the events alone, and name what differs."""
+        today = datetime.now(AMSTERDAM).date()
+        found = list(all_differences(session, today)) if ledger.is_built(session) else []
+        for line in found:
+            structlog.get_logger().error("ledger differs", place=line)
 
     def _sweep(self, session: Session) -> None:
         now = datetime.now(UTC)
@@ -267,6 +287,10 @@ def run_worker(config: Config, files: FileStore, rules: AttachmentRules, links: 
         mailbox=mailbox_for(config),
         rules=rules,
     ).run()
+
+
+def _ledger_version(_now: datetime) -> str:
+    return f"versie {VERSION}"
 
 
 def _hour(now: datetime) -> str:

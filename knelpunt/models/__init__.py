@@ -29,7 +29,7 @@ from knelpunt.models.case import (
     FollowLink,
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
-from knelpunt.models.event import Event
+from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
@@ -103,6 +103,8 @@ __all__ = [
     "Disagreement",
     "Draft",
     "Event",
+    "FigureFact",
+    "FigureTotal",
     "FollowLink",
     "Guide",
     "GuideClaim",
@@ -119,6 +121,7 @@ __all__ = [
     "LawChangeTouch",
     "LawSuccession",
     "LeaveCover",
+    "LedgerBuild",
     "Letter",
     "LoginAttempt",
     "LoginSession",

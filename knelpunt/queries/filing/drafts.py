@@ -160,7 +160,7 @@ def receipt(session: Session, key: str) -> Receipt | None:
     )
     partners = (
         select(
-            func.json_agg(
+            func.json_agg(  # not for speed: a few names, and the page stays at one statement; nothing was measured
                 aggregate_order_by(
                     func.json_build_array(Municipality.name, CaseParticipant.status), CaseParticipant.id.asc()
                 )

@@ -22,12 +22,12 @@ from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.queries.cases import attachments
+from knelpunt.services.cases.mail_texts import files as texts
 from knelpunt.services.cases.workflow import open_case, refuse_first_handler
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import contact as contact_texts
 
 FIELD = "attachments"
 ORPHANS_KEPT = timedelta(days=1)
@@ -152,7 +152,7 @@ def remove_from_draft(context: Context, files: FileStore, draft: Draft, attachme
 def tell_of_added(context: Context, case: Case, added: Sequence[Attachment]) -> None:
     """Mail the submitter which files the desk put with the case."""
     if added:
-        messages.notify_submitter(context, case, contact_texts.file_added(names=[each.shown_name for each in added]))
+        messages.notify_submitter(context, case, texts.file_added(names=[each.shown_name for each in added]))
 
 
 def remove_from_case(context: Context, files: FileStore, reference: str, attachment_id: int, reason: str) -> Attachment:
@@ -174,7 +174,7 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
     data = {"attachment_id": attachment.id, "sha256": attachment.sha256}
     events.record(context, EventKind.ATTACHMENT_REMOVED, case=case, data=data)
     messages.notify_submitter(
-        context, case, contact_texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
+        context, case, texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
     )
     stored_name = attachment.stored_name
     _after_commit(context.session, lambda: files.delete(stored_name))

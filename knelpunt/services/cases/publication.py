@@ -11,13 +11,13 @@ from knelpunt.models import Case, PublicText, PublishedCase, Review
 from knelpunt.queries.cases import letters
 from knelpunt.services.cases import published_record, redaction, reviews
 from knelpunt.services.cases.decisions import PublicTextDecision, payload_of
+from knelpunt.services.cases.mail_texts import publication as texts
+from knelpunt.services.cases.mail_texts.publication import rule_in_words
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.submitter import rule_in_words
 
 
 def save_public_text(

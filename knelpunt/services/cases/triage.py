@@ -24,12 +24,12 @@ from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, O
 from knelpunt.queries.accounts.accounts import is_last_head
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, payload_of
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.workflow import advance, grounds, open_case, open_for_step
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
 
 LONGEST_SUPPLEMENT_WORKING_DAYS = 60
 PROVISION_OR_REASON = "Koppel ten minste één bepaling, of leg uit waarom er geen is."

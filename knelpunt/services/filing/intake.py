@@ -49,9 +49,9 @@ from knelpunt.queries.laws import rule_choices
 from knelpunt.services.core import clocks, events, search_index
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_filing as joint
+from knelpunt.services.filing import mail_texts as texts
 from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
 
 FILINGS_AN_HOUR = 20
 """How many filings one contact address may make in an hour."""

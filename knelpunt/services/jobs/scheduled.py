@@ -21,14 +21,15 @@ from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing.mail_texts import draft_warning
 from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
-from knelpunt.services.mail import digests, messages
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.accounts import draft_warning
+from knelpunt.services.mail import messages
+from knelpunt.services.post import digests
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement

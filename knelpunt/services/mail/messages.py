@@ -31,7 +31,7 @@ from knelpunt.models import (
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts.letter import (
+from knelpunt.services.mail.texts import (
     About,
     CaseMail,
     MailText,
@@ -102,7 +102,7 @@ def queue_text(
     once_key: str | None = None,
     language: str = DUTCH.code,
 ) -> OutboxMail | None:
-    """Write a mail that is about no case, such as an invitation, with a text of ``mail.texts``.
+    """Write a mail that is about no case, such as an invitation, with a text of its noun.
 
     Args:
         language: the code of the language in which it goes out.

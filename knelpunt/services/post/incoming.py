@@ -37,8 +37,8 @@ from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import failures, messages
-from knelpunt.services.mail.texts import contact as texts
-from knelpunt.services.mail.texts import staff as staff_texts
+from knelpunt.services.post import mail_texts as texts
+from knelpunt.services.submitters import mail_texts as submitter_texts
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
 
 MESSAGE_ID_MAX_CHARACTERS = 900
@@ -130,7 +130,7 @@ def land(context: Context, intake: Intake, row: IncomingMail, read: ReadMail, ca
         texts.mail_received(files=kept, refused=row.refused_files, is_asked=row.asks_handler),
         once_key=f"mail-ontvangen:{row.id}",
     )
-    messages.notify_colleague(context, case, staff_texts.submitter_reacted(what="een e-mail"), case.handler_id)
+    messages.notify_colleague(context, case, submitter_texts.submitter_reacted(what="een e-mail"), case.handler_id)
 
 
 def words_of(read: ReadMail) -> str:

@@ -21,7 +21,8 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import MailText, referrals, staff
+from knelpunt.services.mail.texts import MailText
+from knelpunt.services.referrals import mail_texts as texts
 
 PURPOSE = "overnemen"
 """What a token is for by which another organisation takes a case over."""
@@ -181,7 +182,7 @@ def accept(context: Context, contact: str) -> None:
     messages.notify_submitter(
         context,
         case,
-        referrals.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
+        texts.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
     )
     _tell_handler(context, case, "een andere instantie nam de zaak over")
     joint_mail.tell_participants(context, case, MailKind.REFERRED)
@@ -273,16 +274,16 @@ def path_of(context: Context, referral: Referral) -> str:
 
 
 def _ask_receiver(context: Context, case: Case, referral: Referral) -> None:
-    _mail_receiver(context, case, referral, MailKind.REFERRAL_ASKED, referrals.asked)
+    _mail_receiver(context, case, referral, MailKind.REFERRAL_ASKED, texts.asked)
 
 
 def _mail_receiver(
-    context: Context, case: Case, referral: Referral, kind: MailKind, write: Callable[[referrals.Offer], MailText]
+    context: Context, case: Case, referral: Referral, kind: MailKind, write: Callable[[texts.Offer], MailText]
 ) -> None:
     """Apart from the mails about the case to its submitter, so that it goes out also when the contact is erased."""
     if referral.receiver_email is None or referral.answer_by is None:
         return
-    about = referrals.Offer(
+    about = texts.Offer(
         case.reference, referral.organisation, referral.answer_by, context.links.to(path_of(context, referral))
     )
     messages.queue_text(context, kind, referral.receiver_email, write(about))
@@ -292,7 +293,7 @@ def _stop(context: Context, case: Case, referral: Referral) -> None:
     was_offered = referral.status is ReferralStatus.OFFERED
     _end(context, referral, ReferralStatus.ENDED)
     if was_offered:
-        _mail_receiver(context, case, referral, MailKind.REFERRAL_OVER, referrals.no_longer_offered)
+        _mail_receiver(context, case, referral, MailKind.REFERRAL_OVER, texts.no_longer_offered)
 
 
 def _end(context: Context, referral: Referral, status: ReferralStatus) -> None:
@@ -310,15 +311,15 @@ def _record(context: Context, case: Case, referral: Referral, kind: EventKind, k
 def _tell_submitter(context: Context, case: Case, referral: Referral, answer_by: date) -> None:
     """Tell why and where the case is offered, or ask whether it may be."""
     handler = context.session.get_one(Account, case.handler_id)
-    write = referrals.consent_asked if referral.status is ReferralStatus.CONSENT_ASKED else referrals.offered
+    write = texts.consent_asked if referral.status is ReferralStatus.CONSENT_ASKED else texts.offered
     mail = write(organisation=referral.organisation, reason=referral.reason, handler=handler.name, answer_by=answer_by)
     messages.notify_submitter(context, case, mail)
 
 
 def _tell_stays(context: Context, case: Case, referral: Referral) -> None:
-    mail = referrals.stays(organisation=referral.organisation, ended_as=referral.status)
+    mail = texts.stays(organisation=referral.organisation, ended_as=referral.status)
     messages.notify_submitter(context, case, mail)
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:
-    messages.notify_colleague(context, case, staff.referral_news(what=what), case.handler_id)
+    messages.notify_colleague(context, case, texts.referral_news(what=what), case.handler_id)

@@ -20,11 +20,11 @@ from knelpunt.services.accounts import Ticket
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import mail_texts as filing_texts
 from knelpunt.services.mail import failures, messages
 from knelpunt.services.mail.texts import MailText, in_language
-from knelpunt.services.mail.texts import contact as contact_texts
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.contact import address_changing, address_confirm, address_moved
+from knelpunt.services.submitters import mail_texts as texts
+from knelpunt.services.submitters.mail_texts import address_changing, address_confirm, address_moved
 
 PURPOSE = "adres"
 """What a token is for that confirms a new address."""
@@ -189,7 +189,7 @@ def mend(context: Context, key: str, address: str, ticket: Ticket) -> None:
     contact.email = checked
     if case.status is CaseStatus.SUBMITTED and case.due_on is not None:
         _end_links(context, case, contact)
-        messages.notify_submitter(context, case, texts.receipt(next_date=case.due_on))
+        messages.notify_submitter(context, case, filing_texts.receipt(next_date=case.due_on))
     else:
         _move(context, case, contact)
     events.record(context, EventKind.ADDRESS_CHANGED, case=case)
@@ -198,7 +198,7 @@ def mend(context: Context, key: str, address: str, ticket: Ticket) -> None:
 def _move(context: Context, case: Case, contact: Contact) -> None:
     """Begin anew with the address that now stands with the contact, and say so there."""
     _end_links(context, case, contact)
-    messages.notify_submitter(context, case, contact_texts.address_changed())
+    messages.notify_submitter(context, case, texts.address_changed())
 
 
 def _tell_old(context: Context, case: Case, contact: Contact) -> None:

@@ -18,10 +18,10 @@ from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing.intake import open_draft
+from knelpunt.services.filing.mail_texts import draft_link
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import About
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.accounts import draft_link
+from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.reactions import verify_address
 
 TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")

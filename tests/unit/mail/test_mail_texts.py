@@ -8,19 +8,21 @@ import pytest
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
-from knelpunt.services.mail.texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
-from knelpunt.services.mail.texts.consultations import Asked, Waiting
-from knelpunt.services.mail.texts.digest import Happened
-from knelpunt.services.mail.texts.letter import (
+from knelpunt.services.consultations.mail_texts import Asked, Waiting
+from knelpunt.services.mail.texts import (
     NO_REPLY,
     WHY_COLLEAGUE,
     WHY_OFFICIAL,
     WHY_READER,
     WHY_SUBMITTER,
     WHY_USER,
+    About,
+    MailText,
     with_way_to_answer,
 )
-from knelpunt.services.mail.texts.referrals import Offer
+from knelpunt.services.post.mail_texts import Happened
+from knelpunt.services.referrals.mail_texts import Offer
+from tests.support.mail_texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS
 
 MOST_WORDS_IN_A_SENTENCE = 18
 BY_LINK = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/volgen/abc", is_private_link=True)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.calendar.timezone import quarter_of
-from knelpunt.domain.figures import CLOCK_TIMES
+from knelpunt.domain.figures.definitions import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db

@@ -1,11 +1,23 @@
-"""Mails to officials whom the desk asks, and to the box of a ministry. They hold nothing of the file."""
+"""Mails about questions to a ministry: to the officials who are asked, its box, the submitter and the handler."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from knelpunt.domain.texts import date_in_words
-from knelpunt.services.mail.texts.letter import NO_REPLY, WHO_WE_ARE, WHY_OFFICIAL, MailText, letter
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text, date_in_words
+from knelpunt.services.mail.texts import (
+    NO_REPLY,
+    NO_TURN,
+    WHO_WE_ARE,
+    WHY_OFFICIAL,
+    About,
+    MailText,
+    about_case,
+    letter,
+    to_colleague,
+    to_submitter,
+)
 
 _NO_ACCOUNT = "U hebt geen account nodig. De link is alleen voor deze vraag en voor u."
 
@@ -99,4 +111,54 @@ def waiting_list(*, ministry: str, waiting: Sequence[Waiting]) -> MailText:
         f"Deze vragen van loket Knelpunt wachten op een antwoord van {ministry}:",
         lines,
         "Wie de vraag kreeg, heeft een link om te antwoorden. Is die collega er niet? Laat het ons dan weten.",
+    )
+
+
+@about_case(MailKind.WITH_MINISTRY)
+def with_ministry(about: About, *, ministry: str, asked_on: date) -> MailText:
+    """A ministry is asked something; our own term goes on."""
+    return to_submitter(
+        about,
+        Text("Wij vroegen een ministerie om een antwoord"),
+        Text("Wij hebben over uw melding een vraag gesteld aan: %(ministry)s.", ministry=ministry),
+        Text("Dat was op %(asked_on)s. Het ministerie ziet uw naam en uw gegevens niet.", asked_on=asked_on),
+        Text("Onze eigen termijn loopt gewoon door. U hoort het als er antwoord is."),
+        NO_TURN,
+    )
+
+
+@about_case(MailKind.MINISTRY_DONE)
+def ministry_done(about: About, *, ministry: str, is_answered: bool, is_theirs: bool, is_taken_back: bool) -> MailText:
+    """A ministry answered, did not, or does not decide about it; or the desk took its question back.
+
+    Args:
+        is_theirs: the ministry decides about the matter.
+        is_taken_back: the desk needs no answer of this ministry any more.
+    """
+    if is_answered:
+        subject, what = Text("Het ministerie heeft geantwoord"), Text("Wij verwerken het antwoord in ons voorstel.")
+    elif is_taken_back:
+        subject, what = Text("Wij trokken onze vraag in"), Text("Wij gaan verder met uw melding.")
+    elif is_theirs:
+        subject, what = Text("Het ministerie heeft niet geantwoord"), Text("Wij gaan verder met wat wij hebben.")
+    else:
+        subject, what = Text("Dit ministerie gaat er niet over"), Text("Wij zoeken uit wie er wel over gaat.")
+    return to_submitter(
+        about,
+        subject,
+        Text("Wij stelden over uw melding een vraag aan: %(ministry)s.", ministry=ministry),
+        Text("%(subject)s. %(what)s", subject=subject, what=what),
+        NO_TURN,
+    )
+
+
+@about_case(MailKind.CONSULTATION_NEWS)
+def consultation_news(about: About, *, what: str) -> MailText:
+    """Something happened to a question to a ministry.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(
+        about, "Nieuws over een vraag aan een ministerie", f"Er is nieuws over een vraag. Het gaat om: {what}."
     )

@@ -10,8 +10,8 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, Case, Contact, DigestItem
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import digest as texts
-from knelpunt.services.mail.texts.letter import in_language, with_choice
+from knelpunt.services.mail.texts import in_language, with_choice
+from knelpunt.services.post import mail_texts as texts
 
 
 def due(context: Context) -> Select[int]:

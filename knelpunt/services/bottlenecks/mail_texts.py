@@ -1,11 +1,12 @@
-"""Mails about rules that move: to whoever has a case that waits for them, and to the owner of a rule bottleneck."""
+"""Mails about rule bottlenecks: to who waits for one or follows it, and to its owner."""
 
 from datetime import date
 
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text, date_in_words
-from knelpunt.services.mail.texts.letter import (
+from knelpunt.services.laws.mail_texts import room_given
+from knelpunt.services.mail.texts import (
     NO_REPLY,
     WHO_WE_ARE,
     WHY_COLLEAGUE,
@@ -18,16 +19,6 @@ from knelpunt.services.mail.texts.letter import (
 )
 
 _OVER_DUTCH_NEWS = Text("Het nieuws, zoals het in het Nederlands is geschreven:")
-
-
-def _room(provision: str, since: date | None) -> tuple[str, str]:
-    """Which provision gives the room, and from which day; two empty paragraphs where none does yet."""
-    if not provision:
-        return "", ""
-    return (
-        Text("Deze bepaling geeft de ruimte: %(provision)s.", provision=provision),
-        Text("De ruimte is er vanaf %(since)s.", since=since) if since else "",
-    )
 
 
 @about_case(MailKind.BOTTLENECK_NEWS)
@@ -57,44 +48,9 @@ def news_to_submitter(
         "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
         body,
         Text("Waar het nu staat: %(stage)s.", stage=stage),
-        *_room(provision, since),
+        *room_given(provision, since),
         Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
         Text("U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal."),
-    )
-
-
-@about_case(MailKind.RULE_CHANGED)
-def rule_changed(
-    about: About, *, law: str, summary: str, on_day: date | None, meaning: str, solved: str = ""
-) -> MailText:
-    """The rule that held up the submitter's project has changed, or leaves room by now without a change of its own.
-
-    Args:
-        law: the law that changed; with ``solved`` the law and the article that give the room.
-        on_day: the day from which the change works, where it is known.
-        meaning: what the desk says that it means for the submitter.
-        solved: title of the rule bottleneck that is in force; empty where a law itself changed.
-    """
-    means = Text("Wat dit voor u betekent:\n%(meaning)s", meaning=meaning)
-    if solved:
-        return to_submitter(
-            about,
-            Text("Er is nieuwe ruimte voor plannen zoals het uwe"),
-            Text(
-                "Er is nieuwe ruimte voor plannen zoals het uwe. Dit regelknelpunt is in werking: %(solved)s.",
-                solved=solved,
-            ),
-            *_room(law, on_day),
-            summary,
-            means,
-        )
-    return to_submitter(
-        about,
-        Text("De regel die u tegenhield is veranderd"),
-        Text("De regel die uw project tegenhield, is veranderd. Het gaat om: %(law)s.", law=law),
-        summary,
-        Text("De wijziging werkt vanaf %(on_day)s.", on_day=on_day) if on_day else "",
-        means,
     )
 
 
@@ -161,7 +117,7 @@ def news_to_follower(
         "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
         body,
         Text("Waar het nu staat: %(stage)s.", stage=stage),
-        *_room(provision, since),
+        *room_given(provision, since),
         Text(
             "Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n%(goes_on)s",
             goes_on=goes_on,

@@ -1,4 +1,4 @@
-"""Mails to the submitter about a second look at a closed case, and about a term that stands still on request."""
+"""Mails about a second look at a closed case, and about a term that stands still on request."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,8 +7,15 @@ from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import SecondLookOutcome
-from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_submitter
-from knelpunt.services.mail.texts.submitter import as_on_behalf, next_step
+from knelpunt.services.mail.texts import (
+    About,
+    MailText,
+    about_case,
+    as_on_behalf,
+    next_step,
+    to_colleague,
+    to_submitter,
+)
 
 _OUTCOMES = {
     SecondLookOutcome.KEPT: Text("De uitkomst blijft zoals die was. Uw melding is weer afgesloten."),
@@ -17,6 +24,8 @@ _OUTCOMES = {
         "U krijgt voor een deel gelijk. Met dat deel gaan wij opnieuw aan de slag. Hieronder leest u wat blijft."
     ),
 }
+
+
 _FURTHER = Text(
     "Onze uitkomst is geen besluit waartegen u bezwaar kunt maken. Vindt u dat wij u niet goed behandelden? Dien dan "
     "een klacht in bij het loket. Helpt dat niet, ga dan naar de Nationale ombudsman."
@@ -142,4 +151,26 @@ def term_suspended(
         if is_your_turn
         else Text("U hoort nu uiterlijk op %(next_date)s van ons.", next_date=next_date),
         Text("Klopt dit niet? Laat het ons meteen weten."),
+    )
+
+
+@about_case(MailKind.SECOND_LOOK_WAITS)
+def second_look_waits(about: About) -> MailText:
+    """To the head of desk: a submitter asked for a second look."""
+    return to_colleague(
+        about,
+        "Een indiener vraagt een heroverweging",
+        "Een indiener is het niet eens met onze uitkomst. Wijs een andere behandelaar aan.",
+        "De termijn van zes weken loopt al.",
+    )
+
+
+@about_case(MailKind.SECOND_LOOK_GIVEN)
+def second_look_given(about: About) -> MailText:
+    """To the second handler."""
+    return to_colleague(
+        about,
+        "U bekijkt een zaak opnieuw",
+        "Het hoofd van het loket wees u aan als tweede behandelaar. In de zaak staat wat er volgens de indiener mist.",
+        "Beantwoord elk punt, en leg de uitkomst voor aan het hoofd van het loket.",
     )

@@ -4,7 +4,7 @@ from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
-from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_submitter
+from knelpunt.services.mail.texts import About, MailText, about_case, to_submitter
 
 
 @about_case(MailKind.AFTERCARE)

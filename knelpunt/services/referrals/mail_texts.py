@@ -1,4 +1,4 @@
-"""Mails about handing a case over: to its submitter, and to the organisation that is asked to take it."""
+"""Mails about handing a case over: to its submitter, its handler, and the organisation that is asked to take it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,18 +6,18 @@ from datetime import date
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.domain.vocabulary import ReferralStatus
-from knelpunt.services.mail.texts.letter import (
+from knelpunt.services.mail.texts import (
     NO_REPLY,
+    NO_TURN,
     WHO_WE_ARE,
     WHY_OFFICIAL,
     About,
     MailText,
     about_case,
     letter,
+    to_colleague,
     to_submitter,
 )
-
-_NO_TURN = Text("U hoeft nu niets te doen.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def offered(about: About, *, organisation: str, reason: str, handler: str, answe
         Text("De reden:\n%(reason)s", reason=reason),
         Text("Wij vroegen of zij uw melding overneemt. Zij antwoordt uiterlijk op %(answer_by)s.", answer_by=answer_by),
         Text("Tot dan blijft uw melding bij ons. Neemt zij het niet over, dan gaan wij zelf verder."),
-        _NO_TURN,
+        NO_TURN,
     )
 
 
@@ -97,7 +97,7 @@ def stays(about: About, *, organisation: str, ended_as: ReferralStatus) -> MailT
         Text("Uw melding blijft bij ons"),
         Text(_WHY_IT_STAYS[ended_as].message, organisation=organisation),
         Text("Wij gaan zelf verder met uw melding. U hoort van ons zodra er nieuws is."),
-        _NO_TURN,
+        NO_TURN,
     )
 
 
@@ -126,3 +126,13 @@ def no_longer_offered(about: Offer) -> MailText:
         "Dat is niet meer nodig. U hoeft niets te doen.",
         f"De link werkt daarom niet meer:\n{about.url}",
     )
+
+
+@about_case(MailKind.REFERRAL_NEWS)
+def referral_news(about: About, *, what: str) -> MailText:
+    """Something happened to a case that was offered to another organisation.
+
+    Args:
+        what: what came in, in Dutch words.
+    """
+    return to_colleague(about, "Nieuws over een overdracht", f"Er is nieuws over een overdracht. Het gaat om: {what}.")

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Concatenate, Generic, ParamSpec
 
 from knelpunt.adapters.translations import translator
+from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.languages import DUTCH, OTHERS, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 
+NO_TURN = Text("U hoeft nu niets te doen.")
 WHO_WE_ARE = Text(
     "Deze mail komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
 )
@@ -216,3 +219,33 @@ def to_user(subject: str, *paragraphs: str) -> MailText:
 def to_reader(subject: str, *paragraphs: str) -> MailText:
     """A mail to somebody who has no account here, and need not have one."""
     return letter(subject, Text("Beste lezer,"), *paragraphs, NO_REPLY, WHY_READER, WHO_WE_ARE)
+
+
+def next_step(next_date: date | None, what: Text) -> Text:
+    """Our own date, or that there is none while a clock stands still."""
+    if next_date is None:
+        return Text("Wij zijn nu aan zet. U hoort van ons zodra er nieuws is.")
+    return Text("Wij zijn nu aan zet. %(what)s uiterlijk op %(next_date)s.", what=what, next_date=next_date)
+
+
+def as_on_behalf(on_behalf: OnBehalf | None, written: str) -> tuple[str, ...]:
+    """What the desk wrote down for the submitter, so that it can be put right."""
+    if on_behalf is None:
+        return ()
+    received_on = on_behalf.received_on
+    return (
+        Text(
+            "%(said_by)s gaf dit %(words)s door op %(received_on)s. Een medewerker schreef het op.",
+            said_by=on_behalf.said_by,
+            words=on_behalf.channel.words,
+            received_on=received_on,
+        )
+        if on_behalf.said_by
+        else Text(
+            "U gaf dit %(words)s door op %(received_on)s. Een medewerker schreef het op.",
+            words=on_behalf.channel.words,
+            received_on=received_on,
+        ),
+        Text("Dit schreven wij op:\n%(written)s", written=written) if written else "",
+        Text("Klopt dit niet? Laat het ons meteen weten."),
+    )

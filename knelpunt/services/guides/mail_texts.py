@@ -2,7 +2,7 @@
 
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.texts import Text
-from knelpunt.services.mail.texts.letter import MailText, to_reader, to_user
+from knelpunt.services.mail.texts import MailText, to_reader, to_user
 
 NEW_VERSION = Text("Er is een nieuwe versie.")
 LOOKED_AT_AGAIN = Text("Wij kijken deze tekst opnieuw na.")

@@ -1,8 +1,85 @@
-"""Mails about signing a filing as a second person, and about filing together."""
+"""Mails about filing: drafts, the receipt, signing as a second person, and filing together."""
+
+from collections.abc import Sequence
+from datetime import date
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
-from knelpunt.services.mail.texts.letter import About, MailText, about_case, to_reader, to_submitter, to_user
+from knelpunt.services.mail.texts import About, MailText, about_case, next_step, to_reader, to_submitter, to_user
+
+
+def draft_link(*, url: str, purge_on: date) -> MailText:
+    """The link to go on with a draft.
+
+    Args:
+        purge_on: the day on which an untouched draft is erased.
+    """
+    return to_user(
+        Text("De link naar uw concept"),
+        Text("U bent begonnen met een melding. Met deze link gaat u verder:\n%(url)s", url=url),
+        Text("De link is alleen voor u. Wie de link heeft, kan uw concept lezen en wijzigen. Stuur hem dus niet door."),
+        Text("Wij bewaren uw concept tot %(purge_on)s. Wijzigt u iets, dan bewaren wij het langer.", purge_on=purge_on),
+        Text("Uw melding is nog niet verstuurd. Wij kijken er pas naar als u haar verstuurt."),
+    )
+
+
+def draft_warning(*, url: str, purge_on: date) -> MailText:
+    """A draft that lies untouched for 60 days.
+
+    Args:
+        purge_on: the day on which it is erased.
+    """
+    return to_user(
+        Text("Uw concept wordt binnenkort gewist"),
+        Text("U bent begonnen met een melding, maar u hebt haar nog niet verstuurd."),
+        Text("Op %(purge_on)s wissen wij uw concept. Daarna kunt u het niet terughalen.", purge_on=purge_on),
+        Text("Wilt u verder? Gebruik dan deze link:\n%(url)s", url=url),
+        Text("Wilt u niet verder? Dan hoeft u niets te doen."),
+    )
+
+
+@about_case(MailKind.RECEIPT)
+def receipt(about: About, *, next_date: date | None, asked_along: Sequence[str] = ()) -> MailText:
+    """The case came in. A person confirms the mail address by opening the follow link.
+
+    Args:
+        next_date: the last day for a first reaction by a person (K1).
+        asked_along: the municipalities that were asked to file along.
+    """
+    together: tuple[str, ...] = ()
+    if asked_along:
+        names = "\n".join(asked_along)
+        together = (
+            Text("Wij vroegen deze gemeenten om mee te doen:\n%(names)s", names=names),
+            Text("Wij wachten niet op hun antwoord. U blijft de indiener en geeft de antwoorden."),
+            Text(
+                "Wie meedoet, leest en volgt de zaak. De naam van die gemeente staat dan in een openbare "
+                "tekst. Wie niet meedoet of niet antwoordt, ziet de zaak niet. Wat elke gemeente "
+                "antwoordt, ziet u op de pagina van uw melding."
+            ),
+        )
+    confirm = (
+        Text(
+            "Open de link hieronder. Daarmee bevestigt u dat dit uw e-mailadres is. Met dezelfde link "
+            "volgt u uw melding."
+        )
+        if about.is_private_link
+        else ""
+    )
+    return to_submitter(
+        about,
+        Text("Wij hebben uw melding ontvangen"),
+        Text("Wij hebben uw melding ontvangen. Het nummer is %(reference)s.", reference=about.reference),
+        confirm,
+        next_step(next_date, Text("Een medewerker reageert")),
+        *together,
+        Text("Wilt u iets toevoegen, zoals uitleg of een bestand? Dat kan op de pagina van uw melding."),
+        Text(
+            "Let op: een termijn voor bezwaar of beroep loopt gewoon door. Uw melding verandert daar "
+            "niets aan. Wilt u bezwaar maken of in beroep gaan? Doe dat op tijd. In het besluit "
+            "staat waar en tot wanneer."
+        ),
+    )
 
 
 def co_sign_asked(*, asked_by: str, title: str, url: str) -> MailText:

@@ -1,39 +1,9 @@
-"""Mails that are about no case yet: drafts, invitations and passwords."""
+"""Mails about accounts: invitations, passwords, and who stands in for whom."""
 
 from datetime import date
 
-from knelpunt.domain.texts import Text, date_in_words
-from knelpunt.services.mail.texts.letter import MailText, to_user
-
-
-def draft_link(*, url: str, purge_on: date) -> MailText:
-    """The link to go on with a draft.
-
-    Args:
-        purge_on: the day on which an untouched draft is erased.
-    """
-    return to_user(
-        Text("De link naar uw concept"),
-        Text("U bent begonnen met een melding. Met deze link gaat u verder:\n%(url)s", url=url),
-        Text("De link is alleen voor u. Wie de link heeft, kan uw concept lezen en wijzigen. Stuur hem dus niet door."),
-        Text("Wij bewaren uw concept tot %(purge_on)s. Wijzigt u iets, dan bewaren wij het langer.", purge_on=purge_on),
-        Text("Uw melding is nog niet verstuurd. Wij kijken er pas naar als u haar verstuurt."),
-    )
-
-
-def draft_warning(*, url: str, purge_on: date) -> MailText:
-    """A draft that lies untouched for 60 days.
-
-    Args:
-        purge_on: the day on which it is erased.
-    """
-    return to_user(
-        Text("Uw concept wordt binnenkort gewist"),
-        Text("U bent begonnen met een melding, maar u hebt haar nog niet verstuurd."),
-        Text("Op %(purge_on)s wissen wij uw concept. Daarna kunt u het niet terughalen.", purge_on=purge_on),
-        Text("Wilt u verder? Gebruik dan deze link:\n%(url)s", url=url),
-        Text("Wilt u niet verder? Dan hoeft u niets te doen."),
-    )
+from knelpunt.domain.texts import date_in_words
+from knelpunt.services.mail.texts import MailText, to_user
 
 
 def invitation(*, url: str, organisation: str, role: str, valid_until: date) -> MailText:
@@ -84,4 +54,33 @@ def password_changed() -> MailText:
         "Uw wachtwoord is gewijzigd",
         "Het wachtwoord van uw account is gewijzigd. U bent overal uitgelogd.",
         "Hebt u dit niet zelf gedaan? Vraag dan meteen een nieuw wachtwoord aan op de inlogpagina.",
+    )
+
+
+def leave_cover(*, name: str, first_day: date, last_day: date, url: str) -> MailText:
+    """Somebody stands in for a colleague who is away."""
+    return to_user(
+        "U neemt waar voor een collega",
+        f"{name} is afwezig van {date_in_words(first_day)} tot en met {date_in_words(last_day)}. U neemt dan waar.",
+        "In die dagen krijgt u de mails over de zaken van uw collega. Die zaken staan ook op uw pagina Vandaag.",
+        f"De pagina Vandaag:\n{url}",
+        "Kunt u niet? Zeg het uw collega of het hoofd van het loket, dan kan een ander het overnemen.",
+    )
+
+
+def leave_taken_back(*, name: str) -> MailText:
+    """The colleague is here after all, or again."""
+    return to_user(
+        "U neemt niet meer waar",
+        f"{name} is er weer, of gaat niet weg. U hoeft niet meer waar te nemen.",
+    )
+
+
+def leave_without_cover(*, name: str, first_day: date, last_day: date) -> MailText:
+    """Who stood in cannot any more, by another role or a closed account."""
+    return to_user(
+        "Uw afwezigheid heeft geen waarnemer meer",
+        f"{name} kan niet meer voor u waarnemen. Uw afwezigheid van {date_in_words(first_day)} tot en met "
+        f"{date_in_words(last_day)} is daarom ingetrokken. U krijgt de mails over uw zaken weer zelf.",
+        "Bent u dan toch weg? Zet het er opnieuw in met een andere waarnemer, of vraag het hoofd van het loket.",
     )
