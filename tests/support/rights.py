@@ -130,7 +130,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/sitemap/knelpunten-<id:number>.xml", EVERYBODY),
     Rule("GET", "/robots.txt", EVERYBODY),
     Rule("GET", "/.well-known/security.txt", EVERYBODY),
-    *_each("GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist", EVERYBODY, Where.ANYWHERE),
+    *_each("GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist op-tijd", EVERYBODY, Where.ANYWHERE),
     *_each("GET", "", "contact privacy cookies toegankelijkheid open-data", EVERYBODY, Where.ANYWHERE),
     *_each(
         "GET",
