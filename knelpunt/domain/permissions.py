@@ -33,6 +33,7 @@ class Permission(StrEnum):
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
     EDIT_CATALOGUE = auto()
+    EDIT_LETTERS = auto()
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
@@ -86,6 +87,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
+            Permission.EDIT_LETTERS,
             Permission.MANAGE_ADDRESS_BOOK,
         }
     ),

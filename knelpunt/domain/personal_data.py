@@ -187,6 +187,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("bottlenecks", "signalled_by_id owner_id"),
             *_of("case_links", "linked_by_id"),
             *_of("catalogue_edits", "proposed_by_id decided_by_id"),
+            *_of("letter_versions", "written_by_id decided_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
@@ -389,6 +390,7 @@ NOT_PERSONAL: dict[str, str] = {
     "laws": (
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
+    "letter_versions": "kind theme outcome plain legal remark",
     "letters": "kind once_key",
     "mailbox_state": "error",
     "messages": "kind",

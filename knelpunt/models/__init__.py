@@ -68,7 +68,7 @@ from knelpunt.models.law import (
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
-from knelpunt.models.post import DeliveryFailure, DigestItem, IncomingMail, IncomingSource, MailboxState
+from knelpunt.models.post import DeliveryFailure, DigestItem, IncomingMail, IncomingSource, LetterVersion, MailboxState
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
 
 __all__ = [
@@ -123,6 +123,7 @@ __all__ = [
     "LeaveCover",
     "LedgerBuild",
     "Letter",
+    "LetterVersion",
     "LoginAttempt",
     "LoginSession",
     "MailboxState",

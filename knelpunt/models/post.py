@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus, Settled
@@ -109,3 +109,28 @@ class DigestItem(Base):
     subject: Mapped[str]
     body: Mapped[str]
     written_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LetterVersion(Base):
+    """One version of the fixed text of a letter, for all cases or for one topic or outcome (empty: for all).
+
+    Written by an administrator and used once a second person agreed. ``number`` counts from 2: version 1 ships with the
+    site. ``legal`` comes below the letter, in legal words.
+    """
+
+    __tablename__ = "letter_versions"
+    __table_args__ = (UniqueConstraint("kind", "theme", "outcome", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    theme: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="")
+    number: Mapped[int]
+    plain: Mapped[str]
+    legal: Mapped[str] = mapped_column(default="")
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    written_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    is_agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    remark: Mapped[str | None]

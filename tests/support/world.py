@@ -50,6 +50,7 @@ from knelpunt.models import (
     Law,
     LeaveCover,
     Letter,
+    LetterVersion,
     LoginSession,
     Message,
     MinistryContact,
@@ -210,6 +211,8 @@ class World:
                 Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
             },
             "mail_id": {Relation.NONE: self._mail()},
+            "letter_kind": {Relation.NONE: "vraag"},
+            "letter_version_id": {Relation.NONE: self._letter_version()},
             "incoming_id": {Relation.NONE: self._incoming()},
             "leave_id": {Relation.NONE: self._leave()},
             "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
@@ -217,6 +220,17 @@ class World:
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
+
+    def _letter_version(self) -> int:
+        """A version that waits for a second person, by an administrator whom nobody in the matrix is."""
+        version = LetterVersion(
+            kind="bericht",
+            number=2,
+            plain="{bericht}",
+            written_by_id=self.make.administrator().id,
+            written_at=self.make.now,
+        )
+        return self.make.add(version).id
 
     def _incoming(self) -> int:
         """A mail that waits for a person."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
-from knelpunt.models import Case, DeliveryFailure, IncomingMail, MailboxState
+from knelpunt.models import Case, DeliveryFailure, IncomingMail, LetterVersion, MailboxState
 from knelpunt.queries.cases import letters
 
 PAGE_SIZE = 50
@@ -104,12 +104,13 @@ _DECIDED = (IncomingStatus.LANDED, IncomingStatus.DISMISSED)
 @dataclass(frozen=True, slots=True)
 class PostCounts:
     """What waits for somebody at the desk: mails to look at, mails that may be an answer, cases that a mail did not
-    reach, and letters to post."""
+    reach, letters to post, and fixed texts that wait for a second person."""
 
     waiting: int
     asking: int
     failed: int
     letters: int
+    versions: int
 
 
 def counts(session: Session) -> PostCounts:
@@ -117,7 +118,8 @@ def counts(session: Session) -> PostCounts:
     waiting = select(func.count()).select_from(IncomingMail).where(IncomingList.WAITING.condition())
     asking = select(func.count()).select_from(IncomingMail).where(IncomingList.ASKING.condition())
     failed = select(func.count(func.distinct(DeliveryFailure.case_id))).where(DeliveryFailure.settled_at.is_(None))
-    parts = (waiting, asking, failed, letters.count_statement())
+    versions = select(func.count()).select_from(LetterVersion).where(LetterVersion.decided_at.is_(None))
+    parts = (waiting, asking, failed, letters.count_statement(), versions)
     return PostCounts(*session.execute(select(*(each.scalar_subquery() for each in parts))).one())
 
 

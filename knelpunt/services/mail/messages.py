@@ -31,6 +31,7 @@ from knelpunt.models import (
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import templates
 from knelpunt.services.mail.texts import (
     About,
     CaseMail,
@@ -146,7 +147,7 @@ def notify_submitter(
         choose_url = f"{link}/mail"
     if not is_address(address) or not is_wanted(mail.kind, choice):
         return None
-    text = mail.text(about)
+    text = templates.in_use(context, case, mail, about, mail.text(about))
     text = with_choice(text, choose_url) if can_be_switched_off(mail.kind) else without_choice(text)
     text = in_language(text, case.language)
     if may_wait(mail.kind, choice):
@@ -189,7 +190,7 @@ def _write_letter(
     if not (contact.postal_address or contact.phone) or not is_wanted(mail.kind, contact.mail_choice):
         return None
     about = About(case.reference, case.title, link, is_on_paper=True)
-    text = mail.text(about)
+    text = templates.in_use(context, case, mail, about, mail.text(about))
     statement = insert(Letter).values(
         case_id=case.id,
         kind=mail.kind.value,

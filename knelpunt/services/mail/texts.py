@@ -1,9 +1,9 @@
 """What every mail has in common: who it is about, how it opens, and how it says who we are and how to react."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Concatenate, Generic, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec
 
 from knelpunt.adapters.translations import translator
 from knelpunt.domain.cases.replies import OnBehalf
@@ -84,6 +84,7 @@ class CaseMail:
 
     kind: MailKind
     text: Callable[[About], MailText]
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class CaseText(Generic[Values]):
     write: Callable[Concatenate[About, Values], MailText]
 
     def __call__(self, *args: Values.args, **values: Values.kwargs) -> CaseMail:
-        return CaseMail(self.kind, lambda about: self.write(about, *args, **values))
+        return CaseMail(self.kind, lambda about: self.write(about, *args, **values), dict(values))
 
 
 def about_case(kind: MailKind) -> Callable[[Callable[Concatenate[About, Values], MailText]], CaseText[Values]]:
@@ -115,7 +116,7 @@ def numbered(subject: str, reference: str) -> Text:
 def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
     """A mail about a case to the one who filed it; the number stands in the subject, the title does not."""
     if about.is_on_paper:
-        return _on_paper(about, subject, *paragraphs)
+        return replace(_on_paper(about, subject, *paragraphs), core=paragraphs)
     text = letter(
         numbered(subject, about.reference),
         _DEAR_SUBMITTER,

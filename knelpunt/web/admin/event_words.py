@@ -24,6 +24,7 @@ _WORDS: dict[str, str] = {
 SUBJECT = {
     "account": "account",
     "bottleneck": "regelknelpunt",
+    "brief": "versie van een brief",
     "catalogus": "",
     "concept": "concept",
     "invitation": "uitnodiging",

@@ -23,13 +23,14 @@ from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
+from knelpunt.web.admin.letters import routes as routes_letters
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import ACTOR_KIND, ORGANISATION_KIND
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-__all__ = ["bp", "routes_accounts", "routes_address_book", "routes_catalogue", "routes_incoming"]
+__all__ = ["bp", "routes_accounts", "routes_address_book", "routes_catalogue", "routes_incoming", "routes_letters"]
 
 MAIL_STATE_WORDS = {MailState.WAITING: "Wacht", MailState.SENT: "Verstuurd", MailState.GIVEN_UP: "Mislukt"}
 
@@ -54,6 +55,7 @@ def overview() -> ResponseReturnValue:
         may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
         may_keep_address_book=actor.can(Permission.MANAGE_ADDRESS_BOOK),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
+        may_edit_letters=actor.can(Permission.EDIT_LETTERS),
         reads_mail=current_app.config["LINKS"].mailbox is not None,
         may_audit=actor.can(Permission.READ_AUDIT),
     )

@@ -7,6 +7,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import date_in_words
 from knelpunt.domain.vocabulary import ConsultationStatus
@@ -28,6 +29,7 @@ from knelpunt.web.desk.steps.forms import (
 )
 from knelpunt.web.desk.steps.page import (
     NOT_HERE,
+    LetterPage,
     Lines,
     StepPage,
     filled_in,
@@ -128,7 +130,8 @@ class TakeIn(StepPage[TakeInForm]):
 
 
 @step_page("aanvulling", steps.REQUEST_SUPPLEMENT.permission)
-class Supplement(StepPage[SupplementForm]):
+class Supplement(LetterPage[SupplementForm]):
+    kind = MailKind.QUESTION
     step = steps.REQUEST_SUPPLEMENT
     form_class = SupplementForm
     title = "Aanvulling vragen"
@@ -145,6 +148,10 @@ class Supplement(StepPage[SupplementForm]):
             why=form.why.data,
             answer_by=filled_in(form.answer_by.data),
         )
+
+    def letter_values(self) -> dict[str, Any]:
+        form = self.form
+        return {"question": form.question.data, "why": form.why.data, "answer_by": form.answer_by.data}
 
     def prefill(self) -> None:
         case = cases.get_by_reference(db.session, self.reference)

@@ -71,6 +71,7 @@ def today() -> ResponseReturnValue:
     actor, day = current_actor(), today_in_nl()
     names = reference(db.session)
     covered = covered_by(names.leaves, actor.account_id or 0, day)
+    post = post_counts(db.session)
     return render_template(
         "desk/today.html",
         day=day_of(db.session, actor, day, covered),
@@ -81,7 +82,8 @@ def today() -> ResponseReturnValue:
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
-        post=post_counts(db.session) if actor.can(Permission.HANDLE_CASE) else None,
+        post=post,
+        letter_versions=post.versions if actor.can(Permission.REVIEW_CASE) else 0,
         waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
         due_in_words=due_in_words,
