@@ -9,7 +9,7 @@ from sqlalchemy import select
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LETTER_FORMS
-from knelpunt.domain.vocabulary import MessageKind
+from knelpunt.domain.vocabulary import MessageKind, Result, Verdict
 from knelpunt.models import Case, Contact, Message, Proposal
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import templates
@@ -58,10 +58,16 @@ def on_case(context: Context, case: Case, version: Version) -> MailText:
     return _letter(version.mail_kind, about_of(context, case), version.plain, version.legal, values)
 
 
-def as_sent(context: Context, case: Case, kind: MailKind, values: Mapping[str, Any]) -> MailText:
-    """The letter that these words of the handler become, with the version in use."""
+def as_sent(
+    context: Context, case: Case, kind: MailKind, values: Mapping[str, Any], outcome: Verdict | Result | None = None
+) -> MailText:
+    """The letter that these words of the handler become, with the version in use.
+
+    Args:
+        outcome: the verdict or the result that comes with it, where that is not the case's own yet.
+    """
     context.actor.require(Permission.HANDLE_CASE)
-    version = templates.version_for(context, case, kind)
+    version = templates.version_for(context, case, kind, outcome)
     plain = version.plain if version is not None else LETTER_FORMS[kind].shipped
     return _letter(kind, about_of(context, case), plain, version.legal if version is not None else "", values)
 

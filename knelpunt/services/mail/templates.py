@@ -12,6 +12,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LEGAL_HEAD, LETTER_FORMS, SHIPPED, check, filled
 from knelpunt.domain.texts import Text, date_in_words
+from knelpunt.domain.vocabulary import Result, Verdict
 from knelpunt.models import Case, LetterVersion
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -107,9 +108,15 @@ def in_use(context: Context, case: Case, mail: CaseMail, about: About, text: Mai
     return MailText(text.subject, (text.paragraphs[0], *core, *rest), core)
 
 
-def version_for(context: Context, case: Case, kind: MailKind) -> LetterVersion | None:
-    """The version in use for a case: that of its outcome before that of its topic, before the one for all."""
-    outcome = case.result if kind is MailKind.CLOSED else case.verdict
+def version_for(
+    context: Context, case: Case, kind: MailKind, outcome: Verdict | Result | None = None
+) -> LetterVersion | None:
+    """The version in use for a case: that of its outcome before that of its topic, before the one for all.
+
+    Args:
+        outcome: where that is not the case's own yet.
+    """
+    outcome = outcome or (case.result if kind is MailKind.CLOSED else case.verdict)
     return context.session.scalar(
         select(LetterVersion)
         .where(

@@ -6,11 +6,12 @@ from sqlalchemy import select
 from knelpunt.domain.errors import DomainError, PermissionDenied
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.letter_templates import LETTER_FORMS, check, filled
-from knelpunt.domain.vocabulary import EventKind
+from knelpunt.domain.vocabulary import EventKind, Result
 from knelpunt.models import Event, Letter, LetterVersion, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.mail import templates
 from knelpunt.services.mail.texts import About
+from knelpunt.services.submitters import reactions
 from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.mail_texts import SUBMITTER_TEXTS
@@ -185,6 +186,21 @@ def test_the_handler_sees_the_letter_first_and_nothing_is_sent(desk, agreed, cli
     form = fill(client.get(ask), "question", question="Welk plan?", why="Dat telt.", bekijk_brief="ja")
     assert "Onze vraag:\nWelk plan?" in client.post(ask, data=form).get_data(as_text=True)
     assert len(session.scalars(select(OutboxMail)).all()) == before
+
+
+def test_a_closing_letter_is_seen_with_the_version_of_its_result(desk, agreed, client_as):
+    case = desk.bring("voorstel")
+    reactions.accept_proposal(desk.follower(case), case.reference)
+    desk.write_public_text(case)
+    shipped = LETTER_FORMS[MailKind.CLOSED].shipped
+    agreed(MailKind.CLOSED, f"Bij een ontheffing.\n\n{shipped}", outcome=Result.WITH_ONTHEFFING.value)
+    client, path = client_as(desk.handler), f"/zaken/{case.reference}/afsluiten"
+    typed = {"result": Result.WITH_ONTHEFFING.value, "reason": "De gemeente werkt mee.", "next_step": "Begin maar."}
+    shown = client.post(path, data=fill(client.get(path), "reason", **typed, bekijk_brief="ja"))
+    page = shown.get_data(as_text=True)
+    assert "Bij een ontheffing." in page
+    assert "De gemeente werkt mee." in page
+    assert "tot en met de dag die bij het versturen wordt ingevuld" in page
 
 
 def test_a_letter_on_paper_is_a_pdf_and_looking_at_it_is_an_event(desk, make, client_as, session):

@@ -11,6 +11,7 @@ from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import Result, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
@@ -35,6 +36,8 @@ NOT_HERE = "Deze stap past niet bij waar de zaak nu staat."
 NOT_OPEN = "Deze zaak is niet meer open."
 PREVIEW = "bekijk_brief"
 """The name of the button that shows the letter first."""
+LATER = "de dag die bij het versturen wordt ingevuld"
+"""In a letter that a second person sees first, where its last day will stand."""
 
 
 class StepPage(FormPage[FormT, CaseFile]):
@@ -101,13 +104,17 @@ class StepPage(FormPage[FormT, CaseFile]):
 class LetterPage(StepPage[FormT]):
     """A step that sends a letter: its form has a second button that shows the letter as its receiver will read it."""
 
-    template = "desk/letter_step.html"
     kind: MailKind
     _preview: MailText | None = None
 
     def letter_values(self) -> dict[str, Any]:
         """What the handler wrote, by the names of the values of the letter."""
         raise NotImplementedError
+
+    @property
+    def outcome(self) -> Verdict | Result | None:
+        """The verdict or the result that the form gives, for the version of the letter."""
+        return None
 
     def answer(self) -> ResponseReturnValue:
         """Show the letter when that was asked for, and keep nothing; else as any step."""
@@ -116,7 +123,7 @@ class LetterPage(StepPage[FormT]):
         self.offer()
         if self.form.validate():
             case = cases.get_by_reference(db.session, self.reference)
-            self._preview = as_sent(self.context, case, self.kind, self.letter_values())
+            self._preview = as_sent(self.context, case, self.kind, self.letter_values(), self.outcome)
         return render_template(self.template, **self.shown()), 200 if self._preview else 422
 
     def shown(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import ConsultationStatus
+from knelpunt.domain.vocabulary import ConsultationStatus, Result, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import ConsultationRow
 from knelpunt.queries.core import cases
@@ -28,6 +28,7 @@ from knelpunt.web.desk.steps.forms import (
     VerdictForm,
 )
 from knelpunt.web.desk.steps.page import (
+    LATER,
     NOT_HERE,
     LetterPage,
     Lines,
@@ -165,13 +166,21 @@ class Supplement(LetterPage[SupplementForm]):
         )
 
 
-class VerdictPage(StepPage[VerdictForm]):
+class VerdictPage(LetterPage[VerdictForm]):
     """A verdict in two wordings, for a second person to read first."""
 
     form_class = VerdictForm
     button = ASK_REVIEW
     done = FOR_REVIEW
     template = "desk/verdict.html"
+
+    def letter_values(self) -> dict[str, Any]:
+        return {"plain": self.form.plain.data, "legal": self.form.legal.data}
+
+    @property
+    def outcome(self) -> Verdict | None:
+        verdict: Verdict | None = self.form.verdict.data
+        return verdict
 
     def offer(self) -> None:
         self.form.lead_ministry_id.offer(small_tables(db.session).ministry_options)
@@ -196,6 +205,7 @@ class VerdictPage(StepPage[VerdictForm]):
 
 @step_page("behandeling-starten", steps.START_HANDLING.permission)
 class StartHandling(VerdictPage):
+    kind = MailKind.VERDICT
     step = steps.START_HANDLING
     title = "Oordeel geven en behandeling starten"
     lead = "Een tweede persoon toetst het oordeel. Daarna krijgt de indiener het te lezen."
@@ -206,6 +216,7 @@ class StartHandling(VerdictPage):
 
 @step_page("oordeel-wijzigen", Permission.HANDLE_CASE)
 class ChangeVerdict(VerdictPage):
+    kind = MailKind.VERDICT_CHANGED
     title = "Oordeel wijzigen"
     lead = "Een tweede persoon toetst het nieuwe oordeel. Daarna krijgt de indiener het te lezen."
 
@@ -218,7 +229,8 @@ class ChangeVerdict(VerdictPage):
 
 
 @step_page("voorstel", steps.PROPOSE.permission)
-class Proposal(StepPage[ProposalForm]):
+class Proposal(LetterPage[ProposalForm]):
+    kind = MailKind.PROPOSAL
     step = steps.PROPOSE
     form_class = ProposalForm
     title = "Voorstel doen"
@@ -235,6 +247,10 @@ class Proposal(StepPage[ProposalForm]):
         words = f"{cited.ministry} antwoordde op {date_in_words(cited.ended_on)}:\n{cited.answer}"
         self.form.text.data = "\n\n".join(each for each in (self.form.text.data, words) if each)
         return render_template(self.template, **self.shown())
+
+    def letter_values(self) -> dict[str, Any]:
+        names = ("text", "legal_basis", "legal_date", "conditions", "who_acts", "act_by")
+        return {"react_by": LATER, **{name: self.form[name].data for name in names}}
 
     @property
     def answers(self) -> list[ConsultationRow]:
@@ -265,7 +281,8 @@ class Proposal(StepPage[ProposalForm]):
 
 
 @step_page("afsluiten", steps.CLOSE.permission)
-class Close(StepPage[ClosingForm]):
+class Close(LetterPage[ClosingForm]):
+    kind = MailKind.CLOSED
     step = steps.CLOSE
     form_class = ClosingForm
     title = "Zaak afsluiten"
@@ -282,6 +299,16 @@ class Close(StepPage[ClosingForm]):
             reason=form.reason.data,
             next_step=form.next_step.data,
         )
+
+    def letter_values(self) -> dict[str, Any]:
+        form = self.form
+        values = {"reason": form.reason.data, "next_step": form.next_step.data, "contest_until": LATER}
+        return {"result": label(filled_in(form.result.data)), **values}
+
+    @property
+    def outcome(self) -> Result | None:
+        result: Result | None = self.form.result.data
+        return result
 
     @property
     def lead(self) -> str:
