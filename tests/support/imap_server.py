@@ -13,7 +13,7 @@ from knelpunt.adapters.mailbox.imap import MailboxServer
 from tests.support.mail_server import free_port
 
 USER, PASSWORD = "loket", "vier losse demo woorden"
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def letter_versions(letter_kind: str) -> ResponseReturnValue:
     return render_template(
         "admin/letter_versions.html",
         kind=kind,
-        form=LETTER_FORMS[kind],
+        letter=LETTER_FORMS[kind],
         versions=versions,
         for_whom=for_whom,
         old=old,
