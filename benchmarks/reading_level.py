@@ -32,7 +32,7 @@ SHORTEST_PASSAGE = 12
 MODULES = (
     "web/**/*.py",
     "services/**/*.py",
-    "domain/*.py",
+    "domain/**/*.py",
     "adapters/uploads/sniff.py",
     "adapters/uploads/virus_scanner.py",
 )

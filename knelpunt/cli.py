@@ -13,6 +13,7 @@ from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import DatabaseServerError
+from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.commands import (
     anchors,
     checks,
@@ -85,7 +86,7 @@ def database() -> Iterator[Prepared]:
 @contextmanager
 def application(ready: Prepared) -> Iterator[Flask]:
     """The application, outside a request, with its connections closed afterwards."""
-    app = create_app(ready.config)
+    app = create_app(ready.config, FOR_WORK)
     try:
         with app.app_context():
             yield app
@@ -129,6 +130,8 @@ def load_reference() -> None:
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
     if report.ahead:
         click.echo(ahead_in_words(report.ahead))
+    if report.terms_ahead:
+        click.echo(reference.terms_ahead_in_words(report.terms_ahead))
     click.echo(
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
@@ -262,6 +265,8 @@ def serve() -> None:
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
+                if report.terms_ahead:
+                    click.echo(f"[knelpunt] {reference.terms_ahead_in_words(report.terms_ahead)}", err=True)
                 if config.is_demo:
                     importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
             supervisor.supervise(

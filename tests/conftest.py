@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from config import Config, Environment
 from knelpunt import create_app
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
+from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.extensions import db
 from knelpunt.models import Account
 from knelpunt.services.figures import ledger
@@ -97,7 +98,7 @@ def test_config(database_urls: DatabaseUrls, data_dir: Path) -> Config:
 
 @pytest.fixture(scope="session")
 def app(test_config: Config) -> Iterator[Flask]:
-    app = create_app(test_config)
+    app = create_app(test_config, FOR_WORK)
     gc.collect()
     gc.freeze()  # what stays to the end need not be walked at each collection
     gc.set_threshold(GARBAGE_THRESHOLD)

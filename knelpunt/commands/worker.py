@@ -35,6 +35,7 @@ from knelpunt.services.mail import delivery
 from knelpunt.services.mail.delivery import Outcome
 from knelpunt.services.post import incoming, polling
 from knelpunt.services.post.incoming import Intake
+from knelpunt.services.worklist import bulk
 from knelpunt.web.shared.requests.logs import describe
 
 POLL_SECONDS = 1.0
@@ -69,6 +70,7 @@ class Worker:
         wait = POLL_SECONDS
         while not self.stopping.is_set():
             try:
+                self.carry_out_bulk()
                 is_server_away = self.deliver_all()
                 self.read_mailbox()
                 self.run_jobs()
@@ -143,6 +145,18 @@ class Worker:
             else:
                 log.info("mail taken in", outcome=taken)
         mailbox.file_away(uid)
+
+    def carry_out_bulk(self) -> None:
+        """Finish the acts on several cases that a page began and did not get done; a fault leaves the others alone."""
+        with closing(self.make_session()) as session:
+            for bulk_id in bulk.at_work(session):
+                try:
+                    bulk.carry_out(self._context(session), bulk_id, session.commit, lambda: not self.stopping.is_set())
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception as error:
+                    session.rollback()
+                    structlog.get_logger().error("bulk act failed", bulk_id=bulk_id, **describe(error))
 
     def run_jobs(self) -> None:
         """Do the work of this hour and this day that nobody did yet; a fault in one job leaves the others alone."""

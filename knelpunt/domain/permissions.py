@@ -29,11 +29,13 @@ class Permission(StrEnum):
     MOVE_BOTTLENECK = auto()
     READ_FIGURES = auto()
     READ_DESK = auto()
+    MANAGE_DESK = auto()
     MANAGE_ACCOUNTS = auto()
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
     EDIT_CATALOGUE = auto()
     EDIT_LETTERS = auto()
+    EDIT_TERMS = auto()
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
@@ -41,6 +43,8 @@ class Permission(StrEnum):
     ANSWER_REFERRAL = auto()
     DECIDE_DISAGREEMENT = auto()
     MANAGE_ADDRESS_BOOK = auto()
+    READ_ARCHIVE = auto()
+    MANAGE_ARCHIVE = auto()
 
 
 _MEMBER = {Permission.EDIT_DRAFT, Permission.READ_OWN_CASES}
@@ -74,10 +78,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REVIEW_CASE,
             Permission.LEAD_SECOND_LOOK,
             Permission.READ_DESK,
+            Permission.MANAGE_DESK,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
             Permission.REVIEW_GUIDE,
             Permission.DECIDE_DISAGREEMENT,
+            Permission.READ_ARCHIVE,
+            Permission.MANAGE_ARCHIVE,
         }
     ),
     Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
@@ -88,10 +95,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
             Permission.EDIT_LETTERS,
+            Permission.EDIT_TERMS,
             Permission.MANAGE_ADDRESS_BOOK,
+            Permission.READ_ARCHIVE,
+            Permission.MANAGE_ARCHIVE,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT, Permission.READ_ARCHIVE}
+    ),
 }
 
 SUBMITTER_LINK_PERMISSIONS = frozenset({Permission.ANSWER_AS_SUBMITTER, Permission.WITHDRAW_CASE})

@@ -8,6 +8,7 @@ from knelpunt.models.account import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    UsageCount,
 )
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
@@ -25,10 +26,14 @@ from knelpunt.models.case import (
     CaseNumber,
     CaseSearch,
     Contact,
+    DisposalCase,
+    DisposalList,
     Draft,
     FollowLink,
+    Retention,
+    RetentionCategory,
 )
-from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
+from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
 from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
@@ -70,6 +75,16 @@ from knelpunt.models.law import (
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.post import DeliveryFailure, DigestItem, IncomingMail, IncomingSource, LetterVersion, MailboxState
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.worklist import (
+    BulkAct,
+    BulkCase,
+    CaseLabel,
+    Label,
+    SavedView,
+    StartView,
+    Team,
+    TeamMember,
+)
 
 __all__ = [
     "Account",
@@ -85,7 +100,10 @@ __all__ = [
     "BottleneckNews",
     "BottleneckNumber",
     "BottleneckProvision",
+    "BulkAct",
+    "BulkCase",
     "Case",
+    "CaseLabel",
     "CaseLink",
     "CaseNumber",
     "CaseParticipant",
@@ -101,6 +119,8 @@ __all__ = [
     "DeliveryFailure",
     "DigestItem",
     "Disagreement",
+    "DisposalCase",
+    "DisposalList",
     "Draft",
     "Event",
     "FigureFact",
@@ -116,6 +136,7 @@ __all__ = [
     "IncomingSource",
     "Invitation",
     "JobRun",
+    "Label",
     "Law",
     "LawChange",
     "LawChangeTouch",
@@ -142,9 +163,17 @@ __all__ = [
     "PublishedCase",
     "ReferenceVersion",
     "Referral",
+    "Retention",
+    "RetentionCategory",
     "Review",
+    "SavedView",
     "SecondLook",
+    "StartView",
     "Submission",
     "SuggestionFeedback",
+    "Team",
+    "TeamMember",
+    "TermChange",
     "TermRule",
+    "UsageCount",
 ]

@@ -6,7 +6,7 @@ from types import ModuleType
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.accounts import mail_texts as accounts
 from knelpunt.services.bottlenecks import mail_texts as bottlenecks
-from knelpunt.services.cases.mail_texts import aftercare, files, publication, reviews, second_looks, steps
+from knelpunt.services.cases.mail_texts import aftercare, files, publication, reminders, reviews, second_looks, steps
 from knelpunt.services.consultations import mail_texts as consultations
 from knelpunt.services.filing import mail_texts as filing
 from knelpunt.services.guides import mail_texts as guides
@@ -20,6 +20,7 @@ _TO_COLLEAGUES = {
     MailKind.REVIEW_GIVEN_BACK,
     MailKind.TEXT_REVIEWED,
     MailKind.SUBMITTER_REACTED,
+    MailKind.TERM_OVER,
     MailKind.CONSULTATION_NEWS,
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,
@@ -32,8 +33,8 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
 
 
 _ABOUT_A_CASE = _case_texts(
-    aftercare, bottlenecks, consultations, files, filing, laws, publication, referrals, reviews, second_looks, steps,
-    submitters, post,
+    aftercare, bottlenecks, consultations, files, filing, laws, post, publication, referrals, reminders, reviews,
+    second_looks, steps, submitters,
 )  # fmt: skip
 SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in _TO_COLLEAGUES}
 """To the submitter of a case."""
@@ -63,6 +64,7 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.CONSULTATION_OVER: consultations.no_longer_needed,
     MailKind.CONSULTATION_LIST: consultations.waiting_list,
     MailKind.REFERRAL_ASKED: referrals.asked,
+    MailKind.REFERRAL_REMINDER: referrals.reminder,
     MailKind.REFERRAL_OVER: referrals.no_longer_offered,
     MailKind.GUIDE_CONFIRM: guides.guide_confirm,
     MailKind.GUIDE_CHANGED: guides.guide_changed,

@@ -18,6 +18,7 @@ from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
+    BulkKind,
     CaseLinkKind,
     CaseStatus,
     ConsentSource,
@@ -37,6 +38,7 @@ from knelpunt.models import (
     Aftercare,
     Attachment,
     Base,
+    BulkAct,
     Case,
     CaseLink,
     CaseParticipant,
@@ -47,6 +49,7 @@ from knelpunt.models import (
     Draft,
     IncomingMail,
     Invitation,
+    Label,
     Law,
     LeaveCover,
     Letter,
@@ -59,7 +62,9 @@ from knelpunt.models import (
     Provision,
     PublishedCase,
     Referral,
+    SavedView,
     SuggestionFeedback,
+    Team,
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
@@ -104,6 +109,7 @@ class World:
         self.stranger_email = self.stranger.email
         self.cases = self._cases()
         self.numbers: dict[str, dict[Relation, object]] = self._numbers()
+        self.bulk_acts = {role: self._bulk_act(account_id) for role, account_id in self.accounts.items()}
         session.commit()
 
     def relations(self, path: str, parts: set[str]) -> list[Relation]:
@@ -117,12 +123,15 @@ class World:
         if part == "session_id":
             is_own = relation is Relation.OWN and who != VISITOR
             return self.sessions[who] if is_own else self.sessions[self._another_role(who)]
+        if part == "bulk_id":
+            is_own = relation is Relation.OWN and who != VISITOR
+            return self.bulk_acts[who if is_own else self._another_role(who)]
         values = self.values_of(path, part)
         return values[relation] if relation in values else values[Relation.NONE]
 
     def values_of(self, path: str, part: str) -> dict[Relation, object]:
         """The values of one part, by relation."""
-        if part == "session_id":
+        if part in {"session_id", "bulk_id"}:
             return {Relation.OWN: 0, Relation.FOREIGN: 0}
         first, last = path.split("/")[1], path.rsplit("/", maxsplit=1)[-1]
         return self.numbers.get(f"{first}:{part}") or self.numbers.get(f"{last}:{part}") or self.numbers[part]
@@ -215,6 +224,9 @@ class World:
             "letter_version_id": {Relation.NONE: self._letter_version()},
             "incoming_id": {Relation.NONE: self._incoming()},
             "leave_id": {Relation.NONE: self._leave()},
+            "view_id": {Relation.NONE: self._view()},
+            "label_id": {Relation.NONE: self._label()},
+            "team_id": {Relation.NONE: self.make.add(Team(name="Team van de wereld")).id},
             "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
@@ -246,6 +258,23 @@ class World:
             body="Hoort dit bij u?",
         )
         return self.make.add(row).id
+
+    def _view(self) -> int:
+        """A view that the triager shares."""
+        view = SavedView(
+            owner_id=self.accounts[Role.TRIAGER], name="Weergave", query="lijst=open", is_shared=True,
+            created_at=self.make.now,
+        )  # fmt: skip
+        return int(self.make.add(view).id)
+
+    def _label(self) -> int:
+        label = Label(name="Label van de wereld", made_by_id=self.accounts[Role.HEAD_OF_DESK], made_at=self.make.now)
+        return int(self.make.add(label).id)
+
+    def _bulk_act(self, account_id: int) -> int:
+        """A message that waits to be confirmed, to nobody."""
+        act = BulkAct(kind=BulkKind.MESSAGE, author_id=account_id, body="Bericht", prepared_at=self.make.now)
+        return int(self.make.add(act).id)
 
     def _leave(self) -> int:
         """A colleague is away whom nobody else in the matrix is."""

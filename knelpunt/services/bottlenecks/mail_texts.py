@@ -69,6 +69,32 @@ def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -
     )
 
 
+def late_at_bottleneck(*, reference: str, title: str, news_due_on: date, page: str) -> MailText:
+    """To the head of desk: nobody told the news that was promised, or its owner is not there any more."""
+    return letter(
+        f"Bij een regelknelpunt ontbreekt nieuws ({reference})",
+        "Beste collega,",
+        f"Over het regelknelpunt '{title}' moet er nieuws zijn uiterlijk op {date_in_words(news_due_on)}.",
+        "Dat bericht is er nog niet. Vraag de eigenaar ernaar, of schrijf het zelf.",
+        f"Het regelknelpunt:\n{page}",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )
+
+
+def owner_to_name(*, reference: str, title: str, last_day: date, page: str) -> MailText:
+    """To the head of desk: no ministry was named as owner yet."""
+    return letter(
+        f"Een regelknelpunt heeft nog geen eigenaar ({reference})",
+        "Beste collega,",
+        f"Het regelknelpunt '{title}' heeft nog geen ministerie dat eigenaar is.",
+        f"De laatste dag om een eigenaar te noemen is {date_in_words(last_day)}.",
+        f"Het regelknelpunt:\n{page}",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )
+
+
 def follow_confirm(*, title: str, url: str, days: int, language: str = DUTCH.code) -> MailText:
     """Somebody typed this address to follow a rule bottleneck; nothing more is sent until its owner confirms.
 

@@ -309,7 +309,10 @@ def _ask_recheck(context: Context, guide: Guide, change: LawChange) -> None:
 
 
 def _tell(context: Context, case: Case, change: LawChange, meaning: str, *, reopen: bool) -> None:
-    """The mail that the rule changed, and the case open again where that was asked and can be done."""
+    """The mail that the rule changed, and the case open again where that was asked and can be done. Nobody is told of
+    a case that is in the archive."""
+    if case.archived_on is not None:
+        return
     events.record(context, EventKind.RULE_CHANGED, case=case, data={"wetswijziging": change.id})
     opens = reopen and case.status is CaseStatus.CLOSED and case.handler_id is not None
     law, solved = _what_changed(context, change)

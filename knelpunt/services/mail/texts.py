@@ -65,7 +65,8 @@ def in_language(text: MailText, code: str) -> MailText:
 class About:
     """The case a mail is about. ``is_private_link``: the link itself gives access, without an account.
 
-    ``is_on_paper``: this is printed or read out, to somebody who may have no internet.
+    ``title`` is empty in a mail to an address that nobody confirmed. ``is_on_paper``: this is printed or read out, to
+    somebody who may have no internet.
     """
 
     reference: str
@@ -125,6 +126,12 @@ def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
             "Uw melding: %(reference)s\nTitel: %(title)s\nDe pagina van uw melding:\n%(link)s",
             reference=about.reference,
             title=about.title,
+            link=about.link,
+        )
+        if about.title
+        else Text(
+            "Uw melding: %(reference)s\nDe pagina van uw melding:\n%(link)s",
+            reference=about.reference,
             link=about.link,
         ),
         _ONLY_YOURS if about.is_private_link else Text("U ziet de melding nadat u bent ingelogd."),

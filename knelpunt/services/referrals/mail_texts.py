@@ -117,6 +117,17 @@ def asked(about: Offer) -> MailText:
     )
 
 
+def reminder(about: Offer) -> MailText:
+    """The other organisation did not answer yet."""
+    return _to_receiver(
+        f"Herinnering: neemt u een melding over? ({about.reference})",
+        f"Wij vroegen {about.organisation} om een melding over te nemen. Wij hebben nog geen antwoord.",
+        f"Laat uiterlijk op {date_in_words(about.answer_by)} weten of u haar overneemt.",
+        f"Lees de melding en antwoord hier:\n{about.url}",
+        "Horen wij niets, dan gaan wij zelf verder. Uw link werkt dan niet meer.",
+    )
+
+
 def no_longer_offered(about: Offer) -> MailText:
     """The offer is over."""
     return _to_receiver(

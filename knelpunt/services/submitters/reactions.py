@@ -296,6 +296,7 @@ def agree_to_text(context: Context, reference: str) -> None:
     text.agreed_on = context.today
     case.updated_at = context.now
     events.record(context, EventKind.TEXT_AGREED, case=case)
+    _tell_handler(context, case, "akkoord met de openbare tekst")
 
 
 def object_to_text(context: Context, reference: str, objection: str, *, on_behalf: OnBehalf | None = None) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.archive.retention import ArchiveEvent
+from knelpunt.domain.calendar.term_changes import TermEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
@@ -16,6 +18,14 @@ _WORDS: dict[str, str] = {
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
     CatalogueEvent.WITHDRAWN: "Wijziging van de wettencatalogus ingetrokken",
+    ArchiveEvent.CATEGORY_PROPOSED: "Andere bewaarcategorie voorgesteld",
+    ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
+    ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
+    ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
+    TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
+    TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
+    TermEvent.REFUSED: "Wijziging van een termijn afgewezen",
+    TermEvent.WITHDRAWN: "Wijziging van een termijn ingetrokken",
     GAVE_UP: "E-mail niet bezorgd",
     RETRIED: "E-mail opnieuw geprobeerd",
 }
@@ -23,6 +33,8 @@ _WORDS: dict[str, str] = {
 
 SUBJECT = {
     "account": "account",
+    "archieflijst": "lijst voor het archief",
+    "bewaarcategorie": "bewaarcategorie",
     "bottleneck": "regelknelpunt",
     "brief": "versie van een brief",
     "catalogus": "",
@@ -34,6 +46,7 @@ SUBJECT = {
     "ministry_contact": "adres bij een ministerie",
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
+    "termijn": "termijn",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 

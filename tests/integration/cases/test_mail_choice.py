@@ -32,7 +32,13 @@ NEEDED = {
     MailKind.PREVIEW,
     MailKind.WITHDRAWN,
 }
-ON_MY_TURN = {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED, MailKind.AFTERCARE}
+ON_MY_TURN = {
+    MailKind.REMINDER_HALFWAY,
+    MailKind.REMINDER_LAST,
+    MailKind.REACTION_REMINDER,
+    MailKind.PROPOSAL_LAPSED,
+    MailKind.AFTERCARE,
+}
 
 
 def mails(session, case, kind=None):

@@ -20,6 +20,7 @@ from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of
 from knelpunt.queries.figures.series import clock_times
 from knelpunt.queries.laws import changes as law_changes
 from knelpunt.queries.post.incoming import counts as post_counts
+from knelpunt.queries.worklist.load import count_ownerless
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.shared.charts.figure_charts import duration_rows
@@ -81,6 +82,7 @@ def today() -> ResponseReturnValue:
         may_assign=actor.can(Permission.ASSIGN_CASE),
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
+        ownerless=count_ownerless(db.session) if actor.can(Permission.LEAD_SECOND_LOOK) else 0,
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
         post=post,
         letter_versions=post.versions if actor.can(Permission.REVIEW_CASE) else 0,
