@@ -17,6 +17,8 @@ STATIC_DIR = PROJECT_DIR / "knelpunt" / "static"
 
 SECRET_KEY_MIN_CHARACTERS = 32
 MEGABYTE = 1024 * 1024
+REPLY_LOCAL_MAX_CHARACTERS = 18
+"""64, as long as the part of an address before the @ may be, less the plus and the tag of 45."""
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -64,6 +66,15 @@ class Config:
     smtp_password: str | None = field(default=None, repr=False)
     smtp_security: MailSecurity = MailSecurity.STARTTLS
     mail_from: str = "knelpunt@localhost"
+    imap_host: str | None = None
+    imap_port: int = 993
+    imap_user: str | None = None
+    imap_password: str | None = field(default=None, repr=False)
+    imap_security: MailSecurity = MailSecurity.TLS
+    imap_folder: str = "INBOX"
+    imap_done_folder: str = "Verwerkt"
+    reply_address: str | None = None
+    incoming_mail_max_bytes: int = 40 * MEGABYTE
     contact_email: str = "loket@knelpunt.example"
     security_contact: str = "mailto:veiligheid@knelpunt.example"
     attachment_max_bytes: int = 10 * MEGABYTE
@@ -132,6 +143,15 @@ class Config:
             smtp_password=environ.get("SMTP_PASSWORD") or None,
             smtp_security=_choice(environ, "SMTP_SECURITY", MailSecurity, MailSecurity.STARTTLS),
             mail_from=environ.get("KNELPUNT_MAIL_FROM") or "knelpunt@localhost",
+            imap_host=environ.get("IMAP_HOST") or None,
+            imap_port=_whole_number(environ, "IMAP_PORT", 993, 1, 65535),
+            imap_user=environ.get("IMAP_USER") or None,
+            imap_password=environ.get("IMAP_PASSWORD") or None,
+            imap_security=_choice(environ, "IMAP_SECURITY", MailSecurity, MailSecurity.TLS),
+            imap_folder=environ.get("IMAP_FOLDER") or "INBOX",
+            imap_done_folder=environ.get("IMAP_DONE_FOLDER") or "Verwerkt",
+            reply_address=_reply_address(environ),
+            incoming_mail_max_bytes=_whole_number(environ, "KNELPUNT_INCOMING_MAIL_MAX_MB", 40, 1, 500) * MEGABYTE,
             contact_email=_email(environ, "KNELPUNT_CONTACT_EMAIL", "loket@knelpunt.example"),
             security_contact=_security_contact(environ),
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
@@ -171,6 +191,23 @@ def _email(environ: Mapping[str, str], name: str, default: str) -> str:
     address = environ.get(name) or default
     if not _EMAIL.fullmatch(address):
         raise ConfigError(f"{name} must be an e-mail address; it is {address!r}.")
+    return address
+
+
+def _reply_address(environ: Mapping[str, str]) -> str | None:
+    """The address of the mailbox that is read. With a tag behind a plus it must come into that mailbox as well."""
+    if not environ.get("IMAP_HOST"):
+        return None
+    address = environ.get("KNELPUNT_REPLY_ADDRESS") or environ.get("KNELPUNT_MAIL_FROM") or ""
+    name = "KNELPUNT_REPLY_ADDRESS"
+    if not _EMAIL.fullmatch(address):
+        raise ConfigError(f"{name} must be an e-mail address while IMAP_HOST is set; it is {address!r}.")
+    local = address.partition("@")[0]
+    if "+" in local or len(local) > REPLY_LOCAL_MAX_CHARACTERS:
+        raise ConfigError(
+            f"{name} may have at most {REPLY_LOCAL_MAX_CHARACTERS} characters before the @, and no plus: a tag comes "
+            "behind it."
+        )
     return address
 
 

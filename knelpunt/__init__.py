@@ -82,12 +82,12 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
 
 
 def links_of(config: Config) -> Links:
-    """Makes the addresses in mails, with a key of their own: it is kept in the data folder when none is configured.
+    """Makes the addresses of this site and of the mails to it, with a key of their own: it is kept in the data folder when none is configured.
 
     Those that an older version made with SECRET_KEY still work.
     """
     key = config.link_key or kept_secret_key(config.data_dir / "link-key")
-    return Links(config.base_url, key, (config.secret_key, *config.old_secret_keys))
+    return Links(config.base_url, key, (config.secret_key, *config.old_secret_keys), config.reply_address)
 
 
 def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:

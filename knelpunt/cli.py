@@ -291,7 +291,7 @@ def serve() -> None:
 def worker() -> None:
     """Deliver mail and do the work that repeats; run as many of these as you like."""
     with database() as ready, application(ready) as app:
-        run_worker(ready.config, app.config["FILE_STORE"], app.config["LINKS"])
+        run_worker(ready.config, *(app.config[name] for name in ("FILE_STORE", "ATTACHMENT_RULES", "LINKS")))
 
 
 @cli.command("reindex")

@@ -11,8 +11,21 @@ from knelpunt.domain.texts import Text
 _ID_LENGTH = 12
 _MAC_LENGTH = 32
 _STOP = "afmelden-"
+_TAG = "mail-"
 CASE, ACCOUNT = "z", "a"
 """The first letter of a token that stops mails: about one case, or to one account."""
+_REPLY, _BOUNCE = "z", "b"
+"""The first letter of what stands behind the plus in an address of ours: a case, or the mail that did not arrive."""
+REPLY_TAG_LENGTH = 1 + _ID_LENGTH + _MAC_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a mail to one of our addresses is about, by the tag in that address. ``is_forged``: we did not make it."""
+
+    case_id: int | None = None
+    mail_id: int | None = None
+    is_forged: bool = False
 
 
 def new_public_id() -> str:
@@ -39,6 +52,8 @@ class Links:
     base_url: str
     secret_key: str
     older_keys: tuple[str, ...] = ()
+    mailbox: str | None = None
+    """The address of which the mails are read; None: nobody reads an answer to a mail."""
 
     def to(self, path: str) -> str:
         """The full address of a path on this site."""
@@ -66,6 +81,42 @@ class Links:
         if whose not in (CASE, ACCOUNT) or public_id is None or not self.matches(rest, _STOP + whose, public_id, ""):
             return None
         return whose, int(public_id, 16)
+
+    def reply_to(self, case_id: int | None) -> str | None:
+        """The address for an answer to a mail, with a tag that brings it to this case; None when no answer is read."""
+        return self.mailbox if case_id is None else self._tagged(_REPLY, case_id)
+
+    def bounce_to(self, mail_id: int) -> str | None:
+        """The address to which other servers report that this mail did not arrive; None when nobody reads that."""
+        return self._tagged(_BOUNCE, mail_id)
+
+    def tagged(self, address: str) -> Tagged | None:
+        """What the tag in an address of ours says; None for an address of somebody else, or without a tag of ours."""
+        local, _at, domain = address.lower().rpartition("@")
+        own, _at, own_domain = (self.mailbox or "").lower().rpartition("@")
+        base, plus, tag = local.rpartition("+")
+        if not plus or (base, domain) != (own, own_domain):
+            return None
+        kind, token = tag[:1], tag[1:]
+        public_id = self.public_id_of(token)
+        if kind not in (_REPLY, _BOUNCE) or public_id is None:
+            return None
+        if not self.matches(token, _TAG + kind, public_id, ""):
+            return Tagged(is_forged=True)
+        number = int(public_id, 16)
+        return Tagged(case_id=number) if kind == _REPLY else Tagged(mail_id=number)
+
+    def is_own(self, address: str) -> bool:
+        """Whether a mail from this address is one of ours that came back."""
+        local, _at, domain = address.lower().rpartition("@")
+        own, _at, own_domain = (self.mailbox or "").lower().rpartition("@")
+        return bool(own) and domain == own_domain and local.partition("+")[0] == own
+
+    def _tagged(self, kind: str, number: int) -> str | None:
+        if self.mailbox is None:
+            return None
+        local, _at, domain = self.mailbox.rpartition("@")
+        return f"{local}+{kind}{self.token(_TAG + kind, f'{number:0{_ID_LENGTH}x}', '')}@{domain}"
 
     def matches(self, token: str, purpose: str, public_id: str, nonce: str) -> bool:
         keys = (self.secret_key, *self.older_keys)

@@ -7,6 +7,7 @@ class MailChoice(StrEnum):
     """Which mails a submitter wants, from most to least. Stored values never change."""
 
     ALL = "alles"
+    WEEKLY = "per_week"
     MY_TURN = "mijn_beurt"
     NEEDED = "alleen_nodig"
 
@@ -66,6 +67,7 @@ class MailKind(StrEnum):
     TASK_DUE = "taak_moet_klaar"
     REVIEW_ASKED = "toets_gevraagd"
     DAILY_DIGEST = "dagelijks_overzicht"
+    MAIL_RECEIVED = "mail_ontvangen"
     FILE_ADDED = "bijlage_toegevoegd"
     FILE_REMOVED = "bijlage_verwijderd"
     ADDRESS_CONFIRM = "adres_bevestigen"
@@ -101,6 +103,7 @@ class MailKind(StrEnum):
     REOPENING_DECLINED = "heropening_afgewezen"
     SPLIT = "zaak_gesplitst"
     RULE_CHANGED = "regel_veranderd"
+    WEEKLY = "weekoverzicht"
     BOTTLENECK_NEWS = "regelknelpunt_nieuws"
     BOTTLENECK_REMINDER = "regelknelpunt_herinnering"
     BOTTLENECK_CONFIRM = "regelknelpunt_bevestigen"
@@ -161,6 +164,7 @@ _LABELS = {
     MailKind.TASK_DUE: "Taak moet klaar",
     MailKind.REVIEW_ASKED: "Toets gevraagd",
     MailKind.DAILY_DIGEST: "Dagelijks overzicht",
+    MailKind.MAIL_RECEIVED: "Mail ontvangen",
     MailKind.FILE_ADDED: "Bestand van het loket",
     MailKind.FILE_REMOVED: "Bestand verwijderd",
     MailKind.ADDRESS_CONFIRM: "Nieuw e-mailadres bevestigen",
@@ -196,6 +200,7 @@ _LABELS = {
     MailKind.REOPENING_DECLINED: "Melding niet opnieuw geopend",
     MailKind.SPLIT: "Melding gesplitst",
     MailKind.RULE_CHANGED: "De regel is veranderd",
+    MailKind.WEEKLY: "Overzicht van een week",
     MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
     MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",
     MailKind.BOTTLENECK_CONFIRM: "Volgen van een regelknelpunt bevestigen",
@@ -232,6 +237,7 @@ _EXTRA_KINDS = frozenset(
         MailKind.MINISTRY_DONE,
         MailKind.JOINT_ANSWERED,
         MailKind.JOINT_NEWS,
+        MailKind.WEEKLY,
     }
 )
 """Sent to who wants to hear everything. What stands in neither set is always sent: a receipt, a question or a text with
@@ -241,6 +247,11 @@ a term, a term that moves, a proposal, the closing letter, and what is about the
 def can_be_switched_off(kind: MailKind) -> bool:
     """Whether a submitter may choose not to get this kind of mail."""
     return kind in _EXTRA_KINDS or kind in _TURN_KINDS
+
+
+def may_wait(kind: MailKind, choice: MailChoice | None) -> bool:
+    """Whether a mail of this kind waits for the one of the week. What holds a term, or asks to act, never does."""
+    return choice is MailChoice.WEEKLY and kind in _EXTRA_KINDS
 
 
 def is_wanted(kind: MailKind, choice: MailChoice | None) -> bool:

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
     EDIT_CATALOGUE = auto()
+    EDIT_LETTERS = auto()
     EDIT_TERMS = auto()
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
@@ -104,6 +105,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
+            Permission.EDIT_LETTERS,
             Permission.EDIT_TERMS,
             Permission.MANAGE_CHECKLISTS,
             Permission.MANAGE_ADDRESS_BOOK,

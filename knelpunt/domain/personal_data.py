@@ -196,6 +196,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("bottlenecks", "signalled_by_id owner_id"),
             *_of("case_links", "linked_by_id"),
             *_of("catalogue_edits", "proposed_by_id decided_by_id"),
+            *_of("letter_versions", "written_by_id decided_by_id"),
             *_of("retention_categories", "proposed_by_id decided_by_id"),
             *_of("retentions", "chosen_by_id held_by_id"),
             *_of("disposal_lists", "first_by_id second_by_id received_by_id"),
@@ -315,6 +316,24 @@ REGISTER: tuple[PersonalData, ...] = (
         WITH_THE_CASE,
     ),
     PersonalData(
+        Text("Mails die wij krijgen"),
+        Text("Wie ons een mail stuurt"),
+        (
+            *_of("incoming_mails", "from_address subject body refused_files decision_reason decided_by_id"),
+            *_of("delivery_failures", "note settled_by_id"),
+        ),
+        Text(
+            "Zo komt uw antwoord bij uw melding. Weten wij niet bij welke melding een mail hoort? Dan kijkt een "
+            "medewerker."
+        ),
+        PUBLIC_TASK,
+        Text(
+            "Tot een medewerker besloot, en daarna 30 dagen. Zo lang bewaren wij ook de mail zoals die binnenkwam. Wat "
+            "bij uw melding staat, bewaren wij zolang als de zaak."
+        ),
+        30,
+    ),
+    PersonalData(
         Text("Mails die wij sturen"),
         Text("Wie een mail van ons krijgt"),
         _of("outbox", "to_address subject body last_error account_id"),
@@ -322,6 +341,15 @@ REGISTER: tuple[PersonalData, ...] = (
         PUBLIC_TASK,
         Text("Adres en tekst tot 30 dagen na het versturen."),
         30,
+    ),
+    PersonalData(
+        Text("Wat wacht op de mail van een keer per week"),
+        Text("Wie één mail per week kiest"),
+        _of("digest_items", "subject body account_id"),
+        Text("Zo krijgt u in één mail wat er in een week gebeurde."),
+        PUBLIC_TASK,
+        Text("Tot die mail is geschreven, en hooguit 8 dagen."),
+        8,
     ),
     PersonalData(
         Text("Volgen van een ruimtewijzer of een regelknelpunt"),
@@ -413,11 +441,13 @@ NOT_PERSONAL: dict[str, str] = {
     "consultations": "status room verdict",
     "co_signatures": "status",
     "contacts": "purpose mail_choice",
+    "digest_items": "kind once_key",
     "disagreements": "decision",
     "disposal_cases": "status ground counts digest",
     "disposal_lists": "disposition status receipt_reference package_hash digest",
     "drafts": "key kind",
     "events": "kind actor_kind status_before status verdict result previous_hash hash",
+    "delivery_failures": "code outcome",
     "guide_claims": "outcome",
     "guide_provisions": "digest",
     "figure_facts": "kind article verdict result clock what",
@@ -427,6 +457,7 @@ NOT_PERSONAL: dict[str, str] = {
         "confidence confidence_note rules examples sources origin file_digest passed"
     ),
     "guides": "slug status terms",
+    "incoming_mails": "message_id digest status reason",
     "job_runs": "name period",
     "labels": "name",
     "law_successions": "predecessor_key successor_key",
@@ -435,7 +466,9 @@ NOT_PERSONAL: dict[str, str] = {
     "laws": (
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
+    "letter_versions": "kind theme outcome plain legal remark",
     "letters": "kind once_key",
+    "mailbox_state": "error",
     "messages": "kind",
     "municipalities": "code name source",
     "notifications": "kind once_key",

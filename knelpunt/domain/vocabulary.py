@@ -181,6 +181,7 @@ class MessageKind(StrEnum):
     QUESTION = "vraag"
     ANSWER = "antwoord"
     ADDITION = "aanvulling"
+    MAIL = "mail"
     NOTICE = "bericht"
     OBJECTION = "bezwaar_tegen_tekst"
 
@@ -272,6 +273,7 @@ class ConsentSource(StrEnum):
     TELEPHONE = "telefoon"
     LETTER = "brief"
     COUNTER = "balie"
+    MAIL = "e-mail"
 
 
 class Disposition(StrEnum):
@@ -453,6 +455,10 @@ class EventKind(StrEnum):
     TASK_REOPENED = "taak_toch_niet_gedaan"
     MESSAGE_SENT = "bericht_verstuurd"
     ADDITION_RECEIVED = "toevoeging_ontvangen"
+    MAIL_RECEIVED = "mail_ontvangen"
+    MAIL_IS_NO_ANSWER = "mail_is_geen_antwoord"
+    MAIL_FAILED = "mail_kwam_niet_aan"
+    FAILURE_SETTLED = "anders_bereikt"
     ATTACHMENT_ADDED = "bijlage_toegevoegd"
     ATTACHMENT_REMOVED = "bijlage_verwijderd"
     ADDRESS_VERIFIED = "adres_bevestigd"

@@ -92,6 +92,7 @@ from knelpunt.models.law import (
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
+from knelpunt.models.post import DeliveryFailure, DigestItem, IncomingMail, IncomingSource, LetterVersion, MailboxState
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
 
 __all__ = [
@@ -127,6 +128,8 @@ __all__ = [
     "Consultation",
     "ConsultationLink",
     "Contact",
+    "DeliveryFailure",
+    "DigestItem",
     "Disagreement",
     "DisposalCase",
     "DisposalList",
@@ -141,6 +144,8 @@ __all__ = [
     "GuideFollower",
     "GuideProvision",
     "GuideVersion",
+    "IncomingMail",
+    "IncomingSource",
     "Invitation",
     "JobRun",
     "Label",
@@ -151,8 +156,10 @@ __all__ = [
     "LeaveCover",
     "LedgerBuild",
     "Letter",
+    "LetterVersion",
     "LoginAttempt",
     "LoginSession",
+    "MailboxState",
     "Message",
     "MinistryContact",
     "Municipality",

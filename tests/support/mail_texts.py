@@ -13,6 +13,7 @@ from knelpunt.services.filing import mail_texts as filing
 from knelpunt.services.guides import mail_texts as guides
 from knelpunt.services.laws import mail_texts as laws
 from knelpunt.services.mail.texts import CaseText, MailText
+from knelpunt.services.post import mail_texts as post
 from knelpunt.services.referrals import mail_texts as referrals
 from knelpunt.services.submitters import mail_texts as submitters
 
@@ -39,8 +40,8 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
 
 
 _ABOUT_A_CASE = _case_texts(
-    aftercare, bottlenecks, collaboration, consultations, files, filing, laws, publication, referrals, reminders,
-    reviews, second_looks, steps, submitters,
+    aftercare, bottlenecks, collaboration, consultations, files, filing, laws, post, publication, referrals,
+    reminders, reviews, second_looks, steps, submitters,
 )  # fmt: skip
 SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in _TO_COLLEAGUES}
 """To the submitter of a case."""
@@ -66,6 +67,7 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,
     MailKind.BOTTLENECK_ERRATUM_FOLLOWED: bottlenecks.erratum_to_follower,
     MailKind.BOTTLENECK_REVIEWED: bottlenecks.step_reviewed,
+    MailKind.WEEKLY: post.weekly,
     MailKind.CONSULTATION_ASKED: consultations.asked,
     MailKind.CONSULTATION_REMINDER: consultations.reminder,
     MailKind.CONSULTATION_MORE_TIME: consultations.more_time,

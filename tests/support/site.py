@@ -24,7 +24,7 @@ from tests.support.mail_server import free_port
 
 START_SECONDS = 180
 STOP_SECONDS = 20
-SETTINGS = ("KNELPUNT_", "SMTP_", "DATABASE_", "PG")
+SETTINGS = ("KNELPUNT_", "SMTP_", "IMAP_", "DATABASE_", "PG")
 
 
 @dataclass

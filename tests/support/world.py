@@ -16,6 +16,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
     BulkKind,
@@ -49,11 +50,13 @@ from knelpunt.models import (
     ConsultationLink,
     CoSignature,
     Draft,
+    IncomingMail,
     Invitation,
     Label,
     Law,
     LeaveCover,
     Letter,
+    LetterVersion,
     LoginSession,
     Message,
     MinistryContact,
@@ -225,6 +228,9 @@ class World:
                 Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
             },
             "mail_id": {Relation.NONE: self._mail()},
+            "letter_kind": {Relation.NONE: "vraag"},
+            "letter_version_id": {Relation.NONE: self._letter_version()},
+            "incoming_id": {Relation.NONE: self._incoming()},
             "leave_id": {Relation.NONE: self._leave()},
             "view_id": {Relation.NONE: self._view()},
             "label_id": {Relation.NONE: self._label()},
@@ -235,6 +241,32 @@ class World:
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
+
+    def _letter_version(self) -> int:
+        """A version that waits for a second person, by an administrator whom nobody in the matrix is."""
+        version = LetterVersion(
+            kind="bericht",
+            number=2,
+            plain="{bericht}",
+            written_by_id=self.make.administrator().id,
+            written_at=self.make.now,
+        )
+        return self.make.add(version).id
+
+    def _incoming(self) -> int:
+        """A mail that waits for a person."""
+        row = IncomingMail(
+            message_id="<wereld@proef.example>",
+            digest="0",
+            arrived_at=self.make.now,
+            taken_at=self.make.now,
+            status=IncomingStatus.WAITING,
+            reason=IncomingReason.UNKNOWN_SENDER,
+            from_address="iemand@elders.example",
+            subject="Vraag",
+            body="Hoort dit bij u?",
+        )
+        return self.make.add(row).id
 
     def _view(self) -> int:
         """A view that the triager shares."""

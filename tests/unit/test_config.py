@@ -134,3 +134,14 @@ def test_old_keys_and_the_key_of_links_are_read(tmp_path):
     for name in keys:
         with pytest.raises(ConfigError, match=name):
             Config.from_environment({**given, name: "short"})
+
+
+def test_a_mailbox_needs_an_address_in_which_a_tag_fits(demo):
+    assert Config.from_environment(demo).reply_address is None
+    imap = {**demo, "IMAP_HOST": "imap.example.nl"}
+    config = Config.from_environment({**imap, "KNELPUNT_REPLY_ADDRESS": "loket@example.nl"})
+    assert (config.reply_address, config.imap_security, config.imap_port) == ("loket@example.nl", MailSecurity.TLS, 993)
+    assert Config.from_environment({**imap, "KNELPUNT_MAIL_FROM": "post@example.nl"}).reply_address == "post@example.nl"
+    for wrong in ("", "loket", "lo+ket@example.nl", "een-heel-lange-naam-hier@example.nl"):
+        with pytest.raises(ConfigError, match="KNELPUNT_REPLY_ADDRESS"):
+            Config.from_environment({**imap, "KNELPUNT_REPLY_ADDRESS": wrong})

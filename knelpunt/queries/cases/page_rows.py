@@ -18,6 +18,7 @@ from knelpunt.domain.vocabulary import (
     ConsentSource,
     ConsultationStatus,
     CoSignatureStatus,
+    MessageKind,
     ReferralStatus,
     Result,
     ReviewStatus,
@@ -80,6 +81,18 @@ class ParticipantRow(shown.ParticipantRow):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRow(shown.MessageRow):
     author: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MailedRow:
+    """A mail that came in about a case; a person has yet to say whether it is the answer to what is open.
+
+    ``reply_id`` is its message with the case; None while it waits, because it came from another address.
+    """
+
+    id: int
+    reply_id: int | None
+    arrived_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +303,7 @@ class CaseFile:
     participants: tuple[ParticipantRow, ...]
     point: str | None
     messages: tuple[MessageRow, ...]
+    mailed: tuple[MailedRow, ...]
     notes: tuple[NoteRow, ...]
     events: tuple[EventRow, ...]
     clocks: tuple[ClockRow, ...]
@@ -354,6 +368,12 @@ class CaseFile:
     def open_question(self) -> MessageRow | None:
         """The question that the submitter has not answered yet and whose term runs."""
         return open_question(self.messages)
+
+    @property
+    def unanswered_question(self) -> MessageRow | None:
+        """The last question, if nobody answered it; one that lapsed can still be answered by what came in time."""
+        last = next((each for each in reversed(self.messages) if each.kind is MessageKind.QUESTION), None)
+        return last if last is not None and last.answered_on is None else None
 
     @property
     def grounds(self) -> Grounds:

@@ -9,6 +9,7 @@ from knelpunt.services.laws.mail_texts import room_given
 from knelpunt.services.mail.texts import (
     NO_REPLY,
     WHO_WE_ARE,
+    WHY_COLLEAGUE,
     About,
     MailText,
     about_case,
@@ -143,6 +144,7 @@ def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -
         "Is er geen nieuws? Vertel dan waar het op wacht.",
         f"Het regelknelpunt:\n{page}",
         NO_REPLY,
+        WHY_COLLEAGUE,
         WHO_WE_ARE,
     )
 

@@ -69,6 +69,8 @@ def store(
     draft: Draft | None = None,
     case: Case | None = None,
     consultation: Consultation | None = None,
+    mailed_by: int | None = None,
+    is_mailed: bool = False,
     visit: Visit | None = None,
 ) -> Attachment:
     """Keep one file with a draft or a case, a photo without what it says of place and device.
@@ -81,6 +83,7 @@ def store(
         draft: one that the caller has found to be the actor's.
         consultation: the question to a ministry of this case that the file answers; the caller has found it to be the
             actor's. The file is for the desk alone.
+        is_mailed: it came with a mail of the submitter, or of the account ``mailed_by`` for an organisation.
         visit: where a visitor comes from, with whose draft the file is kept.
     Raises:
         TooManyAttempts: much was sent from there in the last hour.
@@ -119,7 +122,7 @@ def store(
         media_type=media_type,
         size=stored.size,
         sha256=stored.sha256,
-        author_id=context.actor.account_id,
+        author_id=mailed_by if is_mailed else context.actor.account_id,
         created_at=context.now,
     )
     context.session.add(attachment)
@@ -128,7 +131,8 @@ def store(
         signatures.void_after_edit(context, draft)
     if case is not None:
         kind = EventKind.ATTACHMENT_ADDED if consultation is None else EventKind.CONSULTATION_FILE_ADDED
-        events.record(context, kind, case=case, data={"attachment_id": attachment.id})
+        by_mail = {"per_mail": True} if is_mailed else {}
+        events.record(context, kind, case=case, data={"attachment_id": attachment.id, **by_mail})
     return attachment
 
 

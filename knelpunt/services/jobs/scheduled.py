@@ -19,6 +19,7 @@ from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind, Propo
 from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Message, Proposal
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
+from knelpunt.queries.post import incoming
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
@@ -30,6 +31,7 @@ from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
 from knelpunt.services.jobs import reminders
 from knelpunt.services.mail import messages
+from knelpunt.services.post import digests
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
@@ -64,6 +66,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
         (guide_timers.due_claims, guide_timers.ask_about_claim),
         (guide_timers.open_claims, guide_timers.ask_again_about_claim),
+        (digests.due, digests.send),
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (_bottlenecks_owing_news, _remind_owner),
@@ -92,6 +95,7 @@ def _open_question_ids() -> Select[int]:
             Message.lapsed_on.is_(None),
             Case.status == CaseStatus.AWAITING_SUPPLEMENT,
             ~letters.unsent(Message.case_id, MailKind.QUESTION),
+            ~incoming.asks_handler(Message.case_id),
         )
         .order_by(Message.id)
     )
@@ -155,6 +159,7 @@ def _lapsed_proposals(context: Context) -> Select[int]:
             Case.due_on < context.today,
             Proposal.status == ProposalStatus.SENT,
             ~letters.unsent(Case.id, MailKind.PROPOSAL),
+            ~incoming.asks_handler(Case.id),
         )
         .order_by(Case.id)
     )

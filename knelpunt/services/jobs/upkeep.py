@@ -31,6 +31,7 @@ from knelpunt.models import (
     UsageCount,
 )
 from knelpunt.services.collaboration.presence import SHOWN_FOR
+from knelpunt.services.post import polling
 from knelpunt.services.submitters.addresses import CONFIRM_TERM
 
 LEASE = timedelta(minutes=15)
@@ -118,7 +119,8 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         )
         .values(to_address=None, body=None),
     }
-    return {name: cast(CursorResult[Any], session.execute(each)).rowcount for name, each in counts.items()}
+    swept = {name: cast(CursorResult[Any], session.execute(each)).rowcount for name, each in counts.items()}
+    return {**swept, **polling.sweep(session, now)}
 
 
 def last_event(session: Session) -> tuple[int, str]:

@@ -10,6 +10,7 @@ from knelpunt.services.mail.texts import (
     NO_REPLY,
     NO_TURN,
     WHO_WE_ARE,
+    WHY_OFFICIAL,
     About,
     MailText,
     about_case,
@@ -101,7 +102,7 @@ def stays(about: About, *, organisation: str, ended_as: ReferralStatus) -> MailT
 
 
 def _to_receiver(subject: str, *paragraphs: str) -> MailText:
-    return letter(subject, "Beste lezer,", *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, "Beste lezer,", *paragraphs, NO_REPLY, WHY_OFFICIAL, WHO_WE_ARE)
 
 
 def asked(about: Offer) -> MailText:

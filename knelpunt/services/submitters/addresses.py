@@ -10,6 +10,7 @@ from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
 from knelpunt.models import AddressChange, Case, Contact, FollowLink
@@ -21,7 +22,7 @@ from knelpunt.services.core import bounds, events
 from knelpunt.services.core.bounds import Bound
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import mail_texts as filing_texts
-from knelpunt.services.mail import messages
+from knelpunt.services.mail import failures, messages
 from knelpunt.services.mail.texts import MailText, in_language
 from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.mail_texts import address_changing, address_confirm, address_moved
@@ -218,6 +219,7 @@ def _tell_old(context: Context, case: Case, contact: Contact) -> None:
 
 def _end_links(context: Context, case: Case, contact: Contact) -> None:
     contact.undelivered_at = None
+    failures.settle_if_open(context, case, Settled.ADDRESS)
     case.updated_at = context.now
     context.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
     context.session.execute(

@@ -20,6 +20,7 @@ from knelpunt.web.desk.case import routes_contact, routes_presence, routes_relat
 from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
 from knelpunt.web.desk.notifications import routes as routes_notifications
+from knelpunt.web.desk.post import routes as routes_post
 from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
@@ -57,6 +58,7 @@ __all__ = [
     "routes_law_changes",
     "routes_leave",
     "routes_notifications",
+    "routes_post",
     "routes_presence",
     "routes_publication",
     "routes_referrals",

@@ -69,6 +69,13 @@ def who() -> ResponseReturnValue:
     return _page("who", pages.WHO, deciders=deciders(db.session, today), today=today)
 
 
+@bp.route(pages.IN_TIME.path)
+@public
+def in_time() -> ResponseReturnValue:
+    """How many cases had no reply in time. The goal is none, and everybody can see how far it is."""
+    return _page("in_time", pages.IN_TIME, silence=counts.silent())
+
+
 @bp.route(pages.OPEN_DATA.path)
 @public
 def open_data() -> ResponseReturnValue:

@@ -10,7 +10,18 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
 from knelpunt.services.cases.mail_texts.reminders import WaitsFor
 from knelpunt.services.consultations.mail_texts import Asked, Waiting
-from knelpunt.services.mail.texts import About, MailText
+from knelpunt.services.mail.texts import (
+    NO_REPLY,
+    WHY_COLLEAGUE,
+    WHY_OFFICIAL,
+    WHY_READER,
+    WHY_SUBMITTER,
+    WHY_USER,
+    About,
+    MailText,
+    with_way_to_answer,
+)
+from knelpunt.services.post.mail_texts import Happened
 from knelpunt.services.referrals.mail_texts import Offer
 from tests.support.mail_texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS
 
@@ -165,6 +176,10 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "is_agreed": True,
         "page": "https://knelpunt.example/regelknelpunten/RK-0001",
     },
+    MailKind.WEEKLY: {
+        "happened": [Happened(DAY, "Bericht over uw melding (KNP-2026-00042)", "Wij spraken de gemeente.")],
+        "link": "https://knelpunt.example/volgen/abc",
+    },
     MailKind.BOTTLENECK_REMINDER: {
         "reference": "RK-0001",
         "title": "De regel voor tijdelijke woningen",
@@ -259,6 +274,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
     MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},
+    MailKind.MAIL_RECEIVED: {"files": 2, "refused": ["filmpje.mov: dit soort bestand kan niet."], "is_asked": True},
     MailKind.FILE_REMOVED: {"name": "brief.pdf", "reason": "Er stond een naam in."},
     MailKind.ADDRESS_CONFIRM: {
         "reference": "KNP-2026-00042",
@@ -297,9 +313,22 @@ def test_the_text_is_whole_and_plain(kind: MailKind) -> None:
     for sign in ("{", "}", "None", "!", "helaas", "2026-", "\n\n\n"):
         assert sign not in text.body.replace("KNP-2026-00042", "")
     assert "Deze mail komt van Knelpunt." in text.body
-    assert "Antwoord niet op deze mail" in text.body
+    assert NO_REPLY in text.body
     long = [sentence for sentence in sentences(text.body) if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE]
     assert long == []
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_it_says_why_it_came_and_what_becomes_of_an_answer(kind: MailKind) -> None:
+    body = render(kind).body
+    reasons = (WHY_SUBMITTER, WHY_COLLEAGUE, WHY_USER, WHY_READER, WHY_OFFICIAL)
+    assert sum(reason in body for reason in reasons) == 1
+    contact = "https://knelpunt.example/contact"
+    unread = with_way_to_answer(body, contact, is_read=False, goes_to_case=False)
+    assert f"komt niet bij ons aan. Zo bereikt u ons wel:\n{contact}" in unread
+    read = with_way_to_answer(body, contact, is_read=True, goes_to_case=kind in SUBMITTER_TEXTS)
+    assert NO_REPLY not in read
+    assert ("Uw antwoord komt dan bij uw melding." in read) == (kind in SUBMITTER_TEXTS)
 
 
 @pytest.mark.parametrize("kind", MailKind)
@@ -333,7 +362,7 @@ def test_on_paper_it_says_how_to_react_without_internet(kind: MailKind) -> None:
     on_paper = render(kind, About("KNP-2026-00042", "Moestuin", BY_LINK.link, is_on_paper=True)).body
     assert "Bel of schrijf het loket" in on_paper
     assert "bevestigt u dat dit uw e-mailadres is" not in on_paper
-    assert "Antwoord niet op deze mail" not in on_paper
+    assert NO_REPLY not in on_paper
     assert "Deze mail" not in on_paper
 
 

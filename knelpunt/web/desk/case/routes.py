@@ -10,6 +10,7 @@ from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.calendar.replay import replay
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
 from knelpunt.extensions import db
@@ -40,7 +41,7 @@ from knelpunt.web.desk.case.view import (
     turn,
 )
 from knelpunt.web.desk.steps.forms import FilesForm, MessageForm, NoteForm
-from knelpunt.web.desk.steps.page import StepPage, case_address, read_file, step_page
+from knelpunt.web.desk.steps.page import LetterPage, StepPage, case_address, read_file, step_page
 from knelpunt.web.desk.worklist.place import list_of
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
@@ -117,6 +118,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         may_consult=actor.can(Permission.HANDLE_CASE),
         may_settle=actor.can(Permission.DECIDE_DISAGREEMENT),
         may_remove_files=actor.can(Permission.HANDLE_CASE),
+        may_judge_mail=actor.can(Permission.HANDLE_CASE) and not is_kept_out(case, actor),
         may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
         may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
         returned=_returned(file),
@@ -212,7 +214,8 @@ class Note(StepPage[NoteForm]):
 
 
 @step_page("bericht", Permission.HANDLE_CASE)
-class Message(StepPage[MessageForm]):
+class Message(LetterPage[MessageForm]):
+    kind = MailKind.MESSAGE
     form_class = MessageForm
     title = "Bericht aan de indiener"
     lead = "Vraagt u iets dat u nodig hebt om verder te gaan? Vraag dan een aanvulling: dan staat de termijn stil."
@@ -221,3 +224,6 @@ class Message(StepPage[MessageForm]):
 
     def act(self) -> None:
         triage.send_message(self.context, self.reference, self.form.body.data)
+
+    def letter_values(self) -> dict[str, Any]:
+        return {"body": self.form.body.data}

@@ -110,6 +110,8 @@ def _item(
     is_history = event.happened_on != nl_day(event.recorded_at)
     when = full_date(event.happened_on) if is_history else moment(event.recorded_at)
     who = event.actor or _DONE_BY.get(event.actor_kind) or organisation or "iemand met een account"
+    if event.actor_kind is ActorKind.SYSTEM and (event.kind == E.MAIL_RECEIVED or "per_mail" in event.data):
+        who = "de indiener, per e-mail"
     if STANDS_IN_FOR in event.data:
         who = f"{who}, als waarnemer van {names.staff_names[event.data[STANDS_IN_FOR]]}"
     details = tuple(_details(event, names, colleagues))

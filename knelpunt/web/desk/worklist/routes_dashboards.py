@@ -14,7 +14,6 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import proposals as rule_proposals
-from knelpunt.queries.cases.letters import count_waiting
 from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, SILENT_DAYS, WorkList
 from knelpunt.queries.collaboration.tasks import due_for
 from knelpunt.queries.consultations.waiting import for_head
@@ -23,6 +22,7 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
 from knelpunt.queries.figures.series import clock_times
 from knelpunt.queries.laws import changes as law_changes
+from knelpunt.queries.post.incoming import counts as post_counts
 from knelpunt.queries.worklist.load import count_ownerless
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.due import due_in_words
@@ -75,6 +75,7 @@ def today() -> ResponseReturnValue:
     actor, day = current_actor(), today_in_nl()
     names = reference(db.session)
     covered = covered_by(names.leaves, actor.account_id or 0, day)
+    post = post_counts(db.session)
     return render_template(
         "desk/today.html",
         day=day_of(db.session, actor, day, covered),
@@ -92,7 +93,8 @@ def today() -> ResponseReturnValue:
         else [],
         ownerless=count_ownerless(db.session) if actor.can(Permission.LEAD_SECOND_LOOK) else 0,
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
-        letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,
+        post=post,
+        letter_versions=post.versions if actor.can(Permission.REVIEW_CASE) else 0,
         waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},
         due_in_words=due_in_words,

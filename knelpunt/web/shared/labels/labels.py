@@ -14,6 +14,7 @@ from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
+from knelpunt.domain.post.incoming import Decision, Settled
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.texts import Text
@@ -219,6 +220,7 @@ MESSAGE_KIND = {
     MessageKind.QUESTION: Text("Vraag"),
     MessageKind.ANSWER: Text("Antwoord"),
     MessageKind.ADDITION: Text("Aanvulling"),
+    MessageKind.MAIL: Text("E-mail"),
     MessageKind.NOTICE: Text("Bericht"),
     MessageKind.OBJECTION: Text("Bezwaar tegen de openbare tekst"),
 }
@@ -272,6 +274,7 @@ CONSENT_SOURCE = {
     ConsentSource.TELEPHONE: Text("Ja, per telefoon"),
     ConsentSource.LETTER: Text("Ja, per brief"),
     ConsentSource.COUNTER: Text("Ja, aan de balie"),
+    ConsentSource.MAIL: Text("Ja, per e-mail"),
 }
 CONSULTATION_STATUS = {
     ConsultationStatus.OPEN: Text("Wacht op antwoord"),
@@ -292,6 +295,7 @@ CHANNEL = {
 }
 MAIL_CHOICE = {
     MailChoice.ALL: Text("Alles: ook berichten waarvoor u niets hoeft te doen"),
+    MailChoice.WEEKLY: Text("Eén keer per week, op maandag. Een mail met een termijn komt meteen"),
     MailChoice.MY_TURN: Text("Als ik aan zet ben, met herinneringen, en het eindantwoord"),
     MailChoice.NEEDED: Text("Alleen wat nodig is"),
 }
@@ -403,6 +407,7 @@ REPLY_CHANNEL = {
     ReplyChannel.TELEPHONE: "Per telefoon",
     ReplyChannel.LETTER: "Per brief",
     ReplyChannel.COUNTER: "Aan de balie",
+    ReplyChannel.MAIL: "Per e-mail",
 }
 REACTION = {
     Reaction.ANSWER: "Antwoord op onze vraag",
@@ -540,6 +545,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     REACTION,
     SECOND_LOOK_OUTCOME,
     AFTERCARE_ANSWER,
+    {member: member.words for member in (*Decision, *Settled)},
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}
