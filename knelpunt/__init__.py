@@ -82,7 +82,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
 
 
 def links_of(config: Config) -> Links:
-    """Makes the addresses of this site and of the mails to it, with a key of their own: it is kept in the data folder when none is configured.
+    """Makes the addresses of this site and of the mails to it. Their key is kept in the data folder when none is given.
 
     Those that an older version made with SECRET_KEY still work.
     """

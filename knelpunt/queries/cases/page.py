@@ -169,8 +169,8 @@ _STATEMENT = select(
     list_of(ParticipantRow, CaseParticipant, _case),
     select(_points.point).where(_points.case_id == _case.c.id).correlate(_case).scalar_subquery(),
     list_of(MessageRow, Message, _case, author=Message.__table__.c.author_id),
-    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id, mentioned=_mentioned),
     list_of(MailedRow, IncomingMail, _case, IncomingMail.__table__.c.asks_handler),
+    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id, mentioned=_mentioned),
     list_of(EventRow, Event, _case, actor=Event.__table__.c.actor_id),
     list_of(ClockRow, ClockPeriod, _case, suspensions=_suspensions),
     list_of(
