@@ -64,7 +64,7 @@ TOO_MANY_FILINGS = Text(
     "Vanaf uw internetadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is bewaard. "
     "Verstuur het over een uur opnieuw."
 )
-TOO_MANY_DRAFTS = Text("Vanaf uw internetadres zijn het afgelopen uur al veel meldingen begonnen. Wacht een uur.")
+TOO_MANY_DRAFTS = Text("Vanaf dit internetadres begon men al veel meldingen. Wacht een uur en begin dan opnieuw.")
 CONTACT_PURPOSE = "behandeling van de melding"
 SUBMITTER_KINDS = {
     OrganisationKind.MUNICIPALITY: SubmitterKind.MUNICIPALITY,
