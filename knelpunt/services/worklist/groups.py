@@ -1,6 +1,8 @@
 """Labels and teams, which the head of the desk manages. Both are among the small tables that each process keeps."""
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
@@ -24,7 +26,7 @@ def make_label(context: Context, name: str) -> Label:
         raise DomainError("Dit label bestaat al.", field="name")
     if label is None:
         label = Label(name=name, made_by_id=context.actor.account_id, made_at=context.now)
-        context.session.add(label)
+        _add(context, label, "Dit label bestaat al.")
     label.ended_at = None
     _changed(context)
     return label
@@ -48,7 +50,7 @@ def make_team(context: Context, name: str) -> Team:
     if context.session.scalar(select(Team.id).where(func.lower(Team.name) == name.lower())) is not None:
         raise DomainError("Dit team bestaat al.", field="name")
     team = Team(name=name)
-    context.session.add(team)
+    _add(context, team, "Dit team bestaat al.")
     _changed(context)
     return team
 
@@ -74,17 +76,23 @@ def put_in_team(context: Context, account_id: int, team_id: int | None) -> None:
     account = context.session.get(Account, account_id)
     if account is None or Permission.HANDLE_CASE not in ROLE_PERMISSIONS[account.role]:
         raise DomainError("Kies een collega die zaken behandelt.", field="account_id")
-    if team_id is not None and context.session.get(Team, team_id) is None:
-        raise DomainError("Kies een team uit de lijst.", field="team_id")
-    member = context.session.get(TeamMember, account_id)
     if team_id is None:
-        if member is not None:
-            context.session.delete(member)
-    elif member is None:
-        context.session.add(TeamMember(account_id=account_id, team_id=team_id))
+        context.session.execute(delete(TeamMember).where(TeamMember.account_id == account_id))
     else:
-        member.team_id = team_id
+        held = select(Team.id).where(Team.id == team_id).with_for_update(read=True)
+        if context.session.scalar(held) is None:
+            raise DomainError("Kies een team uit de lijst.", field="team_id")
+        row = insert(TeamMember).values(account_id=account_id, team_id=team_id)
+        context.session.execute(row.on_conflict_do_update(index_elements=["account_id"], set_={"team_id": team_id}))
     _changed(context)
+
+
+def _add(context: Context, row: Label | Team, taken: str) -> None:
+    try:
+        with context.session.begin_nested():
+            context.session.add(row)
+    except IntegrityError as error:  # somebody else was a moment earlier
+        raise DomainError(taken, field="name") from error
 
 
 def _named(name: str) -> str:

@@ -1,6 +1,7 @@
 """Work lists that somebody keeps under a name, shares with the desk, or begins on."""
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
@@ -76,18 +77,14 @@ def begin_with(context: Context, view_id: int | None) -> None:
     """
     context.actor.require(Permission.READ_CASES)
     account_id = _account(context)
-    start = context.session.get(StartView, account_id)
     if view_id is None:
-        if start is not None:
-            context.session.delete(start)
+        context.session.execute(delete(StartView).where(StartView.account_id == account_id))
         return
     view = context.session.scalar(select(SavedView).where(SavedView.id == view_id).with_for_update(read=True))
     if view is None or not (view.is_shared or view.owner_id == account_id):
         raise NotFound()
-    if start is None:
-        context.session.add(StartView(account_id=account_id, view_id=view_id))
-    else:
-        start.view_id = view_id
+    row = insert(StartView).values(account_id=account_id, view_id=view_id)
+    context.session.execute(row.on_conflict_do_update(index_elements=["account_id"], set_={"view_id": view_id}))
 
 
 def forget_those_of(context: Context, account_id: int) -> None:

@@ -308,3 +308,24 @@ def test_what_was_never_confirmed_is_forgotten_after_a_day(session, make, at_des
     assert upkeep.sweep_tables(session, make.now + timedelta(days=2))["bulk_acts"] == 1
     session.expire_all()
     assert session.get(BulkAct, act.id) is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"doe": "toewijzen", "gekozen": "9" * 18, "handler_id": "9" * 18},
+        {"doe": "label", "gekozen": ["x", "-1"], "label_id": "1"},
+        {"doe": "koppelen", "gekozen": "1", "bottleneck": "RK-x'--"},
+        {"doe": "prioriteit", "gekozen": "1", "priority": "hoogst"},
+        {"doe": "bericht", "gekozen": ["1"] * 300, "body": "Bericht."},
+    ],
+)
+def test_nothing_that_is_sent_breaks_it(make, client_as, data):
+    assert client_as(make.head_of_desk()).post("/werkvoorraad/samen", data=data).status_code == 422
+
+
+def test_an_act_that_is_not_there_is_not_found(make, client_as):
+    client = client_as(make.handler())
+    for query in ("", "?doe=wissen", "?doe=toewijzen"):
+        assert client.get(f"/werkvoorraad/samen{query}").status_code == 404
+    assert client.get("/werkvoorraad/samen/999999").status_code == 404
