@@ -10,11 +10,11 @@ S = CaseStatus
 MAIN_LINE = (S.SUBMITTED, S.IN_TRIAGE, S.IN_HANDLING, S.PROPOSED, S.CLOSED)
 """The states through which most cases go."""
 _STANDS_BESIDE = {
-    S.AWAITING_SUPPLEMENT: S.SUBMITTED,
+    S.AWAITING_SUPPLEMENT: S.IN_TRIAGE,
     S.WITH_MINISTRY: S.IN_HANDLING,
     S.RECONSIDERATION: S.CLOSED,
 }
-"""States beside the main line, and from where on a step of it can be called later."""
+"""States beside the main line, and how far along it a case is there at least."""
 _LATER = (
     EventKind.TAKEN_IN,
     EventKind.HANDLING_STARTED,
@@ -64,6 +64,6 @@ def coming_later(status: CaseStatus) -> list[Coming]:
         if step.name not in _LATER or status in step.sources:
             continue
         (source,) = step.sources
-        if MAIN_LINE.index(source) > now or source is _STANDS_BESIDE.get(status):
+        if MAIN_LINE.index(source) > now or (status is S.WITH_MINISTRY and source is S.IN_HANDLING):
             found.append(Coming(step, from_state=source))
     return sorted(found, key=lambda each: MAIN_LINE.index(each.from_state or S.SUBMITTED))

@@ -51,6 +51,7 @@ def test_the_likely_step_stands_first(status):
         (S.SUBMITTED, [EventKind.HANDLING_STARTED, EventKind.PROPOSED, EventKind.CLOSED]),
         (S.IN_TRIAGE, [EventKind.PROPOSED, EventKind.CLOSED]),
         (S.WITH_MINISTRY, [EventKind.PROPOSED, EventKind.CLOSED]),
+        (S.AWAITING_SUPPLEMENT, [EventKind.PROPOSED, EventKind.CLOSED]),
         (S.PROPOSED, []),
         (S.CLOSED, []),
     ],
