@@ -44,6 +44,7 @@ _FORM = (
     r"|buren|tante|oom|opa|oma|dominee|ds\.|drs\.|dr\.|mr\.|ing\.|ir\.|prof\.|weduwe|broer|zus|zoon|dochter"
 )
 _ADDRESSED = re.compile(rf"\b(?i:{_FORM})\s+(?:(?i:en\s+)?(?i:{_FORM})\s+){{0,2}}(?P<name>{_PERSON})")
+_TITLED = re.compile(r"(?:mevrouw|mevr|mw|meneer|mijnheer|dhr|de heer|heer)\b", re.IGNORECASE)
 _ADDRESSED_SHORT = re.compile(
     r"\b(?:mevr|mw|dhr|fam)(?:\.\s*|\s+)(?P<name>(?:[a-z]\.\s?){0,3}(?:(?:van|de|der|den|ter|ten|het)\s+){0,3}[a-z][a-z-]{2,})"
 )
@@ -86,7 +87,7 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
     text = folded.text
     for pattern in (_CALLED, _GREETING, _ADDRESSED):
         for match in pattern.finditer(text):
-            if _is_name(match["name"]):
+            if _is_name(match["name"]) or (pattern is _ADDRESSED and _has_title(match)):
                 yield match.start("name"), match.start("name") + len(_cut(match["name"]))
     for pattern in (_ADDRESSED_SHORT, _ADDRESSED_SMALL, _GREETING_SMALL):
         for match in pattern.finditer(folded.lower):
@@ -165,6 +166,12 @@ def _is_name(name: str) -> bool:
     if not words or words[0].lower() in NO_NAME:
         return False
     return not words[-1].lower().endswith(NOT_A_PERSON_ENDINGS) or len(words[-1]) < 6
+
+
+def _has_title(match: re.Match[str]) -> bool:
+    """Whether a title makes a person of a name that sounds like a place: "mevrouw Kruisbrug"."""
+    words = _WORD.findall(match["name"])
+    return _TITLED.match(match[0]) is not None and words[0].lower() not in NO_NAME
 
 
 def _has_initials(text: str, match: re.Match[str]) -> bool:

@@ -71,9 +71,8 @@ class EntryForm(BaseForm):
     not_verified = _list("not_verified", "Wat hierboven niet is nagelezen.", 3)
     keeps_meaning = BooleanField(
         "Dit verandert niets aan wat er geldt",
-        description="Alleen andere woorden of een andere spelling, zoals B en W voluit. Dan hoeft niemand zaken en "
-        "ruimtewijzers opnieuw te bekijken. Getallen, dagen en voorwaarden blijven gelijk. De tweede beheerder let "
-        "daarop.",
+        description="Alleen andere woorden of een andere spelling. Denk aan B en W voluit. Niemand kijkt dan opnieuw "
+        "naar zaken. Dagen, getallen en voorwaarden blijven zoals ze zijn. Een tweede beheerder let daarop.",
     )
     reason = TextAreaField(
         "Waarom wijzigt u dit?",
