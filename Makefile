@@ -8,7 +8,7 @@ TEST_OPTIONS ?=
 BENCH_OPTIONS ?=
 export KNELPUNT_ENV ?= demo
 
-.PHONY: run test lint lint-style lint-format lint-types lint-imports screenshots bench
+.PHONY: run test audit sbom lint lint-style lint-format lint-types lint-imports screenshots bench
 .DEFAULT_GOAL := run
 
 run: .venv/.run-stamp knelpunt/static/vendor/.stamp
@@ -32,6 +32,14 @@ lint-types: .venv/.test-stamp
 
 lint-imports: .venv/.test-stamp
 	@.venv/bin/lint-imports
+
+# Known weaknesses and licences of everything that is locked, and what could not be seen.
+audit: .venv/.test-stamp
+	@.venv/bin/knelpunt audit
+
+# The parts that the site is made of, for those who keep such lists.
+sbom: .venv/.test-stamp
+	@.venv/bin/knelpunt sbom > sbom.cdx.json
 
 # The pictures in the README, from the demo as it is now.
 screenshots: .venv/.test-stamp tests/vendor/.stamp

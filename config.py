@@ -17,6 +17,8 @@ STATIC_DIR = PROJECT_DIR / "knelpunt" / "static"
 
 SECRET_KEY_MIN_CHARACTERS = 32
 MEGABYTE = 1024 * 1024
+REPLY_LOCAL_MAX_CHARACTERS = 18
+"""64, as long as the part of an address before the @ may be, less the plus and the tag of 45."""
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -64,10 +66,23 @@ class Config:
     smtp_password: str | None = field(default=None, repr=False)
     smtp_security: MailSecurity = MailSecurity.STARTTLS
     mail_from: str = "knelpunt@localhost"
+    imap_host: str | None = None
+    imap_port: int = 993
+    imap_user: str | None = None
+    imap_password: str | None = field(default=None, repr=False)
+    imap_security: MailSecurity = MailSecurity.TLS
+    imap_folder: str = "INBOX"
+    imap_done_folder: str = "Verwerkt"
+    reply_address: str | None = None
+    incoming_mail_max_bytes: int = 40 * MEGABYTE
     contact_email: str = "loket@knelpunt.example"
     security_contact: str = "mailto:veiligheid@knelpunt.example"
     attachment_max_bytes: int = 10 * MEGABYTE
     attachments_per_case: int = 5
+    old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    link_key: str | None = field(default=None, repr=False)
+    filings_per_address: int = 20
+    draft_storage_bytes: int = 2000 * MEGABYTE
     clamd_host: str | None = None
     clamd_port: int = 3310
     clamd_socket: Path | None = None
@@ -128,10 +143,23 @@ class Config:
             smtp_password=environ.get("SMTP_PASSWORD") or None,
             smtp_security=_choice(environ, "SMTP_SECURITY", MailSecurity, MailSecurity.STARTTLS),
             mail_from=environ.get("KNELPUNT_MAIL_FROM") or "knelpunt@localhost",
+            imap_host=environ.get("IMAP_HOST") or None,
+            imap_port=_whole_number(environ, "IMAP_PORT", 993, 1, 65535),
+            imap_user=environ.get("IMAP_USER") or None,
+            imap_password=environ.get("IMAP_PASSWORD") or None,
+            imap_security=_choice(environ, "IMAP_SECURITY", MailSecurity, MailSecurity.TLS),
+            imap_folder=environ.get("IMAP_FOLDER") or "INBOX",
+            imap_done_folder=environ.get("IMAP_DONE_FOLDER") or "Verwerkt",
+            reply_address=_reply_address(environ),
+            incoming_mail_max_bytes=_whole_number(environ, "KNELPUNT_INCOMING_MAIL_MAX_MB", 40, 1, 500) * MEGABYTE,
             contact_email=_email(environ, "KNELPUNT_CONTACT_EMAIL", "loket@knelpunt.example"),
             security_contact=_security_contact(environ),
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
             attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 5, 1, 200),
+            old_secret_keys=_old_secret_keys(environ),
+            link_key=_link_key(environ),
+            filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
+            draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
             clamd_port=_whole_number(environ, "KNELPUNT_CLAMD_PORT", 3310, 1, 65535),
             clamd_socket=Path(environ["KNELPUNT_CLAMD_SOCKET"]) if environ.get("KNELPUNT_CLAMD_SOCKET") else None,
@@ -163,6 +191,23 @@ def _email(environ: Mapping[str, str], name: str, default: str) -> str:
     address = environ.get(name) or default
     if not _EMAIL.fullmatch(address):
         raise ConfigError(f"{name} must be an e-mail address; it is {address!r}.")
+    return address
+
+
+def _reply_address(environ: Mapping[str, str]) -> str | None:
+    """The address of the mailbox that is read. With a tag behind a plus it must come into that mailbox as well."""
+    if not environ.get("IMAP_HOST"):
+        return None
+    address = environ.get("KNELPUNT_REPLY_ADDRESS") or environ.get("KNELPUNT_MAIL_FROM") or ""
+    name = "KNELPUNT_REPLY_ADDRESS"
+    if not _EMAIL.fullmatch(address):
+        raise ConfigError(f"{name} must be an e-mail address while IMAP_HOST is set; it is {address!r}.")
+    local = address.partition("@")[0]
+    if "+" in local or len(local) > REPLY_LOCAL_MAX_CHARACTERS:
+        raise ConfigError(
+            f"{name} may have at most {REPLY_LOCAL_MAX_CHARACTERS} characters before the @, and no plus: a tag comes "
+            "behind it."
+        )
     return address
 
 
@@ -209,10 +254,26 @@ def _secret_key(environ: Mapping[str, str], environment: Environment, data_dir: 
         return secret_key
     if environment is Environment.PRODUCTION:
         raise ConfigError("SECRET_KEY is needed in production; make one with: openssl rand -hex 32")
-    return _kept_secret_key(data_dir / "secret-key")
+    return kept_secret_key(data_dir / "secret-key")
 
 
-def _kept_secret_key(path: Path) -> str:
+def _old_secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys before this one, newest first: what they signed still holds, and nothing new is signed with them."""
+    keys = tuple(key for key in (environ.get("SECRET_KEY_FALLBACKS") or "").split(",") if key)
+    if any(len(key) < SECRET_KEY_MIN_CHARACTERS for key in keys):
+        raise ConfigError(f"Each of SECRET_KEY_FALLBACKS must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
+    return keys
+
+
+def _link_key(environ: Mapping[str, str]) -> str | None:
+    """What mailed links are made with: a key of their own, so that they outlive a change of SECRET_KEY."""
+    key = environ.get("KNELPUNT_LINK_KEY") or None
+    if key is not None and len(key) < SECRET_KEY_MIN_CHARACTERS:
+        raise ConfigError(f"KNELPUNT_LINK_KEY must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
+    return key
+
+
+def kept_secret_key(path: Path) -> str:
     """Read the key file, or make it whole in one step, so that processes that start at once agree on one key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():

@@ -1,12 +1,13 @@
 """Sends odd requests to every address in the name of every role, and judges each answer.
 
-    .venv/bin/python -m benchmarks.random_requests [--requests 20000] [--seed 20261124] [--clients 2]
+    .venv/bin/python -m benchmarks.random_requests [--requests 20000] [--seed 20261124 …] [--clients 2]
 
 Starts a site with a data folder of its own, filled with the demo. Ends with 1 when an answer was a 5xx, showed
 something of the inside, let markup through, lacked one of the fixed headers, or took longer than five seconds.
 """
 
 import argparse
+import json
 import random
 import re
 import string
@@ -115,8 +116,18 @@ ODD_HEADERS: tuple[dict[str, str], ...] = (
     {"Content-Encoding": "gzip"},
 )  # fmt: skip
 OTHER_METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROEF")
+JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-OTHER_KINDS = ("application/json", "text/xml", "multipart/form-data", "x")
+OTHER_KINDS = (
+    "application/json", "application/json; charset=utf-16", "application/vnd.api+json", "text/xml", "text/plain",
+    "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=proef",
+    "application/octet-stream", "", "x", "\xff",
+)  # fmt: skip
+ODD_JSON = (
+    "", '"x"', "[[[[]]]]", "1e308", '{"title": 5}', "{}", "[]", "null", "{", '{"title": ["x", {"a": null}]}',
+    '[["title", ["x"]]]', '{"csrf_token": 1, "submission_key": []}', "[" * 3000, '"\\ud800"', "NaN", "\ufeff{}",
+)  # fmt: skip
+"""What is no form: of every shape that JSON has, and some that it has not."""
 KEPT_OUT = re.compile(r"/(uitzetten|rol)\b")
 """Posting here would take an account away from the ones who ask."""
 FIRST_PAGES = ("/", "/welkom", "/knelpunten", "/wetten", "/werkvoorraad?lijst=alle", "/onze-zaken")
@@ -253,7 +264,9 @@ class Generator:
 
     def body(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
         """What kind of body the form goes in, and its bytes; sometimes the two do not agree, or the end is missing."""
-        if self._happens(0.65):
+        if self._happens(0.15):
+            return self.other_body(pairs)
+        if self._happens(0.6):
             raw = [
                 (name.encode("utf-8", "surrogatepass"), value.encode("utf-8", "surrogatepass")) for name, value in pairs
             ]
@@ -267,6 +280,14 @@ class Generator:
         text += "" if self._happens(0.14) else f"--{boundary}--\r\n"
         return f"multipart/form-data; boundary={boundary}", text.encode("utf-8", "surrogatepass")
 
+    def other_body(self, pairs: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
+        """A body that is no form: JSON, now and then with what the form asks, or bytes of another type."""
+        if self._happens(0.3):
+            return JSON, json.dumps(dict(pairs) if self._happens(0.5) else pairs).encode()
+        text = self.chance.choice(ODD_JSON) if self._happens(0.7) else self.text()
+        kind = JSON if self._happens(0.6) else self.chance.choice(OTHER_KINDS)
+        return kind, text.encode("utf-8", "surrogatepass")
+
     def make(self, send: Send) -> Request:
         """One request. For one that posts, the page is mostly asked for first, to know its fields."""
         rule, method, endpoint = self.chance.choice(self.addresses)
@@ -278,7 +299,10 @@ class Generator:
             return Request(who, method, target, headers)
         fields = fields_in(send(Request(who, "GET", target)).body) if self._happens(0.9) else {}
         kind, body = self.body(self.form(fields or {name: [""] for name in HIDDEN_COLUMNS}))
-        return Request(who, method, target, {**headers, "Content-Type": kind}, body)
+        headers = {**headers, "Content-Type": kind}
+        if fields.get("csrf_token") and self._happens(0.3 if kind.startswith(FORM) else 0.8):
+            headers["X-CSRFToken"] = fields["csrf_token"][0]
+        return Request(who, method, target, headers, body)
 
 
 @dataclass
@@ -295,6 +319,11 @@ class Report:
         found = faults_of(answer)
         if found:
             self.faults.append(f"{'; '.join(found)}: {request}")
+
+    def add_all(self, other: "Report") -> None:
+        self.statuses += other.statuses
+        self.faults += other.faults
+        self.slowest = max(self.slowest, other.slowest)
 
 
 class Crowd:
@@ -393,12 +422,16 @@ def main() -> int:
     """Ends with 0 when no answer was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=20_000)
-    parser.add_argument("--seed", type=int, default=20261124)
+    parser.add_argument("--seed", type=int, nargs="+", default=[20261124], help="the requests are divided over them")
     parser.add_argument("--clients", type=int, default=2)
     parser.add_argument("--site", help="a site that runs already with the demo, such as http://127.0.0.1:8000")
     options = vars(parser.parse_args())
     with _site(options.pop("site")) as (config, host, port):
-        report = run(create_app(config), host, port, **options)
+        report, seeds = Report(), options.pop("seed")
+        app = create_app(config)
+        for seed in seeds:
+            share = {**options, "requests": options["requests"] // len(seeds)}
+            report.add_all(run(app, host, port, seed=seed, **share))
     print(*report.faults, sep="\n")
     statuses = ", ".join(f"{status}: {count}" for status, count in sorted(report.statuses.items()))
     print(f"{report.statuses.total()} answers ({statuses}), the slowest {report.slowest:.2f} s")

@@ -1,25 +1,36 @@
 """Knelpunt: cases about rules that block a liveability project, judged by the law of their day, and answered."""
 
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import structlog
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
+from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError, kept_secret_key
+from knelpunt.adapters import anchors
+from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.core import events
+from knelpunt.services.figures import ledger
 from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
 from knelpunt.web.shared.pages.templates import SharedGlobals
-from knelpunt.web.shared.requests import access, converters, errors, headers, logs
+from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     """Wire the parts together: the only place that knows them all.
 
+    Args:
+        waits: how long the database may take; commands have more time than pages.
     Raises:
         ConfigError: no database address is set (``knelpunt serve`` starts an embedded database and sets one).
     """
@@ -28,13 +39,18 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__, template_folder=str(TEMPLATE_DIR), static_folder=str(STATIC_DIR))
     app.config.update(
         KNELPUNT=config,
-        LINKS=Links(config.base_url, config.secret_key),
+        LINKS=links_of(config),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
-            config.attachment_max_bytes, config.attachments_per_case, virus_scanner(config)
+            config.attachment_max_bytes,
+            config.attachments_per_case,
+            virus_scanner(config),
+            config.draft_storage_bytes,
         ),
         SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
         DATABASE_URL=config.database_url,
+        DATABASE_WAITS=waits,
         DATABASE_POOL_SIZE=config.web_threads,
         SESSION_COOKIE_NAME="__Host-knelpunt" if config.is_https else "knelpunt",
         SESSION_COOKIE_SECURE=config.is_https,
@@ -54,13 +70,32 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
     db.init_app(app)
+    ledger.keep()
+    events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access):
+    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def links_of(config: Config) -> Links:
+    """Makes the addresses of this site and of the mails to it. Their key is kept in the data folder when none is given.
+
+    Those that an older version made with SECRET_KEY still work.
+    """
+    key = config.link_key or kept_secret_key(config.data_dir / "link-key")
+    return Links(config.base_url, key, (config.secret_key, *config.old_secret_keys), config.reply_address)
+
+
+def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:
+    """Write down how far the event chain goes. What was done is done, also when the disk takes no more lines."""
+    try:
+        anchors.note(data_dir, datetime.now(UTC), number, last_hash, flush=False)
+    except OSError as error:
+        structlog.get_logger().error("anchor not noted", number=number, hash=last_hash, errno=error.errno)
 
 
 def file_store(config: Config) -> FileStore:

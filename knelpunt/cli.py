@@ -1,5 +1,6 @@
 """The ``knelpunt`` command: everything that is done outside the web pages."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,18 +10,20 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from config import MIGRATIONS_DIR, Config, ConfigError
+from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
 from knelpunt import create_app
+from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import DatabaseServerError
+from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.commands import (
-    anchors,
     checks,
     importing,
     law_files,
     site,
     suggesting,
     supervisor,
+    supply_chain,
     translations,
     workflow_document,
 )
@@ -29,15 +32,20 @@ from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference as reference_tables
+from knelpunt.queries.figures import ledger as ledger_queries
+from knelpunt.queries.figures.ledger import report_of
+from knelpunt.queries.figures.quarter import all_differences, places_of
 from knelpunt.services import accounts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures import ledger as figure_ledger
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
@@ -82,7 +90,7 @@ def database() -> Iterator[Prepared]:
 @contextmanager
 def application(ready: Prepared) -> Iterator[Flask]:
     """The application, outside a request, with its connections closed afterwards."""
-    app = create_app(ready.config)
+    app = create_app(ready.config, FOR_WORK)
     try:
         with app.app_context():
             yield app
@@ -126,6 +134,8 @@ def load_reference() -> None:
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
     if report.ahead:
         click.echo(ahead_in_words(report.ahead))
+    if report.terms_ahead:
+        click.echo(reference.terms_ahead_in_words(report.terms_ahead))
     click.echo(
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
@@ -259,6 +269,8 @@ def serve() -> None:
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
+                if report.terms_ahead:
+                    click.echo(f"[knelpunt] {reference.terms_ahead_in_words(report.terms_ahead)}", err=True)
                 if config.is_demo:
                     importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
             supervisor.supervise(
@@ -279,7 +291,7 @@ def serve() -> None:
 def worker() -> None:
     """Deliver mail and do the work that repeats; run as many of these as you like."""
     with database() as ready, application(ready) as app:
-        run_worker(ready.config, app.config["FILE_STORE"])
+        run_worker(ready.config, *(app.config[name] for name in ("FILE_STORE", "ATTACHMENT_RULES", "LINKS")))
 
 
 @cli.command("reindex")
@@ -290,17 +302,64 @@ def reindex_command() -> None:
             click.echo(f"{progress.kind}: {progress.done} van {progress.total}")
 
 
+@cli.group("figures")
+def figures_group() -> None:
+    """The ledger that the figures are read from."""
+
+
+@figures_group.command("rebuild")
+def rebuild_figures() -> None:
+    """Make the ledger again from the events; can run beside the site, and be started again."""
+    with database() as ready, application(ready) as app:
+        done = 0
+        for done in figure_ledger.rebuild(db.session, _system_context(app).now):
+            click.echo(f"{done} cases", err=True)
+        click.echo(f"The ledger holds {done} cases.")
+
+
+@figures_group.command("verify")
+def verify_figures() -> None:
+    """Count every quarter again from the events alone and name each difference; ends with 1 when there is any."""
+    with database() as ready, application(ready) as app:
+        if not ledger_queries.is_built(db.session):
+            raise click.ClickException("The ledger was not made yet: knelpunt figures rebuild")
+        found = False
+        for line in all_differences(db.session, _system_context(app).today):
+            found = True
+            click.echo(f"NOT IN ORDER: {line}")
+    if found:
+        sys.exit(1)
+    click.echo("Every figure is what the events say.")
+
+
+@figures_group.command("recompute")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def recompute_figures(file: Path) -> None:
+    """Give every figure of a sealed quarter from its file, without a database; the digest first."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        places = places_of(report_of(json.loads(text)))
+    except (ValueError, KeyError, TypeError) as error:
+        raise click.ClickException("This is no file of a sealed quarter.") from error
+    click.echo(f"SHA-256 {digest(text)}")
+    for place, value in sorted(places.items()):
+        click.echo(f"{place}: {value}")
+
+
 @cli.command("verify-events")
 @click.option("--anchor", "given", multiple=True, metavar="NUMBER:HASH", help="Noted earlier, outside the database.")
 @click.option("--anchor-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A log of anchors.")
 def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
     """Walk the whole event chain; ends with 1 when anything was altered, removed or cut off.
 
+    Says up to which event it vouches: what was cut off behind the last anchor leaves no trace.
+
     Without --anchor-file the worker's own log in the data folder is used, if it is there.
     """
     try:
         with database() as ready, application(ready):
-            noted = anchors.read(given, anchor_file or ready.config.data_dir / anchors.FILE_NAME)
+            log = anchors.read(given, anchor_file or ready.config.data_dir / anchors.FILE_NAME)
+            noted = log.anchors
             report = events.verify(db.session, noted)
     except anchors.BadAnchor as error:
         raise click.ClickException(str(error)) from error
@@ -308,7 +367,45 @@ def verify_events(given: tuple[str, ...], anchor_file: Path | None) -> None:
         click.echo(f"NOT IN ORDER: {report.fault}")
         sys.exit(1)
     click.echo(f"{report.count} events are in order, checked against {len(noted)} anchors.")
+    if log.unreadable:
+        click.echo(f"{log.unreadable} lines of the log could not be read, and were passed over.")
+    vouched = max(noted, default=0)
+    if vouched == report.count:
+        click.echo(f"Nothing is missing: the last event, {vouched}, has an anchor.")
+    else:
+        click.echo(
+            f"This vouches up to event {vouched}. Of {report.count - vouched} later events there is no anchor: "
+            "if more were cut off behind them, nothing shows it."
+        )
     click.echo(f"{report.count}:{report.last_hash}")
+
+
+@cli.command()
+def sbom() -> None:
+    """Write the parts that the site is made of, as CycloneDX; in a checkout."""
+    click.echo(json.dumps(supply_chain.cyclonedx(supply_chain.parts(PROJECT_DIR), datetime.now(UTC)), indent=2))
+
+
+@cli.command()
+def audit() -> None:
+    """Say which parts have a known weakness or a licence that nobody judged, and what could not be seen.
+
+    Ends with 1 when there is a weakness or such a licence; what could not be seen is no fault, and is always told.
+    """
+    found = supply_chain.parts(PROJECT_DIR)
+    told = supply_chain.audit(found, supply_chain.ask_index)
+    for line in told.unseen:
+        click.echo(f"not seen: {line}")
+    for line in told.weaknesses:
+        click.echo(f"WEAKNESS: {line}")
+    for line in told.licences:
+        click.echo(f"LICENCE: {line}")
+    click.echo(
+        f"{len(found)} parts: {len(told.weaknesses)} weaknesses, {len(told.licences)} licences to judge, "
+        f"{len(told.unseen)} things not seen."
+    )
+    if told.weaknesses or told.licences:
+        sys.exit(1)
 
 
 @cli.command("create-account")

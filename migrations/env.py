@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine, pool, text
 
 from config import Config
+from knelpunt.adapters.database import rights
 from knelpunt.models import Base
 
 # Any number will do, as long as nothing else on the same database uses it: "KNLP" in ASCII.
@@ -33,6 +34,8 @@ def run_with(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    connection.execute(text(rights.GRANT))
+    connection.commit()
 
 
 if context.is_offline_mode():

@@ -41,6 +41,7 @@ class Mail:
     """One mail as it leaves. ``written_at`` is an instant with time zone.
 
     ``stop_url``: where its reader stops such mails with one click (RFC 8058); None where they may not be stopped.
+    ``reply_to`` and ``bounce_to``: where an answer and a report that it did not arrive are to go; None: to the sender.
     """
 
     message_id: str
@@ -49,6 +50,8 @@ class Mail:
     body: str
     written_at: datetime
     stop_url: str | None = None
+    reply_to: str | None = None
+    bounce_to: str | None = None
 
 
 class Deliverer(Protocol):
@@ -92,7 +95,7 @@ class SmtpDeliverer:
         message = compose(mail, self._server.from_address)
         connection = self._connected()
         try:
-            connection.send_message(message, self._server.from_address, [mail.to_address])
+            connection.send_message(message, mail.bounce_to or self._server.from_address, [mail.to_address])
         except smtplib.SMTPRecipientsRefused as error:
             self._reset()
             [(code, _text)] = error.recipients.values()
@@ -169,6 +172,8 @@ def compose(mail: Mail, from_address: str) -> EmailMessage:
         message["To"] = Address(addr_spec=mail.to_address)
         message["Subject"] = mail.subject
         message["Message-ID"] = mail.message_id
+        if mail.reply_to is not None:
+            message["Reply-To"] = Address(SENDER_NAME, addr_spec=mail.reply_to)
     except (ValueError, MessageError):
         raise DeliveryFailed("the head of the mail is not in order", is_server_away=False) from None
     message["Date"] = format_datetime(mail.written_at)

@@ -8,7 +8,7 @@ import psycopg
 
 from config import MIGRATIONS_DIR, STATIC_DIR, TEMPLATE_DIR, Config
 from knelpunt import file_store
-from knelpunt.adapters.database import postgres, schema
+from knelpunt.adapters.database import postgres, rights, schema
 
 # Words that stand in examples and tutorials; a key that holds one of them was not made by a random generator.
 TELLTALE_WORDS = ("changeme", "change-me", "secret", "default", "example", "password", "wachtwoord", "test", "dev-")
@@ -73,10 +73,8 @@ def _rights(url: str, owner_url: str) -> Iterator[str]:
     if urlsplit(url).username == urlsplit(owner_url).username:
         yield "DATABASE_URL uses the owner's role; give the application a role of its own (see README)."
     with psycopg.connect(postgres.libpq_url(url), connect_timeout=5) as connection:
-        for right in ("UPDATE", "DELETE", "TRUNCATE"):
-            row = connection.execute("SELECT has_table_privilege('events', %s)", [right]).fetchone()
-            if row is not None and row[0]:
-                yield f"The role of the application may {right} events; only INSERT and SELECT are allowed."
+        for table, right in connection.execute(rights.TOO_MANY).fetchall():
+            yield f"The role of the application may {right} {table}, which its code does not; run `knelpunt migrate`."
         row = connection.execute("SELECT count(*) FROM accounts WHERE is_demo AND is_active").fetchone()
         if row is not None and row[0]:
             yield f"{row[0]} demo accounts are open, with a password that everybody knows."

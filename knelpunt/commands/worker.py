@@ -14,18 +14,28 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from config import Config
+from knelpunt.adapters import anchors
 from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, SmtpDeliverer
+from knelpunt.adapters.mailbox.imap import ImapMailbox, Mailbox, MailboxAway, MailboxServer
 from knelpunt.adapters.uploads.store import FileStore
-from knelpunt.commands import anchors
 from knelpunt.domain.calendar.timezone import AMSTERDAM
+from knelpunt.domain.figures.ledger import VERSION
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.post.incoming import SOURCE_KEPT
 from knelpunt.extensions import db
+from knelpunt.queries.figures import ledger
+from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.services.cases import attachments
+from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.mail import delivery
 from knelpunt.services.mail.delivery import Outcome
+from knelpunt.services.post import incoming, polling
+from knelpunt.services.post.incoming import Intake
+from knelpunt.services.worklist import bulk
 from knelpunt.web.shared.requests.logs import describe
 
 POLL_SECONDS = 1.0
@@ -43,7 +53,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """Everything a worker needs. ``stopping`` is set when it is asked to end."""
+    """Everything a worker needs. ``stopping`` is set when it is asked to end; without a ``mailbox`` none is read."""
 
     make_session: Callable[[], Session]
     deliverer: Deliverer
@@ -51,6 +61,8 @@ class Worker:
     links: Links
     data_dir: Path
     stopping: threading.Event
+    mailbox: Mailbox | None = None
+    rules: AttachmentRules | None = None
 
     def run(self) -> None:
         """Work until asked to stop; a lost database is waited for."""
@@ -58,7 +70,9 @@ class Worker:
         wait = POLL_SECONDS
         while not self.stopping.is_set():
             try:
+                self.carry_out_bulk()
                 is_server_away = self.deliver_all()
+                self.read_mailbox()
                 self.run_jobs()
             except (OperationalError, InterfaceError) as error:
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
@@ -67,6 +81,8 @@ class Worker:
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS) if is_server_away else POLL_SECONDS
             self.stopping.wait(wait)
         self.deliverer.rest()
+        if self.mailbox is not None:
+            self.mailbox.rest()
 
     def deliver_all(self) -> bool:
         """Deliver whatever is due, one transaction a mail; says whether the mail server was away."""
@@ -83,6 +99,64 @@ class Worker:
             if done.is_server_away:
                 return True
         return False
+
+    def read_mailbox(self) -> None:
+        """Take in what waits in the mailbox, once a minute; one of the workers does so. A mail is moved out of the way
+        after the commit: whoever is killed in between finds it again, and sees that it was taken in."""
+        mailbox, log = self.mailbox, structlog.get_logger()
+        if mailbox is None or self.rules is None:
+            return
+        with closing(self.make_session()) as session:
+            is_ours = polling.claim(session, datetime.now(UTC))
+            session.commit()
+        if not is_ours:
+            return
+        error = None
+        try:
+            for uid in mailbox.waiting():
+                if self.stopping.is_set():
+                    break
+                self._take_in(mailbox, Intake(self.files, self.rules), uid)
+        except MailboxAway as away:
+            error = str(away)
+            log.warning("mailbox away", reason=error)
+        finally:
+            mailbox.rest()
+        with closing(self.make_session()) as session:
+            polling.note(session, datetime.now(UTC), error)
+            session.commit()
+
+    def _take_in(self, mailbox: Mailbox, intake: Intake, uid: str) -> None:
+        log = structlog.get_logger()
+        fetched = mailbox.fetch(uid)
+        if fetched is None:
+            return
+        with closing(self.make_session()) as session:
+            try:
+                taken = incoming.take_in(self._context(session), intake, fetched)
+                session.commit()
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # an odd mail must not stop all the others
+                session.rollback()
+                log.error("mail not read", **describe(error))
+                incoming.keep_unreadable(self._context(session), fetched)
+                session.commit()
+            else:
+                log.info("mail taken in", outcome=taken)
+        mailbox.file_away(uid)
+
+    def carry_out_bulk(self) -> None:
+        """Finish the acts on several cases that a page began and did not get done; a fault leaves the others alone."""
+        with closing(self.make_session()) as session:
+            for bulk_id in bulk.at_work(session):
+                try:
+                    bulk.carry_out(self._context(session), bulk_id, session.commit, lambda: not self.stopping.is_set())
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception as error:
+                    session.rollback()
+                    structlog.get_logger().error("bulk act failed", bulk_id=bulk_id, **describe(error))
 
     def run_jobs(self) -> None:
         """Do the work of this hour and this day that nobody did yet; a fault in one job leaves the others alone."""
@@ -113,6 +187,8 @@ class Worker:
             Job("termijnen", _hour, self._run_timed),
             Job("anker", _hour, self._note_anchor),
             Job("opruimen", _day, self._sweep),
+            Job("grootboek", _ledger_version, self._build_ledger),
+            Job("grootboek-controle", _day, self._verify_ledger),
         )
 
     def _context(self, session: Session) -> Context:
@@ -130,16 +206,59 @@ class Worker:
         anchors.note(self.data_dir, datetime.now(UTC), number, last_hash)
         structlog.get_logger().info("anchor", number=number, hash=last_hash)
 
+    def _build_ledger(self, session: Session) -> None:
+        """Make the ledger of the figures, once for each version of its rules."""
+        if ledger.is_built(session):
+            return
+        for done in rebuild(session, datetime.now(UTC)):
+            structlog.get_logger().info("ledger", cases=done)
+
+    def _verify_ledger(self, session: Session) -> None:
+        """Count every quarter again from the events alone, and name what differs."""
+        today = datetime.now(AMSTERDAM).date()
+        found = list(all_differences(session, today)) if ledger.is_built(session) else []
+        for line in found:
+            structlog.get_logger().error("ledger differs", place=line)
+
     def _sweep(self, session: Session) -> None:
         now = datetime.now(UTC)
         counts = upkeep.sweep_tables(session, now)
         session.commit()
+        self._tidy_mailbox()
         report = attachments.sweep(session, self.files, now)
         session.rollback()
         log = structlog.get_logger()
         log.info("sweep", removed_files=report.removed_files, **counts)
         for attachment_id in report.rows_without_file:
             log.error("attachment without file", attachment_id=attachment_id)
+
+    def _tidy_mailbox(self) -> None:
+        """Remove from the mailbox what was taken in a month ago."""
+        if self.mailbox is None:
+            return
+        try:
+            removed = self.mailbox.tidy((datetime.now(AMSTERDAM) - SOURCE_KEPT).date())
+            structlog.get_logger().info("mailbox", removed=removed)
+        except MailboxAway as away:
+            structlog.get_logger().warning("mailbox away", reason=str(away))
+
+
+def mailbox_for(config: Config) -> Mailbox | None:
+    """The mailbox that is read; None when none is named."""
+    if config.imap_host is None:
+        return None
+    return ImapMailbox(
+        MailboxServer(
+            host=config.imap_host,
+            port=config.imap_port,
+            security=Security(config.imap_security.value),
+            user=config.imap_user or "",
+            password=config.imap_password or "",
+            max_bytes=config.incoming_mail_max_bytes,
+            folder=config.imap_folder,
+            done_folder=config.imap_done_folder,
+        )
+    )
 
 
 def deliverer_for(config: Config) -> Deliverer:
@@ -170,16 +289,22 @@ def stop_on_signals() -> threading.Event:
     return stopping
 
 
-def run_worker(config: Config, files: FileStore) -> None:
+def run_worker(config: Config, files: FileStore, rules: AttachmentRules, links: Links) -> None:
     """Run one worker with the database that ``create_app`` bound, until it is asked to stop."""
     Worker(
         make_session=db.new_session,
         deliverer=deliverer_for(config),
         files=files,
-        links=Links(config.base_url, config.secret_key),
+        links=links,
         data_dir=config.data_dir,
         stopping=stop_on_signals(),
+        mailbox=mailbox_for(config),
+        rules=rules,
     ).run()
+
+
+def _ledger_version(_now: datetime) -> str:
+    return f"versie {VERSION}"
 
 
 def _hour(now: datetime) -> str:

@@ -19,6 +19,8 @@ PASSWORD_MAX_CHARACTERS = 200
 EMAIL_MAX_CHARACTERS = 254
 NAME_MAX_CHARACTERS = 120
 
+DEVICE_COOKIE = "-toestel"
+"""What the name of the cookie that knows a browser again has behind that of the session."""
 INVITATION_TERM = timedelta(days=7)
 RESET_TERM = timedelta(hours=1)
 SEEN_EVERY = timedelta(minutes=1)
@@ -117,8 +119,10 @@ class AttemptLimit:
 
 
 LOGIN_PER_ACCOUNT = AttemptLimit(10, timedelta(minutes=15))
+LOGIN_EVERYWHERE = AttemptLimit(100, timedelta(hours=1))
 LOGIN_PER_ADDRESS = AttemptLimit(100, timedelta(hours=1))
 RESET_PER_ACCOUNT = AttemptLimit(3, timedelta(minutes=15))
+LINKS_PER_ADDRESS = AttemptLimit(30, timedelta(hours=1))
 LINKS_PER_ADDRESSEE = AttemptLimit(3, timedelta(minutes=15))
 INVITATIONS_PER_ACCOUNT = AttemptLimit(100, timedelta(days=1))
 

@@ -11,8 +11,21 @@ from knelpunt.domain.texts import Text
 _ID_LENGTH = 12
 _MAC_LENGTH = 32
 _STOP = "afmelden-"
+_TAG = "mail-"
 CASE, ACCOUNT = "z", "a"
 """The first letter of a token that stops mails: about one case, or to one account."""
+_REPLY, _BOUNCE = "z", "b"
+"""The first letter of what stands behind the plus in an address of ours: a case, or the mail that did not arrive."""
+REPLY_TAG_LENGTH = 1 + _ID_LENGTH + _MAC_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What a mail to one of our addresses is about, by the tag in that address. ``is_forged``: we did not make it."""
+
+    case_id: int | None = None
+    mail_id: int | None = None
+    is_forged: bool = False
 
 
 def new_public_id() -> str:
@@ -24,12 +37,23 @@ def new_nonce() -> str:
     return secrets.token_hex(16)
 
 
+def _token(key: str, purpose: str, public_id: str, nonce: str) -> str:
+    text = f"{purpose}:{public_id}:{nonce}".encode()
+    return public_id + hmac.new(key.encode(), text, hashlib.sha256).hexdigest()[:_MAC_LENGTH]
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Makes and checks addresses. The key stays on the server; a changed nonce makes every older token worthless."""
+    """Makes and checks addresses. The key stays on the server; a changed nonce makes every older token worthless.
+
+    Tokens that were made with one of the ``older_keys`` are still good.
+    """
 
     base_url: str
     secret_key: str
+    older_keys: tuple[str, ...] = ()
+    mailbox: str | None = None
+    """The address of which the mails are read; None: nobody reads an answer to a mail."""
 
     def to(self, path: str) -> str:
         """The full address of a path on this site."""
@@ -37,8 +61,7 @@ class Links:
 
     def token(self, purpose: str, public_id: str, nonce: str) -> str:
         """The secret part of an address: the public number, then 128 bits only this server can make."""
-        text = f"{purpose}:{public_id}:{nonce}".encode()
-        return public_id + hmac.new(self.secret_key.encode(), text, hashlib.sha256).hexdigest()[:_MAC_LENGTH]
+        return _token(self.secret_key, purpose, public_id, nonce)
 
     def follow(self, public_id: str, nonce: str, language: str = DUTCH.code) -> str:
         """The address by which a submitter without an account follows one case, in the language with this code."""
@@ -59,8 +82,46 @@ class Links:
             return None
         return whose, int(public_id, 16)
 
+    def reply_to(self, case_id: int | None) -> str | None:
+        """The address for an answer to a mail, with a tag that brings it to this case; None when no answer is read."""
+        return self.mailbox if case_id is None else self._tagged(_REPLY, case_id)
+
+    def bounce_to(self, mail_id: int) -> str | None:
+        """The address to which other servers report that this mail did not arrive; None when nobody reads that."""
+        return self._tagged(_BOUNCE, mail_id)
+
+    def tagged(self, address: str) -> Tagged | None:
+        """What the tag in an address of ours says; None for an address of somebody else, or without a tag of ours."""
+        local, _at, domain = address.lower().rpartition("@")
+        own, _at, own_domain = (self.mailbox or "").lower().rpartition("@")
+        base, plus, tag = local.rpartition("+")
+        if not plus or (base, domain) != (own, own_domain):
+            return None
+        kind, token = tag[:1], tag[1:]
+        public_id = self.public_id_of(token)
+        if kind not in (_REPLY, _BOUNCE) or public_id is None:
+            return None
+        if not self.matches(token, _TAG + kind, public_id, ""):
+            return Tagged(is_forged=True)
+        number = int(public_id, 16)
+        return Tagged(case_id=number) if kind == _REPLY else Tagged(mail_id=number)
+
+    def is_own(self, address: str) -> bool:
+        """Whether a mail from this address is one of ours that came back."""
+        local, _at, domain = address.lower().rpartition("@")
+        own, _at, own_domain = (self.mailbox or "").lower().rpartition("@")
+        return bool(own) and domain == own_domain and local.partition("+")[0] == own
+
+    def _tagged(self, kind: str, number: int) -> str | None:
+        if self.mailbox is None:
+            return None
+        local, _at, domain = self.mailbox.rpartition("@")
+        return f"{local}+{kind}{self.token(_TAG + kind, f'{number:0{_ID_LENGTH}x}', '')}@{domain}"
+
     def matches(self, token: str, purpose: str, public_id: str, nonce: str) -> bool:
-        return hmac.compare_digest(token.encode(), self.token(purpose, public_id, nonce).encode())
+        keys = (self.secret_key, *self.older_keys)
+        good = [hmac.compare_digest(token.encode(), _token(key, purpose, public_id, nonce).encode()) for key in keys]
+        return any(good)
 
     @staticmethod
     def public_id_of(token: str) -> str | None:

@@ -7,8 +7,17 @@ class MailChoice(StrEnum):
     """Which mails a submitter wants, from most to least. Stored values never change."""
 
     ALL = "alles"
+    WEEKLY = "per_week"
     MY_TURN = "mijn_beurt"
     NEEDED = "alleen_nodig"
+
+
+class NotificationChoice(StrEnum):
+    """How a colleague of the desk hears by mail what the page Meldingen shows. Stored values never change."""
+
+    EACH = "elk"
+    DIGEST = "dagelijks"
+    NONE = "geen"
 
 
 class MailKind(StrEnum):
@@ -20,6 +29,7 @@ class MailKind(StrEnum):
     QUESTION = "vraag"
     REMINDER_HALFWAY = "herinnering_halverwege"
     REMINDER_LAST = "herinnering_laatste"
+    REACTION_REMINDER = "herinnering_reactie"
     ANSWER_RECEIVED = "antwoord_ontvangen"
     NO_REACTION = "geen_reactie"
     MESSAGE = "bericht"
@@ -49,7 +59,15 @@ class MailKind(StrEnum):
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
     TEXT_REVIEWED = "openbare_tekst_getoetst"
     SUBMITTER_REACTED = "reactie_indiener"
+    TERM_OVER = "termijn_voorbij"
     LEAVE_COVER = "waarneming"
+    MENTIONED = "genoemd_in_notitie"
+    ASSIGNED = "zaak_toegewezen"
+    TASK_GIVEN = "taak_gekregen"
+    TASK_DUE = "taak_moet_klaar"
+    REVIEW_ASKED = "toets_gevraagd"
+    DAILY_DIGEST = "dagelijks_overzicht"
+    MAIL_RECEIVED = "mail_ontvangen"
     FILE_ADDED = "bijlage_toegevoegd"
     FILE_REMOVED = "bijlage_verwijderd"
     ADDRESS_CONFIRM = "adres_bevestigen"
@@ -71,6 +89,7 @@ class MailKind(StrEnum):
     REFERRED = "doorverwezen"
     REFERRAL_STAYS = "overdracht_gaat_niet_door"
     REFERRAL_ASKED = "overdracht_gevraagd"
+    REFERRAL_REMINDER = "overdracht_herinnering"
     REFERRAL_OVER = "overdracht_niet_meer_nodig"
     REFERRAL_NEWS = "overdracht_nieuws"
     REOPENED = "heropend"
@@ -84,10 +103,15 @@ class MailKind(StrEnum):
     REOPENING_DECLINED = "heropening_afgewezen"
     SPLIT = "zaak_gesplitst"
     RULE_CHANGED = "regel_veranderd"
+    WEEKLY = "weekoverzicht"
     BOTTLENECK_NEWS = "regelknelpunt_nieuws"
     BOTTLENECK_REMINDER = "regelknelpunt_herinnering"
     BOTTLENECK_CONFIRM = "regelknelpunt_bevestigen"
     BOTTLENECK_FOLLOWED = "regelknelpunt_gevolgd"
+    BOTTLENECK_ERRATUM = "regelknelpunt_erratum"
+    BOTTLENECK_ERRATUM_FOLLOWED = "regelknelpunt_erratum_volger"
+    BOTTLENECK_ERRATUM_DESK = "regelknelpunt_erratum_loket"
+    BOTTLENECK_REVIEWED = "regelknelpunt_getoetst"
 
     @property
     def label(self) -> str:
@@ -102,6 +126,7 @@ _LABELS = {
     MailKind.QUESTION: "Vraag om aanvulling",
     MailKind.REMINDER_HALFWAY: "Herinnering halverwege",
     MailKind.REMINDER_LAST: "Laatste herinnering",
+    MailKind.REACTION_REMINDER: "Herinnering aan een reactie",
     MailKind.ANSWER_RECEIVED: "Antwoord ontvangen",
     MailKind.NO_REACTION: "Geen reactie ontvangen",
     MailKind.MESSAGE: "Bericht van het loket",
@@ -131,7 +156,15 @@ _LABELS = {
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
     MailKind.TEXT_REVIEWED: "Openbare tekst getoetst",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
+    MailKind.TERM_OVER: "Termijn van de indiener voorbij",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
+    MailKind.MENTIONED: "Genoemd in een notitie",
+    MailKind.ASSIGNED: "Zaak toegewezen",
+    MailKind.TASK_GIVEN: "Taak gekregen",
+    MailKind.TASK_DUE: "Taak moet klaar",
+    MailKind.REVIEW_ASKED: "Toets gevraagd",
+    MailKind.DAILY_DIGEST: "Dagelijks overzicht",
+    MailKind.MAIL_RECEIVED: "Mail ontvangen",
     MailKind.FILE_ADDED: "Bestand van het loket",
     MailKind.FILE_REMOVED: "Bestand verwijderd",
     MailKind.ADDRESS_CONFIRM: "Nieuw e-mailadres bevestigen",
@@ -153,6 +186,7 @@ _LABELS = {
     MailKind.REFERRED: "Overgenomen door een andere instantie",
     MailKind.REFERRAL_STAYS: "Melding blijft bij het loket",
     MailKind.REFERRAL_ASKED: "Vraag om een melding over te nemen",
+    MailKind.REFERRAL_REMINDER: "Herinnering aan een overdracht",
     MailKind.REFERRAL_OVER: "Melding hoeft niet meer te worden overgenomen",
     MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.REOPENED: "Melding opnieuw geopend",
@@ -166,14 +200,25 @@ _LABELS = {
     MailKind.REOPENING_DECLINED: "Melding niet opnieuw geopend",
     MailKind.SPLIT: "Melding gesplitst",
     MailKind.RULE_CHANGED: "De regel is veranderd",
+    MailKind.WEEKLY: "Overzicht van een week",
     MailKind.BOTTLENECK_NEWS: "Nieuws over een regelknelpunt",
     MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",
     MailKind.BOTTLENECK_CONFIRM: "Volgen van een regelknelpunt bevestigen",
     MailKind.BOTTLENECK_FOLLOWED: "Nieuws over een gevolgd regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM: "Erratum bij een regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM_FOLLOWED: "Erratum bij een gevolgd regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM_DESK: "Erratum bij een regelknelpunt, voor de behandelaar",
+    MailKind.BOTTLENECK_REVIEWED: "Stap van een regelknelpunt getoetst",
 }
 
 _TURN_KINDS = frozenset(
-    {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED, MailKind.AFTERCARE}
+    {
+        MailKind.REMINDER_HALFWAY,
+        MailKind.REMINDER_LAST,
+        MailKind.REACTION_REMINDER,
+        MailKind.PROPOSAL_LAPSED,
+        MailKind.AFTERCARE,
+    }
 )
 """Sent to who wants to hear it when it is their turn."""
 _EXTRA_KINDS = frozenset(
@@ -192,6 +237,7 @@ _EXTRA_KINDS = frozenset(
         MailKind.MINISTRY_DONE,
         MailKind.JOINT_ANSWERED,
         MailKind.JOINT_NEWS,
+        MailKind.WEEKLY,
     }
 )
 """Sent to who wants to hear everything. What stands in neither set is always sent: a receipt, a question or a text with
@@ -203,6 +249,11 @@ def can_be_switched_off(kind: MailKind) -> bool:
     return kind in _EXTRA_KINDS or kind in _TURN_KINDS
 
 
+def may_wait(kind: MailKind, choice: MailChoice | None) -> bool:
+    """Whether a mail of this kind waits for the one of the week. What holds a term, or asks to act, never does."""
+    return choice is MailChoice.WEEKLY and kind in _EXTRA_KINDS
+
+
 def is_wanted(kind: MailKind, choice: MailChoice | None) -> bool:
     """Whether a submitter with this choice (None: never chosen, so everything) gets this kind of mail."""
     match choice:
@@ -212,3 +263,11 @@ def is_wanted(kind: MailKind, choice: MailChoice | None) -> bool:
             return kind not in _EXTRA_KINDS
         case _:
             return True
+
+
+def is_mailed_each(kind: MailKind, choice: NotificationChoice | None) -> bool:
+    """Whether a colleague of the desk gets a mail of its own for this. Who never chose gets none for a review that is
+    asked of all who may do it: that would be a mail to everybody for every step."""
+    if choice is None:
+        return kind is not MailKind.REVIEW_ASKED
+    return choice is NotificationChoice.EACH

@@ -16,8 +16,10 @@ class Permission(StrEnum):
     WITHDRAW_CASE = auto()
     MANAGE_ORGANISATION = auto()
     READ_CASES = auto()
+    READ_CASES_OF_OWN_RULES = auto()
     EXPORT_CASES = auto()
     WRITE_NOTE = auto()
+    MANAGE_CHECKLISTS = auto()
     READ_CONTACT = auto()
     TRIAGE_CASE = auto()
     ASSIGN_CASE = auto()
@@ -27,12 +29,17 @@ class Permission(StrEnum):
     PUBLISH_CASE = auto()
     SIGNAL_BOTTLENECK = auto()
     MOVE_BOTTLENECK = auto()
+    REVIEW_BOTTLENECK = auto()
     READ_FIGURES = auto()
+    SEAL_QUARTER = auto()
     READ_DESK = auto()
+    MANAGE_DESK = auto()
     MANAGE_ACCOUNTS = auto()
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
     EDIT_CATALOGUE = auto()
+    EDIT_LETTERS = auto()
+    EDIT_TERMS = auto()
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
@@ -40,6 +47,8 @@ class Permission(StrEnum):
     ANSWER_REFERRAL = auto()
     DECIDE_DISAGREEMENT = auto()
     MANAGE_ADDRESS_BOOK = auto()
+    READ_ARCHIVE = auto()
+    MANAGE_ARCHIVE = auto()
 
 
 _MEMBER = {Permission.EDIT_DRAFT, Permission.READ_OWN_CASES}
@@ -64,7 +73,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION}),
     Role.HANDLER: frozenset(_HANDLER),
     Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.SIGNAL_BOTTLENECK}),
-    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE}),
+    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE, Permission.REVIEW_BOTTLENECK}),
     Role.HEAD_OF_DESK: frozenset(
         _HANDLER
         | {
@@ -72,24 +81,41 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ASSIGN_CASE,
             Permission.REVIEW_CASE,
             Permission.LEAD_SECOND_LOOK,
+            Permission.SEAL_QUARTER,
             Permission.READ_DESK,
+            Permission.MANAGE_DESK,
+            Permission.MANAGE_CHECKLISTS,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
+            Permission.REVIEW_BOTTLENECK,
             Permission.REVIEW_GUIDE,
             Permission.DECIDE_DISAGREEMENT,
+            Permission.READ_ARCHIVE,
+            Permission.MANAGE_ARCHIVE,
         }
     ),
-    Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
-    Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
+    Role.BOTTLENECK_OWNER: frozenset(
+        {Permission.READ_CASES_OF_OWN_RULES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}
+    ),
+    Role.REPORT_AUTHOR: frozenset(
+        {Permission.READ_CASES, Permission.READ_FIGURES, Permission.SEAL_QUARTER, Permission.EXPORT_CASES}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_ACCOUNTS,
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
+            Permission.EDIT_LETTERS,
+            Permission.EDIT_TERMS,
+            Permission.MANAGE_CHECKLISTS,
             Permission.MANAGE_ADDRESS_BOOK,
+            Permission.READ_ARCHIVE,
+            Permission.MANAGE_ARCHIVE,
         }
     ),
-    Role.AUDITOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT}),
+    Role.AUDITOR: frozenset(
+        {Permission.READ_CASES, Permission.READ_FIGURES, Permission.READ_AUDIT, Permission.READ_ARCHIVE}
+    ),
 }
 
 SUBMITTER_LINK_PERMISSIONS = frozenset({Permission.ANSWER_AS_SUBMITTER, Permission.WITHDRAW_CASE})
@@ -113,7 +139,8 @@ class Relation(StrEnum):
 class Actor:
     """Who does something: an account, the holder of a follow or an answer link, a visitor, or the system itself.
 
-    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009).
+    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009);
+    ``rule_case_ids`` the cases under the rule bottlenecks of an owner.
     ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
     ``referral_id`` the one by which another organisation takes one case over.
     """
@@ -124,6 +151,7 @@ class Actor:
     organisation_id: int | None = None
     case_id: int | None = None
     joined_case_ids: frozenset[int] = frozenset()
+    rule_case_ids: frozenset[int] = frozenset()
     consultation_link_id: int | None = None
     referral_id: int | None = None
 
@@ -152,6 +180,8 @@ class Actor:
         if self.kind is ActorKind.SUBMITTER_LINK:
             return Relation.FOLLOWER if self.case_id == case_id else Relation.NONE
         if self.can(Permission.READ_CASES):
+            return Relation.STAFF
+        if self.can(Permission.READ_CASES_OF_OWN_RULES) and case_id in self.rule_case_ids:
             return Relation.STAFF
         if (
             self.can(Permission.READ_OWN_CASES)

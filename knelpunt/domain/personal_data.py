@@ -11,8 +11,8 @@ from knelpunt.domain.texts import Text
 PUBLIC_TASK = Text("Taak van algemeen belang (AVG, artikel 6 lid 1 onder e)")
 CONSENT = Text("Toestemming (AVG, artikel 6 lid 1 onder a)")
 WITH_THE_CASE = Text(
-    "Zolang de zaak wordt bewaard. Hoe lang dat is, legt het ministerie vast in zijn "
-    "selectielijst. Deze site wist dit nog niet vanzelf."
+    "Tot de bewaartermijn van de zaak voorbij is. Hoe lang dat is, staat hieronder. Daarna vernietigen wij de tekst, "
+    "of wij brengen haar naar een archief. Hier blijft zij dan niet."
 )
 
 
@@ -109,15 +109,18 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Wat het loket over een zaak schrijft"),
         Text("Wie een knelpunt meldt, en medewerkers"),
         (
-            *_of("cases", "no_provision_reason verdict_plain verdict_legal result_reason next_step"),
+            *_of("cases", "no_provision_reason verdict_plain verdict_legal result_reason next_step priority_reason"),
+            *_of("bulk_cases", "reason_before"),
             *_of("assessments", "reasoning"),
             *_of("notes", "body"),
+            *_of("tasks", "words"),
             *_of("proposals", "text legal_basis conditions who_acts"),
             *_of("reviews", "payload remark pass_reason"),
             *_of("public_texts", "title question answer next_step"),
             *_of("clock_suspensions", "reason"),
             *_of("second_looks", "answers reason"),
             *_of("bottleneck_cases", "why reason"),
+            *_of("retentions", "reason hold_reason"),
         ),
         Text("Zo kan een collega de zaak overnemen, en kan een ander nagaan hoe het antwoord tot stand kwam."),
         PUBLIC_TASK,
@@ -141,7 +144,7 @@ REGISTER: tuple[PersonalData, ...] = (
         _of("referrals", "receiver_name receiver_email reason contact refusal asked_by_id public_id nonce"),
         Text("Zo komt uw melding bij wie u beter kan helpen. Wij delen alleen wat u goedvindt."),
         PUBLIC_TASK,
-        Text("Naam en e-mailadres van die persoon tot 30 dagen na het antwoord. De rest zolang de zaak wordt bewaard."),
+        Text("Naam en e-mailadres van die persoon tot 30 dagen na het antwoord. De rest even lang als de zaak."),
     ),
     PersonalData(
         Text("Wat een ministerie antwoordt"),
@@ -160,7 +163,10 @@ REGISTER: tuple[PersonalData, ...] = (
         _of("published_cases", "title question answer next_step withdrawn_reason corrections terms"),
         Text("Anderen kunnen ervan leren. U leest de tekst eerst, en kunt bezwaar maken."),
         CONSENT,
-        Text("Tot wij de tekst intrekken. U kunt daar altijd om vragen."),
+        Text(
+            "Tot wij de tekst intrekken. U kunt daar altijd om vragen. Bij sommige zaken halen wij de tekst weg als de "
+            "bewaartermijn voorbij is. Dat staat hieronder."
+        ),
     ),
     PersonalData(
         Text("Accounts"),
@@ -183,14 +189,27 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("assessments", "author_id"),
             *_of("messages", "author_id"),
             *_of("notes", "author_id"),
+            *_of("note_mentions", "account_id"),
+            *_of("tasks", "assignee_id made_by_id done_by_id"),
+            *_of("checklists", "made_by_id"),
             *_of("reviews", "requested_by_id decided_by_id"),
             *_of("bottlenecks", "signalled_by_id owner_id"),
             *_of("case_links", "linked_by_id"),
             *_of("catalogue_edits", "proposed_by_id decided_by_id"),
+            *_of("letter_versions", "written_by_id decided_by_id"),
+            *_of("retention_categories", "proposed_by_id decided_by_id"),
+            *_of("retentions", "chosen_by_id held_by_id"),
+            *_of("disposal_lists", "first_by_id second_by_id received_by_id"),
+            *_of("disposal_cases", "taken_off_by_id"),
+            *_of("term_changes", "proposed_by_id decided_by_id"),
+            *_of("quarter_sealings", "asked_by_id decided_by_id"),
+            *_of("quarter_seals", "asked_by_id sealed_by_id"),
+            *_of("quarter_errata", "made_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
             *_of("bottleneck_news", "author_id"),
+            *_of("bottleneck_proposals", "payload proposed_by_id decided_by_id note pass_reason"),
             *_of("public_texts", "written_by_id reviewed_by_id"),
             *_of("suggestion_feedback", "decided_by_id"),
         ),
@@ -200,6 +219,46 @@ REGISTER: tuple[PersonalData, ...] = (
             "Dit verandert nooit en wordt niet gewist: het is het bewijs van wat er is gebeurd. Er "
             "staan geen namen in, alleen nummers van accounts."
         ),
+    ),
+    PersonalData(
+        Text("Hoe medewerkers hun werk indelen"),
+        Text("Medewerkers van het loket"),
+        (
+            *_of("saved_views", "owner_id name query"),
+            *_of("start_views", "account_id"),
+            *_of("team_members", "account_id"),
+            *_of("labels", "made_by_id"),
+        ),
+        Text("Zo vindt een medewerker de eigen zaken terug, en weet een team wie wat doet."),
+        PUBLIC_TASK,
+        Text("Tot de medewerker het verwijdert of het account uitgaat. Wat gedeeld is, verwijdert het hoofd."),
+    ),
+    PersonalData(
+        Text("Wat een medewerker met meer zaken tegelijk doet"),
+        Text("Medewerkers van het loket, en wie in de tekst wordt genoemd"),
+        (*_of("bulk_acts", "author_id handler_id body"), *_of("bulk_cases", "handler_before_id")),
+        Text("Zo ziet de medewerker vooraf wie wat krijgt, en achteraf wat er is gebeurd."),
+        PUBLIC_TASK,
+        Text("30 dagen. Een bericht staat daarna alleen nog bij de zaak."),
+        30,
+    ),
+    PersonalData(
+        Text("Wat medewerkers te horen krijgen"),
+        Text("Medewerkers van het loket"),
+        _of("notifications", "account_id actor_id"),
+        Text("Zo weet een medewerker dat er iets wacht."),
+        PUBLIC_TASK,
+        Text("90 dagen."),
+        90,
+    ),
+    PersonalData(
+        Text("Wie een zaak nu open heeft"),
+        Text("Medewerkers van het loket"),
+        _of("case_presences", "account_id"),
+        Text("Zo werken twee collega’s niet tegelijk aan hetzelfde. Collega’s zien het twee minuten lang."),
+        PUBLIC_TASK,
+        Text("Hooguit een dag."),
+        1,
     ),
     PersonalData(
         Text("Uitnodigingen voor een account"),
@@ -232,12 +291,21 @@ REGISTER: tuple[PersonalData, ...] = (
         1,
     ),
     PersonalData(
+        Text("Hoe vaak er iets gebeurt zonder account"),
+        Text("Wie een knelpunt meldt zonder account"),
+        _of("usage_counts", "key"),
+        Text("Zo houden wij een vloed van meldingen, mails en bestanden tegen. Wij bewaren een afdruk, geen adres."),
+        PUBLIC_TASK,
+        Text("Twee dagen."),
+        2,
+    ),
+    PersonalData(
         Text("Links om een melding te volgen"),
         Text("Wie een knelpunt meldt zonder account"),
         _of("follow_links", "public_id nonce"),
         Text("Met de link in uw mail volgt u uw melding zonder account."),
         PUBLIC_TASK,
-        WITH_THE_CASE,
+        Text("Tot de gegevens van de melding zijn gewist. Daarna zegt de link alleen nog wat er met de zaak gebeurde."),
     ),
     PersonalData(
         Text("De vraag of uw project doorging"),
@@ -248,6 +316,24 @@ REGISTER: tuple[PersonalData, ...] = (
         WITH_THE_CASE,
     ),
     PersonalData(
+        Text("Mails die wij krijgen"),
+        Text("Wie ons een mail stuurt"),
+        (
+            *_of("incoming_mails", "from_address subject body refused_files decision_reason decided_by_id"),
+            *_of("delivery_failures", "note settled_by_id"),
+        ),
+        Text(
+            "Zo komt uw antwoord bij uw melding. Weten wij niet bij welke melding een mail hoort? Dan kijkt een "
+            "medewerker."
+        ),
+        PUBLIC_TASK,
+        Text(
+            "Tot een medewerker besloot, en daarna 30 dagen. Zo lang bewaren wij ook de mail zoals die binnenkwam. Wat "
+            "bij uw melding staat, bewaren wij zolang als de zaak."
+        ),
+        30,
+    ),
+    PersonalData(
         Text("Mails die wij sturen"),
         Text("Wie een mail van ons krijgt"),
         _of("outbox", "to_address subject body last_error account_id"),
@@ -255,6 +341,15 @@ REGISTER: tuple[PersonalData, ...] = (
         PUBLIC_TASK,
         Text("Adres en tekst tot 30 dagen na het versturen."),
         30,
+    ),
+    PersonalData(
+        Text("Wat wacht op de mail van een keer per week"),
+        Text("Wie één mail per week kiest"),
+        _of("digest_items", "subject body account_id"),
+        Text("Zo krijgt u in één mail wat er in een week gebeurde."),
+        PUBLIC_TASK,
+        Text("Tot die mail is geschreven, en hooguit 8 dagen."),
+        8,
     ),
     PersonalData(
         Text("Volgen van een ruimtewijzer of een regelknelpunt"),
@@ -322,46 +417,61 @@ REGISTER: tuple[PersonalData, ...] = (
 )
 
 NOT_PERSONAL: dict[str, str] = {
-    "accounts": "mail_choice",
+    "accounts": "mail_choice notification_choice",
     "aftercare": "answer",
     "assessments": "article role basis",
     "address_changes": "public_id nonce",
     "attachments": "stored_name media_type sha256",
     "bottleneck_cases": "status",
     "bottleneck_news": "status body source_url",
+    "bottleneck_proposals": "step status",
     "bottleneck_provisions": "role",
+    "bulk_acts": "kind priority",
+    "bulk_cases": "left_out reach outcome remark priority_before undo_outcome undo_remark",
     "bottlenecks": "reference title problem status choice choice_reason waiting_for terms",
     "case_participants": "status",
     "case_links": "kind",
     "cases": (
         "reference status status_before_supplement result verdict publication theme submitter_kind municipality_then "
-        "level route due_clock channel import_key source_url source_title source_note draft_key"
+        "level route due_clock priority channel archived_as import_key source_url source_title source_note draft_key"
     ),
     "catalogue_edits": "kind key before after base_digest reason source_url status note neighbour_keys",
+    "checklists": "name step theme lines",
     "clock_periods": "clock unit",
     "consultations": "status room verdict",
     "co_signatures": "status",
     "contacts": "purpose mail_choice",
+    "digest_items": "kind once_key",
     "disagreements": "decision",
+    "disposal_cases": "status ground counts digest",
+    "disposal_lists": "disposition status receipt_reference package_hash digest",
     "drafts": "key kind",
     "events": "kind actor_kind status_before status verdict result previous_hash hash",
+    "delivery_failures": "code outcome",
     "guide_claims": "outcome",
     "guide_provisions": "digest",
+    "figure_facts": "kind article verdict result clock what",
+    "figure_totals": "kind split side",
     "guide_versions": (
         "question short_answer room conditions who_decides model_text search_words theme room_type audiences "
         "confidence confidence_note rules examples sources origin file_digest passed"
     ),
     "guides": "slug status terms",
+    "incoming_mails": "message_id digest status reason",
     "job_runs": "name period",
+    "labels": "name",
     "law_successions": "predecessor_key successor_key",
     "law_change_touches": "status",
     "law_changes": "kind summary source_url",
     "laws": (
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
+    "letter_versions": "kind theme outcome plain legal remark",
     "letters": "kind once_key",
+    "mailbox_state": "error",
     "messages": "kind",
     "municipalities": "code name source",
+    "notifications": "kind once_key",
     "organisations": "kind name abbreviation code tooi_uri",
     "outbox": "message_id kind once_key",
     "proposals": "status",
@@ -372,10 +482,17 @@ NOT_PERSONAL: dict[str, str] = {
         "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
         "source_title"
     ),
+    "quarter_errata": "place sealed_as should_be reason",
+    "quarter_sealings": "digest explanations status remark",
+    "quarter_seals": "content sha256 event_hash",
     "referrals": "status consent organisation",
+    "retention_categories": "code name holds disposition source status remark",
+    "retentions": "hold_ground",
     "reviews": "step status",
     "second_looks": "outcome",
     "suggestion_feedback": "decision reason",
+    "term_changes": "clock before_unit unit reason base_digest status note",
+    "teams": "name",
     "terms": "clock unit source",
 }
 """Columns with text that are about no person, by table."""

@@ -33,6 +33,9 @@ OPEN_STATUSES = frozenset(
 )
 """States in which the desk or the submitter still has something to do."""
 
+ENDED_STATUSES = frozenset({CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.REFERRED})
+"""States in which a case is over and still has its words."""
+
 
 class Result(StrEnum):
     """How a case ended: exactly one at closing."""
@@ -155,6 +158,13 @@ class AssessmentRole(StrEnum):
     OFFERS_ROOM = "biedt_ruimte"
 
 
+class Priority(StrEnum):
+    """Whether a case goes before others that are due on the same day. High sorts before normal, as text too."""
+
+    HIGH = "hoog"
+    NORMAL = "normaal"
+
+
 class CaseLinkKind(StrEnum):
     """How two cases belong together."""
 
@@ -171,6 +181,7 @@ class MessageKind(StrEnum):
     QUESTION = "vraag"
     ANSWER = "antwoord"
     ADDITION = "aanvulling"
+    MAIL = "mail"
     NOTICE = "bericht"
     OBJECTION = "bezwaar_tegen_tekst"
 
@@ -262,6 +273,74 @@ class ConsentSource(StrEnum):
     TELEPHONE = "telefoon"
     LETTER = "brief"
     COUNTER = "balie"
+    MAIL = "e-mail"
+
+
+class Disposition(StrEnum):
+    """What is done with a case when its term of keeping is over."""
+
+    DESTROY = "vernietigen"
+    TRANSFER = "overbrengen"
+
+
+class CategoryStatus(StrEnum):
+    """Whether a retention category holds: one person proposes it, another decides."""
+
+    PROPOSED = "voorgesteld"
+    IN_FORCE = "geldt"
+    REFUSED = "afgewezen"
+    REPLACED = "vervangen"
+
+
+class DisposalStatus(StrEnum):
+    """How far a list of cases to destroy or to transfer is."""
+
+    OPEN = "open"
+    CONFIRMED_ONCE = "eenmaal_bevestigd"
+    CONFIRMED = "bevestigd"
+    DONE = "uitgevoerd"
+
+
+class ListedStatus(StrEnum):
+    """What became of one case on such a list."""
+
+    LISTED = "op_de_lijst"
+    TAKEN_OFF = "eraf_gehaald"
+    DONE = "uitgevoerd"
+
+
+class HoldGround(StrEnum):
+    """Why a case is kept although its term is over."""
+
+    LAWSUIT = "juridische_procedure"
+    WOO_REQUEST = "woo_verzoek"
+    OTHER = "anders"
+
+
+class BulkKind(StrEnum):
+    """What can be done to several cases at once from the work list."""
+
+    ASSIGN = "toewijzen"
+    LABEL = "label"
+    LINK = "koppelen"
+    PRIORITY = "prioriteit"
+    MESSAGE = "bericht"
+
+
+class BulkOutcome(StrEnum):
+    """What became of one case in an act on several."""
+
+    DONE = "gedaan"
+    SKIPPED = "overgeslagen"
+
+
+class Reach(StrEnum):
+    """How something that is told to a submitter comes to that submitter, beside the page of the case."""
+
+    MAIL = "mail"
+    LETTER = "brief"
+    PAGE = "pagina"
+    NOBODY = "niemand"
 
 
 class Channel(StrEnum):
@@ -324,7 +403,12 @@ class EventKind(StrEnum):
     SECOND_LOOK_KEPT = "heroverweging_blijft"
     SECOND_LOOK_CHANGED = "heroverweging_anders"
     WITHDRAWN = "ingetrokken"
+    ARCHIVED = "gearchiveerd"
 
+    RETENTION_SET = "bewaarcategorie_vastgesteld"
+    RETENTION_CHOSEN = "bewaarcategorie_gekozen"
+    DISPOSAL_LISTED = "op_archieflijst_gezet"
+    DISPOSAL_HELD = "van_archieflijst_gehaald"
     CONSULTATION_HANDED_ON = "raadpleging_doorgegeven"
     CONSULTATION_FILE_ADDED = "raadpleging_bestand_toegevoegd"
     MORE_TIME_ASKED = "meer_tijd_gevraagd"
@@ -348,6 +432,9 @@ class EventKind(StrEnum):
     AFTERCARE_ANSWERED = "nazorg_beantwoord"
     REOPENING_DECLINED = "heropening_afgewezen"
     HANDLER_ASSIGNED = "behandelaar_toegewezen"
+    PRIORITY_SET = "prioriteit_gewijzigd"
+    LABEL_ADDED = "label_toegevoegd"
+    LABEL_REMOVED = "label_verwijderd"
     SCOPE_ANSWERED = "bereik_vastgelegd"
     PROVISION_LINKED = "bepaling_gekoppeld"
     PROVISION_UNLINKED = "bepaling_losgekoppeld"
@@ -362,8 +449,16 @@ class EventKind(StrEnum):
     LAPSE_TAKEN_BACK = "geen_reactie_hersteld"
     PROPOSAL_ACCEPTED = "voorstel_aanvaard"
     NOTE_ADDED = "notitie_toegevoegd"
+    TASK_ADDED = "taak_toegevoegd"
+    TASK_CHANGED = "taak_gewijzigd"
+    TASK_DONE = "taak_gedaan"
+    TASK_REOPENED = "taak_toch_niet_gedaan"
     MESSAGE_SENT = "bericht_verstuurd"
     ADDITION_RECEIVED = "toevoeging_ontvangen"
+    MAIL_RECEIVED = "mail_ontvangen"
+    MAIL_IS_NO_ANSWER = "mail_is_geen_antwoord"
+    MAIL_FAILED = "mail_kwam_niet_aan"
+    FAILURE_SETTLED = "anders_bereikt"
     ATTACHMENT_ADDED = "bijlage_toegevoegd"
     ATTACHMENT_REMOVED = "bijlage_verwijderd"
     ADDRESS_VERIFIED = "adres_bevestigd"
@@ -390,9 +485,11 @@ class EventKind(StrEnum):
     PUBLICATION_CORRECTED = "publicatie_gewijzigd"
     PUBLICATION_WITHDRAWN = "publicatie_ingetrokken"
     BOTTLENECK_LINKED = "regelknelpunt_gekoppeld"
+    BOTTLENECK_UNLINKED = "regelknelpunt_losgekoppeld"
     BOTTLENECK_LINK_DECIDED = "regelknelpunt_koppeling_besloten"
     LAW_CHANGE_NOTED = "wetswijziging_vastgelegd"
     RULE_CHANGED = "regel_veranderd"
+    RULE_CHANGE_TAKEN_BACK = "regel_toch_niet_veranderd"
     CASE_LINKED = "zaak_gekoppeld"
     CASE_UNLINKED = "zaak_losgekoppeld"
     CASE_SPLIT = "zaak_gesplitst"

@@ -1,8 +1,10 @@
-"""The case (knelpunt), the contact of its submitter, and how cases belong together."""
+"""The case (knelpunt), the contact of its submitter, how cases belong together and how long they are kept, and acts on
+several at once."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,10 +13,19 @@ from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
+    BulkKind,
+    BulkOutcome,
     CaseLinkKind,
     CaseStatus,
+    CategoryStatus,
     Channel,
+    DisposalStatus,
+    Disposition,
+    HoldGround,
+    ListedStatus,
+    Priority,
     PublicationStatus,
+    Reach,
     Result,
     Route,
     RuleLevel,
@@ -47,6 +58,7 @@ class Case(Base):
     ``filed_on`` and ``closed_on`` are days in Europe/Amsterdam; ``law_date`` is the day by whose law it is judged.
     ``first_handler_id`` handled it before the second look that goes on; empty in any other state.
     ``due_on``/``due_clock`` repeat the running clock's due date for lists; empty while that clock is suspended.
+    ``archived_on``: the day on which its words were destroyed or handed to an archive; from then on nothing changes.
     """
 
     __tablename__ = "cases"
@@ -68,11 +80,20 @@ class Case(Base):
             postgresql_where=text(_IS_OPEN),
         ),
         Index("ix_cases_open_due", "due_on", "id", postgresql_where=text(f"due_on IS NOT NULL AND {_IS_OPEN}")),
-        # By due date, either way, with the cases without one last.
-        Index("ix_cases_due_first", text("coalesce(due_on, 'infinity'::date)"), "id"),
-        Index("ix_cases_due_last", text("coalesce(due_on, '-infinity'::date)"), "id"),
+        # By due date, either way, with the cases without one last; on one day what has priority comes first.
+        Index("ix_cases_due_first", text("coalesce(due_on, 'infinity'::date)"), "priority", "id"),
+        Index("ix_cases_due_last", text("coalesce(due_on, '-infinity'::date)"), "priority", "id"),
+        Index(
+            "ix_cases_open_due_first",
+            text("coalesce(due_on, 'infinity'::date)"),
+            "priority",
+            "id",
+            postgresql_where=text(_IS_OPEN),
+        ),
         Index("ix_cases_filed", text("filed_on DESC"), text("id DESC")),
         CheckConstraint("(status = 'afgesloten') <= (result IS NOT NULL)", name="closed_has_result"),
+        CheckConstraint("(archived_on IS NULL) = (archived_as IS NULL)", name="archived_how"),
+        CheckConstraint("priority <> 'hoog' OR priority_reason IS NOT NULL", name="priority_has_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,6 +143,10 @@ class Case(Base):
     next_step: Mapped[str | None]
     got_no_reaction: Mapped[bool] = mapped_column(default=False)
 
+    priority: Mapped[Priority] = mapped_column(
+        text_enum(Priority), default=Priority.NORMAL, server_default=Priority.NORMAL.value
+    )
+    priority_reason: Mapped[str | None]
     due_on: Mapped[date | None]
     due_clock: Mapped[Clock | None] = mapped_column(text_enum(Clock))
     suspended_until: Mapped[date | None]
@@ -136,6 +161,8 @@ class Case(Base):
     filed_at: Mapped[datetime]
     filed_on: Mapped[date]
     closed_on: Mapped[date | None]
+    archived_on: Mapped[date | None]
+    archived_as: Mapped[Disposition | None] = mapped_column(text_enum(Disposition))
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -226,6 +253,128 @@ class Draft(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
 
 
+class RetentionCategory(Base):
+    """How long cases of one kind are kept, and what happens then: one wording of a line of the selection list.
+
+    ``code`` stays the same when the wording changes. ``years`` count from the day on which a case ended.
+    ``source_checked_on``: when somebody read the source; until then nothing is destroyed on this ground.
+    ``public_text_stays``: the page of a published case outlives its file. Shipped ones were proposed by nobody.
+    """
+
+    __tablename__ = "retention_categories"
+    __table_args__ = (
+        CheckConstraint("years BETWEEN 1 AND 100", name="years"),
+        CheckConstraint("decided_by_id <> proposed_by_id", name="two_people"),
+        Index("uq_retention_categories_proposed", "code", unique=True, postgresql_where=text("status = 'voorgesteld'")),
+        Index("ix_retention_categories_code", "code", "valid_from"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    name: Mapped[str]
+    holds: Mapped[str]
+    years: Mapped[int]
+    disposition: Mapped[Disposition] = mapped_column(text_enum(Disposition))
+    public_text_stays: Mapped[bool]
+    source: Mapped[str]
+    source_checked_on: Mapped[date | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    status: Mapped[CategoryStatus] = mapped_column(text_enum(CategoryStatus))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    remark: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class Retention(Base):
+    """Until when a case that is over is kept, and by which category. Gone when the case is opened again.
+
+    ``reason``: why somebody chose another category than the usual one. ``hold_until``: the last day on which the case
+    is kept although its term is over. Both reasons go with the words of the case.
+    """
+
+    __tablename__ = "retentions"
+    __table_args__ = (
+        Index("ix_retentions_action", "action_on", "case_id"),
+        CheckConstraint("(hold_until IS NULL) = (hold_ground IS NULL)", name="hold_has_ground"),
+    )
+
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    category_id: Mapped[int] = mapped_column(ForeignKey("retention_categories.id"), index=True)
+    ended_on: Mapped[date]
+    action_on: Mapped[date]
+    chosen_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str | None]
+    hold_ground: Mapped[HoldGround | None] = mapped_column(text_enum(HoldGround))
+    hold_until: Mapped[date | None]
+    hold_reason: Mapped[str | None]
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+
+class DisposalList(Base):
+    """Cases whose term of keeping is over, to be destroyed or transferred together once two people agreed.
+
+    ``digest`` is the SHA-256 over what went, as the certificate states it. ``receipt_…`` is for a transfer: how the
+    archive said that it has the package whose manifest has the hash ``package_hash``.
+    """
+
+    __tablename__ = "disposal_lists"
+    __table_args__ = (
+        CheckConstraint("second_by_id <> first_by_id", name="two_people"),
+        CheckConstraint("(status IN ('bevestigd', 'uitgevoerd')) <= (second_by_id IS NOT NULL)", name="confirmed_by"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    disposition: Mapped[Disposition] = mapped_column(text_enum(Disposition))
+    status: Mapped[DisposalStatus] = mapped_column(text_enum(DisposalStatus), default=DisposalStatus.OPEN)
+    made_on: Mapped[date]
+    first_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    first_at: Mapped[datetime | None]
+    second_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    second_at: Mapped[datetime | None]
+    receipt_reference: Mapped[str | None]
+    receipt_on: Mapped[date | None]
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    package_hash: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    digest: Mapped[str | None]
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class DisposalCase(Base):
+    """One case on such a list. ``counts`` says how much of each kind went, ``digest`` is the SHA-256 over it."""
+
+    __tablename__ = "disposal_cases"
+    __table_args__ = (
+        UniqueConstraint("list_id", "case_id"),
+        Index("uq_disposal_cases_one_live", "case_id", unique=True, postgresql_where=text("status = 'op_de_lijst'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("disposal_lists.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    category_id: Mapped[int] = mapped_column(ForeignKey("retention_categories.id"))
+    ended_on: Mapped[date]
+    action_on: Mapped[date]
+    status: Mapped[ListedStatus] = mapped_column(text_enum(ListedStatus), default=ListedStatus.LISTED)
+    taken_off_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    taken_off_on: Mapped[date | None]
+    ground: Mapped[HoldGround | None] = mapped_column(text_enum(HoldGround))
+    done_at: Mapped[datetime | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'::jsonb"))
+    digest: Mapped[str | None]
+
+
 class Attachment(Base):
     """A file with a draft or a case. The stored name is random; the shown name is data.
 
@@ -263,3 +412,81 @@ class CaseLink(Base):
     kind: Mapped[CaseLinkKind] = mapped_column(text_enum(CaseLinkKind))
     linked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     linked_at: Mapped[datetime]
+
+
+class Label(Base):
+    """A word by which the desk finds cases back; for the desk alone. One that ended stays on the cases that have it."""
+
+    __tablename__ = "labels"
+    __table_args__ = (Index("uq_labels_name", text("lower(name)"), unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class CaseLabel(Base):
+    """A label on a case."""
+
+    __tablename__ = "case_labels"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True)
+    label_id: Mapped[int] = mapped_column(ForeignKey("labels.id"), primary_key=True, index=True)
+
+
+class BulkAct(Base):
+    """One act on several cases, from its preview on. Which column says what is done depends on ``kind``.
+
+    ``body`` is the message, or why. ``finished_at`` is emptied when it is undone, and filled when that is done.
+    """
+
+    __tablename__ = "bulk_acts"
+    __table_args__ = (
+        Index("ix_bulk_acts_at_work", "id", postgresql_where=text("confirmed_at IS NOT NULL AND finished_at IS NULL")),
+        CheckConstraint("(kind = 'toewijzen') <= (handler_id IS NOT NULL)", name="assign_has_handler"),
+        CheckConstraint("(kind = 'label') <= (label_id IS NOT NULL)", name="label_has_label"),
+        CheckConstraint("(kind = 'koppelen') <= (bottleneck_id IS NOT NULL)", name="link_has_bottleneck"),
+        CheckConstraint("(kind = 'prioriteit') <= (priority IS NOT NULL)", name="priority_has_priority"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[BulkKind] = mapped_column(text_enum(BulkKind))
+    author_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    label_id: Mapped[int | None] = mapped_column(ForeignKey("labels.id"))
+    bottleneck_id: Mapped[int | None] = mapped_column(ForeignKey("bottlenecks.id"))
+    priority: Mapped[Priority | None] = mapped_column(text_enum(Priority))
+    body: Mapped[str | None]
+    prepared_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class BulkCase(Base):
+    """One case of an act on several: its version in the preview, or why it is left out there, and what became of it.
+
+    ``reach`` is how its submitter hears of it, where somebody does.
+
+    The columns that end on ``_before`` hold what the act changed, to put it back. ``version_after`` is the version that
+    the act left; a case with another one has moved on since, and is not put back.
+    """
+
+    __tablename__ = "bulk_cases"
+
+    bulk_id: Mapped[int] = mapped_column(ForeignKey("bulk_acts.id", ondelete="CASCADE"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True, index=True)
+    place: Mapped[int]
+    version: Mapped[int]
+    left_out: Mapped[str | None]
+    reach: Mapped[Reach | None] = mapped_column(text_enum(Reach))
+    outcome: Mapped[BulkOutcome | None] = mapped_column(text_enum(BulkOutcome))
+    remark: Mapped[str | None]
+    version_after: Mapped[int | None]
+    handler_before_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    priority_before: Mapped[Priority | None] = mapped_column(text_enum(Priority, "priority_before"))
+    reason_before: Mapped[str | None]
+    undo_outcome: Mapped[BulkOutcome | None] = mapped_column(text_enum(BulkOutcome, "undo_outcome"))
+    undo_remark: Mapped[str | None]

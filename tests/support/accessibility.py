@@ -79,9 +79,12 @@ class Checker:
         for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
             if self._is_new(f"{look}-{scheme}-{rules}-{width}"):
+                # A bar that sticks to the foot of the screen lies over whatever is there, until somebody scrolls on.
+                page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
                 colours = self._new_colours(page, scheme)
                 found += [f"{width} px: {each}" for each in self._ask(page, without=[] if colours else CONTRAST)]
                 self._readable[scheme] |= colours
+                page.evaluate("window.scrollTo(0, 0)")
             overflow = page.evaluate(SCROLLS)
             if overflow > 0:
                 found.append(f"scrolls {overflow} px sideways at {width} px")

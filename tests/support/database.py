@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psutil
-from sqlalchemy import Connection, NullPool, create_engine
+from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
 from config import MIGRATIONS_DIR, PROJECT_DIR
-from knelpunt.adapters.database import embedded_database, schema
+from knelpunt.adapters.database import embedded_database, rights, schema
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from knelpunt.extensions import db
 from knelpunt.services.laws import reference
@@ -21,11 +21,17 @@ SERVER_DIR = PROJECT_DIR / ".test-database"
 TEMPLATE_PREFIX = "template_"
 COPY_PREFIX = "test_"
 TEMPLATES_KEPT = 6
+UNDONE_BY_TESTS = (
+    "bottleneck_cases", "clock_periods", "contacts", "law_change_touches", "proposals", "public_texts",
+)  # fmt: skip
+"""The tables from which tests take rows away that the application may not."""
 # What the contents of the template follow from; a change in any of these makes a new one.
 SOURCES = (
     "migrations/**/*.py",
     "knelpunt/models/*.py",
     "knelpunt/domain/vocabulary.py",
+    "knelpunt/adapters/database/rights.py",
+    "tests/support/database.py",
     "knelpunt/domain/laws/*.py",
     "knelpunt/adapters/files/*.py",
     "knelpunt/services/laws/loading.py",
@@ -68,11 +74,19 @@ def ensure_template(server: Server) -> str:
     return name
 
 
+def _let_tests_undo(urls: DatabaseUrls) -> None:
+    """Tests take rows away that the application itself may not, to make a case that lacks something."""
+    engine = create_engine(urls.owner, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text(f"GRANT DELETE ON {', '.join(UNDONE_BY_TESTS)} TO {rights.APP_ROLE}"))
+
+
 def _build(server: Server, name: str) -> None:
     draft = f"{name}_draft"
     embedded_database.drop_database(server, draft)
     urls = embedded_database.create_database(server, draft)
     schema.upgrade(MIGRATIONS_DIR, urls.owner)
+    _let_tests_undo(urls)
     engine = create_engine(urls.app, poolclass=NullPool)
     with Session(engine, autoflush=False) as session:
         reference.load_reference(session)

@@ -12,6 +12,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 Verdict = Callable[[int], str | None]
+FAULTS = ("450 busy", "451 later", "552 full", "554 no", "hang up", "take and hang up")
+"""Defers, refuses and drops."""
 
 
 class Mailbox:

@@ -6,12 +6,14 @@ from types import ModuleType
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.accounts import mail_texts as accounts
 from knelpunt.services.bottlenecks import mail_texts as bottlenecks
-from knelpunt.services.cases.mail_texts import aftercare, files, publication, reviews, second_looks, steps
+from knelpunt.services.cases.mail_texts import aftercare, files, publication, reminders, reviews, second_looks, steps
+from knelpunt.services.collaboration import mail_texts as collaboration
 from knelpunt.services.consultations import mail_texts as consultations
 from knelpunt.services.filing import mail_texts as filing
 from knelpunt.services.guides import mail_texts as guides
 from knelpunt.services.laws import mail_texts as laws
 from knelpunt.services.mail.texts import CaseText, MailText
+from knelpunt.services.post import mail_texts as post
 from knelpunt.services.referrals import mail_texts as referrals
 from knelpunt.services.submitters import mail_texts as submitters
 
@@ -19,10 +21,17 @@ _TO_COLLEAGUES = {
     MailKind.REVIEW_GIVEN_BACK,
     MailKind.TEXT_REVIEWED,
     MailKind.SUBMITTER_REACTED,
+    MailKind.TERM_OVER,
     MailKind.CONSULTATION_NEWS,
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,
     MailKind.SECOND_LOOK_GIVEN,
+    MailKind.BOTTLENECK_ERRATUM_DESK,
+    MailKind.ASSIGNED,
+    MailKind.MENTIONED,
+    MailKind.REVIEW_ASKED,
+    MailKind.TASK_DUE,
+    MailKind.TASK_GIVEN,
 }
 
 
@@ -31,8 +40,8 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
 
 
 _ABOUT_A_CASE = _case_texts(
-    aftercare, bottlenecks, consultations, files, filing, laws, publication, referrals, reviews, second_looks, steps,
-    submitters,
+    aftercare, bottlenecks, collaboration, consultations, files, filing, laws, post, publication, referrals,
+    reminders, reviews, second_looks, steps, submitters,
 )  # fmt: skip
 SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in _TO_COLLEAGUES}
 """To the submitter of a case."""
@@ -40,6 +49,7 @@ STAFF_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind in _TO
 """To a colleague at the desk."""
 ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.LEAVE_COVER: accounts.leave_cover,
+    MailKind.DAILY_DIGEST: collaboration.daily_digest,
     MailKind.DRAFT_LINK: filing.draft_link,
     MailKind.DRAFT_WARNING: filing.draft_warning,
     MailKind.ADDRESS_CONFIRM: submitters.address_confirm,
@@ -55,12 +65,16 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
     MailKind.BOTTLENECK_CONFIRM: bottlenecks.follow_confirm,
     MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,
+    MailKind.BOTTLENECK_ERRATUM_FOLLOWED: bottlenecks.erratum_to_follower,
+    MailKind.BOTTLENECK_REVIEWED: bottlenecks.step_reviewed,
+    MailKind.WEEKLY: post.weekly,
     MailKind.CONSULTATION_ASKED: consultations.asked,
     MailKind.CONSULTATION_REMINDER: consultations.reminder,
     MailKind.CONSULTATION_MORE_TIME: consultations.more_time,
     MailKind.CONSULTATION_OVER: consultations.no_longer_needed,
     MailKind.CONSULTATION_LIST: consultations.waiting_list,
     MailKind.REFERRAL_ASKED: referrals.asked,
+    MailKind.REFERRAL_REMINDER: referrals.reminder,
     MailKind.REFERRAL_OVER: referrals.no_longer_offered,
     MailKind.GUIDE_CONFIRM: guides.guide_confirm,
     MailKind.GUIDE_CHANGED: guides.guide_changed,

@@ -24,7 +24,7 @@ from tests.support.mail_server import free_port
 
 START_SECONDS = 180
 STOP_SECONDS = 20
-SETTINGS = ("KNELPUNT_", "SMTP_", "DATABASE_", "PG")
+SETTINGS = ("KNELPUNT_", "SMTP_", "IMAP_", "DATABASE_", "PG")
 
 
 @dataclass
@@ -77,7 +77,7 @@ class Site:
 
 
 @contextmanager
-def running_site(server: Server, data_dir: Path, *, start: bool = True) -> Iterator[Site]:
+def running_site(server: Server, data_dir: Path, *, start: bool = True, web_processes: int = 1) -> Iterator[Site]:
     """A site with reference data and nothing else, stopped and dropped at the end."""
     port = free_port()
     with database.copy_of_template(server) as urls:
@@ -89,7 +89,8 @@ def running_site(server: Server, data_dir: Path, *, start: bool = True) -> Itera
             host="127.0.0.1",
             port=port,
             database_url=urls.app,
-            web_processes=1,
+            web_processes=web_processes,
+            filings_per_address=1_000_000,
         )
         site = Site(config, commands.children(config))
         for child in site.children:
@@ -187,6 +188,7 @@ def _environ(config: Config) -> dict[str, str]:
         "KNELPUNT_BASE_URL": config.base_url,
         "SECRET_KEY": config.secret_key,
         "DATABASE_URL": config.database_url or "",
+        "KNELPUNT_FILINGS_PER_ADDRESS": str(config.filings_per_address),
         "HOST": config.host,
         "PORT": str(config.port),
     }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     Connection,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain import permissions
 from knelpunt.domain.bottlenecks import LinkStatus
 from knelpunt.domain.calendar.clocks import Clock
@@ -36,6 +37,8 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     ConsentSource,
     ConsultationStatus,
+    DisposalStatus,
+    Disposition,
     EventKind,
     MessageKind,
     ParticipantStatus,
@@ -63,6 +66,8 @@ from knelpunt.models import (
     Consultation,
     ConsultationLink,
     Disagreement,
+    DisposalCase,
+    DisposalList,
     Draft,
     Law,
     Message,
@@ -70,11 +75,14 @@ from knelpunt.models import (
     Proposal,
     PublicText,
     Referral,
+    Retention,
+    RetentionCategory,
     Review,
     SecondLook,
     TermRule,
 )
 from knelpunt.queries.core import cases
+from knelpunt.services.archive import lists as disposal
 from knelpunt.services.bottlenecks import links as bottleneck_links
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
@@ -341,6 +349,8 @@ class Stage:
             self.add_runs(self.runs_before)
         if step is table.REFER:
             self.referral_id = self.add_offer()
+        if step is table.ARCHIVE:
+            self.put_on_confirmed_list()
         if step in ABOUT_A_QUESTION:
             due_on = november(6) if step is table.CONSULTATION_UNANSWERED else november(20)
             self.consultation_id = self.add_consultation(due_on=due_on)
@@ -418,6 +428,25 @@ class Stage:
         self.session.flush()
         self.session.expunge_all()
         return row.id
+
+    def put_on_confirmed_list(self) -> None:
+        """The term of the case is over, and two people agreed that its words go."""
+        category = self.session.scalars(select(RetentionCategory).where(RetentionCategory.code == "antwoord")).one()
+        first, second = (self.world.actors[role].account_id for role in (Role.HEAD_OF_DESK, Role.ADMINISTRATOR))
+        into = DisposalList(
+            disposition=Disposition.DESTROY,
+            status=DisposalStatus.CONFIRMED,
+            made_on=november(6),
+            first_by_id=first,
+            second_by_id=second,
+            updated_at=NOW,
+        )
+        self.session.add(into)
+        self.session.flush()
+        term = {"case_id": self.case_id, "category_id": category.id, "ended_on": november(5), "action_on": november(6)}
+        self.session.add_all([Retention(**term), DisposalCase(**term, list_id=into.id)])
+        self.session.flush()
+        self.session.expunge_all()
 
     def add_offer(self) -> int:
         """The case is offered to another organisation."""
@@ -589,7 +618,7 @@ class Stage:
         return {(name, repr([row[key] for key in _KEYS[name]])): row for name, row in found}
 
 
-_LOOKED_AT_APART = {"clock_periods", "events", "outbox"}
+_LOOKED_AT_APART = {"clock_periods", "events", "notifications", "outbox"}
 _TABLES = {
     name: held.c["id" if name == "cases" else "case_id"]
     for name, held in Base.metadata.tables.items()
@@ -616,6 +645,9 @@ MISSING: dict[str, Callable[[Stage], object]] = {
     table.TEXT_MISSING: lambda stage: stage.session.execute(
         delete(PublicText).where(PublicText.case_id == stage.case_id)
     ),
+    table.RULE_NOT_ACCEPTED: lambda stage: stage.session.execute(
+        delete(BottleneckCase).where(BottleneckCase.case_id == stage.case_id)
+    ),
     table.DISAGREEMENT: Stage._let_ministries_disagree,
     table.OFFERED: lambda stage: stage.referral_id or stage.add_offer(),
 }
@@ -623,6 +655,12 @@ MISSING: dict[str, Callable[[Stage], object]] = {
 
 def _lapse(stage: Stage, context: Context, other: dict[str, Any]) -> None:
     scheduled.run_due(context, stage.session.flush)
+
+
+def _archive(stage: Stage, context: Context, other: dict[str, Any]) -> None:
+    no_files = cast(FileStore, None)
+    for row_id in stage.session.scalars(disposal.to_carry_out(context)).all():
+        disposal.carry_out(context, no_files, row_id)
 
 
 def _ask_ministry(stage: Stage, context: Context, other: dict[str, Any]) -> Consultation:
@@ -667,6 +705,7 @@ _ACTS: dict[Step, Callable[[Stage, Context, _Fill], Any]] = {
         context, stage.reference, stage.question_id, other.get("body", "Het plan van 2019.")
     ),
     table.SUPPLEMENT_LAPSED: _lapse,
+    table.ARCHIVE: _archive,
     table.START_HANDLING: lambda stage, context, other: triage.request_handling(
         context, stage.reference, stage.version, _verdict(stage, **other)
     ),

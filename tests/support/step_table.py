@@ -111,8 +111,8 @@ REVIEW_OPEN = "Er wacht al een stap op een tweede persoon."
 VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
 NO_RULE_NAMED = (
     "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij V5, V6 "
-    "en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of waterschap. Bij V8 "
-    "horen er ten minste twee, bij V9 geen."
+    "en V7 hoort een bepaling die belemmert. Bij V5 is die van het Rijk, bij V6 van de EU, bij V7 van gemeente, "
+    "provincie of waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
 )
 VERDICTS_THAT_FIT = {
     "": "V9",
@@ -127,6 +127,7 @@ VERDICTS_THAT_FIT = {
 """What is linked to a case, by whose provision blocks or that it offers room, and the verdicts that it bears."""
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
+RULE_NOT_ACCEPTED = "De eigenaar van een regelknelpunt heeft de zaak nog niet aanvaard."
 OFFERED = "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het aanbod in."
 DISAGREEMENT = "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst."
 NO_PROVISION = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
@@ -152,6 +153,7 @@ class Step:
     ``columns``: what holds after it, by table and column. Nothing else about the case changes, but that ``rows`` and
     ``mails`` (kind, to whom) are added; ``asked`` are the rows that wait for the second person. ``ends_question``: a
     question that is open lapses today. ``refused_when_over``: what is said of a case that was withdrawn or archived.
+    ``empties``: tables of which the rows of the case go.
     ``next_due``: the clock that then ends first, by the state that it ends in, or with ``due_by_start`` starts in.
     """
 
@@ -183,6 +185,7 @@ class Step:
     tells_partners: bool = False
     is_beside: bool = False
     ends_question: bool = False
+    empties: Set[str] = frozenset()
 
 
 RESUMED_TODAY, RESUMED_ON_FRIDAY = (
@@ -478,7 +481,7 @@ CLOSE_LINKED = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT),
+    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT, RULE_NOT_ACCEPTED),
     page="afsluiten-met-regelknelpunt",
     button="Sluit af bij een regelknelpunt",
     asks={
@@ -772,6 +775,34 @@ WITHDRAW = Step(
     ends_question=True,
 )
 
+ARCHIVE = Step(
+    number=19,
+    name="gearchiveerd",
+    starts_in={S.CLOSED, S.WITHDRAWN, S.REFERRED},
+    ends_in=S.ARCHIVED,
+    party="calendar",
+    takers={CALENDAR},
+    stops=ALL,
+    next_due={S.ARCHIVED: None},
+    columns={
+        "cases.title": "Dossier vernietigd",
+        "cases.description": "",
+        "cases.verdict_plain": None,
+        "cases.no_provision_reason": None,
+        "cases.result_reason": None,
+        "cases.next_step": None,
+        "cases.draft_key": None,
+        "cases.archived_on": TODAY,
+        "cases.archived_as": "vernietigen",
+        "assessments.reasoning": "",
+        "disposal_cases.status": "uitgevoerd",
+        "disposal_cases.done_at": SOME,
+        "disposal_cases.counts": SOME,
+        "disposal_cases.digest": SOME,
+    },
+    empties={"case_search", "contacts", "public_texts"},
+)
+
 STEPS = (
     FILE,
     TAKE_IN,
@@ -797,4 +828,5 @@ STEPS = (
     KEEP_OUTCOME,
     CHANGE_OUTCOME,
     WITHDRAW,
+    ARCHIVE,
 )

@@ -14,9 +14,12 @@ from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
+    BulkKind,
     CaseLinkKind,
     CaseStatus,
     ConsentSource,
@@ -36,31 +39,42 @@ from knelpunt.models import (
     Aftercare,
     Attachment,
     Base,
+    BulkAct,
     Case,
     CaseLink,
     CaseParticipant,
+    CasePresence,
+    Checklist,
     ClockPeriod,
     Consultation,
     ConsultationLink,
     CoSignature,
     Draft,
+    IncomingMail,
     Invitation,
+    Label,
     Law,
     LeaveCover,
     Letter,
+    LetterVersion,
     LoginSession,
     Message,
     MinistryContact,
+    Notification,
     Organisation,
     OutboxMail,
     Provision,
     PublishedCase,
     Referral,
+    SavedView,
     SuggestionFeedback,
+    Task,
+    Team,
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
 from tests.support.world_guides import guide_rows
+from tests.support.world_quarters import quarter_rows
 from tests.support.world_rules import rule_rows
 
 KEPT_TABLES = {
@@ -100,7 +114,10 @@ class World:
         self.stranger = self.make.filer(self.other_organisation)
         self.stranger_email = self.stranger.email
         self.cases = self._cases()
+        self.notifications = {role: self._notification(role) for role in Role}
+        self._open_everywhere()
         self.numbers: dict[str, dict[Relation, object]] = self._numbers()
+        self.bulk_acts = {role: self._bulk_act(account_id) for role, account_id in self.accounts.items()}
         session.commit()
 
     def relations(self, path: str, parts: set[str]) -> list[Relation]:
@@ -111,15 +128,18 @@ class World:
 
     def value(self, path: str, part: str, relation: Relation, who: str) -> object:
         """What to fill in for one part of an address."""
-        if part == "session_id":
+        if part in ("session_id", "notification_id"):
             is_own = relation is Relation.OWN and who != VISITOR
-            return self.sessions[who] if is_own else self.sessions[self._another_role(who)]
+            owned = {"session_id": self.sessions, "notification_id": self.notifications, "bulk_id": self.bulk_acts}[
+                part
+            ]
+            return owned[who if is_own else self._another_role(who)]
         values = self.values_of(path, part)
         return values[relation] if relation in values else values[Relation.NONE]
 
     def values_of(self, path: str, part: str) -> dict[Relation, object]:
         """The values of one part, by relation."""
-        if part == "session_id":
+        if part in {"session_id", "notification_id", "bulk_id"}:
             return {Relation.OWN: 0, Relation.FOREIGN: 0}
         first, last = path.split("/")[1], path.rsplit("/", maxsplit=1)[-1]
         return self.numbers.get(f"{first}:{part}") or self.numbers.get(f"{last}:{part}") or self.numbers[part]
@@ -199,7 +219,7 @@ class World:
                 self.accounts[Role.BOTTLENECK_OWNER],
             ),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
-            "quarter": {Relation.NONE: "2026-4"},
+            **quarter_rows(self.make, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
             "account_id": {Relation.COLLEAGUE: self.colleague.id, Relation.FOREIGN: self.stranger.id},
@@ -208,12 +228,95 @@ class World:
                 Relation.FOREIGN: self._invitation(self.other_organisation.id)[1],
             },
             "mail_id": {Relation.NONE: self._mail()},
+            "letter_kind": {Relation.NONE: "vraag"},
+            "letter_version_id": {Relation.NONE: self._letter_version()},
+            "incoming_id": {Relation.NONE: self._incoming()},
             "leave_id": {Relation.NONE: self._leave()},
+            "view_id": {Relation.NONE: self._view()},
+            "label_id": {Relation.NONE: self._label()},
+            "team_id": {Relation.NONE: self.make.add(Team(name="Team van de wereld")).id},
+            "checklist_id": {Relation.NONE: self._checklist()},
             "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
+
+    def _letter_version(self) -> int:
+        """A version that waits for a second person, by an administrator whom nobody in the matrix is."""
+        version = LetterVersion(
+            kind="bericht",
+            number=2,
+            plain="{bericht}",
+            written_by_id=self.make.administrator().id,
+            written_at=self.make.now,
+        )
+        return self.make.add(version).id
+
+    def _incoming(self) -> int:
+        """A mail that waits for a person."""
+        row = IncomingMail(
+            message_id="<wereld@proef.example>",
+            digest="0",
+            arrived_at=self.make.now,
+            taken_at=self.make.now,
+            status=IncomingStatus.WAITING,
+            reason=IncomingReason.UNKNOWN_SENDER,
+            from_address="iemand@elders.example",
+            subject="Vraag",
+            body="Hoort dit bij u?",
+        )
+        return self.make.add(row).id
+
+    def _view(self) -> int:
+        """A view that the triager shares."""
+        view = SavedView(
+            owner_id=self.accounts[Role.TRIAGER], name="Weergave", query="lijst=open", is_shared=True,
+            created_at=self.make.now,
+        )  # fmt: skip
+        return int(self.make.add(view).id)
+
+    def _label(self) -> int:
+        label = Label(name="Label van de wereld", made_by_id=self.accounts[Role.HEAD_OF_DESK], made_at=self.make.now)
+        return int(self.make.add(label).id)
+
+    def _bulk_act(self, account_id: int) -> int:
+        """A message that waits to be confirmed, to nobody."""
+        act = BulkAct(kind=BulkKind.MESSAGE, author_id=account_id, body="Bericht", prepared_at=self.make.now)
+        return int(self.make.add(act).id)
+
+    def _checklist(self) -> int:
+        row = Checklist(
+            name="Voor het sluiten", lines=["Bel de gemeente."], made_by_id=self.accounts[Role.HEAD_OF_DESK]
+        )
+        return self.make.add(row).id
+
+    def _task(self, case: Case) -> int:
+        row = Task(
+            case_id=case.id,
+            words="Bel de gemeente.",
+            assignee_id=self.accounts[Role.HANDLER],
+            made_by_id=self.accounts[Role.HANDLER],
+            made_at=self.make.now,
+        )
+        return self.make.add(row).id
+
+    def _notification(self, role: Role) -> int:
+        """Something that only this role was told of."""
+        row = Notification(
+            account_id=self.accounts[role],
+            kind=MailKind.MENTIONED.value,
+            case_id=self.cases[Relation.CITIZEN].id,
+            created_at=self.make.now,
+            ends_on=self.make.today + timedelta(days=90),
+        )
+        return self.make.add(row).id
+
+    def _open_everywhere(self) -> None:
+        """Every account just had every case open, so that no page needs to note it, which would look like a change."""
+        for case in self.cases.values():
+            for account_id in self.accounts.values():
+                self.make.add(CasePresence(case_id=case.id, account_id=account_id, seen_at=self.make.now + LASTS))
 
     def _leave(self) -> int:
         """A colleague is away whom nobody else in the matrix is."""
@@ -226,7 +329,7 @@ class World:
         return self.make.add(row).id
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
-        questions, files, toetsen, said = {}, {}, {}, {}
+        questions, files, toetsen, said, tasks = {}, {}, {}, {}, {}
         alike = self.make.case(CaseStatus.IN_TRIAGE)
         for relation, case in self.cases.items():
             self.make.add(
@@ -234,6 +337,7 @@ class World:
             )
             questions[relation] = self._question(case)
             files[relation] = self._file(case_id=case.id)
+            tasks[relation] = self._task(case)
             said[relation] = self._said(case, law)
             toetsen[relation] = self.make.assessment(case, provision).id
         citizen = self.cases[Relation.CITIZEN]
@@ -246,6 +350,7 @@ class World:
             "assessment_id": toetsen,
             "feedback_id": said,
             "message_id": questions,
+            "task_id": tasks,
             "volgen:message_id": dict.fromkeys(tokens, questions[Relation.CITIZEN]),
             "attachment_id": files,
             "letter_id": {Relation.NONE: self._letter(citizen)},

@@ -123,3 +123,25 @@ def test_the_desk_has_addresses_of_no_one_until_somebody_names_them(demo):
 def test_an_address_that_is_none_stops_the_start(demo, name, value):
     with pytest.raises(ConfigError, match=name):
         Config.from_environment({**demo, name: value})
+
+
+def test_old_keys_and_the_key_of_links_are_read(tmp_path):
+    given = {"KNELPUNT_ENV": "test", "KNELPUNT_DATA_DIR": str(tmp_path)}
+    keys = {"SECRET_KEY_FALLBACKS": "a" * 32 + "," + "b" * 32, "KNELPUNT_LINK_KEY": "c" * 32}
+    config = Config.from_environment({**given, **keys})
+    assert config.old_secret_keys == ("a" * 32, "b" * 32)
+    assert config.link_key == "c" * 32
+    for name in keys:
+        with pytest.raises(ConfigError, match=name):
+            Config.from_environment({**given, name: "short"})
+
+
+def test_a_mailbox_needs_an_address_in_which_a_tag_fits(demo):
+    assert Config.from_environment(demo).reply_address is None
+    imap = {**demo, "IMAP_HOST": "imap.example.nl"}
+    config = Config.from_environment({**imap, "KNELPUNT_REPLY_ADDRESS": "loket@example.nl"})
+    assert (config.reply_address, config.imap_security, config.imap_port) == ("loket@example.nl", MailSecurity.TLS, 993)
+    assert Config.from_environment({**imap, "KNELPUNT_MAIL_FROM": "post@example.nl"}).reply_address == "post@example.nl"
+    for wrong in ("", "loket", "lo+ket@example.nl", "een-heel-lange-naam-hier@example.nl"):
+        with pytest.raises(ConfigError, match="KNELPUNT_REPLY_ADDRESS"):
+            Config.from_environment({**imap, "KNELPUNT_REPLY_ADDRESS": wrong})

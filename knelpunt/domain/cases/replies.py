@@ -14,6 +14,7 @@ class ReplyChannel(StrEnum):
     TELEPHONE = "telefoon"
     LETTER = "brief"
     COUNTER = "balie"
+    MAIL = "e-mail"
 
     @property
     def words(self) -> Text:
@@ -25,6 +26,7 @@ _IN_A_SENTENCE = {
     ReplyChannel.TELEPHONE: Text("per telefoon"),
     ReplyChannel.LETTER: Text("per brief"),
     ReplyChannel.COUNTER: Text("aan de balie"),
+    ReplyChannel.MAIL: Text("per e-mail"),
 }
 
 

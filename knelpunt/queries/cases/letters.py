@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, exists, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.mail_kinds import MailKind
@@ -82,9 +82,9 @@ def waiting(session: Session, actor: Actor, *, sent: bool, before: int | None = 
     return [LetterRow(*row) for row in session.execute(statement)]
 
 
-def count_waiting(session: Session) -> int:
-    """How many messages wait to be sent."""
-    return session.scalar(select(func.count()).select_from(Letter).where(*_WAITS)) or 0
+def count_statement() -> Select[int]:
+    """How many messages wait to be sent, as a statement."""
+    return select(func.count()).select_from(Letter).where(*_WAITS)
 
 
 def one(session: Session, letter_id: int) -> LetterPage | None:

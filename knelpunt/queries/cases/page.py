@@ -21,6 +21,7 @@ from knelpunt.models import (
     Case,
     CaseParticipant,
     CasePoint,
+    CasePresence,
     ClockPeriod,
     ClockSuspension,
     Consultation,
@@ -29,10 +30,12 @@ from knelpunt.models import (
     CoSignature,
     Disagreement,
     Event,
+    IncomingMail,
     Law,
     Message,
     MinistryContact,
     Note,
+    NoteMention,
     PointedRule,
     Proposal,
     Provision,
@@ -41,7 +44,9 @@ from knelpunt.models import (
     Referral,
     Review,
     SecondLook,
+    Task,
 )
+from knelpunt.queries.cases.handling import under_running_rule
 from knelpunt.queries.cases.page_rows import (
     AssessmentRow,
     AttachmentRow,
@@ -52,14 +57,17 @@ from knelpunt.queries.cases.page_rows import (
     CoSignatureRow,
     DisagreementRow,
     EventRow,
+    MailedRow,
     MessageRow,
     NoteRow,
     ParticipantRow,
     PointedRuleRow,
+    PresenceRow,
     ProposalRow,
     PublicTextRow,
     ReferralRow,
     ReviewRow,
+    TaskRow,
 )
 from knelpunt.queries.cases.submitter_rows import AftercareRow, SecondLookRow
 from knelpunt.queries.core.cases import is_reference
@@ -77,6 +85,8 @@ _pointed = PointedRule.__table__
 _periods = ClockPeriod.__table__.c
 _laws = Law.__table__.c
 _texts = PublicText.__table__.c
+_mentions = NoteMention.__table__.c
+_tasks = Task.__table__.c
 _consultations = Consultation.__table__
 _links = ConsultationLink.__table__.c
 _LAW = ("law_key", "law_title")
@@ -91,6 +101,7 @@ _case = (
         _contacts.verified_at.is_not(None).label("is_address_verified"),
         _contacts.email.is_not(None).label("has_email"),
         _contacts.undelivered_at.label("undelivered_at"),
+        under_running_rule(_cases.id).label("is_under_rule"),
     )
     .select_from(Case.__table__)
     .outerjoin(PublishedCase.__table__, _published.case_id == _cases.id)
@@ -106,6 +117,13 @@ _suspensions = as_list(
     .order_by(ClockSuspension.__table__.c.id),
     ClockPeriod.__table__,
     "suspension_rows",
+)
+
+_mentioned = (
+    select(func.coalesce(func.json_agg(_mentions.account_id), literal_column("'[]'::json")))
+    .where(_mentions.note_id == Note.__table__.c.id)
+    .correlate(Note.__table__)
+    .scalar_subquery()
 )
 
 _STATEMENT = select(
@@ -151,7 +169,8 @@ _STATEMENT = select(
     list_of(ParticipantRow, CaseParticipant, _case),
     select(_points.point).where(_points.case_id == _case.c.id).correlate(_case).scalar_subquery(),
     list_of(MessageRow, Message, _case, author=Message.__table__.c.author_id),
-    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id),
+    list_of(MailedRow, IncomingMail, _case, IncomingMail.__table__.c.asks_handler),
+    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id, mentioned=_mentioned),
     list_of(EventRow, Event, _case, actor=Event.__table__.c.actor_id),
     list_of(ClockRow, ClockPeriod, _case, suspensions=_suspensions),
     list_of(
@@ -193,6 +212,8 @@ _STATEMENT = select(
     list_of(ReferralRow, Referral, _case, asked_by=Referral.__table__.c.asked_by_id),
     list_of(SecondLookRow, SecondLook, _case),
     list_of(AftercareRow, Aftercare, _case),
+    list_of(TaskRow, Task, _case, assignee=_tasks.assignee_id, made_by=_tasks.made_by_id, done_by=_tasks.done_by_id),
+    list_of(PresenceRow, CasePresence, _case),
 ).select_from(_case)
 
 
@@ -215,6 +236,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         participants,
         point,
         messages,
+        mailed,
         notes,
         events,
         clocks,
@@ -227,6 +249,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         referrals,
         looks,
         aftercare,
+        tasks,
+        presences,
     ) = row
     actor.require_sight_of(case["id"], case["organisation_id"])
     names = small_tables(session)
@@ -235,6 +259,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     is_address_verified = case.pop("is_address_verified")
     has_email = case.pop("has_email")
     undelivered_at = case.pop("undelivered_at")
+    is_under_rule = case.pop("is_under_rule")
     facts = convert(case, CaseFacts)
     return CaseFile(
         case=facts,
@@ -247,6 +272,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         is_address_verified=is_address_verified,
         has_email=has_email,
         undelivered_on=nl_day(datetime.fromisoformat(undelivered_at)) if undelivered_at else None,
+        is_under_rule=is_under_rule,
         assessments=read_rows(
             AssessmentRow, _with_kinds(_with_laws(_named(assessments, names, "author"), names), names)
         ),
@@ -255,7 +281,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         point=point,
         co_signatures=read_rows(CoSignatureRow, signed),
         messages=read_rows(MessageRow, _named(messages, names, "author")),
-        notes=read_rows(NoteRow, _named(notes, names, "author")),
+        mailed=read_rows(MailedRow, mailed),
+        notes=read_rows(NoteRow, _with_mentioned(_named(notes, names, "author"), names)),
         events=read_rows(EventRow, _named(events, names, "actor")),
         clocks=read_rows(ClockRow, clocks),
         reviews=read_rows(ReviewRow, _named(reviews, names, "requested_by", "decided_by")),
@@ -267,6 +294,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         referrals=read_rows(ReferralRow, _named(referrals, names, "asked_by")),
         second_looks=read_rows(SecondLookRow, looks),
         aftercare=read_rows(AftercareRow, aftercare),
+        tasks=read_rows(TaskRow, _named(tasks, names, "assignee", "made_by", "done_by")),
+        presences=read_rows(PresenceRow, presences),
     )
 
 
@@ -279,6 +308,12 @@ def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:
     for row in rows:
         for column in columns:
             row[column] = names.staff_names.get(row[column])
+    return rows
+
+
+def _with_mentioned(rows: JsonRows, names: Reference) -> JsonRows:
+    for row in rows:
+        row["mentioned"] = [names.staff_names[account_id] for account_id in row["mentioned"]]
     return rows
 
 

@@ -18,6 +18,7 @@ from knelpunt.domain.vocabulary import (
     ConsentSource,
     ConsultationStatus,
     CoSignatureStatus,
+    MessageKind,
     ReferralStatus,
     Result,
     ReviewStatus,
@@ -83,11 +84,50 @@ class MessageRow(shown.MessageRow):
 
 
 @dataclass(frozen=True, slots=True)
+class MailedRow:
+    """A mail that came in about a case; a person has yet to say whether it is the answer to what is open.
+
+    ``reply_id`` is its message with the case; None while it waits, because it came from another address.
+    """
+
+    id: int
+    reply_id: int | None
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NoteRow:
+    """An internal note; ``mentioned`` are the names of the colleagues that it names."""
+
     id: int
     body: str
     author: str | None
     written_at: datetime
+    mentioned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """Something that a colleague has to do in this case."""
+
+    id: int
+    checklist_id: int | None
+    words: str
+    assignee_id: int
+    assignee: str | None
+    due_on: date | None
+    made_by: str | None
+    done_by: str | None
+    done_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRow:
+    """When a colleague last had this case open."""
+
+    account_id: int
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,12 +296,14 @@ class CaseFile:
     is_address_verified: bool
     has_email: bool
     undelivered_on: date | None
+    is_under_rule: bool
     assessments: tuple[AssessmentRow, ...]
     pointed_rules: tuple[PointedRuleRow, ...]
     co_signatures: tuple[CoSignatureRow, ...]
     participants: tuple[ParticipantRow, ...]
     point: str | None
     messages: tuple[MessageRow, ...]
+    mailed: tuple[MailedRow, ...]
     notes: tuple[NoteRow, ...]
     events: tuple[EventRow, ...]
     clocks: tuple[ClockRow, ...]
@@ -274,11 +316,24 @@ class CaseFile:
     referrals: tuple[ReferralRow, ...]
     second_looks: tuple[SecondLookRow, ...] = ()
     aftercare: tuple[AftercareRow, ...] = ()
+    tasks: tuple[TaskRow, ...] = ()
+    presences: tuple[PresenceRow, ...] = ()
 
     @property
     def second_look(self) -> SecondLookRow | None:
         """The second look that goes on."""
         return next((each for each in self.second_looks if each.ended_on is None), None)
+
+    @property
+    def open_tasks(self) -> tuple[TaskRow, ...]:
+        """The tasks that are not done, what is due first on top."""
+        waiting = (each for each in self.tasks if each.done_at is None)
+        return tuple(sorted(waiting, key=lambda each: (each.due_on or date.max, each.id)))
+
+    @property
+    def done_tasks(self) -> tuple[TaskRow, ...]:
+        """The tasks that are done, the last one first."""
+        return tuple(sorted((each for each in self.tasks if each.done_at), key=lambda each: each.id, reverse=True))
 
     @property
     def attachments(self) -> tuple[AttachmentRow, ...]:
@@ -315,6 +370,12 @@ class CaseFile:
         return open_question(self.messages)
 
     @property
+    def unanswered_question(self) -> MessageRow | None:
+        """The last question, if nobody answered it; one that lapsed can still be answered by what came in time."""
+        last = next((each for each in reversed(self.messages) if each.kind is MessageKind.QUESTION), None)
+        return last if last is not None and last.answered_on is None else None
+
+    @property
     def grounds(self) -> Grounds:
         """What a verdict about this case rests on."""
         return grounds_of((row.role, maker_of(row.law_key, row.law_kind)) for row in self.assessments)
@@ -330,6 +391,7 @@ class CaseFile:
             proposal=self.proposals[-1].status if self.proposals else None,
             ministries_disagree=self.open_disagreement is not None,
             is_offered=self.open_referral is not None,
+            is_under_rule=self.is_under_rule,
         )
 
     @property

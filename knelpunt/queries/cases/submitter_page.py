@@ -130,7 +130,8 @@ _PARTS = (
                 Event,
                 by_submitter=func.coalesce(
                     (Event.actor_kind != ActorKind.SYSTEM)
-                    & ((Event.actor_kind != ActorKind.ACCOUNT) | (Account.organisation_id == Case.organisation_id)),
+                    & ((Event.actor_kind != ActorKind.ACCOUNT) | (Account.organisation_id == Case.organisation_id))
+                    | Event.data.has_key("per_mail"),
                     False,
                 ),
             )

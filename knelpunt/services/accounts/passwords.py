@@ -4,6 +4,7 @@ from sqlalchemy import select, update
 
 from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import (
+    LOGIN_PER_ACCOUNT,
     RESET_TERM,
     AccountEvent,
     check_password,
@@ -11,13 +12,13 @@ from knelpunt.domain.accounts import (
     password_bytes,
     subject_of,
 )
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, AccountToken
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
-from knelpunt.services.accounts.sessions import close_sessions, hash_token, new_token, start_session
+from knelpunt.services.accounts.sessions import TOO_MANY_TRIES, close_sessions, hash_token, new_token, start_session
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -81,7 +82,8 @@ def change_password(context: Context, current: str, new: str, ticket: Ticket) ->
     """Change the actor's own password; all sessions end and this browser gets a new one: its token.
 
     Raises:
-        DomainError: on the field ``current`` (wrong, or tried too often) or ``password`` (refused by the rules).
+        TooManyAttempts: on the field ``current``.
+        DomainError: on the field ``current`` (wrong) or ``password`` (refused by the rules).
     """
     account = (
         queries.get_for_update(context.session, context.actor.account_id)
@@ -90,8 +92,9 @@ def change_password(context: Context, current: str, new: str, ticket: Ticket) ->
     )
     if account is None:
         raise NotFound()
-    is_right = passwords.matches(account.password_hash, password_bytes(current))
-    if not is_right or not ticket.allowed:
+    if not ticket.allowed:
+        raise TooManyAttempts(TOO_MANY_TRIES, field="current", retry_after=LOGIN_PER_ACCOUNT.period)
+    if not passwords.matches(account.password_hash, password_bytes(current)):
         raise DomainError(
             "Dit is niet uw huidige wachtwoord. Na 10 keer proberen moet u 15 minuten wachten.", field="current"
         )

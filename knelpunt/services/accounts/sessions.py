@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import (
+    LOGIN_PER_ACCOUNT,
+    LOGIN_PER_ADDRESS,
     SEEN_EVERY,
     AccountEvent,
     is_session_alive,
@@ -30,7 +32,12 @@ WRONG = (
     "Inloggen is niet gelukt. Controleer het e-mailadres en het wachtwoord. "
     "Na 10 keer proberen moet u 15 minuten wachten."
 )
-"""The same for an unknown address, a wrong password, a closed account and one that is tried too often."""
+"""The same for an unknown address, a wrong password and a closed account."""
+TOO_MANY_TRIES = (
+    "Er is te vaak een verkeerd wachtwoord ingevuld. Wacht 15 minuten en probeer het opnieuw. "
+    "Weet u uw wachtwoord niet meer? Vraag een nieuw wachtwoord aan."
+)
+"""The same for an account that exists and one that does not."""
 TOO_MANY_FROM_ADDRESS = (
     "Vanaf uw internetadres is te vaak geprobeerd in te loggen. Wacht een uur en probeer het opnieuw."
 )
@@ -51,16 +58,18 @@ def authenticate(context: Context, email: str, password: str, ticket: Ticket) ->
     Args:
         ticket: the attempt, counted and committed before.
     Raises:
-        TooManyAttempts: the address made too many attempts, whatever the account.
+        TooManyAttempts: too many tries came from the internet address, for this account or for any.
         DomainError: with the same words, after the same work, for everything else that is wrong.
     """
     if not ticket.address_allowed:
-        raise TooManyAttempts(TOO_MANY_FROM_ADDRESS)
+        raise TooManyAttempts(TOO_MANY_FROM_ADDRESS, retry_after=LOGIN_PER_ADDRESS.period)
+    if not ticket.account_allowed:
+        raise TooManyAttempts(TOO_MANY_TRIES, retry_after=LOGIN_PER_ACCOUNT.period)
     address = normalise_email(email)
     found = queries.credentials(context.session, address.replace("\x00", ""))
     stored = found.password_hash if found else None
     is_right = passwords.matches(stored, password_bytes(password))
-    if found is None or stored is None or not is_right or not found.is_active or not ticket.account_allowed:
+    if found is None or stored is None or not is_right or not found.is_active:
         raise DomainError(WRONG)
     throttle.forgive(context.session, ticket)
     if passwords.is_outdated(stored):

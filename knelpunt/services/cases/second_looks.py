@@ -119,7 +119,7 @@ def tell_heads(context: Context, case: Case) -> None:
     every = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
     heads = context.session.scalars(every).all()
     for account_id in [each for each in heads if each != case.first_handler_id] or heads:
-        messages.notify_colleague(context, case, texts.second_look_waits(), account_id)
+        messages.notify_colleague(context, case, texts.second_look_waits(next_date=case.due_on), account_id)
 
 
 def open_look(context: Context, case: Case) -> SecondLook:

@@ -6,16 +6,19 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, bindparam, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.archive.retention import ARCHIVED
 from knelpunt.domain.cases.grounds import EU_LAW, LOCAL_LAW, Grounds
 from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import CaseToJudge, Findings, met
 from knelpunt.domain.cases.workflow import Requirement, Transition
-from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed, VersionConflict
+from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.filing.rules import CONTACT_KEPT
 from knelpunt.domain.laws.schema import LawKind
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
+    ENDED_STATUSES,
+    OPEN_STATUSES,
     AssessmentRole,
     CaseStatus,
     MessageKind,
@@ -33,12 +36,15 @@ from knelpunt.models import (
     Referral,
     Review,
 )
+from knelpunt.queries.cases.handling import under_running_rule
+from knelpunt.queries.collaboration.tasks import count_open
 from knelpunt.queries.core import cases
-from knelpunt.services.core import clocks, events
+from knelpunt.services.core import clocks, events, retention
 from knelpunt.services.core.context import Context
 
 CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
 """Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
+TASKS_OPEN = "Bij deze zaak staan nog taken open. Rond ze af, of vink aan dat u toch afsluit."
 HANDLED_IT_FIRST = (
     "U behandelde deze zaak eerder. Nu bekijkt een ander haar opnieuw. U kunt de zaak lezen, maar er niets aan doen."
 )
@@ -53,12 +59,14 @@ def open_case(context: Context, reference: str, permission: Permission, *, versi
         NotFound: no such case, or not for this actor to know of.
         PermissionDenied: the actor's role lacks the permission, or the actor handled the case that somebody else looks
             at again now.
+        TransitionNotAllowed: the case is in the archive.
         VersionConflict: somebody changed the case since this actor read it.
     """
     case = cases.get_for_update(context.session, reference)
     context.actor.require_part_in(case.id, case.organisation_id)
     context.actor.require(permission)
     refuse_first_handler(context.actor, case)
+    refuse_archived(case)
     if version is not None and case.version != version:
         raise VersionConflict(Text("Iemand anders heeft deze zaak intussen gewijzigd."))
     return case
@@ -68,6 +76,12 @@ def refuse_first_handler(actor: Actor, case: Case) -> None:
     """Raise PermissionDenied for who handled a case that somebody else looks at again now."""
     if case.first_handler_id is not None and case.first_handler_id == actor.account_id:
         raise PermissionDenied(HANDLED_IT_FIRST)
+
+
+def refuse_archived(case: Case) -> None:
+    """Raise TransitionNotAllowed for a case whose words were destroyed or handed to an archive."""
+    if case.archived_on is not None:
+        raise TransitionNotAllowed(ARCHIVED)
 
 
 def open_for_step(context: Context, reference: str, version: int, step: Transition) -> Case:
@@ -125,6 +139,7 @@ _FINDINGS = select(
     select(Proposal.status).where(Proposal.case_id == _CASE_ID).order_by(Proposal.id.desc()).limit(1).scalar_subquery(),
     exists().where(Disagreement.case_id == _CASE_ID, Disagreement.decided_at.is_(None)),
     exists().where(Referral.case_id == _CASE_ID, Referral.status.in_(sorted(WAITING))),
+    under_running_rule(_CASE_ID),
 )
 """Made once: building a statement of this size costs more than running it."""
 
@@ -139,6 +154,12 @@ def check(context: Context, case: Case, step: Transition, *, besides: frozenset[
     missing = step.missing(facts(context.session, case, context.today) | besides) if step.requires else []
     if missing:
         raise TransitionNotAllowed(" ".join(missing))
+
+
+def ask_about_open_tasks(context: Context, case: Case, *, leaves_tasks: bool) -> None:
+    """Raise DomainError while tasks of a case that is to be closed are not done, unless that was said to be right."""
+    if not leaves_tasks and count_open(context.session, case.id):
+        raise DomainError(TASKS_OPEN, field="leaves_tasks")
 
 
 def _permission(step: Transition) -> Permission:
@@ -185,5 +206,7 @@ def advance(
         raise ValueError(f"step {step.name} needs a target")
     case.status = arrives
     case.updated_at = context.now
+    if before in ENDED_STATUSES and arrives in OPEN_STATUSES:
+        retention.take_away(context.session, case)
     effects = clocks.apply_step(context, case, step, resumes_on=resumes_on) if moves_clocks else []
     events.record(context, step.name, case=case, status_before=before, data={"klokken": effects, **(data or {})})

@@ -10,6 +10,7 @@ from knelpunt.services.mail.texts import (
     NO_REPLY,
     NO_TURN,
     WHO_WE_ARE,
+    WHY_OFFICIAL,
     About,
     MailText,
     about_case,
@@ -47,7 +48,7 @@ class Waiting:
 
 
 def _to_official(subject: str, *paragraphs: str) -> MailText:
-    return letter(subject, "Beste collega,", *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, "Beste collega,", *paragraphs, NO_REPLY, WHY_OFFICIAL, WHO_WE_ARE)
 
 
 def asked(about: Asked) -> MailText:

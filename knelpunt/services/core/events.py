@@ -2,26 +2,45 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, func, insert, select
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from knelpunt.adapters.database.bulk import copy_rows
 from knelpunt.domain.calendar.leave import acting_for
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
 from knelpunt.models import Case, Event
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
 
 CHAIN_LOCK = 2_013_106
 """The advisory lock that orders appends; held until the transaction ends."""
+_CHAIN_END, _UNSURE, _NOTE = "chain end", "chain end unsure", "note anchor"
+"""Under these names a session keeps what its commit anchors, and by what."""
 FIRST_HASH = "0" * 64
+TOUCHED = "cases_with_new_events"
+"""Under this name a session keeps which cases got events in its transaction, for the ledger of the figures."""
 STANDS_IN_FOR = "waarneming_voor"
 """Under this name an event keeps for which handler, who is away, the actor stood in."""
+CHANGE_NO_FIGURE = frozenset(
+    {
+        EventKind.ADDITION_RECEIVED,
+        EventKind.ATTACHMENT_ADDED,
+        EventKind.ATTACHMENT_REMOVED,
+        EventKind.CONTACT_OPENED,
+        EventKind.HANDLER_ASSIGNED,
+        EventKind.MAIL_CHOSEN,
+        EventKind.MESSAGE_SENT,
+        EventKind.NOTE_ADDED,
+        EventKind.PUBLIC_TEXT_SAVED,
+        EventKind.REVIEW_REQUESTED,
+    }
+)
+"""Acts that open and end nothing and touch no rule; a clock only where ``data`` says so."""
 FEW_EVENTS = 20
 """Above this many the rows go in by COPY: an import appends thousands at once."""
 # Made once: every act appends, and all others wait for it.
@@ -59,8 +78,12 @@ def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
     """Chain and insert rows (all columns but number and hashes) in the order given; the number of rows written."""
     number, previous = lock_chain(session)
     chained = []
+    touched: set[int] = session.info.setdefault(TOUCHED, set())
     for row in rows:
         number += 1
+        is_quiet = row["kind"] in CHANGE_NO_FIGURE and "klokken" not in row["data"]
+        if row["case_id"] is not None and not is_quiet:
+            touched.add(row["case_id"])
         full = {**row, "number": number, "previous_hash": previous}
         previous = full["hash"] = chained_hash(full)
         chained.append(full)
@@ -68,7 +91,15 @@ def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
         copy_rows(session, Event.__tablename__, chained)
     elif chained:
         session.execute(_INSERT, chained)
+    if chained:
+        session.info[_CHAIN_END] = (number, previous)
     return len(chained)
+
+
+def take_touched(session: Session) -> set[int]:
+    """The cases that got events since this was last asked, and from which a figure may have changed."""
+    touched: set[int] = session.info.pop(TOUCHED, set())
+    return touched
 
 
 def event_row(
@@ -139,6 +170,36 @@ def _stands_in(context: Context, case: Case) -> dict[str, Any]:
     if not leaves or acting_for(leaves, handler, context.today, kept_out=case.first_handler_id) != actor:
         return {}
     return {STANDS_IN_FOR: handler}
+
+
+def anchor_commits(make_session: sessionmaker[Session], note: Callable[[int, str], None]) -> None:
+    """Let ``note`` hear number and hash of the last event after each commit that appended one."""
+    make_session.configure(info={_NOTE: note})
+    for moment, listener in (
+        ("after_soft_rollback", _when_rolled_back),
+        ("before_commit", _before_commit),
+        ("after_commit", _when_committed),
+    ):
+        if not event.contains(make_session, moment, listener):
+            event.listen(make_session, moment, listener)
+
+
+def _when_rolled_back(session: Session, _transaction: SessionTransaction) -> None:
+    """An event that was taken back with a savepoint is no end of the chain: then the database is asked for it."""
+    if session.info.pop(_CHAIN_END, None) is not None and session.in_transaction():
+        session.info[_UNSURE] = True
+
+
+def _before_commit(session: Session) -> None:
+    if not session.in_nested_transaction() and session.info.pop(_UNSURE, False):
+        last = session.execute(_LAST).first()
+        if last is not None:
+            session.info[_CHAIN_END] = (last.number, last.hash)
+
+
+def _when_committed(session: Session) -> None:
+    if not session.in_nested_transaction() and (end := session.info.pop(_CHAIN_END, None)) is not None:
+        session.info[_NOTE](*end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files.demo import demo_cases, demo_rules
 from knelpunt.domain.accounts import normalise_email
 from knelpunt.domain.links import Links
-from knelpunt.domain.permissions import SYSTEM
-from knelpunt.domain.vocabulary import Role
+from knelpunt.domain.permissions import SYSTEM, Actor
+from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference
 from knelpunt.services import accounts
+from knelpunt.services.consultations import address_book
 from knelpunt.services.core.context import Context
 from knelpunt.services.demo.stage import Cast, Stage
 from knelpunt.services.demo.stories import Storyteller
@@ -80,6 +81,7 @@ def load_demo(session: Session, links: Links, now: datetime) -> int:
         owner=made["regelknelpunt"],
         filer=made["gemeente"],
     )
+    _fill_address_book(Context(session, _administrator(made["beheer"]), now, links))
     cases = demo_cases()
     Storyteller(Stage(session, links, cast), now).tell(cases, demo_rules())
     return len(cases)
@@ -99,3 +101,20 @@ def _make_accounts(context: Context) -> dict[str, Account]:
         )
         for account in DEMO_ACCOUNTS
     }
+
+
+def _administrator(account: Account) -> Actor:
+    return Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
+
+
+def _fill_address_book(context: Context) -> None:
+    """A box at every ministry of today, so that each can be asked."""
+    for ministry in reference(context.session).ministries.values():
+        if ministry.valid_to is None and ministry.abbreviation:
+            address_book.add(
+                context,
+                ministry_id=ministry.id,
+                name=f"Postbus regels {ministry.abbreviation}",
+                email=f"regels-{ministry.abbreviation.lower()}@{DEMO_DOMAIN}",
+                is_fallback=True,
+            )

@@ -11,8 +11,10 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.models import (
     AccountToken,
     AddressChange,
+    BulkAct,
     CaseParticipant,
     CasePoint,
+    CasePresence,
     Consultation,
     ConsultationLink,
     CoSignature,
@@ -22,18 +24,25 @@ from knelpunt.models import (
     LoginAttempt,
     LoginSession,
     MinistryContact,
+    Notification,
     OutboxMail,
     Referral,
     Submission,
+    UsageCount,
 )
+from knelpunt.services.collaboration.presence import SHOWN_FOR
+from knelpunt.services.post import polling
 from knelpunt.services.submitters.addresses import CONFIRM_TERM
 
 LEASE = timedelta(minutes=15)
 SUBMISSIONS_KEPT = timedelta(days=30)
 ATTEMPTS_KEPT = timedelta(days=1)
+COUNTS_KEPT = timedelta(days=2)
 SIGNS_KEPT = timedelta(days=30)
 MAILS_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=90)
+BULK_KEPT = timedelta(days=30)
+PREVIEWS_KEPT = timedelta(days=1)
 
 
 def claim(session: Session, name: str, period: str, now: datetime) -> bool:
@@ -63,7 +72,10 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
     counts = {
         "submissions": delete(Submission).where(Submission.created_at < now - SUBMISSIONS_KEPT),
         "address_changes": delete(AddressChange).where(AddressChange.asked_at < now - CONFIRM_TERM),
+        "notifications": delete(Notification).where(Notification.ends_on < nl_day(now)),
+        "case_presences": delete(CasePresence).where(CasePresence.seen_at < now - SHOWN_FOR),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
+        "usage_counts": delete(UsageCount).where(UsageCount.period_start < now - COUNTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),
         "invitations_emptied": update(Invitation)
@@ -93,6 +105,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
             ),
         )
         .values(email=None),
+        "bulk_acts": delete(BulkAct).where(
+            or_(
+                BulkAct.prepared_at < now - BULK_KEPT,
+                BulkAct.confirmed_at.is_(None) & (BulkAct.prepared_at < now - PREVIEWS_KEPT),
+            )
+        ),
         "job_runs": delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT),
         "mails_emptied": update(OutboxMail)
         .where(
@@ -101,7 +119,8 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         )
         .values(to_address=None, body=None),
     }
-    return {name: cast(CursorResult[Any], session.execute(each)).rowcount for name, each in counts.items()}
+    swept = {name: cast(CursorResult[Any], session.execute(each)).rowcount for name, each in counts.items()}
+    return {**swept, **polling.sweep(session, now)}
 
 
 def last_event(session: Session) -> tuple[int, str]:

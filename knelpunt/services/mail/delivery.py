@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.mail import Deliverer, DeliveryFailed, Mail
 from knelpunt.domain.links import ACCOUNT, CASE
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off
-from knelpunt.domain.permissions import Permission
-from knelpunt.models import Contact, OutboxMail
+from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
+from knelpunt.models import Account, Contact, OutboxMail
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import failures
 
 PAUSES = tuple(
     timedelta(seconds=seconds)
@@ -56,7 +57,16 @@ def deliver_next(context: Context, deliverer: Deliverer) -> Delivery | None:
         return _give_up(context, mail, "nothing left to send", is_server_away=False)
     try:
         deliverer.deliver(
-            Mail(mail.message_id, mail.to_address, mail.subject, mail.body, mail.created_at, stop_url(context, mail))
+            Mail(
+                mail.message_id,
+                mail.to_address,
+                mail.subject,
+                mail.body,
+                mail.created_at,
+                stop_url(context, mail),
+                context.links.reply_to(_case_answered(context.session, mail)),
+                context.links.bounce_to(mail.id),
+            )
         )
     except DeliveryFailed as failure:
         return _failed(context, mail, failure)
@@ -80,6 +90,7 @@ def retry(context: Context, mail_id: int) -> bool:
     mail = context.session.get(OutboxMail, mail_id, with_for_update=True)
     if mail is None or mail.gave_up_at is None or mail.to_address is None or mail.body is None:
         return False
+    failures.resent(context, mail)
     mail.gave_up_at = None
     mail.attempts = 0
     mail.next_try_at = context.now
@@ -114,6 +125,8 @@ def _give_up(context: Context, mail: OutboxMail, reason: str, *, is_server_away:
     mail.last_error = reason
     _note_address(context.session, mail, context.now)
     events.record(context, GAVE_UP, subject=f"mail:{mail.id}", data={"case_id": mail.case_id, "mail_id": mail.id})
+    if mail.to_address is not None:
+        failures.note(context, mail, is_returned=False)
     return Delivery(mail.id, Outcome.GAVE_UP, reason, is_server_away)
 
 
@@ -124,6 +137,14 @@ def stop_url(context: Context, mail: OutboxMail) -> str | None:
     return context.links.unsubscribe(
         *((ACCOUNT, mail.account_id) if mail.account_id is not None else (CASE, mail.case_id))
     )
+
+
+def _case_answered(session: Session, mail: OutboxMail) -> int | None:
+    """The case with which an answer to this mail comes; None for a mail to the desk, or about no case."""
+    if mail.case_id is None or mail.account_id is None:
+        return mail.case_id
+    account = session.get(Account, mail.account_id)
+    return mail.case_id if account is not None and account.role in ORGANISATION_ROLES else None
 
 
 def _note_address(session: Session, mail: OutboxMail, undelivered_at: datetime | None) -> None:

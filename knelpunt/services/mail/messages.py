@@ -5,7 +5,7 @@ import secrets
 import unicodedata
 from urllib.parse import urlsplit
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain.calendar.leave import acting_for
@@ -13,13 +13,36 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
-from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_mailed_each, is_wanted, may_wait
+from knelpunt.domain.post.incoming import Settled
 from knelpunt.domain.texts import Text
-from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
+from knelpunt.domain.vocabulary import Reach
+from knelpunt.models import (
+    Account,
+    Case,
+    Contact,
+    DeliveryFailure,
+    DigestItem,
+    FollowLink,
+    IncomingMail,
+    IncomingSource,
+    Letter,
+    OutboxMail,
+)
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.core.reference import reference
+from knelpunt.services.core import notifications
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts import About, CaseMail, MailText, in_language, with_choice
+from knelpunt.services.mail import templates
+from knelpunt.services.mail.texts import (
+    About,
+    CaseMail,
+    MailText,
+    in_language,
+    with_choice,
+    with_way_to_answer,
+    without_choice,
+)
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -38,10 +61,12 @@ def queue(
     case: Case | None = None,
     account_id: int | None = None,
     once_key: str | None = None,
+    goes_to_case: bool = False,
 ) -> OutboxMail | None:
     """Write one mail to the outbox; its Message-ID is fixed here, so that a mail that is sent twice is recognised.
 
     Args:
+        goes_to_case: an answer to it by mail comes with the case, where mails are read.
         once_key: a second mail with the same key is not made; then the answer is None.
     Raises:
         DomainError: the address could smuggle something into the mail, or is none.
@@ -56,7 +81,12 @@ def queue(
         "account_id": account_id,
         "to_address": checked_address(to_address),
         "subject": _one_line(subject)[:SUBJECT_MAX_CHARACTERS],
-        "body": _clean_body(body),
+        "body": with_way_to_answer(
+            _clean_body(body),
+            context.links.to("/contact"),
+            is_read=context.links.mailbox is not None,
+            goes_to_case=goes_to_case,
+        ),
         "created_at": context.now,
         "next_try_at": context.now,
         "attempts": 0,
@@ -93,8 +123,8 @@ def notify_submitter(
     """Tell the submitter of a case: the filing account of an organisation, else the contact of the case.
 
     Somebody without an e-mail address gets a letter, which the desk prints or reads out. Nothing is sent (None) when
-    the submitter chose not to get this kind, or when there is nobody to send to: the contact was erased, the case is
-    history, or an address that was brought in from elsewhere is none.
+    the submitter chose not to get this kind, or gets it with others on Monday. Neither when there is nobody to send to:
+    the contact was erased, the case is history, or an address that was brought in from elsewhere is none.
 
     Args:
         is_new: the case was just filed, so that nobody has a link to it yet.
@@ -114,19 +144,39 @@ def notify_submitter(
         link = follow_url(context, case, is_new=is_new)
         if not contact.email:
             return _write_letter(context, case, contact, mail, link, once_key)
-        about = About(case.reference, case.title, link, is_private_link=True)
+        # To an address that nobody confirmed goes nothing that the filer wrote: it may be a stranger's.
+        title = case.title if contact.verified_at is not None else ""
+        about = About(case.reference, title, link, is_private_link=True)
         address, account_id, choice = contact.email, None, contact.mail_choice
         choose_url = f"{link}/mail"
     if not is_address(address) or not is_wanted(mail.kind, choice):
         return None
-    text = mail.text(about)
-    if can_be_switched_off(mail.kind):
-        text = with_choice(text, choose_url)
+    text = templates.in_use(context, case, mail, about, mail.text(about))
+    text = with_choice(text, choose_url) if can_be_switched_off(mail.kind) else without_choice(text)
     text = in_language(text, case.language)
+    if may_wait(mail.kind, choice):
+        _keep_for_monday(context, case, mail.kind, text, account_id, once_key)
+        return None
     return queue(
         context, mail.kind, to_address=address, subject=text.subject, body=text.body, case=case, account_id=account_id,
-        once_key=once_key,
+        once_key=once_key, goes_to_case=True,
     )  # fmt: skip
+
+
+def _keep_for_monday(
+    context: Context, case: Case, kind: MailKind, text: MailText, account_id: int | None, once_key: str | None
+) -> None:
+    """Keep what a mail says for a reader who chose one mail a week; a second one with the same key is not kept."""
+    statement = insert(DigestItem).values(
+        case_id=case.id,
+        account_id=account_id,
+        kind=kind.value,
+        once_key=once_key,
+        subject=_one_line(text.subject)[:SUBJECT_MAX_CHARACTERS],
+        body=_clean_body("\n\n".join(paragraph for paragraph in text.core if paragraph.strip())),
+        written_at=context.now,
+    )
+    context.session.execute(statement.on_conflict_do_nothing(index_elements=["once_key"]))
 
 
 def can_reach(context: Context, case: Case) -> bool:
@@ -137,6 +187,23 @@ def can_reach(context: Context, case: Case) -> bool:
     return contact is not None and bool(contact.email or contact.postal_address or contact.phone)
 
 
+def reach_of(context: Context, case: Case, kind: MailKind) -> Reach:
+    """How this kind of news about a case comes to its submitter; the same way as ``notify_submitter`` takes."""
+    if case.organisation_id is not None:
+        account = _account_of_submitter(context, case)
+        if account is None:
+            return Reach.NOBODY
+        return Reach.MAIL if is_address(account.email) and is_wanted(kind, account.mail_choice) else Reach.PAGE
+    contact = context.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None:
+        return Reach.NOBODY
+    if contact.email:
+        return Reach.MAIL if is_address(contact.email) and is_wanted(kind, contact.mail_choice) else Reach.PAGE
+    if not (contact.postal_address or contact.phone):
+        return Reach.NOBODY
+    return Reach.LETTER if is_wanted(kind, contact.mail_choice) else Reach.PAGE
+
+
 def _write_letter(
     context: Context, case: Case, contact: Contact, mail: CaseMail, link: str, once_key: str | None
 ) -> Letter | None:
@@ -144,7 +211,7 @@ def _write_letter(
     if not (contact.postal_address or contact.phone) or not is_wanted(mail.kind, contact.mail_choice):
         return None
     about = About(case.reference, case.title, link, is_on_paper=True)
-    text = mail.text(about)
+    text = templates.in_use(context, case, mail, about, mail.text(about))
     statement = insert(Letter).values(
         case_id=case.id,
         kind=mail.kind.value,
@@ -158,20 +225,35 @@ def _write_letter(
 
 
 def notify_colleague(
-    context: Context, case: Case, mail: CaseMail, account_id: int | None, *, once_key: str | None = None
+    context: Context,
+    case: Case,
+    mail: CaseMail,
+    account_id: int | None,
+    *,
+    once_key: str | None = None,
+    goes_to_cover: bool = True,
 ) -> OutboxMail | None:
-    """Mail somebody at the desk that something waits in a case, or who stands in and may act in it.
+    """Tell somebody at the desk that something waits in a case, or who stands in and may act in it: on the page
+    Meldingen, and by mail to who wants each by mail.
 
-    None when nobody is named, or without access.
+    None when nobody is named, or without access, or when no mail is wanted now.
+
+    Args:
+        goes_to_cover: left out where every colleague who may act is told, so that nobody need stand in.
     """
     if account_id is None:
         return None
     leaves = reference(context.session).leaves
-    cover_id = acting_for(leaves, account_id, context.today, kept_out=case.first_handler_id)
+    cover_id = (
+        acting_for(leaves, account_id, context.today, kept_out=case.first_handler_id) if goes_to_cover else account_id
+    )
     account = context.session.get(Account, cover_id)
     if cover_id != account_id and (account is None or not account.is_active):
         account = context.session.get(Account, account_id)
     if account is None or not account.is_active:
+        return None
+    notifications.note(context, case, mail.kind, account.id, once_key=once_key)
+    if not is_mailed_each(mail.kind, account.notification_choice):
         return None
     about = About(case.reference, case.title, context.links.to(f"/zaken/{case.reference}"))
     text = mail.text(about)
@@ -200,7 +282,7 @@ def _valid_link(context: Context, case: Case) -> FollowLink | None:
 
 
 def forget_mails(context: Context, case: Case) -> None:
-    """Empty the address and text of every mail and letter about a case, because its contact is erased.
+    """Empty the address and text of every mail and letter about a case, in and out, because its contact is erased.
 
     What waits is not sent any more, except the confirmation of the withdrawal: the worker empties that one as soon as
     it has gone.
@@ -220,6 +302,17 @@ def forget_mails(context: Context, case: Case) -> None:
         .values(dropped_at=context.now)
     )
     context.session.execute(update(Letter).where(Letter.case_id == case.id).values(body=None))
+    context.session.execute(delete(DigestItem).where(DigestItem.case_id == case.id))
+    about_it = select(IncomingMail.id).where(IncomingMail.case_id == case.id)
+    context.session.execute(delete(IncomingSource).where(IncomingSource.mail_id.in_(about_it)))
+    context.session.execute(
+        update(IncomingMail).where(IncomingMail.case_id == case.id).values(from_address=None, subject=None, body=None)
+    )
+    context.session.execute(
+        update(DeliveryFailure)
+        .where(DeliveryFailure.case_id == case.id, DeliveryFailure.settled_at.is_(None))
+        .values(settled_at=context.now, outcome=Settled.NOT_NEEDED)
+    )
 
 
 def checked_address(address: str) -> str:

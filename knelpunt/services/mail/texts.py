@@ -1,13 +1,13 @@
 """What every mail has in common: who it is about, how it opens, and how it says who we are and how to react."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Concatenate, Generic, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec
 
 from knelpunt.adapters.translations import translator
 from knelpunt.domain.cases.replies import OnBehalf
-from knelpunt.domain.languages import DUTCH, language_of
+from knelpunt.domain.languages import DUTCH, OTHERS, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 
@@ -15,7 +15,23 @@ NO_TURN = Text("U hoeft nu niets te doen.")
 WHO_WE_ARE = Text(
     "Deze mail komt van Knelpunt.\nKnelpunt is het loket voor regels die een project in de buurt in de weg staan."
 )
-NO_REPLY = Text("Antwoord niet op deze mail: zo'n antwoord komt niet bij ons aan.")
+NO_REPLY = Text("Een antwoord op deze mail komt niet bij ons aan.")
+"""Stands where a mail says what becomes of an answer; ``with_way_to_answer`` puts there what is true on this site."""
+_BY_REPLY = Text("U kunt ook op deze mail antwoorden. Uw antwoord komt dan bij uw melding.")
+_READ_BY_A_PERSON = Text("U kunt op deze mail antwoorden. Een medewerker leest uw antwoord.")
+WHY_SUBMITTER = Text("U krijgt deze mail omdat u een melding deed bij het loket.")
+WHY_COLLEAGUE = Text("U krijgt deze mail omdat u bij het loket werkt. Hij stopt als iemand anders de zaak behandelt.")
+WHY_USER = Text(
+    "U krijgt deze mail omdat u een account bij Knelpunt hebt, of omdat iemand u noemde. Wilt u dit niet meer? Laat "
+    "het ons weten."
+)
+WHY_READER = Text("U krijgt deze mail omdat iemand dit adres bij ons opgaf. Wilt u dit niet? Laat het ons weten.")
+WHY_OFFICIAL = Text("U krijgt deze mail omdat het loket u iets vraagt. Is dat klaar, dan stoppen deze mails.")
+"""Why a mail came, and what ends such mails; every mail holds one."""
+CANNOT_STOP = Text(
+    "Deze mail hoort bij een termijn, een besluit of uw gegevens. Daarom kunt u hem niet uitzetten. Andere mails wel: "
+    "dat kiest u op de pagina van uw melding, of in uw account."
+)
 _ONLY_YOURS = Text("De link is alleen voor u. Wie de link heeft, kan uw melding lezen. Stuur hem dus niet door.")
 _DEAR_SUBMITTER = Text("Beste indiener,")
 
@@ -26,6 +42,8 @@ class MailText:
 
     subject: str
     paragraphs: tuple[str, ...]
+    core: tuple[str, ...] = ()
+    """What is said about the case itself, for the mail with what happened in a week."""
 
     @property
     def body(self) -> str:
@@ -40,14 +58,15 @@ def in_language(text: MailText, code: str) -> MailText:
     if language is DUTCH:
         return text
     say = translator(language).say
-    return MailText(say(text.subject), tuple(map(say, text.paragraphs)))
+    return MailText(say(text.subject), tuple(map(say, text.paragraphs)), tuple(map(say, text.core)))
 
 
 @dataclass(frozen=True, slots=True)
 class About:
     """The case a mail is about. ``is_private_link``: the link itself gives access, without an account.
 
-    ``is_on_paper``: this is printed or read out, to somebody who may have no internet.
+    ``title`` is empty in a mail to an address that nobody confirmed. ``is_on_paper``: this is printed or read out, to
+    somebody who may have no internet.
     """
 
     reference: str
@@ -66,6 +85,7 @@ class CaseMail:
 
     kind: MailKind
     text: Callable[[About], MailText]
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +96,7 @@ class CaseText(Generic[Values]):
     write: Callable[Concatenate[About, Values], MailText]
 
     def __call__(self, *args: Values.args, **values: Values.kwargs) -> CaseMail:
-        return CaseMail(self.kind, lambda about: self.write(about, *args, **values))
+        return CaseMail(self.kind, lambda about: self.write(about, *args, **values), dict(values))
 
 
 def about_case(kind: MailKind) -> Callable[[Callable[Concatenate[About, Values], MailText]], CaseText[Values]]:
@@ -97,8 +117,8 @@ def numbered(subject: str, reference: str) -> Text:
 def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
     """A mail about a case to the one who filed it; the number stands in the subject, the title does not."""
     if about.is_on_paper:
-        return _on_paper(about, subject, *paragraphs)
-    return letter(
+        return replace(_on_paper(about, subject, *paragraphs), core=paragraphs)
+    text = letter(
         numbered(subject, about.reference),
         _DEAR_SUBMITTER,
         *paragraphs,
@@ -107,11 +127,19 @@ def to_submitter(about: About, subject: str, *paragraphs: str) -> MailText:
             reference=about.reference,
             title=about.title,
             link=about.link,
+        )
+        if about.title
+        else Text(
+            "Uw melding: %(reference)s\nDe pagina van uw melding:\n%(link)s",
+            reference=about.reference,
+            link=about.link,
         ),
         _ONLY_YOURS if about.is_private_link else Text("U ziet de melding nadat u bent ingelogd."),
         Text("Wilt u reageren? Dat kan op de pagina van uw melding.\n%(no_reply)s", no_reply=NO_REPLY),
+        WHY_SUBMITTER,
         WHO_WE_ARE,
     )
+    return replace(text, core=paragraphs)
 
 
 def _on_paper(about: About, subject: str, *paragraphs: str) -> MailText:
@@ -136,10 +164,33 @@ def _on_paper(about: About, subject: str, *paragraphs: str) -> MailText:
     )
 
 
+def with_way_to_answer(body: str, contact_url: str, *, is_read: bool, goes_to_case: bool) -> str:
+    """A mail, in any language of the site, that says truly what becomes of an answer to it.
+
+    Args:
+        contact_url: the page that says how people reach the desk.
+        is_read: mails that come in are read.
+        goes_to_case: an answer comes with the case that the mail is about.
+    """
+    ways: list[Callable[[str], str]] = [str, *(translator(language).say for language in OTHERS)]
+    for say in ways:
+        if is_read:
+            true = say(_BY_REPLY if goes_to_case else _READ_BY_A_PERSON)
+        else:
+            true = say(Text("%(no_reply)s Zo bereikt u ons wel:\n%(url)s", no_reply=NO_REPLY, url=contact_url))
+        body = body.replace(say(NO_REPLY), true)
+    return body
+
+
 def with_choice(text: MailText, url: str) -> MailText:
     """A mail that its reader may do without, with where to say so."""
     choice = Text("Wilt u minder mails van ons? Kies zelf welke u krijgt:\n%(url)s", url=url)
     return replace(text, paragraphs=(*text.paragraphs, choice))
+
+
+def without_choice(text: MailText) -> MailText:
+    """A mail that always comes, with why that is so."""
+    return replace(text, paragraphs=(*text.paragraphs, CANNOT_STOP))
 
 
 def to_submitter_without_link(about: About, subject: str, *paragraphs: str) -> MailText:
@@ -150,6 +201,7 @@ def to_submitter_without_link(about: About, subject: str, *paragraphs: str) -> M
         *paragraphs,
         Text("Uw melding: %(reference)s", reference=about.reference),
         NO_REPLY,
+        WHY_SUBMITTER,
         WHO_WE_ARE,
     )
 
@@ -162,18 +214,19 @@ def to_colleague(about: About, subject: str, *paragraphs: str) -> MailText:
         *paragraphs,
         f"De zaak: {about.reference}\n{about.link}",
         f"Reageren kan in de zaak zelf.\n{NO_REPLY}",
+        WHY_COLLEAGUE,
         WHO_WE_ARE,
     )
 
 
 def to_user(subject: str, *paragraphs: str) -> MailText:
     """A mail to somebody with an account."""
-    return letter(subject, Text("Beste gebruiker,"), *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, Text("Beste gebruiker,"), *paragraphs, NO_REPLY, WHY_USER, WHO_WE_ARE)
 
 
 def to_reader(subject: str, *paragraphs: str) -> MailText:
     """A mail to somebody who has no account here, and need not have one."""
-    return letter(subject, Text("Beste lezer,"), *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, Text("Beste lezer,"), *paragraphs, NO_REPLY, WHY_READER, WHO_WE_ARE)
 
 
 def next_step(next_date: date | None, what: Text) -> Text:

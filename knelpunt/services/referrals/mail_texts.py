@@ -10,6 +10,7 @@ from knelpunt.services.mail.texts import (
     NO_REPLY,
     NO_TURN,
     WHO_WE_ARE,
+    WHY_OFFICIAL,
     About,
     MailText,
     about_case,
@@ -101,7 +102,7 @@ def stays(about: About, *, organisation: str, ended_as: ReferralStatus) -> MailT
 
 
 def _to_receiver(subject: str, *paragraphs: str) -> MailText:
-    return letter(subject, "Beste lezer,", *paragraphs, NO_REPLY, WHO_WE_ARE)
+    return letter(subject, "Beste lezer,", *paragraphs, NO_REPLY, WHY_OFFICIAL, WHO_WE_ARE)
 
 
 def asked(about: Offer) -> MailText:
@@ -113,6 +114,17 @@ def asked(about: Offer) -> MailText:
         f"Laat uiterlijk op {date_in_words(about.answer_by)} weten of u haar overneemt.",
         f"Lees de melding en antwoord hier:\n{about.url}",
         "U hebt geen account nodig. De link is alleen voor deze melding. Horen wij niets, dan gaan wij zelf verder.",
+    )
+
+
+def reminder(about: Offer) -> MailText:
+    """The other organisation did not answer yet."""
+    return _to_receiver(
+        f"Herinnering: neemt u een melding over? ({about.reference})",
+        f"Wij vroegen {about.organisation} om een melding over te nemen. Wij hebben nog geen antwoord.",
+        f"Laat uiterlijk op {date_in_words(about.answer_by)} weten of u haar overneemt.",
+        f"Lees de melding en antwoord hier:\n{about.url}",
+        "Horen wij niets, dan gaan wij zelf verder. Uw link werkt dan niet meer.",
     )
 
 

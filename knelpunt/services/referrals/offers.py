@@ -1,10 +1,11 @@
 """Step 6: a case that belongs at another door is handed over warm: with consent, and only once that door opens."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Select, and_, select
 
+from knelpunt.domain.calendar.working_days import is_ordinary_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.referrals import WAITING, OfferState, last_consent_day, last_day, offer_state
 from knelpunt.domain.errors import DomainError, NotFound
@@ -24,6 +25,7 @@ from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText
 from knelpunt.services.referrals import mail_texts as texts
 
+REMINDED_BEFORE = timedelta(days=2)
 PURPOSE = "overnemen"
 """What a token is for by which another organisation takes a case over."""
 NO_OFFER = "Deze zaak is nu aan niemand aangeboden."
@@ -273,12 +275,38 @@ def path_of(context: Context, referral: Referral) -> str:
     return f"/overnemen/{context.links.token(PURPOSE, referral.public_id, referral.nonce)}"
 
 
+def reminder_day(answer_by: date) -> date:
+    """When an organisation that did not answer is reminded: two days before the last, or on the working day before."""
+    day = answer_by - REMINDED_BEFORE
+    while not is_ordinary_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def remind_receiver(context: Context, case: Case, referral: Referral) -> None:
+    """Ask once more, in the same words each time that the worker comes by; only the first mail is written."""
+    _mail_receiver(
+        context,
+        case,
+        referral,
+        MailKind.REFERRAL_REMINDER,
+        texts.reminder,
+        once_key=f"overdracht-herinnering:{referral.id}",
+    )
+
+
 def _ask_receiver(context: Context, case: Case, referral: Referral) -> None:
     _mail_receiver(context, case, referral, MailKind.REFERRAL_ASKED, texts.asked)
 
 
 def _mail_receiver(
-    context: Context, case: Case, referral: Referral, kind: MailKind, write: Callable[[texts.Offer], MailText]
+    context: Context,
+    case: Case,
+    referral: Referral,
+    kind: MailKind,
+    write: Callable[[texts.Offer], MailText],
+    *,
+    once_key: str | None = None,
 ) -> None:
     """Apart from the mails about the case to its submitter, so that it goes out also when the contact is erased."""
     if referral.receiver_email is None or referral.answer_by is None:
@@ -286,7 +314,7 @@ def _mail_receiver(
     about = texts.Offer(
         case.reference, referral.organisation, referral.answer_by, context.links.to(path_of(context, referral))
     )
-    messages.queue_text(context, kind, referral.receiver_email, write(about))
+    messages.queue_text(context, kind, referral.receiver_email, write(about), once_key=once_key)
 
 
 def _stop(context: Context, case: Case, referral: Referral) -> None:

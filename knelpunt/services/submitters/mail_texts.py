@@ -9,6 +9,8 @@ from knelpunt.services.mail.texts import (
     NO_REPLY,
     NO_TURN,
     WHO_WE_ARE,
+    WHY_READER,
+    WHY_SUBMITTER,
     About,
     MailText,
     about_case,
@@ -51,6 +53,7 @@ def address_confirm(*, reference: str, url: str, until: date) -> MailText:
         Text("De link werkt tot en met %(until)s. Tot u bevestigt, gaan onze mails naar het oude adres.", until=until),
         Text("Kent u deze melding niet? Dan hoeft u niets te doen."),
         NO_REPLY,
+        WHY_READER,
         WHO_WE_ARE,
     )
 
@@ -68,6 +71,7 @@ def address_moved(*, reference: str) -> MailText:
         Text("Is dit uw melding, en wilde u dit niet? Neem dan contact op met het loket, en noem dit nummer."),
         Text("Kent u deze melding niet? Dan hoeft u niets te doen."),
         NO_REPLY,
+        WHY_READER,
         WHO_WE_ARE,
     )
 
@@ -87,6 +91,7 @@ def address_changing(*, reference: str) -> MailText:
             "gaat de wijziging niet door."
         ),
         NO_REPLY,
+        WHY_SUBMITTER,
         WHO_WE_ARE,
     )
 

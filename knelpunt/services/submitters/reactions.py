@@ -33,6 +33,7 @@ from knelpunt.models import (
     CasePoint,
     Contact,
     FollowLink,
+    IncomingMail,
     Message,
     Proposal,
     PublicText,
@@ -58,12 +59,20 @@ CLOSED_FOR_ADDITIONS = frozenset({CaseStatus.WITHDRAWN, CaseStatus.ARCHIVED})
 
 
 def answer(
-    context: Context, reference: str, message_id: int, body: str, *, on_behalf: OnBehalf | None = None
+    context: Context,
+    reference: str,
+    message_id: int,
+    body: str,
+    *,
+    on_behalf: OnBehalf | None = None,
+    mailed: Message | None = None,
 ) -> Message:
     """Step 5: answer the desk's question; the clocks run again from the day after the answer came in.
 
     Where the desk writes down an answer that reached it in time, a lapse that was stated meanwhile is taken back.
 
+    Args:
+        mailed: the message that is the answer, when the submitter mailed it; the caller found it to be of this case.
     Raises:
         DomainError: the question was answered already, or the term was over on the day of the answer.
     """
@@ -80,8 +89,10 @@ def answer(
         check(context, case, steps.RECEIVE_SUPPLEMENT)
     day = day_of(context, on_behalf, nl_day(question.written_at))
     _require_in_time(context, question, day, on_behalf)
-    message = _write(context, case, MessageKind.ANSWER, body)
+    message = _write(context, case, MessageKind.ANSWER, body) if mailed is None else mailed
+    message.kind = MessageKind.ANSWER
     question.answered_on = day
+    _note_answered(context, case)
     data = {"bericht": message.id, "vraag": question.id, **kept(on_behalf)}
     if has_lapsed:
         _take_back_lapse(context, case, question, day, data)
@@ -164,6 +175,7 @@ def accept_proposal(context: Context, reference: str, *, on_behalf: OnBehalf | N
     day = day_of(context, on_behalf, proposal.sent_on or case.filed_on)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.ACCEPTED, day, remark.strip() or None
     case.updated_at = context.now
+    _note_answered(context, case)
     effects = clocks.stop(context, case, Clock.K5, on=day)
     effects += clocks.start(context, case, Clock.CLOSING, on=day)
     data = {"voorstel": proposal.id, "klokken": effects, **kept(on_behalf)}
@@ -182,6 +194,7 @@ def refuse_proposal(context: Context, reference: str, reason: str, *, on_behalf:
     if not reason.strip():
         raise DomainError(Text("Schrijf op waarom het voorstel niet werkt."), field="reason")
     reviews.cancel_open(context, case)
+    _note_answered(context, case)
     proposal.status, proposal.reacted_on, proposal.reaction = ProposalStatus.REFUSED, day, reason.strip()
     earlier = clocks.last_stopped(context.session, case, Clock.K4)
     effects = clocks.stop(context, case, Clock.K5, on=day)
@@ -283,6 +296,7 @@ def agree_to_text(context: Context, reference: str) -> None:
     text.agreed_on = context.today
     case.updated_at = context.now
     events.record(context, EventKind.TEXT_AGREED, case=case)
+    _tell_handler(context, case, "akkoord met de openbare tekst")
 
 
 def object_to_text(context: Context, reference: str, objection: str, *, on_behalf: OnBehalf | None = None) -> None:
@@ -312,6 +326,12 @@ def _open_proposal(context: Context, case: Case) -> Proposal:
     if not is_here or proposal is None or proposal.status is not ProposalStatus.SENT:
         raise DomainError(NO_PROPOSAL)
     return proposal
+
+
+def _note_answered(context: Context, case: Case) -> None:
+    """What the submitter owed came in: of no mail that lies here anybody need say whether it is the answer."""
+    asks = (IncomingMail.case_id == case.id, IncomingMail.asks_handler)
+    context.session.execute(update(IncomingMail).where(*asks).values(asks_handler=False))
 
 
 def _write(context: Context, case: Case, kind: MessageKind, body: str) -> Message:

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
+from knelpunt.domain.archive.retention import ArchiveEvent
+from knelpunt.domain.bottlenecks import BottleneckReview
+from knelpunt.domain.calendar.term_changes import TermEvent
+from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
@@ -12,10 +16,26 @@ _WORDS: dict[str, str] = {
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
     AccountEvent.ADDRESS_BOOK_CHANGED: "Adresboek van ministeries gewijzigd",
+    BottleneckReview.ASKED: "Stap van een regelknelpunt voorgelegd",
+    BottleneckReview.APPROVED: "Tweede persoon akkoord met een stap van een regelknelpunt",
+    BottleneckReview.RETURNED: "Stap van een regelknelpunt teruggegeven",
+    BottleneckReview.CANCELLED: "Toetsing van een regelknelpunt ingetrokken",
     CatalogueEvent.PROPOSED: "Wijziging van de wettencatalogus voorgesteld",
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
     CatalogueEvent.WITHDRAWN: "Wijziging van de wettencatalogus ingetrokken",
+    ArchiveEvent.CATEGORY_PROPOSED: "Andere bewaarcategorie voorgesteld",
+    ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
+    ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
+    ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
+    FigureEvent.SEALING_ASKED: "Gevraagd om een kwartaal te verzegelen",
+    FigureEvent.SEALING_RETURNED: "Verzoek om een kwartaal te verzegelen teruggegeven",
+    FigureEvent.SEALED: "Kwartaal verzegeld",
+    FigureEvent.ERRATUM_MADE: "Correctie op een verzegeld kwartaal",
+    TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
+    TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
+    TermEvent.REFUSED: "Wijziging van een termijn afgewezen",
+    TermEvent.WITHDRAWN: "Wijziging van een termijn ingetrokken",
     GAVE_UP: "E-mail niet bezorgd",
     RETRIED: "E-mail opnieuw geprobeerd",
 }
@@ -23,15 +43,21 @@ _WORDS: dict[str, str] = {
 
 SUBJECT = {
     "account": "account",
+    "archieflijst": "lijst voor het archief",
+    "bewaarcategorie": "bewaarcategorie",
     "bottleneck": "regelknelpunt",
+    "bottleneck_proposal": "voorstel voor een regelknelpunt",
+    "brief": "versie van een brief",
     "catalogus": "",
     "concept": "concept",
     "invitation": "uitnodiging",
     "law_change": "wetswijziging",
     "mail": "e-mail",
+    "mail_in": "binnengekomen mail",
     "ministry_contact": "adres bij een ministerie",
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
+    "termijn": "termijn",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 

@@ -15,21 +15,32 @@ from knelpunt.queries.accounts.audit import AuditFilter
 from knelpunt.queries.accounts.organisations import OrganisationFilter
 from knelpunt.queries.accounts.outgoing import MailFilter, MailState
 from knelpunt.queries.laws import edits as catalogue_edits
+from knelpunt.queries.laws import term_rules
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
 from knelpunt.services.mail import delivery
-from knelpunt.web.admin import routes_accounts, routes_catalogue
+from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_incoming
 from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
+from knelpunt.web.admin.letters import routes as routes_letters
+from knelpunt.web.admin.terms import routes as routes_terms
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import ACTOR_KIND, ORGANISATION_KIND
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-__all__ = ["bp", "routes_accounts", "routes_address_book", "routes_catalogue"]
+__all__ = [
+    "bp",
+    "routes_accounts",
+    "routes_address_book",
+    "routes_catalogue",
+    "routes_incoming",
+    "routes_letters",
+    "routes_terms",
+]
 
 MAIL_STATE_WORDS = {MailState.WAITING: "Wacht", MailState.SENT: "Verstuurd", MailState.GIVEN_UP: "Mislukt"}
 
@@ -44,6 +55,8 @@ def overview() -> ResponseReturnValue:
         figures["organisations"] = organisations.count_organisations(db.session, OrganisationFilter())
     if actor.can(Permission.EDIT_CATALOGUE):
         figures["edits"] = catalogue_edits.count_waiting(db.session)
+    if actor.can(Permission.EDIT_TERMS):
+        figures["term_changes"] = term_rules.count_waiting(db.session)
     mails = outgoing.counts(db.session) if actor.can(Permission.READ_OUTBOX) else {}
     return render_template(
         "admin/overview.html",
@@ -52,8 +65,12 @@ def overview() -> ResponseReturnValue:
         failed=mails.get(MailState.GIVEN_UP, 0),
         may_manage=actor.can(Permission.MANAGE_ACCOUNTS),
         may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
+        may_edit_terms=actor.can(Permission.EDIT_TERMS),
         may_keep_address_book=actor.can(Permission.MANAGE_ADDRESS_BOOK),
+        may_manage_checklists=actor.can(Permission.MANAGE_CHECKLISTS),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
+        may_edit_letters=actor.can(Permission.EDIT_LETTERS),
+        reads_mail=current_app.config["LINKS"].mailbox is not None,
         may_audit=actor.can(Permission.READ_AUDIT),
     )
 

@@ -9,13 +9,16 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.accounts import is_session_alive, session_limits
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.worklist.views import start_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
+from knelpunt.services.collaboration import notifications
 from knelpunt.services.submitters import mail_choices
+from knelpunt.web.auth import devices
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.forms import (
     AcceptForm,
@@ -24,6 +27,7 @@ from knelpunt.web.auth.forms import (
     LoginForm,
     MailChoiceForm,
     NewPasswordForm,
+    NotificationChoiceForm,
 )
 from knelpunt.web.shared.pages.navigation import start_page
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public, requires, signed_in
@@ -34,6 +38,7 @@ bp = Blueprint("auth", __name__)
 bp.record_once(lambda _state: person.bind())
 bp.before_app_request(person.note_use)
 bp.after_app_request(person.forget_ended_session)
+bp.after_app_request(devices.give_mark)
 
 
 @bp.route("/inloggen", methods=["GET", "POST"])
@@ -43,24 +48,27 @@ def login() -> ResponseReturnValue:
     form = LoginForm()
     wanted = own_path(request.args.get("next"))
     if request.method == "GET" and current_user.is_authenticated:
-        return redirect(wanted or start_page(current_user.actor))
-    status = None
+        return redirect(wanted or url_for("auth.welcome"))
     if form.validate_on_submit():
-        ticket = _counted(accounts.count_login, form.email.data or "")
+        email = form.email.data or ""
+        ticket = _counted(_count_login, email)
         with errors_on(form):
-            person.sign_in(
-                accounts.authenticate(current_context(), form.email.data or "", form.password.data or "", ticket)
-            )
+            person.sign_in(accounts.authenticate(current_context(), email, form.password.data or "", ticket))
+            devices.remember_device(email)
             return redirect(wanted or url_for("auth.welcome"))
-        status = None if ticket.address_allowed else 429
-    return render_template("auth/login.html", form=form, wanted=wanted), status or form_status(form)
+    return render_template("auth/login.html", form=form, wanted=wanted), form_status(form)
+
+
+def _count_login(session: Session, email: str, address: str, now: datetime) -> Ticket:
+    return accounts.count_login(session, email, address, now, devices.known_device(email))
 
 
 @bp.route("/welkom")
 @signed_in
 def welcome() -> ResponseReturnValue:
-    """Where somebody goes after logging in: the first page of the own work."""
-    return redirect(start_page(current_user.actor))
+    """Where somebody goes after logging in: the view that somebody chose, else the first page of the own work."""
+    view = start_of(db.session, current_user.actor)
+    return redirect(f"/werkvoorraad?{view[1]}&weergave={view[0]}" if view else start_page(current_user.actor))
 
 
 @bp.route("/uitloggen", methods=["POST"])
@@ -144,6 +152,7 @@ def account() -> ResponseReturnValue:
         idle_words=_length(limits.idle),
         total_words=_length(limits.total),
         may_choose_mails=current_user.actor.can(Permission.READ_OWN_CASES),
+        may_choose_notifications=current_user.actor.can(Permission.READ_CASES),
     )
 
 
@@ -175,7 +184,7 @@ def logout_everywhere() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate_on_submit():
-        ticket = _counted(accounts.count_login, current_user.email)
+        ticket = _counted(_count_login, current_user.email)
         with errors_on(form):
             person.keep(
                 accounts.change_password(current_context(), form.current.data or "", form.password.data or "", ticket)
@@ -199,6 +208,22 @@ def mail_choice() -> ResponseReturnValue:
     elif request.method == "GET":
         form.choice.data = queries.mail_choice_of(db.session, current_user.actor.account_id)
     return render_template("auth/mail.html", form=form), form_status(form)
+
+
+@bp.route("/mijn-account/meldingen", methods=["GET", "POST"])
+@requires(Permission.READ_CASES)
+@commits
+def notification_choice() -> ResponseReturnValue:
+    """Choose how what happens in cases comes by mail: each, once a day, or not."""
+    form = NotificationChoiceForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            notifications.choose(current_context(), form.choice.data or NotificationChoice.EACH)
+            flash("Uw keuze is bewaard.")
+            return redirect(url_for("auth.account"))
+    elif request.method == "GET":
+        form.choice.data = queries.notification_choice_of(db.session, current_user.actor.account_id)
+    return render_template("auth/notifications.html", form=form), form_status(form)
 
 
 def _counted(count: Callable[[Session, str, str, datetime], Ticket], email: str) -> Ticket:

@@ -31,7 +31,7 @@ from knelpunt.web.intake.similar import similar
 from knelpunt.web.intake.steps import look_again, parts_of, slug_of, steps_for
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, now_utc
+from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, current_visit, now_utc
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _, lazy_gettext, ngettext, said
@@ -52,7 +52,7 @@ def check(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             try:
-                intake.file_case(draft.context, key, form.version.data or 0, form.texts())
+                intake.file_case(draft.context, key, form.version.data or 0, form.texts(), current_visit())
                 _remember_filing(draft)
                 return redirect(url_for("intake.receipt", key=key))
             except FilingIncomplete as incomplete:
@@ -67,6 +67,19 @@ def check(key: str) -> ResponseReturnValue:
         form.fill(draft.row.data)
         form.version.data = draft.row.version
     return _check_page(open_here(key) if form.conflict else draft, form, problems)
+
+
+def _brief(data: Mapping[str, str], by_whom: str | None, files: int, names: Reference) -> list[tuple[str, str]]:
+    """What somebody looks for first on this page: what is filed, where, and how the answer comes."""
+    reached = by_whom or next(
+        (data[name] for name in ("contact_email", "contact_phone", "contact_address") if data.get(name)), ""
+    )
+    return [
+        (_("Wat u meldt"), data.get("title", "")),
+        (_("Waar"), _place(data.get("municipality_id", ""), names)),
+        (_("Wie het antwoord krijgt"), reached),
+        (_("Bestanden"), str(files) if files else _("Geen")),
+    ]
 
 
 def _remember_filing(draft: OpenDraft) -> None:
@@ -97,6 +110,7 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         draft=draft.row,
         parts=parts_of(draft.row.data, by_organisation=draft.by_organisation),
         elsewhere=elsewhere,
+        brief=_brief(draft.row.data, by_whom, len(files), names),
         signing=co_signatures.of_draft(db.session, draft.row.id),
         me=draft.context.actor.account_id,
         partners=[

@@ -1,11 +1,14 @@
 """Numbers on public pages that are the same for everybody, kept for some minutes."""
 
+from datetime import date
+
 from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.extensions import db
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.public import counts as public_counts
 from knelpunt.queries.public.counts import QuarterSoFar
 from knelpunt.queries.public.published import PublicFilter
+from knelpunt.queries.public.silence import Silence, silence
 from knelpunt.web.shared.pages.caching import cached_for_minutes
 from knelpunt.web.shared.requests.access import today_in_nl
 
@@ -19,6 +22,16 @@ def quarter_so_far() -> QuarterSoFar:
 @cached_for_minutes
 def _figures(span: Span) -> QuarterSoFar:
     return public_counts.quarter_so_far(db.session, span)
+
+
+def silent() -> Silence:
+    """How many cases had no reply in time, at most some minutes old."""
+    return _silence(today_in_nl())
+
+
+@cached_for_minutes
+def _silence(today: date) -> Silence:
+    return silence(db.session, today)
 
 
 @cached_for_minutes

@@ -172,6 +172,7 @@ def security_txt(contact: str, base_url: str, now: datetime) -> str:
         f"Contact: {contact}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         f"Canonical: {base_url}/.well-known/security.txt",
+        f"Policy: {base_url}/beveiliging",
         "Preferred-Languages: nl, en",
     )
     return "\n".join(lines) + "\n"

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.bottlenecks import OPEN, OWNER_NAMED_WITHIN, RULES, TRACKS, BottleneckChoice, BottleneckStatus
+from knelpunt.domain.accounts import DEVICE_COOKIE
+from knelpunt.domain.bottlenecks import (
+    OPEN,
+    OWNER_NAMED_WITHIN,
+    RULES,
+    TRACKS,
+    BottleneckChoice,
+    BottleneckStatus,
+    BottleneckStep,
+)
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
@@ -60,6 +69,13 @@ def who() -> ResponseReturnValue:
     return _page("who", pages.WHO, deciders=deciders(db.session, today), today=today)
 
 
+@bp.route(pages.IN_TIME.path)
+@public
+def in_time() -> ResponseReturnValue:
+    """How many cases had no reply in time. The goal is none, and everybody can see how far it is."""
+    return _page("in_time", pages.IN_TIME, silence=counts.silent())
+
+
 @bp.route(pages.OPEN_DATA.path)
 @public
 def open_data() -> ResponseReturnValue:
@@ -82,7 +98,16 @@ def privacy() -> ResponseReturnValue:
 @bp.route(pages.COOKIES.path)
 @public
 def cookies() -> ResponseReturnValue:
-    return _page("cookies", pages.COOKIES, cookie_name=current_app.config["SESSION_COOKIE_NAME"])
+    name = current_app.config["SESSION_COOKIE_NAME"]
+    return _page("cookies", pages.COOKIES, cookie_name=name, device_cookie_name=name + DEVICE_COOKIE)
+
+
+@bp.route(pages.SECURITY.path)
+@public
+def report_weakness() -> ResponseReturnValue:
+    """How somebody who found a weakness reports it; security.txt says the same to programs."""
+    contact = current_app.config["KNELPUNT"].security_contact
+    return _page("security", pages.SECURITY, contact_href=contact, is_demo_contact=contact.endswith(".example"))
 
 
 @bp.route(pages.ACCESSIBILITY.path)
@@ -148,7 +173,8 @@ def ways() -> list[Way]:
 
 
 def _place(status: BottleneckStatus) -> Place:
-    moves = tuple(Move(rule.target, rule.asks) for rule in RULES if status in rule.sources)
+    onward = [rule for rule in RULES if status in rule.sources and rule.step is not BottleneckStep.ERRATUM]
+    moves = tuple(Move(rule.target, rule.asks) for rule in onward)
     return Place(status, status in OPEN, moves)
 
 

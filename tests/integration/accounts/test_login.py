@@ -90,9 +90,64 @@ def test_the_eleventh_try_is_refused_even_with_the_right_password(client, sessio
     for _ in range(10):
         assert log_in(client, password="een heel ander wachtwoord").status_code == 422
     locked = log_in(client)
-    assert locked.status_code == 422
-    assert "Inloggen is niet gelukt" in words(locked)
-    assert session.scalar(select(func.count()).select_from(LoginAttempt)) == 21  # 10 of the account, 11 of the address
+    assert locked.status_code == 429
+    assert int(locked.headers["Retry-After"]) == 15 * 60
+    assert "Er is te vaak een verkeerd wachtwoord ingevuld" in words(locked)
+    counted = session.scalar(select(func.count()).select_from(LoginAttempt))
+    assert counted == 31  # 10 of the account from here, 10 of the account from everywhere, 11 of the address
+
+
+def test_a_stranger_elsewhere_does_not_lock_a_colleague_out(client, colleague):
+    elsewhere = {"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}
+    for _ in range(11):
+        refused = log_in(client, password="een heel ander wachtwoord", **elsewhere)
+    assert refused.status_code == 429
+    assert log_in(client).status_code == 302
+
+
+def test_a_lock_says_the_same_of_an_account_that_does_not_exist(client, colleague):
+    said = set()
+    for email in (colleague.email, "niemand@gemeente.example"):
+        for _ in range(11):
+            answer = log_in(client, email, "een heel ander wachtwoord")
+        said.add((answer.status_code, words(answer).replace(email, ""), answer.headers["Retry-After"]))
+    assert len(said) == 1
+
+
+def test_a_browser_that_is_known_is_not_locked_by_the_guesses_of_others(app, client, session, colleague):
+    assert log_in(client).status_code == 302
+    client.post("/uitloggen")
+    other = app.test_client()
+    other.test_session = session
+    for _ in range(11):
+        log_in(other, password="een heel ander wachtwoord")
+    assert log_in(other).status_code == 429
+    assert log_in(client).status_code == 302
+
+    client.post("/uitloggen")
+    answers = [log_in(client, password="een heel ander wachtwoord").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429], "a known browser may not guess without end either"
+
+
+def test_many_addresses_together_do_not_guess_without_end(app, client, session, colleague):
+    assert log_in(client).status_code == 302
+    other = app.test_client()
+    other.test_session = session
+    for number in range(100):
+        source = {"REMOTE_ADDR": f"198.51.100.{number}"}
+        assert log_in(other, password="een heel ander wachtwoord", environ_overrides=source).status_code == 422
+    assert log_in(other, environ_overrides={"REMOTE_ADDR": "203.0.113.1"}).status_code == 429
+    assert log_in(client).status_code == 302
+
+
+def test_a_mark_of_a_browser_that_was_made_up_or_is_anothers_is_not_believed(client, make, colleague):
+    make.filer(email="collega@gemeente.example", password_hash=HASH)
+    assert log_in(client, email="collega@gemeente.example").status_code == 302
+    for _ in range(10):
+        log_in(client, password="een heel ander wachtwoord")
+    assert log_in(client).status_code == 429
+    client.set_cookie("knelpunt-toestel", "eyJhIjoxfQ.x.y")
+    assert log_in(client).status_code == 429
 
 
 def test_another_account_is_not_locked_out_with_it(client, make, colleague):
@@ -116,8 +171,8 @@ def test_a_right_password_clears_the_count_of_the_account_only(client, session, 
         log_in(client, password="een heel ander wachtwoord")
     log_in(client)
     left = session.scalars(select(LoginAttempt.key)).all()
-    assert len(left) == 9
-    assert all(key.startswith("address:") for key in left)
+    assert sorted({key.partition(":")[0] for key in left}) == ["address", "everywhere"]
+    assert len(left) == 2 * 9
 
 
 def test_one_address_gets_a_hundred_tries_an_hour(client, session, make, colleague):

@@ -10,9 +10,10 @@ from knelpunt.domain.links import ACCOUNT, CASE
 from knelpunt.domain.mail_kinds import MailChoice, MailKind, can_be_switched_off, is_wanted
 from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Account, Contact, Event, OutboxMail
+from knelpunt.models import Account, Contact, DigestItem, Event, OutboxMail
 from knelpunt.services.cases import triage
 from knelpunt.services.cases.mail_texts import steps as texts
+from knelpunt.services.jobs import scheduled
 from knelpunt.services.mail import delivery, messages
 from knelpunt.services.submitters import mail_choices
 from knelpunt.services.submitters import reactions as submitter
@@ -31,7 +32,13 @@ NEEDED = {
     MailKind.PREVIEW,
     MailKind.WITHDRAWN,
 }
-ON_MY_TURN = {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED, MailKind.AFTERCARE}
+ON_MY_TURN = {
+    MailKind.REMINDER_HALFWAY,
+    MailKind.REMINDER_LAST,
+    MailKind.REACTION_REMINDER,
+    MailKind.PROPOSAL_LAPSED,
+    MailKind.AFTERCARE,
+}
 
 
 def mails(session, case, kind=None):
@@ -54,10 +61,45 @@ def test_each_kind_of_mail_goes_out_or_not_by_the_choice(desk, session, kind, ch
     expected = (
         choice in (None, MailChoice.ALL)
         or not can_be_switched_off(kind)
-        or (choice is MailChoice.MY_TURN and kind in ON_MY_TURN)
+        or (choice in (MailChoice.MY_TURN, MailChoice.WEEKLY) and kind in ON_MY_TURN)
     )
+    waits = choice is MailChoice.WEEKLY and can_be_switched_off(kind) and kind not in ON_MY_TURN
+    assert len(session.scalars(select(DigestItem).where(DigestItem.case_id == case.id)).all()) == waits
     assert (sent is not None) is expected
     assert len(mails(session, case, kind)) == before + expected
+    if sent is not None:
+        stops = "Kies zelf welke u krijgt" if can_be_switched_off(kind) else "Daarom kunt u hem niet uitzetten."
+        assert stops in sent.body
+
+
+def test_once_a_week_one_mail_holds_what_happened_and_nothing_is_empty_or_twice(desk, session):
+    case, other = desk.bring("in_triage"), desk.file()
+    session.get_one(Contact, case.id).mail_choice = MailChoice.WEEKLY
+    for words in ("Wij spraken de gemeente.", "De provincie denkt mee."):
+        triage.send_message(desk.context(desk.handler), case.reference, words)
+    scheduled.run_due(desk.system, session.flush)
+    assert mails(session, case, MailKind.WEEKLY) == mails(session, case, MailKind.MESSAGE) == []
+    desk.later(7 - desk.today.weekday())
+    for _ in range(2):
+        scheduled.run_due(desk.system, session.flush)
+    [mail] = mails(session, case, MailKind.WEEKLY)
+    assert "Wij spraken de gemeente." in mail.body
+    assert "De provincie denkt mee." in mail.body
+    assert "Kies zelf welke u krijgt" in mail.body
+    assert mail.body.count("Beste indiener") == 1
+    scheduled.run_due(desk.later(7).system, session.flush)
+    assert len(mails(session, case, MailKind.WEEKLY)) == 1
+    assert mails(session, other, MailKind.WEEKLY) == []
+
+
+def test_erasing_takes_what_waits_for_monday_along(desk, session):
+    case = desk.bring("in_triage")
+    session.get_one(Contact, case.id).mail_choice = MailChoice.WEEKLY
+    triage.send_message(desk.context(desk.handler), case.reference, "Wij spraken de gemeente.")
+    submitter.erase_contact(desk.follower(case), case.reference)
+    scheduled.run_due(desk.later(14).system, session.flush)
+    assert mails(session, case, MailKind.WEEKLY) == []
+    assert session.scalars(select(DigestItem)).all() == []
 
 
 def test_what_holds_a_term_or_ends_the_case_is_never_switched_off():

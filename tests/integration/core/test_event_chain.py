@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -14,9 +15,9 @@ from sqlalchemy import Connection, create_engine, delete, insert, select, text, 
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters import anchors
 from knelpunt.adapters.database.embedded_database import DatabaseUrls
 from knelpunt.cli import cli
-from knelpunt.commands import anchors
 from knelpunt.domain.vocabulary import ActorKind, CaseStatus, Result, Verdict
 from knelpunt.extensions import db
 from knelpunt.models import Event
@@ -285,8 +286,50 @@ def test_anchors_are_added_to_a_log_and_read_back(tmp_path: Path) -> None:
     anchors.note(tmp_path, START, 7, "a" * 64)
     anchors.note(tmp_path, START, 9, "b" * 64)
     anchors.note(tmp_path, START, 9, "b" * 64)
-    assert anchors.read(["3:" + "c" * 64], tmp_path / anchors.FILE_NAME) == {3: "c" * 64, 7: "a" * 64, 9: "b" * 64}
-    assert anchors.read([], tmp_path / "nothing") == {}
+    assert anchors.read(["3:" + "c" * 64], tmp_path / anchors.FILE_NAME).anchors == {
+        3: "c" * 64,
+        7: "a" * 64,
+        9: "b" * 64,
+    }
+    assert anchors.read([], tmp_path / "nothing") == anchors.Log({}, 0)
+
+
+def test_half_a_line_in_the_log_spoils_no_other(tmp_path: Path) -> None:
+    anchors.note(tmp_path, START, 7, "a" * 64)
+    with (tmp_path / anchors.FILE_NAME).open("a") as log:
+        log.write("2026-11-30T10:00:00+00:00 8:abc\n")
+    anchors.note(tmp_path, START, 9, "b" * 64)
+    assert anchors.read([], tmp_path / anchors.FILE_NAME) == anchors.Log({7: "a" * 64, 9: "b" * 64}, 1)
+
+
+def test_every_commit_is_anchored_so_that_no_last_event_can_be_cut_off(
+    own_database: DatabaseUrls, owner: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.commit()
+    monkeypatch.setattr(db.make_session, "kw", {**db.make_session.kw})
+    log = tmp_path / anchors.FILE_NAME
+    events.anchor_commits(db.make_session, partial(anchors.note, tmp_path, START))
+    row = events.event_row("proef", recorded_at=START, happened_on=START.date())
+    for _ in range(3):
+        with db.new_session() as session:
+            events.append(session, [dict(row)])
+            session.commit()
+    assert set(anchors.read([], log).anchors) == {COUNT + 1, COUNT + 2, COUNT + 3}
+    with db.new_session() as session:
+        events.append(session, [dict(row)])
+        session.rollback()
+        session.commit()
+    with db.new_session() as session:
+        events.append(session, [dict(row)])
+        with session.begin_nested() as attempt:
+            events.append(session, [dict(row)])
+            attempt.rollback()
+        session.commit()
+    noted = anchors.read([], log).anchors
+    assert max(noted) == COUNT + 4, "what was taken back is no anchor"
+    assert verify(owner, noted).fault is None
+    owner.execute(delete(CHAIN).where(CHAIN.c.number == COUNT + 4))
+    assert verify(owner, noted).fault == f"The chain ends at {COUNT + 3}, before the anchor at {COUNT + 4}."
 
 
 @pytest.mark.parametrize("text", ["", "7", "7:abc", "-1:" + "a" * 64, "9" * 30 + ":" + "a" * 64])
@@ -313,6 +356,11 @@ def test_the_command_tells_good_from_bad(own_database: DatabaseUrls, owner: Conn
     db.engine.dispose()  # the command makes one of its own
     good = CliRunner().invoke(cli, ["verify-events", "--anchor", noted], env=environ)
     assert (good.exit_code, good.output.splitlines()[-1]) == (0, noted)
+    assert f"the last event, {COUNT}, has an anchor" in good.output
+    few = CliRunner().invoke(cli, ["verify-events", "--anchor", f"7:{stored(owner)[6]['hash']}"], env=environ)
+    assert f"This vouches up to event 7. Of {COUNT - 7} later events there is no anchor" in few.output
+    none = CliRunner().invoke(cli, ["verify-events"], env=environ)
+    assert f"This vouches up to event 0. Of {COUNT} later events there is no anchor" in none.output
     owner.execute(delete(CHAIN).where(CHAIN.c.number == COUNT))
     owner.commit()
     bad = CliRunner().invoke(cli, ["verify-events", "--anchor", noted], env=environ)

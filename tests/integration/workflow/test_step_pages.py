@@ -1,5 +1,6 @@
 """The pages that show the steps of the workflow, compared with ``tests/support/step_table.py``."""
 
+import re
 from collections import Counter
 from collections.abc import Set
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,10 @@ def browser(app: Flask, stage: Stage, role: Role) -> FlaskClient:
     return client
 
 
+OF_ANOTHER_STATE = re.compile(r"<dt>[^<]*</dt>\s*<dd>\s*Kan zodra de staat")
+"""A step that is named with the state in which it can be taken."""
+
+
 @pytest.mark.parametrize("place", [place for place in PLACES if place.status is not S.DRAFT], ids=name_of)
 def test_the_page_of_a_case_offers_the_steps_of_the_table_to_those_in_it(app, world, place):
     desk = [step for step in STEPS if step.button]
@@ -40,6 +45,7 @@ def test_the_page_of_a_case_offers_the_steps_of_the_table_to_those_in_it(app, wo
             stage.move(place)
             stage.session.commit()
             page = browser(app, stage, role).get(f"/zaken/{stage.reference}").get_data(as_text=True)
+            page = OF_ANOTHER_STATE.sub("", page)
             offered = {step.name for step in desk if step.button in page}
             assert offered == {step.name for step in desk if place.status in step.starts_in and role in step.takers}
 

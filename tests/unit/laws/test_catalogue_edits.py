@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from knelpunt.domain.laws.edits import EntryKind, changed_fields, fingerprint, marked_words, status_on, with_change
+from knelpunt.domain.laws.edits import (
+    EntryKind,
+    changed_fields,
+    fingerprint,
+    marked_words,
+    meaning_faults,
+    status_on,
+    with_change,
+)
 from knelpunt.domain.laws.succession import name_of
 from knelpunt.services.laws.files import checked, reference_date
 from tests.support.catalogue import shipped_catalogue
@@ -119,3 +127,44 @@ def test_an_entry_is_called_by_a_name_that_people_know():
     assert name_of({"instrument": "Ontheffing", "article": "hoofdstuk 2"}, "x-2") == "Ontheffing (hoofdstuk 2)"
     assert name_of({"instrument": "Ontheffing", "article": None}, "x-2") == "Ontheffing"
     assert name_of({}, "x-2") == "x-2"
+
+
+HELD = {
+    "decided_by": "B en W",
+    "conditions": ["Ten hoogste 10 jaar.", "Het mag niet leegstaan."],
+    "max_duration": {"text": "10 jaar", "years": 10, "extension": None},
+    "valid_to": None,
+    "confidence": "verified",
+    "trigger_words": ["leegstand"],
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"decided_by": "Burgemeester en wethouders"},
+        {"conditions": ["Ten hoogste 10 jaren.", "Het mag niet leeg staan."]},
+        {"max_duration": {"text": "10 jaren", "years": 10, "extension": None}},
+        {"trigger_words": ["leegstand", "leeg pand"]},
+    ],
+)
+def test_other_words_and_another_spelling_can_say_the_same(changes):
+    assert meaning_faults(PROVISION, HELD, {**HELD, **changes}) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("conditions", ["Ten hoogste 15 jaar.", "Het mag niet leegstaan."]),
+        ("conditions", ["Ten minste 10 jaar.", "Het mag niet leegstaan."]),
+        ("conditions", ["Ten hoogste 10 jaar.", "Het mag leegstaan."]),
+        ("conditions", ["Ten hoogste 10 jaar."]),
+        ("max_duration", {"text": "10 jaar", "years": 15, "extension": None}),
+        ("max_duration", None),
+        ("valid_to", "2027-01-01"),
+        ("confidence", "memory"),
+    ],
+)
+def test_another_number_day_or_condition_is_never_the_same(field, value):
+    assert set(meaning_faults(PROVISION, HELD, {**HELD, field: value})) == {field}
+    assert set(meaning_faults(PROVISION, None, HELD)) == {"id"}

@@ -8,8 +8,20 @@ import pytest
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
+from knelpunt.services.cases.mail_texts.reminders import WaitsFor
 from knelpunt.services.consultations.mail_texts import Asked, Waiting
-from knelpunt.services.mail.texts import About, MailText
+from knelpunt.services.mail.texts import (
+    NO_REPLY,
+    WHY_COLLEAGUE,
+    WHY_OFFICIAL,
+    WHY_READER,
+    WHY_SUBMITTER,
+    WHY_USER,
+    About,
+    MailText,
+    with_way_to_answer,
+)
+from knelpunt.services.post.mail_texts import Happened
 from knelpunt.services.referrals.mail_texts import Offer
 from tests.support.mail_texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS
 
@@ -34,6 +46,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.HANDLER_NAMED: {"handler_name": "Behandelaar demo", "next_date": DAY},
     MailKind.QUESTION: {"question": "Welk plan geldt hier?", "why": "Dat staat er niet bij.", "answer_by": DAY},
     MailKind.REMINDER_HALFWAY: {"question": "Welk plan geldt hier?", "answer_by": DAY},
+    MailKind.REACTION_REMINDER: {"waits_for": WaitsFor.PROPOSAL, "until": DAY, "is_last": False},
     MailKind.REMINDER_LAST: {"question": "Welk plan geldt hier?", "answer_by": DAY},
     MailKind.ANSWER_RECEIVED: {"next_date": DAY},
     MailKind.NO_REACTION: {"answer_by": DAY, "next_date": date(2026, 12, 18)},
@@ -68,6 +81,17 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "last_day": date(2026, 12, 18),
         "url": "https://knelpunt.example/vandaag",
     },
+    MailKind.MENTIONED: {},
+    MailKind.ASSIGNED: {},
+    MailKind.TASK_GIVEN: {"due_on": DAY},
+    MailKind.TASK_DUE: {"due_on": DAY},
+    MailKind.REVIEW_ASKED: {"step": "het voorstel aan de indiener"},
+    MailKind.DAILY_DIGEST: {
+        "lines": ["Een collega gaf u een taak (KNP-2026-00042)"],
+        "more": 2,
+        "url": "https://knelpunt.example/meldingen",
+        "choose_url": "https://knelpunt.example/mijn-account/meldingen",
+    },
     MailKind.CONSULTATION_ASKED: {"about": ASKED},
     MailKind.CONSULTATION_REMINDER: {"about": ASKED, "is_last": False},
     MailKind.CONSULTATION_MORE_TIME: {"about": ASKED, "is_given": True},
@@ -93,6 +117,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.REFERRAL_STAYS: {"organisation": "Woonloket Zwolle", "ended_as": ReferralStatus.ENDED},
     MailKind.REFERRAL_ASKED: {"about": OFFER},
+    MailKind.REFERRAL_REMINDER: {"about": OFFER},
     MailKind.REFERRAL_OVER: {"about": OFFER},
     MailKind.REFERRAL_NEWS: {"what": "een reactie"},
     MailKind.REOPENED: {"reason": "De regel is veranderd.", "next_date": DAY},
@@ -110,7 +135,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "reason": "De brief maakt verschil.",
         "next_date": DAY,
     },
-    MailKind.SECOND_LOOK_WAITS: {},
+    MailKind.SECOND_LOOK_WAITS: {"next_date": DAY},
     MailKind.SECOND_LOOK_GIVEN: {},
     MailKind.TERM_SUSPENDED: {
         "clock": "Reactie op het voorstel",
@@ -130,6 +155,30 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "summary": "De termijn is nu vijftien jaar.",
         "on_day": DAY,
         "meaning": "U kunt een nieuwe aanvraag doen.",
+    },
+    MailKind.BOTTLENECK_ERRATUM: {
+        "title": "De regel voor tijdelijke woningen",
+        "stage": "in voorbereiding",
+        "body": "De wijziging is uitgesteld.",
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+    },
+    MailKind.BOTTLENECK_ERRATUM_DESK: {},
+    MailKind.BOTTLENECK_ERRATUM_FOLLOWED: {
+        "title": "De regel voor tijdelijke woningen",
+        "stage": "in voorbereiding",
+        "body": "De wijziging is uitgesteld.",
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+        "stop_url": "https://knelpunt.example/regelknelpunten/volgen/abc",
+    },
+    MailKind.BOTTLENECK_REVIEWED: {
+        "about": "RK-0001",
+        "step": "melden dat het in werking is",
+        "is_agreed": True,
+        "page": "https://knelpunt.example/regelknelpunten/RK-0001",
+    },
+    MailKind.WEEKLY: {
+        "happened": [Happened(DAY, "Bericht over uw melding (KNP-2026-00042)", "Wij spraken de gemeente.")],
+        "link": "https://knelpunt.example/volgen/abc",
     },
     MailKind.BOTTLENECK_REMINDER: {
         "reference": "RK-0001",
@@ -221,9 +270,11 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
     MailKind.PASSWORD_CHANGED: {},
+    MailKind.TERM_OVER: {"what": "De tijd om te reageren is voorbij.", "next_act": "Sluit de zaak af."},
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
     MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},
+    MailKind.MAIL_RECEIVED: {"files": 2, "refused": ["filmpje.mov: dit soort bestand kan niet."], "is_asked": True},
     MailKind.FILE_REMOVED: {"name": "brief.pdf", "reason": "Er stond een naam in."},
     MailKind.ADDRESS_CONFIRM: {
         "reference": "KNP-2026-00042",
@@ -262,9 +313,22 @@ def test_the_text_is_whole_and_plain(kind: MailKind) -> None:
     for sign in ("{", "}", "None", "!", "helaas", "2026-", "\n\n\n"):
         assert sign not in text.body.replace("KNP-2026-00042", "")
     assert "Deze mail komt van Knelpunt." in text.body
-    assert "Antwoord niet op deze mail" in text.body
+    assert NO_REPLY in text.body
     long = [sentence for sentence in sentences(text.body) if len(sentence.split()) > MOST_WORDS_IN_A_SENTENCE]
     assert long == []
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_it_says_why_it_came_and_what_becomes_of_an_answer(kind: MailKind) -> None:
+    body = render(kind).body
+    reasons = (WHY_SUBMITTER, WHY_COLLEAGUE, WHY_USER, WHY_READER, WHY_OFFICIAL)
+    assert sum(reason in body for reason in reasons) == 1
+    contact = "https://knelpunt.example/contact"
+    unread = with_way_to_answer(body, contact, is_read=False, goes_to_case=False)
+    assert f"komt niet bij ons aan. Zo bereikt u ons wel:\n{contact}" in unread
+    read = with_way_to_answer(body, contact, is_read=True, goes_to_case=kind in SUBMITTER_TEXTS)
+    assert NO_REPLY not in read
+    assert ("Uw antwoord komt dan bij uw melding." in read) == (kind in SUBMITTER_TEXTS)
 
 
 @pytest.mark.parametrize("kind", MailKind)
@@ -298,7 +362,7 @@ def test_on_paper_it_says_how_to_react_without_internet(kind: MailKind) -> None:
     on_paper = render(kind, About("KNP-2026-00042", "Moestuin", BY_LINK.link, is_on_paper=True)).body
     assert "Bel of schrijf het loket" in on_paper
     assert "bevestigt u dat dit uw e-mailadres is" not in on_paper
-    assert "Antwoord niet op deze mail" not in on_paper
+    assert NO_REPLY not in on_paper
     assert "Deze mail" not in on_paper
 
 

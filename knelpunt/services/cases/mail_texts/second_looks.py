@@ -5,7 +5,7 @@ from datetime import date
 
 from knelpunt.domain.cases.replies import OnBehalf
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.texts import Text
+from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.domain.vocabulary import SecondLookOutcome
 from knelpunt.services.mail.texts import (
     About,
@@ -155,13 +155,17 @@ def term_suspended(
 
 
 @about_case(MailKind.SECOND_LOOK_WAITS)
-def second_look_waits(about: About) -> MailText:
-    """To the head of desk: a submitter asked for a second look."""
+def second_look_waits(about: About, *, next_date: date | None) -> MailText:
+    """To the head of desk: a submitter asked for a second look.
+
+    Args:
+        next_date: the last day of clock K8.
+    """
     return to_colleague(
         about,
         "Een indiener vraagt een heroverweging",
         "Een indiener is het niet eens met onze uitkomst. Wijs een andere behandelaar aan.",
-        "De termijn van zes weken loopt al.",
+        "De termijn loopt al." if next_date is None else f"De termijn loopt al, tot en met {date_in_words(next_date)}.",
     )
 
 

@@ -10,19 +10,25 @@ from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.calendar.replay import replay
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
 from knelpunt.extensions import db
 from knelpunt.models import Contact
 from knelpunt.queries.accounts.accounts import names_of
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
+from knelpunt.queries.collaboration.tasks import OVER as NO_MORE_TASKS
+from knelpunt.queries.collaboration.tasks import readers
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.queries.search.related import named_bottlenecks, named_cases
 from knelpunt.services.cases import attachments, reviews, triage
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
+from knelpunt.services.collaboration import notes
 from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case.next_steps import ways_for
+from knelpunt.web.desk.case.presence import note_reader
 from knelpunt.web.desk.case.timeline import Others, bottleneck_ids, other_case_ids, said_by_ids, timeline_of
 from knelpunt.web.desk.case.view import (
     actions_for,
@@ -35,8 +41,8 @@ from knelpunt.web.desk.case.view import (
     turn,
 )
 from knelpunt.web.desk.steps.forms import FilesForm, MessageForm, NoteForm
-from knelpunt.web.desk.steps.page import StepPage, case_address, read_file, step_page
-from knelpunt.web.desk.worklist.place import list_address
+from knelpunt.web.desk.steps.page import LetterPage, StepPage, case_address, read_file, step_page
+from knelpunt.web.desk.worklist.place import list_of
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -44,7 +50,7 @@ from knelpunt.web.shared.requests.transactions import commits
 
 
 @bp.route("/zaken/<string:reference>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def case_page(reference: str) -> ResponseReturnValue:
     return _show(read_file(reference))
 
@@ -63,6 +69,14 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
     case = file.case
     names = small_tables(db.session)
     review = file.open_review
+    list_words, list_path = list_of(actor)
+    facts = met(case, file.findings, today)
+    may_decide = (
+        review is not None
+        and actor.can(Permission.REVIEW_CASE)
+        and not is_kept_out(case, actor)
+        and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id, today) is None
+    )
     return render_template(
         "desk/case.html",
         file=file,
@@ -71,12 +85,14 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         names=names,
         stands_in=_stands_in(case.handler_id, case.first_handler_id, names, today),
         case_path=case_address(case.reference),
-        list_path=list_address(),
+        list_words=list_words,
+        list_path=list_path,
+        sees_all=actor.can(Permission.READ_CASES),
         turn=turn(case, today),
         term=running_term(file, today),
         clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
         time_taken=time_taken(case, file.clocks, today),
-        actions=actions_for(file, met(case, file.findings, today), actor),
+        ways=ways_for(file, facts, actor, actions_for(file, facts, actor), today, may_decide=may_decide),
         timeline=timeline_of(
             file,
             names,
@@ -93,15 +109,16 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             f"{names.municipality_names[each.municipality_id]} ({label(each.status).lower()})"
             for each in file.participants
         ],
-        may_decide=review is not None
-        and actor.can(Permission.REVIEW_CASE)
-        and not is_kept_out(case, actor)
-        and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id, today) is None,
-        may_cancel=review is not None and review.requested_by_id == actor.account_id,
         today=today,
+        present=note_reader(file),
+        may_add_tasks=actor.can(Permission.WRITE_NOTE)
+        and not is_kept_out(case, actor)
+        and case.status not in NO_MORE_TASKS,
+        may_work=actor.can(Permission.WRITE_NOTE) and not is_kept_out(case, actor),
         may_consult=actor.can(Permission.HANDLE_CASE),
         may_settle=actor.can(Permission.DECIDE_DISAGREEMENT),
         may_remove_files=actor.can(Permission.HANDLE_CASE),
+        may_judge_mail=actor.can(Permission.HANDLE_CASE) and not is_kept_out(case, actor),
         may_correct_address=file.has_contact and case.organisation_id is None and actor.can(Permission.HANDLE_CASE),
         may_open_contact=file.has_contact and actor.can(Permission.READ_CONTACT),
         returned=_returned(file),
@@ -128,12 +145,15 @@ def _returned(file: CaseFile) -> ReviewRow | None:
 
 
 @bp.route("/zaken/<string:reference>/klokken")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def clocks(reference: str) -> ResponseReturnValue:
     file, today = read_file(reference), today_in_nl()
     lines = [(clock_line(row, today), replay(row.run, today)) for row in shown_clocks(file.clocks)]
+    list_words, list_path = list_of(current_actor())
     return render_template(
         "desk/clocks.html",
+        list_words=list_words,
+        list_path=list_path,
         file=file,
         case=file.case,
         lines=lines,
@@ -143,7 +163,7 @@ def clocks(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/zaken/<string:reference>/bijlagen/<id:attachment_id>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
     found = attachments.attachment_for(db.session, current_actor(), attachment_id)
     if found.case_id != read_file(reference).case.id:
@@ -184,12 +204,18 @@ class Note(StepPage[NoteForm]):
     button = "Bewaar de notitie"
     done = "De notitie is bewaard."
 
-    def act(self) -> None:
-        triage.add_note(self.context, self.reference, self.form.body.data)
+    def offer(self) -> None:
+        self.form.mentioned_id.offer(readers(db.session))
+
+    def act(self) -> str | None:
+        chosen = self.form.mentioned_id.data
+        notes.write(self.context, self.reference, self.form.body.data, () if chosen is None else (chosen,))
+        return None
 
 
 @step_page("bericht", Permission.HANDLE_CASE)
-class Message(StepPage[MessageForm]):
+class Message(LetterPage[MessageForm]):
+    kind = MailKind.MESSAGE
     form_class = MessageForm
     title = "Bericht aan de indiener"
     lead = "Vraagt u iets dat u nodig hebt om verder te gaan? Vraag dan een aanvulling: dan staat de termijn stil."
@@ -198,3 +224,6 @@ class Message(StepPage[MessageForm]):
 
     def act(self) -> None:
         triage.send_message(self.context, self.reference, self.form.body.data)
+
+    def letter_values(self) -> dict[str, Any]:
+        return {"body": self.form.body.data}

@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.adapters.letter_pdf import letter_pdf
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -20,6 +21,7 @@ from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.forms_contact import AddressForm, RemovalForm, SentForm
 from knelpunt.web.desk.steps.page import StepPage, step_page
 from knelpunt.web.shared.pages.files import remove_from_case
+from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -106,6 +108,23 @@ def letter(letter_id: int) -> ResponseReturnValue:
     """One message. Sent with the button, it shows the address and the submitter's own link as well, once: that somebody
     looked is an event."""
     return _show_letter(letter_id, SentForm(formdata=None), opens=request.method == "POST")
+
+
+@bp.route("/post/<id:letter_id>/pdf", methods=["POST"])
+@requires(Permission.HANDLE_CASE)
+@commits
+def letter_as_pdf(letter_id: int) -> ResponseReturnValue:
+    """One message as a PDF with the address on it. That somebody looked is an event, so a button asks for it."""
+    found = queries.one(db.session, letter_id)
+    if found is None or not found.body:
+        raise NotFound()
+    triage.open_contact(current_context(), found.reference)
+    address = [each for each in (found.name, *(found.postal_address or "").splitlines()) if each]
+    content = letter_pdf(
+        found.subject, found.body, address=address, day=full_date(found.written_at), made_at=found.written_at
+    )
+    name = f'attachment; filename="brief-{found.reference}-{found.id}.pdf"'
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": name})
 
 
 @bp.route("/post/<id:letter_id>/verstuurd", methods=["GET", "POST"])

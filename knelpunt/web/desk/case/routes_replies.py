@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from flask import request
+
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.cases.replies import OnBehalf, Reaction
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.cases.replies import OnBehalf, Reaction, ReplyChannel
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.vocabulary import CaseStatus, MessageKind, ProposalStatus, PublicationStatus, ReferralStatus
+from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
 from knelpunt.extensions import db
 from knelpunt.queries.accounts.accounts import who_answer
 from knelpunt.queries.cases.page_rows import CaseFile, MessageRow
@@ -17,6 +20,7 @@ from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
 from knelpunt.web.desk.case.forms_contact import AftercareForm, ReplyForm
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.steps.page import NOT_HERE, StepPage, filled_in, step_page
+from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import today_in_nl
 
 NOT_ASKED = "Aan deze indiener is geen nazorgvraag gesteld, of het loket besloot al over het antwoord."
@@ -56,6 +60,18 @@ class WriteReply(StepPage[ReplyForm]):
     def prefill(self) -> None:
         self.form.received_on.data = today_in_nl()
         self.form.reaction.data = Reaction.ANSWER if self.fitting[:1] == (Reaction.ANSWER,) else None
+        mailed = self.mailed
+        if mailed is not None:
+            self.form.channel.data = ReplyChannel.MAIL
+            self.form.received_on.data = nl_day(mailed.written_at)
+            self.form.body.data = mailed.body
+
+    @property
+    def mailed(self) -> MessageRow | None:
+        """The mail from which somebody comes here, to write down what it says."""
+        mail_id = number_in(request.args.get("mail", ""))
+        reply_id = next((each.reply_id for each in self.file.mailed if each.id == mail_id), None)
+        return next((each for each in self.file.messages if each.id == reply_id), None)
 
     @property
     def fitting(self) -> tuple[Reaction, ...]:
@@ -70,7 +86,7 @@ class WriteReply(StepPage[ReplyForm]):
     def shown(self) -> dict[str, Any]:
         self.form.offer(self.fitting)
         return super().shown() | {
-            "question": _unanswered(self.file),
+            "question": self.file.unanswered_question,
             "proposal": self.file.proposal if Reaction.ACCEPT in self.fitting else None,
         }
 
@@ -78,7 +94,7 @@ class WriteReply(StepPage[ReplyForm]):
 def _fitting(file: CaseFile) -> Iterator[Reaction]:
     """What the submitter can react to now; what the desk waits for comes first."""
     case = file.case
-    question = _unanswered(file)
+    question = file.unanswered_question
     if question is not None and question.lapsed_on is None:
         yield Reaction.ANSWER
     if case.status is CaseStatus.PROPOSED and file.proposal is not None and file.proposal.status is ProposalStatus.SENT:
@@ -95,13 +111,6 @@ def _fitting(file: CaseFile) -> Iterator[Reaction]:
         yield Reaction.ADD
         if question is not None and question.lapsed_on is not None:
             yield Reaction.ANSWER
-
-
-def _unanswered(file: CaseFile) -> MessageRow | None:
-    """The last question, if nobody answered it; one that lapsed can still be answered by what came in time."""
-    questions = [each for each in file.messages if each.kind is MessageKind.QUESTION]
-    last = max(questions, key=lambda each: each.id, default=None)
-    return last if last is not None and last.answered_on is None else None
 
 
 @step_page("nazorg", Permission.HANDLE_CASE)

@@ -3,18 +3,27 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.clocks import Clock, length_in_words
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.vocabulary import Result, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
+from knelpunt.queries.collaboration.tasks import ChecklistRow, offered_for
+from knelpunt.queries.core import cases
+from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
+from knelpunt.services.mail.preview import as_sent
+from knelpunt.services.mail.texts import MailText
 from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case.presence import note_reader
 from knelpunt.web.desk.case.view import Missing, is_kept_out, missing_for, running_term
 from knelpunt.web.shared.forms.form_page import FormPage, FormT, Page, form_page
 from knelpunt.web.shared.forms.forms import BaseForm
@@ -22,6 +31,7 @@ from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
+from knelpunt.web.shared.texts import said
 
 Value = TypeVar("Value")
 Lines = list[tuple[str, str | None]]
@@ -29,6 +39,10 @@ Lines = list[tuple[str, str | None]]
 
 NOT_HERE = "Deze stap past niet bij waar de zaak nu staat."
 NOT_OPEN = "Deze zaak is niet meer open."
+PREVIEW = "bekijk_brief"
+"""The name of the button that shows the letter first."""
+LATER = "de dag die bij het versturen wordt ingevuld"
+"""In a letter that a second person sees first, where its last day will stand."""
 
 
 class StepPage(FormPage[FormT, CaseFile]):
@@ -67,7 +81,7 @@ class StepPage(FormPage[FormT, CaseFile]):
             self.step.check_from(self.case.status)
         except DomainError as error:
             return (Missing(error.message, None),)
-        return missing_for(self.step, met(self.case, self.file.findings, today_in_nl()))
+        return missing_for(self.step, met(self.case, self.file.findings, today_in_nl()), current_actor())
 
     @property
     def stands_now(self) -> Lines:
@@ -82,6 +96,8 @@ class StepPage(FormPage[FormT, CaseFile]):
     def shown(self) -> dict[str, Any]:
         is_kept_out_here = is_kept_out(self.case, current_actor())
         return super().shown() | {
+            "present": note_reader(self.file),
+            "checklists": self._checklists(),
             "file": self.file,
             "case": self.case,
             "term": running_term(self.file, today_in_nl()),
@@ -90,6 +106,49 @@ class StepPage(FormPage[FormT, CaseFile]):
             "takes_files": self.takes_files,
             "case_path": self.back,
         }
+
+    def _checklists(self) -> list[ChecklistRow]:
+        """The checklists of this step whose tasks are not with the case yet."""
+        if self.step is None or not current_actor().can(Permission.WRITE_NOTE):
+            return []
+        there = {each.checklist_id for each in self.file.tasks}
+        offered = offered_for(db.session, self.case.theme)
+        return [each for each in offered if each.step == self.step.name and each.id not in there]
+
+
+class LetterPage(StepPage[FormT]):
+    """A step that sends a letter: its form has a second button that shows the letter as its receiver will read it."""
+
+    kind: MailKind
+    _preview: MailText | None = None
+
+    def letter_values(self) -> dict[str, Any]:
+        """What the handler wrote, by the names of the values of the letter."""
+        raise NotImplementedError
+
+    @property
+    def outcome(self) -> Verdict | Result | None:
+        """The verdict or the result that the form gives, for the version of the letter."""
+        return None
+
+    def answer(self) -> ResponseReturnValue:
+        """Show the letter when that was asked for, and keep nothing; else as any step."""
+        if PREVIEW not in request.form:
+            return super().answer()
+        self.offer()
+        if self.form.validate():
+            case = cases.get_by_reference(db.session, self.reference)
+            self._preview = as_sent(self.context, case, self.kind, self.letter_values(), self.outcome)
+        return render_template(self.template, **self.shown()), 200 if self._preview else 422
+
+    def shown(self) -> dict[str, Any]:
+        return super().shown() | {"preview": self._preview, "preview_button": PREVIEW}
+
+
+def term_words(file: CaseFile, clock: Clock) -> str:
+    """How long a term is in this case, by the day on which it was filed: "10 werkdagen"."""
+    term = terms_of(db.session, file.case.filed_on)[clock][0]
+    return said(length_in_words(term.length, term.unit))
 
 
 def step_page(path: str, *permissions: Permission) -> Callable[[type[Page]], type[Page]]:

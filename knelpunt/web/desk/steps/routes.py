@@ -6,10 +6,12 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import date_in_words
-from knelpunt.domain.vocabulary import ConsultationStatus
+from knelpunt.domain.vocabulary import ConsultationStatus, Result, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import ConsultationRow
 from knelpunt.queries.core import cases
@@ -27,16 +29,20 @@ from knelpunt.web.desk.steps.forms import (
     VerdictForm,
 )
 from knelpunt.web.desk.steps.page import (
+    LATER,
     NOT_HERE,
+    LetterPage,
     Lines,
     StepPage,
     filled_in,
     message_to,
     step_page,
+    term_words,
     unless,
 )
+from knelpunt.web.desk.worklist.load import handlers_with_load
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.requests.access import current_actor
+from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 
 FOR_REVIEW = "Het ligt nu bij een tweede persoon. Zodra die akkoord is, gaat de zaak verder."
 CITE = "citeer"
@@ -52,7 +58,7 @@ class Assign(StepPage[AssignForm]):
     done = "De behandelaar is aangewezen."
 
     def offer(self) -> None:
-        self.form.handler_id.offer(small_tables(db.session).handler_options)
+        self.form.handler_id.offer(handlers_with_load(small_tables(db.session), today_in_nl()))
 
     def act(self) -> None:
         form = self.form
@@ -128,7 +134,8 @@ class TakeIn(StepPage[TakeInForm]):
 
 
 @step_page("aanvulling", steps.REQUEST_SUPPLEMENT.permission)
-class Supplement(StepPage[SupplementForm]):
+class Supplement(LetterPage[SupplementForm]):
+    kind = MailKind.QUESTION
     step = steps.REQUEST_SUPPLEMENT
     form_class = SupplementForm
     title = "Aanvulling vragen"
@@ -146,6 +153,10 @@ class Supplement(StepPage[SupplementForm]):
             answer_by=filled_in(form.answer_by.data),
         )
 
+    def letter_values(self) -> dict[str, Any]:
+        form = self.form
+        return {"question": form.question.data, "why": form.why.data, "answer_by": form.answer_by.data}
+
     def prefill(self) -> None:
         case = cases.get_by_reference(db.session, self.reference)
         self.form.answer_by.data = triage.earliest_answer_day(self.context, case)
@@ -153,18 +164,27 @@ class Supplement(StepPage[SupplementForm]):
     @property
     def lead(self) -> str:
         return (
-            f"De indiener krijgt {message_to(self.file)} met uw vraag. Wij sturen twee herinneringen: halverwege en "
-            "twee dagen voor het einde."
+            f"De indiener krijgt {message_to(self.file)} met uw vraag, en ten minste "
+            f"{term_words(self.file, Clock.SUPPLEMENT)} de tijd. Wij sturen twee herinneringen: halverwege en twee "
+            "dagen voor het einde."
         )
 
 
-class VerdictPage(StepPage[VerdictForm]):
+class VerdictPage(LetterPage[VerdictForm]):
     """A verdict in two wordings, for a second person to read first."""
 
     form_class = VerdictForm
     button = ASK_REVIEW
     done = FOR_REVIEW
     template = "desk/verdict.html"
+
+    def letter_values(self) -> dict[str, Any]:
+        return {"plain": self.form.plain.data, "legal": self.form.legal.data}
+
+    @property
+    def outcome(self) -> Verdict | None:
+        verdict: Verdict | None = self.form.verdict.data
+        return verdict
 
     def offer(self) -> None:
         self.form.lead_ministry_id.offer(small_tables(db.session).ministry_options)
@@ -189,6 +209,7 @@ class VerdictPage(StepPage[VerdictForm]):
 
 @step_page("behandeling-starten", steps.START_HANDLING.permission)
 class StartHandling(VerdictPage):
+    kind = MailKind.VERDICT
     step = steps.START_HANDLING
     title = "Oordeel geven en behandeling starten"
     lead = "Een tweede persoon toetst het oordeel. Daarna krijgt de indiener het te lezen."
@@ -199,6 +220,7 @@ class StartHandling(VerdictPage):
 
 @step_page("oordeel-wijzigen", Permission.HANDLE_CASE)
 class ChangeVerdict(VerdictPage):
+    kind = MailKind.VERDICT_CHANGED
     title = "Oordeel wijzigen"
     lead = "Een tweede persoon toetst het nieuwe oordeel. Daarna krijgt de indiener het te lezen."
 
@@ -211,14 +233,19 @@ class ChangeVerdict(VerdictPage):
 
 
 @step_page("voorstel", steps.PROPOSE.permission)
-class Proposal(StepPage[ProposalForm]):
+class Proposal(LetterPage[ProposalForm]):
+    kind = MailKind.PROPOSAL
     step = steps.PROPOSE
     form_class = ProposalForm
     title = "Voorstel doen"
-    lead = "Een tweede persoon toetst het voorstel. Daarna heeft de indiener 10 werkdagen om te reageren."
     button = ASK_REVIEW
     done = FOR_REVIEW
     template = "desk/proposal.html"
+
+    @property
+    def lead(self) -> str:
+        term = term_words(self.file, Clock.K5)
+        return f"Een tweede persoon toetst het voorstel. Daarna heeft de indiener {term} om te reageren."
 
     def answer(self) -> ResponseReturnValue:
         """Put the answer of a ministry into the text that is being written, when its button was pressed."""
@@ -228,6 +255,10 @@ class Proposal(StepPage[ProposalForm]):
         words = f"{cited.ministry} antwoordde op {date_in_words(cited.ended_on)}:\n{cited.answer}"
         self.form.text.data = "\n\n".join(each for each in (self.form.text.data, words) if each)
         return render_template(self.template, **self.shown())
+
+    def letter_values(self) -> dict[str, Any]:
+        names = ("text", "legal_basis", "legal_date", "conditions", "who_acts", "act_by")
+        return {"react_by": LATER, **{name: self.form[name].data for name in names}}
 
     @property
     def answers(self) -> list[ConsultationRow]:
@@ -258,12 +289,18 @@ class Proposal(StepPage[ProposalForm]):
 
 
 @step_page("afsluiten", steps.CLOSE.permission)
-class Close(StepPage[ClosingForm]):
+class Close(LetterPage[ClosingForm]):
+    kind = MailKind.CLOSED
     step = steps.CLOSE
     form_class = ClosingForm
     title = "Zaak afsluiten"
     button = ASK_REVIEW
     done = FOR_REVIEW
+    template = "desk/close.html"
+
+    def offer(self) -> None:
+        if not self.file.open_tasks:
+            del self.form.leaves_tasks
 
     def act(self) -> None:
         form = self.form
@@ -274,7 +311,18 @@ class Close(StepPage[ClosingForm]):
             result=form.result.data,
             reason=form.reason.data,
             next_step=form.next_step.data,
+            leaves_tasks="leaves_tasks" in form and form.leaves_tasks.data,
         )
+
+    def letter_values(self) -> dict[str, Any]:
+        form = self.form
+        values = {"reason": form.reason.data, "next_step": form.next_step.data, "contest_until": LATER}
+        return {"result": label(filled_in(form.result.data)), **values}
+
+    @property
+    def outcome(self) -> Result | None:
+        result: Result | None = self.form.result.data
+        return result
 
     @property
     def lead(self) -> str:

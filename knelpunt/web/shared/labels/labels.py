@@ -13,7 +13,8 @@ from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigi
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
+from knelpunt.domain.post.incoming import Decision, Settled
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.texts import Text
@@ -21,6 +22,8 @@ from knelpunt.domain.vocabulary import (
     ActorKind,
     AftercareAnswer,
     AssessmentRole,
+    BulkKind,
+    BulkOutcome,
     CaseLinkKind,
     CaseStatus,
     Channel,
@@ -31,8 +34,10 @@ from knelpunt.domain.vocabulary import (
     MessageKind,
     OrganisationKind,
     ParticipantStatus,
+    Priority,
     ProposalStatus,
     PublicationStatus,
+    Reach,
     ReferralStatus,
     Result,
     ReviewStatus,
@@ -73,7 +78,7 @@ CASE_STATUS_EXPLANATION = {
     CaseStatus.REFERRED: Text("Een andere instantie heeft de melding overgenomen."),
     CaseStatus.CLOSED: Text("Er is een antwoord, met een reden en een volgende stap."),
     CaseStatus.WITHDRAWN: Text("De indiener heeft de melding ingetrokken."),
-    CaseStatus.ARCHIVED: Text("De zaak is klaar en wordt bewaard."),
+    CaseStatus.ARCHIVED: Text("De zaak is klaar. Er verandert niets meer aan."),
 }
 RESULT = {
     Result.WITHIN_RULES: Text("Opgelost binnen de regels die er zijn"),
@@ -196,10 +201,26 @@ CASE_LINK_KIND = {
     CaseLinkKind.SAME_PROJECT: Text("Zelfde project"),
     CaseLinkKind.SAME_RULE: Text("Zelfde regel"),
 }
+PRIORITY = {Priority.HIGH: Text("Hoge prioriteit"), Priority.NORMAL: Text("Gewone prioriteit")}
+BULK_KIND = {
+    BulkKind.ASSIGN: Text("Behandelaar aanwijzen"),
+    BulkKind.LABEL: Text("Label geven"),
+    BulkKind.LINK: Text("Bij een regelknelpunt zetten"),
+    BulkKind.PRIORITY: Text("Prioriteit geven"),
+    BulkKind.MESSAGE: Text("Bericht sturen aan indieners"),
+}
+BULK_OUTCOME = {BulkOutcome.DONE: Text("Gedaan"), BulkOutcome.SKIPPED: Text("Overgeslagen")}
+REACH = {
+    Reach.MAIL: Text("Een mail, en op de eigen pagina"),
+    Reach.LETTER: Text("Een brief of telefoontje, en op de eigen pagina"),
+    Reach.PAGE: Text("Alleen op de eigen pagina: kiest voor minder mails"),
+    Reach.NOBODY: Text("Niets: er zijn geen contactgegevens"),
+}
 MESSAGE_KIND = {
     MessageKind.QUESTION: Text("Vraag"),
     MessageKind.ANSWER: Text("Antwoord"),
     MessageKind.ADDITION: Text("Aanvulling"),
+    MessageKind.MAIL: Text("E-mail"),
     MessageKind.NOTICE: Text("Bericht"),
     MessageKind.OBJECTION: Text("Bezwaar tegen de openbare tekst"),
 }
@@ -253,6 +274,7 @@ CONSENT_SOURCE = {
     ConsentSource.TELEPHONE: Text("Ja, per telefoon"),
     ConsentSource.LETTER: Text("Ja, per brief"),
     ConsentSource.COUNTER: Text("Ja, aan de balie"),
+    ConsentSource.MAIL: Text("Ja, per e-mail"),
 }
 CONSULTATION_STATUS = {
     ConsultationStatus.OPEN: Text("Wacht op antwoord"),
@@ -273,8 +295,14 @@ CHANNEL = {
 }
 MAIL_CHOICE = {
     MailChoice.ALL: Text("Alles: ook berichten waarvoor u niets hoeft te doen"),
+    MailChoice.WEEKLY: Text("Eén keer per week, op maandag. Een mail met een termijn komt meteen"),
     MailChoice.MY_TURN: Text("Als ik aan zet ben, met herinneringen, en het eindantwoord"),
     MailChoice.NEEDED: Text("Alleen wat nodig is"),
+}
+NOTIFICATION_CHOICE = {
+    NotificationChoice.EACH: Text("Elke melding in een eigen mail"),
+    NotificationChoice.DIGEST: Text("Op werkdagen één mail met alles, als er iets nieuws is"),
+    NotificationChoice.NONE: Text("Geen mail: ik kijk zelf op de pagina"),
 }
 ACTOR_KIND = {
     ActorKind.ACCOUNT: Text("Iemand met een account"),
@@ -379,6 +407,7 @@ REPLY_CHANNEL = {
     ReplyChannel.TELEPHONE: "Per telefoon",
     ReplyChannel.LETTER: "Per brief",
     ReplyChannel.COUNTER: "Aan de balie",
+    ReplyChannel.MAIL: "Per e-mail",
 }
 REACTION = {
     Reaction.ANSWER: "Antwoord op onze vraag",
@@ -460,6 +489,7 @@ TOUCH_STATUS = {
     TouchStatus.OPEN: Text("Te beoordelen"),
     TouchStatus.CONFIRMED: Text("Geraakt"),
     TouchStatus.REFUSED: Text("Niet geraakt"),
+    TouchStatus.LAPSED: Text("Vervallen door een erratum"),
 }
 
 
@@ -478,6 +508,10 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     REFUSAL_REASON,
     SURENESS,
     CASE_LINK_KIND,
+    PRIORITY,
+    BULK_KIND,
+    BULK_OUTCOME,
+    REACH,
     MESSAGE_KIND,
     PROPOSAL_STATUS,
     REVIEW_STATUS,
@@ -489,6 +523,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     CO_SIGNATURE_STATUS,
     PARTICIPANT_STATUS,
     MAIL_CHOICE,
+    NOTIFICATION_CHOICE,
     ACTOR_KIND,
     ROLE,
     CLOCK,
@@ -510,6 +545,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     REACTION,
     SECOND_LOOK_OUTCOME,
     AFTERCARE_ANSWER,
+    {member: member.words for member in (*Decision, *Settled)},
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}

@@ -1,0 +1,1 @@
+"""What leaves the site for an archive: packages with metadata, and certificates."""

@@ -1,0 +1,1 @@
+"""Fetches mails from a mailbox, and reads them."""

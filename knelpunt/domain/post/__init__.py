@@ -1,0 +1,1 @@
+"""Mail that comes in, and mail that did not arrive."""

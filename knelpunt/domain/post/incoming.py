@@ -1,0 +1,102 @@
+"""What can become of a mail that comes in."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from knelpunt.domain.texts import Text
+
+SOURCE_KEPT = timedelta(days=30)
+"""How long the whole mail is kept, as it came in, after it landed or somebody decided about it."""
+MOST_A_DAY = 10
+"""After so many mails about one case in a day the next ones wait for a person: two machines may be answering one
+another."""
+TEXT_MAX_CHARACTERS = 50_000
+SUBJECT_MAX_CHARACTERS = 200
+NO_TEXT = "(In deze mail stond geen tekst.)"
+
+
+class IncomingStatus(StrEnum):
+    """Where a mail that came in is. Stored values never change."""
+
+    LANDED = "in_zaak"
+    WAITING = "wacht"
+    DISMISSED = "niet_voor_ons"
+    IGNORED = "genegeerd"
+    BOUNCE = "bezorgmelding"
+
+
+class IncomingReason(StrEnum):
+    """Why a mail waits for a person, or was passed over. Stored values never change."""
+
+    UNKNOWN_SENDER = "onbekende_afzender"
+    OTHER_ADDRESS = "ander_adres"
+    BAD_TOKEN = "kenmerk_klopt_niet"  # noqa: S105 - a reason
+    NOBODY_KNOWN = "geen_contactgegevens"
+    CASE_OVER = "zaak_is_klaar"
+    TOO_LARGE = "te_groot"
+    TOO_MANY = "te_veel"
+    SAME_ID = "zelfde_kenmerk"
+    UNREADABLE = "onleesbaar"
+    AUTOMATIC = "automatisch"
+    OWN_MAIL = "eigen_mail"
+    DELAYED = "vertraagd"
+    STRAY_BOUNCE = "bezorgmelding_van_een_ander"
+
+    @property
+    def words(self) -> str:
+        """The reason for people at the desk."""
+        return _REASONS[self]
+
+
+_REASONS = {
+    IncomingReason.UNKNOWN_SENDER: "De afzender is onbekend, en de mail is geen antwoord op een mail van ons.",
+    IncomingReason.OTHER_ADDRESS: "De mail gaat over deze zaak, maar komt van een adres dat niet bij de zaak staat.",
+    IncomingReason.BAD_TOKEN: "Het kenmerk in het adres klopt niet.",
+    IncomingReason.NOBODY_KNOWN: "Bij de zaak staan geen contactgegevens meer. Wij weten dus niet van wie dit is.",
+    IncomingReason.CASE_OVER: "Aan deze zaak kan de indiener niets meer toevoegen.",
+    IncomingReason.TOO_LARGE: "De mail is te groot. Een deel is niet gelezen.",
+    IncomingReason.TOO_MANY: "Er kwamen op één dag heel veel mails bij deze zaak.",
+    IncomingReason.SAME_ID: "Een andere mail had hetzelfde kenmerk.",
+    IncomingReason.UNREADABLE: "De mail is beschadigd of niet goed te lezen.",
+    IncomingReason.AUTOMATIC: "Automatisch antwoord",
+    IncomingReason.OWN_MAIL: "Een mail van onszelf",
+    IncomingReason.DELAYED: "Bezorging is vertraagd",
+    IncomingReason.STRAY_BOUNCE: "Bezorgmelding over een mail die niet van ons is",
+}
+
+
+class Decision(StrEnum):
+    """What a person says of a mail that waits."""
+
+    TO_CASE = "naar_zaak"
+    ASIDE = "niet_voor_ons"
+
+    @property
+    def words(self) -> str:
+        """The choice in words."""
+        return "Van de indiener: zet hem in de zaak" if self is Decision.TO_CASE else "Niet voor ons"
+
+
+class Settled(StrEnum):
+    """How somebody at the desk reached a submitter to whom a mail did not come. Stored values never change."""
+
+    ADDRESS = "adres_hersteld"
+    LETTER = "brief"
+    TELEPHONE = "telefoon"
+    RESENT = "opnieuw_verstuurd"
+    NOT_NEEDED = "niet_nodig"
+
+    @property
+    def words(self) -> str:
+        """What was done, for people at the desk."""
+        return _SETTLED[self]
+
+
+_SETTLED = {
+    Settled.ADDRESS: "Het e-mailadres is hersteld",
+    Settled.LETTER: "Er gaat een brief",
+    Settled.TELEPHONE: "De indiener is gebeld",
+    Settled.RESENT: "De mail is opnieuw geprobeerd",
+    Settled.NOT_NEEDED: "Bericht is niet meer nodig",
+}
+NOTHING_TO_SEND = Text("Van deze mail is de tekst er niet meer. Schrijf of bel de indiener zelf.")

@@ -1,0 +1,129 @@
+"""The letters of which an administrator may change the fixed text: what they say, and what may be filled in where.
+
+A template is paragraphs with places such as ``{uiterlijk}``. A paragraph with a place that stays empty is left out.
+Version 1 of each is the text that ships with the site.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.mail_kinds import MailKind
+
+TEXT_MAX_CHARACTERS = 10_000
+SHIPPED = 1
+"""The number of the version that ships with the site."""
+_PLACE = re.compile(r"\{([^{}\n]*)\}")
+_STRAY = re.compile(r"[{}]")
+LEGAL_HEAD = "In juridische woorden:"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterForm:
+    """One kind of letter: the text that ships, and the places in it, each with what comes there.
+
+    ``needed``: without these the letter would not say what it is for, or until when somebody may act.
+    """
+
+    shipped: str
+    places: Mapping[str, str]
+    needed: tuple[str, ...]
+
+
+_NEXT_STEP = "De zin met de dag waarop het loket weer van zich laat horen"
+_PLAIN, _LEGAL = "Het oordeel in gewone woorden", "Het oordeel in juridische woorden"
+
+LETTER_FORMS: Mapping[MailKind, LetterForm] = {
+    MailKind.QUESTION: LetterForm(
+        "Wij hebben nog iets van u nodig.\n\nOnze vraag:\n{vraag}\n\nWaarom wij dit vragen:\n{waarom}\n\n"
+        "U bent nu aan zet. Antwoord uiterlijk op {uiterlijk}.\n\n"
+        "Tot uw antwoord staat onze termijn stil. Horen wij niets, dan gaan wij verder met wat wij hebben.",
+        {
+            "vraag": "De vraag van de behandelaar",
+            "waarom": "Waarom de behandelaar dat vraagt",
+            "uiterlijk": "De laatste dag om te antwoorden",
+        },
+        ("vraag", "uiterlijk"),
+    ),
+    MailKind.MESSAGE: LetterForm(
+        "Wij hebben een bericht voor u.\n\n{bericht}\n\nU hoeft nu niets te doen.",
+        {"bericht": "Wat de behandelaar schrijft"},
+        ("bericht",),
+    ),
+    MailKind.VERDICT: LetterForm(
+        "Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst.\n\n"
+        "In gewone woorden:\n{gewoon}\n\nIn juridische woorden:\n{juridisch}\n\n{volgende_stap}",
+        {"gewoon": _PLAIN, "juridisch": _LEGAL, "volgende_stap": _NEXT_STEP},
+        ("gewoon", "volgende_stap"),
+    ),
+    MailKind.VERDICT_CHANGED: LetterForm(
+        "Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst.\n\n"
+        "In gewone woorden:\n{gewoon}\n\nIn juridische woorden:\n{juridisch}\n\n{volgende_stap}",
+        {"gewoon": _PLAIN, "juridisch": _LEGAL, "volgende_stap": _NEXT_STEP},
+        ("gewoon", "volgende_stap"),
+    ),
+    MailKind.PROPOSAL: LetterForm(
+        "Wij hebben een voorstel. Een tweede medewerker heeft het getoetst.\n\nOns voorstel:\n{voorstel}\n\n"
+        "Waarop het voorstel steunt:\n{grondslag}\nZo gold dat op {recht_van}.\n\nVoorwaarden:\n{voorwaarden}\n\n"
+        "Wie iets moet doen, en voor wanneer:\n{wie}\nUiterlijk op {voor_wanneer}.\n\n"
+        "U bent nu aan zet. Laat uiterlijk op {uiterlijk} weten of het voorstel u helpt.\n\n"
+        "U kunt het voorstel aannemen. U kunt ook uitleggen waarom het niet werkt. Dan kijken wij opnieuw.",
+        {
+            "voorstel": "Het voorstel",
+            "grondslag": "De juridische grondslag",
+            "recht_van": "De dag waarvan het recht geldt",
+            "voorwaarden": "De voorwaarden; de alinea valt weg als er geen zijn",
+            "wie": "Wie iets moet doen",
+            "voor_wanneer": "Voor wanneer dat moet",
+            "uiterlijk": "De laatste dag om te reageren",
+        },
+        ("voorstel", "uiterlijk"),
+    ),
+    MailKind.CLOSED: LetterForm(
+        "Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst.\n\nHet resultaat:\n{resultaat}\n\n"
+        "De reden:\n{reden}\n\nWat nu de volgende stap is:\n{volgende_stap}\n\n"
+        "Bent u het er niet mee eens? Vraag dan om een heroverweging. Een andere behandelaar kijkt dan opnieuw. Dat "
+        "kan tot en met {uiterlijk}.\n\n{hoe_vragen}",
+        {
+            "resultaat": "Hoe de zaak eindigde",
+            "reden": "De reden",
+            "volgende_stap": "De volgende stap",
+            "uiterlijk": "De laatste dag om een heroverweging te vragen",
+            "hoe_vragen": "Hoe de lezer dat doet: op de pagina, of op papier per telefoon of brief",
+        },
+        ("resultaat", "reden", "uiterlijk", "hoe_vragen"),
+    ),
+}
+"""The letters at the steps that a person takes."""
+
+
+def check(kind: MailKind, text: str, *, is_whole: bool) -> None:
+    """Refuse a place that does not exist, at its line, and a text in which a needed one is missing.
+
+    Args:
+        is_whole: the text is the letter itself, which needs all that is needed; a legal part beside it does not.
+    Raises:
+        DomainError: what is wrong first, with the line and what may stand there.
+    """
+    form = LETTER_FORMS[kind]
+    choices = ", ".join(f"{{{name}}}" for name in form.places)
+    for number, line in enumerate(text.splitlines(), start=1):
+        for name in _PLACE.findall(line):
+            if name not in form.places:
+                raise DomainError(f"Regel {number}: {{{name}}} bestaat hier niet. Kies uit: {choices}.")
+        if _STRAY.search(_PLACE.sub("", line)):
+            raise DomainError(f"Regel {number}: er staat een losse accolade. Een invulplek ziet er zo uit: {{naam}}.")
+    missing = [name for name in form.needed if f"{{{name}}}" not in text] if is_whole else []
+    if missing:
+        raise DomainError(f"In deze brief moet nog staan: {', '.join(f'{{{name}}}' for name in missing)}.")
+
+
+def filled(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The paragraphs of a letter, without those of which a place stays empty. What is filled in is never read again."""
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    return tuple(
+        _PLACE.sub(lambda found: values.get(found[1], found[0]), paragraph)
+        for paragraph in paragraphs
+        if all(values.get(name, "").strip() for name in _PLACE.findall(paragraph))
+    )

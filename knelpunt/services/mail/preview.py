@@ -1,0 +1,122 @@
+"""How a letter reads before it goes: with examples, or on a real case. Nothing is kept or sent."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.letter_templates import LETTER_FORMS
+from knelpunt.domain.vocabulary import MessageKind, Result, Verdict
+from knelpunt.models import Case, Contact, Message, Proposal
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import templates
+from knelpunt.services.mail.texts import About, MailText, to_submitter
+
+HIDDEN = "…"
+"""In place of the link that gives access, which nobody at the desk uses unseen."""
+_EXAMPLES = {
+    "plain": "De regel geeft ruimte voor uw plan.",
+    "legal": "Artikel 5.1 van de Omgevingswet staat dit met een vergunning toe.",
+    "question": "Welk plan geldt voor deze plek?",
+    "why": "Dat staat nog niet in uw melding.",
+    "body": "Wij spraken de gemeente over uw plan.",
+    "text": "Vraag een vergunning aan voor tien jaar.",
+    "legal_basis": "Omgevingswet, artikel 5.1",
+    "conditions": "Niet langer dan tien jaar.",
+    "who_acts": "Uw initiatief, samen met de gemeente",
+    "result": "Met ontheffing of afwijking",
+    "reason": "De gemeente werkt mee.",
+    "next_step": "Vraag de vergunning aan.",
+}
+
+
+class Version(Protocol):
+    """The words of a version."""
+
+    @property
+    def mail_kind(self) -> MailKind: ...
+    @property
+    def plain(self) -> str: ...
+    @property
+    def legal(self) -> str: ...
+
+
+def example(context: Context, version: Version) -> MailText:
+    """The letter with examples in its places."""
+    about = About("KNP-2026-00000", "Voorbeeld van een melding", context.links.to(f"/volgen/{HIDDEN}"))
+    return _letter(version.mail_kind, about, version.plain, version.legal, _with_days(context, _EXAMPLES))
+
+
+def on_case(context: Context, case: Case, version: Version) -> MailText:
+    """The letter as the submitter of this case would get it, with what stands in the case where that is known."""
+    context.actor.require(Permission.READ_CASES)
+    known = {name: value for name, value in _known(context, case).items() if value}
+    values = _with_days(context, {**_EXAMPLES, **known})
+    return _letter(version.mail_kind, about_of(context, case), version.plain, version.legal, values)
+
+
+def as_sent(
+    context: Context, case: Case, kind: MailKind, values: Mapping[str, Any], outcome: Verdict | Result | None = None
+) -> MailText:
+    """The letter that these words of the handler become, with the version in use.
+
+    Args:
+        outcome: the verdict or the result that comes with it, where that is not the case's own yet.
+    """
+    context.actor.require(Permission.HANDLE_CASE)
+    version = templates.version_for(context, case, kind, outcome)
+    plain = version.plain if version is not None else LETTER_FORMS[kind].shipped
+    return _letter(kind, about_of(context, case), plain, version.legal if version is not None else "", values)
+
+
+def about_of(context: Context, case: Case) -> About:
+    """The case as its mails name it, with the link hidden."""
+    if case.organisation_id is not None:
+        return About(case.reference, case.title, context.links.to(f"/onze-zaken/{case.reference}"))
+    contact = context.session.get(Contact, case.id)
+    link = context.links.to(f"/volgen/{HIDDEN}")
+    is_on_paper = contact is not None and not contact.email
+    return About(case.reference, case.title, link, is_private_link=not is_on_paper, is_on_paper=is_on_paper)
+
+
+def _letter(kind: MailKind, about: About, plain: str, legal: str, values: Mapping[str, Any]) -> MailText:
+    paragraphs = templates.paragraphs_of(plain, legal, templates.places_of(kind, about, values))
+    return to_submitter(about, kind.label, *paragraphs)
+
+
+def _with_days(context: Context, values: Mapping[str, Any]) -> dict[str, Any]:
+    day = context.today + timedelta(days=28)
+    return {
+        **dict.fromkeys(("answer_by", "react_by", "contest_until", "act_by", "next_date"), day),
+        "legal_date": context.today,
+        **values,
+    }
+
+
+def _known(context: Context, case: Case) -> dict[str, Any]:
+    """What the case itself says: its verdict, its end, the last question and the last proposal."""
+    question = context.session.scalar(
+        select(Message)
+        .where(Message.case_id == case.id, Message.kind == MessageKind.QUESTION)
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    proposal = context.session.scalar(
+        select(Proposal).where(Proposal.case_id == case.id).order_by(Proposal.id.desc()).limit(1)
+    )
+    found: dict[str, Any] = {
+        "plain": case.verdict_plain,
+        "legal": case.verdict_legal,
+        "reason": case.result_reason,
+        "next_step": case.next_step,
+        "next_date": case.due_on,
+    }
+    if question is not None:
+        found |= {"question": question.body, "why": question.why, "answer_by": question.answer_by}
+    if proposal is not None:
+        names = ("text", "legal_basis", "legal_date", "conditions", "who_acts", "act_by")
+        found |= {name: getattr(proposal, name) for name in names}
+    return found

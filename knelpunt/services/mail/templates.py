@@ -1,0 +1,172 @@
+"""The fixed texts of letters: a new version is written by one person, and used once a second one agreed."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.post.letter_templates import LEGAL_HEAD, LETTER_FORMS, SHIPPED, check, filled
+from knelpunt.domain.texts import Text, date_in_words
+from knelpunt.domain.vocabulary import Result, Verdict
+from knelpunt.models import Case, LetterVersion
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail.texts import About, CaseMail, MailText, next_step
+
+WRITTEN, AGREED, GIVEN_BACK = "briefsjabloon_geschreven", "briefsjabloon_vastgesteld", "briefsjabloon_teruggegeven"
+DECIDED = "Over deze versie is al besloten."
+NOT_THE_WRITER = "U schreef deze versie zelf. Een ander moet haar bekijken."
+REMARK_MISSING = "Schrijf op wat er anders moet."
+WAITS = "Er wacht hier al een versie op een tweede persoon."
+ON_PAGE = Text(
+    "Vraag het op de pagina van uw melding, met de knop ‘Vraag een heroverweging’. Schrijf erbij wat wij hebben gemist."
+)
+ON_PAPER = Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
+
+
+def write(context: Context, kind: MailKind, theme: str, outcome: str, *, plain: str, legal: str) -> LetterVersion:
+    """Write the next version; it is used once a second person agreed.
+
+    Raises:
+        DomainError: a place in the text does not exist, or a needed one is missing (field ``plain`` or ``legal``); or a
+            version waits already.
+    """
+    context.actor.require(Permission.EDIT_LETTERS)
+    for field, text, is_whole in (("plain", plain, True), ("legal", legal, False)):
+        try:
+            check(kind, text, is_whole=is_whole)
+        except DomainError as refused:
+            raise DomainError(refused.message, field=field) from None
+    here = (LetterVersion.kind == kind.value, LetterVersion.theme == theme, LetterVersion.outcome == outcome)
+    if context.session.scalar(select(LetterVersion.id).where(*here, LetterVersion.decided_at.is_(None)).limit(1)):
+        raise DomainError(WAITS)
+    last = context.session.scalar(select(func.max(LetterVersion.number)).where(*here)) or SHIPPED
+    version = LetterVersion(
+        kind=kind.value,
+        theme=theme,
+        outcome=outcome,
+        number=last + 1,
+        plain=plain.strip(),
+        legal=legal.strip(),
+        written_by_id=context.actor.account_id,
+        written_at=context.now,
+    )
+    context.session.add(version)
+    context.session.flush()
+    events.record(context, WRITTEN, subject=f"brief:{version.id}")
+    return version
+
+
+def agree(context: Context, version_id: int) -> None:
+    """A second person agrees: from now on letters are written with this version."""
+    version = _open(context, version_id)
+    version.decided_by_id, version.decided_at, version.is_agreed = context.actor.account_id, context.now, True
+    events.record(context, AGREED, subject=f"brief:{version.id}")
+
+
+def give_back(context: Context, version_id: int, remark: str) -> None:
+    """A second person does not agree, and says why; the version is never used.
+
+    Raises:
+        DomainError: the remark is missing (field ``remark``).
+    """
+    version = _open(context, version_id)
+    if not remark.strip():
+        raise DomainError(REMARK_MISSING, field="remark")
+    version.decided_by_id, version.decided_at = context.actor.account_id, context.now
+    version.remark = remark.strip()
+    events.record(context, GIVEN_BACK, subject=f"brief:{version.id}")
+
+
+def _open(context: Context, version_id: int) -> LetterVersion:
+    context.actor.require(Permission.REVIEW_CASE)
+    version = context.session.get(LetterVersion, version_id, with_for_update=True)
+    if version is None:
+        raise NotFound()
+    if version.decided_at is not None:
+        raise DomainError(DECIDED)
+    if version.written_by_id == context.actor.account_id:
+        raise PermissionDenied(NOT_THE_WRITER)
+    return version
+
+
+def in_use(context: Context, case: Case, mail: CaseMail, about: About, text: MailText) -> MailText:
+    """The mail with the version in use for this case; as it was where that is the one that ships, or in another
+    language: of that one only the fixed text is there."""
+    if mail.kind not in LETTER_FORMS or case.language != DUTCH.code:
+        return text
+    version = version_for(context, case, mail.kind)
+    if version is None:
+        return text
+    core = paragraphs_of(version.plain, version.legal, places_of(mail.kind, about, mail.values))
+    rest = text.paragraphs[1 + len(text.core) :]
+    return MailText(text.subject, (text.paragraphs[0], *core, *rest), core)
+
+
+def version_for(
+    context: Context, case: Case, kind: MailKind, outcome: Verdict | Result | None = None
+) -> LetterVersion | None:
+    """The version in use for a case: that of its outcome before that of its topic, before the one for all.
+
+    Args:
+        outcome: where that is not the case's own yet.
+    """
+    outcome = outcome or (case.result if kind is MailKind.CLOSED else case.verdict)
+    return context.session.scalar(
+        select(LetterVersion)
+        .where(
+            LetterVersion.kind == kind.value,
+            LetterVersion.theme.in_(("", case.theme.value)),
+            LetterVersion.outcome.in_(("", outcome.value if outcome is not None else "")),
+            LetterVersion.is_agreed,
+        )
+        .order_by((LetterVersion.outcome != "").desc(), (LetterVersion.theme != "").desc(), LetterVersion.number.desc())
+        .limit(1)
+    )
+
+
+def paragraphs_of(plain: str, legal: str, places: Mapping[str, str]) -> tuple[str, ...]:
+    """What a letter says, with its places filled; the legal part below it."""
+    below = filled(legal, places) if legal.strip() else ()
+    return (*filled(plain, places), *((LEGAL_HEAD, *below) if below else ()))
+
+
+def places_of(kind: MailKind, about: About, values: Mapping[str, Any]) -> dict[str, str]:
+    """What comes in the places of a letter, from the values that its text is written with."""
+    return {name: _words(value) for name, value in _PLACES[kind](about, values).items()}
+
+
+def _words(value: object) -> str:
+    return date_in_words(value) if isinstance(value, date) else str(value or "")
+
+
+def _verdict(what: Text) -> Callable[[About, Mapping[str, Any]], dict[str, Any]]:
+    return lambda _about, given: {
+        "gewoon": given.get("plain"),
+        "juridisch": given.get("legal"),
+        "volgende_stap": next_step(given.get("next_date"), what),
+    }
+
+
+_PLACES: dict[MailKind, Callable[[About, Mapping[str, Any]], dict[str, Any]]] = {
+    MailKind.QUESTION: lambda _about, given: {
+        "vraag": given.get("question"), "waarom": given.get("why"), "uiterlijk": given.get("answer_by"),
+    },
+    MailKind.MESSAGE: lambda _about, given: {"bericht": given.get("body")},
+    MailKind.VERDICT: _verdict(Text("U krijgt een voorstel")),
+    MailKind.VERDICT_CHANGED: _verdict(Text("De volgende stap komt")),
+    MailKind.PROPOSAL: lambda _about, given: {
+        "voorstel": given.get("text"), "grondslag": given.get("legal_basis"), "recht_van": given.get("legal_date"),
+        "voorwaarden": given.get("conditions"), "wie": given.get("who_acts"), "voor_wanneer": given.get("act_by"),
+        "uiterlijk": given.get("react_by"),
+    },
+    MailKind.CLOSED: lambda about, given: {
+        "resultaat": given.get("result"), "reden": given.get("reason"), "volgende_stap": given.get("next_step"),
+        "uiterlijk": given.get("contest_until"), "hoe_vragen": ON_PAPER if about.is_on_paper else ON_PAGE,
+    },
+}  # fmt: skip

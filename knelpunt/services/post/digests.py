@@ -1,0 +1,83 @@
+"""Mails once a week: what was kept for it goes out together on Monday."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, func, select
+
+from knelpunt.domain.calendar.timezone import nl_day, start_of_nl_day
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.models import Account, Case, Contact, DigestItem
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import in_language, with_choice
+from knelpunt.services.post import mail_texts as texts
+
+
+def due(context: Context) -> Select[int]:
+    """The first item of each reader of whom something of an earlier week waits."""
+    whose = (DigestItem.account_id, func.coalesce(DigestItem.account_id, -DigestItem.case_id))
+    return (
+        select(func.min(DigestItem.id))
+        .where(DigestItem.written_at < _monday(context))
+        .group_by(*whose)
+        .order_by(func.min(DigestItem.id))
+    )
+
+
+def send(context: Context, item_id: int) -> None:
+    """Mail one reader what waited, in one mail, and forget it. Nobody gets an empty one."""
+    first = context.session.get(DigestItem, item_id)
+    if first is None:
+        return
+    mine = DigestItem.account_id == first.account_id
+    if first.account_id is None:
+        mine = DigestItem.account_id.is_(None) & (DigestItem.case_id == first.case_id)
+    items = context.session.scalars(
+        select(DigestItem)
+        .where(mine, DigestItem.written_at < _monday(context))
+        .order_by(DigestItem.id)
+        .with_for_update()
+    ).all()
+    if not items:
+        return
+    case = context.session.get_one(Case, items[0].case_id)
+    reader = _reader(context, case, first.account_id)
+    if reader is not None:
+        address, choose_url, link = reader
+        text = in_language(with_choice(texts.weekly(_told(items), link=link), choose_url), case.language)
+        messages.queue(
+            context,
+            MailKind.WEEKLY,
+            to_address=address,
+            subject=text.subject,
+            body=text.body,
+            case=case if first.account_id is None else None,
+            account_id=first.account_id,
+            once_key=f"weekoverzicht:{first.id}",
+            goes_to_case=first.account_id is None,
+        )
+    context.session.execute(delete(DigestItem).where(DigestItem.id.in_([each.id for each in items])))
+
+
+def _reader(context: Context, case: Case, account_id: int | None) -> tuple[str, str, str] | None:
+    """Where the mail goes, where its reader chooses, and where the cases stand; None when there is nobody left."""
+    if account_id is not None:
+        account = context.session.get(Account, account_id)
+        if account is None or not account.is_active:
+            return None
+        return account.email, context.links.to("/mijn-account/mail"), context.links.to("/onze-zaken")
+    contact = context.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None or not contact.email or not messages.is_address(contact.email):
+        return None
+    link = messages.follow_url(context, case)
+    return contact.email, f"{link}/mail", link
+
+
+def _told(items: Iterable[DigestItem]) -> list[texts.Happened]:
+    return [texts.Happened(nl_day(each.written_at), each.subject, each.body) for each in items]
+
+
+def _monday(context: Context) -> datetime:
+    """The beginning of this week."""
+    return start_of_nl_day(context.today - timedelta(days=context.today.weekday()))

@@ -1,0 +1,1 @@
+"""The fixed texts of letters: versions, compared, previewed and agreed to."""

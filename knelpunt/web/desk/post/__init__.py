@@ -1,0 +1,1 @@
+"""Mail that came in, and mail that did not arrive."""

@@ -1,0 +1,219 @@
+"""The fixed texts of letters: what ships is version 1, a new one needs a second person, and a mistake is refused."""
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.post.letter_templates import LETTER_FORMS, check, filled
+from knelpunt.domain.vocabulary import EventKind, Result
+from knelpunt.models import Event, Letter, LetterVersion, OutboxMail
+from knelpunt.services.cases import triage
+from knelpunt.services.mail import templates
+from knelpunt.services.mail.texts import About
+from knelpunt.services.submitters import reactions
+from tests.support.desk import Desk
+from tests.support.forms import fill
+from tests.support.mail_texts import SUBMITTER_TEXTS
+from tests.unit.mail.test_mail_texts import BY_LINK, VALUES
+
+ON_PAPER = About("KNP-2026-00042", "Moestuin op het dak", BY_LINK.link, is_on_paper=True)
+NEW = "Dag,\n\nOver uw melding: {bericht}\n\nTot ziens."
+
+
+@pytest.fixture
+def desk(session, make):
+    return Desk(session, make)
+
+
+@pytest.fixture
+def agreed(desk, make):
+    """``agreed(kind, plain, theme="", outcome="", legal="")`` makes a version that is in use."""
+    administrator = make.administrator()
+
+    def add(kind, plain, theme="", outcome="", legal=""):
+        version = templates.write(desk.context(administrator), kind, theme, outcome, plain=plain, legal=legal)
+        templates.agree(desk.context(desk.reviewer), version.id)
+        return version
+
+    return add
+
+
+def message_about(desk, case, words="Wij spraken de gemeente."):
+    triage.send_message(desk.context(desk.handler), case.reference, words)
+    kind = OutboxMail.kind == MailKind.MESSAGE.value
+    return desk.session.scalars(select(OutboxMail).where(kind).order_by(OutboxMail.id.desc())).first()
+
+
+@pytest.mark.parametrize("kind", LETTER_FORMS)
+@pytest.mark.parametrize("about", [BY_LINK, ON_PAPER], ids=["mail", "paper"])
+@pytest.mark.parametrize("is_bare", [False, True])
+def test_version_1_says_what_the_letters_said_before(kind, about, is_bare):
+    values = {**VALUES[kind], **({"conditions": ""} if is_bare and kind is MailKind.PROPOSAL else {})}
+    if is_bare and "next_date" in values:
+        values["next_date"] = None
+    mail = SUBMITTER_TEXTS[kind](**values)
+    core = tuple(paragraph for paragraph in mail.text(about).core if paragraph.strip())
+    form = LETTER_FORMS[kind]
+    assert templates.paragraphs_of(form.shipped, "", templates.places_of(kind, about, mail.values)) == core
+    check(kind, form.shipped, is_whole=True)
+    assert set(templates.places_of(kind, about, mail.values)) == set(form.places)
+
+
+def test_without_a_version_nothing_changes_and_an_agreed_one_is_used(desk, agreed):
+    case = desk.bring("in_triage")
+    assert "Wij hebben een bericht voor u." in message_about(desk, case).body
+    agreed(MailKind.MESSAGE, NEW)
+    body = message_about(desk, case).body
+    assert "Over uw melding: Wij spraken de gemeente." in body
+    assert "Wij hebben een bericht voor u." not in body
+    assert body.startswith("Beste indiener,")
+    assert case.reference in body
+
+
+def test_a_version_that_waits_or_was_given_back_is_not_used(desk, make, session):
+    case = desk.bring("in_triage")
+    version = templates.write(desk.context(make.administrator()), MailKind.MESSAGE, "", "", plain=NEW, legal="")
+    assert "Wij hebben een bericht voor u." in message_about(desk, case).body
+    with pytest.raises(DomainError, match="anders moet"):
+        templates.give_back(desk.context(desk.reviewer), version.id, " ")
+    templates.give_back(desk.context(desk.reviewer), version.id, "Te kort.")
+    assert "Wij hebben een bericht voor u." in message_about(desk, case).body
+    with pytest.raises(DomainError, match="al besloten"):
+        templates.agree(desk.context(desk.reviewer), version.id)
+    kinds = session.scalars(select(Event.kind).where(Event.subject == f"brief:{version.id}").order_by(Event.number))
+    assert list(kinds) == [templates.WRITTEN, templates.GIVEN_BACK]
+
+
+def test_the_version_of_the_topic_goes_before_the_one_for_all_and_legal_words_come_below(desk, agreed):
+    case, other = desk.bring("in_triage"), desk.bring("in_triage")
+    other_theme = "energie"
+    agreed(MailKind.MESSAGE, NEW)
+    agreed(MailKind.MESSAGE, "Over dit onderwerp: {bericht}", theme=case.theme.value, legal="Artikel 3:46 Awb.")
+    agreed(MailKind.MESSAGE, "Over energie: {bericht}", theme=other_theme)
+    body = message_about(desk, other).body
+    assert "Over dit onderwerp: Wij spraken de gemeente." in body
+    assert "In juridische woorden:\n\nArtikel 3:46 Awb." in body
+
+
+def test_who_reads_english_keeps_the_text_that_is_translated(desk, agreed):
+    case = desk.bring("in_triage")
+    case.language = "en"
+    agreed(MailKind.MESSAGE, NEW)
+    assert "Over uw melding:" not in message_about(desk, case).body
+
+
+def test_one_person_never_does_both(desk, make):
+    head = make.head_of_desk()
+    version = LetterVersion(
+        kind="bericht", number=2, plain=NEW, written_by_id=head.id, written_at=desk.now
+    )  # fmt: skip
+    desk.make.add(version)
+    with pytest.raises(PermissionDenied):
+        templates.agree(desk.context(head), version.id)
+    with pytest.raises(PermissionDenied):
+        templates.agree(desk.context(make.administrator()), version.id)
+    with pytest.raises(PermissionDenied):
+        templates.write(desk.context(head), MailKind.MESSAGE, "", "", plain=NEW, legal="")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "said"),
+    [
+        (MailKind.MESSAGE, "Dag\n\n{bericht}\n{naam}", r"Regel 4: \{naam\} bestaat hier niet. Kies uit: \{bericht\}"),
+        (MailKind.MESSAGE, "Dag {bericht", "Regel 1: er staat een losse accolade"),
+        (MailKind.QUESTION, "{vraag}", r"moet nog staan: \{uiterlijk\}"),
+        (MailKind.CLOSED, "{resultaat} {reden}", r"\{uiterlijk\}, \{hoe_vragen\}"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_refused_at_its_line(kind, text, said):
+    with pytest.raises(DomainError, match=said):
+        check(kind, text, is_whole=True)
+
+
+def test_what_is_filled_in_is_never_read_as_a_place_again():
+    assert filled("Een: {a}\n\nTwee: {b}\n\nDrie: {c}", {"a": "{b}\n\n{c}", "b": "", "c": "x"}) == (
+        "Een: {b}\n\n{c}", "Drie: x",
+    )  # fmt: skip
+
+
+def test_an_administrator_writes_and_a_reviewer_looks_on_a_real_case_and_agrees(desk, make, client_as, session):
+    case = desk.bring("in_triage")
+    writer = client_as(make.administrator())
+    assert "meegeleverd" in writer.get("/beheer/brieven").get_data(as_text=True)
+    path = "/beheer/brieven/bericht/nieuw"
+    page = writer.get(path)
+    assert fill(page, "plain")["plain"].replace("\r\n", "\n") == LETTER_FORMS[MailKind.MESSAGE].shipped
+    refused = writer.post(path, data=fill(page, "plain", plain="Dag {naam} {bericht}"))
+    assert refused.status_code == 422
+    assert "Regel 1: {naam} bestaat hier niet." in refused.get_data(as_text=True)
+    assert "Dag {naam} {bericht}</textarea>" in refused.get_data(as_text=True)
+    there = writer.post(path, data=fill(page, "plain", plain=NEW)).location
+    shown = writer.get(there).get_data(as_text=True)
+    assert "Over uw melding: Wij spraken de gemeente over uw plan." in shown
+    assert "Nummer van een zaak" not in shown
+    assert "Uw besluit" not in shown
+    reviewer = client_as(desk.reviewer)
+    assert "1 versie wacht op een toetser" in reviewer.get("/vandaag").get_data(as_text=True)
+    on_case = reviewer.get(f"{there}?zaak={case.reference}")
+    assert case.title in on_case.get_data(as_text=True)
+    assert "/volgen/…" in on_case.get_data(as_text=True)
+    assert "geen zaak met dit nummer" in reviewer.get(f"{there}?zaak=KNP-1").get_data(as_text=True)
+    assert reviewer.post(there, data=fill(on_case, "remark", answer="terug")).status_code == 422
+    assert reviewer.post(there, data=fill(on_case, "remark", answer="akkoord")).status_code == 303
+    version = session.scalars(select(LetterVersion)).one()
+    assert (version.number, version.is_agreed, version.decided_by_id) == (2, True, desk.reviewer.id)
+    versions = reviewer.get(f"/beheer/brieven/bericht?van=1&naar={version.id}").get_data(as_text=True)
+    assert "<ins>Over uw melding: {bericht}</ins>" in versions
+    assert reviewer.get("/beheer/brieven/onzin").status_code == 404
+
+
+def test_the_handler_sees_the_letter_first_and_nothing_is_sent(desk, agreed, client_as, session):
+    case = desk.bring("in_triage")
+    agreed(MailKind.MESSAGE, NEW)
+    path = f"/zaken/{case.reference}/bericht"
+    client = client_as(desk.handler)
+    before = len(session.scalars(select(OutboxMail)).all())
+    shown = client.post(path, data=fill(client.get(path), "body", body="Tot morgen.", bekijk_brief="ja"))
+    assert shown.status_code == 200
+    page = shown.get_data(as_text=True)
+    assert "Over uw melding: Tot morgen." in page
+    assert "/volgen/…" in page
+    assert "Tot morgen.</textarea>" in page
+    assert len(session.scalars(select(OutboxMail)).all()) == before
+    assert client.post(path, data=fill(client.get(path), "body", body="", bekijk_brief="ja")).status_code == 422
+    ask = f"/zaken/{case.reference}/aanvulling"
+    form = fill(client.get(ask), "question", question="Welk plan?", why="Dat telt.", bekijk_brief="ja")
+    assert "Onze vraag:\nWelk plan?" in client.post(ask, data=form).get_data(as_text=True)
+    assert len(session.scalars(select(OutboxMail)).all()) == before
+
+
+def test_a_closing_letter_is_seen_with_the_version_of_its_result(desk, agreed, client_as):
+    case = desk.bring("voorstel")
+    reactions.accept_proposal(desk.follower(case), case.reference)
+    desk.write_public_text(case)
+    shipped = LETTER_FORMS[MailKind.CLOSED].shipped
+    agreed(MailKind.CLOSED, f"Bij een ontheffing.\n\n{shipped}", outcome=Result.WITH_ONTHEFFING.value)
+    client, path = client_as(desk.handler), f"/zaken/{case.reference}/afsluiten"
+    typed = {"result": Result.WITH_ONTHEFFING.value, "reason": "De gemeente werkt mee.", "next_step": "Begin maar."}
+    shown = client.post(path, data=fill(client.get(path), "reason", **typed, bekijk_brief="ja"))
+    page = shown.get_data(as_text=True)
+    assert "Bij een ontheffing." in page
+    assert "De gemeente werkt mee." in page
+    assert "tot en met de dag die bij het versturen wordt ingevuld" in page
+
+
+def test_a_letter_on_paper_is_a_pdf_and_looking_at_it_is_an_event(desk, make, client_as, session):
+    case = make.case()
+    make.contact(case, email=None, name="Bewoner", postal_address="Kerkweg 1\n1234 AB Ergens")
+    letter = make.add(
+        Letter(case_id=case.id, kind="bericht", subject="Bericht #let x", body="Beste indiener,\n\n*Dag* #eval",
+               written_at=make.now)
+    )  # fmt: skip
+    client = client_as(desk.handler)
+    answer = client.post(f"/post/{letter.id}/pdf", data={})
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF-")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    opened = select(Event).where(Event.case_id == case.id, Event.kind == EventKind.CONTACT_OPENED)
+    assert len(session.scalars(opened).all()) == 1

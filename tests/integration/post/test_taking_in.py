@@ -1,0 +1,465 @@
+"""A reply by mail lands in its case, once; what no machine can decide waits for a person; nothing is ever lost."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.adapters.uploads.store import FolderStore
+from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.post.incoming import MOST_A_DAY, NO_TEXT, IncomingReason, IncomingStatus, Settled
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, MessageKind
+from knelpunt.models import (
+    Attachment,
+    Contact,
+    DeliveryFailure,
+    Event,
+    IncomingMail,
+    IncomingSource,
+    Letter,
+    Message,
+    OutboxMail,
+)
+from knelpunt.services.cases import triage
+from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.jobs import scheduled
+from knelpunt.services.mail import failures
+from knelpunt.services.post import deciding, incoming, polling
+from knelpunt.services.post.incoming import Intake, Taken
+from knelpunt.services.submitters import addresses, reactions
+from tests.support.desk import Desk
+from tests.support.files import pdf
+from tests.support.incoming import MAILBOX, READ, a_mail, a_report, fetched
+
+
+@pytest.fixture
+def desk(session, make):
+    desk = Desk(session, make)
+    desk.links = READ
+    return desk
+
+
+@pytest.fixture
+def intake(tmp_path):
+    return Intake(FolderStore(tmp_path), AttachmentRules(max_bytes=100_000, max_per_case=3))
+
+
+@pytest.fixture
+def take(desk, intake):
+    def take_in(raw, *, at=None, is_whole=True):
+        arrived_at = at or desk.now
+        return incoming.take_in(desk.system, intake, fetched(raw, arrived_at, is_whole=is_whole))
+
+    return take_in
+
+
+def ask(desk, case, days=28):
+    triage.request_supplement(
+        desk.context(desk.triager), case.reference, case.version, question="Welk plan geldt?", why="Dat telt.",
+        answer_by=(desk.now + timedelta(days=days)).date(),
+    )  # fmt: skip
+
+
+def asked(desk):
+    case = desk.file()
+    desk.take_in(case)
+    ask(desk, case)
+    return case
+
+
+def row_of(session) -> IncomingMail:
+    return session.scalars(select(IncomingMail).order_by(IncomingMail.id.desc()).limit(1)).one()
+
+
+def kinds(session, case):
+    return session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)).all()
+
+
+def mailed(session, case):
+    return session.scalars(
+        select(Message).where(Message.case_id == case.id, Message.kind == MessageKind.MAIL).order_by(Message.id)
+    ).all()
+
+
+def to(case):
+    return READ.reply_to(case.id)
+
+
+# --- into the case
+
+
+def test_a_reply_lands_in_its_case_with_its_new_words_and_its_files(desk, session, take, intake):
+    case = desk.file()
+    body = "Hierbij de tekening.\n\nOp ma 2 nov 2026 schreef Knelpunt <loket@knelpunt.example>:\n> Beste indiener"
+    raw = a_mail(to(case), body=body, files=(("tekening.pdf", pdf(), "application/pdf"),))
+    assert take(raw) is Taken.LANDED
+    [message] = mailed(session, case)
+    assert (message.body, message.from_desk) == ("Hierbij de tekening.", False)
+    file = session.scalars(select(Attachment).where(Attachment.case_id == case.id)).one()
+    assert file.shown_name == "tekening.pdf"
+    assert file.stored_name != file.shown_name
+    with intake.files.open(file.stored_name) as kept:
+        assert kept.read() == pdf()
+    row = row_of(session)
+    assert (row.status, row.from_address, row.body) == (IncomingStatus.LANDED, None, None)
+    source = session.get_one(IncomingSource, row.id)
+    assert source.raw == raw
+    assert source.ends_on == desk.today + timedelta(days=30)
+    assert EventKind.MAIL_RECEIVED in kinds(session, case)
+    receipt = session.scalars(select(OutboxMail).where(OutboxMail.kind == MailKind.MAIL_RECEIVED)).one()
+    assert "Wij bewaarden er een bestand bij." in receipt.body
+    assert "U kunt ook op deze mail antwoorden." in receipt.body
+
+
+def test_what_arrives_twice_counts_once(desk, session, take):
+    case = desk.file()
+    raw = a_mail(to(case))
+    other_road = b"Received: by another.example\r\n" + raw
+    assert [take(raw), take(raw), take(other_road)] == [Taken.LANDED, Taken.TWICE, Taken.TWICE]
+    assert len(mailed(session, case)) == 1
+
+
+def test_another_mail_under_the_same_id_is_not_lost(desk, session, take):
+    case = desk.file()
+    take(a_mail(to(case)))
+    assert take(a_mail(to(case), body="Iets heel anders.")) is Taken.WAITS
+    row = row_of(session)
+    assert (row.reason, row.body) == (IncomingReason.SAME_ID, "Iets heel anders.")
+
+
+def test_a_mail_of_ours_that_is_answered_names_the_case_when_the_address_lost_its_tag(desk, session, take):
+    case = desk.file()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    assert take(a_mail(MAILBOX, In_Reply_To=mail.message_id)) is Taken.LANDED
+    assert len(mailed(session, case)) == 1
+
+
+def test_a_file_that_may_not_be_kept_is_told_and_the_rest_lands(desk, session, take):
+    case = desk.file()
+    files = (("start.exe", b"MZ" + b"\0" * 100, "application/octet-stream"),
+             ("winmail.dat", b"\x78\x9f\x3e\x22" + b"\0" * 50, "application/ms-tnef"),
+             ("tekening.pdf", pdf(), "application/pdf"))  # fmt: skip
+    assert take(a_mail(to(case), files=files)) is Taken.LANDED
+    names = session.scalars(select(Attachment.shown_name).where(Attachment.case_id == case.id)).all()
+    assert names == ["tekening.pdf"]
+    told = session.scalars(select(OutboxMail.body).where(OutboxMail.kind == MailKind.MAIL_RECEIVED)).one()
+    assert "start.exe" in told
+    assert "winmail.dat" in told
+
+
+def test_the_limits_of_uploads_hold_for_mail_too(desk, session, take):
+    case = desk.file()
+    files = (*((f"{n}.pdf", pdf(), "application/pdf") for n in range(4)),
+             ("groot.pdf", pdf() + b"\n" * 200_000, "application/pdf"))  # fmt: skip
+    take(a_mail(to(case), files=tuple(files)))
+    assert len(session.scalars(select(Attachment).where(Attachment.case_id == case.id)).all()) == 3
+    refused = row_of(session).refused_files
+    assert len(refused) == 2
+    assert "groot.pdf" in refused[1]
+
+
+def test_a_colleague_of_an_organisation_who_may_answer_is_known_and_another_is_not(desk, session, make, take):
+    filer = make.filer()
+    member = make.member()
+    case = make.case(organisation_id=filer.organisation_id, author_id=filer.id)
+    assert take(a_mail(to(case), filer.email.upper(), message_id="<a@x.example>")) is Taken.LANDED
+    assert mailed(session, case)[0].author_id == filer.id
+    assert take(a_mail(to(case), member.email, message_id="<b@x.example>")) is Taken.WAITS
+    assert row_of(session).reason is IncomingReason.OTHER_ADDRESS
+
+
+# --- what waits for a person
+
+
+def test_a_forged_token_lands_nowhere(desk, session, take):
+    case, other = desk.file(), desk.file()
+    tag = to(case).replace(f"{case.id:012x}", f"{other.id:012x}")
+    assert tag != to(other)
+    assert take(a_mail(tag)) is Taken.WAITS
+    row = row_of(session)
+    assert (row.reason, row.case_id) == (IncomingReason.BAD_TOKEN, None)
+    assert mailed(session, case) == mailed(session, other) == []
+
+
+def test_the_right_token_from_another_address_waits_with_the_case_beside_it(desk, session, take):
+    case = desk.file()
+    assert take(a_mail(to(case), "buurman@elders.example")) is Taken.WAITS
+    row = row_of(session)
+    assert (row.reason, row.case_id, row.from_address) == (
+        IncomingReason.OTHER_ADDRESS, case.id, "buurman@elders.example",
+    )  # fmt: skip
+    assert mailed(session, case) == []
+    assert session.get_one(IncomingSource, row.id).ends_on is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "change"),
+    [
+        (IncomingReason.CASE_OVER, lambda desk, case: reactions.withdraw(
+            desk.follower(case), case.reference, "", erase_contact=False)),
+        (IncomingReason.NOBODY_KNOWN, lambda desk, case: reactions.erase_contact(
+            desk.follower(case), case.reference)),
+    ],
+)  # fmt: skip
+def test_where_nobody_can_be_meant_it_waits(desk, session, take, reason, change):
+    case = desk.file()
+    change(desk, case)
+    assert take(a_mail(to(case))) is Taken.WAITS
+    assert row_of(session).reason is reason
+
+
+def test_two_machines_that_answer_one_another_stop(desk, session, take):
+    case = desk.file()
+    for number in range(MOST_A_DAY):
+        assert take(a_mail(to(case), body=f"Dag {number}", message_id=f"<{number}@x.example>")) is Taken.LANDED
+    assert take(a_mail(to(case), message_id="<laatste@x.example>")) is Taken.WAITS
+    assert row_of(session).reason is IncomingReason.TOO_MANY
+
+
+def test_an_unknown_sender_waits_and_too_large_a_mail_as_well(desk, session, take):
+    assert take(a_mail(sender="iemand@elders.example")) is Taken.WAITS
+    assert row_of(session).reason is IncomingReason.UNKNOWN_SENDER
+    case = desk.file()
+    assert take(a_mail(to(case), message_id="<groot@x.example>"), is_whole=False) is Taken.WAITS
+    assert row_of(session).reason is IncomingReason.TOO_LARGE
+
+
+ODD = {
+    "nothing": b"",
+    "no head": b"\r\n\r\nHallo",
+    "zeros": b"\0" * 5000,
+    "letters nobody knows": (
+        b"From: a@b.example\r\nContent-Type: text/plain; charset=geheim\r\n\r\n\xff\xfe\x00hoi\x00\r\n"
+    ),
+    "broken mime": (
+        b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Type: text\r\n"
+    ),
+    "no boundary": b"From: a@b.example\r\nContent-Type: multipart/mixed\r\n\r\nhoi",
+    "base64 that is none": (
+        b"From: a@b.example\r\nContent-Type: application/pdf; name=a.pdf\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n%%%\r\n"
+    ),
+    "half a letter": b"From: =?utf-8?q?=ED=A0=80?= <a@b.example>\r\nSubject: =?utf-8?b?7aCA?=\r\n\r\nhoi",
+    "deep": (
+        b"From: a@b.example\r\n"
+        + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(400))
+    ),
+    "many addresses": b"From: a@b.example\r\nTo: " + b"x@y.example, " * 20_000 + b"\r\n\r\nhoi",
+    "an address that is none": b"From: <>\r\nTo: @\r\nMessage-ID: <>\r\n\r\nhoi",
+    "html only": b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n<p>Dag <b>loket</b><script>x()</script></p>",
+    "tnef": b"From: a@b.example\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\n\r\n\x78\x9f\x3e\x22\0\0",
+}
+
+
+@pytest.mark.parametrize("raw", ODD.values(), ids=ODD)
+def test_odd_mail_waits_for_a_person_and_stops_nothing(desk, session, take, raw):
+    assert take(raw) is Taken.WAITS
+    assert session.get_one(IncomingSource, row_of(session).id).raw == raw
+    assert take(raw) is Taken.TWICE
+
+
+def test_html_only_and_empty_mails_land_with_what_is_there(desk, session, take):
+    case = desk.file()
+    html = (
+        a_mail(to(case), body="x")
+        .replace(b"text/plain", b"text/html")
+        .replace(b"\r\n\r\nx", b"\r\n\r\n<p>Dag <b>loket</b></p><blockquote type=cite>oud</blockquote>")
+    )
+    assert take(html) is Taken.LANDED
+    assert take(a_mail(to(case), body="", message_id="<leeg@x.example>")) is Taken.LANDED
+    assert [each.body for each in mailed(session, case)] == ["Dag loket", NO_TEXT]
+
+
+# --- machines
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied"}, {"Auto_Submitted": "auto-generated; owner=x"}, {"Precedence": "bulk"},
+        {"X_Auto_Response_Suppress": "All"}, {"Return_Path": "<>"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_automatic_answers_are_ignored_and_counted(desk, session, take, headers):
+    case = asked(desk)
+    assert take(a_mail(to(case), **headers)) is Taken.IGNORED
+    assert mailed(session, case) == []
+    row = row_of(session)
+    assert (row.reason, row.body, row.from_address) == (IncomingReason.AUTOMATIC, None, None)
+    assert session.get(IncomingSource, row.id) is None
+
+
+def test_auto_submitted_no_is_a_person_and_our_own_mail_is_not(desk, session, take):
+    case = desk.file()
+    assert take(a_mail(to(case), Auto_Submitted="no")) is Taken.LANDED
+    assert take(a_mail(to(case), to(case), message_id="<lus@x.example>")) is Taken.IGNORED
+    assert row_of(session).reason is IncomingReason.OWN_MAIL
+
+
+# --- the answer to a question
+
+
+def test_a_mail_answers_nothing_by_itself_and_the_handler_takes_it_with_one_click(desk, session, take):
+    case = asked(desk)
+    take(a_mail(to(case)))
+    session.refresh(case)
+    assert case.status is CaseStatus.AWAITING_SUPPLEMENT
+    row = row_of(session)
+    assert row.asks_handler
+    deciding.take_as_answer(desk.context(desk.handler), case.reference, row.id, case.version)
+    session.refresh(case)
+    assert case.status is CaseStatus.IN_TRIAGE
+    question = session.scalars(select(Message).where(Message.kind == MessageKind.QUESTION)).one()
+    assert question.answered_on == desk.today
+    assert session.get_one(Message, row.reply_id).kind is MessageKind.ANSWER
+    event = session.scalars(select(Event).where(Event.kind == EventKind.SUPPLEMENT_RECEIVED)).one()
+    assert (event.data["kanaal"], event.data["namens"]) == ("e-mail", "indiener")
+    with pytest.raises(DomainError, match="besloot al"):
+        deciding.is_no_answer(desk.context(desk.handler), case.reference, row.id)
+
+
+def test_no_timer_says_that_nothing_came_while_a_mail_of_in_time_lies_here(desk, session, take):
+    case = asked(desk)
+    question = session.scalars(select(Message).where(Message.kind == MessageKind.QUESTION)).one()
+    received = question.answer_by
+    desk.now = datetime(received.year, received.month, received.day, 15, tzinfo=UTC)
+    take(a_mail(to(case)))
+    desk.later(4)
+    scheduled.run_due(desk.system, session.flush)
+    session.refresh(case)
+    assert case.status is CaseStatus.AWAITING_SUPPLEMENT
+    row = row_of(session)
+    deciding.take_as_answer(desk.context(desk.handler), case.reference, row.id, case.version)
+    assert question.answered_on == received
+    assert EventKind.SUPPLEMENT_LAPSED not in kinds(session, case)
+
+
+def test_a_mail_that_is_no_answer_stays_and_the_term_goes_on(desk, session, take):
+    case = asked(desk)
+    take(a_mail(to(case)))
+    deciding.is_no_answer(desk.context(desk.handler), case.reference, row_of(session).id)
+    desk.later(40)
+    scheduled.run_due(desk.system, session.flush)
+    session.refresh(case)
+    assert case.status is CaseStatus.IN_TRIAGE
+    assert case.got_no_reaction
+    assert len(mailed(session, case)) == 1
+
+
+def test_a_mail_that_came_after_the_term_is_an_addition(desk, session, take):
+    case = asked(desk)
+    desk.later(40)
+    scheduled.run_due(desk.system, session.flush)
+    assert take(a_mail(to(case))) is Taken.LANDED
+    assert not row_of(session).asks_handler
+
+
+def test_a_mail_of_another_case_cannot_be_taken(desk, session, take):
+    case, other = asked(desk), desk.file()
+    take(a_mail(to(case)))
+    with pytest.raises(NotFound):
+        deciding.take_as_answer(desk.context(desk.handler), other.reference, row_of(session).id, other.version)
+
+
+# --- what a person decides
+
+
+def test_a_person_puts_a_mail_in_a_case_with_its_files_or_sets_it_aside(desk, session, take, intake):
+    case = desk.file()
+    take(a_mail(to(case), "thuis@elders.example", files=(("a.pdf", pdf(), "application/pdf"),)))
+    row = row_of(session)
+    with pytest.raises(DomainError, match="geen zaak"):
+        deciding.put_in_case(desk.context(desk.handler), intake, row.id, "KNP-1999-00001")
+    deciding.put_in_case(desk.context(desk.handler), intake, row.id, f" {case.reference.lower()} ")
+    assert (row.status, row.from_address, row.body) == (IncomingStatus.LANDED, None, None)
+    assert len(mailed(session, case)) == 1
+    assert session.scalars(select(Attachment.shown_name).where(Attachment.case_id == case.id)).all() == ["a.pdf"]
+    assert session.get_one(IncomingSource, row.id).ends_on == desk.today + timedelta(days=30)
+    take(a_mail(sender="reclame@elders.example", message_id="<2@x.example>"))
+    ad = row_of(session)
+    with pytest.raises(DomainError, match="waarom"):
+        deciding.set_aside(desk.context(desk.handler), ad.id, " ")
+    deciding.set_aside(desk.context(desk.handler), ad.id, "Reclame.")
+    assert ad.status is IncomingStatus.DISMISSED
+    with pytest.raises(DomainError, match="besloot al"):
+        deciding.put_in_case(desk.context(desk.handler), intake, ad.id, case.reference)
+
+
+def test_a_month_later_only_numbers_are_left_and_what_waits_stays(desk, session, take):
+    take(a_mail(sender="reclame@elders.example", message_id="<2@x.example>"))
+    done = row_of(session)
+    deciding.set_aside(desk.context(desk.handler), done.id, "Reclame.")
+    take(a_mail(sender="vraag@elders.example", message_id="<3@x.example>"))
+    waiting = row_of(session)
+    polling.sweep(session, desk.later(32).now)
+    session.expire_all()
+    assert (done.from_address, done.body, session.get(IncomingSource, done.id)) == (None, None, None)
+    assert waiting.body
+    assert session.get(IncomingSource, waiting.id) is not None
+
+
+def test_erasing_the_contact_takes_the_mails_along(desk, session, take):
+    case = desk.file()
+    take(a_mail(to(case)))
+    take(a_mail(to(case), "thuis@elders.example", message_id="<2@x.example>"))
+    reactions.erase_contact(desk.follower(case), case.reference)
+    session.expire_all()
+    rows = session.scalars(select(IncomingMail).where(IncomingMail.case_id == case.id)).all()
+    assert [(row.from_address, row.body) for row in rows] == [(None, None)] * 2
+    assert session.scalars(select(IncomingSource)).all() == []
+
+
+# --- what did not arrive
+
+
+def test_a_report_by_id_or_by_address_becomes_an_item_and_a_mended_address_settles_it(desk, session, take):
+    case = desk.file()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    assert take(a_report(MAILBOX, mail.message_id)) is Taken.BOUNCE
+    assert take(a_report(READ.bounce_to(mail.id), "<x@y.example>", status="5.2.2")) is Taken.BOUNCE
+    failure = session.scalars(select(DeliveryFailure)).one()
+    assert (failure.case_id, failure.is_returned, failure.code) == (case.id, True, "5.1.1")
+    assert session.get_one(Contact, case.id).undelivered_at is not None
+    assert kinds(session, case).count(EventKind.MAIL_FAILED) == 1
+    addresses.correct(desk.context(desk.handler), case.reference, "goed@proef.example")
+    session.refresh(failure)
+    assert (failure.outcome, failure.settled_by_id) == (Settled.ADDRESS, desk.handler.id)
+    assert EventKind.FAILURE_SETTLED in kinds(session, case)
+
+
+def test_a_delay_or_a_report_about_another_is_only_counted(desk, session, take):
+    case = desk.file()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    assert take(a_report(MAILBOX, mail.message_id, action="delayed", status="4.4.1")) is Taken.IGNORED
+    assert take(a_report(MAILBOX, "<van-een-ander@x.example>")) is Taken.IGNORED
+    forged = READ.bounce_to(mail.id).replace("@", "0@")
+    assert take(a_report(forged, "<nog-een@x.example>", status="5.7.1")) is Taken.IGNORED
+    assert session.scalars(select(DeliveryFailure)).all() == []
+
+
+def test_a_letter_in_place_of_a_mail_that_failed_waits_with_the_post(desk, session, make, take):
+    case = desk.file()
+    mail = session.scalars(select(OutboxMail).where(OutboxMail.case_id == case.id)).first()
+    take(a_report(MAILBOX, mail.message_id))
+    context = desk.context(desk.handler)
+    with pytest.raises(DomainError, match="geen postadres"):
+        failures.settle(context, case, Settled.LETTER)
+    session.get_one(Contact, case.id).postal_address = "Kerkweg 1\n1234 AB Ergens"
+    with pytest.raises(DomainError, match="waarom"):
+        failures.settle(context, case, Settled.NOT_NEEDED, " ")
+    failures.settle(context, case, Settled.LETTER, "Indiener heeft geen mail meer.")
+    letter = session.scalars(select(Letter).where(Letter.case_id == case.id)).one()
+    assert (letter.kind, letter.body) == (mail.kind, mail.body)
+    with pytest.raises(DomainError, match="al geregeld"):
+        failures.settle(context, case, Settled.TELEPHONE)
+
+
+def test_without_a_mailbox_no_mail_promises_that_an_answer_is_read(desk, session):
+    desk.links = dataclasses.replace(READ, mailbox=None)
+    case = desk.file()
+    body = session.scalars(select(OutboxMail.body).where(OutboxMail.case_id == case.id)).first()
+    assert "Een antwoord op deze mail komt niet bij ons aan." in body
+    assert "http://localhost/contact" in body
