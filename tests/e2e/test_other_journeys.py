@@ -131,6 +131,7 @@ def test_staff_reach_a_case_with_the_keyboard_alone(site, new_page):
         if page.evaluate("document.activeElement.tagName") == "TEXTAREA":
             break
     page.keyboard.type("Met het toetsenbord geschreven.")
+    page.keyboard.press("Tab")  # the list of colleagues
     page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
