@@ -91,8 +91,17 @@ from knelpunt.models.law import (
     ProvisionSuccession,
     SuggestionFeedback,
 )
-from knelpunt.models.outbox import JobRun, OutboxMail, Submission
-from knelpunt.models.post import DeliveryFailure, DigestItem, IncomingMail, IncomingSource, LetterVersion, MailboxState
+from knelpunt.models.outbox import (
+    DeliveryFailure,
+    DigestItem,
+    IncomingMail,
+    IncomingSource,
+    JobRun,
+    LetterVersion,
+    MailboxState,
+    OutboxMail,
+    Submission,
+)
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
 
 __all__ = [

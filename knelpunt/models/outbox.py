@@ -1,11 +1,13 @@
-"""Mail that waits or was sent, the work that repeats, and the keys that make a form count once."""
+"""Mail that goes out and comes in, the fixed texts of letters, the work that repeats, and the keys that make a form
+count once."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.models.base import Base
+from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus, Settled
+from knelpunt.models.base import Base, text_enum
 
 
 class OutboxMail(Base):
@@ -62,3 +64,130 @@ class Submission(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     location: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class IncomingMail(Base):
+    """One mail that came in. What the submitter wrote stands with the case, as ``Message``; here only until then.
+
+    ``message_id`` is that of its sender: what arrives twice counts once. ``digest`` tells whether the content is the
+    same too. ``arrived_at`` is when it came into the mailbox, which gives the day on which it was received.
+    ``case_id`` of a mail that waits is the case that it seems to be about. ``asks_handler``: something was open with
+    the submitter, and a person must say whether this is the answer; until then no term ends.
+
+    Personal data: address, subject and text of what waits; emptied 30 days after somebody decided about it.
+    """
+
+    __tablename__ = "incoming_mails"
+    __table_args__ = (
+        Index("ix_incoming_mails_waiting", "id", postgresql_where=text("status = 'wacht'")),
+        Index("ix_incoming_mails_asking", "case_id", postgresql_where=text("asks_handler")),
+        CheckConstraint("(status = 'in_zaak') <= (case_id IS NOT NULL)", name="landed_has_case"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str]
+    arrived_at: Mapped[datetime] = mapped_column(index=True)
+    taken_at: Mapped[datetime]
+    status: Mapped[IncomingStatus] = mapped_column(text_enum(IncomingStatus))
+    reason: Mapped[IncomingReason | None] = mapped_column(text_enum(IncomingReason))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    reply_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    asks_handler: Mapped[bool] = mapped_column(default=False, server_default=false())
+    refused_files: Mapped[list[str]] = mapped_column(default=list, server_default=text("'[]'::jsonb"))
+    from_address: Mapped[str | None]
+    subject: Mapped[str | None]
+    body: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decision_reason: Mapped[str | None]
+
+
+class IncomingSource(Base):
+    """A mail as it came in, byte for byte, apart from its row so that lists stay narrow. Gone on ``ends_on``; empty
+    while somebody has to decide about it."""
+
+    __tablename__ = "incoming_sources"
+
+    mail_id: Mapped[int] = mapped_column(ForeignKey("incoming_mails.id", ondelete="CASCADE"), primary_key=True)
+    raw: Mapped[bytes]
+    ends_on: Mapped[date | None] = mapped_column(index=True)
+
+
+class MailboxState(Base):
+    """How it went with the mailbox: one row. ``polled_at`` keeps several workers from fetching at once."""
+
+    __tablename__ = "mailbox_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    polled_at: Mapped[datetime]
+    worked_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+class DeliveryFailure(Base):
+    """A mail about a case that did not reach anybody: given up here, or returned by another server.
+
+    Somebody at the desk reaches the reader in another way and says how.
+    """
+
+    __tablename__ = "delivery_failures"
+    __table_args__ = (
+        Index("uq_delivery_failures_one_open", "mail_id", unique=True, postgresql_where=text("settled_at IS NULL")),
+        Index("ix_delivery_failures_open", "case_id", "id", postgresql_where=text("settled_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    failed_at: Mapped[datetime]
+    is_returned: Mapped[bool]
+    code: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    outcome: Mapped[Settled | None] = mapped_column(text_enum(Settled))
+    note: Mapped[str | None]
+
+
+class DigestItem(Base):
+    """What a mail would have said to a submitter who chose one mail a week; gone once that mail is written.
+
+    ``account_id``: for a colleague of an organisation, whose mail holds all cases; else it goes to the contact of the
+    case. Personal data: the text.
+    """
+
+    __tablename__ = "digest_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    kind: Mapped[str]
+    once_key: Mapped[str | None] = mapped_column(unique=True)
+    subject: Mapped[str]
+    body: Mapped[str]
+    written_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LetterVersion(Base):
+    """One version of the fixed text of a letter, for all cases or for one topic or outcome (empty: for all).
+
+    Written by an administrator and used once a second person agreed. ``number`` counts from 2: version 1 ships with the
+    site. ``legal`` comes below the letter, in legal words.
+    """
+
+    __tablename__ = "letter_versions"
+    __table_args__ = (UniqueConstraint("kind", "theme", "outcome", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    theme: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="")
+    number: Mapped[int]
+    plain: Mapped[str]
+    legal: Mapped[str] = mapped_column(default="")
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    written_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    is_agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    remark: Mapped[str | None]
