@@ -234,7 +234,9 @@ class LawForm(EntryForm):
 
 
 class NewLawForm(LawForm):
-    """A law that is not in the catalogue yet."""
+    """A law that is not in the catalogue yet: it always changes what holds."""
+
+    keeps_meaning = None
 
     family = SelectField(
         FIELD_WORDS["family"],
@@ -365,7 +367,9 @@ class ProvisionForm(EntryForm):
 
 
 class NewProvisionForm(ProvisionForm):
-    """A provision that is not in the catalogue yet."""
+    """A provision that is not in the catalogue yet: it always changes what holds."""
+
+    keeps_meaning = None
 
     law = SelectField(FIELD_WORDS["law"], [InputRequired("Kies een wet.")], choices=[])
     id = StringField(

@@ -52,14 +52,12 @@ def public_address(kind: EntryKind, law_key: str, key: str) -> str:
 def form_page(form: EntryForm, entry: Entry | None, *, title: str) -> ResponseReturnValue:
     """Write a proposal. When the entry changed meanwhile, what it says now stands above what was typed."""
     kind = form.kind_of_entry
-    if entry is None:
-        del form.keeps_meaning
     returned = _returned(kind, entry)
     if not form.is_submitted():
         form.show(returned.after if returned else entry.fields if entry else {})
         if returned:
             form.reason.data, form.source_url.data = returned.reason, returned.source_url
-            if entry is not None:
+            if "keeps_meaning" in form:
                 form.keeps_meaning.data = returned.keeps_meaning
         form.base.data = entry.digest if entry else ""
     elif not any(field.is_searching for field in form.key_fields) and form.validate():
