@@ -21,6 +21,7 @@ from knelpunt.domain.calendar.timezone import AMSTERDAM
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.extensions import db
+from knelpunt.services.archive import timers as archive
 from knelpunt.services.cases import attachments
 from knelpunt.services.core.context import Context
 from knelpunt.services.jobs import scheduled, upkeep
@@ -111,6 +112,7 @@ class Worker:
     def jobs(self) -> tuple[Job, ...]:
         return (
             Job("termijnen", _hour, self._run_timed),
+            Job("archief", _hour, self._run_archive),
             Job("anker", _hour, self._note_anchor),
             Job("opruimen", _day, self._sweep),
         )
@@ -121,6 +123,10 @@ class Worker:
     def _run_timed(self, session: Session) -> None:
         count = scheduled.run_due(self._context(session), session.commit)
         structlog.get_logger().info("terms", looked_at=count)
+
+    def _run_archive(self, session: Session) -> None:
+        count = archive.run_due(self._context(session), self.files, session.commit)
+        structlog.get_logger().info("archive", looked_at=count)
 
     def _note_anchor(self, session: Session) -> None:
         """Write down how far the event chain goes, outside the database; operators ship this line elsewhere."""

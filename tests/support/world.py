@@ -60,6 +60,7 @@ from knelpunt.models import (
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
+from tests.support.world_archive import archive_rows
 from tests.support.world_guides import guide_rows
 from tests.support.world_rules import rule_rows
 
@@ -198,6 +199,7 @@ class World:
                 self.cases[Relation.CITIZEN],
                 self.accounts[Role.BOTTLENECK_OWNER],
             ),
+            **archive_rows(self.make),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
             "quarter": {Relation.NONE: "2026-4"},
             "filename": {Relation.NONE: "images/favicon.svg"},

@@ -14,6 +14,7 @@ from knelpunt.queries.accounts.accounts import AccountFilter, AccountState
 from knelpunt.queries.accounts.audit import AuditFilter
 from knelpunt.queries.accounts.organisations import OrganisationFilter
 from knelpunt.queries.accounts.outgoing import MailFilter, MailState
+from knelpunt.queries.archive import lists as archive_lists
 from knelpunt.queries.laws import edits as catalogue_edits
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
@@ -44,6 +45,8 @@ def overview() -> ResponseReturnValue:
         figures["organisations"] = organisations.count_organisations(db.session, OrganisationFilter())
     if actor.can(Permission.EDIT_CATALOGUE):
         figures["edits"] = catalogue_edits.count_waiting(db.session)
+    if actor.can(Permission.READ_ARCHIVE):
+        figures["archive"] = archive_lists.count_to_confirm(db.session)
     mails = outgoing.counts(db.session) if actor.can(Permission.READ_OUTBOX) else {}
     return render_template(
         "admin/overview.html",
@@ -55,6 +58,7 @@ def overview() -> ResponseReturnValue:
         may_keep_address_book=actor.can(Permission.MANAGE_ADDRESS_BOOK),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
         may_audit=actor.can(Permission.READ_AUDIT),
+        may_see_archive=actor.can(Permission.READ_ARCHIVE),
     )
 
 

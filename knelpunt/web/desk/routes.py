@@ -11,6 +11,7 @@ from knelpunt.extensions import db
 from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.cases.lists import CaseRow, CaseSort, WorkList
 from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.web.desk.archive import routes as routes_archive
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
 from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
@@ -38,6 +39,7 @@ from knelpunt.web.shared.requests.access import current_actor, requires, today_i
 
 __all__ = [
     "bp",
+    "routes_archive",
     "routes_assessments",
     "routes_bottleneck",
     "routes_case",
