@@ -217,6 +217,8 @@ def _needed(session: Session, table: Table, column: Column[Any], value: int, acc
         return datetime(2026, 2, 1, tzinfo=UTC)
     if isinstance(column.type, (JSON, TSVECTOR)):
         return _word(column, word)
+    if column.name == "stored_name":
+        return f"{value:032x}"
     return f"{table.name}-{column.name}-{value}" if isinstance(column.type, String) else 1
 
 

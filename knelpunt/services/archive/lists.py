@@ -268,7 +268,7 @@ def manifest_hash(session: Session, list_id: int) -> str:
     """SHA-256 over a line for each case on a list: its number and the SHA-256 over what it holds."""
     lines = [
         f"{reference} {digest_of(read_contents(session, case_id))}\n"
-        for case_id, reference in session.execute(listed_cases(list_id)).tuples()
+        for case_id, reference in session.execute(listed_cases(list_id))
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

@@ -48,7 +48,7 @@ def entries(context: Context, files: FileStore, each: DisposalList) -> Iterator[
     """Every file of the package, one case at a time. The last one lists the cases with the hash of each."""
     creator, creator_code = _creator(context.session, each)
     lines, checksums = [], []
-    for case_id, number in context.session.execute(lists.listed_cases(each.id)).tuples().all():
+    for case_id, number in context.session.execute(lists.listed_cases(each.id)).all():
         folder = _safe(number)
         held = as_json(read_contents(context.session, case_id))
         lines.append(f"{number} {hashlib.sha256(held).hexdigest()}\n")
