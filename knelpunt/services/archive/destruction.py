@@ -52,7 +52,7 @@ from knelpunt.models import (
     SuggestionFeedback,
 )
 from knelpunt.queries.archive import contents
-from knelpunt.services.cases import attachments
+from knelpunt.services.cases import attachments, published_record
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 
@@ -188,8 +188,7 @@ def _take_public_text_away(context: Context, case: Case, category: RetentionCate
     published = context.session.get(PublishedCase, case.id, populate_existing=True)
     if published is None or (category.public_text_stays and published.withdrawn_on is None):
         return
-    published.title = published.question = published.answer = ""
-    published.next_step, published.corrections, published.terms = None, [], ""
+    published_record.empty(published)
     published.withdrawn_on = published.withdrawn_on or context.today
     published.withdrawn_reason = TERM_OVER
     published.updated_at = context.now

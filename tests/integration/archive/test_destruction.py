@@ -14,7 +14,7 @@ from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import Span, pressing_rules, quarter_figures
 from knelpunt.queries.figures.series import recent_quarters
 from knelpunt.services.archive import destruction, lists
-from knelpunt.services.cases import attachments
+from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
 from tests.support import files as small_files
 from tests.support.archive import A_DAY, ENDS_ON, MARKER, Archive, fill_with_words, found
@@ -47,6 +47,7 @@ def a_full_case(archive: Archive) -> Case:
     attach(archive, case)
     archive.desk.later(500)
     fill_with_words(archive.session, case, archive.desk.handler.id, MARKER)
+    case.publication = PublicationStatus.PUBLIC
     archive.session.execute(Base.metadata.tables["clock_periods"].update().values(stopped_on=archive.desk.today))
     return case
 
@@ -103,6 +104,19 @@ def test_the_public_text_stays_when_the_category_says_so(ready):
     archive.run()
     assert set(found(archive.session, MARKER)) == {"published_cases"}
     assert archive.session.get_one(PublishedCase, case.id).withdrawn_on is None
+
+
+def test_a_public_text_that_stayed_can_still_be_taken_away(ready, client):
+    archive, case = ready
+    archive.run()
+    confirm_list(archive)
+    archive.run()
+    archive.session.expire_all()
+    context = archive.by(archive.desk.handler)
+    publication.withdraw_publication(context, case.reference, case.version, "De indiener vroeg het.")
+    assert found(archive.session, MARKER) == {}
+    page = client.get(f"/knelpunten/{case.reference}")
+    assert (page.status_code, "De indiener vroeg het." in page.get_data(as_text=True)) == (410, True)
 
 
 def test_the_public_page_becomes_a_tombstone_when_it_does_not(ready, client):

@@ -69,6 +69,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             file=file,
             case=case,
             list_path=list_address(),
+            may_publish=actor.can(Permission.PUBLISH_CASE),
             municipality=names.municipality_names[case.municipality_id]
             if case.municipality_id
             else case.municipality_then,

@@ -38,6 +38,7 @@ class StepPage(FormPage[FormT, CaseFile]):
     template = "desk/step.html"
     step: Transition | None = None
     takes_files = False
+    works_when_archived = False
     reference: str
 
     def read(self) -> CaseFile:
@@ -83,7 +84,7 @@ class StepPage(FormPage[FormT, CaseFile]):
     def shown(self) -> dict[str, Any]:
         never = (
             ARCHIVED
-            if self.case.archived_on is not None
+            if self.case.archived_on is not None and not self.works_when_archived
             else HANDLED_IT_FIRST
             if is_kept_out(self.case, current_actor())
             else None
