@@ -22,14 +22,11 @@ GROUNDS = {
     Disposition.DESTROY: "Archiefwet 1995, artikel 3 en artikel 5. Archiefbesluit 1995, artikel 8.",
     Disposition.TRANSFER: "Archiefwet 1995, artikel 12.",
 }
+STAYS = "Wat nodig is om te tellen, bleef. Dat zijn de dagen, de wet, het oordeel, de uitkomst en de plaats."
 METHODS = {
-    Disposition.DESTROY: (
-        "De teksten, berichten, notities, bijlagen en contactgegevens zijn uit de database en van de schijf gewist. "
-        "Wat voor de cijfers nodig is, bleef: dagen, staten, wetten, oordeel, resultaat en plaats."
-    ),
+    Disposition.DESTROY: f"De tekst, de berichten en de bijlagen zijn gewist, en de contactgegevens ook. {STAYS}",
     Disposition.TRANSFER: (
-        "De dossiers zijn met metagegevens volgens MDTO aan het archief gegeven. Daarna zijn zij hier gewist. Wat voor "
-        "de cijfers nodig is, bleef: dagen, staten, wetten, oordeel, resultaat en plaats."
+        f"Het archief kreeg de dossiers, met gegevens volgens de norm MDTO. Daarna zijn zij hier gewist. {STAYS}"
     ),
 }
 HASHES = (

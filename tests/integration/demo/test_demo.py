@@ -32,7 +32,7 @@ def test_every_state_that_exists_today_is_shown(loaded: Session) -> None:
         CaseStatus.IN_HANDLING: 7,
         CaseStatus.PROPOSED: 3,
         CaseStatus.CLOSED: 7,
-        CaseStatus.WITHDRAWN: 1,
+        CaseStatus.WITHDRAWN: 3,
     }
 
 
