@@ -68,6 +68,8 @@ class Config:
     security_contact: str = "mailto:veiligheid@knelpunt.example"
     attachment_max_bytes: int = 10 * MEGABYTE
     attachments_per_case: int = 5
+    filings_per_address: int = 20
+    draft_storage_bytes: int = 2000 * MEGABYTE
     clamd_host: str | None = None
     clamd_port: int = 3310
     clamd_socket: Path | None = None
@@ -132,6 +134,8 @@ class Config:
             security_contact=_security_contact(environ),
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
             attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 5, 1, 200),
+            filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
+            draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
             clamd_port=_whole_number(environ, "KNELPUNT_CLAMD_PORT", 3310, 1, 65535),
             clamd_socket=Path(environ["KNELPUNT_CLAMD_SOCKET"]) if environ.get("KNELPUNT_CLAMD_SOCKET") else None,

@@ -203,7 +203,8 @@ def run(
 
     with running(mailbox) as mail_port:
         mail = {"KNELPUNT_MAIL_FROM": "loket@kill.example", "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mail_port)}
-        with served_site(folder, KNELPUNT_ENV="test", SMTP_SECURITY="none", **mail) as site:
+        settings = {"KNELPUNT_ENV": "test", "SMTP_SECURITY": "none", "KNELPUNT_FILINGS_PER_ADDRESS": "1000000"}
+        with served_site(folder, **settings, **mail) as site:
             with ThreadPoolExecutor(clients) as visitors:
                 visits = [visitors.submit(visit, number) for number in range(submissions)]
                 chance = random.Random(seed)

@@ -5,21 +5,25 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError
+from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
 from knelpunt.extensions import csrf, db, login_manager
 from knelpunt.services.cases.attachments import AttachmentRules
+from knelpunt.services.figures import ledger
 from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
 from knelpunt.web.shared.pages.templates import SharedGlobals
-from knelpunt.web.shared.requests import access, converters, errors, headers, logs
+from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     """Wire the parts together: the only place that knows them all.
 
+    Args:
+        waits: how long the database may take; commands have more time than pages.
     Raises:
         ConfigError: no database address is set (``knelpunt serve`` starts an embedded database and sets one).
     """
@@ -31,10 +35,14 @@ def create_app(config: Config) -> Flask:
         LINKS=Links(config.base_url, config.secret_key),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
-            config.attachment_max_bytes, config.attachments_per_case, virus_scanner(config)
+            config.attachment_max_bytes,
+            config.attachments_per_case,
+            virus_scanner(config),
+            config.draft_storage_bytes,
         ),
         SECRET_KEY=config.secret_key,
         DATABASE_URL=config.database_url,
+        DATABASE_WAITS=waits,
         DATABASE_POOL_SIZE=config.web_threads,
         SESSION_COOKIE_NAME="__Host-knelpunt" if config.is_https else "knelpunt",
         SESSION_COOKIE_SECURE=config.is_https,
@@ -54,9 +62,10 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
     db.init_app(app)
+    ledger.keep()
     login_manager.init_app(app)
     csrf.init_app(app)
-    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access):
+    for part in (texts, errors, headers, files, assets, converters, filters, navigation, languages, access, bodies):
         part.init_app(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)

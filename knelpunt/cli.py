@@ -13,6 +13,7 @@ from config import MIGRATIONS_DIR, Config, ConfigError
 from knelpunt import create_app
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import DatabaseServerError
+from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.commands import (
     anchors,
     checks,
@@ -35,9 +36,12 @@ from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference as reference_tables
+from knelpunt.queries.figures import ledger as ledger_queries
+from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.services import accounts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures import ledger as figure_ledger
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
@@ -82,7 +86,7 @@ def database() -> Iterator[Prepared]:
 @contextmanager
 def application(ready: Prepared) -> Iterator[Flask]:
     """The application, outside a request, with its connections closed afterwards."""
-    app = create_app(ready.config)
+    app = create_app(ready.config, FOR_WORK)
     try:
         with app.app_context():
             yield app
@@ -126,6 +130,8 @@ def load_reference() -> None:
         click.echo(f"{name}: {counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged")
     if report.ahead:
         click.echo(ahead_in_words(report.ahead))
+    if report.terms_ahead:
+        click.echo(reference.terms_ahead_in_words(report.terms_ahead))
     click.echo(
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
@@ -259,6 +265,8 @@ def serve() -> None:
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
+                if report.terms_ahead:
+                    click.echo(f"[knelpunt] {reference.terms_ahead_in_words(report.terms_ahead)}", err=True)
                 if config.is_demo:
                     importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
             supervisor.supervise(
@@ -288,6 +296,36 @@ def reindex_command() -> None:
     with database() as ready, application(ready):
         for progress in reindex.reindex(db.session):
             click.echo(f"{progress.kind}: {progress.done} van {progress.total}")
+
+
+@cli.group("figures")
+def figures_group() -> None:
+    """The ledger that the figures are read from."""
+
+
+@figures_group.command("rebuild")
+def rebuild_figures() -> None:
+    """Make the ledger again from the events; can run beside the site, and be started again."""
+    with database() as ready, application(ready) as app:
+        done = 0
+        for done in figure_ledger.rebuild(db.session, _system_context(app).now):
+            click.echo(f"{done} cases", err=True)
+        click.echo(f"The ledger holds {done} cases.")
+
+
+@figures_group.command("verify")
+def verify_figures() -> None:
+    """Count every quarter again from the events alone and name each difference; ends with 1 when there is any."""
+    with database() as ready, application(ready) as app:
+        if not ledger_queries.is_built(db.session):
+            raise click.ClickException("The ledger was not made yet: knelpunt figures rebuild")
+        found = False
+        for line in all_differences(db.session, _system_context(app).today):
+            found = True
+            click.echo(f"NOT IN ORDER: {line}")
+    if found:
+        sys.exit(1)
+    click.echo("Every figure is what the events say.")
 
 
 @cli.command("verify-events")

@@ -5,9 +5,13 @@ from typing import Any
 from flask import Flask, g, has_request_context, request
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
+
+from knelpunt.adapters.database import patience
+from knelpunt.adapters.database.patience import Outage, PatientConnection, Waits
+from knelpunt.adapters.database.postgres import libpq_url
 
 
 class Database:
@@ -15,24 +19,39 @@ class Database:
 
     def __init__(self) -> None:
         self.engine: Engine | None = None
+        self._outage: Outage | None = None
         self._make_session: sessionmaker[Session] = sessionmaker(autoflush=False, expire_on_commit=False)
 
     def init_app(self, app: Flask) -> None:
         url: str = app.config["DATABASE_URL"]
+        waits: Waits = app.config["DATABASE_WAITS"]
+        options: dict[str, Any] = {
+            "options": waits.server_options,
+            "connect_timeout": waits.connect,
+            "tcp_user_timeout": int(waits.answer * 1000),
+            "application_name": "knelpunt",
+        }
+        outage = self._outage = Outage(lambda: _ask(url, waits, options))
         self.engine = create_engine(
             url,
             pool_size=app.config["DATABASE_POOL_SIZE"],
             max_overflow=5,
+            pool_timeout=waits.pool,
             pool_pre_ping=False,
-            connect_args={
-                "options": "-c timezone=UTC -c statement_timeout=15000 -c lock_timeout=5000"
-                " -c idle_in_transaction_session_timeout=60000",
-                "connect_timeout": 5,
-                "application_name": "knelpunt",
-            },
+            connect_args=options,
         )
+
+        @event.listens_for(self.engine, "do_connect")
+        def connect(_dialect: Any, _record: Any, args: Any, settings: Any) -> PatientConnection:
+            return patience.connect(waits, outage, *args, **settings)
+
         self.bind(self.engine)
         app.teardown_appcontext(self._close)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether somebody waited for the database in vain, and nobody heard from it since."""
+        return self._outage is not None and self._outage.is_on
 
     def bind(self, bind: Any, **options: Any) -> None:
         """Let sessions use another engine or connection; tests bind a connection that is rolled back."""
@@ -67,6 +86,12 @@ class Database:
             # The database went away after the answer was made. There is nothing left to roll back, and what was asked
             # for was read or committed: the answer still holds.
             session.invalidate()
+
+
+def _ask(url: str, waits: Waits, options: Any) -> None:
+    """Ask the database something over a connection of its own; raises psycopg's errors."""
+    with patience.connect(waits, None, libpq_url(url), **options) as connection:
+        connection.execute("SELECT 1")
 
 
 db = Database()

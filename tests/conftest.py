@@ -19,8 +19,10 @@ from werkzeug.test import TestResponse
 from config import Config, Environment
 from knelpunt import create_app
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
+from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.extensions import db
 from knelpunt.models import Account
+from knelpunt.services.figures import ledger
 from tests.support import database, html, login
 from tests.support.asker import Asker, cookies_of
 from tests.support.every_page import Seen, every_page
@@ -45,6 +47,7 @@ class PageClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if self.test_session is not None:
             self.test_session.flush()
+            ledger.settle(self.test_session)
         kwargs.setdefault("buffered", True)  # reads the whole answer and closes files that it was sent from
         response = super().open(*args, **kwargs)
         if self.test_session is not None:
@@ -95,7 +98,7 @@ def test_config(database_urls: DatabaseUrls, data_dir: Path) -> Config:
 
 @pytest.fixture(scope="session")
 def app(test_config: Config) -> Iterator[Flask]:
-    app = create_app(test_config)
+    app = create_app(test_config, FOR_WORK)
     gc.collect()
     gc.freeze()  # what stays to the end need not be walked at each collection
     gc.set_threshold(GARBAGE_THRESHOLD)

@@ -4,6 +4,7 @@ import errno
 import socket
 import threading
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +17,8 @@ from knelpunt.services.suggestions.desk import known
 
 IDLE_SECONDS = 15.0
 """How long a thread waits for the next piece of a request, or for a client to take the next piece of an answer."""
+HEALTH = b"GET /health "
+PEEK_SECONDS = 0.05
 RECEIVE_SECONDS = 300.0
 """How long a whole request may take to come in: 20 MB over a line of 1 Mbit/s needs half of it."""
 
@@ -80,6 +83,36 @@ class PatientWorker(ThreadWorker):
         if isinstance(self.wsgi, Flask):
             threading.Thread(target=read_ahead, args=(self.wsgi,), name="read-ahead", daemon=True).start()
 
+    def get_thread_pool(self) -> ThreadPoolExecutor:
+        """The threads for pages, and one more that asks whoever comes while all of them are at work what it is for."""
+        self.in_hand, self.counting = 0, threading.Lock()
+        self.doorman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="doorman")
+        pool: ThreadPoolExecutor = super().get_thread_pool()
+        return pool
+
+    def enqueue_req(self, conn: TConn) -> None:
+        """Give a request to a thread. When they all wait for something, the operator still hears at once that the
+        process is alive."""
+        with self.counting:
+            is_busy = self.in_hand >= self.cfg.threads
+        if is_busy:
+            self.doorman.submit(self._show_in, conn)
+        else:
+            self._hand_over(conn, self.tpool)
+
+    def _show_in(self, conn: TConn) -> None:
+        self._hand_over(conn, self.doorman if _asks_for_health(conn.sock) else self.tpool)
+
+    def _hand_over(self, conn: TConn, pool: ThreadPoolExecutor) -> None:
+        with self.counting:
+            self.in_hand += 1
+        pool.submit(self.handle, conn).add_done_callback(lambda done: self._handed_back(conn, done))
+
+    def _handed_back(self, conn: TConn, done: "Future[Any]") -> None:
+        with self.counting:
+            self.in_hand -= 1
+        self.method_queue.defer(self.finish_request, conn, done)
+
     def accept(self, listener: Any) -> None:
         """Take a new connection and give it to a thread."""
         try:
@@ -95,6 +128,15 @@ class PatientWorker(ThreadWorker):
     def handle_error(self, request: Any, connection: Any, address: Any, error: BaseException) -> None:
         """Answer what never became a request, such as an address that is too long."""
         super().handle_error(request, _InWords(connection), address, error)
+
+
+def _asks_for_health(connection: socket.socket) -> bool:
+    """Whether a request that is there already begins as the operator's does; its bytes stay for who reads it."""
+    try:
+        connection.settimeout(PEEK_SECONDS)
+        return connection.recv(len(HEALTH), socket.MSG_PEEK) == HEALTH
+    except OSError:
+        return False
 
 
 def read_ahead(app: Flask) -> None:

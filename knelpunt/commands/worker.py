@@ -18,15 +18,20 @@ from knelpunt.adapters.mail import Deliverer, MailServer, Security, ShowOnly, Sm
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.commands import anchors
 from knelpunt.domain.calendar.timezone import AMSTERDAM
+from knelpunt.domain.figures.ledger import VERSION
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.extensions import db
+from knelpunt.queries.figures import ledger
+from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.services.archive import timers as archive
 from knelpunt.services.cases import attachments
 from knelpunt.services.core.context import Context
+from knelpunt.services.figures.ledger import rebuild
 from knelpunt.services.jobs import scheduled, upkeep
 from knelpunt.services.mail import delivery
 from knelpunt.services.mail.delivery import Outcome
+from knelpunt.services.worklist import bulk
 from knelpunt.web.shared.requests.logs import describe
 
 POLL_SECONDS = 1.0
@@ -59,6 +64,7 @@ class Worker:
         wait = POLL_SECONDS
         while not self.stopping.is_set():
             try:
+                self.carry_out_bulk()
                 is_server_away = self.deliver_all()
                 self.run_jobs()
             except (OperationalError, InterfaceError) as error:
@@ -84,6 +90,18 @@ class Worker:
             if done.is_server_away:
                 return True
         return False
+
+    def carry_out_bulk(self) -> None:
+        """Finish the acts on several cases that a page began and did not get done; a fault leaves the others alone."""
+        with closing(self.make_session()) as session:
+            for bulk_id in bulk.at_work(session):
+                try:
+                    bulk.carry_out(self._context(session), bulk_id, session.commit, lambda: not self.stopping.is_set())
+                except (OperationalError, InterfaceError):
+                    raise
+                except Exception as error:
+                    session.rollback()
+                    structlog.get_logger().error("bulk act failed", bulk_id=bulk_id, **describe(error))
 
     def run_jobs(self) -> None:
         """Do the work of this hour and this day that nobody did yet; a fault in one job leaves the others alone."""
@@ -115,6 +133,8 @@ class Worker:
             Job("archief", _hour, self._run_archive),
             Job("anker", _hour, self._note_anchor),
             Job("opruimen", _day, self._sweep),
+            Job("grootboek", _ledger_version, self._build_ledger),
+            Job("grootboek-controle", _day, self._verify_ledger),
         )
 
     def _context(self, session: Session) -> Context:
@@ -135,6 +155,20 @@ class Worker:
             return
         anchors.note(self.data_dir, datetime.now(UTC), number, last_hash)
         structlog.get_logger().info("anchor", number=number, hash=last_hash)
+
+    def _build_ledger(self, session: Session) -> None:
+        """Make the ledger of the figures, once for each version of its rules."""
+        if ledger.is_built(session):
+            return
+        for done in rebuild(session, datetime.now(UTC)):
+            structlog.get_logger().info("ledger", cases=done)
+
+    def _verify_ledger(self, session: Session) -> None:
+        """Count every quarter again from the events alone, and name what differs."""
+        today = datetime.now(AMSTERDAM).date()
+        found = list(all_differences(session, today)) if ledger.is_built(session) else []
+        for line in found:
+            structlog.get_logger().error("ledger differs", place=line)
 
     def _sweep(self, session: Session) -> None:
         now = datetime.now(UTC)
@@ -186,6 +220,10 @@ def run_worker(config: Config, files: FileStore) -> None:
         data_dir=config.data_dir,
         stopping=stop_on_signals(),
     ).run()
+
+
+def _ledger_version(_now: datetime) -> str:
+    return f"versie {VERSION}"
 
 
 def _hour(now: datetime) -> str:

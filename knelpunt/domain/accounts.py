@@ -119,6 +119,7 @@ class AttemptLimit:
 LOGIN_PER_ACCOUNT = AttemptLimit(10, timedelta(minutes=15))
 LOGIN_PER_ADDRESS = AttemptLimit(100, timedelta(hours=1))
 RESET_PER_ACCOUNT = AttemptLimit(3, timedelta(minutes=15))
+LINKS_PER_ADDRESS = AttemptLimit(30, timedelta(hours=1))
 LINKS_PER_ADDRESSEE = AttemptLimit(3, timedelta(minutes=15))
 INVITATIONS_PER_ACCOUNT = AttemptLimit(100, timedelta(days=1))
 

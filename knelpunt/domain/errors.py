@@ -1,6 +1,7 @@
 """What can go wrong by the rules of the field. Each error has a status and a Dutch sentence that may be shown."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from knelpunt.domain.texts import Text
 
@@ -50,7 +51,27 @@ class VersionConflict(DomainError):
 
 
 class TooManyAttempts(DomainError):
+    """Done too often. ``retry_after``: how long it takes until it may be done again."""
+
     status = 429
+
+    def __init__(
+        self, message: str, *, field: str | None = None, retry_after: timedelta = timedelta(minutes=15)
+    ) -> None:
+        super().__init__(message, field=field)
+        self.retry_after = retry_after
+
+
+class StorageAway(DomainError):
+    """What files lie on does not answer."""
+
+    status = 503
+
+
+class StorageFull(DomainError):
+    """There is no room to keep a file; what was typed beside it is kept."""
+
+    status = 507
 
 
 class NotValidOnDate(DomainError):

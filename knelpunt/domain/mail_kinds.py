@@ -20,6 +20,7 @@ class MailKind(StrEnum):
     QUESTION = "vraag"
     REMINDER_HALFWAY = "herinnering_halverwege"
     REMINDER_LAST = "herinnering_laatste"
+    REACTION_REMINDER = "herinnering_reactie"
     ANSWER_RECEIVED = "antwoord_ontvangen"
     NO_REACTION = "geen_reactie"
     MESSAGE = "bericht"
@@ -49,6 +50,7 @@ class MailKind(StrEnum):
     REVIEW_GIVEN_BACK = "toets_teruggegeven"
     TEXT_REVIEWED = "openbare_tekst_getoetst"
     SUBMITTER_REACTED = "reactie_indiener"
+    TERM_OVER = "termijn_voorbij"
     LEAVE_COVER = "waarneming"
     FILE_ADDED = "bijlage_toegevoegd"
     FILE_REMOVED = "bijlage_verwijderd"
@@ -71,6 +73,7 @@ class MailKind(StrEnum):
     REFERRED = "doorverwezen"
     REFERRAL_STAYS = "overdracht_gaat_niet_door"
     REFERRAL_ASKED = "overdracht_gevraagd"
+    REFERRAL_REMINDER = "overdracht_herinnering"
     REFERRAL_OVER = "overdracht_niet_meer_nodig"
     REFERRAL_NEWS = "overdracht_nieuws"
     REOPENED = "heropend"
@@ -102,6 +105,7 @@ _LABELS = {
     MailKind.QUESTION: "Vraag om aanvulling",
     MailKind.REMINDER_HALFWAY: "Herinnering halverwege",
     MailKind.REMINDER_LAST: "Laatste herinnering",
+    MailKind.REACTION_REMINDER: "Herinnering aan een reactie",
     MailKind.ANSWER_RECEIVED: "Antwoord ontvangen",
     MailKind.NO_REACTION: "Geen reactie ontvangen",
     MailKind.MESSAGE: "Bericht van het loket",
@@ -131,6 +135,7 @@ _LABELS = {
     MailKind.REVIEW_GIVEN_BACK: "Toets teruggegeven",
     MailKind.TEXT_REVIEWED: "Openbare tekst getoetst",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
+    MailKind.TERM_OVER: "Termijn van de indiener voorbij",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
     MailKind.FILE_ADDED: "Bestand van het loket",
     MailKind.FILE_REMOVED: "Bestand verwijderd",
@@ -153,6 +158,7 @@ _LABELS = {
     MailKind.REFERRED: "Overgenomen door een andere instantie",
     MailKind.REFERRAL_STAYS: "Melding blijft bij het loket",
     MailKind.REFERRAL_ASKED: "Vraag om een melding over te nemen",
+    MailKind.REFERRAL_REMINDER: "Herinnering aan een overdracht",
     MailKind.REFERRAL_OVER: "Melding hoeft niet meer te worden overgenomen",
     MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.REOPENED: "Melding opnieuw geopend",
@@ -173,7 +179,13 @@ _LABELS = {
 }
 
 _TURN_KINDS = frozenset(
-    {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED, MailKind.AFTERCARE}
+    {
+        MailKind.REMINDER_HALFWAY,
+        MailKind.REMINDER_LAST,
+        MailKind.REACTION_REMINDER,
+        MailKind.PROPOSAL_LAPSED,
+        MailKind.AFTERCARE,
+    }
 )
 """Sent to who wants to hear it when it is their turn."""
 _EXTRA_KINDS = frozenset(

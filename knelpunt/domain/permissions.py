@@ -29,10 +29,12 @@ class Permission(StrEnum):
     MOVE_BOTTLENECK = auto()
     READ_FIGURES = auto()
     READ_DESK = auto()
+    MANAGE_DESK = auto()
     MANAGE_ACCOUNTS = auto()
     READ_OUTBOX = auto()
     READ_AUDIT = auto()
     EDIT_CATALOGUE = auto()
+    EDIT_TERMS = auto()
     EDIT_GUIDE = auto()
     REVIEW_GUIDE = auto()
     CLAIM_GUIDE = auto()
@@ -75,6 +77,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REVIEW_CASE,
             Permission.LEAD_SECOND_LOOK,
             Permission.READ_DESK,
+            Permission.MANAGE_DESK,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
             Permission.REVIEW_GUIDE,
@@ -90,6 +93,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
+            Permission.EDIT_TERMS,
             Permission.MANAGE_ADDRESS_BOOK,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,

@@ -109,7 +109,8 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Wat het loket over een zaak schrijft"),
         Text("Wie een knelpunt meldt, en medewerkers"),
         (
-            *_of("cases", "no_provision_reason verdict_plain verdict_legal result_reason next_step"),
+            *_of("cases", "no_provision_reason verdict_plain verdict_legal result_reason next_step priority_reason"),
+            *_of("bulk_cases", "reason_before"),
             *_of("assessments", "reasoning"),
             *_of("notes", "body"),
             *_of("proposals", "text legal_basis conditions who_acts"),
@@ -195,6 +196,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("retentions", "chosen_by_id held_by_id"),
             *_of("disposal_lists", "first_by_id second_by_id received_by_id"),
             *_of("disposal_cases", "taken_off_by_id"),
+            *_of("term_changes", "proposed_by_id decided_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
@@ -208,6 +210,28 @@ REGISTER: tuple[PersonalData, ...] = (
             "Dit verandert nooit en wordt niet gewist: het is het bewijs van wat er is gebeurd. Er "
             "staan geen namen in, alleen nummers van accounts."
         ),
+    ),
+    PersonalData(
+        Text("Hoe medewerkers hun werk indelen"),
+        Text("Medewerkers van het loket"),
+        (
+            *_of("saved_views", "owner_id name query"),
+            *_of("start_views", "account_id"),
+            *_of("team_members", "account_id"),
+            *_of("labels", "made_by_id"),
+        ),
+        Text("Zo vindt een medewerker de eigen zaken terug, en weet een team wie wat doet."),
+        PUBLIC_TASK,
+        Text("Tot de medewerker het verwijdert of het account uitgaat. Wat gedeeld is, verwijdert het hoofd."),
+    ),
+    PersonalData(
+        Text("Wat een medewerker met meer zaken tegelijk doet"),
+        Text("Medewerkers van het loket, en wie in de tekst wordt genoemd"),
+        (*_of("bulk_acts", "author_id handler_id body"), *_of("bulk_cases", "handler_before_id")),
+        Text("Zo ziet de medewerker vooraf wie wat krijgt, en achteraf wat er is gebeurd."),
+        PUBLIC_TASK,
+        Text("30 dagen. Een bericht staat daarna alleen nog bij de zaak."),
+        30,
     ),
     PersonalData(
         Text("Uitnodigingen voor een account"),
@@ -238,6 +262,15 @@ REGISTER: tuple[PersonalData, ...] = (
         PUBLIC_TASK,
         Text("Een dag."),
         1,
+    ),
+    PersonalData(
+        Text("Hoe vaak er iets gebeurt zonder account"),
+        Text("Wie een knelpunt meldt zonder account"),
+        _of("usage_counts", "key"),
+        Text("Zo houden wij een vloed van meldingen, mails en bestanden tegen. Wij bewaren een afdruk, geen adres."),
+        PUBLIC_TASK,
+        Text("Twee dagen."),
+        2,
     ),
     PersonalData(
         Text("Links om een melding te volgen"),
@@ -338,12 +371,14 @@ NOT_PERSONAL: dict[str, str] = {
     "bottleneck_cases": "status",
     "bottleneck_news": "status body source_url",
     "bottleneck_provisions": "role",
+    "bulk_acts": "kind priority",
+    "bulk_cases": "left_out reach outcome remark priority_before undo_outcome undo_remark",
     "bottlenecks": "reference title problem status choice choice_reason waiting_for terms",
     "case_participants": "status",
     "case_links": "kind",
     "cases": (
         "reference status status_before_supplement result verdict publication theme submitter_kind municipality_then "
-        "level route due_clock channel archived_as import_key source_url source_title source_note draft_key"
+        "level route due_clock priority channel archived_as import_key source_url source_title source_note draft_key"
     ),
     "catalogue_edits": "kind key before after base_digest reason source_url status note neighbour_keys",
     "clock_periods": "clock unit",
@@ -363,6 +398,7 @@ NOT_PERSONAL: dict[str, str] = {
     ),
     "guides": "slug status terms",
     "job_runs": "name period",
+    "labels": "name",
     "law_successions": "predecessor_key successor_key",
     "law_change_touches": "status",
     "law_changes": "kind summary source_url",
@@ -388,6 +424,8 @@ NOT_PERSONAL: dict[str, str] = {
     "reviews": "step status",
     "second_looks": "outcome",
     "suggestion_feedback": "decision reason",
+    "term_changes": "clock before_unit unit reason base_digest status note",
+    "teams": "name",
     "terms": "clock unit source",
 }
 """Columns with text that are about no person, by table."""

@@ -158,6 +158,13 @@ class AssessmentRole(StrEnum):
     OFFERS_ROOM = "biedt_ruimte"
 
 
+class Priority(StrEnum):
+    """Whether a case goes before others that are due on the same day. High sorts before normal, as text too."""
+
+    HIGH = "hoog"
+    NORMAL = "normaal"
+
+
 class CaseLinkKind(StrEnum):
     """How two cases belong together."""
 
@@ -308,6 +315,32 @@ class HoldGround(StrEnum):
     OTHER = "anders"
 
 
+class BulkKind(StrEnum):
+    """What can be done to several cases at once from the work list."""
+
+    ASSIGN = "toewijzen"
+    LABEL = "label"
+    LINK = "koppelen"
+    PRIORITY = "prioriteit"
+    MESSAGE = "bericht"
+
+
+class BulkOutcome(StrEnum):
+    """What became of one case in an act on several."""
+
+    DONE = "gedaan"
+    SKIPPED = "overgeslagen"
+
+
+class Reach(StrEnum):
+    """How something that is told to a submitter comes to that submitter, beside the page of the case."""
+
+    MAIL = "mail"
+    LETTER = "brief"
+    PAGE = "pagina"
+    NOBODY = "niemand"
+
+
 class Channel(StrEnum):
     """How a case came in."""
 
@@ -397,6 +430,9 @@ class EventKind(StrEnum):
     AFTERCARE_ANSWERED = "nazorg_beantwoord"
     REOPENING_DECLINED = "heropening_afgewezen"
     HANDLER_ASSIGNED = "behandelaar_toegewezen"
+    PRIORITY_SET = "prioriteit_gewijzigd"
+    LABEL_ADDED = "label_toegevoegd"
+    LABEL_REMOVED = "label_verwijderd"
     SCOPE_ANSWERED = "bereik_vastgelegd"
     PROVISION_LINKED = "bepaling_gekoppeld"
     PROVISION_UNLINKED = "bepaling_losgekoppeld"
@@ -439,6 +475,7 @@ class EventKind(StrEnum):
     PUBLICATION_CORRECTED = "publicatie_gewijzigd"
     PUBLICATION_WITHDRAWN = "publicatie_ingetrokken"
     BOTTLENECK_LINKED = "regelknelpunt_gekoppeld"
+    BOTTLENECK_UNLINKED = "regelknelpunt_losgekoppeld"
     BOTTLENECK_LINK_DECIDED = "regelknelpunt_koppeling_besloten"
     LAW_CHANGE_NOTED = "wetswijziging_vastgelegd"
     RULE_CHANGED = "regel_veranderd"

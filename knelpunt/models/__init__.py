@@ -8,6 +8,7 @@ from knelpunt.models.account import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    UsageCount,
 )
 from knelpunt.models.base import Base
 from knelpunt.models.bottleneck import (
@@ -32,8 +33,8 @@ from knelpunt.models.case import (
     Retention,
     RetentionCategory,
 )
-from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermRule
-from knelpunt.models.event import Event
+from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
+from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
@@ -73,6 +74,16 @@ from knelpunt.models.law import (
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.worklist import (
+    BulkAct,
+    BulkCase,
+    CaseLabel,
+    Label,
+    SavedView,
+    StartView,
+    Team,
+    TeamMember,
+)
 
 __all__ = [
     "Account",
@@ -88,7 +99,10 @@ __all__ = [
     "BottleneckNews",
     "BottleneckNumber",
     "BottleneckProvision",
+    "BulkAct",
+    "BulkCase",
     "Case",
+    "CaseLabel",
     "CaseLink",
     "CaseNumber",
     "CaseParticipant",
@@ -106,6 +120,8 @@ __all__ = [
     "DisposalList",
     "Draft",
     "Event",
+    "FigureFact",
+    "FigureTotal",
     "FollowLink",
     "Guide",
     "GuideClaim",
@@ -115,11 +131,13 @@ __all__ = [
     "GuideVersion",
     "Invitation",
     "JobRun",
+    "Label",
     "Law",
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
     "LeaveCover",
+    "LedgerBuild",
     "Letter",
     "LoginAttempt",
     "LoginSession",
@@ -141,8 +159,14 @@ __all__ = [
     "Retention",
     "RetentionCategory",
     "Review",
+    "SavedView",
     "SecondLook",
+    "StartView",
     "Submission",
     "SuggestionFeedback",
+    "Team",
+    "TeamMember",
+    "TermChange",
     "TermRule",
+    "UsageCount",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.mail_kinds import MailChoice
@@ -109,6 +109,16 @@ class LoginAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str]
     at: Mapped[datetime]
+
+
+class UsageCount(Base):
+    """How much was done under one key in one period; the key is a hash. Swept after two days."""
+
+    __tablename__ = "usage_counts"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    period_start: Mapped[datetime] = mapped_column(primary_key=True)
+    used: Mapped[int] = mapped_column(BigInteger)
 
 
 class Organisation(Base):

@@ -20,6 +20,7 @@ from knelpunt.domain.vocabulary import (
     Disposition,
     HoldGround,
     ListedStatus,
+    Priority,
     PublicationStatus,
     Result,
     Route,
@@ -75,12 +76,20 @@ class Case(Base):
             postgresql_where=text(_IS_OPEN),
         ),
         Index("ix_cases_open_due", "due_on", "id", postgresql_where=text(f"due_on IS NOT NULL AND {_IS_OPEN}")),
-        # By due date, either way, with the cases without one last.
-        Index("ix_cases_due_first", text("coalesce(due_on, 'infinity'::date)"), "id"),
-        Index("ix_cases_due_last", text("coalesce(due_on, '-infinity'::date)"), "id"),
+        # By due date, either way, with the cases without one last; on one day what has priority comes first.
+        Index("ix_cases_due_first", text("coalesce(due_on, 'infinity'::date)"), "priority", "id"),
+        Index("ix_cases_due_last", text("coalesce(due_on, '-infinity'::date)"), "priority", "id"),
+        Index(
+            "ix_cases_open_due_first",
+            text("coalesce(due_on, 'infinity'::date)"),
+            "priority",
+            "id",
+            postgresql_where=text(_IS_OPEN),
+        ),
         Index("ix_cases_filed", text("filed_on DESC"), text("id DESC")),
         CheckConstraint("(status = 'afgesloten') <= (result IS NOT NULL)", name="closed_has_result"),
         CheckConstraint("(archived_on IS NULL) = (archived_as IS NULL)", name="archived_how"),
+        CheckConstraint("priority <> 'hoog' OR priority_reason IS NOT NULL", name="priority_has_reason"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,6 +139,10 @@ class Case(Base):
     next_step: Mapped[str | None]
     got_no_reaction: Mapped[bool] = mapped_column(default=False)
 
+    priority: Mapped[Priority] = mapped_column(
+        text_enum(Priority), default=Priority.NORMAL, server_default=Priority.NORMAL.value
+    )
+    priority_reason: Mapped[str | None]
     due_on: Mapped[date | None]
     due_clock: Mapped[Clock | None] = mapped_column(text_enum(Clock))
     suspended_until: Mapped[date | None]

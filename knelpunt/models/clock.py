@@ -1,16 +1,20 @@
 """Terms with their validity, and the runs of the clocks of a case with their suspensions."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.calendar.term_changes import TermChangeStatus
 from knelpunt.models.base import Base, text_enum
 
 
 class TermRule(Base):
-    """How long a clock runs, for cases filed in a period. Loaded from ``data/terms.yaml``."""
+    """How long a clock runs, for cases filed in a period. Loaded from ``data/terms.yaml``.
+
+    ``is_ahead_of_file``: it was changed in the site, and the file does not say so yet.
+    """
 
     __tablename__ = "terms"
     __table_args__ = (UniqueConstraint("clock", "valid_from", "length"),)
@@ -23,6 +27,43 @@ class TermRule(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     source: Mapped[str]
+    is_ahead_of_file: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class TermChange(Base):
+    """One proposal for another term; never changed after its decision.
+
+    ``place``: which of the terms of the clock that hold on a day, shortest first. ``before_length`` and ``before_unit``
+    are what held on ``from_day`` when it was proposed, and ``base_digest`` is the fingerprint of all terms of the clock
+    at that moment: it is refused when they are others by then.
+    """
+
+    __tablename__ = "term_changes"
+    __table_args__ = (
+        CheckConstraint("(status = 'voorgesteld') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint(
+            "status IN ('voorgesteld', 'ingetrokken') OR decided_by_id <> proposed_by_id", name="four_eyes"
+        ),
+        Index("ix_term_changes_clock", "clock", "id"),
+        Index("uq_term_changes_waiting", "clock", unique=True, postgresql_where=text("status = 'voorgesteld'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clock: Mapped[Clock] = mapped_column(text_enum(Clock))
+    place: Mapped[int]
+    before_length: Mapped[int]
+    before_unit: Mapped[Unit] = mapped_column(text_enum(Unit, "before_unit"))
+    length: Mapped[int]
+    unit: Mapped[Unit] = mapped_column(text_enum(Unit))
+    from_day: Mapped[date]
+    reason: Mapped[str]
+    base_digest: Mapped[str]
+    status: Mapped[TermChangeStatus] = mapped_column(text_enum(TermChangeStatus), default=TermChangeStatus.PROPOSED)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
 
 
 class ClockPeriod(Base):

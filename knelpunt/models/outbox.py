@@ -51,7 +51,10 @@ class JobRun(Base):
 
 
 class Submission(Base):
-    """The key of one filled-in form, and where its answer led. A second click gets the answer of the first."""
+    """One filled-in form, and where its answer led. A second click gets the answer of the first.
+
+    ``key`` is a hash of the form's own key, of the address that it was sent to and of all that was filled in.
+    """
 
     __tablename__ = "submissions"
 

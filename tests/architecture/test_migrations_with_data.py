@@ -48,6 +48,7 @@ LEFT_EMPTY = {
     ("law_change_touches", "bottleneck_id"),
     ("law_change_touches", "guide_id"),
     ("suggestion_feedback", "reason"),
+    ("term_changes", "decided_at"),
 }
 """Columns that a CHECK wants empty in this row."""
 WITHOUT_ROW = {"case_links", "leave_covers", "retention_categories"}

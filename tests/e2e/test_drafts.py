@@ -138,6 +138,19 @@ def test_going_back_keeps_what_was_written_and_can_be_changed(new_page):
     assert person.field("Waar precies").input_value() == "Bij de kerk"
 
 
+def test_a_form_changed_after_going_back_gets_a_key_of_its_own(new_page):
+    person = Person(new_page(1280), lambda _page: None).go(NEW)
+    key = person.page.locator("form[method=post] [name=submission_key]").first
+    first = key.input_value()
+    person.fill(Uw_plan_in="Een buurtoven")
+    assert key.input_value() == first
+    # As when Back shows the page that the browser had kept; a browser that is steered keeps none.
+    person.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    assert key.input_value() == first
+    person.fill(Uw_plan_in="Een buurtoven met dak")
+    assert len(key.input_value()) == 32 and key.input_value() != first
+
+
 def test_a_double_click_files_once(site, new_page):
     for scripts in (True, False):
         title = f"Een hinkelbaan {scripts}"

@@ -135,8 +135,9 @@ class Desk:
             },
         )
 
-    def ask_closing(self, case: Case):
-        return resolution.request_closing(self.context(self.handler), case.reference, case.version, **CLOSING)
+    def ask_closing(self, case: Case, **texts: str):
+        closing = {**CLOSING, **texts}
+        return resolution.request_closing(self.context(self.handler), case.reference, case.version, **closing)
 
     def close(self, case: Case) -> None:
         submitter.accept_proposal(self.follower(case), case.reference)

@@ -90,6 +90,7 @@ def running_site(server: Server, data_dir: Path, *, start: bool = True) -> Itera
             port=port,
             database_url=urls.app,
             web_processes=1,
+            filings_per_address=1_000_000,
         )
         site = Site(config, commands.children(config))
         for child in site.children:
@@ -187,6 +188,7 @@ def _environ(config: Config) -> dict[str, str]:
         "KNELPUNT_BASE_URL": config.base_url,
         "SECRET_KEY": config.secret_key,
         "DATABASE_URL": config.database_url or "",
+        "KNELPUNT_FILINGS_PER_ADDRESS": str(config.filings_per_address),
         "HOST": config.host,
         "PORT": str(config.port),
     }

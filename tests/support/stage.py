@@ -645,6 +645,9 @@ MISSING: dict[str, Callable[[Stage], object]] = {
     table.TEXT_MISSING: lambda stage: stage.session.execute(
         delete(PublicText).where(PublicText.case_id == stage.case_id)
     ),
+    table.RULE_NOT_ACCEPTED: lambda stage: stage.session.execute(
+        delete(BottleneckCase).where(BottleneckCase.case_id == stage.case_id)
+    ),
     table.DISAGREEMENT: Stage._let_ministries_disagree,
     table.OFFERED: lambda stage: stage.referral_id or stage.add_offer(),
 }

@@ -111,8 +111,8 @@ REVIEW_OPEN = "Er wacht al een stap op een tweede persoon."
 VERDICT_UNDECIDED = "Het oordeel is nog onbeslist."
 NO_RULE_NAMED = (
     "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij V5, V6 "
-    "en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of waterschap. Bij V8 "
-    "horen er ten minste twee, bij V9 geen."
+    "en V7 hoort een bepaling die belemmert. Bij V5 is die van het Rijk, bij V6 van de EU, bij V7 van gemeente, "
+    "provincie of waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
 )
 VERDICTS_THAT_FIT = {
     "": "V9",
@@ -127,6 +127,7 @@ VERDICTS_THAT_FIT = {
 """What is linked to a case, by whose provision blocks or that it offers room, and the verdicts that it bears."""
 NOT_ANSWERED = "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog."
 TEXT_MISSING = "Schrijf eerst de openbare tekst."
+RULE_NOT_ACCEPTED = "De eigenaar van een regelknelpunt heeft de zaak nog niet aanvaard."
 OFFERED = "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het aanbod in."
 DISAGREEMENT = "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst."
 NO_PROVISION = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
@@ -480,7 +481,7 @@ CLOSE_LINKED = Step(
     party="desk",
     takers=HANDLERS,
     second=REVIEWERS,
-    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT),
+    needs=(VERDICT_UNDECIDED, NO_RULE_NAMED, QUESTION_OPEN, TEXT_MISSING, REVIEW_OPEN, DISAGREEMENT, RULE_NOT_ACCEPTED),
     page="afsluiten-met-regelknelpunt",
     button="Sluit af bij een regelknelpunt",
     asks={

@@ -17,6 +17,7 @@ from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
+    BulkKind,
     CaseLinkKind,
     CaseStatus,
     ConsentSource,
@@ -36,6 +37,7 @@ from knelpunt.models import (
     Aftercare,
     Attachment,
     Base,
+    BulkAct,
     Case,
     CaseLink,
     CaseParticipant,
@@ -45,6 +47,7 @@ from knelpunt.models import (
     CoSignature,
     Draft,
     Invitation,
+    Label,
     Law,
     LeaveCover,
     Letter,
@@ -56,7 +59,9 @@ from knelpunt.models import (
     Provision,
     PublishedCase,
     Referral,
+    SavedView,
     SuggestionFeedback,
+    Team,
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
@@ -102,6 +107,7 @@ class World:
         self.stranger_email = self.stranger.email
         self.cases = self._cases()
         self.numbers: dict[str, dict[Relation, object]] = self._numbers()
+        self.bulk_acts = {role: self._bulk_act(account_id) for role, account_id in self.accounts.items()}
         session.commit()
 
     def relations(self, path: str, parts: set[str]) -> list[Relation]:
@@ -115,12 +121,15 @@ class World:
         if part == "session_id":
             is_own = relation is Relation.OWN and who != VISITOR
             return self.sessions[who] if is_own else self.sessions[self._another_role(who)]
+        if part == "bulk_id":
+            is_own = relation is Relation.OWN and who != VISITOR
+            return self.bulk_acts[who if is_own else self._another_role(who)]
         values = self.values_of(path, part)
         return values[relation] if relation in values else values[Relation.NONE]
 
     def values_of(self, path: str, part: str) -> dict[Relation, object]:
         """The values of one part, by relation."""
-        if part == "session_id":
+        if part in {"session_id", "bulk_id"}:
             return {Relation.OWN: 0, Relation.FOREIGN: 0}
         first, last = path.split("/")[1], path.rsplit("/", maxsplit=1)[-1]
         return self.numbers.get(f"{first}:{part}") or self.numbers.get(f"{last}:{part}") or self.numbers[part]
@@ -211,11 +220,31 @@ class World:
             },
             "mail_id": {Relation.NONE: self._mail()},
             "leave_id": {Relation.NONE: self._leave()},
+            "view_id": {Relation.NONE: self._view()},
+            "label_id": {Relation.NONE: self._label()},
+            "team_id": {Relation.NONE: self.make.add(Team(name="Team van de wereld")).id},
             "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
             ),
         }
+
+    def _view(self) -> int:
+        """A view that the triager shares."""
+        view = SavedView(
+            owner_id=self.accounts[Role.TRIAGER], name="Weergave", query="lijst=open", is_shared=True,
+            created_at=self.make.now,
+        )  # fmt: skip
+        return int(self.make.add(view).id)
+
+    def _label(self) -> int:
+        label = Label(name="Label van de wereld", made_by_id=self.accounts[Role.HEAD_OF_DESK], made_at=self.make.now)
+        return int(self.make.add(label).id)
+
+    def _bulk_act(self, account_id: int) -> int:
+        """A message that waits to be confirmed, to nobody."""
+        act = BulkAct(kind=BulkKind.MESSAGE, author_id=account_id, body="Bericht", prepared_at=self.make.now)
+        return int(self.make.add(act).id)
 
     def _leave(self) -> int:
         """A colleague is away whom nobody else in the matrix is."""

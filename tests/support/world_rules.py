@@ -1,8 +1,11 @@
 """The rows of the small world that are about rules: a rule bottleneck with a case under it, and a change of the law."""
 
-from sqlalchemy import func
+from datetime import timedelta
+
+from sqlalchemy import func, select
 
 from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.laws.changes import LawChangeKind
 from knelpunt.domain.laws.edits import EntryKind, fingerprint
 from knelpunt.domain.links import Links
@@ -16,6 +19,8 @@ from knelpunt.models import (
     LawChange,
     LawChangeTouch,
     Provision,
+    TermChange,
+    TermRule,
 )
 from knelpunt.services.guides.following import BOTTLENECKS
 from tests.support.factories import Factory
@@ -69,7 +74,26 @@ def rule_rows(
             proposed_at=make.now,
         )
     )
+    term = make.session.scalars(select(TermRule).where(TermRule.clock == Clock.K4).order_by(TermRule.id)).first()
+    term_change = make.add(
+        TermChange(
+            clock=Clock.K2,
+            place=0,
+            before_length=10,
+            before_unit=Unit.WORKING_DAYS,
+            length=12,
+            unit=Unit.WORKING_DAYS,
+            from_day=make.today + timedelta(days=30),
+            reason="Tien werkdagen is te kort.",
+            base_digest="",
+            proposed_by_id=owner_id,
+            proposed_at=make.now,
+        )
+    )
     return {
+        "clock_key": {Relation.NONE: "K4"},
+        "term_id": {Relation.NONE: term.id},
+        "term_change_id": {Relation.NONE: term_change.id},
         "edit_id": {Relation.NONE: edit.id},
         "news_token": follow_tokens(make, links, BOTTLENECKS, bottleneck.id),
         "bottleneck_number": {Relation.NONE: bottleneck.reference},

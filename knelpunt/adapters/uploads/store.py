@@ -1,5 +1,6 @@
 """Where attachments lie: a folder, or a bucket of an S3-compatible store, behind the same five functions."""
 
+import errno
 import hashlib
 import importlib
 import os
@@ -7,19 +8,53 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 CHUNK_BYTES = 1024 * 1024
 SPOOL_BYTES = 4 * CHUNK_BYTES
 PART = ".part"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+AWAY_SECONDS = 3
+"""How long a bucket may take to be reached; a file on its way may take longer."""
 _NAME = re.compile(r"[0-9a-f]{32}(\.part)?")
 
 
 class FileTooLarge(Exception):
     """More bytes came than the limit allows; nothing is kept."""
+
+
+class StoreError(Exception):
+    """A file cannot be kept or read now. ``errno`` is the number of the system's error, where there is one."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(type(cause).__name__)
+        self.errno: int | None = getattr(cause, "errno", None)
+        self.cause = type(cause).__name__
+
+
+class StoreFull(StoreError):
+    """There is no room left."""
+
+
+class StoreAway(StoreError):
+    """The disk or the bucket does not answer as it should."""
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Let what a disk says come out as one of the errors above; a missing file stays one."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        if error.errno is None:  # whoever sends the file broke off
+            raise
+        raise (StoreFull if error.errno in NO_ROOM else StoreAway)(error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +70,16 @@ class FileStore(Protocol):
     """Names are random and given out by ``put``; a name of another shape is a FileNotFoundError."""
 
     def put(self, stream: IO[bytes], limit: int) -> StoredFile:
-        """Write a stream so that it survives a power cut once this returns; FileTooLarge over ``limit`` bytes."""
+        """Write a stream so that it survives a power cut once this returns.
+
+        Raises:
+            FileTooLarge: it has more than ``limit`` bytes.
+            StoreFull, StoreAway: it cannot be kept now; nothing of it is.
+        """
 
     def open(self, name: str) -> IO[bytes]:
-        """The bytes, to be closed by the caller; FileNotFoundError when there are none."""
+        """The bytes, to be closed by the caller; FileNotFoundError when there are none, StoreAway when that is not
+        known."""
 
     def delete(self, name: str) -> None:
         """Remove a file; silent when it is gone already."""
@@ -89,6 +130,13 @@ class FolderStore:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def put(self, stream: IO[bytes], limit: int) -> StoredFile:
+        try:
+            with _disk_errors():
+                return self._put(stream, limit)
+        except FileNotFoundError as error:  # the folder itself is gone
+            raise StoreAway(error) from error
+
+    def _put(self, stream: IO[bytes], limit: int) -> StoredFile:
         name = secrets.token_hex(16)
         part = self._folder / (name + PART)
         try:
@@ -98,16 +146,19 @@ class FolderStore:
                 os.fsync(file.fileno())
             part.rename(self._folder / name)
         except BaseException:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise
         self._flush_folder()
         return StoredFile(name, size, sha256)
 
     def open(self, name: str) -> IO[bytes]:
-        return (self._folder / _checked(name)).open("rb")
+        with _disk_errors():
+            return (self._folder / _checked(name)).open("rb")
 
     def delete(self, name: str) -> None:
-        (self._folder / _checked(name)).unlink(missing_ok=True)
+        with _disk_errors():
+            (self._folder / _checked(name)).unlink(missing_ok=True)
 
     def list_all(self) -> Iterator[tuple[str, datetime]]:
         for entry in os.scandir(self._folder):
@@ -135,6 +186,7 @@ class ObjectStore:
         # Optional: only installations with a bucket install the extra "s3".
         self._obstore = importlib.import_module("obstore")
         self._bucket = bucket
+        self._errors = importlib.import_module("obstore.exceptions").BaseError
 
     @classmethod
     def s3(
@@ -154,32 +206,44 @@ class ObjectStore:
             "secret_access_key": secret_access_key,
         }
         options: dict[str, Any] = {name: value for name, value in given.items() if value}
+        away = timedelta(seconds=AWAY_SECONDS)
+        options["client_options"] = {"connect_timeout": away}
+        # Without this it tries for three minutes.
+        options["retry_config"] = {"max_retries": 2, "retry_timeout": away}
         if endpoint and endpoint.startswith("http://"):
-            options["client_options"] = {"allow_http": True}
+            options["client_options"]["allow_http"] = True
         return cls(importlib.import_module("obstore.store").S3Store(bucket, **options))
+
+    @contextmanager
+    def _bucket_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except self._errors as error:
+            raise StoreAway(error) from error
 
     def put(self, stream: IO[bytes], limit: int) -> StoredFile:
         name = secrets.token_hex(16)
-        with tempfile.SpooledTemporaryFile(SPOOL_BYTES) as spool:
+        with _disk_errors(), self._bucket_errors(), tempfile.SpooledTemporaryFile(SPOOL_BYTES) as spool:
             size, sha256 = _copy(stream, spool, limit)
             spool.seek(0)
             self._obstore.put(self._bucket, name, spool)
         return StoredFile(name, size, sha256)
 
     def open(self, name: str) -> IO[bytes]:
-        found = self._obstore.get(self._bucket, _checked(name))
-        spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - handed to the caller, who closes it
-        for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
-            spool.write(bytes(chunk))
-        spool.seek(0)
-        return spool
+        with _disk_errors(), self._bucket_errors():
+            found = self._obstore.get(self._bucket, _checked(name))
+            spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - handed to the caller, who closes it
+            for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+                spool.write(bytes(chunk))
+            spool.seek(0)
+            return spool
 
     def delete(self, name: str) -> None:
         checked = _checked(name)
-        try:
+        with suppress(FileNotFoundError), self._bucket_errors():  # some stores say so, others are silent
             self._obstore.delete(self._bucket, checked)
-        except FileNotFoundError:  # some stores say so, others are silent
-            return
 
     def list_all(self) -> Iterator[tuple[str, datetime]]:
         for batch in self._obstore.list(self._bucket):

@@ -104,6 +104,14 @@ STOP_PREVIEW = TextStep(frozenset({S.PREVIEW}), "De tekst ligt niet ter inzage."
 WITHDRAW = TextStep(frozenset({S.PUBLIC}), "Deze zaak is niet openbaar.")
 
 
+CAN_STILL_OBJECT = "De indiener kan nog bezwaar maken tegen de tekst."
+
+
+def may_still_object(agreed_on: date | None, object_by: date | None, today: date) -> bool:
+    """Whether the submitter, who reads the text before it becomes public, has neither agreed nor let the time pass."""
+    return agreed_on is None and (object_by is None or today <= object_by)
+
+
 class WeighedProvision(Protocol):
     """A provision weighed in a case, as a row of the database or of a page."""
 

@@ -29,7 +29,8 @@ class Findings:
     """What stands beside a case: the rules weighed, what is open, and what became of the proposal made last.
 
     ``ministries_disagree``: of the ministries that were asked one sees room and another none, and nobody decided.
-    ``is_offered``: to another organisation, which has not answered yet.
+    ``is_offered``: to another organisation, which has not answered yet. ``is_under_rule``: the owner of a rule
+    bottleneck that still runs took the case in.
     """
 
     grounds: Grounds
@@ -39,6 +40,7 @@ class Findings:
     proposal: ProposalStatus | None
     ministries_disagree: bool = False
     is_offered: bool = False
+    is_under_rule: bool = False
 
 
 def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requirement]:
@@ -55,6 +57,7 @@ def met(case: CaseToJudge, found: Findings, today: date) -> frozenset[Requiremen
         or (found.proposal is ProposalStatus.SENT and reaction_term_is_over),
         Requirement.PUBLIC_TEXT_WRITTEN: found.has_public_text,
         Requirement.MINISTRIES_AGREE: not found.ministries_disagree,
+        Requirement.RULE_ACCEPTED: found.is_under_rule,
         Requirement.NOT_OFFERED: not found.is_offered,
     }
     return frozenset(requirement for requirement, holds in held.items() if holds)

@@ -39,6 +39,7 @@ class Requirement(StrEnum):
     PROPOSAL_ANSWERED = auto()
     PUBLIC_TEXT_WRITTEN = auto()
     MINISTRIES_AGREE = auto()
+    RULE_ACCEPTED = auto()
     NOT_OFFERED = auto()
 
 
@@ -50,12 +51,13 @@ MISSING = {
     Requirement.VERDICT_DECIDED: "Het oordeel is nog onbeslist.",
     Requirement.VERDICT_FITS: (
         "Het oordeel past niet bij de gekoppelde bepalingen. Bij V1 tot V4 hoort een bepaling die ruimte biedt. Bij "
-        "V5, V6 en V7 hoort een bepaling die belemmert: van het Rijk, van de EU, of van gemeente, provincie of "
-        "waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
+        "V5, V6 en V7 hoort een bepaling die belemmert. Bij V5 is die van het Rijk, bij V6 van de EU, bij V7 van "
+        "gemeente, provincie of waterschap. Bij V8 horen er ten minste twee, bij V9 geen."
     ),
     Requirement.PROPOSAL_ANSWERED: "De indiener heeft nog niet gereageerd en de reactietermijn loopt nog.",
     Requirement.PUBLIC_TEXT_WRITTEN: "Schrijf eerst de openbare tekst.",
     Requirement.MINISTRIES_AGREE: "Ministeries spreken elkaar tegen. Het hoofd van het loket beslist eerst.",
+    Requirement.RULE_ACCEPTED: "De eigenaar van een regelknelpunt heeft de zaak nog niet aanvaard.",
     Requirement.NOT_OFFERED: "De zaak is aan een andere instantie aangeboden. Wacht op antwoord, of trek het "
     "aanbod in.",
 }
@@ -100,9 +102,13 @@ class Transition:
             raise PermissionDenied(Text("Dit kan alleen de indiener zelf."))
         return self.on_behalf
 
+    def lacks(self, facts: frozenset[Requirement]) -> tuple[Requirement, ...]:
+        """What the case still lacks for this step, in the order of the table."""
+        return tuple(requirement for requirement in self.requires if requirement not in facts)
+
     def missing(self, facts: frozenset[Requirement]) -> list[str]:
-        """What the case still lacks for this step, in Dutch, in the order of the table."""
-        return [MISSING[requirement] for requirement in self.requires if requirement not in facts]
+        """The same in Dutch."""
+        return [MISSING[requirement] for requirement in self.lacks(facts)]
 
 
 FILE = Transition(
@@ -145,7 +151,7 @@ REQUEST_SUPPLEMENT = Transition(
     asks=(
         "wat ontbreekt",
         "waarom",
-        "een termijn van ten minste 10 werkdagen",
+        "een termijn, niet korter dan die voor een aanvulling",
     ),
 )
 RECEIVE_SUPPLEMENT = Transition(
@@ -277,6 +283,7 @@ CLOSE_LINKED = Transition(
         Requirement.PUBLIC_TEXT_WRITTEN,
         Requirement.NO_OPEN_REVIEW,
         Requirement.MINISTRIES_AGREE,
+        Requirement.RULE_ACCEPTED,
     ),
     is_reviewed=True,
     stops=frozenset(Clock),

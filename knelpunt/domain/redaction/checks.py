@@ -1,5 +1,6 @@
 """Looks through the fields of a text for the public, and tells what was found in words."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from knelpunt.domain.redaction.finds import Find, Known, counted, finds_in
 
 LONGEST_QUOTE = 60
+FINGERPRINT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +21,11 @@ class Found:
 
     @property
     def mark(self) -> dict[str, Any]:
-        """Where it stands, as it is kept once a second person let it stand: without the words."""
+        """Where it stands, as it is kept once a second person let it stand: without the words, but with a fingerprint
+        of them, so that other words that come to stand in that place are found again."""
         find = self.find
-        return {"field": self.field, "kind": find.kind.value, "start": find.start, "end": find.end}
+        words = hashlib.sha256(self.quote.encode()).hexdigest()[:FINGERPRINT]
+        return {"field": self.field, "kind": find.kind.value, "start": find.start, "end": find.end, "words": words}
 
 
 def look_through(fields: Mapping[str, str | None], known: Known) -> tuple[Found, ...]:

@@ -44,6 +44,16 @@ def find_for(session: Session, actor: Actor, attachment_id: int) -> Attachment |
     return attachment if may_see else None
 
 
+def bytes_of_visitors(session: Session) -> int:
+    """How many bytes the files take up that lie with drafts of visitors without an account."""
+    size = session.scalar(
+        select(func.sum(Attachment.size))
+        .join(Draft, Draft.id == Attachment.draft_id)
+        .where(Draft.organisation_id.is_(None), Draft.author_id.is_(None), Attachment.removed_at.is_(None))
+    )
+    return int(size or 0)
+
+
 def count_of(
     session: Session, *, case_id: int | None = None, draft_id: int | None = None, consultation_id: int | None = None
 ) -> int:

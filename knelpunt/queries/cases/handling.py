@@ -2,13 +2,25 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.bottlenecks import OPEN, LinkStatus
 from knelpunt.domain.vocabulary import EventKind, ReviewStatus, SecondLookOutcome
-from knelpunt.models import Aftercare, Case, Proposal, Review, SecondLook
+from knelpunt.models import Aftercare, Bottleneck, BottleneckCase, Case, Proposal, Review, SecondLook
 from knelpunt.queries.cases.submitter_rows import AftercareRow
 from knelpunt.queries.core.json_rows import columns
+
+
+def under_running_rule(case_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether the owner of a rule bottleneck that still runs took this case in, as SQL."""
+    link, rule = BottleneckCase.__table__.c, Bottleneck.__table__.c
+    return exists().where(
+        link.case_id == case_id,
+        link.status == LinkStatus.ACCEPTED,
+        rule.id == link.bottleneck_id,
+        rule.status.in_(sorted(OPEN)),
+    )
 
 
 def latest_proposal(session: Session, case_id: int) -> Proposal | None:

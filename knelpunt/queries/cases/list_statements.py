@@ -16,6 +16,8 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    all_,
+    and_,
     any_,
     bindparam,
     case,
@@ -34,7 +36,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
-from knelpunt.models import Assessment, Case, CaseSearch, Event, Law, PointedRule, Provision, Review
+from knelpunt.models import Assessment, Case, CaseLabel, CaseSearch, Event, Law, PointedRule, Provision, Review
 from knelpunt.queries.core.cases import visible_to
 
 Statement = Select[*tuple[Any, ...]]
@@ -47,12 +49,14 @@ _search = CaseSearch.__table__.c
 _review = Review.__table__.c
 _assessment = Assessment.__table__.c
 _event = Event.__table__.c
+_label = CaseLabel.__table__.c
 
 
 class WorkList(StrEnum):
     """The work lists of the desk; stored nowhere, used in addresses."""
 
     MINE = "mijn"
+    TEAM = "team"
     COVERED = "waarneming"
     UNASSIGNED = "niet-toegewezen"
     REVIEW = "te-toetsen"
@@ -60,6 +64,7 @@ class WorkList(StrEnum):
     NEARLY_LATE = "bijna-te-laat"
     LATE = "te-laat"
     SILENT = "stil"
+    OWNERLESS = "zonder-eigenaar"
     OPEN = "open"
     ALL = "alle"
 
@@ -135,6 +140,9 @@ FILTERS: dict[str, ColumnElement[bool]] = {
     "law_id": _c.main_law_id == bindparam("law_id", type_=BigInteger),
     "municipality_id": _c.municipality_id == bindparam("municipality_id", type_=BigInteger),
     "province_id": _c.province_id == bindparam("province_id", type_=BigInteger),
+    "priority": _c.priority == bindparam("priority", type_=_c.priority.type),
+    "label_id": _c.id.in_(select(_label.case_id).where(_label.label_id == bindparam("label_id", type_=BigInteger))),
+    "team": _c.handler_id == any_(bindparam("team", type_=ARRAY(BigInteger))),
     "handler_id": _c.handler_id == bindparam("handler_id", type_=BigInteger),
     "filed_from": _c.filed_on >= bindparam("filed_from", type_=Date),
     "filed_to": _c.filed_on <= bindparam("filed_to", type_=Date),
@@ -146,8 +154,21 @@ FILTERS: dict[str, ColumnElement[bool]] = {
 # In the text of the statement, so that the planner knows that the indexes on open cases hold them all.
 _IS_OPEN = _c.status.in_(bindparam("open_statuses", sorted(OPEN_STATUSES), expanding=True, literal_execute=True))
 _TODAY = bindparam("today", type_=Date)
+
+
+def is_ownerless() -> ColumnElement[bool]:
+    """An open case beyond triage without a handler, or whose handler can handle nothing any more; the parameter
+    ``able`` holds who can. What still has to be divided stands in the list of what nobody has."""
+    return and_(
+        _IS_OPEN,
+        _c.status.not_in([CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE]) | _c.handler_id.is_not(None),
+        func.coalesce(_c.handler_id != all_(bindparam("able", type_=ARRAY(BigInteger))), literal_column("true")),
+    )
+
+
 _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.MINE: (_c.handler_id == bindparam("me", type_=BigInteger), _IS_OPEN),
+    WorkList.TEAM: (_c.handler_id == any_(bindparam("my_team", type_=ARRAY(BigInteger))), _IS_OPEN),
     WorkList.COVERED: (_c.handler_id == any_(bindparam("covered", type_=ARRAY(BigInteger))), _IS_OPEN),
     WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
     # As text, so that the planner knows that the index on open reviews holds them all.
@@ -166,6 +187,7 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
         _IS_OPEN,
         ~exists().where(_event.case_id == _c.id, _event.happened_on >= bindparam("silent_since", type_=Date)),
     ),
+    WorkList.OWNERLESS: (is_ownerless(),),
     WorkList.OPEN: (_IS_OPEN,),
     WorkList.ALL: (),
 }
@@ -203,6 +225,13 @@ _WORDS: dict[Words, tuple[ColumnElement[bool], ...]] = {
     ),
 }
 
+LABELS = "labels"
+"""A column that is no column of the case: the ids of its labels, for the desk alone."""
+_NO_LABELS = literal_column("'{}'::bigint[]", ARRAY(BigInteger)).label(LABELS)
+_LABELS = func.array(
+    select(_label.label_id).where(_label.case_id == _c.id).correlate(Case.__table__).scalar_subquery(),
+    type_=ARRAY(BigInteger),
+).label(LABELS)
 POINTED_RULES = "pointed_rules"
 """A column that is no column of the case: the rules that its submitter points at, in words."""
 _law, _provision, _pointed = Law.__table__.c, Provision.__table__.c, PointedRule.__table__.c
@@ -247,7 +276,8 @@ def _keys(shape: Shape) -> tuple[Any, ...]:
         case CaseSort.FILED:
             return (_c.filed_on, _c.id)
         case CaseSort.DUE:
-            return (_c.due_on if shape.worklist in _DATED_WORKLISTS else _DUE_OR_LAST[shape.descending], _c.id)
+            due = _c.due_on if shape.worklist in _DATED_WORKLISTS else _DUE_OR_LAST[shape.descending]
+            return (due, _c.priority, _c.id)
         case CaseSort.NUMBER:
             return (_c.reference,)
 
@@ -259,7 +289,8 @@ def _beyond(shape: Shape, keys: tuple[Any, ...]) -> ColumnElement[bool]:
     here = bindparam("place", type_=keys[0].type) if place is None else place
     if len(keys) == 1:
         return keys[0] < here if shape.down else keys[0] > here
-    row, position = tuple_(*keys), tuple_(here, bindparam("place_id", type_=BigInteger))
+    second = [bindparam("place_priority", type_=keys[1].type)] if len(keys) == 3 else []
+    row, position = tuple_(*keys), tuple_(here, *second, bindparam("place_id", type_=BigInteger))
     return row < position if shape.down else row > position
 
 
@@ -271,6 +302,14 @@ def count_statement(shape: Shape, limit: int) -> Statement:
 
 
 @lru_cache(maxsize=512)
+def counts_statement(shape: Shape, worklists: tuple[WorkList, ...], limit: int) -> Statement:
+    """How many rows each of these lists has under the filters of a list, each counted no further than the limit."""
+    return select(
+        *(count_statement(replace(shape, worklist=each), limit).scalar_subquery().label(each) for each in worklists)
+    )
+
+
+@lru_cache(maxsize=512)
 def rows_statement(shape: Shape, columns: tuple[str, ...], count_limit: int | None) -> Statement:
     """The rows of a list in its order, with its capped count as the last column when there is a limit for it.
 
@@ -279,7 +318,8 @@ def rows_statement(shape: Shape, columns: tuple[str, ...], count_limit: int | No
     """
     keys = _keys(shape)
     order = [key.desc() if shape.down else key.asc() for key in keys]
-    chosen = [_POINTED_RULES if name == POINTED_RULES else _c[name] for name in columns]
+    made = {POINTED_RULES: _POINTED_RULES, LABELS: _LABELS if shape.scope is None else _NO_LABELS}
+    chosen = [made[name] if name in made else _c[name] for name in columns]
     if count_limit is None:
         return select(*chosen).where(*_where(shape)).order_by(*order)
     where = _where(shape)

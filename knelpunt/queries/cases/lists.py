@@ -1,6 +1,6 @@
 """Lists of cases: what may be filtered, in which order, page by page, and how many there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import (
     CaseStatus,
+    Priority,
     PublicationStatus,
     Result,
     SubmitterKind,
@@ -23,6 +24,7 @@ from knelpunt.domain.vocabulary import (
 from knelpunt.models import Case
 from knelpunt.queries.cases.list_statements import (
     HITS,
+    LABELS,
     NO_DATE,
     POINTED_RULES,
     WAITING_FOR_SUBMITTER,
@@ -32,6 +34,7 @@ from knelpunt.queries.cases.list_statements import (
     Words,
     WorkList,
     count_statement,
+    counts_statement,
     rows_statement,
 )
 from knelpunt.queries.core.cases import is_reference, visible_to
@@ -44,6 +47,8 @@ __all__ = [
     "CaseRow",
     "CaseSort",
     "WorkList",
+    "counts_of",
+    "first_ids",
     "page_of_cases",
     "reference_of_number",
     "stream_cases",
@@ -57,6 +62,9 @@ LOOK_UP_LIMIT = 2000
 NEARLY_LATE_WORKING_DAYS = 3
 SILENT_DAYS = 14
 """After so many calendar days without any event an open case counts as silent."""
+
+_OF_COLLEAGUES = frozenset({WorkList.TEAM, WorkList.COVERED, WorkList.OWNERLESS})
+"""Lists that depend on who works at the desk, is away, or is in which team."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_ID = 2**63 - 1
@@ -77,6 +85,10 @@ class CaseFilter:
     municipality_id: int | None = None
     province_id: int | None = None
     handler_id: int | None = None
+    priority: Priority | None = None
+    label_id: int | None = None
+    team: Sequence[int] | None = None
+    """Who is in a team."""
     filed_from: date | None = None
     filed_to: date | None = None
     laws_together: Sequence[str] | None = None
@@ -96,7 +108,8 @@ class CaseOrder:
 class CaseRow:
     """One line of a list. The names behind the ids come from ``queries.core.reference``.
 
-    ``pointed_rules``, the rules that the submitter points at in words, is read for an export only.
+    ``labels`` are ids, and empty for who is not of the desk; ``pointed_rules``, the rules that the submitter points at
+    in words, is read for an export only.
     """
 
     id: int
@@ -120,6 +133,8 @@ class CaseRow:
     due_clock: Clock | None
     suspended_until: date | None
     updated_at: datetime
+    priority: Priority
+    labels: Sequence[int] = ()
     pointed_rules: str | None = None
 
     @property
@@ -144,7 +159,7 @@ class CasePage:
         return self.count <= COUNT_LIMIT
 
 
-_COLUMNS = tuple(name for name in CaseRow.__slots__ if name != POINTED_RULES)
+_COLUMNS = tuple(name for name in CaseRow.__slots__ if name not in (LABELS, POINTED_RULES))
 _FILTER_FIELDS = tuple(name for name in CaseFilter.__slots__ if name not in ("worklist", "words"))
 
 
@@ -172,14 +187,24 @@ def _shape(
         descending=order.descending,
         reading=reading,
     )
-    values["today"], values["me"] = today, actor.account_id
-    if narrowed.worklist is WorkList.NEARLY_LATE:
-        values["soon"] = add_working_days(today, NEARLY_LATE_WORKING_DAYS)
-    if narrowed.worklist is WorkList.COVERED:
-        values["covered"] = sorted(covered_by(reference(session).leaves, actor.account_id or 0, today))
-    if narrowed.worklist is WorkList.SILENT:
-        values["silent_since"] = silent_since(today)
-    return shape, values
+    return shape, values | _of_the_worklists(session, actor, today, (narrowed.worklist,))
+
+
+def _of_the_worklists(session: Session, actor: Actor, today: date, worklists: Collection[WorkList]) -> dict[str, Any]:
+    """What these work lists are about, for this actor on this day."""
+    values: dict[str, Any] = {
+        "today": today,
+        "me": actor.account_id,
+        "soon": add_working_days(today, NEARLY_LATE_WORKING_DAYS),
+        "silent_since": silent_since(today),
+    }
+    if not _OF_COLLEAGUES.isdisjoint(worklists):
+        names, me = reference(session), actor.account_id or 0
+        team_id = names.team_of.get(me)
+        values["my_team"] = names.members_of(team_id) if team_id is not None else []
+        values["covered"] = sorted(covered_by(names.leaves, me, today))
+        values["able"] = sorted(names.handlers)
+    return values
 
 
 def silent_since(today: date) -> date:
@@ -221,8 +246,9 @@ def page_of_cases(
     reading = Reading.FIRST if position is None else Reading.AFTER if after else Reading.BEFORE
     shape, values = _shape(session, actor, narrowed, order, today, reading)
     if position is not None:
-        values.update(zip(("place", "place_id"), position, strict=False))
-    statement = rows_statement(shape, _COLUMNS, COUNT_LIMIT + 1)
+        names = ("place", "place_priority", "place_id") if order.sort is CaseSort.DUE else ("place", "place_id")
+        values.update(zip(names, position, strict=False))
+    statement = rows_statement(shape, (*_COLUMNS, LABELS), COUNT_LIMIT + 1)
     found = session.execute(statement, {**values, "rows": PAGE_SIZE + 1}).all()
     has_more = len(found) > PAGE_SIZE
     rows = tuple(CaseRow(*row[:-1]) for row in found[:PAGE_SIZE])
@@ -242,12 +268,31 @@ def page_of_cases(
     )
 
 
+def counts_of(
+    session: Session, actor: Actor, narrowed: CaseFilter, today: date, worklists: Sequence[WorkList]
+) -> dict[WorkList, int]:
+    """How many cases each of these lists holds under the same filters, up to just over ``COUNT_LIMIT``: one statement,
+    with words two."""
+    shape, values = _shape(session, actor, replace(narrowed, worklist=WorkList.OPEN), CaseOrder(), today)
+    values |= _of_the_worklists(session, actor, today, worklists)
+    counts = session.execute(counts_statement(shape, tuple(worklists), COUNT_LIMIT + 1), values).one()
+    return dict(zip(worklists, counts, strict=True))
+
+
+def first_ids(
+    session: Session, actor: Actor, narrowed: CaseFilter, order: CaseOrder, today: date, most: int
+) -> list[int]:
+    """The first cases of a list, in its order."""
+    shape, values = _shape(session, actor, narrowed, order, today)
+    return [row[0] for row in session.execute(rows_statement(shape, ("id",), None).limit(most), values)]
+
+
 def stream_cases(
     session: Session, actor: Actor, narrowed: CaseFilter, order: CaseOrder, today: date
 ) -> Iterator[CaseRow]:
     """All rows of a list in order, a thousand at a time."""
     shape, values = _shape(session, actor, narrowed, order, today)
-    statement = rows_statement(shape, (*_COLUMNS, POINTED_RULES), None)
+    statement = rows_statement(shape, (*_COLUMNS, LABELS, POINTED_RULES), None)
     for row in session.execute(statement, values, execution_options={"yield_per": 1000}):
         yield CaseRow(*row)
 
@@ -270,7 +315,7 @@ def _cursor(order: CaseOrder, row: CaseRow) -> str:
         case CaseSort.FILED:
             return f"{row.filed_on.isoformat()}_{row.id}"
         case CaseSort.DUE:
-            return f"{row.due_on.isoformat() if row.due_on else ''}_{row.id}"
+            return f"{row.due_on.isoformat() if row.due_on else ''}_{row.priority}_{row.id}"
         case CaseSort.NUMBER:
             return row.reference
 
@@ -282,14 +327,20 @@ def _read_cursor(order: CaseOrder, cursor: str | None) -> tuple[Any, ...] | None
     if order.sort is CaseSort.NUMBER:
         return (cursor,) if is_reference(cursor) else None
     key, separator, number = cursor.partition("_")
+    priority: tuple[Priority, ...] = ()
+    if order.sort is CaseSort.DUE:
+        word, separator, number = number.partition("_")
+        if word not in set(Priority):
+            return None
+        priority = (Priority(word),)
     if not separator or not number.isdigit() or not 0 <= int(number) <= _MAX_ID:
         return None
     try:
         if order.sort is CaseSort.UPDATED:
             return (_EPOCH + timedelta(microseconds=int(key)), int(number))
         if not key and order.sort is CaseSort.DUE:
-            return (NO_DATE[order.descending], int(number))
+            return (NO_DATE[order.descending], *priority, int(number))
         day = date.fromisoformat(key)
-        return (day if order.sort is CaseSort.FILED else day.isoformat(), int(number))
+        return (day if order.sort is CaseSort.FILED else day.isoformat(), *priority, int(number))
     except (ValueError, OverflowError):
         return None

@@ -46,6 +46,7 @@ from knelpunt.models import (
     Review,
     SecondLook,
 )
+from knelpunt.queries.cases.handling import under_running_rule
 from knelpunt.queries.cases.page_rows import (
     AssessmentRow,
     AttachmentRow,
@@ -99,6 +100,7 @@ _case = (
         _contacts.verified_at.is_not(None).label("is_address_verified"),
         _contacts.email.is_not(None).label("has_email"),
         _contacts.undelivered_at.label("undelivered_at"),
+        under_running_rule(_cases.id).label("is_under_rule"),
     )
     .select_from(Case.__table__)
     .outerjoin(PublishedCase.__table__, _published.case_id == _cases.id)
@@ -264,6 +266,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
     is_address_verified = case.pop("is_address_verified")
     has_email = case.pop("has_email")
     undelivered_at = case.pop("undelivered_at")
+    is_under_rule = case.pop("is_under_rule")
     facts = convert(case, CaseFacts)
     return CaseFile(
         case=facts,
@@ -276,6 +279,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         is_address_verified=is_address_verified,
         has_email=has_email,
         undelivered_on=nl_day(datetime.fromisoformat(undelivered_at)) if undelivered_at else None,
+        is_under_rule=is_under_rule,
         assessments=read_rows(
             AssessmentRow, _with_kinds(_with_laws(_named(assessments, names, "author"), names), names)
         ),

@@ -276,6 +276,7 @@ class CaseFile:
     is_address_verified: bool
     has_email: bool
     undelivered_on: date | None
+    is_under_rule: bool
     assessments: tuple[AssessmentRow, ...]
     pointed_rules: tuple[PointedRuleRow, ...]
     co_signatures: tuple[CoSignatureRow, ...]
@@ -351,6 +352,7 @@ class CaseFile:
             proposal=self.proposals[-1].status if self.proposals else None,
             ministries_disagree=self.open_disagreement is not None,
             is_offered=self.open_referral is not None,
+            is_under_rule=self.is_under_rule,
         )
 
     @property

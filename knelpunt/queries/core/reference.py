@@ -16,7 +16,18 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.leave import Leave
 from knelpunt.domain.permissions import ORGANISATION_ROLES, ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import OrganisationKind, Role
-from knelpunt.models import Account, Law, LeaveCover, Municipality, Organisation, Province, ReferenceVersion
+from knelpunt.models import (
+    Account,
+    Label,
+    Law,
+    LeaveCover,
+    Municipality,
+    Organisation,
+    Province,
+    ReferenceVersion,
+    Team,
+    TeamMember,
+)
 
 SESSION_KEY = "reference_version"
 UNKNOWN_NAME = "onbekend"
@@ -123,8 +134,18 @@ class Reference:
     law_options: Options
     ministry_options: Options
     handler_options: Options
+    label_names: Names
+    label_options: Options
+    """The labels that are in use; ``label_names`` knows those that ended as well."""
+    team_options: Options
+    team_of: dict[int, int]
+    """The team of each colleague who is in one."""
     leaves: tuple[Leave, ...]
     """What is registered and was not taken back, past leave too."""
+
+    def members_of(self, team_id: int | None) -> list[int]:
+        """Who is in a team."""
+        return sorted(each for each, team in self.team_of.items() if team == team_id)
 
 
 _latest: Reference | None = None
@@ -158,6 +179,7 @@ def _read(session: Session, version: int) -> Reference:
     organisations = {row.id: row for row in _organisations(session)}
     ministries = {id_: row for id_, row in organisations.items() if row.kind is OrganisationKind.MINISTRY}
     staff = {row.id: row for row in _staff(session)}
+    labels = _labels(session)
     handlers = {id_: row for id_, row in staff.items() if row.is_active and row.role in HANDLING_ROLES}
     return Reference(
         version=version,
@@ -180,6 +202,10 @@ def _read(session: Session, version: int) -> Reference:
         law_options=_options(laws.values(), _law_label),
         ministry_options=_options((row for row in ministries.values() if row.valid_to is None), lambda row: row.name),
         handler_options=_options(handlers.values(), lambda row: row.name),
+        label_names=Names((id_, name) for id_, name, _ended in labels),
+        label_options=_sorted((id_, name) for id_, name, is_over in labels if not is_over),
+        team_options=_sorted(tuple(row) for row in session.execute(select(Team.id, Team.name))),
+        team_of={row[0]: row[1] for row in session.execute(select(TeamMember.account_id, TeamMember.team_id))},
         leaves=tuple(_leaves(session)),
     )
 
@@ -200,7 +226,10 @@ def _names(rows: dict[int, Row], name_of: Callable[[Row], str]) -> Names:
 
 
 def _options(rows: Iterable[Row], label_of: Callable[[Row], str]) -> Options:
-    pairs = [(row.id, label_of(row)) for row in rows]
+    return _sorted((row.id, label_of(row)) for row in rows)
+
+
+def _sorted(pairs: Iterable[tuple[int, str]]) -> Options:
     return tuple(sorted(pairs, key=lambda pair: (sort_key(pair[1]), pair[0])))
 
 
@@ -269,6 +298,11 @@ def _staff(session: Session) -> Iterable[StaffRow]:
         .order_by(Account.id)
     )
     return (StaffRow(*row) for row in rows)
+
+
+def _labels(session: Session) -> list[tuple[int, str, bool]]:
+    rows = session.execute(select(Label.id, Label.name, Label.ended_at.is_not(None)).order_by(Label.id))
+    return [(id_, name, is_over) for id_, name, is_over in rows]
 
 
 def _leaves(session: Session) -> Iterable[Leave]:

@@ -1,5 +1,7 @@
 """The figures of a quarter, counted from events up to a day, so that a past quarter can be counted again.
 
+Pages of a whole quarter, or of one up to now, read the same numbers from the ledger (``ledger``).
+
 A figure is a set of cases: the statements here count it, those in ``figure_lists`` list it, from the same sets. Days
 are days in Europe/Amsterdam.
 """
@@ -25,12 +27,12 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, start_of_nl_day
-from knelpunt.domain.figures import Dimension, Figure
+from knelpunt.domain.figures.definitions import Dimension, Figure
+from knelpunt.domain.figures.ledger import MEASURED_CLOCKS
 from knelpunt.domain.vocabulary import OPEN_STATUSES, AssessmentRole, Channel, EventKind
 from knelpunt.models import Assessment, Case, ClockPeriod, ClockSuspension, Event, Provision
 from knelpunt.models.event import IS_CROSSING
 
-MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.CLOSING, Clock.K8)
 PRESSING_RULES = 10
 NONE = "geen"
 """The value of a dimension that a case does not have, as it stands in an address."""
@@ -38,15 +40,19 @@ NONE = "geen"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A quarter up to and including a day: the last day of the quarter, or today while it runs."""
+    """A quarter up to and including a day: the last day of the quarter, or today while it runs.
+
+    ``is_cut``: the count stops before what is known today, so that only the events can tell it.
+    """
 
     quarter: Quarter
     until: date
+    is_cut: bool = False
 
     @classmethod
-    def of(cls, quarter: Quarter, until: date) -> "Span":
+    def of(cls, quarter: Quarter, until: date, *, is_cut: bool = False) -> "Span":
         """The quarter as far as it is known on ``until``; never past its own end nor before its first day."""
-        return cls(quarter, max(min(until, quarter.last_day), quarter.first_day))
+        return cls(quarter, max(min(until, quarter.last_day), quarter.first_day), is_cut)
 
     @property
     def first(self) -> date:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.figures import Dimension, Figure, Step
+from knelpunt.domain.figures.definitions import Dimension, Figure, Step
 from knelpunt.domain.vocabulary import OPEN_STATUSES, Channel, EventKind
 from knelpunt.models import Assessment, Case, ClockPeriod, Event
 from knelpunt.models.event import IS_CROSSING

@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures import Figure
+from knelpunt.domain.figures.definitions import Figure
+from knelpunt.domain.figures.ledger import TIMED_CLOCKS
 from knelpunt.domain.vocabulary import OPEN_STATUSES, EventKind
 from knelpunt.models import ClockPeriod, ClockSuspension, Event
 from knelpunt.models.event import IS_CROSSING
 from knelpunt.queries.figures.counts import Span, clock_sets
 
-TIMED_CLOCKS = (Clock.K1, Clock.K2, Clock.K4)
-"""The clocks of the desk itself, in the order in which a case meets them."""
 FEW_RUNS = 20
 """Up to so many runs are given one by one; more are told by their percentiles only."""
 QUARTERS_SHOWN = 8

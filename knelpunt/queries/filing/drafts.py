@@ -160,7 +160,7 @@ def receipt(session: Session, key: str) -> Receipt | None:
     )
     partners = (
         select(
-            func.json_agg(
+            func.json_agg(  # not for speed: a few names, and the page stays at one statement; nothing was measured
                 aggregate_order_by(
                     func.json_build_array(Municipality.name, CaseParticipant.status), CaseParticipant.id.asc()
                 )
@@ -192,10 +192,12 @@ def receipt(session: Session, key: str) -> Receipt | None:
     return Receipt(*(*row[:5], masked_address(row.email), *row[6:-1], asked))
 
 
-def filings_since(session: Session, address: str, since: datetime) -> int:
-    """How many cases were filed with this contact address since an instant; capitals make no other address."""
-    count = session.scalar(
-        select(func.count())
+def filings_since(session: Session, address: str, since: datetime) -> tuple[int, bool]:
+    """How many cases were filed with this contact address since an instant (capitals make no other address), and
+    whether its owner ever confirmed it."""
+    is_confirmed = exists().where(Contact.email == address, Contact.verified_at.is_not(None))
+    row = session.execute(
+        select(func.count(), select(is_confirmed.correlate(None)).scalar_subquery())
         .select_from(Contact)
         .join(Case, Case.id == Contact.case_id)
         .where(
@@ -203,5 +205,5 @@ def filings_since(session: Session, address: str, since: datetime) -> int:
             Case.filed_on >= since.date(),  # by the index; the day in the Netherlands is never before that in UTC
             Case.filed_at > since,
         )
-    )
-    return count or 0
+    ).one()
+    return row[0], row[1]

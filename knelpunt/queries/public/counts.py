@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.figures import Figure
+from knelpunt.domain.figures.definitions import Figure
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.models import Case, PublishedCase
 from knelpunt.queries.figures.counts import Span, size_of

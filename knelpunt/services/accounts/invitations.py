@@ -20,12 +20,12 @@ from knelpunt.domain.permissions import ORGANISATION_ROLES, Permission
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, Invitation, Organisation
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.records import ADDRESS_TAKEN, add_account, check_may_give
 from knelpunt.services.accounts.sessions import hash_token, new_token
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import accounts as texts
 
 
 def invite(context: Context, *, email: str, name: str, role: Role, organisation_id: int) -> Invitation:

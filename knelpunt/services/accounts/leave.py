@@ -12,10 +12,10 @@ from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.texts import date_in_words
 from knelpunt.models import Account, LeaveCover
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import staff as texts
 
 NO_COVER = "Kies iemand die zaken kan behandelen."
 MAY_LESS = (

@@ -15,13 +15,13 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, AccountToken
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.sessions import close_sessions, hash_token, new_token, start_session
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import accounts as texts
 
 RESET = "wachtwoord"
 

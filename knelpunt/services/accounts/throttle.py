@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.accounts import (
+    LINKS_PER_ADDRESS,
     LINKS_PER_ADDRESSEE,
     LOGIN_PER_ACCOUNT,
     LOGIN_PER_ADDRESS,
@@ -56,7 +57,10 @@ def count_reset(session: Session, email: str, address: str, now: datetime) -> Ti
 
 def count_link(session: Session, email: str, address: str, now: datetime) -> Ticket:
     """Count one request to mail a secret link (to a draft, or to follow a case) to an address."""
-    return _count(session, attempt_key("link", normalise_email(email)), LINKS_PER_ADDRESSEE, address, now)
+    addressee = _attempt(session, attempt_key("link", normalise_email(email)), LINKS_PER_ADDRESSEE, now)
+    source_key = attempt_key("link-from", network_of(address))
+    source = _attempt(session, source_key, LINKS_PER_ADDRESS, now)
+    return Ticket(addressee is not None, source is not None, source_key, source)
 
 
 def may_be_told(session: Session, email: str, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import Table, delete, select, update
 
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.archive.retention import WHAT_HAPPENED
-from knelpunt.domain.vocabulary import Disposition, PublicationStatus
+from knelpunt.domain.vocabulary import Disposition, Priority, PublicationStatus
 from knelpunt.models import (
     AddressChange,
     Aftercare,
@@ -19,7 +19,9 @@ from knelpunt.models import (
     Attachment,
     Base,
     BottleneckCase,
+    BulkCase,
     Case,
+    CaseLabel,
     CaseLink,
     CaseParticipant,
     CasePoint,
@@ -33,6 +35,7 @@ from knelpunt.models import (
     Disagreement,
     DisposalCase,
     Event,
+    FigureFact,
     FollowLink,
     Guide,
     LawChangeTouch,
@@ -67,6 +70,7 @@ REMOVED: tuple[type[Base], ...] = (
     Review,
     Proposal,
     PublicText,
+    CaseLabel,
 )
 """No figure is counted from their rows."""
 EMPTIED: dict[type[Base], dict[str, Any]] = {
@@ -91,6 +95,7 @@ EMPTIED: dict[type[Base], dict[str, Any]] = {
     BottleneckCase: {"why": None, "reason": None},
     CoSignature: {"name": None, "email": None, "public_id": None, "nonce": None, "reason": None},
     CaseParticipant: {"email": None},
+    BulkCase: {"remark": None, "undo_remark": None, "reason_before": None},
     OutboxMail: {"to_address": None, "subject": "", "body": None, "last_error": None},
     Retention: {"reason": None, "hold_reason": None},
 }
@@ -107,6 +112,7 @@ WORDS_OF_A_CASE = (
     "verdict_legal",
     "result_reason",
     "next_step",
+    "priority_reason",
     "source_url",
     "source_title",
     "source_note",
@@ -115,6 +121,7 @@ WORDS_OF_A_CASE = (
 KEPT: dict[type[Base], str] = {
     Event: "numbers and days only; the chain must stay whole",
     ClockPeriod: "days only",
+    FigureFact: "the figures themselves",
     FollowLink: "it tells who holds it that the case is gone",
     PointedRule: "numbers of laws",
     CaseLink: "numbers of cases",
@@ -177,6 +184,7 @@ def take_words_away(context: Context, files: FileStore, case: Case, category: Re
     _take_public_text_away(context, case, category)
     case.title = str(WHAT_HAPPENED[category.disposition])
     case.description = ""
+    case.priority = Priority.NORMAL  # what is urgent has a reason, and that goes
     for name in WORDS_OF_A_CASE:
         setattr(case, name, None)
     session.flush()

@@ -13,10 +13,10 @@ from knelpunt.domain.texts import Text
 from knelpunt.models import Bottleneck, BottleneckFollower
 from knelpunt.queries.bottlenecks.bottlenecks import family_of, goes_on_as, is_bottleneck_reference
 from knelpunt.services.accounts import Ticket
+from knelpunt.services.bottlenecks import mail_texts as texts
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import bottlenecks as texts
 
 NO_MORE_NEWS = Text("Over dit regelknelpunt komt geen nieuws meer. U kunt het daarom niet meer volgen.")
 GOES_ON_ELSEWHERE = Text("Dit regelknelpunt is samengevoegd met een ander. Volg dat andere regelknelpunt.")

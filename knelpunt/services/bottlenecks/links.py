@@ -71,6 +71,23 @@ def propose_link(
     return link
 
 
+def take_back_link(context: Context, reference: str, version: int, bottleneck_id: int) -> None:
+    """Take back that a case was put under a rule bottleneck, by who did so.
+
+    Raises:
+        VersionConflict: something happened in the case since.
+        NotFound: the actor did not put it there, or it stands there no longer.
+    """
+    context.session.execute(select(Bottleneck.id).where(Bottleneck.id == bottleneck_id).with_for_update(read=True))
+    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    link = context.session.get(BottleneckCase, (bottleneck_id, case.id), with_for_update=True)
+    if link is None or link.linked_by_id != context.actor.account_id or link.status is LinkStatus.REFUSED:
+        raise NotFound()
+    context.session.delete(link)
+    case.updated_at = context.now
+    events.record(context, EventKind.BOTTLENECK_UNLINKED, case=case, data={"regelknelpunt": bottleneck_id})
+
+
 def decide_link(
     context: Context, bottleneck_reference: str, case_reference: str, *, accepted: bool, reason: str = ""
 ) -> None:

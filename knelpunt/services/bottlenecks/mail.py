@@ -19,11 +19,11 @@ from knelpunt.models import (
 )
 from knelpunt.queries.bottlenecks.bottlenecks import family_of, taken_in
 from knelpunt.queries.laws.catalogue import provision_on
+from knelpunt.services.bottlenecks import mail_texts as texts
+from knelpunt.services.bottlenecks.mail_texts import news_to_follower, news_to_owner
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import bottlenecks as bottlenecks_texts
-from knelpunt.services.mail.texts.bottlenecks import news_to_follower, news_to_owner
 
 
 def page_of(context: Context, bottleneck: Bottleneck, language: str = DUTCH.code) -> str:
@@ -44,7 +44,7 @@ def send_news(context: Context, bottleneck: Bottleneck, news: BottleneckNews) ->
         messages.notify_submitter(
             context,
             case,
-            bottlenecks_texts.news_to_submitter(
+            texts.news_to_submitter(
                 title=bottleneck.title,
                 stage=STATUS_WORDS[news.status],
                 body=news.body,

@@ -10,9 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain import bottlenecks as rules
 from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
-from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.redaction.checks import in_words, look_through
@@ -327,9 +325,8 @@ def _checked_news(context: Context, news: News) -> tuple[str, str | None]:
     return body, url
 
 
-def _news_due_on(context: Context) -> date | None:
-    rule = clocks.term_rule(context.session, Clock.K7, context.today)
-    return deadlines.due_on(ClockRun.of(Clock.K7, context.today, rule.length, rule.unit))
+def _news_due_on(context: Context) -> date:
+    return clocks.last_day(context.session, Clock.K7, context.today, context.today)
 
 
 def _require_nobody(context: Context, **fields: str) -> None:

@@ -97,7 +97,8 @@ def withdraw_assessment(context: Context, reference: str, assessment_id: int, ve
     assessment = next((one for one in active if one.id == assessment_id), None)
     if assessment is None:
         raise DomainError("Deze regel is al losgekoppeld.")
-    is_judged = case.status not in (CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE)
+    stands_in = case.status_before_supplement or case.status
+    is_judged = stands_in not in (CaseStatus.SUBMITTED, CaseStatus.IN_TRIAGE)
     if len(active) == 1 and is_judged and not case.no_provision_reason:
         raise DomainError(LAST_PROVISION)
     assessment.withdrawn_at = context.now

@@ -1,13 +1,13 @@
 """Takes files in, says who may have them, and keeps files and rows the same."""
 
+import errno
 import io
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from typing import IO, Any
+from typing import IO
 
 import structlog
 from sqlalchemy import delete, event, select
@@ -15,22 +15,32 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from knelpunt.adapters.uploads.photo_metadata import PHOTO_TYPES, without_metadata
 from knelpunt.adapters.uploads.sniff import FileRefused, media_type_of, shown_name
-from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge
+from knelpunt.adapters.uploads.store import PART, SPOOL_BYTES, FileStore, FileTooLarge, StoreError, StoreFull
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner, ScannerAway, VirusFound
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import DomainError, NotFound, StorageAway, StorageFull
 from knelpunt.domain.permissions import Actor, Permission, Relation
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.queries.cases import attachments
+from knelpunt.services.cases.mail_texts import files as texts
 from knelpunt.services.cases.workflow import open_case, refuse_archived, refuse_first_handler
-from knelpunt.services.core import events
+from knelpunt.services.core import bounds, events
+from knelpunt.services.core.bounds import Bound, Visit
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import contact as contact_texts
 
 FIELD = "attachments"
+TOO_MANY_BYTES = Text(
+    "Vanaf uw internetadres kwamen het afgelopen uur al veel bestanden. Uw tekst is bewaard. Voeg het bestand over een "
+    "uur toe, of na het versturen van uw melding."
+)
+NO_ROOM = Text(
+    "Wij kunnen nu geen bestanden bewaren. Uw tekst staat er nog. Verstuur hem zonder bestand, of probeer het later "
+    "opnieuw."
+)
+NOT_READ = Text("Wij kunnen dit bestand nu niet ophalen. Het is er nog. Probeer het over een paar minuten opnieuw.")
 ORPHANS_KEPT = timedelta(days=1)
 YOUNG = timedelta(hours=1)
 MEGABYTE = 1024 * 1024
@@ -40,11 +50,13 @@ _WAITING = "what waits for the commit"
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRules:
-    """How much may come in: bytes a file, and files a case; and what looks for viruses, when something does."""
+    """How much may come in: bytes a file, files a case, and bytes of visitors' drafts together; and what looks for
+    viruses, when something does."""
 
     max_bytes: int
     max_per_case: int
     scanner: ClamdScanner | None = None
+    draft_bytes: int | None = None
 
 
 def store(
@@ -57,6 +69,7 @@ def store(
     draft: Draft | None = None,
     case: Case | None = None,
     consultation: Consultation | None = None,
+    visit: Visit | None = None,
 ) -> Attachment:
     """Keep one file with a draft or a case, a photo without what it says of place and device.
 
@@ -68,7 +81,11 @@ def store(
         draft: one that the caller has found to be the actor's.
         consultation: the question to a ministry of this case that the file answers; the caller has found it to be the
             actor's. The file is for the desk alone.
+        visit: where a visitor comes from, with whose draft the file is kept.
     Raises:
+        TooManyAttempts: much was sent from there in the last hour.
+        StorageFull: the disk is full, or the files of visitors' drafts take up all the room that they have.
+        StorageAway: what files lie on does not answer.
         NotFound, PermissionDenied: the actor may not add to this case.
         DomainError: the file, or the number of files, is not allowed; the text says why.
     """
@@ -81,12 +98,17 @@ def store(
         _require_right_to_add(context.actor, case)
     _require_room(context.session, rules, draft=draft, case=case, consultation=consultation)
     media_type = _checked(stream, filename, rules)
+    if visit is not None:
+        _require_quota(context, rules, visit, stream)
     with _clean(stream, filename, media_type) as kept:
         _scan(kept, filename, rules.scanner)
         try:
             stored = files.put(kept, rules.max_bytes)
         except FileTooLarge:
             raise _too_large(filename, rules) from None
+        except StoreError as error:
+            _log_store("file not kept", error)
+            raise (StorageFull if isinstance(error, StoreFull) else StorageAway)(NO_ROOM, field=FIELD) from None
     _remove_unless_committed(context.session, files, stored.name)
     attachment = Attachment(
         case_id=case.id if case else None,
@@ -143,13 +165,13 @@ def remove_from_draft(context: Context, files: FileStore, draft: Draft, attachme
     context.session.delete(attachment)
     context.session.flush()
     signatures.void_after_edit(context, draft)
-    _after_commit(context.session, lambda: files.delete(attachment.stored_name))
+    _delete_after_commit(context.session, files, attachment.stored_name)
 
 
 def tell_of_added(context: Context, case: Case, added: Sequence[Attachment]) -> None:
     """Mail the submitter which files the desk put with the case."""
     if added:
-        messages.notify_submitter(context, case, contact_texts.file_added(names=[each.shown_name for each in added]))
+        messages.notify_submitter(context, case, texts.file_added(names=[each.shown_name for each in added]))
 
 
 def remove_from_case(context: Context, files: FileStore, reference: str, attachment_id: int, reason: str) -> Attachment:
@@ -171,10 +193,10 @@ def remove_from_case(context: Context, files: FileStore, reference: str, attachm
     data = {"attachment_id": attachment.id, "sha256": attachment.sha256}
     events.record(context, EventKind.ATTACHMENT_REMOVED, case=case, data=data)
     messages.notify_submitter(
-        context, case, contact_texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
+        context, case, texts.file_removed(name=attachment.shown_name, reason=attachment.removed_reason)
     )
     stored_name = attachment.stored_name
-    _after_commit(context.session, lambda: files.delete(stored_name))
+    _delete_after_commit(context.session, files, stored_name)
     return attachment
 
 
@@ -185,7 +207,24 @@ def remove_all_of_case(session: Session, files: FileStore, case: Case) -> None:
     """
     rows = session.execute(delete(Attachment).where(Attachment.case_id == case.id).returning(Attachment.stored_name))
     for (name,) in rows.all():
-        _after_commit(session, partial(files.delete, name))
+        _delete_after_commit(session, files, name)
+
+
+def open_file(files: FileStore, attachment: Attachment) -> IO[bytes]:
+    """The bytes of a file, to be closed by the caller.
+
+    Raises:
+        NotFound: the file is gone, which is also logged: the sweeper reports it to the operator.
+        StorageAway: what files lie on does not answer.
+    """
+    try:
+        return files.open(attachment.stored_name)
+    except FileNotFoundError:
+        structlog.get_logger().error("attachment without file", attachment_id=attachment.id)
+        raise NotFound() from None
+    except StoreError as error:
+        _log_store("file not read", error)
+        raise StorageAway(NOT_READ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +288,18 @@ def _require_room(
             max_per_case=rules.max_per_case,
         )
         raise DomainError(words, field=FIELD)
+
+
+def _require_quota(context: Context, rules: AttachmentRules, visit: Visit, stream: IO[bytes]) -> None:
+    """Bound what visitors can fill: from one internet address two full drafts an hour, and so much in all."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    most = 2 * rules.max_per_case * rules.max_bytes
+    bound = Bound("bytes", visit.network, most, bounds.HOUR, TOO_MANY_BYTES, field=FIELD)
+    bounds.count(context.session, bound, context.now, size)
+    if rules.draft_bytes is not None and attachments.bytes_of_visitors(context.session) + size > rules.draft_bytes:
+        structlog.get_logger().error("no room for the files of drafts", most_bytes=rules.draft_bytes)
+        raise StorageFull(NO_ROOM, field=FIELD)
 
 
 def _checked(stream: IO[bytes], filename: str, rules: AttachmentRules) -> str:
@@ -326,9 +377,9 @@ def _remove_unless_committed(session: Session, files: FileStore, name: str) -> N
     session.info.setdefault(_PENDING, []).append((files, name))
 
 
-def _after_commit(session: Session, action: Callable[[], Any]) -> None:
+def _delete_after_commit(session: Session, files: FileStore, name: str) -> None:
     _listen(session)
-    session.info.setdefault(_WAITING, []).append(action)
+    session.info.setdefault(_WAITING, []).append((files, name))
 
 
 def _listen(session: Session) -> None:
@@ -345,12 +396,26 @@ def _before_commit(session: Session) -> None:
 
 def _when_committed(session: Session) -> None:
     if not session.in_nested_transaction():
-        for action in session.info.pop(_WAITING, []):
-            action()
+        for files, name in session.info.pop(_WAITING, []):
+            _delete(files, name)
 
 
 def _when_ended(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(_WAITING, None)
         for files, name in session.info.pop(_PENDING, []):
-            files.delete(name)
+            _delete(files, name)
+
+
+def _delete(files: FileStore, name: str) -> None:
+    """Remove a file of which there is no row any more; what cannot be removed now is left to the sweeper."""
+    try:
+        files.delete(name)
+    except StoreError as error:
+        _log_store("file not removed", error)
+
+
+def _log_store(what: str, error: StoreError) -> None:
+    number = error.errno
+    name = errno.errorcode.get(number) if number is not None else None
+    structlog.get_logger().error(what, error=type(error).__name__, cause=error.cause, errno=number, errno_name=name)

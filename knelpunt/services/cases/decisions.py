@@ -20,14 +20,15 @@ from knelpunt.domain.vocabulary import EventKind, ProposalStatus, PublicationSta
 from knelpunt.models import Bottleneck, BottleneckCase, Case, Guide, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases import published_record, redaction, second_looks
+from knelpunt.services.cases.mail_texts import publication as publication_texts
+from knelpunt.services.cases.mail_texts import reviews as review_texts
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.second_looks import SecondLookDecision
 from knelpunt.services.cases.workflow import advance, check, grounds, keep_contact_after_closing
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import staff as staff_texts
-from knelpunt.services.mail.texts import submitter as texts
 
 WROTE_TEXT = "U schreef de openbare tekst van deze zaak. Een ander moet hem toetsen."
 
@@ -292,14 +293,14 @@ def _approve_public_text(context: Context, case: Case, review: Review, decision:
         messages.notify_submitter(
             context,
             case,
-            texts.publication_corrected(
+            publication_texts.publication_corrected(
                 change=decision.change or "", public_url=context.links.to(f"/knelpunten/{case.reference}")
             ),
         )
     messages.notify_colleague(
         context,
         case,
-        staff_texts.text_reviewed(is_public=is_public, may_publish=case.may_publish),
+        review_texts.text_reviewed(is_public=is_public, may_publish=case.may_publish),
         review.requested_by_id,
     )
 

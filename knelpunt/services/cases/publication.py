@@ -1,7 +1,6 @@
 """The public text: written apart from the file, read by a second person and by the submitter, then published."""
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.cases import publication as steps
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.mail_kinds import MailKind
@@ -11,13 +10,13 @@ from knelpunt.models import Case, PublicText, PublishedCase, Review
 from knelpunt.queries.cases import letters
 from knelpunt.services.cases import published_record, redaction, reviews
 from knelpunt.services.cases.decisions import PublicTextDecision, payload_of
+from knelpunt.services.cases.mail_texts import publication as texts
+from knelpunt.services.cases.mail_texts.publication import rule_in_words
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.submitter import rule_in_words
 
 
 def save_public_text(
@@ -62,7 +61,7 @@ def request_text_review(context: Context, reference: str, version: int, change: 
 
 
 def start_preview(context: Context, reference: str, version: int) -> None:
-    """Lay the reviewed text before the submitter, with 10 working days to object.
+    """Lay the reviewed text before the submitter, with the days that the term of its filing day gives to object.
 
     Raises:
         DomainError: the case is not over, the submitter did not consent, or nobody reviewed the text.
@@ -71,8 +70,8 @@ def start_preview(context: Context, reference: str, version: int) -> None:
     text = _text_for(context, case, steps.START_PREVIEW)
     beside = published_record.beside(context, case)
     redaction.require_clear(context, case, text, beside)
-    rule = clocks.term_rule(context.session, Clock.PREVIEW, case.filed_on)
-    text.preview_on, text.object_by = context.today, add_working_days(context.today, rule.length)
+    text.preview_on = context.today
+    text.object_by = clocks.last_day(context.session, Clock.PREVIEW, case.filed_on, context.today)
     text.objection, text.shown = None, beside
     case.publication, case.updated_at = PublicationStatus.PREVIEW, context.now
     events.record(context, EventKind.PREVIEW_STARTED, case=case, data={"bezwaar_uiterlijk": text.object_by.isoformat()})
@@ -114,8 +113,8 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
     text = _text_for(context, case, steps.PUBLISH)
     if text.agreed_on is None and letters.has_unsent(context.session, case.id, MailKind.PREVIEW):
         raise DomainError("De brief met de tekst is nog niet verstuurd. De indiener kan dus nog bezwaar maken.")
-    if text.agreed_on is None and (text.object_by is None or context.today <= text.object_by):
-        raise DomainError("De indiener kan nog bezwaar maken tegen de tekst.")
+    if steps.may_still_object(text.agreed_on, text.object_by, context.today):
+        raise DomainError(steps.CAN_STILL_OBJECT)
     beside = text.shown or published_record.beside(context, case)
     redaction.require_clear(context, case, text, beside)
     case.publication, case.updated_at = PublicationStatus.PUBLIC, context.now

@@ -14,12 +14,12 @@ from knelpunt.queries.core import cases
 from knelpunt.queries.core.cases import is_reference
 from knelpunt.queries.search import related
 from knelpunt.queries.search.results import FoundCase
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events, search_index
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import intake
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
 
 KINDS_BY_HAND = (
     CaseLinkKind.SAME_PROJECT,

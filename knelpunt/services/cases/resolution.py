@@ -14,13 +14,13 @@ from knelpunt.models import Aftercare, Case, Note, Proposal, PublicText, Review
 from knelpunt.queries.cases import handling, letters
 from knelpunt.services.cases import publication, reviews, second_looks
 from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision, payload_of
+from knelpunt.services.cases.mail_texts import aftercare as aftercare_texts
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.second_looks import SecondLookDecision
 from knelpunt.services.cases.workflow import advance, keep_contact_while_open, open_case, open_for_step
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import aftercare as aftercare_texts
-from knelpunt.services.mail.texts import submitter as texts
 
 NOBODY_ASKED = "De indiener heeft niet gevraagd om de zaak opnieuw te openen, of daarover is al besloten."
 RESULTS_AT_CLOSING = tuple(result for result in Result if result not in (Result.WITHDRAWN, Result.LINKED_TO_BOTTLENECK))

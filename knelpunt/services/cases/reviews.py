@@ -16,11 +16,11 @@ from knelpunt.models import Bottleneck, Case, Review
 from knelpunt.queries.cases import second_person
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.cases import decisions, redaction
+from knelpunt.services.cases.mail_texts import reviews as texts
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import staff as staff_texts
 
 STEP_WORDS = {
     EventKind.HANDLING_STARTED: "het oordeel na de eerste beoordeling",
@@ -146,7 +146,7 @@ def give_back(context: Context, reference: str, review_id: int, remark: str) -> 
     decisions.drop(context, review)
     events.record(context, EventKind.REVIEW_RETURNED, case=case, data={"toetsing": review.id, "stap": review.step})
     messages.notify_colleague(
-        context, case, staff_texts.review_given_back(step=STEP_WORDS[EventKind(review.step)]), review.requested_by_id
+        context, case, texts.review_given_back(step=STEP_WORDS[EventKind(review.step)]), review.requested_by_id
     )
 
 

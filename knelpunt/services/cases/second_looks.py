@@ -16,13 +16,12 @@ from knelpunt.domain.vocabulary import CaseStatus, EventKind, SecondLookOutcome
 from knelpunt.models import Account, Case, PublicText, SecondLook
 from knelpunt.queries.accounts.accounts import HEADS
 from knelpunt.queries.cases import handling
+from knelpunt.services.cases.mail_texts import second_looks as texts
 from knelpunt.services.cases.workflow import advance, keep_contact_after_closing, keep_contact_while_open, open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import second_looks as texts
-from knelpunt.services.mail.texts import staff as staff_texts
 
 NO_SECOND_LOOK = "Deze zaak is niet in heroverweging."
 NO_HANDLER = "Kies iemand die zaken kan behandelen."
@@ -109,7 +108,7 @@ def tell_of_handler(context: Context, case: Case, handler: Account, *, reason: s
         case,
         texts.second_handler(handler_name=handler.name, next_date=case.due_on, reason=reason),
     )
-    messages.notify_colleague(context, case, staff_texts.second_look_given(), handler.id)
+    messages.notify_colleague(context, case, texts.second_look_given(), handler.id)
 
 
 def tell_heads(context: Context, case: Case) -> None:
@@ -120,7 +119,7 @@ def tell_heads(context: Context, case: Case) -> None:
     every = select(Account.id).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
     heads = context.session.scalars(every).all()
     for account_id in [each for each in heads if each != case.first_handler_id] or heads:
-        messages.notify_colleague(context, case, staff_texts.second_look_waits(), account_id)
+        messages.notify_colleague(context, case, texts.second_look_waits(next_date=case.due_on), account_id)
 
 
 def open_look(context: Context, case: Case) -> SecondLook:

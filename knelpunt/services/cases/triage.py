@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.clocks import Clock, length_in_words
 from knelpunt.domain.calendar.working_days import add_working_days, moved_on
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.grounds import why_not
@@ -24,12 +24,12 @@ from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, O
 from knelpunt.queries.accounts.accounts import is_last_head
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, payload_of
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.workflow import advance, grounds, open_case, open_for_step
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
 
 LONGEST_SUPPLEMENT_WORKING_DAYS = 60
 PROVISION_OR_REASON = "Koppel ten minste één bepaling, of leg uit waarom er geen is."
@@ -43,8 +43,12 @@ NAMED_BY_THE_HEAD = "Deze zaak is in heroverweging. Het hoofd van het loket wijs
 
 def earliest_answer_day(context: Context, case: Case) -> date:
     """The earliest last day that a submitter may be given: the supplement term of the case's filing day."""
+    return clocks.last_day(context.session, Clock.SUPPLEMENT, case.filed_on, context.today)
+
+
+def _supplement_term(context: Context, case: Case) -> str:
     rule = clocks.term_rule(context.session, Clock.SUPPLEMENT, case.filed_on)
-    return add_working_days(context.today, rule.length)
+    return length_in_words(rule.length, rule.unit)
 
 
 def assign(context: Context, reference: str, version: int, handler_id: int) -> None:
@@ -58,7 +62,7 @@ def assign(context: Context, reference: str, version: int, handler_id: int) -> N
     if case.status is CaseStatus.RECONSIDERATION:
         raise DomainError(NAMED_BY_THE_HEAD)
     account = context.session.get(Account, handler_id)
-    if account is None or not account.is_active or Permission.HANDLE_CASE not in ROLE_PERMISSIONS[account.role]:
+    if account is None or not _can_handle(account):
         raise DomainError("Kies iemand die zaken kan behandelen.", field="handler_id")
     if is_last_head(context.session, account):
         raise DomainError(ONLY_HEAD, field="handler_id")
@@ -68,6 +72,28 @@ def assign(context: Context, reference: str, version: int, handler_id: int) -> N
     events.record(context, EventKind.HANDLER_ASSIGNED, case=case, data={"behandelaar": handler_id, "daarvoor": before})
     if case.status is not CaseStatus.SUBMITTED:
         messages.notify_submitter(context, case, texts.handler_named(handler_name=account.name, next_date=case.due_on))
+
+
+def hand_back(context: Context, reference: str, version: int, handler_id: int | None) -> None:
+    """Take back that a handler was named: the one before (None: nobody) has the case again.
+
+    Raises:
+        VersionConflict: something happened in the case since.
+        DomainError: the case is over, or the one before can handle nothing any more.
+    """
+    case = open_case(context, reference, Permission.ASSIGN_CASE, version=version)
+    _require_open(case)
+    account = context.session.get(Account, handler_id) if handler_id is not None else None
+    if handler_id is not None and not _can_handle(account):
+        raise DomainError("Wie de zaak eerder behandelde, kan dat nu niet meer.")
+    before, case.handler_id, case.updated_at = case.handler_id, handler_id, context.now
+    events.record(context, EventKind.HANDLER_ASSIGNED, case=case, data={"behandelaar": handler_id, "daarvoor": before})
+    if account is not None and case.status is not CaseStatus.SUBMITTED:
+        messages.notify_submitter(context, case, texts.handler_named(handler_name=account.name, next_date=case.due_on))
+
+
+def _can_handle(account: Account | None) -> bool:
+    return account is not None and account.is_active and Permission.HANDLE_CASE in ROLE_PERMISSIONS[account.role]
 
 
 def set_scope(context: Context, reference: str, version: int, in_scope: bool, reason: str) -> None:
@@ -103,16 +129,16 @@ def request_supplement(
     """Step 4: ask the submitter to complete the case. Running clocks stand still from tomorrow.
 
     Args:
-        answer_by: last day to answer (Europe/Amsterdam), at least 10 working days ahead. A Saturday, Sunday or holiday
-            moves on to the next working day (Algemene termijnenwet, art. 1).
+        answer_by: last day to answer (Europe/Amsterdam), not before the term that the desk keeps. A Saturday, Sunday
+            or holiday moves on to the next working day (Algemene termijnenwet, art. 1).
     Raises:
         DomainError: the term is too short or too long, or a question is open already.
     """
     case = open_for_step(context, reference, version, steps.REQUEST_SUPPLEMENT)
     earliest = earliest_answer_day(context, case)
     if answer_by < earliest:
-        raise DomainError("Geef de indiener ten minste 10 werkdagen.", field="answer_by")
-    if answer_by > add_working_days(context.today, LONGEST_SUPPLEMENT_WORKING_DAYS):
+        raise DomainError(f"Geef de indiener ten minste {_supplement_term(context, case)}.", field="answer_by")
+    if answer_by > max(earliest, add_working_days(context.today, LONGEST_SUPPLEMENT_WORKING_DAYS)):
         raise DomainError("Kies een dag binnen 60 werkdagen.", field="answer_by")
     answer_by = moved_on(answer_by)
     message = Message(

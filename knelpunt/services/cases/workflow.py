@@ -36,6 +36,7 @@ from knelpunt.models import (
     Referral,
     Review,
 )
+from knelpunt.queries.cases.handling import under_running_rule
 from knelpunt.queries.core import cases
 from knelpunt.services.core import clocks, events, retention
 from knelpunt.services.core.context import Context
@@ -145,6 +146,7 @@ _FINDINGS = select(
     select(Proposal.status).where(Proposal.case_id == _CASE_ID).order_by(Proposal.id.desc()).limit(1).scalar_subquery(),
     exists().where(Disagreement.case_id == _CASE_ID, Disagreement.decided_at.is_(None)),
     exists().where(Referral.case_id == _CASE_ID, Referral.status.in_(sorted(WAITING))),
+    under_running_rule(_CASE_ID),
 )
 """Made once: building a statement of this size costs more than running it."""
 

@@ -8,10 +8,10 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import MinistryContact, Organisation
 from knelpunt.queries.consultations.contacts import waiting_at
+from knelpunt.services.consultations import mail_texts as texts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import staff as staff_texts
 
 
 def add(context: Context, *, ministry_id: int, name: str, email: str, is_fallback: bool) -> MinistryContact:
@@ -56,7 +56,7 @@ def remove(context: Context, contact_id: int, version: int) -> None:
     contact.ended_on = context.today
     _record(context, contact)
     for case in waiting_at(context.session, contact_id):
-        news = staff_texts.consultation_news(what="een ambtenaar die niet meer in het adresboek staat")
+        news = texts.consultation_news(what="een ambtenaar die niet meer in het adresboek staat")
         messages.notify_colleague(context, case, news, case.handler_id)
 
 

@@ -21,12 +21,11 @@ from knelpunt.domain.vocabulary import ConsultationStatus, EventKind, Role, Room
 from knelpunt.models import Account, Case, Consultation, ConsultationLink, Disagreement, Event, MinistryContact
 from knelpunt.queries.core import cases
 from knelpunt.services.consultations import links
+from knelpunt.services.consultations import mail_texts as texts
 from knelpunt.services.consultations.ending import end, tell_submitter
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import consultations as texts
-from knelpunt.services.mail.texts import staff as staff_texts
 
 NOT_NOW = {
     LinkState.DONE: "Deze vraag is al beantwoord of niet meer nodig.",
@@ -207,9 +206,9 @@ def _note_disagreement(context: Context, case: Case, consultation: Consultation)
     events.record(context, EventKind.MINISTRIES_DISAGREED, case=case, data=data)
     heads = select(Account.id).where(Account.role == Role.HEAD_OF_DESK, Account.is_active).order_by(Account.id)
     for head_id in context.session.scalars(heads).all():
-        news = staff_texts.consultation_news(what="twee ministeries die elkaar tegenspreken")
+        news = texts.consultation_news(what="twee ministeries die elkaar tegenspreken")
         messages.notify_colleague(context, case, news, head_id)
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:
-    messages.notify_colleague(context, case, staff_texts.consultation_news(what=what), case.handler_id)
+    messages.notify_colleague(context, case, texts.consultation_news(what=what), case.handler_id)

@@ -26,13 +26,11 @@ from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.services.cases import redaction
 from knelpunt.services.cases.workflow import advance, open_case, open_for_step
 from knelpunt.services.consultations import links
+from knelpunt.services.consultations import mail_texts as texts
 from knelpunt.services.consultations.ending import end, tell_submitter
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import consultations as texts
-from knelpunt.services.mail.texts import staff as staff_texts
-from knelpunt.services.mail.texts import submitter as submitter_texts
 
 IS_OVER = "Deze vraag is al klaar."
 MAY_NOT_SHARE = "De indiener wil niet dat wij de melding delen. Haal het nummer van de zaak weg."
@@ -103,7 +101,7 @@ def ask(
     messages.notify_submitter(
         context,
         case,
-        submitter_texts.with_ministry(ministry=links.ministry_name(context, consultation), asked_on=context.today),
+        texts.with_ministry(ministry=links.ministry_name(context, consultation), asked_on=context.today),
     )
     return consultation
 
@@ -232,7 +230,7 @@ def decide_disagreement(context: Context, reference: str, version: int, *, decis
     )
     if case.handler_id != context.actor.account_id:
         messages.notify_colleague(
-            context, case, staff_texts.consultation_news(what="een besluit van het hoofd"), case.handler_id
+            context, case, texts.consultation_news(what="een besluit van het hoofd"), case.handler_id
         )
 
 

@@ -10,11 +10,10 @@ from knelpunt.domain.vocabulary import CaseStatus, ConsultationStatus
 from knelpunt.models import Case, Consultation
 from knelpunt.services.cases.workflow import advance
 from knelpunt.services.consultations import links
+from knelpunt.services.consultations import mail_texts as texts
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import consultations as texts
-from knelpunt.services.mail.texts import submitter as submitter_texts
 
 
 def end(context: Context, case: Case, consultation: Consultation, status: ConsultationStatus, step: Transition) -> None:
@@ -49,7 +48,7 @@ def tell_submitter(context: Context, case: Case, consultation: Consultation) -> 
     messages.notify_submitter(
         context,
         case,
-        submitter_texts.ministry_done(
+        texts.ministry_done(
             ministry=links.ministry_name(context, consultation),
             is_answered=consultation.status is ConsultationStatus.ANSWERED,
             is_theirs=consultation.status is not ConsultationStatus.NOT_THEIRS,

@@ -8,10 +8,10 @@ from knelpunt.domain.cases.consultations import link_ends_on
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Case, Consultation, ConsultationLink, Organisation
+from knelpunt.services.consultations.mail_texts import Asked
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText
-from knelpunt.services.mail.texts.consultations import Asked
 
 PURPOSE = "raadplegen"
 """What a token is for that answers the question of the desk to a ministry."""

@@ -14,11 +14,10 @@ from knelpunt.models import Case, Consultation, MinistryContact, Organisation
 from knelpunt.queries.consultations.asked import shown_number
 from knelpunt.queries.core import cases
 from knelpunt.services.consultations import links
+from knelpunt.services.consultations import mail_texts as texts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import consultations as texts
-from knelpunt.services.mail.texts import staff as staff_texts
 
 LAST_DAYS = 2
 """From so many days before the end a reminder is the last one."""
@@ -69,7 +68,7 @@ def raise_to_head(context: Context, consultation_id: int) -> None:
     data = {"raadpleging": consultation.id, "ministerie": consultation.ministry_id}
     events.record(context, EventKind.CONSULTATION_RAISED, case=case, data=data)
     messages.notify_colleague(
-        context, case, staff_texts.consultation_news(what="een ministerie dat niet antwoordde"), case.handler_id
+        context, case, texts.consultation_news(what="een ministerie dat niet antwoordde"), case.handler_id
     )
 
 

@@ -1,1 +1,1 @@
-"""What every service needs: the context of an act, events, clocks, submissions, search terms."""
+"""What every service needs: the context of an act, bounds, events, clocks, submissions, search terms."""

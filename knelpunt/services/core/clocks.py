@@ -46,6 +46,15 @@ def term_rule(session: Session, clock: Clock, filed_on: date) -> TermRule:
     return _term_rules(session, [clock], filed_on)[0]
 
 
+def last_day(session: Session, clock: Clock, filed_on: date, start: date) -> date:
+    """The last day of a term that begins on a day and never stands still, for a case filed on another."""
+    rule = term_rule(session, clock, filed_on)
+    found = deadlines.due_on(ClockRun.of(clock, start, rule.length, rule.unit))
+    if found is None:
+        raise LookupError(f"the term of {clock} has no end")
+    return found
+
+
 def _term_rules(session: Session, clocks: Collection[Clock], filed_on: date) -> list[TermRule]:
     """The terms of these clocks in their order, one each but for those of ``REPEATED``, in one statement.
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.database.bulk import copy_rows
 from knelpunt.domain.calendar.leave import acting_for
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus
+from knelpunt.domain.vocabulary import ActorKind, CaseStatus, EventKind
 from knelpunt.models import Case, Event
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
@@ -20,8 +20,25 @@ from knelpunt.services.core.context import Context
 CHAIN_LOCK = 2_013_106
 """The advisory lock that orders appends; held until the transaction ends."""
 FIRST_HASH = "0" * 64
+TOUCHED = "cases_with_new_events"
+"""Under this name a session keeps which cases got events in its transaction, for the ledger of the figures."""
 STANDS_IN_FOR = "waarneming_voor"
 """Under this name an event keeps for which handler, who is away, the actor stood in."""
+CHANGE_NO_FIGURE = frozenset(
+    {
+        EventKind.ADDITION_RECEIVED,
+        EventKind.ATTACHMENT_ADDED,
+        EventKind.ATTACHMENT_REMOVED,
+        EventKind.CONTACT_OPENED,
+        EventKind.HANDLER_ASSIGNED,
+        EventKind.MAIL_CHOSEN,
+        EventKind.MESSAGE_SENT,
+        EventKind.NOTE_ADDED,
+        EventKind.PUBLIC_TEXT_SAVED,
+        EventKind.REVIEW_REQUESTED,
+    }
+)
+"""Acts that open and end nothing and touch no rule; a clock only where ``data`` says so."""
 FEW_EVENTS = 20
 """Above this many the rows go in by COPY: an import appends thousands at once."""
 # Made once: every act appends, and all others wait for it.
@@ -59,8 +76,12 @@ def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
     """Chain and insert rows (all columns but number and hashes) in the order given; the number of rows written."""
     number, previous = lock_chain(session)
     chained = []
+    touched: set[int] = session.info.setdefault(TOUCHED, set())
     for row in rows:
         number += 1
+        is_quiet = row["kind"] in CHANGE_NO_FIGURE and "klokken" not in row["data"]
+        if row["case_id"] is not None and not is_quiet:
+            touched.add(row["case_id"])
         full = {**row, "number": number, "previous_hash": previous}
         previous = full["hash"] = chained_hash(full)
         chained.append(full)
@@ -69,6 +90,12 @@ def append(session: Session, rows: Iterable[dict[str, Any]]) -> int:
     elif chained:
         session.execute(_INSERT, chained)
     return len(chained)
+
+
+def take_touched(session: Session) -> set[int]:
+    """The cases that got events since this was last asked, and from which a figure may have changed."""
+    touched: set[int] = session.info.pop(TOUCHED, set())
+    return touched
 
 
 def event_row(

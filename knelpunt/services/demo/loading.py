@@ -17,6 +17,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.services import accounts
 from knelpunt.services.archive import categories, retention
 from knelpunt.services.archive.categories import Wording
+from knelpunt.services.consultations import address_book
 from knelpunt.services.core.context import Context
 from knelpunt.services.demo.stage import Cast, Stage
 from knelpunt.services.demo.stories import Storyteller
@@ -85,6 +86,7 @@ def load_demo(session: Session, links: Links, now: datetime) -> int:
         filer=made["gemeente"],
     )
     _read_source(made["beheer"], made["beheer-2"], session, links, now)
+    _fill_address_book(Context(session, _administrator(made["beheer"]), now, links))
     cases = demo_cases()
     Storyteller(Stage(session, links, cast), now).tell(cases, demo_rules())
     return len(cases)
@@ -128,3 +130,20 @@ def _make_accounts(context: Context) -> dict[str, Account]:
         )
         for account in DEMO_ACCOUNTS
     }
+
+
+def _administrator(account: Account) -> Actor:
+    return Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
+
+
+def _fill_address_book(context: Context) -> None:
+    """A box at every ministry of today, so that each can be asked."""
+    for ministry in reference(context.session).ministries.values():
+        if ministry.valid_to is None and ministry.abbreviation:
+            address_book.add(
+                context,
+                ministry_id=ministry.id,
+                name=f"Postbus regels {ministry.abbreviation}",
+                email=f"regels-{ministry.abbreviation.lower()}@{DEMO_DOMAIN}",
+                is_fallback=True,
+            )

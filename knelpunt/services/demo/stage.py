@@ -59,21 +59,23 @@ class Stage:
         self.bottlenecks: dict[str, Bottleneck] = {}
         self.uses: dict[str, int] = {}
 
+    def as_(self, actor: Actor, now: datetime) -> Context:
+        """An act of somebody who came by a link, or of whoever else."""
+        return Context(self.session, actor, now, self.links)
+
     def by(self, account: Account, now: datetime) -> Context:
         """An act of somebody with an account."""
-        actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
-        return Context(self.session, actor, now, self.links)
+        return self.as_(Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id), now)
 
     def by_submitter(self, scene: Scene) -> Context:
         """An act of who filed the case."""
         if scene.case.organisation_id is not None:
             return self.by(self.cast.filer, scene.now)
-        actor = Actor(ActorKind.SUBMITTER_LINK, case_id=scene.case.id)
-        return Context(self.session, actor, scene.now, self.links)
+        return self.as_(Actor(ActorKind.SUBMITTER_LINK, case_id=scene.case.id), scene.now)
 
     def by_itself(self, now: datetime) -> Context:
         """An act of the calendar."""
-        return Context(self.session, SYSTEM, now, self.links)
+        return self.as_(SYSTEM, now)
 
     def provision_id(self, key: str, day: date) -> int:
         """A provision as it read on a day: earlier wordings have the year behind the key. Raises KeyError."""

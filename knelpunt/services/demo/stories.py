@@ -15,6 +15,7 @@ from knelpunt.services.cases import assessments, publication, resolution, review
 from knelpunt.services.cases.decisions import VerdictDecision
 from knelpunt.services.core.context import Context
 from knelpunt.services.demo.guides import GuideActs
+from knelpunt.services.demo.outside import OutsideActs
 from knelpunt.services.demo.rules import RuleActs
 from knelpunt.services.demo.stage import Scene, Stage
 from knelpunt.services.filing import intake
@@ -32,6 +33,7 @@ class Storyteller:
         self._acts: dict[str, Callable[[Scene], object]] = {
             **RuleActs(stage).acts,
             **GuideActs(stage).acts,
+            **OutsideActs(stage).acts,
             "confirm": self._confirm,
             "assign": self._assign,
             "take_in": self._take_in,

@@ -19,8 +19,8 @@ from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import signatures
 from knelpunt.services.filing.intake import open_draft
+from knelpunt.services.filing.mail_texts import co_sign_answered, co_sign_asked, co_sign_asked_by_resident
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts.signing import co_sign_answered, co_sign_asked, co_sign_asked_by_resident
 
 TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
 NO_QUESTION = Text(

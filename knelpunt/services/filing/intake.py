@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -47,15 +47,25 @@ from knelpunt.models import (
 from knelpunt.queries.core import cases
 from knelpunt.queries.filing import drafts
 from knelpunt.queries.laws import rule_choices
-from knelpunt.services.core import clocks, events, search_index
+from knelpunt.services.core import bounds, clocks, events, search_index
+from knelpunt.services.core.bounds import Bound, Visit
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_filing as joint
+from knelpunt.services.filing import mail_texts as texts
 from knelpunt.services.filing import signatures
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
 
 FILINGS_AN_HOUR = 20
 """How many filings one contact address may make in an hour."""
+FILINGS_UNCONFIRMED = 3
+"""The same for an address of which nobody ever said that it is theirs: each filing mails a receipt to it."""
+DRAFTS_A_FILING = 3
+"""How many drafts may be begun for each filing that may be made from an internet address."""
+TOO_MANY_FILINGS = Text(
+    "Vanaf uw internetadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is bewaard. "
+    "Verstuur het over een uur opnieuw."
+)
+TOO_MANY_DRAFTS = Text("Vanaf uw internetadres zijn het afgelopen uur al veel meldingen begonnen. Wacht een uur.")
 CONTACT_PURPOSE = "behandeling van de melding"
 SUBMITTER_KINDS = {
     OrganisationKind.MUNICIPALITY: SubmitterKind.MUNICIPALITY,
@@ -66,10 +76,13 @@ SUBMITTER_KINDS = {
 }
 
 
-def create_draft(context: Context, data: Mapping[str, str]) -> Draft:
+def create_draft(context: Context, data: Mapping[str, str], visit: Visit | None = None) -> Draft:
     """Begin a draft: of the actor's organisation, or of whoever holds its key.
 
+    Args:
+        visit: where a visitor without an account comes from.
     Raises:
+        TooManyAttempts: many drafts were begun from there in the last hour.
         PermissionDenied: a signed-in account whose role does not file cases.
     """
     kind = SubmitterKind.CITIZEN_INITIATIVE
@@ -77,6 +90,8 @@ def create_draft(context: Context, data: Mapping[str, str]) -> Draft:
         context.actor.require(Permission.EDIT_DRAFT)
         organisation = context.session.get_one(Organisation, context.actor.organisation_id)
         kind = SUBMITTER_KINDS.get(organisation.kind, SubmitterKind.OTHER)
+    elif visit is not None:
+        bounds.count(context.session, _drafts_from(visit), context.now)
     return _new_draft(context, kind, context.actor.organisation_id, data)
 
 
@@ -159,15 +174,22 @@ def filed_case(context: Context, key: str) -> str | None:
     return found.reference if found is not None and may_open(context.actor, found.organisation_id) else None
 
 
-def file_case(context: Context, key: str, version: int, last_words: Mapping[str, str] | None = None) -> Case:
+def file_case(
+    context: Context,
+    key: str,
+    version: int,
+    last_words: Mapping[str, str] | None = None,
+    visit: Visit | None = None,
+) -> Case:
     """Step 2: make a case of a draft, with its number, clocks, contact, event and receipt in one transaction.
 
     Args:
         last_words: fields that were filled in with the button that files it.
+        visit: where a visitor without an account comes from.
     Raises:
         FilingIncomplete: something must be filled in or mended.
         PermissionDenied: the account may write drafts, but not file.
-        TooManyAttempts: this contact address filed too much in the last hour.
+        TooManyAttempts: too much was filed in the last hour, with this contact address or from this internet address.
         VersionConflict, NotFound: as ``open_draft``.
     """
     draft = open_draft(context, key, version=version)
@@ -184,7 +206,9 @@ def file_case(context: Context, key: str, version: int, last_words: Mapping[str,
     municipality = _municipality(context, filing, context.today)
     rules = _rules(context, filing)
     if filing.contact_email:
-        _require_calm(context, messages.checked_address(filing.contact_email))
+        _require_calm(context, messages.checked_address(filing.contact_email), by_visitor=visit is not None)
+    if visit is not None and context.actor.kind is not ActorKind.ACCOUNT:
+        bounds.count(context.session, _filings_from(visit), context.now)
     case = Case(
         reference=next_reference(context),
         status=CaseStatus.SUBMITTED,
@@ -290,15 +314,34 @@ def _rules(context: Context, filing: Filing) -> list[tuple[int, int | None]]:
     return [known[choice] for choice in filing.rules]
 
 
-def _require_calm(context: Context, address: str) -> None:
+def _require_calm(context: Context, address: str, *, by_visitor: bool) -> None:
     """Refuse a flood: every filing mails a receipt, and the address may be somebody else's."""
-    if drafts.filings_since(context.session, address, context.now - timedelta(hours=1)) >= FILINGS_AN_HOUR:
+    count, is_confirmed = drafts.filings_since(context.session, address, context.now - bounds.HOUR)
+    if count >= FILINGS_AN_HOUR:
         raise TooManyAttempts(
             Text(
                 "Van dit e-mailadres kwamen het afgelopen uur al veel meldingen binnen. Uw concept is "
                 "bewaard. Verstuur het over een uur opnieuw."
-            )
+            ),
+            retry_after=bounds.HOUR,
         )
+    if by_visitor and not is_confirmed and count >= FILINGS_UNCONFIRMED:
+        raise TooManyAttempts(
+            Text(
+                "Naar dit e-mailadres stuurden wij het afgelopen uur al een paar mails. Niemand heeft het adres nog "
+                "bevestigd. Open de link in zo'n mail en bevestig het adres. Of wacht een uur. Uw concept is bewaard."
+            ),
+            retry_after=bounds.HOUR,
+        )
+
+
+def _filings_from(visit: Visit) -> Bound:
+    return Bound("filings", visit.network, visit.filings_an_hour, bounds.HOUR, TOO_MANY_FILINGS)
+
+
+def _drafts_from(visit: Visit) -> Bound:
+    most = DRAFTS_A_FILING * visit.filings_an_hour
+    return Bound("drafts", visit.network, most, bounds.HOUR, TOO_MANY_DRAFTS)
 
 
 def _contact(context: Context, case: Case, filing: Filing) -> Contact:

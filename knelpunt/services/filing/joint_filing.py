@@ -17,8 +17,8 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.filing.intake import open_draft, save_draft
+from knelpunt.services.filing.mail_texts import joint_asked
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts.signing import joint_asked
 
 NOT_CHOSEN = Text("Kies of uw gemeente meedoet.")
 TOO_LATE = Text("Deze melding is ingetrokken. Meedoen kan niet meer.")

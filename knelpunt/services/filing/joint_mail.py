@@ -8,10 +8,10 @@ from knelpunt.domain.vocabulary import ParticipantStatus
 from knelpunt.models import Account, Case, CaseParticipant, Organisation
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import mail_texts as texts
+from knelpunt.services.filing.mail_texts import joint_news
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import signing as signing_texts
 from knelpunt.services.mail.texts import with_choice
-from knelpunt.services.mail.texts.signing import joint_news
 
 
 def tell_lead(context: Context, case: Case, organisation: Organisation, *, joins: bool, stops: bool) -> None:
@@ -21,7 +21,7 @@ def tell_lead(context: Context, case: Case, organisation: Organisation, *, joins
         stops: it took part until now.
     """
     messages.notify_submitter(
-        context, case, signing_texts.joint_answered(organisation=organisation.name, joins=joins, stops=stops)
+        context, case, texts.joint_answered(organisation=organisation.name, joins=joins, stops=stops)
     )
 
 
@@ -29,7 +29,7 @@ def tell_participants(context: Context, case: Case, happened: MailKind) -> None:
     """Tell each organisation that files along what happened, in one mail: to who joined for it, else to a colleague.
 
     Args:
-        happened: the kind of the mail that the submitter gets of the same act, one of ``signing.JOINT_NEWS``.
+        happened: the kind of the mail that the submitter gets of the same act, one of ``mail_texts.JOINT_NEWS``.
     """
     if case.organisation_id is None:
         return

@@ -10,9 +10,9 @@ from knelpunt.domain.vocabulary import CoSignatureStatus, EventKind
 from knelpunt.models import Case, CoSignature, Draft, Organisation
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing.mail_texts import co_sign_asked_by_resident
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import in_language
-from knelpunt.services.mail.texts.signing import co_sign_asked_by_resident
 
 PURPOSE = "meetekenen"
 LIVE = (CoSignatureStatus.ASKED, CoSignatureStatus.SIGNED)

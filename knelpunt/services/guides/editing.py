@@ -31,8 +31,8 @@ from knelpunt.queries.guides.review import NEEDED, is_author
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import mail as guide_mail
+from knelpunt.services.guides import mail_texts as texts
 from knelpunt.services.guides import redaction
-from knelpunt.services.mail.texts import guides as texts
 
 SLUG_LENGTH = 60
 RULE_CHANGED = "Een regel waar dit antwoord op steunt, is veranderd."

@@ -17,7 +17,7 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.guides import mail as guide_mail
-from knelpunt.services.mail.texts.guides import NEW_VERSION
+from knelpunt.services.guides.mail_texts import NEW_VERSION
 
 LOAD_LOCK = 2_013_115
 """The advisory lock under which one process loads them; held until the transaction ends."""

@@ -6,9 +6,9 @@ from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Guide, GuideFollower
 from knelpunt.services.core.context import Context
+from knelpunt.services.guides import mail_texts as texts
 from knelpunt.services.guides.following import GUIDES
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import guides as texts
 
 
 def guide_url(context: Context, slug: str, language: str = DUTCH.code) -> str:
@@ -20,7 +20,7 @@ def tell_followers(context: Context, guide: Guide, question: str, what: str, rea
     """Mail everybody who confirmed that they follow this guide; once per change, however often it is tried.
 
     Args:
-        what: what changed: one of the sentences of ``mail.texts.guides``.
+        what: what changed: one of the sentences of ``guides.mail_texts``.
         reason: why, as somebody at the desk wrote it.
     """
     context.session.flush()

@@ -13,8 +13,8 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, Guide, GuideClaim, GuideProvision, GuideVersion, Provision
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
+from knelpunt.services.guides import mail_texts as texts
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import guides as texts
 
 TWO_YEARS_OLD = "De tekst is twee jaar niet nagekeken."
 PERIOD_OVER = "De periode waarvoor dit antwoord is geschreven, is voorbij."

@@ -25,9 +25,9 @@ from knelpunt.services.accounts import Ticket
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
+from knelpunt.services.guides import mail_texts as texts
 from knelpunt.services.guides.following import GUIDES
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import guides as texts
 
 NO_MUNICIPALITY = "Alleen een gemeente kan laten weten dat zij een ruimtewijzer gebruikt."
 REASON_LENGTH = 1000

@@ -20,14 +20,15 @@ from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Messa
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing.mail_texts import draft_warning
 from knelpunt.services.guides import timers as guide_timers
 from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
+from knelpunt.services.jobs import reminders
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.accounts import draft_warning
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
@@ -46,6 +47,10 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
+        (reminders.open_proposals, reminders.remind_of_proposal),
+        (reminders.open_previews, reminders.remind_of_preview),
+        (reminders.ended_previews, reminders.tell_preview_over),
+        (reminders.open_offers, reminders.remind_of_offer),
         (offers.unanswered, offers.bring_back),
         (consultation_timers.silent, consultation_timers.raise_to_head),
         (consultation_timers.due_reminders, consultation_timers.remind),
@@ -61,6 +66,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (GUIDES.ended, GUIDES.end),
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (_bottlenecks_owing_news, _remind_owner),
+        (reminders.bottlenecks_of_nobody, reminders.tell_heads_of_bottleneck),
     )
     done = 0
     for find, handle in work:
@@ -160,6 +166,7 @@ def _tell_proposal_lapsed(context: Context, case_id: int) -> None:
     messages.notify_submitter(
         context, case, texts.proposal_lapsed(react_by=case.due_on), once_key=f"voorstel-geen-reactie:{proposal.id}"
     )
+    reminders.tell_desk_of_silence(context, case, proposal)
 
 
 def _contest_windows_over(context: Context) -> Select[int]:

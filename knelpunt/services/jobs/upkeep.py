@@ -11,6 +11,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.models import (
     AccountToken,
     AddressChange,
+    BulkAct,
     CaseParticipant,
     CasePoint,
     Consultation,
@@ -25,15 +26,19 @@ from knelpunt.models import (
     OutboxMail,
     Referral,
     Submission,
+    UsageCount,
 )
 from knelpunt.services.submitters.addresses import CONFIRM_TERM
 
 LEASE = timedelta(minutes=15)
 SUBMISSIONS_KEPT = timedelta(days=30)
 ATTEMPTS_KEPT = timedelta(days=1)
+COUNTS_KEPT = timedelta(days=2)
 SIGNS_KEPT = timedelta(days=30)
 MAILS_KEPT = timedelta(days=30)
 RUNS_KEPT = timedelta(days=90)
+BULK_KEPT = timedelta(days=30)
+PREVIEWS_KEPT = timedelta(days=1)
 
 
 def claim(session: Session, name: str, period: str, now: datetime) -> bool:
@@ -64,6 +69,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "submissions": delete(Submission).where(Submission.created_at < now - SUBMISSIONS_KEPT),
         "address_changes": delete(AddressChange).where(AddressChange.asked_at < now - CONFIRM_TERM),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
+        "usage_counts": delete(UsageCount).where(UsageCount.period_start < now - COUNTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),
         "invitations_emptied": update(Invitation)
@@ -93,6 +99,12 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
             ),
         )
         .values(email=None),
+        "bulk_acts": delete(BulkAct).where(
+            or_(
+                BulkAct.prepared_at < now - BULK_KEPT,
+                BulkAct.confirmed_at.is_(None) & (BulkAct.prepared_at < now - PREVIEWS_KEPT),
+            )
+        ),
         "job_runs": delete(JobRun).where(JobRun.started_at < now - RUNS_KEPT),
         "mails_emptied": update(OutboxMail)
         .where(

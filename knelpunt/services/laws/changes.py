@@ -32,8 +32,8 @@ from knelpunt.services.cases import resolution
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides import editing as guides
+from knelpunt.services.laws import mail_texts as texts
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import bottlenecks as bottlenecks_texts
 
 UNRESOLVED = frozenset({Result.LINKED_TO_BOTTLENECK, Result.NOT_SOLVABLE})
 """Results of closed cases that a change of the law may still help."""
@@ -319,9 +319,7 @@ def _tell(context: Context, case: Case, change: LawChange, meaning: str, *, reop
     messages.notify_submitter(
         context,
         case,
-        bottlenecks_texts.rule_changed(
-            law=law, solved=solved, summary=change.summary, on_day=change.on_day, meaning=meaning
-        ),
+        texts.rule_changed(law=law, solved=solved, summary=change.summary, on_day=change.on_day, meaning=meaning),
         once_key=f"wetswijziging:{change.id}:{case.id}",
     )
     case.updated_at = context.now

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files import reference as reference_files
 from knelpunt.adapters.files.reference import MunicipalityRecord
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.laws.changes import FoundChange
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Municipality, Organisation, Province, TermRule
@@ -44,6 +45,8 @@ class ReferenceReport:
     law_changes: list[FoundChange] = field(default_factory=list)
     ahead: list[str] = field(default_factory=list)
     """Laws and provisions that the site changed and the file does not have yet."""
+    terms_ahead: list[str] = field(default_factory=list)
+    """Clocks of which the site changed a term, and the file does not have it yet."""
 
     @property
     def written(self) -> int:
@@ -61,7 +64,7 @@ def load_reference(session: Session) -> ReferenceReport:
     report.counts["provincies"] = _load_provinces(session)
     report.counts["gemeenten"] = _load_municipalities(session, records)
     report.counts["organisaties"] = _load_organisations(session, records)
-    report.counts["termijnen"] = _load_terms(session)
+    report.counts["termijnen"], report.terms_ahead = _load_terms(session)
     law_report = laws.load_catalogue(session)
     report.counts["wetten en bepalingen"] = Counts(law_report.added, law_report.changed, law_report.unchanged)
     report.law_changes = law_report.law_changes
@@ -151,8 +154,17 @@ def _load_organisations(session: Session, records: list[MunicipalityRecord]) -> 
     return _sync(session, Organisation, ("code",), rows)
 
 
-def _load_terms(session: Session) -> Counts:
-    rows = (
+def terms_ahead_in_words(clocks: Iterable[str]) -> str:
+    """What to do about terms that the site has and the file not yet."""
+    return (
+        f"In de site gewijzigde termijnen, nog niet in terms.yaml: {', '.join(clocks)}. "
+        "Die blijven zo. Neem ze over uit /beheer/termijnen."
+    )
+
+
+def _load_terms(session: Session) -> tuple[Counts, list[str]]:
+    """Those of a clock that two administrators changed stay as the site has them, until the file says the same."""
+    in_file = [
         {
             "clock": term.clock,
             "length": term.length,
@@ -163,8 +175,36 @@ def _load_terms(session: Session) -> Counts:
             "source": term.source,
         }
         for term in reference_files.terms()
-    )
-    return _sync(session, TermRule, ("clock", "valid_from", "length"), rows)
+    ]
+    ahead = _clocks_ahead(session, in_file)
+    rows = [row for row in in_file if row["clock"] not in ahead]
+    counts = _sync(session, TermRule, ("clock", "valid_from", "length"), rows)
+    return counts, [clock.value for clock in Clock if clock in ahead]
+
+
+def _clocks_ahead(session: Session, in_file: Iterable[Mapping[str, Any]]) -> set[Clock]:
+    """The clocks whose terms differ from the file because they were changed in the site; the others lose their mark.
+
+    Where a term comes from may be said in other words.
+    """
+    names = ("length", "unit", "may_be_suspended", "valid_from", "valid_to")
+    wanted: dict[Clock, set[tuple[Any, ...]]] = {}
+    for row in in_file:
+        wanted.setdefault(row["clock"], set()).add(tuple(row[name] for name in names))
+    standing: dict[Clock, list[TermRule]] = {}
+    for rule in session.scalars(select(TermRule).order_by(TermRule.id)):
+        standing.setdefault(rule.clock, []).append(rule)
+    ahead = set()
+    for clock, rules in standing.items():
+        if not any(rule.is_ahead_of_file for rule in rules):
+            continue
+        if {tuple(getattr(rule, name) for name in names) for rule in rules} != wanted.get(clock, set()):
+            ahead.add(clock)
+            continue
+        for rule in rules:
+            rule.is_ahead_of_file = False
+    session.flush()
+    return ahead
 
 
 def _ids_by_code(session: Session, model: type[Province] | type[Municipality]) -> dict[str, int]:

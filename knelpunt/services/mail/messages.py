@@ -15,11 +15,12 @@ from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
 from knelpunt.domain.texts import Text
+from knelpunt.domain.vocabulary import Reach
 from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.core.context import Context
-from knelpunt.services.mail.texts.letter import About, CaseMail, MailText, in_language, with_choice
+from knelpunt.services.mail.texts import About, CaseMail, MailText, in_language, with_choice
 
 SUBJECT_MAX_CHARACTERS = 150
 ADDRESS_MAX_CHARACTERS = 254
@@ -75,7 +76,7 @@ def queue_text(
     once_key: str | None = None,
     language: str = DUTCH.code,
 ) -> OutboxMail | None:
-    """Write a mail that is about no case, such as an invitation, with a text of ``mail.texts``.
+    """Write a mail that is about no case, such as an invitation, with a text of its noun.
 
     Args:
         language: the code of the language in which it goes out.
@@ -114,7 +115,9 @@ def notify_submitter(
         link = follow_url(context, case, is_new=is_new)
         if not contact.email:
             return _write_letter(context, case, contact, mail, link, once_key)
-        about = About(case.reference, case.title, link, is_private_link=True)
+        # To an address that nobody confirmed goes nothing that the filer wrote: it may be a stranger's.
+        title = case.title if contact.verified_at is not None else ""
+        about = About(case.reference, title, link, is_private_link=True)
         address, account_id, choice = contact.email, None, contact.mail_choice
         choose_url = f"{link}/mail"
     if not is_address(address) or not is_wanted(mail.kind, choice):
@@ -135,6 +138,23 @@ def can_reach(context: Context, case: Case) -> bool:
         return _account_of_submitter(context, case) is not None
     contact = context.session.get(Contact, case.id)
     return contact is not None and bool(contact.email or contact.postal_address or contact.phone)
+
+
+def reach_of(context: Context, case: Case, kind: MailKind) -> Reach:
+    """How this kind of news about a case comes to its submitter; the same way as ``notify_submitter`` takes."""
+    if case.organisation_id is not None:
+        account = _account_of_submitter(context, case)
+        if account is None:
+            return Reach.NOBODY
+        return Reach.MAIL if is_address(account.email) and is_wanted(kind, account.mail_choice) else Reach.PAGE
+    contact = context.session.get(Contact, case.id)
+    if contact is None or contact.erased_at is not None:
+        return Reach.NOBODY
+    if contact.email:
+        return Reach.MAIL if is_address(contact.email) and is_wanted(kind, contact.mail_choice) else Reach.PAGE
+    if not (contact.postal_address or contact.phone):
+        return Reach.NOBODY
+    return Reach.LETTER if is_wanted(kind, contact.mail_choice) else Reach.PAGE
 
 
 def _write_letter(

@@ -1,10 +1,11 @@
 """Step 6: a case that belongs at another door is handed over warm: with consent, and only once that door opens."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Select, and_, select
 
+from knelpunt.domain.calendar.working_days import is_ordinary_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.cases.referrals import WAITING, OfferState, last_consent_day, last_day, offer_state
 from knelpunt.domain.errors import DomainError, NotFound
@@ -21,8 +22,10 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import MailText, referrals, staff
+from knelpunt.services.mail.texts import MailText
+from knelpunt.services.referrals import mail_texts as texts
 
+REMINDED_BEFORE = timedelta(days=2)
 PURPOSE = "overnemen"
 """What a token is for by which another organisation takes a case over."""
 NO_OFFER = "Deze zaak is nu aan niemand aangeboden."
@@ -181,7 +184,7 @@ def accept(context: Context, contact: str) -> None:
     messages.notify_submitter(
         context,
         case,
-        referrals.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
+        texts.handed_over(organisation=referral.organisation, contact=referral.contact, reason=referral.reason),
     )
     _tell_handler(context, case, "een andere instantie nam de zaak over")
     joint_mail.tell_participants(context, case, MailKind.REFERRED)
@@ -272,27 +275,53 @@ def path_of(context: Context, referral: Referral) -> str:
     return f"/overnemen/{context.links.token(PURPOSE, referral.public_id, referral.nonce)}"
 
 
+def reminder_day(answer_by: date) -> date:
+    """When an organisation that did not answer is reminded: two days before the last, or on the working day before."""
+    day = answer_by - REMINDED_BEFORE
+    while not is_ordinary_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def remind_receiver(context: Context, case: Case, referral: Referral) -> None:
+    """Ask once more, in the same words each time that the worker comes by; only the first mail is written."""
+    _mail_receiver(
+        context,
+        case,
+        referral,
+        MailKind.REFERRAL_REMINDER,
+        texts.reminder,
+        once_key=f"overdracht-herinnering:{referral.id}",
+    )
+
+
 def _ask_receiver(context: Context, case: Case, referral: Referral) -> None:
-    _mail_receiver(context, case, referral, MailKind.REFERRAL_ASKED, referrals.asked)
+    _mail_receiver(context, case, referral, MailKind.REFERRAL_ASKED, texts.asked)
 
 
 def _mail_receiver(
-    context: Context, case: Case, referral: Referral, kind: MailKind, write: Callable[[referrals.Offer], MailText]
+    context: Context,
+    case: Case,
+    referral: Referral,
+    kind: MailKind,
+    write: Callable[[texts.Offer], MailText],
+    *,
+    once_key: str | None = None,
 ) -> None:
     """Apart from the mails about the case to its submitter, so that it goes out also when the contact is erased."""
     if referral.receiver_email is None or referral.answer_by is None:
         return
-    about = referrals.Offer(
+    about = texts.Offer(
         case.reference, referral.organisation, referral.answer_by, context.links.to(path_of(context, referral))
     )
-    messages.queue_text(context, kind, referral.receiver_email, write(about))
+    messages.queue_text(context, kind, referral.receiver_email, write(about), once_key=once_key)
 
 
 def _stop(context: Context, case: Case, referral: Referral) -> None:
     was_offered = referral.status is ReferralStatus.OFFERED
     _end(context, referral, ReferralStatus.ENDED)
     if was_offered:
-        _mail_receiver(context, case, referral, MailKind.REFERRAL_OVER, referrals.no_longer_offered)
+        _mail_receiver(context, case, referral, MailKind.REFERRAL_OVER, texts.no_longer_offered)
 
 
 def _end(context: Context, referral: Referral, status: ReferralStatus) -> None:
@@ -310,15 +339,15 @@ def _record(context: Context, case: Case, referral: Referral, kind: EventKind, k
 def _tell_submitter(context: Context, case: Case, referral: Referral, answer_by: date) -> None:
     """Tell why and where the case is offered, or ask whether it may be."""
     handler = context.session.get_one(Account, case.handler_id)
-    write = referrals.consent_asked if referral.status is ReferralStatus.CONSENT_ASKED else referrals.offered
+    write = texts.consent_asked if referral.status is ReferralStatus.CONSENT_ASKED else texts.offered
     mail = write(organisation=referral.organisation, reason=referral.reason, handler=handler.name, answer_by=answer_by)
     messages.notify_submitter(context, case, mail)
 
 
 def _tell_stays(context: Context, case: Case, referral: Referral) -> None:
-    mail = referrals.stays(organisation=referral.organisation, ended_as=referral.status)
+    mail = texts.stays(organisation=referral.organisation, ended_as=referral.status)
     messages.notify_submitter(context, case, mail)
 
 
 def _tell_handler(context: Context, case: Case, what: str) -> None:
-    messages.notify_colleague(context, case, staff.referral_news(what=what), case.handler_id)
+    messages.notify_colleague(context, case, texts.referral_news(what=what), case.handler_id)

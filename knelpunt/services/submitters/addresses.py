@@ -17,13 +17,14 @@ from knelpunt.queries.core import cases
 from knelpunt.queries.filing import drafts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.cases.workflow import open_case
-from knelpunt.services.core import events
+from knelpunt.services.core import bounds, events
+from knelpunt.services.core.bounds import Bound
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import mail_texts as filing_texts
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import MailText, in_language
-from knelpunt.services.mail.texts import contact as contact_texts
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.contact import address_changing, address_confirm, address_moved
+from knelpunt.services.submitters import mail_texts as texts
+from knelpunt.services.submitters.mail_texts import address_changing, address_confirm, address_moved
 
 PURPOSE = "adres"
 """What a token is for that confirms a new address."""
@@ -31,10 +32,17 @@ CONFIRM_TERM = timedelta(days=7)
 MEND_TERM = timedelta(minutes=60)
 """How long after filing the one who filed can mend the address from the receipt: who uses the same computer later finds
 the receipt in its browser, and could otherwise have the case."""
+MENDS = 3
+"""How often the address of one draft can be mended: each time two mails go out, and one may be a stranger's."""
+CHANGES_A_DAY = 8
 FIELD = "email"
 TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
 TOO_LATE = Text(
     "U kunt het adres hier niet meer verbeteren. Neem contact op met het loket, en noem het nummer van uw melding."
+)
+TOO_MANY_ADDRESSES = Text(
+    "Voor deze melding kregen wij vandaag al een paar andere adressen. "
+    "Neem contact op met het loket, en noem het nummer van uw melding."
 )
 _GONE = Text("Bij deze melding staan geen contactgegevens meer.")
 _SAME = Text("Dit adres hebben wij al.")
@@ -58,6 +66,7 @@ def ask_change(context: Context, reference: str, address: str, ticket: Ticket) -
     checked = _checked(address)
     if checked == contact.email:
         raise DomainError(_SAME, field=FIELD)
+    _count(context, "address changes", case.reference, CHANGES_A_DAY)
     context.session.execute(delete(AddressChange).where(AddressChange.case_id == case.id))
     change = AddressChange(
         case_id=case.id, email=checked, public_id=new_public_id(), nonce=new_nonce(), asked_at=context.now
@@ -184,11 +193,12 @@ def mend(context: Context, key: str, address: str, ticket: Ticket) -> None:
     checked = _checked(address)
     if checked == contact.email:
         raise DomainError(_SAME, field=FIELD)
+    _count(context, "mended addresses", key, MENDS)
     _tell_old(context, case, contact)
     contact.email = checked
     if case.status is CaseStatus.SUBMITTED and case.due_on is not None:
         _end_links(context, case, contact)
-        messages.notify_submitter(context, case, texts.receipt(next_date=case.due_on))
+        messages.notify_submitter(context, case, filing_texts.receipt(next_date=case.due_on))
     else:
         _move(context, case, contact)
     events.record(context, EventKind.ADDRESS_CHANGED, case=case)
@@ -197,7 +207,7 @@ def mend(context: Context, key: str, address: str, ticket: Ticket) -> None:
 def _move(context: Context, case: Case, contact: Contact) -> None:
     """Begin anew with the address that now stands with the contact, and say so there."""
     _end_links(context, case, contact)
-    messages.notify_submitter(context, case, contact_texts.address_changed())
+    messages.notify_submitter(context, case, texts.address_changed())
 
 
 def _tell_old(context: Context, case: Case, contact: Contact) -> None:
@@ -222,6 +232,11 @@ def _contact_of(context: Context, case: Case) -> Contact:
     if contact is None or contact.erased_at is not None:
         raise DomainError(_GONE)
     return contact
+
+
+def _count(context: Context, name: str, subject: str, most: int) -> None:
+    bound = Bound(name, subject, most, bounds.DAY, TOO_MANY_ADDRESSES, field=FIELD)
+    bounds.count(context.session, bound, context.now)
 
 
 def _checked(address: str) -> str:

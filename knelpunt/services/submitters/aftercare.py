@@ -14,11 +14,11 @@ from knelpunt.domain.vocabulary import AftercareAnswer, CaseStatus, Channel, Eve
 from knelpunt.models import Aftercare, Case, ClockPeriod
 from knelpunt.queries.cases import letters
 from knelpunt.queries.core import cases
+from knelpunt.services.cases.mail_texts import aftercare as aftercare_texts
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import aftercare as texts
-from knelpunt.services.mail.texts import staff as staff_texts
+from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 PURPOSE = "nazorg"
@@ -68,7 +68,7 @@ def ask_when_due(context: Context, period_id: int) -> None:
     messages.notify_submitter(
         context,
         case,
-        texts.question(
+        aftercare_texts.question(
             months=row.months,
             yes=url_of(context, row, case.language, AftercareAnswer.YES),
             busy=url_of(context, row, case.language, AftercareAnswer.BUSY),
@@ -128,5 +128,5 @@ def answer(
     events.record(context, EventKind.AFTERCARE_ANSWERED, case=case, data=data)
     if context.actor.account_id is None or context.actor.account_id != case.handler_id:
         what = "een verzoek om de zaak opnieuw te openen" if row.asks_reopening else "het antwoord op de nazorgvraag"
-        messages.notify_colleague(context, case, staff_texts.submitter_reacted(what=what), case.handler_id)
+        messages.notify_colleague(context, case, texts.submitter_reacted(what=what), case.handler_id)
     return row

@@ -15,16 +15,20 @@ from knelpunt.models import AddressChange, Case, Contact, FollowLink
 from knelpunt.queries.cases import submitter_page
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.cases.workflow import open_case
-from knelpunt.services.core import events
+from knelpunt.services.core import bounds, events
+from knelpunt.services.core.bounds import Bound
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing.intake import open_draft
+from knelpunt.services.filing.mail_texts import draft_link
 from knelpunt.services.mail import messages
 from knelpunt.services.mail.texts import About
-from knelpunt.services.mail.texts import submitter as texts
-from knelpunt.services.mail.texts.accounts import draft_link
+from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.reactions import verify_address
 
 TOO_OFTEN = Text("U vroeg dit een paar keer kort na elkaar. Wacht een kwartier en probeer het dan opnieuw.")
+TOO_MANY_LINKS = Text("Wij mailden de link van dit concept vandaag al een paar keer. Kijk bij de ongewenste mail.")
+LINKS_OF_A_DRAFT = 5
+"""How often the link of one draft is mailed in a day, to whatever address."""
 MOST_LINKS_A_REQUEST = 10
 STAND_IN = "niemand@knelpunt.invalid"
 """An address that nobody can have, for a mail that is never sent."""
@@ -44,6 +48,8 @@ def mail_draft_link(context: Context, key: str, address: str, ticket: Ticket) ->
         checked = messages.checked_address(address)
     except DomainError as error:
         raise DomainError(error.message, field="email") from None
+    bound = Bound("draft links", key, LINKS_OF_A_DRAFT, bounds.DAY, TOO_MANY_LINKS, field="email")
+    bounds.count(context.session, bound, context.now)
     url = context.links.to(f"{prefix_of(context.language)}/melden/{draft.key}")
     text = draft_link(url=url, purge_on=nl_day(draft.updated_at + DRAFT_PURGED_AFTER))
     messages.queue_text(context, MailKind.DRAFT_LINK, checked, text, language=context.language)

@@ -45,9 +45,8 @@ from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail, signatures
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import staff as staff_texts
-from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.referrals import offers
+from knelpunt.services.submitters import mail_texts as texts
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 NO_PROPOSAL = Text("Er ligt geen voorstel waarop u kunt reageren.")
@@ -284,6 +283,7 @@ def agree_to_text(context: Context, reference: str) -> None:
     text.agreed_on = context.today
     case.updated_at = context.now
     events.record(context, EventKind.TEXT_AGREED, case=case)
+    _tell_handler(context, case, "akkoord met de openbare tekst")
 
 
 def object_to_text(context: Context, reference: str, objection: str, *, on_behalf: OnBehalf | None = None) -> None:
@@ -336,4 +336,4 @@ def _tell_handler(context: Context, case: Case, what: str) -> None:
     """Mail the handler, who need not hear what he or she wrote down."""
     if context.actor.account_id is not None and context.actor.account_id == case.handler_id:
         return
-    messages.notify_colleague(context, case, staff_texts.submitter_reacted(what=what), case.handler_id)
+    messages.notify_colleague(context, case, texts.submitter_reacted(what=what), case.handler_id)

@@ -15,10 +15,10 @@ from knelpunt.domain.texts import Text
 from knelpunt.models import Case, ClockPeriod, SecondLook
 from knelpunt.queries.cases import handling
 from knelpunt.services.cases import resolution, second_looks
+from knelpunt.services.cases.mail_texts import second_looks as texts
 from knelpunt.services.cases.workflow import check
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import second_looks as texts
 from knelpunt.services.submitters.on_behalf import day_of, kept, open_for
 
 NO_TIME = Text("Voor deze melding loopt geen termijn om een heroverweging te vragen.")

@@ -8,11 +8,11 @@ from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.errors import DomainError, TransitionNotAllowed
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import CaseStatus, EventKind
+from knelpunt.services.cases.mail_texts import second_looks as texts
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import second_looks as texts
 
 LONGEST_WORKING_DAYS = 60
 ON_REQUEST = {CaseStatus.PROPOSED: Clock.K5, CaseStatus.RECONSIDERATION: Clock.K8}

@@ -39,9 +39,30 @@
     }, 10000);
   });
 
+  // What is filled in otherwise after Back is a form of its own, with a key of its own. As long as nothing changed it
+  // keeps its key, so that sending it once more counts as a second click.
+  function renewKey(event) {
+    const form = event.target.form;
+    const key = form && form.dataset.shownAgain === "yes" && form.elements.submission_key;
+    if (key && window.crypto) {
+      key.value = Array.from(window.crypto.getRandomValues(new Uint8Array(16)), function (byte) {
+        return byte.toString(16).padStart(2, "0");
+      }).join("");
+      delete form.dataset.shownAgain;
+    }
+  }
+  document.addEventListener("input", renewKey);
+  document.addEventListener("change", renewKey);
+
   // Back in the browser may show this page as it was left: then a form may be sent again.
-  window.addEventListener("pageshow", function () {
+  window.addEventListener("pageshow", function (event) {
     document.querySelectorAll("form[data-sent]").forEach(release);
+    const visit = window.performance.getEntriesByType("navigation")[0];
+    if (event.persisted || (visit && visit.type === "back_forward")) {
+      document.querySelectorAll("form[method=post]").forEach(function (form) {
+        form.dataset.shownAgain = "yes";
+      });
+    }
   });
 
   // What takes long shows the shape of its answer meanwhile; the template for it lies in the place that is named.

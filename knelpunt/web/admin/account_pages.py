@@ -1,6 +1,5 @@
 """Pages about accounts, for an administrator of the site (all) and of an organisation (the own colleagues)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +13,11 @@ from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.queries.accounts import administrators
 from knelpunt.queries.accounts.accounts import AccountFilter, AccountRow, AccountState
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.worklist.load import open_of
 from knelpunt.services import accounts
-from knelpunt.web.admin.forms import InviteColleagueForm, InviteForm, RoleForm, StateForm
+from knelpunt.services.worklist import leaving
+from knelpunt.web.admin.forms import HandOnForm, InviteColleagueForm, InviteForm, RoleForm, StateForm
 from knelpunt.web.shared.forms.forms import choices
 from knelpunt.web.shared.labels.labels import ROLE
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
@@ -181,11 +183,18 @@ def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:
 def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnValue:
     """Closing an account, or opening it again."""
     account = _account(scope, account_id)
-    form = StateForm(version=account.version)
-    service: Callable[..., None] = accounts.deactivate if close else accounts.reactivate
+    has_cases = open_of(db.session, account_id) if close and scope.organisation_id is None else 0
+    form = HandOnForm(version=account.version) if has_cases else StateForm(version=account.version)
+    if isinstance(form, HandOnForm):
+        options = reference(db.session).handler_options
+        form.handler_id.offer((id_, words) for id_, words in options if id_ != account_id)
     if form.validate_on_submit():
         with errors_on(form):
-            service(current_context(), account_id, form.version.data or 0)
+            if close:
+                to = form.handler_id.data if isinstance(form, HandOnForm) else None
+                leaving.close_account(current_context(), account_id, form.version.data or 0, to)
+            else:
+                accounts.reactivate(current_context(), account_id, form.version.data or 0)
             flash("Het account is uitgezet." if close else "Het account staat weer aan.")
             return redirect(scope.url("one", account_id=account_id))
     if form.conflict:
@@ -197,6 +206,7 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
         account=account,
         form=form,
         close=close,
+        has_cases=has_cases,
         left=_left_beside(account) if close else _left_beside(account, current_actor().account_id),
     )
     return page, form_status(form)

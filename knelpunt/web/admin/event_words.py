@@ -5,6 +5,7 @@ from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.archive.retention import ArchiveEvent
+from knelpunt.domain.calendar.term_changes import TermEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
@@ -21,6 +22,10 @@ _WORDS: dict[str, str] = {
     ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
     ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
     ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
+    TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
+    TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
+    TermEvent.REFUSED: "Wijziging van een termijn afgewezen",
+    TermEvent.WITHDRAWN: "Wijziging van een termijn ingetrokken",
     GAVE_UP: "E-mail niet bezorgd",
     RETRIED: "E-mail opnieuw geprobeerd",
 }
@@ -39,6 +44,7 @@ SUBJECT = {
     "ministry_contact": "adres bij een ministerie",
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
+    "termijn": "termijn",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 

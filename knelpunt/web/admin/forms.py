@@ -49,6 +49,12 @@ class StateForm(VersionedForm):
     """Closing an account, or opening it again."""
 
 
+class HandOnForm(StateForm):
+    """Closing the account of somebody who handles open cases."""
+
+    handler_id = IdField("Aan wie gaan de open zaken?", [Chosen("Kies aan wie de open zaken gaan.")])
+
+
 class OrganisationForm(BaseForm):
     kind = EnumRadioField("Soort", kind=OrganisationKind, members=ADDED_BY_HAND, validators=[Chosen("Kies een soort.")])
     name = StringField("Naam", validators=[InputRequired("Vul de naam in."), Length(max=TITLE_MAX)])

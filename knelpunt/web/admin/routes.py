@@ -16,6 +16,7 @@ from knelpunt.queries.accounts.organisations import OrganisationFilter
 from knelpunt.queries.accounts.outgoing import MailFilter, MailState
 from knelpunt.queries.archive import lists as archive_lists
 from knelpunt.queries.laws import edits as catalogue_edits
+from knelpunt.queries.laws import term_rules
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
 from knelpunt.services.mail import delivery
@@ -24,13 +25,14 @@ from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
+from knelpunt.web.admin.terms import routes as routes_terms
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import ACTOR_KIND, ORGANISATION_KIND
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-__all__ = ["bp", "routes_accounts", "routes_address_book", "routes_catalogue"]
+__all__ = ["bp", "routes_accounts", "routes_address_book", "routes_catalogue", "routes_terms"]
 
 MAIL_STATE_WORDS = {MailState.WAITING: "Wacht", MailState.SENT: "Verstuurd", MailState.GIVEN_UP: "Mislukt"}
 
@@ -47,6 +49,8 @@ def overview() -> ResponseReturnValue:
         figures["edits"] = catalogue_edits.count_waiting(db.session)
     if actor.can(Permission.READ_ARCHIVE):
         figures["archive"] = archive_lists.count_to_confirm(db.session)
+    if actor.can(Permission.EDIT_TERMS):
+        figures["term_changes"] = term_rules.count_waiting(db.session)
     mails = outgoing.counts(db.session) if actor.can(Permission.READ_OUTBOX) else {}
     return render_template(
         "admin/overview.html",
@@ -55,6 +59,7 @@ def overview() -> ResponseReturnValue:
         failed=mails.get(MailState.GIVEN_UP, 0),
         may_manage=actor.can(Permission.MANAGE_ACCOUNTS),
         may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
+        may_edit_terms=actor.can(Permission.EDIT_TERMS),
         may_keep_address_book=actor.can(Permission.MANAGE_ADDRESS_BOOK),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
         may_audit=actor.can(Permission.READ_AUDIT),

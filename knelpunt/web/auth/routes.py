@@ -13,6 +13,7 @@ from knelpunt.domain.mail_kinds import MailChoice
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.worklist.views import start_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.submitters import mail_choices
@@ -43,7 +44,7 @@ def login() -> ResponseReturnValue:
     form = LoginForm()
     wanted = own_path(request.args.get("next"))
     if request.method == "GET" and current_user.is_authenticated:
-        return redirect(wanted or start_page(current_user.actor))
+        return redirect(wanted or url_for("auth.welcome"))
     status = None
     if form.validate_on_submit():
         ticket = _counted(accounts.count_login, form.email.data or "")
@@ -59,8 +60,9 @@ def login() -> ResponseReturnValue:
 @bp.route("/welkom")
 @signed_in
 def welcome() -> ResponseReturnValue:
-    """Where somebody goes after logging in: the first page of the own work."""
-    return redirect(start_page(current_user.actor))
+    """Where somebody goes after logging in: the view that somebody chose, else the first page of the own work."""
+    view = start_of(db.session, current_user.actor)
+    return redirect(f"/werkvoorraad?{view[1]}&weergave={view[0]}" if view else start_page(current_user.actor))
 
 
 @bp.route("/uitloggen", methods=["POST"])

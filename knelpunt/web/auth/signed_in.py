@@ -13,9 +13,7 @@ from knelpunt.extensions import db, login_manager
 from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services import accounts
 from knelpunt.web.shared.requests.access import current_context, now_utc
-
-_NOBODYS_PAGES = frozenset({"static", "assets_file", "health.alive", "health.database"})
-"""Answered without asking the database who is there."""
+from knelpunt.web.shared.requests.errors import WITHOUT_DATABASE
 
 
 class SignedIn(UserMixin):
@@ -63,7 +61,7 @@ def load(token: str) -> SignedIn | None:
 def note_use() -> None:
     """Write down that the session is in use, at most once a minute, and commit it before the page's own work begins:
     a page that rolls back should not shorten the session."""
-    if request.endpoint in _NOBODYS_PAGES or not current_user.is_authenticated:
+    if request.endpoint in WITHOUT_DATABASE or not current_user.is_authenticated:
         return
     if accounts.touch(db.session, current_user.row, now_utc()):
         db.session.commit()

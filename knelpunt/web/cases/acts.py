@@ -315,6 +315,8 @@ def _keep_files(access: CaseAccess) -> None:
     try:
         keep_uploads(access.context, uploads, case=cases.get_for_update(db.session, access.reference))
     except DomainError as error:
+        if error.status != DomainError.status:
+            raise
         raise DomainError(
             _("%(message)s Er is nog niets verstuurd. Kies uw bestanden opnieuw.", message=said(error.message)),
             field=error.field,

@@ -6,11 +6,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.leave import covered_by
-from knelpunt.domain.permissions import Permission
+from knelpunt.domain.permissions import Actor, Permission
+from knelpunt.domain.vocabulary import BulkKind
 from knelpunt.extensions import db
 from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.cases.lists import CaseRow, CaseSort, WorkList
 from knelpunt.queries.core.reference import Reference, reference
+from knelpunt.queries.worklist.views import views_of
+from knelpunt.services.worklist.bulk import MOST, PERMISSION
 from knelpunt.web.desk.archive import routes as routes_archive
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
@@ -28,8 +31,8 @@ from knelpunt.web.desk.steps import (
     routes_second_look,
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
+from knelpunt.web.desk.worklist import routes_bulk, routes_groups, routes_leave, routes_views
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
-from knelpunt.web.desk.worklist import routes_leave
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.desk.worklist.filters import EMPTY, WORKLIST_WORDS, WorkListState
 from knelpunt.web.desk.worklist.place import remember_list
@@ -42,10 +45,12 @@ __all__ = [
     "routes_archive",
     "routes_assessments",
     "routes_bottleneck",
+    "routes_bulk",
     "routes_case",
     "routes_consultations",
     "routes_contact",
     "routes_desk",
+    "routes_groups",
     "routes_guide",
     "routes_law_changes",
     "routes_leave",
@@ -57,6 +62,7 @@ __all__ = [
     "routes_second_look",
     "routes_steps",
     "routes_suggestions",
+    "routes_views",
 ]
 
 EXPORT_HEADS = (
@@ -75,6 +81,8 @@ EXPORT_HEADS = (
     "Wet",
     "Regels volgens de indiener",
     "Behandelaar",
+    "Prioriteit",
+    "Labels",
     "Ingediend op",
     "Afgesloten op",
     "Uiterste datum",
@@ -83,11 +91,20 @@ EXPORT_HEADS = (
 )
 
 
-def _offered(shown: WorkList, names: Reference, today: date) -> dict[WorkList, str]:
-    """The lists that are offered: what somebody stands in for only to who does."""
-    covers = covered_by(names.leaves, current_actor().account_id or 0, today)
-    left_out = set() if covers or shown is WorkList.COVERED else {WorkList.COVERED}
-    return {worklist: words for worklist, words in WORKLIST_WORDS.items() if worklist not in left_out}
+def _offered(shown: WorkList, names: Reference, actor: Actor, today: date) -> dict[WorkList, str]:
+    """The lists that are offered: what somebody stands in for only to who does, a team to who is in one, and what has
+    no owner to who can name one."""
+    me = actor.account_id or 0
+    is_meant = {
+        WorkList.COVERED: bool(covered_by(names.leaves, me, today)),
+        WorkList.TEAM: me in names.team_of,
+        WorkList.OWNERLESS: actor.can(Permission.ASSIGN_CASE),
+    }
+    return {
+        worklist: words
+        for worklist, words in WORKLIST_WORDS.items()
+        if worklist is shown or is_meant.get(worklist, True)
+    }
 
 
 @bp.route("/werkvoorraad")
@@ -95,15 +112,22 @@ def _offered(shown: WorkList, names: Reference, today: date) -> dict[WorkList, s
 def worklist() -> ResponseReturnValue:
     actor, today = current_actor(), today_in_nl()
     names = reference(db.session)
-    state = WorkListState(request.args, url_for("desk.worklist"), names, actor)
+    path = url_for("desk.worklist")
+    state = WorkListState(request.args, path, names, actor)
     if state.search:
         found = case_lists.reference_of_number(db.session, actor, state.search)
         if found:
             return redirect(url_for("desk.case_page", reference=found))
+    worklists = _offered(state.worklist, names, actor, today)
+    counts = case_lists.counts_of(db.session, actor, state.narrowed, today, tuple(worklists))
+    has_none = state.worklist is WorkList.MINE and not state.chosen_list and not counts[WorkList.MINE]
+    if has_none and counts[WorkList.UNASSIGNED] and not state.is_narrowed:
+        state = WorkListState(request.args, path, names, actor, default=WorkList.UNASSIGNED)
     page = case_lists.page_of_cases(
         db.session, actor, state.narrowed, state.order, today, after=state.after, before=state.before
     )
     remember_list(request.query_string.decode("ascii", "replace"))
+    views = views_of(db.session, actor)
     return render_template(
         "desk/worklist.html",
         state=state,
@@ -112,13 +136,21 @@ def worklist() -> ResponseReturnValue:
         today=today,
         path=state.path,
         chips=state.chips(),
-        worklists=_offered(state.worklist, names, today),
+        worklists=worklists,
+        counts=counts,
+        count_limit=case_lists.COUNT_LIMIT,
+        has_none_of_own=has_none,
+        views=views,
+        view=next((each for each in views if each.id == state.view), None),
+        bulk_kinds=[kind for kind in BulkKind if actor.can(PERMISSION[kind])],
+        most_at_once=MOST,
         empty=EMPTY[state.worklist],
         Sort=CaseSort,
         WorkList=WorkList,
         due_in_words=due_in_words,
         may_export=actor.can(Permission.EXPORT_CASES),
         may_take_in=actor.can(Permission.TRIAGE_CASE),
+        may_assign=actor.can(Permission.ASSIGN_CASE),
     )
 
 
@@ -156,6 +188,8 @@ def _exported(row: CaseRow, names: Reference) -> tuple[str | None, ...]:
         names.law_names[row.main_law_id] if row.main_law_id else None,
         row.pointed_rules,
         names.staff_names[row.handler_id] if row.handler_id else None,
+        label(row.priority),
+        ", ".join(names.label_names[each] for each in row.labels) or None,
         row.filed_on.isoformat(),
         row.closed_on.isoformat() if row.closed_on else None,
         row.due_on.isoformat() if row.due_on else None,

@@ -42,11 +42,12 @@ from knelpunt.web.shared.requests.access import (
     by_link,
     current_actor,
     current_context,
+    current_visit,
     public,
     requires,
 )
 from knelpunt.web.shared.requests.stale_forms import is_sent
-from knelpunt.web.shared.requests.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status
+from knelpunt.web.shared.requests.transactions import CHANGED_MEANWHILE, commits, errors_on, form_status, keep_so_far
 from knelpunt.web.shared.texts import _, said
 
 __all__ = ["bp", "routes_check", "routes_drafts", "routes_joint", "routes_signing"]
@@ -94,8 +95,10 @@ def _begin(context: Context, *, by_organisation: bool, at_desk: bool = False) ->
     form = step.form()
     if is_sent(form):
         with errors_on(form):
-            create = intake.create_draft_at_desk if at_desk else intake.create_draft
-            draft = create(context, form.texts() if at_desk else _first_texts(context, form))
+            if at_desk:
+                draft = intake.create_draft_at_desk(context, form.texts())
+            else:
+                draft = intake.create_draft(context, _first_texts(context, form), current_visit())
             remember(draft.key, draft.version)
             if request.form.get("action") == LATER:
                 return redirect(url_for("intake.saved", key=draft.key))
@@ -163,7 +166,8 @@ def _save(draft: OpenDraft, step: Step, form: StepForm) -> ResponseReturnValue |
         form.basis.data = form.basis_of(as_shown(locked.data))
         return None
     saved = intake.save_draft(draft.context, locked.key, locked.version, texts)
-    files_refused = _keep_files(draft.context, form, locked.key)
+    remember(saved.key, saved.version)
+    files_refused = _keep_files(draft, form)
     button = request.form.get("action", "")
     to_rules = rule_picker.press(draft.context, saved.key, button, step.slug)
     remember(saved.key, saved.version)
@@ -213,16 +217,24 @@ def _read_texts(form: StepForm) -> dict[str, str]:
     return texts
 
 
-def _keep_files(context: Context, form: StepForm, key: str) -> bool:
-    """Keep the files that may be kept; say of each other one why not. Whether any was refused."""
+def _keep_files(draft: OpenDraft, form: StepForm) -> bool:
+    """Keep the files that may be kept; say of each other one why not. Whether any was refused.
+
+    Raises:
+        TooManyAttempts, StorageFull: no file can be kept now; the texts are.
+    """
     if "attachments" not in form:
         return False
-    draft = intake.open_draft(context, key)
+    row = intake.open_draft(draft.context, draft.row.key)
+    visit = None if draft.by_organisation or draft.is_at_desk else current_visit()
     is_refused = False
     for upload in request.files.getlist("attachments"):
         try:
-            keep_uploads(context, [upload], draft=draft)
+            keep_uploads(draft.context, [upload], draft=row, visit=visit)
         except DomainError as error:
+            if error.status != DomainError.status:
+                keep_so_far()
+                raise
             flash(_("Niet toegevoegd. %(message)s", message=said(error.message)), "error")
             is_refused = True
     return is_refused

@@ -31,7 +31,7 @@ from knelpunt.web.intake.similar import similar
 from knelpunt.web.intake.steps import look_again, parts_of, slug_of, steps_for
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, now_utc
+from knelpunt.web.shared.requests.access import act_as, by_link, current_actor, current_visit, now_utc
 from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 from knelpunt.web.shared.texts import _, lazy_gettext, ngettext, said
@@ -52,7 +52,7 @@ def check(key: str) -> ResponseReturnValue:
     if is_sent(form):
         with errors_on(form):
             try:
-                intake.file_case(draft.context, key, form.version.data or 0, form.texts())
+                intake.file_case(draft.context, key, form.version.data or 0, form.texts(), current_visit())
                 _remember_filing(draft)
                 return redirect(url_for("intake.receipt", key=key))
             except FilingIncomplete as incomplete:

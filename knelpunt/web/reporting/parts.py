@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import NotFound
-from knelpunt.domain.figures import (
+from knelpunt.domain.figures.definitions import (
     DIMENSIONS,
     DURATIONS,
     FIGURES,

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import Any
 
-from knelpunt.domain.figures import CLOCK_TIMES, FIGURES, TREND, Figure
+from knelpunt.domain.figures.definitions import CLOCK_TIMES, FIGURES, TREND, Figure
 from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.web.reporting.report import Report, Table

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from knelpunt.domain.figures import BALANCE, FIGURES, LATE, PERCENTILES, PRESSING, Dimension
+from knelpunt.domain.figures.definitions import AFTER_CLOSING, BALANCE, FIGURES, LATE, PERCENTILES, PRESSING, Dimension
 from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.queries.core.reference import Reference
 from knelpunt.web.reporting import pdf_charts
@@ -87,6 +87,11 @@ def pdf_data(report: Report, names: Reference, *, made_on: date) -> dict[str, An
                 ]
                 for row in report.late
             ],
+        },
+        "after": {
+            "title": AFTER_CLOSING.title,
+            "sentence": AFTER_CLOSING.sentence,
+            "rows": [[line.words, number(line.now), number(line.before)] for line in report.after],
         },
         "pressing": {
             "title": PRESSING.title,

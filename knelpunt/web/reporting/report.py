@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.figures import (
+from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
     CLOCK_TIMES,
@@ -27,10 +27,10 @@ from knelpunt.domain.figures import (
 from knelpunt.domain.vocabulary import AftercareAnswer, Result, SecondLookOutcome, SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures import counts as figures
-from knelpunt.queries.figures import series as figure_series
-from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards, afterwards
+from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards
 from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
-from knelpunt.queries.figures.series import ClockTimes, QuarterCount
+from knelpunt.queries.figures.quarter import quarter_report
+from knelpunt.queries.figures.series import SHARES, ClockTimes, QuarterCount
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.labels.labels import label
 
@@ -148,10 +148,8 @@ class Report:
 def make_report(session: Session, span: Span) -> Report:
     """Count a quarter and the one before it, and put names to the numbers."""
     names = reference(session)
-    now = figures.quarter_figures(session, span)
-    earlier = span.quarter.previous()
-    before = figures.quarter_figures(session, Span.of(earlier, earlier.last_day))
-    quarters = tuple(figure_series.recent_quarters(session, span, now.counts[Figure.OPEN].total))
+    counted = quarter_report(session, span)
+    now, before, quarters = counted.now, counted.before, tuple(counted.quarters)
     return Report(
         span=span,
         totals=tuple(Cell(figure, now.counts[figure].total, before.counts[figure].total) for figure in Figure),
@@ -170,11 +168,11 @@ def make_report(session: Session, span: Span) -> Report:
                 cases=rule.cases,
                 municipalities=rule.municipalities,
             )
-            for rule in figures.pressing_rules(session, span)
+            for rule in counted.pressing
         ),
         quarters=quarters,
-        times=figure_series.clock_times(session, span),
-        after=tuple(_after(afterwards(session, span), afterwards(session, Span.of(earlier, earlier.last_day)))),
+        times=counted.times,
+        after=tuple(_after(counted.after, counted.after_before)),
     )
 
 
@@ -351,7 +349,7 @@ def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
         ):
             yield (LATE.title, measure, late.clock.label, count, earlier)
     for clock, times in report.times.items():
-        for share, days in zip(figure_series.SHARES, times.shares, strict=False):
+        for share, days in zip(SHARES, times.shares, strict=False):
             yield (CLOCK_TIMES.title, f"{share * 100:.0f}e percentiel in dagen", clock.label, _decimal(days), None)
     for after in report.after:
         yield (AFTER_CLOSING.title, after.words, None, after.now, after.before)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from knelpunt.adapters.quarter_pdf import quarter_pdf
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import DomainError, NotFound
-from knelpunt.domain.figures import (
+from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
     CLOCK_TIMES,
@@ -24,9 +24,9 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import lists as figure_lists
-from knelpunt.queries.figures import series as figure_series
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
+from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
@@ -46,7 +46,7 @@ RECENT_QUARTERS = 8
 @requires(Permission.READ_FIGURES)
 def index() -> ResponseReturnValue:
     """All quarters, the running one first, with the three figures of each."""
-    counts = figure_series.counts_by_quarter(db.session, FIRST_QUARTER, today_in_nl())
+    counts = all_quarters(db.session, FIRST_QUARTER, today_in_nl())
     return render_template(
         "reporting/index.html",
         recent=counts[: -RECENT_QUARTERS - 1 : -1],
@@ -166,7 +166,7 @@ def _span(text: str) -> Span:
         until = None
     if until is None or until not in quarter:
         raise DomainError("Kies een dag binnen dit kwartaal, zoals 2026-11-24.")
-    return Span.of(quarter, min(until, today))
+    return Span.of(quarter, min(until, today), is_cut=until < min(today, quarter.last_day))
 
 
 def _cases_of(quarter: Quarter) -> str | None:

@@ -187,7 +187,7 @@ def test_what_is_no_address_is_said_beside_the_field(client, session, moving, wr
 
 def test_asking_too_often_sends_nothing_more(client, session, moving):
     codes = {ask(client, moving.bottleneck.reference, "veel@straat.example").status_code for _ in range(12)}
-    assert codes == {303, 422}
+    assert codes == {303, 429}
     assert len(mails(session, "regelknelpunt_bevestigen")) < 12
 
 

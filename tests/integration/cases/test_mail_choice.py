@@ -12,12 +12,12 @@ from knelpunt.domain.permissions import VISITOR
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Contact, Event, OutboxMail
 from knelpunt.services.cases import triage
+from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.mail import delivery, messages
-from knelpunt.services.mail.texts import SUBMITTER_TEXTS
-from knelpunt.services.mail.texts import submitter as texts
 from knelpunt.services.submitters import mail_choices
 from knelpunt.services.submitters import reactions as submitter
 from tests.support.forms import fill
+from tests.support.mail_texts import SUBMITTER_TEXTS
 from tests.unit.mail.test_mail_texts import VALUES
 
 NEEDED = {
@@ -31,7 +31,13 @@ NEEDED = {
     MailKind.PREVIEW,
     MailKind.WITHDRAWN,
 }
-ON_MY_TURN = {MailKind.REMINDER_HALFWAY, MailKind.REMINDER_LAST, MailKind.PROPOSAL_LAPSED, MailKind.AFTERCARE}
+ON_MY_TURN = {
+    MailKind.REMINDER_HALFWAY,
+    MailKind.REMINDER_LAST,
+    MailKind.REACTION_REMINDER,
+    MailKind.PROPOSAL_LAPSED,
+    MailKind.AFTERCARE,
+}
 
 
 def mails(session, case, kind=None):

@@ -8,8 +8,29 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters import passwords
 from knelpunt.domain.accounts import password_bytes
-from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, ReviewStatus, Role
-from knelpunt.models import Account, Case, Contact, Event, PublicText, PublishedCase, Review
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    ConsultationStatus,
+    OrganisationKind,
+    PublicationStatus,
+    ReferralStatus,
+    ReviewStatus,
+    Role,
+)
+from knelpunt.models import (
+    Account,
+    Case,
+    Consultation,
+    Contact,
+    Event,
+    MinistryContact,
+    Organisation,
+    PublicText,
+    PublishedCase,
+    Referral,
+    Review,
+    SecondLook,
+)
 from knelpunt.services.core import events
 from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_DOMAIN, DEMO_PASSWORD, load_demo
 from tests.integration.demo.conftest import LINKS, NOW
@@ -26,12 +47,14 @@ def test_there_is_one_account_for_every_role_and_a_second_administrator(loaded: 
 def test_every_state_that_exists_today_is_shown(loaded: Session) -> None:
     found = Counter(loaded.scalars(select(Case.status).order_by(Case.id)))
     assert found == {
-        CaseStatus.SUBMITTED: 4,
+        CaseStatus.SUBMITTED: 5,
         CaseStatus.IN_TRIAGE: 3,
         CaseStatus.AWAITING_SUPPLEMENT: 1,
-        CaseStatus.IN_HANDLING: 7,
+        CaseStatus.IN_HANDLING: 5,
+        CaseStatus.WITH_MINISTRY: 2,
         CaseStatus.PROPOSED: 3,
-        CaseStatus.CLOSED: 7,
+        CaseStatus.CLOSED: 6,
+        CaseStatus.RECONSIDERATION: 1,
         CaseStatus.WITHDRAWN: 3,
     }
 
@@ -42,6 +65,22 @@ def test_some_cases_wait_for_somebody(loaded: Session) -> None:
     assert any(case.due_on is not None and case.due_on < date(2026, 11, 24) for case in cases)
     assert any(case.due_on == date(2026, 11, 25) for case in cases)
     assert loaded.scalar(select(func.count()).where(Review.status == ReviewStatus.OPEN)) == 2
+
+
+def test_others_are_asked_and_every_ministry_can_be(loaded: Session) -> None:
+    ministries = loaded.scalars(
+        select(Organisation.id).where(Organisation.kind == OrganisationKind.MINISTRY, Organisation.valid_to.is_(None))
+    ).all()
+    assert sorted(loaded.scalars(select(MinistryContact.ministry_id))) == sorted(ministries)
+    asked = loaded.scalars(select(Consultation).order_by(Consultation.asked_at)).all()
+    assert [row.status for row in asked] == [
+        ConsultationStatus.OPEN,
+        ConsultationStatus.ANSWERED,
+        ConsultationStatus.OPEN,
+    ]
+    assert asked[0].due_on < date(2026, 11, 24) <= asked[2].due_on
+    assert loaded.scalars(select(Referral.status)).all() == [ReferralStatus.OFFERED]
+    assert len(loaded.scalars(select(SecondLook)).one().points) == 2
 
 
 def test_publication_is_shown_from_preview_to_public(loaded: Session) -> None:

@@ -150,6 +150,7 @@ def test_the_work_lists_hold_what_their_names_say(session, make):
     )
     expected = {
         WorkList.MINE: {mine},
+        WorkList.TEAM: set(),
         WorkList.COVERED: set(),
         WorkList.UNASSIGNED: {unassigned},
         WorkList.REVIEW: {monday},
@@ -157,6 +158,7 @@ def test_the_work_lists_hold_what_their_names_say(session, make):
         WorkList.NEARLY_LATE: {today, friday},
         WorkList.LATE: {late},
         WorkList.SILENT: {mine, unassigned, asked, proposed, reacted, today, friday, monday},
+        WorkList.OWNERLESS: set(),
         WorkList.OPEN: {mine, unassigned, asked, proposed, reacted, today, friday, monday, late},
     }
     happened(session, make, late, TODAY - timedelta(days=14))

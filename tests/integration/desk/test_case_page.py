@@ -204,4 +204,4 @@ def test_what_is_missing_is_the_button_when_no_step_can_be_taken(desk, client_as
     case = desk.bring("voorstel")
     submitter.accept_proposal(desk.follower(case), case.reference)
     page = parse_page(text_of(client_as(make.head_of_desk()), case))
-    assert page.one("link", "Schrijf eerst de openbare tekst").href == f"/zaken/{case.reference}/openbare-tekst"
+    assert page.one("link", "Schrijf de openbare tekst").href == f"/zaken/{case.reference}/openbare-tekst"

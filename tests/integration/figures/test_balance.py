@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures import STEPS, Figure, Step
+from knelpunt.domain.figures.definitions import STEPS, Figure, Step
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import Case
 from knelpunt.queries.core.reference import reference
@@ -19,6 +19,7 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import Moved
 from knelpunt.queries.figures.series import counts_by_quarter
 from knelpunt.services.cases import resolution
+from knelpunt.services.figures import ledger
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.pdf_data import pdf_data
@@ -111,6 +112,7 @@ def test_page_csv_and_pdf_add_up_and_open_what_they_count(session, client_as, de
     desk.file()
     reopen(desk, case)
     session.flush()
+    ledger.settle(session)
     report = reports.make_report(session, Span.of(FOURTH, FOURTH.last_day))
     for numbers in ([line.now for line in report.balance], [line.before for line in report.balance]):
         parts = zip(report.balance[:-1], numbers, strict=False)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures import Figure
+from knelpunt.domain.figures.definitions import Figure
 from knelpunt.models import ClockPeriod, ClockSuspension, Message
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures import series as figure_series

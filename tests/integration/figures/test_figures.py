@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures import Dimension, Figure
+from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.vocabulary import AssessmentRole, Channel, Result, SubmitterKind, Verdict
 from knelpunt.models import ClockPeriod, Message
 from knelpunt.queries.figures import counts as figures

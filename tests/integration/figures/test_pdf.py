@@ -11,12 +11,14 @@ from sqlalchemy import select
 from knelpunt.adapters.quarter_pdf import quarter_pdf
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures import DIMENSIONS, FIGURES, Dimension, Figure
+from knelpunt.domain.figures.definitions import DIMENSIONS, FIGURES, Dimension, Figure
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.models import Municipality
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures import ledger as ledger_queries
 from knelpunt.queries.figures import series as figure_series
 from knelpunt.queries.figures.counts import Span
+from knelpunt.services.figures import ledger
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.pdf_charts import GROUPS, verdict_group
@@ -47,6 +49,7 @@ def cases(session, make):
 
 
 def data_of(session, quarter=FOURTH):
+    ledger.settle(session)
     report = reports.make_report(session, Span.of(quarter, quarter.last_day))
     return report, pdf_data(report, reference(session), made_on=date(2027, 1, 4))
 
@@ -130,7 +133,7 @@ def test_every_picture_in_the_file_says_what_it_shows(session):
 
 @pytest.mark.usefixtures("cases")
 def test_clocks_that_ran_often_are_drawn_as_a_box(session, monkeypatch):
-    monkeypatch.setattr(figure_series, "FEW_RUNS", 0)
+    monkeypatch.setattr(ledger_queries, "FEW_RUNS", 0)
     _report, data = data_of(session)
     plots = [plot for plot in data["clocks"]["plots"] if plot["is_drawn"]]
     assert [(len(plot["box"]), plot["dots"]) for plot in plots] == [(5, ())] * len(plots)

@@ -10,6 +10,7 @@ from knelpunt.domain.accounts import LINKS_PER_ADDRESSEE
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, EventKind
 from knelpunt.models import Case, Contact, Event, OutboxMail
+from knelpunt.services.submitters import addresses
 from knelpunt.web.shared.pages.filters import moment
 from tests.integration.filing.residents import CONTACT, answer_all, file
 from tests.integration.filing.test_at_the_desk import answer_the_rest, begin_at_desk
@@ -126,9 +127,9 @@ def test_too_many_requests_send_nothing_more(client, session, filed):
     codes = [
         mend(client, receipt, address).status_code for address in (RIGHT, WRONG) * (2 * LINKS_PER_ADDRESSEE.attempts)
     ]
-    assert set(codes) == {303, 422}
+    assert codes[: addresses.MENDS] == [303] * addresses.MENDS and not {303} & set(codes[addresses.MENDS :])
     links = [mail for mail in mails_to(session, RIGHT) if mail.kind == MailKind.RECEIPT]
-    assert len(links) == LINKS_PER_ADDRESSEE.attempts
+    assert len(links) == 2
 
 
 def test_a_case_that_was_taken_in_gets_its_new_link_without_a_second_receipt(client, session, filed):

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files.cases import Line, read_lines
 from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures import Figure
+from knelpunt.domain.figures.definitions import Figure
 from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseStatus,

@@ -26,7 +26,7 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.jobs import upkeep
 from knelpunt.services.mail import delivery, messages
 from knelpunt.services.mail.delivery import MAX_ATTEMPTS, PAUSES, Outcome
-from knelpunt.services.mail.texts import submitter as texts
+from knelpunt.services.submitters import mail_texts as texts
 from tests.support.factories import Factory
 from tests.support.mail_server import Mailbox, free_port, running
 
@@ -313,7 +313,8 @@ def test_the_work_of_a_period_is_done_once_however_many_workers_there_are(worker
         worker.run_jobs()
     with db.new_session() as session:
         runs = session.scalars(select(JobRun).order_by(JobRun.name)).all()
-    assert [run.name for run in runs] == ["anker", "opruimen", "termijnen"]
+    jobs = ["anker", "grootboek", "grootboek-controle", "opruimen", "termijnen"]
+    assert [run.name for run in runs] == jobs
     assert all(run.finished_at is not None for run in runs)
     assert (tmp_path / "event-anchors.log").read_text().count("\n") == 1
 

@@ -11,12 +11,13 @@ from knelpunt.domain.links import Links
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.models import Case, Contact, FollowLink, Organisation, OutboxMail
+from knelpunt.services.cases.mail_texts import reviews as review_texts
 from knelpunt.services.core.context import Context
+from knelpunt.services.filing import mail_texts as filing_texts
 from knelpunt.services.mail import messages
-from knelpunt.services.mail.texts import SUBMITTER_TEXTS
-from knelpunt.services.mail.texts import staff as staff_texts
-from knelpunt.services.mail.texts import submitter as texts
+from knelpunt.services.submitters import mail_texts as submitter_texts
 from tests.support.factories import Factory
+from tests.support.mail_texts import SUBMITTER_TEXTS
 
 LINKS = Links("https://knelpunt.example", "a key that is only for tests, 32 characters")
 
@@ -104,7 +105,7 @@ def test_line_breaks_in_a_subject_cannot_become_headers(context: Context) -> Non
 def test_a_citizen_is_mailed_with_the_follow_link(context: Context, session: Session, make: Factory) -> None:
     case = make.case(email="buurt@proef.example")
     link = make.follow_link(case)
-    mail = messages.notify_submitter(context, case, texts.receipt(next_date=context.today))
+    mail = messages.notify_submitter(context, case, filing_texts.receipt(next_date=context.today))
     assert mail is not None
     assert (mail.to_address, mail.case_id, mail.account_id) == ("buurt@proef.example", case.id, None)
     assert LINKS.follow(link.public_id, link.nonce) in mail.body
@@ -114,7 +115,7 @@ def test_a_citizen_is_mailed_with_the_follow_link(context: Context, session: Ses
 def test_a_revoked_link_is_never_sent_again(context: Context, session: Session, make: Factory) -> None:
     case = make.case(email="buurt@proef.example")
     revoked = make.follow_link(case, revoked_at=make.now)
-    mail = messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None))
+    mail = messages.notify_submitter(context, case, submitter_texts.proposal_accepted(next_date=None))
     assert mail is not None
     assert LINKS.follow(revoked.public_id, revoked.nonce) not in mail.body
     fresh = session.scalars(select(FollowLink).where(FollowLink.revoked_at.is_(None))).one()
@@ -124,7 +125,7 @@ def test_a_revoked_link_is_never_sent_again(context: Context, session: Session, 
 def test_an_organisation_is_mailed_at_the_account_that_filed(context: Context, make: Factory) -> None:
     filer = make.filer()
     case = make.case(organisation_id=filer.organisation_id, author_id=filer.id)
-    mail = messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None))
+    mail = messages.notify_submitter(context, case, submitter_texts.proposal_accepted(next_date=None))
     assert mail is not None
     assert (mail.to_address, mail.account_id) == (filer.email, filer.id)
     assert f"https://knelpunt.example/onze-zaken/{case.reference}" in mail.body
@@ -138,9 +139,9 @@ def test_when_that_account_was_closed_a_colleague_with_the_right_gets_it(
     organisation = session.get_one(Organisation, gone.organisation_id)
     case = make.case(organisation_id=organisation.id, author_id=gone.id)
     make.member(organisation)
-    assert messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None)) is None
+    assert messages.notify_submitter(context, case, submitter_texts.proposal_accepted(next_date=None)) is None
     admin = make.organisation_admin(organisation)
-    mail = messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None))
+    mail = messages.notify_submitter(context, case, submitter_texts.proposal_accepted(next_date=None))
     assert mail is not None
     assert mail.to_address == admin.email
 
@@ -150,17 +151,17 @@ def test_nobody_is_mailed_when_there_is_nobody(context: Context, session: Sessio
     odd = make.case(email="dit is geen adres")
     session.get_one(Contact, erased.id).erased_at = make.now
     for case in (history, erased, odd):
-        assert messages.notify_submitter(context, case, texts.proposal_accepted(next_date=None)) is None
+        assert messages.notify_submitter(context, case, submitter_texts.proposal_accepted(next_date=None)) is None
     assert mails(session) == []
 
 
 def test_a_colleague_is_mailed_when_active(context: Context, session: Session, make: Factory) -> None:
     case, handler, gone = make.case(), make.handler(), make.handler(is_active=False)
-    mail = messages.notify_colleague(context, case, staff_texts.review_given_back(step="voorstel"), handler.id)
+    mail = messages.notify_colleague(context, case, review_texts.review_given_back(step="voorstel"), handler.id)
     assert mail is not None
     assert f"https://knelpunt.example/zaken/{case.reference}" in mail.body
-    assert messages.notify_colleague(context, case, staff_texts.review_given_back(step="voorstel"), gone.id) is None
-    assert messages.notify_colleague(context, case, staff_texts.review_given_back(step="voorstel"), None) is None
+    assert messages.notify_colleague(context, case, review_texts.review_given_back(step="voorstel"), gone.id) is None
+    assert messages.notify_colleague(context, case, review_texts.review_given_back(step="voorstel"), None) is None
     assert len(mails(session)) == 1
 
 

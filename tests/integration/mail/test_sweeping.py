@@ -19,6 +19,7 @@ from knelpunt.models import (
     LoginSession,
     OutboxMail,
     Submission,
+    UsageCount,
 )
 from knelpunt.services.jobs import upkeep
 from tests.support.factories import Factory
@@ -78,6 +79,7 @@ def invitation_of(make: Factory) -> Base:
 
 KEPT = {
     "form keys": Kept(lambda _make: Submission(author="x", key="x", created_at=NOW), 30, count(Submission)),
+    "counts of use": Kept(lambda _make: UsageCount(key="x", period_start=NOW, used=1), 2, count(UsageCount)),
     "log-in attempts": Kept(lambda _make: LoginAttempt(key="x", at=NOW), 1, count(LoginAttempt)),
     "sessions": Kept(session_of, 30, count(LoginSession)),
     "password links": Kept(token_of, 30, count(AccountToken)),

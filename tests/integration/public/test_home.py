@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from config import STATIC_DIR
 from knelpunt.domain.calendar.timezone import quarter_of
-from knelpunt.domain.figures import Figure
+from knelpunt.domain.figures.definitions import Figure
 from knelpunt.models import Municipality, PublishedCase
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures.counts import Span

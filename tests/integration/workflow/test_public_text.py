@@ -229,3 +229,16 @@ def test_a_local_rule_may_be_called_after_an_address_but_after_a_person_only_whe
     approve(desk, proposed, review, "Zo heet het besluit, en het is openbaar.")
     record = desk.session.get(PublishedCase, proposed.id, populate_existing=True)
     assert record.provisions[2]["article"] == "Besluit van mevrouw Pluimstra"
+
+
+def test_what_was_let_stand_holds_for_those_words_and_not_for_others_in_their_place(desk, proposed):
+    desk.write_public_text(proposed)
+    review = desk.ask_closing(proposed, next_step="Bel mevrouw Pluimstra.")
+    approve(desk, proposed, review, "Zij staat op de openbare site van de gemeente.")
+    resolution.reopen(desk.context(desk.handler), proposed.reference, proposed.version, "De regel is veranderd.")
+    desk.propose(proposed)
+    submitter.accept_proposal(desk.follower(proposed), proposed.reference)
+    again = desk.ask_closing(proposed, next_step="Bel mevrouw Kruisbrug.")
+    with pytest.raises(DomainError, match="In de volgende stap staat een naam: ‘Kruisbrug’") as refused:
+        approve(desk, proposed, again)
+    assert refused.value.field == "pass_reason"

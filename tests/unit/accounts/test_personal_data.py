@@ -62,6 +62,7 @@ def test_every_entry_says_why_on_which_ground_and_for_how_long(entry):
         ("login_attempts.key", upkeep.ATTEMPTS_KEPT),
         ("outbox.to_address", upkeep.MAILS_KEPT),
         ("submissions.key", upkeep.SUBMISSIONS_KEPT),
+        ("bulk_acts.body", upkeep.BULK_KEPT),
     ],
 )
 def test_the_terms_are_those_that_the_system_keeps(column, kept):

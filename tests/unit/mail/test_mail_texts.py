@@ -8,9 +8,11 @@ import pytest
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
-from knelpunt.services.mail.texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS, About, MailText
-from knelpunt.services.mail.texts.consultations import Asked, Waiting
-from knelpunt.services.mail.texts.referrals import Offer
+from knelpunt.services.cases.mail_texts.reminders import WaitsFor
+from knelpunt.services.consultations.mail_texts import Asked, Waiting
+from knelpunt.services.mail.texts import About, MailText
+from knelpunt.services.referrals.mail_texts import Offer
+from tests.support.mail_texts import ACCOUNT_TEXTS, STAFF_TEXTS, SUBMITTER_TEXTS
 
 MOST_WORDS_IN_A_SENTENCE = 18
 BY_LINK = About("KNP-2026-00042", "Moestuin op het dak", "https://knelpunt.example/volgen/abc", is_private_link=True)
@@ -33,6 +35,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.HANDLER_NAMED: {"handler_name": "Behandelaar demo", "next_date": DAY},
     MailKind.QUESTION: {"question": "Welk plan geldt hier?", "why": "Dat staat er niet bij.", "answer_by": DAY},
     MailKind.REMINDER_HALFWAY: {"question": "Welk plan geldt hier?", "answer_by": DAY},
+    MailKind.REACTION_REMINDER: {"waits_for": WaitsFor.PROPOSAL, "until": DAY, "is_last": False},
     MailKind.REMINDER_LAST: {"question": "Welk plan geldt hier?", "answer_by": DAY},
     MailKind.ANSWER_RECEIVED: {"next_date": DAY},
     MailKind.NO_REACTION: {"answer_by": DAY, "next_date": date(2026, 12, 18)},
@@ -92,6 +95,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.REFERRAL_STAYS: {"organisation": "Woonloket Zwolle", "ended_as": ReferralStatus.ENDED},
     MailKind.REFERRAL_ASKED: {"about": OFFER},
+    MailKind.REFERRAL_REMINDER: {"about": OFFER},
     MailKind.REFERRAL_OVER: {"about": OFFER},
     MailKind.REFERRAL_NEWS: {"what": "een reactie"},
     MailKind.REOPENED: {"reason": "De regel is veranderd.", "next_date": DAY},
@@ -109,7 +113,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
         "reason": "De brief maakt verschil.",
         "next_date": DAY,
     },
-    MailKind.SECOND_LOOK_WAITS: {},
+    MailKind.SECOND_LOOK_WAITS: {"next_date": DAY},
     MailKind.SECOND_LOOK_GIVEN: {},
     MailKind.TERM_SUSPENDED: {
         "clock": "Reactie op het voorstel",
@@ -220,6 +224,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
     MailKind.PASSWORD_CHANGED: {},
+    MailKind.TERM_OVER: {"what": "De tijd om te reageren is voorbij.", "next_act": "Sluit de zaak af."},
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
     MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},

@@ -10,10 +10,12 @@ from knelpunt.domain.languages import OTHERS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.texts import Text
 from knelpunt.queries.laws.rows import article_in_words
-from knelpunt.services.mail.texts import SUBMITTER_TEXTS, guides, in_language, with_choice
-from knelpunt.services.mail.texts.accounts import draft_link, draft_warning
-from knelpunt.services.mail.texts.bottlenecks import follow_confirm, news_to_follower, news_to_submitter
+from knelpunt.services.bottlenecks.mail_texts import follow_confirm, news_to_follower, news_to_submitter
+from knelpunt.services.filing.mail_texts import draft_link, draft_warning
+from knelpunt.services.guides import mail_texts as texts
+from knelpunt.services.mail.texts import in_language, with_choice
 from tests.support.dutch_words import dutch_words_in
+from tests.support.mail_texts import SUBMITTER_TEXTS
 from tests.unit.mail.test_mail_texts import BY_ACCOUNT, BY_LINK, DAY, VALUES
 
 OF_A_PERSON = "Xyzzy plugh."
@@ -87,21 +89,21 @@ def test_the_room_that_a_rule_gives_is_told_in_english_with_its_law_and_day():
     assert dutch_words_in(f"{told.subject} {told.body.replace(NEWS, '')}") == set(), told.body
 
 
-@pytest.mark.parametrize("what", [guides.NEW_VERSION, guides.LOOKED_AT_AGAIN, guides.STILL_RIGHT, guides.EXPIRED])
+@pytest.mark.parametrize("what", [texts.NEW_VERSION, texts.LOOKED_AT_AGAIN, texts.STILL_RIGHT, texts.EXPIRED])
 @pytest.mark.parametrize("reason", ["", NEWS])
 def test_a_mail_about_a_ruimtewijzer_is_english_round_its_dutch(what, reason):
     values = {**VALUES[MailKind.GUIDE_CHANGED], "question": NEWS, "what": what, "reason": reason}
-    english = in_language(guides.guide_changed(**values, language="en"), "en")
+    english = in_language(texts.guide_changed(**values, language="en"), "en")
     assert english.body.count(NEWS) == (2 if reason else 1)
     assert dutch_words_in(f"{english.subject} {english.body.replace(NEWS, '')}") == set(), english.body
-    dutch = in_language(guides.guide_changed(**values), "nl")
+    dutch = in_language(texts.guide_changed(**values), "nl")
     assert f"{what} {reason}".strip() in dutch.body
 
 
 def test_the_mails_that_ask_to_confirm_are_english_round_the_dutch_title():
     for mail, kind, name in (
         (follow_confirm, MailKind.BOTTLENECK_CONFIRM, "title"),
-        (guides.guide_confirm, MailKind.GUIDE_CONFIRM, "question"),
+        (texts.guide_confirm, MailKind.GUIDE_CONFIRM, "question"),
     ):
         english = in_language(mail(**{**VALUES[kind], name: NEWS}, language="en"), "en")
         assert NEWS in english.body
@@ -110,10 +112,10 @@ def test_the_mails_that_ask_to_confirm_are_english_round_the_dutch_title():
 
 
 def test_news_that_reads_like_a_text_of_ours_stays_as_it_was_written():
-    values = {**VALUES[MailKind.BOTTLENECK_NEWS], "body": str(guides.NEW_VERSION), "language": "en"}
+    values = {**VALUES[MailKind.BOTTLENECK_NEWS], "body": str(texts.NEW_VERSION), "language": "en"}
     english = in_language(news_to_submitter(**values).text(BY_LINK), "en")
-    assert guides.NEW_VERSION in english.body
-    assert guides.NEW_VERSION in in_language(news_to_submitter(**{**values, "language": "nl"}).text(BY_LINK), "nl").body
+    assert texts.NEW_VERSION in english.body
+    assert texts.NEW_VERSION in in_language(news_to_submitter(**{**values, "language": "nl"}).text(BY_LINK), "nl").body
 
 
 def test_a_mail_in_dutch_is_left_as_it_is():

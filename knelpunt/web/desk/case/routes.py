@@ -24,6 +24,7 @@ from knelpunt.queries.search.related import named_bottlenecks, named_cases
 from knelpunt.services.cases import attachments, reviews, triage
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case.next_steps import ways_for
 from knelpunt.web.desk.case.timeline import Others, bottleneck_ids, other_case_ids, said_by_ids, timeline_of
 from knelpunt.web.desk.case.view import (
     actions_for,
@@ -76,6 +77,13 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             list_id=lists.list_of(db.session, case.id) if actor.can(Permission.READ_ARCHIVE) else None,
         )
     review = file.open_review
+    facts = met(case, file.findings, today)
+    may_decide = (
+        review is not None
+        and actor.can(Permission.REVIEW_CASE)
+        and not is_kept_out(case, actor)
+        and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id, today) is None
+    )
     return render_template(
         "desk/case.html",
         file=file,
@@ -89,7 +97,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         term=running_term(file, today),
         clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
         time_taken=time_taken(case, file.clocks, today),
-        actions=actions_for(file, met(case, file.findings, today), actor),
+        ways=ways_for(file, facts, actor, actions_for(file, facts, actor), today, may_decide=may_decide),
         timeline=timeline_of(
             file,
             names,
@@ -106,11 +114,6 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             f"{names.municipality_names[each.municipality_id]} ({label(each.status).lower()})"
             for each in file.participants
         ],
-        may_decide=review is not None
-        and actor.can(Permission.REVIEW_CASE)
-        and not is_kept_out(case, actor)
-        and reviews.why_not_second(db.session, case.id, case.handler_id, review, actor.account_id, today) is None,
-        may_cancel=review is not None and review.requested_by_id == actor.account_id,
         today=today,
         may_consult=actor.can(Permission.HANDLE_CASE),
         may_settle=actor.can(Permission.DECIDE_DISAGREEMENT),

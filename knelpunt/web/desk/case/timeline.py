@@ -17,6 +17,7 @@ from knelpunt.domain.vocabulary import (
     AssessmentRole,
     CaseLinkKind,
     EventKind,
+    Priority,
     RoomAnswer,
     SecondLookOutcome,
 )
@@ -155,7 +156,12 @@ def _details(event: EventRow, names: Reference, colleagues: Mapping[int, str]) -
         case E.DISAGREEMENT_DECIDED if "besluit" in data:
             yield f"Het loket volgt: {label(RoomAnswer(data['besluit'])).lower()}."
         case E.HANDLER_ASSIGNED if "behandelaar" in data:
-            yield f"{names.staff_names[data['behandelaar']]} behandelt de zaak."
+            handler = data["behandelaar"]
+            yield f"{names.staff_names[handler]} behandelt de zaak." if handler else "De zaak is weer van niemand."
+        case E.PRIORITY_SET if "prioriteit" in data:
+            yield f"{label(Priority(data['prioriteit']))}."
+        case E.LABEL_ADDED | E.LABEL_REMOVED if "label" in data:
+            yield f"{names.label_names[data['label']]}."
         case E.SECOND_HANDLER_NAMED | E.SECOND_LOOK_STARTED if "behandelaar" in data:
             yield f"{names.staff_names[data['behandelaar']]} bekijkt de zaak opnieuw."
         case E.SECOND_LOOK_CHANGED | E.SECOND_LOOK_KEPT if "uitkomst" in data:

@@ -71,14 +71,17 @@ STEP_PAGES = {
 _ORDER = list(STEP_PAGES)
 
 _SOLVED_ON = {
-    Requirement.HANDLER_NAMED: "toewijzen",
-    Requirement.IN_SCOPE_ANSWERED: "binnen-bereik",
-    Requirement.VERDICT_FITS: "toets",
-    Requirement.VERDICT_DECIDED: "oordeel-wijzigen",
-    Requirement.PUBLIC_TEXT_WRITTEN: "openbare-tekst",
-    Requirement.NO_OPEN_REVIEW: "toetsing",
-    Requirement.NOT_OFFERED: "andere-instantie/intrekken",
+    Requirement.HANDLER_NAMED: ("toewijzen", Permission.ASSIGN_CASE),
+    Requirement.IN_SCOPE_ANSWERED: ("binnen-bereik", Permission.TRIAGE_CASE),
+    Requirement.VERDICT_FITS: ("toets", Permission.HANDLE_CASE),
+    Requirement.VERDICT_DECIDED: ("oordeel-wijzigen", Permission.HANDLE_CASE),
+    Requirement.PUBLIC_TEXT_WRITTEN: ("openbare-tekst", Permission.PUBLISH_CASE),
+    Requirement.NO_OPEN_REVIEW: ("toetsing", Permission.HANDLE_CASE),
+    Requirement.RULE_ACCEPTED: ("regelknelpunt", Permission.HANDLE_CASE),
+    Requirement.MINISTRIES_AGREE: ("verschil-beslissen", Permission.DECIDE_DISAGREEMENT),
+    Requirement.NOT_OFFERED: ("andere-instantie/intrekken", Permission.TRIAGE_CASE),
 }
+"""Where what is missing can be settled, and who may do that."""
 _FILLED_IN_ON_THE_PAGE = {EventKind.TAKEN_IN: frozenset({Requirement.HANDLER_NAMED, Requirement.IN_SCOPE_ANSWERED})}
 SECOND_HANDLER_MISSING = "Het hoofd van het loket wijst eerst aan wie de zaak opnieuw bekijkt."
 _JUDGING = ("behandeling-starten", "oordeel-wijzigen", "in-triage")
@@ -135,16 +138,18 @@ class ClockLine:
     suspensions: tuple[str, ...]
 
 
-def missing_for(step: Transition, facts: frozenset[Requirement]) -> tuple[Missing, ...]:
-    """What a case still lacks for a step, apart from what the step's own page asks."""
+def missing_for(step: Transition, facts: frozenset[Requirement], actor: Actor) -> tuple[Missing, ...]:
+    """What a case still lacks for a step, apart from what the step's own page asks; with the page where this actor can
+    settle it."""
     settled = facts | _FILLED_IN_ON_THE_PAGE.get(step.name, frozenset())
-    return tuple(
-        Missing(SECOND_HANDLER_MISSING, "tweede-behandelaar")
-        if step.sources == {S.RECONSIDERATION} and each is Requirement.HANDLER_NAMED
-        else Missing(MISSING[each], _SOLVED_ON.get(each))
-        for each in step.requires
-        if each not in settled
-    )
+    return tuple(_missing(step, each, actor) for each in step.lacks(settled))
+
+
+def _missing(step: Transition, lacking: Requirement, actor: Actor) -> Missing:
+    words, (slug, permission) = MISSING[lacking], _SOLVED_ON.get(lacking, ("", Permission.READ_CASES))
+    if step.sources == {S.RECONSIDERATION} and lacking is Requirement.HANDLER_NAMED:
+        words, slug, permission = SECOND_HANDLER_MISSING, "tweede-behandelaar", Permission.LEAD_SECOND_LOOK
+    return Missing(words, slug if slug and actor.can(permission) else None)
 
 
 def actions_for(file: CaseFile, facts: frozenset[Requirement], actor: Actor) -> Actions:
@@ -159,7 +164,7 @@ def actions_for(file: CaseFile, facts: frozenset[Requirement], actor: Actor) -> 
         if case.channel is not Channel.IMPORT or step.name is not EventKind.SECOND_LOOK_STARTED
     ]
     steps = tuple(
-        Action(*STEP_PAGES[step.name], missing_for(step, facts))
+        Action(*STEP_PAGES[step.name], missing_for(step, facts, actor))
         for step in sorted(open_to_actor, key=lambda step: _ORDER.index(step.name))
     )
     return Actions(steps, tuple(_others(file, actor)))
@@ -238,19 +243,23 @@ def may_stand_still(file: CaseFile) -> bool:
     return any(row.clock is clock and row.stopped_on is None for row in file.clocks)
 
 
+TEXT_PAGES = (
+    (publication.WRITE, "openbare-tekst", "Schrijf de openbare tekst"),
+    (publication.REVIEW, "tekst-toetsen", "Laat de openbare tekst toetsen"),
+    (publication.START_PREVIEW, "ter-inzage", "Leg de openbare tekst ter inzage"),
+    (publication.PUBLISH, "publiceren", "Maak de tekst openbaar"),
+    (publication.STOP_PREVIEW, "inzage-stoppen", "Stop de inzage van de openbare tekst"),
+    (publication.WITHDRAW, "publicatie-intrekken", "Trek de publicatie in"),
+)
+"""The page of each step of the public text, and what its link says."""
+
+
 def _publishing(file: CaseFile) -> Iterable[Action]:
     facts = file.text_facts
-    words = "Pas de openbare tekst aan" if facts.is_written else "Schrijf de openbare tekst"
-    for step, slug, button in (
-        (publication.WRITE, "openbare-tekst", words),
-        (publication.REVIEW, "tekst-toetsen", "Laat de openbare tekst toetsen"),
-        (publication.START_PREVIEW, "ter-inzage", "Leg de openbare tekst ter inzage"),
-        (publication.PUBLISH, "publiceren", "Maak de tekst openbaar"),
-        (publication.STOP_PREVIEW, "inzage-stoppen", "Stop de inzage van de openbare tekst"),
-        (publication.WITHDRAW, "publicatie-intrekken", "Trek de publicatie in"),
-    ):
+    for step, slug, button in TEXT_PAGES:
         if step.obstacle(facts) is None:
-            yield Action(slug, button)
+            is_change = step is publication.WRITE and facts.is_written
+            yield Action(slug, "Pas de openbare tekst aan" if is_change else button)
 
 
 def shown_clocks(clocks: Iterable[ClockRow]) -> list[ClockRow]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
@@ -13,7 +14,7 @@ from knelpunt.services.consultations import asking
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.consultations.forms import ConsultForm, DisagreementForm, MoreTimeForm
 from knelpunt.web.desk.steps.forms import ConfirmForm
-from knelpunt.web.desk.steps.page import NOT_HERE, FormT, StepPage, filled_in, step_page
+from knelpunt.web.desk.steps.page import NOT_HERE, FormT, StepPage, filled_in, step_page, term_words
 from knelpunt.web.shared.requests.access import today_in_nl
 
 NOBODY_KNOWN = "Er staat nog niemand in het adresboek. Een beheerder vult dat."
@@ -24,14 +25,17 @@ class AskMinistry(StepPage[ConsultForm]):
     step = steps.CONSULT
     form_class = ConsultForm
     title = "Een ministerie vragen"
-    lead = (
-        "De ambtenaar krijgt een mail met een link, en antwoordt zonder account binnen 14 dagen. Daar staan uw vraag "
-        "en de regel. Mag de melding worden gedeeld, dan ook het nummer van de zaak en het oordeel. Woorden van het "
-        "oordeel waarin een naam of adres staat, gaan niet mee. De melding zelf, de bijlagen en wie indiende "
-        "evenmin. Uw eigen termijn loopt door."
-    )
     button = "Verstuur de vraag"
     done = "De vraag is verstuurd. De indiener krijgt bericht welk ministerie is gevraagd."
+
+    @property
+    def lead(self) -> str:
+        return (
+            "De ambtenaar krijgt een mail met een link, en antwoordt zonder account binnen "
+            f"{term_words(self.file, Clock.K3)}. Daar staan uw vraag en de regel. Mag de melding worden gedeeld, dan "
+            "ook het nummer van de zaak en het oordeel. Woorden van het oordeel waarin een naam of adres staat, gaan "
+            "niet mee. De melding zelf, de bijlagen en wie indiende evenmin. Uw eigen termijn loopt door."
+        )
 
     def offer(self) -> None:
         self.form.contact_id.offer(contact_options(db.session))

@@ -1,6 +1,7 @@
 """Offering a case to another organisation, and taking the offer back."""
 
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.cases.referrals import CONSENT_WORKING_DAYS, OFFER_WORKING_DAYS
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ConsentSource
 from knelpunt.services.referrals import offers
@@ -18,9 +19,10 @@ class Refer(StepPage[ReferForm]):
     form_class = ReferForm
     title = "Overdragen aan een andere instantie"
     lead = (
-        "De indiener hoort van u waar de melding beter past, en waarom. Binnen 10 werkdagen zegt de indiener of delen "
-        "mag. Daarna heeft de andere instantie 5 werkdagen om de zaak over te nemen. Tot dan blijft de zaak hier, en "
-        "lopen de termijnen door."
+        "De indiener hoort van u waar de melding beter past, en waarom. Binnen "
+        f"{CONSENT_WORKING_DAYS} werkdagen zegt de indiener of delen mag. Daarna heeft de andere instantie "
+        f"{OFFER_WORKING_DAYS} werkdagen om de zaak over te nemen. Tot dan blijft de zaak hier, en lopen de termijnen "
+        "door."
     )
     button = "Bied de zaak aan"
     done = "Vastgelegd. De indiener krijgt bericht."

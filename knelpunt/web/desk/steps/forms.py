@@ -82,7 +82,7 @@ class SupplementForm(VersionedForm):
     answer_by = DateField(
         "Antwoord uiterlijk op",
         [InputRequired("Vul een datum in.")],
-        description="Ten minste 10 werkdagen. Tot het antwoord er is, staat de termijn van het loket stil.",
+        description="Tot het antwoord er is, staat de termijn van het loket stil.",
     )
 
 

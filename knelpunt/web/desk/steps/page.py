@@ -7,6 +7,7 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.archive.retention import ARCHIVED
+from knelpunt.domain.calendar.clocks import Clock, length_in_words
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.domain.errors import DomainError
@@ -14,6 +15,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
+from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing, is_kept_out, missing_for, running_term
@@ -23,6 +25,7 @@ from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
+from knelpunt.web.shared.texts import said
 
 Value = TypeVar("Value")
 Lines = list[tuple[str, str | None]]
@@ -69,7 +72,7 @@ class StepPage(FormPage[FormT, CaseFile]):
             self.step.check_from(self.case.status)
         except DomainError as error:
             return (Missing(error.message, None),)
-        return missing_for(self.step, met(self.case, self.file.findings, today_in_nl()))
+        return missing_for(self.step, met(self.case, self.file.findings, today_in_nl()), current_actor())
 
     @property
     def stands_now(self) -> Lines:
@@ -98,6 +101,12 @@ class StepPage(FormPage[FormT, CaseFile]):
             "takes_files": self.takes_files,
             "case_path": self.back,
         }
+
+
+def term_words(file: CaseFile, clock: Clock) -> str:
+    """How long a term is in this case, by the day on which it was filed: "10 werkdagen"."""
+    term = terms_of(db.session, file.case.filed_on)[clock][0]
+    return said(length_in_words(term.length, term.unit))
 
 
 def step_page(path: str, *permissions: Permission) -> Callable[[type[Page]], type[Page]]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.texts import date_in_words
@@ -33,10 +34,12 @@ from knelpunt.web.desk.steps.page import (
     filled_in,
     message_to,
     step_page,
+    term_words,
     unless,
 )
+from knelpunt.web.desk.worklist.load import handlers_with_load
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.requests.access import current_actor
+from knelpunt.web.shared.requests.access import current_actor, today_in_nl
 
 FOR_REVIEW = "Het ligt nu bij een tweede persoon. Zodra die akkoord is, gaat de zaak verder."
 CITE = "citeer"
@@ -52,7 +55,7 @@ class Assign(StepPage[AssignForm]):
     done = "De behandelaar is aangewezen."
 
     def offer(self) -> None:
-        self.form.handler_id.offer(small_tables(db.session).handler_options)
+        self.form.handler_id.offer(handlers_with_load(small_tables(db.session), today_in_nl()))
 
     def act(self) -> None:
         form = self.form
@@ -153,8 +156,9 @@ class Supplement(StepPage[SupplementForm]):
     @property
     def lead(self) -> str:
         return (
-            f"De indiener krijgt {message_to(self.file)} met uw vraag. Wij sturen twee herinneringen: halverwege en "
-            "twee dagen voor het einde."
+            f"De indiener krijgt {message_to(self.file)} met uw vraag, en ten minste "
+            f"{term_words(self.file, Clock.SUPPLEMENT)} de tijd. Wij sturen twee herinneringen: halverwege en twee "
+            "dagen voor het einde."
         )
 
 
@@ -215,10 +219,14 @@ class Proposal(StepPage[ProposalForm]):
     step = steps.PROPOSE
     form_class = ProposalForm
     title = "Voorstel doen"
-    lead = "Een tweede persoon toetst het voorstel. Daarna heeft de indiener 10 werkdagen om te reageren."
     button = ASK_REVIEW
     done = FOR_REVIEW
     template = "desk/proposal.html"
+
+    @property
+    def lead(self) -> str:
+        term = term_words(self.file, Clock.K5)
+        return f"Een tweede persoon toetst het voorstel. Daarna heeft de indiener {term} om te reageren."
 
     def answer(self) -> ResponseReturnValue:
         """Put the answer of a ministry into the text that is being written, when its button was pressed."""

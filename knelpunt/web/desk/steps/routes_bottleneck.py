@@ -90,11 +90,6 @@ class CloseLinked(StepPage[LinkedClosingForm]):
             "elk nieuws."
         )
 
-    @property
-    def blocked_by(self) -> tuple[Missing, ...]:
-        none_yet = Missing("De eigenaar van een regelknelpunt heeft de zaak nog niet aanvaard.", "regelknelpunt")
-        return super().blocked_by + (() if self.form.bottleneck.choices else (none_yet,))
-
 
 @step_page("heropenen", steps.REOPEN.permission)
 class Reopen(StepPage[ReopenForm]):

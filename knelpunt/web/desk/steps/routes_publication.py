@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import publication as steps
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.redaction.checks import in_words
@@ -14,7 +15,7 @@ from knelpunt.services.cases import publication
 from knelpunt.services.cases.redaction import REVIEW_AGAIN, fields_of, found_in
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.steps.forms import ConfirmForm, PublicTextForm, ReviewTextForm, WithdrawPublicationForm
-from knelpunt.web.desk.steps.page import Lines, StepPage, step_page
+from knelpunt.web.desk.steps.page import Lines, StepPage, step_page, term_words
 from knelpunt.web.desk.steps.routes_redaction import text_finds
 from knelpunt.web.shared.forms.form_page import FormT
 from knelpunt.web.shared.labels.labels import label
@@ -144,12 +145,16 @@ class Preview(ConfirmPage):
     text_step = steps.START_PREVIEW
     may_be_passed = False
     title = "Openbare tekst ter inzage leggen"
-    lead = "De indiener krijgt de tekst te lezen en heeft 10 werkdagen om te zeggen wat er anders moet."
     button = "Leg de tekst ter inzage"
     done = "De tekst ligt ter inzage bij de indiener."
 
     def act(self) -> None:
         publication.start_preview(self.context, self.reference, self.form.version.data)
+
+    @property
+    def lead(self) -> str:
+        term = term_words(self.file, Clock.PREVIEW)
+        return f"De indiener krijgt de tekst te lezen en heeft {term} om te zeggen wat er anders moet."
 
 
 @step_page("inzage-stoppen", Permission.PUBLISH_CASE)

@@ -7,17 +7,18 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 
 from knelpunt.domain.permissions import Actor, Permission
-from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, SubmitterKind, Theme, Verdict
+from knelpunt.domain.vocabulary import CaseStatus, Priority, PublicationStatus, Result, SubmitterKind, Theme, Verdict
 from knelpunt.queries.cases.lists import CaseFilter, CaseOrder, CaseSort, WorkList
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.laws.stacking import RuleLevel
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.filters import short_date
-from knelpunt.web.shared.pages.list_filters import CaseListFilters, Choice, member_in, members, rows
+from knelpunt.web.shared.pages.list_filters import CaseListFilters, Choice, member_in, members, number_in, rows
 from knelpunt.web.shared.rule_pairs import read_together
 
 WORKLIST_WORDS = {
     WorkList.MINE: "Mijn zaken",
+    WorkList.TEAM: "Mijn team",
     WorkList.COVERED: "Waarneming",
     WorkList.UNASSIGNED: "Niet toegewezen",
     WorkList.REVIEW: "Te toetsen",
@@ -25,6 +26,7 @@ WORKLIST_WORDS = {
     WorkList.NEARLY_LATE: "Bijna te laat",
     WorkList.LATE: "Te laat",
     WorkList.SILENT: "Lang stil",
+    WorkList.OWNERLESS: "Zonder eigenaar",
     WorkList.OPEN: "Open zaken",
     WorkList.ALL: "Alle zaken",
 }
@@ -38,6 +40,11 @@ EMPTY = {
         "U neemt nu geen zaken waar",
         "Is een collega afwezig en neemt u waar, dan staan de zaken van die collega hier.",
         WorkList.MINE,
+    ),
+    WorkList.TEAM: (
+        "Uw team heeft nu geen zaken",
+        "Hier staan de open zaken van de collega’s in uw team. Het hoofd van het loket deelt de teams in.",
+        WorkList.UNASSIGNED,
     ),
     WorkList.UNASSIGNED: (
         "Alle zaken hebben een behandelaar",
@@ -69,6 +76,11 @@ EMPTY = {
         "Hier staan open zaken waarin twee weken niets is gebeurd. Bekijk wat binnenkort afloopt.",
         WorkList.NEARLY_LATE,
     ),
+    WorkList.OWNERLESS: (
+        "Elke zaak heeft iemand die haar behandelt",
+        "Na de beoordeling hoort elke open zaak een behandelaar te hebben. Mist die, dan staat zij hier.",
+        WorkList.UNASSIGNED,
+    ),
     WorkList.OPEN: (
         "Er zijn geen open zaken",
         "Hier staan zaken waarin het loket of de indiener nog iets moet doen. Bekijk ook wat klaar is.",
@@ -81,8 +93,6 @@ EMPTY = {
     ),
 }
 """What an empty work list says, and which list to look at next."""
-_BY_DUE_DATE = frozenset({WorkList.MINE, WorkList.COVERED, WorkList.UNASSIGNED, WorkList.NEARLY_LATE, WorkList.LATE})
-"""Lists that somebody works down: what is due first stands on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +115,24 @@ class DrawnChoice:
 class WorkListState(CaseListFilters):
     """One reading of the address of a work list."""
 
-    def __init__(self, arguments: Mapping[str, str], path: str, reference: Reference, actor: Actor) -> None:
+    def __init__(
+        self,
+        arguments: Mapping[str, str],
+        path: str,
+        reference: Reference,
+        actor: Actor,
+        default: WorkList | None = None,
+    ) -> None:
         super().__init__(arguments, path)
-        self.worklist = member_in(WorkList, self.given("lijst")) or default_worklist(actor)
+        self.worklist = member_in(WorkList, self.given("lijst")) or default or default_worklist(actor)
         if self.given("lijst") not in ("", self.worklist.value):
             self.unknown.add("lijst")
         self.rest["lijst"] = self.worklist.value
         self.read_search(lambda text: f"Zoekt op: {text}")
         self.drawn = choices_of(reference)
         columns = {each.column: self.chosen(each.choice) for each in self.drawn}
+        if columns["team"] is not None:
+            columns["team"] = reference.members_of(columns["team"])
         columns["filed_from"] = self.day("van", lambda day: f"Ingediend vanaf {short_date(day)}")
         columns["filed_to"] = self.day("tot", lambda day: f"Ingediend tot en met {short_date(day)}")
         self.together = together = read_together(arguments)
@@ -125,12 +144,32 @@ class WorkListState(CaseListFilters):
         self.narrowed = CaseFilter(
             worklist=self.worklist, words=self.words, matches_nothing=self.matches_nothing, **columns
         )
+        # Most urgent first: what is late, then what is due first. Only among all cases the newest is sought most.
         by_due_date = CaseOrder(CaseSort.DUE, descending=False)
-        self.read_order(by_due_date if self.worklist in _BY_DUE_DATE else CaseOrder())
+        self.read_order(CaseOrder() if self.worklist is WorkList.ALL else by_due_date)
+        self.view = number_in(self.given("weergave"))
+        if self.view is not None:
+            self.rest["weergave"] = str(self.view)
+
+    def kept(self) -> str:
+        """What a saved view holds: the list, its filters and its order, not the place in it."""
+        return self.query(weergave=None)
 
     def list_address(self, worklist: WorkList) -> str:
         """Another work list with the same filters, in its own order."""
         return f"{self.path}?{urlencode({'lijst': worklist.value, **self.texts})}"
+
+    @property
+    def unknown_words(self) -> list[str]:
+        """What was asked for and does not exist, by the words on the page."""
+        words = {each.name: each.words for each in self.choices} | {"lijst": "Lijst", "sorteer": "Volgorde"}
+        words |= {"van": "Ingediend vanaf", "tot": "Ingediend tot en met"}
+        return sorted(words.get(name, "Regels samen") for name in self.unknown)
+
+    @property
+    def chosen_list(self) -> bool:
+        """Whether the address says which list is meant."""
+        return bool(self.given("lijst"))
 
 
 _choices: tuple[int, tuple[DrawnChoice, ...]] | None = None
@@ -158,6 +197,9 @@ def _make_choices(names: Reference) -> Iterable[DrawnChoice]:
         ("indiener", "submitter_kind", "Soort indiener", members(SubmitterKind)),
         ("thema", "theme", "Thema", members(Theme)),
         ("behandelaar", "handler_id", "Behandelaar", rows(names.handler_options)),
+        ("prioriteit", "priority", "Prioriteit", members(Priority)),
+        ("label", "label_id", "Label", rows(names.label_options)),
+        ("team", "team", "Team", rows(names.team_options)),
         ("publicatie", "publication", "Publicatie", members(PublicationStatus)),
     ):
         choice = Choice(name, values, words)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.calendar.timezone import quarter_of
-from knelpunt.domain.figures import CLOCK_TIMES
+from knelpunt.domain.figures.definitions import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
@@ -20,6 +20,7 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
 from knelpunt.queries.figures.series import clock_times
 from knelpunt.queries.laws import changes as law_changes
+from knelpunt.queries.worklist.load import count_ownerless
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.due import due_in_words
 from knelpunt.web.shared.charts.figure_charts import duration_rows
@@ -80,6 +81,7 @@ def today() -> ResponseReturnValue:
         may_assign=actor.can(Permission.ASSIGN_CASE),
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
+        ownerless=count_ownerless(db.session) if actor.can(Permission.LEAD_SECOND_LOOK) else 0,
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
         letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,
         waiting_changes=law_changes.count_waiting(db.session) if actor.can(Permission.TRIAGE_CASE) else 0,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures import FIGURES, Figure
+from knelpunt.domain.figures.definitions import FIGURES, Figure
 from knelpunt.queries.figures.series import ClockTimes, QuarterCount
 from knelpunt.web.shared.charts.charts import DurationRow, LineChart, Times, duration_row, line_chart
 from knelpunt.web.shared.texts import _

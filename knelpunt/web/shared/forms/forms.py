@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import DateField as PlainDateField
@@ -126,6 +127,10 @@ class BaseForm(FlaskForm):
         def get_translations(self, form: Any) -> DutchMessages:
             return DutchMessages()
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Read a form and nothing else: Flask-WTF would take JSON for one, of whatever shape it is."""
+            return None if request and request.is_json else super().wrap_formdata(form, formdata)
+
         def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
             """Give every text and number field the filters that keep out what the database would refuse."""
             kind = unbound_field.field_class
@@ -170,6 +175,7 @@ class BaseForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflict = False
+        self.refusal_status = 422
         for field in self:
             show_without_control_characters(field)
 

@@ -28,6 +28,8 @@ from knelpunt.domain.vocabulary import (
     ActorKind,
     AftercareAnswer,
     AssessmentRole,
+    BulkKind,
+    BulkOutcome,
     CaseLinkKind,
     CaseStatus,
     Channel,
@@ -38,8 +40,10 @@ from knelpunt.domain.vocabulary import (
     MessageKind,
     OrganisationKind,
     ParticipantStatus,
+    Priority,
     ProposalStatus,
     PublicationStatus,
+    Reach,
     ReferralStatus,
     Result,
     ReviewStatus,
@@ -202,6 +206,21 @@ CASE_LINK_KIND = {
     CaseLinkKind.SPLIT: Text("Afgesplitst van"),
     CaseLinkKind.SAME_PROJECT: Text("Zelfde project"),
     CaseLinkKind.SAME_RULE: Text("Zelfde regel"),
+}
+PRIORITY = {Priority.HIGH: Text("Hoge prioriteit"), Priority.NORMAL: Text("Gewone prioriteit")}
+BULK_KIND = {
+    BulkKind.ASSIGN: Text("Behandelaar aanwijzen"),
+    BulkKind.LABEL: Text("Label geven"),
+    BulkKind.LINK: Text("Bij een regelknelpunt zetten"),
+    BulkKind.PRIORITY: Text("Prioriteit geven"),
+    BulkKind.MESSAGE: Text("Bericht sturen aan indieners"),
+}
+BULK_OUTCOME = {BulkOutcome.DONE: Text("Gedaan"), BulkOutcome.SKIPPED: Text("Overgeslagen")}
+REACH = {
+    Reach.MAIL: Text("Een mail, en op de eigen pagina"),
+    Reach.LETTER: Text("Een brief of telefoontje, en op de eigen pagina"),
+    Reach.PAGE: Text("Alleen op de eigen pagina: kiest voor minder mails"),
+    Reach.NOBODY: Text("Niets: er zijn geen contactgegevens"),
 }
 MESSAGE_KIND = {
     MessageKind.QUESTION: Text("Vraag"),
@@ -485,6 +504,10 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     REFUSAL_REASON,
     SURENESS,
     CASE_LINK_KIND,
+    PRIORITY,
+    BULK_KIND,
+    BULK_OUTCOME,
+    REACH,
     MESSAGE_KIND,
     PROPOSAL_STATUS,
     REVIEW_STATUS,

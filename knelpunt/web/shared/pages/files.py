@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import structlog
 from flask import Flask, Response, current_app, request, send_file
 from werkzeug.datastructures import FileStorage
 
-from knelpunt.domain.errors import DomainError, NotFound, Refusals
+from knelpunt.domain.errors import DomainError, Refusals
 from knelpunt.models import Attachment, Case, Consultation, Draft
 from knelpunt.services.cases import attachments
+from knelpunt.services.core.bounds import Visit
 from knelpunt.services.core.context import Context
 
 BY_SCRIPT = "X-Upload"
@@ -25,6 +25,7 @@ def keep_uploads(
     draft: Draft | None = None,
     case: Case | None = None,
     consultation: Consultation | None = None,
+    visit: Visit | None = None,
 ) -> list[Attachment]:
     """Keep the files of a form, such as ``request.files.getlist("attachments")``; empty fields are passed over.
 
@@ -47,6 +48,7 @@ def keep_uploads(
                     draft=draft,
                     case=case,
                     consultation=consultation,
+                    visit=visit,
                 )
             )
         except DomainError as refused:
@@ -111,13 +113,9 @@ def download(attachment: Attachment) -> Response:
     """The file as a download, in a sandbox, kept by no cache; the caller has asked whether this person may.
 
     Raises:
-        NotFound: the file is gone, which is also logged: the sweeper reports it to the operator.
+        NotFound, StorageAway: the file is gone, or cannot be read now.
     """
-    try:
-        file = current_app.config["FILE_STORE"].open(attachment.stored_name)
-    except FileNotFoundError:
-        structlog.get_logger().error("attachment without file", attachment_id=attachment.id)
-        raise NotFound() from None
+    file = attachments.open_file(current_app.config["FILE_STORE"], attachment)
     response = send_file(
         file,
         mimetype=attachment.media_type,

@@ -13,6 +13,7 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.languages import prefix_of
 from knelpunt.domain.permissions import VISITOR, Actor, Permission
 from knelpunt.extensions import db
+from knelpunt.services.core.bounds import Visit
 from knelpunt.services.core.context import Context
 from knelpunt.web.shared.requests.request_language import current_language
 
@@ -76,6 +77,11 @@ def act_as(actor: Actor) -> Context:
 
 def current_context() -> Context:
     return act_as(current_actor())
+
+
+def current_visit() -> Visit:
+    """Where this request comes from, for what is bounded by internet address."""
+    return Visit(request.remote_addr or "", current_app.config["KNELPUNT"].filings_per_address)
 
 
 def author_key() -> str:

@@ -1,9 +1,11 @@
 """Error pages in plain Dutch, in the look of the site, that never lose what somebody typed."""
 
+import math
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, make_response, request, url_for
+from flask import Flask, Response, current_app, g, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -13,7 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from knelpunt.domain.errors import DomainError
+from knelpunt.adapters.uploads.store import NO_ROOM
+from knelpunt.domain.errors import DomainError, TooManyAttempts
 from knelpunt.extensions import db
 from knelpunt.web.shared.forms.forms import visible_text
 from knelpunt.web.shared.labels.labels import FORM_FIELD
@@ -22,6 +25,9 @@ from knelpunt.web.shared.requests.logs import log_fault, request_id
 from knelpunt.web.shared.texts import _, gettext, lazy_gettext, said
 
 RETRY_SECONDS = 15
+WITHOUT_DATABASE = frozenset({"static", "assets_file", "health.alive", "health.database"})
+"""Answered without asking the database anything before its own view does."""
+PATIENCE_SECONDS = 900
 _NEVER_SHOWN = ("csrf", "key", "version", "password", "wachtwoord", "token", "code")
 
 
@@ -67,13 +73,18 @@ PAGES = {
         lazy_gettext("Wat u verstuurde, is groter dan wij kunnen aannemen."),
         lazy_gettext("Ga terug, kies een kleiner bestand of verstuur de bestanden een voor een."),
     ),
+    415: ErrorPage(
+        lazy_gettext("Dit verzoek klopt niet"),
+        lazy_gettext("Deze site neemt alleen formulieren aan."),
+        lazy_gettext("Vul het formulier op de pagina in en verstuur dat."),
+    ),
     422: ErrorPage(
         lazy_gettext("Dit kan nu niet"), lazy_gettext("Wat u vraagt, past niet bij hoe het er nu voor staat.")
     ),
     429: ErrorPage(
         lazy_gettext("Even wachten"),
         lazy_gettext("U probeerde dit te vaak achter elkaar."),
-        lazy_gettext("Wacht een kwartier en probeer het opnieuw."),
+        lazy_gettext("Wacht even en probeer het later opnieuw."),
     ),
     500: ErrorPage(
         lazy_gettext("Er ging iets mis bij ons"),
@@ -81,6 +92,11 @@ PAGES = {
         lazy_gettext(
             "Probeer het over een paar minuten opnieuw. Blijft het misgaan, geef dan het nummer hieronder door."
         ),
+    ),
+    507: ErrorPage(
+        lazy_gettext("Er is nu geen plek"),
+        lazy_gettext("Wij kunnen nu geen bestanden bewaren."),
+        lazy_gettext("Verstuur uw tekst zonder bestanden, of probeer het later opnieuw."),
     ),
     503: ErrorPage(
         lazy_gettext("Even geduld"),
@@ -93,7 +109,7 @@ STALE_FORM = ErrorPage(
     lazy_gettext("Uw formulier is niet verstuurd. Zo kan een andere site niets in uw naam versturen."),
     lazy_gettext("Open de pagina opnieuw en vul het formulier nog eens in."),
 )
-_SHOWS_TYPED = frozenset({400, 401, 403, 409, 422, 429, 500, 503})
+_SHOWS_TYPED = frozenset({400, 401, 403, 409, 422, 429, 500, 503, 507})
 
 
 def typed_texts() -> list[tuple[str, str]]:
@@ -102,7 +118,7 @@ def typed_texts() -> list[tuple[str, str]]:
         return []
     try:
         fields = list(request.form.items(multi=True))
-    except HTTPException:
+    except (HTTPException, OSError):
         return []
     texts = []
     for name, value in fields:
@@ -124,7 +140,7 @@ def typed_again() -> list[tuple[str, str]]:
         return []
     try:
         fields = list(request.form.items(multi=True))
-    except HTTPException:
+    except (HTTPException, OSError):
         return []
     return [(visible_text(name), visible_text(value)) for name, value in fields if name != "csrf_token"]
 
@@ -179,8 +195,21 @@ def _forget_transaction() -> None:
         db.session.invalidate()
 
 
+def say_retry_after(time: timedelta) -> None:
+    """Note when this may be tried again, for the header of the answer."""
+    g.retry_after = max(1, math.ceil(time.total_seconds()))
+
+
+def _add_retry_after(response: Response) -> Response:
+    if response.status_code == 429:
+        response.headers.setdefault("Retry-After", str(g.get("retry_after", PATIENCE_SECONDS)))
+    return response
+
+
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     _forget_transaction()
+    if isinstance(error, TooManyAttempts):
+        say_retry_after(error.retry_after)
     known = PAGES.get(error.status, PAGES[422])
     return error_response(error.status, ErrorPage(known.title, said(error.message), known.advice))
 
@@ -226,6 +255,15 @@ def _unreadable_body(_error: ParseException) -> ResponseReturnValue:
     return error_response(400)
 
 
+def _no_room(error: OSError) -> ResponseReturnValue:
+    """The disk on which requests are put aside while they come in is full. Any other fault is one."""
+    if error.errno not in NO_ROOM:
+        raise error
+    _forget_transaction()
+    log_fault(error)
+    return error_response(507)
+
+
 def _changed_meanwhile(_error: StaleDataError) -> ResponseReturnValue:
     _forget_transaction()
     return error_response(409)
@@ -237,7 +275,15 @@ def _fault(_error: HTTPException) -> ResponseReturnValue:
     return error_response(500)
 
 
+def _refuse_while_database_hangs() -> ResponseReturnValue | None:
+    """Keep nobody waiting for what others waited for in vain; the pages that need no database go on."""
+    if db.hangs and request.endpoint not in WITHOUT_DATABASE:
+        return error_response(503)
+    return None
+
+
 def init_app(app: Flask) -> None:
+    app.before_request(_refuse_while_database_hangs)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
@@ -246,5 +292,7 @@ def init_app(app: Flask) -> None:
     for unfit in (DataError, UnicodeEncodeError):
         app.register_error_handler(unfit, _unfit_value)
     app.register_error_handler(ParseException, _unreadable_body)
+    app.register_error_handler(OSError, _no_room)
     app.register_error_handler(StaleDataError, _changed_meanwhile)
     app.register_error_handler(500, _fault)
+    app.after_request(_add_retry_after)

@@ -1,5 +1,6 @@
 """One line of JSON per request and per fault: numbers and names of endpoints, never addresses, names or texts."""
 
+import errno
 import re
 import time
 import traceback
@@ -22,12 +23,14 @@ def _frames(error: BaseException) -> list[str]:
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """What a log line may say of a fault: its kind, the database's code for it, and where it arose."""
+    """What a log line may say of a fault: its kind, the code of the database or the system, and where it arose."""
     seen: dict[str, Any] = {"error": type(error).__name__, "at": _frames(error)[-12:]}
     if isinstance(error, SQLAlchemyError):
         original = getattr(error, "orig", None)
         seen["database_error"] = type(original).__name__ if original else None
         seen["sqlstate"] = getattr(original, "sqlstate", None)
+    if isinstance(error, OSError) and error.errno is not None:
+        seen["errno"], seen["errno_name"] = error.errno, errno.errorcode.get(error.errno)
     return seen
 
 

@@ -1,0 +1,99 @@
+"""How long anything waits for the database, and what happens when it hangs: an end to every wait, and one who keeps
+asking in the place of all others."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+ASK_AGAIN_SECONDS = 0.5
+SILENT = "the database does not answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds to wait at most: for a connection, a statement, a lock, a place in the pool, and, whatever the server
+    itself keeps to, for any answer at all."""
+
+    connect: int
+    statement: float
+    lock: float
+    pool: float
+    answer: float
+
+    @property
+    def server_options(self) -> str:
+        """What the server is asked to keep to, as libpq passes it on."""
+        return (
+            f"-c timezone=UTC -c statement_timeout={self.statement * 1000:.0f} -c lock_timeout={self.lock * 1000:.0f}"
+            " -c idle_in_transaction_session_timeout=60000"
+        )
+
+
+FOR_VISITORS = Waits(connect=2, statement=3.5, lock=3, pool=2, answer=4)
+"""A page answers within five seconds, be it with words."""
+FOR_WORK = Waits(connect=5, statement=15, lock=5, pool=30, answer=120)
+"""Commands and the worker, for whom nobody waits."""
+
+
+class Outage:
+    """Whether the database hangs. Whoever waited in vain notes it; until a thread that keeps asking gets an answer,
+    nobody else need wait."""
+
+    def __init__(self, ask: Callable[[], None]) -> None:
+        self._ask = ask
+        self._lock = threading.Lock()
+        self.is_on = False
+
+    def note(self) -> None:
+        with self._lock:
+            if self.is_on:
+                return
+            self.is_on = True
+        threading.Thread(target=self._wait_for_end, name="database-outage", daemon=True).start()
+
+    def _wait_for_end(self) -> None:
+        while True:
+            time.sleep(ASK_AGAIN_SECONDS)
+            with suppress(psycopg.Error):
+                self._ask()
+                self.is_on = False
+                return
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """A connection that is given up when the server falls silent, as if it had been broken.
+
+    The server's own limits do not help when the server itself hangs, or the network between: psycopg would wait
+    without end.
+    """
+
+    longest_wait: float | None = None
+    when_silent: Callable[[], None] | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return super().wait(gen, interval, self.longest_wait if timeout is None else timeout)
+        except errors._WaitTimeout:
+            self.pgconn.finish()
+            if self.when_silent is not None:
+                self.when_silent()
+            raise psycopg.OperationalError(SILENT) from None
+
+
+def connect(waits: Waits, outage: Outage | None, *args: Any, **options: Any) -> PatientConnection:
+    """Open a connection that keeps to these waits; SQLAlchemy's arguments are passed on."""
+    try:
+        connection = PatientConnection.connect(*args, **options)
+    except errors.ConnectionTimeout:
+        if outage is not None:
+            outage.note()
+        raise
+    connection.longest_wait = waits.answer
+    connection.when_silent = outage.note if outage is not None else None
+    return connection

@@ -1,0 +1,55 @@
+"""How much work each colleague has, and which cases have nobody."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.vocabulary import OPEN_STATUSES, Priority
+from knelpunt.models import Case
+from knelpunt.queries.cases.list_statements import is_ownerless
+from knelpunt.queries.core.reference import reference
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The open cases of one colleague: all, those that are late, those due in the next seven days, those that go
+    first."""
+
+    open: int = 0
+    late: int = 0
+    due_this_week: int = 0
+    high: int = 0
+
+
+def loads(session: Session, today: date) -> dict[int, Load]:
+    """By handler; who has no open case is not in it. One statement."""
+    rows = session.execute(
+        select(
+            Case.handler_id,
+            func.count(),
+            func.count().filter(Case.due_on < today),
+            func.count().filter(Case.due_on >= today, Case.due_on <= today + timedelta(days=6)),
+            func.count().filter(Case.priority == Priority.HIGH),
+        )
+        .where(Case.status.in_(sorted(OPEN_STATUSES)), Case.handler_id.is_not(None))
+        .group_by(Case.handler_id)
+    )
+    return {row[0]: Load(*row[1:]) for row in rows}
+
+
+def open_of(session: Session, account_id: int) -> int:
+    """How many open cases somebody handles."""
+    return (
+        session.scalar(
+            select(func.count()).where(Case.handler_id == account_id, Case.status.in_(sorted(OPEN_STATUSES)))
+        )
+        or 0
+    )
+
+
+def count_ownerless(session: Session) -> int:
+    """How many open cases beyond triage have nobody who can handle them. One statement."""
+    able = sorted(reference(session).handlers)
+    return session.scalar(select(func.count()).select_from(Case).where(is_ownerless()), {"able": able}) or 0

@@ -1,0 +1,86 @@
+"""Mails about accounts: invitations, passwords, and who stands in for whom."""
+
+from datetime import date
+
+from knelpunt.domain.texts import date_in_words
+from knelpunt.services.mail.texts import MailText, to_user
+
+
+def invitation(*, url: str, organisation: str, role: str, valid_until: date) -> MailText:
+    """An account was made; its owner chooses a password.
+
+    Args:
+        role: the role in Dutch words.
+        valid_until: the last day on which the link works.
+    """
+    return to_user(
+        "Uitnodiging voor Knelpunt",
+        f"U bent uitgenodigd voor Knelpunt. U hoort bij: {organisation}. Uw rol: {role}.",
+        f"Kies een wachtwoord met deze link:\n{url}",
+        f"De link werkt één keer, tot en met {date_in_words(valid_until)}.",
+        "Kent u Knelpunt niet? Dan hoeft u niets te doen.",
+    )
+
+
+def invitation_to_existing_account(*, organisation: str) -> MailText:
+    """Somebody invited an address that has an account in another organisation; only its owner is told."""
+    return to_user(
+        "U hebt al een account bij Knelpunt",
+        f"U bent uitgenodigd voor Knelpunt, om mee te werken bij: {organisation}.",
+        "U hebt met dit adres al een account. Een account hoort bij één organisatie. "
+        "Wilt u ook hier meewerken? Vraag dan een uitnodiging voor een ander adres.",
+        "Kent u deze organisatie niet? Dan hoeft u niets te doen.",
+    )
+
+
+def password_reset(*, url: str, hours: int) -> MailText:
+    """Somebody asked for a new password.
+
+    Args:
+        hours: how long the link works.
+    """
+    how_long = "1 uur" if hours == 1 else f"{hours} uur"
+    return to_user(
+        "Kies een nieuw wachtwoord",
+        f"Iemand vroeg om een nieuw wachtwoord voor uw account. Kies het met deze link:\n{url}",
+        f"De link werkt één keer, {how_long} lang.",
+        "Hebt u dit niet gevraagd? Dan hoeft u niets te doen. Uw wachtwoord blijft zoals het is.",
+    )
+
+
+def password_changed() -> MailText:
+    """The password of an account was changed."""
+    return to_user(
+        "Uw wachtwoord is gewijzigd",
+        "Het wachtwoord van uw account is gewijzigd. U bent overal uitgelogd.",
+        "Hebt u dit niet zelf gedaan? Vraag dan meteen een nieuw wachtwoord aan op de inlogpagina.",
+    )
+
+
+def leave_cover(*, name: str, first_day: date, last_day: date, url: str) -> MailText:
+    """Somebody stands in for a colleague who is away."""
+    return to_user(
+        "U neemt waar voor een collega",
+        f"{name} is afwezig van {date_in_words(first_day)} tot en met {date_in_words(last_day)}. U neemt dan waar.",
+        "In die dagen krijgt u de mails over de zaken van uw collega. Die zaken staan ook op uw pagina Vandaag.",
+        f"De pagina Vandaag:\n{url}",
+        "Kunt u niet? Zeg het uw collega of het hoofd van het loket, dan kan een ander het overnemen.",
+    )
+
+
+def leave_taken_back(*, name: str) -> MailText:
+    """The colleague is here after all, or again."""
+    return to_user(
+        "U neemt niet meer waar",
+        f"{name} is er weer, of gaat niet weg. U hoeft niet meer waar te nemen.",
+    )
+
+
+def leave_without_cover(*, name: str, first_day: date, last_day: date) -> MailText:
+    """Who stood in cannot any more, by another role or a closed account."""
+    return to_user(
+        "Uw afwezigheid heeft geen waarnemer meer",
+        f"{name} kan niet meer voor u waarnemen. Uw afwezigheid van {date_in_words(first_day)} tot en met "
+        f"{date_in_words(last_day)} is daarom ingetrokken. U krijgt de mails over uw zaken weer zelf.",
+        "Bent u dan toch weg? Zet het er opnieuw in met een andere waarnemer, of vraag het hoofd van het loket.",
+    )

@@ -1,0 +1,156 @@
+"""Mails about rule bottlenecks: to who waits for one or follows it, and to its owner."""
+
+from datetime import date
+
+from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text, date_in_words
+from knelpunt.services.laws.mail_texts import room_given
+from knelpunt.services.mail.texts import (
+    NO_REPLY,
+    WHO_WE_ARE,
+    About,
+    MailText,
+    about_case,
+    letter,
+    to_reader,
+    to_submitter,
+)
+
+_OVER_DUTCH_NEWS = Text("Het nieuws, zoals het in het Nederlands is geschreven:")
+
+
+@about_case(MailKind.BOTTLENECK_NEWS)
+def news_to_submitter(
+    about: About,
+    *,
+    title: str,
+    stage: str,
+    body: str,
+    page: str,
+    provision: str = "",
+    since: date | None = None,
+    language: str = DUTCH.code,
+) -> MailText:
+    """There is news about the rule that holds up the submitter's project.
+
+    Args:
+        stage: where the bottleneck is now, in words.
+        page: the address of its public page.
+        provision: law and article that give room by now, from the day ``since``; empty when none does yet.
+        language: the code of the language in which the mail goes out.
+    """
+    return to_submitter(
+        about,
+        Text("Nieuws over de regel die u tegenhoudt"),
+        Text("Uw melding hoort bij het regelknelpunt: %(title)s.", title=title),
+        "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
+        body,
+        Text("Waar het nu staat: %(stage)s.", stage=stage),
+        *room_given(provision, since),
+        Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
+        Text("U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal."),
+    )
+
+
+def news_to_owner(*, reference: str, title: str, news_due_on: date, page: str) -> MailText:
+    """Followers expect news before a day."""
+    return letter(
+        f"Schrijf nieuws over een regelknelpunt ({reference})",
+        "Beste collega,",
+        f"Over het regelknelpunt '{title}' is al een tijd niets verteld.",
+        f"Schrijf uiterlijk op {date_in_words(news_due_on)} een bericht.",
+        "Is er geen nieuws? Vertel dan waar het op wacht.",
+        f"Het regelknelpunt:\n{page}",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )
+
+
+def late_at_bottleneck(*, reference: str, title: str, news_due_on: date, page: str) -> MailText:
+    """To the head of desk: nobody told the news that was promised, or its owner is not there any more."""
+    return letter(
+        f"Bij een regelknelpunt ontbreekt nieuws ({reference})",
+        "Beste collega,",
+        f"Over het regelknelpunt '{title}' moet er nieuws zijn uiterlijk op {date_in_words(news_due_on)}.",
+        "Dat bericht is er nog niet. Vraag de eigenaar ernaar, of schrijf het zelf.",
+        f"Het regelknelpunt:\n{page}",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )
+
+
+def owner_to_name(*, reference: str, title: str, last_day: date, page: str) -> MailText:
+    """To the head of desk: no ministry was named as owner yet."""
+    return letter(
+        f"Een regelknelpunt heeft nog geen eigenaar ({reference})",
+        "Beste collega,",
+        f"Het regelknelpunt '{title}' heeft nog geen ministerie dat eigenaar is.",
+        f"De laatste dag om een eigenaar te noemen is {date_in_words(last_day)}.",
+        f"Het regelknelpunt:\n{page}",
+        NO_REPLY,
+        WHO_WE_ARE,
+    )
+
+
+def follow_confirm(*, title: str, url: str, days: int, language: str = DUTCH.code) -> MailText:
+    """Somebody typed this address to follow a rule bottleneck; nothing more is sent until its owner confirms.
+
+    Args:
+        days: how long the link works.
+        language: the code of the language in which the mail goes out.
+    """
+    return to_reader(
+        Text("Bevestig dat u een regelknelpunt wilt volgen"),
+        Text("Iemand vulde dit adres in om dit regelknelpunt te volgen:\n%(title)s", title=title),
+        "" if language == DUTCH.code else Text("De titel en het nieuws zelf zijn in het Nederlands geschreven."),
+        Text("Wilt u een mail als er nieuws is? Bevestig het met deze link:\n%(url)s", url=url),
+        Text("De link werkt %(days)s dagen. Daarna wissen wij uw adres.", days=days),
+        Text("Hebt u dit niet gevraagd? Dan hoeft u niets te doen."),
+    )
+
+
+def news_to_follower(
+    *,
+    title: str,
+    stage: str,
+    body: str,
+    page: str,
+    until: date,
+    stop_url: str,
+    provision: str = "",
+    since: date | None = None,
+    goes_on: str = "",
+    is_last: bool = False,
+    language: str = DUTCH.code,
+) -> MailText:
+    """There is news about a rule bottleneck that somebody follows.
+
+    Args:
+        stage: where the bottleneck is now, in words.
+        page: the address of its public page.
+        until: the last day on which the address is kept.
+        provision: law and article that give room by now, from the day ``since``; empty when none does yet.
+        goes_on: title and address of the bottleneck that it went up into; empty when it did not.
+        is_last: no news will come after this.
+        language: the code of the language in which the mail goes out.
+    """
+    return to_reader(
+        Text("Nieuws over een regelknelpunt dat u volgt"),
+        Text("U volgt dit regelknelpunt:\n%(title)s", title=title),
+        "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
+        body,
+        Text("Waar het nu staat: %(stage)s.", stage=stage),
+        *room_given(provision, since),
+        Text(
+            "Het gaat verder bij een ander regelknelpunt. U volgt voortaan dat:\n%(goes_on)s",
+            goes_on=goes_on,
+        )
+        if goes_on
+        else "",
+        Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
+        Text("Dit was het laatste nieuws. Na %(last_day)s wissen wij uw adres.", last_day=until)
+        if is_last
+        else Text("U krijgt deze mails tot en met %(last_day)s.", last_day=until),
+        Text("Wilt u geen mail meer? Stop met volgen:\n%(stop_url)s", stop_url=stop_url),
+    )

@@ -1,0 +1,58 @@
+"""Mails about a term of the submitter: that it comes to its end, and to the handler that it went by."""
+
+from datetime import date
+from enum import StrEnum, auto
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text
+from knelpunt.services.mail.texts import About, MailText, about_case, to_colleague, to_submitter
+
+
+class WaitsFor(StrEnum):
+    """On what the desk waits, besides an answer to a question."""
+
+    PROPOSAL = auto()
+    PREVIEW = auto()
+    SHARING = auto()
+
+
+_WAITS_FOR = {
+    WaitsFor.PROPOSAL: (
+        Text("Wij stuurden u een voorstel. U hebt nog niet gereageerd."),
+        Text("Horen wij niets, dan bekijkt een medewerker of wij uw melding afsluiten."),
+    ),
+    WaitsFor.PREVIEW: (
+        Text("Wij stuurden u een tekst voor onze website. U hebt nog niet gereageerd."),
+        Text("Horen wij niets, dan kunnen wij de tekst daarna publiceren."),
+    ),
+    WaitsFor.SHARING: (
+        Text("Wij vroegen u of wij uw melding mogen delen. U hebt nog niet gereageerd."),
+        Text("Horen wij niets van u? Dan delen wij niets en gaan wij zelf verder."),
+    ),
+}
+
+
+@about_case(MailKind.REACTION_REMINDER)
+def reaction_reminder(about: About, *, waits_for: WaitsFor, until: date, is_last: bool) -> MailText:
+    """Half-way in a term of the submitter, and two days before it ends."""
+    asked, silence = _WAITS_FOR[waits_for]
+    return to_submitter(
+        about,
+        Text("Laatste herinnering: wij wachten op uw reactie")
+        if is_last
+        else Text("Herinnering: wij wachten op uw reactie"),
+        asked,
+        Text("U bent nu aan zet. Reageren kan tot en met %(until)s.", until=until),
+        silence,
+    )
+
+
+@about_case(MailKind.TERM_OVER)
+def term_over(about: About, *, what: str, next_act: str) -> MailText:
+    """The submitter let a term go by, so that the desk is to act.
+
+    Args:
+        what: which term, in a sentence.
+        next_act: what the desk can do now, in a sentence.
+    """
+    return to_colleague(about, "U bent aan zet: een termijn is voorbij", what, next_act)

@@ -1,0 +1,180 @@
+"""Mails about a second look at a closed case, and about a term that stands still on request."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from knelpunt.domain.cases.replies import OnBehalf
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.texts import Text, date_in_words
+from knelpunt.domain.vocabulary import SecondLookOutcome
+from knelpunt.services.mail.texts import (
+    About,
+    MailText,
+    about_case,
+    as_on_behalf,
+    next_step,
+    to_colleague,
+    to_submitter,
+)
+
+_OUTCOMES = {
+    SecondLookOutcome.KEPT: Text("De uitkomst blijft zoals die was. Uw melding is weer afgesloten."),
+    SecondLookOutcome.CHANGED: Text("U krijgt gelijk. Wij gaan opnieuw aan de slag met uw melding."),
+    SecondLookOutcome.PARTLY: Text(
+        "U krijgt voor een deel gelijk. Met dat deel gaan wij opnieuw aan de slag. Hieronder leest u wat blijft."
+    ),
+}
+
+
+_FURTHER = Text(
+    "Onze uitkomst is geen besluit waartegen u bezwaar kunt maken. Vindt u dat wij u niet goed behandelden? Dien dan "
+    "een klacht in bij het loket. Helpt dat niet, ga dan naar de Nationale ombudsman."
+)
+
+
+@about_case(MailKind.SECOND_LOOK_RECEIVED)
+def second_look_received(
+    about: About, *, points: Sequence[str], next_date: date | None, on_behalf: OnBehalf | None = None
+) -> MailText:
+    """The request came in; says what was asked and until when the desk has.
+
+    Args:
+        next_date: the last day for the outcome (K8).
+    """
+    return to_submitter(
+        about,
+        Text("Wij bekijken uw melding opnieuw"),
+        Text("Wij hebben uw verzoek om een heroverweging ontvangen."),
+        *as_on_behalf(on_behalf, ""),
+        Text("Dit bekijken wij opnieuw:\n%(points)s", points="\n".join(f"- {point}" for point in points)),
+        Text("Een andere behandelaar kijkt ernaar. U hoort nog wie dat is. U krijgt op elk punt een antwoord."),
+        next_step(next_date, Text("U krijgt de uitkomst")),
+    )
+
+
+@about_case(MailKind.SECOND_HANDLER)
+def second_handler(about: About, *, handler_name: str, next_date: date | None, reason: str = "") -> MailText:
+    """Who looks at the case again.
+
+    Args:
+        next_date: the last day for the outcome (K8).
+        reason: why the head of desk has the case looked at again; empty when the submitter asked for it.
+    """
+    begun = Text("Uw melding was afgesloten. Wij bekijken haar opnieuw.") if reason else ""
+    why = Text("Waarom wij dat doen:\n%(reason)s", reason=reason) if reason else ""
+    return to_submitter(
+        about,
+        Text("Wie uw melding opnieuw bekijkt"),
+        begun,
+        why,
+        Text(
+            "%(handler_name)s bekijkt uw melding opnieuw. Wie haar eerst behandelde, doet daar niet aan mee.",
+            handler_name=handler_name,
+        ),
+        next_step(next_date, Text("U krijgt de uitkomst")),
+    )
+
+
+@about_case(MailKind.SECOND_LOOK_OUTCOME)
+def outcome(
+    about: About,
+    *,
+    outcome: SecondLookOutcome,
+    points: Sequence[tuple[str, str]],
+    reason: str,
+    next_date: date | None,
+    ask_until: date | None = None,
+) -> MailText:
+    """What came of the second look, with an answer to each point.
+
+    Args:
+        points: each point with its answer.
+        next_date: the last day for a new proposal (K4), where the case is handled again.
+        ask_until: the last day to ask for a second look (K6), where the head of desk began this one.
+    """
+    is_kept = outcome is SecondLookOutcome.KEPT
+    return to_submitter(
+        about,
+        Text("De uitkomst van de heroverweging"),
+        Text("Een andere behandelaar bekeek uw melding opnieuw. Het hoofd van het loket is akkoord met de uitkomst."),
+        _OUTCOMES[outcome],
+        *(
+            Text("Uw punt:\n%(point)s\n\nOns antwoord:\n%(answer)s", point=point, answer=answer)
+            for point, answer in points
+        ),
+        Text("De reden:\n%(reason)s", reason=reason),
+        *(_own_request(about, ask_until) if ask_until else ()),
+        _FURTHER if is_kept else next_step(next_date, Text("U krijgt een nieuw voorstel")),
+    )
+
+
+def _own_request(about: About, last_day: date) -> tuple[Text, Text]:
+    """That the submitter may still ask for a second look, until when, and how."""
+    return (
+        Text(
+            "Wij keken hier zelf opnieuw naar. U kunt ook zelf nog om een heroverweging vragen. Dat kan tot en met "
+            "%(last_day)s.",
+            last_day=last_day,
+        ),
+        Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
+        if about.is_on_paper
+        else Text(
+            "Vraag het op de pagina van uw melding, met de knop ‘Vraag een heroverweging’. Schrijf erbij wat wij "
+            "hebben gemist."
+        ),
+    )
+
+
+@about_case(MailKind.TERM_SUSPENDED)
+def term_suspended(
+    about: About, *, clock: str, reason: str, until: date, next_date: date, is_your_turn: bool
+) -> MailText:
+    """A term stands still because the submitter asked for it, or agreed.
+
+    Args:
+        clock: which term, in words.
+        until: the last day on which it stands still.
+        next_date: the last day of the term from now on.
+        is_your_turn: it is the submitter who has to react in this term.
+    """
+    return to_submitter(
+        about,
+        Text("De termijn staat stil"),
+        Text(
+            "Wij zetten een termijn stil tot en met %(until)s. Daarna loopt hij vanzelf verder. Het gaat om: "
+            "%(clock)s.",
+            until=until,
+            clock=clock,
+        ),
+        Text("De reden:\n%(reason)s", reason=reason),
+        Text("U hebt nu tot en met %(next_date)s om te reageren.", next_date=next_date)
+        if is_your_turn
+        else Text("U hoort nu uiterlijk op %(next_date)s van ons.", next_date=next_date),
+        Text("Klopt dit niet? Laat het ons meteen weten."),
+    )
+
+
+@about_case(MailKind.SECOND_LOOK_WAITS)
+def second_look_waits(about: About, *, next_date: date | None) -> MailText:
+    """To the head of desk: a submitter asked for a second look.
+
+    Args:
+        next_date: the last day of clock K8.
+    """
+    return to_colleague(
+        about,
+        "Een indiener vraagt een heroverweging",
+        "Een indiener is het niet eens met onze uitkomst. Wijs een andere behandelaar aan.",
+        "De termijn loopt al." if next_date is None else f"De termijn loopt al, tot en met {date_in_words(next_date)}.",
+    )
+
+
+@about_case(MailKind.SECOND_LOOK_GIVEN)
+def second_look_given(about: About) -> MailText:
+    """To the second handler."""
+    return to_colleague(
+        about,
+        "U bekijkt een zaak opnieuw",
+        "Het hoofd van het loket wees u aan als tweede behandelaar. In de zaak staat wat er volgens de indiener mist.",
+        "Beantwoord elk punt, en leg de uitkomst voor aan het hoofd van het loket.",
+    )

@@ -1,0 +1,1 @@
+"""The ledger of facts, kept by the acts themselves."""

@@ -1,0 +1,243 @@
+"""Keeps the ledger of the figures beside the acts, in their own transaction, and makes it again from the events.
+
+Whoever appends an event holds the lock of the chain until the end, so that no two transactions settle at once.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, any_, bindparam, delete, event, func, insert, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.database.bulk import copy_rows
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.figures.ledger import (
+    AFTER_CLOSING,
+    VERSION,
+    Act,
+    CaseHistory,
+    Cell,
+    Fact,
+    NamedRule,
+    Run,
+    cells_of,
+    facts_of,
+)
+from knelpunt.domain.vocabulary import Channel, EventKind
+from knelpunt.models import (
+    Aftercare,
+    Assessment,
+    Case,
+    ClockPeriod,
+    ClockSuspension,
+    Event,
+    FigureFact,
+    FigureTotal,
+    LedgerBuild,
+)
+from knelpunt.models.event import IS_CROSSING
+from knelpunt.services.core import events
+
+AT_ONCE = 500
+"""So many cases are settled together."""
+FEW = 30
+"""Above this many facts the rows go in by COPY."""
+_COLUMNS = tuple(each.name for each in fields(Fact))
+_case = Case.__table__.c
+_event = Event.__table__.c
+_rule = Assessment.__table__.c
+_period = ClockPeriod.__table__.c
+_still = ClockSuspension.__table__.c
+_fact = FigureFact.__table__
+_total = FigureTotal.__table__
+_aftercare = Aftercare.__table__.c
+_ids = bindparam("ids", type_=ARRAY(BigInteger))
+_CASES = select(
+    _case.id,
+    _case.channel,
+    _case.filed_on,
+    _case.theme,
+    _case.province_id,
+    _case.municipality_id,
+    _case.submitter_kind,
+).where(_case.id == any_(_ids))
+_ACTS = (
+    select(
+        _event.case_id,
+        _event.number,
+        _event.happened_on,
+        _event.kind,
+        _event.status_before,
+        _event.status,
+        _event.verdict,
+        _event.result,
+        func.coalesce(_event.data["uitkomst"].astext, _event.data["antwoord"].astext),
+        _event.data["nazorg"].as_integer(),
+    )
+    .where(
+        _event.case_id == any_(_ids),
+        or_(
+            _event.kind.in_([kind.value for kind in (EventKind.FILED, *AFTER_CLOSING)]),
+            text(f"({IS_CROSSING})"),
+        ),
+    )
+    .order_by(_event.case_id, _event.number)
+)
+_RULES = select(
+    _rule.case_id,
+    _rule.id,
+    _rule.law_id,
+    _rule.provision_id,
+    _rule.article,
+    _rule.role,
+    _rule.author_id,
+    _rule.made_at,
+    _rule.withdrawn_at,
+).where(_rule.case_id == any_(_ids))
+_RUNS = (
+    select(
+        _period.case_id,
+        _period.id,
+        _period.clock,
+        _period.started_on,
+        _period.due_on,
+        _period.stopped_on,
+        _still.from_day,
+        _still.until_day,
+    )
+    .select_from(ClockPeriod.__table__.outerjoin(ClockSuspension.__table__, _still.period_id == _period.id))
+    .where(_period.case_id == any_(_ids))
+    .order_by(_period.id, _still.id)
+)
+_MOMENTS = select(_aftercare.case_id, _aftercare.id, _aftercare.months).where(_aftercare.case_id == any_(_ids))
+_KEPT = select(_fact.c.case_id, _fact.c.id, *(_fact.c[name] for name in _COLUMNS)).where(_fact.c.case_id == any_(_ids))
+_ADD = upsert(FigureTotal)
+_ADD = _ADD.on_conflict_do_update(
+    index_elements=[_total.c.kind, _total.c.split, _total.c.quarter, _total.c.side],
+    set_={"amount": _total.c.amount + _ADD.excluded.amount},
+)
+
+
+def keep() -> None:
+    """Let every session bring the ledger up to date before it commits. Once a process."""
+    if not event.contains(Session, "before_commit", settle):
+        event.listen(Session, "before_commit", settle)
+
+
+def settle(session: Session) -> None:
+    """Bring the facts and totals of the cases in line in which this transaction appended events."""
+    touched = sorted(events.take_touched(session))
+    if not touched:
+        return
+    session.flush()
+    events.lock_chain(session)
+    for ids in _parts(touched):
+        _settle_cases(session, ids)
+
+
+def rebuild(session: Session, now: datetime) -> Iterator[int]:
+    """Make the whole ledger again from the events, in transactions of its own; gives how many cases are done.
+
+    The site works on meanwhile: until all is done figures are counted from the events. When it is killed half-way it
+    can be started again.
+    """
+    events.lock_chain(session)
+    for table in (LedgerBuild, FigureFact, FigureTotal):
+        session.execute(delete(table))
+    session.commit()
+    ids = session.scalars(select(_case.id).order_by(_case.id)).all()
+    session.commit()
+    done = 0
+    for part in _parts(ids):
+        events.lock_chain(session)
+        _settle_cases(session, part)
+        session.commit()
+        done += len(part)
+        yield done
+    session.execute(delete(FigureTotal).where(_total.c.amount == 0))
+    session.execute(upsert(LedgerBuild).values(id=1, version=VERSION, built_at=now).on_conflict_do_nothing())
+    session.commit()
+
+
+def _parts(ids: Sequence[int]) -> Iterator[list[int]]:
+    for first in range(0, len(ids), AT_ONCE):
+        yield list(ids[first : first + AT_ONCE])
+
+
+def _settle_cases(session: Session, ids: list[int]) -> None:
+    kept: defaultdict[int, list[tuple[int, Fact]]] = defaultdict(list)
+    for case_id, fact_id, *values in session.execute(_KEPT, {"ids": ids}):
+        kept[case_id].append((fact_id, Fact(*values)))
+    gone: list[int] = []
+    added: list[dict[str, Any]] = []
+    change: Counter[Cell] = Counter()
+    for history in _histories(session, ids):
+        new, over = Counter(facts_of(history)), []
+        for fact_id, fact in kept[history.case_id]:
+            if new[fact] > 0:
+                new[fact] -= 1
+            else:
+                gone.append(fact_id)
+                over.append(fact)
+        more = list(new.elements())
+        added.extend({"case_id": history.case_id, **{name: getattr(fact, name) for name in _COLUMNS}} for fact in more)
+        change.update(cells_of(history, more))
+        change.subtract(cells_of(history, over))
+    if gone:
+        session.execute(delete(FigureFact).where(_fact.c.id.in_(gone)))
+    if len(added) > FEW:
+        copy_rows(session, FigureFact.__tablename__, added)
+    elif added:
+        session.execute(insert(FigureFact), added)
+    amounts = [
+        {"kind": kind, "split": split, "quarter": quarter, "side": side, "amount": amount}
+        for (kind, split, quarter, side), amount in change.items()
+        if amount
+    ]
+    if amounts:
+        session.execute(_ADD, amounts)
+
+
+def _histories(session: Session, ids: list[int]) -> Iterator[CaseHistory]:
+    """What the facts of these cases follow from, in five statements."""
+    asked = {"ids": ids}
+    acts: defaultdict[int, list[Act]] = defaultdict(list)
+    for case_id, *values in session.execute(_ACTS, asked):
+        acts[case_id].append(Act(*values))
+    rules: defaultdict[int, list[NamedRule]] = defaultdict(list)
+    for case_id, id_, law_id, provision_id, article, role, author_id, made_at, over_at in session.execute(
+        _RULES, asked
+    ):
+        made_on = None if author_id is None else nl_day(made_at)
+        withdrawn_on = None if over_at is None else nl_day(over_at)
+        rules[case_id].append(NamedRule(id_, law_id, provision_id, article, role, made_on, withdrawn_on))
+    runs: defaultdict[int, dict[int, Run]] = defaultdict(dict)
+    for case_id, run_id, clock, started_on, due_on, stopped_on, first, last in session.execute(_RUNS, asked):
+        before = runs[case_id].get(run_id)
+        still: tuple[tuple[date, date | None], ...] = (*before.still,) if before else ()
+        if first is not None:
+            still = (*still, (first, last))
+        runs[case_id][run_id] = Run(clock, started_on, due_on, stopped_on, still)
+    moments: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    if any(act.about is not None for each in acts.values() for act in each):
+        for case_id, aftercare_id, months in session.execute(_MOMENTS, asked):
+            moments[case_id][aftercare_id] = months
+    for case_id, channel, filed_on, theme, province_id, municipality_id, submitter in session.execute(_CASES, asked):
+        yield CaseHistory(
+            case_id,
+            channel is Channel.IMPORT,
+            filed_on,
+            theme,
+            province_id,
+            municipality_id,
+            submitter,
+            tuple(acts[case_id]),
+            tuple(rules[case_id]),
+            tuple(runs[case_id].values()),
+            moments[case_id],
+        )

@@ -1,0 +1,250 @@
+"""Reminders before a term of somebody else ends, and word to the desk once it has: no case waits in silence.
+
+Half-way and two days before the end, each once, as for a question; nothing while the letter about it lies here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Select, or_, select
+
+from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN, owner_due_on
+from knelpunt.domain.calendar import deadlines
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.calendar.working_days import reminder_days
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
+from knelpunt.models import Account, Bottleneck, Case, Proposal, PublicText, Referral
+from knelpunt.queries.accounts.accounts import HEADS
+from knelpunt.queries.cases import handling, letters
+from knelpunt.queries.core import cases
+from knelpunt.services.bottlenecks import mail as bottleneck_mail
+from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
+from knelpunt.services.cases.mail_texts import reminders as texts
+from knelpunt.services.core import clocks
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import MailText
+from knelpunt.services.referrals import offers
+
+LAST_DAYS = timedelta(days=2)
+"""From so long before the end a reminder is the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What somebody was asked, and when: the days are legal days (Europe/Amsterdam)."""
+
+    key: str
+    began: date
+    ends: date
+
+
+def _passed(context: Context, term: Term) -> date | None:
+    """The day of the last reminder that is due by now; one that was missed goes out with the next run."""
+    days = [day for day in reminder_days(term.began, term.ends) if day <= context.today]
+    return days[-1] if days and context.today <= term.ends else None
+
+
+def _remind(context: Context, case: Case, term: Term, waits_for: texts.WaitsFor) -> None:
+    day = _passed(context, term)
+    if day is None:
+        return
+    is_last = term.ends - day <= LAST_DAYS
+    moment = term.ends.isoformat() if is_last else "halverwege"
+    messages.notify_submitter(
+        context,
+        case,
+        texts.reaction_reminder(waits_for=waits_for, until=term.ends, is_last=is_last),
+        once_key=f"herinnering-reactie:{term.key}:{moment}",
+    )
+
+
+# --- a proposal
+
+
+def open_proposals(context: Context) -> Select[int]:
+    """Cases with a proposal to which the submitter did not react yet."""
+    return (
+        select(Case.id)
+        .join(Proposal, Proposal.case_id == Case.id)
+        .where(
+            Case.status == CaseStatus.PROPOSED,
+            Case.due_on >= context.today,
+            Proposal.status == ProposalStatus.SENT,
+            ~letters.unsent(Case.id, MailKind.PROPOSAL),
+        )
+        .order_by(Case.id)
+    )
+
+
+def remind_of_proposal(context: Context, case_id: int) -> None:
+    """Not while the term stands still on request."""
+    case = cases.get_by_id_for_update(context.session, case_id)
+    proposal = handling.latest_proposal(context.session, case_id)
+    run = next((each for each in clocks.running(context.session, case) if each.clock is Clock.K5), None)
+    if proposal is None or proposal.status is not ProposalStatus.SENT or run is None or run.due_on is None:
+        return
+    if not deadlines.is_suspended(clocks.run_of(run), context.today):
+        term = Term(f"voorstel:{proposal.id}", run.started_on, run.due_on)
+        _remind(context, case, term, texts.WaitsFor.PROPOSAL)
+
+
+def tell_desk_of_silence(context: Context, case: Case, proposal: Proposal) -> None:
+    """The time to react to a proposal went by: the handler hears that the desk is to decide."""
+    messages.notify_colleague(
+        context,
+        case,
+        texts.term_over(
+            what="De indiener reageerde niet op het voorstel. De tijd daarvoor is voorbij.",
+            next_act="Sluit de zaak af, of neem zelf contact op met de indiener.",
+        ),
+        case.handler_id,
+        once_key=f"loket:voorstel-geen-reactie:{proposal.id}",
+    )
+
+
+# --- a public text
+
+
+def _previews() -> Select[int]:
+    return (
+        select(PublicText.case_id)
+        .join(Case, Case.id == PublicText.case_id)
+        .where(
+            Case.publication == PublicationStatus.PREVIEW,
+            PublicText.agreed_on.is_(None),
+            ~letters.unsent(Case.id, MailKind.PREVIEW),
+        )
+        .order_by(PublicText.case_id)
+    )
+
+
+def open_previews(context: Context) -> Select[int]:
+    """Cases whose text lies before the submitter, who can still object."""
+    return _previews().where(PublicText.object_by >= context.today)
+
+
+def remind_of_preview(context: Context, case_id: int) -> None:
+    case, text = _in_preview(context, case_id)
+    if text is not None and text.preview_on is not None and text.object_by is not None:
+        term = Term(f"inzage:{case.id}:{text.preview_on.isoformat()}", text.preview_on, text.object_by)
+        _remind(context, case, term, texts.WaitsFor.PREVIEW)
+
+
+def ended_previews(context: Context) -> Select[int]:
+    """Cases whose submitter did not object in time."""
+    return _previews().where(PublicText.object_by < context.today)
+
+
+def tell_preview_over(context: Context, case_id: int) -> None:
+    """The handler hears that the text may be published now. It is not published by itself."""
+    case, text = _in_preview(context, case_id)
+    if text is None or text.preview_on is None or text.object_by is None or text.object_by >= context.today:
+        return
+    messages.notify_colleague(
+        context,
+        case,
+        texts.term_over(
+            what="De indiener maakte geen bezwaar tegen de openbare tekst. De tijd daarvoor is voorbij.",
+            next_act="Publiceer de tekst, of stop de inzage.",
+        ),
+        case.handler_id,
+        once_key=f"loket:inzage-voorbij:{case.id}:{text.preview_on.isoformat()}:{text.object_by.isoformat()}",
+    )
+
+
+def _in_preview(context: Context, case_id: int) -> tuple[Case, PublicText | None]:
+    case = cases.get_by_id_for_update(context.session, case_id)
+    text = context.session.get_one(PublicText, case_id, populate_existing=True)
+    waits = case.publication is PublicationStatus.PREVIEW and text.agreed_on is None
+    return case, text if waits else None
+
+
+# --- another door
+
+
+def open_offers(context: Context) -> Select[int]:
+    """Offers, and questions whether a case may be shared, whose time still runs."""
+    return (
+        select(Referral.id)
+        .where(
+            Referral.answer_by >= context.today,
+            or_(
+                Referral.status == ReferralStatus.OFFERED,
+                (Referral.status == ReferralStatus.CONSENT_ASKED)
+                & ~letters.unsent(Referral.case_id, MailKind.SHARING_ASKED),
+            ),
+        )
+        .order_by(Referral.id)
+    )
+
+
+def remind_of_offer(context: Context, referral_id: int) -> None:
+    """The submitter twice, as with other terms; the other organisation once, for it has five working days."""
+    referral = context.session.get_one(Referral, referral_id)
+    case = cases.get_by_id_for_update(context.session, referral.case_id)
+    context.session.refresh(referral)
+    if referral.answer_by is None:
+        return
+    if referral.status is ReferralStatus.CONSENT_ASKED:
+        term = Term(f"delen:{referral.id}", nl_day(referral.asked_at), referral.answer_by)
+        _remind(context, case, term, texts.WaitsFor.SHARING)
+    elif referral.status is ReferralStatus.OFFERED and offers.reminder_day(referral.answer_by) <= context.today:
+        offers.remind_receiver(context, case, referral)
+
+
+# --- a rule bottleneck
+
+
+def bottlenecks_of_nobody(context: Context) -> Select[int]:
+    """Rule bottlenecks for which no ministry was named, two weeks before the time for that is over; and those of which
+    the news is late, or whose owner is not there any more."""
+    is_there = select(Account.id).where(Account.id == Bottleneck.owner_id, Account.is_active).exists()
+    return (
+        select(Bottleneck.id)
+        .where(
+            Bottleneck.status.in_(sorted(OPEN)),
+            or_(
+                Bottleneck.owner_id.is_(None),
+                Bottleneck.news_due_on < context.today,
+                (Bottleneck.news_due_on <= context.today + NEWS_WARNED_BEFORE) & ~is_there,
+            ),
+        )
+        .order_by(Bottleneck.id)
+    )
+
+
+def tell_heads_of_bottleneck(context: Context, bottleneck_id: int) -> None:
+    """Each head of desk hears once for each term that comes near or is over."""
+    found = context.session.get_one(Bottleneck, bottleneck_id, populate_existing=True)
+    page = bottleneck_mail.page_of(context, found)
+    last_day = owner_due_on(found.signalled_on)
+    if found.owner_id is None and last_day - NEWS_WARNED_BEFORE <= context.today:
+        is_late = last_day < context.today
+        text = owner_to_name(reference=found.reference, title=found.title, last_day=last_day, page=page)
+        _mail_heads(context, f"eigenaar:{found.id}:{'te-laat' if is_late else 'nadert'}", text)
+    due = found.news_due_on
+    owner = context.session.get(Account, found.owner_id) if found.owner_id is not None else None
+    has_left = (
+        owner is not None and not owner.is_active and due is not None and due <= context.today + NEWS_WARNED_BEFORE
+    )
+    if due is not None and (due < context.today or has_left):
+        late = late_at_bottleneck(reference=found.reference, title=found.title, news_due_on=due, page=page)
+        _mail_heads(context, f"nieuws:{found.id}:{due.isoformat()}", late)
+
+
+def _mail_heads(context: Context, what: str, text: MailText) -> None:
+    heads = context.session.execute(
+        select(Account.id, Account.email).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
+    )
+    for account_id, email in heads.all():
+        messages.queue_text(
+            context,
+            MailKind.BOTTLENECK_REMINDER,
+            email,
+            text,
+            account_id=account_id,
+            once_key=f"hoofd:regelknelpunt:{what}:{account_id}",
+        )

@@ -1,0 +1,67 @@
+"""A colleague leaves: no case stays without somebody who handles it."""
+
+from sqlalchemy import select
+
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
+from knelpunt.models import Account, Case
+from knelpunt.queries.accounts.accounts import is_last_head
+from knelpunt.services import accounts
+from knelpunt.services.cases.mail_texts import steps as texts
+from knelpunt.services.cases.triage import ONLY_HEAD
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
+from knelpunt.services.worklist import views
+
+NAME_ANOTHER = "Deze collega behandelt nog open zaken. Kies aan wie zij gaan."
+
+
+def close_account(context: Context, account_id: int, version: int, handler_id: int | None) -> int:
+    """Close an account of the desk and hand its open cases on; how many there were.
+
+    A second look goes to nobody: the head of the desk names who takes it, and finds it among the cases without an
+    owner. So does a case that the new handler may not touch.
+
+    Raises:
+        DomainError: there are open cases and nobody to take them, or who is named cannot handle cases.
+        NotFound, VersionConflict: as for ``accounts.deactivate``.
+    """
+    accounts.deactivate(context, account_id, version)
+    views.forget_those_of(context, account_id)
+    cases = context.session.scalars(
+        select(Case)
+        .where(Case.handler_id == account_id, Case.status.in_(sorted(OPEN_STATUSES)))
+        .order_by(Case.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if not cases:
+        return 0
+    handler = _next_handler(context, account_id, handler_id)
+    for case in cases:
+        is_kept_out = case.status is CaseStatus.RECONSIDERATION or case.first_handler_id == handler.id
+        case.handler_id, case.updated_at = None if is_kept_out else handler.id, context.now
+        events.record(
+            context,
+            EventKind.HANDLER_ASSIGNED,
+            case=case,
+            data={"behandelaar": case.handler_id, "daarvoor": account_id},
+        )
+        if case.handler_id is not None and case.status is not CaseStatus.SUBMITTED:
+            messages.notify_submitter(
+                context, case, texts.handler_named(handler_name=handler.name, next_date=case.due_on)
+            )
+    return len(cases)
+
+
+def _next_handler(context: Context, account_id: int, handler_id: int | None) -> Account:
+    handler = context.session.get(Account, handler_id) if handler_id is not None else None
+    if handler is None or handler.id == account_id:
+        raise DomainError(NAME_ANOTHER, field="handler_id")
+    if not handler.is_active or Permission.HANDLE_CASE not in ROLE_PERMISSIONS[handler.role]:
+        raise DomainError("Kies iemand die zaken kan behandelen.", field="handler_id")
+    if is_last_head(context.session, handler):
+        raise DomainError(ONLY_HEAD, field="handler_id")
+    return handler

@@ -1,0 +1,43 @@
+"""What a request may carry: a form or nothing; and by which mark the same form, filled in alike, is known again."""
+
+import hashlib
+import json
+
+from flask import Flask, abort, request
+
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+_NOT_CONTENT = frozenset({"csrf_token", "submission_key"})
+
+
+def key_of_content(key: str) -> str:
+    """The submission key of this request, bound to its address and to everything that was filled in.
+
+    After the browser's Back a form is sent with the key that it had. Filled in alike it is a second click; with other
+    words, another file or at another address it is a submission of its own, and must not get the first one's answer.
+    """
+    parts: list[tuple[str, ...]] = [(key, request.full_path)]
+    parts += [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_CONTENT]
+    for name, upload in request.files.items(multi=True):
+        content = hashlib.file_digest(upload.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+        upload.stream.seek(0)
+        parts.append((name, upload.filename or "", content))
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _refuse_other_bodies() -> None:
+    """Refuse JSON, XML and whatever else is no form, before anything reads it.
+
+    Who may not come here, or asks for what is not there, has been told so already: this hook runs after that one.
+    """
+    if request.method not in WITH_BODY or request.endpoint is None or request.mimetype in FORM_TYPES:
+        return
+    is_empty = not request.content_length and "chunked" not in request.headers.get("Transfer-Encoding", "").lower()
+    if request.mimetype or not is_empty:
+        abort(415)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_refuse_other_bodies)

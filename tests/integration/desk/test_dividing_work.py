@@ -1,0 +1,255 @@
+"""Views, priorities, teams, load, and no case without an owner."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.vocabulary import CaseStatus, EventKind, Priority, Role
+from knelpunt.models import Account, Event, SavedView, StartView
+from knelpunt.queries.worklist.load import Load, count_ownerless, loads
+from knelpunt.services.core.small_tables import touch
+from knelpunt.services.worklist import groups, leaving, marks, views
+from tests.support.forms import fill
+from tests.support.page import parse_page
+
+IN_HANDLING = CaseStatus.IN_HANDLING
+
+
+def titles(client, address):
+    table = parse_page(client.get(address)).one("table")
+    return [link.name for link in table.all("link") if link.href.startswith("/zaken/") and "Zaak" in link.name]
+
+
+# --- what comes first
+
+
+def test_a_list_begins_with_what_is_late_and_on_one_day_with_what_has_priority(make, client_as):
+    days = {"morgen": 1, "laat": -3, "later": 20}
+    for words, after in days.items():
+        make.case(IN_HANDLING, title=f"Zaak {words}", due_on=make.today + timedelta(days=after), due_clock=Clock.K4)
+    make.case(IN_HANDLING, title="Zaak hoog", due_on=make.today + timedelta(days=20), due_clock=Clock.K4,
+              priority=Priority.HIGH, priority_reason="De bouw begint.")  # fmt: skip
+    client = client_as(make.triager())
+    assert titles(client, "/werkvoorraad?lijst=open") == ["Zaak laat", "Zaak morgen", "Zaak hoog", "Zaak later"]
+    assert titles(client, "/werkvoorraad?lijst=open&prioriteit=hoog") == ["Zaak hoog"]
+
+
+def test_a_priority_needs_a_reason_and_is_told_in_an_event(session, make, desk):
+    case, context = make.case(IN_HANDLING), desk.context(desk.handler)
+    with pytest.raises(DomainError, match="waarom"):
+        marks.set_priority(context, case.reference, case.version, Priority.HIGH, "  ")
+    marks.set_priority(context, case.reference, case.version, Priority.HIGH, "Subsidie loopt af.")
+    event = session.scalars(select(Event).where(Event.case_id == case.id)).one()
+    assert event.kind == EventKind.PRIORITY_SET and "Subsidie" not in str(event.data)
+
+
+def test_tabs_show_how_many_there_are_under_the_same_filters(make, client_as):
+    me = make.triager()
+    make.case(IN_HANDLING, handler_id=me.id)
+    make.case(CaseStatus.SUBMITTED)
+    make.case(CaseStatus.CLOSED)
+    page = parse_page(client_as(me).get("/werkvoorraad?lijst=open"))
+    tabs = page.one("navigation", "Werklijsten").names("link")
+    assert {"Mijn zaken 1", "Niet toegewezen 1", "Open zaken 2", "Alle zaken 3"} <= set(tabs)
+    page = parse_page(client_as(me).get("/werkvoorraad?lijst=open&staat=ingediend"))
+    assert {"Mijn zaken 0", "Open zaken 1"} <= set(page.one("navigation", "Werklijsten").names("link"))
+
+
+def test_who_has_no_own_cases_lands_on_those_that_nobody_has(make, client_as):
+    me = make.handler()
+    make.case(CaseStatus.SUBMITTED, title="Nog van niemand")
+    page = parse_page(client_as(me).get("/werkvoorraad"))
+    assert page.one("heading", "Niet toegewezen") and "U hebt nu geen eigen zaken" in page.text
+    assert parse_page(client_as(me).get("/werkvoorraad?lijst=mijn")).one("heading", "Mijn zaken")
+
+
+# --- views
+
+
+def test_a_view_is_kept_with_its_filters_and_order_and_one_begins_on_it(make, client_as):
+    me = make.handler()
+    client = client_as(me)
+    address = "/werkvoorraad/weergaven/nieuw?lijst=open&staat=in_behandeling&sorteer=nummer&richting=op"
+    page = client.get(address)
+    assert "Open zaken, Staat: In behandeling" in parse_page(page).text
+    saved = client.post(address, data=fill(page, "name", name="Lopend", is_start="y"))
+    assert saved.status_code == 303
+    start = client.get("/welkom").location
+    assert start == saved.location and "staat=in_behandeling" in start and "sorteer=nummer" in start
+    assert "Weergave ‘Lopend’" in parse_page(client.get(start)).text
+    listed = parse_page(client.get("/werkvoorraad/weergaven")).text
+    assert "Lopend" in listed and "Uw begin" in listed
+    page = client.get("/werkvoorraad/weergaven")
+    client.post("/werkvoorraad/weergaven", data={**fill(page, "submission_key"), "weergave": ""})
+    assert client.get("/welkom").location == "/vandaag"
+
+
+def test_a_view_needs_a_name_of_its_own(make, client_as):
+    client = client_as(make.handler())
+    address = "/werkvoorraad/weergaven/nieuw?lijst=open"
+    assert client.post(address, data=fill(client.get(address), "name", name=" ")).status_code == 422
+    client.post(address, data=fill(client.get(address), "name", name="Mijn lijst"))
+    again = client.post(address, data=fill(client.get(address), "name", name="mijn LIJST"))
+    assert again.status_code == 422 and "al een weergave met deze naam" in parse_page(again).text
+
+
+def test_a_view_of_which_a_filter_is_gone_still_opens_and_says_so(session, make, client_as):
+    me, other = make.handler(), make.handler()
+    view = make.add(SavedView(owner_id=me.id, name="Van een collega", query=f"lijst=open&behandelaar={other.id}",
+                              created_at=make.now))  # fmt: skip
+    other.is_active = False
+    session.flush()
+    touch(session)
+    client = client_as(me)
+    listed = parse_page(client.get("/werkvoorraad/weergaven"))
+    assert "Past niet meer: Behandelaar bestaat niet meer." in listed.text
+    opened = parse_page(client.get(f"/werkvoorraad?{view.query}&weergave={view.id}"))
+    assert "past niet meer helemaal" in opened.text and "Werk de weergave bij" in opened.text
+
+
+def test_colleagues_see_what_is_shared_and_only_the_maker_and_the_head_change_it(session, make, desk, client_as):
+    maker, colleague, head = make.handler(), make.handler(), make.head_of_desk()
+    shared = views.save(desk.context(maker), name="Gedeeld", query="lijst=te-laat", is_shared=True)
+    own = views.save(desk.context(maker), name="Alleen ik", query="lijst=open", is_shared=False)
+    session.flush()
+    page = parse_page(client_as(colleague).get("/werkvoorraad/weergaven")).text
+    assert "Gedeeld" in page and maker.name in page and "Alleen ik" not in page
+    assert client_as(colleague).get(f"/werkvoorraad/weergaven/{shared.id}").status_code == 404
+    with pytest.raises(PermissionDenied):
+        views.remove(desk.context(colleague), shared.id)
+    with pytest.raises(NotFound):
+        views.remove(desk.context(head), own.id)
+    views.begin_with(desk.context(colleague), shared.id)
+    asked = client_as(head).get(f"/werkvoorraad/weergaven/{shared.id}/verwijderen")
+    assert "Eén persoon begint na het inloggen op deze weergave" in parse_page(asked).text
+    assert views.remove(desk.context(head), shared.id) == "Gedeeld"
+    session.expire_all()
+    assert session.get(StartView, colleague.id) is None
+
+
+def test_a_view_that_somebody_else_changed_gives_409_and_both_texts(make, desk, client_as):
+    maker = make.handler()
+    view = views.save(desk.context(maker), name="Eerst", query="lijst=open", is_shared=False)
+    client = client_as(maker)
+    page = client.get(f"/werkvoorraad/weergaven/{view.id}")
+    views.change(desk.context(maker), view.id, view.version, name="Daarna", is_shared=False)
+    answer = client.post(f"/werkvoorraad/weergaven/{view.id}", data=fill(page, "name", name="Wat ik typte"))
+    assert answer.status_code == 409
+    assert parse_page(answer).one("textbox", "Naam").value == "Wat ik typte" and "Daarna" in parse_page(answer).text
+
+
+# --- labels and teams
+
+
+def test_the_head_makes_labels_that_others_choose_and_filter_by(session, make, desk, client_as):
+    head = make.head_of_desk()
+    client = client_as(head)
+    page = client.get("/bureau/labels")
+    assert client.post("/bureau/labels", data=fill(page, "name", name="Raad")).status_code == 303
+    again = client.post("/bureau/labels", data=fill(client.get("/bureau/labels"), "name", name="raad"))
+    assert again.status_code == 422
+    label_id = next(iter(parse_page(client.get("/bureau/labels")).all("link", "Raad"))).href.rsplit("=")[-1]
+    case = make.case(IN_HANDLING, title="Zaak met label")
+    make.case(IN_HANDLING, title="Zaak zonder")
+    marks.add_label(desk.context(desk.handler), case.reference, case.version, int(label_id))
+    reader = client_as(desk.handler)
+    assert titles(reader, f"/werkvoorraad?lijst=open&label={label_id}") == ["Zaak met label"]
+    assert "Raad" in reader.get("/werkvoorraad.csv?lijst=open").get_data(as_text=True)
+    assert reader.get("/bureau/labels").status_code == 404
+
+
+def test_no_submitter_ever_sees_a_label(make, desk, client_as):
+    label = groups.make_label(desk.context(make.head_of_desk()), "Intern woord")
+    organisation = make.organisation()
+    case = make.case(IN_HANDLING, organisation_id=organisation.id)
+    marks.add_label(desk.context(desk.handler), case.reference, case.version, label.id)
+    client = client_as(make.filer(organisation))
+    for address in ("/onze-zaken", f"/onze-zaken/{case.reference}", "/onze-zaken.csv"):
+        assert "Intern woord" not in client.get(address).get_data(as_text=True)
+
+
+def test_a_team_has_a_list_of_the_cases_of_its_members(make, desk, client_as):
+    head = make.head_of_desk()
+    team = groups.make_team(desk.context(head), "Wonen")
+    mate, stranger = make.handler(), make.handler()
+    for colleague in (desk.handler, mate):
+        groups.put_in_team(desk.context(head), colleague.id, team.id)
+    make.case(IN_HANDLING, handler_id=mate.id, title="Zaak van mijn team")
+    make.case(IN_HANDLING, handler_id=stranger.id, title="Zaak van een ander")
+    client = client_as(desk.handler)
+    assert titles(client, "/werkvoorraad?lijst=team") == ["Zaak van mijn team"]
+    assert titles(client, f"/werkvoorraad?lijst=open&team={team.id}") == ["Zaak van mijn team"]
+    assert "Mijn team" not in client_as(stranger).get("/werkvoorraad").get_data(as_text=True)
+    page = client_as(head).get("/bureau/teams")
+    answer = client_as(head).post(
+        "/bureau/teams/indeling", data=fill(page, "indeling", **{f"team-{stranger.id}": team.id, f"team-{mate.id}": ""})
+    )
+    assert answer.status_code == 303
+    assert titles(client, "/werkvoorraad?lijst=team") == ["Zaak van een ander"]
+
+
+# --- load, and no case without an owner
+
+
+def test_load_counts_what_is_open_late_and_due_within_a_week(session, make, desk, client_as):
+    me = make.handler()
+    for after in (-1, 0, 6, 7):
+        make.case(IN_HANDLING, handler_id=me.id, due_on=make.today + timedelta(days=after), due_clock=Clock.K4)
+    make.case(CaseStatus.CLOSED, handler_id=me.id)
+    assert loads(session, make.today)[me.id] == Load(open=4, late=1, due_this_week=2, high=0)
+    case = make.case(IN_HANDLING)
+    page = client_as(make.triager()).get(f"/zaken/{case.reference}/toewijzen").get_data(as_text=True)
+    assert f"{me.name} (4 open, 1 te laat)" in page
+    row = next(
+        each
+        for each in parse_page(client_as(make.head_of_desk()).get("/bureau/werklast")).one("table").records()
+        if each["Behandelaar"] == me.name
+    )
+    assert row["Open"].startswith("4") and row["Te laat"].startswith("1") and row["Binnen zeven dagen"] == "2"
+
+
+def test_cases_beyond_triage_without_anybody_are_counted_and_listed(session, make, client_as):
+    gone = make.handler(is_active=False)
+    without = make.case(IN_HANDLING, title="Zaak zonder iemand")
+    left = make.case(CaseStatus.IN_TRIAGE, handler_id=gone.id, title="Zaak van wie weg is")
+    make.case(CaseStatus.SUBMITTED, title="Zaak die net binnen is")
+    make.case(IN_HANDLING, handler_id=make.handler().id)
+    make.case(CaseStatus.CLOSED)
+    touch(session)
+    assert count_ownerless(session) == 2
+    client = client_as(make.head_of_desk())
+    assert set(titles(client, "/werkvoorraad?lijst=zonder-eigenaar")) == {without.title, left.title}
+    page = parse_page(client.get("/vandaag"))
+    assert "2 open zaken hebben niemand die ze kan behandelen" in page.text
+    assert page.leads_to("/werkvoorraad?lijst=zonder-eigenaar")
+
+
+def test_closing_an_account_asks_to_whom_the_open_cases_go(session, make, client_as):
+    leaver, heir = make.handler(), make.handler()
+    mine, done = make.case(IN_HANDLING, handler_id=leaver.id), make.case(CaseStatus.CLOSED, handler_id=leaver.id)
+    again = make.case(CaseStatus.RECONSIDERATION, handler_id=leaver.id, first_handler_id=heir.id)
+    client = client_as(make.administrator())
+    address = f"/beheer/accounts/{leaver.id}/uitzetten"
+    page = client.get(address)
+    assert "behandelt 2 open zaken" in parse_page(page).text
+    refused = client.post(address, data=fill(page, "handler_id"))
+    assert refused.status_code == 422 and session.get(Account, leaver.id).is_active
+    answer = client.post(address, data=fill(page, "handler_id", handler_id=heir.id))
+    assert answer.status_code == 302
+    session.expire_all()
+    assert not session.get(Account, leaver.id).is_active
+    assert (mine.handler_id, done.handler_id, again.handler_id) == (heir.id, leaver.id, None)
+    assert session.scalars(select(Event.kind).where(Event.case_id == mine.id)).all() == [EventKind.HANDLER_ASSIGNED]
+
+
+def test_no_other_way_leaves_the_cases_of_a_leaver(session, make, desk):
+    leaver = make.handler()
+    make.case(IN_HANDLING, handler_id=leaver.id)
+    with pytest.raises(DomainError, match="Kies aan wie"):
+        leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, None)
+    with pytest.raises(DomainError):
+        leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, make.account(Role.AUDITOR).id)

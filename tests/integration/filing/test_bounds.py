@@ -1,0 +1,181 @@
+"""What somebody without an account can make the site do is bounded: by addressee, by internet address, by draft."""
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.vocabulary import EventKind
+from knelpunt.models import Attachment, Contact, Draft, Event, OutboxMail
+from knelpunt.services.cases import attachments
+from knelpunt.services.core.context import Context
+from knelpunt.services.jobs import scheduled
+from knelpunt.services.submitters import addresses
+from tests.integration.filing.residents import (
+    CONTACT,
+    OBSTACLE,
+    PDF,
+    PLACE,
+    PLAN,
+    answer_all,
+    begin,
+    cases,
+    drafts,
+    file,
+    send,
+)
+from tests.support.forms import fill
+from tests.support.statements import counted
+
+STRANGER = CONTACT["contact_email"]
+
+
+def file_to(client, address):
+    """Everything from the first page to the button, with this address."""
+    key = begin(client)
+    send(client, key, "plaats", "municipality_id", **PLACE)
+    send(client, key, "belemmering", "description", **OBSTACLE)
+    send(client, key, "contact", "contact_email", contact_email=address)
+    return file(client, key)
+
+
+def mails(session, address):
+    return session.scalars(select(OutboxMail).where(OutboxMail.to_address == address)).all()
+
+
+def is_refused_in_words(answer, *words):
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 24 * 3600
+    for each in words:
+        assert each in page
+    return True
+
+
+def test_an_unconfirmed_stranger_gets_few_mails_and_no_word_of_the_filer(client, session):
+    answers = [file_to(client, STRANGER) for _ in range(6)]
+    assert [answer.status_code for answer in answers[:3]] == [302] * 3
+    assert all(is_refused_in_words(answer, "Niemand heeft het adres nog bevestigd") for answer in answers[3:])
+    assert len(mails(session, STRANGER)) == cases(session) == 3
+    assert drafts(session) == 3, "what was typed is kept"
+    for mail in mails(session, STRANGER):
+        for typed in (*PLAN.values(), *OBSTACLE.values(), PLACE["place"]):
+            assert typed not in mail.body and typed not in mail.subject
+    assert file_to(client, "ander@proef.example").status_code == 302
+
+
+def test_a_confirmed_address_may_file_more_and_reads_its_title(client, session):
+    file_to(client, STRANGER)
+    session.scalars(select(Contact)).one().verified_at = datetime.now(UTC)
+    for _ in range(4):
+        assert file_to(client, STRANGER).status_code == 302
+
+
+@pytest.fixture
+def few_filings(app, monkeypatch):
+    """At most two filings an hour from one internet address."""
+    config = app.config["KNELPUNT"]
+    monkeypatch.setitem(app.config, "KNELPUNT", type(config)(**{**_values(config), "filings_per_address": 2}))
+
+
+def _values(config):
+    return {name: getattr(config, name) for name in config.__dataclass_fields__}
+
+
+@pytest.mark.usefixtures("few_filings")
+def test_a_flood_from_one_address_stops_and_others_are_let_through(app, client, session):
+    for number in range(2):
+        assert file_to(client, f"nummer{number}@proef.example").status_code == 302
+    assert is_refused_in_words(file_to(client, "nummer3@proef.example"), "Vanaf uw internetadres", "bewaard")
+    assert cases(session) == 2
+    elsewhere = app.test_client()
+    elsewhere.test_session = session
+    elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.9"
+    assert file_to(elsewhere, "nummer4@proef.example").status_code == 302
+    for _ in range(4):
+        page = fill(client.get("/melden/bewoner"), "title", **PLAN)
+        answer = client.post("/melden/bewoner", data=page)
+    assert drafts(session) == 1 + 3
+    assert is_refused_in_words(answer, "begonnen", PLAN["title"])
+
+
+def test_colleagues_of_an_organisation_are_not_counted(client_as, make, session, few_filings):
+    client = client_as(make.filer())
+    for _ in range(8):
+        page = fill(client.get("/melden/organisatie/nieuw"), "title", **PLAN)
+        assert client.post("/melden/organisatie/nieuw", data=page).status_code == 302
+
+
+def test_the_address_of_one_draft_is_mended_a_few_times_only(client, session):
+    receipt = file(client, answer_all(client)).location
+    path = f"{receipt}/adres"
+    answers = [
+        client.post(path, data=fill(client.get(path), "email", email=f"ander{number}@proef.example"))
+        for number in range(6)
+    ]
+    assert [answer.status_code for answer in answers[: addresses.MENDS]] == [303] * addresses.MENDS
+    assert all(is_refused_in_words(answer, "loket") for answer in answers[addresses.MENDS :])
+    reached = session.scalars(select(OutboxMail.to_address).where(OutboxMail.to_address.like("ander%")))
+    assert len(set(reached)) == addresses.MENDS
+    changed = select(func.count()).where(Event.kind == EventKind.ADDRESS_CHANGED)
+    assert session.scalar(changed) == addresses.MENDS
+
+
+def upload(client, key, content=PDF, **typed):
+    path = f"/melden/{key}/belemmering"
+    data = {**fill(client.get(path), "description", **{**OBSTACLE, **typed}), "action": "bestanden"}
+    data["attachments"] = [(io.BytesIO(content), "plan.pdf")]
+    return client.post(path, data=data, content_type="multipart/form-data")
+
+
+def rules(app, monkeypatch, **changed):
+    monkeypatch.setitem(app.config, "ATTACHMENT_RULES", attachments.AttachmentRules(**changed))
+
+
+def test_files_from_one_address_are_bounded_and_the_text_is_kept(app, client, session, monkeypatch):
+    rules(app, monkeypatch, max_bytes=len(PDF), max_per_case=2)
+    for _ in range(2):
+        key = begin(client)
+        for _ in range(2):
+            assert upload(client, key).status_code == 302
+    key = begin(client)
+    answer = upload(client, key, description="Dit blijft staan.")
+    assert is_refused_in_words(answer, "Vanaf uw internetadres", "Dit blijft staan.")
+    assert session.scalar(select(func.count()).select_from(Attachment)) == 4
+    assert session.scalars(select(Draft).where(Draft.key == key)).one().data["description"] == "Dit blijft staan."
+
+
+def test_the_room_for_drafts_is_bounded_and_freed_again(app, client, session, monkeypatch):
+    rules(app, monkeypatch, max_bytes=1000, max_per_case=5, draft_bytes=len(PDF) + 10)
+    full = begin(client)
+    assert upload(client, full).status_code == 302
+    key = begin(client)
+    answer = upload(client, key, description="Dit blijft staan.")
+    assert answer.status_code == 507
+    assert "Wij kunnen nu geen bestanden bewaren" in answer.get_data(as_text=True)
+    assert session.scalars(select(Draft).where(Draft.key == key)).one().data["description"] == "Dit blijft staan."
+    # Nobody goes on with the first draft: its term ends, and its file goes with it.
+    stored = session.scalars(select(Attachment.stored_name)).one()
+    session.scalars(select(Draft).where(Draft.key == full)).one().updated_at -= timedelta(days=91)
+    session.flush()
+    now = datetime.now(UTC)
+    scheduled.run_due(Context(session, SYSTEM, now, app.config["LINKS"]), session.flush)
+    files = app.config["FILE_STORE"]
+    attachments.sweep(session, files, now + timedelta(days=2))
+    with pytest.raises(FileNotFoundError):
+        files.open(stored)
+    assert upload(client, key).status_code == 302
+
+
+def test_counting_takes_one_statement(client, connection, session):
+    key = answer_all(client)
+    path = f"/melden/{key}/controle"
+    sent = fill(client.get(path), "version", consents_seen="y")
+    with counted(connection) as statements:
+        assert client.post(path, data=sent).status_code == 302
+    assert len([each for each in statements if "usage_counts" in each]) == 1
+    with counted(connection) as statements:
+        client.get("/melden/bewoner")
+    assert not [each for each in statements if "usage_counts" in each]

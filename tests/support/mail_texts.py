@@ -1,0 +1,71 @@
+"""The text of every kind of mail, gathered from the nouns that send them, by whom it goes to."""
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+
+from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.services.accounts import mail_texts as accounts
+from knelpunt.services.bottlenecks import mail_texts as bottlenecks
+from knelpunt.services.cases.mail_texts import aftercare, files, publication, reminders, reviews, second_looks, steps
+from knelpunt.services.consultations import mail_texts as consultations
+from knelpunt.services.filing import mail_texts as filing
+from knelpunt.services.guides import mail_texts as guides
+from knelpunt.services.laws import mail_texts as laws
+from knelpunt.services.mail.texts import CaseText, MailText
+from knelpunt.services.referrals import mail_texts as referrals
+from knelpunt.services.submitters import mail_texts as submitters
+
+_TO_COLLEAGUES = {
+    MailKind.REVIEW_GIVEN_BACK,
+    MailKind.TEXT_REVIEWED,
+    MailKind.SUBMITTER_REACTED,
+    MailKind.TERM_OVER,
+    MailKind.CONSULTATION_NEWS,
+    MailKind.REFERRAL_NEWS,
+    MailKind.SECOND_LOOK_WAITS,
+    MailKind.SECOND_LOOK_GIVEN,
+}
+
+
+def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
+    return {text.kind: text for module in modules for text in vars(module).values() if isinstance(text, CaseText)}
+
+
+_ABOUT_A_CASE = _case_texts(
+    aftercare, bottlenecks, consultations, files, filing, laws, publication, referrals, reminders, reviews,
+    second_looks, steps, submitters,
+)  # fmt: skip
+SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in _TO_COLLEAGUES}
+"""To the submitter of a case."""
+STAFF_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind in _TO_COLLEAGUES}
+"""To a colleague at the desk."""
+ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
+    MailKind.LEAVE_COVER: accounts.leave_cover,
+    MailKind.DRAFT_LINK: filing.draft_link,
+    MailKind.DRAFT_WARNING: filing.draft_warning,
+    MailKind.ADDRESS_CONFIRM: submitters.address_confirm,
+    MailKind.ADDRESS_CHANGING: submitters.address_changing,
+    MailKind.JOINT_ASKED: filing.joint_asked,
+    MailKind.JOINT_NEWS: filing.joint_news,
+    MailKind.CO_SIGN_ASKED: filing.co_sign_asked,
+    MailKind.CO_SIGN_ASKED_BY_RESIDENT: filing.co_sign_asked_by_resident,
+    MailKind.CO_SIGN_ANSWERED: filing.co_sign_answered,
+    MailKind.INVITATION: accounts.invitation,
+    MailKind.PASSWORD_RESET: accounts.password_reset,
+    MailKind.PASSWORD_CHANGED: accounts.password_changed,
+    MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
+    MailKind.BOTTLENECK_CONFIRM: bottlenecks.follow_confirm,
+    MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,
+    MailKind.CONSULTATION_ASKED: consultations.asked,
+    MailKind.CONSULTATION_REMINDER: consultations.reminder,
+    MailKind.CONSULTATION_MORE_TIME: consultations.more_time,
+    MailKind.CONSULTATION_OVER: consultations.no_longer_needed,
+    MailKind.CONSULTATION_LIST: consultations.waiting_list,
+    MailKind.REFERRAL_ASKED: referrals.asked,
+    MailKind.REFERRAL_REMINDER: referrals.reminder,
+    MailKind.REFERRAL_OVER: referrals.no_longer_offered,
+    MailKind.GUIDE_CONFIRM: guides.guide_confirm,
+    MailKind.GUIDE_CHANGED: guides.guide_changed,
+    MailKind.CLAIM_QUESTION: guides.claim_question,
+}
+"""To whoever is not (yet) tied to a case."""
