@@ -10,6 +10,7 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.vocabulary import CaseStatus, DisposalStatus, PublicationStatus
 from knelpunt.models import Attachment, Base, Case, DisposalCase, DisposalList, Event, PublishedCase
+from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import Span, pressing_rules, quarter_figures
 from knelpunt.queries.figures.series import recent_quarters
@@ -142,7 +143,7 @@ def test_figures_are_the_same_and_the_chain_is_whole(ready):
         for quarter in (Quarter(2026, 4), Quarter(2027, 1), Quarter(2028, 1)):
             span = Span.of(quarter, LATER)
             told += [quarter_figures(session, span), pressing_rules(session, span), afterwards(session, span)]
-            told.append(recent_quarters(session, span, 0))
+            told += [recent_quarters(session, span, 0), ledger.read_report(session, span)]
         return told
 
     before = figures()
