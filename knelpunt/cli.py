@@ -1,5 +1,6 @@
 """The ``knelpunt`` command: everything that is done outside the web pages."""
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -30,6 +31,7 @@ from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.vocabulary import Role
@@ -37,7 +39,8 @@ from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference as reference_tables
 from knelpunt.queries.figures import ledger as ledger_queries
-from knelpunt.queries.figures.quarter import all_differences
+from knelpunt.queries.figures.ledger import report_of
+from knelpunt.queries.figures.quarter import all_differences, places_of
 from knelpunt.services import accounts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -326,6 +329,20 @@ def verify_figures() -> None:
     if found:
         sys.exit(1)
     click.echo("Every figure is what the events say.")
+
+
+@figures_group.command("recompute")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def recompute_figures(file: Path) -> None:
+    """Give every figure of a sealed quarter from its file, without a database; the digest first."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        places = places_of(report_of(json.loads(text)))
+    except (ValueError, KeyError, TypeError) as error:
+        raise click.ClickException("This is no file of a sealed quarter.") from error
+    click.echo(f"SHA-256 {digest(text)}")
+    for place, value in sorted(places.items()):
+        click.echo(f"{place}: {value}")
 
 
 @cli.command("verify-events")

@@ -127,7 +127,7 @@ def _steps() -> Iterator[str]:
         cells = (
             _words(rule.step),
             ", ".join(source for source in BottleneckStatus if source in rule.sources),
-            rule.target or "stays where it is",
+            rule.target or ("where it stood before" if rule.step is BottleneckStep.ERRATUM else "stays where it is"),
             ", ".join(ask.lower() for ask in rule.asks),
             "K7 starts anew" if rule.target is None or rule.target in OPEN else "K7 stops",
         )

@@ -63,6 +63,25 @@ class BottleneckStep(StrEnum):
     EVALUATE = "regelknelpunt_geevalueerd"
     MERGE = "regelknelpunt_opgegaan_in"
     REPORT = "regelknelpunt_nieuws"
+    ERRATUM = "regelknelpunt_erratum"
+
+
+class BottleneckReview(StrEnum):
+    """What the event chain says of a step that waits for a second person. Stored words; never renamed."""
+
+    ASKED = "regelknelpunt_voorgelegd"
+    APPROVED = "regelknelpunt_toetser_akkoord"
+    RETURNED = "regelknelpunt_teruggegeven"
+    CANCELLED = "regelknelpunt_toetsing_ingetrokken"
+
+
+class BottleneckProposalStatus(StrEnum):
+    """Where a step that was laid before a second person stands; every status but the first is its last."""
+
+    OPEN = "voorgelegd"
+    APPROVED = "akkoord"
+    RETURNED = "teruggegeven"
+    CANCELLED = "ingetrokken"
 
 
 S, C = BottleneckStatus, BottleneckChoice
@@ -73,6 +92,8 @@ NEWS_WARNED_BEFORE = timedelta(days=14)
 """How long before the end of clock K7 the owner is reminded that followers expect news."""
 OPEN = frozenset({S.SIGNALLED, S.IN_ANALYSIS, S.CHOSEN, S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT, S.IN_FORCE})
 """In these, news is owed (clock K7). After *in werking* the evaluation is still to come."""
+SOLVED = frozenset({S.IN_FORCE, S.EVALUATED})
+"""In these, the rule leaves room; an erratum leads back out of them."""
 MOVING = OPEN - {S.IN_FORCE}
 """In these, the rule has not moved yet."""
 
@@ -134,13 +155,24 @@ RULES: tuple[StepRule, ...] = (
     StepRule(BottleneckStep.EVALUATE, frozenset({S.IN_FORCE}), S.EVALUATED, (Text("Wat het opleverde"),)),
     StepRule(BottleneckStep.MERGE, MOVING, S.MERGED, (Text("Het andere regelknelpunt"),)),
     StepRule(BottleneckStep.REPORT, OPEN, None, (Text("Het nieuws"), Text("Waar het op wacht"))),
+    StepRule(BottleneckStep.ERRATUM, frozenset({S.IN_FORCE, S.EVALUATED}), None, (Text("Wat er niet klopte"),)),
 )
+NEEDS_SECOND = frozenset({BottleneckStep.BRING_INTO_FORCE, BottleneckStep.ERRATUM})
+"""Steps that two persons take: one asks, another agrees."""
 _BY_STEP = {rule.step: rule for rule in RULES}
 
 
 def track(choice: BottleneckChoice | None) -> tuple[BottleneckStatus, ...]:
     """The stations of a bottleneck's way, as far as they can be known."""
     return TRACKS[choice] if choice is not None else UNDECIDED_TRACK
+
+
+def how_far(status: BottleneckStatus, choice: BottleneckChoice | None) -> tuple[int, int | None] | None:
+    """Which station of its way a bottleneck is at, and of how many when the choice is made; None: it left its way."""
+    way = track(choice)
+    if status not in way:
+        return None
+    return way.index(status) + 1, len(way) if choice is not None else None
 
 
 def steps_from(status: BottleneckStatus, choice: BottleneckChoice | None) -> list[StepRule]:
@@ -198,3 +230,17 @@ STATUS_WORDS: dict[BottleneckStatus, Text] = {
     S.MERGED: Text("opgegaan in een ander regelknelpunt"),
 }
 """Inside a sentence."""
+STEP_WORDS = {
+    BottleneckStep.SIGNAL: "een regelknelpunt signaleren",
+    BottleneckStep.ANALYSE: "de eigenaar noemen",
+    BottleneckStep.CHOOSE: "vastleggen wat er gaat gebeuren",
+    BottleneckStep.PREPARE: "de voorbereiding",
+    BottleneckStep.CONSULT: "de consultatie",
+    BottleneckStep.SEND_TO_PARLIAMENT: "de behandeling",
+    BottleneckStep.BRING_INTO_FORCE: "melden dat het in werking is",
+    BottleneckStep.EVALUATE: "de evaluatie",
+    BottleneckStep.MERGE: "samenvoegen met een ander regelknelpunt",
+    BottleneckStep.REPORT: "nieuws",
+    BottleneckStep.ERRATUM: "een erratum",
+}
+"""What waits, in the words of a mail or a heading."""

@@ -11,6 +11,14 @@ class MailChoice(StrEnum):
     NEEDED = "alleen_nodig"
 
 
+class NotificationChoice(StrEnum):
+    """How a colleague of the desk hears by mail what the page Meldingen shows. Stored values never change."""
+
+    EACH = "elk"
+    DIGEST = "dagelijks"
+    NONE = "geen"
+
+
 class MailKind(StrEnum):
     """One kind of mail. Stored values never change."""
 
@@ -52,6 +60,12 @@ class MailKind(StrEnum):
     SUBMITTER_REACTED = "reactie_indiener"
     TERM_OVER = "termijn_voorbij"
     LEAVE_COVER = "waarneming"
+    MENTIONED = "genoemd_in_notitie"
+    ASSIGNED = "zaak_toegewezen"
+    TASK_GIVEN = "taak_gekregen"
+    TASK_DUE = "taak_moet_klaar"
+    REVIEW_ASKED = "toets_gevraagd"
+    DAILY_DIGEST = "dagelijks_overzicht"
     FILE_ADDED = "bijlage_toegevoegd"
     FILE_REMOVED = "bijlage_verwijderd"
     ADDRESS_CONFIRM = "adres_bevestigen"
@@ -91,6 +105,10 @@ class MailKind(StrEnum):
     BOTTLENECK_REMINDER = "regelknelpunt_herinnering"
     BOTTLENECK_CONFIRM = "regelknelpunt_bevestigen"
     BOTTLENECK_FOLLOWED = "regelknelpunt_gevolgd"
+    BOTTLENECK_ERRATUM = "regelknelpunt_erratum"
+    BOTTLENECK_ERRATUM_FOLLOWED = "regelknelpunt_erratum_volger"
+    BOTTLENECK_ERRATUM_DESK = "regelknelpunt_erratum_loket"
+    BOTTLENECK_REVIEWED = "regelknelpunt_getoetst"
 
     @property
     def label(self) -> str:
@@ -137,6 +155,12 @@ _LABELS = {
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
     MailKind.TERM_OVER: "Termijn van de indiener voorbij",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
+    MailKind.MENTIONED: "Genoemd in een notitie",
+    MailKind.ASSIGNED: "Zaak toegewezen",
+    MailKind.TASK_GIVEN: "Taak gekregen",
+    MailKind.TASK_DUE: "Taak moet klaar",
+    MailKind.REVIEW_ASKED: "Toets gevraagd",
+    MailKind.DAILY_DIGEST: "Dagelijks overzicht",
     MailKind.FILE_ADDED: "Bestand van het loket",
     MailKind.FILE_REMOVED: "Bestand verwijderd",
     MailKind.ADDRESS_CONFIRM: "Nieuw e-mailadres bevestigen",
@@ -176,6 +200,10 @@ _LABELS = {
     MailKind.BOTTLENECK_REMINDER: "Nieuws verwacht bij een regelknelpunt",
     MailKind.BOTTLENECK_CONFIRM: "Volgen van een regelknelpunt bevestigen",
     MailKind.BOTTLENECK_FOLLOWED: "Nieuws over een gevolgd regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM: "Erratum bij een regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM_FOLLOWED: "Erratum bij een gevolgd regelknelpunt",
+    MailKind.BOTTLENECK_ERRATUM_DESK: "Erratum bij een regelknelpunt, voor de behandelaar",
+    MailKind.BOTTLENECK_REVIEWED: "Stap van een regelknelpunt getoetst",
 }
 
 _TURN_KINDS = frozenset(
@@ -224,3 +252,11 @@ def is_wanted(kind: MailKind, choice: MailChoice | None) -> bool:
             return kind not in _EXTRA_KINDS
         case _:
             return True
+
+
+def is_mailed_each(kind: MailKind, choice: NotificationChoice | None) -> bool:
+    """Whether a colleague of the desk gets a mail of its own for this. Who never chose gets none for a review that is
+    asked of all who may do it: that would be a mail to everybody for every step."""
+    if choice is None:
+        return kind is not MailKind.REVIEW_ASKED
+    return choice is NotificationChoice.EACH

@@ -16,8 +16,10 @@ class Permission(StrEnum):
     WITHDRAW_CASE = auto()
     MANAGE_ORGANISATION = auto()
     READ_CASES = auto()
+    READ_CASES_OF_OWN_RULES = auto()
     EXPORT_CASES = auto()
     WRITE_NOTE = auto()
+    MANAGE_CHECKLISTS = auto()
     READ_CONTACT = auto()
     TRIAGE_CASE = auto()
     ASSIGN_CASE = auto()
@@ -27,7 +29,9 @@ class Permission(StrEnum):
     PUBLISH_CASE = auto()
     SIGNAL_BOTTLENECK = auto()
     MOVE_BOTTLENECK = auto()
+    REVIEW_BOTTLENECK = auto()
     READ_FIGURES = auto()
+    SEAL_QUARTER = auto()
     READ_DESK = auto()
     MANAGE_DESK = auto()
     MANAGE_ACCOUNTS = auto()
@@ -68,7 +72,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANISATION_ADMIN: frozenset(_FILER | {Permission.MANAGE_ORGANISATION}),
     Role.HANDLER: frozenset(_HANDLER),
     Role.TRIAGER: frozenset(_HANDLER | {Permission.TRIAGE_CASE, Permission.ASSIGN_CASE, Permission.SIGNAL_BOTTLENECK}),
-    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE}),
+    Role.REVIEWER: frozenset(_STAFF | {Permission.REVIEW_CASE, Permission.REVIEW_GUIDE, Permission.REVIEW_BOTTLENECK}),
     Role.HEAD_OF_DESK: frozenset(
         _HANDLER
         | {
@@ -76,24 +80,32 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ASSIGN_CASE,
             Permission.REVIEW_CASE,
             Permission.LEAD_SECOND_LOOK,
+            Permission.SEAL_QUARTER,
             Permission.READ_DESK,
             Permission.MANAGE_DESK,
+            Permission.MANAGE_CHECKLISTS,
             Permission.SIGNAL_BOTTLENECK,
             Permission.MOVE_BOTTLENECK,
+            Permission.REVIEW_BOTTLENECK,
             Permission.REVIEW_GUIDE,
             Permission.DECIDE_DISAGREEMENT,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,
         }
     ),
-    Role.BOTTLENECK_OWNER: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}),
-    Role.REPORT_AUTHOR: frozenset({Permission.READ_CASES, Permission.READ_FIGURES, Permission.EXPORT_CASES}),
+    Role.BOTTLENECK_OWNER: frozenset(
+        {Permission.READ_CASES_OF_OWN_RULES, Permission.READ_FIGURES, Permission.MOVE_BOTTLENECK}
+    ),
+    Role.REPORT_AUTHOR: frozenset(
+        {Permission.READ_CASES, Permission.READ_FIGURES, Permission.SEAL_QUARTER, Permission.EXPORT_CASES}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.MANAGE_ACCOUNTS,
             Permission.READ_OUTBOX,
             Permission.EDIT_CATALOGUE,
             Permission.EDIT_TERMS,
+            Permission.MANAGE_CHECKLISTS,
             Permission.MANAGE_ADDRESS_BOOK,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,
@@ -125,7 +137,8 @@ class Relation(StrEnum):
 class Actor:
     """Who does something: an account, the holder of a follow or an answer link, a visitor, or the system itself.
 
-    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009).
+    ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009);
+    ``rule_case_ids`` the cases under the rule bottlenecks of an owner.
     ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
     ``referral_id`` the one by which another organisation takes one case over.
     """
@@ -136,6 +149,7 @@ class Actor:
     organisation_id: int | None = None
     case_id: int | None = None
     joined_case_ids: frozenset[int] = frozenset()
+    rule_case_ids: frozenset[int] = frozenset()
     consultation_link_id: int | None = None
     referral_id: int | None = None
 
@@ -164,6 +178,8 @@ class Actor:
         if self.kind is ActorKind.SUBMITTER_LINK:
             return Relation.FOLLOWER if self.case_id == case_id else Relation.NONE
         if self.can(Permission.READ_CASES):
+            return Relation.STAFF
+        if self.can(Permission.READ_CASES_OF_OWN_RULES) and case_id in self.rule_case_ids:
             return Relation.STAFF
         if (
             self.can(Permission.READ_OWN_CASES)

@@ -113,6 +113,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("bulk_cases", "reason_before"),
             *_of("assessments", "reasoning"),
             *_of("notes", "body"),
+            *_of("tasks", "words"),
             *_of("proposals", "text legal_basis conditions who_acts"),
             *_of("reviews", "payload remark pass_reason"),
             *_of("public_texts", "title question answer next_step"),
@@ -188,6 +189,9 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("assessments", "author_id"),
             *_of("messages", "author_id"),
             *_of("notes", "author_id"),
+            *_of("note_mentions", "account_id"),
+            *_of("tasks", "assignee_id made_by_id done_by_id"),
+            *_of("checklists", "made_by_id"),
             *_of("reviews", "requested_by_id decided_by_id"),
             *_of("bottlenecks", "signalled_by_id owner_id"),
             *_of("case_links", "linked_by_id"),
@@ -197,10 +201,14 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("disposal_lists", "first_by_id second_by_id received_by_id"),
             *_of("disposal_cases", "taken_off_by_id"),
             *_of("term_changes", "proposed_by_id decided_by_id"),
+            *_of("quarter_sealings", "asked_by_id decided_by_id"),
+            *_of("quarter_seals", "asked_by_id sealed_by_id"),
+            *_of("quarter_errata", "made_by_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
             *_of("bottleneck_news", "author_id"),
+            *_of("bottleneck_proposals", "payload proposed_by_id decided_by_id note pass_reason"),
             *_of("public_texts", "written_by_id reviewed_by_id"),
             *_of("suggestion_feedback", "decided_by_id"),
         ),
@@ -232,6 +240,24 @@ REGISTER: tuple[PersonalData, ...] = (
         PUBLIC_TASK,
         Text("30 dagen. Een bericht staat daarna alleen nog bij de zaak."),
         30,
+    ),
+    PersonalData(
+        Text("Wat medewerkers te horen krijgen"),
+        Text("Medewerkers van het loket"),
+        _of("notifications", "account_id actor_id"),
+        Text("Zo weet een medewerker dat er iets wacht."),
+        PUBLIC_TASK,
+        Text("90 dagen."),
+        90,
+    ),
+    PersonalData(
+        Text("Wie een zaak nu open heeft"),
+        Text("Medewerkers van het loket"),
+        _of("case_presences", "account_id"),
+        Text("Zo werken twee collega’s niet tegelijk aan hetzelfde. Collega’s zien het twee minuten lang."),
+        PUBLIC_TASK,
+        Text("Hooguit een dag."),
+        1,
     ),
     PersonalData(
         Text("Uitnodigingen voor een account"),
@@ -363,13 +389,14 @@ REGISTER: tuple[PersonalData, ...] = (
 )
 
 NOT_PERSONAL: dict[str, str] = {
-    "accounts": "mail_choice",
+    "accounts": "mail_choice notification_choice",
     "aftercare": "answer",
     "assessments": "article role basis",
     "address_changes": "public_id nonce",
     "attachments": "stored_name media_type sha256",
     "bottleneck_cases": "status",
     "bottleneck_news": "status body source_url",
+    "bottleneck_proposals": "step status",
     "bottleneck_provisions": "role",
     "bulk_acts": "kind priority",
     "bulk_cases": "left_out reach outcome remark priority_before undo_outcome undo_remark",
@@ -381,6 +408,7 @@ NOT_PERSONAL: dict[str, str] = {
         "level route due_clock priority channel archived_as import_key source_url source_title source_note draft_key"
     ),
     "catalogue_edits": "kind key before after base_digest reason source_url status note neighbour_keys",
+    "checklists": "name step theme lines",
     "clock_periods": "clock unit",
     "consultations": "status room verdict",
     "co_signatures": "status",
@@ -392,6 +420,8 @@ NOT_PERSONAL: dict[str, str] = {
     "events": "kind actor_kind status_before status verdict result previous_hash hash",
     "guide_claims": "outcome",
     "guide_provisions": "digest",
+    "figure_facts": "kind article verdict result clock what",
+    "figure_totals": "kind split side",
     "guide_versions": (
         "question short_answer room conditions who_decides model_text search_words theme room_type audiences "
         "confidence confidence_note rules examples sources origin file_digest passed"
@@ -408,6 +438,7 @@ NOT_PERSONAL: dict[str, str] = {
     "letters": "kind once_key",
     "messages": "kind",
     "municipalities": "code name source",
+    "notifications": "kind once_key",
     "organisations": "kind name abbreviation code tooi_uri",
     "outbox": "message_id kind once_key",
     "proposals": "status",
@@ -418,6 +449,9 @@ NOT_PERSONAL: dict[str, str] = {
         "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
         "source_title"
     ),
+    "quarter_errata": "place sealed_as should_be reason",
+    "quarter_sealings": "digest explanations status remark",
+    "quarter_seals": "content sha256 event_hash",
     "referrals": "status consent organisation",
     "retention_categories": "code name holds disposition source status remark",
     "retentions": "hold_ground",

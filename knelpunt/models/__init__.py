@@ -8,6 +8,10 @@ from knelpunt.models.account import (
     LoginAttempt,
     LoginSession,
     Organisation,
+    SavedView,
+    StartView,
+    Team,
+    TeamMember,
     UsageCount,
 )
 from knelpunt.models.base import Base
@@ -17,11 +21,15 @@ from knelpunt.models.bottleneck import (
     BottleneckFollower,
     BottleneckNews,
     BottleneckNumber,
+    BottleneckProposal,
     BottleneckProvision,
 )
 from knelpunt.models.case import (
     Attachment,
+    BulkAct,
+    BulkCase,
     Case,
+    CaseLabel,
     CaseLink,
     CaseNumber,
     CaseSearch,
@@ -30,11 +38,22 @@ from knelpunt.models.case import (
     DisposalList,
     Draft,
     FollowLink,
+    Label,
     Retention,
     RetentionCategory,
 )
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
-from knelpunt.models.event import Event, FigureFact, FigureTotal, LedgerBuild
+from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
+from knelpunt.models.collaboration.tasks import Checklist, Task
+from knelpunt.models.event import (
+    Event,
+    FigureFact,
+    FigureTotal,
+    LedgerBuild,
+    QuarterErratum,
+    QuarterSeal,
+    QuarterSealing,
+)
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
@@ -74,16 +93,6 @@ from knelpunt.models.law import (
 )
 from knelpunt.models.outbox import JobRun, OutboxMail, Submission
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
-from knelpunt.models.worklist import (
-    BulkAct,
-    BulkCase,
-    CaseLabel,
-    Label,
-    SavedView,
-    StartView,
-    Team,
-    TeamMember,
-)
 
 __all__ = [
     "Account",
@@ -98,6 +107,7 @@ __all__ = [
     "BottleneckFollower",
     "BottleneckNews",
     "BottleneckNumber",
+    "BottleneckProposal",
     "BottleneckProvision",
     "BulkAct",
     "BulkCase",
@@ -107,8 +117,10 @@ __all__ = [
     "CaseNumber",
     "CaseParticipant",
     "CasePoint",
+    "CasePresence",
     "CaseSearch",
     "CatalogueEdit",
+    "Checklist",
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
@@ -145,6 +157,8 @@ __all__ = [
     "MinistryContact",
     "Municipality",
     "Note",
+    "NoteMention",
+    "Notification",
     "Organisation",
     "OutboxMail",
     "PointedRule",
@@ -154,6 +168,9 @@ __all__ = [
     "ProvisionSuccession",
     "PublicText",
     "PublishedCase",
+    "QuarterErratum",
+    "QuarterSeal",
+    "QuarterSealing",
     "ReferenceVersion",
     "Referral",
     "Retention",
@@ -164,6 +181,7 @@ __all__ = [
     "StartView",
     "Submission",
     "SuggestionFeedback",
+    "Task",
     "Team",
     "TeamMember",
     "TermChange",

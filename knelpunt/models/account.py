@@ -1,11 +1,12 @@
-"""Organisations, accounts with their sessions on the server, single-use links, and counters that throttle log-in."""
+"""Organisations, accounts with their sessions on the server, single-use links, and counters that throttle log-in; teams
+of the desk, and the views of its work list."""
 
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models.base import Base, text_enum
 
@@ -27,6 +28,7 @@ class Account(Base):
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime | None]
     mail_choice: Mapped[MailChoice | None] = mapped_column(text_enum(MailChoice))
+    notification_choice: Mapped[NotificationChoice | None] = mapped_column(text_enum(NotificationChoice))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
@@ -136,3 +138,47 @@ class Organisation(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     needs_co_signature: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class SavedView(Base):
+    """A work list with its filters and order, kept under a name. ``query`` is what stands in its address."""
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    name: Mapped[str]
+    query: Mapped[str]
+    is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the shape that SQLAlchemy prescribes
+
+
+class StartView(Base):
+    """The view on which somebody begins after logging in; gone with the view."""
+
+    __tablename__ = "start_views"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    view_id: Mapped[int] = mapped_column(ForeignKey("saved_views.id", ondelete="CASCADE"), index=True)
+
+
+class Team(Base):
+    """Colleagues who work together. The team of a case is that of its handler."""
+
+    __tablename__ = "teams"
+    __table_args__ = (Index("uq_teams_name", text("lower(name)"), unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class TeamMember(Base):
+    """Somebody of the desk is in a team: one at a time."""
+
+    __tablename__ = "team_members"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    team_id: Mapped[int] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)

@@ -1,12 +1,19 @@
 """Regelknelpunten: the rule, the cases that meet it, and the news about what becomes of it."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, LinkStatus
+from knelpunt.domain.bottlenecks import (
+    BottleneckChoice,
+    BottleneckProposalStatus,
+    BottleneckStatus,
+    BottleneckStep,
+    LinkStatus,
+)
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models.base import Base, text_enum
@@ -90,7 +97,10 @@ class BottleneckCase(Base):
 
 
 class BottleneckNews(Base):
-    """One public message about a bottleneck: a step on its way, or that there is no step yet and why."""
+    """One public message about a bottleneck: a step on its way, or that there is no step yet and why.
+
+    An erratum names in ``corrects_id`` the message that said that the bottleneck was in force.
+    """
 
     __tablename__ = "bottleneck_news"
     __table_args__ = (Index("ix_bottleneck_news_bottleneck", "bottleneck_id", "id"),)
@@ -103,6 +113,43 @@ class BottleneckNews(Base):
     on_day: Mapped[date]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     written_at: Mapped[datetime]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("bottleneck_news.id", ondelete="CASCADE"))
+
+
+class BottleneckProposal(Base):
+    """A step that waits for a second person, with all that was filled in; never changed after its decision.
+
+    ``bottleneck_id`` is empty while the signal of a new one waits. ``pass_reason`` says why what points at a person may
+    be public all the same.
+    """
+
+    __tablename__ = "bottleneck_proposals"
+    __table_args__ = (
+        CheckConstraint("(status = 'voorgelegd') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("status IN ('voorgelegd', 'ingetrokken') OR decided_by_id <> proposed_by_id", name="four_eyes"),
+        CheckConstraint("step = 'regelknelpunt_gesignaleerd' OR bottleneck_id IS NOT NULL", name="has_bottleneck"),
+        Index(
+            "uq_bottleneck_proposals_waiting",
+            "bottleneck_id",
+            unique=True,
+            postgresql_where=text("status = 'voorgelegd'"),
+        ),
+        Index("ix_bottleneck_proposals_open", "id", postgresql_where=text("status = 'voorgelegd'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bottleneck_id: Mapped[int | None] = mapped_column(ForeignKey("bottlenecks.id", ondelete="CASCADE"), index=True)
+    step: Mapped[BottleneckStep] = mapped_column(text_enum(BottleneckStep))
+    payload: Mapped[dict[str, Any]]
+    status: Mapped[BottleneckProposalStatus] = mapped_column(
+        text_enum(BottleneckProposalStatus), default=BottleneckProposalStatus.OPEN
+    )
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+    pass_reason: Mapped[str | None]
 
 
 class BottleneckFollower(Base):

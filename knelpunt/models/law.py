@@ -97,7 +97,8 @@ class ProvisionSuccession(Base):
 class LawChange(Base):
     """One change in a law or a provision. ``on_day`` is the day from which it works, in Europe/Amsterdam, if known.
 
-    It came from a new version of the catalogue, from a rule bottleneck that was solved, or a person wrote it down.
+    It came from a new version of the catalogue, from a rule bottleneck that was solved, or a person wrote it down. An
+    erratum on the bottleneck takes it back on ``taken_back_on``.
     """
 
     __tablename__ = "law_changes"
@@ -113,6 +114,7 @@ class LawChange(Base):
     source_url: Mapped[str | None]
     noticed_on: Mapped[date]
     noticed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    taken_back_on: Mapped[date | None]
 
 
 class LawChangeTouch(Base):
@@ -140,7 +142,8 @@ class CatalogueEdit(Base):
 
     ``before`` is empty for a new entry. ``base_digest`` is the fingerprint of the entry that it was written on: it is
     refused when the entry is another one by then. ``neighbour_keys`` are laws that were changed along, because both
-    sides of a succession name each other.
+    sides of a succession name each other. ``keeps_meaning``: it says the same in other words, and is no change of the
+    law.
     """
 
     __tablename__ = "catalogue_edits"
@@ -170,6 +173,7 @@ class CatalogueEdit(Base):
     decided_at: Mapped[datetime | None]
     note: Mapped[str | None]
     neighbour_keys: Mapped[list[str]] = mapped_column(default=list)
+    keeps_meaning: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SuggestionFeedback(Base):

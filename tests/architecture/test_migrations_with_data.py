@@ -38,6 +38,7 @@ PLAIN_VALUES: dict[type, Any] = {
 }
 LEFT_EMPTY = {
     ("attachments", "draft_id"),
+    ("bottleneck_proposals", "decided_at"),
     ("bottlenecks", "merged_into_id"),
     ("cases", "result"),
     ("catalogue_edits", "decided_at"),

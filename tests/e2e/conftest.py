@@ -7,15 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from config import PROJECT_DIR
 from knelpunt.adapters.database.embedded_database import Server
+from tests.support.accessibility import WIDTHS, Checker
 from tests.support.browser import CHROMIUM_OPTIONS, find_chromium
-from tests.support.html import TOKEN
 from tests.support.site import Site, running_site
 
-AXE = PROJECT_DIR / "tests" / "vendor" / "axe.min.js"
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (320, 1280)
 TIMEOUT_MS = 10_000
 
 CheckPage = Callable[[Page], None]
@@ -93,40 +89,26 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def check_page() -> CheckPage:
-    """``check_page(page)``: axe finds nothing and nothing scrolls sideways, on a phone and on a desktop.
+def checker(tmp_path_factory: pytest.TempPathFactory) -> Checker:
+    """One for each test process; what they asked axe about they share."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # of this run, for all its processes
+    looks = folder / "looks-axe-saw"
+    looks.mkdir(exist_ok=True)
+    return Checker(looks)
 
-    A page that came by before, such as that to log in, is not asked about again.
-    """
-    source = AXE.read_text(encoding="utf-8")
-    asked_about: set[str] = set()
+
+@pytest.fixture(scope="session")
+def check_page(checker: Checker) -> CheckPage:
+    """``check_page(page)``: axe finds nothing and nothing scrolls sideways, on a phone and on a desktop."""
 
     def check(page: Page) -> None:
-        content = TOKEN.sub("", page.content())
-        if content in asked_about:
-            return
         before = page.viewport_size
-        # Evaluated by the browser's own tools, so that the page's policy against inline scripts stays as it is.
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(source)
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            found = page.evaluate(
-                "(tags) => axe.run(document, {preload: false, resultTypes: ['violations'],"
-                " runOnly: {type: 'tag', values: tags}})",
-                AXE_TAGS,
-            )
-            faults = [
-                f"{violation['id']}: {node['html'][:200]}"
-                for violation in found["violations"]
-                for node in violation["nodes"]
-            ]
-            assert faults == [], f"{page.url} at {width} px: {faults}"
-            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert overflow <= 0, f"{page.url} scrolls {overflow} px sideways at {width} px"
+        faults = checker.faults(page, *WIDTHS)
+        assert faults == [], f"{page.url}: {faults}"
         if before:
             page.set_viewport_size(before)
-        asked_about.add(content)
 
     return check
 

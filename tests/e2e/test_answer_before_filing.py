@@ -143,7 +143,9 @@ def test_an_answer_before_filing_and_a_rule_that_moves(site, loaded, staff, clos
     owner.fill(Dag_van=today)
     owner.field("Nieuws voor iedereen").fill("De uitleg is er. Gemeenten toetsen nu per onderwerp.")
     owner.press("Ga naar de controle").reads("Controleer deze stap", "1 volger en de indiener van 1 zaak", "1 zaak")
-    owner.press("Leg deze stap vast").reads("geeft deze bepaling ruimte")
+    owner.press("Leg voor aan een tweede persoon").reads("Wacht op een tweede persoon")
+    head = log_in(Person(new_page(), check_page), staff[Role.HEAD_OF_DESK])
+    head.go("/vandaag").follow(RULE).press("Akkoord").reads("geeft deze bepaling ruimte")
     visitor.go(f"/regelknelpunten/{rule}").reads("De uitleg is er.", "geeft deze bepaling ruimte")
     assert "De uitleg is er. Gemeenten toetsen nu per onderwerp." in mails_to(site, FOLLOWER)[-1][1]
 

@@ -95,7 +95,7 @@ def test_a_resident_and_the_desk_go_from_filing_to_the_quarter(site, new_page):
     handler.go(f"/zaken/{reference}/voorstel").write("Voorstel aan", "Vraag een vergunning voor vijf jaar aan.")
     handler.write("Juridische grondslag", "Omgevingswet, artikel 5.1")
     handler.write("Voorwaarden", "De school blijft eigenaar.").write("Wie iets", "De school en de gemeente")
-    handler.write("Voor wanneer", "12122099").press("Leg voor aan een tweede persoon")
+    handler.write("Dag", "12").write("Maand", "12").write("Jaar", "2099").press("Leg voor aan een tweede persoon")
     reviewer.go(f"/zaken/{reference}/toetsing").press("Akkoord").reads("Voorstel gedaan")
     resident.go(link).press("Ja, dit helpt. Ik neem het voorstel aan")
 

@@ -44,6 +44,6 @@ def fill(response: TestResponse, holding: str, **typed: Any) -> dict[str, Any]:
     """The values of the one form on a page that has this field (or whose address ends so), with what was typed."""
     for form in forms_on(response):
         values = values_of(form)
-        if holding in values or form.get("action", "").endswith(holding):
+        if holding in values or f"{holding}-dag" in values or form.get("action", "").endswith(holding):
             return {**values, **typed}
     raise AssertionError(f"no form with {holding!r} on {response.request.path}")

@@ -7,6 +7,7 @@ from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.accounts import mail_texts as accounts
 from knelpunt.services.bottlenecks import mail_texts as bottlenecks
 from knelpunt.services.cases.mail_texts import aftercare, files, publication, reminders, reviews, second_looks, steps
+from knelpunt.services.collaboration import mail_texts as collaboration
 from knelpunt.services.consultations import mail_texts as consultations
 from knelpunt.services.filing import mail_texts as filing
 from knelpunt.services.guides import mail_texts as guides
@@ -24,6 +25,12 @@ _TO_COLLEAGUES = {
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,
     MailKind.SECOND_LOOK_GIVEN,
+    MailKind.BOTTLENECK_ERRATUM_DESK,
+    MailKind.ASSIGNED,
+    MailKind.MENTIONED,
+    MailKind.REVIEW_ASKED,
+    MailKind.TASK_DUE,
+    MailKind.TASK_GIVEN,
 }
 
 
@@ -32,8 +39,8 @@ def _case_texts(*modules: ModuleType) -> dict[MailKind, CaseText[...]]:
 
 
 _ABOUT_A_CASE = _case_texts(
-    aftercare, bottlenecks, consultations, files, filing, laws, publication, referrals, reminders, reviews,
-    second_looks, steps, submitters,
+    aftercare, bottlenecks, collaboration, consultations, files, filing, laws, publication, referrals, reminders,
+    reviews, second_looks, steps, submitters,
 )  # fmt: skip
 SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in _TO_COLLEAGUES}
 """To the submitter of a case."""
@@ -41,6 +48,7 @@ STAFF_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind in _TO
 """To a colleague at the desk."""
 ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.LEAVE_COVER: accounts.leave_cover,
+    MailKind.DAILY_DIGEST: collaboration.daily_digest,
     MailKind.DRAFT_LINK: filing.draft_link,
     MailKind.DRAFT_WARNING: filing.draft_warning,
     MailKind.ADDRESS_CONFIRM: submitters.address_confirm,
@@ -56,6 +64,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
     MailKind.BOTTLENECK_CONFIRM: bottlenecks.follow_confirm,
     MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,
+    MailKind.BOTTLENECK_ERRATUM_FOLLOWED: bottlenecks.erratum_to_follower,
+    MailKind.BOTTLENECK_REVIEWED: bottlenecks.step_reviewed,
     MailKind.CONSULTATION_ASKED: consultations.asked,
     MailKind.CONSULTATION_REMINDER: consultations.reminder,
     MailKind.CONSULTATION_MORE_TIME: consultations.more_time,

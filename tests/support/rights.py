@@ -4,7 +4,8 @@ Adding a route? Add one line to RULES: methods, address as in the URL map, who, 
 
 - ``who``: a set of roles from the groups below; ``VISITOR`` stands for everybody without an account.
 - ``where``: which rows may be reached: ANYWHERE (also when there is no row in the address), OWN_ORGANISATION,
-  RESIDENTS (rows without an organisation), PUBLISHED, OWN, or BY_TOKEN (whoever holds the right link).
+  RESIDENTS (rows without an organisation), PUBLISHED, OWN, UNDER_OWN_RULE (the resident's case, which stands under the
+  bottleneck of the owner), or BY_TOKEN (whoever holds the right link).
 - A new name for a part of an address (``<id:thing_id>``) also needs a value per relation in ``tests/support/world.py``.
 """
 
@@ -38,6 +39,7 @@ class Where(StrEnum):
     RESIDENTS = auto()
     PUBLISHED = auto()
     OWN = auto()
+    UNDER_OWN_RULE = auto()
     BY_TOKEN = auto()
 
 
@@ -47,14 +49,18 @@ REACHED: dict[Where, frozenset[Relation]] = {
     Where.RESIDENTS: frozenset({Relation.CITIZEN}),
     Where.PUBLISHED: frozenset({Relation.PUBLISHED}),
     Where.OWN: frozenset({Relation.NONE, Relation.OWN}),
+    Where.UNDER_OWN_RULE: frozenset({Relation.CITIZEN}),
     Where.BY_TOKEN: frozenset({Relation.RIGHT_TOKEN}),
 }
 
 VISITOR = "visitor"
 MEMBERS = frozenset({R.MEMBER, R.FILER, R.ORGANISATION_ADMIN})
 FILERS = frozenset({R.FILER, R.ORGANISATION_ADMIN})
-READERS = frozenset({R.TRIAGER, R.HANDLER, R.REVIEWER, R.HEAD_OF_DESK, R.BOTTLENECK_OWNER, R.REPORT_AUTHOR, R.AUDITOR})
+READERS = frozenset({R.TRIAGER, R.HANDLER, R.REVIEWER, R.HEAD_OF_DESK, R.REPORT_AUTHOR, R.AUDITOR})
+FIGURE_READERS = READERS | {R.BOTTLENECK_OWNER}
+OWNERS = frozenset({R.BOTTLENECK_OWNER})
 NOTE_WRITERS = frozenset({R.TRIAGER, R.HANDLER, R.REVIEWER, R.HEAD_OF_DESK})
+SEALERS = frozenset({R.REPORT_AUTHOR, R.HEAD_OF_DESK})
 EXPORTERS = NOTE_WRITERS | {R.REPORT_AUTHOR}
 HANDLERS = frozenset({R.TRIAGER, R.HANDLER, R.HEAD_OF_DESK})
 TRIAGERS = frozenset({R.TRIAGER, R.HEAD_OF_DESK})
@@ -76,8 +82,8 @@ Grant = tuple[frozenset[str], Where]
 class Rule:
     """One route: the methods it answers, its address as in the URL map, who may use it, on which rows.
 
-    ``also`` is a second grant, for others on other rows; ``query`` is what stands behind the question mark when a
-    page needs that.
+    ``also`` is a second grant, for others on other rows, and ``too`` a third; ``query`` is what stands behind the
+    question mark when a page needs that.
     """
 
     methods: str
@@ -85,11 +91,13 @@ class Rule:
     who: frozenset[str]
     where: Where = Where.ANYWHERE
     also: Grant = (frozenset(), Where.ANYWHERE)
+    too: Grant = (frozenset(), Where.ANYWHERE)
     query: tuple[tuple[str, str], ...] = ()
 
     def allows(self, who: str, relation: Relation) -> bool:
         """Whether somebody (a role, or VISITOR) gets through to a row with this relation."""
-        return any(who in those and relation in REACHED[rows] for those, rows in ((self.who, self.where), self.also))
+        grants = ((self.who, self.where), self.also, self.too)
+        return any(who in those and relation in REACHED[rows] for those, rows in grants)
 
     def hides(self, relation: Relation) -> bool:
         """Whether a visitor who is kept out is told that there is nothing, instead of being sent to log in."""
@@ -111,6 +119,8 @@ _DRAFT = "/melden/<string:key>"
 _COLLEAGUE = "/onze-organisatie/collegas/<id:account_id>"
 _ANYWHERE, _OWN_ORGANISATION, _BY_TOKEN = Where.ANYWHERE, Where.OWN_ORGANISATION, Where.BY_TOKEN
 _RESIDENTS_DRAFT: Grant = (EVERYBODY, Where.RESIDENTS)
+_UNDER_OWN_RULE: Grant = (OWNERS, Where.UNDER_OWN_RULE)
+_OWN_RULE: Grant = (OWNERS, Where.OWN)
 
 RULES: tuple[Rule, ...] = (
     # files and signs of life
@@ -243,9 +253,16 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/volgen/kwijt/verstuurd", EVERYBODY),
     Rule("GET", "/volgen/klaar", EVERYBODY),
     Rule("GET", "/volgen/link-gewijzigd", EVERYBODY),
-    Rule("GET", "/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, (READERS, _ANYWHERE)),
+    Rule("GET", "/bijlagen/<id:attachment_id>", MEMBERS, _OWN_ORGANISATION, (READERS, _ANYWHERE), _UNDER_OWN_RULE),
     # the desk: every case is the same to it
     Rule("GET", "/bureau", HEADS),
+    Rule("GET", "/meldingen", READERS),
+    Rule("POST", "/meldingen/<id:notification_id>", READERS, Where.OWN),
+    Rule("POST", "/meldingen/gelezen", READERS),
+    Rule("GET POST", "/mijn-account/meldingen", READERS),
+    *_each("GET", "", "checklists", HEADS | ADMINISTRATORS, _ANYWHERE),
+    *_each("GET POST", "/checklists", "nieuw <id:checklist_id>", HEADS | ADMINISTRATORS, _ANYWHERE),
+    Rule("POST", "/checklists/<id:checklist_id>/gebruik", HEADS | ADMINISTRATORS),
     Rule("GET", "/vandaag", HANDLERS | REVIEWERS),
     Rule("GET POST", "/afwezigheid", HANDLERS),
     Rule("POST", "/afwezigheid/<id:leave_id>/intrekken", TRIAGERS),
@@ -263,9 +280,12 @@ RULES: tuple[Rule, ...] = (
     Rule("POST", "/bureau/teams/indeling", HEADS),
     Rule("POST", "/bureau/teams/<id:team_id>/verwijderen", HEADS),
     Rule("GET POST", "/zaken/nieuw", TRIAGERS),
-    Rule("GET", _CASE, READERS),
-    Rule("GET", f"{_CASE}/klokken", READERS),
-    Rule("GET", f"{_CASE}/bijlagen/<id:attachment_id>", READERS),
+    Rule("GET", _CASE, READERS, also=_UNDER_OWN_RULE),
+    Rule("GET", f"{_CASE}/klokken", READERS, also=_UNDER_OWN_RULE),
+    Rule("GET", f"{_CASE}/bijlagen/<id:attachment_id>", READERS, also=_UNDER_OWN_RULE),
+    Rule("GET", f"{_CASE}/aanwezig", READERS),
+    *_each("GET POST", f"{_CASE}/taken", "nieuw checklist <id:task_id>", NOTE_WRITERS, _ANYWHERE),
+    Rule("POST", f"{_CASE}/taken/<id:task_id>/klaar", NOTE_WRITERS),
     Rule("POST", f"{_CASE}/contact", NOTE_WRITERS),
     Rule("GET POST", f"{_CASE}/notitie", NOTE_WRITERS),
     Rule("GET POST", f"{_CASE}/toewijzen", TRIAGERS),
@@ -343,8 +363,14 @@ RULES: tuple[Rule, ...] = (
     *_each("GET", "/regelknelpunten/volgen", "verstuurd gestopt", EVERYBODY, Where.ANYWHERE),
     Rule("GET POST", "/regelknelpunten/volgen/<string:news_token>", EVERYBODY, Where.BY_TOKEN),
     Rule("GET POST", "/regelknelpunten/nieuw", TRIAGERS),
-    Rule("GET POST", f"{_BOTTLENECK}/stap/<string:step_slug>", MOVERS),
-    Rule("GET POST", f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>", MOVERS),
+    Rule("GET POST", f"{_BOTTLENECK}/stap/<string:step_slug>", HEADS, also=_OWN_RULE),
+    Rule("GET POST", "/regelknelpunten/voorstellen/<id:proposal_id>", REVIEWERS | {R.BOTTLENECK_OWNER}),
+    Rule(
+        "GET POST",
+        f"{_BOTTLENECK}/zaken/<string:reference>/<any(aanvaarden, afwijzen):decision>",
+        HEADS,
+        also=_OWN_RULE,
+    ),
     # colleagues
     Rule("GET", "/onze-organisatie/collegas", MANAGERS),
     Rule("GET POST", "/onze-organisatie/collegas/uitnodigen", MANAGERS),
@@ -352,10 +378,17 @@ RULES: tuple[Rule, ...] = (
     *_each("GET POST", _COLLEAGUE, "rol uitzetten aanzetten", MANAGERS, _OWN_ORGANISATION),
     Rule("POST", "/onze-organisatie/uitnodigingen/<id:invitation_id>/intrekken", MANAGERS, _OWN_ORGANISATION),
     # figures
-    Rule("GET", "/kwartalen", READERS),
-    Rule("GET", "/kwartalen/<string:quarter>", READERS),
-    Rule("GET", "/kwartalen/<string:quarter>.csv", READERS),
-    Rule("GET", "/kwartalen/<string:quarter>.pdf", READERS),
+    Rule("GET", "/kwartalen/<string:quarter>.json", FIGURE_READERS),
+    Rule("GET", "/kwartalen/<string:quarter>/verzegelen", SEALERS),
+    Rule("POST", "/kwartalen/<string:quarter>/verzegelen", SEALERS),
+    Rule("GET", "/kwartalen/<string:quarter>/verzegelen/besluit", SEALERS),
+    Rule("POST", "/kwartalen/<string:quarter>/verzegelen/besluit", SEALERS),
+    Rule("GET", "/kwartalen/<string:quarter>/erratum", SEALERS),
+    Rule("POST", "/kwartalen/<string:quarter>/erratum", SEALERS),
+    Rule("GET", "/kwartalen", FIGURE_READERS),
+    Rule("GET", "/kwartalen/<string:quarter>", FIGURE_READERS),
+    Rule("GET", "/kwartalen/<string:quarter>.csv", FIGURE_READERS),
+    Rule("GET", "/kwartalen/<string:quarter>.pdf", FIGURE_READERS),
     Rule("GET", "/kwartalen/<string:quarter>/zaken", READERS, query=(("cijfer", "ontvangen"),)),
     # administration
     Rule("GET", "/beheer", ADMINISTRATORS | {R.AUDITOR}),

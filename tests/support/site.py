@@ -77,7 +77,7 @@ class Site:
 
 
 @contextmanager
-def running_site(server: Server, data_dir: Path, *, start: bool = True) -> Iterator[Site]:
+def running_site(server: Server, data_dir: Path, *, start: bool = True, web_processes: int = 1) -> Iterator[Site]:
     """A site with reference data and nothing else, stopped and dropped at the end."""
     port = free_port()
     with database.copy_of_template(server) as urls:
@@ -89,7 +89,7 @@ def running_site(server: Server, data_dir: Path, *, start: bool = True) -> Itera
             host="127.0.0.1",
             port=port,
             database_url=urls.app,
-            web_processes=1,
+            web_processes=web_processes,
             filings_per_address=1_000_000,
         )
         site = Site(config, commands.children(config))

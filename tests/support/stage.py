@@ -618,7 +618,7 @@ class Stage:
         return {(name, repr([row[key] for key in _KEYS[name]])): row for name, row in found}
 
 
-_LOOKED_AT_APART = {"clock_periods", "events", "outbox"}
+_LOOKED_AT_APART = {"clock_periods", "events", "notifications", "outbox"}
 _TABLES = {
     name: held.c["id" if name == "cases" else "case_id"]
     for name, held in Base.metadata.tables.items()

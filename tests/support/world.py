@@ -14,6 +14,7 @@ from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ORGANISATION_ROLES
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.vocabulary import (
@@ -41,6 +42,8 @@ from knelpunt.models import (
     Case,
     CaseLink,
     CaseParticipant,
+    CasePresence,
+    Checklist,
     ClockPeriod,
     Consultation,
     ConsultationLink,
@@ -54,6 +57,7 @@ from knelpunt.models import (
     LoginSession,
     Message,
     MinistryContact,
+    Notification,
     Organisation,
     OutboxMail,
     Provision,
@@ -61,12 +65,14 @@ from knelpunt.models import (
     Referral,
     SavedView,
     SuggestionFeedback,
+    Task,
     Team,
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
 from tests.support.world_archive import archive_rows
 from tests.support.world_guides import guide_rows
+from tests.support.world_quarters import quarter_rows
 from tests.support.world_rules import rule_rows
 
 KEPT_TABLES = {
@@ -106,6 +112,8 @@ class World:
         self.stranger = self.make.filer(self.other_organisation)
         self.stranger_email = self.stranger.email
         self.cases = self._cases()
+        self.notifications = {role: self._notification(role) for role in Role}
+        self._open_everywhere()
         self.numbers: dict[str, dict[Relation, object]] = self._numbers()
         self.bulk_acts = {role: self._bulk_act(account_id) for role, account_id in self.accounts.items()}
         session.commit()
@@ -118,18 +126,18 @@ class World:
 
     def value(self, path: str, part: str, relation: Relation, who: str) -> object:
         """What to fill in for one part of an address."""
-        if part == "session_id":
+        if part in ("session_id", "notification_id"):
             is_own = relation is Relation.OWN and who != VISITOR
-            return self.sessions[who] if is_own else self.sessions[self._another_role(who)]
-        if part == "bulk_id":
-            is_own = relation is Relation.OWN and who != VISITOR
-            return self.bulk_acts[who if is_own else self._another_role(who)]
+            owned = {"session_id": self.sessions, "notification_id": self.notifications, "bulk_id": self.bulk_acts}[
+                part
+            ]
+            return owned[who if is_own else self._another_role(who)]
         values = self.values_of(path, part)
         return values[relation] if relation in values else values[Relation.NONE]
 
     def values_of(self, path: str, part: str) -> dict[Relation, object]:
         """The values of one part, by relation."""
-        if part in {"session_id", "bulk_id"}:
+        if part in {"session_id", "notification_id", "bulk_id"}:
             return {Relation.OWN: 0, Relation.FOREIGN: 0}
         first, last = path.split("/")[1], path.rsplit("/", maxsplit=1)[-1]
         return self.numbers.get(f"{first}:{part}") or self.numbers.get(f"{last}:{part}") or self.numbers[part]
@@ -210,7 +218,7 @@ class World:
             ),
             **archive_rows(self.make),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
-            "quarter": {Relation.NONE: "2026-4"},
+            **quarter_rows(self.make, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
             "account_id": {Relation.COLLEAGUE: self.colleague.id, Relation.FOREIGN: self.stranger.id},
@@ -223,6 +231,7 @@ class World:
             "view_id": {Relation.NONE: self._view()},
             "label_id": {Relation.NONE: self._label()},
             "team_id": {Relation.NONE: self.make.add(Team(name="Team van de wereld")).id},
+            "checklist_id": {Relation.NONE: self._checklist()},
             "wachtwoord:token": self._tokens(self._reset_token(), self._reset_token(used=True)),
             "uitnodiging:token": self._tokens(
                 self._invitation(self.organisation.id)[0], self._invitation(self.organisation.id, withdrawn=True)[0]
@@ -246,6 +255,39 @@ class World:
         act = BulkAct(kind=BulkKind.MESSAGE, author_id=account_id, body="Bericht", prepared_at=self.make.now)
         return int(self.make.add(act).id)
 
+    def _checklist(self) -> int:
+        row = Checklist(
+            name="Voor het sluiten", lines=["Bel de gemeente."], made_by_id=self.accounts[Role.HEAD_OF_DESK]
+        )
+        return self.make.add(row).id
+
+    def _task(self, case: Case) -> int:
+        row = Task(
+            case_id=case.id,
+            words="Bel de gemeente.",
+            assignee_id=self.accounts[Role.HANDLER],
+            made_by_id=self.accounts[Role.HANDLER],
+            made_at=self.make.now,
+        )
+        return self.make.add(row).id
+
+    def _notification(self, role: Role) -> int:
+        """Something that only this role was told of."""
+        row = Notification(
+            account_id=self.accounts[role],
+            kind=MailKind.MENTIONED.value,
+            case_id=self.cases[Relation.CITIZEN].id,
+            created_at=self.make.now,
+            ends_on=self.make.today + timedelta(days=90),
+        )
+        return self.make.add(row).id
+
+    def _open_everywhere(self) -> None:
+        """Every account just had every case open, so that no page needs to note it, which would look like a change."""
+        for case in self.cases.values():
+            for account_id in self.accounts.values():
+                self.make.add(CasePresence(case_id=case.id, account_id=account_id, seen_at=self.make.now + LASTS))
+
     def _leave(self) -> int:
         """A colleague is away whom nobody else in the matrix is."""
         away, cover = self.make.handler(), self.make.handler()
@@ -257,7 +299,7 @@ class World:
         return self.make.add(row).id
 
     def _parts_of_cases(self, law: Law, provision: Provision) -> dict[str, dict[Relation, object]]:
-        questions, files, toetsen, said = {}, {}, {}, {}
+        questions, files, toetsen, said, tasks = {}, {}, {}, {}, {}
         alike = self.make.case(CaseStatus.IN_TRIAGE)
         for relation, case in self.cases.items():
             self.make.add(
@@ -265,6 +307,7 @@ class World:
             )
             questions[relation] = self._question(case)
             files[relation] = self._file(case_id=case.id)
+            tasks[relation] = self._task(case)
             said[relation] = self._said(case, law)
             toetsen[relation] = self.make.assessment(case, provision).id
         citizen = self.cases[Relation.CITIZEN]
@@ -277,6 +320,7 @@ class World:
             "assessment_id": toetsen,
             "feedback_id": said,
             "message_id": questions,
+            "task_id": tasks,
             "volgen:message_id": dict.fromkeys(tokens, questions[Relation.CITIZEN]),
             "attachment_id": files,
             "letter_id": {Relation.NONE: self._letter(citizen)},

@@ -4,15 +4,16 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from knelpunt.domain.bottlenecks import BottleneckStatus, LinkStatus
+from knelpunt.domain.bottlenecks import BottleneckStatus, BottleneckStep, LinkStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.laws.changes import LawChangeKind
 from knelpunt.domain.laws.edits import EntryKind, fingerprint
 from knelpunt.domain.links import Links
-from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
 from knelpunt.models import (
     Bottleneck,
     BottleneckCase,
+    BottleneckProposal,
     BottleneckProvision,
     Case,
     CatalogueEdit,
@@ -49,6 +50,23 @@ def rule_rows(
     make.add(BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=provision.id, role=AssessmentRole.BLOCKS))
     make.add(
         BottleneckCase(bottleneck_id=bottleneck.id, case_id=case.id, status=LinkStatus.PROPOSED, linked_at=make.now)
+    )
+    other = make.add(
+        Bottleneck(
+            reference="RK-2026-0901",
+            title="Een regel van een ander",
+            problem="Hij knelt ook.",
+            status=BottleneckStatus.IN_ANALYSIS,
+            owner_id=make.account(Role.BOTTLENECK_OWNER).id,
+            signalled_on=make.today,
+            news_due_on=make.today,
+            terms=func.to_tsvector("simple", "regel"),
+            updated_at=make.now,
+        )
+    )
+    other_case = make.case(CaseStatus.IN_HANDLING)
+    make.add(
+        BottleneckCase(bottleneck_id=other.id, case_id=other_case.id, status=LinkStatus.PROPOSED, linked_at=make.now)
     )
     change = make.add(
         LawChange(
@@ -90,14 +108,24 @@ def rule_rows(
             proposed_at=make.now,
         )
     )
+    proposal = make.add(
+        BottleneckProposal(
+            bottleneck_id=bottleneck.id,
+            step=BottleneckStep.REPORT,
+            payload={"body": "Er is nieuws van de heer A.B. Specht."},
+            proposed_by_id=owner_id,
+            proposed_at=make.now,
+        )
+    )
     return {
+        "proposal_id": {Relation.NONE: proposal.id},
         "clock_key": {Relation.NONE: "K4"},
         "term_id": {Relation.NONE: term.id},
         "term_change_id": {Relation.NONE: term_change.id},
         "edit_id": {Relation.NONE: edit.id},
         "news_token": follow_tokens(make, links, BOTTLENECKS, bottleneck.id),
-        "bottleneck_number": {Relation.NONE: bottleneck.reference},
-        "regelknelpunten:reference": {Relation.NONE: case.reference},
+        "bottleneck_number": {Relation.OWN: bottleneck.reference, Relation.FOREIGN: other.reference},
+        "regelknelpunten:reference": {Relation.OWN: case.reference, Relation.FOREIGN: other_case.reference},
         "step_slug": {Relation.NONE: "nieuws"},
         "decision": {Relation.NONE: "aanvaarden"},
         "change_id": {Relation.NONE: change.id},

@@ -18,6 +18,8 @@ CATALOGUE_FILE = Path(__file__).resolve().parents[2] / "data" / "law" / "catalog
 SECTIONS = ("laws", "provisions")
 """What the file of a family holds; everything else stands in ``catalogue.yaml``."""
 LINE_WIDTH = 110
+_Dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+"""Writing in C takes a fifth of the time, and gives the same."""
 FAMILY_HEAD = "# Onderdeel van de wettencatalogus; catalogue.yaml legt elk veld uit.\n\n"
 
 
@@ -82,6 +84,6 @@ def catalogue_texts(index: Path, laws: list[dict[str, Any]], provisions: list[di
             "laws": [{field: value for field, value in law.items() if field != "family"} for law in own],
             "provisions": [row for row in provisions if row["law"] in keys],
         }
-        text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
+        text = yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=LINE_WIDTH)
         texts[f"{name}.yaml"] = FAMILY_HEAD + text
     return texts

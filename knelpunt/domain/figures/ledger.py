@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
-from knelpunt.domain.figures.definitions import Dimension
+from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
     AssessmentRole,
@@ -60,6 +60,11 @@ class FactKind(StrEnum):
     AFTER = "na-het-afsluiten"
 
 
+FACT_OF_FIGURE = {
+    Figure.RECEIVED: FactKind.RECEIVED,
+    Figure.HANDLED: FactKind.HANDLED,
+    Figure.OPEN: FactKind.OPEN,
+}
 LASTING = frozenset({FactKind.OPEN, FactKind.PRESSED, FactKind.RUNS_LATE})
 
 

@@ -23,6 +23,7 @@ class TouchStatus(StrEnum):
     OPEN = "te_beoordelen"
     CONFIRMED = "geraakt"
     REFUSED = "niet_geraakt"
+    LAPSED = "vervallen"
 
 
 PERIOD_FIELDS = frozenset({"valid_from", "valid_to", "in_force_from", "in_force_to", "end_is_known"})

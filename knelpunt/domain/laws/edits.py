@@ -145,6 +145,66 @@ def _keys(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+_WORDS_OF_LAW = "citation_title abbreviation domain in_force_from_note trigger_words situations urls not_verified"
+_WORDS_OF_PROVISION = (
+    "article instrument decided_by requested_by deviates_from max_duration conditions procedure decision_term "
+    "carry_over parliament_role trigger_words situations sources not_verified"
+)
+_MEANING_FREE = {
+    EntryKind.LAW: frozenset(_WORDS_OF_LAW.split()),
+    EntryKind.PROVISION: frozenset(_WORDS_OF_PROVISION.split()),
+}
+"""The fields in which other words can say the same. Days, kinds, successors and how sure we are, are not among them."""
+_FOUND_BY = frozenset({"trigger_words", "situations", "urls", "sources", "not_verified"})
+"""Fields that nobody is bound by: lines may come and go."""
+_NUMBERS = re.compile(r"\d+")
+_WEIGHING = re.compile(
+    r"\b(?:niet|geen|nooit|zonder|tenzij|behalve|alleen|uitsluitend|moet|moeten|mag|mogen|kan|kunnen|verplicht|hoogste"
+    r"|minste|langer|korter|meer|minder|of)\b"
+)
+OTHER_FIELD = "Dit veld zegt wat er geldt. Haal het vinkje weg, of zet dit terug."
+OTHER_NUMBER = "Hier veranderen getallen. Dat verandert wat er geldt. Haal het vinkje weg, of zet dit terug."
+OTHER_LINES = "Hier komen regels bij of gaan regels weg. Haal het vinkje weg, of zet dit terug."
+OTHER_WEIGHT = "Hier verandert een woord als ‘niet’, ‘moet’ of ‘of’. Haal het vinkje weg, of zet dit terug."
+
+
+def meaning_faults(kind: EntryKind, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> dict[str, str]:
+    """Why an edit changes what holds, by field; empty for another spelling or other words for the same.
+
+    A person judges whether the words say the same; what no other spelling can bring is refused here: another day, kind
+    or successor, another number, a condition more or less, and words that turn a sentence round.
+    """
+    if before is None:
+        return {"id": "Een nieuwe regel verandert altijd wat er geldt. Haal het vinkje weg."}
+    faults = {}
+    for name in changed_fields(kind, before, after):
+        if name not in _MEANING_FREE[kind]:
+            faults[name] = OTHER_FIELD
+        elif name not in _FOUND_BY and (fault := _fault_in(before.get(name), after.get(name))) is not None:
+            faults[name] = fault
+    return faults
+
+
+def _fault_in(before: Any, after: Any) -> str | None:
+    if isinstance(before, list) and isinstance(after, list):
+        if len(before) != len(after):
+            return OTHER_LINES
+        return next((fault for pair in zip(before, after, strict=True) if (fault := _fault_in(*pair))), None)
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return next(
+            (fault for part in {**before, **after} if (fault := _fault_in(before.get(part), after.get(part)))), None
+        )
+    if isinstance(before, str) and isinstance(after, str):
+        if sorted(_NUMBERS.findall(before)) != sorted(_NUMBERS.findall(after)):
+            return OTHER_NUMBER
+        return OTHER_WEIGHT if _weighing(before) != _weighing(after) else None
+    return None if before == after else OTHER_FIELD
+
+
+def _weighing(text: str) -> list[str]:
+    return sorted(_WEIGHING.findall(text.lower()))
+
+
 def status_on(kind: EntryKind, start: str | None, end: str | None, *, end_is_known: bool, reference: date) -> str:
     """How an entry stands on the day of the catalogue, from its dates as the file writes them.
 

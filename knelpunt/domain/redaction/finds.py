@@ -64,6 +64,7 @@ def finds_in(text: str, known: Known = NOBODY) -> tuple[Find, ...]:
         (FindKind.BIRTH, patterns.birth_dates(folded)),
         (FindKind.ADDRESS, patterns.addresses(folded, known.addresses)),
         (FindKind.NAME, names.in_own_words(folded)),
+        (FindKind.NAME, names.in_small_letters(folded)),
         (FindKind.NAME, names.known(folded, known.names, known.whole_names, known.places)),
     ):
         spans.extend((*folded.span(start, end), kind) for start, end in found)

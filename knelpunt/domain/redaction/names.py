@@ -7,6 +7,7 @@ from knelpunt.domain.redaction.folding import Folded, fold
 from knelpunt.domain.redaction.words import (
     GIVEN_NAMES,
     GROUP_ENDINGS,
+    NAMES_TOO,
     NO_NAME,
     NOT_A_PERSON_ENDINGS,
     PARTICLES,
@@ -60,8 +61,22 @@ _GIVEN_DOES = re.compile(
     r"(?:zegt|zei|vertelt|vertelde|woont|woonde|belt|belde|mailt|mailde|vroeg|vraagt|wil|wilde|vindt|vond|schrijft|schreef|huurt"
     r"|huurde|kreeg|werkt|kocht|verhuurt|klaagde|klaagt|stelt|stelde)\b"
 )
+_GROUP_OR_PLACE = (*NOT_A_PERSON_ENDINGS, *GROUP_ENDINGS)
+_SURNAME_ENDINGS = ("sen", "sma", "stra", "inga", "ema", "mans", "huis", "veld", "man", "ink", "ing", "aar")
 _KNOWN_TO_ALL = frozenset(
     {"albert heijn", "anne frank", "jan linders", "johan cruijff", "willem alexander", "sint jan"}
+)
+_SMALL_WORD = re.compile(r"(?<![\w.@/-])[a-z]{2,}(?:-[a-z]{2,})*(?![\w@-]|\.\w|/)")
+_SMALL_SURNAME = re.compile(
+    r"\s+(?P<particles>(?:(?:van|de|der|den|ter|ten|te|het|el|al|ben|'t)\s+){0,3})(?P<surname>[a-z]{3,}(?:-[a-z]{3,})*)"
+)
+_RELATIVE = re.compile(
+    r"\bmijn\s+(?:zoon|zoontje|dochter|dochtertje|kind|moeder|vader|man|vrouw|partner|vriend|vriendin|buurman|buurvrouw"
+    r"|broer|zus|opa|oma|oom|tante)\s*,?\s+(?P<name>[a-z]{2,}(?:-[a-z]{2,})*)"
+)
+_WITH_SMALL_INITIALS = re.compile(
+    r"\b(?:heer|meneer|mijnheer|mevrouw|familie)\s+"
+    r"(?P<name>(?:[a-z]\.\s?){1,4}(?:(?:van|de|der|den|ter|ten|te|het)\s+){0,3}[a-z]{3,})"
 )
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
 
@@ -75,7 +90,12 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
                 yield match.start("name"), match.start("name") + len(_cut(match["name"]))
     for pattern in (_ADDRESSED_SHORT, _ADDRESSED_SMALL, _GREETING_SMALL):
         for match in pattern.finditer(folded.lower):
-            if NO_NAME.isdisjoint(set(match["name"].split()) - PARTICLES):
+            words = match["name"].split()
+            plain = WORDS_TOO if {"der", "den"} & set(words) else frozenset[str]()
+            is_group = pattern is _GREETING_SMALL and words[-1].strip(".").endswith(
+                (*NOT_A_PERSON_ENDINGS, *GROUP_ENDINGS)
+            )
+            if NO_NAME.isdisjoint(set(words) - PARTICLES - plain) and not is_group:
                 yield match.span("name")
     for match in _I_AM.finditer(text):
         name = _cut(match["name"])
@@ -92,6 +112,41 @@ def in_own_words(folded: Folded) -> Iterator[Span]:
     for match in _GIVEN_DOES.finditer(text):
         if match["given"].lower() in GIVEN_NAMES and not re.search(r"(?i)\b(?:sint|st\.)\s$", text[: match.start()]):
             yield match.span("given")
+
+
+def in_small_letters(folded: Folded) -> Iterator[Span]:
+    """Names in a text without capitals: a common first name that is no plain word, who a "mijn zoon" is, and initials
+    after "de heer"."""
+    text = folded.text
+    for match in _SMALL_WORD.finditer(text):
+        if _is_small_given(match[0]) and not re.search(r"\b(?:sint|st\.?)\s$", text[: match.start()].lower()):
+            end = _end_of_small_name(text, match)
+            if end is not None:
+                yield match.start(), end
+    for match in _RELATIVE.finditer(folded.lower):
+        if match["name"] in GIVEN_NAMES - STARTERS - {"ben"}:
+            yield match.span("name")
+    for match in _WITH_SMALL_INITIALS.finditer(folded.lower):
+        if NO_NAME.isdisjoint(set(match["name"].split()) - PARTICLES):
+            yield match.span("name")
+
+
+def _is_small_given(word: str) -> bool:
+    return all(part in GIVEN_NAMES for part in word.split("-")) and word not in WORDS_TOO | NAMES_TOO | STARTERS
+
+
+def _end_of_small_name(text: str, given: re.Match[str]) -> int | None:
+    """Where a name ends that begins with this first name; None when it is the name of a thing, such as a school."""
+    match = _SMALL_SURNAME.match(text, given.end())
+    if match is None:
+        return given.end()
+    surname = match["surname"]
+    if surname.endswith(NOT_A_PERSON_ENDINGS) and len(surname) >= 6 and surname not in WORDS_TOO:
+        return None
+    if f"{given[0]} {match['particles']}{surname}" in _KNOWN_TO_ALL:
+        return None
+    is_surname = match["particles"] or surname in WORDS_TOO or surname.endswith(_SURNAME_ENDINGS)
+    return match.end() if is_surname and surname not in NO_NAME else given.end()
 
 
 def _cut(name: str) -> str:

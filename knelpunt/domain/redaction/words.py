@@ -101,6 +101,10 @@ WORDS_TOO = _words(
     """
 )
 """Names that are plain words as well: at the beginning of a sentence, or in small letters, they say nothing."""
+NAMES_TOO = _words(
+    "amber ad an ap arend ben bob cor erica floor frans ids jasmijn jet job leen lies marjolein merel nel piet ton toon"
+)
+"""First names that are plain words in small letters: alone they say nothing."""
 GROUP_ENDINGS = tuple(
     _words(
         """

@@ -6,17 +6,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, text, tuple_
+from sqlalchemy import case as when
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import (
     Account,
     AccountToken,
+    Bottleneck,
+    BottleneckCase,
     CaseParticipant,
     Invitation,
     LoginSession,
+    Notification,
     Organisation,
     ReferenceVersion,
 )
@@ -43,12 +48,33 @@ class SignedInRow:
     organisation_id: int
     organisation_name: str
     joined_case_ids: frozenset[int]
+    rule_case_ids: frozenset[int]
+    unread: int
 
 
 _sessions, _accounts, _organisations = LoginSession.__table__.c, Account.__table__.c, Organisation.__table__.c
 _participants = CaseParticipant.__table__.c
+_linked = BottleneckCase.__table__.c
+_notifications = Notification.__table__.c
 # As text, so that the planner knows that the index on those who joined holds them all.
 _IS_JOINED = text("case_participants.status = 'doet_mee'")
+_ruled, _went_into = Bottleneck.__table__.alias("ruled"), Bottleneck.__table__.alias("went_into")
+# Of an owner of rule bottlenecks alone; what went up into a bottleneck took its cases along.
+_UNDER_OWN_RULES = when(
+    (
+        _accounts.role == Role.BOTTLENECK_OWNER,
+        select(func.array_agg(_linked.case_id.distinct()))
+        .select_from(BottleneckCase.__table__)
+        .join(_ruled, _ruled.c.id == _linked.bottleneck_id)
+        .outerjoin(_went_into, _went_into.c.id == _ruled.c.merged_into_id)
+        .where(
+            _linked.status != LinkStatus.REFUSED,
+            or_(_ruled.c.owner_id == _accounts.id, _went_into.c.owner_id == _accounts.id),
+        )
+        .correlate(Account.__table__)
+        .scalar_subquery(),
+    )
+)
 # Plain columns and made once: every page of somebody who is signed in begins with it.
 _SIGNED_IN = (
     select(
@@ -65,6 +91,13 @@ _SIGNED_IN = (
         .where(_participants.organisation_id == _organisations.id, _IS_JOINED)
         .correlate(Organisation.__table__)
         .scalar_subquery(),
+        _UNDER_OWN_RULES,
+        # What the header shows: one look at an index that holds only what is unread.
+        select(func.count())
+        .select_from(Notification.__table__)
+        .where(_notifications.account_id == _accounts.id, _notifications.read_at.is_(None))
+        .correlate(Account.__table__)
+        .scalar_subquery(),
         # Comes along, so that ``queries.core.reference`` need not ask for it.
         select(ReferenceVersion.__table__.c.version).scalar_subquery(),
     )
@@ -80,8 +113,8 @@ def signed_in(session: Session, token_hash: str) -> SignedInRow | None:
     row = session.execute(_SIGNED_IN, {"token_hash": token_hash}).first()
     if row is None:
         return None
-    *columns, joined, session.info[SESSION_KEY] = row
-    columns.append(frozenset(joined or ()))
+    *columns, joined, under_own_rules, unread, session.info[SESSION_KEY] = row
+    columns += [frozenset(joined or ()), frozenset(under_own_rules or ()), unread]
     return SignedInRow(*columns)
 
 
@@ -395,3 +428,9 @@ def one_account(session: Session, account_id: int, organisation_id: int | None =
 def mail_choice_of(session: Session, account_id: int | None) -> MailChoice:
     """Which mails somebody chose; who never chose gets everything."""
     return session.scalar(select(Account.mail_choice).where(Account.id == account_id)) or MailChoice.ALL
+
+
+def notification_choice_of(session: Session, account_id: int | None) -> NotificationChoice:
+    """How somebody at the desk wants to hear by mail; who never chose gets each."""
+    chosen = session.scalar(select(Account.notification_choice).where(Account.id == account_id))
+    return chosen or NotificationChoice.EACH

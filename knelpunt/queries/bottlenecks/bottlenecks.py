@@ -15,6 +15,7 @@ from knelpunt.domain.bottlenecks import (
     MOVING,
     OPEN,
     OWNER_NAMED_WITHIN,
+    SOLVED,
     BottleneckChoice,
     BottleneckStatus,
     LinkStatus,
@@ -154,7 +155,8 @@ class LinkedProvision:
 
 @dataclass(frozen=True, slots=True)
 class NewsItem:
-    """One public message. ``moved`` is true when the state changed with it."""
+    """One public message. ``moved`` is true when the state changed with it; ``taken_back_on`` is the day of the erratum
+    that says that it was not true."""
 
     id: int
     on_day: date
@@ -162,6 +164,8 @@ class NewsItem:
     body: str
     source_url: str | None
     moved: bool
+    is_erratum: bool
+    taken_back_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +257,19 @@ def _weight(counted: Any) -> ScalarSelect[int]:
 
 PROJECTS = _weight(Case.id)
 MUNICIPALITIES = _weight(Case.municipality_id)
+_erratum = aliased(BottleneckNews)
+TAKEN_BACK_ON = (
+    select(func.min(_erratum.on_day))
+    .where(
+        _erratum.bottleneck_id == BottleneckNews.bottleneck_id,
+        _erratum.corrects_id.is_not(None),
+        _erratum.id > BottleneckNews.id,
+        BottleneckNews.status.in_(sorted(SOLVED)),
+    )
+    .correlate(BottleneckNews)
+    .scalar_subquery()
+)
+"""The day of the erratum after a message that said that a bottleneck is in force; empty for any other message."""
 LAST_NEWS = (
     select(func.max(BottleneckNews.on_day))
     .where(BottleneckNews.bottleneck_id == Bottleneck.id)
@@ -366,6 +383,8 @@ def news_of(session: Session, bottleneck_id: int) -> tuple[NewsItem, ...]:
             BottleneckNews.body,
             BottleneckNews.source_url,
             BottleneckNews.status.is_distinct_from(before),
+            BottleneckNews.corrects_id.is_not(None),
+            TAKEN_BACK_ON,
         )
         .where(BottleneckNews.bottleneck_id == bottleneck_id)
         .order_by(BottleneckNews.id.desc())
@@ -495,11 +514,15 @@ class WaitingRow:
 
 SINCE = (
     select(func.min(BottleneckNews.on_day))
-    .where(BottleneckNews.bottleneck_id == Bottleneck.id, BottleneckNews.status == Bottleneck.status)
+    .where(
+        BottleneckNews.bottleneck_id == Bottleneck.id,
+        BottleneckNews.status == Bottleneck.status,
+        TAKEN_BACK_ON.is_(None),
+    )
     .correlate(Bottleneck)
     .scalar_subquery()
 )
-"""No step leads back, so the first news in this state is the one that came with the step."""
+"""No step but an erratum leads back, so the first true news in this state is the one that came with the step."""
 _WAITING_CASES = (
     select(func.count())
     .select_from(BottleneckCase)

@@ -25,6 +25,7 @@ class NewsEntry:
     title: str
     status: BottleneckStatus
     moved: bool
+    is_erratum: bool
     body: str
     source_url: str | None
     updated_at: datetime
@@ -61,7 +62,16 @@ class BottleneckRecord:
     news_due_on: date | None
     consultation_until: date | None
     in_force_on: date | None
+    erratum_on: date | None
     merged_into: str | None
+
+
+_LAST_ERRATUM = (
+    select(func.max(BottleneckNews.on_day))
+    .where(BottleneckNews.bottleneck_id == Bottleneck.id, BottleneckNews.corrects_id.is_not(None))
+    .correlate(Bottleneck)
+    .scalar_subquery()
+)
 
 
 def latest_news(session: Session, bottleneck_id: int | None = None) -> list[NewsEntry]:
@@ -78,6 +88,7 @@ def latest_news(session: Session, bottleneck_id: int | None = None) -> list[News
             Bottleneck.title,
             BottleneckNews.status,
             BottleneckNews.status.is_distinct_from(before),
+            BottleneckNews.corrects_id.is_not(None),
             BottleneckNews.body,
             BottleneckNews.source_url,
             BottleneckNews.written_at,
@@ -118,6 +129,7 @@ def records(session: Session) -> list[tuple[BottleneckRecord, tuple[RuleOf, ...]
         Bottleneck.news_due_on,
         Bottleneck.consultation_until,
         Bottleneck.in_force_on,
+        _LAST_ERRATUM,
         into.reference,
     )
     rows = session.execute(

@@ -22,6 +22,7 @@ from knelpunt.models import (
     Case,
     CaseParticipant,
     CasePoint,
+    CasePresence,
     ClockPeriod,
     ClockSuspension,
     Consultation,
@@ -35,6 +36,7 @@ from knelpunt.models import (
     Message,
     MinistryContact,
     Note,
+    NoteMention,
     PointedRule,
     Proposal,
     Provision,
@@ -45,6 +47,7 @@ from knelpunt.models import (
     RetentionCategory,
     Review,
     SecondLook,
+    Task,
 )
 from knelpunt.queries.cases.handling import under_running_rule
 from knelpunt.queries.cases.page_rows import (
@@ -61,11 +64,13 @@ from knelpunt.queries.cases.page_rows import (
     NoteRow,
     ParticipantRow,
     PointedRuleRow,
+    PresenceRow,
     ProposalRow,
     PublicTextRow,
     ReferralRow,
     RetentionRow,
     ReviewRow,
+    TaskRow,
 )
 from knelpunt.queries.cases.submitter_rows import AftercareRow, SecondLookRow
 from knelpunt.queries.core.cases import is_reference
@@ -83,6 +88,8 @@ _pointed = PointedRule.__table__
 _periods = ClockPeriod.__table__.c
 _laws = Law.__table__.c
 _texts = PublicText.__table__.c
+_mentions = NoteMention.__table__.c
+_tasks = Task.__table__.c
 _consultations = Consultation.__table__
 _links = ConsultationLink.__table__.c
 _retentions = Retention.__table__.c
@@ -116,6 +123,13 @@ _suspensions = as_list(
     .order_by(ClockSuspension.__table__.c.id),
     ClockPeriod.__table__,
     "suspension_rows",
+)
+
+_mentioned = (
+    select(func.coalesce(func.json_agg(_mentions.account_id), literal_column("'[]'::json")))
+    .where(_mentions.note_id == Note.__table__.c.id)
+    .correlate(Note.__table__)
+    .scalar_subquery()
 )
 
 _STATEMENT = select(
@@ -161,7 +175,7 @@ _STATEMENT = select(
     list_of(ParticipantRow, CaseParticipant, _case),
     select(_points.point).where(_points.case_id == _case.c.id).correlate(_case).scalar_subquery(),
     list_of(MessageRow, Message, _case, author=Message.__table__.c.author_id),
-    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id),
+    list_of(NoteRow, Note, _case, author=Note.__table__.c.author_id, mentioned=_mentioned),
     list_of(EventRow, Event, _case, actor=Event.__table__.c.actor_id),
     list_of(ClockRow, ClockPeriod, _case, suspensions=_suspensions),
     list_of(
@@ -223,6 +237,8 @@ _STATEMENT = select(
         _case,
         "retention_rows",
     ),
+    list_of(TaskRow, Task, _case, assignee=_tasks.assignee_id, made_by=_tasks.made_by_id, done_by=_tasks.done_by_id),
+    list_of(PresenceRow, CasePresence, _case),
 ).select_from(_case)
 
 
@@ -258,6 +274,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         looks,
         aftercare,
         kept,
+        tasks,
+        presences,
     ) = row
     actor.require_sight_of(case["id"], case["organisation_id"])
     names = small_tables(session)
@@ -288,7 +306,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         point=point,
         co_signatures=read_rows(CoSignatureRow, signed),
         messages=read_rows(MessageRow, _named(messages, names, "author")),
-        notes=read_rows(NoteRow, _named(notes, names, "author")),
+        notes=read_rows(NoteRow, _with_mentioned(_named(notes, names, "author"), names)),
         events=read_rows(EventRow, _named(events, names, "actor")),
         clocks=read_rows(ClockRow, clocks),
         reviews=read_rows(ReviewRow, _named(reviews, names, "requested_by", "decided_by")),
@@ -301,6 +319,8 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         second_looks=read_rows(SecondLookRow, looks),
         aftercare=read_rows(AftercareRow, aftercare),
         retention=next(iter(read_rows(RetentionRow, _named(kept, names, "chosen_by"))), None),
+        tasks=read_rows(TaskRow, _named(tasks, names, "assignee", "made_by", "done_by")),
+        presences=read_rows(PresenceRow, presences),
     )
 
 
@@ -313,6 +333,12 @@ def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:
     for row in rows:
         for column in columns:
             row[column] = names.staff_names.get(row[column])
+    return rows
+
+
+def _with_mentioned(rows: JsonRows, names: Reference) -> JsonRows:
+    for row in rows:
+        row["mentioned"] = [names.staff_names[account_id] for account_id in row["mentioned"]]
     return rows
 
 

@@ -86,10 +86,37 @@ class MessageRow(shown.MessageRow):
 
 @dataclass(frozen=True, slots=True)
 class NoteRow:
+    """An internal note; ``mentioned`` are the names of the colleagues that it names."""
+
     id: int
     body: str
     author: str | None
     written_at: datetime
+    mentioned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """Something that a colleague has to do in this case."""
+
+    id: int
+    checklist_id: int | None
+    words: str
+    assignee_id: int
+    assignee: str | None
+    due_on: date | None
+    made_by: str | None
+    done_by: str | None
+    done_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRow:
+    """When a colleague last had this case open."""
+
+    account_id: int
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,11 +323,24 @@ class CaseFile:
     second_looks: tuple[SecondLookRow, ...] = ()
     aftercare: tuple[AftercareRow, ...] = ()
     retention: RetentionRow | None = None
+    tasks: tuple[TaskRow, ...] = ()
+    presences: tuple[PresenceRow, ...] = ()
 
     @property
     def second_look(self) -> SecondLookRow | None:
         """The second look that goes on."""
         return next((each for each in self.second_looks if each.ended_on is None), None)
+
+    @property
+    def open_tasks(self) -> tuple[TaskRow, ...]:
+        """The tasks that are not done, what is due first on top."""
+        waiting = (each for each in self.tasks if each.done_at is None)
+        return tuple(sorted(waiting, key=lambda each: (each.due_on or date.max, each.id)))
+
+    @property
+    def done_tasks(self) -> tuple[TaskRow, ...]:
+        """The tasks that are done, the last one first."""
+        return tuple(sorted((each for each in self.tasks if each.done_at), key=lambda each: each.id, reverse=True))
 
     @property
     def attachments(self) -> tuple[AttachmentRow, ...]:

@@ -16,6 +16,18 @@ FOR_THE_HEAD = frozenset({EventKind.SECOND_LOOK_KEPT.value, EventKind.SECOND_LOO
 _HEADS = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.LEAD_SECOND_LOOK in may)
 
 
+_REVIEWERS = sorted(role for role, may in ROLE_PERMISSIONS.items() if Permission.REVIEW_CASE in may)
+
+
+def reviewers(session: Session) -> list[int]:
+    """The active accounts that may be a second person for some step."""
+    return list(
+        session.scalars(
+            select(_account.id).where(_account.is_active, _account.role.in_(_REVIEWERS)).order_by(_account.id)
+        )
+    )
+
+
 def is_part_of_step(requested_by_id: int, handler_id: int | None, account_id: int) -> bool:
     """Whether this account asked for the step or handles the case, and so is no second person."""
     return account_id in (requested_by_id, handler_id)

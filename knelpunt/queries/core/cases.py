@@ -13,9 +13,11 @@ REFERENCE_MAX_LENGTH = 40
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """Which cases this actor may know of: staff all, a follower the one, others none; an organisation its own, and
-    those in which it files along."""
+    those in which it files along; an owner of rule bottlenecks those that are under one of them."""
     if actor.kind is ActorKind.SYSTEM or actor.can(Permission.READ_CASES):
         return true()
+    if actor.can(Permission.READ_CASES_OF_OWN_RULES):
+        return Case.id.in_(sorted(actor.rule_case_ids))
     if actor.kind is ActorKind.SUBMITTER_LINK and actor.case_id is not None:
         return Case.id == actor.case_id
     if actor.can(Permission.READ_OWN_CASES) and actor.organisation_id is not None:

@@ -204,7 +204,7 @@ def _read(session: Session, version: int) -> Reference:
         handler_options=_options(handlers.values(), lambda row: row.name),
         label_names=Names((id_, name) for id_, name, _ended in labels),
         label_options=_sorted((id_, name) for id_, name, is_over in labels if not is_over),
-        team_options=_sorted(tuple(row) for row in session.execute(select(Team.id, Team.name))),
+        team_options=_sorted((row[0], row[1]) for row in session.execute(select(Team.id, Team.name))),
         team_of={row[0]: row[1] for row in session.execute(select(TeamMember.account_id, TeamMember.team_id))},
         leaves=tuple(_leaves(session)),
     )

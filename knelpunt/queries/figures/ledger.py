@@ -1,7 +1,8 @@
 """The figures of a quarter from the totals of the ledger: the same numbers as counted from the events, in few reads."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import (
+    FACT_OF_FIGURE,
     GROSS,
     LASTING,
     LATE,
@@ -60,11 +62,6 @@ _SIDES: dict[Dimension, Any] = {
     Dimension.VERDICT: Verdict,
     Dimension.RESULT: Result,
 }
-_OF_FIGURE = {
-    Figure.RECEIVED: FactKind.RECEIVED,
-    Figure.HANDLED: FactKind.HANDLED,
-    Figure.OPEN: FactKind.OPEN,
-}
 Sums = dict[tuple[str, str], Counter[str]]
 
 
@@ -89,17 +86,69 @@ class QuarterReport:
 def read_report(session: Session, span: Span) -> QuarterReport:
     """Read a quarter, counted to its end or to now, with the one before it and two years of it; in five statements."""
     quarter, before = span.quarter, span.quarter.previous()
-    now_sums, before_sums = _sums(session, quarter, before)
-    whole = Span.of(before, before.last_day)
-    running = _running_late(session, span) if span.is_running else now_sums[FactKind.RUNS_LATE, TOTAL]
+    sums = _sums(session, quarter, before)
+    running = _running_late(session, span) if span.is_running else sums[0][FactKind.RUNS_LATE, TOTAL]
+    quarters = quarter_counts(session, _back(quarter), quarter)
+    pressing = _pressing(session, quarter, sums[0][FactKind.PRESSED, RULE])
+    return _report(span, sums, running, quarters, pressing)
+
+
+def _report(
+    span: Span,
+    sums: tuple[Sums, Sums],
+    running: Counter[str],
+    quarters: list[QuarterCount],
+    pressing: list[PressingRule],
+) -> QuarterReport:
+    now_sums, before_sums = sums
+    before = span.quarter.previous()
     return QuarterReport(
         now=_figures(span, now_sums, running),
-        before=_figures(whole, before_sums, before_sums[FactKind.RUNS_LATE, TOTAL]),
-        quarters=quarter_counts(session, _back(quarter), quarter),
-        pressing=_pressing(session, quarter, now_sums[FactKind.PRESSED, RULE]),
+        before=_figures(Span.of(before, before.last_day), before_sums, before_sums[FactKind.RUNS_LATE, TOTAL]),
+        quarters=quarters,
+        pressing=pressing,
         times={clock: _times(now_sums, clock) for clock in TIMED_CLOCKS},
         after=_afterwards(now_sums),
         after_before=_afterwards(before_sums),
+    )
+
+
+def content_of(session: Session, quarter: Quarter) -> dict[str, Any]:
+    """What a seal of a quarter that is over holds of the ledger: its totals and those of the quarter before, two years
+    of quarters, and the rules that pressed most. Plain values, in an order that depends on nothing else."""
+    now_sums, before_sums = _sums(session, quarter, quarter.previous())
+    places = sorted(
+        {(*where, side) for sums in (now_sums, before_sums) for where in list(sums) for side in sums[where]}
+    )
+    return {
+        "kwartaal": str(quarter),
+        "regels": VERSION,
+        "totalen": [
+            [kind, split, side, now_sums[kind, split][side], before_sums[kind, split][side]]
+            for kind, split, side in places
+        ],
+        "kwartalen": [
+            [str(each.quarter), each.received, each.handled, each.open, each.reopened, each.no_end]
+            for each in quarter_counts(session, _back(quarter), quarter)
+        ],
+        "knellend": [list(astuple(rule)) for rule in _pressing(session, quarter, now_sums[FactKind.PRESSED, RULE])],
+    }
+
+
+def report_of(content: Mapping[str, Any]) -> QuarterReport:
+    """The figures that a content holds, on any machine, without the database."""
+    quarter = Quarter.parse(content["kwartaal"])
+    sums: tuple[Sums, Sums] = (defaultdict(Counter), defaultdict(Counter))
+    for kind, split, side, *amounts in content["totalen"]:
+        for of_quarter, amount in zip(sums, amounts, strict=True):
+            if amount:
+                of_quarter[kind, split][side] = amount
+    return _report(
+        Span.of(quarter, quarter.last_day),
+        sums,
+        sums[0][FactKind.RUNS_LATE, TOTAL],
+        [QuarterCount(Quarter.parse(each), *numbers) for each, *numbers in content["kwartalen"]],
+        [PressingRule(*rule) for rule in content["knellend"]],
     )
 
 
@@ -174,7 +223,7 @@ def _figures(span: Span, sums: Sums, running: Counter[str]) -> QuarterFigures:
 
 
 def _count(figure: Figure, sums: Sums) -> Count:
-    kind = _OF_FIGURE[figure]
+    kind = FACT_OF_FIGURE[figure]
     by: dict[Dimension, dict[Any, int]] = {
         dimension: {_SIDES[dimension](side) if side else None: amount for side, amount in sums[kind, dimension].items()}
         for dimension in Dimension

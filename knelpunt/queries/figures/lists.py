@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures.definitions import Dimension, Figure, Step
+from knelpunt.domain.figures.ledger import FACT_OF_FIGURE
 from knelpunt.domain.vocabulary import OPEN_STATUSES, Channel, EventKind
-from knelpunt.models import Assessment, Case, ClockPeriod, Event
+from knelpunt.models import Assessment, Case, ClockPeriod, Event, FigureFact
 from knelpunt.models.event import IS_CROSSING
 from knelpunt.queries.figures.counts import Span, blocks_on, clock_sets, law_on, members_of, pressed_cases, sides_of
 
 PAGE_SIZE = 50
+_fact = FigureFact.__table__.c
 
 
 class ClockSet(StrEnum):
@@ -79,15 +81,20 @@ class FigureCase:
     law_id: int | None
 
 
-def figure_cases(session: Session, span: Span, part: Part, *, before: int | None = None) -> list[FigureCase]:
+def figure_cases(
+    session: Session, span: Span, part: Part, *, before: int | None = None, in_ledger: bool = False
+) -> list[FigureCase]:
     """The cases behind a number, the newest first: one more than a page, so that the caller sees that more follow.
 
     Args:
         before: the cursor of the last line of the page before.
+        in_ledger: read the facts of the ledger, which the number was read from too; else the events.
     """
     statement: Select[Any]
     cursor: SQLColumnExpression[int]
     match part:
+        case Counted() if in_ledger:
+            statement, cursor = _facts(span, part), _fact.case_id
         case Counted():
             statement, cursor = _counted(span, part), Case.id
         case Moved():
@@ -119,6 +126,36 @@ def _counted(span: Span, part: Counted) -> Select[Any]:
         return statement
     column = sides_of(part.figure, members, span).get(part.dimension)
     if column is None:
+        return statement.where(false())
+    return statement.where(column.is_(None) if part.value is None else column == part.value)
+
+
+def _facts(span: Span, part: Counted) -> Select[Any]:
+    """The same cases as ``_counted``, from the facts of the quarter."""
+    day = span.first
+    is_open = and_(_fact.quarter <= day, or_(_fact.until.is_(None), _fact.until > day))
+    statement = (
+        select(*_columns(_fact.case_id, _fact.on_day, span))
+        .select_from(FigureFact.__table__.join(Case, Case.id == _fact.case_id))
+        .where(
+            _fact.kind == FACT_OF_FIGURE[part.figure],
+            is_open if part.figure is Figure.OPEN else _fact.quarter == day,
+        )
+    )
+    if part.is_timed:
+        statement = statement.where(Case.channel != Channel.IMPORT)
+    if part.dimension is None:
+        return statement
+    sides: dict[Dimension, SQLColumnExpression[Any]] = {
+        Dimension.LAW: _fact.law_id,
+        Dimension.THEME: Case.theme,
+        Dimension.PROVINCE: Case.province_id,
+        Dimension.SUBMITTER: Case.submitter_kind,
+        Dimension.VERDICT: _fact.verdict,
+        Dimension.RESULT: _fact.result,
+    }
+    column = sides[part.dimension]
+    if part.figure is not Figure.HANDLED and part.dimension in (Dimension.VERDICT, Dimension.RESULT):
         return statement.where(false())
     return statement.where(column.is_(None) if part.value is None else column == part.value)
 

@@ -52,7 +52,7 @@ def all_quarters(session: Session, first: Quarter, today: date) -> list[QuarterC
 def differences(session: Session, quarter: Quarter, today: date) -> Iterator[str]:
     """What the ledger says of a quarter that the events do not: each as quarter, place, and both numbers."""
     span = Span.of(quarter, today)
-    told, counted = _flat(ledger.read_report(session, span)), _flat(counted_report(session, span))
+    told, counted = places_of(ledger.read_report(session, span)), places_of(counted_report(session, span))
     for place in sorted({*told, *counted}):
         if told.get(place) != counted.get(place):
             yield f"{quarter}, {place}: grootboek {told.get(place, 0)}, gebeurtenissen {counted.get(place, 0)}"
@@ -67,8 +67,8 @@ def all_differences(session: Session, today: date) -> Iterator[str]:
         quarter = quarter.next()
 
 
-def _flat(report: QuarterReport) -> dict[str, Any]:
-    """Every number of a report by its place. Of the quarter before it is enough that its own report is compared."""
+def places_of(report: QuarterReport) -> dict[str, Any]:
+    """Every number of a report by its place, in words; of the quarter before its own report tells."""
     places: dict[str, Any] = {}
     for figure, count in report.now.counts.items():
         places[figure.value] = count.total

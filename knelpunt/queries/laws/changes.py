@@ -57,6 +57,7 @@ class LawChangeRow:
     summary: str
     source_url: str | None
     noticed_on: date
+    taken_back_on: date | None
     waiting: int
     touches: int
 
@@ -135,6 +136,7 @@ _ROW: tuple[Any, ...] = (
     LawChange.summary,
     LawChange.source_url,
     LawChange.noticed_on,
+    LawChange.taken_back_on,
     _WAITING,
     _ALL,
 )

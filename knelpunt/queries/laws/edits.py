@@ -83,6 +83,7 @@ class EditRow:
     decided_at: datetime | None
     note: str | None
     neighbour_keys: list[str]
+    keeps_meaning: bool
 
     @property
     def title(self) -> str:
@@ -244,6 +245,7 @@ def _edits(session: Session, which: ColumnElement[bool], *, limit: int) -> list[
             CatalogueEdit.decided_at,
             CatalogueEdit.note,
             CatalogueEdit.neighbour_keys,
+            CatalogueEdit.keeps_meaning,
         )
         .outerjoin(proposer, proposer.id == CatalogueEdit.proposed_by_id)
         .outerjoin(decider, decider.id == CatalogueEdit.decided_by_id)

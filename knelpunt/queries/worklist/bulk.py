@@ -213,4 +213,4 @@ def act_of(session: Session, actor: Actor, bulk_id: int) -> Act:
         .where(BulkCase.bulk_id == bulk_id)
         .order_by(BulkCase.place)
     )
-    return Act(*head, tuple(ActRow(*row) for row in rows))
+    return Act(*head, tuple(ActRow(*tuple(row)) for row in rows))

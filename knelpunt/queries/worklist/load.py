@@ -36,7 +36,7 @@ def loads(session: Session, today: date) -> dict[int, Load]:
         .where(Case.status.in_(sorted(OPEN_STATUSES)), Case.handler_id.is_not(None))
         .group_by(Case.handler_id)
     )
-    return {row[0]: Load(*row[1:]) for row in rows}
+    return {row[0]: Load(*row[1:]) for row in rows if row[0] is not None}
 
 
 def open_of(session: Session, account_id: int) -> int:

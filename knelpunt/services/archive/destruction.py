@@ -25,6 +25,7 @@ from knelpunt.models import (
     CaseLink,
     CaseParticipant,
     CasePoint,
+    CasePresence,
     CaseSearch,
     ClockPeriod,
     ClockSuspension,
@@ -42,6 +43,7 @@ from knelpunt.models import (
     Letter,
     Message,
     Note,
+    Notification,
     OutboxMail,
     PointedRule,
     Proposal,
@@ -53,6 +55,7 @@ from knelpunt.models import (
     Review,
     SecondLook,
     SuggestionFeedback,
+    Task,
 )
 from knelpunt.queries.archive import contents
 from knelpunt.services.cases import attachments, published_record
@@ -71,6 +74,9 @@ REMOVED: tuple[type[Base], ...] = (
     Proposal,
     PublicText,
     CaseLabel,
+    Task,
+    CasePresence,
+    Notification,
 )
 """No figure is counted from their rows."""
 EMPTIED: dict[type[Base], dict[str, Any]] = {

@@ -19,7 +19,13 @@ from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks.track import may_move
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import LinkedClosingDecision, payload_of
-from knelpunt.services.cases.workflow import open_case, open_for_step, refuse_archived, refuse_first_handler
+from knelpunt.services.cases.workflow import (
+    ask_about_open_tasks,
+    open_case,
+    open_for_step,
+    refuse_archived,
+    refuse_first_handler,
+)
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -136,11 +142,13 @@ def request_linked_closing(
     reason: str,
     next_step: str,
     why: str = "",
+    leaves_tasks: bool = False,
 ) -> Review:
     """Step 14, first half: lay the end of a case that waits for its rule before a second person.
 
     Args:
         why: why the case belongs there, when it shares no law with the bottleneck; left out, what was said before.
+        leaves_tasks: the actor knows that tasks of this case are not done.
     Raises:
         TransitionNotAllowed: a question is open, the verdict does not fit, or there is no public text.
         DomainError: the owner of the bottleneck has not taken the case in, or it shares no law and nothing says why.
@@ -152,6 +160,7 @@ def request_linked_closing(
     link = context.session.get_one(BottleneckCase, (bottleneck.id, case.id))
     link.why = why.strip() or link.why
     require_shared(context, bottleneck, case, link.why or "")
+    ask_about_open_tasks(context, case, leaves_tasks=leaves_tasks)
     decision = LinkedClosingDecision(bottleneck.id, reason, next_step, link.why)
     return reviews.request(context, case, EventKind.CLOSED_LINKED, payload_of(decision))
 

@@ -1,26 +1,30 @@
 """Tells everybody who waits for a rule that there is news about it, in the transaction of the news itself."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from knelpunt.domain.bottlenecks import OPEN, STATUS_WORDS, BottleneckStatus
 from knelpunt.domain.languages import DUTCH, prefix_of
 from knelpunt.domain.links import UNCONFIRMED_DAYS
 from knelpunt.domain.mail_kinds import MailKind
+from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import (
     Account,
     Bottleneck,
     BottleneckFollower,
     BottleneckNews,
     Case,
+    Letter,
     OutboxMail,
 )
 from knelpunt.queries.bottlenecks.bottlenecks import family_of, taken_in
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.services.bottlenecks import mail_texts as texts
 from knelpunt.services.bottlenecks.mail_texts import news_to_follower, news_to_owner
+from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.following import BOTTLENECKS
 from knelpunt.services.mail import messages
@@ -141,3 +145,110 @@ def remind_owner(context: Context, bottleneck: Bottleneck) -> None:
         account_id=owner.id,
         once_key=f"regelknelpunt-herinnering:{bottleneck.id}:{bottleneck.news_due_on.isoformat()}",
     )
+
+
+def send_erratum(
+    context: Context,
+    bottleneck: Bottleneck,
+    erratum: BottleneckNews,
+    wrong_news: Collection[int],
+    wrong_changes: Collection[int],
+) -> int:
+    """Mail exactly those who were told that a bottleneck is in force, each once; how many they are.
+
+    Args:
+        wrong_news: the messages that said so.
+        wrong_changes: the changes of the law about which the desk told submitters.
+    """
+    told = _told(context, wrong_news, wrong_changes)
+    held = select(Case).where(Case.id.in_(told.cases)).order_by(Case.id).with_for_update(key_share=True)
+    cases = context.session.scalars(held).all()
+    reached: set[str] = set()
+    keys = {case.id: f"regelknelpunt-erratum:{erratum.id}:{case.id}" for case in cases}
+    for case in cases:
+        messages.notify_submitter(
+            context,
+            case,
+            texts.erratum_to_submitter(
+                title=bottleneck.title,
+                stage=STATUS_WORDS[bottleneck.status],
+                body=erratum.body,
+                page=page_of(context, bottleneck, case.language),
+                language=case.language,
+            ),
+            once_key=keys[case.id],
+        )
+    addresses = context.session.scalars(
+        select(OutboxMail.to_address).where(OutboxMail.once_key.in_(keys.values()))
+    ).all()
+    reached |= {address.lower() for address in addresses if address}
+    followers = context.session.scalars(
+        select(BottleneckFollower).where(BottleneckFollower.id.in_(told.followers)).order_by(BottleneckFollower.id)
+    ).all()
+    mailed = len(cases)
+    for follower in followers:
+        if follower.email.lower() in reached:
+            continue
+        reached.add(follower.email.lower())
+        mailed += 1
+        messages.queue_text(
+            context,
+            MailKind.BOTTLENECK_ERRATUM_FOLLOWED,
+            follower.email,
+            texts.erratum_to_follower(
+                title=bottleneck.title,
+                stage=STATUS_WORDS[bottleneck.status],
+                body=erratum.body,
+                page=page_of(context, bottleneck, follower.language),
+                stop_url=BOTTLENECKS.url(context, follower, follower.language),
+                language=follower.language,
+            ),
+            once_key=f"regelknelpunt-erratum:{erratum.id}:volger:{follower.id}",
+            language=follower.language,
+        )
+    weighed = [case for case in cases if case.id in told.by_change]
+    for case in weighed:
+        messages.notify_colleague(context, case, texts.rule_taken_back(), case.handler_id)
+    for case in weighed:
+        events.record(context, EventKind.RULE_CHANGE_TAKEN_BACK, case=case, data={"nieuws": erratum.id})
+    return mailed
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who was told something: cases, those of them by the desk itself, and followers; by id."""
+
+    cases: frozenset[int]
+    by_change: frozenset[int]
+    followers: frozenset[int]
+
+
+def _told(context: Context, news_ids: Collection[int], change_ids: Collection[int]) -> Told:
+    """Read from the mails and letters themselves: who chose not to get one, or could not be reached, got none."""
+    of_news = [f"regelknelpunt-nieuws:{id_}:" for id_ in news_ids]
+    of_changes = [f"wetswijziging:{id_}:" for id_ in change_ids]
+    rows: list[tuple[int | None, str]] = []
+    for table in (OutboxMail, Letter):
+        begins = or_(*(table.once_key.startswith(prefix, autoescape=True) for prefix in (*of_news, *of_changes)))
+        rows += [
+            (row.case_id, row.once_key)
+            for row in context.session.execute(select(table.case_id, table.once_key).where(begins))
+        ]
+    by_change = {id_ for id_, key in rows if id_ is not None and key.startswith(tuple(of_changes) or ("-",))}
+    followers = {int(key.rpartition(":")[2]) for _, key in rows if ":volger:" in key}
+    return Told(frozenset(id_ for id_, _ in rows if id_ is not None), frozenset(by_change), frozenset(followers))
+
+
+def count_told(context: Context, news_ids: Collection[int], change_ids: Collection[int]) -> tuple[int, int]:
+    """How many submitters and how many followers an erratum would reach."""
+    told = _told(context, news_ids, change_ids)
+    return len(told.cases), len(told.followers)
+
+
+def tell_reviewed(context: Context, account_id: int, *, about: str, step: str, is_agreed: bool, path: str) -> None:
+    """Tell who asked for a second person that this one decided."""
+    account = context.session.get(Account, account_id)
+    if account is None or not account.is_active:
+        return
+    text = texts.step_reviewed(about=about, step=step, is_agreed=is_agreed, page=context.links.to(path))
+    messages.queue_text(context, MailKind.BOTTLENECK_REVIEWED, account.email, text, account_id=account.id)

@@ -13,6 +13,7 @@ from knelpunt.services.mail.texts import (
     MailText,
     about_case,
     letter,
+    to_colleague,
     to_reader,
     to_submitter,
 )
@@ -50,6 +51,85 @@ def news_to_submitter(
         *room_given(provision, since),
         Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
         Text("U hoeft nu niets te doen. U hoort van ons zodra er nieuws is, en ten minste elk kwartaal."),
+    )
+
+
+@about_case(MailKind.BOTTLENECK_ERRATUM)
+def erratum_to_submitter(
+    about: About, *, title: str, stage: str, body: str, page: str, language: str = DUTCH.code
+) -> MailText:
+    """What the submitter read about a rule, that it was in force, was not true.
+
+    Args:
+        stage: where the bottleneck is now, in words.
+        body: what was not right, as it stands on the public page.
+        page: the address of that page.
+        language: the code of the language in which the mail goes out.
+    """
+    return to_submitter(
+        about,
+        Text("Een bericht over uw regel klopte niet"),
+        Text("Wij schreven u dat dit regelknelpunt in werking is: %(title)s.", title=title),
+        Text("Dat klopt niet. De ruimte waarover wij schreven, is er niet."),
+        "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
+        body,
+        Text("Waar het nu staat: %(stage)s.", stage=stage),
+        Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
+        Text("Deed u al iets met ons bericht? Schrijf ons dan. Het spijt ons."),
+    )
+
+
+def erratum_to_follower(
+    *, title: str, stage: str, body: str, page: str, stop_url: str, language: str = DUTCH.code
+) -> MailText:
+    """The same, for somebody who follows the rule bottleneck.
+
+    Args:
+        stage, body, page, language: as for ``erratum_to_submitter``.
+        stop_url: where this address stops following.
+    """
+    return to_reader(
+        Text("Een bericht over een regelknelpunt klopte niet"),
+        Text("U volgt dit regelknelpunt:\n%(title)s", title=title),
+        Text("Wij schreven u dat het in werking is. Dat klopt niet. Het spijt ons."),
+        "" if language == DUTCH.code else _OVER_DUTCH_NEWS,
+        body,
+        Text("Waar het nu staat: %(stage)s.", stage=stage),
+        Text("Alles over dit regelknelpunt leest u hier:\n%(page)s", page=page),
+        Text("Wilt u geen mail meer? Stop met volgen:\n%(stop_url)s", stop_url=stop_url),
+    )
+
+
+@about_case(MailKind.BOTTLENECK_ERRATUM_DESK)
+def rule_taken_back(about: About) -> MailText:
+    """To who handles a case that was opened or told because of a rule that did not change."""
+    return to_colleague(
+        about,
+        "De nieuwe ruimte in een zaak is er toch niet",
+        "Een regelknelpunt was niet in werking. Daarover is een erratum gemaakt. De indiener kreeg bericht.",
+        "Kijk of de zaak nog klopt, en wat er nu nodig is.",
+    )
+
+
+def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str) -> MailText:
+    """A second person decided about a step of a rule bottleneck.
+
+    Args:
+        about: its number, or that it is new.
+        step: what was to be done, in words.
+        is_agreed: the step was taken; else it came back with words.
+        page: where the words are.
+    """
+    return letter(
+        f"{'Een stap is akkoord' if is_agreed else 'Een stap is teruggegeven'} ({about})",
+        "Beste collega,",
+        f"U legde een stap voor aan een tweede persoon. Het gaat om: {step}.",
+        "De stap is vastgelegd. Wie het regelknelpunt volgt, krijgt bericht."
+        if is_agreed
+        else "De tweede persoon gaf de stap terug en schreef op waarom.",
+        f"Lees het hier:\n{page}",
+        NO_REPLY,
+        WHO_WE_ARE,
     )
 
 

@@ -9,7 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from knelpunt.domain import bottlenecks as rules
-from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep
+from knelpunt.domain.bottlenecks import (
+    BottleneckChoice,
+    BottleneckProposalStatus,
+    BottleneckStatus,
+    BottleneckStep,
+)
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
@@ -20,6 +25,7 @@ from knelpunt.models import (
     Bottleneck,
     BottleneckNews,
     BottleneckNumber,
+    BottleneckProposal,
     BottleneckProvision,
     Organisation,
     Provision,
@@ -48,11 +54,19 @@ PUBLIC_FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is told with a step: a public text, the official document behind it, and what the bottleneck waits for."""
+    """What is told with a step: a public text, the official document behind it, and what the bottleneck waits for.
+
+    ``is_passed``: a second person read it, and let stand what points at somebody.
+    """
 
     body: str
     source_url: str | None = None
     waiting_for: str | None = None
+    is_passed: bool = False
+
+
+class NamesSomebody(DomainError):
+    """A text that becomes public points at a person; a second person may let it stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +79,26 @@ class Reach:
 
 
 def signal(
-    context: Context, *, title: str, problem: str, provisions: Iterable[tuple[int, AssessmentRole]], body: str
+    context: Context,
+    *,
+    title: str,
+    problem: str,
+    provisions: Iterable[tuple[int, AssessmentRole]],
+    body: str,
+    is_passed: bool = False,
 ) -> Bottleneck:
     """Say that one rule stands in the way of more than one project.
 
     Args:
         provisions: ids of the catalogue, at least one, each with what it does.
         body: the first public news.
+        is_passed: a second person read the texts, and let stand what points at somebody.
     Raises:
         DomainError: a text is missing, or a provision is not in the catalogue.
     """
-    context.actor.require(Permission.SIGNAL_BOTTLENECK)
-    wanted = dict(provisions)
-    if not wanted:
-        raise DomainError("Kies ten minste een bepaling.", field="provision_id")
-    known = set(context.session.scalars(select(Provision.id).where(Provision.id.in_(wanted)).order_by(Provision.id)))
-    if known != set(wanted):
-        raise DomainError("Kies een bepaling uit de lijst.", field="provision_id")
-    _require_nobody(context, title=title, problem=problem)
+    wanted = check_signal(context, title, problem, provisions)
+    if not is_passed:
+        _require_nobody(context, title=title, problem=problem)
     bottleneck = Bottleneck(
         reference=_next_reference(context),
         title=_line(title, "title", "Geef het regelknelpunt een titel."),
@@ -98,8 +114,25 @@ def signal(
     context.session.add_all(
         BottleneckProvision(bottleneck_id=bottleneck.id, provision_id=id_, role=role) for id_, role in wanted.items()
     )
-    _tell(context, bottleneck, BottleneckStep.SIGNAL, News(body), data={"bepalingen": sorted(wanted)})
+    news = News(body, is_passed=is_passed)
+    _tell(context, bottleneck, BottleneckStep.SIGNAL, news, data={"bepalingen": sorted(wanted)})
     return bottleneck
+
+
+def check_signal(
+    context: Context, title: str, problem: str, provisions: Iterable[tuple[int, AssessmentRole]]
+) -> dict[int, AssessmentRole]:
+    """The provisions of a signal that can be made. Raises as ``signal`` does, but not for what points at a person."""
+    context.actor.require(Permission.SIGNAL_BOTTLENECK)
+    wanted = dict(provisions)
+    if not wanted:
+        raise DomainError("Kies ten minste een bepaling.", field="provision_id")
+    known = set(context.session.scalars(select(Provision.id).where(Provision.id.in_(wanted)).order_by(Provision.id)))
+    if known != set(wanted):
+        raise DomainError("Kies een bepaling uit de lijst.", field="provision_id")
+    _line(title, "title", "Geef het regelknelpunt een titel.")
+    _text(problem, "problem", "Schrijf op wat er knelt.")
+    return wanted
 
 
 def analyse(context: Context, reference: str, version: int, *, ministry_id: int, owner_id: int, news: News) -> None:
@@ -130,7 +163,8 @@ def choose(
     rules.rule_for(step, bottleneck.status, bottleneck.choice)
     bottleneck.choice = choice
     bottleneck.choice_reason = _text(reason, "reason", "Schrijf op waarom dit is gekozen.")
-    _require_nobody(context, reason=reason)
+    if not news.is_passed:
+        _require_nobody(context, reason=reason)
     _take_step(context, bottleneck, step, news, data={"keuze": choice.value})
 
 
@@ -200,8 +234,14 @@ def reach_of_force(
     Raises:
         DomainError: it would refuse, for the same reason.
     """
-    bottleneck = _could_be_in_force(context, reference, version, provision_id, in_force_on)
-    _checked_news(context, news)
+    bottleneck = open_bottleneck(context, reference, version)
+    check_force(context, bottleneck, provision_id, in_force_on)
+    checked_news(context, news)
+    return reach_of(context, bottleneck, provision_id)
+
+
+def reach_of(context: Context, bottleneck: Bottleneck, provision_id: int) -> Reach:
+    """Whom the step to in force tells now, and what it puts up for a second look."""
     return Reach(
         bottleneck_mail.count_followers(context, bottleneck),
         bottleneck_mail.count_submitters(context, bottleneck),
@@ -210,14 +250,25 @@ def reach_of_force(
 
 
 def bring_into_force(
-    context: Context, reference: str, version: int, *, provision_id: int, in_force_on: date, news: News
+    context: Context,
+    reference: str,
+    version: int,
+    *,
+    provision_id: int,
+    in_force_on: date,
+    news: News,
+    agreed: BottleneckProposal,
 ) -> Bottleneck:
     """The rule leaves room by now: which provision of the catalogue gives it, and since when.
 
+    Args:
+        agreed: what a second person agreed to; nobody takes this step alone.
     Raises:
         DomainError: the provision is not in the catalogue or does not hold on that day, or the day is in the future.
     """
-    bottleneck = _could_be_in_force(context, reference, version, provision_id, in_force_on)
+    bottleneck = open_bottleneck(context, reference, version)
+    require_agreed(agreed, bottleneck, BottleneckStep.BRING_INTO_FORCE)
+    check_force(context, bottleneck, provision_id, in_force_on)
     bottleneck.solving_provision_id, bottleneck.in_force_on = provision_id, in_force_on
     law_changes.note_solved(context, bottleneck, news.body.strip(), (news.source_url or "").strip() or None)
     _take_step(
@@ -230,10 +281,82 @@ def bring_into_force(
     return bottleneck
 
 
-def _could_be_in_force(
-    context: Context, reference: str, version: int, provision_id: int, in_force_on: date
-) -> Bottleneck:
+def take_back(context: Context, reference: str, version: int, *, news: News, agreed: BottleneckProposal) -> Bottleneck:
+    """An erratum: the rule was not in force. The bottleneck stands where it stood before, what was up for a second look
+    lapses, and whoever was told hears it.
+
+    Args:
+        news: what was not right.
+        agreed: what a second person agreed to; nobody takes this step alone.
+    """
     bottleneck = open_bottleneck(context, reference, version)
+    require_agreed(agreed, bottleneck, BottleneckStep.ERRATUM)
+    rules.rule_for(BottleneckStep.ERRATUM, bottleneck.status, bottleneck.choice)
+    wrong = wrong_news(context, bottleneck)
+    bottleneck.status = wrong.before
+    bottleneck.solving_provision_id = bottleneck.in_force_on = None
+    bottleneck.waiting_for = (news.waiting_for or "").strip() or None
+    bottleneck.updated_at = context.now
+    changes = law_changes.take_back_solved(context, bottleneck.id)
+    item = _write(context, bottleneck, news, corrects_id=wrong.ids[0])
+    told = bottleneck_mail.send_erratum(context, bottleneck, item, wrong.ids, changes)
+    data = {"nieuws": item.id, "herroept": wrong.ids[0], "verteld": told}
+    events.record(context, BottleneckStep.ERRATUM, subject=f"bottleneck:{bottleneck.id}", data=data)
+    return bottleneck
+
+
+@dataclass(frozen=True, slots=True)
+class WrongNews:
+    """The messages that said that a bottleneck is in force, the first of them in front, and where it stood before."""
+
+    ids: tuple[int, ...]
+    before: BottleneckStatus
+
+
+def wrong_news(context: Context, bottleneck: Bottleneck) -> WrongNews:
+    """What an erratum would take back."""
+    rows = context.session.execute(
+        select(BottleneckNews.id, BottleneckNews.status)
+        .where(BottleneckNews.bottleneck_id == bottleneck.id)
+        .order_by(BottleneckNews.id.desc())
+    ).all()
+    ids: list[int] = []
+    for row in rows:
+        if row.status not in rules.SOLVED:
+            return WrongNews(tuple(reversed(ids)), row.status)
+        ids.append(row.id)
+    return WrongNews(tuple(reversed(ids)), BottleneckStatus.SIGNALLED)
+
+
+def solved_changes(context: Context, bottleneck: Bottleneck) -> list[int]:
+    """The changes of the law that came of this bottleneck being in force, and were not taken back."""
+    return law_changes.solved_by(context.session, bottleneck.id)
+
+
+def require_agreed(agreed: BottleneckProposal, bottleneck: Bottleneck, step: BottleneckStep) -> None:
+    """Raise unless another than who asked agreed to this step of this bottleneck."""
+    is_agreed = (
+        agreed.status is BottleneckProposalStatus.APPROVED
+        and (agreed.bottleneck_id, agreed.step) == (bottleneck.id, step)
+        and agreed.decided_by_id not in (None, agreed.proposed_by_id)
+    )
+    if not is_agreed:
+        raise PermissionDenied("Deze stap zetten twee personen. Leg hem voor aan een ander.")
+
+
+def require_none_waiting(context: Context, bottleneck: Bottleneck) -> None:
+    """Raise when a step of this bottleneck waits for a second person."""
+    waiting = select(BottleneckProposal.id).where(
+        BottleneckProposal.bottleneck_id == bottleneck.id, BottleneckProposal.status == BottleneckProposalStatus.OPEN
+    )
+    with context.session.no_autoflush:  # a step that is half filled in may not be written yet
+        is_waiting = context.session.scalar(waiting.limit(1)) is not None
+    if is_waiting:
+        raise DomainError("Er wacht al een stap op een tweede persoon. Laat die eerst beslissen.")
+
+
+def check_force(context: Context, bottleneck: Bottleneck, provision_id: int, in_force_on: date) -> None:
+    """Raise when this provision and day cannot bring a bottleneck into force."""
     rules.rule_for(BottleneckStep.BRING_INTO_FORCE, bottleneck.status, bottleneck.choice)
     if in_force_on > context.today:
         raise DomainError("Deze dag moet nog komen. Doe deze stap op de dag zelf of later.", field="in_force_on")
@@ -244,7 +367,6 @@ def _could_be_in_force(
         provision.valid_to and provision.valid_to < in_force_on
     ):
         raise DomainError("Deze bepaling geldt niet op de dag van inwerkingtreding.", field="provision_id")
-    return bottleneck
 
 
 def open_bottleneck(context: Context, reference: str, version: int) -> Bottleneck:
@@ -285,6 +407,8 @@ def _take_step(
     context: Context, bottleneck: Bottleneck, step: BottleneckStep, news: News, *, data: dict[str, Any] | None = None
 ) -> None:
     rule = rules.rule_for(step, bottleneck.status, None if step is BottleneckStep.CHOOSE else bottleneck.choice)
+    if step is not BottleneckStep.REPORT:
+        require_none_waiting(context, bottleneck)
     bottleneck.status = rule.target or bottleneck.status
     bottleneck.waiting_for = (news.waiting_for or "").strip() or None
     bottleneck.updated_at = context.now
@@ -298,7 +422,14 @@ def _tell(
 
     The event comes last: a mail waits for its case, and nobody may wait with the chain of events in hand.
     """
-    body, url = _checked_news(context, news)
+    item = _write(context, bottleneck, news)
+    bottleneck_mail.send_news(context, bottleneck, item)
+    events.record(context, step, subject=f"bottleneck:{bottleneck.id}", data={"nieuws": item.id, **(data or {})})
+
+
+def _write(context: Context, bottleneck: Bottleneck, news: News, *, corrects_id: int | None = None) -> BottleneckNews:
+    """The news itself, and the new end of clock K7."""
+    body, url = checked_news(context, news)
     item = BottleneckNews(
         bottleneck_id=bottleneck.id,
         status=bottleneck.status,
@@ -307,18 +438,19 @@ def _tell(
         on_day=context.today,
         author_id=context.actor.account_id,
         written_at=context.now,
+        corrects_id=corrects_id,
     )
     context.session.add(item)
     bottleneck.news_due_on = _news_due_on(context) if bottleneck.status in rules.OPEN else None
     context.session.flush()
-    bottleneck_mail.send_news(context, bottleneck, item)
-    events.record(context, step, subject=f"bottleneck:{bottleneck.id}", data={"nieuws": item.id, **(data or {})})
+    return item
 
 
-def _checked_news(context: Context, news: News) -> tuple[str, str | None]:
+def checked_news(context: Context, news: News) -> tuple[str, str | None]:
     """The text and the address as they are kept. Raises DomainError for a text or an address that cannot be told."""
     body = _text(news.body, "body", "Schrijf het nieuws op, in gewone woorden.")
-    _require_nobody(context, body=body, waiting_for=news.waiting_for or "")
+    if not news.is_passed:
+        _require_nobody(context, body=body, waiting_for=news.waiting_for or "")
     url = (news.source_url or "").strip() or None
     if url and (not url.startswith(_WEB) or len(url) > URL_MAX_CHARACTERS or not url.isprintable() or " " in url):
         raise DomainError("Vul een adres in dat met https:// begint.", field="source_url")
@@ -330,15 +462,14 @@ def _news_due_on(context: Context) -> date:
 
 
 def _require_nobody(context: Context, **fields: str) -> None:
-    """Raise when a text that becomes public at once points at a person.
-
-    Nobody else reads it before it is public, so that nobody can let it stand: it has to be written otherwise.
-    """
+    """Raise when a text that becomes public at once points at a person, and no second person let that stand."""
     known = people.known_at_the_desk(context.session)
     for field, text in fields.items():
         if found := look_through({field: text}, known):
             told = " ".join(in_words(found, PUBLIC_FIELDS))
-            raise DomainError(f"{told} Deze tekst staat meteen op de openbare pagina. Haal dit weg.", field=field)
+            raise NamesSomebody(
+                f"{told} Deze tekst wordt openbaar. Haal dit weg, of leg hem voor aan een tweede persoon.", field=field
+            )
 
 
 def _next_reference(context: Context) -> str:

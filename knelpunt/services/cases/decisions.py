@@ -297,12 +297,9 @@ def _approve_public_text(context: Context, case: Case, review: Review, decision:
                 change=decision.change or "", public_url=context.links.to(f"/knelpunten/{case.reference}")
             ),
         )
-    messages.notify_colleague(
-        context,
-        case,
-        review_texts.text_reviewed(is_public=is_public, may_publish=case.may_publish),
-        review.requested_by_id,
-    )
+    told = review_texts.text_reviewed(is_public=is_public, may_publish=case.may_publish)
+    for account_id in dict.fromkeys((review.requested_by_id, case.handler_id)):
+        messages.notify_colleague(context, case, told, account_id)
 
 
 def _read_text(context: Context, text: PublicText) -> None:

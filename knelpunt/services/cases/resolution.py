@@ -17,7 +17,13 @@ from knelpunt.services.cases.decisions import ClosingDecision, ProposalDecision,
 from knelpunt.services.cases.mail_texts import aftercare as aftercare_texts
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.second_looks import SecondLookDecision
-from knelpunt.services.cases.workflow import advance, keep_contact_while_open, open_case, open_for_step
+from knelpunt.services.cases.workflow import (
+    advance,
+    ask_about_open_tasks,
+    keep_contact_while_open,
+    open_case,
+    open_for_step,
+)
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -64,10 +70,19 @@ def request_proposal(
 
 
 def request_closing(
-    context: Context, reference: str, version: int, *, result: Result, reason: str, next_step: str
+    context: Context,
+    reference: str,
+    version: int,
+    *,
+    result: Result,
+    reason: str,
+    next_step: str,
+    leaves_tasks: bool = False,
 ) -> Review:
     """Step 13, first half: lay the end of the case, with its public text, before a second person.
 
+    Args:
+        leaves_tasks: the actor knows that tasks of this case are not done.
     Raises:
         TransitionNotAllowed: the submitter did not react and the term still runs, a question is open, or there is no
             public text.
@@ -76,6 +91,7 @@ def request_closing(
     _require_posted(context, case)
     if result not in RESULTS_AT_CLOSING:
         raise DomainError("Dit resultaat kan hier niet.", field="result")
+    ask_about_open_tasks(context, case, leaves_tasks=leaves_tasks)
     return reviews.request(context, case, EventKind.CLOSED, payload_of(ClosingDecision(result, reason, next_step)))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.cases.workflow import MISSING, Requirement
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import EventKind, ReviewStatus
 from knelpunt.models import Bottleneck, Case, Review
@@ -18,7 +19,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.services.cases import decisions, redaction
 from knelpunt.services.cases.mail_texts import reviews as texts
 from knelpunt.services.cases.workflow import open_case
-from knelpunt.services.core import events
+from knelpunt.services.core import events, notifications
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 
@@ -60,6 +61,10 @@ def request(context: Context, case: Case, step: EventKind, payload: dict[str, An
     case.updated_at = context.now
     context.session.flush()
     events.record(context, EventKind.REVIEW_REQUESTED, case=case, data={"toetsing": review.id, "stap": step})
+    mail = texts.review_asked(step=STEP_WORDS[step])
+    for account_id in second_person.reviewers(context.session):
+        if why_not_second(context.session, case.id, case.handler_id, review, account_id, context.today) is None:
+            messages.notify_colleague(context, case, mail, account_id, goes_to_cover=False)
     return review
 
 
@@ -202,5 +207,6 @@ def _decide(context: Context, case: Case, review: Review, status: ReviewStatus, 
     review.decided_by_id = context.actor.account_id
     review.decided_at = context.now
     review.remark = remark.strip() if remark and remark.strip() else None
+    notifications.settle(context, case, MailKind.REVIEW_ASKED)
     case.updated_at = context.now
     context.session.flush()

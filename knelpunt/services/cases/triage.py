@@ -24,6 +24,7 @@ from knelpunt.models import Account, Assessment, Case, Contact, Message, Note, O
 from knelpunt.queries.accounts.accounts import is_last_head
 from knelpunt.services.cases import reviews
 from knelpunt.services.cases.decisions import VerdictDecision, payload_of
+from knelpunt.services.cases.mail_texts import reviews as review_texts
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.workflow import advance, grounds, open_case, open_for_step
 from knelpunt.services.core import clocks, events
@@ -70,6 +71,8 @@ def assign(context: Context, reference: str, version: int, handler_id: int) -> N
         raise DomainError("Deze collega behandelt de zaak al.", field="handler_id")
     before, case.handler_id, case.updated_at = case.handler_id, handler_id, context.now
     events.record(context, EventKind.HANDLER_ASSIGNED, case=case, data={"behandelaar": handler_id, "daarvoor": before})
+    if handler_id != context.actor.account_id:
+        messages.notify_colleague(context, case, review_texts.assigned(), handler_id)
     if case.status is not CaseStatus.SUBMITTED:
         messages.notify_submitter(context, case, texts.handler_named(handler_name=account.name, next_date=case.due_on))
 

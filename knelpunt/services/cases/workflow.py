@@ -11,7 +11,7 @@ from knelpunt.domain.cases.grounds import EU_LAW, LOCAL_LAW, Grounds
 from knelpunt.domain.cases.referrals import WAITING
 from knelpunt.domain.cases.requirements import CaseToJudge, Findings, met
 from knelpunt.domain.cases.workflow import Requirement, Transition
-from knelpunt.domain.errors import PermissionDenied, TransitionNotAllowed, VersionConflict
+from knelpunt.domain.errors import DomainError, PermissionDenied, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.filing.rules import CONTACT_KEPT
 from knelpunt.domain.laws.schema import LawKind
 from knelpunt.domain.permissions import Actor, Permission
@@ -37,12 +37,14 @@ from knelpunt.models import (
     Review,
 )
 from knelpunt.queries.cases.handling import under_running_rule
+from knelpunt.queries.collaboration.tasks import count_open
 from knelpunt.queries.core import cases
 from knelpunt.services.core import clocks, events, retention
 from knelpunt.services.core.context import Context
 
 CONTACT_KEPT_AFTER_CLOSING = timedelta(days=400)
 """Long enough for the question of aftercare twelve months after closing (clock K9), then the contact is erased."""
+TASKS_OPEN = "Bij deze zaak staan nog taken open. Rond ze af, of vink aan dat u toch afsluit."
 HANDLED_IT_FIRST = (
     "U behandelde deze zaak eerder. Nu bekijkt een ander haar opnieuw. U kunt de zaak lezen, maar er niets aan doen."
 )
@@ -161,6 +163,12 @@ def check(context: Context, case: Case, step: Transition, *, besides: frozenset[
     missing = step.missing(facts(context.session, case, context.today) | besides) if step.requires else []
     if missing:
         raise TransitionNotAllowed(" ".join(missing))
+
+
+def ask_about_open_tasks(context: Context, case: Case, *, leaves_tasks: bool) -> None:
+    """Raise DomainError while tasks of a case that is to be closed are not done, unless that was said to be right."""
+    if not leaves_tasks and count_open(context.session, case.id):
+        raise DomainError(TASKS_OPEN, field="leaves_tasks")
 
 
 def _permission(step: Transition) -> Permission:

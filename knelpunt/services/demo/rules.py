@@ -11,7 +11,9 @@ from knelpunt.domain.suggestions.feedback import RefusalReason
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import LawChange, LawChangeTouch
 from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.demo.stage import Scene, Stage
 from knelpunt.services.laws import changes as law_changes
@@ -104,15 +106,16 @@ class RuleActs:
 
     def _in_force(self, scene: Scene) -> None:
         bottleneck = self._stage.bottlenecks[scene.name]
-        context = self._stage.by(self._stage.cast.owner, scene.now)
-        bottlenecks.bring_into_force(
-            context,
-            bottleneck.reference,
-            bottleneck.version,
+        context, news = self._stage.by(self._stage.cast.owner, scene.now), _news(scene)
+        filled = Filled(
+            body=news.body,
+            source_url=news.source_url,
+            waiting_for=news.waiting_for,
             provision_id=self._stage.provision_ids[scene.values["provision"]],
             in_force_on=context.today,
-            news=_news(scene),
         )
+        asked = reviews.ask(context, bottleneck.reference, bottleneck.version, BottleneckStep.BRING_INTO_FORCE, filled)
+        reviews.approve(self._stage.by(self._stage.cast.reviewer, scene.now), asked.id)
 
     def _under_rule(self, scene: Scene) -> None:
         bottleneck_links.propose_link(

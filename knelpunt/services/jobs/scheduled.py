@@ -21,6 +21,7 @@ from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.cases.mail_texts import steps as texts
+from knelpunt.services.collaboration import notifications
 from knelpunt.services.consultations import timers as consultation_timers
 from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
@@ -67,6 +68,8 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (BOTTLENECKS.ended, BOTTLENECKS.end),
         (_bottlenecks_owing_news, _remind_owner),
         (reminders.bottlenecks_of_nobody, reminders.tell_heads_of_bottleneck),
+        (notifications.due_tasks, notifications.tell_due),
+        (notifications.due_digests, notifications.send_digest),
     )
     done = 0
     for find, handle in work:

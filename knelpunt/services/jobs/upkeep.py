@@ -14,6 +14,7 @@ from knelpunt.models import (
     BulkAct,
     CaseParticipant,
     CasePoint,
+    CasePresence,
     Consultation,
     ConsultationLink,
     CoSignature,
@@ -23,11 +24,13 @@ from knelpunt.models import (
     LoginAttempt,
     LoginSession,
     MinistryContact,
+    Notification,
     OutboxMail,
     Referral,
     Submission,
     UsageCount,
 )
+from knelpunt.services.collaboration.presence import SHOWN_FOR
 from knelpunt.services.submitters.addresses import CONFIRM_TERM
 
 LEASE = timedelta(minutes=15)
@@ -68,6 +71,8 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
     counts = {
         "submissions": delete(Submission).where(Submission.created_at < now - SUBMISSIONS_KEPT),
         "address_changes": delete(AddressChange).where(AddressChange.asked_at < now - CONFIRM_TERM),
+        "notifications": delete(Notification).where(Notification.ends_on < nl_day(now)),
+        "case_presences": delete(CasePresence).where(CasePresence.seen_at < now - SHOWN_FOR),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
         "usage_counts": delete(UsageCount).where(UsageCount.period_start < now - COUNTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),

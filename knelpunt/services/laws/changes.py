@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, func, insert, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import DomainError, NotFound
@@ -121,6 +121,34 @@ def note_solved(context: Context, bottleneck: Bottleneck, summary: str, source_u
     )
     _add(context.session, change)
     return change
+
+
+def solved_by(session: Session, bottleneck_id: int) -> list[int]:
+    """The changes that came of a rule bottleneck being in force, and were not taken back."""
+    found = select(LawChange.id).where(LawChange.bottleneck_id == bottleneck_id, LawChange.taken_back_on.is_(None))
+    return list(session.scalars(found.order_by(LawChange.id)))
+
+
+def take_back_solved(context: Context, bottleneck_id: int) -> list[int]:
+    """A rule bottleneck was not solved after all: what nobody decided about lapses, and nobody can decide any more.
+
+    Gives the changes that are taken back.
+    """
+    changes = context.session.scalars(
+        select(LawChange)
+        .where(LawChange.bottleneck_id == bottleneck_id, LawChange.taken_back_on.is_(None))
+        .order_by(LawChange.id)
+        .with_for_update()
+    ).all()
+    for change in changes:
+        change.taken_back_on = context.today
+    ids = [change.id for change in changes]
+    context.session.execute(
+        update(LawChangeTouch)
+        .where(LawChangeTouch.change_id.in_(ids), LawChangeTouch.status == TouchStatus.OPEN)
+        .values(status=TouchStatus.LAPSED, decided_by_id=context.actor.account_id, decided_at=context.now)
+    )
+    return ids
 
 
 def count_up_for_recheck(session: Session, bottleneck_id: int, provision_id: int) -> int:

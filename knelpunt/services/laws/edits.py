@@ -15,16 +15,18 @@ from knelpunt.domain.laws.edits import (
     EditStatus,
     EntryKind,
     fingerprint,
+    meaning_faults,
     with_change,
 )
 from knelpunt.domain.laws.schema import in_file_order
 from knelpunt.domain.laws.succession import Succession, name_of
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.shapes import Fault, InvalidData
-from knelpunt.models import CatalogueEdit, Law, Provision
+from knelpunt.models import CatalogueEdit, GuideProvision, Law, Provision
 from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.core import events, small_tables
 from knelpunt.services.core.context import Context
+from knelpunt.services.guides import editing as guides
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import files as law_files
 from knelpunt.services.laws import loading as laws
@@ -53,16 +55,24 @@ class EditInvalid(DomainError):
 
 
 def propose(
-    context: Context, kind: EntryKind, after: Mapping[str, Any], *, base_digest: str, reason: str, source_url: str
+    context: Context,
+    kind: EntryKind,
+    after: Mapping[str, Any],
+    *,
+    base_digest: str,
+    reason: str,
+    source_url: str,
+    keeps_meaning: bool = False,
 ) -> CatalogueEdit:
     """Ask another administrator to make an entry of the catalogue say this.
 
     Args:
         after: every field of the entry, as the catalogue file writes it; ``id`` says which entry, or is a new key.
         base_digest: the fingerprint of the entry that the proposer saw; empty for a new entry.
+        keeps_meaning: it says the same in other words, so that no case and no ruimtewijzer has to be looked at again.
 
     Raises:
-        EditInvalid: the catalogue would not load with it.
+        EditInvalid: the catalogue would not load with it, or it changes what holds although it says that it does not.
         VersionConflict: the entry was changed since the proposer saw it.
         DomainError: on ``id``, ``reason`` or ``source_url``, or on no field when nothing changes or a proposal waits.
     """
@@ -83,6 +93,8 @@ def propose(
     if before == proposed:
         raise DomainError("U hebt nog niets gewijzigd.")
     _check_grounds(reason, source_url)
+    if keeps_meaning and (faults := meaning_faults(kind, before, proposed)):
+        raise EditInvalid({name: [fault] for name, fault in faults.items()})
     _changed_catalogue(context.session, kind, proposed)
     edit = CatalogueEdit(
         kind=kind,
@@ -96,6 +108,7 @@ def propose(
         proposed_by_id=context.actor.account_id,
         proposed_at=context.now,
         neighbour_keys=[],
+        keeps_meaning=keeps_meaning,
     )
     context.session.add(edit)
     context.session.flush()
@@ -134,11 +147,15 @@ def approve(context: Context, edit_id: int) -> CatalogueEdit:
     if fingerprint(_stands(context.session, edit.kind, edit.key)) != edit.base_digest:
         raise VersionConflict(CHANGED_SINCE)
     changed = _changed_catalogue(context.session, edit.kind, edit.after)
+    held = _digest_of_provision(context.session, edit)
     report = laws.apply_catalogue(context.session, law_files.checked(changed.laws, changed.provisions))
     _mark_ahead(context.session, edit, changed)
     edit.neighbour_keys = list(changed.neighbours)
     _decide(context, edit, EditStatus.APPROVED, "")
-    law_changes.note_found(context.session, report.law_changes, context.today)
+    if edit.keeps_meaning:
+        _keep_guides(context.session, edit, held)
+    else:
+        law_changes.note_found(context.session, report.law_changes, context.today)
     small_tables.touch(context.session)
     _record(context, edit, CatalogueEvent.APPROVED)
     return edit
@@ -275,5 +292,23 @@ def _mark_ahead(session: Session, edit: CatalogueEdit, changed: Changed) -> None
         session.execute(update(Provision).where(Provision.key == edit.key).values(is_ahead_of_file=True))
 
 
+def _digest_of_provision(session: Session, edit: CatalogueEdit) -> str | None:
+    row = session.scalar(select(Provision).where(Provision.key == edit.key))
+    return guides.digest_of(row) if edit.kind is EntryKind.PROVISION and row is not None else None
+
+
+def _keep_guides(session: Session, edit: CatalogueEdit, held: str | None) -> None:
+    """Ruimtewijzers that leant on the old words lean on the new ones: nobody has to look at them again."""
+    if held is None:
+        return
+    row = session.scalars(select(Provision).where(Provision.key == edit.key)).one()
+    session.execute(
+        update(GuideProvision)
+        .where(GuideProvision.provision_id == row.id, GuideProvision.digest == held)
+        .values(digest=guides.digest_of(row))
+    )
+
+
 def _record(context: Context, edit: CatalogueEdit, kind: CatalogueEvent) -> None:
-    events.record(context, kind, subject=f"catalogus:{edit.kind.value}:{edit.key}", data={"voorstel": edit.id})
+    data = {"voorstel": edit.id, **({"zelfde_betekenis": True} if edit.keeps_meaning else {})}
+    events.record(context, kind, subject=f"catalogus:{edit.kind.value}:{edit.key}", data=data)

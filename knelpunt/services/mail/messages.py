@@ -13,12 +13,13 @@ from knelpunt.domain.errors import DomainError
 from knelpunt.domain.filing.rules import without_control_characters
 from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.links import new_nonce, new_public_id
-from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_wanted
+from knelpunt.domain.mail_kinds import MailKind, can_be_switched_off, is_mailed_each, is_wanted
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import Reach
 from knelpunt.models import Account, Case, Contact, FollowLink, Letter, OutboxMail
 from knelpunt.queries.accounts.accounts import ANSWERING_ROLES
 from knelpunt.queries.core.reference import reference
+from knelpunt.services.core import notifications
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail.texts import About, CaseMail, MailText, in_language, with_choice
 
@@ -178,20 +179,35 @@ def _write_letter(
 
 
 def notify_colleague(
-    context: Context, case: Case, mail: CaseMail, account_id: int | None, *, once_key: str | None = None
+    context: Context,
+    case: Case,
+    mail: CaseMail,
+    account_id: int | None,
+    *,
+    once_key: str | None = None,
+    goes_to_cover: bool = True,
 ) -> OutboxMail | None:
-    """Mail somebody at the desk that something waits in a case, or who stands in and may act in it.
+    """Tell somebody at the desk that something waits in a case, or who stands in and may act in it: on the page
+    Meldingen, and by mail to who wants each by mail.
 
-    None when nobody is named, or without access.
+    None when nobody is named, or without access, or when no mail is wanted now.
+
+    Args:
+        goes_to_cover: left out where every colleague who may act is told, so that nobody need stand in.
     """
     if account_id is None:
         return None
     leaves = reference(context.session).leaves
-    cover_id = acting_for(leaves, account_id, context.today, kept_out=case.first_handler_id)
+    cover_id = (
+        acting_for(leaves, account_id, context.today, kept_out=case.first_handler_id) if goes_to_cover else account_id
+    )
     account = context.session.get(Account, cover_id)
     if cover_id != account_id and (account is None or not account.is_active):
         account = context.session.get(Account, account_id)
     if account is None or not account.is_active:
+        return None
+    notifications.note(context, case, mail.kind, account.id, once_key=once_key)
+    if not is_mailed_each(mail.kind, account.notification_choice):
         return None
     about = About(case.reference, case.title, context.links.to(f"/zaken/{case.reference}"))
     text = mail.text(about)

@@ -213,7 +213,7 @@ def _pages(found: Iterable[search.FoundPage], path: str) -> Iterable[Hit]:
 
 def _files(session: Session, actor: Actor, words: Sequence[str], limit: int) -> Iterable[Hit]:
     """Whole files, for those who may open them."""
-    if actor.can(Permission.READ_CASES):
+    if actor.can(Permission.READ_CASES) or actor.can(Permission.READ_CASES_OF_OWN_RULES):
         return _cases(session, search.permitted_cases(session, actor, words, limit), "/zaken")
     if actor.can(Permission.READ_OWN_CASES):
         return _cases(session, search.permitted_cases(session, actor, words, limit), "/onze-zaken")

@@ -235,7 +235,7 @@ def carry_out(
 
     Any number may work on one act at once: each takes cases that no other has in hand.
     """
-    while go_on():
+    while True:
         act = context.session.get_one(BulkAct, bulk_id, populate_existing=True)
         if act.confirmed_at is None or act.finished_at is not None:
             return
@@ -245,11 +245,13 @@ def carry_out(
                 act.finished_at = context.now
             commit()
             return
+        if not go_on():
+            return
         _one(_as_author(context, act), act, row)
         commit()
 
 
-def _waiting(act: BulkAct) -> Select[tuple[BulkCase]]:
+def _waiting(act: BulkAct) -> Select[BulkCase]:
     rows = select(BulkCase).where(BulkCase.bulk_id == act.id).order_by(BulkCase.place)
     if act.undone_at is not None:
         return rows.where(BulkCase.outcome == BulkOutcome.DONE, BulkCase.undo_outcome.is_(None))

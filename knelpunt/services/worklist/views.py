@@ -20,7 +20,7 @@ def save(context: Context, *, name: str, query: str, is_shared: bool) -> SavedVi
     """
     context.actor.require(Permission.READ_CASES)
     owner_id = _account(context)
-    if context.session.scalar(select(func.count()).where(SavedView.owner_id == owner_id)) >= MOST:
+    if (context.session.scalar(select(func.count()).where(SavedView.owner_id == owner_id)) or 0) >= MOST:
         raise DomainError(f"U hebt al {MOST} weergaven. Verwijder er eerst een.", field="name")
     if len(query) > LONGEST_QUERY:
         raise DomainError("Deze lijst heeft te veel filters om te bewaren.", field="name")

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from wtforms import Field, Form, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, Form, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from knelpunt.domain.laws.edits import REASON_MAX_CHARACTERS, SOURCE_MAX_CHARACTERS, EntryKind, status_on
@@ -69,6 +69,12 @@ class EntryForm(BaseForm):
     situations = _list("situations", "Korte omschrijvingen van problemen, in de woorden van wie ze heeft.", 6)
     confidence = EnumField(FIELD_WORDS["confidence"], [Chosen("Kies hoe zeker dit is.")], kind=Confidence)
     not_verified = _list("not_verified", "Wat hierboven niet is nagelezen.", 3)
+    keeps_meaning = BooleanField(
+        "Dit verandert niets aan wat er geldt",
+        description="Alleen andere woorden of een andere spelling, zoals B en W voluit. Dan hoeft niemand zaken en "
+        "ruimtewijzers opnieuw te bekijken. Getallen, dagen en voorwaarden blijven gelijk. De tweede beheerder let "
+        "daarop.",
+    )
     reason = TextAreaField(
         "Waarom wijzigt u dit?",
         [InputRequired("Schrijf op waarom dit wijzigt."), Length(max=REASON_MAX_CHARACTERS)],

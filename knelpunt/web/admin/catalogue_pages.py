@@ -52,11 +52,15 @@ def public_address(kind: EntryKind, law_key: str, key: str) -> str:
 def form_page(form: EntryForm, entry: Entry | None, *, title: str) -> ResponseReturnValue:
     """Write a proposal. When the entry changed meanwhile, what it says now stands above what was typed."""
     kind = form.kind_of_entry
+    if entry is None:
+        del form.keeps_meaning
     returned = _returned(kind, entry)
     if not form.is_submitted():
         form.show(returned.after if returned else entry.fields if entry else {})
         if returned:
             form.reason.data, form.source_url.data = returned.reason, returned.source_url
+            if entry is not None:
+                form.keeps_meaning.data = returned.keeps_meaning
         form.base.data = entry.digest if entry else ""
     elif not any(field.is_searching for field in form.key_fields) and form.validate():
         after = form.read(entry.fields if entry else {}, law_files.reference_date())
@@ -102,6 +106,7 @@ def _propose(form: EntryForm, kind: EntryKind, after: Mapping[str, Any]) -> int 
                 base_digest=form.base.data or "",
                 reason=form.reason.data or "",
                 source_url=form.source_url.data or "",
+                keeps_meaning="keeps_meaning" in form and bool(form.keeps_meaning.data),
             )
         except edits.EditInvalid as error:
             db.session.rollback()

@@ -5,7 +5,9 @@ from typing import Any
 
 from knelpunt.domain.accounts import AccountEvent
 from knelpunt.domain.archive.retention import ArchiveEvent
+from knelpunt.domain.bottlenecks import BottleneckReview
 from knelpunt.domain.calendar.term_changes import TermEvent
+from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
@@ -14,6 +16,10 @@ _WORDS: dict[str, str] = {
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
     AccountEvent.ADDRESS_BOOK_CHANGED: "Adresboek van ministeries gewijzigd",
+    BottleneckReview.ASKED: "Stap van een regelknelpunt voorgelegd",
+    BottleneckReview.APPROVED: "Tweede persoon akkoord met een stap van een regelknelpunt",
+    BottleneckReview.RETURNED: "Stap van een regelknelpunt teruggegeven",
+    BottleneckReview.CANCELLED: "Toetsing van een regelknelpunt ingetrokken",
     CatalogueEvent.PROPOSED: "Wijziging van de wettencatalogus voorgesteld",
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
@@ -22,6 +28,10 @@ _WORDS: dict[str, str] = {
     ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
     ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
     ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
+    FigureEvent.SEALING_ASKED: "Gevraagd om een kwartaal te verzegelen",
+    FigureEvent.SEALING_RETURNED: "Verzoek om een kwartaal te verzegelen teruggegeven",
+    FigureEvent.SEALED: "Kwartaal verzegeld",
+    FigureEvent.ERRATUM_MADE: "Correctie op een verzegeld kwartaal",
     TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
     TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
     TermEvent.REFUSED: "Wijziging van een termijn afgewezen",
@@ -36,6 +46,7 @@ SUBJECT = {
     "archieflijst": "lijst voor het archief",
     "bewaarcategorie": "bewaarcategorie",
     "bottleneck": "regelknelpunt",
+    "bottleneck_proposal": "voorstel voor een regelknelpunt",
     "catalogus": "",
     "concept": "concept",
     "invitation": "uitnodiging",

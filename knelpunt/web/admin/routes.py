@@ -61,6 +61,7 @@ def overview() -> ResponseReturnValue:
         may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
         may_edit_terms=actor.can(Permission.EDIT_TERMS),
         may_keep_address_book=actor.can(Permission.MANAGE_ADDRESS_BOOK),
+        may_manage_checklists=actor.can(Permission.MANAGE_CHECKLISTS),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
         may_audit=actor.can(Permission.READ_AUDIT),
         may_see_archive=actor.can(Permission.READ_ARCHIVE),

@@ -11,7 +11,7 @@ from knelpunt.domain.accounts import (
     PASSWORD_MAX_CHARACTERS,
     PASSWORD_MIN_CHARACTERS,
 )
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField
 
 _EMAIL = [InputRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)]
@@ -92,4 +92,12 @@ class MailChoiceForm(BaseForm):
         "Welke mails wilt u krijgen?",
         validators=[Chosen("Kies welke mails u wilt krijgen.")],
         kind=MailChoice,
+    )
+
+
+class NotificationChoiceForm(BaseForm):
+    choice = EnumRadioField(
+        "Hoe wilt u meldingen per mail krijgen?",
+        validators=[Chosen("Kies hoe u meldingen wilt krijgen.")],
+        kind=NotificationChoice,
     )

@@ -9,13 +9,14 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.accounts import is_session_alive, session_limits
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as queries
 from knelpunt.queries.worklist.views import start_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
+from knelpunt.services.collaboration import notifications
 from knelpunt.services.submitters import mail_choices
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.forms import (
@@ -25,6 +26,7 @@ from knelpunt.web.auth.forms import (
     LoginForm,
     MailChoiceForm,
     NewPasswordForm,
+    NotificationChoiceForm,
 )
 from knelpunt.web.shared.pages.navigation import start_page
 from knelpunt.web.shared.requests.access import by_link, current_context, now_utc, public, requires, signed_in
@@ -146,6 +148,7 @@ def account() -> ResponseReturnValue:
         idle_words=_length(limits.idle),
         total_words=_length(limits.total),
         may_choose_mails=current_user.actor.can(Permission.READ_OWN_CASES),
+        may_choose_notifications=current_user.actor.can(Permission.READ_CASES),
     )
 
 
@@ -201,6 +204,22 @@ def mail_choice() -> ResponseReturnValue:
     elif request.method == "GET":
         form.choice.data = queries.mail_choice_of(db.session, current_user.actor.account_id)
     return render_template("auth/mail.html", form=form), form_status(form)
+
+
+@bp.route("/mijn-account/meldingen", methods=["GET", "POST"])
+@requires(Permission.READ_CASES)
+@commits
+def notification_choice() -> ResponseReturnValue:
+    """Choose how what happens in cases comes by mail: each, once a day, or not."""
+    form = NotificationChoiceForm()
+    if form.validate_on_submit():
+        with errors_on(form):
+            notifications.choose(current_context(), form.choice.data or NotificationChoice.EACH)
+            flash("Uw keuze is bewaard.")
+            return redirect(url_for("auth.account"))
+    elif request.method == "GET":
+        form.choice.data = queries.notification_choice_of(db.session, current_user.actor.account_id)
+    return render_template("auth/notifications.html", form=form), form_status(form)
 
 
 def _counted(count: Callable[[Session, str, str, datetime], Ticket], email: str) -> Ticket:

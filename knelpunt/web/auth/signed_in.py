@@ -23,13 +23,19 @@ class SignedIn(UserMixin):
         self.id = token
         self.row = row
         self.actor = Actor(
-            ActorKind.ACCOUNT, row.account_id, row.role, row.organisation_id, joined_case_ids=row.joined_case_ids
+            ActorKind.ACCOUNT,
+            row.account_id,
+            row.role,
+            row.organisation_id,
+            joined_case_ids=row.joined_case_ids,
+            rule_case_ids=row.rule_case_ids,
         )
         self.session_id = row.session_id
         self.name = row.name
         self.email = row.email
         self.role = row.role
         self.organisation_name = row.organisation_name
+        self.unread = row.unread
 
     @property
     def signed_in_at(self) -> datetime:

@@ -1,6 +1,6 @@
 """Before a rule bottleneck is in force: the provisions to choose from, and a page to read over what was chosen.
 
-The step stands on the public page at once, mails everybody who follows, and cannot be taken back.
+A second person agrees before it stands on the public page and mails everybody who follows.
 """
 
 import secrets
@@ -10,13 +10,15 @@ from typing import Any
 from flask import render_template
 
 from knelpunt.domain.laws.dates import Standing
+from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
 from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
+from knelpunt.queries.core import people
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import ProvisionSummary
 from knelpunt.services.bottlenecks import track as bottlenecks
-from knelpunt.services.bottlenecks.track import News
+from knelpunt.services.bottlenecks.track import PUBLIC_FIELDS, News
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import current_context, today_in_nl
 
@@ -57,8 +59,9 @@ def check_page(found: BottleneckFacts, form: Any) -> str:
         form.version.data,
         provision_id=form.provision_id.data,
         in_force_on=form.in_force_on.data,
-        news=News(form.body.data or "", form.source_url.data),
+        news=News(form.body.data or "", form.source_url.data, is_passed=True),
     )
+    names = look_through({"body": form.body.data}, people.known_at_the_desk(db.session))
     provision = laws.provision_on(db.session, form.provision_id.data, form.in_force_on.data)
     form.submission_key.data = secrets.token_hex(16)
     return render_template(
@@ -68,7 +71,8 @@ def check_page(found: BottleneckFacts, form: Any) -> str:
         reach=reach,
         provision=provision,
         is_of_another_law=provision.law_key not in {each.law_key for each in queries.provisions_of(db.session, found)},
-        choices_made={TAKE: "Leg deze stap vast", CHANGE: "Pas het aan"},
+        told=in_words(names, PUBLIC_FIELDS),
+        choices_made={TAKE: "Leg voor aan een tweede persoon", CHANGE: "Pas het aan"},
     )
 
 

@@ -8,11 +8,12 @@ from wtforms.validators import DataRequired, Length
 
 from knelpunt.domain.bottlenecks import BottleneckChoice
 from knelpunt.domain.vocabulary import AssessmentRole
+from knelpunt.services.bottlenecks.reviews import NOTE_MAX_CHARACTERS
 from knelpunt.services.bottlenecks.track import TITLE_MAX_CHARACTERS, URL_MAX_CHARACTERS
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
     Chosen,
-    DateField,
+    DayField,
     EnumField,
     EnumRadioField,
     IdField,
@@ -70,6 +71,12 @@ class SignalForm(BaseForm):
         "Wat doet de tweede bepaling?", kind=AssessmentRole, blank=None, default=AssessmentRole.BLOCKS
     )
     body = _news()
+    why = StringField(
+        "Waarom hoort deze zaak bij dit regelknelpunt?",
+        [_most(SHORT_TEXT)],
+        description="Nodig als geen bepaling hierboven van een wet is die bij de zaak staat. Wie erover beslist, leest "
+        "dit. Het is niet openbaar.",
+    )
 
 
 class AnalyseForm(VersionedForm):
@@ -109,7 +116,7 @@ class ConsultForm(VersionedForm):
         "Meestal op internetconsultatie.nl.",
         required="Vul de link naar de consultatie in.",
     )
-    until = DateField("Laatste dag om te reageren", [Chosen("Vul de laatste dag om te reageren in.")])
+    until = DayField("Laatste dag om te reageren", [Chosen("Vul de laatste dag om te reageren in.")])
     body = _news()
     waiting_for = _waiting()
 
@@ -129,9 +136,36 @@ class ForceForm(VersionedForm):
         [Chosen("Kies een bepaling.")],
         description="Staat de bepaling niet in de lijst? Laat haar eerst in de wettencatalogus zetten.",
     )
-    in_force_on = DateField("Dag van inwerkingtreding", [Chosen("Vul de dag in.")])
+    in_force_on = DayField("Dag van inwerkingtreding", [Chosen("Vul de dag in.")])
     body = _news()
     source_url = _source()
+
+
+class ErratumForm(VersionedForm):
+    body = TextAreaField(
+        "Wat klopte er niet?",
+        [DataRequired("Schrijf op wat er niet klopte."), _most(LONG_TEXT)],
+        description="Dit komt op de openbare pagina, en in de mail aan wie las dat het in werking is.",
+        render_kw={"rows": 5},
+    )
+    waiting_for = _waiting()
+
+
+class ReviewForm(BaseForm):
+    """What happens to a step that waits."""
+
+    note = TextAreaField(
+        "Wat moet anders?",
+        [_most(NOTE_MAX_CHARACTERS)],
+        description="Nodig als u de stap teruggeeft. Wie de stap vroeg, leest dit.",
+        render_kw={"rows": 3},
+    )
+    pass_reason = TextAreaField(
+        "Waarom mag dit openbaar?",
+        [_most(NOTE_MAX_CHARACTERS)],
+        description="Nodig als u akkoord gaat. Dit blijft intern.",
+        render_kw={"rows": 3},
+    )
 
 
 class MergeForm(VersionedForm):

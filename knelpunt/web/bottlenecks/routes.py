@@ -3,16 +3,17 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus, owner_due_on, steps_from, track
+from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckStatus, how_far, owner_due_on, steps_from, track
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.queries.bottlenecks import proposals
 from knelpunt.queries.bottlenecks.bottlenecks import BottleneckFacts
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws.catalogue import provision_on
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.services.bottlenecks.track import may_move
-from knelpunt.web.bottlenecks import routes_feed, routes_follow, routes_steps, routes_waiting
+from knelpunt.web.bottlenecks import routes_feed, routes_follow, routes_reviews, routes_steps, routes_waiting
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.filters import ORDER_WORDS, PHASE_WORDS, Filters
 from knelpunt.web.bottlenecks.words import STEP_PAGES
@@ -21,7 +22,7 @@ from knelpunt.web.shared.pages.languages import canonical
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 from knelpunt.web.shared.texts import _
 
-__all__ = ["bp", "routes_feed", "routes_follow", "routes_steps", "routes_waiting"]
+__all__ = ["bp", "routes_feed", "routes_follow", "routes_reviews", "routes_steps", "routes_waiting"]
 
 
 @bp.route("/regelknelpunten")
@@ -53,6 +54,7 @@ def index() -> ResponseReturnValue:
         may_move=current_actor().can(Permission.MOVE_BOTTLENECK),
         today=today_in_nl(),
         moving=OPEN,
+        how_far=how_far,
     )
 
 
@@ -63,19 +65,23 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
     found = queries.bottleneck(db.session, bottleneck_number)
     names = reference(db.session)
     actor = current_actor()
-    is_staff = actor.can(Permission.READ_CASES)
+    is_staff = actor.can(Permission.READ_CASES) or actor.can(Permission.MOVE_BOTTLENECK)
     mine = actor.can(Permission.MOVE_BOTTLENECK) and may_move(actor.role, actor.account_id, found.owner_id)
     provisions = queries.provisions_of(db.session, found)
     today = today_in_nl()
+    may_read_step = mine or actor.can(Permission.REVIEW_BOTTLENECK)
+    waiting_step = proposals.waiting_of(db.session, found.id) if may_read_step else None
     return render_template(
         "bottlenecks/page.html",
         found=found,
         way=way_of(found),
+        waiting_step=waiting_step,
+        waiting_words=STEP_WORDS[waiting_step.step] if waiting_step else "",
         news=queries.news_of(db.session, found.id),
         provisions=[(each, f"{each.law_title}, {article_in_words(each.article)}") for each in provisions],
         solved_by=provision_on(db.session, found.solving_provision_id, today) if found.solving_provision_id else None,
         published=queries.published_under(db.session, found.id),
-        under=queries.cases_under(db.session, found.id) if is_staff else None,
+        under=queries.cases_under(db.session, found.id) if mine or actor.can(Permission.READ_CASES) else None,
         steps=_step_pages(found) if mine else [],
         may_decide=mine,
         owner_due_on=owner_due_on(found.signalled_on) if found.status is BottleneckStatus.SIGNALLED else None,

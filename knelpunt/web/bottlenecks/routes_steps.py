@@ -1,13 +1,12 @@
 """What moves a rule bottleneck: signalling it, its steps, and taking cases in. For its owner and the desk."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Form
 
-from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep, steps_from
+from knelpunt.domain.bottlenecks import NEEDS_SECOND, BottleneckStep, steps_from
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -17,14 +16,16 @@ from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.services.bottlenecks import links as bottleneck_links
-from knelpunt.services.bottlenecks import track as bottlenecks
-from knelpunt.services.bottlenecks.track import News, may_move
+from knelpunt.services.bottlenecks import reviews
+from knelpunt.services.bottlenecks.reviews import Filled
+from knelpunt.services.bottlenecks.track import NamesSomebody, may_move
 from knelpunt.web.bottlenecks.blueprint import bp
 from knelpunt.web.bottlenecks.force_check import CHANGE, TAKE, check_page, provision_groups
 from knelpunt.web.bottlenecks.forms import (
     AnalyseForm,
     ChooseForm,
     ConsultForm,
+    ErratumForm,
     ForceForm,
     LinkForm,
     MergeForm,
@@ -46,7 +47,16 @@ _FORMS: dict[BottleneckStep, type[VersionedForm]] = {
     BottleneckStep.SEND_TO_PARLIAMENT: ParliamentForm,
     BottleneckStep.BRING_INTO_FORCE: ForceForm,
     BottleneckStep.MERGE: MergeForm,
+    BottleneckStep.ERRATUM: ErratumForm,
 }
+_FIELDS = frozenset(Filled.__struct_fields__) - {"body", "provisions", "case"}
+_BUTTONS = {
+    BottleneckStep.BRING_INTO_FORCE: "Ga naar de controle",
+    BottleneckStep.ERRATUM: "Leg voor aan een tweede persoon",
+}
+ASK = "voorleggen"
+"""The button that lays a step before a second person."""
+ASKED = "De stap ligt nu bij een tweede persoon. Tot die beslist, verandert er niets."
 
 
 @bp.route("/regelknelpunten/nieuw", methods=["GET", "POST"])
@@ -65,24 +75,29 @@ def signal() -> ResponseReturnValue:
         fields = ((form.provision_id, form.role), (form.second_provision_id, form.second_role))
         for (provision_id, role), (chosen_field, role_field) in zip(weighed, fields, strict=False):
             chosen_field.data, role_field.data = provision_id, role
+    if file is None:
+        del form.why
+    names_somebody = False
     if form.validate_on_submit():
         with errors_on(form):
             chosen = [(form.provision_id.data, form.role.data)]
             if form.second_provision_id.data is not None:
                 chosen.append((form.second_provision_id.data, form.second_role.data))
-            context = current_context()
-            made = bottlenecks.signal(
-                context,
-                title=form.title.data or "",
-                problem=form.problem.data or "",
-                provisions=chosen,
-                body=form.body.data or "",
-            )
-            if file is not None:
-                bottleneck_links.propose_link(context, case_reference, file.case.version, made.reference)
+            more = {"provisions": chosen, "provision_id": None, "case": file.case.reference if file else ""}
+            filled = _filled(form, **more)
+            if request.form.get("besluit") == ASK:
+                asked = reviews.ask_signal(current_context(), filled)
+                flash(ASKED)
+                return redirect(url_for("bottlenecks.review", proposal_id=asked.id), 303)
+            try:
+                made = reviews.signal(current_context(), filled)
+            except NamesSomebody:
+                names_somebody = True
+                raise
             flash("Het regelknelpunt staat op de site.")
             return redirect(url_for("bottlenecks.page", bottleneck_number=made.reference), 303)
-    page = render_template("bottlenecks/signal.html", form=form, case=file.case if file else None)
+    case = file.case if file else None
+    page = render_template("bottlenecks/signal.html", form=form, case=case, ask=ASK if names_somebody else None)
     return page, form_status(form)
 
 
@@ -98,14 +113,23 @@ def step(bottleneck_number: str, step_slug: str) -> ResponseReturnValue:
     form = _FORMS.get(wanted, NewsForm)()
     _offer(form, found)
     fits = wanted in {rule.step for rule in steps_from(found.status, found.choice)}
+    names_somebody = False
     if form.validate_on_submit():
         with errors_on(form):
-            filters = request.form.get("besluit")
-            if isinstance(form, ForceForm) and filters != TAKE:
-                if filters != CHANGE:
+            wish, act = request.form.get("besluit"), (found.reference, form.version.data, wanted)
+            if isinstance(form, ForceForm) and wish != TAKE:
+                if wish != CHANGE:
                     return check_page(found, form)
+            elif wanted in NEEDS_SECOND or wish == ASK:
+                asked = reviews.ask(current_context(), *act, _filled(form))
+                flash(ASKED)
+                return redirect(url_for("bottlenecks.review", proposal_id=asked.id), 303)
             else:
-                _ACTS.get(wanted, _move(wanted))(found.reference, form)
+                try:
+                    reviews.take_step(current_context(), *act, _filled(form))
+                except NamesSomebody:
+                    names_somebody = True
+                    raise
                 flash("De stap is vastgelegd. Wie dit volgt, krijgt bericht.")
                 return redirect(url_for("bottlenecks.page", bottleneck_number=found.reference), 303)
         found = _mine(bottleneck_number)
@@ -117,7 +141,9 @@ def step(bottleneck_number: str, step_slug: str) -> ResponseReturnValue:
         found=found,
         title=STEP_PAGES[wanted][1],
         fits=fits or form.is_submitted(),
-        button_words="Ga naar de controle" if isinstance(form, ForceForm) else "Leg deze stap vast",
+        button_words=_BUTTONS.get(wanted, "Leg deze stap vast"),
+        ask=ASK if names_somebody else None,
+        reach=reviews.erratum_reach(current_context(), found.id) if wanted is BottleneckStep.ERRATUM and fits else None,
         stands_now=[
             ("Stand", label(found.status)),
             ("Keuze", label(found.choice) if found.choice else None),
@@ -182,56 +208,7 @@ def _provision_options() -> list[tuple[int, str]]:
     return [(row.id, f"{row.citation}: {row.instrument} ({label(row.standing).lower()})") for row in rows]
 
 
-def _news(form: Any) -> News:
-    source = form.source_url.data if "source_url" in form else None
-    waiting = form.waiting_for.data if "waiting_for" in form else None
-    return News(form.body.data or "", source, waiting)
-
-
-def _move(wanted: BottleneckStep) -> Callable[[str, Any], object]:
-    def take(number: str, form: Any) -> None:
-        until = form.until.data if "until" in form else None
-        bottlenecks.move(current_context(), number, form.version.data, wanted, _news(form), consultation_until=until)
-
-    return take
-
-
-def _analyse(number: str, form: Any) -> None:
-    bottlenecks.analyse(
-        current_context(),
-        number,
-        form.version.data,
-        ministry_id=form.ministry_id.data,
-        owner_id=form.owner_id.data,
-        news=_news(form),
-    )
-
-
-def _choose(number: str, form: Any) -> None:
-    choice: BottleneckChoice = form.choice.data
-    bottlenecks.choose(
-        current_context(), number, form.version.data, choice=choice, reason=form.reason.data, news=_news(form)
-    )
-
-
-def _force(number: str, form: Any) -> None:
-    bottlenecks.bring_into_force(
-        current_context(),
-        number,
-        form.version.data,
-        provision_id=form.provision_id.data,
-        in_force_on=form.in_force_on.data,
-        news=_news(form),
-    )
-
-
-def _merge(number: str, form: Any) -> None:
-    bottlenecks.merge(current_context(), number, form.version.data, into=form.into.data or "", news=_news(form))
-
-
-_ACTS: dict[BottleneckStep, Callable[[str, Any], object]] = {
-    BottleneckStep.ANALYSE: _analyse,
-    BottleneckStep.CHOOSE: _choose,
-    BottleneckStep.BRING_INTO_FORCE: _force,
-    BottleneckStep.MERGE: _merge,
-}
+def _filled(form: Any, **more: Any) -> Filled:
+    """All that a form of a step holds."""
+    typed = {name: form[name].data for name in _FIELDS if name in form and form[name].data not in (None, "")}
+    return Filled(body=form.body.data or "", **{**typed, **more})

@@ -5,18 +5,22 @@ from datetime import date
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE
+from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, BottleneckStep, steps_from
 from knelpunt.domain.calendar.clocks import Unit, days_left_in_words
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as bottleneck_waits
-from knelpunt.queries.bottlenecks.bottlenecks import PAGE_SIZE
+from knelpunt.queries.bottlenecks import proposals
+from knelpunt.queries.bottlenecks.bottlenecks import PAGE_SIZE, WaitingRow
 from knelpunt.queries.core.reference import reference
 from knelpunt.web.bottlenecks.blueprint import bp
+from knelpunt.web.bottlenecks.words import BADGES, STATUS_WORDS, STEP_PAGES
 from knelpunt.web.shared.pages.list_filters import ListFilters, rows
 from knelpunt.web.shared.requests.access import current_actor, public, requires, today_in_nl
 from knelpunt.web.shared.texts import said
+
+_BESIDE_THE_WAY = frozenset({BottleneckStep.MERGE, BottleneckStep.REPORT, BottleneckStep.ERRATUM})
 
 
 @bp.route("/regelknelpunten/wacht")
@@ -47,10 +51,17 @@ def own() -> ResponseReturnValue:
     actor, names = current_actor(), reference(db.session)
     sees_all = actor.role is Role.HEAD_OF_DESK
     page = ListFilters.of_request().read_page()
-    found = bottleneck_waits.of_owner(db.session, today_in_nl(), None if sees_all else actor.account_id, page)
+    owner_id = None if sees_all else actor.account_id
+    found = bottleneck_waits.of_owner(db.session, today_in_nl(), owner_id, page)
     return render_template(
         "bottlenecks/own.html",
         found=found,
+        next_steps={row.reference: next_step(row) for row in found.rows},
+        to_decide=proposals.cases_to_decide(db.session, owner_id),
+        asked=proposals.asked_by(db.session, actor.account_id),
+        status_words=STATUS_WORDS,
+        badges=BADGES,
+        municipality_names=names.municipality_names,
         sees_all=sees_all,
         staff_names=names.staff_names,
         ministry_names=names.ministry_names,
@@ -59,6 +70,12 @@ def own() -> ResponseReturnValue:
         first_href=url_for("bottlenecks.own") if page > 1 else None,
         next_href=url_for("bottlenecks.own", pagina=page + 1) if page * PAGE_SIZE < found.total else None,
     )
+
+
+def next_step(row: WaitingRow) -> tuple[str, str] | None:
+    """The page of the step that comes next on the way, and what its button says; None where no step comes."""
+    onward = [rule.step for rule in steps_from(row.status, row.choice) if rule.step not in _BESIDE_THE_WAY]
+    return STEP_PAGES[onward[0]] if onward and onward[0] in STEP_PAGES else None
 
 
 def clock_words(due_on: date, today: date) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The page of each step of a rule bottleneck, and what its button says. Keeping the rule is one of the choices."""
 
-from knelpunt.domain.bottlenecks import BottleneckStep
+from knelpunt.domain.bottlenecks import BottleneckProposalStatus, BottleneckStep
 
 STEP_PAGES = {
     BottleneckStep.ANALYSE: ("analyse", "Noem de eigenaar en begin met de analyse"),
@@ -12,4 +12,17 @@ STEP_PAGES = {
     BottleneckStep.EVALUATE: ("evaluatie", "Leg de evaluatie vast"),
     BottleneckStep.MERGE: ("samenvoegen", "Voeg samen met een ander regelknelpunt"),
     BottleneckStep.REPORT: ("nieuws", "Schrijf nieuws"),
+    BottleneckStep.ERRATUM: ("erratum", "Neem terug dat het in werking is"),
+}
+STATUS_WORDS = {
+    BottleneckProposalStatus.OPEN: "Wacht op een tweede persoon",
+    BottleneckProposalStatus.APPROVED: "Akkoord",
+    BottleneckProposalStatus.RETURNED: "Teruggegeven",
+    BottleneckProposalStatus.CANCELLED: "Ingetrokken",
+}
+BADGES = {
+    BottleneckProposalStatus.OPEN: "wait",
+    BottleneckProposalStatus.APPROVED: "ok",
+    BottleneckProposalStatus.RETURNED: "danger",
+    BottleneckProposalStatus.CANCELLED: "muted",
 }

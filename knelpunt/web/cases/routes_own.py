@@ -200,7 +200,7 @@ def own_file(reference: str, attachment_id: int) -> ResponseReturnValue:
 
 
 @bp.route("/bijlagen/<id:attachment_id>")
-@requires(Permission.READ_OWN_CASES, Permission.READ_CASES)
+@requires(Permission.READ_OWN_CASES, Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def file_by_account(attachment_id: int) -> ResponseReturnValue:
     """A file, for the desk or for the organisation whose case it is."""
     return download(attachment_for(db.session, current_actor(), attachment_id))

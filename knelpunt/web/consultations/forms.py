@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from knelpunt.adapters.uploads.sniff import ACCEPT
 from knelpunt.domain.accounts import EMAIL_MAX_CHARACTERS
 from knelpunt.domain.vocabulary import RoomAnswer
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumRadioField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, EnumRadioField
 
 LONG_TEXT = 10_000
 _SHORTER = Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens.")
@@ -37,7 +37,7 @@ class SendBackForm(BaseForm):
 
 
 class MoreTimeForm(BaseForm):
-    until = DateField("Tot welke dag?", [InputRequired("Vul een datum in.")], description="Hooguit zes weken vooruit.")
+    until = DayField("Tot welke dag?", [InputRequired("Vul een datum in.")], description="Hooguit zes weken vooruit.")
     reason = TextAreaField(
         "Waarom hebt u meer tijd nodig?",
         [DataRequired("Schrijf op waarom u meer tijd nodig hebt."), _SHORTER],

@@ -17,9 +17,10 @@ from knelpunt.services.worklist.bulk import MOST, PERMISSION
 from knelpunt.web.desk.archive import routes as routes_archive
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
-from knelpunt.web.desk.case import routes_contact, routes_related, routes_replies
+from knelpunt.web.desk.case import routes_contact, routes_presence, routes_related, routes_replies
 from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
+from knelpunt.web.desk.notifications import routes as routes_notifications
 from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
@@ -31,6 +32,8 @@ from knelpunt.web.desk.steps import (
     routes_second_look,
 )
 from knelpunt.web.desk.suggestions import routes as routes_suggestions
+from knelpunt.web.desk.tasks import routes as routes_tasks
+from knelpunt.web.desk.tasks import routes_checklists
 from knelpunt.web.desk.worklist import routes_bulk, routes_groups, routes_leave, routes_views
 from knelpunt.web.desk.worklist import routes_dashboards as routes_desk
 from knelpunt.web.desk.worklist.due import due_in_words
@@ -47,6 +50,7 @@ __all__ = [
     "routes_bottleneck",
     "routes_bulk",
     "routes_case",
+    "routes_checklists",
     "routes_consultations",
     "routes_contact",
     "routes_desk",
@@ -54,6 +58,8 @@ __all__ = [
     "routes_guide",
     "routes_law_changes",
     "routes_leave",
+    "routes_notifications",
+    "routes_presence",
     "routes_publication",
     "routes_referrals",
     "routes_related",
@@ -62,9 +68,12 @@ __all__ = [
     "routes_second_look",
     "routes_steps",
     "routes_suggestions",
+    "routes_tasks",
     "routes_views",
 ]
 
+NOT_COUNTED = frozenset({WorkList.SILENT})
+"""Lists that show their number only when they are open: counting this one walks through all that happened lately."""
 EXPORT_HEADS = (
     "Nummer",
     "Titel",
@@ -119,7 +128,8 @@ def worklist() -> ResponseReturnValue:
         if found:
             return redirect(url_for("desk.case_page", reference=found))
     worklists = _offered(state.worklist, names, actor, today)
-    counts = case_lists.counts_of(db.session, actor, state.narrowed, today, tuple(worklists))
+    counted = tuple(each for each in worklists if each not in NOT_COUNTED)
+    counts = case_lists.counts_of(db.session, actor, state.narrowed, today, counted)
     has_none = state.worklist is WorkList.MINE and not state.chosen_list and not counts[WorkList.MINE]
     if has_none and counts[WorkList.UNASSIGNED] and not state.is_narrowed:
         state = WorkListState(request.args, path, names, actor, default=WorkList.UNASSIGNED)
@@ -137,7 +147,7 @@ def worklist() -> ResponseReturnValue:
         path=state.path,
         chips=state.chips(),
         worklists=worklists,
-        counts=counts,
+        counts={**counts, state.worklist: page.count},
         count_limit=case_lists.COUNT_LIMIT,
         has_none_of_own=has_none,
         views=views,

@@ -299,7 +299,7 @@ _PLACE_KEY = "carried_place"
 
 
 def carried_texts(arguments: Mapping[str, str], names: Reference) -> dict[str, str]:
-    """The texts of the first page: a short wish as the title, a long one in full below it.
+    """The text of the first page, once and whole: a short wish as the title, a long one as what is wanted.
 
     The municipality is asked on the next page, so this browser's session keeps it until the draft is made.
     """
@@ -311,7 +311,7 @@ def carried_texts(arguments: Mapping[str, str], names: Reference) -> dict[str, s
         return {}
     if len(wish) <= TITLE_LENGTH:
         return {"title": wish}
-    return {"title": f"{wish[: TITLE_LENGTH - 1].rpartition(' ')[0]}…", "goal": wish}
+    return {"goal": wish}
 
 
 def answers_left(arguments: Mapping[str, str]) -> str | None:

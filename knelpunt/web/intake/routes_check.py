@@ -69,6 +69,19 @@ def check(key: str) -> ResponseReturnValue:
     return _check_page(open_here(key) if form.conflict else draft, form, problems)
 
 
+def _brief(data: Mapping[str, str], by_whom: str | None, files: int, names: Reference) -> list[tuple[str, str]]:
+    """What somebody looks for first on this page: what is filed, where, and how the answer comes."""
+    reached = by_whom or next(
+        (data[name] for name in ("contact_email", "contact_phone", "contact_address") if data.get(name)), ""
+    )
+    return [
+        (_("Wat u meldt"), data.get("title", "")),
+        (_("Waar"), _place(data.get("municipality_id", ""), names)),
+        (_("Wie het antwoord krijgt"), reached),
+        (_("Bestanden"), str(files) if files else _("Geen")),
+    ]
+
+
 def _remember_filing(draft: OpenDraft) -> None:
     """The desk mends an address at the case, in its own name; only a submitter does so from the receipt."""
     if not draft.is_at_desk:
@@ -97,6 +110,7 @@ def _check_page(draft: OpenDraft, form: FilingForm, problems: Mapping[str, str])
         draft=draft.row,
         parts=parts_of(draft.row.data, by_organisation=draft.by_organisation),
         elsewhere=elsewhere,
+        brief=_brief(draft.row.data, by_whom, len(files), names),
         signing=co_signatures.of_draft(db.session, draft.row.id),
         me=draft.context.actor.account_id,
         partners=[

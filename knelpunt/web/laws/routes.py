@@ -18,6 +18,7 @@ from knelpunt.web.laws.filters import ROOM_SLUGS, LawFilters, read_day
 from knelpunt.web.laws.kept_pairs import pairs_with
 from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
 from knelpunt.web.laws.stacking import cases_address
+from knelpunt.web.laws.story import story_of
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.requests.access import public
 from knelpunt.web.shared.texts import said
@@ -88,6 +89,7 @@ def law(law_key: str) -> ResponseReturnValue:
         standing_sentence=law_sentence(page, day),
         text_href=text_href(page.bwb_id, page.standing, day.on) if page.bwb_id else None,
         together=_together(page.key),
+        story=story_of(page, day.today),
         Standing=Standing,
     )
     return html, day.status

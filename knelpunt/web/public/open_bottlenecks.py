@@ -30,6 +30,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("nieuwsUiterlijkOp", lazy_gettext("Dag waarop er weer nieuws moet zijn. Leeg als er geen nieuws meer komt.")),
     ("reagerenTotEnMet", lazy_gettext("Laatste dag om te reageren in een consultatie.")),
     ("inWerkingSinds", lazy_gettext("Dag vanaf wanneer de regel is veranderd.")),
+    ("erratumOp", lazy_gettext("Dag van het laatste erratum: toen bleek dat de regel toch niet was veranderd.")),
     ("gaatVerderIn", lazy_gettext("Nummer van het regelknelpunt waarmee dit is samengevoegd.")),
     ("adres", lazy_gettext("Adres van de pagina.")),
 )
@@ -68,7 +69,13 @@ def _row(record: BottleneckRecord, rules: tuple[RuleOf, ...], names: Reference, 
         record.signalled_on.isoformat(),
         *(
             day.isoformat() if day else None
-            for day in (record.last_news_on, record.news_due_on, record.consultation_until, record.in_force_on)
+            for day in (
+                record.last_news_on,
+                record.news_due_on,
+                record.consultation_until,
+                record.in_force_on,
+                record.erratum_on,
+            )
         ),
         record.merged_into,
         f"{base_url}/regelknelpunten/{record.reference}",

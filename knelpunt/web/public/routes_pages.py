@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.bottlenecks import OPEN, OWNER_NAMED_WITHIN, RULES, TRACKS, BottleneckChoice, BottleneckStatus
+from knelpunt.domain.bottlenecks import (
+    OPEN,
+    OWNER_NAMED_WITHIN,
+    RULES,
+    TRACKS,
+    BottleneckChoice,
+    BottleneckStatus,
+    BottleneckStep,
+)
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
@@ -150,7 +158,8 @@ def ways() -> list[Way]:
 
 
 def _place(status: BottleneckStatus) -> Place:
-    moves = tuple(Move(rule.target, rule.asks) for rule in RULES if status in rule.sources)
+    onward = [rule for rule in RULES if status in rule.sources and rule.step is not BottleneckStep.ERRATUM]
+    moves = tuple(Move(rule.target, rule.asks) for rule in onward)
     return Place(status, status in OPEN, moves)
 
 

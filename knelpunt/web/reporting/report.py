@@ -30,6 +30,7 @@ from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards
 from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
 from knelpunt.queries.figures.quarter import quarter_report
+from knelpunt.queries.figures.sealing import Seal, seal_of
 from knelpunt.queries.figures.series import SHARES, ClockTimes, QuarterCount
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.web.shared.labels.labels import label
@@ -143,12 +144,15 @@ class Report:
     """The quarter and those before it, oldest first."""
     times: dict[Clock, ClockTimes]
     after: tuple[AfterLine, ...] = ()
+    seal: Seal | None = None
+    """Of a sealed quarter the figures are those of the seal, whatever was noted later."""
 
 
 def make_report(session: Session, span: Span) -> Report:
     """Count a quarter and the one before it, and put names to the numbers."""
     names = reference(session)
-    counted = quarter_report(session, span)
+    seal = None if span.is_running or span.is_cut else seal_of(session, span.quarter)
+    counted = seal.report if seal else quarter_report(session, span)
     now, before, quarters = counted.now, counted.before, tuple(counted.quarters)
     return Report(
         span=span,
@@ -173,6 +177,7 @@ def make_report(session: Session, span: Span) -> Report:
         quarters=quarters,
         times=counted.times,
         after=tuple(_after(counted.after, counted.after_before)),
+        seal=seal,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.adapters.quarter_pdf import quarter_pdf
@@ -23,18 +23,21 @@ from knelpunt.domain.figures.definitions import (
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures import ledger, sealing
 from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting import routes_sealing
+from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
-from knelpunt.web.shared.requests.access import now_utc, requires, today_in_nl
+from knelpunt.web.shared.requests.access import current_actor, now_utc, requires, today_in_nl
 
-bp = Blueprint("reporting", __name__, url_prefix="/kwartalen")
+__all__ = ["bp", "routes_sealing"]
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
@@ -52,6 +55,7 @@ def index() -> ResponseReturnValue:
         recent=counts[: -RECENT_QUARTERS - 1 : -1],
         older=counts[-RECENT_QUARTERS - 1 :: -1],
         current=counts[-1].quarter,
+        sealed=sealing.sealed_days(db.session),
         chart=quarter_lines(counts, is_running=True),
         figures=FIGURES,
         steps=STEPS,
@@ -80,7 +84,7 @@ def show(quarter: str) -> ResponseReturnValue:
         after_definition=AFTER_CLOSING,
         pressing_definition=PRESSING,
         percentiles=PERCENTILES,
-        cases_href=f"/kwartalen/{span.quarter}/zaken" + (f"{_until_query()}&" if _until_query() else "?"),
+        cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),
         earliest_href=_cases_of(span.quarter.previous().previous()),
         rule_query=rule_query,
@@ -89,6 +93,8 @@ def show(quarter: str) -> ResponseReturnValue:
         bars=reports.bars,
         heads=reports.heads,
         until_query=_until_query(),
+        may_seal=current_actor().can(Permission.SEAL_QUARTER),
+        waiting=None if span.is_running else sealing.asked(db.session, span.quarter),
         next_quarter=span.quarter.next() if span.quarter < quarter_of(today_in_nl()) else None,
     )
 
@@ -119,12 +125,13 @@ def as_pdf(quarter: str) -> ResponseReturnValue:
 
 
 @bp.get("/<string:quarter>/zaken")
-@requires(Permission.READ_FIGURES)
+@requires(Permission.READ_CASES)
 def cases(quarter: str) -> ResponseReturnValue:
     """The cases behind one number."""
     span = _span(quarter)
     part = part_asked(request.args)
-    rows = figure_lists.figure_cases(db.session, span, part, before=_cursor())
+    in_ledger = not span.is_cut and ledger.is_built(db.session)
+    rows = figure_lists.figure_cases(db.session, span, part, before=_cursor(), in_ledger=in_ledger)
     names = reference(db.session)
     more = rows[PAGE_SIZE - 1].cursor if len(rows) > PAGE_SIZE else None
     address = f"/kwartalen/{span.quarter}"
@@ -170,8 +177,16 @@ def _span(text: str) -> Span:
 
 
 def _cases_of(quarter: Quarter) -> str | None:
-    """Where the cases of a whole quarter stand; None for one before the first."""
-    return f"/kwartalen/{quarter}/zaken?" if quarter >= FIRST_QUARTER else None
+    """Where the cases of a whole quarter stand; None for one before the first, and for who may not open them."""
+    may_open = current_actor().can(Permission.READ_CASES)
+    return f"/kwartalen/{quarter}/zaken?" if may_open and quarter >= FIRST_QUARTER else None
+
+
+def _cases_now(span: Span) -> str | None:
+    """Where the cases of the quarter that is shown stand, as far as the day asked for."""
+    if not current_actor().can(Permission.READ_CASES):
+        return None
+    return f"/kwartalen/{span.quarter}/zaken" + (f"{_until_query()}&" if _until_query() else "?")
 
 
 def _until_query() -> str:

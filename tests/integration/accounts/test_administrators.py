@@ -18,6 +18,7 @@ from knelpunt.services import accounts
 from knelpunt.services.core.context import Context
 from knelpunt.services.laws import edits
 from knelpunt.services.laws.loading import load_catalogue
+from tests.support.catalogue import shipped_catalogue
 
 PASSWORD = "vier losse woorden samen"
 GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officielebekendmakingen.nl/stb-2013-264.html"}
@@ -65,7 +66,7 @@ def invited(context, session, make, by, email="nieuw@proef.example"):
 
 
 def proposed(act_of_one):
-    load_catalogue(act_of_one.session)
+    load_catalogue(act_of_one.session, shipped_catalogue())
     before = queries.one_entry(act_of_one.session, EntryKind.PROVISION, "lsw-3").fields
     after = {**before, "decided_by": "De gemeenteraad"}
     return edits.propose(act_of_one, EntryKind.PROVISION, after, base_digest=fingerprint(before), **GROUNDS)

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE
 from knelpunt.domain.laws.edits import EditStatus, EntryKind
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import CatalogueEdit, Law, Provision
+from knelpunt.models import CatalogueEdit, Law, LawChange, Provision
 from knelpunt.queries.laws import edits as queries
 from knelpunt.services.laws.files import reference_date
-from knelpunt.services.laws.loading import read_catalogue
 from knelpunt.web.admin.catalogue_forms import LawForm, NewLawForm, NewProvisionForm, ProvisionForm
 from knelpunt.web.admin.catalogue_values import FILE_ONLY
 from tests.integration.admin.reading import text
+from tests.support.catalogue import shipped_catalogue
 from tests.support.forms import fill
 from tests.support.page import parse_page
 
@@ -48,7 +48,7 @@ def decide(client, address, what, **typed):
 
 @pytest.mark.parametrize(("kind", "form_class"), [(EntryKind.LAW, LawForm), (EntryKind.PROVISION, ProvisionForm)])
 def test_a_form_without_a_change_gives_back_every_entry_as_it_was(app, kind, form_class):
-    entries = read_catalogue().laws if kind is EntryKind.LAW else read_catalogue().provisions
+    entries = shipped_catalogue().laws if kind is EntryKind.LAW else shipped_catalogue().provisions
     with app.test_request_context("/"):
         for entry in entries:
             form = form_class()
@@ -341,3 +341,21 @@ def test_the_list_finds_and_turns_its_pages(admin, session):
 def test_strangers_find_nothing(make, client_as, path):
     assert client_as(make.account(Role.AUDITOR)).get(path).status_code == 404
     assert client_as(make.triager()).get(path).status_code == 404
+
+
+def test_other_words_for_the_same_are_marked_so_and_the_second_administrator_reads_that(admin, other, session):
+    said = provision(session).details["decided_by"]
+    answer = propose(admin, decided_by=f"{said} (voluit)", keeps_meaning="y")
+    assert answer.status_code == 303
+    assert "Dit zou niets veranderen aan wat er geldt" in text(other.get(answer.location))
+    assert decide(other, answer.location, "vastgesteld").status_code == 303
+    assert session.scalars(select(LawChange)).all() == []
+    assert "zelfde betekenis" in text(other.get(f"{LSW_3}/geschiedenis"))
+
+
+def test_another_day_is_refused_beside_its_field_when_it_is_called_the_same(admin, session):
+    answer = propose(admin, valid_to="2027-06-30", keeps_meaning="y")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Dit veld zegt wat er geldt." in page.partition('id="valid_to-error"')[2].partition("</p>")[0]
+    assert session.scalars(select(CatalogueEdit)).all() == []

@@ -10,20 +10,32 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, LinkStatus
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStatus, BottleneckStep, LinkStatus
 from knelpunt.domain.calendar.timezone import nl_day
-from knelpunt.domain.errors import DomainError, TransitionNotAllowed
+from knelpunt.domain.errors import DomainError, TransitionNotAllowed, VersionConflict
 from knelpunt.domain.links import Links
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseStatus, Role
 from knelpunt.extensions import db
-from knelpunt.models import Account, Bottleneck, BottleneckCase, BottleneckFollower, Case, LawChangeTouch, OutboxMail
+from knelpunt.models import (
+    Account,
+    Bottleneck,
+    BottleneckCase,
+    BottleneckFollower,
+    BottleneckProposal,
+    Case,
+    LawChange,
+    LawChangeTouch,
+    OutboxMail,
+)
 from knelpunt.queries.bottlenecks.bottlenecks import goes_on_as
 from knelpunt.services import accounts
 from knelpunt.services.bottlenecks import follow as bottleneck_follow
 from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import reviews as reviews_of_rules
 from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import reviews, triage
 from knelpunt.services.core import events
@@ -284,3 +296,28 @@ def test_an_address_that_asks_twice_at_once_follows_once(desk):
     with db.new_session() as session:
         assert session.scalar(select(func.count()).select_from(BottleneckFollower)) == 1
         assert session.scalar(select(func.count()).select_from(OutboxMail)) == 3
+
+
+def test_of_two_who_ask_and_two_who_agree_at_once_one_comes_through(desk):
+    head = desk.make.head_of_desk()
+    found = in_analysis(desk, head)
+    found.status, found.choice = BottleneckStatus.IN_PREPARATION, BottleneckChoice.PRACTICE
+    rule, others = desk.make.provision().id, [desk.make.reviewer() for _ in range(2)]
+    desk.session.commit()
+    filled = Filled(body="Het kan nu.", provision_id=rule, in_force_on=nl_day(datetime.now(UTC)))
+    step, version = BottleneckStep.BRING_INTO_FORCE, found.version
+
+    def ask(session: Session) -> None:
+        reviews_of_rules.ask(by(session, head), found.reference, version, step, filled)
+
+    assert len(at_once([ask, ask])) == 1
+    with db.new_session() as session:
+        asked = session.scalars(select(BottleneckProposal.id)).one()
+    refused = at_once(
+        [lambda session, each=each: reviews_of_rules.approve(by(session, each), asked) for each in others]
+    )
+    assert [type(error) for error in refused] == [VersionConflict]
+    with db.new_session() as session:
+        assert session.get_one(Bottleneck, found.id).status is BottleneckStatus.IN_FORCE
+        assert session.scalar(select(func.count()).select_from(LawChange)) == 1
+        assert events.verify(session).fault is None

@@ -17,6 +17,7 @@ from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.cases import resolution, reviews
 from knelpunt.services.submitters import reactions as submitter
+from tests.support.bottlenecks import bring_into_force
 from tests.support.page import parse_page
 from tests.support.statements import counted
 
@@ -316,13 +317,13 @@ def test_a_case_that_came_along_is_up_for_a_second_look_when_the_other_rule_move
     bottlenecks.move(context, other.reference, other.version, BottleneckStep.PREPARE, News("Wij beginnen."))
     provision = make.provision()
     provision.valid_from, provision.valid_to = date(2026, 1, 1), None
-    bottlenecks.bring_into_force(
+    bring_into_force(
         context,
-        other.reference,
-        other.version,
+        track.desk.context(track.desk.reviewer),
+        other,
         provision_id=provision.id,
         in_force_on=date(2026, 11, 2),
-        news=News("Het kan nu."),
+        body="Het kan nu.",
     )
     touches = select(LawChangeTouch.case_id).join(LawChange, LawChange.id == LawChangeTouch.change_id)
     assert session.scalars(touches.where(LawChange.bottleneck_id == other.id)).all() == [case.id]

@@ -171,7 +171,9 @@ def prepared(track, address):
     return f"{address}/stap/in-werking"
 
 
-def test_what_comes_into_force_is_read_over_first_and_counts_once(client_as, track, prepared, make, session):
+def test_what_comes_into_force_is_read_over_first_and_two_people_decide(
+    client_as, track, address, prepared, make, session
+):
     own = session.scalars(
         select(BottleneckProvision.provision_id).where(BottleneckProvision.bottleneck_id == track.bottleneck.id)
     ).one()
@@ -197,6 +199,19 @@ def test_what_comes_into_force_is_read_over_first_and_counts_once(client_as, tra
     final = fill(right, "provision_id", besluit="vastleggen")
     answers = [owner.post(prepared, data=final) for _click in range(2)]
     assert [(each.status_code, each.location) for each in answers] == [(303, answers[0].location)] * 2
+    session.expire_all()
+    assert track.bottleneck.status is BottleneckStatus.IN_PREPARATION
+    review, reviewer = answers[0].location, client_as(track.desk.reviewer)
+    assert "U vroeg deze stap zelf" in text(owner.get(review))
+    assert owner.post(review, data={"besluit": "akkoord"}).status_code == 403
+    assert review in text(reviewer.get("/vandaag"))
+    assert "Er wacht een stap op een tweede persoon" in text(reviewer.get(address))
+    waiting = text(reviewer.get(review))
+    assert "Zaken waarvan de indiener een mail krijgt" in waiting
+    assert reviewer.post(review, data=fill(reviewer.get(review), "note", besluit="teruggeven")).status_code == 422
+    agreed = reviewer.post(review, data=fill(reviewer.get(review), "note", besluit="akkoord"))
+    assert (agreed.status_code, agreed.location) == (303, address)
+    assert reviewer.post(review, data={"besluit": "akkoord"}).status_code == 409
     session.expire_all()
     assert (track.bottleneck.status, track.bottleneck.solving_provision_id) == (BottleneckStatus.IN_FORCE, own)
     news = queries.news_of(session, track.bottleneck.id)

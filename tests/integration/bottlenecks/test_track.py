@@ -10,9 +10,12 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, Tran
 from knelpunt.domain.vocabulary import AssessmentRole
 from knelpunt.models import BottleneckNews, Event, OutboxMail
 from knelpunt.queries.bottlenecks import bottlenecks as queries
+from knelpunt.services.bottlenecks import reviews
 from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.reviews import Filled
 from knelpunt.services.bottlenecks.track import News
 from knelpunt.services.jobs import scheduled
+from tests.support.bottlenecks import bring_into_force
 
 
 def kinds(session, bottleneck):
@@ -50,13 +53,13 @@ def test_a_bottleneck_goes_from_signal_to_evaluation(session, track, make):
     move(track, BottleneckStep.SEND_TO_PARLIAMENT, source_url="https://www.tweedekamer.nl/voorbeeld")
     provision = make.provision()
     provision.valid_from, provision.valid_to = date(2026, 11, 1), None
-    bottlenecks.bring_into_force(
+    bring_into_force(
         track.desk.context(track.owner),
-        found.reference,
-        found.version,
+        track.desk.context(track.desk.reviewer),
+        found,
         provision_id=provision.id,
         in_force_on=date(2026, 11, 2),
-        news=News("De nieuwe termijn geldt."),
+        body="De nieuwe termijn geldt.",
     )
     assert (found.status, found.in_force_on, found.news_due_on is None) == (
         BottleneckStatus.IN_FORCE,
@@ -72,7 +75,9 @@ def test_a_bottleneck_goes_from_signal_to_evaluation(session, track, make):
         "regelknelpunt_in_voorbereiding",
         "regelknelpunt_in_consultatie",
         "regelknelpunt_in_behandeling",
+        "regelknelpunt_voorgelegd",
         "regelknelpunt_in_werking",
+        "regelknelpunt_toetser_akkoord",
         "regelknelpunt_geevalueerd",
     ]
     told = queries.news_of(session, found.id)
@@ -162,9 +167,8 @@ def test_a_provision_that_does_not_hold_cannot_solve_a_bottleneck(track, make):
     provision.valid_from, provision.valid_to = date(2020, 1, 1), date(2023, 12, 31)
     for day, wrong in ((date(2026, 11, 1), "provision_id"), (date(2027, 1, 1), "in_force_on")):
         with pytest.raises(DomainError) as refused:
-            bottlenecks.bring_into_force(
-                context, found.reference, found.version, provision_id=provision.id, in_force_on=day, news=News("2")
-            )
+            filled = Filled(body="2", provision_id=provision.id, in_force_on=day)
+            reviews.ask(context, found.reference, found.version, BottleneckStep.BRING_INTO_FORCE, filled)
         assert refused.value.field == wrong
 
 

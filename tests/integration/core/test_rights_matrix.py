@@ -90,14 +90,14 @@ WITHOUT_FORM = {"/mail/<string:stop_token>/afmelden"}
     ids=lambda rule: rule.path,
 )
 def test_a_form_of_another_site_is_refused(app, asker, rule, monkeypatch):
+    """From everybody who may send it. Who may not is kept out without this check too, as the matrix above says."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    for relation in asker.relations(rule):
-        for who in PARTIES:
-            answer, changed = asker.ask(who, "POST", rule, relation)
-            assert answer.status_code in (400, 401, 403, 404), (who, relation, answer.status_code)
-            assert not changed
-            if rule.allows(who, relation):
-                assert answer.status_code == 400, (who, relation)
+    asked = [(who, relation) for relation in asker.relations(rule) for who in PARTIES if rule.allows(who, relation)]
+    assert asked
+    for who, relation in asked:
+        answer, changed = asker.ask(who, "POST", rule, relation)
+        assert answer.status_code == 400, (who, relation, answer.status_code)
+        assert not changed
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])

@@ -116,7 +116,7 @@ def test_the_contact_is_closed_until_it_is_asked_for_and_asking_is_an_event(make
 
 def test_readers_cannot_open_the_contact(make, client_as):
     case = make.case(email="geheim@proef.example")
-    for role in (Role.AUDITOR, Role.REPORT_AUTHOR, Role.BOTTLENECK_OWNER):
+    for role in (Role.AUDITOR, Role.REPORT_AUTHOR):
         client = client_as(make.account(role))
         assert "Open de contactgegevens" not in text_of(client, case)
         assert client.post(f"/zaken/{case.reference}/contact").status_code == 404
@@ -174,7 +174,8 @@ def test_the_page_takes_as_many_statements_with_much_as_with_little(desk, make, 
             assert client.get(address).status_code == 200
         return len(sent)
 
-    cost(addresses[0])
+    for address in addresses:
+        cost(address)  # who reads is noted once a minute
     assert cost(addresses[0]) == cost(addresses[1]) <= 4
 
 

@@ -15,6 +15,7 @@ from knelpunt.domain.vocabulary import AftercareAnswer, AssessmentRole, CaseStat
 from knelpunt.models import Aftercare, ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Message
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import read_report
+from knelpunt.queries.figures.lists import Counted, figure_cases
 from knelpunt.queries.figures.quarter import all_differences, counted_report, quarter_report
 from knelpunt.services.cases import assessments, resolution, triage
 from knelpunt.services.core import events
@@ -48,6 +49,19 @@ def name_rule(desk, case, law=None, role=AssessmentRole.BLOCKS):
 def differences(session: Session, desk: Desk) -> list[str]:
     ledger.settle(session)
     return list(all_differences(session, desk.today))
+
+
+def assert_lists(session: Session, desk: Desk) -> None:
+    """The cases behind each number of two quarters are the same ones from facts and from events."""
+    quarter = quarter_of(desk.today)
+    for each in (quarter, quarter.previous()):
+        span = Span.of(each, desk.today)
+        for figure, count in read_report(session, span).now.counts.items():
+            parts = [Counted(figure)]
+            parts += [Counted(figure, dimension, side) for dimension, sides in count.by.items() for side in sides]
+            for part in parts:
+                told = figure_cases(session, span, part, in_ledger=True)
+                assert told == figure_cases(session, span, part), part
 
 
 def facts(session: Session) -> list[tuple]:
@@ -97,6 +111,7 @@ def test_the_ledger_says_what_the_events_say_whatever_happens(session, desk, see
     assert len({case.status for case in cases}) >= 3
     assert differences(session, desk) == []
     assert session.scalar(select(func.count()).where(FigureFact.kind == FactKind.PRESSED)) > 0
+    assert_lists(session, desk)
     kept = facts(session)
     assert list(ledger.rebuild(session, desk.now))[-1] >= len(cases)
     assert facts(session) == kept

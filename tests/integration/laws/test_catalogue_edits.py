@@ -9,17 +9,30 @@ from sqlalchemy.exc import IntegrityError
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE
 from knelpunt.commands.law_files import write_files
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.guides.track import GuideStatus
 from knelpunt.domain.laws.changes import LawChangeKind
 from knelpunt.domain.laws.edits import CatalogueEvent, EditStatus, EntryKind, fingerprint
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import ActorKind
-from knelpunt.models import CatalogueEdit, Event, Law, LawChange, LawSuccession, Provision, ReferenceVersion
+from knelpunt.models import (
+    CatalogueEdit,
+    Event,
+    Guide,
+    GuideProvision,
+    Law,
+    LawChange,
+    LawSuccession,
+    Provision,
+    ReferenceVersion,
+)
 from knelpunt.queries.laws import edits as queries
 from knelpunt.services.core.context import Context
+from knelpunt.services.guides.editing import digest_of
 from knelpunt.services.laws import edits
 from knelpunt.services.laws.files import export_texts
 from knelpunt.services.laws.loading import load_catalogue, read_catalogue
+from tests.support.catalogue import shipped_catalogue
 
 LAW, PROVISION = EntryKind.LAW, EntryKind.PROVISION
 GROUNDS = {"reason": "De wet is gewijzigd.", "source_url": "https://zoek.officielebekendmakingen.nl/stb-2013-264.html"}
@@ -42,16 +55,21 @@ def decider(session, make):
 
 @pytest.fixture(autouse=True)
 def loaded(session):
-    load_catalogue(session)
+    load_catalogue(session, shipped_catalogue())
 
 
 def fields_of(session, kind, key):
     return queries.one_entry(session, kind, key).fields
 
 
-def proposed(context, kind, key, **changes):
+def proposed(context, kind, key, *, keeps_meaning=False, **changes):
     before = fields_of(context.session, kind, key)
-    return edits.propose(context, kind, {**before, **changes}, base_digest=fingerprint(before), **GROUNDS)
+    after = {**before, **changes}
+    return edits.propose(context, kind, after, base_digest=fingerprint(before), keeps_meaning=keeps_meaning, **GROUNDS)
+
+
+def a_guide(make):
+    return make.add(Guide(slug="proef", status=GuideStatus.DRAFT, latest_number=1, updated_at=make.now))
 
 
 def row_of(session, table, key):
@@ -211,7 +229,7 @@ def test_a_load_keeps_what_the_site_has_and_says_so_until_the_file_has_it_too(se
     edits.approve(decider, edits.propose(proposer, PROVISION, new, base_digest="", **GROUNDS).id)
     edits.approve(decider, proposed(proposer, PROVISION, "lsw-3", decided_by="De gemeenteraad").id)
 
-    report = load_catalogue(session)
+    report = load_catalogue(session, shipped_catalogue())
     assert report.ahead == ["lsw-3", "lsw-3-nieuw"]
     assert report.kept == report.law_changes == []
     assert "nog niet in het bestand: lsw-3, lsw-3-nieuw; draai knelpunt laws export." in report.in_words
@@ -224,7 +242,7 @@ def test_a_load_keeps_what_the_site_has_and_says_so_until_the_file_has_it_too(se
     assert not load_catalogue(session, exported).is_changed
     assert not row_of(session, Provision, "lsw-3").is_ahead_of_file
 
-    assert "lsw-3" in load_catalogue(session).changed_keys
+    assert "lsw-3" in load_catalogue(session, shipped_catalogue()).changed_keys
     assert row_of(session, Provision, "lsw-3").details["decided_by"] != "De gemeenteraad"
 
 
@@ -248,3 +266,49 @@ def test_the_list_finds_words_and_tells_what_waits(session, proposer):
     second = queries.list_entries(session, queries.EntryFilter(), page=2)
     assert first[-1] == second[0]
     assert queries.list_entries(session, queries.EntryFilter(text="%"), page=1) == []
+
+
+def test_other_words_for_the_same_are_no_change_of_the_law_and_no_guide_is_looked_at_again(
+    session, make, proposer, decider
+):
+    before = fields_of(session, PROVISION, "lsw-3")
+    lean = make.add(
+        GuideProvision(
+            guide_id=a_guide(make).id,
+            provision_id=row_of(session, Provision, "lsw-3").id,
+            digest=digest_of(row_of(session, Provision, "lsw-3")),
+        )
+    )
+    words = {
+        "decided_by": f"{before['decided_by']} (voluit)",
+        "conditions": [f"{each} " for each in before["conditions"]],
+    }
+    edit = proposed(proposer, PROVISION, "lsw-3", keeps_meaning=True, **words)
+    edits.approve(decider, edit.id)
+    assert row_of(session, Provision, "lsw-3").details["decided_by"].endswith("(voluit)")
+    assert session.scalars(select(LawChange)).all() == []
+    session.refresh(lean)
+    assert lean.digest == digest_of(row_of(session, Provision, "lsw-3"))
+    data = session.scalars(select(Event.data).where(Event.kind == CatalogueEvent.APPROVED)).all()
+    assert data == [{"voorstel": edit.id, "zelfde_betekenis": True}]
+    plain = proposed(proposer, PROVISION, "lsw-3", decided_by="De gemeenteraad")
+    edits.approve(decider, plain.id)
+    assert len(session.scalars(select(LawChange)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"valid_to": "2027-06"}, "valid_to"),
+        ({"valid_from": "2014-01-01"}, "valid_from"),
+        ({"room_type": "experimenteerbepaling"}, "room_type"),
+        ({"replaced_by": ["lsw-15-a"]}, "replaced_by"),
+        ({"conditions": ["Een voorwaarde minder."]}, "conditions"),
+        ({"start_known": False}, "start_known"),
+    ],
+)
+def test_what_changes_what_holds_is_refused_as_other_words(session, proposer, changes, field):
+    with pytest.raises(edits.EditInvalid) as refused:
+        proposed(proposer, PROVISION, "lsw-3", keeps_meaning=True, **changes)
+    assert field in refused.value.by_field
+    assert session.scalars(select(CatalogueEdit)).all() == []

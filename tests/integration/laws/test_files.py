@@ -12,10 +12,11 @@ from knelpunt.domain.shapes import FileRefused
 from knelpunt.models import Law, Provision
 from knelpunt.services.laws.files import differences, export_texts
 from knelpunt.services.laws.loading import load_catalogue, read_catalogue
+from tests.support.catalogue import shipped_catalogue
 
 
 def test_what_is_loaded_and_exported_is_what_the_files_have(session):
-    load_catalogue(session)
+    load_catalogue(session, shipped_catalogue())
     texts = export_texts(session)
     files = {path.name: path.read_text(encoding="utf-8") for path in CATALOGUE_FILE.parent.glob("*.yaml")}
     assert set(texts) == set(files)
@@ -24,7 +25,7 @@ def test_what_is_loaded_and_exported_is_what_the_files_have(session):
 
 
 def test_an_export_of_a_changed_database_loads_again_and_changes_nothing(session, tmp_path):
-    load_catalogue(session)
+    load_catalogue(session, shipped_catalogue())
     law = session.scalars(select(Law).where(Law.key == "lsw")).one()
     law.details = {**law.details, "citation_title": "Leegstandwet: «nieuw»", "history": law.details["history"][:1]}
     write_files(tmp_path, export_texts(session))
@@ -36,7 +37,7 @@ def test_an_export_of_a_changed_database_loads_again_and_changes_nothing(session
 
 
 def test_only_files_that_changed_are_written(session, tmp_path):
-    load_catalogue(session)
+    load_catalogue(session, shipped_catalogue())
     texts = export_texts(session)
     assert write_files(tmp_path / "new", texts) == list(texts)
     assert write_files(tmp_path / "new", texts) == []
@@ -45,7 +46,7 @@ def test_only_files_that_changed_are_written(session, tmp_path):
 
 
 def test_a_database_that_would_not_load_again_is_not_exported(session):
-    load_catalogue(session)
+    load_catalogue(session, shipped_catalogue())
     row = session.scalars(select(Provision).where(Provision.key == "lsw-3")).one()
     row.details = {**row.details, "room_type": "vrij"}
     with pytest.raises(FileRefused, match=r"lsw-3\.room_type: moet een van deze zijn"):
@@ -53,8 +54,8 @@ def test_a_database_that_would_not_load_again_is_not_exported(session):
 
 
 def test_what_differs_is_told_by_entry_and_field(session):
-    load_catalogue(session)
-    catalogue = read_catalogue()
+    load_catalogue(session, shipped_catalogue())
+    catalogue = shipped_catalogue()
     assert not differences(session, catalogue)
     law = session.scalars(select(Law).where(Law.key == "chw")).one()
     law.details = {**law.details, "abbreviation": "Crisiswet"}

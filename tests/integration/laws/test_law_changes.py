@@ -22,6 +22,8 @@ from knelpunt.services.cases import reviews
 from knelpunt.services.guides import editing as guides
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import loading as laws
+from tests.support.bottlenecks import bring_into_force
+from tests.support.catalogue import shipped_catalogue
 from tests.support.desk import FILED_AT, Desk
 from tests.support.forms import fill
 from tests.support.guides import text as guide_text
@@ -65,7 +67,7 @@ def mails(session, case, kind):
 
 
 def test_a_load_of_the_catalogue_notes_what_matters_and_not_a_search_word(session, desk):
-    catalogue = laws.read_catalogue()
+    catalogue = shipped_catalogue()
     assert laws.load_catalogue(session, catalogue).law_changes == []
     first, second, *others = catalogue.provisions
     changed = replace(
@@ -229,13 +231,13 @@ def test_a_solved_bottleneck_puts_its_closed_case_up_and_the_case_opens_again(se
     bottlenecks.move(desk.context(owner), found.reference, found.version, BottleneckStep.PREPARE, News("3"))
     provision = make.provision()
     provision.valid_from, provision.valid_to = date(2026, 1, 1), None
-    bottlenecks.bring_into_force(
+    bring_into_force(
         desk.context(owner),
-        found.reference,
-        found.version,
+        desk.context(desk.reviewer),
+        found,
         provision_id=provision.id,
         in_force_on=date(2026, 11, 2),
-        news=News("De nieuwe termijn geldt."),
+        body="De nieuwe termijn geldt.",
     )
     change = session.scalars(select(LawChange).where(LawChange.bottleneck_id == found.id)).one()
     assert change.kind is LawChangeKind.BOTTLENECK_SOLVED

@@ -104,3 +104,22 @@ def test_a_good_page_has_no_faults():
 )
 def test_a_page_with_a_fault_is_refused(fault, part):
     assert any(fault in found for found in html.faults_in(PAGE.format(part)))
+
+
+def test_pages_that_differ_in_their_words_are_read_once_and_what_matters_still_differs():
+    page = '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>{}</title></head>'
+    page += '<body><main><h1>{}</h1><p>{}</p><a href="/zaken/{}">{}</a></main></body></html>'
+    right = page.format("Een tuin - Knelpunt", "Een tuin", "Mag het?", 12, "Lees")
+    other = page.format("Het &lt;dak&gt; - Knelpunt", "Het &lt;dak&gt;", "Dat mag &amp; kan nu al.", 5, "Verder")
+    assert html.faults_in(right) == html.faults_in(other) == []
+    assert html.shape_of(right) == html.shape_of(right.replace("Een tuin", "Het dak").replace("12", "7"))
+    for wrong in (
+        page.format("Het dakraam - Knelpunt", "Het dak", "Mag het?", 12, "Lees"),
+        page.format("Het dak - Knelpunt", "Een tuin", "Mag het?", 12, "Lees"),
+        page.format("Een tuin - Knelpunt", "Een tuin", "Mag het?", 12, " "),
+        page.format("Een tuin - Knelpunt", "Een tuin", "Mag <b>het?", 12, "Lees"),
+        page.format("Een tuin - Knelpunt", "Een tuin", "Mag & het?", 12, "Lees").replace(
+            'href="/', 'href="javascript:'
+        ),
+    ):
+        assert html.faults_in(wrong), wrong

@@ -167,6 +167,24 @@ def test_an_approved_correction_is_visible_at_once_with_the_day_and_what_changed
     assert "De wijziging staat nu op de openbare pagina" in told["openbare_tekst_getoetst"]
 
 
+def test_the_handler_hears_what_happens_next_also_when_a_colleague_asked_for_the_review(desk, proposed, make):
+    desk.close_accepted(proposed)
+    preview(desk, proposed)
+    publish(desk, proposed)
+    colleague = make.handler()
+    desk.write_public_text(proposed, answer="Ja, met een vergunning voor tien jaar.")
+    review = publication.request_text_review(
+        desk.context(colleague), proposed.reference, proposed.version, "De termijn."
+    )
+
+    approve(desk, proposed, review)
+
+    told = select(OutboxMail.to_address).where(OutboxMail.kind == "openbare_tekst_getoetst")
+    assert sorted(desk.session.scalars(told.where(OutboxMail.body.contains("De wijziging staat nu")))) == sorted(
+        [desk.handler.email, colleague.email]
+    )
+
+
 def test_reopening_takes_a_waiting_correction_back_and_leaves_the_public_page_as_it_was(desk, proposed):
     desk.close_accepted(proposed)
     preview(desk, proposed)
@@ -238,7 +256,7 @@ def test_what_was_let_stand_holds_for_those_words_and_not_for_others_in_their_pl
     resolution.reopen(desk.context(desk.handler), proposed.reference, proposed.version, "De regel is veranderd.")
     desk.propose(proposed)
     submitter.accept_proposal(desk.follower(proposed), proposed.reference)
-    again = desk.ask_closing(proposed, next_step="Bel mevrouw Kruisbrug.")
-    with pytest.raises(DomainError, match="In de volgende stap staat een naam: ‘Kruisbrug’") as refused:
+    again = desk.ask_closing(proposed, next_step="Bel mevrouw Plantinga.")
+    with pytest.raises(DomainError, match="In de volgende stap staat een naam: ‘Plantinga’") as refused:
         approve(desk, proposed, again)
     assert refused.value.field == "pass_reason"

@@ -47,7 +47,7 @@ from knelpunt.services.filing import intake
 from tests.support.desk import FILED_AT, FILING, Desk
 from tests.support.factories import Factory
 from tests.support.guides import public_guide
-from tests.support.sequences.acts import BY_LINK, CHOICES, INSIDE, MOVING, SELDOM, Acts, Values
+from tests.support.sequences.acts import BY_LINK, CHOICES, ENDING, INSIDE, MOVING, SELDOM, Acts, Values
 from tests.support.sequences.model import OPEN, PEOPLE, Model, Refused
 
 STEPS_OF_REVIEWS = {
@@ -57,6 +57,10 @@ STEPS_OF_REVIEWS = {
 }  # fmt: skip
 LONGEST_DAYS = 800
 """How long a sequence lasts at most: the holidays of a few years are written down."""
+
+
+Found = tuple[str, str, Values]
+"""An act, by whom, and with what."""
 
 
 @dataclass(frozen=True)
@@ -134,12 +138,37 @@ class World:
             savepoint.rollback()
 
 
-def play(world: World, drawn: Iterable[Drawn], *, is_resident: bool, seen: Counter[str] | None = None) -> None:
-    """Play one sequence. Raises AssertionError where model and database differ, with the story so far."""
+MAIN_LINE: tuple[Found, ...] = (
+    ("assign", "triager", {"target": "handler"}),
+    ("scope", "triager", {"yes": True}),
+    ("take_in", "triager", {}),
+    ("weigh", "handler", {"role": "biedt_ruimte"}),
+    ("ask_verdict", "triager", {"verdict": "V4"}),
+    ("approve", "reviewer", {}),
+    ("ask_proposal", "handler", {}),
+    ("approve", "head", {}),
+    ("accept", "submitter", {}),
+    ("write_text", "handler", {}),
+    ("ask_closing", "handler", {}),
+    ("approve", "reviewer", {}),
+)
+
+
+def play(
+    world: World, drawn: Iterable[Drawn], *, is_resident: bool, ahead: int = 0, seen: Counter[str] | None = None
+) -> None:
+    """Play one sequence. Raises AssertionError where model and database differ, with the story so far.
+
+    Args:
+        ahead: how many acts of the main line come before what was drawn.
+        seen: counts which acts were done and refused.
+    """
     model = Model(FILED_AT.date(), is_resident=is_resident)
     acts = Acts(world, model)
     story: list[str] = []
     with world.attempt():
+        for found in MAIN_LINE[:ahead]:
+            _take(world, model, acts, found, story, seen)
         for each in drawn:
             if (model.today - model.filed).days + each.days <= LONGEST_DAYS and each.days:
                 acts.now += timedelta(days=each.days)
@@ -154,9 +183,6 @@ def play(world: World, drawn: Iterable[Drawn], *, is_resident: bool, seen: Count
         _check_end(world, model, acts.now, story)
 
 
-Found = tuple[str, str, Values]
-
-
 def _act(model: Model, drawn: Drawn) -> Found | None:
     """An act that the product allows now, mostly; sometimes any act by anybody."""
     if drawn.is_any:
@@ -169,11 +195,9 @@ def _act(model: Model, drawn: Drawn) -> Found | None:
     allowed: list[Found] = []
     for name in CHOICES:
         values = CHOICES[name](model, drawn.detail)
-        who = (
-            None
-            if values is None
-            else next((each for each in people if _is_allowed(model, kept, name, each, values)), None)
-        )
+        if values is None or (name in ENDING and drawn.act % 40):
+            continue
+        who = next((each for each in people if _is_allowed(model, kept, name, each, values)), None)
         if who is not None:
             weight = 1 if name in SELDOM else 40 if name in MOVING else 6
             allowed += [(name, who, values)] * weight

@@ -48,7 +48,14 @@ def test_a_bill_passes_consultation_and_parliament_and_guidance_neither():
 def test_news_is_owed_in_every_state_but_the_ends():
     assert frozenset(S) - rules.OPEN == {S.EVALUATED, S.JUSTIFIED, S.MERGED}
     assert all(Step.REPORT in names(status, C.BILL) for status in rules.OPEN)
-    assert not any(names(status, C.BILL) for status in (S.EVALUATED, S.JUSTIFIED, S.MERGED))
+    assert not any(names(status, C.BILL) for status in (S.JUSTIFIED, S.MERGED))
+
+
+def test_what_was_said_of_a_rule_in_force_can_be_taken_back_also_after_its_evaluation_and_nothing_else():
+    taken_back = {status for status in S if Step.ERRATUM in names(status, C.BILL)}
+    assert taken_back == {S.IN_FORCE, S.EVALUATED}
+    assert set(names(S.EVALUATED, C.BILL)) == {Step.ERRATUM}
+    assert {Step.BRING_INTO_FORCE, Step.ERRATUM} == rules.NEEDS_SECOND
 
 
 def test_every_state_and_step_has_its_words():
@@ -66,3 +73,11 @@ def test_every_state_and_step_has_its_words():
 )
 def test_the_time_to_name_an_owner_ends_on_a_working_day(signalled_on, last_day):
     assert rules.owner_due_on(signalled_on) == last_day
+
+
+def test_a_list_says_how_far_a_bottleneck_is_as_far_as_that_is_known():
+    assert rules.how_far(S.SIGNALLED, None) == (1, None)
+    assert rules.how_far(S.IN_PREPARATION, C.REGULATION) == (4, len(rules.track(C.REGULATION)))
+    place, stations = rules.how_far(S.EVALUATED, C.BILL)
+    assert place == stations
+    assert rules.how_far(S.MERGED, C.BILL) is None

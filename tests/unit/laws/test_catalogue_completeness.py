@@ -9,7 +9,7 @@ import pytest
 from knelpunt.domain.laws.catalogue import Catalogue, ProvisionEntry
 from knelpunt.domain.laws.dates import first_day, held_on
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
-from knelpunt.services.laws.loading import read_catalogue
+from tests.support.catalogue import shipped_catalogue
 
 DEPARTURES = (RoomType.EXPERIMENT, RoomType.AREA)
 """Kinds of room that are lent for a time: how long is part of what they are."""
@@ -18,7 +18,7 @@ FROM_THE_BOOKS = (Confidence.VERIFIED, Confidence.PARTLY)
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return read_catalogue()
+    return shipped_catalogue()
 
 
 @pytest.fixture(scope="module")

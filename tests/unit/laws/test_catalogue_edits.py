@@ -4,10 +4,18 @@ from datetime import date
 
 import pytest
 
-from knelpunt.domain.laws.edits import EntryKind, changed_fields, fingerprint, marked_words, status_on, with_change
+from knelpunt.domain.laws.edits import (
+    EntryKind,
+    changed_fields,
+    fingerprint,
+    marked_words,
+    meaning_faults,
+    status_on,
+    with_change,
+)
 from knelpunt.domain.laws.succession import name_of
 from knelpunt.services.laws.files import checked, reference_date
-from knelpunt.services.laws.loading import read_catalogue
+from tests.support.catalogue import shipped_catalogue
 
 LAW, PROVISION = EntryKind.LAW, EntryKind.PROVISION
 DAY = date(2026, 11, 24)
@@ -75,7 +83,7 @@ def test_how_a_rule_stands_follows_from_its_dates(kind, start, end, is_known, st
 
 
 def test_the_status_of_every_entry_of_the_file_is_the_one_its_dates_give():
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     for kind, entries, start, end in (
         (LAW, catalogue.laws, "in_force_from", "in_force_to"),
         (PROVISION, catalogue.provisions, "valid_from", "valid_to"),
@@ -107,7 +115,7 @@ def test_only_the_words_that_differ_are_marked():
 
 
 def test_the_shipped_catalogue_is_right_after_a_change_that_changes_nothing():
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     laws, rows = [dict(one.details) for one in catalogue.laws], [dict(one.details) for one in catalogue.provisions]
     changed = with_change(PROVISION, laws, rows, dict(rows[7]))
     assert len(checked(changed.laws, changed.provisions).provisions) == len(rows)
@@ -119,3 +127,44 @@ def test_an_entry_is_called_by_a_name_that_people_know():
     assert name_of({"instrument": "Ontheffing", "article": "hoofdstuk 2"}, "x-2") == "Ontheffing (hoofdstuk 2)"
     assert name_of({"instrument": "Ontheffing", "article": None}, "x-2") == "Ontheffing"
     assert name_of({}, "x-2") == "x-2"
+
+
+HELD = {
+    "decided_by": "B en W",
+    "conditions": ["Ten hoogste 10 jaar.", "Het mag niet leegstaan."],
+    "max_duration": {"text": "10 jaar", "years": 10, "extension": None},
+    "valid_to": None,
+    "confidence": "verified",
+    "trigger_words": ["leegstand"],
+}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"decided_by": "Burgemeester en wethouders"},
+        {"conditions": ["Ten hoogste 10 jaren.", "Het mag niet leeg staan."]},
+        {"max_duration": {"text": "10 jaren", "years": 10, "extension": None}},
+        {"trigger_words": ["leegstand", "leeg pand"]},
+    ],
+)
+def test_other_words_and_another_spelling_can_say_the_same(changes):
+    assert meaning_faults(PROVISION, HELD, {**HELD, **changes}) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("conditions", ["Ten hoogste 15 jaar.", "Het mag niet leegstaan."]),
+        ("conditions", ["Ten minste 10 jaar.", "Het mag niet leegstaan."]),
+        ("conditions", ["Ten hoogste 10 jaar.", "Het mag leegstaan."]),
+        ("conditions", ["Ten hoogste 10 jaar."]),
+        ("max_duration", {"text": "10 jaar", "years": 15, "extension": None}),
+        ("max_duration", None),
+        ("valid_to", "2027-01-01"),
+        ("confidence", "memory"),
+    ],
+)
+def test_another_number_day_or_condition_is_never_the_same(field, value):
+    assert set(meaning_faults(PROVISION, HELD, {**HELD, field: value})) == {field}
+    assert set(meaning_faults(PROVISION, None, HELD)) == {"id"}

@@ -10,12 +10,12 @@ import pytest
 
 from knelpunt.domain.laws.catalogue import ProvisionEntry
 from knelpunt.domain.laws.dates import held_on
-from knelpunt.services.laws.loading import read_catalogue
+from tests.support.catalogue import shipped_catalogue
 
 
 @pytest.fixture(scope="module")
 def provisions() -> dict[str, ProvisionEntry]:
-    return {row.key: row for row in read_catalogue().provisions}
+    return {row.key: row for row in shipped_catalogue().provisions}
 
 
 def words_of(row: ProvisionEntry) -> str:

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 
 from knelpunt.domain.laws.dates import held_on
-from knelpunt.services.laws.loading import read_catalogue
+from tests.support.catalogue import shipped_catalogue
 from tests.unit.laws.test_corrections import words_of
 
 
 @pytest.fixture(scope="module")
 def provisions():
-    return {row.key: row for row in read_catalogue().provisions}
+    return {row.key: row for row in shipped_catalogue().provisions}
 
 
 @pytest.mark.parametrize(

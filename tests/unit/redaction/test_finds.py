@@ -5,7 +5,7 @@ import time
 import pytest
 
 from knelpunt.domain.redaction.finds import FindKind, Known, counted, finds_in, pieces
-from tests.unit.redaction import texts
+from tests.unit.redaction import small_letters, texts
 
 KNOWN = Known(
     names=(texts.CONTACT_NAME, *texts.ACCOUNT_NAMES),
@@ -39,6 +39,28 @@ def test_of_forty_harmless_texts_at_most_three_are_stopped():
 
     assert len(texts.HARMLESS) == 40
     assert len(stopped) <= HARMLESS_AT_MOST, stopped
+
+
+def test_of_twenty_names_in_small_letters_at_least_19_are_stopped_and_of_twenty_texts_without_at_most_one():
+    missed = [
+        (text, planted)
+        for text, planted in small_letters.PLANTED
+        if not any(
+            find.kind is FindKind.NAME
+            and find.start < text.index(planted) + len(planted)
+            and find.end > text.index(planted)
+            for find in finds_in(text)
+        )
+    ]
+    stopped = [
+        (text, [text[find.start : find.end] for find in finds_in(text)])
+        for text in small_letters.HARMLESS
+        if finds_in(text)
+    ]
+
+    assert (len(small_letters.PLANTED), len(small_letters.HARMLESS)) == (20, 20)
+    assert len(missed) <= 1, missed
+    assert len(stopped) <= 1, stopped
 
 
 def test_a_page_can_mark_each_find_where_it_stands_and_loses_no_character():

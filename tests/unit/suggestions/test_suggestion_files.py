@@ -19,8 +19,8 @@ from knelpunt.domain.suggestions.labelled import Labelled, labelled_of, question
 from knelpunt.domain.suggestions.named_provisions import WORDS, articles_in, named_provisions
 from knelpunt.domain.suggestions.weights import NAMES
 from knelpunt.domain.vocabulary import SubmitterKind
-from knelpunt.services.laws.loading import read_catalogue
 from knelpunt.services.suggestions.shipped import read_labelled, shipped_examples
+from tests.support.catalogue import shipped_catalogue
 
 UNSEEN = Path(__file__).resolve().parents[2] / "data" / "unseen-cases.jsonl"
 LINE = {"id": "x-1", "title": "Een bankje voor de deur", "description": "De gemeente wil geen bankje op de stoep."}
@@ -48,7 +48,7 @@ def test_each_line_gets_a_whole_ranking_with_reasons(tmp_path, suggest):
     assert problems == []
     assert list(row) == ["id", "laws", "provisions", "reasons"]
     assert row["id"] == "x-1"
-    case_keys = {law.case_key for law in read_catalogue().laws}
+    case_keys = {law.case_key for law in shipped_catalogue().laws}
     assert set(row["laws"]) == case_keys
     assert {"lokaal", "eu", "geen-regel"} <= case_keys
     assert row["laws"][0] == "lokaal"
@@ -108,7 +108,7 @@ def test_a_label_is_needed_to_judge_by(tmp_path):
 
 
 def test_every_label_of_the_real_cases_is_a_key_of_the_catalogue():
-    keys = {law.case_key for law in read_catalogue().laws}
+    keys = {law.case_key for law in shipped_catalogue().laws}
 
     assert {case.law for case in read_labelled(REAL_CASES)} <= keys
 
@@ -127,7 +127,7 @@ def test_a_case_never_sees_its_own_answer():
         Labelled(Question(f"Geval {number}", f"zwadderkamer {number}", key=f"k{number}"), "wet-arhi", (), None, "bron")
         for number in range(4)
     ]
-    engine = Engine(read_catalogue(), split_words, [case.example(split_words) for case in cases])
+    engine = Engine(shipped_catalogue(), split_words, [case.example(split_words) for case in cases])
     left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 1, 1))
 
     assert all(set(keys) == {"k0", "k1", "k2", "k3"} for keys in left.values())
@@ -163,7 +163,7 @@ def test_the_command_prints_figures_that_come_out_the_same_twice(tmp_path):
 def test_the_real_cases_are_recognised_better_than_by_word_counts_alone():
     """Guards the figures in benchmarks/RESULTS.md from below, with room for a catalogue that goes on changing."""
     cases = read_labelled()
-    engine = Engine(read_catalogue(), split_words, [case.example(split_words) for case in cases])
+    engine = Engine(shipped_catalogue(), split_words, [case.example(split_words) for case in cases])
     left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 10, 1))
     found = evaluate(cases, laws(engine, cases, left))
 
@@ -174,7 +174,7 @@ def test_the_real_cases_are_recognised_better_than_by_word_counts_alone():
 def test_cases_that_nothing_was_learned_from_are_recognised_too():
     cases = read_labelled(UNSEEN)
     known = read_labelled()
-    engine = Engine(read_catalogue(), split_words, [case.example(split_words) for case in known])
+    engine = Engine(shipped_catalogue(), split_words, [case.example(split_words) for case in known])
     left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 10, 1))
     found = evaluate(cases, laws(engine, cases, left))
 
@@ -217,11 +217,11 @@ def labelled(law: str, instrument: str | None, year: int | None) -> Labelled:
     ],
 )
 def test_the_provisions_that_a_label_names_and_that_may_have_held_then(law, instrument, year, named):
-    assert set(named_provisions(labelled(law, instrument, year), read_catalogue())) == named
+    assert set(named_provisions(labelled(law, instrument, year), shipped_catalogue())) == named
 
 
 def test_words_of_labels_lead_to_provisions_of_their_own_law():
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     case_keys = {law.key: law.case_key for law in catalogue.laws}
     laws = {one.key: case_keys[one.law_key] for one in catalogue.provisions}
 
@@ -254,7 +254,7 @@ def test_an_answer_is_told_by_how_often_it_was_right_and_how_often_it_came_first
 def test_the_provisions_of_the_real_cases_are_found():
     """Guards the figures in benchmarks/RESULTS.md from below."""
     cases = read_labelled()
-    engine = Engine(read_catalogue(), split_words, shipped_examples())
+    engine = Engine(shipped_catalogue(), split_words, shipped_examples())
     left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 10, 1))
     named = {key_of(case): named_provisions(case, engine.catalogue) for case in cases}
     provisions = {

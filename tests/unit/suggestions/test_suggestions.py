@@ -15,8 +15,8 @@ from knelpunt.domain.suggestions.engine import WHAT, WHEN, Engine
 from knelpunt.domain.suggestions.examples import Example, ExampleIndex, same_as
 from knelpunt.domain.suggestions.signs import Sign, at_least, times, with_share
 from knelpunt.domain.vocabulary import AssessmentRole, SubmitterKind
-from knelpunt.services.laws.loading import read_catalogue
 from knelpunt.services.suggestions.shipped import shipped_examples
+from tests.support.catalogue import shipped_catalogue
 
 TITLE = "Kantoor tijdelijk bewonen"
 TEXT = (
@@ -32,7 +32,7 @@ AREA = (
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return Engine(read_catalogue(), split_words, shipped_examples())
+    return Engine(shipped_catalogue(), split_words, shipped_examples())
 
 
 def asked(year: int | None, title: str = TITLE, text: str = TEXT) -> Question:
@@ -144,7 +144,7 @@ def test_a_law_comes_with_the_words_that_led_to_it(engine):
 
 
 def test_the_same_question_gives_the_same_answer(engine):
-    again = Engine(read_catalogue(), split_words, shipped_examples())
+    again = Engine(shipped_catalogue(), split_words, shipped_examples())
 
     assert engine.suggest(asked(2019)) == again.suggest(asked(2019))
 
@@ -246,9 +246,9 @@ def test_how_much_a_sign_tells_is_counted_in_the_cases_that_may_count():
 @pytest.mark.parametrize("answer", [LOCAL_RULE, NO_RULE])
 def test_many_cases_that_all_say_the_same_leave_something_for_the_other_answers(answer):
     words = "Een bankje voor onze deur"
-    of_one_kind = Engine(read_catalogue(), split_words)
+    of_one_kind = Engine(shipped_catalogue(), split_words)
     cases = [Example(f"zaak-{number}", of_one_kind.terms(words), (answer,)) for number in range(2000)]
-    found = Engine(read_catalogue(), split_words, cases).suggest(asked(2018, "", words)).laws
+    found = Engine(shipped_catalogue(), split_words, cases).suggest(asked(2018, "", words)).laws
     assert found[0].key == answer
     assert all(0 < law.share < 1 for law in found)
     one, most = {answer: 1.0, "wro": 1e-30, "wabo": 1e-30}, {answer: 0.9, "wro": 0.05, "wabo": 0.05}

@@ -24,7 +24,8 @@ PAIRS: list[tuple[str, str, float]] = [
     *[(front, "muted-soft", SHAPE) for front in ("wait-line", "danger", "action")],  # its line and dots
     *[(line, surface, SHAPE) for line in ("action", "plum", "wait-ink", "info") for surface in SURFACES],  # lines
     ("on-action", "action", TEXT),
-    ("paper", "info", TEXT),  # the numbers in the tiles of the map
+    ("paper", "info", TEXT),
+    ("paper", "count", TEXT),  # the numbers in the tiles of the map and the cells of the matrix
     ("paper", "action-hover", TEXT),
     ("on-action", "action-hover", TEXT),
     ("paper", "danger", TEXT),

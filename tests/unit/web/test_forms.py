@@ -19,6 +19,7 @@ from knelpunt.web.shared.forms.forms import (
     CheckboxGroupField,
     Chosen,
     DateField,
+    DayField,
     EnumField,
     EnumRadioField,
     IdField,
@@ -35,6 +36,7 @@ class _Form(VersionedForm):
     secret = PasswordField("Wachtwoord")
     number = IntegerField("Aantal")
     day = DateField("Dag")
+    parts = DayField("Deel")
     place = IdField("Gemeente", [Chosen("Kies een gemeente.")])
     theme = EnumField("Onderwerp", kind=Theme)
     kind = EnumRadioField("Namens wie", [Chosen()], kind=SubmitterKind)
@@ -200,3 +202,29 @@ def test_every_sentence_of_the_library_has_a_dutch_one() -> None:
 
 def test_a_sentence_that_is_not_known_becomes_the_general_one() -> None:
     assert form_messages.DutchMessages().gettext("Brand new.") == form_messages.MESSAGES["Invalid input."]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"parts-dag": "4", "parts-maand": "12", "parts-jaar": "2026"},
+        {"parts-dag": " 04 ", "parts-maand": "12", "parts-jaar": "2026"},
+        {"parts": "2026-12-04"},
+        {"parts": "2026-12-04", "parts-dag": "9", "parts-maand": "9", "parts-jaar": "2020"},
+    ],
+)
+def test_a_day_comes_in_three_parts_or_whole(app, typed):
+    field = fill(app, typed).parts
+    assert field.data == date(2026, 12, 4)
+    assert field.shown_parts == ("4", "12", "2026")
+
+
+@pytest.mark.parametrize("typed", [("31", "2", "2026"), ("4", "", "2026"), ("vier", "mei", "<b>"), ("1\x00", "1", "x")])
+def test_parts_that_are_no_day_come_back_as_they_were_typed(app, typed):
+    names = ("parts-dag", "parts-maand", "parts-jaar")
+    form = fill(app, dict(zip(names, typed, strict=True)))
+    form.validate()
+    assert form.parts.errors
+    shown = form.parts()
+    assert "<b>" not in shown and "\x00" not in shown
+    assert 'value="{}"'.format(typed[2].replace("<b>", "&lt;b&gt;")) in shown

@@ -1,7 +1,28 @@
-"""Mails to a colleague whose step a second person reviewed. They never hold what the file says."""
+"""Mails to colleagues about whose turn it is, and what a second person said. They never hold what the file says."""
 
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.services.mail.texts import About, MailText, about_case, to_colleague
+
+
+@about_case(MailKind.ASSIGNED)
+def assigned(about: About) -> MailText:
+    """The reader handles the case from now on."""
+    return to_colleague(about, "U behandelt een zaak", "Een collega wees u aan als behandelaar van deze zaak.")
+
+
+@about_case(MailKind.REVIEW_ASKED)
+def review_asked(about: About, *, step: str) -> MailText:
+    """A step waits for the reader as a second person.
+
+    Args:
+        step: the step in Dutch words.
+    """
+    return to_colleague(
+        about,
+        "Een stap wacht op een tweede persoon",
+        f"Een collega vraagt een toets. Het gaat om: {step}.",
+        "Elke toetser krijgt dit bericht. Eén van u beslist.",
+    )
 
 
 @about_case(MailKind.REVIEW_GIVEN_BACK)

@@ -14,7 +14,7 @@ from knelpunt.services.submitters.replies import WORDS_MISSING
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
     Chosen,
-    DateField,
+    DayField,
     EnumRadioField,
     IdField,
     VersionedForm,
@@ -45,7 +45,7 @@ class RemovalForm(BaseForm):
 
 
 class SentForm(BaseForm):
-    sent_on = DateField(
+    sent_on = DayField(
         "Verstuurd of doorgegeven op",
         [InputRequired("Vul de dag in waarop het bericht is verstuurd of doorgegeven.")],
         description="De termijn van de indiener telt vanaf deze dag.",
@@ -54,7 +54,7 @@ class SentForm(BaseForm):
 
 class ReplyForm(VersionedForm):
     channel = EnumRadioField("Hoe kwam de reactie binnen?", [Chosen("Kies hoe het binnenkwam.")], kind=ReplyChannel)
-    received_on = DateField(
+    received_on = DayField(
         "Op welke dag?",
         [InputRequired("Vul de dag in waarop de reactie bij u was.")],
         description="De dag van het gesprek, of waarop de brief bij u binnenkwam.",
@@ -95,7 +95,7 @@ class ReplyForm(VersionedForm):
 
 class AftercareForm(VersionedForm):
     channel = EnumRadioField("Hoe kwam het antwoord binnen?", [Chosen("Kies hoe het binnenkwam.")], kind=ReplyChannel)
-    received_on = DateField("Op welke dag?", [InputRequired("Vul de dag in waarop het antwoord bij u was.")])
+    received_on = DayField("Op welke dag?", [InputRequired("Vul de dag in waarop het antwoord bij u was.")])
     said_by_id = IdField("Wie liet het weten?", [Chosen(WHO_SAID_IT)])
     answer = EnumRadioField("Ging het project door?", [Chosen("Kies een antwoord.")], kind=AftercareAnswer)
     words = TextAreaField(

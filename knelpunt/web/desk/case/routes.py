@@ -17,14 +17,18 @@ from knelpunt.models import Contact
 from knelpunt.queries.accounts.accounts import names_of
 from knelpunt.queries.archive import lists
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
+from knelpunt.queries.collaboration.tasks import OVER as NO_MORE_TASKS
+from knelpunt.queries.collaboration.tasks import readers
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.queries.search.related import named_bottlenecks, named_cases
 from knelpunt.services.cases import attachments, reviews, triage
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
+from knelpunt.services.collaboration import notes
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.next_steps import ways_for
+from knelpunt.web.desk.case.presence import note_reader
 from knelpunt.web.desk.case.timeline import Others, bottleneck_ids, other_case_ids, said_by_ids, timeline_of
 from knelpunt.web.desk.case.view import (
     actions_for,
@@ -38,7 +42,7 @@ from knelpunt.web.desk.case.view import (
 )
 from knelpunt.web.desk.steps.forms import FilesForm, MessageForm, NoteForm
 from knelpunt.web.desk.steps.page import StepPage, case_address, read_file, step_page
-from knelpunt.web.desk.worklist.place import list_address
+from knelpunt.web.desk.worklist.place import list_of
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.files import download, keep_uploads, upload_limits
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -46,7 +50,7 @@ from knelpunt.web.shared.requests.transactions import commits
 
 
 @bp.route("/zaken/<string:reference>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def case_page(reference: str) -> ResponseReturnValue:
     return _show(read_file(reference))
 
@@ -69,7 +73,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             "desk/archived.html",
             file=file,
             case=case,
-            list_path=list_address(),
+            list_path=list_of(actor)[1],
             may_publish=actor.can(Permission.PUBLISH_CASE),
             municipality=names.municipality_names[case.municipality_id]
             if case.municipality_id
@@ -77,6 +81,7 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             list_id=lists.list_of(db.session, case.id) if actor.can(Permission.READ_ARCHIVE) else None,
         )
     review = file.open_review
+    list_words, list_path = list_of(actor)
     facts = met(case, file.findings, today)
     may_decide = (
         review is not None
@@ -92,7 +97,9 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
         names=names,
         stands_in=_stands_in(case.handler_id, case.first_handler_id, names, today),
         case_path=case_address(case.reference),
-        list_path=list_address(),
+        list_words=list_words,
+        list_path=list_path,
+        sees_all=actor.can(Permission.READ_CASES),
         turn=turn(case, today),
         term=running_term(file, today),
         clocks=[clock_line(row, today) for row in shown_clocks(file.clocks)],
@@ -115,6 +122,11 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
             for each in file.participants
         ],
         today=today,
+        present=note_reader(file),
+        may_add_tasks=actor.can(Permission.WRITE_NOTE)
+        and not is_kept_out(case, actor)
+        and case.status not in NO_MORE_TASKS,
+        may_work=actor.can(Permission.WRITE_NOTE) and not is_kept_out(case, actor),
         may_consult=actor.can(Permission.HANDLE_CASE),
         may_settle=actor.can(Permission.DECIDE_DISAGREEMENT),
         may_remove_files=actor.can(Permission.HANDLE_CASE),
@@ -144,12 +156,15 @@ def _returned(file: CaseFile) -> ReviewRow | None:
 
 
 @bp.route("/zaken/<string:reference>/klokken")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def clocks(reference: str) -> ResponseReturnValue:
     file, today = read_file(reference), today_in_nl()
     lines = [(clock_line(row, today), replay(row.run, today)) for row in shown_clocks(file.clocks)]
+    list_words, list_path = list_of(current_actor())
     return render_template(
         "desk/clocks.html",
+        list_words=list_words,
+        list_path=list_path,
         file=file,
         case=file.case,
         lines=lines,
@@ -159,7 +174,7 @@ def clocks(reference: str) -> ResponseReturnValue:
 
 
 @bp.route("/zaken/<string:reference>/bijlagen/<id:attachment_id>")
-@requires(Permission.READ_CASES)
+@requires(Permission.READ_CASES, Permission.READ_CASES_OF_OWN_RULES)
 def attachment(reference: str, attachment_id: int) -> ResponseReturnValue:
     found = attachments.attachment_for(db.session, current_actor(), attachment_id)
     if found.case_id != read_file(reference).case.id:
@@ -200,8 +215,13 @@ class Note(StepPage[NoteForm]):
     button = "Bewaar de notitie"
     done = "De notitie is bewaard."
 
-    def act(self) -> None:
-        triage.add_note(self.context, self.reference, self.form.body.data)
+    def offer(self) -> None:
+        self.form.mentioned_id.offer(readers(db.session))
+
+    def act(self) -> str | None:
+        chosen = self.form.mentioned_id.data
+        notes.write(self.context, self.reference, self.form.body.data, () if chosen is None else (chosen,))
+        return None
 
 
 @step_page("bericht", Permission.HANDLE_CASE)

@@ -13,6 +13,7 @@ from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.texts import date_in_words, date_range_in_words
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, Channel, EventKind
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile, ClockRow, EventRow
+from knelpunt.queries.collaboration.tasks import OVER as NO_MORE_TASKS
 from knelpunt.services.submitters.reactions import CLOSED_FOR_ADDITIONS
 from knelpunt.services.submitters.suspensions import ON_REQUEST
 from knelpunt.web.shared.labels.labels import label
@@ -235,6 +236,9 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
         yield Action("ruimtewijzer", "Maak een ruimtewijzer")
     if can(Permission.WRITE_NOTE):
         yield Action("notitie", "Schrijf een interne notitie")
+        if case.status not in NO_MORE_TASKS:
+            yield Action("taken/nieuw", "Zet een taak klaar")
+            yield Action("taken/checklist", "Zet een checklist klaar")
 
 
 def may_stand_still(file: CaseFile) -> bool:

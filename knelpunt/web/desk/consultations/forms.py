@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from knelpunt.domain.vocabulary import RoomAnswer
 from knelpunt.web.desk.steps.forms import SHORT_TEXT
-from knelpunt.web.shared.forms.forms import Chosen, DateField, EnumRadioField, IdField, VersionedForm, YesNoField
+from knelpunt.web.shared.forms.forms import Chosen, DayField, EnumRadioField, IdField, VersionedForm, YesNoField
 
 QUESTION_LENGTH = 4000
 
@@ -35,7 +35,7 @@ class MoreTimeForm(VersionedForm):
         [Chosen("Kies ja of nee.")],
         no="Nee, de laatste dag blijft zoals hij is",
     )
-    until = DateField(
+    until = DayField(
         "Nieuwe laatste dag", [Optional()], description="Alleen nodig bij ‘ja’. Hooguit zes weken vooruit."
     )
 

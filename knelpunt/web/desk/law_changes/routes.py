@@ -15,7 +15,7 @@ from knelpunt.queries.laws.changes import LawChangeFilter
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.steps.page import filled_in
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumField, HiddenIntegerField, IdField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, EnumField, HiddenIntegerField, IdField
 from knelpunt.web.shared.labels.labels import LAW_CHANGE_KIND
 from knelpunt.web.shared.pages.list_filters import ListFilters, members, number_in
 from knelpunt.web.shared.pages.list_filters import rows as row_values
@@ -53,7 +53,7 @@ class DecideAllForm(DecideForm):
 class NoteForm(BaseForm):
     law_id = IdField("Wet", [Chosen("Kies een wet.")])
     kind = EnumField("Wat gebeurt er?", [Chosen("Kies wat er gebeurt.")], kind=LawChangeKind, members=BY_HAND)
-    on_day = DateField("Vanaf welke dag werkt het?", description="Mag leeg blijven als de dag niet bekend is.")
+    on_day = DayField("Vanaf welke dag werkt het?", description="Mag leeg blijven als de dag niet bekend is.")
     summary = TextAreaField(
         "Wat verandert er?",
         [

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from wtforms import Field, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from knelpunt.adapters.uploads.sniff import ACCEPT
@@ -11,7 +11,7 @@ from knelpunt.services.cases.resolution import RESULTS_AT_CLOSING
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
     Chosen,
-    DateField,
+    DayField,
     EnumField,
     EnumRadioField,
     HiddenIntegerField,
@@ -22,6 +22,7 @@ from knelpunt.web.shared.forms.forms import (
 
 LONG_TEXT = 10_000
 SHORT_TEXT = 300
+LEAVES_TASKS = "Ik sluit af, ook al zijn er nog taken open"
 
 
 def _long(most: int = LONG_TEXT) -> Length:
@@ -79,7 +80,7 @@ class SupplementForm(VersionedForm):
         [DataRequired("Leg uit waarom u dit nodig hebt."), _long()],
         render_kw={"rows": 3},
     )
-    answer_by = DateField(
+    answer_by = DayField(
         "Antwoord uiterlijk op",
         [InputRequired("Vul een datum in.")],
         description="Tot het antwoord er is, staat de termijn van het loket stil.",
@@ -130,7 +131,7 @@ class ProposalForm(VersionedForm):
         [DataRequired("Noem de bepaling waar het voorstel op rust."), _long(SHORT_TEXT)],
         description="Wet en artikel.",
     )
-    legal_date = DateField(
+    legal_date = DayField(
         "Wet zoals die gold op",
         [InputRequired("Vul een datum in.")],
         description="De dag naar wiens recht het voorstel is gemaakt.",
@@ -141,7 +142,7 @@ class ProposalForm(VersionedForm):
         render_kw={"rows": 4},
     )
     who_acts = StringField("Wie iets doet", [DataRequired("Schrijf op wie nu iets doet."), _long(SHORT_TEXT)])
-    act_by = DateField("Voor wanneer", [InputRequired("Vul een datum in.")])
+    act_by = DayField("Voor wanneer", [InputRequired("Vul een datum in.")])
 
 
 WHY_UNDER = "Alleen nodig als de zaak geen bepaling of wet met het regelknelpunt deelt. Eigenaar en toetser lezen dit."
@@ -167,6 +168,7 @@ class LinkedClosingForm(VersionedForm):
         [DataRequired("Schrijf op wat er met de regel gebeurt, en wat de indiener nu kan."), _long()],
         render_kw={"rows": 4},
     )
+    leaves_tasks = BooleanField(LEAVES_TASKS)
     why = TextAreaField("Waarom hoort de zaak hierbij?", [_long(2000), _NeededAtTimes()], description=WHY_UNDER)
 
 
@@ -194,6 +196,7 @@ class ClosingForm(VersionedForm):
         [DataRequired("Schrijf op wat er nu gebeurt, en wie dat doet."), _long()],
         render_kw={"rows": 3},
     )
+    leaves_tasks = BooleanField(LEAVES_TASKS)
 
 
 class PublicTextForm(VersionedForm):
@@ -241,7 +244,13 @@ class ConfirmForm(VersionedForm):
 
 
 class NoteForm(BaseForm):
-    body = TextAreaField("Notitie", [DataRequired("Schrijf een notitie."), _long()], render_kw={"rows": 6})
+    body = TextAreaField(
+        "Notitie",
+        [DataRequired("Schrijf een notitie."), _long()],
+        description="Noem een collega met @ en de naam, zoals @jansen. Die krijgt dan bericht.",
+        render_kw={"rows": 6},
+    )
+    mentioned_id = IdField("Een collega op deze notitie wijzen", blank="Niemand")
 
 
 class MessageForm(BaseForm):

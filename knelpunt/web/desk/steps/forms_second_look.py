@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from knelpunt.domain.cases.second_looks import CHANGES
 from knelpunt.domain.vocabulary import SecondLookOutcome
 from knelpunt.web.desk.steps.forms import LONG_TEXT
-from knelpunt.web.shared.forms.forms import Chosen, DateField, EnumRadioField, IdField, VersionedForm, enum_choices
+from knelpunt.web.shared.forms.forms import Chosen, DayField, EnumRadioField, IdField, VersionedForm, enum_choices
 
 _TOO_LONG = Length(max=LONG_TEXT, message=f"Maak de tekst korter: ten hoogste {LONG_TEXT} tekens.")
 _WHO = "Kies wie de zaak opnieuw bekijkt."
@@ -64,7 +64,7 @@ def _long_text(label: str, missing: str) -> TextAreaField:
 
 
 class SuspensionForm(VersionedForm):
-    until = DateField(
+    until = DayField(
         "Tot en met welke dag staat de termijn stil?",
         [InputRequired("Vul een datum in.")],
         description="Daarna loopt de termijn vanzelf verder.",

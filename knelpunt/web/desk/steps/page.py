@@ -15,9 +15,11 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page import read_case_file
 from knelpunt.queries.cases.page_rows import CaseFacts, CaseFile
+from knelpunt.queries.collaboration.tasks import ChecklistRow, offered_for
 from knelpunt.queries.laws.term_rules import terms_of
 from knelpunt.services.cases.workflow import HANDLED_IT_FIRST
 from knelpunt.web.desk.blueprint import bp
+from knelpunt.web.desk.case.presence import note_reader
 from knelpunt.web.desk.case.view import Missing, is_kept_out, missing_for, running_term
 from knelpunt.web.shared.forms.form_page import FormPage, FormT, Page, form_page
 from knelpunt.web.shared.forms.forms import BaseForm
@@ -93,6 +95,8 @@ class StepPage(FormPage[FormT, CaseFile]):
             else None
         )
         return super().shown() | {
+            "present": note_reader(self.file),
+            "checklists": self._checklists(),
             "file": self.file,
             "case": self.case,
             "term": running_term(self.file, today_in_nl()),
@@ -101,6 +105,14 @@ class StepPage(FormPage[FormT, CaseFile]):
             "takes_files": self.takes_files,
             "case_path": self.back,
         }
+
+    def _checklists(self) -> list[ChecklistRow]:
+        """The checklists of this step whose tasks are not with the case yet."""
+        if self.step is None or not current_actor().can(Permission.WRITE_NOTE):
+            return []
+        there = {each.checklist_id for each in self.file.tasks}
+        offered = offered_for(db.session, self.case.theme)
+        return [each for each in offered if each.step == self.step.name and each.id not in there]
 
 
 def term_words(file: CaseFile, clock: Clock) -> str:

@@ -272,6 +272,11 @@ class Close(StepPage[ClosingForm]):
     title = "Zaak afsluiten"
     button = ASK_REVIEW
     done = FOR_REVIEW
+    template = "desk/close.html"
+
+    def offer(self) -> None:
+        if not self.file.open_tasks:
+            del self.form.leaves_tasks
 
     def act(self) -> None:
         form = self.form
@@ -282,6 +287,7 @@ class Close(StepPage[ClosingForm]):
             result=form.result.data,
             reason=form.reason.data,
             next_step=form.next_step.data,
+            leaves_tasks="leaves_tasks" in form and form.leaves_tasks.data,
         )
 
     @property

@@ -63,8 +63,11 @@ class CloseLinked(StepPage[LinkedClosingForm]):
     title = "Afsluiten bij een regelknelpunt"
     button = "Vraag om toetsing"
     done = "De stap wacht op een tweede persoon."
+    template = "desk/close.html"
 
     def offer(self) -> None:
+        if not self.file.open_tasks:
+            del self.form.leaves_tasks
         self.form.bottleneck.choices = choices(
             (number, f"{title} ({number})")
             for number, title, status in bottlenecks.bottlenecks_of_case(db.session, self.case.id)
@@ -81,6 +84,7 @@ class CloseLinked(StepPage[LinkedClosingForm]):
             reason=form.reason.data,
             next_step=form.next_step.data,
             why=form.why.data or "",
+            leaves_tasks="leaves_tasks" in form and form.leaves_tasks.data,
         )
 
     @property

@@ -81,6 +81,7 @@ def bulk_act(bulk_id: int) -> ResponseReturnValue:
 def bulk_undo(bulk_id: int) -> ResponseReturnValue:
     """Put back what an act did."""
     if request.method == "GET":
+        queries.act_of(db.session, current_actor(), bulk_id)
         return redirect(url_for("desk.bulk_act", bulk_id=bulk_id))
     return _answer(bulk_id, service.undo)
 

@@ -8,12 +8,15 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.leave import covered_by
 from knelpunt.domain.calendar.timezone import quarter_of
+from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.figures.definitions import CLOCK_TIMES
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
+from knelpunt.queries.bottlenecks import proposals as rule_proposals
 from knelpunt.queries.cases.letters import count_waiting
-from knelpunt.queries.cases.lists import SILENT_DAYS, WorkList
+from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, SILENT_DAYS, WorkList
+from knelpunt.queries.collaboration.tasks import due_for
 from knelpunt.queries.consultations.waiting import for_head
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures.counts import Span
@@ -76,11 +79,17 @@ def today() -> ResponseReturnValue:
         "desk/today.html",
         day=day_of(db.session, actor, day, covered),
         covered=sorted(names.staff_names[id_] for id_ in covered),
+        tasks=due_for(db.session, covered | {actor.account_id or 0}, add_working_days(day, NEARLY_LATE_WORKING_DAYS)),
+        names_of_staff=names.staff_names,
+        own_id=actor.account_id,
         today=day,
         shown=SHOWN,
         may_assign=actor.can(Permission.ASSIGN_CASE),
         may_handle=actor.can(Permission.HANDLE_CASE),
         may_review=actor.can(Permission.REVIEW_CASE),
+        rule_steps=rule_proposals.to_review(db.session, actor.account_id)
+        if actor.can(Permission.REVIEW_BOTTLENECK)
+        else [],
         ownerless=count_ownerless(db.session) if actor.can(Permission.LEAD_SECOND_LOOK) else 0,
         for_head=for_head(db.session, day) if actor.can(Permission.DECIDE_DISAGREEMENT) else None,
         letters=count_waiting(db.session) if actor.can(Permission.HANDLE_CASE) else 0,

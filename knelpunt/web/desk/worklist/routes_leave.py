@@ -11,15 +11,15 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.services.accounts import leave as service
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.steps.page import filled_in
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, IdField
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DayField, IdField
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
 
 class LeaveForm(BaseForm):
     account_id = IdField("Wie is er afwezig?", [Chosen("Kies wie er afwezig is.")])
-    first_day = DateField("Eerste dag", [InputRequired("Vul de eerste dag in.")])
-    last_day = DateField("Laatste dag", [InputRequired("Vul de laatste dag in.")])
+    first_day = DayField("Eerste dag", [InputRequired("Vul de eerste dag in.")])
+    last_day = DayField("Laatste dag", [InputRequired("Vul de laatste dag in.")])
     covered_by_id = IdField(
         "Wie neemt waar?",
         [Chosen("Kies wie waarneemt.")],

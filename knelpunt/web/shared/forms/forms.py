@@ -10,6 +10,7 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField as PlainDateField
 from wtforms import (
     Field,
@@ -25,7 +26,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, StopValidation
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget, html_params
 
 from knelpunt.web.shared.forms.form_messages import DutchMessages
 from knelpunt.web.shared.labels.labels import lazy_label
@@ -230,6 +231,65 @@ class DateField(PlainDateField):
             self.data = day
             return
         raise ValueError(self.gettext("Not a valid date value."))
+
+
+class _DayMonthYear:
+    """Three boxes with a label each. What was typed comes back in them as it was."""
+
+    def __call__(self, field: "DayField", **attributes: Any) -> Markup:
+        for name in ("id", "name", "type", "value", "class", "required"):
+            attributes.pop(name, None)
+        look = _CLASSES["text"]
+        if field.errors:
+            look = f"{look} {look.split()[0]}--invalid"
+        boxes = (
+            Markup(
+                '<div class="kn-day-parts__part"><label class="utrecht-form-label" for="{id}">{words}</label>'
+                '<input id="{id}" name="{name}" class="{look}" type="text" inputmode="numeric" autocomplete="off"'
+                ' size="{size}" maxlength="{most}" value="{value}" {rest}></div>'
+            ).format(
+                id=f"{field.id}-{part}",
+                name=f"{field.name}-{part}",
+                words=words,
+                look=look,
+                size=size,
+                most=most,
+                value=value,
+                rest=Markup(html_params(**attributes)),  # noqa: S704 - escaped by html_params
+            )
+            for (part, words, size, most), value in zip(_PARTS_OF_DAY, field.shown_parts, strict=True)
+        )
+        return Markup('<div class="kn-day-parts">{}</div>').format(Markup("").join(boxes))
+
+
+_PARTS_OF_DAY = (
+    ("dag", lazy_gettext("Dag"), 2, 20),
+    ("maand", lazy_gettext("Maand"), 2, 20),
+    ("jaar", lazy_gettext("Jaar"), 4, 20),
+)
+
+
+class DayField(DateField):
+    """A day asked as day, month and year. Takes a whole date as well, under its own name, as other programs send it."""
+
+    widget = _DayMonthYear()
+    typed: tuple[str, ...] = ("", "", "")
+
+    def process(self, formdata: Any, *given: Any, **more: Any) -> None:
+        if formdata is not None:
+            self.typed = tuple(formdata.get(f"{self.name}-{part}", "").strip() for part, *_rest in _PARTS_OF_DAY)
+            if any(self.typed) and not formdata.get(self.name):
+                formdata = MultiDict({self.name: "-".join(self.typed)})
+        super().process(formdata, *given, **more)
+
+    @property
+    def shown_parts(self) -> tuple[str, ...]:
+        """What the boxes hold: the day that was understood, else what was typed."""
+        if self.data is not None:
+            return str(self.data.day), str(self.data.month), str(self.data.year)
+        if any(self.typed):
+            return tuple(visible_text(each) for each in self.typed)
+        return visible_text(str(self.raw_data[0])) if self.raw_data else "", "", ""
 
 
 class Chosen:

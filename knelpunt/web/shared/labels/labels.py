@@ -20,7 +20,7 @@ from knelpunt.domain.guides.track import ClaimOutcome, GuideAudience, GuideOrigi
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
-from knelpunt.domain.mail_kinds import MailChoice
+from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.texts import Text
@@ -302,6 +302,11 @@ MAIL_CHOICE = {
     MailChoice.MY_TURN: Text("Als ik aan zet ben, met herinneringen, en het eindantwoord"),
     MailChoice.NEEDED: Text("Alleen wat nodig is"),
 }
+NOTIFICATION_CHOICE = {
+    NotificationChoice.EACH: Text("Elke melding in een eigen mail"),
+    NotificationChoice.DIGEST: Text("Op werkdagen één mail met alles, als er iets nieuws is"),
+    NotificationChoice.NONE: Text("Geen mail: ik kijk zelf op de pagina"),
+}
 ACTOR_KIND = {
     ActorKind.ACCOUNT: Text("Iemand met een account"),
     ActorKind.SUBMITTER_LINK: Text("De indiener, via de volglink"),
@@ -486,6 +491,7 @@ TOUCH_STATUS = {
     TouchStatus.OPEN: Text("Te beoordelen"),
     TouchStatus.CONFIRMED: Text("Geraakt"),
     TouchStatus.REFUSED: Text("Niet geraakt"),
+    TouchStatus.LAPSED: Text("Vervallen door een erratum"),
 }
 
 
@@ -519,6 +525,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     CO_SIGNATURE_STATUS,
     PARTICIPANT_STATUS,
     MAIL_CHOICE,
+    NOTIFICATION_CHOICE,
     ACTOR_KIND,
     ROLE,
     CLOCK,

@@ -68,18 +68,26 @@ def navigation(is_bare: bool = False) -> list[NavItem]:
 
 @dataclass(frozen=True, slots=True)
 class AccountMenu:
-    """Who is signed in, for the menu in the header."""
+    """Who is signed in, for the menu in the header; ``unread``: how much on the page Meldingen was not read yet."""
 
     name: str
     role: str
     organisation: str
+    unread: int = 0
+    has_notifications: bool = False
 
 
 def account_menu(is_bare: bool = False) -> AccountMenu | None:
     """The account behind this request; None for a visitor."""
     if is_bare or not current_user.is_authenticated:
         return None
-    return AccountMenu(current_user.name, label(current_user.actor.role), current_user.organisation_name)
+    return AccountMenu(
+        current_user.name,
+        label(current_user.actor.role),
+        current_user.organisation_name,
+        current_user.unread,
+        current_user.actor.can(Permission.READ_CASES),
+    )
 
 
 def _current(path: str) -> str | None:

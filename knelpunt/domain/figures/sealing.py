@@ -1,0 +1,82 @@
+"""Sealing a quarter: what must be in order first, and the canonical form that a seal holds."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from knelpunt.domain.texts import Text
+
+FORM = 1
+"""The version of the canonical form."""
+
+
+class Check(StrEnum):
+    """What is looked at before a quarter is sealed: cases in which something that the figures tell is not settled."""
+
+    NO_OWNER = "zonder_behandelaar"
+    NO_VERDICT = "zonder_oordeel"
+    CONSULTATION_LATE = "raadpleging_te_laat"
+    NOT_PUBLIC = "antwoord_niet_openbaar"
+    SILENT = "stil"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckText:
+    title: str
+    sentence: str
+
+
+CHECKS: dict[Check, CheckText] = {
+    Check.NO_OWNER: CheckText("Open zonder behandelaar", "Zaken die open zijn en die niemand behandelt."),
+    Check.NO_VERDICT: CheckText(
+        "Afgesloten zonder oordeel", "Zaken die in het kwartaal zijn afgesloten en waarvan het oordeel nog openstaat."
+    ),
+    Check.CONSULTATION_LATE: CheckText(
+        "Ministerie antwoordde nog niet", "Vragen aan een ministerie waarvan de termijn voorbij is, zonder antwoord."
+    ),
+    Check.NOT_PUBLIC: CheckText(
+        "Antwoord nog niet openbaar",
+        "Zaken die in het kwartaal zijn afgesloten en die openbaar mogen worden, maar het nog niet zijn.",
+    ),
+    Check.SILENT: CheckText("Stil", "Open zaken waarin al een maand niets is gebeurd."),
+}
+
+
+class SealingStatus(StrEnum):
+    """Whether a request to seal a quarter waits for a second person."""
+
+    ASKED = "gevraagd"
+    SEALED = "verzegeld"
+    RETURNED = "teruggegeven"
+
+
+class FigureEvent(StrEnum):
+    """What happens to a quarter, as the event chain keeps it."""
+
+    SEALING_ASKED = "verzegeling_gevraagd"
+    SEALING_RETURNED = "verzegeling_teruggegeven"
+    SEALED = "kwartaal_verzegeld"
+    ERRATUM_MADE = "erratum_gemaakt"
+
+
+NOT_OVER = Text("Dit kwartaal loopt nog. U kunt het verzegelen als het voorbij is.")
+IS_SEALED = Text("Dit kwartaal is verzegeld. Aan de cijfers verandert niets meer.")
+WAITS = Text("Er is al gevraagd om dit kwartaal te verzegelen. Een tweede persoon beslist daarover.")
+NOTHING_WAITS = Text("Er is niet gevraagd om dit kwartaal te verzegelen.")
+OTHER_PERSON = Text("U vroeg zelf om te verzegelen. Een ander moet akkoord geven.")
+EXPLAIN = Text("Leg uit waarom dit zo blijft, of los het eerst op.")
+HAS_MOVED = Text("De cijfers zijn veranderd sinds het verzoek. Kijk ze opnieuw na.")
+NO_SUCH_FIGURE = Text("Dit kwartaal kent dit cijfer niet. Kies een cijfer uit de lijst.")
+
+
+def canonical(content: Mapping[str, Any]) -> str:
+    """The one way to write a content: sorted names, no spaces, every letter as itself. The same content, same text."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a canonical form in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""How colleagues of the desk work together on a case."""

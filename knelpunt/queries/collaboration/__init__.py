@@ -1,0 +1,1 @@
+"""Tasks, notifications and presence, to read."""

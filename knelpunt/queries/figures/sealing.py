@@ -1,0 +1,133 @@
+"""What stands in the way of sealing a quarter, and what was sealed."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.figures.sealing import Check, SealingStatus
+from knelpunt.domain.vocabulary import (
+    OPEN_STATUSES,
+    CaseStatus,
+    Channel,
+    ConsultationStatus,
+    PublicationStatus,
+    Verdict,
+)
+from knelpunt.models import Case, Consultation, Event, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.queries.figures.ledger import QuarterReport, report_of
+
+SILENT_AFTER = timedelta(days=30)
+SHOWN = 50
+"""So many cases a check names; the number is of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cases that a check finds: how many, and the first of them by reference."""
+
+    check: Check
+    count: int
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A sealed quarter with its corrections; ``report`` holds the figures as they were sealed."""
+
+    quarter: Quarter
+    content: dict[str, Any]
+    text: str
+    sha256: str
+    sealed_at: datetime
+    asked_by_id: int
+    sealed_by_id: int
+    errata: tuple[QuarterErratum, ...]
+
+    @property
+    def report(self) -> QuarterReport:
+        return report_of(self.content)
+
+
+def checks(session: Session, quarter: Quarter, today: date) -> list[Found]:
+    """What each check finds, one statement each."""
+    return [_found(session, check, quarter, today) for check in Check]
+
+
+def _found(session: Session, check: Check, quarter: Quarter, today: date) -> Found:
+    rows = session.execute(_cases(check, quarter, today).add_columns(func.count().over()).limit(SHOWN)).all()
+    return Found(check, rows[0][1] if rows else 0, tuple(row[0] for row in rows))
+
+
+def _cases(check: Check, quarter: Quarter, today: date) -> Select[str]:
+    cases = select(Case.reference).order_by(Case.reference)
+    is_open = Case.status.in_(sorted(OPEN_STATUSES))
+    in_quarter = Case.closed_on.between(quarter.first_day, quarter.last_day)
+    is_closed = Case.status == CaseStatus.CLOSED
+    is_own = Case.channel != Channel.IMPORT
+    match check:
+        case Check.NO_OWNER:
+            return cases.where(is_open, Case.handler_id.is_(None), Case.filed_on <= quarter.last_day)
+        case Check.NO_VERDICT:
+            return cases.where(is_closed, in_quarter, is_own, Case.verdict == Verdict.UNDECIDED)
+        case Check.CONSULTATION_LATE:
+            late = select(Consultation.id).where(
+                Consultation.case_id == Case.id,
+                Consultation.status == ConsultationStatus.OPEN,
+                Consultation.due_on < today,
+            )
+            return cases.where(is_open, late.exists())
+        case Check.NOT_PUBLIC:
+            not_yet = Case.publication.in_([PublicationStatus.INTERNAL, PublicationStatus.PREVIEW])
+            return cases.where(is_closed, in_quarter, is_own, Case.may_publish, not_yet)
+        case Check.SILENT:
+            last = select(func.max(Event.happened_on)).where(Event.case_id == Case.id).scalar_subquery()
+            return cases.where(is_open, last < today - SILENT_AFTER)
+
+
+def seal_of(session: Session, quarter: Quarter) -> Seal | None:
+    """The seal of a quarter, if it has one."""
+    row = session.get(QuarterSeal, quarter.first_day)
+    if row is None:
+        return None
+    errata = session.scalars(
+        select(QuarterErratum).where(QuarterErratum.quarter == row.quarter).order_by(QuarterErratum.number)
+    ).all()
+    return Seal(
+        quarter,
+        json.loads(row.content),
+        row.content,
+        row.sha256,
+        row.sealed_at,
+        row.asked_by_id,
+        row.sealed_by_id,
+        tuple(errata),
+    )
+
+
+def asked(session: Session, quarter: Quarter) -> QuarterSealing | None:
+    """The request to seal a quarter that waits for a second person."""
+    return session.scalar(
+        select(QuarterSealing).where(
+            QuarterSealing.quarter == quarter.first_day, QuarterSealing.status == SealingStatus.ASKED
+        )
+    )
+
+
+def last_returned(session: Session, quarter: Quarter) -> QuarterSealing | None:
+    """The last request that was given back, with why."""
+    return session.scalar(
+        select(QuarterSealing)
+        .where(QuarterSealing.quarter == quarter.first_day, QuarterSealing.status == SealingStatus.RETURNED)
+        .order_by(QuarterSealing.id.desc())
+        .limit(1)
+    )
+
+
+def sealed_days(session: Session) -> dict[date, datetime]:
+    """Which quarters are sealed, by first day, and when."""
+    return dict(session.execute(select(QuarterSeal.quarter, QuarterSeal.sealed_at)).all())

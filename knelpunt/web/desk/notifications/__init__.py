@@ -1,0 +1,1 @@
+"""What somebody at the desk was told of."""

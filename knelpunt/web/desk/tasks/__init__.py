@@ -1,0 +1,1 @@
+"""Tasks on a case, and the checklists that they come from."""

@@ -1,0 +1,200 @@
+"""Sealing a quarter by two persons, its canonical file, and corrections beside it."""
+
+from functools import cached_property
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.figures.sealing import CHECKS, Check
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.models import QuarterSealing
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures import sealing as queries
+from knelpunt.queries.figures.quarter import places_of
+from knelpunt.queries.figures.sealing import Found, Seal
+from knelpunt.services.figures import sealing as service
+from knelpunt.web.reporting.blueprint import bp
+from knelpunt.web.shared.forms.form_page import FormPage, form_page
+from knelpunt.web.shared.forms.forms import BaseForm, choices
+from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
+
+MAX_WORDS = 2_000
+
+
+class AskForm(BaseForm):
+    """One box for each check, needed where the check finds something."""
+
+    zonder_behandelaar = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
+    zonder_oordeel = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
+    raadpleging_te_laat = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
+    antwoord_niet_openbaar = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
+    stil = TextAreaField("Waarom kan dit zo blijven?", [Optional(), Length(max=MAX_WORDS)])
+
+
+class DecideForm(BaseForm):
+    decision = RadioField(
+        "Wat beslist u?",
+        [InputRequired("Kies wat u beslist.")],
+        choices=choices([("akkoord", "Verzegelen. De cijfers liggen daarna vast."), ("terug", "Niet verzegelen")]),
+    )
+    remark = TextAreaField("Waarom niet?", [Optional(), Length(max=MAX_WORDS)])
+
+
+class ErratumForm(BaseForm):
+    place = SelectField("Welk cijfer klopt niet?", [InputRequired("Kies een cijfer.")])
+    should_be = StringField("Wat had er moeten staan?", [InputRequired("Vul dit in."), Length(max=200)])
+    reason = TextAreaField("Wat is er fout gegaan?", [InputRequired("Vul dit in."), Length(max=MAX_WORDS)])
+
+
+class QuarterPage(FormPage[Any, Any]):
+    """What the three pages share: the quarter in the address, and the way back to it."""
+
+    quarter: str
+
+    @cached_property
+    def of(self) -> Quarter:
+        try:
+            found = Quarter.parse(self.quarter)
+        except ValueError:
+            raise NotFound() from None
+        if found.last_day >= today_in_nl():
+            raise NotFound()
+        return found
+
+    @property
+    def back(self) -> str:
+        return f"/kwartalen/{self.of}"
+
+    def shown(self) -> dict[str, Any]:
+        return {**super().shown(), "quarter": self.of, "subject": self.subject, "texts": CHECKS}
+
+
+@form_page(bp, "/<string:quarter>/verzegelen", Permission.SEAL_QUARTER)
+class AskSeal(QuarterPage):
+    """The list of what is not settled, and the request to seal."""
+
+    form_class = AskForm
+    template = "reporting/seal_ask.html"
+    title = "Vraag om te verzegelen"
+    button = "Leg voor aan een tweede persoon"
+    done = "Het verzoek is vastgelegd. Een tweede persoon beslist."
+
+    @property
+    def lead(self) -> str:
+        return "Los eerst op wat u hier ziet, of leg uit waarom het zo blijft. Daarna kijkt een ander mee."
+
+    def read(self) -> list[Found]:
+        self._require_unsealed()
+        return queries.checks(db.session, self.of, today_in_nl())
+
+    def _require_unsealed(self) -> None:
+        if queries.seal_of(db.session, self.of) is not None:
+            raise NotFound()
+
+    def act(self) -> None:
+        words = {check: self.form[check.value].data or "" for check in Check}
+        service.ask(self.context, self.of, words)
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            **super().shown(),
+            "waiting": queries.asked(db.session, self.of),
+            "returned": queries.last_returned(db.session, self.of),
+        }
+
+
+@form_page(bp, "/<string:quarter>/verzegelen/besluit", Permission.SEAL_QUARTER)
+class DecideSeal(QuarterPage):
+    """The second person seals, or gives back."""
+
+    form_class = DecideForm
+    template = "reporting/seal_decide.html"
+    title = "Beslis over het verzegelen"
+    button = "Leg vast"
+    done = "Dit kwartaal is verzegeld."
+
+    @property
+    def lead(self) -> str:
+        return "Verzegelde cijfers veranderen niet meer. Een fout zet u er later als correctie naast."
+
+    def read(self) -> QuarterSealing:
+        found = queries.asked(db.session, self.of)
+        if found is None:
+            raise NotFound()
+        return found
+
+    def act(self) -> str | None:
+        if self.form.decision.data == "akkoord":
+            service.agree(self.context, self.of)
+            return None
+        service.give_back(self.context, self.of, self.form.remark.data or "")
+        return "Het verzoek is teruggegeven."
+
+    def shown(self) -> dict[str, Any]:
+        return {
+            **super().shown(),
+            "found": queries.checks(db.session, self.of, today_in_nl()),
+            "names": reference(db.session).staff_names,
+            "is_own": self.subject.asked_by_id == current_actor().account_id,
+        }
+
+
+@form_page(bp, "/<string:quarter>/erratum", Permission.SEAL_QUARTER)
+class Erratum(QuarterPage):
+    """A correction beside a sealed figure."""
+
+    form_class = ErratumForm
+    template = "reporting/erratum.html"
+    title = "Corrigeer een cijfer"
+    button = "Zet de correctie erbij"
+    done = "De correctie staat erbij. Het verzegelde cijfer blijft staan."
+
+    @property
+    def lead(self) -> str:
+        return "Het verzegelde cijfer verandert niet. De correctie krijgt een nummer en komt ernaast te staan."
+
+    def read(self) -> Seal:
+        found = queries.seal_of(db.session, self.of)
+        if found is None:
+            raise NotFound()
+        return found
+
+    def offer(self) -> None:
+        places = places_of(self.subject.report)
+        pairs = [(place, f"{place}: {places[place]}") for place in sorted(places)]
+        self.form.place.choices = choices([("", "Kies een cijfer"), *pairs])
+
+    def act(self) -> None:
+        service.correct(
+            self.context,
+            self.of,
+            place=self.form.place.data,
+            should_be=self.form.should_be.data,
+            reason=self.form.reason.data,
+        )
+
+
+@bp.get("/<string:quarter>.json")
+@requires(Permission.READ_FIGURES)
+def as_json(quarter: str) -> ResponseReturnValue:
+    """The seal as it was hashed, byte for byte."""
+    try:
+        found = queries.seal_of(db.session, Quarter.parse(quarter))
+    except ValueError:
+        raise NotFound() from None
+    if found is None:
+        raise NotFound()
+    return Response(
+        found.text.encode(),
+        content_type="application/json",
+        headers={
+            "Content-Disposition": f'attachment; filename="kwartaal-{found.quarter}.json"',
+            "X-SHA256": found.sha256,
+        },
+    )

@@ -1,0 +1,113 @@
+"""The page on which an owner of rule bottlenecks works, and the files that an owner may read."""
+
+import re
+
+import pytest
+
+from knelpunt.domain.bottlenecks import BottleneckChoice, BottleneckStep
+from knelpunt.domain.vocabulary import Role
+from knelpunt.services.bottlenecks import links as bottleneck_links
+from knelpunt.services.bottlenecks import reviews
+from knelpunt.services.bottlenecks import track as bottlenecks
+from knelpunt.services.bottlenecks.reviews import Filled
+from knelpunt.services.bottlenecks.track import News
+from tests.support.statements import counted
+
+
+def text(answer):
+    return re.sub(r"\s+", " ", answer.get_data(as_text=True))
+
+
+def put_under(track, case, found, why=""):
+    context = track.desk.context(track.desk.handler)
+    bottleneck_links.propose_link(context, case.reference, case.version, found.reference, why)
+
+
+@pytest.fixture
+def under(track):
+    """A case under the owner's rule, one under the rule of another owner, and one under none."""
+    track.analyse()
+    other_owner, other = track.desk.make.account(Role.BOTTLENECK_OWNER), track.another()
+    bottlenecks.analyse(
+        track.desk.context(track.head), other.reference, other.version,
+        ministry_id=track.ministry.id, owner_id=other_owner.id, news=News("Wij zoeken het uit."),
+    )  # fmt: skip
+    mine, theirs, none = track.case(), track.case(), track.case()
+    put_under(track, mine, track.bottleneck)
+    put_under(track, theirs, other)
+    track.desk.session.commit()
+    return mine, theirs, none, other
+
+
+def test_an_owner_reads_the_files_under_the_own_rule_and_no_others(client_as, track, under):
+    mine, theirs, none, other = under
+    owner = client_as(track.owner)
+    page = text(owner.get(f"/zaken/{mine.reference}"))
+    assert mine.title in page
+    assert "Mijn regelknelpunten</a>" in page
+    assert f"/zaken/{mine.reference}/samenhang" not in page
+    assert owner.get(f"/zaken/{mine.reference}/klokken").status_code == 200
+    for case in (theirs, none):
+        assert owner.get(f"/zaken/{case.reference}").status_code == 404
+        assert owner.get(f"/zaken/{case.reference}/klokken").status_code == 404
+    assert theirs.reference not in text(owner.get(f"/regelknelpunten/{other.reference}"))
+    assert mine.reference in text(owner.get(f"/regelknelpunten/{track.bottleneck.reference}"))
+    for closed in ("/werkvoorraad", "/wetswijzigingen", "/kwartalen/2026-4/zaken?cijfer=ontvangen"):
+        assert owner.get(closed).status_code == 404
+    assert "/zaken?" not in text(owner.get("/kwartalen/2026-4"))
+    found = text(owner.get("/zoeken?q=schoolgebouw"))
+    assert mine.reference in found
+    assert theirs.reference not in found
+
+
+def test_a_case_that_was_refused_or_went_along_is_read_no_more_or_still(client_as, track, under):
+    mine, theirs, _none, other = under
+    owner = client_as(track.owner)
+    bottleneck_links.decide_link(
+        track.desk.context(track.owner), track.bottleneck.reference, mine.reference, accepted=False, reason="Elders."
+    )
+    track.desk.session.commit()
+    assert owner.get(f"/zaken/{mine.reference}").status_code == 404
+    bottlenecks.merge(
+        track.desk.context(track.head), other.reference, other.version,
+        into=track.bottleneck.reference, news=News("Samen."),
+    )  # fmt: skip
+    track.desk.session.commit()
+    assert owner.get(f"/zaken/{theirs.reference}").status_code == 200
+
+
+def test_the_page_says_what_is_due_what_waits_and_what_comes_next(client_as, track, under, session):
+    mine, theirs, *_ = under
+    owner, found = client_as(track.owner), track.bottleneck
+    page = text(owner.get("/mijn-regelknelpunten"))
+    assert "Zaken waarover u nog beslist" in page
+    assert f"/regelknelpunten/{found.reference}/zaken/{mine.reference}/aanvaarden" in page
+    assert theirs.reference not in page
+    assert f"/regelknelpunten/{found.reference}/stap/keuze" in page
+    assert "nieuws uiterlijk" in page
+    context = track.desk.context(track.owner)
+    bottlenecks.choose(
+        context, found.reference, found.version, choice=BottleneckChoice.PRACTICE, reason="Het kan.", news=News("1")
+    )
+    filled = Filled(body="De heer A.B. Specht schrijft de tekst.")
+    asked = reviews.ask(context, found.reference, found.version, BottleneckStep.PREPARE, filled)
+    session.commit()
+    assert "Wacht op een tweede persoon" in text(owner.get("/mijn-regelknelpunten"))
+    reviews.give_back(track.desk.context(track.desk.reviewer), asked.id, "Zonder naam graag.")
+    session.commit()
+    assert "Zonder naam graag." in text(owner.get("/mijn-regelknelpunten"))
+    assert theirs.reference in text(client_as(track.head).get("/mijn-regelknelpunten"))
+
+
+def test_the_page_reads_in_a_fixed_number_of_statements(client_as, track, under, session):
+    owner = client_as(track.owner)
+    owner.get("/mijn-regelknelpunten")
+    counts = []
+    for _round in range(2):
+        with counted(session.connection()) as sent:
+            owner.get("/mijn-regelknelpunten")
+        counts.append(len(sent))
+        for _more in range(2):
+            put_under(track, track.case(), track.bottleneck)
+        session.commit()
+    assert counts[0] == counts[1]

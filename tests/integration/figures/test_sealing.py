@@ -1,0 +1,188 @@
+"""A quarter that two persons sealed: nothing changes it, and anybody can count it again from its file."""
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
+
+from knelpunt.cli import cli
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.figures.sealing import Check, digest
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Case, Event, FigureTotal, QuarterErratum, QuarterSeal
+from knelpunt.queries.figures import sealing as queries
+from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.figures.ledger import read_report, report_of
+from knelpunt.queries.figures.quarter import places_of
+from knelpunt.services.cases import resolution
+from knelpunt.services.core import events
+from knelpunt.services.figures import ledger, sealing
+from tests.support.desk import Desk
+from tests.support.forms import fill
+from tests.support.page import parse_page
+
+QUARTER = Quarter(2026, 1)
+WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
+
+
+@pytest.fixture
+def desk(session, make):
+    desk = Desk(session, make)
+    desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
+    return desk
+
+
+@pytest.fixture
+def closed(session, desk):
+    desk.file()
+    case = desk.bring("afgesloten")
+    desk.later(100)
+    ledger.settle(session)
+    return case
+
+
+@pytest.fixture
+def author(desk, make):
+    return make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
+
+
+@pytest.fixture
+def head(desk, make):
+    return make.head_of_desk(organisation=desk.ministry)
+
+
+@pytest.fixture
+def sealed(session, desk, closed, author, head):
+    sealing.ask(desk.context(author), QUARTER, WHY)
+    seal = sealing.agree(desk.context(head), QUARTER)
+    session.flush()
+    return seal
+
+
+def test_two_persons_seal_and_what_is_open_is_explained(session, desk, closed, author, head):
+    found = {each.check: each.count for each in queries.checks(session, QUARTER, desk.today)}
+    assert (found[Check.NO_OWNER], found[Check.NOT_PUBLIC], found[Check.SILENT]) == (1, 1, 1)
+    with pytest.raises(DomainError) as refused:
+        sealing.ask(desk.context(author), QUARTER, {})
+    assert refused.value.field == Check.NO_OWNER.value
+    sealing.ask(desk.context(author), QUARTER, WHY)
+    for who in (author, desk.handler):
+        with pytest.raises((DomainError, PermissionDenied)):
+            sealing.agree(desk.context(who), QUARTER)
+    assert queries.seal_of(session, QUARTER) is None
+    seal = sealing.agree(desk.context(head), QUARTER)
+    assert (seal.asked_by_id, seal.sealed_by_id) == (author.id, head.id)
+    assert seal.sha256 == hashlib.sha256(seal.content.encode()).hexdigest()
+    for act in (
+        lambda: sealing.ask(desk.context(author), QUARTER, WHY),
+        lambda: sealing.agree(desk.context(head), QUARTER),
+    ):
+        with pytest.raises(DomainError):
+            act()
+
+
+def test_a_quarter_that_runs_is_not_sealed(desk, author, closed):
+    desk.now = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)
+    with pytest.raises(DomainError):
+        sealing.ask(desk.context(author), QUARTER, WHY)
+
+
+def test_figures_that_moved_since_the_request_are_looked_at_again(session, desk, closed, author, head):
+    sealing.ask(desk.context(author), QUARTER, WHY)
+    session.execute(update(FigureTotal).values(amount=FigureTotal.amount + 1))
+    with pytest.raises(DomainError):
+        sealing.agree(desk.context(head), QUARTER)
+    with pytest.raises(DomainError) as refused:
+        sealing.give_back(desk.context(head), QUARTER, " ")
+    assert refused.value.field == "remark"
+    sealing.give_back(desk.context(head), QUARTER, "De cijfers zijn veranderd.")
+    assert queries.asked(session, QUARTER) is None
+    assert queries.last_returned(session, QUARTER).remark == "De cijfers zijn veranderd."
+
+
+def test_what_happens_later_changes_no_sealed_figure(session, desk, sealed, closed, author, client_as):
+    told = places_of(queries.seal_of(session, QUARTER).report)
+    # Noted late, but of a day in the sealed quarter: the live figures have it, the seal has not.
+    case = session.get_one(Case, closed.id)
+    resolution.reopen(desk.context(desk.handler), case.reference, case.version, "De regel is veranderd.")
+    row = events.event_row(
+        "ingediend", recorded_at=desk.now, happened_on=date(2026, 3, 3), case=desk.file(), status_before=None
+    )
+    events.append(session, [row])
+    ledger.settle(session)
+    live = places_of(read_report(session, Span.of(QUARTER, QUARTER.last_day)))
+    assert live["ontvangen"] == told["ontvangen"] + 1
+    assert places_of(queries.seal_of(session, QUARTER).report) == told
+    page = parse_page(client_as(author).get(f"/kwartalen/{QUARTER}"))
+    assert "Verzegeld" in page.text
+    assert sealed.sha256 in page.text
+    received = next(row for row in page.rows() if row[0].endswith("Ontvangen"))
+    assert received[1].split()[0] == str(told["ontvangen"])
+
+
+def test_the_file_is_the_seal_and_gives_every_figure_without_the_database(session, sealed, author, client_as):
+    told = client_as(author).get(f"/kwartalen/{QUARTER}.json")
+    assert told.status_code == 200
+    assert digest(told.data.decode()) == sealed.sha256 == told.headers["X-SHA256"]
+    assert client_as(author).get(f"/kwartalen/{QUARTER}.json").data == told.data
+    report = report_of(json.loads(told.data))
+    live = read_report(session, Span.of(QUARTER, QUARTER.last_day))
+    assert places_of(report) == places_of(live)
+    assert report.now.counts == live.now.counts
+    last = session.get_one(Event, sealed.event_number)
+    assert json.loads(told.data)["gebeurtenis"] == {"nummer": last.number, "hash": last.hash}
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET quarter = quarter", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize("table", [QuarterSeal.__tablename__, QuarterErratum.__tablename__])
+def test_the_database_refuses_to_change_a_seal(session, desk, sealed, author, statement, table):
+    sealing.correct(desk.context(author), QUARTER, place="ontvangen", should_be="3", reason="Dubbel geteld.")
+    session.flush()
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(text(statement.format(table)))
+
+
+def test_a_correction_gets_a_number_beside_the_figure(session, desk, sealed, author, client_as):
+    with pytest.raises(DomainError) as refused:
+        sealing.correct(desk.context(author), QUARTER, place="verzonnen", should_be="3", reason="Fout.")
+    assert refused.value.field == "place"
+    browser = client_as(author)
+    path = f"/kwartalen/{QUARTER}/erratum"
+    for number, words in ((1, "Een zaak telde dubbel."), (2, "Toch niet.")):
+        form = fill(browser.get(path), "should_be", place="ontvangen", should_be="1", reason=words)
+        assert browser.post(path, data=form).status_code == 303
+        rows = parse_page(browser.get(f"/kwartalen/{QUARTER}")).rows()
+        assert [str(number), "ontvangen", "2", "1", words] in rows
+
+
+def test_the_pages_lead_from_the_quarter_to_the_seal(session, desk, closed, author, head, client_as):
+    first, second = client_as(author), client_as(head)
+    assert f"/kwartalen/{QUARTER}/verzegelen" in first.get(f"/kwartalen/{QUARTER}").text
+    path = f"/kwartalen/{QUARTER}/verzegelen"
+    refused = first.post(path, data=fill(first.get(path), "stil"))
+    assert refused.status_code == 422
+    assert "Leg uit waarom dit zo blijft" in refused.text
+    words = {check.value: "Dit is bekend." for check in Check}
+    assert first.post(path, data=fill(first.get(path), "stil", **words)).status_code == 303
+    decide = f"{path}/besluit"
+    own = first.post(decide, data=fill(first.get(decide), "remark", decision="akkoord"))
+    assert own.status_code == 422
+    assert second.post(decide, data=fill(second.get(decide), "remark", decision="akkoord")).status_code == 303
+    assert ", verzegeld" in second.get("/kwartalen").text
+    assert second.get(decide).status_code == 404
+
+
+def test_the_command_recounts_a_file_on_any_machine(session, sealed, tmp_path):
+    file = tmp_path / "kwartaal.json"
+    file.write_text(sealed.content, encoding="utf-8")
+    told = CliRunner().invoke(cli, ["figures", "recompute", str(file)])
+    assert told.exit_code == 0
+    assert f"SHA-256 {sealed.sha256}" in told.output
+    assert "ontvangen: 2" in told.output.splitlines()
+    file.write_text("[1, 2]", encoding="utf-8")
+    assert CliRunner().invoke(cli, ["figures", "recompute", str(file)]).exit_code == 1

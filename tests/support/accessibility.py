@@ -1,0 +1,117 @@
+"""What axe and a ruler say of a page in a browser, without asking twice about pages that look the same.
+
+A look is a page without its words, numbers and addresses, a row that repeats itself counted once. Looks that were asked
+about are kept in a folder that all test processes of a run share. Whether a page fits is measured every time, since
+that hangs on its words.
+"""
+
+import re
+from hashlib import blake2b
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from config import PROJECT_DIR
+from tests.support.html import shape_of
+
+AXE = PROJECT_DIR / "tests" / "vendor" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (320, 1280)
+CONTRAST = ["color-contrast"]
+RUN_AXE = """
+async ([tags, rules, without]) => {
+  const only = rules ? {type: 'rule', values: rules} : {type: 'tag', values: tags};
+  const off = Object.fromEntries(without.map(rule => [rule, {enabled: false}]));
+  const found = await axe.run(document, {preload: false, resultTypes: ['violations'], runOnly: only, rules: off});
+  return found.violations.flatMap(fault => fault.nodes.map(node => `${fault.id}: ${node.html.slice(0, 200)}`));
+}
+"""
+COLOURS = """
+() => {
+  const under = new Map([[null, '']]);
+  const beneath = element => {
+    if (!under.has(element)) {
+      const own = getComputedStyle(element);
+      const mine = `${own.backgroundColor} ${own.backgroundImage} ${own.opacity}`;
+      const isClear = mine === 'rgba(0, 0, 0, 0) none 1';
+      under.set(element, (isClear ? '' : ` ${mine}`) + beneath(element.parentElement));
+    }
+    return under.get(element);
+  };
+  return [...new Set(Array.from(document.querySelectorAll('body *'), element => {
+    const style = getComputedStyle(element);
+    return `${style.color} ${style.fontSize} ${style.fontWeight}${beneath(element)}`;
+  }))];
+}
+"""
+"""What decides whether a text can be read: its colour and size, and each colour and opacity that lies under it."""
+STYLED = """
+() => [matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
+       Array.from(document.styleSheets, sheet => sheet.cssRules.length).join('-')]
+"""
+"""By day or at night, and how many rules each style sheet that came has: without them the same page looks different."""
+SCROLLS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_DIGITS = re.compile(r"\d+")
+_ADDRESS = re.compile(r'( (?:action|formaction|href|src|content|datetime|title)=")[^"]+')
+_WORDS = re.compile(r"(?<=>)[^<>]*[^<>\s][^<>]*(?=<)")
+_REPEATED = re.compile(r"(<(tr|li|option|article|dt|dd|div)\b(?:(?!<\2\b).)*?</\2>)(?:\s*\1)+", re.DOTALL)
+
+
+def look_of(content: str) -> str:
+    """The mark of everything on a page that looks the same as this one."""
+    look = _WORDS.sub("x", _ADDRESS.sub(r"\1x", _DIGITS.sub("0", shape_of(content))))
+    for _ in range(2):  # rows, and what the rows stand in
+        look = _REPEATED.sub(r"\1", look)
+    return blake2b(look.encode(), digest_size=16).hexdigest()
+
+
+class Checker:
+    """Asks axe about each look once on each width, and of colours only whether new ones can be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._source = AXE.read_text(encoding="utf-8")
+        self._readable: dict[str, set[str]] = {"light": set(), "dark": set()}
+
+    def faults(self, page: Page, *widths: int) -> list[str]:
+        """What is wrong on these widths; the page keeps the last of them."""
+        look, (scheme, rules), found = look_of(page.content()), page.evaluate(STYLED), []
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            if self._is_new(f"{look}-{scheme}-{rules}-{width}"):
+                # A bar that sticks to the foot of the screen lies over whatever is there, until somebody scrolls on.
+                page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+                colours = self._new_colours(page, scheme)
+                found += [f"{width} px: {each}" for each in self._ask(page, without=[] if colours else CONTRAST)]
+                self._readable[scheme] |= colours
+                page.evaluate("window.scrollTo(0, 0)")
+            overflow = page.evaluate(SCROLLS)
+            if overflow > 0:
+                found.append(f"scrolls {overflow} px sideways at {width} px")
+        return found
+
+    def faults_in_the_dark(self, page: Page) -> list[str]:
+        """What cannot be read at night, where the page has text in colours not seen before."""
+        page.emulate_media(color_scheme="dark")
+        colours = self._new_colours(page, "dark")
+        found = self._ask(page, rules=CONTRAST) if colours else []
+        self._readable["dark"] |= colours
+        page.emulate_media(color_scheme="light")
+        return [f"dark: {each}" for each in found]
+
+    def _ask(self, page: Page, *, rules: list[str] | None = None, without: list[str] | None = None) -> list[str]:
+        # Evaluated by the browser's own tools, so that the page's policy against inline scripts stays as it is.
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(self._source)
+        found: list[str] = page.evaluate(RUN_AXE, [AXE_TAGS, rules, without or []])
+        return found
+
+    def _new_colours(self, page: Page, scheme: str) -> set[str]:
+        return set(page.evaluate(COLOURS)) - self._readable[scheme]
+
+    def _is_new(self, key: str) -> bool:
+        try:
+            (self._folder / key).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
