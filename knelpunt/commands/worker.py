@@ -26,6 +26,7 @@ from knelpunt.domain.post.incoming import SOURCE_KEPT
 from knelpunt.extensions import db
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.quarter import all_differences
+from knelpunt.services.archive import timers as archive
 from knelpunt.services.cases import attachments
 from knelpunt.services.cases.attachments import AttachmentRules
 from knelpunt.services.core.context import Context
@@ -185,6 +186,7 @@ class Worker:
     def jobs(self) -> tuple[Job, ...]:
         return (
             Job("termijnen", _hour, self._run_timed),
+            Job("archief", _hour, self._run_archive),
             Job("anker", _hour, self._note_anchor),
             Job("opruimen", _day, self._sweep),
             Job("grootboek", _ledger_version, self._build_ledger),
@@ -197,6 +199,10 @@ class Worker:
     def _run_timed(self, session: Session) -> None:
         count = scheduled.run_due(self._context(session), session.commit)
         structlog.get_logger().info("terms", looked_at=count)
+
+    def _run_archive(self, session: Session) -> None:
+        count = archive.run_due(self._context(session), self.files, session.commit)
+        structlog.get_logger().info("archive", looked_at=count)
 
     def _note_anchor(self, session: Session) -> None:
         """Write down how far the event chain goes, outside the database; operators ship this line elsewhere."""

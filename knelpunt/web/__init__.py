@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from knelpunt.web.admin.routes import bp as admin
+from knelpunt.web.archive.routes import bp as archive
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
 from knelpunt.web.cases.routes import bp as cases
@@ -29,6 +30,7 @@ def blueprints() -> list[Blueprint]:
         health,
         auth,
         admin,
+        archive,
         laws,
         bottlenecks,
         reporting,

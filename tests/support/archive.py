@@ -22,7 +22,7 @@ MARKER = "zwanenbrug"
 CLOSED_ON = date(2026, 3, 2)
 ENDS_ON = date(2036, 3, 2)
 """Ten years later: the term of the category "antwoord"."""
-NOT_THE_CASES = {"events", "guides", "case_links", "disposal_cases", "retentions"}
+NOT_THE_CASES = {"events", "figure_facts", "guides", "case_links", "disposal_cases", "retentions"}
 ANSWER = {
     "name": "Beantwoorde meldingen",
     "holds": "De melding en het antwoord.",
@@ -127,7 +127,7 @@ def fill_with_words(session: Session, case: Case, account_id: int, word: str) ->
 _OF_A_CASE = frozenset({"title", "description", *WORDS_OF_A_CASE}) - {"draft_key", "source_url"}
 NO_WORDS = """
 kind status stored_name sha256 media_type step public_id nonce once_key message_id language role basis digest article
-reference municipality_then joined_municipalities provisions source_url source_title purpose counts
+reference municipality_then joined_municipalities provisions source_url source_title purpose counts left_out
 """
 
 
@@ -180,6 +180,8 @@ def _row(
         row[column.name] = _needed(session, table, column, value, account_id, word)
     if table.name == "published_cases":
         row |= {"reference": session.get_one(Case, value).reference, "provisions": []}
+    if table.name == "bulk_acts":
+        row |= {"handler_id": account_id}
     if table.name == "referrals":
         row |= {"status": "overgenomen", "contact": word}
     if table.name == "disagreements":
@@ -217,6 +219,8 @@ def _needed(session: Session, table: Table, column: Column[Any], value: int, acc
         return datetime(2026, 2, 1, tzinfo=UTC)
     if isinstance(column.type, (JSON, TSVECTOR)):
         return _word(column, word)
+    if column.name == "stored_name":
+        return f"{value:032x}"
     return f"{table.name}-{column.name}-{value}" if isinstance(column.type, String) else 1
 
 

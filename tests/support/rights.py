@@ -69,6 +69,8 @@ MOVERS = frozenset({R.BOTTLENECK_OWNER, R.HEAD_OF_DESK})
 REVIEWERS = frozenset({R.REVIEWER, R.HEAD_OF_DESK})
 MANAGERS = frozenset({R.ORGANISATION_ADMIN})
 ADMINISTRATORS = frozenset({R.ADMINISTRATOR})
+ARCHIVISTS = frozenset({R.ADMINISTRATOR, R.HEAD_OF_DESK})
+ARCHIVE_READERS = ARCHIVISTS | {R.AUDITOR}
 ACCOUNTS = frozenset(Role)
 EVERYBODY = ACCOUNTS | {VISITOR}
 
@@ -429,6 +431,18 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/wetten/bepaling/<string:provision_key>", ADMINISTRATORS),
     Rule("GET", "/beheer/wetten/bepaling/<string:provision_key>/geschiedenis", ADMINISTRATORS),
     Rule("GET POST", "/beheer/wetten/voorstellen/<id:edit_id>", ADMINISTRATORS),
+    # the archive
+    Rule("GET", "/archief", ARCHIVE_READERS),
+    Rule("GET", "/archief/categorieen", ARCHIVE_READERS),
+    Rule("GET POST", "/archief/categorieen/<string:category_code>/wijzigen", ARCHIVISTS),
+    Rule("GET POST", "/archief/categorieen/voorstellen/<id:category_id>", ARCHIVISTS),
+    Rule("GET", "/archief/lijsten/<id:list_id>", ARCHIVE_READERS),
+    *_each("GET POST", "/archief/lijsten/<id:list_id>", "bevestigen teruggeven ontvangst", ARCHIVISTS, _ANYWHERE),
+    Rule("GET", "/archief/lijsten/<id:list_id>/pakket.zip", ARCHIVISTS),
+    Rule("GET", "/archief/lijsten/<id:gone_list_id>/verklaring", ARCHIVE_READERS),
+    Rule("GET", "/archief/lijsten/<id:gone_list_id>/verklaring.pdf", ARCHIVE_READERS),
+    Rule("GET POST", "/archief/lijsten/<id:list_id>/zaken/<string:listed_reference>/bewaren", ARCHIVISTS),
+    Rule("GET POST", f"{_CASE}/bewaarcategorie", HANDLERS),
     Rule("GET", "/beheer/auditspoor", frozenset({R.AUDITOR})),
     Rule("GET", "/beheer/auditspoor/controle", frozenset({R.AUDITOR})),
 )

@@ -73,6 +73,7 @@ from knelpunt.models import (
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
+from tests.support.world_archive import archive_rows
 from tests.support.world_guides import guide_rows
 from tests.support.world_quarters import quarter_rows
 from tests.support.world_rules import rule_rows
@@ -218,6 +219,7 @@ class World:
                 self.cases[Relation.CITIZEN],
                 self.accounts[Role.BOTTLENECK_OWNER],
             ),
+            **archive_rows(self.make),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
             **quarter_rows(self.make, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
             "filename": {Relation.NONE: "images/favicon.svg"},

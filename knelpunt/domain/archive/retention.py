@@ -4,7 +4,15 @@ from datetime import date
 from enum import StrEnum
 
 from knelpunt.domain.texts import Text
-from knelpunt.domain.vocabulary import CaseStatus, Disposition, HoldGround, Result
+from knelpunt.domain.vocabulary import (
+    CaseStatus,
+    CategoryStatus,
+    DisposalStatus,
+    Disposition,
+    HoldGround,
+    ListedStatus,
+    Result,
+)
 
 MAX_YEARS = 100
 REASON_MAX_CHARACTERS = 1000
@@ -25,7 +33,24 @@ class ArchiveEvent(StrEnum):
 
 DISPOSITION = {
     Disposition.DESTROY: Text("Vernietigen"),
-    Disposition.TRANSFER: Text("Altijd bewaren, in een archief"),
+    Disposition.TRANSFER: Text("Naar een archief brengen"),
+}
+CATEGORY_STATUS = {
+    CategoryStatus.PROPOSED: Text("Voorgesteld"),
+    CategoryStatus.IN_FORCE: Text("Geldt"),
+    CategoryStatus.REFUSED: Text("Niet overgenomen"),
+    CategoryStatus.REPLACED: Text("Vervangen"),
+}
+DISPOSAL_STATUS = {
+    DisposalStatus.OPEN: Text("Wacht op de eerste persoon"),
+    DisposalStatus.CONFIRMED_ONCE: Text("Wacht op een tweede persoon"),
+    DisposalStatus.CONFIRMED: Text("Bevestigd door twee mensen"),
+    DisposalStatus.DONE: Text("Uitgevoerd"),
+}
+LISTED_STATUS = {
+    ListedStatus.LISTED: Text("Op de lijst"),
+    ListedStatus.TAKEN_OFF: Text("Van de lijst gehaald"),
+    ListedStatus.DONE: Text("Weg"),
 }
 WHAT_HAPPENED = {
     Disposition.DESTROY: Text("Dossier vernietigd"),

@@ -89,10 +89,14 @@ def counts_of(contents: Contents) -> dict[str, int]:
     return {**counts, "bytes": sum(row["size"] for row in contents["attachments"])}
 
 
+def as_json(contents: Contents) -> bytes:
+    """The rows in the one form over which they are hashed: sorted JSON in UTF-8."""
+    return json.dumps(contents, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def digest_of(contents: Contents) -> str:
     """SHA-256 over the rows, which hold the SHA-256 of each file: who has a copy can prove that it is this case."""
-    canonical = json.dumps(contents, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(as_json(contents)).hexdigest()
 
 
 def _table(model: type[Base]) -> Table:

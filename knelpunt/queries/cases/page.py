@@ -14,6 +14,7 @@ from knelpunt.domain.calendar.deadlines import Suspension
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.permissions import Actor
+from knelpunt.domain.vocabulary import ListedStatus
 from knelpunt.models import (
     Aftercare,
     Assessment,
@@ -29,6 +30,7 @@ from knelpunt.models import (
     Contact,
     CoSignature,
     Disagreement,
+    DisposalCase,
     Event,
     IncomingMail,
     Law,
@@ -42,6 +44,8 @@ from knelpunt.models import (
     PublicText,
     PublishedCase,
     Referral,
+    Retention,
+    RetentionCategory,
     Review,
     SecondLook,
     Task,
@@ -66,6 +70,7 @@ from knelpunt.queries.cases.page_rows import (
     ProposalRow,
     PublicTextRow,
     ReferralRow,
+    RetentionRow,
     ReviewRow,
     TaskRow,
 )
@@ -89,6 +94,9 @@ _mentions = NoteMention.__table__.c
 _tasks = Task.__table__.c
 _consultations = Consultation.__table__
 _links = ConsultationLink.__table__.c
+_retentions = Retention.__table__.c
+_categories = RetentionCategory.__table__.c
+_listed = DisposalCase.__table__.c
 _LAW = ("law_key", "law_title")
 """Filled from the small tables."""
 
@@ -212,6 +220,26 @@ _STATEMENT = select(
     list_of(ReferralRow, Referral, _case, asked_by=Referral.__table__.c.asked_by_id),
     list_of(SecondLookRow, SecondLook, _case),
     list_of(AftercareRow, Aftercare, _case),
+    as_list(
+        select(
+            *columns(
+                RetentionRow,
+                Retention,
+                (),
+                category=_categories.name,
+                years=_categories.years,
+                disposition=_categories.disposition,
+                chosen_by=_retentions.chosen_by_id,
+                list_id=select(_listed.list_id)
+                .where(_listed.case_id == _retentions.case_id, _listed.status == ListedStatus.LISTED)
+                .scalar_subquery(),
+            )
+        )
+        .join_from(Retention.__table__, RetentionCategory.__table__, _categories.id == _retentions.category_id)
+        .where(_retentions.case_id == _case.c.id),
+        _case,
+        "retention_rows",
+    ),
     list_of(TaskRow, Task, _case, assignee=_tasks.assignee_id, made_by=_tasks.made_by_id, done_by=_tasks.done_by_id),
     list_of(PresenceRow, CasePresence, _case),
 ).select_from(_case)
@@ -249,6 +277,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         referrals,
         looks,
         aftercare,
+        kept,
         tasks,
         presences,
     ) = row
@@ -294,6 +323,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         referrals=read_rows(ReferralRow, _named(referrals, names, "asked_by")),
         second_looks=read_rows(SecondLookRow, looks),
         aftercare=read_rows(AftercareRow, aftercare),
+        retention=next(iter(read_rows(RetentionRow, _named(kept, names, "chosen_by"))), None),
         tasks=read_rows(TaskRow, _named(tasks, names, "assignee", "made_by", "done_by")),
         presences=read_rows(PresenceRow, presences),
     )

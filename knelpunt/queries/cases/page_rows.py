@@ -18,6 +18,8 @@ from knelpunt.domain.vocabulary import (
     ConsentSource,
     ConsultationStatus,
     CoSignatureStatus,
+    Disposition,
+    HoldGround,
     MessageKind,
     ReferralStatus,
     Result,
@@ -260,6 +262,24 @@ class PublicTextRow(shown.TextRow):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRow:
+    """Until when the case is kept, and by which category; ``list_id`` is the list that it stands on."""
+
+    case_id: int
+    category: str
+    years: int
+    disposition: Disposition
+    ended_on: date
+    action_on: date
+    chosen_by: str | None
+    reason: str | None
+    hold_ground: HoldGround | None
+    hold_until: date | None
+    hold_reason: str | None
+    list_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFacts(shown.CaseFacts):
     """The columns of the case itself: those that the submitter sees, and the desk's own. Holds no contact data."""
 
@@ -316,6 +336,7 @@ class CaseFile:
     referrals: tuple[ReferralRow, ...]
     second_looks: tuple[SecondLookRow, ...] = ()
     aftercare: tuple[AftercareRow, ...] = ()
+    retention: RetentionRow | None = None
     tasks: tuple[TaskRow, ...] = ()
     presences: tuple[PresenceRow, ...] = ()
 

@@ -1,8 +1,9 @@
 """What a submitter may see of the own case, in one statement: no notes, reviews, or names behind the desk's acts."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.accounts import masked_address
@@ -14,6 +15,7 @@ from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import (
     ActorKind,
     CaseStatus,
+    Disposition,
     ProposalStatus,
     PublicationStatus,
 )
@@ -72,6 +74,8 @@ class LinkRow:
     case_id: int
     reference: str
     nonce: str
+    archived_on: date | None
+    archived_as: Disposition | None
 
 
 _cases, _links = Case.__table__.c, FollowLink.__table__.c
@@ -80,16 +84,20 @@ _LINK = (
         _cases.id,
         _cases.reference,
         _links.nonce,
+        _cases.archived_on,
+        _cases.archived_as,
         # Comes along, so that ``queries.core.reference`` need not ask for it.
         select(ReferenceVersion.__table__.c.version).scalar_subquery(),
     )
     .join_from(Case.__table__, FollowLink.__table__, _cases.id == _links.case_id)
-    .where(_links.public_id == bindparam("public_id"), _links.revoked_at.is_(None))
+    .where(
+        _links.public_id == bindparam("public_id"), or_(_links.revoked_at.is_(None), _cases.archived_on.is_not(None))
+    )
 )
 
 
 def link_with(session: Session, public_id: str) -> LinkRow | None:
-    """The follow link with this public number, unless it was revoked."""
+    """The follow link with this public number, unless it was revoked; of an archived case even then."""
     row = session.execute(_LINK, {"public_id": public_id}).one_or_none()
     if row is None:
         return None

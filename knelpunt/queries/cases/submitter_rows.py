@@ -14,6 +14,7 @@ from knelpunt.domain.vocabulary import (
     CaseStatus,
     ConsultationStatus,
     CoSignatureStatus,
+    Disposition,
     EventKind,
     MessageKind,
     ParticipantStatus,
@@ -246,6 +247,8 @@ class CaseFacts:
     filed_on: date
     closed_on: date | None
     rule_is_unknown: bool = False
+    archived_on: date | None = None
+    archived_as: Disposition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Table, delete, select, update
 
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.archive.retention import WHAT_HAPPENED
-from knelpunt.domain.vocabulary import Disposition, PublicationStatus
+from knelpunt.domain.vocabulary import Disposition, Priority, PublicationStatus
 from knelpunt.models import (
     AddressChange,
     Aftercare,
@@ -19,10 +19,13 @@ from knelpunt.models import (
     Attachment,
     Base,
     BottleneckCase,
+    BulkCase,
     Case,
+    CaseLabel,
     CaseLink,
     CaseParticipant,
     CasePoint,
+    CasePresence,
     CaseSearch,
     ClockPeriod,
     ClockSuspension,
@@ -33,12 +36,14 @@ from knelpunt.models import (
     Disagreement,
     DisposalCase,
     Event,
+    FigureFact,
     FollowLink,
     Guide,
     LawChangeTouch,
     Letter,
     Message,
     Note,
+    Notification,
     OutboxMail,
     PointedRule,
     Proposal,
@@ -50,9 +55,10 @@ from knelpunt.models import (
     Review,
     SecondLook,
     SuggestionFeedback,
+    Task,
 )
 from knelpunt.queries.archive import contents
-from knelpunt.services.cases import attachments
+from knelpunt.services.cases import attachments, published_record
 from knelpunt.services.core.context import Context
 from knelpunt.services.core.small_tables import touch
 
@@ -67,6 +73,10 @@ REMOVED: tuple[type[Base], ...] = (
     Review,
     Proposal,
     PublicText,
+    CaseLabel,
+    Task,
+    CasePresence,
+    Notification,
 )
 """No figure is counted from their rows."""
 EMPTIED: dict[type[Base], dict[str, Any]] = {
@@ -91,6 +101,7 @@ EMPTIED: dict[type[Base], dict[str, Any]] = {
     BottleneckCase: {"why": None, "reason": None},
     CoSignature: {"name": None, "email": None, "public_id": None, "nonce": None, "reason": None},
     CaseParticipant: {"email": None},
+    BulkCase: {"remark": None, "undo_remark": None, "reason_before": None},
     OutboxMail: {"to_address": None, "subject": "", "body": None, "last_error": None},
     Retention: {"reason": None, "hold_reason": None},
 }
@@ -107,6 +118,7 @@ WORDS_OF_A_CASE = (
     "verdict_legal",
     "result_reason",
     "next_step",
+    "priority_reason",
     "source_url",
     "source_title",
     "source_note",
@@ -115,6 +127,7 @@ WORDS_OF_A_CASE = (
 KEPT: dict[type[Base], str] = {
     Event: "numbers and days only; the chain must stay whole",
     ClockPeriod: "days only",
+    FigureFact: "the figures themselves",
     FollowLink: "it tells who holds it that the case is gone",
     PointedRule: "numbers of laws",
     CaseLink: "numbers of cases",
@@ -177,6 +190,7 @@ def take_words_away(context: Context, files: FileStore, case: Case, category: Re
     _take_public_text_away(context, case, category)
     case.title = str(WHAT_HAPPENED[category.disposition])
     case.description = ""
+    case.priority = Priority.NORMAL  # what is urgent has a reason, and that goes
     for name in WORDS_OF_A_CASE:
         setattr(case, name, None)
     session.flush()
@@ -188,8 +202,7 @@ def _take_public_text_away(context: Context, case: Case, category: RetentionCate
     published = context.session.get(PublishedCase, case.id, populate_existing=True)
     if published is None or (category.public_text_stays and published.withdrawn_on is None):
         return
-    published.title = published.question = published.answer = ""
-    published.next_step, published.corrections, published.terms = None, [], ""
+    published_record.empty(published)
     published.withdrawn_on = published.withdrawn_on or context.today
     published.withdrawn_reason = TERM_OVER
     published.updated_at = context.now

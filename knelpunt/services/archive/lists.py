@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.archive.retention import REASON_MAX_CHARACTERS, ArchiveEvent, subject_of_list
+from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.permissions import Permission
@@ -249,7 +250,7 @@ def receive(context: Context, list_id: int, version: int, *, reference: str, on:
         raise DomainError("Er is geen pakket waarvan de ontvangst nog moet worden bevestigd.")
     if on > context.today:
         raise DomainError("Kies vandaag of een eerdere dag.", field="on")
-    if each.second_at is not None and on < each.second_at.date():
+    if each.second_at is not None and on < nl_day(each.second_at):
         raise DomainError("De lijst was op die dag nog niet bevestigd.", field="on")
     if not reference.strip():
         raise DomainError("Vul het kenmerk van het ontvangstbewijs in.", field="reference")
@@ -268,7 +269,7 @@ def manifest_hash(session: Session, list_id: int) -> str:
     """SHA-256 over a line for each case on a list: its number and the SHA-256 over what it holds."""
     lines = [
         f"{reference} {digest_of(read_contents(session, case_id))}\n"
-        for case_id, reference in session.execute(listed_cases(list_id)).tuples()
+        for case_id, reference in session.execute(listed_cases(list_id))
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

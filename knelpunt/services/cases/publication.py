@@ -127,8 +127,11 @@ def publish(context: Context, reference: str, version: int) -> PublishedCase:
 
 
 def withdraw_publication(context: Context, reference: str, version: int, reason: str) -> None:
-    """Take the public text away, with its words from what every process keeps; a tombstone with the reason stays."""
-    case = open_case(context, reference, Permission.PUBLISH_CASE, version=version)
+    """Take the public text away, with its words from what every process keeps; a tombstone with the reason stays.
+
+    Also of a case that is in the archive: anybody may ask for it at any time.
+    """
+    case = open_case(context, reference, Permission.PUBLISH_CASE, version=version, even_archived=True)
     _check(context, case, context.session.get(PublicText, case.id), steps.WITHDRAW)
     published = context.session.get_one(PublishedCase, case.id)
     if not reason.strip():
@@ -136,6 +139,8 @@ def withdraw_publication(context: Context, reference: str, version: int, reason:
     redaction.require_none(context, case, "reason", reason)
     published.withdrawn_on, published.withdrawn_reason = context.today, reason.strip()
     published.updated_at = context.now
+    if case.archived_on is not None:
+        published_record.empty(published)
     case.publication, case.updated_at = PublicationStatus.WITHDRAWN, context.now
     touch(context.session)
     events.record(context, EventKind.PUBLICATION_WITHDRAWN, case=case)

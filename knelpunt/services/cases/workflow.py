@@ -50,11 +50,19 @@ HANDLED_IT_FIRST = (
 )
 
 
-def open_case(context: Context, reference: str, permission: Permission, *, version: int | None = None) -> Case:
+def open_case(
+    context: Context,
+    reference: str,
+    permission: Permission,
+    *,
+    version: int | None = None,
+    even_archived: bool = False,
+) -> Case:
     """The case, locked for this act.
 
     Args:
         version: what the form showed; left out where a second look at the state is enough.
+        even_archived: whether the act may still be done when the words of the case are gone.
     Raises:
         NotFound: no such case, or not for this actor to know of.
         PermissionDenied: the actor's role lacks the permission, or the actor handled the case that somebody else looks
@@ -66,7 +74,8 @@ def open_case(context: Context, reference: str, permission: Permission, *, versi
     context.actor.require_part_in(case.id, case.organisation_id)
     context.actor.require(permission)
     refuse_first_handler(context.actor, case)
-    refuse_archived(case)
+    if not even_archived:
+        refuse_archived(case)
     if version is not None and case.version != version:
         raise VersionConflict(Text("Iemand anders heeft deze zaak intussen gewijzigd."))
     return case

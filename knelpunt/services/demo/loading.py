@@ -15,6 +15,8 @@ from knelpunt.models import Account
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference
 from knelpunt.services import accounts
+from knelpunt.services.archive import categories, retention
+from knelpunt.services.archive.categories import Wording
 from knelpunt.services.consultations import address_book
 from knelpunt.services.core.context import Context
 from knelpunt.services.demo.stage import Cast, Stage
@@ -28,6 +30,8 @@ DEMO_DOMAIN = "demo.knelpunt.example"
 DESK = "mnre1034"
 """Where the desk sits: the ministry that has the tasks for housing since 23 February 2026."""
 DEMO_MUNICIPALITY = "GM0193"
+DEMO_CATEGORY = "ingetrokken"
+"""Of these the demo has cases whose term is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,35 @@ def load_demo(session: Session, links: Links, now: datetime) -> int:
         owner=made["regelknelpunt"],
         filer=made["gemeente"],
     )
+    _read_source(made["beheer"], made["beheer-2"], session, links, now)
     _fill_address_book(Context(session, _administrator(made["beheer"]), now, links))
     cases = demo_cases()
     Storyteller(Stage(session, links, cast), now).tell(cases, demo_rules())
     return len(cases)
+
+
+def _read_source(first: Account, second: Account, session: Session, links: Links, now: datetime) -> None:
+    """Let two administrators say where a retention category comes from, so that the demo can show a list to confirm.
+    It is no real source, and says so."""
+    proposing, deciding = (
+        Context(session, Actor(ActorKind.ACCOUNT, each.id, each.role, each.organisation_id), now, links)
+        for each in (first, second)
+    )
+    held = retention.category_on(session, DEMO_CATEGORY, proposing.today)
+    if held is None:
+        raise LookupError(DEMO_CATEGORY)
+    wording = Wording(
+        name=held.name,
+        holds=held.holds,
+        years=held.years,
+        disposition=held.disposition,
+        public_text_stays=held.public_text_stays,
+        source="Alleen voor deze demonstratie: geen echte selectielijst.",
+        source_checked_on=proposing.today,
+        valid_from=held.valid_from,
+    )
+    proposal = categories.propose(proposing, DEMO_CATEGORY, wording)
+    categories.decide(deciding, proposal.id, proposal.version, accepted=True, remark="")
 
 
 def _make_accounts(context: Context) -> dict[str, Account]:

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from knelpunt.domain.archive.retention import ARCHIVED
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts, VersionConflict
 from knelpunt.domain.filing.pointed_rules import MOST_CHOICES, RuleChoice, day_of_law, read_choices, write_choices
@@ -375,10 +376,13 @@ def copy_to_draft(context: Context, reference: str) -> Draft:
     Raises:
         NotFound: there is no such case, or it is another organisation's.
         PermissionDenied: the account does not write drafts.
+        DomainError: the texts are gone: the case is in the archive.
     """
     case = cases.get_by_reference(context.session, reference)
     context.actor.require_part_in(case.id, case.organisation_id)
     context.actor.require(Permission.EDIT_DRAFT)
+    if case.archived_on is not None:
+        raise DomainError(ARCHIVED)
     texts = {name: getattr(case, name) or "" for name in ("title", "description", *TEXT_FIELDS)}
     municipality_id = "" if case.municipality_id is None else str(case.municipality_id)
     rules = write_choices(rule_choices.of_case(context.session, case.id))

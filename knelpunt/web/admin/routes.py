@@ -14,6 +14,7 @@ from knelpunt.queries.accounts.accounts import AccountFilter, AccountState
 from knelpunt.queries.accounts.audit import AuditFilter
 from knelpunt.queries.accounts.organisations import OrganisationFilter
 from knelpunt.queries.accounts.outgoing import MailFilter, MailState
+from knelpunt.queries.archive import lists as archive_lists
 from knelpunt.queries.laws import edits as catalogue_edits
 from knelpunt.queries.laws import term_rules
 from knelpunt.services.accounts.organisations import add_organisation
@@ -55,6 +56,8 @@ def overview() -> ResponseReturnValue:
         figures["organisations"] = organisations.count_organisations(db.session, OrganisationFilter())
     if actor.can(Permission.EDIT_CATALOGUE):
         figures["edits"] = catalogue_edits.count_waiting(db.session)
+    if actor.can(Permission.READ_ARCHIVE):
+        figures["archive"] = archive_lists.count_to_confirm(db.session)
     if actor.can(Permission.EDIT_TERMS):
         figures["term_changes"] = term_rules.count_waiting(db.session)
     mails = outgoing.counts(db.session) if actor.can(Permission.READ_OUTBOX) else {}
@@ -72,6 +75,7 @@ def overview() -> ResponseReturnValue:
         may_edit_letters=actor.can(Permission.EDIT_LETTERS),
         reads_mail=current_app.config["LINKS"].mailbox is not None,
         may_audit=actor.can(Permission.READ_AUDIT),
+        may_see_archive=actor.can(Permission.READ_ARCHIVE),
     )
 
 

@@ -1,6 +1,7 @@
 """By which door somebody comes to a case: a secret link, or an account of the organisation that filed it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import current_app, make_response, render_template, url_for
@@ -8,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor, Permission, Relation
-from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.domain.vocabulary import ActorKind, Disposition
 from knelpunt.extensions import db
 from knelpunt.queries.cases import submitter_page
 from knelpunt.queries.cases.handling import AskedAfterwards, asked_afterwards
@@ -54,17 +55,35 @@ class UnknownLink(HTTPException):
         super().__init__(response=make_response(render_template("cases/link_over.html"), 404))
 
 
+class ArchivedCase(HTTPException):
+    """A case whose words are gone: a page that says plainly what happened, by whatever door somebody comes."""
+
+    code = 410
+
+    def __init__(self, reference: str, archived_on: date, archived_as: Disposition) -> None:
+        page = render_template(
+            "cases/archived.html",
+            reference=reference,
+            archived_on=archived_on,
+            is_transferred=archived_as is Disposition.TRANSFER,
+        )
+        super().__init__(response=make_response(page, 410))
+
+
 def by_token(token: str) -> CaseAccess:
     """The door that a follow link opens.
 
     Raises:
         UnknownLink: the link is wrong, or was revoked.
+        ArchivedCase: the case is in the archive; a revoked link tells that too.
     """
     links: Links = current_app.config["LINKS"]
     public_id = links.public_id_of(token)
     link = submitter_page.link_with(db.session, public_id) if public_id is not None else None
     if link is None or public_id is None or not links.matches(token, "volgen", public_id, link.nonce):
         raise UnknownLink
+    if link.archived_on is not None and link.archived_as is not None:
+        raise ArchivedCase(link.reference, link.archived_on, link.archived_as)
     actor = Actor(ActorKind.SUBMITTER_LINK, case_id=link.case_id)
     return CaseAccess(act_as(actor), link.reference, token)
 

@@ -21,7 +21,7 @@ from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare, second_look
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.cases import participation, timeline
-from knelpunt.web.cases.access import CaseAccess
+from knelpunt.web.cases.access import ArchivedCase, CaseAccess
 from knelpunt.web.cases.forms import (
     AdditionForm,
     AftercareForm,
@@ -283,8 +283,11 @@ def file(access: CaseAccess, attachment_id: int) -> ResponseReturnValue:
 
 
 def page_of(access: CaseAccess) -> SubmitterPage:
-    """The case as it is told through this door."""
-    return submitter_page.read_page(db.session, access.context.actor, access.reference)
+    """The case as it is told through this door. Raises ArchivedCase."""
+    page = submitter_page.read_page(db.session, access.context.actor, access.reference)
+    if page.case.archived_on is not None and page.case.archived_as is not None:
+        raise ArchivedCase(page.case.reference, page.case.archived_on, page.case.archived_as)
+    return page
 
 
 def _own_page(access: CaseAccess) -> SubmitterPage:

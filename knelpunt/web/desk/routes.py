@@ -14,6 +14,7 @@ from knelpunt.queries.cases.lists import CaseRow, CaseSort, WorkList
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.worklist.views import views_of
 from knelpunt.services.worklist.bulk import MOST, PERMISSION
+from knelpunt.web.desk.archive import routes as routes_archive
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
 from knelpunt.web.desk.case import routes_contact, routes_presence, routes_related, routes_replies
@@ -45,6 +46,7 @@ from knelpunt.web.shared.requests.access import current_actor, requires, today_i
 
 __all__ = [
     "bp",
+    "routes_archive",
     "routes_assessments",
     "routes_bottleneck",
     "routes_bulk",

@@ -19,6 +19,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
 from knelpunt.extensions import db
+from knelpunt.queries.archive import categories
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import published as published_guides
 from knelpunt.queries.guides.published import GuideFilter, GuideRow
@@ -92,7 +93,8 @@ def contact() -> ResponseReturnValue:
 @public
 def privacy() -> ResponseReturnValue:
     """What is kept of people, from the register that a test compares with the tables."""
-    return _page("privacy", pages.PRIVACY, register=REGISTER)
+    kept = categories.in_force(db.session, today_in_nl())
+    return _page("privacy", pages.PRIVACY, register=REGISTER, categories=kept)
 
 
 @bp.route(pages.COOKIES.path)

@@ -65,7 +65,11 @@ def main_line() -> list[Stage]:
     stages, status, started = [], CaseStatus.DRAFT, frozenset[Clock]()
     while True:
         stages.append(Stage(status, _kind_of(status), tuple(sorted(started))))
-        seen = {stage.status for stage in stages} | {CaseStatus.WITHDRAWN, CaseStatus.RECONSIDERATION}
+        seen = {stage.status for stage in stages} | {
+            CaseStatus.WITHDRAWN,
+            CaseStatus.RECONSIDERATION,
+            CaseStatus.ARCHIVED,
+        }
         onward = [step for step in steps_from(status) if step.target and not step.suspends and step.target not in seen]
         if not onward:
             return stages

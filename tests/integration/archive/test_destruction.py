@@ -10,11 +10,12 @@ from sqlalchemy import select
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.vocabulary import CaseStatus, DisposalStatus, PublicationStatus
 from knelpunt.models import Attachment, Base, Case, DisposalCase, DisposalList, Event, PublishedCase
+from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import Span, pressing_rules, quarter_figures
 from knelpunt.queries.figures.series import recent_quarters
 from knelpunt.services.archive import destruction, lists
-from knelpunt.services.cases import attachments
+from knelpunt.services.cases import attachments, publication
 from knelpunt.services.core import events
 from tests.support import files as small_files
 from tests.support.archive import A_DAY, ENDS_ON, MARKER, Archive, fill_with_words, found
@@ -47,6 +48,7 @@ def a_full_case(archive: Archive) -> Case:
     attach(archive, case)
     archive.desk.later(500)
     fill_with_words(archive.session, case, archive.desk.handler.id, MARKER)
+    case.publication = PublicationStatus.PUBLIC
     archive.session.execute(Base.metadata.tables["clock_periods"].update().values(stopped_on=archive.desk.today))
     return case
 
@@ -105,6 +107,19 @@ def test_the_public_text_stays_when_the_category_says_so(ready):
     assert archive.session.get_one(PublishedCase, case.id).withdrawn_on is None
 
 
+def test_a_public_text_that_stayed_can_still_be_taken_away(ready, client):
+    archive, case = ready
+    archive.run()
+    confirm_list(archive)
+    archive.run()
+    archive.session.expire_all()
+    context = archive.by(archive.desk.handler)
+    publication.withdraw_publication(context, case.reference, case.version, "De indiener vroeg het.")
+    assert found(archive.session, MARKER) == {}
+    page = client.get(f"/knelpunten/{case.reference}")
+    assert (page.status_code, "De indiener vroeg het." in page.get_data(as_text=True)) == (410, True)
+
+
 def test_the_public_page_becomes_a_tombstone_when_it_does_not(ready, client):
     archive, case = ready
     archive.reword(archive.category("antwoord"), public_text_stays=False)
@@ -128,7 +143,7 @@ def test_figures_are_the_same_and_the_chain_is_whole(ready):
         for quarter in (Quarter(2026, 4), Quarter(2027, 1), Quarter(2028, 1)):
             span = Span.of(quarter, LATER)
             told += [quarter_figures(session, span), pressing_rules(session, span), afterwards(session, span)]
-            told.append(recent_quarters(session, span, 0))
+            told += [recent_quarters(session, span, 0), ledger.read_report(session, span)]
         return told
 
     before = figures()

@@ -55,7 +55,7 @@ def test_every_state_that_exists_today_is_shown(loaded: Session) -> None:
         CaseStatus.PROPOSED: 3,
         CaseStatus.CLOSED: 6,
         CaseStatus.RECONSIDERATION: 1,
-        CaseStatus.WITHDRAWN: 1,
+        CaseStatus.WITHDRAWN: 3,
     }
 
 

@@ -16,6 +16,7 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES, ReviewStatus
 from knelpunt.extensions import db
 from knelpunt.models import Contact
 from knelpunt.queries.accounts.accounts import names_of
+from knelpunt.queries.archive import lists
 from knelpunt.queries.cases.page_rows import CaseFile, ReviewRow
 from knelpunt.queries.collaboration.tasks import OVER as NO_MORE_TASKS
 from knelpunt.queries.collaboration.tasks import readers
@@ -68,6 +69,18 @@ def _show(file: CaseFile, contact: Contact | None = None) -> str:
     actor, today = current_actor(), today_in_nl()
     case = file.case
     names = small_tables(db.session)
+    if case.archived_on is not None:
+        return render_template(
+            "desk/archived.html",
+            file=file,
+            case=case,
+            list_path=list_of(actor)[1],
+            may_publish=actor.can(Permission.PUBLISH_CASE),
+            municipality=names.municipality_names[case.municipality_id]
+            if case.municipality_id
+            else case.municipality_then,
+            list_id=lists.list_of(db.session, case.id) if actor.can(Permission.READ_ARCHIVE) else None,
+        )
     review = file.open_review
     list_words, list_path = list_of(actor)
     facts = met(case, file.findings, today)

@@ -156,7 +156,7 @@ def _missing(step: Transition, lacking: Requirement, actor: Actor) -> Missing:
 def actions_for(file: CaseFile, facts: frozenset[Requirement], actor: Actor) -> Actions:
     """What this actor may do with this case as it stands."""
     case = file.case
-    if is_kept_out(case, actor):
+    if is_kept_out(case, actor) or case.archived_on is not None:
         return Actions((), ())
     open_to_actor = [
         step
@@ -226,6 +226,8 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
         if any(each.settled_on is None for each in file.aftercare):
             yield Action("nazorg", "Schrijf het antwoord op de nazorgvraag op")
         yield Action("samenhang", "Koppel of splits de zaak")
+        if file.retention is not None:
+            yield Action("bewaarcategorie", "Kies een andere bewaarcategorie")
         yield Action("bericht", "Stuur de indiener een bericht")
         if (file.has_contact or case.organisation_id is not None) and case.status not in CLOSED_FOR_ADDITIONS:
             yield Action("reactie-opschrijven", "Schrijf een reactie van de indiener op")

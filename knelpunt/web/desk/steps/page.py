@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.archive.retention import ARCHIVED
 from knelpunt.domain.calendar.clocks import Clock, length_in_words
 from knelpunt.domain.cases.requirements import met
 from knelpunt.domain.cases.workflow import Transition
@@ -51,6 +52,7 @@ class StepPage(FormPage[FormT, CaseFile]):
     template = "desk/step.html"
     step: Transition | None = None
     takes_files = False
+    works_when_archived = False
     reference: str
 
     def read(self) -> CaseFile:
@@ -94,14 +96,20 @@ class StepPage(FormPage[FormT, CaseFile]):
         ]
 
     def shown(self) -> dict[str, Any]:
-        is_kept_out_here = is_kept_out(self.case, current_actor())
+        never = (
+            ARCHIVED
+            if self.case.archived_on is not None and not self.works_when_archived
+            else HANDLED_IT_FIRST
+            if is_kept_out(self.case, current_actor())
+            else None
+        )
         return super().shown() | {
             "present": note_reader(self.file),
             "checklists": self._checklists(),
             "file": self.file,
             "case": self.case,
             "term": running_term(self.file, today_in_nl()),
-            "blocked_by": (Missing(HANDLED_IT_FIRST, None),) if is_kept_out_here else self.blocked_by,
+            "blocked_by": (Missing(never, None),) if never else self.blocked_by,
             "stands_now": self.stands_now,
             "takes_files": self.takes_files,
             "case_path": self.back,

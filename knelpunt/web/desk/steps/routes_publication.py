@@ -193,6 +193,7 @@ class Publish(ConfirmPage):
 @step_page("publicatie-intrekken", Permission.PUBLISH_CASE)
 class WithdrawPublication(TextPage[WithdrawPublicationForm]):
     text_step = steps.WITHDRAW
+    works_when_archived = True
     form_class = WithdrawPublicationForm
     title = "Publicatie intrekken"
     lead = "De tekst verdwijnt van de openbare pagina. Op die plaats staat voortaan alleen de reden."

@@ -4,6 +4,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from knelpunt.domain.archive.retention import (
+    CATEGORY_STATUS,
+    DISPOSAL_STATUS,
+    DISPOSITION,
+    HOLD_GROUND,
+    LISTED_STATUS,
+)
 from knelpunt.domain.bottlenecks import STATUS_NAMES, BottleneckChoice, LinkStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.cases.event_words import EVENTS
@@ -544,6 +551,11 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     REPLY_CHANNEL,
     REACTION,
     SECOND_LOOK_OUTCOME,
+    DISPOSITION,
+    DISPOSAL_STATUS,
+    LISTED_STATUS,
+    CATEGORY_STATUS,
+    HOLD_GROUND,
     AFTERCARE_ANSWER,
     {member: member.words for member in (*Decision, *Settled)},
 )

@@ -1,0 +1,117 @@
+"""Forms of the archive: confirming a list, keeping a case, a receipt, and the wording of a category."""
+
+from datetime import date
+
+from wtforms import BooleanField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import Optional as MayBeEmpty
+
+from knelpunt.domain.archive.retention import MAX_YEARS, REASON_MAX_CHARACTERS
+from knelpunt.domain.vocabulary import Disposition, HoldGround
+from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumRadioField, VersionedForm, YesNoField
+
+SHORT = 200
+
+
+def chosen(day: date | None) -> date:
+    """A day that the form's own checks made sure of."""
+    if day is None:
+        raise ValueError("a required field of a valid form is empty")
+    return day
+
+
+class LookedForm(VersionedForm):
+    """Whether somebody looked at a list before agreeing."""
+
+    looked = BooleanField(
+        "Ik heb gezien welke zaken er op de lijst staan, en hoeveel.",
+        [DataRequired("Kijk eerst welke zaken er op de lijst staan.")],
+    )
+
+
+class VersionForm(VersionedForm):
+    """An act that asks nothing else."""
+
+
+class KeepForm(VersionedForm):
+    ground = EnumRadioField("Waarom blijft deze zaak?", [Chosen("Kies waarom de zaak blijft.")], kind=HoldGround)
+    reason = TextAreaField(
+        "Toelichting",
+        [
+            DataRequired("Schrijf op waarom de zaak blijft."),
+            Length(max=REASON_MAX_CHARACTERS, message="Maak de tekst korter."),
+        ],
+        description="Noem bijvoorbeeld het nummer van het verzoek of van de procedure. Noem geen namen.",
+        render_kw={"rows": 4},
+    )
+    until = DateField(
+        "Tot en met welke dag?",
+        [InputRequired("Kies een dag.")],
+        description="Daarna komt de zaak vanzelf weer op een lijst.",
+    )
+
+
+class ReceiptForm(VersionedForm):
+    reference = StringField(
+        "Kenmerk van het ontvangstbewijs",
+        [DataRequired("Vul het kenmerk in."), Length(max=SHORT, message="Maak het kenmerk korter.")],
+    )
+    on = DateField("Ontvangen op", [InputRequired("Kies een dag.")])
+    package_hash = StringField(
+        "Controlesom die het archief noemt",
+        [
+            DataRequired("Vul de controlesom in."),
+            Regexp(
+                r"\s*[0-9a-fA-F]{64}\s*$", message="Een controlesom heeft 64 tekens: cijfers en de letters a tot f."
+            ),
+        ],
+        description="De SHA-256 van het bestand overzicht.txt uit het pakket.",
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+class WordingForm(BaseForm):
+    name = StringField("Naam", [DataRequired("Vul een naam in."), Length(max=SHORT, message="Maak de naam korter.")])
+    holds = TextAreaField(
+        "Wat eronder valt",
+        [DataRequired("Schrijf op wat eronder valt."), Length(max=1000, message="Maak de tekst korter.")],
+        render_kw={"rows": 3},
+    )
+    disposition = EnumRadioField("Wat er daarna gebeurt", [Chosen("Kies wat er gebeurt.")], kind=Disposition)
+    years = IntegerField(
+        "Hoeveel jaar",
+        [
+            InputRequired("Vul een aantal jaren in."),
+            NumberRange(1, MAX_YEARS, f"Kies een getal van 1 tot en met {MAX_YEARS}."),
+        ],
+        description="De jaren tellen vanaf de dag waarop de zaak eindigde.",
+    )
+    public_text_stays = YesNoField(
+        "Blijft de openbare tekst op de site staan?",
+        [Chosen("Kies of de openbare tekst blijft.")],
+        description="Bij nee staat er daarna alleen nog dat er een tekst was.",
+    )
+    source = StringField(
+        "Bron",
+        [DataRequired("Noem de bron."), Length(max=500, message="Maak de bron korter.")],
+        description="De selectielijst, met vindplaats en nummer van de categorie.",
+    )
+    source_checked_on = DateField(
+        "De bron is nagelezen op",
+        [MayBeEmpty()],
+        description="Laat dit leeg als niemand de bron heeft gelezen. Dan mag er niets weg.",
+    )
+    valid_from = DateField(
+        "Geldt voor zaken die eindigen vanaf",
+        [InputRequired("Kies een dag.")],
+    )
+
+
+class DecideForm(VersionedForm):
+    accepted = YesNoField("Neemt u dit over?", [Chosen("Kies ja of nee.")])
+    remark = TextAreaField(
+        "Waarom niet",
+        [Length(max=1000, message="Maak de tekst korter.")],
+        description="Alleen nodig als u het niet overneemt.",
+        render_kw={"rows": 3},
+    )

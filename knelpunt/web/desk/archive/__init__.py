@@ -1,0 +1,1 @@
+"""How long a case is kept, as the desk sees and chooses it."""
