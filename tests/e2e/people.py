@@ -14,6 +14,7 @@ from knelpunt.models import Account, Organisation, OutboxMail
 from tests.support.site import Site
 
 PASSWORD = "een lang wachtwoord voor de proef"
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/volgen/\w+)")
 
 
@@ -50,9 +51,16 @@ class Person:
         return self
 
     def fill(self, **texts: str) -> "Person":
-        """Fill fields by the first words of their label; an underscore stands for a blank."""
+        """Fill fields by the first words of their label; an underscore stands for a blank. A day is given as in
+        2026-12-04, and typed in its three boxes."""
         for words, text in texts.items():
-            self.field(words.replace("_", " ")).fill(text)
+            name = words.replace("_", " ")
+            group = self.page.get_by_role("group", name=re.compile(f"^{re.escape(name)}", re.IGNORECASE))
+            if ISO_DAY.fullmatch(text) and group.count():
+                for part, number in zip(("Jaar", "Maand", "Dag"), text.split("-"), strict=True):
+                    group.first.get_by_label(part).fill(str(int(number)))
+            else:
+                self.field(name).fill(text)
         return self
 
     def field(self, words: str) -> Locator:
