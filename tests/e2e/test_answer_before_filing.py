@@ -140,7 +140,8 @@ def test_an_answer_before_filing_and_a_rule_that_moves(site, loaded, staff, clos
     owner.field("Nieuws voor iedereen").fill("De uitleg wordt geschreven.")
     owner.press("Leg deze stap vast").follow("Meld dat het in werking is")
     owner.field("Bepaling die nu").select_option(value=str(provision_id))
-    owner.fill(Dag_van=today)
+    for words, number in zip(("Jaar", "Maand", "Dag"), today.split("-"), strict=True):
+        owner.page.get_by_role("group", name="Dag van inwerkingtreding").get_by_label(words, exact=True).fill(number)
     owner.field("Nieuws voor iedereen").fill("De uitleg is er. Gemeenten toetsen nu per onderwerp.")
     owner.press("Ga naar de controle").reads("Controleer deze stap", "1 volger en de indiener van 1 zaak", "1 zaak")
     owner.press("Leg voor aan een tweede persoon").reads("Wacht op een tweede persoon")
