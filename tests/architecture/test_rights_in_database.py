@@ -14,9 +14,13 @@ from config import MIGRATIONS_DIR, PROJECT_DIR
 from knelpunt import models
 from knelpunt.adapters.database import rights, schema
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
+from knelpunt.services.archive.destruction import REMOVED
 from tests.support import database
 
-ONE_BY_ONE = {"attachments", "case_links", "guide_followers", "bottleneck_followers"}
+ONE_BY_ONE = {
+    "attachments", "bottleneck_cases", "bottleneck_followers", "case_labels", "case_links", "figure_facts",
+    "figure_totals", "guide_followers", "ledger_builds", "saved_views", "teams",
+}  # fmt: skip
 """Deleted as an object, or for several models by one statement."""
 
 
@@ -33,9 +37,9 @@ def deleted_in_code() -> set[str]:
     for path in (PROJECT_DIR / "knelpunt").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             is_delete = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "delete"
-            if is_delete and isinstance(node.args[0], ast.Name):
+            if is_delete and isinstance(node.args[0], ast.Name) and hasattr(models, node.args[0].id):
                 found.add(inspect(getattr(models, node.args[0].id)).local_table.name)
-    return found
+    return found | {inspect(model).local_table.name for model in REMOVED}
 
 
 def test_the_tables_that_may_be_deleted_from_are_those_of_which_the_code_deletes():

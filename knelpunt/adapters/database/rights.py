@@ -6,24 +6,48 @@ changed; deleting is the exception.
 
 APP_ROLE = "knelpunt_app"
 READ_ONLY = frozenset({"alembic_version"})
-ADD_ONLY = frozenset({"events"})
+ADD_ONLY = frozenset({"events", "quarter_errata", "quarter_seals"})
 DELETED = frozenset(
     {
         "account_tokens",
         "address_changes",
         "attachments",
+        "bottleneck_cases",
         "bottleneck_followers",
+        "bulk_acts",
+        "case_labels",
         "case_links",
         "case_points",
+        "case_presences",
+        "case_search",
+        "contacts",
+        "digest_items",
+        "disposal_cases",
         "drafts",
+        "figure_facts",
+        "figure_totals",
         "guide_followers",
         "guide_provisions",
+        "incoming_sources",
         "job_runs",
         "law_successions",
+        "ledger_builds",
+        "letters",
         "login_attempts",
         "login_sessions",
+        "messages",
+        "notes",
+        "notifications",
+        "proposals",
         "provision_successions",
+        "public_texts",
+        "retentions",
+        "reviews",
+        "saved_views",
+        "start_views",
         "submissions",
+        "team_members",
+        "teams",
         "usage_counts",
     }
 )
