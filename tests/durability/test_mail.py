@@ -36,7 +36,7 @@ def test_killed_workers_and_a_faulty_server_lose_and_double_nothing(database_ser
             "IMAP_USER": USER, "IMAP_PASSWORD": PASSWORD, "KNELPUNT_REPLY_ADDRESS": MAILBOX,
         }  # fmt: skip
         case_id, ids = write(site)
-        address = Links(site.url, site.config.secret_key, MAILBOX).reply_to(case_id)
+        address = Links(site.url, site.config.secret_key, mailbox=MAILBOX).reply_to(case_id)
         for number in range(REPLIES):
             sender = f"buurt{number % 2}@proef.example"
             imap.put(a_mail(address or "", sender, body=f"Bericht {number}", message_id=f"<{number}@proef.example>"))

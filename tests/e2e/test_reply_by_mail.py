@@ -28,7 +28,7 @@ def asked_case(site) -> tuple[str, str]:
     """A case with a question open at a resident: its number, and the address for an answer by mail."""
     with site.factory() as make:
         desk = Desk(make.session, make)
-        desk.links = Links(site.url, site.config.secret_key, MAILBOX)
+        desk.links = Links(site.url, site.config.secret_key, mailbox=MAILBOX)
         desk.now = make.now
         case = desk.file(contact_email=ADDRESS)
         desk.take_in(case)
@@ -49,7 +49,7 @@ def read_mailbox(site, imap: ImapServer) -> None:
         make_session=lambda: Session(engine),
         deliverer=ShowOnly(),
         files=FolderStore(site.config.attachments_dir),
-        links=Links(site.url, site.config.secret_key, MAILBOX),
+        links=Links(site.url, site.config.secret_key, mailbox=MAILBOX),
         data_dir=site.config.data_dir,
         stopping=threading.Event(),
         mailbox=ImapMailbox(imap.server()),

@@ -8,7 +8,7 @@ from knelpunt.adapters.mailbox.imap import Fetched
 from knelpunt.domain.links import Links
 
 MAILBOX = "loket@knelpunt.example"
-READ = Links("http://localhost", "a key for the tests of the main line", MAILBOX)
+READ = Links("http://localhost", "a key for the tests of the main line", mailbox=MAILBOX)
 """The addresses of a site that reads its mail."""
 
 

@@ -130,6 +130,7 @@ def step_reviewed(*, about: str, step: str, is_agreed: bool, page: str) -> MailT
         else "De tweede persoon gaf de stap terug en schreef op waarom.",
         f"Lees het hier:\n{page}",
         NO_REPLY,
+        WHY_COLLEAGUE,
         WHO_WE_ARE,
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from knelpunt.domain.links import Links, Tagged
 
-LINKS = Links("https://knelpunt.example", "k" * 32, "loket@knelpunt.example")
+LINKS = Links("https://knelpunt.example", "k" * 32, mailbox="loket@knelpunt.example")
 
 
 def test_an_address_leads_to_its_case_however_a_mail_program_writes_it() -> None:
@@ -15,7 +15,7 @@ def test_an_address_leads_to_its_case_however_a_mail_program_writes_it() -> None
 
 
 def test_the_longest_address_that_may_be_set_fits_in_a_mail() -> None:
-    address = Links("https://x.example", "k" * 32, "l" * 18 + "@knelpunt.example").reply_to(2**47)
+    address = Links("https://x.example", "k" * 32, mailbox="l" * 18 + "@knelpunt.example").reply_to(2**47)
     assert address is not None
     assert len(address.partition("@")[0]) == 64
 
@@ -31,7 +31,7 @@ def test_a_tag_that_was_changed_is_forged(change: tuple[int, str]) -> None:
 
 
 def test_a_tag_of_another_site_or_of_something_else_is_none_of_ours() -> None:
-    other = Links("https://knelpunt.example", "x" * 32, "loket@knelpunt.example")
+    other = Links("https://knelpunt.example", "x" * 32, mailbox="loket@knelpunt.example")
     assert LINKS.tagged(other.reply_to(42) or "") == Tagged(is_forged=True)
     for address in ("loket+nieuws@knelpunt.example", "loket@knelpunt.example", "x+z1@elders.example", "", "@"):
         assert LINKS.tagged(address) is None

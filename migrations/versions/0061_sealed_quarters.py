@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0068"
-down_revision = "0061"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 
