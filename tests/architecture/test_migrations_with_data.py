@@ -12,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    LargeBinary,
     MetaData,
     NullPool,
     Table,
@@ -34,6 +35,7 @@ PLAIN_VALUES: dict[type, Any] = {
     DateTime: datetime(2026, 11, 24, 12, 0, tzinfo=UTC),
     Float: 52.1,
     JSONB: {},
+    LargeBinary: b"%PDF",
     TSVECTOR: "huis",
 }
 LEFT_EMPTY = {

@@ -46,6 +46,7 @@ DELETED = frozenset(
         "saved_views",
         "start_views",
         "submissions",
+        "tasks",
         "team_members",
         "teams",
         "usage_counts",
