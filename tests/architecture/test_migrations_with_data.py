@@ -44,6 +44,7 @@ LEFT_EMPTY = {
     ("bottlenecks", "merged_into_id"),
     ("cases", "result"),
     ("catalogue_edits", "decided_at"),
+    ("quarter_sealings", "decided_at"),
     ("co_signatures", "case_id"),
     ("co_signatures", "signer_id"),
     ("disposal_lists", "second_by_id"),
