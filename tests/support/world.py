@@ -129,12 +129,10 @@ class World:
 
     def value(self, path: str, part: str, relation: Relation, who: str) -> object:
         """What to fill in for one part of an address."""
-        if part in ("session_id", "notification_id"):
+        owned = {"session_id": self.sessions, "notification_id": self.notifications, "bulk_id": self.bulk_acts}
+        if part in owned:
             is_own = relation is Relation.OWN and who != VISITOR
-            owned = {"session_id": self.sessions, "notification_id": self.notifications, "bulk_id": self.bulk_acts}[
-                part
-            ]
-            return owned[who if is_own else self._another_role(who)]
+            return owned[part][who if is_own else self._another_role(who)]
         values = self.values_of(path, part)
         return values[relation] if relation in values else values[Relation.NONE]
 

@@ -181,7 +181,7 @@ def test_one_account_cannot_flood_strangers(admin, session, make, organisation):
             )
         )
     session.flush()
-    assert invite(admin).status_code == 422
+    assert invite(admin).status_code == 429
     assert session.scalar(select(func.count()).select_from(OutboxMail)) == 0
 
 

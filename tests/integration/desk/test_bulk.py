@@ -91,7 +91,7 @@ def test_who_is_left_out_is_named_with_the_reason_and_nothing_is_done_before_it_
     run(at_desk.context(at_desk.triager), act)
     assert fits.handler_id == new.id and closed.handler_id is None
     assert kinds(session, fits) == [EventKind.HANDLER_ASSIGNED] and kinds(session, closed) == []
-    assert mails(session, fits) == 1
+    assert mails(session, fits) == 2  # to the submitter, and to whoever handles it now
 
 
 def test_a_case_that_changed_after_the_preview_is_passed_over_and_named_and_the_others_go_on(session, make, at_desk):

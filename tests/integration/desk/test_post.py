@@ -58,7 +58,7 @@ def test_the_desk_and_the_receipt_say_letter_where_there_is_no_mail(desk, client
     client = client_as(desk.triager)
     for case, form in ((on_paper, "een brief of een telefoontje"), (by_mail, "een mail")):
         page = client.get(f"/zaken/{case.reference}/aanvulling").get_data(as_text=True)
-        assert f"De indiener krijgt {form} met uw vraag." in page
+        assert f"De indiener krijgt {form} met uw vraag," in page
     receipt = client.get(f"/melden/{on_paper.draft_key}/ontvangen").get_data(as_text=True)
     assert "een brief of een telefoontje met onze vraag" in receipt and "krijgt u een mail" not in receipt
 

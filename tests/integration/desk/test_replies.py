@@ -142,7 +142,9 @@ def test_the_submitter_reads_on_paper_what_was_written_down(session, desk, paper
     assert "U gaf dit per telefoon door op" in body
     assert WORDS in body
     assert "Klopt dit niet? Laat het ons meteen weten." in body
-    assert session.scalars(select(OutboxMail).where(OutboxMail.case_id == paper.id)).all() == []
+    to_handler = select(OutboxMail.kind).where(OutboxMail.case_id == paper.id, OutboxMail.account_id == desk.handler.id)
+    mailed = select(OutboxMail.kind).where(OutboxMail.case_id == paper.id)
+    assert session.scalars(mailed).all() == session.scalars(to_handler).all()
 
 
 def test_the_handler_hears_what_a_colleague_wrote_down_and_not_what_he_wrote_himself(session, desk, paper):

@@ -23,6 +23,7 @@ from knelpunt.models import Assessment, Event, Message, Note, OutboxMail, Propos
 from knelpunt.services.cases import reviews
 from knelpunt.services.submitters import reactions as submitter
 from tests.integration.desk.typed import CLOSING, PROPOSAL, TEXT, VERDICT
+from tests.support.forms import fill
 
 ALL_STEPS = (
     "toewijzen",
@@ -124,8 +125,11 @@ def test_a_supplement_is_asked_with_a_term_that_the_page_proposes(session, desk,
     desk.now = make.now
     case = desk.bring("in_triage")
     earliest = add_working_days(make.today, 10)
-    page = client_as(desk.handler).get(f"/zaken/{case.reference}/aanvulling").get_data(as_text=True)
-    assert f'value="{earliest.isoformat()}"' in page
+    page = client_as(desk.handler).get(f"/zaken/{case.reference}/aanvulling")
+    proposed = fill(page, "why")
+    assert [proposed[f"answer_by-{part}"] for part in ("dag", "maand", "jaar")] == [
+        str(part) for part in (earliest.day, earliest.month, earliest.year)
+    ]
     question = {"question": "Welk adres?", "why": "Voor het omgevingsplan."}
     refused(
         post(desk.handler, case, "aanvulling", answer_by=(earliest - timedelta(days=1)).isoformat(), **question),

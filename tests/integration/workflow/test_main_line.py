@@ -90,8 +90,8 @@ def test_a_case_goes_from_filing_to_the_public_record(session, desk):
     assert (published.title, published.withdrawn_on) == ("Buurthuis in een oude school", None)
     assert [item["role"] for item in published.provisions] == ["biedt_ruimte"]
     assert mails(session, case) == [
-        "ontvangstbevestiging", "behandelaar", "oordeel", "voorstel", "voorstel_aanvaard", "reactie_indiener",
-        "afgesloten", "ter_inzage", "gepubliceerd",
+        "ontvangstbevestiging", "zaak_toegewezen", "behandelaar", "oordeel", "voorstel", "voorstel_aanvaard",
+        "reactie_indiener", "afgesloten", "ter_inzage", "gepubliceerd",
     ]  # fmt: skip
     assert [kind for kind in kinds(session, case) if "toetsing" not in kind] == [
         EventKind.FILED, EventKind.HANDLER_ASSIGNED, EventKind.SCOPE_ANSWERED, EventKind.TAKEN_IN,
