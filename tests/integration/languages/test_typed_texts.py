@@ -82,7 +82,7 @@ def filed(client, session, prefix, *typed):
     case = session.scalars(select(Case).order_by(Case.id.desc())).first()
     assert tuple(getattr(case, field) for field in IN_THE_CASE) == typed
     mail = session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc())).first()
-    assert re.search(rf"(?:Titel|Title): {re.escape(typed[0])}\n", mail.body)
+    assert not re.search(r"(?:Titel|Title):", mail.body)  # nobody confirmed yet that this address is the filer's
     return case, re.search(rf"http://localhost({prefix}/volgen/\S+)", mail.body).group(1)
 
 

@@ -52,11 +52,13 @@ def test_an_organisation_has_its_codes(session: Session) -> None:
 
 
 def test_two_loaders_at_once_do_not_collide(own_database: DatabaseUrls) -> None:
-    engine = create_engine(own_database.app)
-    with Session(engine) as session:
+    owner = create_engine(own_database.owner)
+    with Session(owner) as session:
         for table in (Organisation, Municipality, Province, TermRule):
             session.execute(delete(table))
         session.commit()
+    owner.dispose()
+    engine = create_engine(own_database.app)
 
     def load() -> int:
         with Session(engine) as session:
