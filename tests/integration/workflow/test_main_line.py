@@ -91,7 +91,7 @@ def test_a_case_goes_from_filing_to_the_public_record(session, desk):
     assert [item["role"] for item in published.provisions] == ["biedt_ruimte"]
     assert mails(session, case) == [
         "ontvangstbevestiging", "zaak_toegewezen", "behandelaar", "oordeel", "voorstel", "voorstel_aanvaard",
-        "reactie_indiener", "afgesloten", "ter_inzage", "gepubliceerd",
+        "reactie_indiener", "afgesloten", "ter_inzage", "reactie_indiener", "gepubliceerd",
     ]  # fmt: skip
     assert [kind for kind in kinds(session, case) if "toetsing" not in kind] == [
         EventKind.FILED, EventKind.HANDLER_ASSIGNED, EventKind.SCOPE_ANSWERED, EventKind.TAKEN_IN,
