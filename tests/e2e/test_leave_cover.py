@@ -25,10 +25,9 @@ def test_a_colleague_stands_in_and_both_names_stand_on_what_is_done(site, new_pa
     # The handler says when, and who stands in; a first day in the past is refused beside its field.
     handler = log_in(Person(new_page(), check_page), away)
     handler.go("/afwezigheid").reads("Er is nu niemand afwezig")
-    handler.field("Eerste dag").fill("2020-01-06")
-    handler.field("Laatste dag").fill(today.isoformat())
+    handler.fill(Eerste_dag="2020-01-06", Laatste_dag=today.isoformat())
     handler.choose("Wie neemt waar?", cover["name"]).press("Leg vast").reads("Vul een dag in vanaf vandaag.")
-    handler.field("Eerste dag").fill(today.isoformat())
+    handler.fill(Eerste_dag=today.isoformat())
     handler.press("Leg vast").reads(away["name"], cover["name"], "(nu)")
 
     # The colleague finds the case on the page of today and in a list of its own, on a phone.
