@@ -26,7 +26,7 @@ def archive_rows(make: Factory) -> dict[str, dict[Relation, object]]:
     gone, _case = _listed(make, category, DisposalStatus.DONE)
     proposal = make.add(
         RetentionCategory(
-            code="ingetrokken",
+            code="regelknelpunt",
             name="Ingetrokken meldingen",
             holds="De melding.",
             years=3,
