@@ -97,6 +97,10 @@ class AskSeal(QuarterPage):
         if queries.seal_of(db.session, self.of) is not None:
             raise NotFound()
 
+    def offer(self) -> None:
+        for found in self.subject:
+            self.form[found.check.value].flags.required = bool(found.count)
+
     def act(self) -> None:
         words = {check: self.form[check.value].data or "" for check in Check}
         service.ask(self.context, self.of, words)
