@@ -1,6 +1,7 @@
 """Sending files in a browser: told before, progress, a connection that is cut, a double click, a lost session."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,9 @@ def test_a_cut_connection_keeps_the_page_and_sends_once_more(site, new_page, che
     person.reads("Er is niets bewaard. Uw tekst en uw bestanden staan nog op deze pagina.", "lang.pdf")
     assert person.field("Wat wilt u").input_value() == "Een lange brief."
     assert kept(site, case_id) == []
+    patience = time.monotonic() + 40  # the half file goes when the server gives the cut connection up
+    while stored(site) != before and time.monotonic() < patience:
+        page.wait_for_timeout(100)
     assert stored(site) == before
     network.send("Network.emulateNetworkConditions", FREE)
     check_page(page)
