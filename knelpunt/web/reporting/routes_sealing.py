@@ -154,7 +154,7 @@ class Erratum(QuarterPage):
     """A correction beside a sealed figure."""
 
     form_class = ErratumForm
-    template = "reporting/erratum.html"
+    template = "reporting/quarter_form.html"
     title = "Corrigeer een cijfer"
     button = "Zet de correctie erbij"
     done = "De correctie staat erbij. Het verzegelde cijfer blijft staan."
