@@ -67,9 +67,14 @@ def chained_hash(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def hold_chain(session: Session) -> None:
+    """Take the chain's lock; whoever appended in this transaction has it already."""
+    session.execute(_TAKE_LOCK)
+
+
 def lock_chain(session: Session) -> tuple[int, str]:
     """Take the chain's lock and give the number and hash of the last event (0 and zeros when there is none)."""
-    session.execute(_TAKE_LOCK)
+    hold_chain(session)
     last = session.execute(_LAST).first()
     return (last.number, last.hash) if last else (0, FIRST_HASH)
 

@@ -135,7 +135,7 @@ def settle(session: Session) -> None:
     if not touched:
         return
     session.flush()
-    events.lock_chain(session)
+    events.hold_chain(session)
     for ids in _parts(touched):
         _settle_cases(session, ids)
 
@@ -146,7 +146,7 @@ def rebuild(session: Session, now: datetime) -> Iterator[int]:
     The site works on meanwhile: until all is done figures are counted from the events. When it is killed half-way it
     can be started again.
     """
-    events.lock_chain(session)
+    events.hold_chain(session)
     for table in (LedgerBuild, FigureFact, FigureTotal):
         session.execute(delete(table))
     session.commit()
@@ -154,7 +154,7 @@ def rebuild(session: Session, now: datetime) -> Iterator[int]:
     session.commit()
     done = 0
     for part in _parts(ids):
-        events.lock_chain(session)
+        events.hold_chain(session)
         _settle_cases(session, part)
         session.commit()
         done += len(part)
