@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page
 from sqlalchemy import func, select, text
 
+from knelpunt.commands.web_worker import IDLE_SECONDS
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Attachment, Message
@@ -101,7 +102,7 @@ def test_a_cut_connection_keeps_the_page_and_sends_once_more(site, new_page, che
     person.reads("Er is niets bewaard. Uw tekst en uw bestanden staan nog op deze pagina.", "lang.pdf")
     assert person.field("Wat wilt u").input_value() == "Een lange brief."
     assert kept(site, case_id) == []
-    patience = time.monotonic() + 40  # the half file goes when the server gives the cut connection up
+    patience = time.monotonic() + IDLE_SECONDS + 5  # the half file goes when the server gives the connection up
     while stored(site) != before and time.monotonic() < patience:
         page.wait_for_timeout(100)
     assert stored(site) == before

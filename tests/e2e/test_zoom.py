@@ -36,9 +36,10 @@ FAULTS = """
   }
   for (const each of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')) {
     if (!each.checkVisibility({visibilityProperty: true})) continue;
-    // These scroll by themselves, or are drawn.
-    if (each.closest('.kn-table-box, .kn-matrix__box, .kn-tabs--scroll, svg, .kn-skip-link')) continue;
-    const box = each.getBoundingClientRect();
+    if (each.closest('.kn-table-box, .kn-matrix__box, svg, .kn-skip-link')) continue;  // these may scroll or are drawn
+    const strip = each.closest('.kn-tabs--scroll ul');
+    const scrolls = strip && ['auto', 'scroll'].includes(getComputedStyle(strip).overflowX);
+    const box = (scrolls ? strip : each).getBoundingClientRect();  // what scrolls by itself lies on the screen whole
     if (box.left < -1 || box.right > root.clientWidth + 1) faults.push(`off the side: ${each.outerHTML.slice(0, 150)}`);
   }
   return faults;
