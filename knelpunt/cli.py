@@ -206,7 +206,7 @@ def demo() -> None:
     with database() as ready, application(ready) as app:
         if ready.config.is_production:
             raise click.ClickException("The demo accounts have a password that everybody knows: not in production.")
-        imported, made = importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
+        imported, made = importing.fill_demo(app.config["LINKS"], app.config["SEALER"], datetime.now(UTC))
     click.echo(f"{imported} real cases and {made} demo cases are new.")
     for line in importing.demo_accounts():
         click.echo(line)
@@ -272,7 +272,7 @@ def serve() -> None:
                 if report.terms_ahead:
                     click.echo(f"[knelpunt] {reference.terms_ahead_in_words(report.terms_ahead)}", err=True)
                 if config.is_demo:
-                    importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
+                    importing.fill_demo(app.config["LINKS"], app.config["SEALER"], datetime.now(UTC))
             supervisor.supervise(
                 site.children(ready.config),
                 ready.server,

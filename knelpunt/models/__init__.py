@@ -3,15 +3,18 @@
 from knelpunt.models.account import (
     Account,
     AccountToken,
+    FactorReset,
     Invitation,
     LeaveCover,
     LoginAttempt,
     LoginSession,
     Organisation,
+    RecoveryCode,
     SavedView,
     StartView,
     Team,
     TeamMember,
+    TotpFactor,
     UsageCount,
 )
 from knelpunt.models.base import Base
@@ -144,6 +147,7 @@ __all__ = [
     "DisposalList",
     "Draft",
     "Event",
+    "FactorReset",
     "FigureFact",
     "FigureTotal",
     "FollowLink",
@@ -187,6 +191,7 @@ __all__ = [
     "QuarterErratum",
     "QuarterSeal",
     "QuarterSealing",
+    "RecoveryCode",
     "ReferenceVersion",
     "Referral",
     "Retention",
@@ -202,5 +207,6 @@ __all__ = [
     "TeamMember",
     "TermChange",
     "TermRule",
+    "TotpFactor",
     "UsageCount",
 ]

@@ -70,6 +70,7 @@ from knelpunt.models import (
     SuggestionFeedback,
     Task,
     Team,
+    TotpFactor,
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
@@ -111,6 +112,7 @@ class World:
             account = self.make.account(role, self.organisation if role in ORGANISATION_ROLES else ministry)
             self.accounts[role] = account.id
             self.tokens[role], self.sessions[role] = self._signed_in(account)
+            self.make.add(TotpFactor(account_id=account.id, sealed_secret="x", created_at=self.make.now))
         self.colleague = self.make.member(self.organisation)
         self.stranger = self.make.filer(self.other_organisation)
         self.stranger_email = self.stranger.email
@@ -155,6 +157,7 @@ class World:
                 account_id=account.id,
                 created_at=self.make.now,
                 last_seen_at=self.make.now + LASTS,
+                second_factor_at=self.make.now + LASTS,
             )
         )
         return token, row.id

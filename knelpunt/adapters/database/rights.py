@@ -43,6 +43,7 @@ DELETED = frozenset(
         "proposals",
         "provision_successions",
         "public_texts",
+        "recovery_codes",
         "retentions",
         "reviews",
         "saved_views",
@@ -51,6 +52,7 @@ DELETED = frozenset(
         "tasks",
         "team_members",
         "teams",
+        "totp_factors",
         "usage_counts",
     }
 )
