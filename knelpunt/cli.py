@@ -43,6 +43,7 @@ from knelpunt.queries.figures import ledger as ledger_queries
 from knelpunt.queries.figures.ledger import report_of
 from knelpunt.queries.figures.quarter import all_differences, places_of
 from knelpunt.services import accounts
+from knelpunt.services.accounts.identity import lost
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures import ledger as figure_ledger
@@ -448,6 +449,23 @@ def confirm_administrator(email: str) -> None:
             raise click.ClickException(error.message) from error
         db.session.commit()
         click.echo(f"Account {account.id} counts as an administrator now.")
+
+
+@cli.command("reset-second-factor")
+@click.option("--email", required=True, help="The address of the account.")
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of an account away, where there are no two other administrators to do it in the site."""
+    with database() as ready, application(ready) as app:
+        context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
+        account = account_queries.by_email(db.session, normalise_email(email))
+        if account is None:
+            raise click.ClickException(f"There is no account with the address {email}.")
+        try:
+            lost.take_away(context, account.id)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} sets up a second factor at its next log-in.")
 
 
 def _organisation_id(name: str, role: Role) -> int:

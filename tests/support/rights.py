@@ -415,6 +415,8 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/accounts/<id:account_id>/uitzetten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/aanzetten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/bevestigen", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/accounts/<id:account_id>/tweede-stap", ADMINISTRATORS),
+    *_each("POST", "/beheer/accounts/<id:account_id>/tweede-stap", "weghalen afwijzen", ADMINISTRATORS, _ANYWHERE),
     Rule("POST", "/beheer/uitnodigingen/<id:invitation_id>/intrekken", ADMINISTRATORS),
     Rule("GET", "/beheer/organisaties", ADMINISTRATORS),
     Rule("GET POST", "/beheer/organisaties/toevoegen", ADMINISTRATORS),
