@@ -19,7 +19,7 @@ from tests.support.site import Site
 
 PASSWORD = "een lang wachtwoord voor de proef"
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-LINK = re.compile(r"http://127\.0\.0\.1:\d+(/volgen/\w+)")
+LINK = re.compile(r"http://localhost:\d+(/volgen/\w+)")
 
 
 class Person:
