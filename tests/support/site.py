@@ -15,9 +15,13 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR, Config, Environment
+from knelpunt import links_of, sealer_of
 from knelpunt.adapters.database.embedded_database import Server
 from knelpunt.commands import site as commands
 from knelpunt.commands.supervisor import Child
+from knelpunt.models import Account
+from knelpunt.services.accounts.identity import factors
+from knelpunt.services.core.context import Context
 from tests.support import database
 from tests.support.factories import Factory
 from tests.support.mail_server import free_port
@@ -63,6 +67,11 @@ class Site:
         """Makes rows that the site sees as soon as the block ends."""
         with self.session() as session:
             yield Factory(session)
+
+    def give_phone(self, make: Factory, account: Account) -> None:
+        """Let an account show a code at log-in, as if it was set up before."""
+        context = Context(make.session, make.actor(account), make.now, links_of(self.config))
+        factors.set_up_for_demo(context, sealer_of(self.config), [account.id])
 
     def fill_demo(self) -> None:
         """The demo accounts and cases, and the real cases, as ``make run`` has them."""
