@@ -108,7 +108,7 @@ def show_code(page: Page) -> None:
     """Fill in the code that the demonstration shows in place of a telephone, where it is asked; or set that up."""
     for path, button in (("/inloggen/code", "Verder"), ("/inloggen/instellen", "Zet de tweede stap aan")):
         if path in page.url:
-            page.get_by_label("Code").fill(page.locator("[data-demo-code]").inner_text())
+            page.locator("input[name=code]").fill(page.locator("[data-demo-code]").inner_text())
             with page.expect_navigation():
                 page.get_by_role("button", name=button).click()
 

@@ -165,7 +165,7 @@ def switch_off(context: Context, here: SignedInRow) -> None:
     context.session.execute(
         update(LoginSession)
         .where(LoginSession.account_id == account.id)
-        .values(factor_due=False)
+        .values(factor_due=False, second_factor_at=None)
         .execution_options(synchronize_session=False)
     )
     events.record(context, AccountEvent.FACTOR_SWITCHED_OFF, subject=subject_of(account.id))
