@@ -37,6 +37,7 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
+from knelpunt.models import Account
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference as reference_tables
 from knelpunt.queries.figures import ledger as ledger_queries
@@ -440,9 +441,7 @@ def confirm_administrator(email: str) -> None:
     """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
     with database() as ready, application(ready) as app:
         context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
-        account = account_queries.by_email(db.session, normalise_email(email))
-        if account is None:
-            raise click.ClickException(f"There is no account with the address {email}.")
+        account = _account_with(email)
         try:
             accounts.confirm_administrator(context, account.id, account.version)
         except DomainError as error:
@@ -457,15 +456,21 @@ def reset_second_factor(email: str) -> None:
     """Take the second factor of an account away, where there are no two other administrators to do it in the site."""
     with database() as ready, application(ready) as app:
         context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
-        account = account_queries.by_email(db.session, normalise_email(email))
-        if account is None:
-            raise click.ClickException(f"There is no account with the address {email}.")
+        account = _account_with(email)
         try:
             lost.take_away(context, account.id)
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()
         click.echo(f"Account {account.id} sets up a second factor at its next log-in.")
+
+
+def _account_with(email: str) -> Account:
+    """The account with this address; a word to the console when there is none."""
+    account = account_queries.by_email(db.session, normalise_email(email))
+    if account is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    return account
 
 
 def _organisation_id(name: str, role: Role) -> int:

@@ -27,7 +27,7 @@ WAY_OUT = "weg-naar-buiten"
 """Where the cookie keeps the address at which a provider ends its own session."""
 _BEGUN = "naar-organisatie"
 """Where the cookie keeps what was sent along to the provider; only the browser that began may end it."""
-AWAY = "De inlogpagina van uw organisatie is nu niet bereikbaar. Probeer het later opnieuw, of gebruik uw wachtwoord."
+AWAY = "Wij kunnen uw organisatie nu niet bereiken. Probeer het later nog eens, of log in met uw wachtwoord."
 NOT_TRUE = "Inloggen via uw organisatie is niet gelukt. Probeer het nog een keer."
 SOMEBODY_ELSE = "Dat was een ander account, of uw organisatie vroeg niet om een tweede stap. Er is niets bevestigd."
 

@@ -153,7 +153,7 @@ def test_an_address_that_was_not_checked_links_nothing(client, session, make, at
     rule(organisation)
     existing = make.filer(organisation, email="bestaand@proef.example")
     known(at_provider, "indringer", email=existing.email, email_verified=False)
-    assert "gecontroleerd" in words(client, way(client, "indringer"))
+    assert "geen adres dat klopt" in words(client, way(client, "indringer"))
     assert session.scalars(select(SignOnIdentity)).all() == []
 
 
@@ -247,7 +247,7 @@ def test_odd_ways_back_end_at_the_log_in_page(client, at_provider, query):
 
 
 def test_a_provider_that_is_away_is_told_and_breaks_nothing(app, client):
-    assert "niet bereikbaar" in words(client, client.get(PATH))
+    assert "nu niet bereiken" in words(client, client.get(PATH))
     assert client.get("/inloggen/organisatie/onbekend").status_code == 404
 
 

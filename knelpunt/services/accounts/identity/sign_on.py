@@ -24,7 +24,7 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
 CLOSED = "Dit account staat uit. Vraag een beheerder van uw organisatie of van het loket."
-NO_ADDRESS = "Uw organisatie gaf ons geen e-mailadres dat zij heeft gecontroleerd. Vraag het uw organisatie."
+NO_ADDRESS = "Wij kregen van uw organisatie geen adres dat klopt. Laat haar uw e-mailadres eerst controleren."
 ELSEWHERE = "Er is al een account met dit e-mailadres, bij een andere organisatie. Vraag het loket om hulp."
 NO_ADMINISTRATOR = "Een beheerder van de site logt in met een wachtwoord en een tweede stap, niet via een organisatie."
 
