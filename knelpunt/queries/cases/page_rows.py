@@ -21,6 +21,7 @@ from knelpunt.domain.vocabulary import (
     Disposition,
     HoldGround,
     MessageKind,
+    Priority,
     ReferralStatus,
     Result,
     ReviewStatus,
@@ -299,6 +300,8 @@ class CaseFacts(shown.CaseFacts):
     source_url: str | None
     source_title: str | None
     source_note: str | None
+    priority: Priority
+    priority_reason: str | None
     updated_at: datetime
 
 
@@ -317,6 +320,8 @@ class CaseFile:
     has_email: bool
     undelivered_on: date | None
     is_under_rule: bool
+    labels: tuple[tuple[int, str], ...]
+    """The labels of the case by name, each with its id; those that are out of use too."""
     assessments: tuple[AssessmentRow, ...]
     pointed_rules: tuple[PointedRuleRow, ...]
     co_signatures: tuple[CoSignatureRow, ...]

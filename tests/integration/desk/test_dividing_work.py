@@ -47,6 +47,27 @@ def test_a_priority_needs_a_reason_and_is_told_in_an_event(session, make, desk):
     assert event.kind == EventKind.PRIORITY_SET and "Subsidie" not in str(event.data)
 
 
+def test_priority_and_labels_are_seen_and_changed_on_the_page_of_the_case(session, make, desk, client_as, post):
+    head, case = make.head_of_desk(), make.case(IN_HANDLING)
+    first, second = (groups.make_label(desk.context(head), name) for name in ("Woningbouw", "Haast"))
+    for label in (first, second):
+        marks.add_label(desk.context(desk.handler), case.reference, case.version, label.id)
+    groups.end_label(desk.context(head), second.id)
+    third = groups.make_label(desk.context(head), "Pilot")
+    assert post(desk.handler, case, "prioriteit", priority="hoog", body="").status_code == 422
+    assert post(desk.handler, case, "prioriteit", priority="hoog", body="De subsidie loopt af.").status_code == 303
+    assert post(desk.handler, case, "labels", label_ids=[second.id, 10**9]).status_code == 422
+    assert post(desk.handler, case, "labels", label_ids=[second.id, third.id], version="1").status_code == 409
+    assert post(desk.handler, case, "labels", label_ids=[second.id, third.id]).status_code == 303
+    page = parse_page(client_as(desk.handler).get(f"/zaken/{case.reference}"))
+    assert "Hoge prioriteit: De subsidie loopt af." in page.text
+    assert page.one("list", "Labels").names("link") == ["Haast", "Pilot"]
+    page = parse_page(client_as(make.account(Role.AUDITOR)).get(f"/zaken/{case.reference}"))
+    assert "Kies de labels" not in page.names("link")
+    assert post(desk.handler, case, "labels", label_ids=[third.id]).status_code == 303
+    assert post(desk.handler, case, "labels", label_ids=[second.id]).status_code == 422
+
+
 def test_tabs_show_how_many_there_are_under_the_same_filters(make, client_as):
     me = make.triager()
     make.case(IN_HANDLING, handler_id=me.id)
