@@ -335,7 +335,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         second_looks=read_rows(SecondLookRow, looks),
         aftercare=read_rows(AftercareRow, aftercare),
         retention=next(iter(read_rows(RetentionRow, _named(kept, names, "chosen_by"))), None),
-        tasks=read_rows(TaskRow, _named(tasks, names, "assignee", "made_by", "done_by")),
+        tasks=read_rows(TaskRow, _with_teams(_named(tasks, names, "assignee", "made_by", "done_by"), names)),
         presences=read_rows(PresenceRow, presences),
     )
 
@@ -355,6 +355,14 @@ def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:
 def _with_mentioned(rows: JsonRows, names: Reference) -> JsonRows:
     for row in rows:
         row["mentioned"] = [names.staff_names[account_id] for account_id in row["mentioned"]]
+    return rows
+
+
+def _with_teams(rows: JsonRows, names: Reference) -> JsonRows:
+    teams = dict(names.team_options)
+    for row in rows:
+        if row["team_id"] is not None:
+            row["assignee"] = f"Team {teams.get(row['team_id'], UNKNOWN_NAME)}"
     return rows
 
 

@@ -111,12 +111,13 @@ class NoteRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """Something that a colleague has to do in this case."""
+    """Something that a colleague or a team has to do in this case; ``assignee`` is the name of either."""
 
     id: int
     checklist_id: int | None
     words: str
-    assignee_id: int
+    assignee_id: int | None
+    team_id: int | None
     assignee: str | None
     due_on: date | None
     made_by: str | None

@@ -96,9 +96,7 @@ class HoldCase(_HoldPage[HoldForm]):
 
     form_class = HoldForm
     title = "Zaak langer bewaren"
-    lead = (
-        "De zaak wordt niet vernietigd of overgebracht zolang dat nodig is. Van een lijst gaat zij af."
-    )
+    lead = "De zaak wordt niet vernietigd of overgebracht zolang dat nodig is. Van een lijst gaat zij af."
     button = "Bewaar de zaak langer"
     done = "De zaak blijft bewaard."
 

@@ -19,9 +19,7 @@ class SetPriority(StepPage[CasePriorityForm]):
 
     form_class = CasePriorityForm
     title = "Prioriteit wijzigen"
-    lead = (
-        "Hoge prioriteit gaat voor bij zaken die op dezelfde dag klaar moeten. De indiener ziet het niet."
-    )
+    lead = "Hoge prioriteit gaat voor bij zaken die op dezelfde dag klaar moeten. De indiener ziet het niet."
     button = "Bewaar de prioriteit"
     done = "De prioriteit is gewijzigd."
 
