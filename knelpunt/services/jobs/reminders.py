@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, or_, select
 
-from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN, owner_due_on
+from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import nl_day
@@ -220,7 +220,7 @@ def tell_heads_of_bottleneck(context: Context, bottleneck_id: int) -> None:
     """Each head of desk hears once for each term that comes near or is over."""
     found = context.session.get_one(Bottleneck, bottleneck_id, populate_existing=True)
     page = bottleneck_mail.page_of(context, found)
-    last_day = owner_due_on(found.signalled_on)
+    last_day = found.owner_due_on
     if found.owner_id is None and last_day - NEWS_WARNED_BEFORE <= context.today:
         is_late = last_day < context.today
         text = owner_to_name(reference=found.reference, title=found.title, last_day=last_day, page=page)
