@@ -127,6 +127,7 @@ class BottleneckFacts:
     ministry_id: int | None
     owner_id: int | None
     signalled_on: date
+    owner_due_on: date
     consultation_until: date | None
     in_force_on: date | None
     solving_provision_id: int | None
@@ -305,6 +306,7 @@ _FACTS: tuple[Any, ...] = (
     Bottleneck.ministry_id,
     Bottleneck.owner_id,
     Bottleneck.signalled_on,
+    Bottleneck.owner_due_on,
     Bottleneck.consultation_until,
     Bottleneck.in_force_on,
     Bottleneck.solving_provision_id,

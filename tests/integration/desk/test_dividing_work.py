@@ -1,10 +1,13 @@
 """Views, priorities, teams, load, and no case without an owner."""
 
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
+from knelpunt import cli as commands
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import SYSTEM
@@ -17,6 +20,12 @@ from tests.support.forms import fill
 from tests.support.page import parse_page
 
 IN_HANDLING = CaseStatus.IN_HANDLING
+
+
+@contextmanager
+def app_context(app):
+    with app.app_context():
+        yield app
 
 
 def titles(client, address):
@@ -274,3 +283,41 @@ def test_no_other_way_leaves_the_cases_of_a_leaver(session, make, desk):
         leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, None)
     with pytest.raises(DomainError):
         leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, make.account(Role.AUDITOR).id)
+
+
+def test_another_role_without_cases_asks_to_whom_the_open_ones_go(session, make, client_as):
+    leaver, heir = make.handler(), make.handler()
+    mine = make.case(IN_HANDLING, handler_id=leaver.id)
+    client = client_as(make.administrator())
+    address = f"/beheer/accounts/{leaver.id}/rol"
+    page = client.get(address)
+    assert "behandelt 1 open zaak" in parse_page(page).text
+    assert client.post(address, data=fill(page, "role", role="auditor")).status_code == 422
+    assert client.post(address, data=fill(page, "role", role=Role.TRIAGER.value, handler_id="")).status_code == 302
+    session.expire_all()
+    assert mine.handler_id == leaver.id
+    page = client.get(address)
+    assert client.post(address, data=fill(page, "role", role="auditor", handler_id=heir.id)).status_code == 302
+    session.expire_all()
+    assert (session.get(Account, leaver.id).role, mine.handler_id) == (Role.AUDITOR, heir.id)
+
+
+def test_the_commands_ask_for_a_successor_too(session, make, app, monkeypatch):
+    monkeypatch.setattr(commands, "database", nullcontext)
+    monkeypatch.setattr(commands, "application", lambda _ready: app_context(app))
+    leaver, mover, heir = make.handler(), make.handler(), make.handler()
+    closed, moved = make.case(IN_HANDLING, handler_id=leaver.id), make.case(IN_HANDLING, handler_id=mover.id)
+    session.commit()
+
+    def run(*words):
+        return CliRunner().invoke(commands.cli, words)
+
+    for words in (["close-account", "--email", leaver.email],
+                  ["change-role", "--email", mover.email, "--role", "auditor"]):  # fmt: skip
+        refused = run(*words)
+        assert refused.exit_code == 1 and "Kies aan wie zij gaan" in refused.output
+        assert run(*words, "--successor", "niemand@proef.example").exit_code == 1
+        assert run(*words, "--successor", heir.email).exit_code == 0
+    session.expire_all()
+    assert (closed.handler_id, moved.handler_id) == (heir.id, heir.id)
+    assert (session.get(Account, leaver.id).is_active, session.get(Account, mover.id).role) == (False, Role.AUDITOR)

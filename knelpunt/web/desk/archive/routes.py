@@ -81,7 +81,7 @@ class _HoldPage(StepPage[FormT]):
     @property
     def stands_now(self) -> Lines:
         kept = self.file.retention
-        if kept is None or kept.hold_until is None:
+        if kept is None or kept.hold_until is None or kept.hold_ground is None:
             return [("Blijft langer bewaard", "nee")]
         return [
             ("Blijft tot en met", date_in_words(kept.hold_until)),

@@ -63,7 +63,8 @@ class _ForWhom:
     @property
     def given_to(self) -> For:
         """Who was chosen."""
-        return For(self.assignee_id.data, self.team_id.data if "team_id" in self else None)
+        team = getattr(self, "team_id", None)
+        return For(self.assignee_id.data, None if team is None else team.data)
 
 
 class TaskForm(_What, _ForWhom, BaseForm):
