@@ -45,6 +45,12 @@ UTRECHT_COMPONENTS = frozenset(
     | {"heading-3", "heading-4", "html", "paragraph", "radio-button", "root", "select", "skip-link", "surface"}
     | {"textarea", "textbox", "theme"}
 )
+# Of these the looks that the site uses; each button of Utrecht has a dozen.
+UTRECHT_LOOKS = frozenset(
+    {"checkbox", "day", "error", "html-a", "html-fieldset", "html-input", "html-legend", "html-select", "html-textarea"}
+    | {"info", "invalid", "lead", "ok", "primary-action", "radio", "secondary-action", "subtle", "visible-on-focus"}
+    | {"warning"}
+)
 # What Utrecht says of plain elements inside `utrecht-html`: text, links, lists and tables, and not the parts of forms,
 # which have classes. It goes into a layer, so that any rule with a class, and any of the site's own, weighs more.
 UTRECHT_HTML = "@utrecht/component-library-css/dist/html.css"
@@ -186,17 +192,29 @@ def trimmed(sheet: str, is_kept: Callable[[str], bool] | None = None) -> str:
             inside = trimmed(sheet[start + 1 : end - 1], is_kept)
             kept.append(f"{head.strip()} {{\n{inside}}}\n" if inside.strip() else "")
         elif is_kept(head):
-            kept.append(sheet[at + len(lead) + (1 if lead else 0) : end].strip() + "\n")
+            selectors = ", ".join(" ".join(each.split()) for each in listed(head) if is_kept(each))
+            kept.append(f"{selectors} {sheet[start:end].strip()}\n")
         at = end
     return "".join(kept)
 
 
 def is_used(selectors: str) -> bool:
-    """Whether one of the selectors names no other components than the site's."""
+    """Whether one of the selectors names no other components than the site's, in no other look than the site's."""
     return any(
         all(name in UTRECHT_COMPONENTS for name in re.findall(r"\.utrecht-([a-z0-9-]*?)(?=__|--|[^a-z0-9-]|$)", each))
-        for each in re.split(r",(?![^(]*\))", selectors)
+        and all(look in UTRECHT_LOOKS for look in re.findall(r"\.utrecht-[a-z0-9_-]+?--([a-z0-9-]+)", shown(each)))
+        for each in listed(selectors)
     )
+
+
+def listed(selectors: str) -> list[str]:
+    """The selectors of one rule."""
+    return re.split(r",(?![^(]*\))", selectors)
+
+
+def shown(selector: str) -> str:
+    """A selector without what it says its element is not."""
+    return re.sub(r":not\([^()]*\)", "", selector)
 
 
 def is_plain(selectors: str) -> bool:
