@@ -40,7 +40,7 @@ VENDOR_FILES = {
 TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js", "vnu-jar/build/dist/vnu.jar": "vnu.jar"}
 # The components whose rules of utrecht.css are kept; the whole sheet is three times as heavy as the rest of a page.
 UTRECHT_COMPONENTS = frozenset(
-    {"alert", "body", "button", "button-link", "checkbox", "custom-checkbox", "custom-radio-button", "document"}
+    {"alert", "body", "button", "button-link", "checkbox", "document"}
     | {"form-field", "form-field-description", "form-field-error-message", "form-fieldset", "form-label"}
     | {"heading-3", "heading-4", "html", "paragraph", "radio-button", "root", "select", "skip-link", "surface"}
     | {"textarea", "textbox", "theme"}
@@ -152,12 +152,25 @@ def copy_files(folder: Path, files: dict[str, str], target: Path) -> None:
             components = trimmed((target / name).read_text(encoding="utf-8"))
             (target / name).write_text(f"{components}@layer plain {{\n{plain}}}\n", encoding="utf-8")
         if name == "theme.css":
-            own = [path.read_text(encoding="utf-8") for path in sorted(OWN_STYLES.glob("*.css"))]
-            sheets = [(target / "utrecht.css").read_text(encoding="utf-8"), *own]
-            (target / name).write_text(
-                only_used((target / name).read_text(encoding="utf-8"), "".join(sheets)), encoding="utf-8"
-            )
+            theme = (target / name).read_text(encoding="utf-8")
+            own = "".join(path.read_text(encoding="utf-8") for path in sorted(OWN_STYLES.glob("*.css")))
+            components = without_unread((target / "utrecht.css").read_text(encoding="utf-8"), theme + own)
+            (target / "utrecht.css").write_text(components, encoding="utf-8")
+            (target / name).write_text(only_used(theme, components + own), encoding="utf-8")
     (target / ".stamp").touch()
+
+
+def without_unread(sheet: str, others: str) -> str:
+    """A style sheet without the tokens that it sets itself and that nothing reads, now that looks were left out."""
+    while True:
+        read = {*re.findall(r"var\(\s*(--[\w-]+)", sheet + others)}
+        less = re.sub(
+            r"^\s*(--[\w-]+):[^;{}]*;\n", lambda found, read=read: found[0] if found[1] in read else "",
+            sheet, flags=re.MULTILINE,
+        )  # fmt: skip
+        if less == sheet:
+            return less
+        sheet = less
 
 
 def only_used(theme: str, sheets: str) -> str:

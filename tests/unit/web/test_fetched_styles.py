@@ -90,6 +90,14 @@ def test_only_tokens_that_something_reads_stay(set_up):
     assert set_up.only_used(found, ".x { color: var(--a); }") == found
 
 
+def test_tokens_of_looks_that_went_go_too(set_up):
+    sheet = ".x {\n  --_a: var(\n    --_b\n  );\n  --_b: red;\n  --_c: blue;\n  color: var(--_a);\n  --d: green;\n}\n"
+    found = set_up.without_unread(sheet, ".y { color: var(--d); }")
+    assert [name for name in ("--_a:", "--_b:", "--d:") if name not in found] == []
+    assert "--_c" not in found
+    assert set_up.without_unread(".x {\n  --_a: var(--_b);\n  --_b: red;\n}\n", "") == ".x {\n}\n"
+
+
 def test_every_token_that_the_site_reads_is_there(set_up):
     sheets = [*set_up.OWN_STYLES.glob("*.css"), set_up.VENDOR_DIR / "utrecht.css", set_up.VENDOR_DIR / "theme.css"]
     text = "".join(path.read_text(encoding="utf-8") for path in sheets)
