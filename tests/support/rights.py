@@ -297,6 +297,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", f"{_CASE}/toewijzen", TRIAGERS),
     *_each("GET POST", _CASE, "binnen-bereik in-triage behandeling-starten", TRIAGERS, _ANYWHERE),
     *_each("GET POST", _CASE, "bericht bijlage aanvulling oordeel-wijzigen voorstel afsluiten", HANDLERS, _ANYWHERE),
+    *_each("GET POST", _CASE, "prioriteit labels", HANDLERS, _ANYWHERE),
     *_each("GET POST", _CASE, "heroverweging-starten tweede-behandelaar", HEADS, _ANYWHERE),
     *_each(
         "GET POST",
@@ -443,6 +444,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/archief/lijsten/<id:gone_list_id>/verklaring.pdf", ARCHIVE_READERS),
     Rule("GET POST", "/archief/lijsten/<id:list_id>/zaken/<string:listed_reference>/bewaren", ARCHIVISTS),
     Rule("GET POST", f"{_CASE}/bewaarcategorie", HANDLERS),
+    *_each("GET POST", _CASE, "bewaren bewaren/opheffen", HEADS, _ANYWHERE),
     Rule("GET", "/beheer/auditspoor", frozenset({R.AUDITOR})),
     Rule("GET", "/beheer/auditspoor/controle", frozenset({R.AUDITOR})),
 )

@@ -17,7 +17,7 @@ from knelpunt.services.worklist.bulk import MOST, PERMISSION
 from knelpunt.web.desk.archive import routes as routes_archive
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
-from knelpunt.web.desk.case import routes_contact, routes_presence, routes_related, routes_replies
+from knelpunt.web.desk.case import routes_contact, routes_marks, routes_presence, routes_related, routes_replies
 from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
 from knelpunt.web.desk.notifications import routes as routes_notifications
@@ -59,6 +59,7 @@ __all__ = [
     "routes_guide",
     "routes_law_changes",
     "routes_leave",
+    "routes_marks",
     "routes_notifications",
     "routes_post",
     "routes_presence",
