@@ -22,14 +22,13 @@ from knelpunt.domain.figures.definitions import (
 )
 from knelpunt.domain.figures.ledger import Consulted, FactKind, Owed
 from knelpunt.domain.guides.track import ClaimOutcome
-from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, Verdict
+from knelpunt.domain.vocabulary import ACTUAL_VERDICTS, BRIDGEABLE_VERDICTS, Verdict
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.figures.beside import GuideUse
 from knelpunt.queries.figures.counts import MinistryAnswers, QuarterFigures
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.web.shared.labels.labels import label
 
-ACTUAL_VERDICTS = frozenset({Verdict.NATIONAL_RULE, Verdict.EU_OR_TREATY, Verdict.LOCAL_RULE, Verdict.STACKED_RULES})
 CLAIM_WORDS = {
     ClaimOutcome.WORKED: "Gelukt met de ruimtewijzer",
     ClaimOutcome.PARTLY: "Deels gelukt",
