@@ -202,6 +202,8 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("disposal_lists", "first_by_id second_by_id received_by_id"),
             *_of("disposal_cases", "taken_off_by_id"),
             *_of("term_changes", "proposed_by_id decided_by_id"),
+            *_of("definition_agreements", "noted_by_id"),
+            *_of("ministry_replies", "noted_by_id"),
             *_of("quarter_sealings", "asked_by_id decided_by_id"),
             *_of("quarter_seals", "asked_by_id sealed_by_id"),
             *_of("quarter_errata", "made_by_id"),
@@ -482,6 +484,8 @@ NOT_PERSONAL: dict[str, str] = {
         "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
         "source_title"
     ),
+    "definition_agreements": "figure partner source_url",
+    "ministry_replies": "words",
     "quarter_errata": "place sealed_as should_be reason",
     "quarter_sealings": "digest explanations status remark",
     "quarter_seals": "content sha256 event_hash",

@@ -46,10 +46,12 @@ from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, Term
 from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
 from knelpunt.models.collaboration.tasks import Checklist, Task
 from knelpunt.models.event import (
+    DefinitionAgreement,
     Event,
     FigureFact,
     FigureTotal,
     LedgerBuild,
+    MinistryReply,
     QuarterErratum,
     QuarterSeal,
     QuarterSealing,
@@ -137,6 +139,7 @@ __all__ = [
     "Consultation",
     "ConsultationLink",
     "Contact",
+    "DefinitionAgreement",
     "DeliveryFailure",
     "DigestItem",
     "Disagreement",
@@ -171,6 +174,7 @@ __all__ = [
     "MailboxState",
     "Message",
     "MinistryContact",
+    "MinistryReply",
     "Municipality",
     "Note",
     "NoteMention",

@@ -4,7 +4,7 @@ from datetime import date
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.sealing import SealingStatus, canonical, digest
-from knelpunt.models import QuarterSeal, QuarterSealing
+from knelpunt.models import DefinitionAgreement, QuarterSeal, QuarterSealing
 from knelpunt.queries.figures.ledger import content_of
 from tests.support.factories import Factory
 from tests.support.rights import Relation
@@ -36,7 +36,20 @@ def quarter_rows(make: Factory, asked_by_id: int, sealed_by_id: int) -> dict[str
             sealed_at=make.now,
         )
     )
+    agreement = make.add(
+        DefinitionAgreement(
+            figure="ontvangen",
+            version=1,
+            partner="Proefpartner",
+            agreed_on=make.today,
+            noted_by_id=asked_by_id,
+            noted_at=make.now,
+        )
+    )
     return {
+        "agreement_id": {Relation.NONE: agreement.id},
+        "figure_name": {Relation.NONE: "ontvangen"},
+        "reactie:quarter": {Relation.NONE: str(sealed)},
         "quarter": {Relation.NONE: "2026-4"},
         "verzegelen:quarter": {Relation.NONE: "2026-3"},
         "besluit:quarter": {Relation.NONE: "2026-2"},

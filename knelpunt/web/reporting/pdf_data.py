@@ -110,9 +110,9 @@ def _table(table: Table, names: Reference) -> dict[str, Any]:
         "figures": [FIGURES[cell.figure].title for cell in table.rows[0].cells],
         "rows": [
             [row.words, *(number(count) for cell in row.cells for count in (cell.now, cell.before))]
-            for row in table.rows
+            for row in table.shown
         ],
-        "shares": _shares([row.cells[0].now for row in table.rows]),
+        "shares": _shares([row.cells[0].now for row in table.shown]),
         "verdicts": pdf_charts.verdict_bar(table) if table.dimension is Dimension.VERDICT else None,
         "map": pdf_charts.province_map(table, names) if table.dimension is Dimension.PROVINCE else None,
     }

@@ -13,12 +13,15 @@ from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
     CLOCK_TIMES,
+    CONSULTED,
     FIGURES,
     LATE,
     PERCENTILES,
     PRESSING,
+    RULES_ON_TRACK,
     STEPS,
     TREND,
+    address_of,
 )
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -29,15 +32,16 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.web.reporting import report as reports
-from knelpunt.web.reporting import routes_sealing
+from knelpunt.web.reporting import routes_definitions, routes_sealing
 from knelpunt.web.reporting.blueprint import bp
+from knelpunt.web.reporting.more import ministry_query
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
 from knelpunt.web.shared.requests.access import current_actor, now_utc, requires, today_in_nl
 
-__all__ = ["bp", "routes_sealing"]
+__all__ = ["bp", "routes_definitions", "routes_sealing"]
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
@@ -83,6 +87,10 @@ def show(quarter: str) -> ResponseReturnValue:
         late_definition=LATE,
         after_definition=AFTER_CLOSING,
         pressing_definition=PRESSING,
+        more_texts={"consulted": CONSULTED, "rules": RULES_ON_TRACK},
+        ministry_query=ministry_query,
+        ministry_replies=sealing.ministry_replies(db.session, span.quarter),
+        address_of=address_of,
         percentiles=PERCENTILES,
         cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),
@@ -139,7 +147,7 @@ def cases(quarter: str) -> ResponseReturnValue:
     return render_template(
         "reporting/cases.html",
         rows=rows[:PAGE_SIZE],
-        title=title_of(part, names),
+        title=title_of(db.session, part, names),
         sentence=definition_of(part).sentence,
         span=span,
         municipality_names=names.municipality_names,
