@@ -1,7 +1,7 @@
 """Commitments: the list, one of them with its steps, and the table that fills itself in the text of a quarter."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.bottlenecks import STATUS_NAMES
 from knelpunt.domain.calendar.timezone import Quarter, start_of_nl_day
-from knelpunt.domain.figures.writing import PlacedTable
+from knelpunt.domain.figures.writing import Placed, PlacedTable
 from knelpunt.domain.quarters.commitments import ENDED, OPEN, STATUS_TEXTS, CommitmentKind, CommitmentStatus
 from knelpunt.domain.quarters.commitments import KIND_TEXTS as KINDS
 from knelpunt.domain.texts import date_in_words
@@ -170,6 +170,25 @@ COMMITMENTS_TABLE, BOTTLENECKS_TABLE = "toezeggingen", "regelknelpunten"
 def lists_of(session: Session, quarter: Quarter) -> dict[str, PlacedTable]:
     """The lists beside the figures that a text can place, as they are now; kept as they are when it is agreed to."""
     return {each.name: each for each in (_commitments_table(session, quarter), _bottlenecks_table(session, quarter))}
+
+
+def with_lists(session: Session, placed: Placed, quarter: Quarter, frozen: Mapping[str, Any] | None) -> Placed:
+    """What a text may place: the figures of the seal, with the lists beside them as they are, or as they were kept."""
+    lists = lists_of(session, quarter) if frozen is None else _kept(frozen)
+    return replace(placed, tables={**placed.tables, **lists})
+
+
+def _kept(frozen: Mapping[str, Any]) -> dict[str, PlacedTable]:
+    return {
+        name: PlacedTable(
+            each["name"],
+            each["title"],
+            each["sentence"],
+            tuple(each["heads"]),
+            tuple(tuple(row) for row in each["rows"]),
+        )
+        for name, each in frozen.items()
+    }
 
 
 def _commitments_table(session: Session, quarter: Quarter) -> PlacedTable:

@@ -1,16 +1,14 @@
 """Agreeing to the text of a quarter by a second person, presenting it to the Kamer, and noting its number."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
-from typing import Any
 
 from sqlalchemy import func, select
 
 from knelpunt.adapters.markup import written
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, PermissionDenied, VersionConflict
-from knelpunt.domain.figures.writing import SECTIONS, Placed, PlacedTable, Section, WrittenSection
+from knelpunt.domain.figures.writing import SECTIONS, Placed, Section, WrittenSection
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.quarters import track
@@ -29,29 +27,6 @@ MAY_BE_EMPTY = frozenset({Section.RULE_BOTTLENECKS, Section.COMMITMENTS})
 WRITE_WHY = Text("Schrijf op waarom.")
 MUST_BE_PASSED = "Geef de tekst terug, of schrijf op waarom dit toch openbaar mag."
 NAMES = {section.value: f"het deel ‘{about.title}’" for section, about in SECTIONS.items()}
-
-
-def with_lists(context: Context, placed: Placed, quarter: Quarter, text: QuarterText | None) -> Placed:
-    """What a text may place: the figures of the seal, with the lists beside them as they are, or as they were kept."""
-    if text is not None and text.frozen is not None:
-        lists: Mapping[str, PlacedTable] = tables_of(text.frozen)
-    else:
-        lists = commitments.lists_of(context.session, quarter)
-    return replace(placed, tables={**placed.tables, **lists})
-
-
-def tables_of(frozen: Mapping[str, Any]) -> dict[str, PlacedTable]:
-    """Lists as they were kept."""
-    return {
-        name: PlacedTable(
-            each["name"],
-            each["title"],
-            each["sentence"],
-            tuple(each["heads"]),
-            tuple(tuple(row) for row in each["rows"]),
-        )
-        for name, each in frozen.items()
-    }
 
 
 def found_in(context: Context, quarter: Quarter) -> tuple[Found, ...]:
@@ -183,7 +158,10 @@ def number(context: Context, quarter: Quarter, paper: str) -> None:
 
 
 def _rendered(context: Context, quarter: Quarter, placed: Placed, text: QuarterText) -> tuple[WrittenSection, ...]:
-    return written(texts.sources_of(context.session, quarter), with_lists(context, placed, quarter, text))
+    return written(
+        texts.sources_of(context.session, quarter),
+        commitments.with_lists(context.session, placed, quarter, text.frozen),
+    )
 
 
 def _require_ready(context: Context, quarter: Quarter, sections: tuple[WrittenSection, ...]) -> None:

@@ -40,7 +40,7 @@ ASKED = Asked(
     "KNP-2026-00042", "Ministerie van Proeven", DAY, date(2027, 1, 1), "https://knelpunt.example/raadplegen/a"
 )
 
-ABOUT_QUARTER = {"quarter": "het 3e kwartaal van 2026", "url": "https://knelpunt.example/kwartalen/2026-3/tekst"}
+ABOUT_QUARTER = {"quarter": "het 3e kwartaal van 2026", "url": "https://knelpunt.example/kwartaalreactie/a"}
 
 VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.QUARTER_SEAL_ASKED: ABOUT_QUARTER,
