@@ -45,16 +45,18 @@ from knelpunt.models.case import (
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
 from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
 from knelpunt.models.collaboration.tasks import Checklist, Task
-from knelpunt.models.event import (
-    DefinitionAgreement,
-    Event,
-    FigureFact,
-    FigureTotal,
-    LedgerBuild,
-    MinistryReply,
-    QuarterErratum,
-    QuarterSeal,
-    QuarterSealing,
+from knelpunt.models.event import Event
+from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck, CommitmentCase, CommitmentNews
+from knelpunt.models.figures.definitions import DefinitionAgreement, MinistryReply
+from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
+from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
+from knelpunt.models.figures.sealing import QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.writing import (
+    QuarterComment,
+    QuarterCommentRequest,
+    QuarterSection,
+    QuarterSectionVersion,
+    QuarterText,
 )
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
@@ -136,6 +138,10 @@ __all__ = [
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
+    "Commitment",
+    "CommitmentBottleneck",
+    "CommitmentCase",
+    "CommitmentNews",
     "Consultation",
     "ConsultationLink",
     "Contact",
@@ -188,9 +194,16 @@ __all__ = [
     "ProvisionSuccession",
     "PublicText",
     "PublishedCase",
+    "QuarterCheckTask",
+    "QuarterComment",
+    "QuarterCommentRequest",
     "QuarterErratum",
+    "QuarterPlan",
     "QuarterSeal",
     "QuarterSealing",
+    "QuarterSection",
+    "QuarterSectionVersion",
+    "QuarterText",
     "ReferenceVersion",
     "Referral",
     "Retention",

@@ -17,6 +17,7 @@ from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.referrals.routes import bp as referrals
 from knelpunt.web.reporting.routes import bp as reporting
+from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.style.routes import bp as style
 
@@ -38,6 +39,7 @@ def blueprints() -> list[Blueprint]:
         intake,
         cases,
         consultations,
+        quarter_comments,
         referrals,
         search,
         style,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     ColumnElement,
     Date,
     Integer,
@@ -172,7 +173,7 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
     # As text, so that the planner knows that the index on open reviews holds them all.
     WorkList.REVIEW: (_c.id.in_(select(_review.case_id).where(text("reviews.status = 'open'"))),),
-    WorkList.WAITING: (text(IS_WAITING),),
+    WorkList.WAITING: (literal_column(IS_WAITING, Boolean),),
     WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
     WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
     WorkList.SILENT: (

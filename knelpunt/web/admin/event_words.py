@@ -55,6 +55,7 @@ SUBJECT = {
     "concept": "concept",
     "definitie": "definitie van een cijfer",
     "invitation": "uitnodiging",
+    "kwartaal": "kwartaal",
     "law_change": "wetswijziging",
     "mail": "e-mail",
     "mail_in": "binnengekomen mail",
@@ -62,6 +63,7 @@ SUBJECT = {
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
     "termijn": "termijn",
+    "toezegging": "toezegging",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 
