@@ -45,15 +45,9 @@ from knelpunt.models.case import (
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
 from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
 from knelpunt.models.collaboration.tasks import Checklist, Task
-from knelpunt.models.event import (
-    Event,
-    FigureFact,
-    FigureTotal,
-    LedgerBuild,
-    QuarterErratum,
-    QuarterSeal,
-    QuarterSealing,
-)
+from knelpunt.models.event import Event
+from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
+from knelpunt.models.figures.sealing import QuarterErratum, QuarterSeal, QuarterSealing
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
