@@ -482,6 +482,7 @@ NOT_PERSONAL: dict[str, str] = {
         "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
         "source_title"
     ),
+    "quarter_editions": "content sha256",
     "quarter_errata": "place sealed_as should_be reason",
     "quarter_sealings": "digest explanations status remark",
     "quarter_seals": "content sha256 event_hash",

@@ -47,7 +47,7 @@ from knelpunt.models.collaboration.notifications import CasePresence, NoteMentio
 from knelpunt.models.collaboration.tasks import Checklist, Task
 from knelpunt.models.event import Event
 from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
-from knelpunt.models.figures.sealing import QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
@@ -178,6 +178,7 @@ __all__ = [
     "ProvisionSuccession",
     "PublicText",
     "PublishedCase",
+    "QuarterEdition",
     "QuarterErratum",
     "QuarterSeal",
     "QuarterSealing",

@@ -41,5 +41,10 @@ def quarter_rows(make: Factory, asked_by_id: int, sealed_by_id: int) -> dict[str
         "verzegelen:quarter": {Relation.NONE: "2026-3"},
         "besluit:quarter": {Relation.NONE: "2026-2"},
         "erratum:quarter": {Relation.NONE: str(sealed)},
+        "<string:quarter>:quarter": {Relation.NONE: str(sealed)},
+        "bericht.<string:form>:quarter": {Relation.NONE: str(sealed)},
+        "antwoorden:quarter": {Relation.NONE: str(sealed)},
+        "kaart.png:quarter": {Relation.NONE: str(sealed)},
+        "form": {Relation.NONE: "pdf"},
         "<string:quarter>.json:quarter": {Relation.NONE: str(sealed)},
     }

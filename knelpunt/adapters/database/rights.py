@@ -6,7 +6,7 @@ changed; deleting is the exception.
 
 APP_ROLE = "knelpunt_app"
 READ_ONLY = frozenset({"alembic_version"})
-ADD_ONLY = frozenset({"events", "quarter_errata", "quarter_seals"})
+ADD_ONLY = frozenset({"events", "quarter_editions", "quarter_errata", "quarter_seals"})
 DELETED = frozenset(
     {
         "account_tokens",

@@ -80,7 +80,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A numbered correction beside a figure; ``table`` and ``row`` are empty when it stands beside none of them."""
+    """A numbered correction beside a figure; ``table``, ``row`` and ``column`` are empty when it stands by itself."""
 
     number: int
     words: str
@@ -90,6 +90,7 @@ class Correction:
     made_on: date
     table: str = ""
     row: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,23 @@ class Edition:
 
     def table(self, key: str) -> Table | None:
         return next((each for each in self.tables if each.key == key), None)
+
+    def correction(self, table: Table, row: Row, column: Column) -> Correction | None:
+        """The last correction beside a figure."""
+        return next(
+            (
+                each
+                for each in reversed(self.corrections)
+                if (each.table, each.row, each.column) == (table.key, row.key, column.key)
+            ),
+            None,
+        )
+
+    def shown(self, table: Table, row: Row, column: Column) -> str:
+        """A figure in words with its correction beside it, as every form on paper has it."""
+        words = in_words(row.cells[table.columns.index(column)])
+        corrected = self.correction(table, row, column)
+        return f"{words} (correctie {corrected.number}: {corrected.should_be})" if corrected else words
 
     @property
     def has_hidden(self) -> bool:
@@ -161,8 +179,8 @@ def finding(edition: Edition) -> tuple[str, str]:
     counts = [table.cell(NOW, figure) if table else None for figure in ("ontvangen", "afgehandeld", "open")]
     received, handled, still_open = counts
     told = (
-        f"Er kwamen {in_words(received)} zaken binnen en er zijn {in_words(handled)} zaken afgehandeld. "
-        f"Aan het eind waren er {in_words(still_open)} open."
+        f"Er {_verb(received, 'kwam', 'kwamen')} binnen en er {_verb(handled, 'is', 'zijn')} afgehandeld. "
+        f"Aan het eind {'was' if still_open == 1 else 'waren'} er {in_words(still_open)} open."
     )
     if not isinstance(received, int) or not isinstance(handled, int):
         return "De cijfers op een rij", told
@@ -174,6 +192,10 @@ def finding(edition: Edition) -> tuple[str, str]:
     if handled == received:
         return "Evenveel zaken afgehandeld als ontvangen", told
     return "Meer zaken ontvangen dan afgehandeld", told
+
+
+def _verb(count: Cell, one: str, many: str) -> str:
+    return f"{one} 1 zaak" if count == 1 else f"{many} {in_words(count)} zaken"
 
 
 def says(table: Table) -> str:
@@ -197,8 +219,8 @@ def figures_of(edition: Edition) -> Iterator[tuple[str, str]]:
     yield "bevinding", f"{headline}. {told}"
     for table in edition.tables:
         for row in table.rows:
-            for column, cell in zip(table.columns, row.cells, strict=True):
-                yield f"{table.title}; {row.words}; {column.title}", in_words(cell)
+            for column in table.columns:
+                yield f"{table.title}; {row.words}; {column.title}", edition.shown(table, row, column)
         if sentence := says(table):
             yield f"{table.title}; in een zin", sentence
     totals = edition.table(TOTALS)
@@ -226,7 +248,7 @@ def annual(year: int, quarters: Sequence[Edition]) -> Edition:
         sealed_on=max((each.sealed_on for each in quarters if each.sealed_on), default=None),
         is_reconstructed=all(each.is_reconstructed for each in quarters),
         corrections=tuple(
-            replace(each, words=f"{quarter.title}: {each.words}", table="", row="")
+            replace(each, words=f"{quarter.title}: {each.words}", table="", row="", column="")
             for quarter in quarters
             for each in quarter.corrections
         ),
@@ -245,10 +267,7 @@ def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
     words = {row.key: row for table in tables if table for row in table.rows}
     only_last = all(column.adds is Adds.LAST for column in kept)
     keys = [row.key for row in last.rows] if only_last else list(words)
-    rows = [
-        replace(words[key], cells=tuple(_year_cell(tables, key, column) for column in kept))
-        for key in keys
-    ]
+    rows = [replace(words[key], cells=tuple(_year_cell(tables, key, column) for column in kept)) for key in keys]
     rows.sort(key=lambda row: -row.cells[0] if isinstance(row.cells[0], int) else 0)
     return replace(last, columns=tuple(kept), rows=tuple(rows)) if rows else None
 
@@ -314,7 +333,7 @@ def content_of(edition: Edition) -> dict[str, Any]:
         ],
         "correcties": [
             [each.number, each.words, each.sealed_as, each.should_be, each.reason, each.made_on.isoformat(),
-             each.table, each.row]
+             each.table, each.row, each.column]
             for each in edition.corrections
         ],
     }  # fmt: skip
@@ -345,8 +364,8 @@ def edition_of(content: Mapping[str, Any]) -> Edition:
         sealed_on=date.fromisoformat(content["verzegeldOp"]) if content["verzegeldOp"] else None,
         tables=tuple(_table_of(each) for each in content["tabellen"]),
         corrections=tuple(
-            Correction(number, words, sealed_as, should_be, reason, date.fromisoformat(day), table, row)
-            for number, words, sealed_as, should_be, reason, day, table, row in content["correcties"]
+            Correction(number, words, sealed_as, should_be, reason, date.fromisoformat(day), *place)
+            for number, words, sealed_as, should_be, reason, day, *place in content["correcties"]
         ),
     )
 

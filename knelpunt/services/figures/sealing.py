@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError
@@ -64,7 +65,7 @@ def agree(context: Context, quarter: Quarter) -> QuarterSeal:
     content = {
         **figures,
         "vorm": rules.FORM,
-        "namen": _names(context),
+        "namen": names_of(context.session),
         "gebeurtenis": {"nummer": number, "hash": last_hash},
         "uitleg": request.explanations,
     }
@@ -161,11 +162,11 @@ def _decide(context: Context, request: QuarterSealing, status: SealingStatus, re
     request.decided_by_id, request.decided_at = context.actor.account_id, context.now
 
 
-def _names(context: Context) -> dict[str, dict[str, str]]:
-    """What the numbers of laws, provisions and provinces were called on the day of the seal."""
-    laws = context.session.execute(select(Law.id, Law.citation_title).order_by(Law.id))
-    provisions = context.session.execute(select(Provision.id, Provision.key).order_by(Provision.id))
-    provinces = context.session.execute(select(Province.id, Province.name).order_by(Province.id))
+def names_of(session: Session) -> dict[str, dict[str, str]]:
+    """What the numbers of laws, provisions and provinces are called today."""
+    laws = session.execute(select(Law.id, Law.citation_title).order_by(Law.id))
+    provisions = session.execute(select(Provision.id, Provision.key).order_by(Provision.id))
+    provinces = session.execute(select(Province.id, Province.name).order_by(Province.id))
     named = {"wet": laws, "bepaling": provisions, "provincie": provinces}
     return {noun: {str(id_): words for id_, words in rows} for noun, rows in named.items()}
 

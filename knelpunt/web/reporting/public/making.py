@@ -4,8 +4,7 @@ What is public tells of another quarter only what that quarter's own edition tel
 from two of them.
 """
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -15,7 +14,6 @@ from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
     CLOCK_TIMES,
-    DIMENSIONS,
     FIGURES,
     LATE,
     PRESSING,
@@ -23,6 +21,7 @@ from knelpunt.domain.figures.definitions import (
     Dimension,
     Figure,
 )
+from knelpunt.domain.figures.edition import BALANCE as BALANCE_KEY
 from knelpunt.domain.figures.edition import (
     BEFORE,
     NOW,
@@ -35,17 +34,19 @@ from knelpunt.domain.figures.edition import (
     Edition,
     Row,
     Table,
-    edition_of,
     period_title,
+    text_of,
 )
-from knelpunt.domain.figures.edition import BALANCE as BALANCE_KEY
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
-from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Sum, protect
-from knelpunt.domain.redaction.text import finds_in, pieces
+from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Sum, Told, protect
+from knelpunt.domain.redaction.finds import finds_in, pieces
+from knelpunt.models import QuarterErratum
 from knelpunt.queries.figures.counts import Duration, Span
-from knelpunt.queries.figures.sealing import Seal, seal_of
-from knelpunt.queries.figures.series import ClockTimes
+from knelpunt.queries.figures.editions import errata_of, kept_editions
+from knelpunt.queries.figures.sealing import seal_of
+from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting.keys import AFTER_TABLE, CLOCK_TABLE, DURATION_TABLE, LATE_TABLE, PRESSING_TABLE
 from knelpunt.web.reporting.parts import rule_query
 from knelpunt.web.reporting.report import Report
 from knelpunt.web.shared.charts.figure_charts import quarter_words
@@ -53,25 +54,38 @@ from knelpunt.web.shared.charts.figure_charts import quarter_words
 FIRST_ASKED = (Dimension.VERDICT, Dimension.RESULT)
 """What a reader asks first: what stood in the way, and how it ended."""
 LASTING = Figure.OPEN
-DURATION_TABLE, CLOCK_TABLE, LATE_TABLE, AFTER_TABLE, PRESSING_TABLE = (
-    "doorlooptijd",
-    "looptijd",
-    "te-laat",
-    "na-het-afsluiten",
-    "knellend",
-)
 Place = tuple[str, str, str]
 """A cell: table, row, column."""
 
 
 def public_edition(session: Session, quarter: Quarter) -> Edition | None:
-    """A sealed quarter as everybody may read it; None for one that is not sealed."""
+    """A sealed quarter as everybody may read it, with its corrections; None for one that is not sealed."""
+    made = kept_editions(session, [quarter]).get(quarter) or new_edition(session, quarter)
+    return with_corrections(made, errata_of(session, quarter)) if made else None
+
+
+def with_corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Edition:
+    """An edition with the corrections that were made since."""
+    return replace(edition, corrections=tuple(_corrections(edition, errata)))
+
+
+def new_edition(session: Session, quarter: Quarter) -> Edition | None:
+    """The edition of a quarter that was just sealed; None for one that is not sealed."""
     made = _own(session, quarter)
     if made is None:
         return None
-    before = _own(session, quarter.previous())
-    year_ago = _own(session, Quarter(quarter.year - 1, quarter.number))
+    earlier = [each for each in (quarter.previous(), Quarter(quarter.year - 1, quarter.number)) if each.is_addressable]
+    kept = kept_editions(session, earlier)
+    before, year_ago = (kept.get(each) or _own(session, each) for each in earlier)
     return _beside(made, before, year_ago)
+
+
+def written(session: Session, quarter: Quarter) -> str:
+    """The edition of a quarter that was just sealed, written down."""
+    made = new_edition(session, quarter)
+    if made is None:
+        raise LookupError(quarter)
+    return text_of(made)
 
 
 def working_edition(report: Report) -> Edition:
@@ -100,7 +114,7 @@ def _from(report: Report, *, is_public: bool) -> Edition:
         _after(report, is_public=is_public),
         _pressing(report),
     ]
-    made = Edition(
+    return Edition(
         period=str(span.quarter),
         title=period_title(span.quarter),
         first=span.first,
@@ -111,7 +125,6 @@ def _from(report: Report, *, is_public: bool) -> Edition:
         seals=(seal.sha256,) if seal else (),
         sealed_on=nl_day(seal.sealed_at) if seal else None,
     )
-    return replace(made, corrections=tuple(_corrections(made, seal))) if seal else made
 
 
 def _by_need(table: reports.Table) -> bool:
@@ -174,9 +187,7 @@ def _split(table: reports.Table, *, is_public: bool) -> Table:
         Row(
             row.value,
             row.words,
-            tuple(
-                count for cell in row.cells for count in ((cell.now,) if is_public else (cell.now, cell.before))
-            ),
+            tuple(count for cell in row.cells for count in ((cell.now,) if is_public else (cell.now, cell.before))),
         )
         for row in table.rows
         if not is_public or any(cell.now for cell in row.cells)
@@ -206,18 +217,20 @@ def _durations(report: Report) -> Table:
 def _clocks(report: Report) -> Table:
     def cells(times: ClockTimes) -> tuple[Cell, ...]:
         if 0 < times.runs < LIMIT and not report.span.is_running:
-            return Mark.FEW, Mark.KEPT_BACK, Mark.KEPT_BACK, Mark.KEPT_BACK
-        half, most = (times.shares[2], times.shares[4]) if times.shares else (None, None)
-        return times.runs, half, most, times.term[1] if times.term else None
+            return Mark.FEW, *([Mark.KEPT_BACK] * (len(SHARES) + 1))
+        return times.runs, *(times.shares or [None] * len(SHARES)), times.term[1] if times.term else None
 
     columns = (
         Column("keren", "Keren gestopt", Adds.SUM),
-        Column("mediaan", "Mediaan in dagen", Adds.NEVER),
-        Column("p90", "90e percentiel in dagen", Adds.NEVER),
-        Column("termijn", "Termijn in dagen", Adds.NEVER),
+        *(Column(f"p{share * 100:.0f}", _share_words(share), Adds.NEVER) for share in SHARES),
+        Column("termijn", "Termijn", Adds.NEVER),
     )
     rows = tuple(Row(clock.value, clock.label, cells(times)) for clock, times in report.times.items())
     return Table(CLOCK_TABLE, CLOCK_TIMES.title, CLOCK_TIMES.sentence, "Klok", columns, rows)
+
+
+def _share_words(share: float) -> str:
+    return "Mediaan" if share == 0.5 else f"{share * 100:.0f}%"
 
 
 def _late(report: Report, *, is_public: bool) -> Table:
@@ -245,50 +258,64 @@ def _after(report: Report, *, is_public: bool) -> Table:
 
 def _pressing(report: Report) -> Table:
     columns = (Column("zaken", "Zaken", Adds.LAST), Column("gemeenten", "Gemeenten", Adds.LAST))
-    rows = tuple(Row(rule_query(row.rule), row.words, (row.cases, row.municipalities), row.law) for row in report.pressing)
+    rows = tuple(
+        Row(rule_query(row.rule), row.words, (row.cases, row.municipalities), row.law) for row in report.pressing
+    )
     return Table(PRESSING_TABLE, PRESSING.title, PRESSING.sentence, "Regel", columns, rows)
 
 
 def protected(edition: Edition) -> Edition:
-    """The edition without the numbers that could point at somebody. History from public sources has none of those."""
+    """The edition without the numbers that could point at somebody. History from public sources has none of those.
+
+    The totals are told. So a figure that is small as a whole is not split: its only side would tell who it is about.
+    """
     if edition.is_reconstructed:
         return edition
-    numbers: dict[Place, Number] = {}
-    sums: list[Sum[Place]] = []
     totals = edition.table(TOTALS)
-    for table in edition.tables:
+    wholes = {column.key: totals.cell(NOW, column.key) for column in totals.columns} if totals else {}
+    tables = tuple(made for table in edition.tables if (made := _only_split(table, wholes)))
+    numbers: dict[Place, Number] = {
+        (TOTALS, NOW, key): Number(whole, 0, Told.SHOWN) for key, whole in wholes.items() if isinstance(whole, int)
+    }
+    sums: list[Sum[Place]] = []
+    for table in tables:
         limit = _limit(table)
-        for row in table.rows:
-            for column, cell in zip(table.columns, row.cells, strict=True):
-                if isinstance(cell, int) and (table.dimension or limit):
-                    numbers[table.key, row.key, column.key] = Number(cell, limit)
-        if not table.dimension:
-            continue
-        for column in table.columns:
-            whole = totals.cell(NOW, column.key) if totals else None
-            if isinstance(whole, int):
-                total: Place = (TOTALS, NOW, column.key)
-                numbers[total] = Number(whole, 0)
-                parts = [(table.key, row.key, column.key) for row in table.rows]
-                sums.append(Sum.of(total, parts))
+        for place, column in enumerate(table.columns if limit else ()):
+            cells = {(table.key, row.key, column.key): row.cells[place] for row in table.rows}
+            counts = {key: cell for key, cell in cells.items() if isinstance(cell, int)}
+            numbers |= {key: Number(cell, limit) for key, cell in counts.items()}
+            if table.dimension and (TOTALS, NOW, column.key) in numbers:
+                sums.append(Sum.of((TOTALS, NOW, column.key), counts))
     marks = protect(numbers, sums).marks
+    return replace(edition, tables=tuple(_marked(table, marks) for table in tables))
+
+
+def _only_split(table: Table, wholes: Mapping[str, Cell]) -> Table | None:
+    """A table without the columns whose whole is small; None when nothing is left of it."""
+    if not table.dimension:
+        return table
+    kept = [place for place, column in enumerate(table.columns) if not _is_small(wholes.get(column.key))]
+    rows = [replace(row, cells=tuple(row.cells[place] for place in kept)) for row in table.rows]
+    told = tuple(row for row in rows if any(row.cells))
+    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=told) if told else None
+
+
+def _is_small(cell: Cell) -> bool:
+    return isinstance(cell, int) and 0 < cell < LIMIT
+
+
+def _marked(table: Table, marks: Mapping[Place, Mark]) -> Table:
     return replace(
-        edition,
-        tables=tuple(
+        table,
+        rows=tuple(
             replace(
-                table,
-                rows=tuple(
-                    replace(
-                        row,
-                        cells=tuple(
-                            marks.get((table.key, row.key, column.key), cell)
-                            for column, cell in zip(table.columns, row.cells, strict=True)
-                        ),
-                    )
-                    for row in table.rows
+                row,
+                cells=tuple(
+                    marks.get((table.key, row.key, column.key), cell)
+                    for column, cell in zip(table.columns, row.cells, strict=True)
                 ),
             )
-            for table in edition.tables
+            for row in table.rows
         ),
     )
 
@@ -335,38 +362,50 @@ def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) 
 
 
 def _then(table: Table, row: str, column: str) -> Cell:
-    """What was told of a side; none of it where the table did not name the side."""
+    """What was told of a side: none where the table did not name the side, nothing where it was not split."""
+    if all(each.key != column for each in table.columns):
+        return None
     cell = table.cell(row, column)
     return 0 if cell is None else cell
 
 
-def _corrections(edition: Edition, seal: Seal) -> Iterator[Correction]:
+def _corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Iterator[Correction]:
     """The corrections beside the figures; of a figure that is not told they tell no number either."""
-    safe = protected(edition)
-    for erratum in seal.errata:
+    for erratum in errata:
         figure, _, side = erratum.place.partition(", ")
         dimension, _, key = side.partition(" ")
-        table, row = (dimension, key) if side else (TOTALS, NOW)
-        found = safe.table(table)
-        cell = found.cell(row, figure) if found else None
-        is_told = isinstance(cell, int | float)
-        words = erratum.place
-        if found and is_told:
-            title = next(column.title for column in found.columns if column.key == figure)
-            name = next(each.words for each in found.rows if each.key == row)
-            words = f"{title}, {name}" if side else title
+        found = edition.table(dimension if side else TOTALS)
+        row = next((each for each in found.rows if each.key == (key or NOW)), None) if found else None
+        column = next((each for each in found.columns if each.key == figure), None) if found else None
+        is_told = bool(found and row and column and not isinstance(found.cell(row.key, column.key), Mark))
+        if not (found and row and column and is_told):
+            hidden = Mark.KEPT_BACK.words()
+            yield Correction(
+                erratum.number,
+                _titled(figure),
+                hidden,
+                hidden,
+                _without_persons(erratum.reason),
+                nl_day(erratum.made_at),
+            )
+            continue
         yield Correction(
             number=erratum.number,
-            words=words,
-            sealed_as=str(erratum.sealed_as) if is_told else Mark.KEPT_BACK.words(),
-            should_be=erratum.should_be if is_told else Mark.KEPT_BACK.words(),
+            words=f"{column.title}, {row.words}" if side else column.title,
+            sealed_as=str(erratum.sealed_as),
+            should_be=erratum.should_be,
             reason=_without_persons(erratum.reason),
             made_on=nl_day(erratum.made_at),
-            table=table if is_told else "",
-            row=row if is_told else "",
+            table=found.key,
+            row=row.key,
+            column=column.key,
         )
+
+
+def _titled(place: str) -> str:
+    return place[:1].upper() + place[1:]
 
 
 def _without_persons(text: str) -> str:
     """A text without what could be personal in it."""
-    return "".join("…" if piece.find else piece.text for piece in pieces(text, finds_in(text)))
+    return "".join("…" if piece.kind else piece.text for piece in pieces(text, finds_in(text)))
