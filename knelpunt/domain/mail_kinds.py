@@ -82,6 +82,14 @@ class MailKind(StrEnum):
     CONSULTATION_OVER = "raadpleging_niet_meer_nodig"
     CONSULTATION_LIST = "raadplegingen_overzicht"
     CONSULTATION_NEWS = "raadpleging_nieuws"
+    QUARTER_SEAL_ASKED = "kwartaal_verzegeling_gevraagd"
+    QUARTER_CHECK_GIVEN = "kwartaal_controle_gekregen"
+    QUARTER_TEXT_ASKED = "kwartaaltekst_voorgelegd"
+    QUARTER_TEXT_DECIDED = "kwartaaltekst_beslist"
+    QUARTER_COMMENT_ASKED = "kwartaalreactie_gevraagd"
+    QUARTER_COMMENT_REMINDER = "kwartaalreactie_herinnering"
+    QUARTER_COMMENTED = "kwartaalreactie_gegeven"
+    COMMITMENT_REMINDER = "toezegging_herinnering"
     WITH_MINISTRY = "ministerie_gevraagd"
     MINISTRY_DONE = "ministerie_klaar"
     SHARING_ASKED = "toestemming_om_te_delen"
@@ -179,6 +187,14 @@ _LABELS = {
     MailKind.CONSULTATION_OVER: "Antwoord van een ministerie niet meer nodig",
     MailKind.CONSULTATION_LIST: "Wat bij een ministerie wacht",
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
+    MailKind.QUARTER_SEAL_ASKED: "Kwartaal wacht op verzegeling",
+    MailKind.QUARTER_CHECK_GIVEN: "Nakijken voor een kwartaal",
+    MailKind.QUARTER_TEXT_ASKED: "Kwartaaltekst wacht op akkoord",
+    MailKind.QUARTER_TEXT_DECIDED: "Besluit over een kwartaaltekst",
+    MailKind.QUARTER_COMMENT_ASKED: "Vraag om een reactie op een kwartaaltekst",
+    MailKind.QUARTER_COMMENT_REMINDER: "Herinnering aan een reactie op een kwartaaltekst",
+    MailKind.QUARTER_COMMENTED: "Reactie op een kwartaaltekst",
+    MailKind.COMMITMENT_REMINDER: "Termijn van een toezegging",
     MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
     MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",
     MailKind.SHARING_ASKED: "Vraag of delen mag",

@@ -46,8 +46,17 @@ from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, Term
 from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
 from knelpunt.models.collaboration.tasks import Checklist, Task
 from knelpunt.models.event import Event
+from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck, CommitmentCase, CommitmentNews
 from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
+from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
 from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.writing import (
+    QuarterComment,
+    QuarterCommentRequest,
+    QuarterSection,
+    QuarterSectionVersion,
+    QuarterText,
+)
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
     Guide,
@@ -128,6 +137,10 @@ __all__ = [
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
+    "Commitment",
+    "CommitmentBottleneck",
+    "CommitmentCase",
+    "CommitmentNews",
     "Consultation",
     "ConsultationLink",
     "Contact",
@@ -178,10 +191,17 @@ __all__ = [
     "ProvisionSuccession",
     "PublicText",
     "PublishedCase",
+    "QuarterCheckTask",
+    "QuarterComment",
+    "QuarterCommentRequest",
     "QuarterEdition",
     "QuarterErratum",
+    "QuarterPlan",
     "QuarterSeal",
     "QuarterSealing",
+    "QuarterSection",
+    "QuarterSectionVersion",
+    "QuarterText",
     "ReferenceVersion",
     "Referral",
     "Retention",

@@ -18,6 +18,7 @@ from knelpunt.web.public.routes import bp as public
 from knelpunt.web.referrals.routes import bp as referrals
 from knelpunt.web.reporting.public.routes import machines as quarter_files
 from knelpunt.web.reporting.routes import bp as reporting
+from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.style.routes import bp as style
 
@@ -40,6 +41,7 @@ def blueprints() -> list[Blueprint]:
         intake,
         cases,
         consultations,
+        quarter_comments,
         referrals,
         search,
         style,

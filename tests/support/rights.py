@@ -401,6 +401,21 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/kwartalen/<string:quarter>/bericht.<string:form>", EVERYBODY),
     Rule("GET", "/kwartalen/<string:quarter>/antwoorden", EVERYBODY, query=(("cijfer", "ontvangen"),)),
     Rule("GET", "/kwartalen/<string:quarter>/kaart.png", EVERYBODY),
+    Rule("GET", "/kwartalen/<string:quarter>/tekst", FIGURE_READERS),
+    Rule("POST", "/kwartalen/<string:quarter>/tekst", SEALERS),
+    Rule("GET", "/kwartalen/<string:quarter>/tekst/bevindingen", SEALERS),
+    Rule("GET", "/kwartalen/<string:quarter>/tekst/reacties", SEALERS),
+    *_each(
+        "GET POST",
+        "/kwartalen/<string:quarter>/tekst",
+        "deel/<string:section> deel/<string:section>/versies bevindingen/<string:finding_key> knelpunt-kiezen"
+        " reacties/vragen reacties/<id:comment_id> reacties/<id:comment_request_id>/intrekken voorleggen akkoord"
+        " akkoord-intrekken aanbieden kamerstuk",
+        SEALERS,
+        Where.ANYWHERE,
+    ),
+    Rule("GET POST", "/kwartaalreactie/<string:comment_token>", EVERYBODY, Where.BY_TOKEN),
+    Rule("GET POST", "/kwartaalreactie/<string:comment_token>/klaar", EVERYBODY, Where.BY_TOKEN),
     Rule("GET", "/kwartalen/<string:quarter>.csv", FIGURE_READERS),
     Rule("GET", "/kwartalen/<string:quarter>.pdf", FIGURE_READERS),
     Rule("GET", "/kwartalen/<string:quarter>/zaken", READERS, query=(("cijfer", "ontvangen"),)),

@@ -48,7 +48,7 @@ def _sheet(edition: Edition, table: Table) -> Sheet:
     heads = [table.side, *([""] if has_notes else []), *(column.title for column in table.columns)]
     lines: list[list[str | Cell]] = [list(heads)]
     lines += [[row.words, *([row.note] if has_notes else []), *row.cells] for row in table.rows]
-    lines += [[], [table.sentence], [says(table)]]
+    lines += [[], [table.sentence], [says(edition, table)]]
     return _made(table.title, lines)
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.figures.definitions import Dimension
 from knelpunt.domain.figures.sealing import canonical
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.texts import date_range_in_words
@@ -70,6 +71,11 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     dimension: str = ""
+
+    @property
+    def is_all_hidden(self) -> bool:
+        """Whether it is a split of which no number is told other than none."""
+        return bool(self.dimension) and not any(_is_told(cell) and cell for row in self.rows for cell in row.cells)
 
     def cell(self, row: str, column: str) -> Cell:
         """A figure by the keys of its row and column; None where the table has none."""
@@ -145,6 +151,9 @@ class Edition:
 
 
 TOTALS, BALANCE, TREND = "totalen", "optelling", "verloop"
+DURATIONS, CLOCKS, LATE = "doorlooptijd", "looptijd", "te-laat"
+AFTER, PRESSING = "na-het-afsluiten", "knellend"
+VERDICT, PROVINCE = Dimension.VERDICT.value, Dimension.PROVINCE.value
 NOW, BEFORE, YEAR_AGO = "nu", "vorig", "vorig-jaar"
 
 
@@ -198,19 +207,68 @@ def _verb(count: Cell, one: str, many: str) -> str:
     return f"{one} 1 zaak" if count == 1 else f"{many} {in_words(count)} zaken"
 
 
-def says(table: Table) -> str:
+def says(edition: Edition, table: Table) -> str:
     """What a table shows, in a sentence; empty when there is nothing to say of it."""
-    if table.key in (TOTALS, BALANCE, TREND) or not table.rows or not table.columns:
+    if table.is_all_hidden:
+        words = ", ".join(row.words for row in table.rows)
+        return f"Te weinig zaken om per regel te tellen. Er waren zaken bij: {words}."
+    if table.key == LATE:
+        return _late_says(table)
+    if table.key == CLOCKS:
+        first = table.rows[0]
+        half = first.cells[SHARE_KEYS.index("p50") + 1]
+        return f"{first.words}: de helft in {in_words(half)} dagen of minder." if _is_told(half) else ""
+    if table.key == DURATIONS:
+        half = table.rows[0].cells[1]
+        return f"De helft van de zaken was klaar in {in_words(half)} dagen of minder." if _is_told(half) else ""
+    if table.key == VERDICT:
+        return _verdict_says(table) or _most_says(edition, table)
+    return _most_says(edition, table) if table.dimension or table.key == PRESSING else ""
+
+
+SHARE_KEYS = ("p10", "p25", "p50", "p75", "p90")
+
+
+def _is_told(cell: Cell) -> bool:
+    return isinstance(cell, int | float)
+
+
+def _late_says(table: Table) -> str:
+    counts = [row.cells[:2] for row in table.rows]
+    stopped = [each[0] for each in counts if isinstance(each[0], int)]
+    late = [each[1] for each in counts if isinstance(each[1], int)]
+    if len(stopped) < len(counts) or len(late) < len(counts) or not sum(stopped):
         return ""
-    column = table.columns[0]
-    known = [(row.cells[0], row.words) for row in table.rows if isinstance(row.cells[0], int | float)]
-    most = max(known, key=lambda each: each[0], default=None)
-    if most is None or not most[0]:
+    told = "geen enkele keer" if not sum(late) else f"{in_words(sum(late))} keer"
+    return f"Er stopte {in_words(sum(stopped))} keer een klok. Dat was {told} te laat."
+
+
+def _verdict_says(table: Table) -> str:
+    """How often there was room and how often a rule stood in the way; never added together."""
+    counts = {row.key: row.cells[0] for row in table.rows}
+    if not all(isinstance(count, int) for count in counts.values()):
         return ""
-    ties = [words for count, words in known if count == most[0]]
-    if len(ties) > 1:
-        return f"{column.title}: het meest zijn {len(ties)} regels met elk {in_words(most[0])}, zoals “{ties[0]}”."
-    return f"{column.title}: het meest bij “{most[1]}”, namelijk {in_words(most[0])}."
+
+    def among(codes: str) -> int:
+        return sum(int(counts.get(f"V{code}") or 0) for code in codes)
+
+    return (
+        f"Ruimte in de regels: {in_words(among('1234'))} zaken. Een regel in de weg: {in_words(among('5678'))} zaken."
+    )
+
+
+def _most_says(edition: Edition, table: Table) -> str:
+    totals, column = edition.table(TOTALS), table.columns[0]
+    known = [(row.cells[0], row.words) for row in table.rows if isinstance(row.cells[0], int)]
+    most = max((count for count, _words in known if isinstance(count, int)), default=0)
+    if not most:
+        return ""
+    words = [each for count, each in known if count == most]
+    whole = totals.cell(NOW, column.key) if totals and table.dimension else None
+    of = f" van de {in_words(whole)}" if isinstance(whole, int) else ""
+    if len(words) > 2:
+        return f"Het meest, elk {in_words(most)}{of}: {', '.join(words[:3])}."
+    return f"{column.title}, het meest: {' en '.join(words)}, {'elk ' if len(words) > 1 else ''}{in_words(most)}{of}."
 
 
 def figures_of(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -221,7 +279,7 @@ def figures_of(edition: Edition) -> Iterator[tuple[str, str]]:
         for row in table.rows:
             for column in table.columns:
                 yield f"{table.title}; {row.words}; {column.title}", edition.shown(table, row, column)
-        if sentence := says(table):
+        if sentence := says(edition, table):
             yield f"{table.title}; in een zin", sentence
     totals = edition.table(TOTALS)
     for column in totals.columns if totals else ():

@@ -97,7 +97,7 @@ def _notes(edition: Edition) -> tuple[Block, ...]:
 
 
 def _blocks(edition: Edition, table: Table) -> tuple[Block, ...]:
-    sentence = says(table)
+    sentence = says(edition, table)
     told = (Paragraph((Run(sentence, is_strong=True),)),) if sentence else ()
     return (*told, _plain(table.sentence), FigureTable(table.key, content=placed(edition, table)))
 

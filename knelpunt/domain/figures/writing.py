@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import ClassVar
 
 from knelpunt.domain.texts import MONTHS, Text
 
@@ -96,6 +97,7 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    kind: ClassVar[str] = "alinea"
     runs: Runs
     line: int = 0
 
@@ -104,18 +106,21 @@ class Paragraph:
 class Heading:
     """A heading below that of the section."""
 
+    kind: ClassVar[str] = "kop"
     runs: Runs
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    kind: ClassVar[str] = "lijst"
     items: tuple[Runs, ...]
     line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
+    kind: ClassVar[str] = "citaat"
     paragraphs: tuple[Runs, ...]
     line: int = 0
 
@@ -142,6 +147,10 @@ class PlacedTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    def is_number(self, column: int) -> bool:
+        """Whether a column holds numbers, or what stands in their place."""
+        return column > 0 and any(row[column][:1].isdigit() for row in self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -163,6 +172,7 @@ class PlacedChart:
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
+    kind: ClassVar[str] = "tabel"
     name: str
     line: int = 0
     content: PlacedTable | None = None
@@ -170,6 +180,7 @@ class FigureTable:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
+    kind: ClassVar[str] = "grafiek"
     name: str
     line: int = 0
     content: PlacedChart | None = None
@@ -177,6 +188,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Map:
+    kind: ClassVar[str] = "kaart"
     line: int = 0
     content: PlacedChart | None = None
 

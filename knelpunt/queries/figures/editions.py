@@ -14,6 +14,7 @@ from knelpunt.domain.figures.edition import Edition, edition_of
 from knelpunt.domain.vocabulary import Channel
 from knelpunt.models import Case, PublishedCase, QuarterEdition, QuarterErratum, QuarterSeal
 from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.figures.ledger import QuarterReport, report_of
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
 
 
@@ -79,6 +80,16 @@ def all_editions(session: Session) -> dict[Quarter, Edition]:
         select(QuarterEdition.quarter, QuarterEdition.content).order_by(QuarterEdition.quarter.desc())
     )
     return {quarter_of(day): _read(content) for day, content in rows}
+
+
+def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
+    """The figures of each quarter that two persons sealed, oldest first, up to and including one; in one statement."""
+    rows = session.scalars(
+        select(QuarterSeal.content)
+        .where(~QuarterSeal.is_reconstructed, QuarterSeal.quarter <= until.first_day)
+        .order_by(QuarterSeal.quarter)
+    )
+    return [report_of(json.loads(content)) for content in rows]
 
 
 def errata_of(session: Session, quarter: Quarter) -> list[QuarterErratum]:

@@ -51,6 +51,7 @@ SUBJECT = {
     "catalogus": "",
     "concept": "concept",
     "invitation": "uitnodiging",
+    "kwartaal": "kwartaal",
     "law_change": "wetswijziging",
     "mail": "e-mail",
     "mail_in": "binnengekomen mail",
@@ -58,6 +59,7 @@ SUBJECT = {
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
     "termijn": "termijn",
+    "toezegging": "toezegging",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 

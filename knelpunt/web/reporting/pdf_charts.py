@@ -7,9 +7,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import Any
 
-from knelpunt.domain.figures.edition import NOW, TREND, Cell, Edition, Table, in_words
+from knelpunt.domain.figures.edition import LATE, NOW, SHARE_KEYS, TREND, Cell, Edition, Table, in_words
 from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, Verdict
-from knelpunt.web.reporting.keys import LATE_TABLE
 from knelpunt.web.shared.charts.charts import DurationRow, Line, Times, duration_row, line_chart
 from knelpunt.web.shared.charts.tile_map import Tile, TileGeometry, TileMap, starts_for
 from knelpunt.web.shared.pages.filters import number, shortest
@@ -24,7 +23,6 @@ SHADES = ("#ffffff", "#c5e2e4", "#3f8d96", "#00454e")
 """From none to many; on paper without colour each is darker than the one before."""
 KEPT_BACK_SHADE = "#e9ecec"
 _FULL = len("2026-3")
-_SHARES = ("p10", "p25", "p50", "p75", "p90")
 
 
 def known(cell: Cell) -> float | None:
@@ -85,13 +83,13 @@ def _line(line: Line) -> dict[str, Any]:
 
 def plots(edition: Edition, table: Table) -> list[dict[str, Any]]:
     """How long each clock ran beside its term; the table under it holds the same numbers."""
-    late = edition.table(LATE_TABLE)
+    late = edition.table(LATE)
     return [_plot(duration_row(_times(table, row.key, row.words, late))) for row in table.rows]
 
 
 def _times(table: Table, key: str, words: str, late: Table | None) -> Times:
     runs, term = known(table.cell(key, "keren")), known(table.cell(key, "termijn"))
-    shares = [known(table.cell(key, share)) for share in _SHARES]
+    shares = [known(table.cell(key, share)) for share in SHARE_KEYS]
     too_late = known(late.cell(key, "te-laat")) if late else None
     return Times(
         words=words,

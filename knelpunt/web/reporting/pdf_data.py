@@ -8,11 +8,15 @@ from knelpunt.domain.figures.definitions import PERCENTILES
 from knelpunt.domain.figures.edition import (
     BALANCE,
     BEFORE,
+    CLOCKS,
     HIDDEN_SENTENCE,
     NOW,
+    PRESSING,
+    PROVINCE,
     RECONSTRUCTED_SENTENCE,
     TOTALS,
     TREND,
+    VERDICT,
     Cell,
     Edition,
     Table,
@@ -23,7 +27,6 @@ from knelpunt.domain.figures.edition import (
 from knelpunt.domain.figures.letter import ABOUT, DOCUMENT_TITLE, SUBTITLE
 from knelpunt.domain.texts import date_in_words
 from knelpunt.web.reporting import pdf_charts
-from knelpunt.web.reporting.keys import CLOCK_TABLE, PRESSING_TABLE, PROVINCE, VERDICT
 from knelpunt.web.shared.charts.tile_map import TileGeometry
 
 RUNNING = "Het kwartaal loopt nog: dit is een tussenstand."
@@ -110,7 +113,8 @@ def _plain_table(edition: Edition, table: Table) -> dict[str, Any]:
     return {
         "key": table.key,
         "title": table.title,
-        "says": says(table),
+        "says": says(edition, table),
+        "is-shown": not table.is_all_hidden,
         "heads": [table.side, *(column.title for column in table.columns)],
         "before": [column.is_before for column in table.columns],
         "rows": [
@@ -121,13 +125,15 @@ def _plain_table(edition: Edition, table: Table) -> dict[str, Any]:
 
 
 def _table(edition: Edition, table: Table, geometry: TileGeometry) -> dict[str, Any]:
-    has_bars = bool(table.dimension) or table.key == PRESSING_TABLE
+    has_bars = bool(table.dimension) or table.key == PRESSING
     return {
         **_plain_table(edition, table),
         "shares": _shares([row.cells[0] for row in table.rows]) if has_bars else [],
         "verdicts": pdf_charts.verdict_bar(table) if table.dimension == VERDICT else None,
-        "map": pdf_charts.province_map(table, geometry) if table.dimension == PROVINCE else None,
-        "plots": pdf_charts.plots(edition, table) if table.key == CLOCK_TABLE else [],
+        "map": pdf_charts.province_map(table, geometry)
+        if table.dimension == PROVINCE and not table.is_all_hidden
+        else None,
+        "plots": pdf_charts.plots(edition, table) if table.key == CLOCKS else [],
     }
 
 

@@ -36,12 +36,14 @@ from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import pages
 from knelpunt.web.reporting.public import routes as public_routes
 from knelpunt.web.reporting.public.making import working_edition
+from knelpunt.web.reporting.writing import routes as routes_writing
+from knelpunt.web.reporting.writing import routes_approval, routes_comments
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
 from knelpunt.web.shared.requests.access import current_actor, now_utc, public, requires, today_in_nl
 
-__all__ = ["bp", "public_routes", "routes_sealing"]
+__all__ = ["bp", "public_routes", "routes_approval", "routes_comments", "routes_sealing", "routes_writing"]
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""

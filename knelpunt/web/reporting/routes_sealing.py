@@ -20,6 +20,7 @@ from knelpunt.queries.figures.quarter import places_of
 from knelpunt.queries.figures.sealing import Found, Seal
 from knelpunt.services.figures import publishing
 from knelpunt.services.figures import sealing as service
+from knelpunt.services.quarters import sealing as quarters
 from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.public.making import written
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
@@ -85,7 +86,7 @@ class AskSeal(QuarterPage):
     template = "reporting/seal_ask.html"
     title = "Vraag om te verzegelen"
     button = "Leg voor aan een tweede persoon"
-    done = "Het verzoek is vastgelegd. Een tweede persoon beslist."
+    done = "Het verzoek is vastgelegd. Een tweede persoon krijgt bericht en beslist."
 
     @property
     def lead(self) -> str:
@@ -105,7 +106,7 @@ class AskSeal(QuarterPage):
 
     def act(self) -> None:
         words = {check: self.form[check.value].data or "" for check in Check}
-        service.ask(self.context, self.of, words)
+        quarters.ask(self.context, self.of, words)
 
     def shown(self) -> dict[str, Any]:
         return {

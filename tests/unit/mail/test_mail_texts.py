@@ -40,7 +40,22 @@ ASKED = Asked(
     "KNP-2026-00042", "Ministerie van Proeven", DAY, date(2027, 1, 1), "https://knelpunt.example/raadplegen/a"
 )
 
+ABOUT_QUARTER = {"quarter": "het 3e kwartaal van 2026", "url": "https://knelpunt.example/kwartaalreactie/a"}
+
 VALUES: dict[MailKind, dict[str, Any]] = {
+    MailKind.QUARTER_SEAL_ASKED: ABOUT_QUARTER,
+    MailKind.QUARTER_CHECK_GIVEN: {**ABOUT_QUARTER, "title": "Open zonder behandelaar", "due_on": DAY},
+    MailKind.QUARTER_TEXT_ASKED: ABOUT_QUARTER,
+    MailKind.QUARTER_TEXT_DECIDED: {**ABOUT_QUARTER, "is_approved": False},
+    MailKind.QUARTER_COMMENT_ASKED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven", "due_on": DAY},
+    MailKind.QUARTER_COMMENT_REMINDER: {**ABOUT_QUARTER, "due_on": DAY},
+    MailKind.QUARTER_COMMENTED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven"},
+    MailKind.COMMITMENT_REMINDER: {
+        "title": "Elk jaar een voortgangsbrief",
+        "due_on": DAY,
+        "is_late": False,
+        "url": "https://knelpunt.example/toezeggingen/1",
+    },
     MailKind.RECEIPT: {"next_date": DAY},
     MailKind.FOLLOW_LINK: {},
     MailKind.HANDLER_NAMED: {"handler_name": "Behandelaar demo", "next_date": DAY},

@@ -25,7 +25,9 @@ from knelpunt.domain.figures.edition import BALANCE as BALANCE_KEY
 from knelpunt.domain.figures.edition import (
     BEFORE,
     NOW,
+    SHARE_KEYS,
     TOTALS,
+    VERDICT,
     YEAR_AGO,
     Adds,
     Cell,
@@ -38,15 +40,18 @@ from knelpunt.domain.figures.edition import (
     text_of,
 )
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
-from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Sum, Told, protect
+from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.redaction.finds import finds_in, pieces
+from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome
 from knelpunt.models import QuarterErratum
+from knelpunt.queries.figures.afterwards import MOMENTS
 from knelpunt.queries.figures.counts import Duration, Span
-from knelpunt.queries.figures.editions import errata_of, kept_editions
+from knelpunt.queries.figures.editions import errata_of, kept_editions, sealed_reports
+from knelpunt.queries.figures.ledger import QuarterReport
+from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
 from knelpunt.queries.figures.sealing import seal_of
 from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
-from knelpunt.web.reporting.keys import AFTER_TABLE, CLOCK_TABLE, DURATION_TABLE, LATE_TABLE, PRESSING_TABLE
 from knelpunt.web.reporting.parts import rule_query
 from knelpunt.web.reporting.report import Report
 from knelpunt.web.shared.charts.figure_charts import quarter_words
@@ -54,6 +59,7 @@ from knelpunt.web.shared.charts.figure_charts import quarter_words
 FIRST_ASKED = (Dimension.VERDICT, Dimension.RESULT)
 """What a reader asks first: what stood in the way, and how it ended."""
 LASTING = Figure.OPEN
+LATE_PLACES = {"gestopt": "gestopt", "te-laat": "te laat", "loopt": "loopt te laat"}
 Place = tuple[str, str, str]
 """A cell: table, row, column."""
 
@@ -95,11 +101,15 @@ def working_edition(report: Report) -> Edition:
 
 def _own(session: Session, quarter: Quarter) -> Edition | None:
     """What a quarter tells of itself."""
-    seal = seal_of(session, quarter) if quarter.is_addressable else None
+    seal = seal_of(session, quarter)
     if seal is None:
         return None
     report = reports.make_report(session, Span.of(quarter, quarter.last_day))
-    return protected(_from(report, is_public=True))
+    made = _from(report, is_public=True)
+    if made.is_reconstructed:
+        return made
+    told = public_numbers(unsplit(each) for each in sealed_reports(session, quarter))
+    return protected(made, seal.report, told)
 
 
 def _from(report: Report, *, is_public: bool) -> Edition:
@@ -200,8 +210,6 @@ def _split(table: reports.Table, *, is_public: bool) -> Table:
 
 def _durations(report: Report) -> Table:
     def cells(duration: Duration) -> tuple[Cell, ...]:
-        if 0 < duration.cases < LIMIT and not report.span.is_running:
-            return Mark.FEW, Mark.KEPT_BACK, Mark.KEPT_BACK
         return duration.cases, duration.median, duration.ninth_decile
 
     columns = (
@@ -209,20 +217,21 @@ def _durations(report: Report) -> Table:
         Column("mediaan", "Mediaan in dagen", Adds.NEVER),
         Column("p90", "90e percentiel in dagen", Adds.NEVER),
     )
-    rows = tuple(Row(str(n), row.definition.title, cells(row.now)) for n, row in enumerate(report.durations, 1))
+    rows = tuple(
+        Row(name, row.definition.title, cells(row.now))
+        for name, row in zip(("bruto", "netto"), report.durations, strict=True)
+    )
     sentence = " ".join(row.definition.sentence for row in report.durations)
     return Table(DURATION_TABLE, "Doorlooptijd", sentence, "Maat", columns, rows)
 
 
 def _clocks(report: Report) -> Table:
     def cells(times: ClockTimes) -> tuple[Cell, ...]:
-        if 0 < times.runs < LIMIT and not report.span.is_running:
-            return Mark.FEW, *([Mark.KEPT_BACK] * (len(SHARES) + 1))
         return times.runs, *(times.shares or [None] * len(SHARES)), times.term[1] if times.term else None
 
     columns = (
         Column("keren", "Keren gestopt", Adds.SUM),
-        *(Column(f"p{share * 100:.0f}", _share_words(share), Adds.NEVER) for share in SHARES),
+        *(Column(key, _share_words(share), Adds.NEVER) for key, share in zip(SHARE_KEYS, SHARES, strict=True)),
         Column("termijn", "Termijn", Adds.NEVER),
     )
     rows = tuple(Row(clock.value, clock.label, cells(times)) for clock, times in report.times.items())
@@ -248,12 +257,23 @@ def _late(report: Report, *, is_public: bool) -> Table:
 
 def _after(report: Report, *, is_public: bool) -> Table:
     rows = tuple(
-        Row(str(place), line.words, (line.now,))
-        for place, line in enumerate(report.after, 1)
-        if line.now or line.before or not is_public
+        Row(place, line.words, (line.now,))
+        for place, line in zip(_after_places(), report.after, strict=True)
+        if line.now or not is_public
     )
     columns = (Column("aantal", "Dit kwartaal", Adds.SUM),)
     return Table(AFTER_TABLE, AFTER_CLOSING.title, AFTER_CLOSING.sentence, "Wat er gebeurde", columns, rows)
+
+
+def _after_places() -> Iterator[str]:
+    """The places of what happened after closing, in the order of the report."""
+    yield "heroverweging, gevraagd"
+    yield "heroverweging, begonnen door het loket"
+    yield from (f"heroverweging {outcome.value}" for outcome in SecondLookOutcome)
+    yield "heroverweging, niet gevraagd"
+    for months in MOMENTS:
+        yield f"nazorg gevraagd na {months}"
+        yield from (f"nazorg {months}, {answer.value}" for answer in AftercareAnswer)
 
 
 def _pressing(report: Report) -> Table:
@@ -264,65 +284,87 @@ def _pressing(report: Report) -> Table:
     return Table(PRESSING_TABLE, PRESSING.title, PRESSING.sentence, "Regel", columns, rows)
 
 
-def protected(edition: Edition) -> Edition:
-    """The edition without the numbers that could point at somebody. History from public sources has none of those.
+def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -> Edition:
+    """The edition without the numbers that are not told. History from public sources tells all its numbers.
 
-    The totals are told. So a figure that is small as a whole is not split: its only side would tell who it is about.
+    A figure that is small as a whole is not split: its only side would tell who it is about.
     """
-    if edition.is_reconstructed:
-        return edition
+    quarter = report.now.span.quarter
+    places = dict(_places(edition, report))
+    marks = {place: mark for place, words in places.items() if (mark := numbers.marks.get((quarter, words)))}
     totals = edition.table(TOTALS)
     wholes = {column.key: totals.cell(NOW, column.key) for column in totals.columns} if totals else {}
-    tables = tuple(made for table in edition.tables if (made := _only_split(table, wholes)))
-    numbers: dict[Place, Number] = {
-        (TOTALS, NOW, key): Number(whole, 0, Told.SHOWN) for key, whole in wholes.items() if isinstance(whole, int)
+    tables = (_told(table, marks, wholes) for table in edition.tables)
+    return replace(edition, tables=tuple(table for table in tables if table is not None))
+
+
+def unsplit(report: QuarterReport) -> QuarterReport:
+    """The report without the splits of figures that are small as a whole."""
+    counts = {
+        figure: replace(count, by={dimension: {} for dimension in count.by}) if _is_small(count.total) else count
+        for figure, count in report.now.counts.items()
     }
-    sums: list[Sum[Place]] = []
-    for table in tables:
-        limit = _limit(table)
-        for place, column in enumerate(table.columns if limit else ()):
-            cells = {(table.key, row.key, column.key): row.cells[place] for row in table.rows}
-            counts = {key: cell for key, cell in cells.items() if isinstance(cell, int)}
-            numbers |= {key: Number(cell, limit) for key, cell in counts.items()}
-            if table.dimension and (TOTALS, NOW, column.key) in numbers:
-                sums.append(Sum.of((TOTALS, NOW, column.key), counts))
-    marks = protect(numbers, sums).marks
-    return replace(edition, tables=tuple(_marked(table, marks) for table in tables))
-
-
-def _only_split(table: Table, wholes: Mapping[str, Cell]) -> Table | None:
-    """A table without the columns whose whole is small; None when nothing is left of it."""
-    if not table.dimension:
-        return table
-    kept = [place for place, column in enumerate(table.columns) if not _is_small(wholes.get(column.key))]
-    rows = [replace(row, cells=tuple(row.cells[place] for place in kept)) for row in table.rows]
-    told = tuple(row for row in rows if any(row.cells))
-    return replace(table, columns=tuple(table.columns[place] for place in kept), rows=told) if told else None
+    return replace(report, now=replace(report.now, counts=counts))
 
 
 def _is_small(cell: Cell) -> bool:
     return isinstance(cell, int) and 0 < cell < LIMIT
 
 
-def _marked(table: Table, marks: Mapping[Place, Mark]) -> Table:
-    return replace(
-        table,
-        rows=tuple(
-            replace(
-                row,
-                cells=tuple(
-                    marks.get((table.key, row.key, column.key), cell)
-                    for column, cell in zip(table.columns, row.cells, strict=True)
-                ),
-            )
-            for row in table.rows
-        ),
-    )
+def _places(edition: Edition, report: QuarterReport) -> Iterator[tuple[Place, str]]:
+    """Each cell with the place under which it is protected (``queries/figures/public_numbers.py``)."""
+    for table in edition.tables:
+        for number, row in enumerate(table.rows):
+            for column in table.columns:
+                place: str | None = None
+                if table.key == TOTALS:
+                    place = column.key
+                elif table.dimension:
+                    place = f"{column.key}, {table.dimension} {row.key}"
+                elif table.key == LATE_TABLE:
+                    place = f"klok {row.key}, {LATE_PLACES[column.key]}"
+                elif table.key == CLOCK_TABLE:
+                    place = f"klok {row.key}, {LATE_PLACES['gestopt']}"
+                elif table.key == DURATION_TABLE:
+                    place = f"doorlooptijd {row.key}"
+                elif table.key == AFTER_TABLE:
+                    place = row.key
+                elif table.key == PRESSING_TABLE:
+                    rule = report.pressing[number]
+                    place = f"knelt, {rule.law_id}|{rule.provision_id or ''}|{rule.article or ''}"
+                    place += "" if column.key == "zaken" else ", gemeenten"
+                if place is not None:
+                    yield (table.key, row.key, column.key), place
 
 
-def _limit(table: Table) -> int:
-    """From which number on a table tells; 0 where no number can point at anybody."""
-    return LIMIT if table.dimension or table.key in (AFTER_TABLE, PRESSING_TABLE) else 0
+def _told(table: Table, marks: Mapping[Place, Mark], wholes: Mapping[str, Cell]) -> Table | None:
+    """A table with marks in the place of what is not told; None when nothing is left of it."""
+    kept = [place for place, column in enumerate(table.columns) if not _is_kept_whole(table, column, marks, wholes)]
+    rows = []
+    for row in table.rows:
+        cells = [_marked(table, row, table.columns[place], row.cells[place], marks) for place in kept]
+        if any(cells) or not table.dimension:
+            rows.append(replace(row, cells=tuple(cells)))
+    if table.dimension and table.key != VERDICT:
+        rows.sort(key=lambda row: (-row.cells[0] if isinstance(row.cells[0], int) else 0, row.words.casefold()))
+    columns = tuple(table.columns[place] for place in kept)
+    return replace(table, columns=columns, rows=tuple(rows)) if rows and columns else None
+
+
+def _is_kept_whole(table: Table, column: Column, marks: Mapping[Place, Mark], wholes: Mapping[str, Cell]) -> bool:
+    """Whether nothing of a column is told, not even where there is none."""
+    if not table.dimension:
+        return False
+    tabled = any(marks.get((table.key, row.key, column.key)) is Mark.TABLE for row in table.rows)
+    return tabled or _is_small(wholes.get(column.key))
+
+
+def _marked(table: Table, row: Row, column: Column, cell: Cell, marks: Mapping[Place, Mark]) -> Cell:
+    mark = marks.get((table.key, row.key, column.key))
+    if mark is None or cell is None:
+        return cell
+    is_count = column is table.columns[0] or table.key not in (CLOCK_TABLE, DURATION_TABLE)
+    return mark if is_count else Mark.KEPT_BACK
 
 
 def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -> Edition:

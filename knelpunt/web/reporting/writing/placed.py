@@ -15,6 +15,7 @@ from knelpunt.domain.figures.definitions import (
     Figure,
     Step,
 )
+from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.figures.writing import Placed, PlacedChart, PlacedFigure, PlacedTable, Series
 from knelpunt.web.reporting.parts import rule_query
 from knelpunt.web.reporting.report import BARS_SHOWN, DurationRow, Report, Table
@@ -35,9 +36,20 @@ def placed_of(report: Report) -> Placed:
     return Placed(figures, tables, charts, charts.get(Dimension.PROVINCE.value))
 
 
+def is_small(count: int) -> bool:
+    """Whether a part of a figure could point at somebody, so that its number is not told."""
+    return 0 < count < LIMIT
+
+
+def told(count: int) -> str:
+    """A part of a figure as everybody may read it."""
+    return Mark.FEW.words() if is_small(count) else number(count)
+
+
 def _figures(report: Report) -> Iterator[PlacedFigure]:
     words = quarter_words(report.span.quarter)
     yield PlacedFigure("kwartaal", f"het {words}", QUARTER.title, QUARTER.sentence)
+    yield PlacedFigure("aantal kwartalen", number(len(report.quarters)), TREND.title, TREND.sentence)
     for cell in report.totals:
         definition, name = FIGURES[cell.figure], cell.figure.value
         query = f"cijfer={name}"
@@ -58,16 +70,16 @@ def _figures(report: Report) -> Iterator[PlacedFigure]:
                 title = f"{FIGURES[cell.figure].title}, {row.words}"
                 query = f"cijfer={cell.figure.value}&per={table.dimension.value}&waarde={row.value}"
                 place = f"{cell.figure.value}, {table.dimension.value} {row.value}"
-                yield PlacedFigure(name, number(cell.now), title, table.definition.sentence, query, place)
+                yield PlacedFigure(name, told(cell.now), title, table.definition.sentence, query, place)
     for duration in report.durations:
         yield from _duration(duration)
     for line in report.after:
         name = line.words.replace(":", "").casefold()
-        yield PlacedFigure(name, number(line.now), line.words, AFTER_CLOSING.sentence)
+        yield PlacedFigure(name, told(line.now), line.words, AFTER_CLOSING.sentence)
     for rank, rule in enumerate(report.pressing, 1):
         name, title = f"knellende regel {rank}", f"{PRESSING.title}: {rule.words}"
-        yield PlacedFigure(name, number(rule.cases), title, PRESSING.sentence, rule_query(rule.rule))
-        yield PlacedFigure(f"{name} gemeenten", number(rule.municipalities), title, PRESSING.sentence)
+        yield PlacedFigure(name, told(rule.cases), title, PRESSING.sentence, rule_query(rule.rule))
+        yield PlacedFigure(f"{name} gemeenten", told(rule.municipalities), title, PRESSING.sentence)
 
 
 def _other(name: str, value: int, definition: Definition) -> PlacedFigure:
@@ -77,7 +89,8 @@ def _other(name: str, value: int, definition: Definition) -> PlacedFigure:
 
 def _duration(row: DurationRow) -> Iterator[PlacedFigure]:
     name, title, sentence = row.definition.title.casefold(), row.definition.title, row.definition.sentence
-    for what, value in ((name, row.now.median), (f"{name} 90", row.now.ninth_decile)):
+    found = ((name, row.now.median), (f"{name} 90", row.now.ninth_decile), (f"{name} {BEFORE}", row.before.median))
+    for what, value in found:
         if value is not None:
             yield PlacedFigure(what, shortest(value), title, sentence)
 
@@ -130,14 +143,14 @@ def _tables(report: Report) -> Iterator[PlacedTable]:
         AFTER_CLOSING.title,
         AFTER_CLOSING.sentence,
         ("Wat", "Dit kwartaal", "Vorig kwartaal"),
-        tuple((line.words, number(line.now), number(line.before)) for line in report.after),
+        tuple((line.words, told(line.now), told(line.before)) for line in report.after),
     )
     yield PlacedTable(
         "knellende regels",
         PRESSING.title,
         PRESSING.sentence,
         ("Regel", "Zaken", "Gemeenten"),
-        tuple((rule.words, number(rule.cases), number(rule.municipalities)) for rule in report.pressing),
+        tuple((rule.words, told(rule.cases), told(rule.municipalities)) for rule in report.pressing),
     )
 
 
@@ -147,7 +160,7 @@ def _split(table: Table) -> PlacedTable:
         table.definition.title,
         table.definition.sentence,
         (table.sides, *(FIGURES[cell.figure].title for cell in table.rows[0].cells)),
-        tuple((row.words, *(number(cell.now) for cell in row.cells)) for row in table.rows),
+        tuple((row.words, *(told(cell.now) for cell in row.cells)) for row in table.rows),
     )
 
 
@@ -176,5 +189,10 @@ def _charts(report: Report) -> Iterator[PlacedChart]:
             f"{table.definition.title}: {FIGURES[table.rows[0].cells[0].figure].title.lower()}",
             table.definition.sentence,
             tuple(row.words for row in shown),
-            (Series(FIGURES[table.rows[0].cells[0].figure].title, tuple(row.cells[0].now for row in shown)),),
+            (
+                Series(
+                    FIGURES[table.rows[0].cells[0].figure].title,
+                    tuple(None if is_small(row.cells[0].now) else row.cells[0].now for row in shown),
+                ),
+            ),
         )
