@@ -39,7 +39,7 @@ def edition_ods(edition: Edition, title: str, address: str) -> bytes:
 
 def _about(edition: Edition, title: str, address: str) -> Sheet:
     headline, told = finding(edition)
-    lines = [[title], [headline], [told], [edition.counted], [address], *([seal] for seal in edition.seals)]
+    lines = [[words] for words in (title, headline, told, edition.counted, address, *edition.seals)]
     return _made("Over deze cijfers", lines)
 
 

@@ -1,4 +1,4 @@
-"""The quarters of the demo: history put together after the fact, and every quarter since then sealed by two accounts."""
+"""The quarters of the demo: history put together after the fact, and each quarter since then sealed by two accounts."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta

@@ -21,7 +21,12 @@ from knelpunt.domain.figures.definitions import (
     Dimension,
     Figure,
 )
-from knelpunt.domain.figures.edition import BALANCE as BALANCE_KEY
+from knelpunt.domain.figures.edition import (
+    AFTER as AFTER_TABLE,
+)
+from knelpunt.domain.figures.edition import (
+    BALANCE as BALANCE_KEY,
+)
 from knelpunt.domain.figures.edition import (
     BEFORE,
     NOW,
@@ -39,6 +44,10 @@ from knelpunt.domain.figures.edition import (
     period_title,
     text_of,
 )
+from knelpunt.domain.figures.edition import CLOCKS as CLOCK_TABLE
+from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
+from knelpunt.domain.figures.edition import LATE as LATE_TABLE
+from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.redaction.finds import finds_in, pieces
