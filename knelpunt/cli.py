@@ -32,6 +32,7 @@ from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.figures.edition import edition_of, figures_of
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.shapes import FileRefused
@@ -47,6 +48,7 @@ from knelpunt.services import accounts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures import ledger as figure_ledger
+from knelpunt.services.figures import publishing
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
@@ -55,6 +57,7 @@ from knelpunt.services.laws.files import differences, export_texts
 from knelpunt.services.laws.loading import ahead_in_words, read_catalogue
 from knelpunt.services.search import reindex
 from knelpunt.services.worklist import leaving
+from knelpunt.web.reporting.public.making import written
 
 
 @click.group()
@@ -345,6 +348,38 @@ def recompute_figures(file: Path) -> None:
         raise click.ClickException("This is no file of a sealed quarter.") from error
     click.echo(f"SHA-256 {digest(text)}")
     for place, value in sorted(places.items()):
+        click.echo(f"{place}: {value}")
+
+
+@figures_group.command("reconstruct")
+def reconstruct_figures() -> None:
+    """Seal the quarters of before the desk from the imported history, marked as put together after the fact."""
+    with database() as ready, application(ready) as app:
+        context = _system_context(app)
+        try:
+            for quarter in publishing.reconstruct(context, lambda each: written(db.session, each)):
+                click.echo(str(quarter), err=True)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
+        db.session.commit()
+
+
+@cli.group("quarter")
+def quarter_group() -> None:
+    """The quarters that everybody may read."""
+
+
+@quarter_group.command("recompute")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def recompute_quarter(file: Path) -> None:
+    """Give every public figure from the file with open data (bericht.json), without a database; the digest first."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        figures = list(figures_of(edition_of(json.loads(text))))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise click.ClickException("This is no file with the open data of a quarter.") from error
+    click.echo(f"SHA-256 {digest(text)}")
+    for place, value in figures:
         click.echo(f"{place}: {value}")
 
 

@@ -12,7 +12,9 @@ from knelpunt.adapters.files.reference import REAL_CASES
 from knelpunt.domain.links import Links
 from knelpunt.extensions import db
 from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
+from knelpunt.services.demo.quarters import seal_quarters
 from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
+from knelpunt.web.reporting.public.making import written
 
 MOST_SHOWN = 50
 
@@ -65,6 +67,8 @@ def fill_demo(links: Links, now: datetime) -> tuple[int, int]:
     report = import_real_cases(ImportOptions("real-cases", now, publish=True))
     with transaction() as session:
         made = load_demo(session, links, now)
+    with transaction() as session:
+        seal_quarters(session, links, now, lambda quarter: written(session, quarter))
     return report.added, made
 
 

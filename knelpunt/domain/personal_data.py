@@ -500,6 +500,7 @@ NOT_PERSONAL: dict[str, str] = {
     "ministry_replies": "words",
     "quarter_check_tasks": "check",
     "quarter_comments": "section body answer",
+    "quarter_editions": "content sha256",
     "quarter_errata": "place sealed_as should_be reason",
     "quarter_sealings": "digest explanations status remark",
     "quarter_seals": "content sha256 event_hash",

@@ -50,7 +50,7 @@ from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck
 from knelpunt.models.figures.definitions import DefinitionAgreement, MinistryReply
 from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
-from knelpunt.models.figures.sealing import QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
 from knelpunt.models.figures.writing import (
     QuarterComment,
     QuarterCommentRequest,
@@ -197,6 +197,7 @@ __all__ = [
     "QuarterCheckTask",
     "QuarterComment",
     "QuarterCommentRequest",
+    "QuarterEdition",
     "QuarterErratum",
     "QuarterPlan",
     "QuarterSeal",

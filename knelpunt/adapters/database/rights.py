@@ -6,7 +6,16 @@ changed; deleting is the exception.
 
 APP_ROLE = "knelpunt_app"
 READ_ONLY = frozenset({"alembic_version"})
-ADD_ONLY = frozenset({"commitment_news", "events", "quarter_errata", "quarter_seals", "quarter_section_versions"})
+ADD_ONLY = frozenset(
+    {
+        "commitment_news",
+        "events",
+        "quarter_editions",
+        "quarter_errata",
+        "quarter_seals",
+        "quarter_section_versions",
+    }
+)
 DELETED = frozenset(
     {
         "account_tokens",
