@@ -89,6 +89,7 @@ from knelpunt.models.law import (
     LawSuccession,
     Provision,
     ProvisionSuccession,
+    ProvisionWording,
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import (
@@ -182,6 +183,7 @@ __all__ = [
     "Province",
     "Provision",
     "ProvisionSuccession",
+    "ProvisionWording",
     "PublicText",
     "PublishedCase",
     "QuarterErratum",

@@ -1,9 +1,10 @@
-"""The dated law catalogue: laws and provisions, edits and changes of them, and what the desk says of suggestions."""
+"""The dated law catalogue: laws, provisions, wordings, edits and changes, and what the desk says of suggestions."""
 
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
@@ -68,12 +69,44 @@ class Provision(Base):
     valid_to: Mapped[date | None]
     start_is_known: Mapped[bool]
     end_is_known: Mapped[bool]
-    text_checked_from: Mapped[date | None]
     confidence: Mapped[str]
     search_text: Mapped[str]
     details: Mapped[dict[str, Any]]
     is_ahead_of_file: Mapped[bool] = mapped_column(default=False, server_default=false())
     law: Mapped[Law] = relationship(back_populates="provisions", lazy="raise_on_sql")
+
+
+class ProvisionWording(Base):
+    """One wording of a provision: its text from one day to another, both ends included; no two hold on one day.
+
+    ``read_on`` is the first day of the text that was read (none: it was not), ``text_hash`` the fingerprint of the
+    articles in it. ``details`` has what somebody may do under this wording, as the catalogue writes it.
+    """
+
+    __tablename__ = "provision_wordings"
+    __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="period"),
+        CheckConstraint("(read_on IS NULL) = (source IS NULL)", name="source"),
+        ExcludeConstraint(
+            (text("int8range(provision_id, provision_id, '[]')"), "&&"),
+            (text("daterange(valid_from, valid_to, '[]')"), "&&"),
+            name="ex_provision_wordings_one_a_day",
+            using="gist",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provision_id: Mapped[int] = mapped_column(ForeignKey("provisions.id", ondelete="CASCADE"), index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    read_on: Mapped[date | None]
+    checked_through: Mapped[date | None]
+    source: Mapped[str | None]
+    text_hash: Mapped[str | None]
+    staatsblad: Mapped[str | None]
+    dossier: Mapped[str | None]
+    confidence: Mapped[str]
+    details: Mapped[dict[str, Any]]
 
 
 class LawSuccession(Base):

@@ -174,6 +174,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/loket/samenloop", READERS),
     Rule("GET", "/wetten/<string:law_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>", EVERYBODY),
+    Rule("GET", "/wetten/<string:law_key>/<string:provision_key>/<string:wording>", EVERYBODY),
     # logging in and the own account
     Rule("GET POST", "/inloggen", EVERYBODY),
     Rule("POST", "/uitloggen", EVERYBODY),

@@ -42,6 +42,7 @@ DELETED = frozenset(
         "notifications",
         "proposals",
         "provision_successions",
+        "provision_wordings",
         "public_texts",
         "retentions",
         "reviews",

@@ -76,4 +76,11 @@ def day_of(after: Mapping[str, Any], fallback: date | None = None) -> date | Non
 
 
 def _content(details: Mapping[str, Any]) -> Iterable[Any]:
-    return [details.get(name) for name in CONTENT_DETAILS]
+    own = [details.get(name) for name in CONTENT_DETAILS]
+    return [*own, *filter(None, (_own_content(wording) for wording in details.get("wordings") or ()))]
+
+
+def _own_content(wording: Mapping[str, Any]) -> dict[str, Any]:
+    """What a wording says otherwise than its provision, with the day from which it does."""
+    said = {name: wording[name] for name in CONTENT_DETAILS if wording.get(name) is not None}
+    return {"valid_from": wording.get("valid_from"), **said} if said else {}
