@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
+from knelpunt.domain.laws.changes import LawChangeKind, TextFindingStatus, TouchStatus
 from knelpunt.domain.laws.edits import EditStatus, EntryKind
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.models.base import Base, text_enum
@@ -207,6 +207,36 @@ class CatalogueEdit(Base):
     note: Mapped[str | None]
     neighbour_keys: Mapped[list[str]] = mapped_column(default=list)
     keeps_meaning: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class LawTextFinding(Base):
+    """An article whose text in a newer copy is not the one that was read, until a person has looked at it.
+
+    ``wording_from`` is the first day of the wording (none: an unknown one), ``text_from`` that of the newer text, where
+    the copy says it. ``edit_id`` is the change of the catalogue that it led to, which a second person decides.
+    """
+
+    __tablename__ = "law_text_findings"
+    __table_args__ = (
+        UniqueConstraint("provision_id", "read_hash", "found_hash"),
+        CheckConstraint("(status = 'te_bekijken') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("(status = 'wijziging_gemaakt') = (edit_id IS NOT NULL)", name="edited"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provision_id: Mapped[int] = mapped_column(ForeignKey("provisions.id"))
+    wording_from: Mapped[date | None]
+    read_on: Mapped[date]
+    read_hash: Mapped[str]
+    found_hash: Mapped[str]
+    text_from: Mapped[date | None]
+    source: Mapped[str]
+    found_on: Mapped[date]
+    status: Mapped[TextFindingStatus] = mapped_column(text_enum(TextFindingStatus), default=TextFindingStatus.OPEN)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+    edit_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue_edits.id"))
 
 
 class SuggestionFeedback(Base):

@@ -432,6 +432,8 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/wetten/bepaling/<string:provision_key>", ADMINISTRATORS),
     Rule("GET", "/beheer/wetten/bepaling/<string:provision_key>/geschiedenis", ADMINISTRATORS),
     Rule("GET POST", "/beheer/wetten/voorstellen/<id:edit_id>", ADMINISTRATORS),
+    Rule("GET", "/beheer/wetten/teksten", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/wetten/teksten/<id:finding_id>", ADMINISTRATORS),
     # the archive
     Rule("GET", "/archief", ARCHIVE_READERS),
     Rule("GET", "/archief/categorieen", ARCHIVE_READERS),

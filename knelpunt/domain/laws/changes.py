@@ -26,6 +26,14 @@ class TouchStatus(StrEnum):
     LAPSED = "vervallen"
 
 
+class TextFindingStatus(StrEnum):
+    """What a person did about an article whose text is no longer the one that was read."""
+
+    OPEN = "te_bekijken"
+    CHECKED = "nagekeken"
+    EDITED = "wijziging_gemaakt"
+
+
 PERIOD_FIELDS = frozenset({"valid_from", "valid_to", "in_force_from", "in_force_to", "end_is_known"})
 CONTENT_FIELDS = frozenset({"article", "instrument", "room_type"})
 CONTENT_DETAILS = ("decided_by", "deviates_from", "max_duration", "conditions", "procedure", "carry_over")
