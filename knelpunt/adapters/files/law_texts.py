@@ -16,7 +16,7 @@ import yaml
 
 _BWB = re.compile(r"BWBR\d{7}")
 _HEADING = re.compile(r"^#+\s*Artikel\s+([0-9][0-9A-Za-z.:]*)[^\n]*\n?")
-_OTHER = re.compile(r"^#+\s*(?:deel|boek|titel|hoofdstuk|afdeling|paragraaf|bijlage|§)\b", re.IGNORECASE)
+_OTHER = re.compile(r"^#+\s*(?:deel|boek|titel|hoofdstuk|afdeling|paragraaf|bijlage)\b|^#+\s*§", re.IGNORECASE)
 """A heading that ends an article; others stand within it."""
 _PART = re.compile(r"(?m)^(?=#+\s*\S)")
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
