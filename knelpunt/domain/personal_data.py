@@ -219,6 +219,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("commitment_news", "author_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
+            *_of("law_text_findings", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
             *_of("bottleneck_news", "author_id"),
             *_of("bottleneck_proposals", "payload proposed_by_id decided_by_id note pass_reason"),
@@ -477,6 +478,7 @@ NOT_PERSONAL: dict[str, str] = {
     "law_successions": "predecessor_key successor_key",
     "law_change_touches": "status",
     "law_changes": "kind summary source_url",
+    "law_text_findings": "read_hash found_hash source status note",
     "laws": (
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
@@ -490,6 +492,7 @@ NOT_PERSONAL: dict[str, str] = {
     "outbox": "message_id kind once_key",
     "proposals": "status",
     "provinces": "code name iso_code",
+    "provision_wordings": "source text_hash staatsblad dossier confidence details",
     "provisions": "key article instrument room_type confidence search_text details",
     "public_texts": "shown passed",
     "published_cases": (

@@ -91,8 +91,10 @@ from knelpunt.models.law import (
     LawChange,
     LawChangeTouch,
     LawSuccession,
+    LawTextFinding,
     Provision,
     ProvisionSuccession,
+    ProvisionWording,
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import (
@@ -171,6 +173,7 @@ __all__ = [
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
+    "LawTextFinding",
     "LeaveCover",
     "LedgerBuild",
     "Letter",
@@ -192,6 +195,7 @@ __all__ = [
     "Province",
     "Provision",
     "ProvisionSuccession",
+    "ProvisionWording",
     "PublicText",
     "PublishedCase",
     "QuarterCheckTask",

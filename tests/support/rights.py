@@ -174,6 +174,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/loket/samenloop", READERS),
     Rule("GET", "/wetten/<string:law_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>", EVERYBODY),
+    Rule("GET", "/wetten/<string:law_key>/<string:provision_key>/<string:wording>", EVERYBODY),
     # logging in and the own account
     Rule("GET POST", "/inloggen", EVERYBODY),
     Rule("POST", "/uitloggen", EVERYBODY),
@@ -461,6 +462,8 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/wetten/bepaling/<string:provision_key>", ADMINISTRATORS),
     Rule("GET", "/beheer/wetten/bepaling/<string:provision_key>/geschiedenis", ADMINISTRATORS),
     Rule("GET POST", "/beheer/wetten/voorstellen/<id:edit_id>", ADMINISTRATORS),
+    Rule("GET", "/beheer/wetten/teksten", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/wetten/teksten/<id:finding_id>", ADMINISTRATORS),
     # the archive
     Rule("GET", "/archief", ARCHIVE_READERS),
     Rule("GET", "/archief/categorieen", ARCHIVE_READERS),

@@ -83,6 +83,7 @@ KEPT_TABLES = {
     "law_successions",
     "provisions",
     "provision_successions",
+    "provision_wordings",
     "municipalities",
     "provinces",
     "reference_version",

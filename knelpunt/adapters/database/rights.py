@@ -53,6 +53,7 @@ DELETED = frozenset(
         "notifications",
         "proposals",
         "provision_successions",
+        "provision_wordings",
         "public_texts",
         "retentions",
         "reviews",
