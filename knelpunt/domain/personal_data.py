@@ -286,13 +286,25 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Inloggen"),
         Text("Wie inlogt, of dat probeert"),
         (
-            *_of("login_sessions", "token_hash account_id"),
+            *_of("login_sessions", "token_hash account_id browser"),
             *_of("account_tokens", "token_hash purpose account_id"),
         ),
-        Text("Zo blijft u ingelogd, en kunt u een nieuw wachtwoord kiezen."),
+        Text("Zo blijft u ingelogd, kunt u een nieuw wachtwoord kiezen, en ziet u in welke browser u inlogde."),
         PUBLIC_TASK,
         Text("Tot 30 dagen na het laatste gebruik."),
         30,
+    ),
+    PersonalData(
+        Text("De tweede stap bij het inloggen"),
+        Text("Wie inlogt met een code van een telefoon"),
+        (
+            *_of("totp_factors", "account_id sealed_secret"),
+            *_of("recovery_codes", "account_id code_hash"),
+            *_of("factor_resets", "account_id reason asked_by_id decided_by_id"),
+        ),
+        Text("Zo komt niemand in een account met alleen een wachtwoord. Van een herstelcode bewaren wij een afdruk."),
+        PUBLIC_TASK,
+        Text("Zolang het account in gebruik is. Wie om weghalen vroeg en wie besloot, even lang als het account."),
     ),
     PersonalData(
         Text("Pogingen om in te loggen die mislukten"),
@@ -465,6 +477,7 @@ NOT_PERSONAL: dict[str, str] = {
     "delivery_failures": "code outcome",
     "guide_claims": "outcome",
     "guide_provisions": "digest",
+    "factor_resets": "status",
     "figure_facts": "kind article verdict result clock what",
     "figure_totals": "kind split side",
     "guide_versions": (
@@ -484,6 +497,7 @@ NOT_PERSONAL: dict[str, str] = {
     ),
     "letter_versions": "kind theme outcome plain legal remark",
     "letters": "kind once_key",
+    "login_sessions": "method",
     "mailbox_state": "error",
     "messages": "kind",
     "municipalities": "code name source",

@@ -3,15 +3,18 @@
 from knelpunt.models.account import (
     Account,
     AccountToken,
+    FactorReset,
     Invitation,
     LeaveCover,
     LoginAttempt,
     LoginSession,
     Organisation,
+    RecoveryCode,
     SavedView,
     StartView,
     Team,
     TeamMember,
+    TotpFactor,
     UsageCount,
 )
 from knelpunt.models.base import Base
@@ -155,6 +158,7 @@ __all__ = [
     "DisposalList",
     "Draft",
     "Event",
+    "FactorReset",
     "FigureFact",
     "FigureTotal",
     "FollowLink",
@@ -209,6 +213,7 @@ __all__ = [
     "QuarterSection",
     "QuarterSectionVersion",
     "QuarterText",
+    "RecoveryCode",
     "ReferenceVersion",
     "Referral",
     "Retention",
@@ -224,5 +229,6 @@ __all__ = [
     "TeamMember",
     "TermChange",
     "TermRule",
+    "TotpFactor",
     "UsageCount",
 ]

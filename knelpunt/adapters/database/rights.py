@@ -55,6 +55,7 @@ DELETED = frozenset(
         "provision_successions",
         "provision_wordings",
         "public_texts",
+        "recovery_codes",
         "retentions",
         "reviews",
         "saved_views",
@@ -63,6 +64,7 @@ DELETED = frozenset(
         "tasks",
         "team_members",
         "teams",
+        "totp_factors",
         "usage_counts",
     }
 )
