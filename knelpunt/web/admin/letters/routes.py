@@ -1,8 +1,5 @@
 """``/beheer/brieven``: an administrator writes a version, a reviewer looks at it on a real case and agrees."""
 
-import difflib
-from collections.abc import Iterator
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,6 +18,7 @@ from knelpunt.services.mail.preview import example, on_case
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.letters.forms import OUTCOMES, Answer, DecisionForm, VersionForm
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.compared_lines import compared
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -169,13 +167,6 @@ def for_whom(version: VersionRow) -> str:
         outcomes = OUTCOMES.get(version.mail_kind)
         parts.append(label(Result(version.outcome) if outcomes is Result else Verdict(version.outcome)))
     return ", ".join(parts)
-
-
-def compared(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """The lines of two texts, each with what became of it: "same", "gone" or "new"."""
-    for line in difflib.ndiff(old.splitlines(), new.splitlines()):
-        if line[:2] in ("  ", "- ", "+ "):
-            yield {"  ": "same", "- ": "gone", "+ ": "new"}[line[:2]], line[2:]
 
 
 def _kind(name: str) -> MailKind:
