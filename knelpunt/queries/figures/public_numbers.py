@@ -96,12 +96,15 @@ class _Quarter:
             for place, amount in (
                 ("gestopt", late.stopped), ("te laat", late.stopped_late), ("loopt te laat", late.running_late)
             ):  # fmt: skip
-                self._add(f"klok {clock.value}, {place}", amount)
+                self._add(f"klok {clock.value}, {place}", amount, limit=0)
         for name, duration in (("bruto", now.gross), ("netto", now.net)):
             self._add(f"doorlooptijd {name}", duration.cases)
         for place, amount in (*self._after(), *self._beside()):
             self._add(place, amount)
-        parts = [self._add("antwoord op tijd", now.owed.in_time), self._add("stil", now.owed.silent)]
+        parts = [
+            self._add(place, each, limit=0)
+            for place, each in (("antwoord op tijd", now.owed.in_time), ("stil", now.owed.silent))
+        ]
         self.sums.append(Sum.of(self._add("antwoord verschuldigd", now.owed.owed, limit=0), parts))
         self._add("gemeenten", now.municipalities, limit=0)
         for rule in self.report.pressing:
