@@ -395,6 +395,8 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/kwartalen/<string:quarter>/beloften", READERS),
     *_each("GET", "/kwartalen/definities", "<string:figure_name>", EVERYBODY, _ANYWHERE),
     Rule("GET", "/kwartalen/definities", EVERYBODY),
+    Rule("GET", "/kwartalen/ministeries", EVERYBODY),
+    Rule("GET", "/kwartalen/ministeries/<id:ministry_id>", EVERYBODY),
     Rule("GET", "/kwartalen/<string:quarter>/erratum", SEALERS),
     Rule("POST", "/kwartalen/<string:quarter>/erratum", SEALERS),
     Rule("GET", "/kwartalen", FIGURE_READERS),

@@ -48,6 +48,7 @@ def quarter_rows(make: Factory, asked_by_id: int, sealed_by_id: int) -> dict[str
     )
     return {
         "agreement_id": {Relation.NONE: agreement.id},
+        "ministry_id": {Relation.NONE: make.ministry().id},
         "figure_name": {Relation.NONE: "ontvangen"},
         "reactie:quarter": {Relation.NONE: str(sealed)},
         "quarter": {Relation.NONE: "2026-4"},

@@ -308,6 +308,43 @@ def quarter_counts(session: Session, first: Quarter, last: Quarter) -> list[Quar
     return found
 
 
+def answers_of(
+    session: Session, ministry_id: int, quarters: Sequence[Quarter]
+) -> list[tuple[Quarter, MinistryAnswers]]:
+    """How one ministry answered in each of these quarters, in one statement."""
+    days = [quarter.first_day for quarter in quarters]
+    sums: dict[date, Sums] = {day: defaultdict(Counter) for day in days}
+    for day, side, amount in session.execute(
+        select(_total.quarter, _total.side, _total.amount).where(
+            _total.kind == FactKind.CONSULTED,
+            _total.split == WHAT,
+            _total.quarter.in_(days),
+            _total.side.startswith(f"{ministry_id}:"),
+        )
+    ):
+        sums[day][FactKind.CONSULTED, WHAT][side] += amount
+    return [(quarter, _consulted(sums[quarter.first_day]).get(ministry_id, MinistryAnswers())) for quarter in quarters]
+
+
+def typical_days(session: Session, quarters: Sequence[Quarter]) -> dict[str, tuple[int, float | None]]:
+    """Of the whole country: over how many cases or runs, and the median of their days; by ``GROSS`` and by clock."""
+    splits = {f"{GROSS}:{clock}": clock.value for clock in TIMED_CLOCKS}
+    days: dict[str, Counter[int]] = {GROSS: Counter(), **{clock.value: Counter() for clock in TIMED_CLOCKS}}
+    for kind, split, side, amount in session.execute(
+        select(_total.kind, _total.split, _total.side, func.sum(_total.amount))
+        .where(
+            _total.quarter.in_([quarter.first_day for quarter in quarters]),
+            or_(
+                and_(_total.kind == FactKind.HANDLED, _total.split == GROSS),
+                and_(_total.kind == FactKind.STOPPED, _total.split.in_(list(splits))),
+            ),
+        )
+        .group_by(_total.kind, _total.split, _total.side)
+    ):
+        days[GROSS if kind == FactKind.HANDLED else splits[split]][int(side)] += int(amount)
+    return {name: (counted.total(), percentile(counted, 0.5)) for name, counted in days.items()}
+
+
 def read_times(session: Session, quarter: Quarter) -> dict[Clock, ClockTimes]:
     """How long the runs of clocks took that stopped in a quarter, in one statement."""
     sums: Sums = defaultdict(Counter)

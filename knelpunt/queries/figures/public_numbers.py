@@ -19,7 +19,9 @@ TOGETHER = (Dimension.LAW, Dimension.PROVISION, Dimension.THEME, Dimension.PROVI
 
 @dataclass(frozen=True, slots=True)
 class PublicNumbers:
-    """``exposed`` are the places that older publications give away; nothing new may be published with any there."""
+    """A share is told only where both its numbers are.
+
+    ``exposed`` are the places that older publications give away; nothing new may be published with any there."""
 
     numbers: Mapping[Key, int]
     marks: Mapping[Key, Mark]
@@ -191,9 +193,11 @@ class _Quarter:
     def _beside(self) -> Iterator[tuple[str, int]]:
         for id_, each in self.report.now.consulted.items():
             yield f"raadpleging {id_}, gesteld", each.asked
-            yield f"raadpleging {id_}, op tijd", each.in_time
-            yield f"raadpleging {id_}, te laat", each.late
-            yield f"raadpleging {id_}, geen antwoord", each.no_answer
+            places = {"op tijd": each.in_time, "te laat": each.late, "geen antwoord": each.no_answer}
+            yield f"raadpleging {id_}, geëindigd", each.ended
+            yield from ((f"raadpleging {id_}, {place}", count) for place, count in places.items())
+            parts = [self._key(f"raadpleging {id_}, {place}") for place in places]
+            self.sums.append(Sum.of(self._key(f"raadpleging {id_}, geëindigd"), parts))
         guides = self.report.beside.guides
         yield "wegwijs, beantwoord", guides.answered
         yield "wegwijs, gebruikt", guides.claimed

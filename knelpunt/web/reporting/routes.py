@@ -34,7 +34,7 @@ from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.queries.public import promises as public_promises
 from knelpunt.web.reporting import report as reports
-from knelpunt.web.reporting import routes_definitions, routes_sealing
+from knelpunt.web.reporting import routes_definitions, routes_ministries, routes_sealing
 from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.more import ministry_query
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
@@ -43,7 +43,7 @@ from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trend
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
 from knelpunt.web.shared.requests.access import current_actor, now_utc, requires, today_in_nl
 
-__all__ = ["bp", "routes_definitions", "routes_sealing"]
+__all__ = ["bp", "routes_definitions", "routes_ministries", "routes_sealing"]
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
