@@ -3,15 +3,18 @@
 from knelpunt.models.account import (
     Account,
     AccountToken,
+    FactorReset,
     Invitation,
     LeaveCover,
     LoginAttempt,
     LoginSession,
     Organisation,
+    RecoveryCode,
     SavedView,
     StartView,
     Team,
     TeamMember,
+    TotpFactor,
     UsageCount,
 )
 from knelpunt.models.base import Base
@@ -45,16 +48,18 @@ from knelpunt.models.case import (
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
 from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
 from knelpunt.models.collaboration.tasks import Checklist, Task
-from knelpunt.models.event import (
-    DefinitionAgreement,
-    Event,
-    FigureFact,
-    FigureTotal,
-    LedgerBuild,
-    MinistryReply,
-    QuarterErratum,
-    QuarterSeal,
-    QuarterSealing,
+from knelpunt.models.event import Event
+from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck, CommitmentCase, CommitmentNews
+from knelpunt.models.figures.definitions import DefinitionAgreement, MinistryReply
+from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
+from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
+from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.writing import (
+    QuarterComment,
+    QuarterCommentRequest,
+    QuarterSection,
+    QuarterSectionVersion,
+    QuarterText,
 )
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
@@ -89,8 +94,10 @@ from knelpunt.models.law import (
     LawChange,
     LawChangeTouch,
     LawSuccession,
+    LawTextFinding,
     Provision,
     ProvisionSuccession,
+    ProvisionWording,
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import (
@@ -136,6 +143,10 @@ __all__ = [
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
+    "Commitment",
+    "CommitmentBottleneck",
+    "CommitmentCase",
+    "CommitmentNews",
     "Consultation",
     "ConsultationLink",
     "Contact",
@@ -147,6 +158,7 @@ __all__ = [
     "DisposalList",
     "Draft",
     "Event",
+    "FactorReset",
     "FigureFact",
     "FigureTotal",
     "FollowLink",
@@ -165,6 +177,7 @@ __all__ = [
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
+    "LawTextFinding",
     "LeaveCover",
     "LedgerBuild",
     "Letter",
@@ -186,11 +199,21 @@ __all__ = [
     "Province",
     "Provision",
     "ProvisionSuccession",
+    "ProvisionWording",
     "PublicText",
     "PublishedCase",
+    "QuarterCheckTask",
+    "QuarterComment",
+    "QuarterCommentRequest",
+    "QuarterEdition",
     "QuarterErratum",
+    "QuarterPlan",
     "QuarterSeal",
     "QuarterSealing",
+    "QuarterSection",
+    "QuarterSectionVersion",
+    "QuarterText",
+    "RecoveryCode",
     "ReferenceVersion",
     "Referral",
     "Retention",
@@ -206,5 +229,6 @@ __all__ = [
     "TeamMember",
     "TermChange",
     "TermRule",
+    "TotpFactor",
     "UsageCount",
 ]

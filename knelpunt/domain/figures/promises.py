@@ -24,7 +24,8 @@ class Promise:
     """One promise.
 
     Args:
-        clock: whose term it is; the runs of this clock tell how often it was kept.
+        clock: the runs of this clock tell how often it was kept.
+        term: whose term it is, where no run of a case tells it.
         count: how else it is counted. Without a clock and a count the site itself lets it be no other way.
         steps: the steps by which it is kept. A promise without a step that the workflow has is refused by a test.
         said: how pages and letters say it, as patterns in small letters.
@@ -37,6 +38,12 @@ class Promise:
     said: tuple[str, ...]
     clock: Clock | None = None
     count: Count | None = None
+    term: Clock | None = None
+
+    @property
+    def timed_by(self) -> Clock | None:
+        """The clock whose term holds for it."""
+        return self.clock or self.term
 
     @property
     def is_counted(self) -> bool:
@@ -136,6 +143,7 @@ PROMISES: tuple[Promise, ...] = (
         (BottleneckStep.REPORT,),
         (r"ten minste elke? ", r"weer hoort hoe het staat"),
         count=Count.BOTTLENECK_NEWS,
+        term=Clock.K7,
     ),
     Promise(
         "ministerie-voor-regel",
@@ -144,6 +152,7 @@ PROMISES: tuple[Promise, ...] = (
         (BottleneckStep.ANALYSE,),
         (r"welk ministerie naar",),
         count=Count.BOTTLENECK_OWNER,
+        term=Clock.OWNER,
     ),
     Promise(
         "vraag-met-termijn",

@@ -194,10 +194,15 @@ def _noted(span: Span, part: Noted) -> Select[Any]:
 
 def _facts(span: Span, part: Counted) -> Select[Any]:
     """The same cases as ``_counted``, from the facts of the quarter."""
+    return facts_behind(span, part, *_columns(_fact.case_id, _fact.on_day, span))
+
+
+def facts_behind(span: Span, part: Counted, *columns: SQLColumnExpression[Any]) -> Select[Any]:
+    """The facts of a quarter that a figure counts, as a statement of these columns; of ``case_id`` without any."""
     day = span.first
     is_open = and_(_fact.quarter <= day, or_(_fact.until.is_(None), _fact.until > day))
     statement = (
-        select(*_columns(_fact.case_id, _fact.on_day, span))
+        select(*(columns or (_fact.case_id,)))
         .select_from(FigureFact.__table__.join(Case, Case.id == _fact.case_id))
         .where(
             _fact.kind == FACT_OF_FIGURE[part.figure],

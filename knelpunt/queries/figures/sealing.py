@@ -53,8 +53,8 @@ class Seal:
     text: str
     sha256: str
     sealed_at: datetime
-    asked_by_id: int
-    sealed_by_id: int
+    asked_by_id: int | None
+    sealed_by_id: int | None
     errata: tuple[QuarterErratum, ...]
 
     @property

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus, owner_due_on
+from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures.promises import PROMISES, Count, Promise
 from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind
@@ -18,8 +18,6 @@ NEWS_DAYS = 90
 """Clock K7 for a bottleneck without a term of its own."""
 SHOWN = 50
 _CLOSED = [EventKind.CLOSED.value, EventKind.CLOSED_LINKED.value]
-_OWNER_WINDOW = timedelta(days=60)
-"""A bottleneck whose owner had to be named in a quarter was signalled at most so long before its first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +196,9 @@ def _owner_rows(session: Session, span: Span) -> list[tuple[str, bool]]:
         .subquery()
     )
     rows = session.execute(
-        select(Bottleneck.reference, Bottleneck.signalled_on, named.c.on_day)
+        select(Bottleneck.reference, func.coalesce(named.c.on_day <= Bottleneck.owner_due_on, False))
         .outerjoin(named, named.c.bottleneck_id == Bottleneck.id)
-        .where(Bottleneck.signalled_on.between(span.first - _OWNER_WINDOW, span.until))
+        .where(Bottleneck.owner_due_on.between(span.first, span.until))
         .order_by(Bottleneck.reference)
     )
-    return [
-        (reference, named_on is not None and named_on <= due)
-        for reference, signalled_on, named_on in rows
-        if _is_within(span, due := owner_due_on(signalled_on))
-    ]
-
-
-def _is_within(span: Span, day: date) -> bool:
-    return span.first <= day <= span.until
+    return [(reference, is_kept) for reference, is_kept in rows]

@@ -15,6 +15,10 @@ _WORDS: dict[str, str] = {
     AccountEvent.INVITED: "Iemand uitgenodigd",
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
+    AccountEvent.FACTOR_CONFIRMED: "Tweede stap opnieuw getoond",
+    AccountEvent.FACTOR_RESET_ASKED: "Gevraagd om een tweede stap weg te halen",
+    AccountEvent.FACTOR_RESET_DONE: "Tweede stap weggehaald door twee beheerders",
+    AccountEvent.FACTOR_RESET_REFUSED: "Verzoek om een tweede stap weg te halen afgewezen",
     AccountEvent.ADDRESS_BOOK_CHANGED: "Adresboek van ministeries gewijzigd",
     BottleneckReview.ASKED: "Stap van een regelknelpunt voorgelegd",
     BottleneckReview.APPROVED: "Tweede persoon akkoord met een stap van een regelknelpunt",
@@ -24,6 +28,7 @@ _WORDS: dict[str, str] = {
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
     CatalogueEvent.WITHDRAWN: "Wijziging van de wettencatalogus ingetrokken",
+    CatalogueEvent.TEXT_DECIDED: "Gewijzigde wettekst bekeken",
     ArchiveEvent.CATEGORY_PROPOSED: "Andere bewaarcategorie voorgesteld",
     ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
     ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
@@ -55,6 +60,7 @@ SUBJECT = {
     "concept": "concept",
     "definitie": "definitie van een cijfer",
     "invitation": "uitnodiging",
+    "kwartaal": "kwartaal",
     "law_change": "wetswijziging",
     "mail": "e-mail",
     "mail_in": "binnengekomen mail",
@@ -62,6 +68,7 @@ SUBJECT = {
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
     "termijn": "termijn",
+    "toezegging": "toezegging",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 

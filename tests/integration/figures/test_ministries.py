@@ -59,7 +59,8 @@ def test_its_rules_and_its_reply_stand_there(session, desk, make, path, client):
     make.add(
         Bottleneck(
             reference="RK-2026-777", title="Een regel die knelt", problem="Knelt.", status=BottleneckStatus.IN_ANALYSIS,
-            ministry_id=desk.ministry.id, signalled_on=desk.today, updated_at=desk.now,
+            ministry_id=desk.ministry.id, signalled_on=desk.today,
+            owner_due_on=desk.today, updated_at=desk.now,
             terms=func.to_tsvector("simple", "proef"),
         )
     )  # fmt: skip

@@ -72,10 +72,13 @@ def test_aftercare_is_kept_when_it_was_asked_on_its_day(session, desk, make):
 
 
 def rule(make, number: int, signalled_on: date) -> Bottleneck:
+    """A bottleneck that needs a ministry within a month."""
     return make.add(
         Bottleneck(
             reference=f"RK-2026-{number}", title="Proefregel", problem="Knelt.", status=BottleneckStatus.SIGNALLED,
-            signalled_on=signalled_on, updated_at=make.now, terms=func.to_tsvector("simple", "proef"),
+            signalled_on=signalled_on,
+            owner_due_on=signalled_on + timedelta(days=30), updated_at=make.now,
+            terms=func.to_tsvector("simple", "proef"),
         )
     )  # fmt: skip
 
