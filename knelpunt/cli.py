@@ -52,6 +52,7 @@ from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
 from knelpunt.services.laws.files import differences, export_texts
 from knelpunt.services.laws.loading import ahead_in_words, read_catalogue
+from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
 
 
@@ -127,6 +128,7 @@ def load_reference() -> None:
             report = reference.load_reference(db.session)
             law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
             loaded = load_guides(_system_context(app))
+            add_first_commitments(_system_context(app))
         except FileRefused as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
@@ -266,6 +268,7 @@ def serve() -> None:
                 report = reference.load_reference(db.session)
                 law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
                 load_guides(_system_context(app))
+                add_first_commitments(_system_context(app))
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)

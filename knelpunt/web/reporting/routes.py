@@ -34,12 +34,12 @@ from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.writing import routes as routes_writing
-from knelpunt.web.reporting.writing import routes_approval, routes_comments
+from knelpunt.web.reporting.writing import routes_approval, routes_comments, routes_planning
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
 from knelpunt.web.shared.requests.access import current_actor, now_utc, requires, today_in_nl
 
-__all__ = ["bp", "routes_approval", "routes_comments", "routes_sealing", "routes_writing"]
+__all__ = ["bp", "routes_approval", "routes_comments", "routes_planning", "routes_sealing", "routes_writing"]
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""

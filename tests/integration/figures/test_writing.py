@@ -204,14 +204,17 @@ def test_a_stranger_writes_and_comments_on_nothing(session, desk, begun, make):
 def test_the_page_shows_how_the_text_reads_and_what_is_wrong_at_which_line(client_as, begun, author):
     client = client_as(author)
     address = f"{PART}/{Section.ONE_PAGE.value}"
-    page = parse_page(client.get(address))
+    page = client.get(address)
     source = "Er kwamen {{cijfer: ontvangen}} zaken.\n\nEn {{cijfer: onzin}}, en 999."
-    shown = parse_page(client.post(address, data=fill(page, "source", source=source, action="voorbeeld")))
+    answer = client.post(address, data=fill(page, "source", source=source, action="voorbeeld"))
+    shown = parse_page(answer)
     assert "Er kwamen 2 zaken." in " ".join(shown.text.split())
     assert "Regel 3, fout" in shown.text
     assert "Regel 3, let op" in shown.text
     assert "onzin" not in parse_page(client.get(address)).text.partition("Schrijven")[0]
-    kept = client.post(address, data=fill(shown, "source", source="Er kwamen {{cijfer: ontvangen}} zaken.", action="bewaar"))
+    kept = client.post(
+        address, data=fill(answer, "source", source="Er kwamen {{cijfer: ontvangen}} zaken.", action="bewaar")
+    )
     assert kept.status_code in (302, 303)
     assert "Regel 3" not in parse_page(client.get(address)).text
 
@@ -219,7 +222,7 @@ def test_the_page_shows_how_the_text_reads_and_what_is_wrong_at_which_line(clien
 def test_a_page_that_somebody_overtook_shows_both_texts(client_as, session, desk, begun, author, head):
     client = client_as(author)
     address = f"{PART}/{Section.REASON.value}"
-    page = parse_page(client.get(address))
+    page = client.get(address)
     row = texts.sections_of(session, QUARTER)[Section.REASON]
     writing.save(desk.context(head), QUARTER, Section.REASON, "Zo schreef het hoofd het.", row.version)
     session.commit()
@@ -229,7 +232,7 @@ def test_a_page_that_somebody_overtook_shows_both_texts(client_as, session, desk
     assert "Zo schreef de auteur het." in answer.text
     by_itself = client.post(address, data=fill(page, "source", source="Vanzelf.", action="vanzelf"))
     assert by_itself.status_code == 409
-    saved = client.post(address, data=fill(parse_page(answer), "source", source="Samen.", action="vanzelf"))
+    saved = client.post(address, data=fill(answer, "source", source="Samen.", action="vanzelf"))
     assert saved.status_code == 200
     assert set(saved.json) == {"saved", "basis"}
 
