@@ -87,8 +87,8 @@ def _first_more_handled(told: Told) -> Iterator[Finding]:
         "voor-het-eerst-meer-afgehandeld",
         "Voor het eerst in {{cijfer: aantal kwartalen}} kwartalen zijn er meer zaken afgehandeld "
         "({{cijfer: afgehandeld}}) dan er binnenkwamen ({{cijfer: ontvangen}}).",
-        f"Er is meer afgehandeld dan ontvangen, in geen van de getelde kwartalen ervoor was dat zo, en er kwamen "
-        f"minstens {LEAST} zaken binnen.",
+        "Er is meer afgehandeld dan ontvangen. In geen van de getelde kwartalen ervoor was dat zo. "
+        f"Er kwamen minstens {LEAST} zaken binnen.",
     )
 
 
