@@ -3,15 +3,18 @@
 from knelpunt.models.account import (
     Account,
     AccountToken,
+    FactorReset,
     Invitation,
     LeaveCover,
     LoginAttempt,
     LoginSession,
     Organisation,
+    RecoveryCode,
     SavedView,
     StartView,
     Team,
     TeamMember,
+    TotpFactor,
     UsageCount,
 )
 from knelpunt.models.base import Base
@@ -47,9 +50,10 @@ from knelpunt.models.collaboration.notifications import CasePresence, NoteMentio
 from knelpunt.models.collaboration.tasks import Checklist, Task
 from knelpunt.models.event import Event
 from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck, CommitmentCase, CommitmentNews
+from knelpunt.models.figures.definitions import DefinitionAgreement, MinistryReply
 from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
-from knelpunt.models.figures.sealing import QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
 from knelpunt.models.figures.writing import (
     QuarterComment,
     QuarterCommentRequest,
@@ -90,8 +94,10 @@ from knelpunt.models.law import (
     LawChange,
     LawChangeTouch,
     LawSuccession,
+    LawTextFinding,
     Provision,
     ProvisionSuccession,
+    ProvisionWording,
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import (
@@ -144,6 +150,7 @@ __all__ = [
     "Consultation",
     "ConsultationLink",
     "Contact",
+    "DefinitionAgreement",
     "DeliveryFailure",
     "DigestItem",
     "Disagreement",
@@ -151,6 +158,7 @@ __all__ = [
     "DisposalList",
     "Draft",
     "Event",
+    "FactorReset",
     "FigureFact",
     "FigureTotal",
     "FollowLink",
@@ -169,6 +177,7 @@ __all__ = [
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
+    "LawTextFinding",
     "LeaveCover",
     "LedgerBuild",
     "Letter",
@@ -178,6 +187,7 @@ __all__ = [
     "MailboxState",
     "Message",
     "MinistryContact",
+    "MinistryReply",
     "Municipality",
     "Note",
     "NoteMention",
@@ -189,11 +199,13 @@ __all__ = [
     "Province",
     "Provision",
     "ProvisionSuccession",
+    "ProvisionWording",
     "PublicText",
     "PublishedCase",
     "QuarterCheckTask",
     "QuarterComment",
     "QuarterCommentRequest",
+    "QuarterEdition",
     "QuarterErratum",
     "QuarterPlan",
     "QuarterSeal",
@@ -201,6 +213,7 @@ __all__ = [
     "QuarterSection",
     "QuarterSectionVersion",
     "QuarterText",
+    "RecoveryCode",
     "ReferenceVersion",
     "Referral",
     "Retention",
@@ -216,5 +229,6 @@ __all__ = [
     "TeamMember",
     "TermChange",
     "TermRule",
+    "TotpFactor",
     "UsageCount",
 ]

@@ -17,6 +17,7 @@ from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.referrals.routes import bp as referrals
+from knelpunt.web.reporting.public.routes import machines as quarter_files
 from knelpunt.web.reporting.routes import bp as reporting
 from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
 from knelpunt.web.search.routes import bp as search
@@ -36,7 +37,11 @@ def blueprints() -> list[Blueprint]:
         laws,
         bottlenecks,
         reporting,
+<<<<<<< HEAD
         commitments,
+=======
+        quarter_files,
+>>>>>>> main
         desk,
         intake,
         cases,

@@ -12,6 +12,7 @@ from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatu
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.models import (
     Commitment,
+    DefinitionAgreement,
     QuarterComment,
     QuarterCommentRequest,
     QuarterSeal,
@@ -69,15 +70,33 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
     writing, waiting = {Relation.NONE: str(WRITING)}, {Relation.NONE: str(WAITING)}
     approved, presented = {Relation.NONE: str(APPROVED)}, {Relation.NONE: str(PRESENTED)}
     of_sealed = {Relation.NONE: str(sealed)}
+    agreement = make.add(
+        DefinitionAgreement(
+            figure="ontvangen",
+            version=1,
+            partner="Proefpartner",
+            agreed_on=make.today,
+            noted_by_id=asked_by_id,
+            noted_at=make.now,
+        )
+    )
     return {
+        "agreement_id": {Relation.NONE: agreement.id},
+        "figure_name": {Relation.NONE: "ontvangen"},
+        "reactie:quarter": of_sealed,
         "quarter": {Relation.NONE: "2026-4"},
         "verzegelen:quarter": {Relation.NONE: "2026-3"},
         "besluit:quarter": {Relation.NONE: "2026-2"},
         "erratum:quarter": of_sealed,
+        "<string:quarter>:quarter": of_sealed,
+        "bericht.<string:form>:quarter": of_sealed,
+        "antwoorden:quarter": of_sealed,
+        "kaart.png:quarter": of_sealed,
+        "form": {Relation.NONE: "pdf"},
         "<string:quarter>.json:quarter": of_sealed,
         "<string:check>:quarter": {Relation.NONE: "2026-3"},
         "check": {Relation.NONE: "stil"},
-        "<string:quarter>:quarter": {Relation.NONE: "2026-4"},
+        "planned": {Relation.NONE: "2026-4"},
         "tekst:quarter": of_sealed,
         "<string:section>:quarter": writing,
         "versies:quarter": writing,

@@ -6,7 +6,16 @@ changed; deleting is the exception.
 
 APP_ROLE = "knelpunt_app"
 READ_ONLY = frozenset({"alembic_version"})
-ADD_ONLY = frozenset({"commitment_news", "events", "quarter_errata", "quarter_seals", "quarter_section_versions"})
+ADD_ONLY = frozenset(
+    {
+        "commitment_news",
+        "events",
+        "quarter_editions",
+        "quarter_errata",
+        "quarter_seals",
+        "quarter_section_versions",
+    }
+)
 DELETED = frozenset(
     {
         "account_tokens",
@@ -44,7 +53,9 @@ DELETED = frozenset(
         "notifications",
         "proposals",
         "provision_successions",
+        "provision_wordings",
         "public_texts",
+        "recovery_codes",
         "retentions",
         "reviews",
         "saved_views",
@@ -53,6 +64,7 @@ DELETED = frozenset(
         "tasks",
         "team_members",
         "teams",
+        "totp_factors",
         "usage_counts",
     }
 )

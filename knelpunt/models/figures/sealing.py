@@ -37,19 +37,39 @@ class QuarterSealing(Base):
 class QuarterSeal(Base):
     """The figures of a quarter as two persons sealed them. The database refuses UPDATE, DELETE and TRUNCATE here.
 
-    ``content`` is the canonical form, ``sha256`` its digest; the event named is the last one that it counts.
+    ``content`` is the canonical form, ``sha256`` its digest; the event named is the last one that it counts. What was
+    put together after the fact from public sources (``is_reconstructed``) nobody asked for or sealed.
     """
 
     __tablename__ = "quarter_seals"
+    __table_args__ = (
+        CheckConstraint(
+            "is_reconstructed = (asked_by_id IS NULL) AND is_reconstructed = (sealed_by_id IS NULL)", name="two_persons"
+        ),
+    )
 
     quarter: Mapped[date] = mapped_column(primary_key=True)
     content: Mapped[str]
     sha256: Mapped[str]
     event_number: Mapped[int]
     event_hash: Mapped[str]
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    sealed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    sealed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     sealed_at: Mapped[datetime]
+    is_reconstructed: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+
+
+class QuarterEdition(Base):
+    """What everybody may read of a sealed quarter, as ``domain/figures/edition.py`` writes it down. It never changes:
+    another choice of what to hide would let readers work out what either of the two hides.
+    """
+
+    __tablename__ = "quarter_editions"
+
+    quarter: Mapped[date] = mapped_column(ForeignKey("quarter_seals.quarter"), primary_key=True)
+    content: Mapped[str]
+    sha256: Mapped[str]
+    made_at: Mapped[datetime]
 
 
 class QuarterErratum(Base):

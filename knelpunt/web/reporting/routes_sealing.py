@@ -18,10 +18,15 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import sealing as queries
 from knelpunt.queries.figures.quarter import places_of
 from knelpunt.queries.figures.sealing import Found, Seal
+<<<<<<< HEAD
 from knelpunt.queries.quarters.planning import check_tasks
+=======
+from knelpunt.services.figures import publishing
+>>>>>>> main
 from knelpunt.services.figures import sealing as service
 from knelpunt.services.quarters import sealing as quarters
 from knelpunt.web.reporting.blueprint import bp
+from knelpunt.web.reporting.public.making import written
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
 from knelpunt.web.shared.forms.forms import BaseForm, choices
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
@@ -124,11 +129,14 @@ class DecideSeal(QuarterPage):
     template = "reporting/seal_decide.html"
     title = "Beslis over het verzegelen"
     button = "Leg vast"
-    done = "Dit kwartaal is verzegeld."
+    done = "Dit kwartaal is verzegeld. De cijfers staan nu op de site."
 
     @property
     def lead(self) -> str:
-        return "Verzegelde cijfers veranderen niet meer. Een fout zet u er later als correctie naast."
+        return (
+            "Verzegelde cijfers staan meteen voor iedereen op de site. Zij veranderen niet meer. Een fout zet u er "
+            "later als correctie naast."
+        )
 
     def read(self) -> QuarterSealing:
         found = queries.asked(db.session, self.of)
@@ -139,6 +147,7 @@ class DecideSeal(QuarterPage):
     def act(self) -> str | None:
         if self.form.decision.data == "akkoord":
             service.agree(self.context, self.of)
+            publishing.keep(self.context, self.of, written(db.session, self.of))
             return None
         service.give_back(self.context, self.of, self.form.remark.data or "")
         return "Het verzoek is teruggegeven."

@@ -35,7 +35,7 @@ def quarter_plans() -> ResponseReturnValue:
     )
 
 
-@form_page(bp, "/planning/<string:quarter>", Permission.SEAL_QUARTER)
+@form_page(bp, "/planning/<string:planned>", Permission.SEAL_QUARTER)
 class PlanQuarter(FormPage[Any, Planned]):
     """Choose the dates of a quarter."""
 
@@ -44,7 +44,7 @@ class PlanQuarter(FormPage[Any, Planned]):
     button = "Leg de dagen vast"
     done = "De dagen liggen vast."
     back = "/kwartalen/planning"
-    quarter: str
+    planned: str
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -63,7 +63,7 @@ class PlanQuarter(FormPage[Any, Planned]):
         return quarter_of(today_in_nl())
 
     def read(self) -> Planned:
-        found = [each for each in planning.plans(db.session, self.running) if str(each.days.quarter) == self.quarter]
+        found = [each for each in planning.plans(db.session, self.running) if str(each.days.quarter) == self.planned]
         if not found:
             raise NotFound()
         return found[0]
