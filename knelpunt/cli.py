@@ -50,13 +50,8 @@ from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
-<<<<<<< HEAD
-from knelpunt.services.laws.files import differences, export_texts
-from knelpunt.services.laws.loading import ahead_in_words, read_catalogue
-from knelpunt.services.quarters.commitments import add_first as add_first_commitments
-=======
 from knelpunt.services.laws.loading import ahead_in_words
->>>>>>> main
+from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
 from knelpunt.services.worklist import leaving
 from knelpunt.web.reporting.public.making import written
@@ -102,14 +97,9 @@ def load_reference() -> None:
     with database() as ready, application(ready) as app:
         try:
             report = reference.load_reference(db.session)
-<<<<<<< HEAD
-            law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
-            loaded = load_guides(_system_context(app))
-            add_first_commitments(_system_context(app))
-=======
             law_changes.note_found(db.session, report.law_changes, system_context(app).today)
             loaded = load_guides(system_context(app))
->>>>>>> main
+            add_first_commitments(system_context(app))
         except FileRefused as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
@@ -211,14 +201,9 @@ def serve() -> None:
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
             with application(ready) as app:
                 report = reference.load_reference(db.session)
-<<<<<<< HEAD
-                law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
-                load_guides(_system_context(app))
-                add_first_commitments(_system_context(app))
-=======
                 law_changes.note_found(db.session, report.law_changes, system_context(app).today)
                 load_guides(system_context(app))
->>>>>>> main
+                add_first_commitments(system_context(app))
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)

@@ -37,11 +37,8 @@ def blueprints() -> list[Blueprint]:
         laws,
         bottlenecks,
         reporting,
-<<<<<<< HEAD
         commitments,
-=======
         quarter_files,
->>>>>>> main
         desk,
         intake,
         cases,

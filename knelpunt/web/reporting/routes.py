@@ -47,19 +47,16 @@ from knelpunt.web.shared.charts.tile_map import geometry_of
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
 from knelpunt.web.shared.requests.access import current_actor, now_utc, public, requires, today_in_nl
 
-<<<<<<< HEAD
-__all__ = ["bp", "routes_approval", "routes_comments", "routes_planning", "routes_sealing", "routes_writing"]
-=======
 __all__ = [
     "bp",
     "public_routes",
     "routes_approval",
     "routes_comments",
     "routes_definitions",
+    "routes_planning",
     "routes_sealing",
     "routes_writing",
 ]
->>>>>>> main
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""

@@ -18,11 +18,8 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import sealing as queries
 from knelpunt.queries.figures.quarter import places_of
 from knelpunt.queries.figures.sealing import Found, Seal
-<<<<<<< HEAD
 from knelpunt.queries.quarters.planning import check_tasks
-=======
 from knelpunt.services.figures import publishing
->>>>>>> main
 from knelpunt.services.figures import sealing as service
 from knelpunt.services.quarters import sealing as quarters
 from knelpunt.web.reporting.blueprint import bp

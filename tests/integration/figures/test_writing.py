@@ -213,11 +213,7 @@ def test_the_page_shows_how_the_text_reads_and_what_is_wrong_at_which_line(clien
     assert "Regel 3, let op" in shown.text
     assert "onzin" not in parse_page(client.get(address)).text.partition("Schrijven")[0]
     kept = client.post(
-<<<<<<< HEAD
         address, data=fill(answer, "source", source="Er kwamen {{cijfer: ontvangen}} zaken.", action="bewaar")
-=======
-        address, data=fill(shown, "source", source="Er kwamen {{cijfer: ontvangen}} zaken.", action="bewaar")
->>>>>>> main
     )
     assert kept.status_code in (302, 303)
     assert "Regel 3" not in parse_page(client.get(address)).text
