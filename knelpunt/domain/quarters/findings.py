@@ -187,8 +187,7 @@ def _faster(told: Told) -> Iterator[Finding]:
     way = "sneller" if now < before else "langzamer"
     yield Finding(
         f"zaken-{way}",
-        f"Zaken gingen {way} dan het kwartaal ervoor. De helft duurde hooguit {{{{cijfer: doorlooptijd}}}} dagen. "
-        "Dat waren er {{cijfer: doorlooptijd vorig kwartaal}}.",
+        f"Zaken gingen {way} dan het kwartaal ervoor. De helft duurde hooguit {{{{cijfer: doorlooptijd}}}} dagen.",
         f"De mediaan verschilt minstens een vijfde met die van het kwartaal ervoor, en in beide eindigden minstens "
         f"{LEAST} zaken.",
     )

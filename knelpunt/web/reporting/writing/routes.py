@@ -158,7 +158,8 @@ def section_versions(quarter: str, section: str) -> ResponseReturnValue:
 def _proposed(written: Written) -> list[Sentence]:
     """The sentences that may be said and about which nothing was decided."""
     decided = written.text.findings if written.text is not None else {}
-    return [each for each in findings(told_of(written.report)) if each.key not in decided]
+    allowed = [each for each in findings(told_of(written.report)) if each.key not in decided]
+    return [each for each in allowed if written.is_told(Section.ONE_PAGE, each.sentence)]
 
 
 @bp.route("/<string:quarter>/tekst/bevindingen")

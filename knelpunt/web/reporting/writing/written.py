@@ -1,6 +1,7 @@
 """The text of a quarter with all that its pages need: the report of its seal, what may be placed, and its sections."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -9,15 +10,16 @@ from knelpunt.adapters.markup import written
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import Dimension, Figure
-from knelpunt.domain.figures.writing import Placed, Problem, Section, WrittenSection
+from knelpunt.domain.figures.writing import Placed, Problem, Section, WrittenSection, runs_of
 from knelpunt.domain.quarters.findings import Counts, Side, Told
 from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep, may
 from knelpunt.models import QuarterSection, QuarterText
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.quarters import commitments, texts
 from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting.public.making import public_edition
 from knelpunt.web.reporting.report import Report, make_report
-from knelpunt.web.reporting.writing.placed import placed_of
+from knelpunt.web.reporting.writing.placed import placed_of, side_name
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,11 @@ class Written:
 
     @cached_property
     def figures(self) -> Placed:
-        """The figures of the seal by name."""
-        return placed_of(self.report)
+        """The figures of the seal by name, as everybody may read them."""
+        edition = public_edition(self.session, self.quarter)
+        if edition is None:
+            raise NotFound()
+        return placed_of(edition)
 
     @cached_property
     def placed(self) -> Placed:
@@ -61,6 +66,11 @@ class Written:
     def sections(self) -> tuple[WrittenSection, ...]:
         """Every section with the values of the seal."""
         return written({key.value: row.source for key, row in self.rows.items()}, self.placed)
+
+    def is_told(self, section: Section, source: str) -> bool:
+        """Whether every figure that a source places is told as a number."""
+        named = [run.figure for run in runs_of(self.shown(section, source).blocks) if run.figure is not None]
+        return all(name in self.placed.figures and self.placed.figures[name].is_told for name in named)
 
     def shown(self, section: Section, source: str) -> WrittenSection:
         """One section as it would be with this source."""
@@ -81,6 +91,25 @@ def written_of(session: Session, quarter: Quarter) -> Written:
     if report.seal is None:
         raise NotFound()
     return Written(session, quarter, report, texts.text_of(session, quarter))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicText:
+    """The text of a quarter that was presented, as everybody may read it; ``paper`` once it has a number."""
+
+    sections: tuple[WrittenSection, ...]
+    presented_on: date
+    paper: str | None
+
+
+def public_text(session: Session, quarter: Quarter) -> PublicText | None:
+    """What was written of a quarter and presented to the Kamer; None as long as that was not done."""
+    text = texts.text_of(session, quarter)
+    if text is None or text.presented_on is None:
+        return None
+    found = written_of(session, quarter)
+    sections = tuple(each for each in found.sections if each.blocks)
+    return PublicText(sections, text.presented_on, text.paper)
 
 
 def told_of(report: Report) -> Told:
@@ -106,7 +135,7 @@ def told_of(report: Report) -> Told:
 def _sides(table: reports.Table) -> tuple[Side, ...]:
     """The sides that have a name, with what was received of each."""
     return tuple(
-        Side(row.words, cell.now, f"{cell.figure.value}, {table.dimension.value} {row.words}".casefold())
+        Side(row.words, cell.now, side_name(cell.figure.value, table.dimension.value, row.words))
         for row in table.rows
         for cell in row.cells
         if cell.figure is Figure.RECEIVED and row.value != reports.address_value(None)
