@@ -74,6 +74,7 @@ class Verdict(StrEnum):
 BRIDGEABLE_VERDICTS = frozenset(
     {Verdict.PERCEIVED, Verdict.OWN_AUTHORITY, Verdict.STRICT_PRACTICE, Verdict.BY_ONTHEFFING_OR_EXPERIMENT}
 )
+ACTUAL_VERDICTS = frozenset({Verdict.NATIONAL_RULE, Verdict.EU_OR_TREATY, Verdict.LOCAL_RULE, Verdict.STACKED_RULES})
 
 
 class PublicationStatus(StrEnum):

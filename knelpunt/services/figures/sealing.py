@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures import sealing as rules
+from knelpunt.domain.figures.definitions import REGISTER
 from knelpunt.domain.figures.sealing import Check, FigureEvent, SealingStatus, canonical, digest
 from knelpunt.domain.permissions import Permission
-from knelpunt.models import Law, Province, Provision, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.domain.vocabulary import OrganisationKind
+from knelpunt.models import Law, Organisation, Province, Provision, QuarterErratum, QuarterSeal, QuarterSealing
 from knelpunt.queries.figures import ledger, sealing
 from knelpunt.queries.figures.quarter import places_of
 from knelpunt.services.core import events
@@ -66,6 +68,7 @@ def agree(context: Context, quarter: Quarter) -> QuarterSeal:
         **figures,
         "vorm": rules.FORM,
         "namen": names_of(context.session),
+        "definities": {name: definition.version for name, definition in REGISTER.items()},
         "gebeurtenis": {"nummer": number, "hash": last_hash},
         "uitleg": request.explanations,
     }
@@ -163,11 +166,16 @@ def _decide(context: Context, request: QuarterSealing, status: SealingStatus, re
 
 
 def names_of(session: Session) -> dict[str, dict[str, str]]:
-    """What the numbers of laws, provisions and provinces are called today."""
+    """What the numbers of laws, provisions, provinces and ministries are called today."""
     laws = session.execute(select(Law.id, Law.citation_title).order_by(Law.id))
     provisions = session.execute(select(Provision.id, Provision.key).order_by(Provision.id))
     provinces = session.execute(select(Province.id, Province.name).order_by(Province.id))
-    named = {"wet": laws, "bepaling": provisions, "provincie": provinces}
+    ministries = session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.kind == OrganisationKind.MINISTRY)
+        .order_by(Organisation.id)
+    )
+    named = {"wet": laws, "bepaling": provisions, "provincie": provinces, "ministerie": ministries}
     return {noun: {str(id_): words for id_, words in rows} for noun, rows in named.items()}
 
 

@@ -13,10 +13,12 @@ from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
     CLOCK_TIMES,
+    CONSULTED,
     FIGURES,
     LATE,
     PERCENTILES,
     PRESSING,
+    RULES_ON_TRACK,
     STEPS,
     TREND,
 )
@@ -31,6 +33,7 @@ from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting import routes_sealing
 from knelpunt.web.reporting.blueprint import bp
+from knelpunt.web.reporting.more import ministry_query
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import pages
@@ -100,6 +103,8 @@ def show(quarter: str) -> ResponseReturnValue:
         late_definition=LATE,
         after_definition=AFTER_CLOSING,
         pressing_definition=PRESSING,
+        more_texts={"consulted": CONSULTED, "rules": RULES_ON_TRACK},
+        ministry_query=ministry_query,
         percentiles=PERCENTILES,
         cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),
@@ -157,7 +162,7 @@ def cases(quarter: str) -> ResponseReturnValue:
     return render_template(
         "reporting/cases.html",
         rows=rows[:PAGE_SIZE],
-        title=title_of(part, names),
+        title=title_of(db.session, part, names),
         sentence=definition_of(part).sentence,
         span=span,
         municipality_names=names.municipality_names,

@@ -230,7 +230,7 @@ def cases(text: str) -> ResponseReturnValue:
         "reporting/public/cases.html",
         edition=edition,
         rows=rows[:PAGE_SIZE],
-        title=title_of(part, names),
+        title=title_of(db.session, part, names),
         sentence=definition_of(part).sentence,
         cell=in_words(table.cell(side, part.figure.value) if table else None),
         municipality_names=names.municipality_names,
