@@ -38,6 +38,7 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
+from knelpunt.models import Account
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference as reference_tables
 from knelpunt.queries.figures import ledger as ledger_queries
@@ -55,6 +56,7 @@ from knelpunt.services.laws import reference
 from knelpunt.services.laws.files import differences, export_texts
 from knelpunt.services.laws.loading import ahead_in_words, read_catalogue
 from knelpunt.services.search import reindex
+from knelpunt.services.worklist import leaving
 from knelpunt.web.reporting.public.making import written
 
 
@@ -474,15 +476,54 @@ def confirm_administrator(email: str) -> None:
     """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
     with database() as ready, application(ready) as app:
         context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
-        account = account_queries.by_email(db.session, normalise_email(email))
-        if account is None:
-            raise click.ClickException(f"There is no account with the address {email}.")
+        account = _account(email)
         try:
             accounts.confirm_administrator(context, account.id, account.version)
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()
         click.echo(f"Account {account.id} counts as an administrator now.")
+
+
+SUCCESSOR = click.option("--successor", help="The address of who takes the open cases; needed where there are any.")
+
+
+@cli.command("close-account")
+@click.option("--email", required=True, help="The address of the account.")
+@SUCCESSOR
+def close_account(email: str, successor: str | None) -> None:
+    """Close an account, where nobody can do it in the site. Its open cases go to somebody else."""
+    with database() as ready, application(ready) as app:
+        account, to = _account(email), None if successor is None else _account(successor).id
+        try:
+            went = leaving.close_account(_system_context(app), account.id, account.version, to)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} is closed. Cases handed on: {went}.")
+
+
+@cli.command("change-role")
+@click.option("--email", required=True, help="The address of the account.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@SUCCESSOR
+def change_role(email: str, role: str, successor: str | None) -> None:
+    """Give an account another role, where nobody can do it in the site. A role without cases needs a successor."""
+    with database() as ready, application(ready) as app:
+        account, to = _account(email), None if successor is None else _account(successor).id
+        try:
+            went = leaving.change_role(_system_context(app), account.id, account.version, Role(role), to)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} has the role {role} now. Cases handed on: {went}.")
+
+
+def _account(email: str) -> Account:
+    account = account_queries.by_email(db.session, normalise_email(email))
+    if account is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    return account
 
 
 def _organisation_id(name: str, role: Role) -> int:

@@ -60,6 +60,7 @@ class MailKind(StrEnum):
     TEXT_REVIEWED = "openbare_tekst_getoetst"
     SUBMITTER_REACTED = "reactie_indiener"
     TERM_OVER = "termijn_voorbij"
+    CLOCK_OVER = "loket_te_laat"
     LEAVE_COVER = "waarneming"
     MENTIONED = "genoemd_in_notitie"
     ASSIGNED = "zaak_toegewezen"
@@ -165,6 +166,7 @@ _LABELS = {
     MailKind.TEXT_REVIEWED: "Openbare tekst getoetst",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
     MailKind.TERM_OVER: "Termijn van de indiener voorbij",
+    MailKind.CLOCK_OVER: "Termijn van het loket voorbij",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
     MailKind.MENTIONED: "Genoemd in een notitie",
     MailKind.ASSIGNED: "Zaak toegewezen",

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     COMMENT_QUARTER = auto()
     DECIDE_DISAGREEMENT = auto()
     MANAGE_ADDRESS_BOOK = auto()
+    KEEP_AGREEMENTS = auto()
     READ_ARCHIVE = auto()
     MANAGE_ARCHIVE = auto()
 
@@ -110,6 +111,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_TERMS,
             Permission.MANAGE_CHECKLISTS,
             Permission.MANAGE_ADDRESS_BOOK,
+            Permission.KEEP_AGREEMENTS,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,
         }

@@ -203,6 +203,8 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("disposal_lists", "first_by_id second_by_id received_by_id"),
             *_of("disposal_cases", "taken_off_by_id"),
             *_of("term_changes", "proposed_by_id decided_by_id"),
+            *_of("definition_agreements", "noted_by_id"),
+            *_of("ministry_replies", "noted_by_id"),
             *_of("quarter_sealings", "asked_by_id decided_by_id"),
             *_of("quarter_seals", "asked_by_id sealed_by_id"),
             *_of("quarter_errata", "made_by_id"),
@@ -494,6 +496,8 @@ NOT_PERSONAL: dict[str, str] = {
         "reference verdict result theme submitter_kind municipality_then joined_municipalities provisions source_url "
         "source_title"
     ),
+    "definition_agreements": "figure partner source_url",
+    "ministry_replies": "words",
     "quarter_check_tasks": "check",
     "quarter_comments": "section body answer",
     "quarter_editions": "content sha256",

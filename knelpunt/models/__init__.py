@@ -47,6 +47,7 @@ from knelpunt.models.collaboration.notifications import CasePresence, NoteMentio
 from knelpunt.models.collaboration.tasks import Checklist, Task
 from knelpunt.models.event import Event
 from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck, CommitmentCase, CommitmentNews
+from knelpunt.models.figures.definitions import DefinitionAgreement, MinistryReply
 from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
 from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
 from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
@@ -144,6 +145,7 @@ __all__ = [
     "Consultation",
     "ConsultationLink",
     "Contact",
+    "DefinitionAgreement",
     "DeliveryFailure",
     "DigestItem",
     "Disagreement",
@@ -178,6 +180,7 @@ __all__ = [
     "MailboxState",
     "Message",
     "MinistryContact",
+    "MinistryReply",
     "Municipality",
     "Note",
     "NoteMention",

@@ -18,11 +18,12 @@ from knelpunt.services.quarters import mail_texts as quarters
 from knelpunt.services.referrals import mail_texts as referrals
 from knelpunt.services.submitters import mail_texts as submitters
 
-_TO_COLLEAGUES = {
+TO_COLLEAGUES = {
     MailKind.REVIEW_GIVEN_BACK,
     MailKind.TEXT_REVIEWED,
     MailKind.SUBMITTER_REACTED,
     MailKind.TERM_OVER,
+    MailKind.CLOCK_OVER,
     MailKind.CONSULTATION_NEWS,
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,
@@ -44,9 +45,9 @@ _ABOUT_A_CASE = _case_texts(
     aftercare, bottlenecks, collaboration, consultations, files, filing, laws, post, publication, referrals,
     reminders, reviews, second_looks, steps, submitters,
 )  # fmt: skip
-SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in _TO_COLLEAGUES}
+SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in TO_COLLEAGUES}
 """To the submitter of a case."""
-STAFF_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind in _TO_COLLEAGUES}
+STAFF_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind in TO_COLLEAGUES}
 """To a colleague at the desk."""
 ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.LEAVE_COVER: accounts.leave_cover,

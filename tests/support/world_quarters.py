@@ -10,6 +10,7 @@ from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.links import Links, new_nonce, new_public_id
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.models import (
+    DefinitionAgreement,
     QuarterComment,
     QuarterCommentRequest,
     QuarterSeal,
@@ -56,7 +57,20 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
     writing, waiting = {Relation.NONE: str(WRITING)}, {Relation.NONE: str(WAITING)}
     approved, presented = {Relation.NONE: str(APPROVED)}, {Relation.NONE: str(PRESENTED)}
     of_sealed = {Relation.NONE: str(sealed)}
+    agreement = make.add(
+        DefinitionAgreement(
+            figure="ontvangen",
+            version=1,
+            partner="Proefpartner",
+            agreed_on=make.today,
+            noted_by_id=asked_by_id,
+            noted_at=make.now,
+        )
+    )
     return {
+        "agreement_id": {Relation.NONE: agreement.id},
+        "figure_name": {Relation.NONE: "ontvangen"},
+        "reactie:quarter": of_sealed,
         "quarter": {Relation.NONE: "2026-4"},
         "verzegelen:quarter": {Relation.NONE: "2026-3"},
         "besluit:quarter": {Relation.NONE: "2026-2"},

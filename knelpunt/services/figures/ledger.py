@@ -23,6 +23,7 @@ from knelpunt.domain.figures.ledger import (
     CaseHistory,
     Cell,
     Fact,
+    FactKind,
     NamedRule,
     Question,
     Run,
@@ -179,8 +180,8 @@ def _parts(ids: Sequence[int]) -> Iterator[list[int]]:
 
 def _settle_cases(session: Session, ids: list[int]) -> None:
     kept: defaultdict[int, list[tuple[int, Fact]]] = defaultdict(list)
-    for case_id, fact_id, *values in session.execute(_KEPT, {"ids": ids}):
-        kept[case_id].append((fact_id, Fact(*values)))
+    for case_id, fact_id, kind, *values in session.execute(_KEPT, {"ids": ids}):
+        kept[case_id].append((fact_id, Fact(FactKind(kind), *values)))
     gone: list[int] = []
     added: list[dict[str, Any]] = []
     change: Counter[Cell] = Counter()

@@ -51,6 +51,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
+        (reminders.late_clocks, reminders.tell_of_late_clock),
         (reminders.open_proposals, reminders.remind_of_proposal),
         (reminders.open_previews, reminders.remind_of_preview),
         (reminders.ended_previews, reminders.tell_preview_over),

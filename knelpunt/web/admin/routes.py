@@ -20,7 +20,7 @@ from knelpunt.queries.laws import term_rules
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
 from knelpunt.services.mail import delivery
-from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_incoming
+from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_definitions, routes_incoming
 from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
@@ -38,6 +38,7 @@ __all__ = [
     "routes_accounts",
     "routes_address_book",
     "routes_catalogue",
+    "routes_definitions",
     "routes_incoming",
     "routes_letters",
     "routes_terms",
@@ -70,6 +71,7 @@ def overview() -> ResponseReturnValue:
         may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
         may_edit_terms=actor.can(Permission.EDIT_TERMS),
         may_keep_address_book=actor.can(Permission.MANAGE_ADDRESS_BOOK),
+        may_keep_agreements=current_actor().can(Permission.KEEP_AGREEMENTS),
         may_manage_checklists=actor.can(Permission.MANAGE_CHECKLISTS),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
         may_edit_letters=actor.can(Permission.EDIT_LETTERS),

@@ -21,6 +21,7 @@ from knelpunt.domain.figures.definitions import (
     RULES_ON_TRACK,
     STEPS,
     TREND,
+    address_of,
 )
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -31,7 +32,7 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.web.reporting import report as reports
-from knelpunt.web.reporting import routes_sealing
+from knelpunt.web.reporting import routes_definitions, routes_sealing
 from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.more import ministry_query
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
@@ -46,7 +47,15 @@ from knelpunt.web.shared.charts.tile_map import geometry_of
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
 from knelpunt.web.shared.requests.access import current_actor, now_utc, public, requires, today_in_nl
 
-__all__ = ["bp", "public_routes", "routes_approval", "routes_comments", "routes_sealing", "routes_writing"]
+__all__ = [
+    "bp",
+    "public_routes",
+    "routes_approval",
+    "routes_comments",
+    "routes_definitions",
+    "routes_sealing",
+    "routes_writing",
+]
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
@@ -105,6 +114,8 @@ def show(quarter: str) -> ResponseReturnValue:
         pressing_definition=PRESSING,
         more_texts={"consulted": CONSULTED, "rules": RULES_ON_TRACK},
         ministry_query=ministry_query,
+        ministry_replies=sealing.ministry_replies(db.session, span.quarter),
+        address_of=address_of,
         percentiles=PERCENTILES,
         cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),

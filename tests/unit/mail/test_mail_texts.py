@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
 from knelpunt.services.cases.mail_texts.reminders import WaitsFor
@@ -286,6 +287,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
     MailKind.PASSWORD_CHANGED: {},
     MailKind.TERM_OVER: {"what": "De tijd om te reageren is voorbij.", "next_act": "Sluit de zaak af."},
+    MailKind.CLOCK_OVER: {"clock": Clock.K4, "due_on": DAY},
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
     MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},
