@@ -326,7 +326,7 @@ def _more(report: Report) -> Iterator[Table]:
     for name, columns in (
         (MIX, single),
         ("stil", last),
-        ("gemeenten", ()),
+        ("gemeenten", (Column(NOW, "Dit kwartaal", Adds.NEVER),)),
         ("sinds-het-begin", last),
         ("geholpen", single),
     ):
