@@ -80,6 +80,8 @@ CONSULTATION_COLUMNS = (
     ("te laat", "Te laat"),
     ("geen antwoord", "Geen antwoord"),
 )
+OF_THE_DESK = frozenset({"stil", "geholpen"})
+"""What only the desk itself can be counted by."""
 MORE_PLACES: dict[str, tuple[str, ...]] = {
     MIX: (
         f"{Figure.HANDLED}, overbrugbaar",
@@ -147,7 +149,7 @@ def _own(session: Session, quarter: Quarter) -> Edition | None:
 
 def _from(report: Report, *, is_public: bool) -> Edition:
     span, seal = report.span, report.seal
-    is_reconstructed = bool(seal and seal.content.get("samengesteld"))
+    is_reconstructed = _is_reconstructed(report)
     tables = [
         _totals(report, is_public=is_public),
         _balance(report, is_public=is_public),
@@ -169,6 +171,10 @@ def _from(report: Report, *, is_public: bool) -> Edition:
         seals=(seal.sha256,) if seal else (),
         sealed_on=nl_day(seal.sealed_at) if seal else None,
     )
+
+
+def _is_reconstructed(report: Report) -> bool:
+    return bool(report.seal and report.seal.content.get("samengesteld"))
 
 
 def _by_need(table: reports.Table) -> bool:
@@ -331,7 +337,7 @@ def _more(report: Report) -> Iterator[Table]:
         ("geholpen", single),
     ):
         table = found.get(name)
-        if table is None:
+        if table is None or (_is_reconstructed(report) and name in OF_THE_DESK):
             continue
         rows = tuple(
             Row(place, line.words, (line.now,)) for place, line in zip(MORE_PLACES[name], table.lines, strict=True)

@@ -1,5 +1,6 @@
 """The text of a quarter with all that its pages need: the report of its seal, what may be placed, and its sections."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,6 +62,12 @@ class Written:
     def sections(self) -> tuple[WrittenSection, ...]:
         """Every section with the values of the seal."""
         return written({key.value: row.source for key, row in self.rows.items()}, self.placed)
+
+    def with_figures(self, change: Callable[[Placed], Placed]) -> tuple[WrittenSection, ...]:
+        """Every section with other values in the place of those of the seal."""
+        frozen = self.text.frozen if self.text is not None else None
+        all_of = commitments.with_lists(self.session, change(self.figures), self.quarter, frozen)
+        return written({key.value: row.source for key, row in self.rows.items()}, all_of)
 
     def shown(self, section: Section, source: str) -> WrittenSection:
         """One section as it would be with this source."""
