@@ -9,6 +9,7 @@ from knelpunt.domain.figures.edition import (
     BALANCE,
     BEFORE,
     DURATIONS,
+    LATE,
     NOW,
     PRESSING,
     TOTALS,
@@ -25,9 +26,15 @@ from knelpunt.domain.figures.writing import Placed, PlacedChart, PlacedFigure, P
 
 PERIODS = {NOW: "", BEFORE: " vorig kwartaal", YEAR_AGO: " een jaar eerder"}
 MEASURES = {"mediaan": "", "p90": " 90"}
-TABLE_NAMES = {PRESSING: "knellende regels", BALANCE: "optelling", TREND: "kwartalen"}
+TABLE_NAMES = {
+    PRESSING: "knellende regels",
+    BALANCE: "balans",
+    LATE: "klokken",
+    TREND: "kwartalen",
+    "regelknelpunten": "regelknelpunten per stap",
+}
 """Tables whose name in a text is another than their key."""
-EXPECTED = (TOTALS, DURATIONS, PRESSING, *(each.value for each in Dimension))
+EXPECTED = (TOTALS, BALANCE, DURATIONS, LATE, PRESSING, *(each.value for each in Dimension))
 """Tables that a text may always place; one with too little to show stands there empty."""
 TOO_LITTLE = "Er is te weinig om te tonen."
 

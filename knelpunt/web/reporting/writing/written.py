@@ -1,7 +1,6 @@
 """The text of a quarter with all that its pages need: the report of its seal, what may be placed, and its sections."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -10,6 +9,7 @@ from knelpunt.adapters.markup import written
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import Dimension, Figure
+from knelpunt.domain.figures.edition import Edition
 from knelpunt.domain.figures.writing import Placed, Problem, Section, WrittenSection, runs_of
 from knelpunt.domain.quarters.findings import Counts, Side, Told
 from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep, may
@@ -30,6 +30,7 @@ class Written:
     quarter: Quarter
     report: Report
     text: QuarterText | None
+    edition: Edition
 
     @property
     def status(self) -> QuarterStatus:
@@ -47,10 +48,7 @@ class Written:
     @cached_property
     def figures(self) -> Placed:
         """The figures of the seal by name, as everybody may read them."""
-        edition = public_edition(self.session, self.quarter)
-        if edition is None:
-            raise NotFound()
-        return placed_of(edition)
+        return placed_of(self.edition)
 
     @cached_property
     def placed(self) -> Placed:
@@ -81,35 +79,19 @@ class Written:
         return [(section, problem) for section in self.sections for problem in section.problems]
 
 
-def written_of(session: Session, quarter: Quarter) -> Written:
+def written_of(session: Session, quarter: Quarter, edition: Edition | None = None) -> Written:
     """The text of a quarter.
 
+    Args:
+        edition: what is public of the quarter, where that was read already.
     Raises:
         NotFound: the quarter is not sealed.
     """
     report = make_report(session, Span.of(quarter, quarter.last_day))
-    if report.seal is None:
+    public = edition or public_edition(session, quarter)
+    if report.seal is None or public is None:
         raise NotFound()
-    return Written(session, quarter, report, texts.text_of(session, quarter))
-
-
-@dataclass(frozen=True, slots=True)
-class PublicText:
-    """The text of a quarter that was presented, as everybody may read it; ``paper`` once it has a number."""
-
-    sections: tuple[WrittenSection, ...]
-    presented_on: date
-    paper: str | None
-
-
-def public_text(session: Session, quarter: Quarter) -> PublicText | None:
-    """What was written of a quarter and presented to the Kamer; None as long as that was not done."""
-    text = texts.text_of(session, quarter)
-    if text is None or text.presented_on is None:
-        return None
-    found = written_of(session, quarter)
-    sections = tuple(each for each in found.sections if each.blocks)
-    return PublicText(sections, text.presented_on, text.paper)
+    return Written(session, quarter, report, texts.text_of(session, quarter), public)
 
 
 def told_of(report: Report) -> Told:
