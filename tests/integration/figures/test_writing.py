@@ -1,6 +1,6 @@
 """The text of a sealed quarter: written with placed figures, commented on, agreed to by another, and presented."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,11 +13,12 @@ from knelpunt.domain.permissions import Actor
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
-from knelpunt.queries.quarters import texts
+from knelpunt.queries.quarters import planning, texts
 from knelpunt.services.figures import ledger
 from knelpunt.services.figures import sealing as figures_sealing
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.quarters import approval, comments, sealing, writing
+from knelpunt.services.quarters.writing import FindingDecision
 from knelpunt.web.reporting.writing.written import written_of
 from tests.support.desk import Desk
 from tests.support.forms import fill
@@ -196,6 +197,53 @@ def test_a_stranger_writes_and_comments_on_nothing(session, desk, begun, make):
         writing.save(desk.context(desk.handler), QUARTER, Section.LAWS, "x", 1)
     with pytest.raises(NotFound):
         comments.comment(desk.as_(Actor(ActorKind.ANSWER_LINK, comment_request_id=0)), Section.LAWS, "x")
+
+
+def test_a_proposed_sentence_is_taken_rewritten_or_left_once(session, desk, begun, author):
+    text = session.get_one(QuarterText, QUARTER.first_day)
+    with pytest.raises(DomainError) as refused:
+        writing.decide_finding(desk.context(author), QUARTER, "zin", FindingDecision.TAKEN, sentence=" ")
+    assert refused.value.field == "sentence"
+    writing.decide_finding(
+        desk.context(author),
+        QUARTER,
+        "zin",
+        FindingDecision.REWRITTEN,
+        section=Section.LAWS,
+        sentence="Er kwamen {{cijfer: ontvangen}} zaken.",
+    )
+    assert texts.sources_of(session, QUARTER)["wetten"].endswith("\n\nEr kwamen {{cijfer: ontvangen}} zaken.")
+    writing.decide_finding(desk.context(author), QUARTER, "andere", FindingDecision.LEFT)
+    assert text.findings == {"zin": "herschreven", "andere": "gelaten"}
+
+
+def test_the_bottleneck_of_the_quarter_is_chosen_with_a_reason(session, desk, begun, author, make):
+    early, late = make.bottleneck(signalled_on=date(2026, 1, 5)), make.bottleneck(signalled_on=date(2026, 4, 5))
+    session.flush()
+    assert early.id in {each.id for each in texts.pressing(session, QUARTER)}
+    assert late.id not in {each.id for each in texts.pressing(session, QUARTER)}
+    for bottleneck_id, why, field in ((0, "Daarom.", "bottleneck_id"), (early.id, " ", "why")):
+        with pytest.raises(DomainError) as refused:
+            writing.choose_bottleneck(desk.context(author), QUARTER, bottleneck_id, why)
+        assert refused.value.field == field
+    row = texts.sections_of(session, QUARTER)[Section.BOTTLENECK]
+    writing.save(desk.context(author), QUARTER, Section.BOTTLENECK, "", row.version)
+    writing.choose_bottleneck(desk.context(author), QUARTER, early.id, "Deze regel knelt het meest.")
+    assert f"/regelknelpunten/{early.reference}" in row.source
+    assert row.source.endswith("Deze regel knelt het meest.")
+
+
+def test_the_finds_of_a_check_get_an_owner_who_hears_of_it(session, desk, make, author):
+    owner = make.handler(organisation=desk.ministry)
+    desk.later(100)
+    for owner_id, due_on, field in ((0, desk.today, "owner_id"), (owner.id, None, "due_on")):
+        with pytest.raises(DomainError) as refused:
+            sealing.give_check(desk.context(author), QUARTER, Check.SILENT, owner_id=owner_id, due_on=due_on)
+        assert refused.value.field == field
+    sealing.give_check(desk.context(author), QUARTER, Check.SILENT, owner_id=owner.id, due_on=desk.today)
+    session.flush()
+    assert planning.check_tasks(session, QUARTER)[Check.SILENT].owner == owner.name
+    assert [mail.account_id for mail in mails(session, "kwartaal_controle_gekregen")] == [owner.id]
 
 
 # pages

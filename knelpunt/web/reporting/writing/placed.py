@@ -3,6 +3,7 @@ uses. So a text tells no number that the public quarter does not tell."""
 
 from collections.abc import Iterator
 
+from knelpunt.domain.figures import definitions
 from knelpunt.domain.figures.definitions import DIMENSIONS, FIGURES, STEPS, Dimension, Figure, Step
 from knelpunt.domain.figures.edition import (
     AFTER,
@@ -34,7 +35,14 @@ TABLE_NAMES = {
     "regelknelpunten": "regelknelpunten per stap",
 }
 """Tables whose name in a text is another than their key."""
-EXPECTED = (TOTALS, BALANCE, DURATIONS, LATE, PRESSING, *(each.value for each in Dimension))
+EXPECTED = {
+    TOTALS: "In één oogopslag",
+    BALANCE: definitions.BALANCE.title,
+    DURATIONS: "Doorlooptijd",
+    LATE: definitions.LATE.title,
+    PRESSING: definitions.PRESSING.title,
+    **{each.value: DIMENSIONS[each].title for each in Dimension},
+}
 """Tables that a text may always place; one with too little to show stands there empty."""
 TOO_LITTLE = "Er is te weinig om te tonen."
 
@@ -128,9 +136,8 @@ def _figure(name: str, cell: Cell, title: str, sentence: str, query: str = "", p
 
 
 def _tables(edition: Edition) -> Iterator[PlacedTable]:
-    for key in EXPECTED:
+    for key, title in EXPECTED.items():
         if edition.table(key) is None:
-            title = DIMENSIONS[Dimension(key)].title if key in set(Dimension) else key.capitalize()
             yield PlacedTable(_table_name(key), title, TOO_LITTLE, (title,), ())
     for table in edition.tables:
         found = placed_table(edition, table)
