@@ -153,7 +153,7 @@ class PlacedTable:
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers, or what stands in their place."""
-        return column > 0 and any(row[column][:1].isdigit() for row in self.rows)
+        return column > 0 and any(row[column][:1].isdigit() or row[column] == "–" for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

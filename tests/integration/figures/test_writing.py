@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.figures.sealing import Check
@@ -12,7 +13,7 @@ from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import ActorKind, Role
-from knelpunt.models import MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
+from knelpunt.models import Bottleneck, MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
 from knelpunt.queries.quarters import planning, texts
 from knelpunt.services.figures import ledger
 from knelpunt.services.figures import sealing as figures_sealing
@@ -218,7 +219,21 @@ def test_a_proposed_sentence_is_taken_rewritten_or_left_once(session, desk, begu
 
 
 def test_the_bottleneck_of_the_quarter_is_chosen_with_a_reason(session, desk, begun, author, make):
-    early, late = make.bottleneck(signalled_on=date(2026, 1, 5)), make.bottleneck(signalled_on=date(2026, 4, 5))
+    early, late = (
+        make.add(
+            Bottleneck(
+                reference=f"RK-2026-09{number}",
+                title="Een regel",
+                problem="Hij knelt.",
+                status=BottleneckStatus.IN_ANALYSIS,
+                signalled_on=signalled_on,
+                owner_due_on=signalled_on + timedelta(days=30),
+                terms=func.to_tsvector("simple", "regel"),
+                updated_at=desk.now,
+            )
+        )
+        for number, signalled_on in ((10, date(2026, 1, 5)), (11, date(2026, 4, 5)))
+    )
     session.flush()
     assert early.id in {each.id for each in texts.pressing(session, QUARTER)}
     assert late.id not in {each.id for each in texts.pressing(session, QUARTER)}
