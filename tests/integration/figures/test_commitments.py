@@ -20,6 +20,7 @@ from knelpunt.services.quarters.commitments import Values
 from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
+from tests.support.statements import counted
 
 VALUES = Values(CommitmentKind.PROMISE, "Elk jaar een brief", "De Kamer krijgt elk jaar een brief.", "Op 1 maart 2026")
 
@@ -167,3 +168,17 @@ def test_the_dates_of_a_quarter_are_set_a_year_ahead(session, desk, author):
         sealing.plan(desk.context(author), moved, 0, running)
     with pytest.raises(DomainError):
         sealing.plan(desk.context(author), usual_days(last.quarter.next()), 0, running)
+
+
+def test_the_list_asks_the_database_as_much_for_many_as_for_one(client_as, session, desk, author, noted):
+    session.commit()
+    client = client_as(author)
+    client.get("/toezeggingen")
+    with counted(session.connection()) as one:
+        client.get("/toezeggingen")
+    for number in range(5):
+        commitments.add(desk.context(author), Values(**{**vars_of(VALUES), "title": f"Nog een brief {number}"}))
+    session.commit()
+    with counted(session.connection()) as many:
+        assert "6 toezeggingen" in parse_page(client.get("/toezeggingen")).text
+    assert len(many) == len(one)

@@ -24,6 +24,7 @@ from knelpunt.web.reporting.writing.written import written_of
 from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
+from tests.support.statements import counted
 
 QUARTER = Quarter(2026, 1)
 WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
@@ -305,3 +306,20 @@ def test_every_part_begins_with_a_template_that_places_only_what_exists(app, ses
         found = written_of(session, QUARTER)
         assert [each.key for each in found.sections] == list(SECTIONS)
         assert [(each.key, problem) for each, problem in found.problems if problem.is_error] == []
+
+
+def test_the_page_of_the_text_asks_the_database_as_much_with_many_comments(
+    client_as, session, desk, begun, author, asked
+):
+    client = client_as(author)
+    session.commit()
+    client.get(TEXT)
+    with counted(session.connection()) as before:
+        client.get(TEXT)
+    official = desk.as_(Actor(ActorKind.ANSWER_LINK, comment_request_id=asked.id))
+    for section in Section:
+        comments.comment(official, section, "Dit klopt niet.")
+    session.commit()
+    with counted(session.connection()) as after:
+        client.get(TEXT)
+    assert len(after) == len(before)
