@@ -411,6 +411,9 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/kwartalen/ministeries/<id:ministry_id>", EVERYBODY),
     Rule("GET", "/kwartalen/<string:quarter>/erratum", SEALERS),
     Rule("POST", "/kwartalen/<string:quarter>/erratum", SEALERS),
+    Rule("GET", "/kwartalen/planning", FIGURE_READERS),
+    Rule("GET POST", "/kwartalen/planning/<string:planned>", SEALERS),
+    Rule("GET POST", "/kwartalen/<string:quarter>/verzegelen/nakijken/<string:check>", SEALERS),
     Rule("GET", "/kwartalen", EVERYBODY),
     Rule("GET", "/kwartalen.atom", EVERYBODY),
     Rule("GET", "/sitemapindex-diwoo.xml", EVERYBODY),
@@ -431,6 +434,15 @@ RULES: tuple[Rule, ...] = (
         "deel/<string:section> deel/<string:section>/versies bevindingen/<string:finding_key> knelpunt-kiezen"
         " reacties/vragen reacties/<id:comment_id> reacties/<id:comment_request_id>/intrekken voorleggen akkoord"
         " akkoord-intrekken aanbieden kamerstuk",
+        SEALERS,
+        Where.ANYWHERE,
+    ),
+    Rule("GET", "/toezeggingen", FIGURE_READERS),
+    Rule("GET", "/toezeggingen/<id:commitment_id>", FIGURE_READERS),
+    *_each(
+        "GET POST",
+        "/toezeggingen",
+        "nieuw <id:commitment_id>/wijzigen <id:commitment_id>/stap",
         SEALERS,
         Where.ANYWHERE,
     ),

@@ -1,13 +1,13 @@
 """What the public sees of the figures of quarters, in every form the same: each number, or the mark in its place."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Protected, Publications, Sum, Told
 from knelpunt.domain.vocabulary import ACTUAL_VERDICTS, BRIDGEABLE_VERDICTS
-from knelpunt.queries.figures.counts import NONE
+from knelpunt.queries.figures.counts import NONE, Count
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.series import QuarterCount
 
@@ -60,12 +60,36 @@ def public_numbers(
     """
     publications = Publications[Key]()
     result: Protected[Key] = Protected({}, ())
+    whole: dict[Key, Mark] = {}
     for report in reports:
-        quarter = _Quarter(report, open_data or {}, law_of or {})
+        whole |= dict.fromkeys(_unsplit(report), Mark.TABLE)
+        quarter = _Quarter(_without_small(report), open_data or {}, law_of or {})
         quarter.count(publications.numbers)
         result = publications.publish(quarter.numbers, quarter.sums)
     numbers = {key: number.amount for key, number in publications.numbers.items()}
-    return PublicNumbers(numbers, result.marks, result.exposed)
+    return PublicNumbers(numbers, {**result.marks, **whole}, result.exposed)
+
+
+def _is_small(count: Count) -> bool:
+    return 0 < count.total < LIMIT
+
+
+def _without_small(report: QuarterReport) -> QuarterReport:
+    """The report without the splits of figures that are small as a whole. The whole is told, and the only side of a
+    figure of one would tell who it is about."""
+    counts = {
+        figure: replace(count, by={dimension: {} for dimension in count.by}) if _is_small(count) else count
+        for figure, count in report.now.counts.items()
+    }
+    return replace(report, now=replace(report.now, counts=counts))
+
+
+def _unsplit(report: QuarterReport) -> Iterator[Key]:
+    """The sides of figures that are not split."""
+    for figure, count in report.now.counts.items():
+        if _is_small(count):
+            for dimension, sides in count.by.items():
+                yield from ((report.now.span.quarter, place_of(figure, dimension, side)) for side in sides)
 
 
 @dataclass(slots=True)
@@ -116,7 +140,8 @@ class _Quarter:
 
     def _add(self, place: str, amount: int, *, limit: int = LIMIT) -> Key:
         key = (self.report.now.span.quarter, place)
-        self.numbers[key] = Number(amount, limit, at_least=self.open_data.get(key, 0))
+        told = Told.NEW if limit else Told.SHOWN
+        self.numbers[key] = Number(amount, limit, told, self.open_data.get(key, 0))
         return key
 
     def _balances(self, known: Mapping[Key, Number]) -> None:

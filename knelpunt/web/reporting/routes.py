@@ -43,7 +43,7 @@ from knelpunt.web.reporting.public import pages
 from knelpunt.web.reporting.public import routes as public_routes
 from knelpunt.web.reporting.public.making import working_edition
 from knelpunt.web.reporting.writing import routes as routes_writing
-from knelpunt.web.reporting.writing import routes_approval, routes_comments
+from knelpunt.web.reporting.writing import routes_approval, routes_comments, routes_planning
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
@@ -56,6 +56,7 @@ __all__ = [
     "routes_comments",
     "routes_definitions",
     "routes_ministries",
+    "routes_planning",
     "routes_sealing",
     "routes_writing",
 ]
