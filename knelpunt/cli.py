@@ -8,14 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import Flask
 
 from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
-from knelpunt import create_app
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
-from knelpunt.adapters.database.embedded_database import DatabaseServerError
-from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.commands import (
     checks,
     importing,
@@ -27,11 +23,12 @@ from knelpunt.commands import (
     translations,
     workflow_document,
 )
-from knelpunt.commands.environment import Prepared, prepared
+from knelpunt.commands.environment import application, database, read_config, system_context
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.figures.edition import edition_of, figures_of
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.shapes import FileRefused
@@ -48,13 +45,16 @@ from knelpunt.services.accounts.identity import lost
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures import ledger as figure_ledger
+from knelpunt.services.figures import publishing
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
-from knelpunt.services.laws.files import differences, export_texts
-from knelpunt.services.laws.loading import ahead_in_words, read_catalogue
+from knelpunt.services.laws.loading import ahead_in_words
+from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
+from knelpunt.services.worklist import leaving
+from knelpunt.web.reporting.public.making import written
 
 
 @click.group()
@@ -67,38 +67,8 @@ def cli() -> None:
 
 
 cli.add_command(translations.translations)
-
-
 cli.add_command(suggesting.evaluate_command)
-
-
-def read_config() -> Config:
-    try:
-        return Config.from_environment()
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def database() -> Iterator[Prepared]:
-    """The configuration of this command with its database running."""
-    try:
-        with prepared(read_config()) as ready:
-            yield ready
-    except DatabaseServerError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def application(ready: Prepared) -> Iterator[Flask]:
-    """The application, outside a request, with its connections closed afterwards."""
-    app = create_app(ready.config, FOR_WORK)
-    try:
-        with app.app_context():
-            yield app
-    finally:
-        if db.engine is not None:
-            db.engine.dispose()
+cli.add_command(law_files.laws)
 
 
 @cli.command()
@@ -127,8 +97,9 @@ def load_reference() -> None:
     with database() as ready, application(ready) as app:
         try:
             report = reference.load_reference(db.session)
-            law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
-            loaded = load_guides(_system_context(app))
+            law_changes.note_found(db.session, report.law_changes, system_context(app).today)
+            loaded = load_guides(system_context(app))
+            add_first_commitments(system_context(app))
         except FileRefused as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
@@ -142,42 +113,6 @@ def load_reference() -> None:
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
     )
-
-
-@cli.group()
-def laws() -> None:
-    """The law catalogue: from the database back to its files, and what differs."""
-
-
-@laws.command("export")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def export_laws(folder: Path) -> None:
-    """Write the catalogue of the database to FOLDER as the files it is loaded from.
-
-    With knelpunt/data/law as FOLDER, version control shows what was changed in the site.
-    """
-    with database() as ready, application(ready):
-        try:
-            texts = export_texts(db.session)
-        except FileRefused as error:
-            raise click.ClickException(str(error)) from error
-    written = law_files.write_files(folder, texts)
-    click.echo(f"{len(texts)} files, {len(written)} changed{': ' if written else ''}{', '.join(written)}")
-
-
-@laws.command("check")
-def check_laws() -> None:
-    """Say what the files and the database have otherwise; ends with 1 when there is anything."""
-    with database() as ready, application(ready):
-        try:
-            found = differences(db.session, read_catalogue())
-        except FileRefused as error:
-            raise click.ClickException(str(error)) from error
-    for one in found:
-        click.echo(one.in_words)
-    if found:
-        sys.exit(1)
-    click.echo("The files and the database say the same.")
 
 
 @cli.command("import-cases")
@@ -266,8 +201,9 @@ def serve() -> None:
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
             with application(ready) as app:
                 report = reference.load_reference(db.session)
-                law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
-                load_guides(_system_context(app))
+                law_changes.note_found(db.session, report.law_changes, system_context(app).today)
+                load_guides(system_context(app))
+                add_first_commitments(system_context(app))
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
@@ -314,7 +250,7 @@ def rebuild_figures() -> None:
     """Make the ledger again from the events; can run beside the site, and be started again."""
     with database() as ready, application(ready) as app:
         done = 0
-        for done in figure_ledger.rebuild(db.session, _system_context(app).now):
+        for done in figure_ledger.rebuild(db.session, system_context(app).now):
             click.echo(f"{done} cases", err=True)
         click.echo(f"The ledger holds {done} cases.")
 
@@ -326,7 +262,7 @@ def verify_figures() -> None:
         if not ledger_queries.is_built(db.session):
             raise click.ClickException("The ledger was not made yet: knelpunt figures rebuild")
         found = False
-        for line in all_differences(db.session, _system_context(app).today):
+        for line in all_differences(db.session, system_context(app).today):
             found = True
             click.echo(f"NOT IN ORDER: {line}")
     if found:
@@ -345,6 +281,38 @@ def recompute_figures(file: Path) -> None:
         raise click.ClickException("This is no file of a sealed quarter.") from error
     click.echo(f"SHA-256 {digest(text)}")
     for place, value in sorted(places.items()):
+        click.echo(f"{place}: {value}")
+
+
+@figures_group.command("reconstruct")
+def reconstruct_figures() -> None:
+    """Seal the quarters of before the desk from the imported history, marked as put together after the fact."""
+    with database() as ready, application(ready) as app:
+        context = system_context(app)
+        try:
+            for quarter in publishing.reconstruct(context, lambda each: written(db.session, each)):
+                click.echo(str(quarter), err=True)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
+        db.session.commit()
+
+
+@cli.group("quarter")
+def quarter_group() -> None:
+    """The quarters that everybody may read."""
+
+
+@quarter_group.command("recompute")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def recompute_quarter(file: Path) -> None:
+    """Give every public figure from the file with open data (bericht.json), without a database; the digest first."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        figures = list(figures_of(edition_of(json.loads(text))))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise click.ClickException("This is no file with the open data of a quarter.") from error
+    click.echo(f"SHA-256 {digest(text)}")
+    for place, value in figures:
         click.echo(f"{place}: {value}")
 
 
@@ -441,7 +409,7 @@ def confirm_administrator(email: str) -> None:
     """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
     with database() as ready, application(ready) as app:
         context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
-        account = _account_with(email)
+        account = _account(email)
         try:
             accounts.confirm_administrator(context, account.id, account.version)
         except DomainError as error:
@@ -450,23 +418,55 @@ def confirm_administrator(email: str) -> None:
         click.echo(f"Account {account.id} counts as an administrator now.")
 
 
+SUCCESSOR = click.option("--successor", help="The address of who takes the open cases; needed where there are any.")
+
+
+@cli.command("close-account")
+@click.option("--email", required=True, help="The address of the account.")
+@SUCCESSOR
+def close_account(email: str, successor: str | None) -> None:
+    """Close an account, where nobody can do it in the site. Its open cases go to somebody else."""
+    with database() as ready, application(ready) as app:
+        account, to = _account(email), None if successor is None else _account(successor).id
+        try:
+            went = leaving.close_account(system_context(app), account.id, account.version, to)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} is closed. Cases handed on: {went}.")
+
+
+@cli.command("change-role")
+@click.option("--email", required=True, help="The address of the account.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@SUCCESSOR
+def change_role(email: str, role: str, successor: str | None) -> None:
+    """Give an account another role, where nobody can do it in the site. A role without cases needs a successor."""
+    with database() as ready, application(ready) as app:
+        account, to = _account(email), None if successor is None else _account(successor).id
+        try:
+            went = leaving.change_role(system_context(app), account.id, account.version, Role(role), to)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} has the role {role} now. Cases handed on: {went}.")
+
+
 @cli.command("reset-second-factor")
 @click.option("--email", required=True, help="The address of the account.")
 def reset_second_factor(email: str) -> None:
     """Take the second factor of an account away, where there are no two other administrators to do it in the site."""
     with database() as ready, application(ready) as app:
-        context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
-        account = _account_with(email)
+        account = _account(email)
         try:
-            lost.take_away(context, account.id)
+            lost.take_away(system_context(app), account.id)
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()
         click.echo(f"Account {account.id} sets up a second factor at its next log-in.")
 
 
-def _account_with(email: str) -> Account:
-    """The account with this address; a word to the console when there is none."""
+def _account(email: str) -> Account:
     account = account_queries.by_email(db.session, normalise_email(email))
     if account is None:
         raise click.ClickException(f"There is no account with the address {email}.")
@@ -486,10 +486,6 @@ def _organisation_id(name: str, role: Role) -> int:
     if len(found) != 1:
         raise click.ClickException(f"There are {len(found)} organisations called {name!r} with the role {role.value}.")
     return found[0]
-
-
-def _system_context(app: Flask) -> Context:
-    return Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
 
 
 def _greet(config: Config) -> None:

@@ -13,7 +13,10 @@ from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.links import Links
 from knelpunt.extensions import db
 from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
+from knelpunt.services.demo.quarters import Readings, seal_quarters
 from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
+from knelpunt.web.reporting.public.making import written
+from knelpunt.web.reporting.writing.written import written_of
 
 MOST_SHOWN = 50
 
@@ -66,6 +69,11 @@ def fill_demo(links: Links, sealer: Sealer, now: datetime) -> tuple[int, int]:
     report = import_real_cases(ImportOptions("real-cases", now, publish=True))
     with transaction() as session:
         made = load_demo(session, links, now, sealer)
+    with transaction() as session:
+        readings = Readings(
+            write=lambda quarter: written(session, quarter), place=lambda quarter: written_of(session, quarter).placed
+        )
+        seal_quarters(session, links, now, readings)
     return report.added, made
 
 

@@ -65,6 +65,7 @@ class MailKind(StrEnum):
     TEXT_REVIEWED = "openbare_tekst_getoetst"
     SUBMITTER_REACTED = "reactie_indiener"
     TERM_OVER = "termijn_voorbij"
+    CLOCK_OVER = "loket_te_laat"
     LEAVE_COVER = "waarneming"
     MENTIONED = "genoemd_in_notitie"
     ASSIGNED = "zaak_toegewezen"
@@ -87,6 +88,14 @@ class MailKind(StrEnum):
     CONSULTATION_OVER = "raadpleging_niet_meer_nodig"
     CONSULTATION_LIST = "raadplegingen_overzicht"
     CONSULTATION_NEWS = "raadpleging_nieuws"
+    QUARTER_SEAL_ASKED = "kwartaal_verzegeling_gevraagd"
+    QUARTER_CHECK_GIVEN = "kwartaal_controle_gekregen"
+    QUARTER_TEXT_ASKED = "kwartaaltekst_voorgelegd"
+    QUARTER_TEXT_DECIDED = "kwartaaltekst_beslist"
+    QUARTER_COMMENT_ASKED = "kwartaalreactie_gevraagd"
+    QUARTER_COMMENT_REMINDER = "kwartaalreactie_herinnering"
+    QUARTER_COMMENTED = "kwartaalreactie_gegeven"
+    COMMITMENT_REMINDER = "toezegging_herinnering"
     WITH_MINISTRY = "ministerie_gevraagd"
     MINISTRY_DONE = "ministerie_klaar"
     SHARING_ASKED = "toestemming_om_te_delen"
@@ -167,6 +176,7 @@ _LABELS = {
     MailKind.TEXT_REVIEWED: "Openbare tekst getoetst",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
     MailKind.TERM_OVER: "Termijn van de indiener voorbij",
+    MailKind.CLOCK_OVER: "Termijn van het loket voorbij",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
     MailKind.MENTIONED: "Genoemd in een notitie",
     MailKind.ASSIGNED: "Zaak toegewezen",
@@ -189,6 +199,14 @@ _LABELS = {
     MailKind.CONSULTATION_OVER: "Antwoord van een ministerie niet meer nodig",
     MailKind.CONSULTATION_LIST: "Wat bij een ministerie wacht",
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
+    MailKind.QUARTER_SEAL_ASKED: "Kwartaal wacht op verzegeling",
+    MailKind.QUARTER_CHECK_GIVEN: "Nakijken voor een kwartaal",
+    MailKind.QUARTER_TEXT_ASKED: "Kwartaaltekst wacht op akkoord",
+    MailKind.QUARTER_TEXT_DECIDED: "Besluit over een kwartaaltekst",
+    MailKind.QUARTER_COMMENT_ASKED: "Vraag om een reactie op een kwartaaltekst",
+    MailKind.QUARTER_COMMENT_REMINDER: "Herinnering aan een reactie op een kwartaaltekst",
+    MailKind.QUARTER_COMMENTED: "Reactie op een kwartaaltekst",
+    MailKind.COMMITMENT_REMINDER: "Termijn van een toezegging",
     MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
     MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",
     MailKind.SHARING_ASKED: "Vraag of delen mag",

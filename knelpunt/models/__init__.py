@@ -52,14 +52,18 @@ from knelpunt.models.case import (
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
 from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
 from knelpunt.models.collaboration.tasks import Checklist, Task
-from knelpunt.models.event import (
-    Event,
-    FigureFact,
-    FigureTotal,
-    LedgerBuild,
-    QuarterErratum,
-    QuarterSeal,
-    QuarterSealing,
+from knelpunt.models.event import Event
+from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck, CommitmentCase, CommitmentNews
+from knelpunt.models.figures.definitions import DefinitionAgreement, MinistryReply
+from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
+from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
+from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.writing import (
+    QuarterComment,
+    QuarterCommentRequest,
+    QuarterSection,
+    QuarterSectionVersion,
+    QuarterText,
 )
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
@@ -94,8 +98,10 @@ from knelpunt.models.law import (
     LawChange,
     LawChangeTouch,
     LawSuccession,
+    LawTextFinding,
     Provision,
     ProvisionSuccession,
+    ProvisionWording,
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import (
@@ -141,9 +147,14 @@ __all__ = [
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
+    "Commitment",
+    "CommitmentBottleneck",
+    "CommitmentCase",
+    "CommitmentNews",
     "Consultation",
     "ConsultationLink",
     "Contact",
+    "DefinitionAgreement",
     "DeliveryFailure",
     "DigestItem",
     "Disagreement",
@@ -170,6 +181,7 @@ __all__ = [
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
+    "LawTextFinding",
     "LeaveCover",
     "LedgerBuild",
     "Letter",
@@ -179,6 +191,7 @@ __all__ = [
     "MailboxState",
     "Message",
     "MinistryContact",
+    "MinistryReply",
     "Municipality",
     "Note",
     "NoteMention",
@@ -191,11 +204,20 @@ __all__ = [
     "Province",
     "Provision",
     "ProvisionSuccession",
+    "ProvisionWording",
     "PublicText",
     "PublishedCase",
+    "QuarterCheckTask",
+    "QuarterComment",
+    "QuarterCommentRequest",
+    "QuarterEdition",
     "QuarterErratum",
+    "QuarterPlan",
     "QuarterSeal",
     "QuarterSealing",
+    "QuarterSection",
+    "QuarterSectionVersion",
+    "QuarterText",
     "RecoveryCode",
     "ReferenceVersion",
     "Referral",

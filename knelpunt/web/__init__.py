@@ -7,6 +7,7 @@ from knelpunt.web.archive.routes import bp as archive
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
 from knelpunt.web.cases.routes import bp as cases
+from knelpunt.web.commitments.routes import bp as commitments
 from knelpunt.web.consultations.routes import bp as consultations
 from knelpunt.web.desk.routes import bp as desk
 from knelpunt.web.guides.routes import bp as guides
@@ -16,7 +17,9 @@ from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.referrals.routes import bp as referrals
+from knelpunt.web.reporting.public.routes import machines as quarter_files
 from knelpunt.web.reporting.routes import bp as reporting
+from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.style.routes import bp as style
 
@@ -34,10 +37,13 @@ def blueprints() -> list[Blueprint]:
         laws,
         bottlenecks,
         reporting,
+        commitments,
+        quarter_files,
         desk,
         intake,
         cases,
         consultations,
+        quarter_comments,
         referrals,
         search,
         style,

@@ -45,6 +45,8 @@ LEFT_EMPTY = {
     ("cases", "result"),
     ("catalogue_edits", "decided_at"),
     ("quarter_sealings", "decided_at"),
+    ("quarter_texts", "approved_by_id"),
+    ("quarter_texts", "presented_on"),
     ("co_signatures", "case_id"),
     ("co_signatures", "signer_id"),
     ("disposal_lists", "second_by_id"),

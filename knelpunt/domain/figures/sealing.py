@@ -9,8 +9,8 @@ from typing import Any
 
 from knelpunt.domain.texts import Text
 
-FORM = 1
-"""The version of the canonical form."""
+FORM = 2
+"""The version of the canonical form. The second holds a year ago, guides, rule bottlenecks and what has run up."""
 
 
 class Check(StrEnum):
@@ -60,6 +60,9 @@ class FigureEvent(StrEnum):
     SEALING_RETURNED = "verzegeling_teruggegeven"
     SEALED = "kwartaal_verzegeld"
     ERRATUM_MADE = "erratum_gemaakt"
+    AGREEMENT_NOTED = "instemming_met_definitie"
+    AGREEMENT_ENDED = "instemming_met_definitie_voorbij"
+    MINISTRY_REPLIED = "reactie_van_ministerie"
 
 
 NOT_OVER = Text("Dit kwartaal loopt nog. U kunt het verzegelen als het voorbij is.")

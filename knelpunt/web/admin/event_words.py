@@ -28,6 +28,7 @@ _WORDS: dict[str, str] = {
     CatalogueEvent.APPROVED: "Wijziging van de wettencatalogus vastgesteld",
     CatalogueEvent.SENT_BACK: "Wijziging van de wettencatalogus teruggegeven",
     CatalogueEvent.WITHDRAWN: "Wijziging van de wettencatalogus ingetrokken",
+    CatalogueEvent.TEXT_DECIDED: "Gewijzigde wettekst bekeken",
     ArchiveEvent.CATEGORY_PROPOSED: "Andere bewaarcategorie voorgesteld",
     ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
     ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
@@ -36,6 +37,9 @@ _WORDS: dict[str, str] = {
     FigureEvent.SEALING_RETURNED: "Verzoek om een kwartaal te verzegelen teruggegeven",
     FigureEvent.SEALED: "Kwartaal verzegeld",
     FigureEvent.ERRATUM_MADE: "Correctie op een verzegeld kwartaal",
+    FigureEvent.AGREEMENT_NOTED: "Partner stemde in met een definitie",
+    FigureEvent.AGREEMENT_ENDED: "Instemming met een definitie voorbij",
+    FigureEvent.MINISTRY_REPLIED: "Reactie van een ministerie op zijn cijfer",
     TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
     TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
     TermEvent.REFUSED: "Wijziging van een termijn afgewezen",
@@ -54,7 +58,9 @@ SUBJECT = {
     "brief": "versie van een brief",
     "catalogus": "",
     "concept": "concept",
+    "definitie": "definitie van een cijfer",
     "invitation": "uitnodiging",
+    "kwartaal": "kwartaal",
     "law_change": "wetswijziging",
     "mail": "e-mail",
     "mail_in": "binnengekomen mail",
@@ -63,6 +69,7 @@ SUBJECT = {
     "ruimtewijzer": "ruimtewijzer",
     "termijn": "termijn",
     "inlogregel": "inlogregel",
+    "toezegging": "toezegging",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 
