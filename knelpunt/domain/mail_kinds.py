@@ -50,6 +50,11 @@ class MailKind(StrEnum):
     INVITATION = "uitnodiging"
     PASSWORD_RESET = "wachtwoord_vergeten"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of a mail
+    NEW_DEVICE = "nieuw_apparaat"
+    FACTOR_SET_UP = "tweede_stap_ingesteld"
+    FACTOR_SWITCHED_OFF = "tweede_stap_uitgezet"
+    FACTOR_TAKEN_AWAY = "tweede_stap_weggehaald"
+    RECOVERY_CODE_USED = "herstelcode_gebruikt"
     JOINT_ASKED = "gevraagd_mee_te_melden"
     JOINT_ANSWERED = "antwoord_mee_te_melden"
     JOINT_NEWS = "nieuws_samen_melden"
@@ -156,6 +161,11 @@ _LABELS = {
     MailKind.INVITATION: "Uitnodiging",
     MailKind.PASSWORD_RESET: "Nieuw wachtwoord kiezen",
     MailKind.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
+    MailKind.NEW_DEVICE: "Ingelogd op een nieuw apparaat",
+    MailKind.FACTOR_SET_UP: "Tweede stap ingesteld",
+    MailKind.FACTOR_SWITCHED_OFF: "Tweede stap uitgezet",
+    MailKind.FACTOR_TAKEN_AWAY: "Tweede stap weggehaald",
+    MailKind.RECOVERY_CODE_USED: "Herstelcode gebruikt",
     MailKind.JOINT_ASKED: "Gemeente gevraagd om mee te doen",
     MailKind.JOINT_ANSWERED: "Antwoord van een gevraagde gemeente",
     MailKind.JOINT_NEWS: "Nieuws voor een gemeente die meedoet",

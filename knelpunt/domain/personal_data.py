@@ -219,6 +219,7 @@ REGISTER: tuple[PersonalData, ...] = (
             *_of("commitment_news", "author_id"),
             *_of("law_changes", "noticed_by_id"),
             *_of("law_change_touches", "decided_by_id"),
+            *_of("law_text_findings", "decided_by_id"),
             *_of("bottleneck_cases", "linked_by_id decided_by_id"),
             *_of("bottleneck_news", "author_id"),
             *_of("bottleneck_proposals", "payload proposed_by_id decided_by_id note pass_reason"),
@@ -285,13 +286,25 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Inloggen"),
         Text("Wie inlogt, of dat probeert"),
         (
-            *_of("login_sessions", "token_hash account_id"),
+            *_of("login_sessions", "token_hash account_id browser"),
             *_of("account_tokens", "token_hash purpose account_id"),
         ),
-        Text("Zo blijft u ingelogd, en kunt u een nieuw wachtwoord kiezen."),
+        Text("Zo blijft u ingelogd, kunt u een nieuw wachtwoord kiezen, en ziet u in welke browser u inlogde."),
         PUBLIC_TASK,
         Text("Tot 30 dagen na het laatste gebruik."),
         30,
+    ),
+    PersonalData(
+        Text("De tweede stap bij het inloggen"),
+        Text("Wie inlogt met een code van een telefoon"),
+        (
+            *_of("totp_factors", "account_id sealed_secret"),
+            *_of("recovery_codes", "account_id code_hash"),
+            *_of("factor_resets", "account_id reason asked_by_id decided_by_id"),
+        ),
+        Text("Zo komt niemand in een account met alleen een wachtwoord. Van een herstelcode bewaren wij een afdruk."),
+        PUBLIC_TASK,
+        Text("Zolang het account in gebruik is. Wie om weghalen vroeg en wie besloot, even lang als het account."),
     ),
     PersonalData(
         Text("Pogingen om in te loggen die mislukten"),
@@ -464,6 +477,7 @@ NOT_PERSONAL: dict[str, str] = {
     "delivery_failures": "code outcome",
     "guide_claims": "outcome",
     "guide_provisions": "digest",
+    "factor_resets": "status",
     "figure_facts": "kind article verdict result clock what",
     "figure_totals": "kind split side",
     "guide_versions": (
@@ -477,11 +491,13 @@ NOT_PERSONAL: dict[str, str] = {
     "law_successions": "predecessor_key successor_key",
     "law_change_touches": "status",
     "law_changes": "kind summary source_url",
+    "law_text_findings": "read_hash found_hash source status note",
     "laws": (
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
     "letter_versions": "kind theme outcome plain legal remark",
     "letters": "kind once_key",
+    "login_sessions": "method",
     "mailbox_state": "error",
     "messages": "kind",
     "municipalities": "code name source",
@@ -490,6 +506,7 @@ NOT_PERSONAL: dict[str, str] = {
     "outbox": "message_id kind once_key",
     "proposals": "status",
     "provinces": "code name iso_code",
+    "provision_wordings": "source text_hash staatsblad dossier confidence details",
     "provisions": "key article instrument room_type confidence search_text details",
     "public_texts": "shown passed",
     "published_cases": (

@@ -3,15 +3,18 @@
 from knelpunt.models.account import (
     Account,
     AccountToken,
+    FactorReset,
     Invitation,
     LeaveCover,
     LoginAttempt,
     LoginSession,
     Organisation,
+    RecoveryCode,
     SavedView,
     StartView,
     Team,
     TeamMember,
+    TotpFactor,
     UsageCount,
 )
 from knelpunt.models.base import Base
@@ -91,8 +94,10 @@ from knelpunt.models.law import (
     LawChange,
     LawChangeTouch,
     LawSuccession,
+    LawTextFinding,
     Provision,
     ProvisionSuccession,
+    ProvisionWording,
     SuggestionFeedback,
 )
 from knelpunt.models.outbox import (
@@ -153,6 +158,7 @@ __all__ = [
     "DisposalList",
     "Draft",
     "Event",
+    "FactorReset",
     "FigureFact",
     "FigureTotal",
     "FollowLink",
@@ -171,6 +177,7 @@ __all__ = [
     "LawChange",
     "LawChangeTouch",
     "LawSuccession",
+    "LawTextFinding",
     "LeaveCover",
     "LedgerBuild",
     "Letter",
@@ -192,6 +199,7 @@ __all__ = [
     "Province",
     "Provision",
     "ProvisionSuccession",
+    "ProvisionWording",
     "PublicText",
     "PublishedCase",
     "QuarterCheckTask",
@@ -205,6 +213,7 @@ __all__ = [
     "QuarterSection",
     "QuarterSectionVersion",
     "QuarterText",
+    "RecoveryCode",
     "ReferenceVersion",
     "Referral",
     "Retention",
@@ -220,5 +229,6 @@ __all__ = [
     "TeamMember",
     "TermChange",
     "TermRule",
+    "TotpFactor",
     "UsageCount",
 ]

@@ -1,12 +1,13 @@
-"""The dated law catalogue: laws and provisions, edits and changes of them, and what the desk says of suggestions."""
+"""The dated law catalogue: laws, provisions, wordings, edits and changes, and what the desk says of suggestions."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from knelpunt.domain.laws.changes import LawChangeKind, TouchStatus
+from knelpunt.domain.laws.changes import LawChangeKind, TextFindingStatus, TouchStatus
 from knelpunt.domain.laws.edits import EditStatus, EntryKind
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.models.base import Base, text_enum
@@ -68,12 +69,44 @@ class Provision(Base):
     valid_to: Mapped[date | None]
     start_is_known: Mapped[bool]
     end_is_known: Mapped[bool]
-    text_checked_from: Mapped[date | None]
     confidence: Mapped[str]
     search_text: Mapped[str]
     details: Mapped[dict[str, Any]]
     is_ahead_of_file: Mapped[bool] = mapped_column(default=False, server_default=false())
     law: Mapped[Law] = relationship(back_populates="provisions", lazy="raise_on_sql")
+
+
+class ProvisionWording(Base):
+    """One wording of a provision: its text from one day to another, both ends included; no two hold on one day.
+
+    ``read_on`` is the first day of the text that was read (none: it was not), ``text_hash`` the fingerprint of the
+    articles in it. ``details`` has what somebody may do under this wording, as the catalogue writes it.
+    """
+
+    __tablename__ = "provision_wordings"
+    __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="period"),
+        CheckConstraint("(read_on IS NULL) = (source IS NULL)", name="source"),
+        ExcludeConstraint(
+            (text("int8range(provision_id, provision_id, '[]')"), "&&"),
+            (text("daterange(valid_from, valid_to, '[]')"), "&&"),
+            name="ex_provision_wordings_one_a_day",
+            using="gist",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provision_id: Mapped[int] = mapped_column(ForeignKey("provisions.id", ondelete="CASCADE"), index=True)
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    read_on: Mapped[date | None]
+    checked_through: Mapped[date | None]
+    source: Mapped[str | None]
+    text_hash: Mapped[str | None]
+    staatsblad: Mapped[str | None]
+    dossier: Mapped[str | None]
+    confidence: Mapped[str]
+    details: Mapped[dict[str, Any]]
 
 
 class LawSuccession(Base):
@@ -174,6 +207,36 @@ class CatalogueEdit(Base):
     note: Mapped[str | None]
     neighbour_keys: Mapped[list[str]] = mapped_column(default=list)
     keeps_meaning: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class LawTextFinding(Base):
+    """An article whose text in a newer copy is not the one that was read, until a person has looked at it.
+
+    ``wording_from`` is the first day of the wording (none: an unknown one), ``text_from`` that of the newer text, where
+    the copy says it. ``edit_id`` is the change of the catalogue that it led to, which a second person decides.
+    """
+
+    __tablename__ = "law_text_findings"
+    __table_args__ = (
+        UniqueConstraint("provision_id", "read_hash", "found_hash"),
+        CheckConstraint("(status = 'te_bekijken') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("(status = 'wijziging_gemaakt') = (edit_id IS NOT NULL)", name="edited"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provision_id: Mapped[int] = mapped_column(ForeignKey("provisions.id"))
+    wording_from: Mapped[date | None]
+    read_on: Mapped[date]
+    read_hash: Mapped[str]
+    found_hash: Mapped[str]
+    text_from: Mapped[date | None]
+    source: Mapped[str]
+    found_on: Mapped[date]
+    status: Mapped[TextFindingStatus] = mapped_column(text_enum(TextFindingStatus), default=TextFindingStatus.OPEN)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+    edit_id: Mapped[int | None] = mapped_column(ForeignKey("catalogue_edits.id"))
 
 
 class SuggestionFeedback(Base):

@@ -57,7 +57,7 @@ LEFT_EMPTY = {
     ("term_changes", "decided_at"),
 }
 """Columns that a CHECK wants empty in this row."""
-WITHOUT_ROW = {"case_links", "leave_covers", "retention_categories"}
+WITHOUT_ROW = {"case_links", "factor_resets", "leave_covers", "retention_categories"}
 """Tables whose row needs two rows of another table, where this test has one, and one that comes with its rows."""
 
 

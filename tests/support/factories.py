@@ -1,6 +1,7 @@
 """Makes rows for tests: give only what the test is about. Flushes, never commits."""
 
 import secrets
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.laws.wordings import wordings_of
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.permissions import ORGANISATION_ROLES, SYSTEM, Actor
 from knelpunt.domain.vocabulary import (
@@ -34,6 +36,7 @@ from knelpunt.models import (
     Organisation,
     Province,
     Provision,
+    ProvisionWording,
 )
 from knelpunt.services.core import small_tables
 from tests.support.law_details import law_details, provision_details
@@ -238,4 +241,7 @@ class Factory:
             **columns,
         }
         details = {**provision_details(values, law), **columns.get("details", {})}
-        return self.add(Provision(**{**values, "details": details}))
+        row = self.add(Provision(**{**values, "details": details}))
+        for wording in wordings_of(details):
+            self.add(ProvisionWording(provision_id=row.id, **asdict(wording)))
+        return row

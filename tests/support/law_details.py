@@ -61,7 +61,7 @@ def provision_details(columns: Mapping[str, Any], law: Law) -> dict[str, Any]:
         "valid_to": _text(columns.get("valid_to")),
         "validity_basis": "wet",
         "text_version_read": None,
-        "text_checked_from": _text(columns.get("text_checked_from")),
+        "wordings": [{"why_not_read": "Een proefregel heeft geen tekst."}],
         "status_on_reference_date": "geldend" if columns["end_is_known"] else "onbekend",
         "replaced_by": [],
         "carry_over": None,

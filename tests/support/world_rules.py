@@ -19,6 +19,7 @@ from knelpunt.models import (
     CatalogueEdit,
     LawChange,
     LawChangeTouch,
+    LawTextFinding,
     Provision,
     TermChange,
     TermRule,
@@ -94,6 +95,16 @@ def rule_rows(
             proposed_at=make.now,
         )
     )
+    finding = make.add(
+        LawTextFinding(
+            provision_id=provision.id,
+            read_on=make.today,
+            read_hash="0" * 64,
+            found_hash="1" * 64,
+            source="een kopie",
+            found_on=make.today,
+        )
+    )
     term = make.session.scalars(select(TermRule).where(TermRule.clock == Clock.K4).order_by(TermRule.id)).first()
     term_change = make.add(
         TermChange(
@@ -125,6 +136,7 @@ def rule_rows(
         "term_id": {Relation.NONE: term.id},
         "term_change_id": {Relation.NONE: term_change.id},
         "edit_id": {Relation.NONE: edit.id},
+        "finding_id": {Relation.NONE: finding.id},
         "news_token": follow_tokens(make, links, BOTTLENECKS, bottleneck.id),
         "bottleneck_number": {Relation.OWN: bottleneck.reference, Relation.FOREIGN: other.reference},
         "regelknelpunten:reference": {Relation.OWN: case.reference, Relation.FOREIGN: other_case.reference},

@@ -53,7 +53,9 @@ DELETED = frozenset(
         "notifications",
         "proposals",
         "provision_successions",
+        "provision_wordings",
         "public_texts",
+        "recovery_codes",
         "retentions",
         "reviews",
         "saved_views",
@@ -62,6 +64,7 @@ DELETED = frozenset(
         "tasks",
         "team_members",
         "teams",
+        "totp_factors",
         "usage_counts",
     }
 )

@@ -9,6 +9,7 @@ from typing import Any
 from knelpunt.domain.laws.dates import first_day, last_day
 from knelpunt.domain.laws.schema import CatalogueFields, Confidence, LawKind, RoomType
 from knelpunt.domain.laws.succession import Succession
+from knelpunt.domain.laws.wordings import Wording, wording_faults, wording_on, wordings_of
 from knelpunt.domain.shapes import Fault, FieldPath, InvalidData, shaped
 
 NO_RULE = "geen-regel"
@@ -63,12 +64,17 @@ class ProvisionEntry:
     valid_to: date | None
     start_is_known: bool
     end_is_known: bool
-    text_checked_from: date | None
+    wordings: tuple[Wording, ...]
     confidence: Confidence
     replaced_by: tuple[str, ...]
     trigger_words: tuple[str, ...]
     situations: tuple[str, ...]
     details: Mapping[str, Any]
+
+    def wording_was_read(self, day: date) -> bool:
+        """Whether the text that held on this day was read when the catalogue was made."""
+        wording = wording_on(self.wordings, day)
+        return wording is not None and wording.is_read
 
     @property
     def search_text(self) -> str:
@@ -160,6 +166,7 @@ def _check_provisions(provisions: list[dict[str, Any]], laws: list[dict[str, Any
             problems.append(Fault((*path, "valid_to"), text))
         if row["start_known"] and row["valid_from"] is None:
             problems.append(Fault((*path, "start_known"), "kan niet true zijn zonder valid_from"))
+        problems += [Fault((*path, "wordings", *at), text) for at, text in wording_faults(row)]
         for key in row["replaced_by"]:
             if key not in keys:
                 problems.append(Fault((*path, "replaced_by"), f"bepaling '{key}' staat niet in de catalogus"))
@@ -217,7 +224,7 @@ def _provision_entry(row: dict[str, Any]) -> ProvisionEntry:
         valid_to=last_day(row["valid_to"]) if row["valid_to"] else None,
         start_is_known=row["start_known"],
         end_is_known=row["valid_to"] is not None or row["status_on_reference_date"] != "onbekend",
-        text_checked_from=first_day(row["text_checked_from"]) if row["text_checked_from"] else None,
+        wordings=wordings_of(row),
         confidence=Confidence(row["confidence"]),
         replaced_by=tuple(row["replaced_by"]),
         trigger_words=tuple(row["trigger_words"]),

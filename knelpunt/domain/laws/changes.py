@@ -26,6 +26,14 @@ class TouchStatus(StrEnum):
     LAPSED = "vervallen"
 
 
+class TextFindingStatus(StrEnum):
+    """What a person did about an article whose text is no longer the one that was read."""
+
+    OPEN = "te_bekijken"
+    CHECKED = "nagekeken"
+    EDITED = "wijziging_gemaakt"
+
+
 PERIOD_FIELDS = frozenset({"valid_from", "valid_to", "in_force_from", "in_force_to", "end_is_known"})
 CONTENT_FIELDS = frozenset({"article", "instrument", "room_type"})
 CONTENT_DETAILS = ("decided_by", "deviates_from", "max_duration", "conditions", "procedure", "carry_over")
@@ -76,4 +84,11 @@ def day_of(after: Mapping[str, Any], fallback: date | None = None) -> date | Non
 
 
 def _content(details: Mapping[str, Any]) -> Iterable[Any]:
-    return [details.get(name) for name in CONTENT_DETAILS]
+    own = [details.get(name) for name in CONTENT_DETAILS]
+    return [*own, *filter(None, (_own_content(wording) for wording in details.get("wordings") or ()))]
+
+
+def _own_content(wording: Mapping[str, Any]) -> dict[str, Any]:
+    """What a wording says otherwise than its provision, with the day from which it does."""
+    said = {name: wording[name] for name in CONTENT_DETAILS if wording.get(name) is not None}
+    return {"valid_from": wording.get("valid_from"), **said} if said else {}

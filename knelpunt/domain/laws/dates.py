@@ -1,4 +1,4 @@
-"""What a date means for a rule: incomplete dates, whether a rule held on a day, and whether its wording was read."""
+"""What a date means for a rule: incomplete dates, and whether a rule held on a day."""
 
 import calendar
 import re
@@ -159,11 +159,6 @@ def standing(
     if valid_to is None and not end_is_known:
         return Standing.UNCERTAIN
     return Standing.HELD
-
-
-def wording_was_read(text_checked_from: date | None, day: date) -> bool:
-    """Whether the wording that held on this day was read when the catalogue was made."""
-    return text_checked_from is not None and text_checked_from <= day
 
 
 def reachable(start: Node, following: Callable[[Node], Iterable[Node]]) -> dict[Node, int]:

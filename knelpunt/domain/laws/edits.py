@@ -58,6 +58,7 @@ class CatalogueEvent(StrEnum):
     APPROVED = "cataloguswijziging_vastgesteld"
     SENT_BACK = "cataloguswijziging_teruggegeven"
     WITHDRAWN = "cataloguswijziging_ingetrokken"
+    TEXT_DECIDED = "gewijzigde_wettekst_bekeken"
 
 
 def fingerprint(fields: Mapping[str, Any] | None) -> str:

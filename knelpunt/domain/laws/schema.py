@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from knelpunt.domain.laws.dates import first_day
 from knelpunt.domain.shapes import Text, Url
@@ -65,6 +65,7 @@ Key = Annotated[
 ]
 BwbId = Annotated[str, Meta(pattern=r"\ABWBR[0-9]{7}\Z", description="moet een nummer als BWBR0037885 zijn")]
 Number = Annotated[float, Meta(gt=0, le=10_000, description="moet een getal boven nul zijn")]
+TextHash = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", description="moet een SHA-256 van 64 tekens zijn")]
 Texts = Annotated[list[Text], Meta(min_length=1, description="moet ten minste een tekst noemen")]
 Urls = Annotated[list[Url], Meta(min_length=1, description="moet ten minste een webadres noemen")]
 
@@ -118,6 +119,35 @@ class LawFields(Struct, frozen=True, forbid_unknown_fields=True):
     not_verified: list[Text]
 
 
+class WordingFields(Struct, frozen=True, forbid_unknown_fields=True):
+    """One wording of a provision, from ``valid_from`` (left out: from its first day) until the next one begins.
+
+    What it leaves out of who decides, deviation, conditions, longest duration and term is as the provision says.
+    ``read_on`` is the first day of the text that was read, ``source`` where; ``checked_through`` the last day of which
+    that text was seen. ``text_hash`` is that of the articles in ``articles``. Without ``read_on`` it says why not.
+    """
+
+    valid_from: IncompleteDate | None = None
+    read_on: IncompleteDate | None = None
+    checked_through: IncompleteDate | None = None
+    source: Text | None = None
+    articles: list[Text] = field(default_factory=list)
+    text_hash: TextHash | None = None
+    confidence: Confidence | None = None
+    staatsblad: Text | None = None
+    dossier: Text | None = None
+    change: Text | None = None
+    why_not_read: Text | None = None
+    decided_by: Text | None = None
+    deviates_from: list[Text] | None = None
+    conditions: list[Text] | None = None
+    max_duration: Duration | None = None
+    decision_term: DecisionTerm | None = None
+
+
+Wordings = Annotated[list[WordingFields], Meta(min_length=1, description="moet ten minste een redactie noemen")]
+
+
 class ProvisionFields(Struct, frozen=True, forbid_unknown_fields=True):
     """A provision or instrument as the file of its law's family has it."""
 
@@ -138,7 +168,7 @@ class ProvisionFields(Struct, frozen=True, forbid_unknown_fields=True):
     valid_to: IncompleteDate | None
     validity_basis: Literal["wet", "tekstversie", "afgeleid", "geheugen"]
     text_version_read: Text | None
-    text_checked_from: IncompleteDate | None
+    wordings: Wordings
     status_on_reference_date: Literal["geldend", "afgelopen", "toekomstig", "onbekend"]
     replaced_by: list[Key]
     carry_over: Text | None
@@ -183,7 +213,12 @@ class CatalogueFields(IndexFields, frozen=True):
     provisions: list[ProvisionFields]
 
 
-_RECORDS: dict[str, type[Struct]] = {"history": HistoryEvent, "max_duration": Duration, "decision_term": DecisionTerm}
+_RECORDS: dict[str, type[Struct]] = {
+    "history": HistoryEvent,
+    "wordings": WordingFields,
+    "max_duration": Duration,
+    "decision_term": DecisionTerm,
+}
 
 
 def in_file_order(entry: Mapping[str, Any], shape: type[Struct]) -> dict[str, Any]:

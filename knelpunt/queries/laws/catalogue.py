@@ -28,7 +28,6 @@ from knelpunt.queries.laws.rows import (
     LawLink,
     LawPage,
     LawSummary,
-    ProvisionPage,
     ProvisionSummary,
     by_standing,
     law_link,
@@ -37,6 +36,7 @@ from knelpunt.queries.laws.rows import (
     provision_summary,
     select_provisions,
 )
+from knelpunt.queries.laws.wordings import ProvisionPage, WordingRow, select_wordings, wording_row, wordings_of
 
 Key = TypeVar("Key", int, str)
 NO_PAGE = Text("Deze wet of bepaling staat niet in de wettencatalogus.")
@@ -83,6 +83,13 @@ class Catalogue:
         ]
         found.sort(key=lambda one: (law_steps[one.law_key], one.law_key, one.position))
         return tuple(Alternative(one, is_through_law=True) for one in found)
+
+    def same_article(self, asked: ProvisionSummary) -> set[int]:
+        """The provision and those of the same law before and after it, however far: one article through the years."""
+        found = {asked.id}
+        for links in (self.before, self.after):
+            found.update(reachable(asked.id, _neighbours(links)))
+        return {number for number in found if self.provisions[number].law_key == asked.law_key}
 
     def law_alternatives(self, law_key: str) -> tuple[LawLink, ...]:
         """The laws before and after a law, however far, that were in force on the day; nearest first."""
@@ -263,17 +270,30 @@ def provision_page(session: Session, law_key: str, key: str, on: date) -> Provis
     provision = catalogue.provisions[row.id]
     before = catalogue.linked(catalogue.before.get(row.id, ()))
     after = catalogue.linked(catalogue.after.get(row.id, ()))
+    story = wordings_of(session, catalogue.same_article(provision), on)
+    wording = next((one for one in story if one.provision_id == row.id and one.held_on(on)), None)
     return ProvisionPage(
         provision=provision,
         law=catalogue.laws[law_key],
         bwb_id=row.bwb_id,
-        details=row.details,
+        details={**row.details, **(wording.says if wording else {})},
+        wording=wording,
+        story=story,
         before=before,
         after=after,
         laws_before=() if before else catalogue.law_links(catalogue.laws_before.get(law_key, ())),
         laws_after=() if after else catalogue.law_links(catalogue.laws_after.get(law_key, ())),
         instead=catalogue.alternatives(provision),
     )
+
+
+def one_wording(session: Session, law_key: str, key: str, address: str) -> WordingRow:
+    """The wording with this address, of this provision of this law. Raises NotFound."""
+    statement = select_wordings().where(Law.key == law_key, Provision.key == key)
+    for one in map(wording_row, session.execute(statement)):
+        if one.address == address:
+            return one
+    raise NotFound(NO_PAGE)
 
 
 def provision_on(session: Session, provision_id: int, on: date) -> ProvisionSummary:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
-from knelpunt.domain.laws.dates import Standing, period_in_words, standing, wording_was_read
+from knelpunt.domain.laws.dates import Standing, period_in_words, standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
+from knelpunt.domain.laws.wordings import sureness
 from knelpunt.domain.texts import Text
-from knelpunt.models import Law, Provision
+from knelpunt.models import Law, Provision, ProvisionWording
 
 LINKABLE = frozenset({Standing.HELD, Standing.UNCERTAIN})
 
@@ -37,7 +38,7 @@ class LawLink:
 
 @dataclass(frozen=True, slots=True)
 class ProvisionSummary:
-    """One provision on a day: how it stood, and whether the wording of that day was read.
+    """One provision on a day: how it stood, whether the wording of that day was read, and how sure we are of it.
 
     ``period`` is when it held in words, no more exact than the catalogue has it.
     """
@@ -57,7 +58,6 @@ class ProvisionSummary:
     valid_from: date | None
     valid_to: date | None
     period: str
-    text_checked_from: date | None
     confidence: Confidence
     on: date
     standing: Standing
@@ -140,25 +140,14 @@ class LawPage:
     on: date
 
 
-@dataclass(frozen=True, slots=True)
-class ProvisionPage:
-    """One provision on a day, with its neighbours in time.
-
-    Where no provision came before or after it, ``laws_before`` and ``laws_after`` are those of its law.
-    ``instead`` did hold on the day when this one did not.
-    """
-
-    provision: ProvisionSummary
-    law: LawLink
-    bwb_id: str | None
-    details: dict[str, Any]
-    before: tuple[ProvisionSummary, ...]
-    after: tuple[ProvisionSummary, ...]
-    laws_before: tuple[LawLink, ...]
-    laws_after: tuple[LawLink, ...]
-    instead: tuple[Alternative, ...]
-
-
+READ_DAYS = (
+    select(func.range_agg(func.daterange(ProvisionWording.valid_from, ProvisionWording.valid_to, "[]")))
+    .where(ProvisionWording.provision_id == Provision.id, ProvisionWording.read_on.is_not(None))
+    .correlate(Provision)
+    .scalar_subquery()
+    .label("read_days")
+)
+"""The days of which the wording was read, together: one value, so that each row can be asked about a day of its own."""
 PROVISION_COLUMNS: tuple[Any, ...] = (
     Provision.id,
     Provision.key,
@@ -176,7 +165,7 @@ PROVISION_COLUMNS: tuple[Any, ...] = (
     Provision.valid_to,
     Provision.start_is_known,
     Provision.end_is_known,
-    Provision.text_checked_from,
+    READ_DAYS,
     Provision.confidence,
     Provision.details["valid_from"].astext.label("from_text"),
     Provision.details["valid_to"].astext.label("to_text"),
@@ -207,6 +196,7 @@ def select_provisions(*more: Any) -> Select[Any]:
 
 
 def provision_summary(row: Row[Any], on: date) -> ProvisionSummary:
+    is_read = any(on in days for days in row.read_days or ())
     return ProvisionSummary(
         id=row.id,
         key=row.key,
@@ -229,8 +219,7 @@ def provision_summary(row: Row[Any], on: date) -> ProvisionSummary:
             end_is_known=row.end_is_known,
             on=on,
         ),
-        text_checked_from=row.text_checked_from,
-        confidence=Confidence(row.confidence),
+        confidence=sureness(Confidence(row.confidence), is_read=is_read),
         on=on,
         standing=standing(
             row.valid_from,
@@ -240,7 +229,7 @@ def provision_summary(row: Row[Any], on: date) -> ProvisionSummary:
             end_is_known=row.end_is_known,
             law_from=row.law_from,
         ),
-        is_wording_read=wording_was_read(row.text_checked_from, on),
+        is_wording_read=is_read,
     )
 
 

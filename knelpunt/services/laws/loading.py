@@ -1,6 +1,7 @@
 """Brings the law catalogue from its file into the database, as often as you like."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,10 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.files.catalogue import CATALOGUE_FILE, read_catalogue_file
 from knelpunt.domain.laws.catalogue import Catalogue, LawEntry, ProvisionEntry, assembled, parse
 from knelpunt.domain.laws.changes import FoundChange, LawChangeKind, day_of, kind_of
+from knelpunt.domain.laws.wordings import Wording
 from knelpunt.domain.shapes import Fault, FileRefused, InvalidData
 from knelpunt.domain.texts import date_in_words
-from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession
+from knelpunt.models import Law, LawSuccession, Provision, ProvisionSuccession, ProvisionWording
 
 LOAD_LOCK = 2_013_109
 """The advisory lock under which one process loads the catalogue; held until the transaction ends."""
@@ -132,6 +134,7 @@ def _load(session: Session, catalogue: Catalogue, report: LoadReport) -> LoadRep
     provisions = _upsert(
         session, Provision, catalogue.provisions, lambda place, entry: _provision_values(place, entry, law_ids), report
     )
+    set_wordings(session, {provisions[row.key].id: row.wordings for row in catalogue.provisions})
     _set_successions(session, catalogue, {key: row.id for key, row in provisions.items()}, report)
     session.flush()
     return report
@@ -168,7 +171,6 @@ def _provision_values(place: int, row: ProvisionEntry, law_ids: Mapping[str, int
         "valid_to": row.valid_to,
         "start_is_known": row.start_is_known,
         "end_is_known": row.end_is_known,
-        "text_checked_from": row.text_checked_from,
         "confidence": row.confidence.value,
         "search_text": row.search_text,
         "details": dict(row.details),
@@ -226,6 +228,35 @@ def _moved(word: str, before: date | None, after: date | None) -> str:
     if after is None:
         return f"bij het {word} staat nu geen dag (eerst {first})"
     return f"het {word} is nu {date_in_words(after)} (eerst {first})"
+
+
+def set_wordings(session: Session, wanted: Mapping[int, Sequence[Wording]]) -> None:
+    """Give provisions, by their id, exactly these wordings; those of other provisions stay."""
+    names = Wording.columns()
+    known: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    columns = [getattr(ProvisionWording, name) for name in names]
+    for provision_id, *values in session.execute(
+        select(ProvisionWording.provision_id, *columns).order_by(
+            ProvisionWording.provision_id, ProvisionWording.valid_from.nulls_first()
+        )
+    ):
+        known[provision_id].append(tuple(values))
+    changed = {
+        provision_id: wordings
+        for provision_id, wordings in wanted.items()
+        if [one.values for one in wordings] != known[provision_id]
+    }
+    if not changed:
+        return
+    session.execute(delete(ProvisionWording).where(ProvisionWording.provision_id.in_(changed)))
+    session.execute(
+        insert(ProvisionWording),
+        [
+            {"provision_id": provision_id, **dict(zip(names, one.values, strict=True))}
+            for provision_id, wordings in changed.items()
+            for one in wordings
+        ],
+    )
 
 
 def _set_successions(

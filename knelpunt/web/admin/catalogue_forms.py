@@ -21,6 +21,7 @@ from knelpunt.web.admin.catalogue_values import (
     number,
     number_text,
 )
+from knelpunt.web.admin.law_texts.wording_lines import HINT, wordings_text, wordings_typed
 from knelpunt.web.shared.forms.forms import CHOOSE, BaseForm, Chosen, EnumField, YesNoField, choices
 
 LINE_MAX = 600
@@ -270,7 +271,7 @@ class ProvisionForm(EntryForm):
         "deviates_from", "conditions", "trigger_words", "situations", "sources", "not_verified",
     )  # fmt: skip
     keys = ("replaced_by",)
-    dates = ("valid_from", "valid_to", "text_checked_from")
+    dates = ("valid_from", "valid_to")
     start, end = "valid_from", "valid_to"
     parts = (
         ("Wat het is", "law id article instrument room_type"),
@@ -281,7 +282,7 @@ class ProvisionForm(EntryForm):
         ),
         (
             "Wanneer",
-            "valid_from start_known valid_to end_is_known validity_basis text_version_read text_checked_from "
+            "valid_from start_known valid_to end_is_known validity_basis text_version_read wordings "
             "replaced_by carry_over",
         ),
         ("Hoe mensen het vinden", "trigger_words situations"),
@@ -322,7 +323,7 @@ class ProvisionForm(EntryForm):
         "text_version_read",
         "Welke tekst is gelezen, met haar dag, zoals 2019-07-01. Leeg: de wettekst is niet gelezen.",
     )
-    text_checked_from = _line("text_checked_from", f"De oudste tekst die is gelezen. {DATE_HINT}")
+    wordings = _text("wordings", HINT, 12, LIST_MAX)
     replaced_by = _keys("replaced_by", EntryKind.PROVISION, "De bepalingen die voor deze in de plaats komen.")
     carry_over = _text("carry_over", "Wat er met lopende gevallen gebeurt.")
     parliament_role = _line("parliament_role", "Bijvoorbeeld: voorhang bij beide Kamers.")
@@ -341,12 +342,14 @@ class ProvisionForm(EntryForm):
         self.term_tacit_approval.data = term.get("tacit_approval")
         self.start_known.data = bool(fields.get("start_known"))
         self.validity_basis.data = fields.get("validity_basis") or "geheugen"
+        self.wordings.data = wordings_text(fields.get("wordings"))
 
     def read(self, base: Mapping[str, Any], reference: date) -> dict[str, Any]:
         fields = super().read(base, reference)
         fields["room_type"] = self.room_type.data.value if self.room_type.data else None
         fields["start_known"] = bool(self.start_known.data)
         fields["validity_basis"] = self.validity_basis.data
+        fields["wordings"] = wordings_typed(self.wordings.data)
         fields["max_duration"] = _record(
             text=self.duration_text.data or "",
             years=number(self.duration_years.data),

@@ -8,6 +8,7 @@ from typing import Any
 from knelpunt.domain.laws.dates import typed_day
 from knelpunt.domain.laws.edits import EditStatus, EntryKind, Piece, changed_fields, marked_words
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
+from knelpunt.web.admin.law_texts.wording_lines import wordings_text
 from knelpunt.web.shared.labels.labels import label
 
 FIELD_WORDS = {
@@ -49,7 +50,7 @@ FIELD_WORDS = {
     "valid_to": "Geldt tot en met",
     "validity_basis": "Waar de datums op steunen",
     "text_version_read": "Gelezen tekstversie",
-    "text_checked_from": "Tekst nagelezen vanaf",
+    "wordings": "Redacties",
     "replaced_by": "Opgevolgd door deze bepalingen",
     "carry_over": "Overgangsrecht",
     "parliament_role": "Rol van het parlement",
@@ -156,6 +157,8 @@ def value_text(name: str, value: Any) -> str:
         return "Ja" if value else "Nee"
     if name == "history":
         return history_text(value)
+    if name == "wordings":
+        return wordings_text(value)
     if name in _LISTS and value in set(_LISTS[name]):
         return label(_LISTS[name](value))
     if name == "validity_basis":

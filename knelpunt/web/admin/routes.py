@@ -25,6 +25,8 @@ from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
+from knelpunt.web.admin.identity import routes as routes_identity
+from knelpunt.web.admin.law_texts import routes as routes_law_texts
 from knelpunt.web.admin.letters import routes as routes_letters
 from knelpunt.web.admin.terms import routes as routes_terms
 from knelpunt.web.shared.forms.forms import BaseForm
@@ -39,7 +41,9 @@ __all__ = [
     "routes_address_book",
     "routes_catalogue",
     "routes_definitions",
+    "routes_identity",
     "routes_incoming",
+    "routes_law_texts",
     "routes_letters",
     "routes_terms",
 ]

@@ -12,15 +12,16 @@ from knelpunt.extensions import db
 from knelpunt.queries.laws import catalogue as laws
 from knelpunt.queries.laws.rows import LINKABLE, LawSummary
 from knelpunt.queries.laws.stacking import StackedRule, StackFilter
+from knelpunt.queries.laws.wordings import ProvisionPage
 from knelpunt.web.laws import routes_stacking
 from knelpunt.web.laws.blueprint import bp
-from knelpunt.web.laws.filters import ROOM_SLUGS, LawFilters, read_day
+from knelpunt.web.laws.filters import ROOM_SLUGS, DayFilter, LawFilters, read_day
 from knelpunt.web.laws.kept_pairs import pairs_with
-from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href
+from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence, text_href, text_links
 from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.laws.story import story_of
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.requests.access import public
+from knelpunt.web.shared.requests.access import public, today_in_nl
 from knelpunt.web.shared.texts import said
 
 __all__ = ["bp", "routes_stacking"]
@@ -101,7 +102,21 @@ def provision(law_key: str, provision_key: str) -> ResponseReturnValue:
     """One provision on a day: what it allows, who decides, and what came before and after it."""
     day = read_day()
     page = laws.provision_page(db.session, _checked(law_key), _checked(provision_key), day.on)
-    html = render_template(
+    return _provision_page(page, day), day.status
+
+
+@bp.route("/wetten/<string:law_key>/<string:provision_key>/<string:wording>")
+@public
+def wording(law_key: str, provision_key: str, wording: str) -> ResponseReturnValue:
+    """One wording of a provision, at the address that it keeps: its first day, or ``begin``."""
+    own = laws.one_wording(db.session, _checked(law_key), _checked(provision_key), wording)
+    on = own.valid_from or own.valid_to or own.read_on or today_in_nl()
+    page = laws.provision_page(db.session, law_key, provision_key, on)
+    return _provision_page(page, DayFilter(on, today_in_nl(), on.isoformat()))
+
+
+def _provision_page(page: ProvisionPage, day: DayFilter) -> str:
+    return render_template(
         "laws/provision.html",
         day=day,
         page=page,
@@ -110,8 +125,8 @@ def provision(law_key: str, provision_key: str) -> ResponseReturnValue:
         Standing=Standing,
         basis_sentence=BASIS.get(page.details.get("validity_basis", ""), ""),
         rooms=list(RoomType),
+        day_text=text_links(page, day.on) if page.provision.is_linkable else None,
     )
-    return html, day.status
 
 
 def _together(law_key: str) -> list[tuple[StackedRule, int, str]]:

@@ -1,10 +1,13 @@
 """Sentences about how a rule stood on a day, in plain Dutch."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
-from knelpunt.queries.laws.rows import LawPage, ProvisionPage
+from knelpunt.domain.laws.wordings import first_article, jci
+from knelpunt.queries.laws.rows import LawPage
+from knelpunt.queries.laws.wordings import ProvisionPage
 from knelpunt.web.laws.filters import DayFilter
 from knelpunt.web.shared.pages.filters import full_date
 from knelpunt.web.shared.texts import _, lazy_gettext
@@ -53,6 +56,29 @@ def law_sentence(page: LawPage, day: DayFilter) -> str:
 def provision_sentence(page: ProvisionPage, day: DayFilter) -> str:
     """Whether the provision held: "Deze bepaling geldt vandaag."."""
     return _sentence(_("deze bepaling"), page.provision.standing, day)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLinks:
+    """Where the text of a day stands, and its ``jci`` name; ``page_path`` is the lasting address of the wording."""
+
+    text_href: str
+    jci: str
+    page_path: str | None
+
+
+def text_links(page: ProvisionPage, on: date) -> TextLinks | None:
+    """How to find the text that held on a day; None for a rule that has no place in the national register."""
+    if page.bwb_id is None:
+        return None
+    article = first_article(page.wording.articles if page.wording else (), page.provision.article)
+    wording = page.wording
+    own = f"/wetten/{page.law.key}/{page.provision.key}/{wording.address}" if wording else None
+    return TextLinks(
+        f"{WETTEN}/{page.bwb_id}/{on.isoformat()}{f'#Artikel{article}' if article else ''}",
+        jci(page.bwb_id, article, on),
+        own,
+    )
 
 
 def text_href(bwb_id: str, standing: Standing, on: date) -> str:

@@ -141,6 +141,7 @@ def test_the_day_stays_in_every_link(client):
     inside = [part.split('"')[0] for part in page.split('href="/wetten')[1:]]
     kept = [address for address in inside if "op=2019-07-01" in address]
     assert len(kept) >= 4
+    inside = [address for address in inside if address.count("/") < 3]  # a wording has its day in its address
     assert [address for address in inside if "op=" not in address] == ["", "/ow/ow-23.3", ""], "menu, today, footer"
 
 

@@ -13,7 +13,6 @@ from knelpunt.domain.laws.dates import (
     reachable,
     standing,
     typed_day,
-    wording_was_read,
 )
 
 
@@ -119,12 +118,6 @@ def test_a_rule_holds_on_its_first_and_on_its_last_day(day, expected, law_from):
 def test_a_rule_whose_start_is_not_known_holds_from_its_earliest_text():
     assert standing(date(2015, 1, 1), None, date(2015, 1, 1), start_is_known=False) is Standing.HELD
     assert standing(date(2015, 1, 1), None, date(2014, 12, 31), start_is_known=False) is Standing.UNCERTAIN
-
-
-def test_wording_was_read_only_from_the_earliest_text_onward():
-    assert wording_was_read(date(2024, 1, 1), date(2024, 1, 1))
-    assert not wording_was_read(date(2024, 1, 1), date(2023, 12, 31))
-    assert not wording_was_read(None, date(2024, 1, 1))
 
 
 def test_a_line_of_successors_is_followed_to_its_end_and_a_circle_is_harmless():

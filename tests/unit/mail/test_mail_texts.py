@@ -1,7 +1,7 @@
 """Every kind of mail has a whole, plain text."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -286,6 +286,15 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
     MailKind.PASSWORD_CHANGED: {},
+    MailKind.NEW_DEVICE: {
+        "browser": "Firefox op Windows",
+        "at": datetime(2026, 11, 2, 9, 5, tzinfo=UTC),
+        "url": "https://knelpunt.example/mijn-account/sessies",
+    },
+    MailKind.FACTOR_SET_UP: {"url": "https://knelpunt.example/mijn-account/wachtwoord"},
+    MailKind.FACTOR_SWITCHED_OFF: {},
+    MailKind.FACTOR_TAKEN_AWAY: {},
+    MailKind.RECOVERY_CODE_USED: {"left": 9},
     MailKind.TERM_OVER: {"what": "De tijd om te reageren is voorbij.", "next_act": "Sluit de zaak af."},
     MailKind.CLOCK_OVER: {"clock": Clock.K4, "due_on": DAY},
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},

@@ -7,7 +7,7 @@ from datetime import date
 
 from knelpunt.adapters.words.search_terms import THIN_STEMS
 from knelpunt.adapters.words.text_words import split_words
-from knelpunt.domain.laws.dates import Standing, period_in_words, wording_was_read
+from knelpunt.domain.laws.dates import Standing, period_in_words
 from knelpunt.domain.suggestions.feedback import SuggestionDecision
 from knelpunt.domain.suggestions.results import SuggestedLaw, SuggestedProvision, Sureness, enumerated
 from knelpunt.domain.vocabulary import AssessmentRole, Verdict
@@ -118,7 +118,7 @@ def page_of(suggested: Suggested, said: Sequence[FeedbackRow], text: str, on: da
                 start_is_known=one.entry.start_is_known,
                 end_is_known=one.entry.end_is_known,
             ),
-            is_wording_read=wording_was_read(one.entry.text_checked_from, on),
+            is_wording_read=one.entry.wording_was_read(on),
             instead=tuple((suggested.provision_ids[key], names[key]) for key in one.instead if key in names),
             said=spoken.get((law_id, id_)),
         )
