@@ -62,6 +62,7 @@ def pdf_data(
             {"title": section.title, "blocks": [pdf_charts.block(each, geometry) for each in section.blocks]}
             for section in sections
         ],
+        "figures-title": "Alle cijfers" if sections else "De cijfers",
         "tiles": _tiles(edition, totals) if totals else [],
         "tables": [
             *([_plain_table(edition, totals)] if totals and len(totals.rows) > 1 else []),

@@ -1,6 +1,6 @@
 """The text that was presented with a quarter, with the figures that everybody may read and no others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -22,7 +22,19 @@ from knelpunt.domain.figures.edition import (
     in_words,
 )
 from knelpunt.domain.figures.letter import placed
-from knelpunt.domain.figures.writing import Placed, PlacedChart, PlacedFigure, PlacedTable, WrittenSection
+from knelpunt.domain.figures.writing import (
+    Block,
+    Chart,
+    FigureTable,
+    Map,
+    Paragraph,
+    Placed,
+    PlacedChart,
+    PlacedFigure,
+    PlacedTable,
+    Run,
+    WrittenSection,
+)
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.queries.quarters import texts
 from knelpunt.web.reporting.writing.written import written_of
@@ -36,7 +48,7 @@ TABLES = {
     "knellende regels": PRESSING,
 }
 """What a writer calls a table, where an edition calls it otherwise."""
-NOT_SPLIT = "Te weinig zaken om te splitsen."
+NOT_SPLIT = "er zijn te weinig zaken om te splitsen."
 DURATION_CELLS = {"doorlooptijd": ("bruto", 1), "doorlooptijd 90": ("bruto", 2), "nettotijd": ("netto", 1),
                   "nettotijd 90": ("netto", 2)}  # fmt: skip
 UNTOLD = "niet getoond"
@@ -56,7 +68,21 @@ def presented(session: Session, quarter: Quarter, edition: Edition) -> PublicTex
     if row is None or row.status is not QuarterStatus.PRESENTED:
         return None
     sections = written_of(session, quarter).with_figures(lambda each: public_placed(each, edition))
-    return PublicText(tuple(each for each in sections if each.blocks), row.paper or "")
+    shown = (replace(each, blocks=tuple(_shown(each.blocks))) for each in sections)
+    return PublicText(tuple(each for each in shown if each.blocks), row.paper or "")
+
+
+def _shown(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks without what has nothing to show; of a table that is not split it says so."""
+    for block in blocks:
+        match block:
+            case FigureTable() if block.content is None or not block.content.rows:
+                if block.content and block.name in _dimensions():
+                    yield Paragraph((Run(f"{block.content.title}: {NOT_SPLIT}"),), block.line)
+            case Chart() | Map() if block.content is None or not block.content.labels:
+                continue
+            case _:
+                yield block
 
 
 def public_placed(all_of: Placed, edition: Edition) -> Placed:
@@ -112,7 +138,7 @@ def _table(name: str, shown: PlacedTable, edition: Edition) -> PlacedTable:
     if table is not None:
         return replace(placed(edition, table), name=name)
     if key in TABLES.values() or name in _dimensions():
-        return replace(shown, rows=(), sentence=f"{shown.sentence} {NOT_SPLIT}" if name in _dimensions() else "")
+        return replace(shown, rows=())
     return shown
 
 

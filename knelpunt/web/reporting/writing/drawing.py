@@ -18,7 +18,8 @@ class Drawing:
 
     def lines(self, chart: PlacedChart) -> LineChart:
         """A chart of lines."""
-        return line_chart(chart.labels, [(each.name, each.values) for each in chart.series])
+        short = [label.replace(" kwartaal 20", " ’") for label in chart.labels]
+        return line_chart(chart.labels, [(each.name, each.values) for each in chart.series], short_labels=short)
 
     def bars(self, chart: PlacedChart) -> list[Bar]:
         """A chart of bars: each label with its number, or nothing where that is not told."""
