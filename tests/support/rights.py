@@ -142,12 +142,19 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/sitemap/knelpunten-<id:number>.xml", EVERYBODY),
     Rule("GET", "/robots.txt", EVERYBODY),
     Rule("GET", "/.well-known/security.txt", EVERYBODY),
-    *_each("GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist op-tijd", EVERYBODY, Where.ANYWHERE),
-    *_each("GET", "", "contact privacy cookies beveiliging toegankelijkheid open-data", EVERYBODY, Where.ANYWHERE),
+    *_each("GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist op-tijd suggesties", EVERYBODY, Where.ANYWHERE),
+    *_each(
+        "GET",
+        "",
+        "contact privacy cookies beveiliging toegankelijkheid open-data ontwikkelaars",
+        EVERYBODY,
+        Where.ANYWHERE,
+    ),
     *_each(
         "GET",
         "/open-data",
-        "knelpunten.csv knelpunten.jsonl regelknelpunten.csv regelknelpunten.jsonl",
+        "knelpunten.csv knelpunten.jsonl regelknelpunten.csv regelknelpunten.jsonl bepalingen.jsonl bepalingen.jsonld "
+        "ruimtewijzers.jsonl ruimtewijzers.jsonld algoritme.json",
         EVERYBODY,
         Where.ANYWHERE,
     ),
@@ -175,6 +182,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/wetten/<string:law_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>/<string:wording>", EVERYBODY),
+    Rule("GET", "/wetten/<string:law_key>/<string:provision_key>/<string:wording>.jsonld", EVERYBODY),
     # logging in and the own account
     Rule("GET POST", "/inloggen", EVERYBODY),
     Rule("POST", "/uitloggen", EVERYBODY),
