@@ -217,7 +217,6 @@ def test_every_provision_gets_its_wordings_and_gives_its_day_back(empty_database
     with engine.begin() as connection:
         fill(connection, reflected(connection))
         law_id = connection.scalar(text("SELECT id FROM laws"))
-        row = "law_id, position, article, instrument, room_type, room_order, start_is_known, end_is_known, search_text"
         names = (
             "law_id, position, article, instrument, room_type, room_order, start_is_known, end_is_known, search_text"
         )
