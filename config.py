@@ -81,6 +81,7 @@ class Config:
     attachments_per_case: int = 5
     old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
     link_key: str | None = field(default=None, repr=False)
+    factor_key: str | None = field(default=None, repr=False)
     filings_per_address: int = 20
     draft_storage_bytes: int = 2000 * MEGABYTE
     clamd_host: str | None = None
@@ -157,7 +158,8 @@ class Config:
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
             attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 5, 1, 200),
             old_secret_keys=_old_secret_keys(environ),
-            link_key=_link_key(environ),
+            link_key=_long_key(environ, "KNELPUNT_LINK_KEY"),
+            factor_key=_long_key(environ, "KNELPUNT_FACTOR_KEY"),
             filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
             draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
@@ -265,11 +267,11 @@ def _old_secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
     return keys
 
 
-def _link_key(environ: Mapping[str, str]) -> str | None:
-    """What mailed links are made with: a key of their own, so that they outlive a change of SECRET_KEY."""
-    key = environ.get("KNELPUNT_LINK_KEY") or None
+def _long_key(environ: Mapping[str, str], name: str) -> str | None:
+    """A key of its own, so that what was made with it outlives a change of SECRET_KEY."""
+    key = environ.get(name) or None
     if key is not None and len(key) < SECRET_KEY_MIN_CHARACTERS:
-        raise ConfigError(f"KNELPUNT_LINK_KEY must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
+        raise ConfigError(f"{name} must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
     return key
 
 

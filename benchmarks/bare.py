@@ -15,6 +15,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from html import escape
 from itertools import chain
@@ -87,8 +88,6 @@ def file(key: str) -> ResponseReturnValue:
 # --- pages
 
 MONTHS = ["jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
-SIDED = 5
-"""A row of a figure by its sides has more columns than this."""
 HEADS = ["Zaak", "Plaats", "Wet", "Staat", "Behandelaar", "Termijn", "Ingediend", "Gewijzigd"]
 HEAD = f"<thead><tr>{''.join(f'<th>{head}</th>' for head in HEADS)}</tr></thead>"
 LISTS = {
@@ -146,6 +145,10 @@ def text(value: Any) -> str:
     return found or escape(str(value))
 
 
+def amount(value: Any) -> str:
+    return f"{value:,}".replace(",", ".") if isinstance(value, int | Decimal) else text(value)
+
+
 def facts(pairs: Iterable[tuple[Any, Any]]) -> str:
     return "<dl>" + "".join(f"<dt>{name}</dt><dd>{text(value)}</dd>" for name, value in pairs if value) + "</dl>"
 
@@ -166,7 +169,8 @@ def search_box() -> str:
 
 
 def work_list(results: list[Rows]) -> Iterable[str]:
-    rows = results[-1]
+    *tabs, rows, views = results
+    yield from parts([*tabs, views])
     yield f"<h1>Zaken</h1>{FILTER}{search_box()}<p>{rows[0][-1] if rows else 0} zaken</p><table>{HEAD}<tbody>"
     for row in rows[:25]:
         place = PLACES[row[9]] if row[9] else text(row[10])
@@ -187,9 +191,7 @@ def quarter(results: list[Rows]) -> Iterable[str]:
     name = request.path.rpartition("/")[2]
     yield f"<h1>{name[-1]}e kwartaal {name[:4]}</h1>"
     for rows in results:
-        if rows and len(rows[0]) > SIDED:
-            yield f"<p>{sum(row[-1] for row in rows if row[-2] == rows[0][-2]):,}</p>".replace(",", ".")
-        lines = ("<tr>" + "".join(f"<td>{text(value)}</td>" for value in row) + "</tr>" for row in rows)
+        lines = ("<tr>" + "".join(f"<td>{amount(value)}</td>" for value in row) + "</tr>" for row in rows)
         yield f"<table><tbody>{''.join(lines)}</tbody></table>"
 
 
@@ -261,7 +263,10 @@ class Filing:
         self.reference = self.previous = ""
 
     def run(self, statement: str, values: Any) -> None:
-        new = {name: self._value(name, value) for name, value in values.items()}
+        if isinstance(values, list):
+            connection().cursor().executemany(statement, [self._filled(each) for each in values])
+            return
+        new = self._filled(values)
         if statement.startswith("INSERT INTO case_search"):
             new["documents"] = [to_document(f"{self.reference}\n{self.title}\n{self.description}")]
             new["ids"] = [self.case_id]
@@ -278,6 +283,9 @@ class Filing:
         cursor = connection().execute(statement, new)
         if cursor.description is not None:
             self._learn(statement, new, cursor.fetchone())
+
+    def _filled(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: self._value(name, value) for name, value in values.items()}
 
     def _value(self, name: str, value: Any) -> Any:
         if isinstance(value, str):

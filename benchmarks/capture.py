@@ -24,6 +24,7 @@ from knelpunt.adapters.database.postgres import libpq_url
 from knelpunt.domain.filing.rules import DRAFT_FIELDS
 from knelpunt.extensions import db
 
+FILINGS_AN_HOUR = 9_999
 SECRET_KEY = "only for measuring, and not a secret"  # a fixed key, so that every server reads the same cookie
 BASE_URL = "https://knelpunt.example"
 COOKIE = "__Host-knelpunt"
@@ -59,8 +60,9 @@ class InProcess:
     """Knelpunt on one database, in this process."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        where = {"data_dir": folder, "database_url": url}
-        self.app = create_app(Config(Environment.PRODUCTION, secret_key=SECRET_KEY, base_url=BASE_URL, **where))
+        where = {"data_dir": folder, "database_url": url, "base_url": BASE_URL}
+        keys = {"secret_key": SECRET_KEY, "link_key": SECRET_KEY}
+        self.app = create_app(Config(Environment.PRODUCTION, **keys, **where, filings_per_address=FILINGS_AN_HOUR))
         self.connection: Connection = psycopg.connect(libpq_url(url), autocommit=True)
         self._statements: list[Statement] = []
         event.listen(db.engine, "before_cursor_execute", self._note)

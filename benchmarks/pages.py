@@ -24,7 +24,7 @@ import psutil
 
 from benchmarks import capture, stage
 from benchmarks.browser import NO_ANSWER, Answer, Browser
-from benchmarks.capture import BASE_URL, SECRET_KEY, InProcess, Visit, check_filed, new_draft
+from benchmarks.capture import BASE_URL, FILINGS_AN_HOUR, SECRET_KEY, InProcess, Visit, check_filed, new_draft
 from benchmarks.measuring import cpu_seconds, table
 from benchmarks.targets import TARGETS, Address, Connection, WrongAnswer
 from config import PROJECT_DIR
@@ -174,7 +174,9 @@ def subjects(server: Server, folder: Path, stack: ExitStack) -> list[Subject]:
 
     def knelpunt(size: int) -> Subject:
         environ = {"KNELPUNT_ENV": "production", "KNELPUNT_BASE_URL": BASE_URL, "KNELPUNT_DATA_DIR": str(folder)}
-        environ |= {"SECRET_KEY": SECRET_KEY, "DATABASE_URL": prepared[size][0].app.replace("+psycopg", "")}
+        environ |= {"SECRET_KEY": SECRET_KEY, "KNELPUNT_LINK_KEY": SECRET_KEY}
+        environ |= {"KNELPUNT_FILINGS_PER_ADDRESS": str(FILINGS_AN_HOUR)}
+        environ |= {"DATABASE_URL": prepared[size][0].app.replace("+psycopg", "")}
         return subject(size, "knelpunt.wsgi:app", "knelpunt", environ)
 
     _, few, many = SIZES

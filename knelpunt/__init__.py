@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError, kept_secret_key
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
+from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
 from knelpunt.domain.links import Links
@@ -40,6 +41,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
     app.config.update(
         KNELPUNT=config,
         LINKS=links_of(config),
+        SEALER=sealer_of(config),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
             config.attachment_max_bytes,
@@ -88,6 +90,11 @@ def links_of(config: Config) -> Links:
     """
     key = config.link_key or kept_secret_key(config.data_dir / "link-key")
     return Links(config.base_url, key, (config.secret_key, *config.old_secret_keys), config.reply_address)
+
+
+def sealer_of(config: Config) -> Sealer:
+    """Seals the secrets of second factors. Its key is kept in the data folder when none is given."""
+    return Sealer(config.factor_key or kept_secret_key(config.data_dir / "factor-key"))
 
 
 def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:

@@ -8,15 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import Flask
 
 from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
-from knelpunt import create_app
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
-from knelpunt.adapters.database.embedded_database import DatabaseServerError
-from knelpunt.adapters.database.patience import FOR_WORK
-from knelpunt.adapters.files.law_texts import fingerprint_of, read_texts
 from knelpunt.commands import (
     checks,
     importing,
@@ -28,34 +23,37 @@ from knelpunt.commands import (
     translations,
     workflow_document,
 )
-from knelpunt.commands.environment import Prepared, prepared
+from knelpunt.commands.environment import application, database, read_config, system_context
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.figures.edition import edition_of, figures_of
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
+from knelpunt.models import Account
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference as reference_tables
 from knelpunt.queries.figures import ledger as ledger_queries
 from knelpunt.queries.figures.ledger import report_of
 from knelpunt.queries.figures.quarter import all_differences, places_of
-from knelpunt.queries.laws.wordings import coverage
 from knelpunt.services import accounts
+from knelpunt.services.accounts.identity import lost
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures import ledger as figure_ledger
+from knelpunt.services.figures import publishing
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
-from knelpunt.services.laws import texts as law_texts
-from knelpunt.services.laws.files import differences, export_texts
-from knelpunt.services.laws.loading import ahead_in_words, read_catalogue
+from knelpunt.services.laws.loading import ahead_in_words
 from knelpunt.services.search import reindex
+from knelpunt.services.worklist import leaving
+from knelpunt.web.reporting.public.making import written
 
 
 @click.group()
@@ -68,38 +66,8 @@ def cli() -> None:
 
 
 cli.add_command(translations.translations)
-
-
 cli.add_command(suggesting.evaluate_command)
-
-
-def read_config() -> Config:
-    try:
-        return Config.from_environment()
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def database() -> Iterator[Prepared]:
-    """The configuration of this command with its database running."""
-    try:
-        with prepared(read_config()) as ready:
-            yield ready
-    except DatabaseServerError as error:
-        raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def application(ready: Prepared) -> Iterator[Flask]:
-    """The application, outside a request, with its connections closed afterwards."""
-    app = create_app(ready.config, FOR_WORK)
-    try:
-        with app.app_context():
-            yield app
-    finally:
-        if db.engine is not None:
-            db.engine.dispose()
+cli.add_command(law_files.laws)
 
 
 @cli.command()
@@ -128,8 +96,8 @@ def load_reference() -> None:
     with database() as ready, application(ready) as app:
         try:
             report = reference.load_reference(db.session)
-            law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
-            loaded = load_guides(_system_context(app))
+            law_changes.note_found(db.session, report.law_changes, system_context(app).today)
+            loaded = load_guides(system_context(app))
         except FileRefused as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
@@ -143,94 +111,6 @@ def load_reference() -> None:
         f"ruimtewijzers: {len(loaded.added)} added, {len(loaded.changed)} changed, {loaded.unchanged} unchanged, "
         f"{len(loaded.kept)} left as the desk wrote them"
     )
-
-
-@cli.group()
-def laws() -> None:
-    """The law catalogue: from the database back to its files, and what differs."""
-
-
-@laws.command("export")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-def export_laws(folder: Path) -> None:
-    """Write the catalogue of the database to FOLDER as the files it is loaded from.
-
-    With knelpunt/data/law as FOLDER, version control shows what was changed in the site.
-    """
-    with database() as ready, application(ready):
-        try:
-            texts = export_texts(db.session)
-        except FileRefused as error:
-            raise click.ClickException(str(error)) from error
-    written = law_files.write_files(folder, texts)
-    click.echo(f"{len(texts)} files, {len(written)} changed{': ' if written else ''}{', '.join(written)}")
-
-
-@laws.command("check")
-def check_laws() -> None:
-    """Say what the files and the database have otherwise; ends with 1 when there is anything."""
-    with database() as ready, application(ready):
-        try:
-            found = differences(db.session, read_catalogue())
-        except FileRefused as error:
-            raise click.ClickException(str(error)) from error
-    for one in found:
-        click.echo(one.in_words)
-    if found:
-        sys.exit(1)
-    click.echo("The files and the database say the same.")
-
-
-@laws.command("coverage")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; today by default.")
-@click.option("--list", "lists", is_flag=True, help="Name each provision whose wording of that day was not read.")
-def laws_coverage(day: datetime | None, *, lists: bool) -> None:
-    """Say of how many provisions that hold on a day the wording of that day was read."""
-    with database() as ready, application(ready) as app:
-        found = coverage(db.session, day.date() if day else _system_context(app).today)
-    click.echo(
-        f"{found.on}: {found.provisions} provisions hold or may hold; of {found.verified} ({found.share:.0%}) the "
-        f"wording was read in whole, of {found.read - found.verified} in part, of {len(found.unread)} not."
-    )
-    click.echo(f"All days: {found.wordings} wordings, {found.wordings_read} read.")
-    for one in found.unread if lists else ():
-        click.echo(f"{one.provision_key}: {one.why_not_read}")
-
-
-@laws.command("check-texts")
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Compare the wordings of this day; today.")
-def check_texts(folders: tuple[Path, ...], day: datetime | None) -> None:
-    """Compare the texts that were read with newer copies in FOLDERS, and put what changed in the queue of the site.
-
-    Copies of statengeneraal/laws-markdown, MinBZK/regelrecht-corpus and legalize-nl are understood.
-    """
-    with database() as ready, application(ready) as app:
-        today = _system_context(app).today
-        report = law_texts.check_texts(db.session, folders, on=day.date() if day else today, today=today)
-        db.session.commit()
-    for one, text in report.changed:
-        since = text.valid_from or "unknown day"
-        click.echo(f"{one.provision_key} {one.address}: changed (read {one.read_on}, text of {since})")
-    for one, _text in report.gone:
-        click.echo(f"{one.provision_key} {one.address}: gone from the text")
-    click.echo(
-        f"{report.compared} compared: {len(report.same)} the same, {len(report.changed)} changed, "
-        f"{len(report.gone)} gone; {report.new} new in the queue. Not compared: {len(report.not_in_copy)} not in the "
-        f"copies, {len(report.without_hash)} without a fingerprint."
-    )
-
-
-@laws.command("text-hash")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("bwb_id")
-@click.argument("articles", nargs=-1, required=True)
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The newest text of this day; today.")
-def text_hash(folder: Path, bwb_id: str, articles: tuple[str, ...], day: datetime | None) -> None:
-    """Say the fingerprint of ARTICLES of a law in a copy, as a wording keeps it."""
-    for text in read_texts(folder, [bwb_id], day.date() if day else datetime.now(UTC).date()):
-        found = fingerprint_of(text, articles)
-        click.echo(f"{text.valid_from or 'unknown day'} {found or 'no such article'}")
 
 
 @cli.command("import-cases")
@@ -261,7 +141,7 @@ def demo() -> None:
     with database() as ready, application(ready) as app:
         if ready.config.is_production:
             raise click.ClickException("The demo accounts have a password that everybody knows: not in production.")
-        imported, made = importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
+        imported, made = importing.fill_demo(app.config["LINKS"], app.config["SEALER"], datetime.now(UTC))
     click.echo(f"{imported} real cases and {made} demo cases are new.")
     for line in importing.demo_accounts():
         click.echo(line)
@@ -319,15 +199,15 @@ def serve() -> None:
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
             with application(ready) as app:
                 report = reference.load_reference(db.session)
-                law_changes.note_found(db.session, report.law_changes, _system_context(app).today)
-                load_guides(_system_context(app))
+                law_changes.note_found(db.session, report.law_changes, system_context(app).today)
+                load_guides(system_context(app))
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
                 if report.terms_ahead:
                     click.echo(f"[knelpunt] {reference.terms_ahead_in_words(report.terms_ahead)}", err=True)
                 if config.is_demo:
-                    importing.fill_demo(app.config["LINKS"], datetime.now(UTC))
+                    importing.fill_demo(app.config["LINKS"], app.config["SEALER"], datetime.now(UTC))
             supervisor.supervise(
                 site.children(ready.config),
                 ready.server,
@@ -367,7 +247,7 @@ def rebuild_figures() -> None:
     """Make the ledger again from the events; can run beside the site, and be started again."""
     with database() as ready, application(ready) as app:
         done = 0
-        for done in figure_ledger.rebuild(db.session, _system_context(app).now):
+        for done in figure_ledger.rebuild(db.session, system_context(app).now):
             click.echo(f"{done} cases", err=True)
         click.echo(f"The ledger holds {done} cases.")
 
@@ -379,7 +259,7 @@ def verify_figures() -> None:
         if not ledger_queries.is_built(db.session):
             raise click.ClickException("The ledger was not made yet: knelpunt figures rebuild")
         found = False
-        for line in all_differences(db.session, _system_context(app).today):
+        for line in all_differences(db.session, system_context(app).today):
             found = True
             click.echo(f"NOT IN ORDER: {line}")
     if found:
@@ -398,6 +278,38 @@ def recompute_figures(file: Path) -> None:
         raise click.ClickException("This is no file of a sealed quarter.") from error
     click.echo(f"SHA-256 {digest(text)}")
     for place, value in sorted(places.items()):
+        click.echo(f"{place}: {value}")
+
+
+@figures_group.command("reconstruct")
+def reconstruct_figures() -> None:
+    """Seal the quarters of before the desk from the imported history, marked as put together after the fact."""
+    with database() as ready, application(ready) as app:
+        context = system_context(app)
+        try:
+            for quarter in publishing.reconstruct(context, lambda each: written(db.session, each)):
+                click.echo(str(quarter), err=True)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
+        db.session.commit()
+
+
+@cli.group("quarter")
+def quarter_group() -> None:
+    """The quarters that everybody may read."""
+
+
+@quarter_group.command("recompute")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def recompute_quarter(file: Path) -> None:
+    """Give every public figure from the file with open data (bericht.json), without a database; the digest first."""
+    text = file.read_text(encoding="utf-8")
+    try:
+        figures = list(figures_of(edition_of(json.loads(text))))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise click.ClickException("This is no file with the open data of a quarter.") from error
+    click.echo(f"SHA-256 {digest(text)}")
+    for place, value in figures:
         click.echo(f"{place}: {value}")
 
 
@@ -494,15 +406,68 @@ def confirm_administrator(email: str) -> None:
     """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
     with database() as ready, application(ready) as app:
         context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
-        account = account_queries.by_email(db.session, normalise_email(email))
-        if account is None:
-            raise click.ClickException(f"There is no account with the address {email}.")
+        account = _account(email)
         try:
             accounts.confirm_administrator(context, account.id, account.version)
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()
         click.echo(f"Account {account.id} counts as an administrator now.")
+
+
+SUCCESSOR = click.option("--successor", help="The address of who takes the open cases; needed where there are any.")
+
+
+@cli.command("close-account")
+@click.option("--email", required=True, help="The address of the account.")
+@SUCCESSOR
+def close_account(email: str, successor: str | None) -> None:
+    """Close an account, where nobody can do it in the site. Its open cases go to somebody else."""
+    with database() as ready, application(ready) as app:
+        account, to = _account(email), None if successor is None else _account(successor).id
+        try:
+            went = leaving.close_account(system_context(app), account.id, account.version, to)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} is closed. Cases handed on: {went}.")
+
+
+@cli.command("change-role")
+@click.option("--email", required=True, help="The address of the account.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@SUCCESSOR
+def change_role(email: str, role: str, successor: str | None) -> None:
+    """Give an account another role, where nobody can do it in the site. A role without cases needs a successor."""
+    with database() as ready, application(ready) as app:
+        account, to = _account(email), None if successor is None else _account(successor).id
+        try:
+            went = leaving.change_role(system_context(app), account.id, account.version, Role(role), to)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} has the role {role} now. Cases handed on: {went}.")
+
+
+@cli.command("reset-second-factor")
+@click.option("--email", required=True, help="The address of the account.")
+def reset_second_factor(email: str) -> None:
+    """Take the second factor of an account away, where there are no two other administrators to do it in the site."""
+    with database() as ready, application(ready) as app:
+        account = _account(email)
+        try:
+            lost.take_away(system_context(app), account.id)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()
+        click.echo(f"Account {account.id} sets up a second factor at its next log-in.")
+
+
+def _account(email: str) -> Account:
+    account = account_queries.by_email(db.session, normalise_email(email))
+    if account is None:
+        raise click.ClickException(f"There is no account with the address {email}.")
+    return account
 
 
 def _organisation_id(name: str, role: Role) -> int:
@@ -518,10 +483,6 @@ def _organisation_id(name: str, role: Role) -> int:
     if len(found) != 1:
         raise click.ClickException(f"There are {len(found)} organisations called {name!r} with the role {role.value}.")
     return found[0]
-
-
-def _system_context(app: Flask) -> Context:
-    return Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
 
 
 def _greet(config: Config) -> None:

@@ -1,12 +1,21 @@
-"""The configuration of a command, with the embedded database running when no other one is named."""
+"""What a command works with: its settings, the database that runs when no other is named, and the application."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from config import Config
+import click
+from flask import Flask
+
+from config import Config, ConfigError
+from knelpunt import create_app
 from knelpunt.adapters.database import embedded_database
-from knelpunt.adapters.database.embedded_database import Server
+from knelpunt.adapters.database.embedded_database import DatabaseServerError, Server
+from knelpunt.adapters.database.patience import FOR_WORK
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.extensions import db
+from knelpunt.services.core.context import Context
 
 DATABASE_NAME = "knelpunt"
 
@@ -46,3 +55,37 @@ def prepared(config: Config) -> Iterator[Prepared]:
         yield Prepared(replace(config, database_url=urls.app, database_owner_url=urls.owner), server)
     finally:
         embedded_database.stop(server)
+
+
+def read_config() -> Config:
+    try:
+        return Config.from_environment()
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def database() -> Iterator[Prepared]:
+    """The configuration of this command with its database running."""
+    try:
+        with prepared(read_config()) as ready:
+            yield ready
+    except DatabaseServerError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def application(ready: Prepared) -> Iterator[Flask]:
+    """The application, outside a request, with its connections closed afterwards."""
+    app = create_app(ready.config, FOR_WORK)
+    try:
+        with app.app_context():
+            yield app
+    finally:
+        if db.engine is not None:
+            db.engine.dispose()
+
+
+def system_context(app: Flask) -> Context:
+    """The context of an act of the system itself, now."""
+    return Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])

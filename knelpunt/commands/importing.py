@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.cases import read_lines
 from knelpunt.adapters.files.reference import REAL_CASES
+from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.links import Links
 from knelpunt.extensions import db
 from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
+from knelpunt.services.demo.quarters import seal_quarters
 from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
+from knelpunt.web.reporting.public.making import written
 
 MOST_SHOWN = 50
 
@@ -60,11 +63,13 @@ def summary(report: ImportReport, *, is_dry_run: bool) -> Iterator[str]:
             yield f"... and {count - MOST_SHOWN} more"
 
 
-def fill_demo(links: Links, now: datetime) -> tuple[int, int]:
+def fill_demo(links: Links, sealer: Sealer, now: datetime) -> tuple[int, int]:
     """Bring in the real cases and make the demo accounts and cases; how many of each were new."""
     report = import_real_cases(ImportOptions("real-cases", now, publish=True))
     with transaction() as session:
-        made = load_demo(session, links, now)
+        made = load_demo(session, links, now, sealer)
+    with transaction() as session:
+        seal_quarters(session, links, now, lambda quarter: written(session, quarter))
     return report.added, made
 
 
@@ -74,4 +79,5 @@ def demo_accounts() -> Iterator[str]:
     yield f"Demo accounts, all with the password: {DEMO_PASSWORD}"
     for account in DEMO_ACCOUNTS:
         yield f"  {account.email:<{width}}  {account.name}"
+    yield "After the password the site asks for a code, as of a telephone; here it shows that code itself."
     yield "Mails, with the links in them, are shown to beheer@ at /beheer/uitgaande-post (unless SMTP_HOST is set)."

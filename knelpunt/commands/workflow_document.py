@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from knelpunt.domain.bottlenecks import OPEN, OWNER_NAMED_WITHIN, RULES, TRACKS, BottleneckStatus, BottleneckStep
+from knelpunt.domain.bottlenecks import OPEN, RULES, TRACKS, BottleneckStatus, BottleneckStep
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases.workflow import MISSING, TRANSITIONS, Party, Transition
 from knelpunt.domain.vocabulary import CaseStatus
@@ -120,7 +120,7 @@ def _track_diagram() -> Iterator[str]:
 def _steps() -> Iterator[str]:
     yield "| step | from | to | the form asks, besides the news | clocks |"
     yield "| --- | --- | --- | --- | --- |"
-    within = f"K7 starts; a ministry is named within {OWNER_NAMED_WITHIN.days} days"
+    within = f"K7 starts; a ministry is named within the term {Clock.OWNER}"
     signal = (_words(BottleneckStep.SIGNAL), "", BottleneckStatus.SIGNALLED, "titel, wat er knelt, bepaling", within)
     yield f"| {' | '.join(signal)} |"
     for rule in RULES:

@@ -5,10 +5,9 @@ and the drawing on the public page all read the tables in this module. Days are 
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
-from knelpunt.domain.calendar.working_days import moved_on
 from knelpunt.domain.errors import TransitionNotAllowed
 from knelpunt.domain.texts import Text
 
@@ -86,8 +85,6 @@ class BottleneckProposalStatus(StrEnum):
 
 S, C = BottleneckStatus, BottleneckChoice
 
-OWNER_NAMED_WITHIN = timedelta(days=30)
-"""From the day of signalling; within it a ministry is named as owner."""
 NEWS_WARNED_BEFORE = timedelta(days=14)
 """How long before the end of clock K7 the owner is reminded that followers expect news."""
 OPEN = frozenset({S.SIGNALLED, S.IN_ANALYSIS, S.CHOSEN, S.IN_PREPARATION, S.CONSULTATION, S.IN_PARLIAMENT, S.IN_FORCE})
@@ -190,11 +187,6 @@ def rule_for(step: BottleneckStep, status: BottleneckStatus, choice: BottleneckC
     if rule not in steps_from(status, choice):
         raise TransitionNotAllowed(Text("Deze stap past niet bij waar het regelknelpunt nu staat."))
     return rule
-
-
-def owner_due_on(signalled_on: date) -> date:
-    """The last day to name the ministry that owns the bottleneck; a weekend or holiday moves it on."""
-    return moved_on(signalled_on + OWNER_NAMED_WITHIN)
 
 
 def _fits(rule: StepRule, status: BottleneckStatus, choice: BottleneckChoice | None) -> bool:

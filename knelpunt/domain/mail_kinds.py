@@ -50,6 +50,11 @@ class MailKind(StrEnum):
     INVITATION = "uitnodiging"
     PASSWORD_RESET = "wachtwoord_vergeten"  # noqa: S105 - the name of a mail
     PASSWORD_CHANGED = "wachtwoord_gewijzigd"  # noqa: S105 - the name of a mail
+    NEW_DEVICE = "nieuw_apparaat"
+    FACTOR_SET_UP = "tweede_stap_ingesteld"
+    FACTOR_SWITCHED_OFF = "tweede_stap_uitgezet"
+    FACTOR_TAKEN_AWAY = "tweede_stap_weggehaald"
+    RECOVERY_CODE_USED = "herstelcode_gebruikt"
     JOINT_ASKED = "gevraagd_mee_te_melden"
     JOINT_ANSWERED = "antwoord_mee_te_melden"
     JOINT_NEWS = "nieuws_samen_melden"
@@ -60,6 +65,7 @@ class MailKind(StrEnum):
     TEXT_REVIEWED = "openbare_tekst_getoetst"
     SUBMITTER_REACTED = "reactie_indiener"
     TERM_OVER = "termijn_voorbij"
+    CLOCK_OVER = "loket_te_laat"
     LEAVE_COVER = "waarneming"
     MENTIONED = "genoemd_in_notitie"
     ASSIGNED = "zaak_toegewezen"
@@ -82,6 +88,14 @@ class MailKind(StrEnum):
     CONSULTATION_OVER = "raadpleging_niet_meer_nodig"
     CONSULTATION_LIST = "raadplegingen_overzicht"
     CONSULTATION_NEWS = "raadpleging_nieuws"
+    QUARTER_SEAL_ASKED = "kwartaal_verzegeling_gevraagd"
+    QUARTER_CHECK_GIVEN = "kwartaal_controle_gekregen"
+    QUARTER_TEXT_ASKED = "kwartaaltekst_voorgelegd"
+    QUARTER_TEXT_DECIDED = "kwartaaltekst_beslist"
+    QUARTER_COMMENT_ASKED = "kwartaalreactie_gevraagd"
+    QUARTER_COMMENT_REMINDER = "kwartaalreactie_herinnering"
+    QUARTER_COMMENTED = "kwartaalreactie_gegeven"
+    COMMITMENT_REMINDER = "toezegging_herinnering"
     WITH_MINISTRY = "ministerie_gevraagd"
     MINISTRY_DONE = "ministerie_klaar"
     SHARING_ASKED = "toestemming_om_te_delen"
@@ -147,6 +161,11 @@ _LABELS = {
     MailKind.INVITATION: "Uitnodiging",
     MailKind.PASSWORD_RESET: "Nieuw wachtwoord kiezen",
     MailKind.PASSWORD_CHANGED: "Wachtwoord gewijzigd",
+    MailKind.NEW_DEVICE: "Ingelogd op een nieuw apparaat",
+    MailKind.FACTOR_SET_UP: "Tweede stap ingesteld",
+    MailKind.FACTOR_SWITCHED_OFF: "Tweede stap uitgezet",
+    MailKind.FACTOR_TAKEN_AWAY: "Tweede stap weggehaald",
+    MailKind.RECOVERY_CODE_USED: "Herstelcode gebruikt",
     MailKind.JOINT_ASKED: "Gemeente gevraagd om mee te doen",
     MailKind.JOINT_ANSWERED: "Antwoord van een gevraagde gemeente",
     MailKind.JOINT_NEWS: "Nieuws voor een gemeente die meedoet",
@@ -157,6 +176,7 @@ _LABELS = {
     MailKind.TEXT_REVIEWED: "Openbare tekst getoetst",
     MailKind.SUBMITTER_REACTED: "Reactie van de indiener",
     MailKind.TERM_OVER: "Termijn van de indiener voorbij",
+    MailKind.CLOCK_OVER: "Termijn van het loket voorbij",
     MailKind.LEAVE_COVER: "Waarneming voor een collega",
     MailKind.MENTIONED: "Genoemd in een notitie",
     MailKind.ASSIGNED: "Zaak toegewezen",
@@ -179,6 +199,14 @@ _LABELS = {
     MailKind.CONSULTATION_OVER: "Antwoord van een ministerie niet meer nodig",
     MailKind.CONSULTATION_LIST: "Wat bij een ministerie wacht",
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
+    MailKind.QUARTER_SEAL_ASKED: "Kwartaal wacht op verzegeling",
+    MailKind.QUARTER_CHECK_GIVEN: "Nakijken voor een kwartaal",
+    MailKind.QUARTER_TEXT_ASKED: "Kwartaaltekst wacht op akkoord",
+    MailKind.QUARTER_TEXT_DECIDED: "Besluit over een kwartaaltekst",
+    MailKind.QUARTER_COMMENT_ASKED: "Vraag om een reactie op een kwartaaltekst",
+    MailKind.QUARTER_COMMENT_REMINDER: "Herinnering aan een reactie op een kwartaaltekst",
+    MailKind.QUARTER_COMMENTED: "Reactie op een kwartaaltekst",
+    MailKind.COMMITMENT_REMINDER: "Termijn van een toezegging",
     MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
     MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",
     MailKind.SHARING_ASKED: "Vraag of delen mag",

@@ -45,8 +45,10 @@ class Permission(StrEnum):
     CLAIM_GUIDE = auto()
     ANSWER_CONSULTATION = auto()
     ANSWER_REFERRAL = auto()
+    COMMENT_QUARTER = auto()
     DECIDE_DISAGREEMENT = auto()
     MANAGE_ADDRESS_BOOK = auto()
+    KEEP_AGREEMENTS = auto()
     READ_ARCHIVE = auto()
     MANAGE_ARCHIVE = auto()
 
@@ -109,6 +111,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.EDIT_TERMS,
             Permission.MANAGE_CHECKLISTS,
             Permission.MANAGE_ADDRESS_BOOK,
+            Permission.KEEP_AGREEMENTS,
             Permission.READ_ARCHIVE,
             Permission.MANAGE_ARCHIVE,
         }
@@ -142,7 +145,8 @@ class Actor:
     ``joined_case_ids`` are the cases of others in which the organisation of an account files along (decision 0009);
     ``rule_case_ids`` the cases under the rule bottlenecks of an owner.
     ``consultation_link_id`` is the link by which somebody at a ministry answers one question, and nothing else;
-    ``referral_id`` the one by which another organisation takes one case over.
+    ``referral_id`` the one by which another organisation takes one case over, ``comment_request_id`` the one by which
+    a ministry comments on the text of one quarter.
     """
 
     kind: ActorKind
@@ -154,6 +158,7 @@ class Actor:
     rule_case_ids: frozenset[int] = frozenset()
     consultation_link_id: int | None = None
     referral_id: int | None = None
+    comment_request_id: int | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -165,6 +170,8 @@ class Actor:
             return frozenset({Permission.ANSWER_CONSULTATION})
         if self.kind is ActorKind.ANSWER_LINK and self.referral_id is not None:
             return frozenset({Permission.ANSWER_REFERRAL})
+        if self.kind is ActorKind.ANSWER_LINK and self.comment_request_id is not None:
+            return frozenset({Permission.COMMENT_QUARTER})
         return frozenset()
 
     def can(self, permission: Permission) -> bool:

@@ -74,6 +74,7 @@ class Verdict(StrEnum):
 BRIDGEABLE_VERDICTS = frozenset(
     {Verdict.PERCEIVED, Verdict.OWN_AUTHORITY, Verdict.STRICT_PRACTICE, Verdict.BY_ONTHEFFING_OR_EXPERIMENT}
 )
+ACTUAL_VERDICTS = frozenset({Verdict.NATIONAL_RULE, Verdict.EU_OR_TREATY, Verdict.LOCAL_RULE, Verdict.STACKED_RULES})
 
 
 class PublicationStatus(StrEnum):
@@ -409,6 +410,8 @@ class EventKind(StrEnum):
     RETENTION_CHOSEN = "bewaarcategorie_gekozen"
     DISPOSAL_LISTED = "op_archieflijst_gezet"
     DISPOSAL_HELD = "van_archieflijst_gehaald"
+    CASE_HELD = "langer_bewaren"
+    HOLD_LIFTED = "niet_langer_bewaren"
     CONSULTATION_HANDED_ON = "raadpleging_doorgegeven"
     CONSULTATION_FILE_ADDED = "raadpleging_bestand_toegevoegd"
     MORE_TIME_ASKED = "meer_tijd_gevraagd"

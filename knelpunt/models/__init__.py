@@ -3,15 +3,18 @@
 from knelpunt.models.account import (
     Account,
     AccountToken,
+    FactorReset,
     Invitation,
     LeaveCover,
     LoginAttempt,
     LoginSession,
     Organisation,
+    RecoveryCode,
     SavedView,
     StartView,
     Team,
     TeamMember,
+    TotpFactor,
     UsageCount,
 )
 from knelpunt.models.base import Base
@@ -45,14 +48,18 @@ from knelpunt.models.case import (
 from knelpunt.models.clock import ClockPeriod, ClockSuspension, TermChange, TermRule
 from knelpunt.models.collaboration.notifications import CasePresence, NoteMention, Notification
 from knelpunt.models.collaboration.tasks import Checklist, Task
-from knelpunt.models.event import (
-    Event,
-    FigureFact,
-    FigureTotal,
-    LedgerBuild,
-    QuarterErratum,
-    QuarterSeal,
-    QuarterSealing,
+from knelpunt.models.event import Event
+from knelpunt.models.figures.commitments import Commitment, CommitmentBottleneck, CommitmentCase, CommitmentNews
+from knelpunt.models.figures.definitions import DefinitionAgreement, MinistryReply
+from knelpunt.models.figures.ledger import FigureFact, FigureTotal, LedgerBuild
+from knelpunt.models.figures.planning import QuarterCheckTask, QuarterPlan
+from knelpunt.models.figures.sealing import QuarterEdition, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models.figures.writing import (
+    QuarterComment,
+    QuarterCommentRequest,
+    QuarterSection,
+    QuarterSectionVersion,
+    QuarterText,
 )
 from knelpunt.models.filing import CaseParticipant, CasePoint, CoSignature, PointedRule
 from knelpunt.models.guide import (
@@ -136,9 +143,14 @@ __all__ = [
     "ClockPeriod",
     "ClockSuspension",
     "CoSignature",
+    "Commitment",
+    "CommitmentBottleneck",
+    "CommitmentCase",
+    "CommitmentNews",
     "Consultation",
     "ConsultationLink",
     "Contact",
+    "DefinitionAgreement",
     "DeliveryFailure",
     "DigestItem",
     "Disagreement",
@@ -146,6 +158,7 @@ __all__ = [
     "DisposalList",
     "Draft",
     "Event",
+    "FactorReset",
     "FigureFact",
     "FigureTotal",
     "FollowLink",
@@ -174,6 +187,7 @@ __all__ = [
     "MailboxState",
     "Message",
     "MinistryContact",
+    "MinistryReply",
     "Municipality",
     "Note",
     "NoteMention",
@@ -188,9 +202,18 @@ __all__ = [
     "ProvisionWording",
     "PublicText",
     "PublishedCase",
+    "QuarterCheckTask",
+    "QuarterComment",
+    "QuarterCommentRequest",
+    "QuarterEdition",
     "QuarterErratum",
+    "QuarterPlan",
     "QuarterSeal",
     "QuarterSealing",
+    "QuarterSection",
+    "QuarterSectionVersion",
+    "QuarterText",
+    "RecoveryCode",
     "ReferenceVersion",
     "Referral",
     "Retention",
@@ -206,5 +229,6 @@ __all__ = [
     "TeamMember",
     "TermChange",
     "TermRule",
+    "TotpFactor",
     "UsageCount",
 ]

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from knelpunt.domain.identity.factors import FactorResetStatus, LoginMethod
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models.base import Base, text_enum
@@ -55,7 +56,10 @@ class LeaveCover(Base):
 
 
 class LoginSession(Base):
-    """One signed-in browser. Only a hash of the cookie's token is stored."""
+    """One signed-in browser. Only a hash of the cookie's token is stored.
+
+    A session of an account with a second factor is none before ``second_factor_at``, which each later confirmation
+    moves; ``factor_due`` says that the account had one when it began."""
 
     __tablename__ = "login_sessions"
 
@@ -65,6 +69,57 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    browser: Mapped[str | None]
+    method: Mapped[LoginMethod] = mapped_column(
+        text_enum(LoginMethod), default=LoginMethod.PASSWORD, server_default=LoginMethod.PASSWORD.value
+    )
+    is_new_device: Mapped[bool] = mapped_column(default=False, server_default=false())
+    factor_due: Mapped[bool] = mapped_column(default=False, server_default=false())
+    second_factor_at: Mapped[datetime | None]
+
+
+class TotpFactor(Base):
+    """The secret that a telephone makes codes with, sealed with a key that is not in the database."""
+
+    __tablename__ = "totp_factors"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    sealed_secret: Mapped[str]
+    created_at: Mapped[datetime]
+    last_step: Mapped[int | None]
+
+
+class RecoveryCode(Base):
+    """A code for who has no telephone at hand, good once. Only a hash is stored."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class FactorReset(Base):
+    """Somebody lost the second factor: one administrator asks to take it away, another decides."""
+
+    __tablename__ = "factor_resets"
+    __table_args__ = (
+        Index("uq_factor_resets_asked", "account_id", unique=True, postgresql_where=text("status = 'gevraagd'")),
+        CheckConstraint("decided_by_id <> asked_by_id", name="four_eyes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    reason: Mapped[str]
+    status: Mapped[FactorResetStatus] = mapped_column(text_enum(FactorResetStatus))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
 
 
 class Invitation(Base):

@@ -22,7 +22,8 @@ from knelpunt.models.base import Base, text_enum
 class Bottleneck(Base):
     """One rule bottleneck. ``problem``, ``choice_reason`` and ``waiting_for`` are public texts.
 
-    Days are days in Europe/Amsterdam. ``news_due_on`` is the last day of clock K7; empty once no news is owed.
+    Days are days in Europe/Amsterdam. ``owner_due_on`` is the last day to name a ministry, by the term of the day of
+    signalling. ``news_due_on`` is the last day of clock K7; empty once no news is owed.
     """
 
     __tablename__ = "bottlenecks"
@@ -46,6 +47,7 @@ class Bottleneck(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     signalled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     signalled_on: Mapped[date]
+    owner_due_on: Mapped[date]
     consultation_until: Mapped[date | None]
     in_force_on: Mapped[date | None]
     solving_provision_id: Mapped[int | None] = mapped_column(ForeignKey("provisions.id"))

@@ -50,6 +50,12 @@ def _list_index(name: str, *columns: str) -> Index:
 
 _IS_OPEN = "status IN ({})".format(", ".join(f"'{status.value}'" for status in sorted(OPEN_STATUSES)))
 """The few cases that the desk has on its hands, however many there are in all; in SQL."""
+IS_WAITING = (
+    f"status IN ('{CaseStatus.AWAITING_SUPPLEMENT}', '{CaseStatus.PROPOSED}')"
+    f" AND (status = '{CaseStatus.AWAITING_SUPPLEMENT}' OR due_clock <> '{Clock.CLOSING}')"
+)
+"""A case waits for its submitter: the list and its index say it in the same SQL. A proposal waits as long as its own
+clock runs; once the submitter has reacted, the desk is to close the case."""
 
 
 class Case(Base):
@@ -78,7 +84,9 @@ class Case(Base):
             text("updated_at DESC"),
             text("id DESC"),
             postgresql_where=text(_IS_OPEN),
+            postgresql_include=["status"],
         ),
+        Index("ix_cases_waiting", "id", postgresql_where=text(IS_WAITING)),
         Index("ix_cases_open_due", "due_on", "id", postgresql_where=text(f"due_on IS NOT NULL AND {_IS_OPEN}")),
         # By due date, either way, with the cases without one last; on one day what has priority comes first.
         Index("ix_cases_due_first", text("coalesce(due_on, 'infinity'::date)"), "priority", "id"),

@@ -145,7 +145,10 @@ class GuideDeflection(Base):
     """Somebody said "dit beantwoordt mijn vraag". The day and the page, and nothing about who it was."""
 
     __tablename__ = "guide_deflections"
-    __table_args__ = (Index("ix_guide_deflections_guide_day", "guide_id", "on_day"),)
+    __table_args__ = (
+        Index("ix_guide_deflections_guide_day", "guide_id", "on_day"),
+        Index("ix_guide_deflections_on_day", "on_day"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     guide_id: Mapped[int] = mapped_column(ForeignKey("guides.id", ondelete="CASCADE"))

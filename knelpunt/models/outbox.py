@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.post.incoming import IncomingReason, IncomingStatus, Settled
 from knelpunt.models.base import Base, text_enum
 
@@ -169,17 +170,19 @@ class DigestItem(Base):
 
 
 class LetterVersion(Base):
-    """One version of the fixed text of a letter, for all cases or for one topic or outcome (empty: for all).
+    """One version of the fixed text of a letter in one language, for all cases or for one topic or outcome (empty: for
+    all).
 
     Written by an administrator and used once a second person agreed. ``number`` counts from 2: version 1 ships with the
     site. ``legal`` comes below the letter, in legal words.
     """
 
     __tablename__ = "letter_versions"
-    __table_args__ = (UniqueConstraint("kind", "theme", "outcome", "number"),)
+    __table_args__ = (UniqueConstraint("kind", "language", "theme", "outcome", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
+    language: Mapped[str] = mapped_column(default=DUTCH.code, server_default=DUTCH.code)
     theme: Mapped[str] = mapped_column(default="")
     outcome: Mapped[str] = mapped_column(default="")
     number: Mapped[int]

@@ -16,7 +16,9 @@ from knelpunt.web.intake.routes import bp as intake
 from knelpunt.web.laws.routes import bp as laws
 from knelpunt.web.public.routes import bp as public
 from knelpunt.web.referrals.routes import bp as referrals
+from knelpunt.web.reporting.public.routes import machines as quarter_files
 from knelpunt.web.reporting.routes import bp as reporting
+from knelpunt.web.reporting.writing.by_link import bp as quarter_comments
 from knelpunt.web.search.routes import bp as search
 from knelpunt.web.style.routes import bp as style
 
@@ -34,10 +36,12 @@ def blueprints() -> list[Blueprint]:
         laws,
         bottlenecks,
         reporting,
+        quarter_files,
         desk,
         intake,
         cases,
         consultations,
+        quarter_comments,
         referrals,
         search,
         style,

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0080"
-down_revision = "0061"
+down_revision = "0077"
 branch_labels = None
 depends_on = None
 

@@ -88,7 +88,7 @@ def test_no_folder_holds_more_than_can_be_seen_at_once():
 
 def test_the_locks_name_no_private_registry():
     uv_lock = (PROJECT_DIR / "uv.lock").read_text(encoding="utf-8")
-    hosts = {line.split("://")[1].split("/")[0] for line in uv_lock.split('"') if line.startswith("http")}
+    hosts = {line.split("://")[1].split("/")[0] for line in uv_lock.split('"') if line.startswith(("http:", "https:"))}
     assert hosts == {"pypi.org", "files.pythonhosted.org"}
     assert '"resolved"' not in (PROJECT_DIR / "package-lock.json").read_text(encoding="utf-8")
 

@@ -8,9 +8,13 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 from sqlalchemy import select
 
+from knelpunt import links_of, sealer_of
 from knelpunt.adapters.passwords import hash_password
+from knelpunt.domain.identity.factors import must_have_factor
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, Organisation, OutboxMail
+from knelpunt.services.accounts.identity import factors
+from knelpunt.services.core.context import Context
 from tests.support.site import Site
 
 PASSWORD = "een lang wachtwoord voor de proef"
@@ -90,13 +94,23 @@ def account_of(site: Site, role: Role, organisation: str | None = None) -> dict[
             else None
         )
         account: Account = make.account(role, found, password_hash=hash_password(PASSWORD.encode()))
+        if must_have_factor(role):
+            context = Context(make.session, make.actor(account), make.now, links_of(site.config))
+            factors.set_up_for_demo(context, sealer_of(site.config), [account.id])
         return {"id": account.id, "email": account.email, "name": account.name}
 
 
 def log_in(person: Person, account: dict[str, Any]) -> Person:
     person.go("/inloggen").field("E-mailadres").fill(account["email"])
     person.field("Wachtwoord").fill(PASSWORD)
-    return person.press("Log in")
+    person.press("Log in")
+    return show_code(person) if "/inloggen/code" in person.page.url else person
+
+
+def show_code(person: Person) -> Person:
+    """Fill in the code that the demonstration shows in place of a telephone."""
+    person.field("Code").fill(person.page.locator("[data-demo-code]").inner_text())
+    return person.press("Verder")
 
 
 def mail_link(site: Site, address: str) -> str:

@@ -38,7 +38,8 @@ def test_the_life_of_an_account(site, new_page, check_page):
     choose_password(colleague, FIRST, "Maak mijn account").reads("Uw account is klaar")
     sign_in(colleague, "een verkeerd wachtwoord").reads("Inloggen is niet gelukt")
     sign_in(colleague, FIRST)
-    colleague.go("/mijn-account").reads("Nieuwe collega", "8 uur", "7 dagen")
+    colleague.go("/mijn-account").reads("Nieuwe collega")
+    colleague.follow("Bekijk uw sessies").reads("8 uur", "7 dagen", "deze browser")
     colleague.press("Log overal uit").reads("U bent overal uitgelogd")
 
     colleague.follow("Wachtwoord vergeten?").page.get_by_label("E-mailadres").fill(ADDRESS)

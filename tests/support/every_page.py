@@ -16,7 +16,7 @@ from werkzeug.exceptions import default_exceptions
 from werkzeug.test import TestResponse
 
 from knelpunt.domain.vocabulary import CaseStatus, ReviewStatus, Role
-from knelpunt.models import Account, Case, FollowLink, Review
+from knelpunt.models import Account, Case, FollowLink, Review, TotpFactor
 from knelpunt.services.demo.loading import DEMO_DOMAIN, load_demo
 from knelpunt.web.intake.steps import ORGANISATION_STEPS, RESIDENT_STEPS
 from knelpunt.web.shared.requests.errors import PAGES as ERROR_PAGES
@@ -27,6 +27,8 @@ from tests.support.rights import ACCOUNTS, REACHED, RULES, VISITOR, Relation, Ru
 SENDS_ON = {
     "/k/<string:reference_number>": "the short address of a public case",
     "/welkom": "to the first page of a role",
+    "/inloggen/code": "to the first step, for who did not take it; a page stands in HALF_WAY",
+    "/inloggen/instellen": "the same",
     "/melden/<string:key>": "to the first step of a draft that is not filled in",
     "/beheer/wetten/bestanden.zip": "a download, and back to the list while a law of a test fits in no file",
 }
@@ -45,6 +47,8 @@ WITH_A_QUESTION = (
     (Role.HANDLER, "/bestaat-niet"),
     (Role.HANDLER, "/werkvoorraad?q=zoiets+staat+er+niet"),
 )
+HALF_WAY = {Role.HANDLER: "/inloggen/code", Role.ADMINISTRATOR: "/inloggen/instellen"}
+"""Pages of who showed a password only: with a telephone and without."""
 FIRST_CHOICE = (
     VISITOR, Role.FILER, Role.ORGANISATION_ADMIN, Role.HANDLER, Role.TRIAGER, Role.HEAD_OF_DESK, Role.REVIEWER,
     Role.ADMINISTRATOR, *Role,
@@ -73,6 +77,7 @@ def every_page(asker: Asker, session: Session) -> list[Seen]:
     seen = [*_routes(asker), *_empty_forms(asker), *_error_pages(asker)]
     seen += [_page(asker, who, path, may_refuse=True) for who, path in WITH_A_QUESTION]
     seen += [_page(asker, who, path) for who, path in [*_drafts(asker), *_first_pages(asker)]]
+    seen += [_page(asker, who, path) for who, path in list(_half_way(asker, session))]
     return seen + [_page(asker, who, path) for who, path in _demo(asker, session)]
 
 
@@ -149,11 +154,7 @@ def _demo(asker: Asker, session: Session) -> list[tuple[str, str]]:
     person."""
     load_demo(session, asker.world.links, asker.world.make.now)
     filer = session.scalars(select(Account).where(Account.email == f"{DEMO_FILER}@{DEMO_DOMAIN}")).one()
-    browser = FlaskClient(asker.app)
-    login.log_in(asker.app, browser, session, filer)
-    cookie = browser.get_cookie(asker.app.config["SESSION_COOKIE_NAME"])
-    assert cookie is not None
-    asker.cookies[DEMO_FILER] = cookie.value
+    asker.cookies[DEMO_FILER] = _cookie(asker, session, filer)
     session.commit()
 
     newest = select(func.max(Case.id)).where(Case.id > _last_of_the_world(asker))
@@ -188,6 +189,26 @@ def _demo(asker: Asker, session: Session) -> list[tuple[str, str]]:
         (Role.HEAD_OF_DESK, "/bureau"),
         (Role.HEAD_OF_DESK, "/kwartalen"),
     ]
+
+
+def _half_way(asker: Asker, session: Session) -> Iterator[tuple[str, str]]:
+    """Two people whose second step is still to come, in browsers of their own."""
+    for role, path in HALF_WAY.items():
+        account = asker.world.make.account(role)
+        if path.endswith("code"):
+            asker.world.make.add(TotpFactor(account_id=account.id, sealed_secret="x", created_at=account.created_at))
+        who = f"{role} half way"
+        asker.cookies[who] = _cookie(asker, session, account, is_confirmed=False)
+        yield who, path
+    session.commit()
+
+
+def _cookie(asker: Asker, session: Session, account: Account, *, is_confirmed: bool = True) -> str:
+    browser = FlaskClient(asker.app)
+    login.log_in(asker.app, browser, session, account, is_confirmed=is_confirmed)
+    cookie = browser.get_cookie(asker.app.config["SESSION_COOKIE_NAME"])
+    assert cookie is not None
+    return cookie.value
 
 
 def _last_of_the_world(asker: Asker) -> int:

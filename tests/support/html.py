@@ -25,6 +25,8 @@ _TEXT = re.compile(rf"(?<=>)(?:[^<>&]|{_ESCAPED})+(?=<)")
 _VALUE = re.compile(rf'(?<= value=")(?:[^"&<>]|{_ESCAPED})+(?=")')
 _WORD = re.compile(rf"{_ESCAPED}|[^\W\d]+")
 _OWN_PAGE = re.compile(r'(?<= href=")/[^"&<>]*(?=")')
+_OPTIONS = re.compile(r'(?:<option value="[^"<>&]*">x</option>\s*){2,}')
+"""Choices beside each other of which none is chosen: two say as much as the hundreds of municipalities."""
 _known: set[bytes] = set()
 
 
@@ -59,7 +61,7 @@ def shape_of(text: str) -> str:
 def _worded(text: str) -> str:
     """The texts between tags, typed values and addresses of our own as one letter each; what is empty stays empty."""
     text = _TEXT.sub(lambda run: "x" if run[0].strip() else " ", text)
-    return _OWN_PAGE.sub("/", _VALUE.sub("x", text))
+    return _OPTIONS.sub('<option value="x">x</option>' * 2, _OWN_PAGE.sub("/", _VALUE.sub("x", text)))
 
 
 def _numbered(text: str, words: dict[str, str]) -> str:

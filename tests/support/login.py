@@ -16,9 +16,14 @@ SESSION_KEY = "_user_id"
 """Where Flask-Login keeps the token of a session in the signed cookie."""
 
 
-def log_in(app: Flask, client: FlaskClient, session: Session, account: Account) -> None:
-    """Give the client the cookie of a new session of this account."""
+def log_in(app: Flask, client: FlaskClient, session: Session, account: Account, *, is_confirmed: bool = True) -> None:
+    """Give the client the cookie of a new session of this account, in which its second factor was shown just now.
+
+    Args:
+        is_confirmed: without, only the password was shown.
+    """
     actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
-    token = start_session(Context(session, actor, datetime.now(UTC), app.config["LINKS"]), account.id)
+    context = Context(session, actor, datetime.now(UTC), app.config["LINKS"])
+    token = start_session(context, account.id, is_confirmed=is_confirmed)
     with client.session_transaction() as cookie:
         cookie[SESSION_KEY] = token

@@ -14,14 +14,16 @@ from knelpunt.services.guides import mail_texts as guides
 from knelpunt.services.laws import mail_texts as laws
 from knelpunt.services.mail.texts import CaseText, MailText
 from knelpunt.services.post import mail_texts as post
+from knelpunt.services.quarters import mail_texts as quarters
 from knelpunt.services.referrals import mail_texts as referrals
 from knelpunt.services.submitters import mail_texts as submitters
 
-_TO_COLLEAGUES = {
+TO_COLLEAGUES = {
     MailKind.REVIEW_GIVEN_BACK,
     MailKind.TEXT_REVIEWED,
     MailKind.SUBMITTER_REACTED,
     MailKind.TERM_OVER,
+    MailKind.CLOCK_OVER,
     MailKind.CONSULTATION_NEWS,
     MailKind.REFERRAL_NEWS,
     MailKind.SECOND_LOOK_WAITS,
@@ -43,9 +45,9 @@ _ABOUT_A_CASE = _case_texts(
     aftercare, bottlenecks, collaboration, consultations, files, filing, laws, post, publication, referrals,
     reminders, reviews, second_looks, steps, submitters,
 )  # fmt: skip
-SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in _TO_COLLEAGUES}
+SUBMITTER_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind not in TO_COLLEAGUES}
 """To the submitter of a case."""
-STAFF_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind in _TO_COLLEAGUES}
+STAFF_TEXTS = {kind: text for kind, text in _ABOUT_A_CASE.items() if kind in TO_COLLEAGUES}
 """To a colleague at the desk."""
 ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.LEAVE_COVER: accounts.leave_cover,
@@ -54,6 +56,14 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.DRAFT_WARNING: filing.draft_warning,
     MailKind.ADDRESS_CONFIRM: submitters.address_confirm,
     MailKind.ADDRESS_CHANGING: submitters.address_changing,
+    MailKind.QUARTER_SEAL_ASKED: quarters.seal_asked,
+    MailKind.QUARTER_CHECK_GIVEN: quarters.check_given,
+    MailKind.QUARTER_TEXT_ASKED: quarters.text_asked,
+    MailKind.QUARTER_TEXT_DECIDED: quarters.text_decided,
+    MailKind.QUARTER_COMMENT_ASKED: quarters.comment_asked,
+    MailKind.QUARTER_COMMENT_REMINDER: quarters.comment_reminder,
+    MailKind.QUARTER_COMMENTED: quarters.commented,
+    MailKind.COMMITMENT_REMINDER: quarters.commitment_reminder,
     MailKind.JOINT_ASKED: filing.joint_asked,
     MailKind.JOINT_NEWS: filing.joint_news,
     MailKind.CO_SIGN_ASKED: filing.co_sign_asked,
@@ -62,6 +72,11 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.INVITATION: accounts.invitation,
     MailKind.PASSWORD_RESET: accounts.password_reset,
     MailKind.PASSWORD_CHANGED: accounts.password_changed,
+    MailKind.NEW_DEVICE: accounts.new_device,
+    MailKind.FACTOR_SET_UP: accounts.factor_set_up,
+    MailKind.FACTOR_SWITCHED_OFF: accounts.factor_switched_off,
+    MailKind.FACTOR_TAKEN_AWAY: accounts.factor_taken_away,
+    MailKind.RECOVERY_CODE_USED: accounts.recovery_code_used,
     MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
     MailKind.BOTTLENECK_CONFIRM: bottlenecks.follow_confirm,
     MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,

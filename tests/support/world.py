@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.identity.factors import FactorResetStatus
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import ORGANISATION_ROLES
@@ -50,6 +51,7 @@ from knelpunt.models import (
     ConsultationLink,
     CoSignature,
     Draft,
+    FactorReset,
     IncomingMail,
     Invitation,
     Label,
@@ -70,6 +72,7 @@ from knelpunt.models import (
     SuggestionFeedback,
     Task,
     Team,
+    TotpFactor,
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
@@ -112,9 +115,11 @@ class World:
             account = self.make.account(role, self.organisation if role in ORGANISATION_ROLES else ministry)
             self.accounts[role] = account.id
             self.tokens[role], self.sessions[role] = self._signed_in(account)
+            self.make.add(TotpFactor(account_id=account.id, sealed_secret="x", created_at=self.make.now))
         self.colleague = self.make.member(self.organisation)
         self.stranger = self.make.filer(self.other_organisation)
         self.stranger_email = self.stranger.email
+        self._lost_phones()
         self.cases = self._cases()
         self.notifications = {role: self._notification(role) for role in Role}
         self._open_everywhere()
@@ -156,9 +161,25 @@ class World:
                 account_id=account.id,
                 created_at=self.make.now,
                 last_seen_at=self.make.now + LASTS,
+                second_factor_at=self.make.now + LASTS,
             )
         )
         return token, row.id
+
+    def _lost_phones(self) -> None:
+        """Two people lost their second factor; an administrator who is nobody's party here asked for each."""
+        asked_by = self.make.administrator()
+        for account in (self.colleague, self.stranger):
+            self.make.add(TotpFactor(account_id=account.id, sealed_secret="x", created_at=self.make.now))
+            self.make.add(
+                FactorReset(
+                    account_id=account.id,
+                    reason="Telefoon kwijt.",
+                    status=FactorResetStatus.ASKED,
+                    asked_by_id=asked_by.id,
+                    asked_at=self.make.now,
+                )
+            )
 
     def _cases(self) -> dict[Relation, Case]:
         own = self.make.case(
@@ -221,7 +242,7 @@ class World:
             ),
             **archive_rows(self.make),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
-            **quarter_rows(self.make, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
+            **quarter_rows(self.make, self.links, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
             "filename": {Relation.NONE: "images/favicon.svg"},
             "build": {Relation.NONE: "x"},
             "account_id": {Relation.COLLEAGUE: self.colleague.id, Relation.FOREIGN: self.stranger.id},

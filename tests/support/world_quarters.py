@@ -1,19 +1,35 @@
-"""The quarters of the world: one that runs, one that is over, one for a second person, and one that is sealed."""
+"""The quarters of the world: one that runs, one that is over, one for a second person, one that is sealed, and one for
+each place on the way of a text."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.sealing import SealingStatus, canonical, digest
-from knelpunt.models import QuarterSeal, QuarterSealing
+from knelpunt.domain.figures.writing import SECTIONS, Section
+from knelpunt.domain.links import Links, new_nonce, new_public_id
+from knelpunt.domain.quarters.track import QuarterStatus
+from knelpunt.models import (
+    DefinitionAgreement,
+    QuarterComment,
+    QuarterCommentRequest,
+    QuarterSeal,
+    QuarterSealing,
+    QuarterSection,
+    QuarterText,
+)
 from knelpunt.queries.figures.ledger import content_of
 from tests.support.factories import Factory
 from tests.support.rights import Relation
 
+WRITING, WAITING, APPROVED, PRESENTED = Quarter(2025, 4), Quarter(2025, 3), Quarter(2025, 2), Quarter(2025, 1)
+FINDING = "meeste-ontvangen"
+"""A sentence that the figures of the quarter that is written allow."""
 
-def quarter_rows(make: Factory, asked_by_id: int, sealed_by_id: int) -> dict[str, dict[Relation, object]]:
-    """Ask to seal 2026-2, seal 2026-1, and give the quarter of each page."""
+
+def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: int) -> dict[str, dict[Relation, object]]:
+    """Ask to seal 2026-2, seal 2026-1, write those of 2025, and give the quarter of each page."""
     sealed = Quarter(2026, 1)
-    content = canonical({**content_of(make.session, sealed), "uitleg": {}})
     make.add(
         QuarterSealing(
             quarter=date(2026, 4, 1),
@@ -24,9 +40,81 @@ def quarter_rows(make: Factory, asked_by_id: int, sealed_by_id: int) -> dict[str
             asked_at=make.now,
         )
     )
+    for quarter in (sealed, WRITING, WAITING, APPROVED, PRESENTED):
+        _seal(make, quarter, asked_by_id, sealed_by_id)
+    _write(make, WRITING, QuarterStatus.WRITING, asked_by_id)
+    _write(make, WAITING, QuarterStatus.WRITING, asked_by_id, asked_by_id=asked_by_id, asked_at=make.now)
+    agreed = {"asked_by_id": asked_by_id, "approved_by_id": sealed_by_id, "approved_at": make.now, "frozen": {}}
+    _write(make, APPROVED, QuarterStatus.APPROVED, asked_by_id, **agreed)
+    _write(make, PRESENTED, QuarterStatus.PRESENTED, asked_by_id, **agreed, presented_on=make.today)
+    request, over = (_request(make, asked_by_id, withdrawn_at) for withdrawn_at in (None, make.now))
+    said = QuarterComment(
+        request_id=request.id, section=Section.REASON, body="Het jaartal klopt niet.", made_at=make.now
+    )
+    make.add(said)
+    tokens = [links.token("kwartaalreactie", each.public_id, each.nonce) for each in (request, over)]
+    right = tokens[0]
+    writing, waiting = {Relation.NONE: str(WRITING)}, {Relation.NONE: str(WAITING)}
+    approved, presented = {Relation.NONE: str(APPROVED)}, {Relation.NONE: str(PRESENTED)}
+    of_sealed = {Relation.NONE: str(sealed)}
+    agreement = make.add(
+        DefinitionAgreement(
+            figure="ontvangen",
+            version=1,
+            partner="Proefpartner",
+            agreed_on=make.today,
+            noted_by_id=asked_by_id,
+            noted_at=make.now,
+        )
+    )
+    return {
+        "agreement_id": {Relation.NONE: agreement.id},
+        "figure_name": {Relation.NONE: "ontvangen"},
+        "reactie:quarter": of_sealed,
+        "quarter": {Relation.NONE: "2026-4"},
+        "verzegelen:quarter": {Relation.NONE: "2026-3"},
+        "besluit:quarter": {Relation.NONE: "2026-2"},
+        "erratum:quarter": of_sealed,
+        "<string:quarter>:quarter": of_sealed,
+        "bericht.<string:form>:quarter": of_sealed,
+        "antwoorden:quarter": of_sealed,
+        "kaart.png:quarter": of_sealed,
+        "form": {Relation.NONE: "pdf"},
+        "<string:quarter>.json:quarter": of_sealed,
+        "tekst:quarter": of_sealed,
+        "<string:section>:quarter": writing,
+        "versies:quarter": writing,
+        "bevindingen:quarter": writing,
+        "<string:finding_key>:quarter": writing,
+        "knelpunt-kiezen:quarter": writing,
+        "reacties:quarter": writing,
+        "vragen:quarter": writing,
+        "<id:comment_id>:quarter": writing,
+        "intrekken:quarter": writing,
+        "voorleggen:quarter": writing,
+        "akkoord:quarter": waiting,
+        "akkoord-intrekken:quarter": approved,
+        "aanbieden:quarter": approved,
+        "kamerstuk:quarter": presented,
+        "section": {Relation.NONE: Section.ONE_PAGE.value},
+        "finding_key": {Relation.NONE: FINDING},
+        "comment_id": {Relation.NONE: said.id},
+        "comment_request_id": {Relation.NONE: request.id},
+        "comment_token": {
+            Relation.RIGHT_TOKEN: right,
+            Relation.WRONG_TOKEN: ("a" if right[0] != "a" else "b") + right[1:],
+        },
+    }
+
+
+def _seal(make: Factory, quarter: Quarter, asked_by_id: int, sealed_by_id: int) -> None:
+    quiet = [[str(quarter), 1, 1, 1, 0, 0]] * 4
+    content = canonical(
+        {**content_of(make.session, quarter), "uitleg": {}, "kwartalen": [*quiet, [str(quarter), 20, 4, 17, 0, 0]]}
+    )
     make.add(
         QuarterSeal(
-            quarter=sealed.first_day,
+            quarter=quarter.first_day,
             content=content,
             sha256=digest(content),
             event_number=0,
@@ -36,10 +124,43 @@ def quarter_rows(make: Factory, asked_by_id: int, sealed_by_id: int) -> dict[str
             sealed_at=make.now,
         )
     )
-    return {
-        "quarter": {Relation.NONE: "2026-4"},
-        "verzegelen:quarter": {Relation.NONE: "2026-3"},
-        "besluit:quarter": {Relation.NONE: "2026-2"},
-        "erratum:quarter": {Relation.NONE: str(sealed)},
-        "<string:quarter>.json:quarter": {Relation.NONE: str(sealed)},
-    }
+
+
+def _write(make: Factory, quarter: Quarter, status: QuarterStatus, author_id: int, **values: Any) -> None:
+    make.add(
+        QuarterText(
+            quarter=quarter.first_day,
+            status=status,
+            begun_by_id=author_id,
+            begun_at=make.now,
+            findings={},
+            passed=[],
+            **values,
+        )
+    )
+    for section, about in SECTIONS.items():
+        make.add(
+            QuarterSection(
+                quarter=quarter.first_day,
+                section=section,
+                source=about.template,
+                changed_by_id=author_id,
+                changed_at=make.now,
+            )
+        )
+
+
+def _request(make: Factory, asked_by_id: int, withdrawn_at: Any) -> QuarterCommentRequest:
+    return make.add(
+        QuarterCommentRequest(
+            quarter=WRITING.first_day,
+            ministry_id=make.ministry().id,
+            email="ambtenaar@rijk.example",
+            public_id=new_public_id(),
+            nonce=new_nonce(),
+            asked_by_id=asked_by_id,
+            asked_at=make.now,
+            due_on=make.today + timedelta(days=14),
+            withdrawn_at=withdrawn_at,
+        )
+    )

@@ -6,7 +6,16 @@ changed; deleting is the exception.
 
 APP_ROLE = "knelpunt_app"
 READ_ONLY = frozenset({"alembic_version"})
-ADD_ONLY = frozenset({"events", "quarter_errata", "quarter_seals"})
+ADD_ONLY = frozenset(
+    {
+        "commitment_news",
+        "events",
+        "quarter_editions",
+        "quarter_errata",
+        "quarter_seals",
+        "quarter_section_versions",
+    }
+)
 DELETED = frozenset(
     {
         "account_tokens",
@@ -20,6 +29,8 @@ DELETED = frozenset(
         "case_points",
         "case_presences",
         "case_search",
+        "commitment_bottlenecks",
+        "commitment_cases",
         "contacts",
         "delivery_failures",
         "digest_items",
@@ -44,6 +55,7 @@ DELETED = frozenset(
         "provision_successions",
         "provision_wordings",
         "public_texts",
+        "recovery_codes",
         "retentions",
         "reviews",
         "saved_views",
@@ -52,6 +64,7 @@ DELETED = frozenset(
         "tasks",
         "team_members",
         "teams",
+        "totp_factors",
         "usage_counts",
     }
 )

@@ -23,8 +23,8 @@ class Unit(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a term is about: the ten clocks of the desk, the term to close after a proposal was accepted, and the two
-    terms that the submitter is given."""
+    """What a term is about: the ten clocks of the desk, the term to close after a proposal was accepted, the terms that
+    the submitter and another organisation are given, and that within which a rule bottleneck gets its ministry."""
 
     K0 = "K0"
     K1 = "K1"
@@ -39,6 +39,10 @@ class Clock(StrEnum):
     CLOSING = "afsluiting"
     SUPPLEMENT = "aanvulling"
     PREVIEW = "inzage"
+    SHARING = "toestemming"
+    REFERRAL = "overdracht"
+    AFTER_REFUSAL = "na_afwijzing"
+    OWNER = "eigenaar"
 
     @property
     def label(self) -> str:
@@ -118,6 +122,22 @@ _WORDS = {
     Clock.PREVIEW: (
         Text("Inzage in de openbare tekst"),
         Text("De tijd waarin u kunt zeggen dat u iets in de openbare tekst anders wilt."),
+    ),
+    Clock.SHARING: (
+        Text("Toestemming om te delen"),
+        Text("De tijd waarin u kunt zeggen of wij uw melding met een andere instantie mogen delen."),
+    ),
+    Clock.REFERRAL: (
+        Text("Overname door een andere instantie"),
+        Text("De tijd die een andere instantie heeft om uw melding over te nemen. Daarna is zij weer bij het loket."),
+    ),
+    Clock.AFTER_REFUSAL: (
+        Text("Na een afgewezen voorstel ten minste"),
+        Text("De tijd die het loket ten minste heeft voor een nieuw voorstel, als u een voorstel afwijst."),
+    ),
+    Clock.OWNER: (
+        Text("Ministerie bij een regelknelpunt"),
+        Text("De tijd tot bekend is welk ministerie over een regelknelpunt gaat."),
     ),
 }
 

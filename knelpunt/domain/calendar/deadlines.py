@@ -15,8 +15,6 @@ from knelpunt.domain.calendar.working_days import (
     working_days_between,
 )
 
-MIN_DAYS_AFTER_REFUSAL = 14
-
 _ONE_DAY = timedelta(days=1)
 _Stretch = tuple[date, date | None]
 
@@ -241,14 +239,16 @@ def net_days(run: ClockRun, today: date) -> int:
     return _running_days(run.started_on, day, _merged(effective_suspensions(run)), working_days_only=False)
 
 
-def resume_with_minimum(left_days: int, today: date) -> ClockRun:
-    """The run of K4 that begins when a proposal is refused: what was left, in calendar days, and at least 2 weeks.
+def resume_with_minimum(left_days: int, today: date, least: Term) -> ClockRun:
+    """The run of K4 that begins when a proposal is refused: what was left, in calendar days, and at least a term.
 
     Args:
+        least: how long it runs at least.
         left_days: ``days_left`` of the run of K4 that stopped; negative when it was too late.
         today: the day of the refusal, which does not count.
     """
-    return ClockRun.of(Clock.K4, today, max(left_days, MIN_DAYS_AFTER_REFUSAL), Unit.CALENDAR_DAYS)
+    least_days = (nominal_end(today, least.length, least.unit) - today).days
+    return ClockRun.of(Clock.K4, today, max(left_days, least_days), Unit.CALENDAR_DAYS)
 
 
 def _measured_on(run: ClockRun, today: date) -> date:

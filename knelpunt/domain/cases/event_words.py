@@ -135,6 +135,8 @@ EVENTS = {
     E.RETENTION_CHOSEN: Told("Andere bewaarcategorie gekozen"),
     E.DISPOSAL_LISTED: Told("Op een lijst voor het archief gezet"),
     E.DISPOSAL_HELD: Told("Van de lijst voor het archief gehaald"),
+    E.CASE_HELD: Told("De zaak blijft langer bewaard"),
+    E.HOLD_LIFTED: Told("De zaak blijft niet langer bewaard"),
     E.HANDLER_ASSIGNED: Told("Behandelaar aangewezen"),
     E.PRIORITY_SET: Told("Prioriteit gewijzigd"),
     E.LABEL_ADDED: Told("Label toegevoegd"),

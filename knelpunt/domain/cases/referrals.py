@@ -1,13 +1,10 @@
-"""The rules of handing a case over to another door: how long an offer stands, and how long its link can be read."""
+"""The rules of handing a case over to another door: what can be done by the link of an offer, and how long."""
 
 from datetime import date, timedelta
 from enum import StrEnum, auto
 
-from knelpunt.domain.calendar.working_days import add_working_days
 from knelpunt.domain.vocabulary import ReferralStatus
 
-OFFER_WORKING_DAYS = 5
-CONSENT_WORKING_DAYS = 10
 READ_AFTER = timedelta(days=28)
 """How long after taking a case over its link still shows it."""
 WAITING = frozenset({ReferralStatus.CONSENT_ASKED, ReferralStatus.OFFERED})
@@ -19,16 +16,6 @@ class OfferState(StrEnum):
     OPEN = auto()
     TAKEN = auto()
     OVER = auto()
-
-
-def last_day(offered_on: date) -> date:
-    """The last day on which the other organisation can take a case over; after it the case comes back."""
-    return add_working_days(offered_on, OFFER_WORKING_DAYS)
-
-
-def last_consent_day(asked_on: date) -> date:
-    """The last day on which the submitter can say whether the case may be shared; after it, it is not."""
-    return add_working_days(asked_on, CONSENT_WORKING_DAYS)
 
 
 def offer_state(status: ReferralStatus, answer_by: date | None, ended_on: date | None, today: date) -> OfferState:

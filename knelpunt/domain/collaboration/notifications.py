@@ -14,6 +14,9 @@ WORDS = {
     MailKind.REVIEW_GIVEN_BACK: "gaf een stap aan u terug",
     MailKind.TEXT_REVIEWED: "toetste de openbare tekst",
     MailKind.SUBMITTER_REACTED: "De indiener heeft gereageerd",
+    MailKind.TERM_OVER: "Een termijn van de indiener is voorbij",
+    MailKind.CLOCK_OVER: "Een termijn van het loket is voorbij",
+    MailKind.BOTTLENECK_ERRATUM_DESK: "Nieuws over een regel klopte niet",
     MailKind.CONSULTATION_NEWS: "Nieuws over een vraag aan een ministerie",
     MailKind.REFERRAL_NEWS: "Nieuws over een overdracht",
     MailKind.SECOND_LOOK_WAITS: "Een indiener vraagt een heroverweging",
@@ -26,6 +29,8 @@ PLACES = {
     MailKind.TASK_DUE: "#taken",
     MailKind.REVIEW_ASKED: "/toetsing",
     MailKind.SUBMITTER_REACTED: "#berichten",
+    MailKind.TERM_OVER: "#termijnen",
+    MailKind.CLOCK_OVER: "#termijnen",
     MailKind.CONSULTATION_NEWS: "#ministeries",
     MailKind.REFERRAL_NEWS: "#overdracht",
 }

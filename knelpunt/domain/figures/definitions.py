@@ -1,6 +1,8 @@
 """What the quarter counts: every figure with its definition in one sentence, shown wherever the number is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -23,6 +25,7 @@ class Dimension(StrEnum):
     """By what a figure is split."""
 
     LAW = "wet"
+    PROVISION = "bepaling"
     THEME = "thema"
     PROVINCE = "provincie"
     SUBMITTER = "indiener"
@@ -38,23 +41,81 @@ class Meaning(StrEnum):
     BAD = "ongunstig"
 
 
+class Unit(StrEnum):
+    """What is counted."""
+
+    CASES = "zaken"
+    DAYS = "kalenderdagen"
+    RUNS = "klokken"
+    QUESTIONS = "vragen aan een ministerie"
+    PLACES = "gemeenten"
+    RULES = "regels"
+    BOTTLENECKS = "regelknelpunten"
+    TIMES = "keren"
+
+
+class SmallNumbers(StrEnum):
+    """What a figure does in public with numbers that could point at somebody."""
+
+    WHOLE = "heel-het-land"
+    PARTS = "delen"
+    FEW_DAYS = "weinig-zaken"
+    RATED = "vanaf-tien"
+
+
+SMALL_NUMBER_RULES: dict[SmallNumbers, str] = {
+    SmallNumbers.WHOLE: "Dit getal gaat over het hele land. Wij tonen het altijd, tenzij een kleiner getal eruit "
+    "volgt.",
+    SmallNumbers.PARTS: "Een getal van 1 tot en met 4 tonen wij niet in het openbaar. "
+    'Wij tonen ook niet waaruit u het kunt uitrekenen. Dan staat er "minder dan 5" of "niet getoond".',
+    SmallNumbers.FEW_DAYS: "Over minder dan 5 zaken tonen wij in het openbaar geen dagen.",
+    SmallNumbers.RATED: "Een percentage staat er pas vanaf 10 vragen. Getallen van 1 tot en met 4 tonen wij niet "
+    "in het openbaar.",
+}
+BEGIN, SECOND = date(2026, 11, 30), date(2026, 12, 1)
+"""Since when the first and the second version of the rules of the figures hold."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
+    """A figure. ``statement`` is how it is worked out, for who wants to do it again; ``version`` goes up with it.
+
+    A sealed figure keeps the definition under which it was sealed.
+    """
+
     title: str
     sentence: str
     rise_is: Meaning
+    unit: Unit = Unit.CASES
+    statement: str = ""
+    small: SmallNumbers = SmallNumbers.PARTS
+    version: int = 1
+    since: date = BEGIN
 
 
 FIGURES: dict[Figure, Definition] = {
-    Figure.RECEIVED: Definition("Ontvangen", "Meldingen die in het kwartaal zijn ingediend.", Meaning.NEUTRAL),
+    Figure.RECEIVED: Definition(
+        "Ontvangen",
+        "Meldingen die in het kwartaal zijn ingediend.",
+        Meaning.NEUTRAL,
+        statement="Tel de gebeurtenissen ingediend van het kwartaal.",
+        small=SmallNumbers.WHOLE,
+    ),
     Figure.HANDLED: Definition(
-        "Afgehandeld", "Zaken die in het kwartaal zijn afgesloten of door de indiener zijn ingetrokken.", Meaning.GOOD
+        "Afgehandeld",
+        "Zaken die in het kwartaal zijn afgesloten of door de indiener zijn ingetrokken.",
+        Meaning.GOOD,
+        statement="Tel de zaken met een gebeurtenis waarmee zij van een open naar een geëindigde staat gingen. Elke "
+        "zaak telt een keer per kwartaal.",
+        small=SmallNumbers.WHOLE,
     ),
     Figure.OPEN: Definition(
         "Open",
         "Zaken die op de laatste getelde dag waren ingediend en nog niet waren geëindigd. "
         "Ingelezen geschiedenis zonder bekend einde telt niet mee.",
         Meaning.BAD,
+        statement="Tel de zaken die vaker open gingen dan zij eindigden, tot en met de laatste dag.",
+        small=SmallNumbers.WHOLE,
     ),
 }
 
@@ -64,17 +125,25 @@ STEPS: dict[Step, Definition] = {
         "Zaken die waren geëindigd en in het kwartaal weer open gingen. Een zaak die in het kwartaal twee keer "
         "eindigde, telt één keer als afgehandeld. Dat zij daartussen open was, telt dan niet mee.",
         Meaning.NEUTRAL,
+        unit=Unit.TIMES,
+        statement="Tel de keren dat een zaak weer open ging, min de keren dat zij daarna in hetzelfde kwartaal nog "
+        "eens eindigde.",
+        small=SmallNumbers.WHOLE,
     ),
     Step.NO_END: Definition(
         "Ontvangen zonder bekend einde",
         "Ingelezen geschiedenis waarvan het einde niet bekend is. Die telt wel als ontvangen, maar niet als open.",
         Meaning.NEUTRAL,
+        statement="Tel de gebeurtenissen ingediend zonder open staat.",
+        small=SmallNumbers.WHOLE,
     ),
 }
 BALANCE = Definition(
     "Van begin naar eind",
     "Hoe het aantal open zaken aan het begin het aantal aan het eind werd. Het eind is de laatste getelde dag.",
     Meaning.NEUTRAL,
+    statement="Open aan het begin + ontvangen + heropend - afgehandeld - zonder bekend einde = open aan het eind.",
+    small=SmallNumbers.WHOLE,
 )
 
 DIMENSIONS: dict[Dimension, Definition] = {
@@ -83,16 +152,47 @@ DIMENSIONS: dict[Dimension, Definition] = {
         "De wet van de regel die de zaak het eerst belemmert. Is die er niet, dan de wet die het eerst ruimte biedt. "
         "Wij tellen wat is vastgelegd op de laatste getelde dag.",
         Meaning.NEUTRAL,
+        statement="Neem per zaak de eerste belemmerende regel die op de laatste dag vastlag, anders de eerste regel "
+        "die ruimte biedt. Tel per wet.",
     ),
-    Dimension.THEME: Definition("Per thema", "Het onderwerp dat bij het indienen is gekozen.", Meaning.NEUTRAL),
+    Dimension.PROVISION: Definition(
+        "Per bepaling",
+        "De bepaling waaronder een zaak bij een wet telt. Niet elke regel in een zaak staat als bepaling in de "
+        "catalogus.",
+        Meaning.NEUTRAL,
+        statement="Neem dezelfde regel als bij de wet. Tel per bepaling.",
+        since=SECOND,
+    ),
+    Dimension.THEME: Definition(
+        "Per thema",
+        "Het onderwerp dat bij het indienen is gekozen.",
+        Meaning.NEUTRAL,
+        statement="Tel de zaken per thema.",
+    ),
     Dimension.PROVINCE: Definition(
-        "Per provincie", "De provincie van de gemeente waar het project ligt.", Meaning.NEUTRAL
+        "Per provincie",
+        "De provincie van de gemeente waar het project ligt.",
+        Meaning.NEUTRAL,
+        statement="Tel de zaken per provincie.",
     ),
-    Dimension.SUBMITTER: Definition("Per soort indiener", "Wie de melding deed.", Meaning.NEUTRAL),
+    Dimension.SUBMITTER: Definition(
+        "Per soort indiener",
+        "Wie de melding deed.",
+        Meaning.NEUTRAL,
+        statement="Tel de zaken per soort indiener.",
+    ),
     Dimension.VERDICT: Definition(
-        "Oordeel", "Het oordeel over de belemmering op de dag dat de zaak eindigde.", Meaning.NEUTRAL
+        "Oordeel",
+        "Het oordeel over de belemmering op de dag dat de zaak eindigde.",
+        Meaning.NEUTRAL,
+        statement="Tel de afgehandelde zaken per oordeel bij de laatste keer dat zij in het kwartaal eindigden.",
     ),
-    Dimension.RESULT: Definition("Resultaat", "Hoe de zaak eindigde, zoals vastgelegd bij het einde.", Meaning.NEUTRAL),
+    Dimension.RESULT: Definition(
+        "Resultaat",
+        "Hoe de zaak eindigde, zoals vastgelegd bij het einde.",
+        Meaning.NEUTRAL,
+        statement="Tel de afgehandelde zaken per resultaat bij de laatste keer dat zij in het kwartaal eindigden.",
+    ),
 }
 
 DURATIONS = {
@@ -101,8 +201,18 @@ DURATIONS = {
         "Kalenderdagen van indienen tot einde, voor zaken die in het kwartaal zijn geëindigd. Ingelezen geschiedenis "
         "telt hierin niet mee: daarvan zijn de dagen niet bekend.",
         Meaning.BAD,
+        unit=Unit.DAYS,
+        statement="Dag van het einde - dag van indienen. Daarvan de mediaan en het 90e percentiel.",
+        small=SmallNumbers.FEW_DAYS,
     ),
-    "net": Definition("Nettotijd", "De doorlooptijd zonder de dagen waarop de klok stilstond.", Meaning.BAD),
+    "net": Definition(
+        "Nettotijd",
+        "De doorlooptijd zonder de dagen waarop de klok stilstond.",
+        Meaning.BAD,
+        unit=Unit.DAYS,
+        statement="Doorlooptijd - de dagen waarop een klok van de zaak stilstond.",
+        small=SmallNumbers.FEW_DAYS,
+    ),
 }
 PERCENTILES = (
     "De helft van de zaken duurde niet langer dan de mediaan. Negen van de tien duurden niet langer dan het 90e "
@@ -113,27 +223,138 @@ LATE = Definition(
     "Klokken die in het kwartaal na hun laatste dag stopten. Ook klokken die op de laatste getelde dag nog liepen, "
     "terwijl hun laatste dag voorbij was.",
     Meaning.BAD,
+    unit=Unit.RUNS,
+    statement="Tel per klok de keren met een dag van stoppen na de uiterste dag. Binnen de termijn = gestopt - te "
+    "laat gestopt.",
 )
 CLOCK_TIMES = Definition(
     "Hoe lang een klok liep",
     "Kalenderdagen van de start tot de stop van een klok die in het kwartaal stopte. De dagen waarop de klok "
     "stilstond, tellen niet mee. De termijn is in werkdagen of weken: hier staat hoeveel kalenderdagen dat waren.",
     Meaning.BAD,
+    unit=Unit.DAYS,
+    statement="Dag van stoppen - dag van starten - dagen van stilstand. Daarvan de percentielen.",
+    small=SmallNumbers.FEW_DAYS,
 )
 TREND = Definition(
     "Over de kwartalen",
     "Elk kwartaal geteld tot en met zijn laatste dag; een kwartaal dat nog loopt, tot en met vandaag. "
     "Een zaak die weer open gaat, staat niet bij ontvangen.",
     Meaning.NEUTRAL,
+    statement="Ontvangen, afgehandeld en open van elk kwartaal.",
+    small=SmallNumbers.WHOLE,
 )
 PRESSING = Definition(
     "Meest knellende regels",
     "De regels die de meeste open of in het kwartaal ontvangen zaken belemmeren, met het aantal gemeenten.",
     Meaning.BAD,
+    unit=Unit.RULES,
+    statement="Tel per regel de zaken die hij op de laatste dag belemmerde. Zij waren open of kwamen in dit kwartaal "
+    "binnen.",
 )
 AFTER_CLOSING = Definition(
     "Na het afsluiten",
     "Wat er in het kwartaal gebeurde met zaken die waren afgesloten: heroverwegingen, en de vraag of het project "
     "doorging. Wie een antwoord verandert, telt met het laatste.",
     Meaning.NEUTRAL,
+    unit=Unit.TIMES,
+    statement="Tel de gebeurtenissen per soort. Van een antwoord over nazorg telt in een kwartaal het laatste.",
 )
+BRIDGEABLE = Definition(
+    "Overbrugbaar of echt",
+    "Bij een overbrugbare belemmering is er ruimte (oordeel V1 tot en met V4). Bij een echte belemmering houdt een "
+    "regel "
+    "het tegen (V5 tot en met V8). Deze getallen tellen wij nooit op tot één getal.",
+    Meaning.NEUTRAL,
+    statement="Tel de afgehandelde zaken met oordeel V1 tot en met V4, en apart die met V5 tot en met V8.",
+    since=SECOND,
+)
+PLACES = Definition(
+    "Gemeenten",
+    "Uit hoeveel gemeenten in het kwartaal een melding kwam. Het deel is dat van alle gemeenten op de laatste dag.",
+    Meaning.GOOD,
+    unit=Unit.PLACES,
+    statement="Tel de verschillende gemeenten van ontvangen zaken. Deel door het aantal gemeenten op de laatste dag.",
+    small=SmallNumbers.WHOLE,
+    since=SECOND,
+)
+SINCE_BEGIN = Definition(
+    "Sinds het begin",
+    "Alles bij elkaar tot en met dit kwartaal, ook de ingelezen geschiedenis.",
+    Meaning.NEUTRAL,
+    statement="Tel ontvangen en afgehandeld van alle kwartalen op. Een zaak die in twee kwartalen eindigde, telt twee "
+    "keer als afgehandeld.",
+    small=SmallNumbers.WHOLE,
+    since=SECOND,
+)
+CONSULTED = Definition(
+    "Vragen aan ministeries",
+    "Hoeveel vragen een ministerie kreeg, en hoeveel er op tijd antwoord kregen. Een ministerie mag bij zijn cijfer "
+    "een reactie geven.",
+    Meaning.NEUTRAL,
+    unit=Unit.QUESTIONS,
+    statement="Op tijd = antwoord of terugverwijzing op of voor de uiterste dag. Percentage = op tijd gedeeld door "
+    "alle "
+    "vragen die in het kwartaal eindigden. Een vraag die het loket introk, telt niet mee.",
+    small=SmallNumbers.RATED,
+    since=SECOND,
+)
+SILENT = Definition(
+    "Stil",
+    "Zaken waarin het loket een antwoord schuldig was en dat niet op tijd gaf. De tijd waarin wij op de indiener "
+    "wachten, telt niet mee.",
+    Meaning.BAD,
+    statement="Tel zaken met een klok K1, K2, K4, K8 of die van het afsluiten die in het kwartaal te laat stopte of op "
+    "de laatste dag te laat liep. Elke zaak telt een keer.",
+    small=SmallNumbers.WHOLE,
+    since=SECOND,
+)
+WITHOUT_FILING = Definition(
+    "Geholpen zonder melding",
+    "Hoe vaak iemand zei dat een ruimtewijzer de vraag beantwoordde. En hoe vaak een gemeente er zelf een gebruikte, "
+    "en "
+    "of dat lukte.",
+    Meaning.GOOD,
+    unit=Unit.TIMES,
+    statement="Tel de keren dat iemand koos voor: dit beantwoordt mijn vraag. Tel de keren dat een gemeente een "
+    "ruimtewijzer overnam, en hun antwoorden per uitkomst.",
+    since=SECOND,
+)
+RULES_ON_TRACK = Definition(
+    "Regelknelpunten per stap",
+    "Waar elk regelknelpunt op de laatste dag stond. De leeftijd is van de eerste zaak tot die dag, of tot de regel in "
+    "werking trad.",
+    Meaning.NEUTRAL,
+    unit=Unit.BOTTLENECKS,
+    statement="Neem per regelknelpunt de laatste stap die is gemeld. Leeftijd = de mediaan van de dagen sinds de "
+    "eerste "
+    "gekoppelde zaak.",
+    small=SmallNumbers.WHOLE,
+    since=SECOND,
+)
+REGISTER: Mapping[str, Definition] = {
+    **{figure.value: definition for figure, definition in FIGURES.items()},
+    **{step.value: definition for step, definition in STEPS.items()},
+    "van-begin-naar-eind": BALANCE,
+    "over-de-kwartalen": TREND,
+    "sinds-het-begin": SINCE_BEGIN,
+    "gemeenten": PLACES,
+    **{f"per-{dimension.value}": definition for dimension, definition in DIMENSIONS.items()},
+    "overbrugbaar-of-echt": BRIDGEABLE,
+    "doorlooptijd": DURATIONS["gross"],
+    "nettotijd": DURATIONS["net"],
+    "looptijd-per-klok": CLOCK_TIMES,
+    "te-laat-per-klok": LATE,
+    "stil": SILENT,
+    "vragen-aan-ministeries": CONSULTED,
+    "na-het-afsluiten": AFTER_CLOSING,
+    "geholpen-zonder-melding": WITHOUT_FILING,
+    "knellende-regels": PRESSING,
+    "regelknelpunten-per-stap": RULES_ON_TRACK,
+}
+"""Every figure by the name in its address. A name is never used for another figure."""
+
+
+def address_of(definition: Definition) -> str:
+    """Where a figure is explained."""
+    return next(f"/kwartalen/definities/{name}" for name, each in REGISTER.items() if each is definition)

@@ -19,6 +19,7 @@ from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
     AssessmentRole,
     CaseStatus,
+    ConsultationStatus,
     EventKind,
     Result,
     SubmitterKind,
@@ -27,11 +28,13 @@ from knelpunt.domain.vocabulary import (
 )
 
 State = TypeVar("State", bound=Hashable)
-VERSION = 1
+VERSION = 2
 """Goes up when the same acts give other facts; a ledger of an older version is made again."""
 MEASURED_CLOCKS = (Clock.K1, Clock.K2, Clock.K3, Clock.K4, Clock.K5, Clock.CLOSING, Clock.K8)
 TIMED_CLOCKS = (Clock.K1, Clock.K2, Clock.K4)
 """The clocks of the desk itself, in the order in which a case meets them."""
+OWED_CLOCKS = (Clock.K1, Clock.K2, Clock.K4, Clock.CLOSING, Clock.K8)
+"""The terms in which the desk itself owes an answer."""
 AFTER_CLOSING = (
     EventKind.SECOND_LOOK_ASKED,
     EventKind.SECOND_LOOK_STARTED,
@@ -43,6 +46,7 @@ AFTER_CLOSING = (
 )
 """The acts after closing that a quarter counts."""
 TOTAL, GROSS, NET, LATE, TERM, RULE, WHAT = "totaal", "bruto", "netto", "te-laat", "termijn", "regel", "wat"
+PLACE = "gemeente"
 """By what totals are kept besides the dimensions of a figure; ``LATE`` and ``TERM`` are kept by clock."""
 
 
@@ -58,6 +62,24 @@ class FactKind(StrEnum):
     STOPPED = "klok-gestopt"
     RUNS_LATE = "klok-loopt-te-laat"
     AFTER = "na-het-afsluiten"
+    CONSULTED = "raadpleging"
+    OWED = "antwoord-verschuldigd"
+
+
+class Consulted(StrEnum):
+    """What became of a question to a ministry, or that it was put. ``IN_TIME`` and ``LATE`` are answers."""
+
+    ASKED = "gesteld"
+    IN_TIME = "op-tijd"
+    LATE = "te-laat"
+    NO_ANSWER = "geen-antwoord"
+
+
+class Owed(StrEnum):
+    """Whether the desk told somebody what it owed before the last day; one answer that stayed away makes it silent."""
+
+    IN_TIME = "op-tijd"
+    SILENT = "stil"
 
 
 FACT_OF_FIGURE = {
@@ -65,7 +87,9 @@ FACT_OF_FIGURE = {
     Figure.HANDLED: FactKind.HANDLED,
     Figure.OPEN: FactKind.OPEN,
 }
-LASTING = frozenset({FactKind.OPEN, FactKind.PRESSED, FactKind.RUNS_LATE})
+LASTING = frozenset({FactKind.OPEN, FactKind.PRESSED, FactKind.RUNS_LATE, FactKind.OWED})
+SINCE_2 = frozenset({FactKind.CONSULTED, FactKind.OWED, Dimension.PROVISION, PLACE})
+"""The kinds and splits that seals of the first version of these rules do not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +98,7 @@ class Fact:
 
     ``days`` are calendar days: of a case from filing to its end, of a run without those it stood still; ``net`` are a
     case's days without those a clock stood still; ``term`` is a run's term in calendar days. ``what`` tells acts after
-    closing apart.
+    closing apart, and says of a question which ministry and what became of it.
     """
 
     kind: FactKind
@@ -157,6 +181,29 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A question to a ministry."""
+
+    ministry_id: int
+    asked_on: date
+    due_on: date
+    status: ConsultationStatus
+    ended_on: date | None
+
+    @property
+    def outcome(self) -> Consulted | None:
+        """What became of it; None while it is open, and when it was taken back."""
+        match self.status:
+            case ConsultationStatus.ANSWERED | ConsultationStatus.NOT_THEIRS:
+                is_late = self.ended_on is not None and self.ended_on > self.due_on
+                return Consulted.LATE if is_late else Consulted.IN_TIME
+            case ConsultationStatus.UNANSWERED:
+                return Consulted.NO_ANSWER
+            case _:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseHistory:
     """All of a case that facts follow from. ``acts`` in the order of their numbers."""
 
@@ -170,14 +217,16 @@ class CaseHistory:
     acts: tuple[Act, ...] = ()
     rules: tuple[NamedRule, ...] = ()
     runs: tuple[Run, ...] = ()
+    questions: tuple[Question, ...] = ()
     moments: dict[int, int] = field(default_factory=dict)
     """After how many months each question of aftercare was put, by its number."""
 
-    def law_on(self, day: date) -> int | None:
-        """The law under which the case counts: of the rule that blocks first, else of the one that gives room first."""
+    def counts_under(self, day: date) -> tuple[int | None, int | None]:
+        """The law and provision under which the case counts: of the rule that blocks first, else of the one that gives
+        room first."""
         held = [rule for rule in self.rules if rule.holds(day)]
         first = min(held, key=lambda rule: (rule.role is not AssessmentRole.BLOCKS, rule.id), default=None)
-        return first.law_id if first else None
+        return (first.law_id, first.provision_id) if first else (None, None)
 
     def blocked_by(self, day: date) -> frozenset[tuple[int, int | None, str | None]]:
         """The rules that block at the end of a day."""
@@ -199,6 +248,8 @@ def facts_of(history: CaseHistory) -> list[Fact]:
         *_lasting(history),
         *_runs(history),
         *_after_closing(history),
+        *_consulted(history),
+        *_owed(history),
     ]
 
 
@@ -207,8 +258,15 @@ def _received(history: CaseHistory) -> Iterator[Fact]:
         if act.kind != EventKind.FILED:
             continue
         quarter = quarter_of(act.day)
-        law_id = history.law_on(quarter.last_day)
-        yield Fact(FactKind.RECEIVED, quarter.first_day, on_day=act.day, law_id=law_id)
+        law_id, provision_id = history.counts_under(quarter.last_day)
+        yield Fact(
+            FactKind.RECEIVED,
+            quarter.first_day,
+            on_day=act.day,
+            law_id=law_id,
+            provision_id=provision_id,
+            municipality_id=history.municipality_id,
+        )
         if act.opens is None:
             yield Fact(FactKind.NO_END, quarter.first_day, on_day=act.day)
 
@@ -233,12 +291,14 @@ def _ended(history: CaseHistory) -> Iterator[Fact]:
             for first, until in run.still
             if until is not None and until <= last.day
         )
+        law_id, provision_id = history.counts_under(quarter.last_day)
         gross = None if history.is_imported else (last.day - history.filed_on).days
         yield Fact(
             FactKind.HANDLED,
             quarter.first_day,
             on_day=last.day,
-            law_id=history.law_on(quarter.last_day),
+            law_id=law_id,
+            provision_id=provision_id,
             verdict=last.verdict,
             result=last.result,
             days=gross,
@@ -256,24 +316,24 @@ def _lasting(history: CaseHistory) -> Iterator[Fact]:
     known = [quarter_of(day) for rule in history.rules for day in (rule.made_on, rule.withdrawn_on) if day is not None]
     moments = sorted({*crossed, *filed, *(each.next() for each in filed), *(each for each in known if each > begin)})
 
-    def opened(quarter: Quarter) -> set[tuple[int | None, date]]:
+    def opened(quarter: Quarter) -> set[tuple[int | None, int | None, date]]:
         since = history.open_since(quarter.last_day)
-        return set() if since is None else {(history.law_on(quarter.last_day), since)}
+        return set() if since is None else {(*history.counts_under(quarter.last_day), since)}
 
     def pressed(quarter: Quarter) -> set[tuple[int, int | None, str | None]]:
         concerned = quarter in filed or history.open_since(quarter.last_day) is not None
         return set(history.blocked_by(quarter.last_day)) if concerned else set()
 
-    for (law_id, since), first, until in _stretches(moments, opened):
-        yield Fact(FactKind.OPEN, first, until, on_day=since, law_id=law_id)
-    for (law_id, provision_id, article), first, until in _stretches(moments, pressed):
+    for (law_id, provision_id, since), first, until in _stretches(moments, opened):
+        yield Fact(FactKind.OPEN, first, until, on_day=since, law_id=law_id, provision_id=provision_id)
+    for (of_law, of_provision, article), first, until in _stretches(moments, pressed):
         yield Fact(
             FactKind.PRESSED,
             first,
             until,
             on_day=history.filed_on,
-            law_id=law_id,
-            provision_id=provision_id,
+            law_id=of_law,
+            provision_id=of_provision,
             article=article,
             municipality_id=history.municipality_id,
         )
@@ -314,13 +374,54 @@ def _runs(history: CaseHistory) -> Iterator[Fact]:
                 term=run.days_to(run.due_on) if is_timed and run.due_on is not None else None,
             )
         if run.due_on is not None:
-            # At the end of a quarter a run is late when its last day was before that of the quarter.
-            first = quarter_of(run.due_on)
-            first = max(first if run.due_on < first.last_day else first.next(), quarter_of(run.started_on))
+            first = _first_late(run, run.due_on)
             over = None if run.stopped_on is None else quarter_of(run.stopped_on)
             if over is None or first < over:
                 until = None if over is None else over.first_day
                 yield Fact(FactKind.RUNS_LATE, first.first_day, until, on_day=run.due_on, clock=run.clock)
+
+
+def _first_late(run: Run, due_on: date) -> Quarter:
+    """The first quarter at whose end the run would be late: when its last day was before that of the quarter."""
+    first = quarter_of(due_on)
+    return max(first if due_on < first.last_day else first.next(), quarter_of(run.started_on))
+
+
+def _owed(history: CaseHistory) -> Iterator[Fact]:
+    """In which quarters the desk owed an answer in the case, and whether one stayed away past its last day."""
+    runs = [run for run in history.runs if run.clock in OWED_CLOCKS]
+    moments: set[Quarter] = set()
+    for run in runs:
+        if run.stopped_on is not None:
+            moments |= {quarter_of(run.stopped_on), quarter_of(run.stopped_on).next()}
+        if run.due_on is not None:
+            moments.add(_first_late(run, run.due_on))
+
+    def owed(quarter: Quarter) -> set[Owed]:
+        day = quarter.last_day
+        stopped = [run for run in runs if run.stopped_on is not None and quarter_of(run.stopped_on) == quarter]
+        is_silent = any(run.due_on is not None and run.due_on < run.stopped_on for run in stopped if run.stopped_on)
+        is_silent |= any(
+            run.started_on <= day
+            and run.due_on is not None
+            and run.due_on < day
+            and (run.stopped_on is None or run.stopped_on > day)
+            for run in runs
+        )
+        return {Owed.SILENT} if is_silent else {Owed.IN_TIME} if stopped else set()
+
+    for what, first, until in _stretches(sorted(moments), owed):
+        yield Fact(FactKind.OWED, first, until, what=what)
+
+
+def _consulted(history: CaseHistory) -> Iterator[Fact]:
+    """Each question to a ministry in the quarter in which it was put, and in that in which it ended."""
+    for each in history.questions:
+        asked = f"{each.ministry_id}:{Consulted.ASKED}"
+        yield Fact(FactKind.CONSULTED, quarter_of(each.asked_on).first_day, on_day=each.asked_on, what=asked)
+        if each.outcome is not None and each.ended_on is not None:
+            what = f"{each.ministry_id}:{each.outcome}"
+            yield Fact(FactKind.CONSULTED, quarter_of(each.ended_on).first_day, on_day=each.ended_on, what=what)
 
 
 def _after_closing(history: CaseHistory) -> Iterator[Fact]:
@@ -362,9 +463,12 @@ def _sides(history: CaseHistory, fact: Fact) -> Iterator[tuple[str, Any]]:
         case FactKind.RECEIVED | FactKind.HANDLED | FactKind.OPEN:
             yield TOTAL, None
             yield Dimension.LAW, fact.law_id
+            yield Dimension.PROVISION, fact.provision_id
             yield Dimension.THEME, history.theme
             yield Dimension.PROVINCE, history.province_id
             yield Dimension.SUBMITTER, history.submitter
+            if fact.kind is FactKind.RECEIVED and fact.municipality_id is not None:
+                yield PLACE, fact.municipality_id
             if fact.kind is FactKind.HANDLED:
                 yield Dimension.VERDICT, fact.verdict
                 yield Dimension.RESULT, fact.result
@@ -385,7 +489,7 @@ def _sides(history: CaseHistory, fact: Fact) -> Iterator[tuple[str, Any]]:
                 yield f"{TERM}:{fact.clock}", fact.term
         case FactKind.RUNS_LATE:
             yield TOTAL, fact.clock
-        case FactKind.AFTER:
+        case FactKind.AFTER | FactKind.CONSULTED | FactKind.OWED:
             yield WHAT, fact.what
 
 

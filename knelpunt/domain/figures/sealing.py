@@ -60,6 +60,9 @@ class FigureEvent(StrEnum):
     SEALING_RETURNED = "verzegeling_teruggegeven"
     SEALED = "kwartaal_verzegeld"
     ERRATUM_MADE = "erratum_gemaakt"
+    AGREEMENT_NOTED = "instemming_met_definitie"
+    AGREEMENT_ENDED = "instemming_met_definitie_voorbij"
+    MINISTRY_REPLIED = "reactie_van_ministerie"
 
 
 NOT_OVER = Text("Dit kwartaal loopt nog. U kunt het verzegelen als het voorbij is.")

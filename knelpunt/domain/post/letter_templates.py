@@ -1,7 +1,7 @@
 """The letters of which an administrator may change the fixed text: what they say, and what may be filled in where.
 
 A template is paragraphs with places such as ``{uiterlijk}``. A paragraph with a place that stays empty is left out.
-Version 1 of each is the text that ships with the site.
+Version 1 of each is the text that ships with the site, in every language in which a case can be filed.
 """
 
 import re
@@ -16,17 +16,19 @@ SHIPPED = 1
 """The number of the version that ships with the site."""
 _PLACE = re.compile(r"\{([^{}\n]*)\}")
 _STRAY = re.compile(r"[{}]")
-LEGAL_HEAD = "In juridische woorden:"
+LEGAL_HEADS = {"nl": "In juridische woorden:", "en": "In legal words:"}
+"""What stands above the legal part, by the code of a language."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterForm:
-    """One kind of letter: the text that ships, and the places in it, each with what comes there.
+    """One kind of letter: the text that ships, by the code of a language, and the places in it, each with what comes
+    there.
 
     ``needed``: without these the letter would not say what it is for, or until when somebody may act.
     """
 
-    shipped: str
+    shipped: Mapping[str, str]
     places: Mapping[str, str]
     needed: tuple[str, ...]
 
@@ -36,9 +38,18 @@ _PLAIN, _LEGAL = "Het oordeel in gewone woorden", "Het oordeel in juridische woo
 
 LETTER_FORMS: Mapping[MailKind, LetterForm] = {
     MailKind.QUESTION: LetterForm(
-        "Wij hebben nog iets van u nodig.\n\nOnze vraag:\n{vraag}\n\nWaarom wij dit vragen:\n{waarom}\n\n"
-        "U bent nu aan zet. Antwoord uiterlijk op {uiterlijk}.\n\n"
-        "Tot uw antwoord staat onze termijn stil. Horen wij niets, dan gaan wij verder met wat wij hebben.",
+        {
+            "nl": (
+                "Wij hebben nog iets van u nodig.\n\nOnze vraag:\n{vraag}\n\nWaarom wij dit vragen:\n{waarom}\n\n"
+                "U bent nu aan zet. Antwoord uiterlijk op {uiterlijk}.\n\n"
+                "Tot uw antwoord staat onze termijn stil. Horen wij niets, dan gaan wij verder met wat wij hebben."
+            ),
+            "en": (
+                "We still need something from you.\n\nOur question:\n{vraag}\n\nWhy we ask this:\n{waarom}\n\n"
+                "It is your turn now. Answer by {uiterlijk} at the latest.\n\n"
+                "Until you answer, our term stands still. If we hear nothing, we go on with what we have."
+            ),
+        },
         {
             "vraag": "De vraag van de behandelaar",
             "waarom": "Waarom de behandelaar dat vraagt",
@@ -47,28 +58,60 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("vraag", "uiterlijk"),
     ),
     MailKind.MESSAGE: LetterForm(
-        "Wij hebben een bericht voor u.\n\n{bericht}\n\nU hoeft nu niets te doen.",
+        {
+            "nl": ("Wij hebben een bericht voor u.\n\n{bericht}\n\nU hoeft nu niets te doen."),
+            "en": ("We have a message for you.\n\n{bericht}\n\nYou do not have to do anything now."),
+        },
         {"bericht": "Wat de behandelaar schrijft"},
         ("bericht",),
     ),
     MailKind.VERDICT: LetterForm(
-        "Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst.\n\n"
-        "In gewone woorden:\n{gewoon}\n\nIn juridische woorden:\n{juridisch}\n\n{volgende_stap}",
+        {
+            "nl": (
+                "Wij hebben uw melding beoordeeld. Een tweede medewerker heeft ons oordeel getoetst.\n\n"
+                "In gewone woorden:\n{gewoon}\n\nIn juridische woorden:\n{juridisch}\n\n{volgende_stap}"
+            ),
+            "en": (
+                "We have judged your report. A second member of staff has reviewed our verdict.\n\n"
+                "In plain words:\n{gewoon}\n\nIn legal words:\n{juridisch}\n\n{volgende_stap}"
+            ),
+        },
         {"gewoon": _PLAIN, "juridisch": _LEGAL, "volgende_stap": _NEXT_STEP},
         ("gewoon", "volgende_stap"),
     ),
     MailKind.VERDICT_CHANGED: LetterForm(
-        "Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst.\n\n"
-        "In gewone woorden:\n{gewoon}\n\nIn juridische woorden:\n{juridisch}\n\n{volgende_stap}",
+        {
+            "nl": (
+                "Wij kijken nu anders naar uw melding. Een tweede medewerker heeft het nieuwe oordeel getoetst.\n\n"
+                "In gewone woorden:\n{gewoon}\n\nIn juridische woorden:\n{juridisch}\n\n{volgende_stap}"
+            ),
+            "en": (
+                "We now see your report differently. A second member of staff has reviewed the new verdict.\n\n"
+                "In plain words:\n{gewoon}\n\nIn legal words:\n{juridisch}\n\n{volgende_stap}"
+            ),
+        },
         {"gewoon": _PLAIN, "juridisch": _LEGAL, "volgende_stap": _NEXT_STEP},
         ("gewoon", "volgende_stap"),
     ),
     MailKind.PROPOSAL: LetterForm(
-        "Wij hebben een voorstel. Een tweede medewerker heeft het getoetst.\n\nOns voorstel:\n{voorstel}\n\n"
-        "Waarop het voorstel steunt:\n{grondslag}\nZo gold dat op {recht_van}.\n\nVoorwaarden:\n{voorwaarden}\n\n"
-        "Wie iets moet doen, en voor wanneer:\n{wie}\nUiterlijk op {voor_wanneer}.\n\n"
-        "U bent nu aan zet. Laat uiterlijk op {uiterlijk} weten of het voorstel u helpt.\n\n"
-        "U kunt het voorstel aannemen. U kunt ook uitleggen waarom het niet werkt. Dan kijken wij opnieuw.",
+        {
+            "nl": (
+                "Wij hebben een voorstel. Een tweede medewerker heeft het getoetst.\n\nOns voorstel:\n{voorstel}\n\n"
+                "Waarop het voorstel steunt:\n{grondslag}\nZo gold dat op {recht_van}.\n\n"
+                "Voorwaarden:\n{voorwaarden}\n\n"
+                "Wie iets moet doen, en voor wanneer:\n{wie}\nUiterlijk op {voor_wanneer}.\n\n"
+                "U bent nu aan zet. Laat uiterlijk op {uiterlijk} weten of het voorstel u helpt.\n\n"
+                "U kunt het voorstel aannemen. U kunt ook uitleggen waarom het niet werkt. Dan kijken wij opnieuw."
+            ),
+            "en": (
+                "We have a proposal. A second member of staff has reviewed it.\n\nOur proposal:\n{voorstel}\n\n"
+                "What the proposal rests on:\n{grondslag}\nSo it stood on {recht_van}.\n\n"
+                "Conditions:\n{voorwaarden}\n\n"
+                "Who has to do something, and by when:\n{wie}\nBy {voor_wanneer} at the latest.\n\n"
+                "It is your turn now. Let us know by {uiterlijk} at the latest whether the proposal helps you.\n\n"
+                "You can accept the proposal. You can also explain why it does not work. Then we look at it again."
+            ),
+        },
         {
             "voorstel": "Het voorstel",
             "grondslag": "De juridische grondslag",
@@ -81,10 +124,20 @@ LETTER_FORMS: Mapping[MailKind, LetterForm] = {
         ("voorstel", "uiterlijk"),
     ),
     MailKind.CLOSED: LetterForm(
-        "Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst.\n\nHet resultaat:\n{resultaat}\n\n"
-        "De reden:\n{reden}\n\nWat nu de volgende stap is:\n{volgende_stap}\n\n"
-        "Bent u het er niet mee eens? Vraag dan om een heroverweging. Een andere behandelaar kijkt dan opnieuw. Dat "
-        "kan tot en met {uiterlijk}.\n\n{hoe_vragen}",
+        {
+            "nl": (
+                "Wij hebben uw melding afgesloten. Een tweede medewerker heeft dat getoetst.\n\n"
+                "Het resultaat:\n{resultaat}\n\nDe reden:\n{reden}\n\nWat nu de volgende stap is:\n{volgende_stap}\n\n"
+                "Bent u het er niet mee eens? Vraag dan om een heroverweging. "
+                "Een andere behandelaar kijkt dan opnieuw. Dat kan tot en met {uiterlijk}.\n\n{hoe_vragen}"
+            ),
+            "en": (
+                "We have closed your report. A second member of staff has reviewed that.\n\n"
+                "The result:\n{resultaat}\n\nThe reason:\n{reden}\n\nWhat the next step is now:\n{volgende_stap}\n\n"
+                "Do you disagree? Then ask for reconsideration (heroverweging). "
+                "Another handler then looks at it again. You can ask until {uiterlijk}.\n\n{hoe_vragen}"
+            ),
+        },
         {
             "resultaat": "Hoe de zaak eindigde",
             "reden": "De reden",

@@ -34,21 +34,25 @@ class Checklist(Base):
 class Task(Base):
     """Something that a colleague has to do in a case. For the desk alone; goes when the case goes.
 
-    ``due_on`` is a day in Europe/Amsterdam, up to and including.
+    Either a colleague has it (``assignee_id``) or a team: then any of its members may do it. ``due_on`` is a day in
+    Europe/Amsterdam, up to and including.
     """
 
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_case", "case_id", "id"),
         Index("ix_tasks_open", "assignee_id", "due_on", postgresql_where=text("done_at IS NULL")),
+        Index("ix_tasks_team", "team_id", "due_on", postgresql_where=text("done_at IS NULL AND team_id IS NOT NULL")),
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done_by"),
+        CheckConstraint("num_nonnulls(assignee_id, team_id) = 1", name="for_one"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     checklist_id: Mapped[int | None] = mapped_column(ForeignKey("checklists.id"))
     words: Mapped[str]
-    assignee_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     due_on: Mapped[date | None]
     made_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     made_at: Mapped[datetime]

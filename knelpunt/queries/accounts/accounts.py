@@ -10,6 +10,7 @@ from sqlalchemy import case as when
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from knelpunt.domain.bottlenecks import LinkStatus
+from knelpunt.domain.identity.factors import LoginMethod
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import OrganisationKind, Role
@@ -47,6 +48,11 @@ class SignedInRow:
     role: Role
     organisation_id: int
     organisation_name: str
+    browser: str | None
+    method: LoginMethod
+    is_new_device: bool
+    factor_due: bool
+    second_factor_at: datetime | None
     joined_case_ids: frozenset[int]
     rule_case_ids: frozenset[int]
     unread: int
@@ -87,6 +93,11 @@ _SIGNED_IN = (
         _accounts.role,
         _organisations.id.label("organisation_id"),
         _organisations.name.label("organisation_name"),
+        _sessions.browser,
+        _sessions.method,
+        _sessions.is_new_device,
+        _sessions.factor_due,
+        _sessions.second_factor_at,
         select(func.array_agg(_participants.case_id))
         .where(_participants.organisation_id == _organisations.id, _IS_JOINED)
         .correlate(Organisation.__table__)
@@ -292,26 +303,6 @@ def open_invitations(session: Session, organisation_id: int | None = None, limit
     if organisation_id is not None:
         statement = statement.where(Invitation.organisation_id == organisation_id)
     return [OpenInvitation(*row) for row in session.execute(statement)]
-
-
-@dataclass(frozen=True, slots=True)
-class SessionRow:
-    """One signed-in browser, for its owner."""
-
-    id: int
-    created_at: datetime
-    last_seen_at: datetime
-
-
-def sessions_of(session: Session, account_id: int) -> list[SessionRow]:
-    """The sessions of an account that were not ended, the last used first."""
-    rows = session.execute(
-        select(LoginSession.id, LoginSession.created_at, LoginSession.last_seen_at)
-        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
-        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
-        .limit(50)
-    )
-    return [SessionRow(*row) for row in rows]
 
 
 class AccountState(StrEnum):

@@ -7,19 +7,17 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal_column, select
 from sqlalchemy import case as when
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.bottlenecks import (
     MOVING,
     OPEN,
-    OWNER_NAMED_WITHIN,
     SOLVED,
     BottleneckChoice,
     BottleneckStatus,
     LinkStatus,
-    owner_due_on,
 )
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.vocabulary import AssessmentRole, CaseStatus, Role
@@ -129,6 +127,7 @@ class BottleneckFacts:
     ministry_id: int | None
     owner_id: int | None
     signalled_on: date
+    owner_due_on: date
     consultation_until: date | None
     in_force_on: date | None
     solving_provision_id: int | None
@@ -307,6 +306,7 @@ _FACTS: tuple[Any, ...] = (
     Bottleneck.ministry_id,
     Bottleneck.owner_id,
     Bottleneck.signalled_on,
+    Bottleneck.owner_due_on,
     Bottleneck.consultation_until,
     Bottleneck.in_force_on,
     Bottleneck.solving_provision_id,
@@ -488,7 +488,8 @@ WAITING_PAGE_SIZE = 50
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
     """One bottleneck. ``since`` is the day on which it came into this state; ``waiting_cases`` are those that its
-    owner has not decided about. Days are days in Europe/Amsterdam."""
+    owner has not decided about; ``owner_due_on`` is the last day to name a ministry, while there is none. Days are days
+    in Europe/Amsterdam."""
 
     reference: str
     title: str
@@ -497,15 +498,10 @@ class WaitingRow:
     waiting_for: str | None
     ministry_id: int | None
     owner_id: int | None
-    signalled_on: date
+    owner_due_on: date | None
     since: date
     news_due_on: date | None
     waiting_cases: int
-
-    @property
-    def owner_due_on(self) -> date | None:
-        """The last day to name a ministry, while there is none."""
-        return owner_due_on(self.signalled_on) if self.status is BottleneckStatus.SIGNALLED else None
 
     def is_late(self, today: date) -> bool:
         """Whether news, or the name of a ministry, should have come before today."""
@@ -530,10 +526,8 @@ _WAITING_CASES = (
     .correlate(Bottleneck)
     .scalar_subquery()
 )
-_DUE_ON = func.least(
-    Bottleneck.news_due_on,
-    when((Bottleneck.status == BottleneckStatus.SIGNALLED, cast(Bottleneck.signalled_on + OWNER_NAMED_WITHIN, Date))),
-)
+_OWNER_DUE_ON = when((Bottleneck.status == BottleneckStatus.SIGNALLED, Bottleneck.owner_due_on))
+_DUE_ON = func.least(Bottleneck.news_due_on, _OWNER_DUE_ON)
 _WAITING_ROW: tuple[Any, ...] = (
     Bottleneck.reference,
     Bottleneck.title,
@@ -542,7 +536,7 @@ _WAITING_ROW: tuple[Any, ...] = (
     Bottleneck.waiting_for,
     Bottleneck.ministry_id,
     Bottleneck.owner_id,
-    Bottleneck.signalled_on,
+    _OWNER_DUE_ON,
     func.coalesce(SINCE, Bottleneck.signalled_on),
     Bottleneck.news_due_on,
     _WAITING_CASES,

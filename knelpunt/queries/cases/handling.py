@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.bottlenecks import OPEN, LinkStatus
-from knelpunt.domain.vocabulary import EventKind, ReviewStatus, SecondLookOutcome
-from knelpunt.models import Aftercare, Bottleneck, BottleneckCase, Case, Proposal, Review, SecondLook
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind, ReviewStatus, SecondLookOutcome
+from knelpunt.models import Aftercare, Bottleneck, BottleneckCase, Case, Event, Proposal, Review, SecondLook
 from knelpunt.queries.cases.submitter_rows import AftercareRow
 from knelpunt.queries.core.json_rows import columns
 
@@ -46,9 +46,9 @@ def had_a_part(session: Session, case_id: int) -> set[int | None]:
     """Who handled a case that was closed, who agreed to its end, and who looked at it again since without changing
     that: none of them looks at it again."""
     looks = session.execute(
-        select(SecondLook.closing_handler_id, SecondLook.closing_reviewer_id, SecondLook.ended_on)
-        .join(Case, Case.id == SecondLook.case_id)
-        .where(SecondLook.case_id == case_id, or_(SecondLook.ended_on.is_(None), _kept_since_closing()))
+        select(SecondLook.closing_handler_id, SecondLook.closing_reviewer_id, SecondLook.ended_on).where(
+            SecondLook.case_id == case_id, or_(SecondLook.ended_on.is_(None), _kept_since_closing())
+        )
     ).all()
     found = {account_id for handler_id, reviewer_id, _ended_on in looks for account_id in (handler_id, reviewer_id)}
     if all(ended_on is not None for *_people, ended_on in looks):
@@ -59,17 +59,26 @@ def had_a_part(session: Session, case_id: int) -> set[int | None]:
 
 def submitter_had_second_look(session: Session, case_id: int) -> bool:
     """Whether the one second look for which a submitter may ask at this end of a case took place."""
-    looks = (
-        select(SecondLook.id)
-        .join(Case, Case.id == SecondLook.case_id)
-        .where(SecondLook.case_id == case_id, SecondLook.by_submitter, _kept_since_closing())
-    )
+    looks = select(SecondLook.id).where(SecondLook.case_id == case_id, SecondLook.by_submitter, _kept_since_closing())
     return session.scalar(select(looks.exists())) or False
 
 
 def _kept_since_closing() -> ColumnElement[bool]:
-    """Second looks, joined with their case, that left the end of now as it was."""
-    return and_(SecondLook.outcome == SecondLookOutcome.KEPT, SecondLook.requested_on >= Case.closed_on)
+    """Second looks that left the end of now as it was: the case was not closed again from an open state since.
+
+    Events tell it and not days: a case can be reopened and closed again on the day of the second look.
+    """
+    kept, closed = aliased(Event), aliased(Event)
+    closed_again = exists().where(
+        kept.case_id == SecondLook.case_id,
+        kept.kind == EventKind.SECOND_LOOK_KEPT.value,
+        kept.data["heroverweging"].as_integer() == SecondLook.id,
+        closed.case_id == SecondLook.case_id,
+        closed.number > kept.number,
+        closed.status == CaseStatus.CLOSED,
+        closed.status_before.in_(sorted(OPEN_STATUSES - {CaseStatus.RECONSIDERATION})),
+    )
+    return and_(SecondLook.outcome == SecondLookOutcome.KEPT, ~closed_again)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     ColumnElement,
     Date,
     Integer,
@@ -26,17 +27,16 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
-    or_,
     select,
     text,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.models import Assessment, Case, CaseLabel, CaseSearch, Event, Law, PointedRule, Provision, Review
+from knelpunt.models.case import IS_WAITING
 from knelpunt.queries.core.cases import visible_to
 
 Statement = Select[*tuple[Any, ...]]
@@ -173,14 +173,7 @@ _WORKLISTS: dict[WorkList, tuple[ColumnElement[bool], ...]] = {
     WorkList.UNASSIGNED: (_c.handler_id.is_(None), _IS_OPEN),
     # As text, so that the planner knows that the index on open reviews holds them all.
     WorkList.REVIEW: (_c.id.in_(select(_review.case_id).where(text("reviews.status = 'open'"))),),
-    # A proposal waits as long as its own clock runs; once the submitter has reacted, the desk is to close the case.
-    WorkList.WAITING: (
-        _c.status.in_(sorted(WAITING_FOR_SUBMITTER)),
-        or_(
-            _c.status == literal_column(f"'{CaseStatus.AWAITING_SUPPLEMENT.value}'"),
-            _c.due_clock != literal_column(f"'{Clock.CLOSING.value}'"),
-        ),
-    ),
+    WorkList.WAITING: (literal_column(IS_WAITING, Boolean),),
     WorkList.NEARLY_LATE: (_c.due_on >= _TODAY, _c.due_on <= bindparam("soon", type_=Date), _IS_OPEN),
     WorkList.LATE: (_c.due_on < _TODAY, _IS_OPEN),
     WorkList.SILENT: (

@@ -20,6 +20,7 @@ from knelpunt.models import (
     Assessment,
     Attachment,
     Case,
+    CaseLabel,
     CaseParticipant,
     CasePoint,
     CasePresence,
@@ -134,8 +135,16 @@ _mentioned = (
     .scalar_subquery()
 )
 
+_labels = (
+    select(func.json_agg(CaseLabel.__table__.c.label_id))
+    .where(CaseLabel.__table__.c.case_id == _case.c.id)
+    .correlate(_case)
+    .scalar_subquery()
+)
+
 _STATEMENT = select(
     func.row_to_json(literal_column("case_row")),
+    _labels,
     as_list(
         select(
             *columns(
@@ -258,6 +267,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         raise NotFound()
     (
         case,
+        labels,
         assessments,
         pointed,
         signed,
@@ -302,6 +312,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         has_email=has_email,
         undelivered_on=nl_day(datetime.fromisoformat(undelivered_at)) if undelivered_at else None,
         is_under_rule=is_under_rule,
+        labels=tuple(sorted(((id_, names.label_names[id_]) for id_ in labels or ()), key=lambda each: each[1].lower())),
         assessments=read_rows(
             AssessmentRow, _with_kinds(_with_laws(_named(assessments, names, "author"), names), names)
         ),
@@ -324,7 +335,7 @@ def read_case_file(session: Session, actor: Actor, reference: str) -> CaseFile:
         second_looks=read_rows(SecondLookRow, looks),
         aftercare=read_rows(AftercareRow, aftercare),
         retention=next(iter(read_rows(RetentionRow, _named(kept, names, "chosen_by"))), None),
-        tasks=read_rows(TaskRow, _named(tasks, names, "assignee", "made_by", "done_by")),
+        tasks=read_rows(TaskRow, _with_teams(_named(tasks, names, "assignee", "made_by", "done_by"), names)),
         presences=read_rows(PresenceRow, presences),
     )
 
@@ -344,6 +355,14 @@ def _named(rows: JsonRows, names: Reference, *columns: str) -> JsonRows:
 def _with_mentioned(rows: JsonRows, names: Reference) -> JsonRows:
     for row in rows:
         row["mentioned"] = [names.staff_names[account_id] for account_id in row["mentioned"]]
+    return rows
+
+
+def _with_teams(rows: JsonRows, names: Reference) -> JsonRows:
+    teams = dict(names.team_options)
+    for row in rows:
+        if row["team_id"] is not None:
+            row["assignee"] = f"Team {teams.get(row['team_id'], UNKNOWN_NAME)}"
     return rows
 
 

@@ -21,6 +21,7 @@ from knelpunt.domain.vocabulary import (
     Disposition,
     HoldGround,
     MessageKind,
+    Priority,
     ReferralStatus,
     Result,
     ReviewStatus,
@@ -110,12 +111,13 @@ class NoteRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """Something that a colleague has to do in this case."""
+    """Something that a colleague or a team has to do in this case; ``assignee`` is the name of either."""
 
     id: int
     checklist_id: int | None
     words: str
-    assignee_id: int
+    assignee_id: int | None
+    team_id: int | None
     assignee: str | None
     due_on: date | None
     made_by: str | None
@@ -299,6 +301,8 @@ class CaseFacts(shown.CaseFacts):
     source_url: str | None
     source_title: str | None
     source_note: str | None
+    priority: Priority
+    priority_reason: str | None
     updated_at: datetime
 
 
@@ -317,6 +321,8 @@ class CaseFile:
     has_email: bool
     undelivered_on: date | None
     is_under_rule: bool
+    labels: tuple[tuple[int, str], ...]
+    """The labels of the case by name, each with its id; those that are out of use too."""
     assessments: tuple[AssessmentRow, ...]
     pointed_rules: tuple[PointedRuleRow, ...]
     co_signatures: tuple[CoSignatureRow, ...]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.vocabulary import CaseStatus, Role, Theme
-from knelpunt.models import Account, Case, Checklist, Task
+from knelpunt.models import Account, Case, Checklist, Task, TeamMember
 
 OVER = frozenset({CaseStatus.WITHDRAWN, CaseStatus.REFERRED, CaseStatus.ARCHIVED})
 """In these no task waits for anybody any more."""
@@ -55,18 +55,22 @@ class DueTask:
 
     id: int
     words: str
-    assignee_id: int
+    assignee_id: int | None
+    team_id: int | None
     due_on: date
     reference: str
     title: str
 
 
 def due_for(session: Session, account_ids: frozenset[int], until: date) -> tuple[list[DueTask], int]:
-    """The tasks of these colleagues that must be done by a day, the latest first; and how many there are in all."""
+    """The tasks of these colleagues and of their teams that must be done by a day, the latest first; and how many there
+    are in all."""
+    ids = sorted(account_ids)
+    teams = select(TeamMember.team_id).where(TeamMember.account_id.in_(ids))
     rows = session.execute(
-        select(*(_task[name] for name in DueTask.__slots__[:4]), _case.reference, _case.title, func.count().over())
+        select(*(_task[name] for name in DueTask.__slots__[:5]), _case.reference, _case.title, func.count().over())
         .join(Case.__table__, _case.id == _task.case_id)
-        .where(waits(), _task.assignee_id.in_(sorted(account_ids)), _task.due_on <= until)
+        .where(waits(), or_(_task.assignee_id.in_(ids), _task.team_id.in_(teams)), _task.due_on <= until)
         .order_by(_task.due_on, _task.id)
         .limit(SHOWN)
     ).all()

@@ -6,7 +6,7 @@ A figure is a set of cases: the statements here count it, those in ``figure_list
 are days in Europe/Amsterdam.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -89,6 +89,42 @@ class Lateness:
     running_late: int
 
 
+RATED_FROM = 10
+"""Of fewer questions that ended, no share is told: one more or less would change it too much."""
+
+
+@dataclass(frozen=True, slots=True)
+class MinistryAnswers:
+    """Questions put to a ministry in the quarter, and what became of those that ended in it."""
+
+    asked: int = 0
+    in_time: int = 0
+    late: int = 0
+    no_answer: int = 0
+
+    @property
+    def ended(self) -> int:
+        return self.in_time + self.late + self.no_answer
+
+    @property
+    def share_in_time(self) -> float | None:
+        """Which part was answered in time, in percent; None for a ministry that is not rated."""
+        return self.in_time / self.ended * 100 if self.ended >= RATED_FROM else None
+
+
+@dataclass(frozen=True, slots=True)
+class OwedAnswers:
+    """Cases to which the desk owed an answer in the quarter, and those of them that had one late or not yet."""
+
+    owed: int = 0
+    silent: int = 0
+
+    @property
+    def in_time(self) -> int:
+        """The cases of which every answer that was owed came in time."""
+        return self.owed - self.silent
+
+
 @dataclass(frozen=True, slots=True)
 class PressingRule:
     law_id: int
@@ -106,6 +142,10 @@ class QuarterFigures:
     gross: Duration
     net: Duration
     late: dict[Clock, Lateness]
+    consulted: dict[int, MinistryAnswers] = field(default_factory=dict)
+    owed: OwedAnswers = OwedAnswers()
+    municipalities: int = 0
+    """From how many municipalities something came in."""
 
 
 def quarter_figures(session: Session, span: Span) -> QuarterFigures:
@@ -154,10 +194,14 @@ def members_of(figure: Figure, span: Span) -> Subquery:
 
 def law_on(span: Span) -> ColumnElement[int | None]:
     """The law under which a case counts, as it was known at the end of the span's last day."""
+    return _counts_under(span, Assessment.law_id)
+
+
+def _counts_under(span: Span, column: SQLColumnExpression[Any]) -> ColumnElement[int | None]:
     end = start_of_nl_day(day_after(span.until))
     blocks_first = case((Assessment.role == AssessmentRole.BLOCKS, 0), else_=1)
     return (
-        select(Assessment.law_id)
+        select(column)
         .where(
             Assessment.case_id == Case.id,
             or_(Assessment.author_id.is_(None), Assessment.made_at < end),
@@ -178,6 +222,7 @@ def sides_of(figure: Figure, members: Subquery, span: Span) -> dict[Dimension, S
     """The column of each dimension that this figure is split by."""
     sides: dict[Dimension, SQLColumnExpression[Any]] = {
         Dimension.LAW: law_on(span),
+        Dimension.PROVISION: _counts_under(span, Assessment.provision_id),
         Dimension.THEME: Case.theme,
         Dimension.PROVINCE: Case.province_id,
         Dimension.SUBMITTER: Case.submitter_kind,

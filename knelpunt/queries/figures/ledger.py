@@ -1,16 +1,18 @@
 """The figures of a quarter from the totals of the ledger: the same numbers as counted from the events, in few reads."""
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import (
     FACT_OF_FIGURE,
@@ -19,16 +21,21 @@ from knelpunt.domain.figures.ledger import (
     LATE,
     MEASURED_CLOCKS,
     NET,
+    PLACE,
     RULE,
+    SINCE_2,
     TERM,
     TIMED_CLOCKS,
     TOTAL,
     VERSION,
     WHAT,
+    Consulted,
     FactKind,
+    Owed,
     percentile,
     rule_of,
 )
+from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.vocabulary import (
     AftercareAnswer,
     EventKind,
@@ -38,13 +45,16 @@ from knelpunt.domain.vocabulary import (
     Theme,
     Verdict,
 )
-from knelpunt.models import ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Provision
+from knelpunt.models import ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Provision, QuarterSeal
 from knelpunt.queries.figures.afterwards import Afterwards
+from knelpunt.queries.figures.beside import Beside, GuideUse, RuleStep, SinceBegin, beside, owed_answers
 from knelpunt.queries.figures.counts import (
     PRESSING_RULES,
     Count,
     Duration,
     Lateness,
+    MinistryAnswers,
+    OwedAnswers,
     PressingRule,
     QuarterFigures,
     Span,
@@ -56,6 +66,7 @@ _total = FigureTotal.__table__.c
 _fact = FigureFact.__table__.c
 _SIDES: dict[Dimension, Any] = {
     Dimension.LAW: int,
+    Dimension.PROVISION: int,
     Dimension.THEME: Theme,
     Dimension.PROVINCE: int,
     Dimension.SUBMITTER: SubmitterKind,
@@ -81,75 +92,192 @@ class QuarterReport:
     times: dict[Clock, ClockTimes]
     after: Afterwards
     after_before: Afterwards
+    year: QuarterFigures | None = None
+    """The same quarter a year earlier."""
+    beside: Beside = field(default_factory=Beside)
+    version: int = VERSION
+    """By which rules it was counted; of the first, what came later is not told."""
 
 
 def read_report(session: Session, span: Span) -> QuarterReport:
-    """Read a quarter, counted to its end or to now, with the one before it and two years of it; in five statements."""
-    quarter, before = span.quarter, span.quarter.previous()
-    sums = _sums(session, quarter, before)
-    running = _running_late(session, span) if span.is_running else sums[0][FactKind.RUNS_LATE, TOTAL]
-    quarters = quarter_counts(session, _back(quarter), quarter)
-    pressing = _pressing(session, quarter, sums[0][FactKind.PRESSED, RULE])
-    return _report(span, sums, running, quarters, pressing)
+    """Read a quarter, counted to its end or to now, beside the one before, the same a year earlier and two years of
+    quarters. What was sealed of those is left to ``queries.figures.quarter``."""
+    sums = _sums(session, compared(span.quarter))
+    since = since_begin(session, span.quarter)
+    return _report(
+        span,
+        sums,
+        _running_late(session, span) if span.is_running else sums[0][FactKind.RUNS_LATE, TOTAL],
+        owed_answers(session, span) if span.is_running else None,
+        quarter_counts(session, _back(span.quarter), span.quarter),
+        _pressing(session, span.quarter, sums[0][FactKind.PRESSED, RULE]),
+        beside(session, span, since),
+    )
+
+
+def compared(quarter: Quarter) -> tuple[Quarter, Quarter, Quarter]:
+    """A quarter, the one before, and the same a year earlier."""
+    return quarter, quarter.previous(), Quarter(quarter.year - 1, quarter.number)
 
 
 def _report(
     span: Span,
-    sums: tuple[Sums, Sums],
+    sums: Sequence[Sums],
     running: Counter[str],
+    owed: OwedAnswers | None,
     quarters: list[QuarterCount],
     pressing: list[PressingRule],
+    more: Beside,
+    version: int = VERSION,
 ) -> QuarterReport:
-    now_sums, before_sums = sums
-    before = span.quarter.previous()
+    quarter_figures = [
+        _figures(Span.of(quarter, quarter.last_day), of_quarter, of_quarter[FactKind.RUNS_LATE, TOTAL])
+        for quarter, of_quarter in zip(compared(span.quarter)[1:], sums[1:], strict=False)
+    ]
+    now = _figures(span, sums[0], running)
     return QuarterReport(
-        now=_figures(span, now_sums, running),
-        before=_figures(Span.of(before, before.last_day), before_sums, before_sums[FactKind.RUNS_LATE, TOTAL]),
+        now=now if owed is None else replace(now, owed=owed),
+        before=quarter_figures[0],
         quarters=quarters,
         pressing=pressing,
-        times={clock: _times(now_sums, clock) for clock in TIMED_CLOCKS},
-        after=_afterwards(now_sums),
-        after_before=_afterwards(before_sums),
+        times={clock: _times(sums[0], clock) for clock in TIMED_CLOCKS},
+        after=_afterwards(sums[0]),
+        after_before=_afterwards(sums[1]),
+        year=quarter_figures[1] if len(quarter_figures) > 1 else None,
+        beside=more,
+        version=version,
     )
 
 
 def content_of(session: Session, quarter: Quarter) -> dict[str, Any]:
-    """What a seal of a quarter that is over holds of the ledger: its totals and those of the quarter before, two years
-    of quarters, and the rules that pressed most. Plain values, in an order that depends on nothing else."""
-    now_sums, before_sums = _sums(session, quarter, quarter.previous())
-    places = sorted(
-        {(*where, side) for sums in (now_sums, before_sums) for where in list(sums) for side in sums[where]}
-    )
+    """What a seal of a quarter that is over holds of the ledger: its totals, those of the quarter before and of the
+    same quarter a year earlier (as sealed, where they are), two years of quarters, and the rules that pressed most.
+    Plain values, in an order that depends on nothing else."""
+    span = Span.of(quarter, quarter.last_day)
+    now, *others = _sums(session, compared(quarter))
+    sealed = sealed_contents(session, _back(quarter), quarter.previous())
+    earlier = [with_sealed(sums, sealed.get(each)) for each, sums in zip(compared(quarter)[1:], others, strict=True)]
+    every = [now, *earlier]
+    places = sorted({(*where, side) for sums in every for where in list(sums) for side in sums[where]})
+    more = beside(session, span, since_begin(session, quarter))
     return {
         "kwartaal": str(quarter),
         "regels": VERSION,
-        "totalen": [
-            [kind, split, side, now_sums[kind, split][side], before_sums[kind, split][side]]
-            for kind, split, side in places
-        ],
+        "totalen": [[kind, split, side, *(sums[kind, split][side] for sums in every)] for kind, split, side in places],
         "kwartalen": [
             [str(each.quarter), each.received, each.handled, each.open, each.reopened, each.no_end]
-            for each in quarter_counts(session, _back(quarter), quarter)
+            for each in as_sealed(quarter_counts(session, _back(quarter), quarter), sealed)
         ],
-        "knellend": [list(astuple(rule)) for rule in _pressing(session, quarter, now_sums[FactKind.PRESSED, RULE])],
+        "knellend": [list(astuple(rule)) for rule in _pressing(session, quarter, now[FactKind.PRESSED, RULE])],
+        "sinds": list(astuple(more.since)),
+        "wegwijs": [
+            [use.answered, use.claimed, {outcome.value: number for outcome, number in use.outcomes.items()}]
+            for use in (more.guides, more.guides_before)
+        ],
+        "regelknelpunten": [[step.value, rules.count, rules.age] for step, rules in more.rules.items()],
     }
 
 
 def report_of(content: Mapping[str, Any]) -> QuarterReport:
     """The figures that a content holds, on any machine, without the database."""
     quarter = Quarter.parse(content["kwartaal"])
-    sums: tuple[Sums, Sums] = (defaultdict(Counter), defaultdict(Counter))
-    for kind, split, side, *amounts in content["totalen"]:
-        for of_quarter, amount in zip(sums, amounts, strict=True):
-            if amount:
-                of_quarter[kind, split][side] = amount
+    sums = _sums_of(content)
     return _report(
         Span.of(quarter, quarter.last_day),
         sums,
         sums[0][FactKind.RUNS_LATE, TOTAL],
+        None,
         [QuarterCount(Quarter.parse(each), *numbers) for each, *numbers in content["kwartalen"]],
         [PressingRule(*rule) for rule in content["knellend"]],
+        _beside_of(content),
+        content["regels"],
     )
+
+
+def _sums_of(content: Mapping[str, Any]) -> list[Sums]:
+    width = max((len(row) for row in content["totalen"]), default=5) - 3
+    sums: list[Sums] = [defaultdict(Counter) for _ in range(width)]
+    for kind, split, side, *amounts in content["totalen"]:
+        for of_quarter, amount in zip(sums, amounts, strict=True):
+            if amount:
+                of_quarter[kind, split][side] = amount
+    return sums
+
+
+def _beside_of(content: Mapping[str, Any]) -> Beside:
+    if "sinds" not in content:
+        return Beside()
+    guides, guides_before = (
+        GuideUse(answered, claimed, {ClaimOutcome(outcome): number for outcome, number in outcomes.items()})
+        for answered, claimed, outcomes in content["wegwijs"]
+    )
+    rules = {BottleneckStatus(step): RuleStep(count, age) for step, count, age in content["regelknelpunten"]}
+    return Beside(SinceBegin(*content["sinds"]), guides, guides_before, rules)
+
+
+def sealed_contents(session: Session, first: Quarter, last: Quarter) -> dict[Quarter, Mapping[str, Any]]:
+    """What was sealed of the quarters from the first to the last."""
+    rows = session.execute(
+        select(QuarterSeal.quarter, QuarterSeal.content).where(
+            QuarterSeal.quarter.between(first.first_day, last.first_day)
+        )
+    )
+    return {quarter_of(day): json.loads(content) for day, content in rows}
+
+
+def with_sealed(sums: Sums, content: Mapping[str, Any] | None) -> Sums:
+    """The totals of a quarter as they were sealed; of what its rules did not know yet, as they are now."""
+    if content is None:
+        return sums
+    as_they_were = _sums_of(content)[0]
+    if content["regels"] < 2:
+        as_they_were |= {where: each for where, each in sums.items() if not SINCE_2.isdisjoint(where)}
+    return as_they_were
+
+
+def as_sealed(counts: list[QuarterCount], sealed: Mapping[Quarter, Mapping[str, Any]]) -> list[QuarterCount]:
+    """Quarters along time, those that were sealed as they were."""
+    return [
+        QuarterCount(each.quarter, *sealed[each.quarter]["kwartalen"][-1][1:]) if each.quarter in sealed else each
+        for each in counts
+    ]
+
+
+def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
+    """A report whose comparisons are those that were sealed, where they were; in one statement."""
+    quarter = report.now.span.quarter
+    sealed = sealed_contents(session, _back(quarter), quarter.previous())
+    if not sealed:
+        return report
+    _now, before, year = compared(quarter)
+    as_it_was = report_of(sealed[before]) if before in sealed else None
+    a_year_ago = report_of(sealed[year]) if year in sealed else None
+    return replace(
+        report,
+        before=as_it_was.now if as_it_was else report.before,
+        after_before=as_it_was.after if as_it_was else report.after_before,
+        year=a_year_ago.now if a_year_ago else report.year,
+        quarters=as_sealed(report.quarters, sealed),
+    )
+
+
+def since_begin(session: Session, quarter: Quarter) -> SinceBegin:
+    """What has run up to the end of a quarter, in one statement."""
+    found = {
+        (kind, split): (amount, sides)
+        for kind, split, amount, sides in session.execute(
+            select(_total.kind, _total.split, func.sum(_total.amount), func.count(_total.side.distinct()))
+            .where(
+                _total.kind.in_([FactKind.RECEIVED, FactKind.HANDLED]),
+                _total.split.in_([TOTAL, PLACE]),
+                _total.quarter <= quarter.first_day,
+                _total.amount != 0,
+            )
+            .group_by(_total.kind, _total.split)
+        )
+    }
+    received, handled = (int(found.get((kind, TOTAL), (0, 0))[0]) for kind in (FactKind.RECEIVED, FactKind.HANDLED))
+    return SinceBegin(received, handled, found.get((FactKind.RECEIVED, PLACE), (0, 0))[1])
 
 
 def quarter_counts(session: Session, first: Quarter, last: Quarter) -> list[QuarterCount]:
@@ -186,22 +314,24 @@ def _back(quarter: Quarter) -> Quarter:
     return quarter
 
 
-def _sums(session: Session, quarter: Quarter, before: Quarter) -> tuple[Sums, Sums]:
-    """The totals of two quarters by kind and split: of what lasts all up to the quarter, else those in it."""
+def _sums(session: Session, quarters: Sequence[Quarter]) -> list[Sums]:
+    """The totals of quarters by kind and split: of what lasts all up to the quarter, else those in it."""
     lasts = _total.kind.in_(sorted(LASTING))
-    day, earlier = quarter.first_day, before.first_day
+    days = [quarter.first_day for quarter in quarters]
     rows = session.execute(
         select(
             _total.kind,
             _total.split,
             _total.side,
-            func.sum(_total.amount).filter(or_(lasts, _total.quarter == day)),
-            func.sum(_total.amount).filter(_total.quarter <= earlier),
+            *(
+                func.sum(_total.amount).filter(or_(and_(lasts, _total.quarter <= day), _total.quarter == day))
+                for day in days
+            ),
         )
-        .where(or_(and_(lasts, _total.quarter <= day), _total.quarter.in_([day, earlier])))
+        .where(or_(and_(lasts, _total.quarter <= max(days)), _total.quarter.in_(days)))
         .group_by(_total.kind, _total.split, _total.side)
     )
-    sums: tuple[Sums, Sums] = (defaultdict(Counter), defaultdict(Counter))
+    sums: list[Sums] = [defaultdict(Counter) for _ in days]
     for kind, split, side, *amounts in rows:
         for of_quarter, amount in zip(sums, amounts, strict=True):
             if amount:
@@ -219,7 +349,20 @@ def _figures(span: Span, sums: Sums, running: Counter[str]) -> QuarterFigures:
             clock: Lateness(sums[FactKind.STOPPED, TOTAL][clock], sums[FactKind.STOPPED, LATE][clock], running[clock])
             for clock in MEASURED_CLOCKS
         },
+        consulted=_consulted(sums),
+        owed=OwedAnswers(sums[FactKind.OWED, WHAT].total(), sums[FactKind.OWED, WHAT][Owed.SILENT]),
+        municipalities=len([side for side, amount in sums[FactKind.RECEIVED, PLACE].items() if amount]),
     )
+
+
+def _consulted(sums: Sums) -> dict[int, MinistryAnswers]:
+    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for side, amount in sums[FactKind.CONSULTED, WHAT].items():
+        ministry, _colon, what = side.partition(":")
+        found[int(ministry)][what] += amount
+    return {
+        id_: MinistryAnswers(*(found[id_][what] for what in Consulted)) for id_ in sorted(found) if found[id_].total()
+    }
 
 
 def _count(figure: Figure, sums: Sums) -> Count:

@@ -1,5 +1,6 @@
 """The cases behind a number of the quarter, from the same sets that the number was counted from."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,11 +11,20 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures.definitions import Dimension, Figure, Step
-from knelpunt.domain.figures.ledger import FACT_OF_FIGURE
+from knelpunt.domain.figures.ledger import FACT_OF_FIGURE, LASTING, FactKind
 from knelpunt.domain.vocabulary import OPEN_STATUSES, Channel, EventKind
-from knelpunt.models import Assessment, Case, ClockPeriod, Event, FigureFact
+from knelpunt.models import Assessment, Case, ClockPeriod, Event, FigureFact, Provision
 from knelpunt.models.event import IS_CROSSING
-from knelpunt.queries.figures.counts import Span, blocks_on, clock_sets, law_on, members_of, pressed_cases, sides_of
+from knelpunt.queries.figures.counts import (
+    PressingRule,
+    Span,
+    blocks_on,
+    clock_sets,
+    law_on,
+    members_of,
+    pressed_cases,
+    sides_of,
+)
 
 PAGE_SIZE = 50
 _fact = FigureFact.__table__.c
@@ -66,7 +76,15 @@ class Pressed:
     article: str | None
 
 
-Part = Counted | Moved | Runs | Pressed
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The cases of a kind of fact that is no figure by itself, as ``what`` tells it; one stands there once for each."""
+
+    kind: FactKind
+    what: str
+
+
+Part = Counted | Moved | Runs | Pressed | Noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,8 @@ def figure_cases(
             statement, cursor = _runs(span, part), ClockPeriod.id
         case Pressed():
             statement, cursor = _pressed(span, part), Case.id
+        case Noted():
+            statement, cursor = _noted(span, part), _fact.id
     if before is not None:
         statement = statement.where(cursor < before)
     return [FigureCase(*row) for row in session.execute(statement.order_by(cursor.desc()).limit(PAGE_SIZE + 1))]
@@ -130,12 +150,41 @@ def _counted(span: Span, part: Counted) -> Select[Any]:
     return statement.where(column.is_(None) if part.value is None else column == part.value)
 
 
+def rules_named(session: Session, ids: Collection[int]) -> list[PressingRule]:
+    """Provisions as rules to be named, without their cases; in one statement."""
+    rows = session.execute(
+        select(Provision.law_id, Provision.id, Provision.article, Provision.instrument).where(
+            Provision.id.in_(sorted(ids))
+        )
+    )
+    return [PressingRule(*row, cases=0, municipalities=0) for row in rows]
+
+
+def _noted(span: Span, part: Noted) -> Select[Any]:
+    """From the facts, whether or not the events are counted for the page."""
+    lasts = and_(_fact.quarter <= span.first, or_(_fact.until.is_(None), _fact.until > span.first))
+    return (
+        select(*_columns(_fact.id, func.coalesce(_fact.on_day, Case.filed_on), span))
+        .select_from(FigureFact.__table__.join(Case, Case.id == _fact.case_id))
+        .where(
+            _fact.kind == part.kind,
+            _fact.what == part.what,
+            lasts if part.kind in LASTING else _fact.quarter == span.first,
+        )
+    )
+
+
 def _facts(span: Span, part: Counted) -> Select[Any]:
     """The same cases as ``_counted``, from the facts of the quarter."""
+    return facts_behind(span, part, *_columns(_fact.case_id, _fact.on_day, span))
+
+
+def facts_behind(span: Span, part: Counted, *columns: SQLColumnExpression[Any]) -> Select[Any]:
+    """The facts of a quarter that a figure counts, as a statement of these columns; of ``case_id`` without any."""
     day = span.first
     is_open = and_(_fact.quarter <= day, or_(_fact.until.is_(None), _fact.until > day))
     statement = (
-        select(*_columns(_fact.case_id, _fact.on_day, span))
+        select(*(columns or (_fact.case_id,)))
         .select_from(FigureFact.__table__.join(Case, Case.id == _fact.case_id))
         .where(
             _fact.kind == FACT_OF_FIGURE[part.figure],
@@ -148,6 +197,7 @@ def _facts(span: Span, part: Counted) -> Select[Any]:
         return statement
     sides: dict[Dimension, SQLColumnExpression[Any]] = {
         Dimension.LAW: _fact.law_id,
+        Dimension.PROVISION: _fact.provision_id,
         Dimension.THEME: Case.theme,
         Dimension.PROVINCE: Case.province_id,
         Dimension.SUBMITTER: Case.submitter_kind,

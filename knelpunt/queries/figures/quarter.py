@@ -1,6 +1,7 @@
 """A quarter whole: read from the ledger, or counted from the events; and where the two differ."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,35 +11,49 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.definitions import Figure
 from knelpunt.models import Case
-from knelpunt.queries.figures import ledger
+from knelpunt.queries.figures import beside, ledger
 from knelpunt.queries.figures.afterwards import afterwards
-from knelpunt.queries.figures.counts import Span, pressing_rules, quarter_figures
+from knelpunt.queries.figures.counts import QuarterFigures, Span, pressing_rules, quarter_figures
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.series import QuarterCount, clock_times, counts_by_quarter, recent_quarters
 
 
 def quarter_report(session: Session, span: Span) -> QuarterReport:
-    """The figures of a quarter beside those of the one before: from the ledger, which is as live as the events.
+    """The figures of a quarter beside those of the one before and of a year earlier, as sealed where they were sealed:
+    from the ledger, which is as live as the events.
 
     What only the events can tell is counted from them: up to a day in the past, or while the ledger is made anew.
     """
     if span.is_cut or not ledger.is_built(session):
-        return counted_report(session, span)
-    return ledger.read_report(session, span)
+        report = counted_report(session, span)
+    else:
+        report = ledger.read_report(session, span)
+    return ledger.beside_sealed(session, report)
 
 
 def counted_report(session: Session, span: Span) -> QuarterReport:
     """The same from the events alone; costs more with every case there is."""
-    before = Span.of(span.quarter.previous(), span.quarter.previous().last_day)
-    now = quarter_figures(session, span)
+    before, year = (Span.of(each, each.last_day) for each in ledger.compared(span.quarter)[1:])
+    now = _figures(session, span)
     return QuarterReport(
         now=now,
-        before=quarter_figures(session, before),
+        before=_figures(session, before),
         quarters=recent_quarters(session, span, now.counts[Figure.OPEN].total),
         pressing=pressing_rules(session, span),
         times=clock_times(session, span),
         after=afterwards(session, span),
         after_before=afterwards(session, before),
+        year=_figures(session, year),
+        beside=beside.beside(session, span, beside.counted_since(session, span)),
+    )
+
+
+def _figures(session: Session, span: Span) -> QuarterFigures:
+    return replace(
+        quarter_figures(session, span),
+        consulted=beside.consulted(session, span),
+        owed=beside.owed_answers(session, span),
+        municipalities=beside.municipalities_of(session, span),
     )
 
 
@@ -82,6 +97,16 @@ def places_of(report: QuarterReport) -> dict[str, Any]:
         )
     for clock, late in report.now.late.items():
         places[f"klok {clock.value}"] = (late.stopped, late.stopped_late, late.running_late)
+    for ministry_id, answers in report.now.consulted.items():
+        places[f"raadpleging {ministry_id}"] = (answers.asked, answers.in_time, answers.late, answers.no_answer)
+    places["antwoord verschuldigd"] = (report.now.owed.owed, report.now.owed.silent)
+    places["gemeenten"] = report.now.municipalities
+    since = report.beside.since
+    places["sinds het begin"] = (since.received, since.handled, since.municipalities)
+    guides = report.beside.guides
+    places["wegwijs"] = (guides.answered, guides.claimed)
+    places |= {f"gebruik {outcome.value}": number for outcome, number in guides.outcomes.items()}
+    places |= {f"regelknelpunt {step.value}": (rules.count, rules.age) for step, rules in report.beside.rules.items()}
     for clock, times in report.times.items():
         shares = tuple(_rounded(each) for each in times.shares)
         places[f"looptijd {clock.value}"] = (times.runs, times.late, shares, times.each, times.term)

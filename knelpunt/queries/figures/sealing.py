@@ -18,7 +18,16 @@ from knelpunt.domain.vocabulary import (
     PublicationStatus,
     Verdict,
 )
-from knelpunt.models import Case, Consultation, Event, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.models import (
+    Case,
+    Consultation,
+    DefinitionAgreement,
+    Event,
+    MinistryReply,
+    QuarterErratum,
+    QuarterSeal,
+    QuarterSealing,
+)
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
 
 SILENT_AFTER = timedelta(days=30)
@@ -44,8 +53,8 @@ class Seal:
     text: str
     sha256: str
     sealed_at: datetime
-    asked_by_id: int
-    sealed_by_id: int
+    asked_by_id: int | None
+    sealed_by_id: int | None
     errata: tuple[QuarterErratum, ...]
 
     @property
@@ -131,3 +140,35 @@ def last_returned(session: Session, quarter: Quarter) -> QuarterSealing | None:
 def sealed_days(session: Session) -> dict[date, datetime]:
     """Which quarters are sealed, by first day, and when."""
     return dict(session.execute(select(QuarterSeal.quarter, QuarterSeal.sealed_at)).all())
+
+
+def agreements(session: Session, figure: str | None = None) -> list[DefinitionAgreement]:
+    """Who agreed to the definitions, or to one of them, as it holds now; the newest version first."""
+    found = select(DefinitionAgreement).where(DefinitionAgreement.ended_on.is_(None))
+    if figure is not None:
+        found = found.where(DefinitionAgreement.figure == figure)
+    order = (DefinitionAgreement.figure, DefinitionAgreement.version.desc(), DefinitionAgreement.partner)
+    return list(session.scalars(found.order_by(*order)))
+
+
+def agreement(session: Session, agreement_id: int) -> DefinitionAgreement | None:
+    """One that holds now."""
+    found = session.get(DefinitionAgreement, agreement_id)
+    return found if found is not None and found.ended_on is None else None
+
+
+def ministry_replies(session: Session, quarter: Quarter) -> dict[int, MinistryReply]:
+    """The last reply of each ministry about its number in a quarter."""
+    rows = session.scalars(
+        select(MinistryReply).where(MinistryReply.quarter == quarter.first_day).order_by(MinistryReply.id)
+    )
+    return {row.ministry_id: row for row in rows}
+
+
+def replies_of(session: Session, ministry_id: int) -> list[MinistryReply]:
+    """What one ministry said of its numbers, the last of each quarter, the newest first."""
+    rows = session.scalars(
+        select(MinistryReply).where(MinistryReply.ministry_id == ministry_id).order_by(MinistryReply.id)
+    )
+    last = {row.quarter: row for row in rows}
+    return [last[quarter] for quarter in sorted(last, reverse=True)]

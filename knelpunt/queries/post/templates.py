@@ -19,6 +19,7 @@ class VersionRow:
 
     id: int
     kind: str
+    language: str
     theme: str
     outcome: str
     number: int
@@ -53,9 +54,13 @@ def _rows() -> Select[Any]:
 
 
 def versions(session: Session, kind: MailKind | None = None) -> list[VersionRow]:
-    """The versions of one letter, or of all: by topic and outcome, the newest first."""
+    """The versions of one letter, or of all: Dutch first, by topic and outcome, the newest first."""
     statement = _rows().order_by(
-        LetterVersion.kind, LetterVersion.outcome, LetterVersion.theme, LetterVersion.number.desc()
+        LetterVersion.kind,
+        LetterVersion.language.desc(),
+        LetterVersion.outcome,
+        LetterVersion.theme,
+        LetterVersion.number.desc(),
     )
     if kind is not None:
         statement = statement.where(LetterVersion.kind == kind.value)
@@ -74,6 +79,7 @@ def before(session: Session, version: VersionRow) -> VersionRow | None:
         _rows()
         .where(
             LetterVersion.kind == version.kind,
+            LetterVersion.language == version.language,
             LetterVersion.theme == version.theme,
             LetterVersion.outcome == version.outcome,
             LetterVersion.number < version.number,

@@ -6,14 +6,12 @@ from datetime import date
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
+from knelpunt.domain.figures.ledger import OWED_CLOCKS
 from knelpunt.domain.vocabulary import OPEN_STATUSES
 from knelpunt.models import Case, ClockPeriod
 from knelpunt.queries.figures.counts import Span, clock_sets
 
-OWED = (Clock.K1, Clock.K2, Clock.K4, Clock.CLOSING, Clock.K8)
-"""The terms in which the desk itself owes an answer."""
 QUARTERS_SHOWN = 4
 
 
@@ -56,7 +54,7 @@ def silence(session: Session, today: date) -> Silence:
         select(cases.filter(waits), *columns)
         .join(Case, Case.id == ClockPeriod.case_id)
         .where(
-            ClockPeriod.clock.in_(OWED),
+            ClockPeriod.clock.in_(OWED_CLOCKS),
             or_(ClockPeriod.stopped_on >= first, ClockPeriod.stopped_on.is_(None)),
         )
     ).one()

@@ -5,6 +5,8 @@ from knelpunt.services.accounts.invitations import accept_invitation, invite, wi
 from knelpunt.services.accounts.passwords import change_password, request_reset, reset_password
 from knelpunt.services.accounts.records import change_role, create_account, deactivate, reactivate
 from knelpunt.services.accounts.sessions import (
+    Browser,
+    as_owner,
     authenticate,
     end_session,
     end_sessions,
@@ -12,15 +14,18 @@ from knelpunt.services.accounts.sessions import (
     still_signed_in,
     touch,
 )
-from knelpunt.services.accounts.throttle import Ticket, count_link, count_login, count_reset, may_be_told
+from knelpunt.services.accounts.throttle import Ticket, count_factor, count_link, count_login, count_reset, may_be_told
 
 __all__ = [
+    "Browser",
     "Ticket",
     "accept_invitation",
+    "as_owner",
     "authenticate",
     "change_password",
     "change_role",
     "confirm_administrator",
+    "count_factor",
     "count_link",
     "count_login",
     "count_reset",

@@ -1,7 +1,8 @@
 """Mails about accounts: invitations, passwords, and who stands in for whom."""
 
-from datetime import date
+from datetime import date, datetime
 
+from knelpunt.domain.calendar.timezone import AMSTERDAM, nl_day
 from knelpunt.domain.texts import date_in_words
 from knelpunt.services.mail.texts import MailText, to_user
 
@@ -83,4 +84,52 @@ def leave_without_cover(*, name: str, first_day: date, last_day: date) -> MailTe
         f"{name} kan niet meer voor u waarnemen. Uw afwezigheid van {date_in_words(first_day)} tot en met "
         f"{date_in_words(last_day)} is daarom ingetrokken. U krijgt de mails over uw zaken weer zelf.",
         "Bent u dan toch weg? Zet het er opnieuw in met een andere waarnemer, of vraag het hoofd van het loket.",
+    )
+
+
+def new_device(*, browser: str, at: datetime, url: str) -> MailText:
+    """The account was used in a browser that it was never used in."""
+    return to_user(
+        "Ingelogd op een nieuw apparaat",
+        f"Er is met uw account ingelogd in een browser die wij nog niet kenden: {browser}.",
+        f"Dat was op {date_in_words(nl_day(at))} om {at.astimezone(AMSTERDAM):%H.%M} uur.",
+        "Was u dit? Dan hoeft u niets te doen.",
+        f"Was u dit niet? Log die browser uit en wijzig uw wachtwoord:\n{url}",
+    )
+
+
+def factor_set_up(*, url: str) -> MailText:
+    """The second step of an account was set up or replaced."""
+    return to_user(
+        "De tweede stap van uw account staat aan",
+        "Uw account vraagt vanaf nu bij het inloggen ook een code van uw telefoon.",
+        f"Hebt u dit niet zelf gedaan? Wijzig dan meteen uw wachtwoord:\n{url}",
+    )
+
+
+def factor_switched_off() -> MailText:
+    """The owner of an account switched the second step off."""
+    return to_user(
+        "De tweede stap van uw account is uit",
+        "U logt nu weer in met alleen uw wachtwoord. Uw herstelcodes werken niet meer.",
+        "Hebt u dit niet zelf gedaan? Wijzig dan meteen uw wachtwoord, en zeg het ons.",
+    )
+
+
+def factor_taken_away() -> MailText:
+    """Two administrators took the second step of an account away, because its owner lost it."""
+    return to_user(
+        "De tweede stap van uw account is weggehaald",
+        "Twee beheerders haalden de tweede stap van uw account weg. U bent overal uitgelogd.",
+        "Log opnieuw in met uw wachtwoord. Moet u een tweede stap hebben? Dan stelt u die daarna opnieuw in.",
+        "Hebt u dit niet gevraagd? Wijzig dan meteen uw wachtwoord, en zeg het uw beheerder.",
+    )
+
+
+def recovery_code_used(*, left: int) -> MailText:
+    """Somebody came in with a recovery code instead of a telephone."""
+    return to_user(
+        "Er is een herstelcode gebruikt",
+        f"Er is met uw account ingelogd met een herstelcode. U hebt er nog {left}.",
+        "Was u dit niet? Wijzig dan meteen uw wachtwoord, en zeg het uw beheerder.",
     )

@@ -16,6 +16,7 @@ from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, AccountToken
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.sessions import TOO_MANY_TRIES, close_sessions, hash_token, new_token, start_session
@@ -78,9 +79,11 @@ def reset_password(context: Context, token: str, password: str) -> None:
     events.record(context, AccountEvent.PASSWORD_RESET, subject=subject_of(account.id))
 
 
-def change_password(context: Context, current: str, new: str, ticket: Ticket) -> str:
+def change_password(context: Context, current: str, new: str, ticket: Ticket, here: SignedInRow | None = None) -> str:
     """Change the actor's own password; all sessions end and this browser gets a new one: its token.
 
+    Args:
+        here: the session in which this is asked.
     Raises:
         TooManyAttempts: on the field ``current``.
         DomainError: on the field ``current`` (wrong) or ``password`` (refused by the rules).
@@ -103,7 +106,7 @@ def change_password(context: Context, current: str, new: str, ticket: Ticket) ->
         raise DomainError("Kies een ander wachtwoord dan uw huidige.", field="password")
     throttle.forgive(context.session, ticket)
     _set_password(context, account, new)
-    token = start_session(context, account.id)
+    token = start_session(context, account.id, like=here)
     events.record(context, AccountEvent.PASSWORD_CHANGED, subject=subject_of(account.id))
     return token
 

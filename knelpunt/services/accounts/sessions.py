@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import update
@@ -16,17 +17,24 @@ from knelpunt.domain.accounts import (
     is_session_alive,
     normalise_email,
     password_bytes,
+    subject_of,
 )
 from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
+from knelpunt.domain.identity.browsers import UNKNOWN
+from knelpunt.domain.identity.factors import LoginMethod, must_have_factor
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Account, LoginSession
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.accounts import identity
 from knelpunt.queries.accounts.accounts import SignedInRow
+from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
 from knelpunt.services.accounts.throttle import Ticket
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
 
 WRONG = (
     "Inloggen is niet gelukt. Controleer het e-mailadres en het wachtwoord. "
@@ -43,6 +51,14 @@ TOO_MANY_FROM_ADDRESS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """In which browser somebody logs in, in words, and whether this account did so there before."""
+
+    words: str = UNKNOWN
+    is_known: bool = True
+
+
 def hash_token(token: str) -> str:
     """What is stored of a secret token: its SHA-256. The token itself has 256 random bits."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
@@ -52,8 +68,15 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def authenticate(context: Context, email: str, password: str, ticket: Ticket) -> str:
-    """Check a password and start a session; the token for the cookie.
+def authenticate(
+    context: Context,
+    email: str,
+    password: str,
+    ticket: Ticket,
+    browser: Browser = Browser(),
+) -> str:
+    """Check a password and start a session; the token for the cookie. Who has a second factor, or must have one, is in
+    when that is shown as well.
 
     Args:
         ticket: the attempt, counted and committed before.
@@ -80,27 +103,74 @@ def authenticate(context: Context, email: str, password: str, ticket: Ticket) ->
             .values(password_hash=passwords.hash_password(password_bytes(password)))
             .execution_options(synchronize_session=False)
         )
-    owner = Context(
-        context.session,
-        Actor(ActorKind.ACCOUNT, account_id=found.account_id, role=found.role),
-        context.now,
-        context.links,
-    )
-    token = start_session(owner, found.account_id)
-    events.record(owner, AccountEvent.LOGGED_IN, subject=f"account:{found.account_id}")
+    is_due = must_have_factor(found.role) or identity.has_factor(context.session, found.account_id)
+    owner = as_owner(context, found.account_id, found.role)
+    token = start_session(owner, found.account_id, browser=browser, is_due=is_due)
+    if not is_due:
+        note_log_in(owner, LoginMethod.PASSWORD, browser.words, is_new_device=not browser.is_known)
     return token
 
 
-def start_session(context: Context, account_id: int) -> str:
-    """A new session with a new token; the caller records why."""
+def as_owner(context: Context, account_id: int, role: Role) -> Context:
+    """The same act in the name of the account that is being signed in."""
+    return replace(context, actor=Actor(ActorKind.ACCOUNT, account_id=account_id, role=role))
+
+
+def start_session(
+    context: Context,
+    account_id: int,
+    *,
+    browser: Browser = Browser(),
+    method: LoginMethod = LoginMethod.PASSWORD,
+    is_due: bool = False,
+    is_confirmed: bool = False,
+    like: SignedInRow | None = None,
+) -> str:
+    """A new session with a new token; the caller records why.
+
+    Args:
+        is_due: the account has a second factor, or must have one.
+        is_confirmed: it was shown just now.
+        like: the session that this one takes the place of, whose second factor still counts.
+    """
     token = new_token()
     context.session.add(
         LoginSession(
-            token_hash=hash_token(token), account_id=account_id, created_at=context.now, last_seen_at=context.now
+            token_hash=hash_token(token),
+            account_id=account_id,
+            created_at=context.now,
+            last_seen_at=context.now,
+            browser=like.browser if like else browser.words,
+            method=like.method if like else method,
+            is_new_device=not browser.is_known,
+            factor_due=like.factor_due if like else is_due,
+            second_factor_at=like.second_factor_at if like else (context.now if is_confirmed else None),
         )
     )
     context.session.flush()
     return token
+
+
+def note_log_in(context: Context, method: LoginMethod, browser: str, *, is_new_device: bool) -> None:
+    """Record that the actor is in, and tell the owner by mail when that is so in a browser that was never seen."""
+    number = context.actor.account_id
+    if number is None:
+        raise NotFound()
+    events.record(
+        context,
+        AccountEvent.LOGGED_IN,
+        subject=subject_of(number),
+        data={"hoe": method.value, "nieuw_apparaat": is_new_device},
+    )
+    if is_new_device:
+        text = texts.new_device(browser=browser, at=context.now, url=context.links.to("/mijn-account/sessies"))
+        messages.queue_text(
+            context,
+            MailKind.NEW_DEVICE,
+            context.session.get_one(Account, number).email,
+            text,
+            account_id=number,
+        )
 
 
 def still_signed_in(session: Session, token: str, now: datetime) -> SignedInRow | None:
@@ -154,11 +224,11 @@ def end_sessions(context: Context) -> None:
     events.record(context, AccountEvent.LOGGED_OUT_EVERYWHERE, subject=f"account:{context.actor.account_id}")
 
 
-def close_sessions(context: Context, account_id: int) -> None:
-    """End all sessions of an account; the caller records why. They are dead from the next request on."""
+def close_sessions(context: Context, account_id: int, but: int | None = None) -> None:
+    """End all sessions of an account, but for one; the caller records why. They are dead from the next request on."""
     context.session.execute(
         update(LoginSession)
-        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
+        .where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None), LoginSession.id != (but or 0))
         .values(ended_at=context.now)
         .execution_options(synchronize_session=False)
     )

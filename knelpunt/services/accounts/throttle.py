@@ -22,6 +22,7 @@ from knelpunt.domain.accounts import (
     network_of,
     normalise_email,
 )
+from knelpunt.domain.identity.factors import FACTOR_PER_ACCOUNT
 from knelpunt.models import LoginAttempt
 
 _LOCKS = 2_013_107
@@ -71,6 +72,12 @@ def count_login(session: Session, email: str, address: str, now: datetime, devic
 def count_reset(session: Session, email: str, address: str, now: datetime) -> Ticket:
     """Count one request for a link to set a new password."""
     return _count(session, attempt_key("reset", normalise_email(email)), RESET_PER_ACCOUNT, address, now)
+
+
+def count_factor(session: Session, account_id: int, now: datetime) -> Ticket:
+    """Count one try of a code by who knows the password of an account already."""
+    key = attempt_key("factor", str(account_id))
+    return Ticket(_attempt(session, key, FACTOR_PER_ACCOUNT, now) is not None, True, key)
 
 
 def count_link(session: Session, email: str, address: str, now: datetime) -> Ticket:

@@ -29,7 +29,8 @@ from knelpunt.models import Attachment, Case, DisposalCase, DisposalList, Retent
 from knelpunt.queries.archive.contents import digest_of, read_contents
 from knelpunt.queries.core import cases
 from knelpunt.services.archive import destruction
-from knelpunt.services.cases.workflow import advance
+from knelpunt.services.archive.retention import NOT_OVER
+from knelpunt.services.cases.workflow import advance, open_case
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -41,6 +42,7 @@ CHANGED = "De lijst is intussen gewijzigd."
 SAME_PERSON = "U bevestigde deze lijst al. Een ander moet haar ook bevestigen."
 EMPTY = "Op deze lijst staat geen zaak."
 NOT_OPEN = "Over deze lijst is al besloten."
+NOT_HELD = "Deze zaak wordt niet langer bewaard dan haar categorie zegt."
 
 
 # --- by the calendar
@@ -223,18 +225,72 @@ def take_off(
         raise NotFound()
     if each.status is DisposalStatus.DONE or each.receipt_on is not None:
         raise DomainError(NOT_OPEN)
+    retention = session.get_one(Retention, case.id, populate_existing=True)
+    _hold(context, retention, ground, until, reason)
+    _leave_list(context, each, row, ground)
+    data = {"lijst": list_id, "grond": ground.value, "bewaren_tot": until.isoformat()}
+    events.record(context, EventKind.DISPOSAL_HELD, case=case, data=data)
+
+
+def hold(context: Context, reference: str, version: int, *, ground: HoldGround, until: date, reason: str) -> None:
+    """Keep a case that is over until a day, whether it stands on a list or not; another time moves the day.
+
+    Raises:
+        VersionConflict: somebody changed the case since this actor read it.
+        DomainError: the case is not over, its list was decided on, the day is not in the future, or no reason is given.
+    """
+    case, retention = _to_hold(context, reference, version)
+    _hold(context, retention, ground, until, reason)
+    data: dict[str, object] = {"grond": ground.value, "bewaren_tot": until.isoformat()}
+    row = context.session.scalar(
+        select(DisposalCase).where(DisposalCase.case_id == case.id, DisposalCase.status == ListedStatus.LISTED)
+    )
+    if row is not None:
+        each = _locked(context.session, row.list_id)
+        if each.status is DisposalStatus.DONE or each.receipt_on is not None:
+            raise DomainError(NOT_OPEN)
+        _leave_list(context, each, row, ground)
+        data["lijst"] = each.id
+    case.updated_at = context.now
+    events.record(context, EventKind.CASE_HELD, case=case, data=data)
+
+
+def lift_hold(context: Context, reference: str, version: int) -> None:
+    """A case need not be kept any longer than its category says.
+
+    Raises:
+        VersionConflict: somebody changed the case since this actor read it.
+        DomainError: nobody keeps it.
+    """
+    case, retention = _to_hold(context, reference, version)
+    if retention.hold_until is None:
+        raise DomainError(NOT_HELD)
+    retention.hold_until = retention.hold_ground = retention.hold_reason = retention.held_by_id = None
+    case.updated_at = context.now
+    events.record(context, EventKind.HOLD_LIFTED, case=case)
+
+
+def _to_hold(context: Context, reference: str, version: int) -> tuple[Case, Retention]:
+    case = open_case(context, reference, Permission.MANAGE_ARCHIVE, version=version)
+    retention = context.session.get(Retention, case.id, populate_existing=True)
+    if retention is None:
+        raise DomainError(NOT_OVER)
+    return case, retention
+
+
+def _hold(context: Context, retention: Retention, ground: HoldGround, until: date, reason: str) -> None:
     if not context.today < until <= context.today + LONGEST_HOLD:
         raise DomainError("Kies een dag in de toekomst, hooguit tien jaar verder.", field="until")
     if not reason.strip():
         raise DomainError("Schrijf op waarom de zaak blijft.", field="reason")
-    retention = session.get_one(Retention, case.id, populate_existing=True)
     retention.hold_ground, retention.hold_until = ground, until
     retention.hold_reason, retention.held_by_id = reason.strip()[:REASON_MAX_CHARACTERS], context.actor.account_id
+
+
+def _leave_list(context: Context, each: DisposalList, row: DisposalCase, ground: HoldGround) -> None:
     row.status, row.ground = ListedStatus.TAKEN_OFF, ground
     row.taken_off_by_id, row.taken_off_on = context.actor.account_id, context.today
     each.updated_at = context.now
-    data = {"lijst": list_id, "grond": ground.value, "bewaren_tot": until.isoformat()}
-    events.record(context, EventKind.DISPOSAL_HELD, case=case, data=data)
 
 
 def receive(context: Context, list_id: int, version: int, *, reference: str, on: date, package_hash: str) -> None:

@@ -106,6 +106,7 @@ def signal(
         status=BottleneckStatus.SIGNALLED,
         signalled_by_id=context.actor.account_id,
         signalled_on=context.today,
+        owner_due_on=clocks.last_day(context.session, Clock.OWNER, context.today, context.today),
         updated_at=context.now,
         terms=search_index.terms(f"{title}\n{problem}"),
     )

@@ -16,6 +16,7 @@ from knelpunt.queries.collaboration.tasks import waits
 from knelpunt.queries.core import cases
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.collaboration import mail_texts as texts
+from knelpunt.services.collaboration import tasks
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 
@@ -108,10 +109,12 @@ def due_tasks(context: Context) -> Select[int]:
 
 
 def tell_due(context: Context, task_id: int) -> None:
-    """Tell who has a task, or stands in, that its last day is there: once for each day that it was given."""
+    """Tell who has a task, or stands in, or the members of the team that has it, that its last day is there: once for
+    each day that it was given."""
     task = context.session.get(Task, task_id, populate_existing=True)
     if task is None or task.done_at is not None or task.due_on is None or task.due_on > context.today:
         return
     case = cases.get_by_id_for_update(context.session, task.case_id)
     key = f"taak:{task.id}:{task.due_on.isoformat()}"
-    messages.notify_colleague(context, case, texts.task_due(due_on=task.due_on), task.assignee_id, once_key=key)
+    given_to = tasks.For(task.assignee_id, task.team_id)
+    tasks.tell_those(context, case, given_to, texts.task_due(due_on=task.due_on), once_key=key)

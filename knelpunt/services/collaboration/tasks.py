@@ -1,5 +1,6 @@
 """Tasks on a case: set out, changed, done. The submitter never hears of them."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -9,37 +10,50 @@ from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
-from knelpunt.models import Account, Case, Checklist, Task
+from knelpunt.models import Account, Case, Checklist, Task, Team
 from knelpunt.queries.collaboration.tasks import OVER
+from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.collaboration import mail_texts as texts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
+from knelpunt.services.mail.texts import CaseMail
 
 NOBODY = "Kies een collega die aan zaken werkt."
+NOT_FOR_ONE = "Kies een collega of een team, en niet allebei."
+NO_MEMBERS = "Kies een team waar iemand in zit."
 IN_THE_PAST = "Kies een dag vanaf vandaag."
 CASE_IS_OVER = "In deze zaak kan geen taak meer worden klaargezet."
 ALREADY_THERE = "De taken van deze checklist staan al open bij deze zaak."
 
 
-def add(context: Context, reference: str, *, words: str, assignee_id: int, due_on: date | None) -> Task:
+@dataclass(frozen=True, slots=True)
+class For:
+    """Who a task is for: a colleague, or a team of which any member may do it."""
+
+    assignee_id: int | None = None
+    team_id: int | None = None
+
+
+def add(context: Context, reference: str, *, words: str, given_to: For, due_on: date | None) -> Task:
     """Set out one task; who gets it is told, unless that is the actor.
 
     Raises:
-        DomainError: the case is over, the day has passed, or the account does not work on cases.
+        DomainError: the case is over, the day has passed, or the task is not for one colleague or one team.
     """
     case = _open(context, reference)
     _check_day(context, due_on)
-    return _add(context, case, words, _assignee(context, assignee_id), due_on)
+    _check_for(context, given_to)
+    return _add(context, case, words, given_to, due_on)
 
 
-def add_checklist(context: Context, reference: str, checklist_id: int, assignee_id: int) -> int:
+def add_checklist(context: Context, reference: str, checklist_id: int, given_to: For) -> int:
     """Set out the lines of a checklist as tasks; how many.
 
     Raises:
         NotFound: there is no such checklist in use.
-        DomainError: its tasks stand open already, the case is over, or the account does not work on cases.
+        DomainError: its tasks stand open already, the case is over, or they are not for one colleague or one team.
     """
     case = _open(context, reference)
     found = context.session.get(Checklist, checklist_id)
@@ -48,11 +62,11 @@ def add_checklist(context: Context, reference: str, checklist_id: int, assignee_
     again = select(Task.id).where(Task.case_id == case.id, Task.checklist_id == checklist_id, Task.done_at.is_(None))
     if context.session.scalar(again.limit(1)) is not None:
         raise DomainError(ALREADY_THERE, field="checklist_id")
-    assignee = _assignee(context, assignee_id)
+    _check_for(context, given_to)
     due_on = add_working_days(context.today, found.working_days) if found.working_days is not None else None
     for line in found.lines:
-        _add(context, case, line, assignee, due_on, checklist_id=found.id, tells=False)
-    _tell(context, case, assignee.id, due_on)
+        _add(context, case, line, given_to, due_on, checklist_id=found.id, tells=False)
+    _tell(context, case, given_to, due_on)
     return len(found.lines)
 
 
@@ -63,7 +77,7 @@ def change(
     version: int,
     *,
     words: str,
-    assignee_id: int,
+    given_to: For,
     due_on: date | None,
 ) -> None:
     """Change what a task says, who has it and by when.
@@ -71,7 +85,7 @@ def change(
     Raises:
         NotFound: there is no such task in this case.
         VersionConflict: somebody changed it since this actor read it.
-        DomainError: it is done, the day has passed, or the account does not work on cases.
+        DomainError: it is done, the day has passed, or it is not for one colleague or one team.
     """
     case, task = _task(context, reference, task_id)
     if task.version != version:
@@ -80,12 +94,14 @@ def change(
         raise DomainError("Deze taak is al gedaan.")
     if due_on != task.due_on:
         _check_day(context, due_on)
-    assignee = _assignee(context, assignee_id)
-    is_new_here = task.assignee_id != assignee.id
-    task.words, task.assignee_id, task.due_on = words.strip(), assignee.id, due_on
+    is_new_here = given_to != For(task.assignee_id, task.team_id)
+    if is_new_here:
+        _check_for(context, given_to)
+    task.words, task.due_on = words.strip(), due_on
+    task.assignee_id, task.team_id = given_to.assignee_id, given_to.team_id
     events.record(context, EventKind.TASK_CHANGED, case=case, data={"taak": task.id})
     if is_new_here:
-        _tell(context, case, assignee.id, due_on)
+        _tell(context, case, given_to, due_on)
 
 
 def set_done(context: Context, reference: str, task_id: int, *, is_done: bool) -> None:
@@ -122,7 +138,7 @@ def _add(
     context: Context,
     case: Case,
     words: str,
-    assignee: Account,
+    given_to: For,
     due_on: date | None,
     *,
     checklist_id: int | None = None,
@@ -132,7 +148,8 @@ def _add(
         case_id=case.id,
         checklist_id=checklist_id,
         words=words.strip(),
-        assignee_id=assignee.id,
+        assignee_id=given_to.assignee_id,
+        team_id=given_to.team_id,
         due_on=due_on,
         made_by_id=context.actor.account_id,
         made_at=context.now,
@@ -141,20 +158,41 @@ def _add(
     context.session.flush()
     events.record(context, EventKind.TASK_ADDED, case=case, data={"taak": task.id})
     if tells:
-        _tell(context, case, assignee.id, due_on)
+        _tell(context, case, given_to, due_on)
     return task
 
 
-def _tell(context: Context, case: Case, assignee_id: int, due_on: date | None) -> None:
-    if assignee_id != context.actor.account_id:
-        messages.notify_colleague(context, case, texts.task_given(due_on=due_on), assignee_id)
+def _tell(context: Context, case: Case, given_to: For, due_on: date | None) -> None:
+    tell_those(context, case, given_to, texts.task_given(due_on=due_on))
 
 
-def _assignee(context: Context, account_id: int) -> Account:
-    account = context.session.get(Account, account_id)
+def tell_those(context: Context, case: Case, given_to: For, mail: CaseMail, *, once_key: str | None = None) -> None:
+    """Tell who has a task, or every member of the team that has it, so that nobody need stand in; never the actor.
+
+    Args:
+        once_key: by which a second telling is known; with a team each member has an own one.
+    """
+    if given_to.team_id is None:
+        if given_to.assignee_id != context.actor.account_id:
+            messages.notify_colleague(context, case, mail, given_to.assignee_id, once_key=once_key)
+        return
+    for account_id in small_tables(context.session).members_of(given_to.team_id):
+        if account_id not in (context.actor.account_id, case.first_handler_id):
+            key = None if once_key is None else f"{once_key}:{account_id}"
+            messages.notify_colleague(context, case, mail, account_id, once_key=key, goes_to_cover=False)
+
+
+def _check_for(context: Context, given_to: For) -> None:
+    if (given_to.assignee_id is None) is (given_to.team_id is None):
+        raise DomainError(NOT_FOR_ONE, field="assignee_id")
+    if given_to.team_id is not None:
+        held = select(Team.id).where(Team.id == given_to.team_id).with_for_update(read=True)
+        if context.session.scalar(held) is None or not small_tables(context.session).members_of(given_to.team_id):
+            raise DomainError(NO_MEMBERS, field="team_id")
+        return
+    account = context.session.get(Account, given_to.assignee_id)
     if account is None or not account.is_active or Permission.WRITE_NOTE not in ROLE_PERMISSIONS[account.role]:
         raise DomainError(NOBODY, field="assignee_id")
-    return account
 
 
 def _check_day(context: Context, due_on: date | None) -> None:

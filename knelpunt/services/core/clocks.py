@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from knelpunt.domain.calendar import deadlines
-from knelpunt.domain.calendar.clocks import REPEATED, Clock, Unit
+from knelpunt.domain.calendar.clocks import REPEATED, Clock, Term, Unit
 from knelpunt.domain.calendar.deadlines import ClockRun, Suspension
 from knelpunt.domain.cases.workflow import Transition
 from knelpunt.models import Case, ClockPeriod, ClockSuspension, TermRule
@@ -190,12 +190,14 @@ def move_run(context: Context, case: Case, period_id: int | None, until: date) -
 
 
 def restart_after_refusal(context: Context, case: Case, stopped: ClockPeriod, *, on: date) -> Effects:
-    """Let K4 go on with what was left when the proposal went out, and at least 2 weeks.
+    """Let K4 go on with what was left when the proposal went out, and at least the term after a refusal.
 
     Args:
         on: the day of the refusal, which does not count; today, unless it is written down later.
     """
-    again = deadlines.resume_with_minimum(deadlines.days_left(run_of(stopped), on), on)
+    rule = term_rule(context.session, Clock.AFTER_REFUSAL, case.filed_on)
+    least = Term(rule.clock, rule.length, rule.unit, rule.valid_from)
+    again = deadlines.resume_with_minimum(deadlines.days_left(run_of(stopped), on), on, least)
     period = _run(case, Clock.K4, on, again.term.length, again.term.unit)
     context.session.add(period)
     _keep_due(case, [*running(context.session, case), period])

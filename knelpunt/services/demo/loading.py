@@ -7,7 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.files.demo import demo_cases, demo_rules
+from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import normalise_email
+from knelpunt.domain.identity.factors import must_have_factor
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM, Actor
 from knelpunt.domain.vocabulary import ActorKind, Role
@@ -15,6 +17,7 @@ from knelpunt.models import Account
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.core.reference import reference
 from knelpunt.services import accounts
+from knelpunt.services.accounts.identity import factors
 from knelpunt.services.archive import categories, retention
 from knelpunt.services.archive.categories import Wording
 from knelpunt.services.consultations import address_book
@@ -64,18 +67,23 @@ DEMO_ACCOUNTS = (
 )
 
 
-def load_demo(session: Session, links: Links, now: datetime) -> int:
+def load_demo(session: Session, links: Links, now: datetime, sealer: Sealer | None = None) -> int:
     """Make the demo accounts and stories, once; the number of cases that were made, 0 when the demo is there already.
 
     In the caller's transaction, so that a killed start leaves all of it or nothing.
 
     Args:
         now: the aware instant from which the days of the cases are counted back.
+        sealer: with it the accounts of the desk have a second factor, whose codes the site shows; without it each sets
+            one up at the first log-in.
     """
     session.execute(select(func.pg_advisory_xact_lock(DEMO_LOCK)))
     if account_queries.by_email(session, normalise_email(DEMO_ACCOUNTS[0].email)) is not None:
         return 0
     made = _make_accounts(Context(session, SYSTEM, now, links))
+    if sealer is not None:
+        staff = [each.id for each in made.values() if must_have_factor(each.role)]
+        factors.set_up_for_demo(Context(session, SYSTEM, now, links), sealer, staff)
     load_guides(Context(session, SYSTEM, now, links))
     cast = Cast(
         triager=made["triage"],

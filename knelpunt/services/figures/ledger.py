@@ -23,7 +23,9 @@ from knelpunt.domain.figures.ledger import (
     CaseHistory,
     Cell,
     Fact,
+    FactKind,
     NamedRule,
+    Question,
     Run,
     cells_of,
     facts_of,
@@ -35,6 +37,7 @@ from knelpunt.models import (
     Case,
     ClockPeriod,
     ClockSuspension,
+    Consultation,
     Event,
     FigureFact,
     FigureTotal,
@@ -56,6 +59,7 @@ _still = ClockSuspension.__table__.c
 _fact = FigureFact.__table__
 _total = FigureTotal.__table__
 _aftercare = Aftercare.__table__.c
+_asked = Consultation.__table__.c
 _ids = bindparam("ids", type_=ARRAY(BigInteger))
 _CASES = select(
     _case.id,
@@ -82,7 +86,7 @@ _ACTS = (
     .where(
         _event.case_id == any_(_ids),
         or_(
-            _event.kind.in_([kind.value for kind in (EventKind.FILED, *AFTER_CLOSING)]),
+            _event.kind.in_([kind.value for kind in (EventKind.FILED, EventKind.CONSULTED, *AFTER_CLOSING)]),
             text(f"({IS_CROSSING})"),
         ),
     )
@@ -115,6 +119,11 @@ _RUNS = (
     .order_by(_period.id, _still.id)
 )
 _MOMENTS = select(_aftercare.case_id, _aftercare.id, _aftercare.months).where(_aftercare.case_id == any_(_ids))
+_QUESTIONS = (
+    select(_asked.case_id, _asked.ministry_id, _asked.asked_at, _asked.due_on, _asked.status, _asked.ended_on)
+    .where(_asked.case_id == any_(_ids))
+    .order_by(_asked.id)
+)
 _KEPT = select(_fact.c.case_id, _fact.c.id, *(_fact.c[name] for name in _COLUMNS)).where(_fact.c.case_id == any_(_ids))
 _ADD = upsert(FigureTotal)
 _ADD = _ADD.on_conflict_do_update(
@@ -171,8 +180,8 @@ def _parts(ids: Sequence[int]) -> Iterator[list[int]]:
 
 def _settle_cases(session: Session, ids: list[int]) -> None:
     kept: defaultdict[int, list[tuple[int, Fact]]] = defaultdict(list)
-    for case_id, fact_id, *values in session.execute(_KEPT, {"ids": ids}):
-        kept[case_id].append((fact_id, Fact(*values)))
+    for case_id, fact_id, kind, *values in session.execute(_KEPT, {"ids": ids}):
+        kept[case_id].append((fact_id, Fact(FactKind(kind), *values)))
     gone: list[int] = []
     added: list[dict[str, Any]] = []
     change: Counter[Cell] = Counter()
@@ -204,7 +213,7 @@ def _settle_cases(session: Session, ids: list[int]) -> None:
 
 
 def _histories(session: Session, ids: list[int]) -> Iterator[CaseHistory]:
-    """What the facts of these cases follow from, in five statements."""
+    """What the facts of these cases follow from, in four statements, and two more where there is something to read."""
     asked = {"ids": ids}
     acts: defaultdict[int, list[Act]] = defaultdict(list)
     for case_id, *values in session.execute(_ACTS, asked):
@@ -227,6 +236,10 @@ def _histories(session: Session, ids: list[int]) -> Iterator[CaseHistory]:
     if any(act.about is not None for each in acts.values() for act in each):
         for case_id, aftercare_id, months in session.execute(_MOMENTS, asked):
             moments[case_id][aftercare_id] = months
+    questions: defaultdict[int, list[Question]] = defaultdict(list)
+    if any(act.kind == EventKind.CONSULTED for each in acts.values() for act in each):
+        for case_id, ministry_id, asked_at, due_on, status, ended_on in session.execute(_QUESTIONS, asked):
+            questions[case_id].append(Question(ministry_id, nl_day(asked_at), due_on, status, ended_on))
     for case_id, channel, filed_on, theme, province_id, municipality_id, submitter in session.execute(_CASES, asked):
         yield CaseHistory(
             case_id,
@@ -239,5 +252,6 @@ def _histories(session: Session, ids: list[int]) -> Iterator[CaseHistory]:
             tuple(acts[case_id]),
             tuple(rules[case_id]),
             tuple(runs[case_id].values()),
+            tuple(questions[case_id]),
             moments[case_id],
         )

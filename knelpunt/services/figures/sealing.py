@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures import sealing as rules
+from knelpunt.domain.figures.definitions import REGISTER
 from knelpunt.domain.figures.sealing import Check, FigureEvent, SealingStatus, canonical, digest
 from knelpunt.domain.permissions import Permission
-from knelpunt.models import Law, Province, Provision, QuarterErratum, QuarterSeal, QuarterSealing
+from knelpunt.domain.vocabulary import OrganisationKind
+from knelpunt.models import Law, Organisation, Province, Provision, QuarterErratum, QuarterSeal, QuarterSealing
 from knelpunt.queries.figures import ledger, sealing
 from knelpunt.queries.figures.quarter import places_of
 from knelpunt.services.core import events
@@ -64,7 +67,8 @@ def agree(context: Context, quarter: Quarter) -> QuarterSeal:
     content = {
         **figures,
         "vorm": rules.FORM,
-        "namen": _names(context),
+        "namen": names_of(context.session),
+        "definities": {name: definition.version for name, definition in REGISTER.items()},
         "gebeurtenis": {"nummer": number, "hash": last_hash},
         "uitleg": request.explanations,
     }
@@ -161,12 +165,17 @@ def _decide(context: Context, request: QuarterSealing, status: SealingStatus, re
     request.decided_by_id, request.decided_at = context.actor.account_id, context.now
 
 
-def _names(context: Context) -> dict[str, dict[str, str]]:
-    """What the numbers of laws, provisions and provinces were called on the day of the seal."""
-    laws = context.session.execute(select(Law.id, Law.citation_title).order_by(Law.id))
-    provisions = context.session.execute(select(Provision.id, Provision.key).order_by(Provision.id))
-    provinces = context.session.execute(select(Province.id, Province.name).order_by(Province.id))
-    named = {"wet": laws, "bepaling": provisions, "provincie": provinces}
+def names_of(session: Session) -> dict[str, dict[str, str]]:
+    """What the numbers of laws, provisions, provinces and ministries are called today."""
+    laws = session.execute(select(Law.id, Law.citation_title).order_by(Law.id))
+    provisions = session.execute(select(Provision.id, Provision.key).order_by(Provision.id))
+    provinces = session.execute(select(Province.id, Province.name).order_by(Province.id))
+    ministries = session.execute(
+        select(Organisation.id, Organisation.name)
+        .where(Organisation.kind == OrganisationKind.MINISTRY)
+        .order_by(Organisation.id)
+    )
+    named = {"wet": laws, "bepaling": provisions, "provincie": provinces, "ministerie": ministries}
     return {noun: {str(id_): words for id_, words in rows} for noun, rows in named.items()}
 
 

@@ -3,22 +3,25 @@
 Half-way and two days before the end, each once, as for a question; nothing while the letter about it lies here.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Select, or_, select
 
-from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN, owner_due_on
+from knelpunt.domain.bottlenecks import NEWS_WARNED_BEFORE, OPEN
 from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.leave import acting_for
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.calendar.working_days import reminder_days
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import CaseStatus, ProposalStatus, PublicationStatus, ReferralStatus
-from knelpunt.models import Account, Bottleneck, Case, Proposal, PublicText, Referral
+from knelpunt.models import Account, Bottleneck, Case, ClockPeriod, Proposal, PublicText, Referral
 from knelpunt.queries.accounts.accounts import HEADS
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.bottlenecks.mail_texts import late_at_bottleneck, owner_to_name
 from knelpunt.services.cases.mail_texts import reminders as texts
@@ -30,6 +33,10 @@ from knelpunt.services.referrals import offers
 
 LAST_DAYS = timedelta(days=2)
 """From so long before the end a reminder is the last one."""
+OF_THE_DESK = frozenset({Clock.K1, Clock.K2, Clock.K4, Clock.K8, Clock.CLOSING})
+"""Clocks that the desk itself has to keep."""
+TOLD_WITHIN = timedelta(days=7)
+"""A worker that was away for longer does not tell any more that a clock went by; the page of the head does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,43 @@ def _remind(context: Context, case: Case, term: Term, waits_for: texts.WaitsFor)
         texts.reaction_reminder(waits_for=waits_for, until=term.ends, is_last=is_last),
         once_key=f"herinnering-reactie:{term.key}:{moment}",
     )
+
+
+# --- a term of the desk
+
+
+def late_clocks(context: Context) -> Select[int]:
+    """Runs of a clock of the desk that went past their last day in the last week."""
+    return (
+        select(ClockPeriod.id)
+        .where(
+            ClockPeriod.clock.in_(sorted(OF_THE_DESK)),
+            ClockPeriod.stopped_on.is_(None),
+            ClockPeriod.due_on.between(context.today - TOLD_WITHIN, context.today - timedelta(days=1)),
+        )
+        .order_by(ClockPeriod.id)
+    )
+
+
+def tell_of_late_clock(context: Context, period_id: int) -> None:
+    """Who handles the case, or stands in, and each head of desk hear once that a term went by."""
+    case_id = context.session.scalars(select(ClockPeriod.case_id).where(ClockPeriod.id == period_id)).one()
+    case = cases.get_by_id_for_update(context.session, case_id)
+    run = context.session.get_one(ClockPeriod, period_id, populate_existing=True)
+    if run.stopped_on is not None or run.due_on is None or run.due_on >= context.today:
+        return
+    mail = texts.clock_over(clock=run.clock, due_on=run.due_on)
+    key = f"loket-te-laat:{run.id}:{run.due_on.isoformat()}"
+    told = set()
+    if case.handler_id is not None:
+        leaves = reference(context.session).leaves
+        told.add(acting_for(leaves, case.handler_id, context.today, kept_out=case.first_handler_id))
+        messages.notify_colleague(context, case, mail, case.handler_id, once_key=f"{key}:behandelaar")
+    for account_id, _email in _heads(context):
+        if account_id not in told:
+            messages.notify_colleague(
+                context, case, mail, account_id, once_key=f"{key}:{account_id}", goes_to_cover=False
+            )
 
 
 # --- a proposal
@@ -220,7 +264,7 @@ def tell_heads_of_bottleneck(context: Context, bottleneck_id: int) -> None:
     """Each head of desk hears once for each term that comes near or is over."""
     found = context.session.get_one(Bottleneck, bottleneck_id, populate_existing=True)
     page = bottleneck_mail.page_of(context, found)
-    last_day = owner_due_on(found.signalled_on)
+    last_day = found.owner_due_on
     if found.owner_id is None and last_day - NEWS_WARNED_BEFORE <= context.today:
         is_late = last_day < context.today
         text = owner_to_name(reference=found.reference, title=found.title, last_day=last_day, page=page)
@@ -235,11 +279,13 @@ def tell_heads_of_bottleneck(context: Context, bottleneck_id: int) -> None:
         _mail_heads(context, f"nieuws:{found.id}:{due.isoformat()}", late)
 
 
+def _heads(context: Context) -> Sequence[tuple[int, str]]:
+    heads = select(Account.id, Account.email).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
+    return [(account_id, email) for account_id, email in context.session.execute(heads)]
+
+
 def _mail_heads(context: Context, what: str, text: MailText) -> None:
-    heads = context.session.execute(
-        select(Account.id, Account.email).where(Account.role.in_(HEADS), Account.is_active).order_by(Account.id)
-    )
-    for account_id, email in heads.all():
+    for account_id, email in _heads(context):
         messages.queue_text(
             context,
             MailKind.BOTTLENECK_REMINDER,

@@ -32,6 +32,7 @@ from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
 from knelpunt.services.jobs import reminders
 from knelpunt.services.mail import messages
 from knelpunt.services.post import digests
+from knelpunt.services.quarters import timers as quarter_timers
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare
 from knelpunt.services.submitters.reactions import erase_contact_data, resume_from_supplement
@@ -50,6 +51,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
+        (reminders.late_clocks, reminders.tell_of_late_clock),
         (reminders.open_proposals, reminders.remind_of_proposal),
         (reminders.open_previews, reminders.remind_of_preview),
         (reminders.ended_previews, reminders.tell_preview_over),
@@ -58,6 +60,8 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (consultation_timers.silent, consultation_timers.raise_to_head),
         (consultation_timers.due_reminders, consultation_timers.remind),
         (consultation_timers.boxes, consultation_timers.send_list),
+        (quarter_timers.open_requests, quarter_timers.remind),
+        (quarter_timers.due_commitments, quarter_timers.remind_of_commitment),
         (aftercare.due_questions, aftercare.ask_when_due),
         (_contest_windows_over, _end_contest_window),
         (_contacts_to_erase, _erase_contact),

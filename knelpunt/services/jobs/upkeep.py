@@ -26,6 +26,7 @@ from knelpunt.models import (
     MinistryContact,
     Notification,
     OutboxMail,
+    QuarterCommentRequest,
     Referral,
     Submission,
     UsageCount,
@@ -104,6 +105,9 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
                 ),
             ),
         )
+        .values(email=None),
+        "quarter_commenters_emptied": update(QuarterCommentRequest)
+        .where(QuarterCommentRequest.due_on < nl_day(now - SIGNS_KEPT), QuarterCommentRequest.email.is_not(None))
         .values(email=None),
         "bulk_acts": delete(BulkAct).where(
             or_(

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
+from knelpunt.domain.languages import Language, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LETTER_FORMS
@@ -13,7 +14,7 @@ from knelpunt.domain.vocabulary import MessageKind, Result, Verdict
 from knelpunt.models import Case, Contact, Message, Proposal
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import templates
-from knelpunt.services.mail.texts import About, MailText, to_submitter
+from knelpunt.services.mail.texts import About, MailText, in_language, to_submitter
 
 HIDDEN = "…"
 """In place of the link that gives access, which nobody at the desk uses unseen."""
@@ -39,6 +40,8 @@ class Version(Protocol):
     @property
     def mail_kind(self) -> MailKind: ...
     @property
+    def language(self) -> str: ...
+    @property
     def plain(self) -> str: ...
     @property
     def legal(self) -> str: ...
@@ -47,7 +50,8 @@ class Version(Protocol):
 def example(context: Context, version: Version) -> MailText:
     """The letter with examples in its places."""
     about = About("KNP-2026-00000", "Voorbeeld van een melding", context.links.to(f"/volgen/{HIDDEN}"))
-    return _letter(version.mail_kind, about, version.plain, version.legal, _with_days(context, _EXAMPLES))
+    values = _with_days(context, _EXAMPLES)
+    return _letter(version.mail_kind, about, version.plain, version.legal, values, language_of(version.language))
 
 
 def on_case(context: Context, case: Case, version: Version) -> MailText:
@@ -55,21 +59,24 @@ def on_case(context: Context, case: Case, version: Version) -> MailText:
     context.actor.require(Permission.READ_CASES)
     known = {name: value for name, value in _known(context, case).items() if value}
     values = _with_days(context, {**_EXAMPLES, **known})
-    return _letter(version.mail_kind, about_of(context, case), version.plain, version.legal, values)
+    about, language = about_of(context, case), language_of(version.language)
+    return _letter(version.mail_kind, about, version.plain, version.legal, values, language)
 
 
 def as_sent(
     context: Context, case: Case, kind: MailKind, values: Mapping[str, Any], outcome: Verdict | Result | None = None
 ) -> MailText:
-    """The letter that these words of the handler become, with the version in use.
+    """The letter that these words of the handler become, with the version in use, in the language of the submitter.
 
     Args:
         outcome: the verdict or the result that comes with it, where that is not the case's own yet.
     """
     context.actor.require(Permission.HANDLE_CASE)
     version = templates.version_for(context, case, kind, outcome)
-    plain = version.plain if version is not None else LETTER_FORMS[kind].shipped
-    return _letter(kind, about_of(context, case), plain, version.legal if version is not None else "", values)
+    language = language_of(case.language)
+    plain = version.plain if version is not None else LETTER_FORMS[kind].shipped[language.code]
+    legal = version.legal if version is not None else ""
+    return _letter(kind, about_of(context, case), plain, legal, values, language)
 
 
 def about_of(context: Context, case: Case) -> About:
@@ -82,9 +89,12 @@ def about_of(context: Context, case: Case) -> About:
     return About(case.reference, case.title, link, is_private_link=not is_on_paper, is_on_paper=is_on_paper)
 
 
-def _letter(kind: MailKind, about: About, plain: str, legal: str, values: Mapping[str, Any]) -> MailText:
-    paragraphs = templates.paragraphs_of(plain, legal, templates.places_of(kind, about, values))
-    return to_submitter(about, kind.label, *paragraphs)
+def _letter(
+    kind: MailKind, about: About, plain: str, legal: str, values: Mapping[str, Any], language: Language
+) -> MailText:
+    places = templates.places_of(kind, about, values, language)
+    text = to_submitter(about, kind.label, *templates.paragraphs_of(plain, legal, places, language))
+    return in_language(text, language.code)
 
 
 def _with_days(context: Context, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from knelpunt.adapters.translations import translator
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
-from knelpunt.domain.languages import DUTCH
+from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.post.letter_templates import LEGAL_HEAD, LETTER_FORMS, SHIPPED, check, filled
-from knelpunt.domain.texts import Text, date_in_words
+from knelpunt.domain.post.letter_templates import LEGAL_HEADS, LETTER_FORMS, SHIPPED, check, filled
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import Result, Verdict
 from knelpunt.models import Case, LetterVersion
 from knelpunt.services.core import events
@@ -29,8 +30,17 @@ ON_PAGE = Text(
 ON_PAPER = Text("Bel of schrijf ons, en zeg wat wij hebben gemist.")
 
 
-def write(context: Context, kind: MailKind, theme: str, outcome: str, *, plain: str, legal: str) -> LetterVersion:
-    """Write the next version; it is used once a second person agreed.
+def write(
+    context: Context,
+    kind: MailKind,
+    theme: str,
+    outcome: str,
+    *,
+    plain: str,
+    legal: str,
+    language: Language = DUTCH,
+) -> LetterVersion:
+    """Write the next version; it is used once a second person agreed, for who reads this language.
 
     Raises:
         DomainError: a place in the text does not exist, or a needed one is missing (field ``plain`` or ``legal``); or a
@@ -42,12 +52,18 @@ def write(context: Context, kind: MailKind, theme: str, outcome: str, *, plain: 
             check(kind, text, is_whole=is_whole)
         except DomainError as refused:
             raise DomainError(refused.message, field=field) from None
-    here = (LetterVersion.kind == kind.value, LetterVersion.theme == theme, LetterVersion.outcome == outcome)
+    here = (
+        LetterVersion.kind == kind.value,
+        LetterVersion.language == language.code,
+        LetterVersion.theme == theme,
+        LetterVersion.outcome == outcome,
+    )
     if context.session.scalar(select(LetterVersion.id).where(*here, LetterVersion.decided_at.is_(None)).limit(1)):
         raise DomainError(WAITS)
     last = context.session.scalar(select(func.max(LetterVersion.number)).where(*here)) or SHIPPED
     version = LetterVersion(
         kind=kind.value,
+        language=language.code,
         theme=theme,
         outcome=outcome,
         number=last + 1,
@@ -96,14 +112,15 @@ def _open(context: Context, version_id: int) -> LetterVersion:
 
 
 def in_use(context: Context, case: Case, mail: CaseMail, about: About, text: MailText) -> MailText:
-    """The mail with the version in use for this case; as it was where that is the one that ships, or in another
-    language: of that one only the fixed text is there."""
-    if mail.kind not in LETTER_FORMS or case.language != DUTCH.code:
+    """The mail with the version in use for this case; as it was where that is the one that ships. A version in another
+    language is there whole: what is put round it is said in that language later."""
+    if mail.kind not in LETTER_FORMS:
         return text
     version = version_for(context, case, mail.kind)
     if version is None:
         return text
-    core = paragraphs_of(version.plain, version.legal, places_of(mail.kind, about, mail.values))
+    language = language_of(version.language)
+    core = paragraphs_of(version.plain, version.legal, places_of(mail.kind, about, mail.values, language), language)
     rest = text.paragraphs[1 + len(text.core) :]
     return MailText(text.subject, (text.paragraphs[0], *core, *rest), core)
 
@@ -111,7 +128,8 @@ def in_use(context: Context, case: Case, mail: CaseMail, about: About, text: Mai
 def version_for(
     context: Context, case: Case, kind: MailKind, outcome: Verdict | Result | None = None
 ) -> LetterVersion | None:
-    """The version in use for a case: that of its outcome before that of its topic, before the one for all.
+    """The version in use for a case in the language of its submitter: that of its outcome before that of its topic,
+    before the one for all.
 
     Args:
         outcome: where that is not the case's own yet.
@@ -121,6 +139,7 @@ def version_for(
         select(LetterVersion)
         .where(
             LetterVersion.kind == kind.value,
+            LetterVersion.language == language_of(case.language).code,
             LetterVersion.theme.in_(("", case.theme.value)),
             LetterVersion.outcome.in_(("", outcome.value if outcome is not None else "")),
             LetterVersion.is_agreed,
@@ -130,19 +149,20 @@ def version_for(
     )
 
 
-def paragraphs_of(plain: str, legal: str, places: Mapping[str, str]) -> tuple[str, ...]:
+def paragraphs_of(plain: str, legal: str, places: Mapping[str, str], language: Language = DUTCH) -> tuple[str, ...]:
     """What a letter says, with its places filled; the legal part below it."""
     below = filled(legal, places) if legal.strip() else ()
-    return (*filled(plain, places), *((LEGAL_HEAD, *below) if below else ()))
+    return (*filled(plain, places), *((LEGAL_HEADS[language.code], *below) if below else ()))
 
 
-def places_of(kind: MailKind, about: About, values: Mapping[str, Any]) -> dict[str, str]:
-    """What comes in the places of a letter, from the values that its text is written with."""
-    return {name: _words(value) for name, value in _PLACES[kind](about, values).items()}
-
-
-def _words(value: object) -> str:
-    return date_in_words(value) if isinstance(value, date) else str(value or "")
+def places_of(kind: MailKind, about: About, values: Mapping[str, Any], language: Language = DUTCH) -> dict[str, str]:
+    """What comes in the places of a letter, from the values that its text is written with; what is ours among them is
+    said in the language."""
+    writer = translator(language)
+    return {
+        name: writer.date_in_words(value) if isinstance(value, date) else writer.say(value or "")
+        for name, value in _PLACES[kind](about, values).items()
+    }
 
 
 def _verdict(what: Text) -> Callable[[About, Mapping[str, Any]], dict[str, Any]]:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import Select, and_, select
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import is_ordinary_day
 from knelpunt.domain.cases import workflow as steps
-from knelpunt.domain.cases.referrals import WAITING, OfferState, last_consent_day, last_day, offer_state
+from knelpunt.domain.cases.referrals import WAITING, OfferState, offer_state
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
@@ -18,7 +19,7 @@ from knelpunt.models import Account, Case, Contact, Referral
 from knelpunt.queries.cases import letters
 from knelpunt.queries.core import cases
 from knelpunt.services.cases.workflow import CONTACT_KEPT_AFTER_CLOSING, advance, check, open_case
-from knelpunt.services.core import events
+from knelpunt.services.core import clocks, events
 from knelpunt.services.core.context import Context
 from knelpunt.services.filing import joint_mail
 from knelpunt.services.mail import messages
@@ -71,7 +72,7 @@ def offer(
     must_ask = consent is ConsentSource.ON_PAGE
     if must_ask and not messages.can_reach(context, case):
         raise DomainError(NOBODY_TO_ASK, field="consent")
-    answer_by = last_consent_day(context.today) if must_ask else last_day(context.today)
+    answer_by = _last_day(context, case, Clock.SHARING if must_ask else Clock.REFERRAL)
     referral = Referral(
         case_id=case.id,
         status=ReferralStatus.CONSENT_ASKED if must_ask else ReferralStatus.OFFERED,
@@ -97,6 +98,11 @@ def offer(
     return referral
 
 
+def _last_day(context: Context, case: Case, clock: Clock) -> date:
+    """The last day to say whether the case may be shared, or to take it over; after that it stays at the desk."""
+    return clocks.last_day(context.session, clock, case.filed_on, context.today)
+
+
 def answer_sharing(context: Context, reference: str, *, is_allowed: bool) -> None:
     """The submitter says whether the case may be shared; with a yes it is offered, with a no it stays.
 
@@ -120,7 +126,7 @@ def settle_sharing(
     case.updated_at = context.now
     if consent is not None:
         referral.status, referral.consent = ReferralStatus.OFFERED, consent
-        referral.answer_by = last_day(context.today)
+        referral.answer_by = _last_day(context, case, Clock.REFERRAL)
         _record(context, case, referral, EventKind.SHARING_ALLOWED, kept)
         if consent is not ConsentSource.ON_PAGE:
             _tell_submitter(context, case, referral, referral.answer_by)

@@ -1,16 +1,20 @@
 """Labels and teams, which the head of the desk manages. Both are among the small tables that each process keeps."""
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.models import Account, Label, Team, TeamMember
+from knelpunt.models import Account, Label, Task, Team, TeamMember
 from knelpunt.services.core import small_tables
 from knelpunt.services.core.context import Context
 
 LONGEST_NAME = 40
+
+
+class TasksOpen(DomainError):
+    """A team still has tasks."""
 
 
 def make_label(context: Context, name: str) -> Label:
@@ -56,11 +60,23 @@ def make_team(context: Context, name: str) -> Team:
 
 
 def remove_team(context: Context, team_id: int) -> str:
-    """Remove a team; its name. Who was in it is in none."""
+    """Remove a team; its name. Who was in it is in none, and what it did stands to the name of who did it.
+
+    Raises:
+        NotFound: there is no such team.
+        TasksOpen: it still has tasks.
+    """
     context.actor.require(Permission.MANAGE_DESK)
-    team = context.session.get(Team, team_id)
+    team = context.session.get(Team, team_id, with_for_update=True)
     if team is None:
         raise NotFound()
+    open_ones = select(func.count()).where(Task.team_id == team_id, Task.done_at.is_(None))
+    if count := context.session.scalar(open_ones):
+        waiting = "Er staat nog een taak" if count == 1 else f"Er staan nog {count} taken"
+        raise TasksOpen(f"{waiting} open voor dit team. Geef die eerst aan een ander.")
+    context.session.execute(
+        update(Task).where(Task.team_id == team_id).values(assignee_id=Task.done_by_id, team_id=None)
+    )
     context.session.delete(team)
     _changed(context)
     return team.name

@@ -1,10 +1,10 @@
-"""A colleague leaves: no case stays without somebody who handles it."""
+"""A colleague leaves, or gets work in which no cases are handled: no case stays without somebody who handles it."""
 
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
-from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind
+from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind, Role
 from knelpunt.models import Account, Case
 from knelpunt.queries.accounts.accounts import is_last_head
 from knelpunt.services import accounts
@@ -30,6 +30,21 @@ def close_account(context: Context, account_id: int, version: int, handler_id: i
     """
     accounts.deactivate(context, account_id, version)
     views.forget_those_of(context, account_id)
+    return _hand_on(context, account_id, handler_id)
+
+
+def change_role(context: Context, account_id: int, version: int, role: Role, handler_id: int | None) -> int:
+    """Give an account another role; where no cases are handled in that one, hand its open cases on. How many went.
+
+    Raises:
+        DomainError: as for ``close_account``, or the role cannot be given.
+        NotFound, VersionConflict: as for ``accounts.change_role``.
+    """
+    accounts.change_role(context, account_id, version, role)
+    return 0 if Permission.HANDLE_CASE in ROLE_PERMISSIONS[role] else _hand_on(context, account_id, handler_id)
+
+
+def _hand_on(context: Context, account_id: int, handler_id: int | None) -> int:
     cases = context.session.scalars(
         select(Case)
         .where(Case.handler_id == account_id, Case.status.in_(sorted(OPEN_STATUSES)))

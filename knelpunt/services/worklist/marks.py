@@ -1,5 +1,7 @@
 """What the desk marks a case with: its priority, with the reason, and labels. No submitter reads of either."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError
@@ -26,7 +28,7 @@ def set_priority(context: Context, reference: str, version: int, priority: Prior
     if case.status not in OPEN_STATUSES:
         raise DomainError(CASE_IS_OVER)
     if not reason.strip():
-        raise DomainError(WITHOUT_REASON, field="reason")
+        raise DomainError(WITHOUT_REASON, field="body")
     if case.priority is priority:
         raise DomainError(HAS_PRIORITY, field="priority")
     _set(context, case, priority, reason.strip())
@@ -59,11 +61,29 @@ def add_label(context: Context, reference: str, version: int, label_id: int) -> 
         DomainError: there is no such label in use, or the case has it already.
     """
     case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
-    label = context.session.scalar(select(Label).where(Label.id == label_id).with_for_update(read=True))
-    if label is None or label.ended_at is not None:
-        raise DomainError("Kies een label uit de lijst.", field="label_id")
     if context.session.get(CaseLabel, (case.id, label_id)) is not None:
         raise DomainError(HAS_LABEL, field="label_id")
+    _add_label(context, case, label_id, "label_id")
+
+
+def set_labels(context: Context, reference: str, version: int, label_ids: Collection[int]) -> None:
+    """Let a case have these labels and no others. One that is out of use can stay, but not come.
+
+    Raises:
+        DomainError: one of them is no label that is in use.
+    """
+    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    there = set(context.session.scalars(select(CaseLabel.label_id).where(CaseLabel.case_id == case.id)))
+    for label_id in sorted(set(label_ids) - there):
+        _add_label(context, case, label_id, "label_ids")
+    for label_id in sorted(there - set(label_ids)):
+        _remove_label(context, case, label_id)
+
+
+def _add_label(context: Context, case: Case, label_id: int, field: str) -> None:
+    label = context.session.scalar(select(Label).where(Label.id == label_id).with_for_update(read=True))
+    if label is None or label.ended_at is not None:
+        raise DomainError("Kies een label uit de lijst.", field=field)
     context.session.add(CaseLabel(case_id=case.id, label_id=label_id))
     case.updated_at = context.now
     events.record(context, EventKind.LABEL_ADDED, case=case, data={"label": label_id})
@@ -71,7 +91,10 @@ def add_label(context: Context, reference: str, version: int, label_id: int) -> 
 
 def remove_label(context: Context, reference: str, version: int, label_id: int) -> None:
     """Take a label off a case; nothing happens when the case does not have it."""
-    case = open_case(context, reference, Permission.HANDLE_CASE, version=version)
+    _remove_label(context, open_case(context, reference, Permission.HANDLE_CASE, version=version), label_id)
+
+
+def _remove_label(context: Context, case: Case, label_id: int) -> None:
     found = context.session.get(CaseLabel, (case.id, label_id))
     if found is None:
         return

@@ -8,6 +8,7 @@
     return;
   }
   const _ = window.knText;
+  const button = form.dataset.autosaveButton || _("Verder");
   const QUIET_MS = 1500;
   const RETRY_MS = 10000;
   let timer = 0;
@@ -99,14 +100,18 @@
         form.elements.basis.value = saved.basis;
         say(_("Bewaard om {time}.", { time: saved.saved }));
       } else if (answer.status === 409) {
-        stop(_("Iemand anders heeft deze pagina gewijzigd. Druk op Verder: dan ziet u beide teksten."));
+        stop(_("Iemand anders heeft deze pagina gewijzigd. Druk op {button}: dan ziet u beide teksten.", { button: button }));
       } else if (answer.status === 401) {
         isChanged = true;
         sayLoggedOut();
       } else if (answer.status === 422) {
-        say(_("Een tekst is nog niet goed. Druk op Verder om te zien wat er mist."));
+        say(_("Een tekst is nog niet goed. Druk op {button} om te zien wat er mist.", { button: button }));
       } else {
-        stop(_("Bewaren lukt nu niet vanzelf. Wat u typt, blijft hier staan. Druk op Verder om het te bewaren."));
+        stop(
+          _("Bewaren lukt nu niet vanzelf. Wat u typt, blijft hier staan. Druk op {button} om het te bewaren.", {
+            button: button,
+          })
+        );
       }
     } catch (_error) {
       isChanged = true;

@@ -17,7 +17,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.worklist.load import open_of
 from knelpunt.services import accounts
 from knelpunt.services.worklist import leaving
-from knelpunt.web.admin.forms import HandOnForm, InviteColleagueForm, InviteForm, RoleForm, StateForm
+from knelpunt.web.admin.forms import HandOnForm, HandOnRoleForm, InviteColleagueForm, InviteForm, RoleForm, StateForm
 from knelpunt.web.shared.forms.forms import choices
 from knelpunt.web.shared.labels.labels import ROLE
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
@@ -164,18 +164,28 @@ def _why_not_confirm(account: AccountRow) -> str | None:
 def role_page(scope: Scope, account_id: int) -> ResponseReturnValue:
     """Another role for an account."""
     account = _account(scope, account_id)
-    form = RoleForm(role=account.role, version=account.version)
+    has_cases = open_of(db.session, account_id) if scope.organisation_id is None else 0
+    shape = HandOnRoleForm if has_cases else RoleForm
+    form = shape(role=account.role, version=account.version)
+    if isinstance(form, HandOnRoleForm):
+        _offer_others(form, account_id)
     form.role.choices = choices((role.value, ROLE[role]) for role in roles_in(account.organisation_kind))
     if form.validate_on_submit():
         with errors_on(form):
-            accounts.change_role(current_context(), account_id, form.version.data or 0, form.role.data)
+            to = form.handler_id.data if isinstance(form, HandOnRoleForm) else None
+            leaving.change_role(current_context(), account_id, form.version.data or 0, form.role.data, to)
             flash("De rol is gewijzigd. De collega is overal uitgelogd.")
             return redirect(scope.url("one", account_id=account_id))
     if form.conflict:
         account = _account(scope, account_id)
         form.version.data = account.version
     page = render_template(
-        "admin/account_role.html", scope=scope, account=account, form=form, left=_left_beside(account)
+        "admin/account_role.html",
+        scope=scope,
+        account=account,
+        form=form,
+        has_cases=has_cases,
+        left=_left_beside(account),
     )
     return page, form_status(form)
 
@@ -186,8 +196,7 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
     has_cases = open_of(db.session, account_id) if close and scope.organisation_id is None else 0
     form = HandOnForm(version=account.version) if has_cases else StateForm(version=account.version)
     if isinstance(form, HandOnForm):
-        options = reference(db.session).handler_options
-        form.handler_id.offer((id_, words) for id_, words in options if id_ != account_id)
+        _offer_others(form, account_id)
     if form.validate_on_submit():
         with errors_on(form):
             if close:
@@ -210,6 +219,11 @@ def state_page(scope: Scope, account_id: int, *, close: bool) -> ResponseReturnV
         left=_left_beside(account) if close else _left_beside(account, current_actor().account_id),
     )
     return page, form_status(form)
+
+
+def _offer_others(form: HandOnForm | HandOnRoleForm, account_id: int) -> None:
+    options = reference(db.session).handler_options
+    form.handler_id.offer((id_, words) for id_, words in options if id_ != account_id)
 
 
 def _account(scope: Scope, account_id: int) -> AccountRow:

@@ -6,7 +6,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.domain.laws.edits import EditStatus, EntryKind
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import administrators
@@ -20,14 +19,13 @@ from knelpunt.services.laws import files as law_files
 from knelpunt.web.admin.catalogue_forms import EntryForm
 from knelpunt.web.admin.catalogue_values import BADGES, EDIT_STATUS, field_changes, file_only
 from knelpunt.web.admin.forms import ReviewForm
+from knelpunt.web.shared.forms.proposals import PROPOSED, decided
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context
 from knelpunt.web.shared.requests.transactions import errors_on, form_status
 
-PROPOSED = "Het voorstel is bewaard. Een andere beheerder bekijkt het; tot dan verandert er niets."
 USED = {"onderwerpen": "domain", "ministeries": "ministry_2026"}
 """The lists of words to take from while typing, and the field of a law that they come from."""
-CHOOSE = "Kies wat er met het voorstel gebeurt."
 DONE = {
     EditStatus.APPROVED: "De wijziging is vastgesteld en staat in de catalogus.",
     EditStatus.SENT_BACK: "Het voorstel is teruggegeven.",
@@ -168,30 +166,15 @@ def review_page(edit_id: int) -> ResponseReturnValue:
 
 def _decide(form: ReviewForm, edit_id: int) -> EditStatus | None:
     """Do what the button says; None when the form says why not."""
-    context, wanted = current_context(), request.form.get("besluit", "")
-    try:
-        if wanted == EditStatus.APPROVED:
-            return edits.approve(context, edit_id).status
-        if wanted == EditStatus.SENT_BACK:
-            return edits.send_back(context, edit_id, form.note.data or "").status
-        if wanted == EditStatus.WITHDRAWN:
-            return edits.withdraw(context, edit_id).status
-    except VersionConflict as error:
-        db.session.rollback()
-        form.conflict = True
-        form.form_errors = [error.message]
-        return None
-    except DomainError as error:
-        if error.status != 422:
-            raise
-        db.session.rollback()
-        if error.field == "note":
-            form.note.errors = [error.message]
-        else:
-            form.form_errors = [error.message]
-        return None
-    form.form_errors = [CHOOSE]
-    return None
+    context = current_context()
+    return decided(
+        form,
+        {
+            EditStatus.APPROVED: lambda: edits.approve(context, edit_id).status,
+            EditStatus.SENT_BACK: lambda: edits.send_back(context, edit_id, form.note.data or "").status,
+            EditStatus.WITHDRAWN: lambda: edits.withdraw(context, edit_id).status,
+        },
+    )
 
 
 def _again(edit: EditRow) -> str | None:

@@ -15,6 +15,10 @@ _WORDS: dict[str, str] = {
     AccountEvent.INVITED: "Iemand uitgenodigd",
     AccountEvent.RESET_REQUESTED: "Link voor nieuw wachtwoord gevraagd",
     AccountEvent.PASSWORD_RESET: "Wachtwoord gewijzigd met een link",
+    AccountEvent.FACTOR_CONFIRMED: "Tweede stap opnieuw getoond",
+    AccountEvent.FACTOR_RESET_ASKED: "Gevraagd om een tweede stap weg te halen",
+    AccountEvent.FACTOR_RESET_DONE: "Tweede stap weggehaald door twee beheerders",
+    AccountEvent.FACTOR_RESET_REFUSED: "Verzoek om een tweede stap weg te halen afgewezen",
     AccountEvent.ADDRESS_BOOK_CHANGED: "Adresboek van ministeries gewijzigd",
     BottleneckReview.ASKED: "Stap van een regelknelpunt voorgelegd",
     BottleneckReview.APPROVED: "Tweede persoon akkoord met een stap van een regelknelpunt",
@@ -33,6 +37,9 @@ _WORDS: dict[str, str] = {
     FigureEvent.SEALING_RETURNED: "Verzoek om een kwartaal te verzegelen teruggegeven",
     FigureEvent.SEALED: "Kwartaal verzegeld",
     FigureEvent.ERRATUM_MADE: "Correctie op een verzegeld kwartaal",
+    FigureEvent.AGREEMENT_NOTED: "Partner stemde in met een definitie",
+    FigureEvent.AGREEMENT_ENDED: "Instemming met een definitie voorbij",
+    FigureEvent.MINISTRY_REPLIED: "Reactie van een ministerie op zijn cijfer",
     TermEvent.PROPOSED: "Wijziging van een termijn voorgesteld",
     TermEvent.APPROVED: "Wijziging van een termijn vastgesteld",
     TermEvent.REFUSED: "Wijziging van een termijn afgewezen",
@@ -51,7 +58,9 @@ SUBJECT = {
     "brief": "versie van een brief",
     "catalogus": "",
     "concept": "concept",
+    "definitie": "definitie van een cijfer",
     "invitation": "uitnodiging",
+    "kwartaal": "kwartaal",
     "law_change": "wetswijziging",
     "mail": "e-mail",
     "mail_in": "binnengekomen mail",
@@ -59,6 +68,7 @@ SUBJECT = {
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
     "termijn": "termijn",
+    "toezegging": "toezegging",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 

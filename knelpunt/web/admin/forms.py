@@ -45,6 +45,15 @@ class RoleForm(VersionedForm):
     role = EnumRadioField("Rol", kind=Role, validators=[Chosen("Kies een rol.")])
 
 
+class HandOnRoleForm(RoleForm):
+    """Another role for somebody who handles open cases."""
+
+    handler_id = IdField(
+        "Aan wie gaan de open zaken?",
+        description="Alleen nodig als uw collega in de nieuwe rol geen zaken behandelt.",
+    )
+
+
 class StateForm(VersionedForm):
     """Closing an account, or opening it again."""
 

@@ -20,11 +20,12 @@ from knelpunt.queries.laws import term_rules
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
 from knelpunt.services.mail import delivery
-from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_incoming
+from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_definitions, routes_incoming
 from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
+from knelpunt.web.admin.identity import routes as routes_identity
 from knelpunt.web.admin.law_texts import routes as routes_law_texts
 from knelpunt.web.admin.letters import routes as routes_letters
 from knelpunt.web.admin.terms import routes as routes_terms
@@ -39,6 +40,8 @@ __all__ = [
     "routes_accounts",
     "routes_address_book",
     "routes_catalogue",
+    "routes_definitions",
+    "routes_identity",
     "routes_incoming",
     "routes_law_texts",
     "routes_letters",
@@ -72,6 +75,7 @@ def overview() -> ResponseReturnValue:
         may_edit_catalogue=actor.can(Permission.EDIT_CATALOGUE),
         may_edit_terms=actor.can(Permission.EDIT_TERMS),
         may_keep_address_book=actor.can(Permission.MANAGE_ADDRESS_BOOK),
+        may_keep_agreements=current_actor().can(Permission.KEEP_AGREEMENTS),
         may_manage_checklists=actor.can(Permission.MANAGE_CHECKLISTS),
         may_read_mail=actor.can(Permission.READ_OUTBOX),
         may_edit_letters=actor.can(Permission.EDIT_LETTERS),

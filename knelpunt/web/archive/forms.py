@@ -6,8 +6,8 @@ from wtforms import BooleanField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 from wtforms.validators import Optional as MayBeEmpty
 
-from knelpunt.domain.archive.retention import MAX_YEARS, REASON_MAX_CHARACTERS
-from knelpunt.domain.vocabulary import Disposition, HoldGround
+from knelpunt.domain.archive.retention import MAX_YEARS
+from knelpunt.domain.vocabulary import Disposition
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, DateField, EnumRadioField, VersionedForm, YesNoField
 
 SHORT = 200
@@ -31,24 +31,6 @@ class LookedForm(VersionedForm):
 
 class VersionForm(VersionedForm):
     """An act that asks nothing else."""
-
-
-class KeepForm(VersionedForm):
-    ground = EnumRadioField("Waarom blijft deze zaak?", [Chosen("Kies waarom de zaak blijft.")], kind=HoldGround)
-    reason = TextAreaField(
-        "Toelichting",
-        [
-            DataRequired("Schrijf op waarom de zaak blijft."),
-            Length(max=REASON_MAX_CHARACTERS, message="Maak de tekst korter."),
-        ],
-        description="Noem bijvoorbeeld het nummer van het verzoek of van de procedure. Noem geen namen.",
-        render_kw={"rows": 4},
-    )
-    until = DateField(
-        "Tot en met welke dag?",
-        [InputRequired("Kies een dag.")],
-        description="Daarna komt de zaak vanzelf weer op een lijst.",
-    )
 
 
 class ReceiptForm(VersionedForm):

@@ -18,8 +18,9 @@ from knelpunt.services.archive import lists, packages
 from knelpunt.web.archive import routes_categories
 from knelpunt.web.archive.blueprint import bp
 from knelpunt.web.archive.certificate import HASHES, Certificate, certificate, pdf_data
-from knelpunt.web.archive.forms import KeepForm, LookedForm, ReceiptForm, VersionForm, chosen
+from knelpunt.web.archive.forms import LookedForm, ReceiptForm, VersionForm, chosen
 from knelpunt.web.shared.forms.form_page import FormPage, FormT, form_page
+from knelpunt.web.shared.forms.hold_form import HoldForm
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
@@ -152,10 +153,10 @@ class GiveBackList(ListPage[VersionForm]):
 
 
 @form_page(bp, "/archief/lijsten/<id:list_id>/zaken/<string:listed_reference>/bewaren", Permission.MANAGE_ARCHIVE)
-class KeepCase(ListPage[KeepForm]):
+class KeepCase(ListPage[HoldForm]):
     """Take a case off a list, because it is still needed."""
 
-    form_class = KeepForm
+    form_class = HoldForm
     button = "Haal de zaak van de lijst"
     done = "De zaak is van de lijst gehaald en blijft bewaard."
     listed_reference: str

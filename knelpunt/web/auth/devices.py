@@ -7,6 +7,8 @@ from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from knelpunt.domain.accounts import DEVICE_COOKIE, attempt_key, normalise_email
+from knelpunt.domain.identity.browsers import browser_words
+from knelpunt.services.accounts import Browser
 
 KEPT_SECONDS = 180 * 24 * 3600
 MOST_ACCOUNTS = 5
@@ -18,6 +20,11 @@ def known_device(email: str) -> str | None:
     """The mark of this browser, when this account logged in here in the last half year."""
     mark = _mark_of(email)
     return next((number for owner, number in _read() if hmac.compare_digest(owner, mark)), None)
+
+
+def this_browser(email: str) -> Browser:
+    """This browser in words, and whether the account logged in here before."""
+    return Browser(browser_words(request.headers.get("User-Agent")), known_device(email) is not None)
 
 
 def remember_device(email: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from knelpunt.domain.accounts import (
@@ -14,6 +14,7 @@ from knelpunt.domain.accounts import (
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField
 
+CODE_MAX_CHARACTERS = 60
 _EMAIL = [InputRequired("Vul uw e-mailadres in."), Length(max=EMAIL_MAX_CHARACTERS)]
 _PASSWORD_HINT = (
     f"Ten minste {PASSWORD_MIN_CHARACTERS} tekens. Vier losse woorden achter elkaar zijn sterk en goed te onthouden."
@@ -56,6 +57,32 @@ class LoginForm(_KeylessForm):
         validators=[InputRequired("Vul uw wachtwoord in."), Length(max=PASSWORD_MAX_CHARACTERS)],
         render_kw={"autocomplete": "current-password"},
     )
+
+
+def _code_field(label: str = "Code", hint: str = "Zes cijfers van uw telefoon, of een herstelcode.") -> StringField:
+    return StringField(
+        label,
+        description=hint,
+        validators=[InputRequired("Vul de code in."), Length(max=CODE_MAX_CHARACTERS)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class CodeForm(_KeylessForm):
+    """Asks for the second factor."""
+
+    code = _code_field()
+
+
+class SetUpForm(_KeylessForm):
+    """Confirms a secret that a telephone took from the page."""
+
+    sealed = HiddenField()
+    code = _code_field("Code van uw telefoon", "De zes cijfers die uw telefoon nu laat zien.")
+
+
+class PlainForm(BaseForm):
+    """A button."""
 
 
 class ForgottenForm(_KeylessForm):

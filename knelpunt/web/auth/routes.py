@@ -1,25 +1,26 @@
 """Pages for logging in and out, for setting a password by link, and for the own account."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.accounts import is_session_alive, session_limits
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.accounts import identity
 from knelpunt.queries.worklist.views import start_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.collaboration import notifications
 from knelpunt.services.submitters import mail_choices
-from knelpunt.web.auth import devices
+from knelpunt.web.auth import devices, routes_factor, routes_sessions
 from knelpunt.web.auth import signed_in as person
+from knelpunt.web.auth.blueprint import bp
 from knelpunt.web.auth.forms import (
     AcceptForm,
     ChangePasswordForm,
@@ -34,11 +35,7 @@ from knelpunt.web.shared.requests.access import by_link, current_context, now_ut
 from knelpunt.web.shared.requests.own_paths import own_path
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-bp = Blueprint("auth", __name__)
-bp.record_once(lambda _state: person.bind())
-bp.before_app_request(person.note_use)
-bp.after_app_request(person.forget_ended_session)
-bp.after_app_request(devices.give_mark)
+__all__ = ["bp", "routes_factor", "routes_sessions"]
 
 
 @bp.route("/inloggen", methods=["GET", "POST"])
@@ -53,7 +50,12 @@ def login() -> ResponseReturnValue:
         email = form.email.data or ""
         ticket = _counted(_count_login, email)
         with errors_on(form):
-            person.sign_in(accounts.authenticate(current_context(), email, form.password.data or "", ticket))
+            token = accounts.authenticate(
+                current_context(), email, form.password.data or "", ticket, devices.this_browser(email)
+            )
+            person.sign_in(token)
+            if person.half_way():
+                return redirect(url_for("auth.second_step", next=wanted))
             devices.remember_device(email)
             return redirect(wanted or url_for("auth.welcome"))
     return render_template("auth/login.html", form=form, wanted=wanted), form_status(form)
@@ -129,6 +131,7 @@ def invitation(token: str) -> ResponseReturnValue:
             accounts.accept_invitation(
                 current_context(), token, name=form.name.data or "", password=form.password.data or ""
             )
+            devices.remember_device(invited.email or "")
             flash("Uw account is klaar. U kunt nu inloggen.")
             return redirect(url_for("auth.login"))
     return render_template("auth/invitation.html", form=form, invited=invited), form_status(form)
@@ -137,45 +140,12 @@ def invitation(token: str) -> ResponseReturnValue:
 @bp.route("/mijn-account")
 @signed_in
 def account() -> ResponseReturnValue:
-    now = now_utc()
-    role = current_user.role
-    limits = session_limits(role)
-    sessions = [
-        each
-        for each in queries.sessions_of(db.session, current_user.actor.account_id)
-        if is_session_alive(role, each.created_at, each.last_seen_at, now)
-    ]
     return render_template(
         "auth/account.html",
-        sessions=sessions,
-        ends_at=current_user.signed_in_at + limits.total,
-        idle_words=_length(limits.idle),
-        total_words=_length(limits.total),
+        factor=identity.factor_state(db.session, current_user.actor.account_id),
         may_choose_mails=current_user.actor.can(Permission.READ_OWN_CASES),
         may_choose_notifications=current_user.actor.can(Permission.READ_CASES),
     )
-
-
-@bp.route("/mijn-account/sessies/<id:session_id>/beeindigen", methods=["POST"])
-@signed_in
-@commits
-def end_session(session_id: int) -> ResponseReturnValue:
-    accounts.end_session(current_context(), session_id)
-    if session_id == current_user.session_id:
-        person.leave()
-        return redirect(url_for("auth.login"))
-    flash("Die sessie is beëindigd.")
-    return redirect(url_for("auth.account"))
-
-
-@bp.route("/mijn-account/overal-uitloggen", methods=["POST"])
-@signed_in
-@commits
-def logout_everywhere() -> ResponseReturnValue:
-    accounts.end_sessions(current_context())
-    person.leave()
-    flash("U bent overal uitgelogd.")
-    return redirect(url_for("auth.login"))
 
 
 @bp.route("/mijn-account/wachtwoord", methods=["GET", "POST"])
@@ -187,7 +157,9 @@ def change_password() -> ResponseReturnValue:
         ticket = _counted(_count_login, current_user.email)
         with errors_on(form):
             person.keep(
-                accounts.change_password(current_context(), form.current.data or "", form.password.data or "", ticket)
+                accounts.change_password(
+                    current_context(), form.current.data or "", form.password.data or "", ticket, current_user.row
+                )
             )
             flash("Uw wachtwoord is gewijzigd. Op andere apparaten bent u uitgelogd.")
             return redirect(url_for("auth.account"))
@@ -233,11 +205,3 @@ def _counted(count: Callable[[Session, str, str, datetime], Ticket], email: str)
     ticket = count(db.session, email, request.remote_addr or "", now_utc())
     db.session.commit()
     return ticket
-
-
-def _length(time: timedelta) -> str:
-    """A length of time in words: minutes, hours or days, whichever is whole."""
-    if time % timedelta(days=1) == timedelta():
-        return f"{time.days} dagen"
-    hours, rest = divmod(time, timedelta(hours=1))
-    return f"{hours} uur" if rest == timedelta() else f"{rest // timedelta(minutes=1)} minuten"

@@ -7,6 +7,7 @@ from flask import Response, g, request, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
 
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.identity.factors import waits_for_factor
 from knelpunt.domain.permissions import VISITOR, Actor
 from knelpunt.domain.vocabulary import ActorKind
 from knelpunt.extensions import db, login_manager
@@ -14,6 +15,8 @@ from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services import accounts
 from knelpunt.web.shared.requests.access import current_context, now_utc
 from knelpunt.web.shared.requests.errors import WITHOUT_DATABASE
+
+_TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps it in the cookie
 
 
 class SignedIn(UserMixin):
@@ -38,6 +41,11 @@ class SignedIn(UserMixin):
         self.unread = row.unread
 
     @property
+    def has_factor(self) -> bool:
+        """Whether this account has something to show before a grave act."""
+        return self.row.factor_due or self.row.second_factor_at is not None
+
+    @property
     def signed_in_at(self) -> datetime:
         return self.row.created_at
 
@@ -60,8 +68,19 @@ def load(token: str) -> SignedIn | None:
     if row is None:
         g.is_session_over = True
         return None
+    if waits_for_factor(row.role, row.second_factor_at, is_due=row.factor_due):
+        g.half_way = row  # to all pages but that of the second step this is a visitor
+        return None
     g.account = SignedIn(token, row)
     return g.account
+
+
+def half_way() -> SignedInRow | None:
+    """The session of this browser in which a password was shown and the second factor was not; None without one."""
+    if current_user.is_authenticated:
+        return None
+    row: SignedInRow | None = g.get("half_way")
+    return row
 
 
 def note_use() -> None:
@@ -96,7 +115,12 @@ def end_this_session() -> None:
 def keep(token: str) -> None:
     """Put the token of a session in the cookie, after emptying it."""
     session.clear()
-    login_user(load(token))
+    account = load(token)
+    if account is None:  # half way: it counts as nobody until the second step
+        logout_user()
+        session[_TOKEN] = token
+    else:
+        login_user(account)
 
 
 def leave() -> None:

@@ -3,7 +3,7 @@
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckStatus, how_far, owner_due_on, steps_from, track
+from knelpunt.domain.bottlenecks import OPEN, STEP_WORDS, BottleneckStatus, how_far, steps_from, track
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.bottlenecks import bottlenecks as queries
@@ -84,7 +84,7 @@ def page(bottleneck_number: str) -> ResponseReturnValue:
         under=queries.cases_under(db.session, found.id) if mine or actor.can(Permission.READ_CASES) else None,
         steps=_step_pages(found) if mine else [],
         may_decide=mine,
-        owner_due_on=owner_due_on(found.signalled_on) if found.status is BottleneckStatus.SIGNALLED else None,
+        owner_due_on=found.owner_due_on if found.status is BottleneckStatus.SIGNALLED else None,
         ministry=names.ministry_names[found.ministry_id] if found.ministry_id else None,
         owner=names.staff_names[found.owner_id] if found.owner_id and is_staff else None,
         municipality_names=names.municipality_names,

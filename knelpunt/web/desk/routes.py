@@ -17,7 +17,7 @@ from knelpunt.services.worklist.bulk import MOST, PERMISSION
 from knelpunt.web.desk.archive import routes as routes_archive
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case import routes as routes_case
-from knelpunt.web.desk.case import routes_contact, routes_presence, routes_related, routes_replies
+from knelpunt.web.desk.case import routes_contact, routes_marks, routes_presence, routes_related, routes_replies
 from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
 from knelpunt.web.desk.notifications import routes as routes_notifications
@@ -59,6 +59,7 @@ __all__ = [
     "routes_guide",
     "routes_law_changes",
     "routes_leave",
+    "routes_marks",
     "routes_notifications",
     "routes_post",
     "routes_presence",
@@ -131,9 +132,10 @@ def worklist() -> ResponseReturnValue:
             return redirect(url_for("desk.case_page", reference=found))
     worklists = _offered(state.worklist, names, actor, today)
     counted = tuple(each for each in worklists if each not in NOT_COUNTED)
-    counts = case_lists.counts_of(db.session, actor, state.narrowed, today, counted)
-    has_none = state.worklist is WorkList.MINE and not state.chosen_list and not counts[WorkList.MINE]
-    if has_none and counts[WorkList.UNASSIGNED] and not state.is_narrowed:
+    # A search tells how many it found in the list that is open: to look in nine lists for words costs nine times that.
+    counts = {} if state.search else case_lists.counts_of(db.session, actor, state.narrowed, today, counted)
+    has_none = not (state.is_narrowed or state.chosen_list or counts.get(state.worklist))
+    if has_none and state.worklist is WorkList.MINE and counts.get(WorkList.UNASSIGNED):
         state = WorkListState(request.args, path, names, actor, default=WorkList.UNASSIGNED)
     page = case_lists.page_of_cases(
         db.session, actor, state.narrowed, state.order, today, after=state.after, before=state.before

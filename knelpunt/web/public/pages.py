@@ -15,6 +15,7 @@ WHAT = Page("/over/wat-is-een-knelpunt", lazy_gettext("Wat is een knelpunt?"))
 HOW = Page("/over/werkwijze", lazy_gettext("Hoe wij werken"))
 WHO = Page("/over/wie-beslist", lazy_gettext("Wie beslist waarover?"))
 IN_TIME = Page("/over/op-tijd", lazy_gettext("Antwoorden wij op tijd?"))
+DEFINITIONS = Page("/kwartalen/definities", lazy_gettext("Wat de cijfers betekenen"))
 OPEN_DATA = Page("/open-data", lazy_gettext("Open data"))
 DEVELOPERS = Page("/ontwikkelaars", lazy_gettext("Voor ontwikkelaars"))
 ALGORITHM = Page("/over/suggesties", lazy_gettext("Suggesties van de computer"))
@@ -24,4 +25,18 @@ COOKIES = Page("/cookies", lazy_gettext("Cookies"))
 SECURITY = Page("/beveiliging", lazy_gettext("Beveiliging"))
 ACCESSIBILITY = Page("/toegankelijkheid", lazy_gettext("Toegankelijkheid"))
 
-PAGES = (WHAT, HOW, WHO, IN_TIME, ALGORITHM, OPEN_DATA, DEVELOPERS, CONTACT, PRIVACY, COOKIES, SECURITY, ACCESSIBILITY)
+PAGES = (
+    WHAT,
+    HOW,
+    WHO,
+    IN_TIME,
+    DEFINITIONS,
+    ALGORITHM,
+    OPEN_DATA,
+    DEVELOPERS,
+    CONTACT,
+    PRIVACY,
+    COOKIES,
+    SECURITY,
+    ACCESSIBILITY,
+)

@@ -37,7 +37,8 @@ CLOSED_TO_ROBOTS = (
     "/wachtwoord",
     "/werkvoorraad",
     "/zaken/",
-    "/kwartalen",
+    "/kwartalen/*/verzegelen",
+    "/kwartalen/*/zaken",
 )
 
 
@@ -54,7 +55,12 @@ def sitemap() -> ResponseReturnValue:
     """Where the parts of the map of the site are."""
     to = current_app.config["LINKS"].to
     parts = range(1, public_records.sitemap_parts(db.session) + 1)
-    own = ("/sitemap/paginas.xml", "/sitemap/ruimtewijzers.xml", "/sitemap/regelknelpunten.xml")
+    own = (
+        "/sitemap/paginas.xml",
+        "/sitemap/kwartalen.xml",
+        "/sitemap/ruimtewijzers.xml",
+        "/sitemap/regelknelpunten.xml",
+    )
     addresses = [*(to(path) for path in own), *(to(f"/sitemap/knelpunten-{number}.xml") for number in parts)]
     return xml_answer("public/sitemap_index.xml", addresses=addresses)
 
@@ -84,7 +90,8 @@ def robots() -> ResponseReturnValue:
     prefixes = ("", *(f"/{language.code}" for language in OTHERS))
     lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for prefix in prefixes for path in CLOSED_TO_ROBOTS)]
     address = current_app.config["LINKS"].to("/sitemap.xml")
-    return _text("\n".join([*lines, "", f"Sitemap: {address}", ""]))
+    documents = current_app.config["LINKS"].to("/sitemapindex-diwoo.xml")
+    return _text("\n".join([*lines, "", f"Sitemap: {address}", f"Sitemap: {documents}", ""]))
 
 
 @bp.route("/.well-known/security.txt")

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from knelpunt.domain.accounts import DEVICE_COOKIE
 from knelpunt.domain.bottlenecks import (
     OPEN,
-    OWNER_NAMED_WITHIN,
     RULES,
     TRACKS,
     BottleneckChoice,
@@ -57,7 +56,7 @@ def how() -> ResponseReturnValue:
         rule_places=places(),
         rule_ways=ways(),
         news_clock=Clock.K7,
-        owner_named_within=OWNER_NAMED_WITHIN.days,
+        owner_clock=Clock.OWNER,
         terms=terms_of(db.session, today_in_nl()),
     )
 

@@ -27,7 +27,16 @@ _MAIN_LINE = (
 _WAITS_ON_SUBMITTER = frozenset({CaseStatus.DRAFT, CaseStatus.AWAITING_SUPPLEMENT, CaseStatus.PROPOSED})
 
 
-_BESIDE = (Clock.K7, Clock.CLOSING, Clock.SUPPLEMENT, Clock.PREVIEW)
+_BESIDE = (
+    Clock.K7,
+    Clock.CLOSING,
+    Clock.SUPPLEMENT,
+    Clock.PREVIEW,
+    Clock.SHARING,
+    Clock.REFERRAL,
+    Clock.AFTER_REFUSAL,
+    Clock.OWNER,
+)
 """Clocks that begin outside the table of steps."""
 
 
@@ -123,6 +132,7 @@ def _names(clocks: frozenset[Clock]) -> str:
 
 
 def clocks_in_use() -> tuple[Clock, ...]:
-    """The clocks that a step of a case starts or an acceptance does, the two terms of the submitter, and the rule's."""
+    """The clocks that a step of a case starts or an acceptance does, the terms of the submitter and of others, and the
+    rule's."""
     started = {clock for step in TRANSITIONS for clock in step.starts}
     return tuple(clock for clock in Clock if clock in started or clock in _BESIDE)

@@ -3,23 +3,28 @@
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from sqlalchemy.orm import Session
+
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import (
+    CONSULTED,
     DIMENSIONS,
     DURATIONS,
     FIGURES,
     LATE,
     PRESSING,
+    SILENT,
     STEPS,
     Definition,
     Dimension,
     Figure,
     Step,
 )
+from knelpunt.domain.figures.ledger import FactKind
 from knelpunt.queries.core.reference import Reference
 from knelpunt.queries.figures.counts import PressingRule
-from knelpunt.queries.figures.lists import ClockSet, Counted, Moved, Part, Pressed, Runs
+from knelpunt.queries.figures.lists import ClockSet, Counted, Moved, Noted, Part, Pressed, Runs
 from knelpunt.web.reporting import report as reports
 
 CLOCK_SET_WORDS = {
@@ -27,6 +32,9 @@ CLOCK_SET_WORDS = {
     ClockSet.STOPPED_LATE: "te laat gestopt",
     ClockSet.RUNNING_LATE: "loopt te laat",
 }
+NOTED_DEFINITIONS = {FactKind.OWED: SILENT, FactKind.CONSULTED: CONSULTED}
+NOTED = {kind.value: kind for kind in NOTED_DEFINITIONS}
+"""The kinds of fact whose cases an address can ask for."""
 _ARTICLE_LENGTH = 500
 
 
@@ -46,6 +54,8 @@ def part_asked(arguments: Mapping[str, str]) -> Part:
                 whole_number(provision) if provision else None,
                 arguments.get("artikel", "")[:_ARTICLE_LENGTH] or None,
             )
+        if "feit" in arguments:
+            return Noted(NOTED[arguments["feit"]], arguments.get("wat", "")[:_ARTICLE_LENGTH])
         if "stap" in arguments:
             return Moved(Step(arguments["stap"]))
         figure = Figure(arguments.get("cijfer", ""))
@@ -53,7 +63,7 @@ def part_asked(arguments: Mapping[str, str]) -> Part:
             dimension = Dimension(arguments["per"])
             return Counted(figure, dimension, reports.value_from_address(dimension, arguments.get("waarde", "")))
         return Counted(figure, is_timed="gemeten" in arguments)
-    except ValueError:
+    except (ValueError, KeyError):
         raise NotFound() from None
 
 
@@ -67,8 +77,10 @@ def rule_query(rule: PressingRule) -> str:
     return urlencode(asked)
 
 
-def title_of(part: Part, names: Reference) -> str:
+def title_of(session: Session, part: Part, names: Reference) -> str:
     match part:
+        case Noted():
+            return _noted_title(part, names)
         case Runs():
             return f"{part.clock.label}: {CLOCK_SET_WORDS[part.which]}"
         case Pressed():
@@ -78,13 +90,27 @@ def title_of(part: Part, names: Reference) -> str:
         case Counted():
             if part.dimension is None:
                 return definition_of(part).title
-            side = reports.namer(part.dimension, names)(part.value)
+            provisions = {part.value} if part.dimension is Dimension.PROVISION and part.value is not None else set()
+            words = reports.provision_words(session, provisions, names)
+            side = reports.namer(part.dimension, names, words)(part.value)
             return f"{FIGURES[part.figure].title}, {DIMENSIONS[part.dimension].title.lower()}: {side}"
+
+
+def _noted_title(part: Noted, names: Reference) -> str:
+    if part.kind is FactKind.OWED:
+        return f"{SILENT.title}: {part.what.replace('-', ' ')}"
+    ministry, _colon, what = part.what.partition(":")
+    name = names.ministry_names.get(int(ministry) if ministry.isdecimal() and len(ministry) < 16 else 0)
+    if name is None:
+        raise NotFound()
+    return f"{CONSULTED.title}, {name}: {what.replace('-', ' ')}"
 
 
 def definition_of(part: Part) -> Definition:
     """What was counted."""
     match part:
+        case Noted():
+            return NOTED_DEFINITIONS[part.kind]
         case Runs():
             return LATE
         case Pressed():

@@ -7,17 +7,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import Any
 
-from knelpunt.domain.figures.definitions import CLOCK_TIMES, FIGURES, TREND, Figure
+from knelpunt.domain.figures.edition import LATE, NOW, SHARE_KEYS, TREND, Cell, Edition, Table, in_words
 from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, Verdict
-from knelpunt.queries.core.reference import Reference
-from knelpunt.web.reporting.report import Report, Table
-from knelpunt.web.shared.charts.charts import DurationRow, Line
-from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
-from knelpunt.web.shared.charts.tile_map import Tile, TileMap, geometry_of, starts_for
+from knelpunt.web.shared.charts.charts import DurationRow, Line, Times, duration_row, line_chart
+from knelpunt.web.shared.charts.tile_map import Tile, TileGeometry, TileMap, starts_for
 from knelpunt.web.shared.pages.filters import number, shortest
 
-DASH = "–"
-TIME_HEADS = ("Klok", "Aantal", "10%", "25%", "Mediaan", "75%", "90%", "Termijn", "Te laat")
 GROUPS = (
     ("ruimte", "V1 tot en met V4: er is ruimte"),
     ("regel", "V5 tot en met V8: een regel staat echt in de weg"),
@@ -26,44 +21,50 @@ GROUPS = (
 """How the parts of the bar of verdicts are filled, and what a filling says."""
 SHADES = ("#ffffff", "#c5e2e4", "#3f8d96", "#00454e")
 """From none to many; on paper without colour each is darker than the one before."""
+KEPT_BACK_SHADE = "#e9ecec"
+_FULL = len("2026-3")
 
 
-def trend(report: Report) -> dict[str, Any]:
-    """The lines over the quarters, with the table that holds the same numbers."""
-    chart = quarter_lines(report.quarters, is_running=report.span.is_running)
-    last = len(chart.labels) - 1
-    told = [f"{line.name} {', '.join(shortest(point.value) for point in line.points)}" for line in chart.lines]
+def known(cell: Cell) -> float | None:
+    """A figure that is told."""
+    return cell if isinstance(cell, int | float) else None
+
+
+def trend(edition: Edition, table: Table) -> dict[str, Any]:
+    """The lines over the quarters; the table under them holds the same numbers."""
+    rows = [row for row in table.rows if row.key != NOW]
+    chart = line_chart(
+        [row.words for row in rows],
+        [(column.title, [known(row.cells[place]) for row in rows]) for place, column in enumerate(table.columns)],
+        short_labels=[f"{row.key[-1]}e ’{row.key[2:4]}" if len(row.key) == _FULL else row.words for row in rows],
+        is_running=edition.is_running,
+    )
+    told = [f"{line.name} {', '.join(in_words(value) for value in line.values)}" for line in chart.lines]
     return {
-        "title": TREND.title,
-        "sentence": TREND.sentence,
         "alt": f"Lijnen van {chart.labels[0]} tot en met {chart.labels[-1]}. {'; '.join(told)}.",
         "is_running": chart.is_running,
         "lines": [_line(line) for line in chart.lines],
         "ticks": [[tick.at, tick.words] for tick in chart.ticks],
         "marks": [[mark.at, mark.words] for mark in chart.marks],
-        "heads": ["Kwartaal", *(line.name for line in chart.lines)],
-        "rows": [
-            [
-                f"{words}{', tot nu toe' if chart.is_running and place == last else ''}",
-                *(DASH if (value := line.values[place]) is None else shortest(value) for line in chart.lines),
-            ]
-            for place, words in enumerate(chart.labels)
-        ],
     }
 
 
-def small_trends(report: Report) -> dict[Figure, dict[str, Any]]:
+def small_trends(edition: Edition) -> dict[str, dict[str, Any]]:
     """How each figure went, as small as a word; its numbers stand in the table of ``trend``."""
-    charts = figure_trends(report.quarters, is_running=report.span.is_running)
-    return {
-        figure: {
-            "alt": f"{FIGURES[figure].title} per kwartaal: "
-            + ", ".join(f"{point.words} {shortest(point.value)}" for point in chart.lines[0].points),
+    table = edition.table(TREND)
+    if table is None:
+        return {}
+    labels, made = [row.words for row in table.rows], {}
+    for place, column in enumerate(table.columns):
+        values = [known(row.cells[place]) for row in table.rows]
+        chart = line_chart(labels, [(column.title, values)], is_running=edition.is_running, is_small=True)
+        told = ", ".join(f"{point.words} {shortest(point.value)}" for point in chart.lines[0].points)
+        made[column.key] = {
+            "alt": f"{column.title} per kwartaal: {told}",
             "is_running": chart.is_running,
             **_line(chart.lines[0]),
         }
-        for figure, chart in charts.items()
-    }
+    return made
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -80,26 +81,34 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def clock_times(report: Report) -> dict[str, Any]:
-    """How long each clock ran beside its term, with the table that holds the same numbers."""
-    rows = duration_rows(report.times)
-    return {
-        "title": CLOCK_TIMES.title,
-        "sentence": CLOCK_TIMES.sentence,
-        "plots": [_plot(row) for row in rows],
-        "heads": TIME_HEADS,
-        "rows": [_times(row) for row in rows],
-        "each": [f"{row.times.words}: {', '.join(map(str, row.times.each))} dagen." for row in rows if row.times.each],
-    }
+def plots(edition: Edition, table: Table) -> list[dict[str, Any]]:
+    """How long each clock ran beside its term; the table under it holds the same numbers."""
+    late = edition.table(LATE)
+    return [_plot(duration_row(_times(table, row.key, row.words, late))) for row in table.rows]
+
+
+def _times(table: Table, key: str, words: str, late: Table | None) -> Times:
+    runs, term = known(table.cell(key, "keren")), known(table.cell(key, "termijn"))
+    shares = [known(table.cell(key, share)) for share in SHARE_KEYS]
+    too_late = known(late.cell(key, "te-laat")) if late else None
+    return Times(
+        words=words,
+        count=int(runs or 0),
+        late=int(too_late or 0),
+        shares=tuple(share for share in shares if share is not None) if None not in shares else (),
+        term=(int(term), int(term)) if term is not None else None,
+        is_hidden=runs is None,
+    )
 
 
 def _plot(row: DurationRow) -> dict[str, Any]:
     times = row.times
     if not row.is_drawn:
-        return {"words": times.words, "told": "Nog niets te meten.", "is_drawn": False}
+        told = "Te weinig om te tonen." if times.is_hidden else "Nog niets te meten."
+        return {"words": times.words, "told": told, "is_drawn": False}
     half = f"de helft in {shortest(times.shares[2])} dagen of minder"
     late = f"{number(times.late)} te laat" if times.late else "geen te laat"
-    term = f"; de termijn was {_term(row)} dagen" if times.term else ""
+    term = f"; de termijn was {times.term[1]} dagen" if times.term else ""
     return {
         "words": times.words,
         "told": f"{number(times.count)} keer, {half}, {late}",
@@ -112,30 +121,21 @@ def _plot(row: DurationRow) -> dict[str, Any]:
     }
 
 
-def _times(row: DurationRow) -> list[str]:
-    times = row.times
-    shares = [shortest(share) for share in times.shares] or [DASH] * 5
-    return [times.words, number(times.count), *shares, _term(row), number(times.late)]
-
-
-def _term(row: DurationRow) -> str:
-    if row.times.term is None:
-        return DASH
-    shortest_term, longest = row.times.term
-    return str(longest) if shortest_term == longest else f"{shortest_term}{DASH}{longest}"
-
-
 def verdict_bar(table: Table) -> dict[str, Any] | None:
-    """One bar, divided over the verdicts; None when nothing was handled. The table under it holds the same numbers."""
-    counted = [(row.words, Verdict(row.value), row.cells[0].now) for row in table.rows if row.cells[0].now]
+    """One bar, divided over the verdicts; None when a part of it is not told, or there is none.
+
+    The table under it holds the same numbers.
+    """
+    cells = [(row.words, Verdict(row.key), row.cells[0]) for row in table.rows]
+    counted = [(words, verdict, count) for words, verdict, count in cells if isinstance(count, int) and count]
     total = sum(count for _words, _verdict, count in counted)
-    if not total:
+    if not total or any(known(cell) is None for _words, _verdict, cell in cells):
         return None
     sums: dict[str, int] = defaultdict(int)
     for _words, verdict, count in counted:
         sums[verdict_group(verdict)] += count
     return {
-        "alt": f"{FIGURES[table.rows[0].cells[0].figure].title} naar oordeel: "
+        "alt": f"{table.columns[0].title} naar oordeel: "
         + ", ".join(f"{words} {number(count)}" for words, _verdict, count in counted),
         "parts": [
             {
@@ -157,38 +157,46 @@ def verdict_group(verdict: Verdict) -> str:
     return "anders" if verdict in (Verdict.UNDECIDED, Verdict.NOT_A_RULE) else "regel"
 
 
-def province_map(table: Table, names: Reference) -> dict[str, Any] | None:
+def province_map(table: Table, geometry: TileGeometry) -> dict[str, Any] | None:
     """The map of hexagons with the number of each province; None when no municipality has a place on it."""
-    geometry = geometry_of(names)
-    counts = {row.words: row.cells[0].now for row in table.rows}
+    cells = {row.words: row.cells[0] for row in table.rows}
     provinces: dict[str, list[Tile]] = defaultdict(list)
     for tile in geometry.tiles:
         provinces[tile.province].append(tile)
     if not provinces:
         return None
-    starts = starts_for(max((counts.get(province, 0) for province in provinces), default=0))
-    shades = {province: SHADES[bisect_right(starts, counts.get(province, 0)) - 1] for province in provinces}
+    counts = {province: int(known(cells.get(province)) or 0) for province in provinces}
+    starts = starts_for(max(counts.values(), default=0))
+    is_kept = {province: province in cells and known(cells[province]) is None for province in provinces}
+    shades = {
+        province: KEPT_BACK_SHADE if is_kept[province] else SHADES[bisect_right(starts, count) - 1]
+        for province, count in counts.items()
+    }
     tiles = "".join(
         f'<path d="{geometry.hexagon}" transform="translate({tile.x} {tile.y})" fill="{shades[tile.province]}"'
         ' stroke="#6f7f7d" stroke-width="0.6"/>'
         for tile in geometry.tiles
     )
-    told = {province: counts[province] for province in sorted(provinces) if counts.get(province)}
+    told = {province: cells[province] for province in sorted(provinces) if cells.get(province)}
+    legend = [
+        {"words": words, "shade": shade}
+        for words, shade in zip(TileMap(geometry, (), (), 0, starts).legend, SHADES, strict=True)
+    ]
+    if any(is_kept.values()):
+        legend.append({"words": "te weinig om te tonen", "shade": KEPT_BACK_SHADE})
     return {
-        "alt": f"Kaart van Nederland, {FIGURES[table.rows[0].cells[0].figure].title.lower()} per provincie: "
-        + (", ".join(f"{province} {number(count)}" for province, count in told.items()) or "geen"),
+        "alt": f"Kaart van Nederland, {table.columns[0].title.lower()} per provincie: "
+        + (", ".join(f"{province} {in_words(cell)}" for province, cell in told.items()) or "geen"),
         "svg": f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {geometry.width} {geometry.height}">{tiles}'
         f'<path d="{geometry.borders}" fill="none" stroke="#ffffff" stroke-width="4" stroke-linecap="round"/>'
         f'<path d="{geometry.borders}" fill="none" stroke="#15211f" stroke-width="1.8" stroke-linecap="round"/></svg>',
         "ratio": geometry.height / geometry.width,
         "numbers": [
-            [*_middle(provinces[province], geometry.width, geometry.height), number(count)]
-            for province, count in told.items()
+            [*_middle(provinces[province], geometry.width, geometry.height), number(int(count))]
+            for province, cell in told.items()
+            if (count := known(cell))
         ],
-        "legend": [
-            {"words": words, "shade": shade}
-            for words, shade in zip(TileMap(geometry, (), (), 0, starts).legend, SHADES, strict=True)
-        ],
+        "legend": legend,
     }
 
 

@@ -1,127 +1,143 @@
-"""The report as the PDF sets it: every number and word as text, in the order of the document."""
+"""An edition as the PDF sets it: every number and word as text, in the order of the document."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from knelpunt.domain.figures.definitions import AFTER_CLOSING, BALANCE, FIGURES, LATE, PERCENTILES, PRESSING, Dimension
-from knelpunt.domain.texts import date_in_words, date_range_in_words
-from knelpunt.queries.core.reference import Reference
-from knelpunt.web.reporting import pdf_charts
-from knelpunt.web.reporting.pdf_charts import DASH
-from knelpunt.web.reporting.report import Report, Table, change_in_words, steps_told
-from knelpunt.web.shared.pages.filters import decimal, number
-
-TITLE = "Knelpunten in regels"
-ABOUT = (
-    "Gemeenten en bewoners melden bij Knelpunt waar een regel hun project voor een leefbare buurt tegenhoudt. Het "
-    "loket zoekt uit wat er op die dag in de wet stond. Het laat weten welke ruimte er is en wie die kan geven.",
-    "Alle cijfers zijn geteld uit wat er in de zaken is gebeurd, tot en met de laatste getelde dag. Naast elk cijfer "
-    "staat dat van het kwartaal ervoor. Bij elk cijfer staat wat er is geteld.",
-    "Bij elke tekening staan dezelfde getallen in een tabel. De tekeningen zijn ook zonder kleur te lezen.",
+from knelpunt.domain.figures.definitions import PERCENTILES
+from knelpunt.domain.figures.edition import (
+    BALANCE,
+    BEFORE,
+    CLOCKS,
+    HIDDEN_SENTENCE,
+    NOW,
+    PRESSING,
+    PROVINCE,
+    RECONSTRUCTED_SENTENCE,
+    TOTALS,
+    TREND,
+    VERDICT,
+    Cell,
+    Edition,
+    Table,
+    change,
+    finding,
+    says,
 )
-FIRST_ASKED = (Dimension.VERDICT, Dimension.RESULT)
-"""What a reader of the document asks first: what stood in the way, and how it ended."""
+from knelpunt.domain.figures.letter import ABOUT, DOCUMENT_TITLE, SUBTITLE
+from knelpunt.domain.texts import date_in_words
+from knelpunt.web.reporting import pdf_charts
+from knelpunt.web.shared.charts.tile_map import TileGeometry
+
+RUNNING = "Het kwartaal loopt nog: dit is een tussenstand."
+DRAWN = "Bij elke tekening staan dezelfde getallen in een tabel. De tekeningen zijn ook zonder kleur te lezen."
 
 
-def pdf_data(report: Report, names: Reference, *, made_on: date) -> dict[str, Any]:
+def day_of(edition: Edition) -> date:
+    """The day that the file carries."""
+    return edition.sealed_on or edition.until
+
+
+def pdf_data(edition: Edition, geometry: TileGeometry, address: str) -> dict[str, Any]:
     """Everything that the typst source needs, ready to be JSON."""
-    span = report.span
-    trends = pdf_charts.small_trends(report)
-    tables = sorted(report.tables, key=lambda table: table.dimension not in FIRST_ASKED)
-    quarter = f"{span.quarter.number}e kwartaal {span.quarter.year}"
+    headline, told = finding(edition)
+    totals, balance, trend = (edition.table(key) for key in (TOTALS, BALANCE, TREND))
+    rest = [table for table in edition.tables if table.key not in (TOTALS, BALANCE, TREND)]
     return {
-        "title": f"{TITLE}, {quarter}",
-        "title-lines": [f"{TITLE},", quarter],
-        "subtitle": "Cijfers voor de Tweede Kamer over regels die leefbaarheidsprojecten tegenhouden",
-        "period": f"Geteld van {date_range_in_words(span.first, span.until)}",
-        "made_on": f"Gemaakt op {date_in_words(made_on)}",
-        "status": "Het kwartaal loopt nog: dit is een tussenstand." if span.is_running else "",
-        "about": ABOUT,
-        "totals": [
-            {
-                "title": FIGURES[cell.figure].title,
-                "sentence": FIGURES[cell.figure].sentence,
-                "now": number(cell.now),
-                "change": change_in_words(cell.now, cell.before),
-                "trend": trends[cell.figure],
-            }
-            for cell in report.totals
+        "title": f"{DOCUMENT_TITLE}, {edition.title}",
+        "over": DOCUMENT_TITLE,
+        "name": edition.title,
+        "subtitle": SUBTITLE,
+        "headline": headline,
+        "told": told,
+        "counted": f"{edition.counted}.",
+        "dated": _dated(edition),
+        "status": RUNNING if edition.is_running else "",
+        "notes": _notes(edition),
+        "tiles": _tiles(edition, totals) if totals else [],
+        "tables": [
+            *([_plain_table(edition, totals)] if totals and len(totals.rows) > 1 else []),
+            *([_plain_table(edition, balance)] if balance else []),
         ],
-        "balance": {
-            "title": BALANCE.title,
-            "sentence": BALANCE.sentence,
-            "rows": [
-                [f"{line.sign} {line.words}".strip(), number(line.now), number(line.before)] for line in report.balance
-            ],
-            "steps": [{"title": step.title, "sentence": step.sentence} for step in steps_told(report)],
-        },
-        "trend": pdf_charts.trend(report),
-        "tables": [_table(table, names) for table in tables if table.rows],
+        "trend": _trend(edition, trend or totals),
+        "splits": [_table(edition, table, geometry) for table in rest],
+        "corrections": [
+            [str(each.number), each.words, each.sealed_as, each.should_be, each.reason] for each in edition.corrections
+        ],
+        "definitions": [
+            {"title": table.title, "sentence": table.sentence} for table in edition.tables if table.sentence
+        ],
         "percentiles": PERCENTILES,
-        "durations": [
-            {
-                "title": row.definition.title,
-                "sentence": row.definition.sentence,
-                "cells": [
-                    row.definition.title,
-                    number(row.now.cases),
-                    _days(row.now.median),
-                    _days(row.now.ninth_decile),
-                    _days(row.before.median),
-                    _days(row.before.ninth_decile),
-                ],
-            }
-            for row in report.durations
-        ],
-        "clocks": pdf_charts.clock_times(report),
-        "late": {
-            "title": LATE.title,
-            "sentence": LATE.sentence,
-            "rows": [
-                [
-                    row.clock.label,
-                    number(row.now.stopped),
-                    number(row.now.stopped_late),
-                    number(row.now.running_late),
-                    number(row.before.stopped_late),
-                ]
-                for row in report.late
-            ],
-        },
-        "after": {
-            "title": AFTER_CLOSING.title,
-            "sentence": AFTER_CLOSING.sentence,
-            "rows": [[line.words, number(line.now), number(line.before)] for line in report.after],
-        },
-        "pressing": {
-            "title": PRESSING.title,
-            "sentence": PRESSING.sentence,
-            "rows": [[row.words, row.law, number(row.cases), number(row.municipalities)] for row in report.pressing],
-            "shares": _shares([row.cases for row in report.pressing]),
-        },
+        "about": [*ABOUT, DRAWN],
+        "seals": list(edition.seals),
+        "address": address,
     }
 
 
-def _table(table: Table, names: Reference) -> dict[str, Any]:
+def _dated(edition: Edition) -> str:
+    if edition.paper:
+        return f"Aangeboden aan de Tweede Kamer: {edition.paper}."
+    return f"Vastgelegd op {date_in_words(edition.sealed_on)}." if edition.sealed_on else ""
+
+
+def _notes(edition: Edition) -> list[str]:
+    notes = [RUNNING] if edition.is_running else []
+    if edition.is_reconstructed:
+        notes.append(RECONSTRUCTED_SENTENCE)
+    if edition.has_hidden:
+        notes.append(HIDDEN_SENTENCE)
+    return notes
+
+
+def _tiles(edition: Edition, totals: Table) -> list[dict[str, Any]]:
+    small = pdf_charts.small_trends(edition)
+    return [
+        {
+            "title": column.title,
+            "now": edition.shown(totals, totals.rows[0], column),
+            "change": change(totals.cell(NOW, column.key), totals.cell(BEFORE, column.key)),
+            "trend": small.get(column.key),
+        }
+        for column in totals.columns
+    ]
+
+
+def _trend(edition: Edition, table: Table | None) -> dict[str, Any] | None:
+    rows = [row for row in table.rows if row.key != NOW] if table else []
+    if table is None or len(rows) < 2:
+        return None
+    return {**pdf_charts.trend(edition, table), **_plain_table(edition, table)}
+
+
+def _plain_table(edition: Edition, table: Table) -> dict[str, Any]:
     return {
-        "title": table.definition.title,
-        "sentence": table.definition.sentence,
-        "side": table.sides,
-        "figures": [FIGURES[cell.figure].title for cell in table.rows[0].cells],
+        "key": table.key,
+        "title": table.title,
+        "says": says(edition, table),
+        "is-shown": not table.is_all_hidden,
+        "heads": [table.side, *(column.title for column in table.columns)],
+        "before": [column.is_before for column in table.columns],
         "rows": [
-            [row.words, *(number(count) for cell in row.cells for count in (cell.now, cell.before))]
+            [row.words, row.note, *(edition.shown(table, row, column) for column in table.columns)]
             for row in table.rows
         ],
-        "shares": _shares([row.cells[0].now for row in table.rows]),
-        "verdicts": pdf_charts.verdict_bar(table) if table.dimension is Dimension.VERDICT else None,
-        "map": pdf_charts.province_map(table, names) if table.dimension is Dimension.PROVINCE else None,
     }
 
 
-def _shares(counts: list[int]) -> list[float]:
-    """How long the bar of each number is, in percent of the longest."""
+def _table(edition: Edition, table: Table, geometry: TileGeometry) -> dict[str, Any]:
+    has_bars = bool(table.dimension) or table.key == PRESSING
+    return {
+        **_plain_table(edition, table),
+        "shares": _shares([row.cells[0] for row in table.rows]) if has_bars else [],
+        "verdicts": pdf_charts.verdict_bar(table) if table.dimension == VERDICT else None,
+        "map": pdf_charts.province_map(table, geometry)
+        if table.dimension == PROVINCE and not table.is_all_hidden
+        else None,
+        "plots": pdf_charts.plots(edition, table) if table.key == CLOCKS else [],
+    }
+
+
+def _shares(cells: Sequence[Cell]) -> list[float]:
+    """How long the bar of each number is, in percent of the longest; 0 of a number that is not told."""
+    counts = [cell if isinstance(cell, int | float) else 0 for cell in cells]
     return [count / max(*counts, 1) * 100 for count in counts]
-
-
-def _days(value: float | None) -> str:
-    return DASH if value is None else decimal(value)

@@ -1,7 +1,7 @@
 """One quarter as tables: the page, the CSV and the PDF are all made from this, so that no number can differ."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -29,14 +29,17 @@ from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures import counts as figures
 from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards
 from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
+from knelpunt.queries.figures.lists import rules_named
 from knelpunt.queries.figures.quarter import quarter_report
 from knelpunt.queries.figures.sealing import Seal, seal_of
 from knelpunt.queries.figures.series import SHARES, ClockTimes, QuarterCount
 from knelpunt.queries.laws.rows import article_in_words
+from knelpunt.web.reporting.more import More, make_more, more_rows
 from knelpunt.web.shared.labels.labels import label
 
 NO_VALUE = {
     Dimension.LAW: "Nog geen wet gekoppeld",
+    Dimension.PROVISION: "Geen bepaling gekoppeld",
     Dimension.PROVINCE: "Geen provincie bekend",
 }
 SPLIT_FIGURES = (Figure.RECEIVED, Figure.HANDLED, Figure.OPEN)
@@ -44,6 +47,7 @@ CSV_HEADS = ("cijfer", "uitsplitsing", "waarde", "dit kwartaal", "vorig kwartaal
 SIGNS_IN_WORDS = {"": "", "+": "plus ", "−": "min ", "=": "is "}
 """In a spreadsheet a cell that begins with the sign itself would be a formula."""
 BARS_SHOWN = 10
+PROVISIONS_SHOWN = 15
 CLOSED_LISTS: dict[Dimension, type[StrEnum]] = {
     Dimension.THEME: Theme,
     Dimension.SUBMITTER: SubmitterKind,
@@ -89,6 +93,11 @@ class Table:
     dimension: Dimension
     definition: Definition
     rows: tuple[Row, ...]
+
+    @property
+    def shown(self) -> tuple[Row, ...]:
+        """What the page shows: of provisions the first, all others stand in the CSV."""
+        return self.rows[:PROVISIONS_SHOWN] if self.dimension is Dimension.PROVISION else self.rows
 
     @property
     def sides(self) -> str:
@@ -144,6 +153,7 @@ class Report:
     """The quarter and those before it, oldest first."""
     times: dict[Clock, ClockTimes]
     after: tuple[AfterLine, ...] = ()
+    more: More = field(default_factory=More)
     seal: Seal | None = None
     """Of a sealed quarter the figures are those of the seal, whatever was noted later."""
 
@@ -154,11 +164,12 @@ def make_report(session: Session, span: Span) -> Report:
     seal = None if span.is_running or span.is_cut else seal_of(session, span.quarter)
     counted = seal.report if seal else quarter_report(session, span)
     now, before, quarters = counted.now, counted.before, tuple(counted.quarters)
+    provisions = _provision_words(session, now, before, names)
     return Report(
         span=span,
         totals=tuple(Cell(figure, now.counts[figure].total, before.counts[figure].total) for figure in Figure),
         balance=_balance(quarters),
-        tables=tuple(_table(dimension, now, before, names) for dimension in Dimension),
+        tables=tuple(_table(dimension, now, before, namer(dimension, names, provisions)) for dimension in Dimension),
         durations=(
             DurationRow(DURATIONS["gross"], now.gross, before.gross),
             DurationRow(DURATIONS["net"], now.net, before.net),
@@ -177,6 +188,7 @@ def make_report(session: Session, span: Span) -> Report:
         quarters=quarters,
         times=counted.times,
         after=tuple(_after(counted.after, counted.after_before)),
+        more=make_more(counted, names),
         seal=seal,
     )
 
@@ -220,13 +232,12 @@ def steps_told(report: Report) -> list[Definition]:
     return [definition for definition in STEPS.values() if definition.title in shown]
 
 
-def _table(dimension: Dimension, now: QuarterFigures, before: QuarterFigures, names: Reference) -> Table:
+def _table(dimension: Dimension, now: QuarterFigures, before: QuarterFigures, words: Callable[[Any], str]) -> Table:
     shown = [figure for figure in SPLIT_FIGURES if dimension in now.counts[figure].by]
     values: dict[Any, None] = {}
     for quarter in (now, before):
         for figure in shown:
             values.update(dict.fromkeys(quarter.counts[figure].by[dimension]))
-    words = namer(dimension, names)
     rows = [
         Row(
             words=words(value),
@@ -252,7 +263,19 @@ def _order(dimension: Dimension) -> Callable[[Row], tuple[Any, ...]]:
     return lambda row: (-sum(cell.now for cell in row.cells), row.words.casefold(), row.value)
 
 
-def namer(dimension: Dimension, names: Reference) -> Callable[[Any], str]:
+def _provision_words(session: Session, now: QuarterFigures, before: QuarterFigures, names: Reference) -> dict[int, str]:
+    sides = (side for quarter in (now, before) for count in quarter.counts.values() for side in (
+        count.by.get(Dimension.PROVISION, {})
+    ))  # fmt: skip
+    return provision_words(session, {side for side in sides if side is not None}, names)
+
+
+def provision_words(session: Session, ids: Collection[int], names: Reference) -> dict[int, str]:
+    """What provisions are called in a table."""
+    return {rule.provision_id or 0: _rule_words(rule, names) for rule in rules_named(session, ids)}
+
+
+def namer(dimension: Dimension, names: Reference, provisions: Mapping[int, str]) -> Callable[[Any], str]:
     """What a side of a dimension is called on the screen."""
 
     def words(value: Any) -> str:
@@ -260,6 +283,8 @@ def namer(dimension: Dimension, names: Reference) -> Callable[[Any], str]:
             return NO_VALUE.get(dimension, "Niet bekend")
         if dimension is Dimension.LAW:
             return names.law_names[value]
+        if dimension is Dimension.PROVISION:
+            return provisions.get(value, "Een bepaling die niet meer in de catalogus staat")
         if dimension is Dimension.PROVINCE:
             return names.province_names[value]
         text = label(value)
@@ -358,6 +383,9 @@ def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
             yield (CLOCK_TIMES.title, f"{share * 100:.0f}e percentiel in dagen", clock.label, _decimal(days), None)
     for after in report.after:
         yield (AFTER_CLOSING.title, after.words, None, after.now, after.before)
+    for title, split, side, now, before in more_rows(report.more):
+        numbers = (_decimal(each) if isinstance(each, float) else each for each in (now, before))
+        yield (title, split, side, *numbers)
     for rule in report.pressing:
         yield (PRESSING.title, rule.law, rule.words, rule.cases, None)
 

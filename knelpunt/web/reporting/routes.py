@@ -13,12 +13,15 @@ from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
     CLOCK_TIMES,
+    CONSULTED,
     FIGURES,
     LATE,
     PERCENTILES,
     PRESSING,
+    RULES_ON_TRACK,
     STEPS,
     TREND,
+    address_of,
 )
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -29,26 +32,44 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
 from knelpunt.web.reporting import report as reports
-from knelpunt.web.reporting import routes_sealing
+from knelpunt.web.reporting import routes_definitions, routes_sealing
 from knelpunt.web.reporting.blueprint import bp
+from knelpunt.web.reporting.more import ministry_query
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
 from knelpunt.web.reporting.pdf_data import pdf_data
+from knelpunt.web.reporting.public import pages
+from knelpunt.web.reporting.public import routes as public_routes
+from knelpunt.web.reporting.public.making import working_edition
+from knelpunt.web.reporting.writing import routes as routes_writing
+from knelpunt.web.reporting.writing import routes_approval, routes_comments
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
+from knelpunt.web.shared.charts.tile_map import geometry_of
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
-from knelpunt.web.shared.requests.access import current_actor, now_utc, requires, today_in_nl
+from knelpunt.web.shared.requests.access import current_actor, now_utc, public, requires, today_in_nl
 
-__all__ = ["bp", "routes_sealing"]
+__all__ = [
+    "bp",
+    "public_routes",
+    "routes_approval",
+    "routes_comments",
+    "routes_definitions",
+    "routes_sealing",
+    "routes_writing",
+]
 
 FIRST_QUARTER = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
+PUBLIC_VIEW = "openbaar"
 RECENT_QUARTERS = 8
 """So many quarters stand in sight on the list of all of them; older ones behind a fold."""
 
 
 @bp.get("")
-@requires(Permission.READ_FIGURES)
+@public
 def index() -> ResponseReturnValue:
-    """All quarters, the running one first, with the three figures of each."""
+    """All quarters, the running one first, with the three figures of each; for the public those that are sealed."""
+    if not _works_here():
+        return pages.archive()
     counts = all_quarters(db.session, FIRST_QUARTER, today_in_nl())
     return render_template(
         "reporting/index.html",
@@ -63,9 +84,17 @@ def index() -> ResponseReturnValue:
     )
 
 
+def _works_here() -> bool:
+    """Whether to show the work and not what everybody sees; staff may ask for that too."""
+    return current_actor().can(Permission.READ_FIGURES) and request.args.get("weergave") != PUBLIC_VIEW
+
+
 @bp.get("/<string:quarter>")
-@requires(Permission.READ_FIGURES)
+@public
 def show(quarter: str) -> ResponseReturnValue:
+    """One quarter as staff works on it; for the public a sealed one, or a year of those."""
+    if not _works_here() or quarter.isdecimal():
+        return pages.show(quarter)
     span = _span(quarter)
     report = reports.make_report(db.session, span)
     return render_template(
@@ -83,6 +112,10 @@ def show(quarter: str) -> ResponseReturnValue:
         late_definition=LATE,
         after_definition=AFTER_CLOSING,
         pressing_definition=PRESSING,
+        more_texts={"consulted": CONSULTED, "rules": RULES_ON_TRACK},
+        ministry_query=ministry_query,
+        ministry_replies=sealing.ministry_replies(db.session, span.quarter),
+        address_of=address_of,
         percentiles=PERCENTILES,
         cases_href=_cases_now(span),
         before_href=_cases_of(span.quarter.previous()),
@@ -115,8 +148,9 @@ def as_csv(quarter: str) -> ResponseReturnValue:
 @requires(Permission.READ_FIGURES)
 def as_pdf(quarter: str) -> ResponseReturnValue:
     span = _span(quarter)
-    report = reports.make_report(db.session, span)
-    content = quarter_pdf(pdf_data(report, reference(db.session), made_on=today_in_nl()), made_at=now_utc())
+    edition = working_edition(reports.make_report(db.session, span))
+    address = pages.whole(f"/kwartalen/{span.quarter}")
+    content = quarter_pdf(pdf_data(edition, geometry_of(reference(db.session)), address), made_at=now_utc())
     return Response(
         content,
         mimetype="application/pdf",
@@ -139,7 +173,7 @@ def cases(quarter: str) -> ResponseReturnValue:
     return render_template(
         "reporting/cases.html",
         rows=rows[:PAGE_SIZE],
-        title=title_of(part, names),
+        title=title_of(db.session, part, names),
         sentence=definition_of(part).sentence,
         span=span,
         municipality_names=names.municipality_names,

@@ -18,8 +18,11 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import sealing as queries
 from knelpunt.queries.figures.quarter import places_of
 from knelpunt.queries.figures.sealing import Found, Seal
+from knelpunt.services.figures import publishing
 from knelpunt.services.figures import sealing as service
+from knelpunt.services.quarters import sealing as quarters
 from knelpunt.web.reporting.blueprint import bp
+from knelpunt.web.reporting.public.making import written
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
 from knelpunt.web.shared.forms.forms import BaseForm, choices
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
@@ -83,7 +86,7 @@ class AskSeal(QuarterPage):
     template = "reporting/seal_ask.html"
     title = "Vraag om te verzegelen"
     button = "Leg voor aan een tweede persoon"
-    done = "Het verzoek is vastgelegd. Een tweede persoon beslist."
+    done = "Het verzoek is vastgelegd. Een tweede persoon krijgt bericht en beslist."
 
     @property
     def lead(self) -> str:
@@ -103,7 +106,7 @@ class AskSeal(QuarterPage):
 
     def act(self) -> None:
         words = {check: self.form[check.value].data or "" for check in Check}
-        service.ask(self.context, self.of, words)
+        quarters.ask(self.context, self.of, words)
 
     def shown(self) -> dict[str, Any]:
         return {
@@ -121,11 +124,14 @@ class DecideSeal(QuarterPage):
     template = "reporting/seal_decide.html"
     title = "Beslis over het verzegelen"
     button = "Leg vast"
-    done = "Dit kwartaal is verzegeld."
+    done = "Dit kwartaal is verzegeld. De cijfers staan nu op de site."
 
     @property
     def lead(self) -> str:
-        return "Verzegelde cijfers veranderen niet meer. Een fout zet u er later als correctie naast."
+        return (
+            "Verzegelde cijfers staan meteen voor iedereen op de site. Zij veranderen niet meer. Een fout zet u er "
+            "later als correctie naast."
+        )
 
     def read(self) -> QuarterSealing:
         found = queries.asked(db.session, self.of)
@@ -136,6 +142,7 @@ class DecideSeal(QuarterPage):
     def act(self) -> str | None:
         if self.form.decision.data == "akkoord":
             service.agree(self.context, self.of)
+            publishing.keep(self.context, self.of, written(db.session, self.of))
             return None
         service.give_back(self.context, self.of, self.form.remark.data or "")
         return "Het verzoek is teruggegeven."

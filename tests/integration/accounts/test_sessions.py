@@ -72,7 +72,7 @@ def test_another_session_can_be_ended_from_the_list(make, client_as, session):
     here, elsewhere = client_as(account), client_as(account)
     last = session.scalars(select(LoginSession.id).order_by(LoginSession.id.desc())).first()
 
-    assert here.post(f"/mijn-account/sessies/{last}/beeindigen").location == "/mijn-account"
+    assert here.post(f"/mijn-account/sessies/{last}/beeindigen").location == "/mijn-account/sessies"
 
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)

@@ -176,6 +176,20 @@ def test_the_page_of_a_case_says_how_long_it_is_kept_and_lets_the_handler_choose
     assert archive.session.scalar(select(DisposalCase.id).where(DisposalCase.status == ListedStatus.LISTED)) is None
 
 
+def test_the_head_holds_a_case_on_its_page_and_others_see_that(archive, due, client_as):
+    head, handler = client_as(archive.head), client_as(archive.desk.handler)
+    path = f"/zaken/{due.reference}/bewaren"
+    until = archive.desk.today + timedelta(days=90)
+    fields = {"ground": "woo_verzoek", "reason": "Verzoek 12 loopt.", "until": until.isoformat()}
+    assert handler.get(path).status_code == 404
+    assert send(head, path, **{**fields, "until": "2013-01-01"}).status_code == 422
+    assert send(head, path, **fields).status_code == 303
+    page = text_of(handler.get(f"/zaken/{due.reference}"))
+    assert "Verzoek 12 loopt." in page and "Bewaar haar niet langer" not in page
+    assert send(head, f"{path}/opheffen").status_code == 303
+    assert "Verzoek 12 loopt." not in text_of(handler.get(f"/zaken/{due.reference}"))
+
+
 @pytest.fixture
 def gone(archive, make):
     """A municipality's case with a follow link, of which the words are gone."""

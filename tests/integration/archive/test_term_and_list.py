@@ -142,6 +142,42 @@ def test_a_case_is_held_until_a_day_and_comes_back_after_it(archive):
     assert archive.session.get_one(Retention, case.id).hold_reason is None
 
 
+def test_a_case_is_held_from_its_own_page_before_it_comes_on_a_list(archive):
+    case = archive.case()
+    archive.run()
+    archive.check_sources()
+    until = ENDS_ON + timedelta(days=90)
+    given = {"ground": HoldGround.WOO_REQUEST, "until": until, "reason": "Verzoek 12 loopt."}
+    archive.on(ENDS_ON - A_DAY)
+    with pytest.raises(PermissionDenied):
+        lists.hold(archive.by(archive.desk.handler), case.reference, case.version, **given)
+    with pytest.raises(VersionConflict):
+        lists.hold(archive.by(archive.head), case.reference, case.version + 1, **given)
+    lists.hold(archive.by(archive.head), case.reference, case.version, **given)
+    archive.on(ENDS_ON).run()
+    assert listed(archive) == []
+    lists.lift_hold(archive.by(archive.head), case.reference, case.version)
+    with pytest.raises(DomainError, match="niet langer bewaard"):
+        lists.lift_hold(archive.by(archive.head), case.reference, case.version)
+    archive.run()
+    assert listed(archive) == [case.id]
+    lists.hold(archive.by(archive.head), case.reference, case.version, **given)
+    assert (listed(archive), listed(archive, ListedStatus.TAKEN_OFF)) == ([], [case.id])
+    kinds = archive.session.scalars(select(Event.kind).where(Event.case_id == case.id).order_by(Event.number)).all()
+    assert kinds[-4:] == [
+        EventKind.CASE_HELD, EventKind.HOLD_LIFTED, EventKind.DISPOSAL_LISTED, EventKind.CASE_HELD,
+    ]  # fmt: skip
+
+
+def test_a_case_that_is_not_over_cannot_be_held(archive):
+    case = archive.make.case(status=CaseStatus.IN_TRIAGE)
+    with pytest.raises(DomainError, match="nog niet voorbij"):
+        lists.hold(
+            archive.by(archive.head), case.reference, case.version, ground=HoldGround.WOO_REQUEST,
+            until=archive.desk.today + A_DAY, reason="Verzoek 12 loopt.",
+        )  # fmt: skip
+
+
 def test_two_different_people_confirm_a_list(archive):
     case = archive.case()
     archive.run()

@@ -50,12 +50,12 @@ def test_everybody_sees_what_each_waits_for_and_late_ones_first(client, session,
     assert "Bekijk waar elke regel op wacht" in text(client.get("/regelknelpunten"))
 
 
-def test_a_bottleneck_without_a_ministry_after_thirty_days_is_late(client, session, moving, make):
+def test_a_bottleneck_without_a_ministry_after_its_term_is_late(client, session, moving, make):
     made = moving.another("Nog van niemand")
-    made.signalled_on, made.news_due_on = make.today - timedelta(days=37), make.today + timedelta(days=60)
+    made.owner_due_on, made.news_due_on = make.today - timedelta(days=1), make.today + timedelta(days=60)
     session.commit()
     assert "een ministerie had bekend moeten zijn" in text(client.get(WAITING))
-    made.signalled_on = make.today - timedelta(days=30)
+    made.owner_due_on = make.today
     session.commit()
     assert "een ministerie had bekend moeten zijn" not in text(client.get(WAITING))
 

@@ -9,8 +9,10 @@ from knelpunt.domain.errors import DomainError, PermissionDenied, VersionConflic
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, Role, Theme
 from knelpunt.models import Event, LeaveCover, Task
 from knelpunt.services.collaboration import checklists, notifications, tasks
+from knelpunt.services.collaboration.tasks import For
 from knelpunt.services.core import small_tables
 from knelpunt.services.submitters import reactions as submitter
+from knelpunt.services.worklist import groups
 from tests.support.page import parse_page
 
 
@@ -18,7 +20,7 @@ from tests.support.page import parse_page
 def add(desk, case):
     def make_task(by, to, **columns):
         values = {"words": "Bel de gemeente.", "due_on": desk.today, **columns}
-        return tasks.add(desk.context(by), case.reference, assignee_id=to.id, **values)
+        return tasks.add(desk.context(by), case.reference, given_to=to if isinstance(to, For) else For(to.id), **values)
 
     return make_task
 
@@ -49,6 +51,49 @@ def test_who_stands_in_gets_the_task_and_its_due_day(desk, add, make, told, sess
     assert told(desk.handler) == []
 
 
+def test_a_task_of_a_team_is_told_to_its_members_and_stands_on_their_day(desk, add, make, told, client_as, case, post):
+    head, other, outsider = make.head_of_desk(), make.handler(), make.handler()
+    team = groups.make_team(desk.context(head), "Wonen")
+    with pytest.raises(DomainError, match="waar iemand in zit"):
+        add(desk.triager, For(team_id=team.id))
+    for account in (desk.handler, other):
+        groups.put_in_team(desk.context(head), account.id, team.id)
+    task = add(desk.handler, For(team_id=team.id), words="Bel de provincie.")
+    go_away(make, other, outsider)
+    notifications.tell_due(desk.system, task.id)
+    notifications.tell_due(desk.system, task.id)
+    assert (told(other), told(desk.handler), told(outsider)) == (
+        ["taak_gekregen", "taak_moet_klaar"], ["taak_moet_klaar"], [],
+    )  # fmt: skip
+    assert "Bel de provincie." in parse_page(client_as(desk.handler).get("/vandaag")).text
+    assert "Bel de provincie." not in parse_page(client_as(make.handler()).get("/vandaag")).text
+    assert "Team Wonen" in parse_page(client_as(desk.triager).get(f"/zaken/{case.reference}")).text
+    client = client_as(head)
+    client.post(f"/bureau/teams/{team.id}/verwijderen")
+    assert "Er staat nog een taak open voor dit team." in parse_page(client.get("/bureau/teams")).text
+    tasks.set_done(desk.context(other), case.reference, task.id, is_done=True)
+    groups.remove_team(desk.context(head), team.id)
+    make.session.refresh(task)
+    assert (task.assignee_id, task.team_id) == (other.id, None)
+
+
+def test_a_task_is_for_one_colleague_or_one_team_and_never_both(desk, make, post, case, session):
+    head = make.head_of_desk()
+    fields = {"words": "Bel de provincie.", "due_on": ""}
+    assert post(desk.triager, case, "taken/nieuw", **fields, assignee_id="").status_code == 422
+    team = groups.make_team(desk.context(head), "Wonen")
+    groups.put_in_team(desk.context(head), desk.handler.id, team.id)
+    session.flush()
+    for wrong in ({"assignee_id": desk.handler.id, "team_id": team.id}, {"assignee_id": "", "team_id": ""}):
+        assert post(desk.triager, case, "taken/nieuw", **fields, **wrong).status_code == 422
+    assert post(desk.triager, case, "taken/nieuw", **fields, assignee_id="", team_id=team.id).status_code == 303
+    (task,) = session.scalars(select(Task).where(Task.case_id == case.id))
+    assert (task.assignee_id, task.team_id) == (None, team.id)
+    form = {**fields, "assignee_id": desk.handler.id, "team_id": "", "version": str(task.version)}
+    assert post(desk.triager, case, f"taken/{task.id}", **form).status_code == 303
+    assert (task.assignee_id, task.team_id) == (desk.handler.id, None)
+
+
 def test_a_task_is_done_once_and_can_come_back(desk, add, case, session):
     task = add(desk.handler, desk.handler)
     for _ in range(2):
@@ -63,7 +108,7 @@ def test_a_task_is_done_once_and_can_come_back(desk, add, case, session):
 def test_two_who_change_a_task_do_not_overwrite_each_other(desk, add, case):
     task = add(desk.handler, desk.handler)
     version = task.version
-    values = {"assignee_id": desk.handler.id, "due_on": task.due_on}
+    values = {"given_to": For(desk.handler.id), "due_on": task.due_on}
     tasks.change(desk.context(desk.handler), case.reference, task.id, version, words="Een", **values)
     with pytest.raises(VersionConflict):
         tasks.change(desk.context(desk.triager), case.reference, task.id, version, words="Twee", **values)
@@ -93,7 +138,7 @@ def test_closing_with_open_tasks_asks_first(desk, make, post, client_as, session
     submitter.accept_proposal(desk.follower(case), case.reference)
     desk.write_public_text(case)
     tasks.add(
-        desk.context(desk.handler), case.reference, words="Vraag de tekening op.", assignee_id=desk.handler.id,
+        desk.context(desk.handler), case.reference, words="Vraag de tekening op.", given_to=For(desk.handler.id),
         due_on=None,
     )  # fmt: skip
     page = parse_page(client_as(desk.handler).get(f"/zaken/{case.reference}/afsluiten"))
@@ -109,9 +154,9 @@ def test_a_checklist_becomes_tasks_once(desk, case, make, session):
         desk.context(head), None, None, name="Voor het sluiten", step=EventKind.CLOSED, theme=None,
         lines="- Bel de gemeente.\n\nLees de tekst na.", working_days=1,
     )  # fmt: skip
-    assert tasks.add_checklist(desk.context(desk.handler), case.reference, row.id, desk.handler.id) == 2
+    assert tasks.add_checklist(desk.context(desk.handler), case.reference, row.id, For(desk.handler.id)) == 2
     with pytest.raises(DomainError, match="staan al open"):
-        tasks.add_checklist(desk.context(desk.handler), case.reference, row.id, desk.handler.id)
+        tasks.add_checklist(desk.context(desk.handler), case.reference, row.id, For(desk.handler.id))
     found = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
     assert [each.words for each in found] == ["Bel de gemeente.", "Lees de tekst na."]
     assert all(each.due_on > desk.today for each in found)
@@ -160,7 +205,7 @@ def test_the_submitter_never_reads_of_a_task(desk, make, client_as, client):
         CaseStatus.IN_HANDLING, organisation_id=organisation.id, author_id=filer.id, handler_id=desk.handler.id
     )
     context = desk.context(desk.handler)
-    tasks.add(context, case.reference, words="Geheime taak", assignee_id=desk.handler.id, due_on=None)
+    tasks.add(context, case.reference, words="Geheime taak", given_to=For(desk.handler.id), due_on=None)
     text = client_as(filer).get(f"/onze-zaken/{case.reference}").get_data(as_text=True)
     assert "Geheime taak" not in text and "Taak klaargezet" not in text
 

@@ -9,7 +9,15 @@ from knelpunt.extensions import db
 from knelpunt.web.shared.requests.logs import describe
 
 PLANTED = "geheim-7f3a9c"
-SETTINGS = ("secret_key", "database_url", "database_owner_url", "smtp_password", "s3_secret_access_key", "link_key")
+SETTINGS = (
+    "secret_key",
+    "database_url",
+    "database_owner_url",
+    "smtp_password",
+    "s3_secret_access_key",
+    "link_key",
+    "factor_key",
+)
 
 
 def planted(name):

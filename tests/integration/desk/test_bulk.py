@@ -67,6 +67,7 @@ def bottleneck(make, law=None):
             problem="Te eng.",
             status=BottleneckStatus.SIGNALLED,
             signalled_on=make.today,
+            owner_due_on=make.today + timedelta(days=30),
             updated_at=make.now,
             terms="regel",
         )

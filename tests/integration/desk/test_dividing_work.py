@@ -1,10 +1,13 @@
 """Views, priorities, teams, load, and no case without an owner."""
 
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
+from knelpunt import cli as commands
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import SYSTEM
@@ -17,6 +20,12 @@ from tests.support.forms import fill
 from tests.support.page import parse_page
 
 IN_HANDLING = CaseStatus.IN_HANDLING
+
+
+@contextmanager
+def app_context(app):
+    with app.app_context():
+        yield app
 
 
 def titles(client, address):
@@ -45,6 +54,27 @@ def test_a_priority_needs_a_reason_and_is_told_in_an_event(session, make, desk):
     marks.set_priority(context, case.reference, case.version, Priority.HIGH, "Subsidie loopt af.")
     event = session.scalars(select(Event).where(Event.case_id == case.id)).one()
     assert event.kind == EventKind.PRIORITY_SET and "Subsidie" not in str(event.data)
+
+
+def test_priority_and_labels_are_seen_and_changed_on_the_page_of_the_case(session, make, desk, client_as, post):
+    head, case = make.head_of_desk(), make.case(IN_HANDLING)
+    first, second = (groups.make_label(desk.context(head), name) for name in ("Woningbouw", "Haast"))
+    for label in (first, second):
+        marks.add_label(desk.context(desk.handler), case.reference, case.version, label.id)
+    groups.end_label(desk.context(head), second.id)
+    third = groups.make_label(desk.context(head), "Pilot")
+    assert post(desk.handler, case, "prioriteit", priority="hoog", body="").status_code == 422
+    assert post(desk.handler, case, "prioriteit", priority="hoog", body="De subsidie loopt af.").status_code == 303
+    assert post(desk.handler, case, "labels", label_ids=[second.id, 10**9]).status_code == 422
+    assert post(desk.handler, case, "labels", label_ids=[second.id, third.id], version="1").status_code == 409
+    assert post(desk.handler, case, "labels", label_ids=[second.id, third.id]).status_code == 303
+    page = parse_page(client_as(desk.handler).get(f"/zaken/{case.reference}"))
+    assert "Hoge prioriteit: De subsidie loopt af." in page.text
+    assert page.one("list", "Labels").names("link") == ["Haast", "Pilot"]
+    page = parse_page(client_as(make.account(Role.AUDITOR)).get(f"/zaken/{case.reference}"))
+    assert "Kies de labels" not in page.names("link")
+    assert post(desk.handler, case, "labels", label_ids=[third.id]).status_code == 303
+    assert post(desk.handler, case, "labels", label_ids=[second.id]).status_code == 422
 
 
 def test_tabs_show_how_many_there_are_under_the_same_filters(make, client_as):
@@ -253,3 +283,41 @@ def test_no_other_way_leaves_the_cases_of_a_leaver(session, make, desk):
         leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, None)
     with pytest.raises(DomainError):
         leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, make.account(Role.AUDITOR).id)
+
+
+def test_another_role_without_cases_asks_to_whom_the_open_ones_go(session, make, client_as):
+    leaver, heir = make.handler(), make.handler()
+    mine = make.case(IN_HANDLING, handler_id=leaver.id)
+    client = client_as(make.administrator())
+    address = f"/beheer/accounts/{leaver.id}/rol"
+    page = client.get(address)
+    assert "behandelt 1 open zaak" in parse_page(page).text
+    assert client.post(address, data=fill(page, "role", role="auditor")).status_code == 422
+    assert client.post(address, data=fill(page, "role", role=Role.TRIAGER.value, handler_id="")).status_code == 302
+    session.expire_all()
+    assert mine.handler_id == leaver.id
+    page = client.get(address)
+    assert client.post(address, data=fill(page, "role", role="auditor", handler_id=heir.id)).status_code == 302
+    session.expire_all()
+    assert (session.get(Account, leaver.id).role, mine.handler_id) == (Role.AUDITOR, heir.id)
+
+
+def test_the_commands_ask_for_a_successor_too(session, make, app, monkeypatch):
+    monkeypatch.setattr(commands, "database", nullcontext)
+    monkeypatch.setattr(commands, "application", lambda _ready: app_context(app))
+    leaver, mover, heir = make.handler(), make.handler(), make.handler()
+    closed, moved = make.case(IN_HANDLING, handler_id=leaver.id), make.case(IN_HANDLING, handler_id=mover.id)
+    session.commit()
+
+    def run(*words):
+        return CliRunner().invoke(commands.cli, words)
+
+    for words in (["close-account", "--email", leaver.email],
+                  ["change-role", "--email", mover.email, "--role", "auditor"]):  # fmt: skip
+        refused = run(*words)
+        assert refused.exit_code == 1 and "Kies aan wie zij gaan" in refused.output
+        assert run(*words, "--successor", "niemand@proef.example").exit_code == 1
+        assert run(*words, "--successor", heir.email).exit_code == 0
+    session.expire_all()
+    assert (closed.handler_id, moved.handler_id) == (heir.id, heir.id)
+    assert (session.get(Account, leaver.id).is_active, session.get(Account, mover.id).role) == (False, Role.AUDITOR)

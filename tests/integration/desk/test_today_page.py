@@ -104,6 +104,7 @@ def test_the_list_holds_a_review_for_exactly_those_whom_its_page_lets_decide(mak
                 problem="Hij knelt.",
                 status=BottleneckStatus.IN_ANALYSIS,
                 signalled_on=make.today,
+                owner_due_on=make.today + timedelta(days=30),
                 terms=func.to_tsvector("simple", "regel"),
                 updated_at=make.now,
             )

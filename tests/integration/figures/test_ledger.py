@@ -118,6 +118,17 @@ def test_the_ledger_says_what_the_events_say_whatever_happens(session, desk, see
     assert differences(session, desk) == []
 
 
+def test_an_end_that_comes_in_the_place_of_another_takes_all_its_totals_along(session, desk):
+    case = desk.bring("afgesloten")
+    assert differences(session, desk) == []
+    desk.later(3)
+    reopen(desk, case)
+    desk.later(2)
+    desk.propose(case)
+    desk.close(case)
+    assert differences(session, desk) == []
+
+
 def test_second_looks_and_aftercare_are_in_it(session, desk):
     case = desk.bring("afgesloten")
     second_look.ask(desk.follower(case), case.reference, ["Er is nieuwe rechtspraak."])

@@ -15,15 +15,18 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.vocabulary import ActorKind, CaseStatus, Role
+from knelpunt.domain.vocabulary import ActorKind, AssessmentRole, CaseStatus, ConsentSource, Role
 from knelpunt.extensions import db
-from knelpunt.models import ClockPeriod, Event, TermChange, TermRule
+from knelpunt.models import ClockPeriod, Event, Referral, TermChange, TermRule
 from knelpunt.queries.laws.term_rules import every_term, terms_of
+from knelpunt.services.bottlenecks import track
 from knelpunt.services.cases import triage
 from knelpunt.services.core.context import Context
 from knelpunt.services.laws import term_changes
 from knelpunt.services.laws.reference import load_reference
 from knelpunt.services.laws.term_changes import Wanted
+from knelpunt.services.referrals import offers
+from knelpunt.services.submitters import reactions as submitter
 from tests.support.desk import FILED_AT, Desk
 from tests.support.factories import Factory
 
@@ -87,6 +90,41 @@ def test_a_question_and_a_preview_follow_a_term_in_weeks(session, make, proposer
     question = {"question": "Welk plan?", "why": "Dat telt.", "answer_by": date(2026, 11, 30)}
     with pytest.raises(DomainError, match="ten minste 3 weken"):
         triage.request_supplement(desk.context(desk.handler), case.reference, case.version, **question)
+
+
+def test_naming_a_ministry_taking_over_and_time_after_a_refusal_follow_their_terms(session, make, proposer, decider):
+    wanted = {
+        Clock.SHARING: (3, Unit.WORKING_DAYS),
+        Clock.REFERRAL: (2, Unit.WORKING_DAYS),
+        Clock.AFTER_REFUSAL: (4, Unit.WEEKS),
+        Clock.OWNER: (2, Unit.WEEKS),
+    }
+    for clock, (length, unit) in wanted.items():
+        term_changes.approve(decider, proposed(proposer, clock, length=length, unit=unit).id)
+    desk = Desk(session, make)
+    early = desk.bring("in_triage")
+    desk.later(7)
+    late = desk.bring("in_triage")
+    refused = desk.bring("in_behandeling")
+
+    def offered(case, consent):
+        return offers.offer(
+            desk.context(desk.triager), case.reference, case.version, organisation="Woonloket", receiver_name="Balie",
+            receiver_email="balie@woonloket.example", reason="De gemeente beslist.", consent=consent,
+        ).answer_by  # fmt: skip
+
+    assert offered(early, ConsentSource.TELEPHONE) == date(2026, 11, 17)
+    assert offered(late, ConsentSource.ON_PAGE) == date(2026, 11, 13)
+    offers.answer_sharing(desk.follower(late), late.reference, is_allowed=True)
+    assert session.scalar(select(Referral.answer_by).where(Referral.case_id == late.id)) == date(2026, 11, 12)
+    desk.later(63).propose(refused)
+    submitter.refuse_proposal(desk.follower(refused), refused.reference, "Dat werkt niet.")
+    assert (refused.due_clock, refused.due_on) == (Clock.K4, date(2027, 2, 9))
+    made = track.signal(
+        desk.context(desk.triager), title="Een regel", problem="Hij knelt.", body="Het loket zoekt dit uit.",
+        provisions=[(make.provision(desk.law).id, AssessmentRole.BLOCKS)],
+    )  # fmt: skip
+    assert made.owner_due_on == date(2027, 1, 26)
 
 
 def test_four_eyes_and_only_administrators(session, make, proposer, decider):

@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from knelpunt.adapters.translations import translator
 from knelpunt.domain.errors import DomainError, PermissionDenied
+from knelpunt.domain.languages import DUTCH, OTHERS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.post.letter_templates import LETTER_FORMS, check, filled
 from knelpunt.domain.vocabulary import EventKind, Result
@@ -28,11 +30,13 @@ def desk(session, make):
 
 @pytest.fixture
 def agreed(desk, make):
-    """``agreed(kind, plain, theme="", outcome="", legal="")`` makes a version that is in use."""
+    """``agreed(kind, plain, theme="", outcome="", legal="", language=…)`` makes a version that is in use."""
     administrator = make.administrator()
 
-    def add(kind, plain, theme="", outcome="", legal=""):
-        version = templates.write(desk.context(administrator), kind, theme, outcome, plain=plain, legal=legal)
+    def add(kind, plain, theme="", outcome="", legal="", language=DUTCH):
+        version = templates.write(
+            desk.context(administrator), kind, theme, outcome, plain=plain, legal=legal, language=language
+        )
         templates.agree(desk.context(desk.reviewer), version.id)
         return version
 
@@ -55,8 +59,13 @@ def test_version_1_says_what_the_letters_said_before(kind, about, is_bare):
     mail = SUBMITTER_TEXTS[kind](**values)
     core = tuple(paragraph for paragraph in mail.text(about).core if paragraph.strip())
     form = LETTER_FORMS[kind]
-    assert templates.paragraphs_of(form.shipped, "", templates.places_of(kind, about, mail.values)) == core
-    check(kind, form.shipped, is_whole=True)
+    assert templates.paragraphs_of(form.shipped["nl"], "", templates.places_of(kind, about, mail.values)) == core
+    for language in OTHERS:
+        said = tuple(translator(language).say(paragraph) for paragraph in mail.text(about).core if paragraph.strip())
+        places = templates.places_of(kind, about, mail.values, language)
+        assert templates.paragraphs_of(form.shipped[language.code], "", places, language) == said
+    for text in form.shipped.values():
+        check(kind, text, is_whole=True)
     assert set(templates.places_of(kind, about, mail.values)) == set(form.places)
 
 
@@ -96,11 +105,50 @@ def test_the_version_of_the_topic_goes_before_the_one_for_all_and_legal_words_co
     assert "In juridische woorden:\n\nArtikel 3:46 Awb." in body
 
 
-def test_who_reads_english_keeps_the_text_that_is_translated(desk, agreed):
+def test_who_reads_english_keeps_the_text_that_ships_until_there_is_a_version_in_english(desk, agreed):
     case = desk.bring("in_triage")
     case.language = "en"
     agreed(MailKind.MESSAGE, NEW)
-    assert "Over uw melding:" not in message_about(desk, case).body
+    assert "We have a message for you." in message_about(desk, case).body
+    (english,) = OTHERS
+    agreed(MailKind.MESSAGE, "About your report: {bericht}", language=english, legal="Article 3:46.")
+    body = message_about(desk, case).body
+    assert "About your report: Wij spraken de gemeente." in body
+    assert "In legal words:\n\nArticle 3:46." in body
+    assert body.startswith("Dear submitter,") and "U krijgt deze mail" not in body
+    case.language = "nl"
+    assert "Over uw melding:" in message_about(desk, case).body
+
+
+def test_days_and_sentences_of_ours_in_an_english_version_are_english(desk, agreed):
+    case = desk.bring("in_triage")
+    case.language = "en"
+    agreed(MailKind.VERDICT, "Our verdict: {gewoon}\n\n{volgende_stap}", language=OTHERS[0])
+    desk.weigh(case)
+    desk.start_handling(case)
+    body = desk.session.scalars(select(OutboxMail.body).where(OutboxMail.kind == MailKind.VERDICT.value)).one()
+    assert "Our verdict: Het kan met een vergunning." in body
+    assert "It is our turn now. You get a proposal by Tuesday 12 January 2027 at the latest." in body
+
+
+def test_the_pages_say_in_which_language_the_shipped_text_still_goes_out(desk, agreed, client_as, make, session):
+    writer = client_as(make.administrator())
+    agreed(MailKind.MESSAGE, NEW)
+    page = writer.get("/beheer/brieven/bericht").get_data(as_text=True)
+    assert "In het Engels gaat nog de meegeleverde tekst uit" in page
+    assert "het Nederlands veranderde wel" in writer.get("/beheer/brieven").get_data(as_text=True)
+    path = "/beheer/brieven/bericht/nieuw?taal=en"
+    form = writer.get(path)
+    assert "We have a message for you." in fill(form, "plain")["plain"]
+    there = writer.post(path, data=fill(form, "plain", plain="About your report: {bericht}")).location
+    version = session.scalars(select(LetterVersion).where(LetterVersion.language == "en")).one()
+    reviewer = client_as(desk.reviewer)
+    shown = reviewer.get(there)
+    assert "Dear submitter," in shown.get_data(as_text=True)
+    assert "<del>We have a message for you.</del>" in shown.get_data(as_text=True)
+    assert reviewer.post(there, data=fill(shown, "remark", answer="akkoord")).status_code == 303
+    assert version.number == 2
+    assert "gaat nog de meegeleverde tekst uit" not in writer.get("/beheer/brieven/bericht").get_data(as_text=True)
 
 
 def test_one_person_never_does_both(desk, make):
@@ -143,7 +191,7 @@ def test_an_administrator_writes_and_a_reviewer_looks_on_a_real_case_and_agrees(
     assert "meegeleverd" in writer.get("/beheer/brieven").get_data(as_text=True)
     path = "/beheer/brieven/bericht/nieuw"
     page = writer.get(path)
-    assert fill(page, "plain")["plain"].replace("\r\n", "\n") == LETTER_FORMS[MailKind.MESSAGE].shipped
+    assert fill(page, "plain")["plain"].replace("\r\n", "\n") == LETTER_FORMS[MailKind.MESSAGE].shipped["nl"]
     refused = writer.post(path, data=fill(page, "plain", plain="Dag {naam} {bericht}"))
     assert refused.status_code == 422
     assert "Regel 1: {naam} bestaat hier niet." in refused.get_data(as_text=True)
@@ -192,7 +240,7 @@ def test_a_closing_letter_is_seen_with_the_version_of_its_result(desk, agreed, c
     case = desk.bring("voorstel")
     reactions.accept_proposal(desk.follower(case), case.reference)
     desk.write_public_text(case)
-    shipped = LETTER_FORMS[MailKind.CLOSED].shipped
+    shipped = LETTER_FORMS[MailKind.CLOSED].shipped["nl"]
     agreed(MailKind.CLOSED, f"Bij een ontheffing.\n\n{shipped}", outcome=Result.WITH_ONTHEFFING.value)
     client, path = client_as(desk.handler), f"/zaken/{case.reference}/afsluiten"
     typed = {"result": Result.WITH_ONTHEFFING.value, "reason": "De gemeente werkt mee.", "next_step": "Begin maar."}

@@ -37,6 +37,7 @@ ONE_DAY = timedelta(days=1)
 MOMENTS = (time(0, 10), time(23, 40))
 RECEIVER = "balie@woonloket.example"
 LATE = "te laat op de pagina van het hoofd"
+HEAD_TOLD = "loket_te_laat: hoofd"
 
 
 def day(text: str) -> date:
@@ -167,6 +168,7 @@ HALF, LAST = ("herinnering_halverwege: indiener",), ("herinnering_laatste: indie
 REMINDED = ("herinnering_reactie: indiener",)
 ASKED_MINISTRY = ("raadpleging_herinnering: ambtenaar",)
 RAISED = ("raadpleging_bij_hoofd_loket", "raadpleging_nieuws: behandelaar", LATE)
+DESK_LATE = ("loket_te_laat: behandelaar", HEAD_TOLD, LATE)
 HEAD_HEARS = ("regelknelpunt_herinnering: hoofd",)
 AFTERCARE = ("nazorg_gevraagd", "nazorg: indiener")
 
@@ -194,7 +196,7 @@ TABLE = (
         down="03-11-2027", moved={"03-11-2027": "06-11-2027"},
     ),
     # Ten working days to close after Thursday 17 December, as above.
-    Row("closing term over New Year", "17-12", accept, {"05-01": (LATE,)}, down="04-01", moved={"05-01": "07-01"}),
+    Row("closing term over New Year", "17-12", accept, {"05-01": DESK_LATE}, down="04-01", moved={"05-01": "07-01"}),
     # Fourteen days from Monday 14 December.
     Row(
         "K3 over Christmas", "14-12", consult, {"21-12": ASKED_MINISTRY, "26-12": ASKED_MINISTRY, "29-12": RAISED},
@@ -210,14 +212,14 @@ TABLE = (
     # K2 began on the 21st as well: its tenth day is Wednesday 6 January.
     Row(
         "offer to another door over Christmas", "21-12", offer(ConsentSource.TELEPHONE),
-        {"24-12": ("overdracht_herinnering: instantie",), "30-12": ("aanbod_verlopen", *STAYS), "07-01": (LATE,)},
+        {"24-12": ("overdracht_herinnering: instantie",), "30-12": ("aanbod_verlopen", *STAYS), "07-01": DESK_LATE},
         down="24-12", moved={"24-12": "27-12"},
     ),
     # Ten working days from Thursday 18 March: 19 (1), 22-25 (5), 30-31 March, 1-2 April (9), Monday 5 April (10). K2,
     # which began that day too, is late from then on as well.
     Row(
         "consent to share over Easter", "18-03", offer(ConsentSource.ON_PAGE),
-        {"27-03": REMINDED, "03-04": REMINDED, "06-04": ("toestemming_om_te_delen_verlopen", *STAYS, LATE)},
+        {"27-03": REMINDED, "03-04": REMINDED, "06-04": ("toestemming_om_te_delen_verlopen", *STAYS, *DESK_LATE)},
         down="27-03", moved={"27-03": "30-03"},
     ),
     # Ten working days from Wednesday 16 December: 17-18 (2), 21-24 (6), 28-31 (10). Nothing is published by itself.
@@ -240,12 +242,12 @@ TABLE = (
         down="29-03", moved={"30-03": "01-04"},
     ),
     # Five working days from Monday 21 December end on the 29th; ten from the 22nd on Thursday 7 January.
-    Row("K1 over Christmas", "21-12", bring("ingediend"), {"30-12": (LATE,)}, down="25-12"),
-    Row("K2 over New Year", "22-12", bring("in_triage"), {"08-01": (LATE,)}, down="31-12"),
+    Row("K1 over Christmas", "21-12", bring("ingediend"), {"30-12": (HEAD_TOLD, LATE)}, down="25-12"),
+    Row("K2 over New Year", "22-12", bring("in_triage"), {"08-01": DESK_LATE}, down="31-12"),
     # Ten weeks from Friday 16 October end on Christmas Day, and so on Monday 28 December.
-    Row("K4 over Christmas", "16-10", bring("in_behandeling"), {"29-12": (LATE,)}, down="25-12"),
+    Row("K4 over Christmas", "16-10", bring("in_behandeling"), {"29-12": DESK_LATE}, down="25-12"),
     # Six weeks from Friday 13 November, likewise.
-    Row("K8 over Christmas", "13-11", ask_second_look, {"29-12": (LATE,)}, down="25-12"),
+    Row("K8 over Christmas", "13-11", ask_second_look, {"29-12": (HEAD_TOLD, LATE)}, down="25-12"),
     # Ninety days from Monday 28 December end on Easter Sunday, so on Tuesday 30 March; the owner hears 14 days ahead.
     Row(
         "K7 over Easter", "28-12", signal(with_owner=True),

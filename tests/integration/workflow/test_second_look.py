@@ -287,3 +287,15 @@ def test_a_look_that_the_head_begins_after_the_own_one_gives_no_second(make, ses
     assert "tot en met" not in last_mail(session, closed, "heroverweging_uitkomst")
     with pytest.raises(DomainError, match="Dat kan één keer"):
         ask(desk, closed)
+
+
+def test_a_case_closed_again_on_the_day_of_its_second_look_can_be_looked_at_again(desk, closed, head, second):
+    ask(desk, closed)
+    name(desk, closed, head, second)
+    decide(desk, closed, head, second, SecondLookOutcome.KEPT)
+    desk.handler = second
+    resolution.reopen(desk.context(second), closed.reference, closed.version, "De regel is veranderd.")
+    desk.propose(closed)
+    desk.close(closed)
+    ask(desk, closed, ["Ook dit einde klopt niet."])
+    assert closed.status is CaseStatus.RECONSIDERATION

@@ -39,6 +39,7 @@ from knelpunt.models import (
     SecondLook,
 )
 from knelpunt.queries.cases import submitter_page
+from knelpunt.queries.figures.quarter import all_differences
 from knelpunt.queries.figures.series import counts_by_quarter
 from knelpunt.services.bottlenecks import track as bottlenecks
 from knelpunt.services.bottlenecks.track import News
@@ -372,7 +373,8 @@ def _in_database(world: World, session: Session, case_id: int) -> dict[str, Any]
 
 
 def _check_end(world: World, model: Model, now: datetime, story: list[str]) -> None:
-    """What holds after every sequence: the chain, the words that a submitter gets, and the sums of the figures."""
+    """What holds after every sequence: the chain, the words that a submitter gets, the sums of the figures, and that
+    the ledger says of every quarter what the events do."""
     with Session(world.connection, join_transaction_mode="create_savepoint") as session:
         for period in session.scalars(select(ClockPeriod).options(selectinload(ClockPeriod.suspensions))):
             run = clocks.run_of(period)
@@ -392,6 +394,8 @@ def _check_end(world: World, model: Model, now: datetime, story: list[str]) -> N
         for before, count in pairwise(counts):
             summed = before.open + count.received + count.reopened - count.handled - count.no_end
             assert summed == count.open, _told(story, f"the figures of {count.quarter} do not add up: {count}")
+        differing = [*all_differences(session, model.today)]
+        assert not differing, _told(story, "the ledger and the events:", *differing)
         untouched = 1
         is_open = model.status in OPEN
         assert counts[-1].open == untouched + is_open, _told(story, "the figures tell another number of open cases")

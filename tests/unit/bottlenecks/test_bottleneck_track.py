@@ -1,7 +1,5 @@
 """The track of a rule bottleneck: each choice has its own way, and no step can be skipped."""
 
-from datetime import date
-
 import pytest
 
 from knelpunt.domain import bottlenecks as rules
@@ -61,18 +59,6 @@ def test_what_was_said_of_a_rule_in_force_can_be_taken_back_also_after_its_evalu
 def test_every_state_and_step_has_its_words():
     assert set(rules.STATUS_WORDS) == set(S)
     assert {rule.step for rule in rules.RULES} | {Step.SIGNAL} == set(Step)
-
-
-@pytest.mark.parametrize(
-    ("signalled_on", "last_day"),
-    [
-        (date(2026, 11, 2), date(2026, 12, 2)),
-        (date(2026, 11, 5), date(2026, 12, 7)),  # thirty days later is a Saturday
-        (date(2026, 11, 25), date(2026, 12, 28)),  # Christmas, and then a weekend
-    ],
-)
-def test_the_time_to_name_an_owner_ends_on_a_working_day(signalled_on, last_day):
-    assert rules.owner_due_on(signalled_on) == last_day
 
 
 def test_a_list_says_how_far_a_bottleneck_is_as_far_as_that_is_known():

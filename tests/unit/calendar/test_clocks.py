@@ -46,6 +46,10 @@ def test_the_terms_that_ship_are_those_of_the_product(shipped):
         (Clock.CLOSING, 10, Unit.WORKING_DAYS, False),
         (Clock.SUPPLEMENT, 10, Unit.WORKING_DAYS, False),
         (Clock.PREVIEW, 10, Unit.WORKING_DAYS, False),
+        (Clock.SHARING, 10, Unit.WORKING_DAYS, False),
+        (Clock.REFERRAL, 5, Unit.WORKING_DAYS, False),
+        (Clock.AFTER_REFUSAL, 2, Unit.WEEKS, False),
+        (Clock.OWNER, 30, Unit.CALENDAR_DAYS, False),
     ]
     assert {(term.valid_from, term.valid_to) for term in shipped} == {(FROM, None)}
 

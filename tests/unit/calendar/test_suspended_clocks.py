@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.calendar.clocks import Clock, Term, Unit
 from knelpunt.domain.calendar.deadlines import (
     ClockRun,
     Suspension,
@@ -20,6 +20,7 @@ from knelpunt.domain.calendar.deadlines import (
 
 WAITING = "wachten op aanvulling"
 START = date(2026, 11, 2)  # a Monday; ten working days on is Mon 16 Nov, five is Mon 9 Nov
+LEAST = Term(Clock.AFTER_REFUSAL, 2, Unit.WEEKS, date(2013, 11, 1))
 
 
 def november(day):
@@ -264,14 +265,14 @@ def test_after_a_refusal_the_solution_clock_has_at_least_two_weeks():
     first = ClockRun.of(Clock.K4, date(2026, 8, 31), 10, Unit.WEEKS, stopped_on=november(4))
     left = days_left(first, november(20))
     assert left == 5
-    again = resume_with_minimum(left, november(20))
+    again = resume_with_minimum(left, november(20), LEAST)
     assert (again.clock, again.started_on, due_on(again)) == (Clock.K4, november(20), december(4))
 
 
 def test_after_a_refusal_the_solution_clock_keeps_what_it_had_left():
     # 30 days after Fri 20 Nov is Sun 20 Dec, moved to Mon 21 Dec.
-    assert due_on(resume_with_minimum(30, november(20))) == december(21)
+    assert due_on(resume_with_minimum(30, november(20), LEAST)) == december(21)
 
 
 def test_after_a_refusal_a_late_solution_clock_has_two_weeks_too():
-    assert due_on(resume_with_minimum(-40, november(20))) == december(4)
+    assert due_on(resume_with_minimum(-40, november(20), LEAST)) == december(4)

@@ -66,6 +66,8 @@ INSIDE = {
     EventKind.MAIL_FAILED,
     EventKind.FAILURE_SETTLED,
     EventKind.DISPOSAL_HELD,
+    EventKind.CASE_HELD,
+    EventKind.HOLD_LIFTED,
     EventKind.DISPOSAL_LISTED,
     EventKind.RETENTION_CHOSEN,
     EventKind.RETENTION_SET,

@@ -1,11 +1,12 @@
 """Every kind of mail has a whole, plain text."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import ReferralStatus, SecondLookOutcome
 from knelpunt.services.cases.mail_texts.reminders import WaitsFor
@@ -40,7 +41,22 @@ ASKED = Asked(
     "KNP-2026-00042", "Ministerie van Proeven", DAY, date(2027, 1, 1), "https://knelpunt.example/raadplegen/a"
 )
 
+ABOUT_QUARTER = {"quarter": "het 3e kwartaal van 2026", "url": "https://knelpunt.example/kwartaalreactie/a"}
+
 VALUES: dict[MailKind, dict[str, Any]] = {
+    MailKind.QUARTER_SEAL_ASKED: ABOUT_QUARTER,
+    MailKind.QUARTER_CHECK_GIVEN: {**ABOUT_QUARTER, "title": "Open zonder behandelaar", "due_on": DAY},
+    MailKind.QUARTER_TEXT_ASKED: ABOUT_QUARTER,
+    MailKind.QUARTER_TEXT_DECIDED: {**ABOUT_QUARTER, "is_approved": False},
+    MailKind.QUARTER_COMMENT_ASKED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven", "due_on": DAY},
+    MailKind.QUARTER_COMMENT_REMINDER: {**ABOUT_QUARTER, "due_on": DAY},
+    MailKind.QUARTER_COMMENTED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven"},
+    MailKind.COMMITMENT_REMINDER: {
+        "title": "Elk jaar een voortgangsbrief",
+        "due_on": DAY,
+        "is_late": False,
+        "url": "https://knelpunt.example/toezeggingen/1",
+    },
     MailKind.RECEIPT: {"next_date": DAY},
     MailKind.FOLLOW_LINK: {},
     MailKind.HANDLER_NAMED: {"handler_name": "Behandelaar demo", "next_date": DAY},
@@ -270,7 +286,17 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.PASSWORD_RESET: {"url": "https://knelpunt.example/wachtwoord/abc", "hours": 1},
     MailKind.PASSWORD_CHANGED: {},
+    MailKind.NEW_DEVICE: {
+        "browser": "Firefox op Windows",
+        "at": datetime(2026, 11, 2, 9, 5, tzinfo=UTC),
+        "url": "https://knelpunt.example/mijn-account/sessies",
+    },
+    MailKind.FACTOR_SET_UP: {"url": "https://knelpunt.example/mijn-account/wachtwoord"},
+    MailKind.FACTOR_SWITCHED_OFF: {},
+    MailKind.FACTOR_TAKEN_AWAY: {},
+    MailKind.RECOVERY_CODE_USED: {"left": 9},
     MailKind.TERM_OVER: {"what": "De tijd om te reageren is voorbij.", "next_act": "Sluit de zaak af."},
+    MailKind.CLOCK_OVER: {"clock": Clock.K4, "due_on": DAY},
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},
     MailKind.REVIEW_GIVEN_BACK: {"step": "voorstel doen"},
     MailKind.FILE_ADDED: {"names": ["brief.pdf", "plattegrond.png"]},

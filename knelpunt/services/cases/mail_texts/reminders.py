@@ -1,10 +1,11 @@
-"""Mails about a term of the submitter: that it comes to its end, and to the handler that it went by."""
+"""Mails about terms: to the submitter that one comes to its end, and to the desk that one went by."""
 
 from datetime import date
 from enum import StrEnum, auto
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.domain.texts import Text
+from knelpunt.domain.texts import Text, date_in_words
 from knelpunt.services.mail.texts import About, MailText, about_case, to_colleague, to_submitter
 
 
@@ -56,3 +57,14 @@ def term_over(about: About, *, what: str, next_act: str) -> MailText:
         next_act: what the desk can do now, in a sentence.
     """
     return to_colleague(about, "U bent aan zet: een termijn is voorbij", what, next_act)
+
+
+@about_case(MailKind.CLOCK_OVER)
+def clock_over(about: About, *, clock: Clock, due_on: date) -> MailText:
+    """The desk itself let a term go by; for who handles the case and for the head of desk."""
+    return to_colleague(
+        about,
+        "Een termijn van het loket is voorbij",
+        f"Het gaat om deze termijn: {clock.label}. De laatste dag was {date_in_words(due_on)}.",
+        "Kijk wat de zaak nu nodig heeft.",
+    )

@@ -1,12 +1,10 @@
 """``/beheer/brieven``: an administrator writes a version, a reviewer looks at it on a real case and agrees."""
 
-import difflib
-from collections.abc import Iterator
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.languages import DUTCH, OTHERS, Language, language_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.post.letter_templates import LETTER_FORMS, SHIPPED
@@ -20,9 +18,14 @@ from knelpunt.services.mail.preview import example, on_case
 from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.letters.forms import OUTCOMES, Answer, DecisionForm, VersionForm
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.compared_lines import compared
 from knelpunt.web.shared.pages.list_filters import number_in
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+
+LANGUAGES = (DUTCH, *OTHERS)
+LANGUAGE_WORDS = {"nl": "Nederlands", "en": "Engels"}
+"""Languages by their Dutch name."""
 
 
 @bp.route("/beheer/brieven")
@@ -33,10 +36,11 @@ def letters_list() -> ResponseReturnValue:
     rows = []
     for kind in LETTER_FORMS:
         mine = [each for each in versions if each.mail_kind is kind]
-        general = next((each.number for each in mine if each.is_agreed and for_whom(each) == ""), SHIPPED)
-        special = len({(each.theme, each.outcome) for each in mine if each.is_agreed and for_whom(each)})
-        rows.append((kind, general, special, next((each for each in mine if each.is_waiting), None)))
-    return render_template("admin/letters.html", rows=rows)
+        dutch = [each for each in mine if each.language == DUTCH.code]
+        special = len({(each.theme, each.outcome) for each in dutch if each.is_agreed and for_whom(each)})
+        waiting = next((each for each in mine if each.is_waiting), None)
+        rows.append((kind, _general(mine, DUTCH), special, [_general(mine, each) for each in OTHERS], waiting))
+    return render_template("admin/letters.html", rows=rows, others=[LANGUAGE_WORDS[each.code] for each in OTHERS])
 
 
 @bp.route("/beheer/brieven/<string:letter_kind>")
@@ -48,6 +52,7 @@ def letter_versions(letter_kind: str) -> ResponseReturnValue:
     old = _chosen(versions, request.args.get("van", ""))
     new = _chosen(versions, request.args.get("naar", ""))
     is_compared = "van" in request.args or "naar" in request.args
+    language = new.language if new is not None else old.language if old is not None else DUTCH.code
     return render_template(
         "admin/letter_versions.html",
         kind=kind,
@@ -56,7 +61,14 @@ def letter_versions(letter_kind: str) -> ResponseReturnValue:
         for_whom=for_whom,
         old=old,
         new=new,
-        lines=list(compared(_text(kind, old), _text(kind, new))) if is_compared else None,
+        lines=list(compared(_text(kind, old, language), _text(kind, new, language))) if is_compared else None,
+        languages=[(each.code, LANGUAGE_WORDS[each.code]) for each in LANGUAGES],
+        language_words=LANGUAGE_WORDS,
+        behind=[
+            LANGUAGE_WORDS[each.code]
+            for each in OTHERS
+            if _general(versions, DUTCH) != SHIPPED and _general(versions, each) == SHIPPED
+        ],
         may_write=current_actor().can(Permission.EDIT_LETTERS),
     )
 
@@ -65,8 +77,9 @@ def letter_versions(letter_kind: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_LETTERS)
 @commits
 def letter_write(letter_kind: str) -> ResponseReturnValue:
-    """Write the next version, beginning with the one that is there."""
+    """Write the next version in the language of the address, beginning with the one that is there."""
     kind, form = _kind(letter_kind), VersionForm()
+    language = language_of(request.args.get("taal"))
     form.offer(kind)
     if form.validate_on_submit():
         with errors_on(form):
@@ -78,15 +91,23 @@ def letter_write(letter_kind: str) -> ResponseReturnValue:
                 outcome or "",
                 plain=form.plain.data or "",
                 legal=form.legal.data or "",
+                language=language,
             )
             flash("De versie is bewaard. Een toetser bekijkt haar voordat zij wordt gebruikt.")
             return redirect(url_for("admin.letter_version", letter_version_id=version.id), 303)
     if not form.is_submitted():
-        begin = _chosen(queries.versions(db.session, kind), request.args.get("van", ""))
-        form.plain.data = begin.plain if begin is not None else LETTER_FORMS[kind].shipped
+        mine = [each for each in queries.versions(db.session, kind) if each.language == language.code]
+        begin = _chosen(mine, request.args.get("van", "")) or next((each for each in mine if _is_general(each)), None)
+        form.plain.data = begin.plain if begin is not None else LETTER_FORMS[kind].shipped[language.code]
         form.legal.data = begin.legal if begin is not None else ""
     return render_template(
-        "admin/letter_write.html", kind=kind, form=form, places=LETTER_FORMS[kind].places
+        "admin/letter_write.html",
+        kind=kind,
+        form=form,
+        places=LETTER_FORMS[kind].places,
+        language=LANGUAGE_WORDS[language.code],
+        is_dutch=language is DUTCH,
+        others=[LANGUAGE_WORDS[each.code] for each in OTHERS],
     ), form_status(form)
 
 
@@ -121,7 +142,12 @@ def letter_version(letter_version_id: int) -> ResponseReturnValue:
         version=version,
         form=form,
         whom=for_whom(version),
-        lines=list(compared(_text(version.mail_kind, before), _text(version.mail_kind, version))),
+        language=LANGUAGE_WORDS[version.language],
+        lines=list(
+            compared(
+                _text(version.mail_kind, before, version.language), _text(version.mail_kind, version, version.language)
+            )
+        ),
         preview=preview,
         reference=reference,
         problem=problem,
@@ -143,13 +169,6 @@ def for_whom(version: VersionRow) -> str:
     return ", ".join(parts)
 
 
-def compared(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """The lines of two texts, each with what became of it: "same", "gone" or "new"."""
-    for line in difflib.ndiff(old.splitlines(), new.splitlines()):
-        if line[:2] in ("  ", "- ", "+ "):
-            yield {"  ": "same", "- ": "gone", "+ ": "new"}[line[:2]], line[2:]
-
-
 def _kind(name: str) -> MailKind:
     found = next((kind for kind in LETTER_FORMS if kind.value == name), None)
     if found is None:
@@ -163,7 +182,17 @@ def _chosen(versions: list[VersionRow], asked: str) -> VersionRow | None:
     return next((each for each in versions if each.id == wanted), None)
 
 
-def _text(kind: MailKind, version: VersionRow | None) -> str:
+def _is_general(version: VersionRow) -> bool:
+    return version.is_agreed and not version.theme and not version.outcome
+
+
+def _general(versions: list[VersionRow], language: Language) -> int:
+    """The number of the version for all cases that is in use in a language."""
+    mine = (each.number for each in versions if each.language == language.code and _is_general(each))
+    return next(mine, SHIPPED)
+
+
+def _text(kind: MailKind, version: VersionRow | None, language: str) -> str:
     if version is None:
-        return LETTER_FORMS[kind].shipped
+        return LETTER_FORMS[kind].shipped[language]
     return f"{version.plain}\n\n{version.legal}".strip()

@@ -1,11 +1,10 @@
 """Addresses of the terms of the desk: ``/beheer/termijnen``."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.term_changes import FIXED, TermChangeStatus, fingerprint, holding, units_of
-from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.laws import term_rules as queries
@@ -17,6 +16,7 @@ from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.catalogue_pages import too_few
 from knelpunt.web.admin.terms.forms import TermForm, TermReviewForm
 from knelpunt.web.shared.forms.forms import CHOOSE, choices, enum_choices
+from knelpunt.web.shared.forms.proposals import PROPOSED, decided
 from knelpunt.web.shared.pages.list_filters import ListFilters
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires, today_in_nl
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -33,8 +33,6 @@ BADGES = {
     TermChangeStatus.REFUSED: "danger",
     TermChangeStatus.WITHDRAWN: "muted",
 }
-PROPOSED = "Het voorstel is bewaard. Een andere beheerder bekijkt het; tot dan verandert er niets."
-PICK = "Kies wat er met het voorstel gebeurt."
 DONE = {
     TermChangeStatus.APPROVED: "De termijn is vastgesteld. Hij geldt voor zaken die vanaf die dag worden ingediend.",
     TermChangeStatus.REFUSED: "Het voorstel is afgewezen.",
@@ -170,27 +168,12 @@ def _place(rows: list[TermRow], row: TermRow) -> int | None:
 
 def _decide(form: TermReviewForm, change_id: int) -> TermChangeStatus | None:
     """Do what the button says; None when the form says why not."""
-    context, wanted = current_context(), request.form.get("besluit", "")
-    try:
-        if wanted == TermChangeStatus.APPROVED:
-            return term_changes.approve(context, change_id).status
-        if wanted == TermChangeStatus.REFUSED:
-            return term_changes.refuse(context, change_id, form.note.data or "").status
-        if wanted == TermChangeStatus.WITHDRAWN:
-            return term_changes.withdraw(context, change_id).status
-    except VersionConflict as error:
-        db.session.rollback()
-        form.conflict = True
-        form.form_errors = [error.message]
-        return None
-    except DomainError as error:
-        if error.status != 422:
-            raise
-        db.session.rollback()
-        if error.field == "note":
-            form.note.errors = [error.message]
-        else:
-            form.form_errors = [error.message]
-        return None
-    form.form_errors = [PICK]
-    return None
+    context = current_context()
+    return decided(
+        form,
+        {
+            TermChangeStatus.APPROVED: lambda: term_changes.approve(context, change_id).status,
+            TermChangeStatus.REFUSED: lambda: term_changes.refuse(context, change_id, form.note.data or "").status,
+            TermChangeStatus.WITHDRAWN: lambda: term_changes.withdraw(context, change_id).status,
+        },
+    )

@@ -226,12 +226,20 @@ def _others(file: CaseFile, actor: Actor) -> Iterable[Action]:
         if any(each.settled_on is None for each in file.aftercare):
             yield Action("nazorg", "Schrijf het antwoord op de nazorgvraag op")
         yield Action("samenhang", "Koppel of splits de zaak")
+        if is_open:
+            yield Action("prioriteit", "Wijzig de prioriteit")
+        yield Action("labels", "Kies de labels")
         if file.retention is not None:
             yield Action("bewaarcategorie", "Kies een andere bewaarcategorie")
         yield Action("bericht", "Stuur de indiener een bericht")
         if (file.has_contact or case.organisation_id is not None) and case.status not in CLOSED_FOR_ADDITIONS:
             yield Action("reactie-opschrijven", "Schrijf een reactie van de indiener op")
         yield Action("bijlage", "Voeg een bijlage toe")
+    if can(Permission.MANAGE_ARCHIVE) and file.retention is not None:
+        is_held = file.retention.hold_until is not None
+        yield Action("bewaren", "Bewaar de zaak tot een andere dag" if is_held else "Bewaar de zaak langer")
+        if is_held:
+            yield Action("bewaren/opheffen", "Bewaar de zaak niet langer")
     if can(Permission.EDIT_GUIDE) and case.status in _GENERAL and file.public_text is not None:
         yield Action("ruimtewijzer", "Maak een ruimtewijzer")
     if can(Permission.WRITE_NOTE):

@@ -1,14 +1,14 @@
 """Offering a case to another organisation, and taking the offer back."""
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
-from knelpunt.domain.cases.referrals import CONSENT_WORKING_DAYS, OFFER_WORKING_DAYS
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ConsentSource
 from knelpunt.services.referrals import offers
 from knelpunt.web.desk.case.view import Missing
 from knelpunt.web.desk.referrals.forms import ReferForm
 from knelpunt.web.desk.steps.forms import ConfirmForm
-from knelpunt.web.desk.steps.page import StepPage, filled_in, step_page
+from knelpunt.web.desk.steps.page import StepPage, filled_in, step_page, term_words
 
 OFFERED_ALREADY = "De zaak is al aan een andere instantie aangeboden."
 
@@ -18,14 +18,17 @@ class Refer(StepPage[ReferForm]):
     step = steps.REFER
     form_class = ReferForm
     title = "Overdragen aan een andere instantie"
-    lead = (
-        "De indiener hoort van u waar de melding beter past, en waarom. Binnen "
-        f"{CONSENT_WORKING_DAYS} werkdagen zegt de indiener of delen mag. Daarna heeft de andere instantie "
-        f"{OFFER_WORKING_DAYS} werkdagen om de zaak over te nemen. Tot dan blijft de zaak hier, en lopen de termijnen "
-        "door."
-    )
     button = "Bied de zaak aan"
     done = "Vastgelegd. De indiener krijgt bericht."
+
+    @property
+    def lead(self) -> str:
+        sharing, taking_over = term_words(self.file, Clock.SHARING), term_words(self.file, Clock.REFERRAL)
+        return (
+            "De indiener hoort van u waar de melding beter past, en waarom. Binnen "
+            f"{sharing} zegt de indiener of delen mag. Daarna heeft de andere instantie "
+            f"{taking_over} om de zaak over te nemen. Tot dan blijft de zaak hier, en lopen de termijnen door."
+        )
 
     def act(self) -> None:
         form = self.form

@@ -1,9 +1,12 @@
 """The forms of tasks and checklists."""
 
+from collections.abc import Iterable
+
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from knelpunt.domain.vocabulary import Theme
+from knelpunt.services.collaboration.tasks import NOT_FOR_ONE, For
 from knelpunt.web.desk.case.view import STEP_PAGES
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
@@ -23,29 +26,57 @@ _WORDS = [
     DataRequired("Schrijf op wat er moet gebeuren."),
     Length(max=LONGEST, message=f"Gebruik niet meer dan {LONGEST} tekens."),
 ]
-_WHO = [Chosen("Kies wie de taak doet.")]
 
 
-class TaskForm(BaseForm):
+class _What:
     words = TextAreaField(
         "Wat moet er gebeuren?",
         _WORDS,
         description="Alleen het loket leest dit. De indiener ziet het nooit.",
         render_kw={"rows": 3},
     )
-    assignee_id = IdField("Wie doet het?", _WHO)
-    due_on = DayField("Voor welke dag?", [Optional()])
 
 
-class ChangedTaskForm(VersionedForm):
-    words = TextAreaField("Wat moet er gebeuren?", _WORDS, render_kw={"rows": 3})
-    assignee_id = IdField("Wie doet het?", _WHO)
-    due_on = DayField("Voor welke dag?", [Optional()])
-
-
-class SetOutForm(BaseForm):
+class _WhichList:
     checklist_id = IdField("Welke checklist?", [Chosen("Kies een checklist.")])
-    assignee_id = IdField("Wie doet de taken?", _WHO, description="U kunt elke taak daarna aan een ander geven.")
+
+
+class _ForWhom:
+    """A colleague, or else a team; a desk without teams is not asked for one."""
+
+    assignee_id = IdField("Wie doet het?")
+    team_id = IdField("Of welk team?", description="Kies dan geen collega. Iedereen in het team hoort van de taak.")
+
+    def validate_assignee_id(self, field: IdField) -> None:
+        """One of the two, and not both."""
+        team = getattr(self, "team_id", None)
+        if (field.data is None) is (team is None or team.data is None):
+            raise ValidationError(NOT_FOR_ONE if team is not None else "Kies wie de taak doet.")
+
+    def offer(self, colleagues: Iterable[tuple[int, str]], teams: Iterable[tuple[int, str]]) -> None:
+        """Who can be chosen."""
+        self.assignee_id.offer(colleagues)
+        self.team_id.offer(teams)
+        if len(self.team_id.choices) < 2:
+            del self.team_id
+
+    @property
+    def given_to(self) -> For:
+        """Who was chosen."""
+        team = getattr(self, "team_id", None)
+        return For(self.assignee_id.data, None if team is None else team.data)
+
+
+class TaskForm(_What, _ForWhom, BaseForm):
+    due_on = DayField("Voor welke dag?", [Optional()])
+
+
+class ChangedTaskForm(_What, _ForWhom, VersionedForm):
+    due_on = DayField("Voor welke dag?", [Optional()])
+
+
+class SetOutForm(_WhichList, _ForWhom, BaseForm):
+    """Whose tasks the lines of a checklist become."""
 
 
 class ChecklistForm(BaseForm):

@@ -10,6 +10,7 @@ from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import TaskRow
 from knelpunt.queries.collaboration import tasks as queries
+from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.collaboration import tasks
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.case.view import Missing
@@ -48,7 +49,7 @@ class AddTask(TaskPage[TaskForm]):
     done = "De taak staat klaar."
 
     def offer(self) -> None:
-        self.form.assignee_id.offer(queries.assignees(db.session))
+        self.form.offer(queries.assignees(db.session), small_tables(db.session).team_options)
 
     def prefill(self) -> None:
         self.form.assignee_id.data = self.likely_assignee
@@ -59,7 +60,7 @@ class AddTask(TaskPage[TaskForm]):
             self.context,
             self.reference,
             words=form.words.data or "",
-            assignee_id=form.assignee_id.data,
+            given_to=form.given_to,
             due_on=form.due_on.data,
         )
 
@@ -77,7 +78,7 @@ class SetOutChecklist(TaskPage[SetOutForm]):
     def offer(self) -> None:
         rows = queries.offered_for(db.session, self.case.theme)
         self.form.checklist_id.offer((each.id, f"{each.name} ({len(each.lines)})") for each in rows)
-        self.form.assignee_id.offer(queries.assignees(db.session))
+        self.form.offer(queries.assignees(db.session), small_tables(db.session).team_options)
 
     def prefill(self) -> None:
         self.form.checklist_id.data = number_in(request.args.get("kies", ""))
@@ -85,7 +86,7 @@ class SetOutChecklist(TaskPage[SetOutForm]):
 
     def act(self) -> None:
         form = self.form
-        tasks.add_checklist(self.context, self.reference, form.checklist_id.data, form.assignee_id.data)
+        tasks.add_checklist(self.context, self.reference, form.checklist_id.data, form.given_to)
 
     @property
     def blocked_by(self) -> tuple[Missing, ...]:
@@ -118,9 +119,10 @@ class ChangeTask(StepPage[ChangedTaskForm]):
 
     def offer(self) -> None:
         offered = queries.assignees(db.session)
-        if self.task.assignee_id not in {id_ for id_, _name in offered} and self.task.assignee:
-            offered = [*offered, (self.task.assignee_id, self.task.assignee)]
-        self.form.assignee_id.offer(offered)
+        task = self.task
+        if task.assignee_id and task.assignee and task.assignee_id not in {id_ for id_, _name in offered}:
+            offered = [*offered, (task.assignee_id, task.assignee)]
+        self.form.offer(offered, small_tables(db.session).team_options)
 
     def prefill(self) -> None:
         self.form.process(None, obj=self.task)
@@ -133,7 +135,7 @@ class ChangeTask(StepPage[ChangedTaskForm]):
             self.task_id,
             form.version.data,
             words=form.words.data or "",
-            assignee_id=form.assignee_id.data,
+            given_to=form.given_to,
             due_on=form.due_on.data,
         )
 

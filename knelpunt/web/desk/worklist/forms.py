@@ -6,7 +6,14 @@ from wtforms.validators import DataRequired, InputRequired, Length
 from knelpunt.domain.vocabulary import Priority
 from knelpunt.services.worklist import groups, views
 from knelpunt.web.desk.steps.forms import LONG_TEXT, SHORT_TEXT
-from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField, IdField, VersionedForm
+from knelpunt.web.shared.forms.forms import (
+    BaseForm,
+    CheckboxGroupField,
+    Chosen,
+    EnumRadioField,
+    IdField,
+    VersionedForm,
+)
 
 
 def _most(most: int) -> Length:
@@ -55,13 +62,27 @@ class LinkForm(BaseForm):
     )
 
 
-class PriorityForm(BaseForm):
+class _PriorityFields:
     priority = EnumRadioField("Prioriteit", [Chosen("Kies een prioriteit.")], kind=Priority)
     body = TextAreaField(
         "Waarom?",
         [DataRequired("Schrijf op waarom."), _most(SHORT_TEXT)],
-        description="De reden wordt een interne notitie bij elke zaak.",
+        description="De reden wordt een interne notitie bij de zaak.",
         render_kw={"rows": 3},
+    )
+
+
+class PriorityForm(_PriorityFields, BaseForm):
+    """For several cases at once."""
+
+
+class CasePriorityForm(_PriorityFields, VersionedForm):
+    """For one case."""
+
+
+class CaseLabelsForm(VersionedForm):
+    label_ids = CheckboxGroupField(
+        "Labels", coerce=int, description="Alleen het loket ziet labels. Het hoofd van het loket maakt ze."
     )
 
 

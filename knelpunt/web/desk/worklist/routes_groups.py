@@ -8,6 +8,7 @@ from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.worklist.load import Load, count_ownerless, loads
 from knelpunt.services.worklist import groups
+from knelpunt.services.worklist.groups import TasksOpen
 from knelpunt.web.desk.blueprint import bp
 from knelpunt.web.desk.worklist.forms import ButtonForm, NameForm
 from knelpunt.web.desk.worklist.load import leave_now
@@ -72,8 +73,12 @@ def team_divide() -> ResponseReturnValue:
 @requires(Permission.MANAGE_DESK)
 @commits
 def team_remove(team_id: int) -> ResponseReturnValue:
-    name = groups.remove_team(current_context(), team_id)
-    flash(f"Het team ‘{name}’ is verwijderd. Wie erin zat, zit nu in geen team.")
+    try:
+        name = groups.remove_team(current_context(), team_id)
+    except TasksOpen as error:
+        flash(str(error.message))
+    else:
+        flash(f"Het team ‘{name}’ is verwijderd. Wie erin zat, zit nu in geen team.")
     return redirect(url_for("desk.team_list"), 303)
 
 

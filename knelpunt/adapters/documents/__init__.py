@@ -1,0 +1,1 @@
+"""A quarter as the files of an office: text to edit, and sheets to count with."""

@@ -1,0 +1,138 @@
+"""A quarter as ODT, with styles, heads of tables that repeat, a title and its language."""
+
+import io
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from odfdo import Cell, Document, Element, Header, HeaderRows, Link, List, ListItem, Row, Span, Style, Table
+from odfdo import Paragraph as OdfParagraph
+
+from knelpunt.adapters.documents.docx import table_of
+from knelpunt.adapters.documents.zipped import timeless
+from knelpunt.domain.figures.letter import Letter
+from knelpunt.domain.figures.writing import (
+    Block,
+    Bullets,
+    Chart,
+    FigureTable,
+    Heading,
+    Map,
+    Paragraph,
+    PlacedTable,
+    Quote,
+    Run,
+)
+
+ACTION = "#005660"
+FONT = "Noto Sans"
+
+
+def letter_odt(letter: Letter) -> bytes:
+    """The document as ODT. The same letter gives the same bytes."""
+    document = Document("text")
+    _describe(document, letter)
+    _styles(document)
+    body = document.body
+    body.clear()
+    body.append(OdfParagraph(letter.title, style="Knelpunt_Titel"))
+    body.append(OdfParagraph(letter.subtitle, style="Knelpunt_Onder"))
+    for part in letter.parts:
+        body.append(Header(1, part.title))
+        for block in part.blocks:
+            for element in _made(block, len(body.get_tables())):
+                body.append(element)
+    made = io.BytesIO()
+    document.save(made)
+    return timeless(made.getvalue())
+
+
+def _describe(document: Document, letter: Letter) -> None:
+    told, day = document.meta, datetime.combine(letter.made_on, time(12))
+    told.title, told.subject, told.description = letter.title, letter.subtitle, letter.period
+    told.language, told.creator, told.initial_creator = "nl-NL", "Knelpunt", "Knelpunt"
+    told.keywords = "knelpunten, regels, leefbaarheid"
+    told.set_creation_date(day)
+    told.set_modification_date(day)
+
+
+def _styles(document: Document) -> None:
+    for style in document.get_styles("paragraph"):
+        for text in style.get_elements("style:text-properties"):
+            if text.get_attribute("fo:language"):
+                text.set_attribute("fo:language", "nl")
+                text.set_attribute("fo:country", "NL")
+                text.set_attribute("fo:font-family", FONT)
+                text.set_attribute("fo:font-size", "10.5pt")
+    for name in ("Heading_20_1", "Heading_20_2"):
+        heading = document.get_style("paragraph", name)
+        for text in heading.get_elements("style:text-properties") if heading else ():
+            text.set_attribute("fo:color", ACTION)
+    for name, size in (("Knelpunt_Titel", "22pt"), ("Knelpunt_Onder", "13pt")):
+        style = Style("paragraph", name=name, parent_style="Standard", area="text", color=ACTION, size=size)
+        style.set_properties({"fo:margin-bottom": "0.4cm"}, area="paragraph")
+        document.insert_style(style)
+    for name, properties in (
+        ("Knelpunt_Alinea", {"fo:margin-bottom": "0.25cm"}),
+        ("Knelpunt_Getal", {"fo:text-align": "end"}),
+        ("Knelpunt_Bijschrift", {"fo:margin-top": "0.2cm", "fo:keep-with-next": "always"}),
+    ):
+        style = Style("paragraph", name=name, parent_style="Standard")
+        style.set_properties(properties, area="paragraph")
+        document.insert_style(style)
+    document.insert_style(Style("text", name="Knelpunt_Sterk", area="text", bold=True))
+    document.insert_style(Style("text", name="Knelpunt_Nadruk", area="text", italic=True))
+    cell = Style("table-cell", name="Knelpunt_Cel", area="table-cell", border_bottom="0.5pt solid #c9cfce")
+    document.insert_style(cell, automatic=True)
+    head = Style("table-cell", name="Knelpunt_Kop", area="table-cell", border_bottom=f"1pt solid {ACTION}")
+    document.insert_style(head, automatic=True)
+
+
+def _made(block: Block, number: int) -> list[Element]:
+    match block:
+        case Paragraph():
+            return [_paragraph(block.runs)]
+        case Heading():
+            return [Header(2, "".join(run.text for run in block.runs))]
+        case Bullets():
+            return [List([ListItem(_paragraph(item)) for item in block.items])]
+        case Quote():
+            return [_paragraph(runs) for runs in block.paragraphs]
+        case FigureTable():
+            return _table(block.content, number) if block.content else []
+        case Chart() | Map():
+            return _table(table_of(block.content), number) if block.content else []
+
+
+def _paragraph(runs: Iterable[Run], style: str = "Knelpunt_Alinea") -> OdfParagraph:
+    paragraph = OdfParagraph(style=style)
+    for run in runs:
+        if run.href:
+            paragraph.append(Link(run.href, text=run.text))
+        elif run.is_strong or run.is_emphasis:
+            paragraph.append(Span(run.text, style="Knelpunt_Sterk" if run.is_strong else "Knelpunt_Nadruk"))
+        else:
+            paragraph.append(Span(run.text))
+    return paragraph
+
+
+def _table(content: PlacedTable, number: int) -> list[Element]:
+    table = Table(f"Tabel {number + 1}")
+    heads = HeaderRows()
+    heads.append(_row(content.heads, is_head=True))
+    table.append(heads)
+    for cells in content.rows:
+        table.append(_row(cells))
+    title = OdfParagraph(content.title, style="Knelpunt_Bijschrift")
+    return [title, table, OdfParagraph("", style="Knelpunt_Alinea")]
+
+
+def _row(cells: Iterable[str], *, is_head: bool = False) -> Row:
+    row = Row()
+    for place, words in enumerate(cells):
+        cell = Cell(style="Knelpunt_Kop" if is_head else "Knelpunt_Cel")
+        cell.set_attribute("office:value-type", "string")
+        is_number = bool(place) and words[:1].isdigit()
+        style = "Knelpunt_Getal" if is_number else "Standard"
+        cell.append(_paragraph((Run(words, is_strong=is_head),), style))
+        row.append(cell)
+    return row

@@ -1,0 +1,44 @@
+"""Seals small secrets with a key that lies outside the database, so that a copy of the database opens nothing."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+
+
+class Sealer:
+    """Makes text unreadable to who has not the key, and notices any change in it."""
+
+    def __init__(self, key: str) -> None:
+        self._fernet = Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"knelpunt-sealer:" + key.encode()).digest()))
+
+    def seal(self, text: str, now: datetime) -> str:
+        """The sealed form of a text; each time another."""
+        return self._fernet.encrypt_at_time(text.encode(), int(now.timestamp())).decode("ascii")
+
+    def open(self, sealed: str, *, now: datetime | None = None, term: timedelta | None = None) -> str | None:
+        """The text; None when it was changed, sealed with another key, or longer ago than ``term``."""
+        try:
+            token = sealed.encode("ascii")
+            if term is None or now is None:
+                return self._fernet.decrypt(token).decode()
+            opened = self._fernet.decrypt_at_time(token, int(term.total_seconds()), int(now.timestamp()))
+            return opened.decode()
+        except (InvalidToken, UnicodeError):
+            return None
+
+    def seal_values(self, purpose: str, values: Mapping[str, Any], now: datetime) -> str:
+        """Plain values for one purpose, to be given back by a form."""
+        return self.seal(json.dumps([purpose, dict(values)]), now)
+
+    def open_values(self, purpose: str, sealed: str, *, now: datetime, term: timedelta) -> dict[str, Any] | None:
+        """The values; None when they were sealed for something else, changed, or longer ago than ``term``."""
+        opened = self.open(sealed, now=now, term=term)
+        if opened is None:
+            return None
+        kept_purpose, values = json.loads(opened)
+        return dict(values) if kept_purpose == purpose else None

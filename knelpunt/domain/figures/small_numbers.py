@@ -1,0 +1,267 @@
+"""Numbers so small that they could point at somebody are not told in public, nor what they could be worked out from.
+
+A number is hidden when it is small by the rule of its figure. That is not enough: who knows a sum and all its other
+parts, knows the hidden one too. So for every hidden small number a second reading is sought in which it is another
+number, while everything that is told (totals, other tables, other quarters, what has run up, other forms) stays as it
+is. Where there is none, other numbers are hidden too, as few as needed, until there is. A number is protected by such
+a reading and not by a rule of thumb, so that no sum, however it is made, can tell it.
+"""
+
+import heapq
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+LIMIT = 5
+"""Smaller numbers than this, other than none at all, are hidden where the rule of a figure says so."""
+SEARCH = 600
+"""So many partial readings are looked at, by fewest numbers hidden; then again by what is nearest to complete."""
+
+
+class Mark(StrEnum):
+    """What stands in the place of a number: it is under the limit, or any number other than none, or its whole table
+    is not told, with where there is none."""
+
+    FEW = "minder-dan"
+    KEPT_BACK = "niet-getoond"
+    TABLE = "tabel-niet-getoond"
+
+    def words(self, limit: int = LIMIT) -> str:
+        """What a reader sees."""
+        return f"minder dan {limit}" if self is Mark.FEW else "niet getoond"
+
+
+class Told(StrEnum):
+    """What the public knows of a number beforehand."""
+
+    NEW = "nieuw"
+    SHOWN = "getoond"
+    FEW = "minder-dan"
+    KEPT_BACK = "niet-getoond"
+    TABLE = "tabel-niet-getoond"
+    NEVER = "nooit"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that may be told.
+
+    Args:
+        limit: smaller is hidden; 0 when the number cannot point at anybody by itself.
+        told: how it was told in public before, which stays so; ``NEVER`` for one that no form tells but that others
+            add up to.
+        at_least: what anybody can count by himself, as in the open data of published cases.
+    """
+
+    amount: int
+    limit: int = LIMIT
+    told: Told = Told.NEW
+    at_least: int = 0
+
+    @property
+    def is_small(self) -> bool:
+        return 0 < self.amount < self.limit
+
+    def may_be(self, amount: int, mark: Mark) -> bool:
+        """Whether a reader who sees this mark must think the amount possible."""
+        if amount < self.at_least:
+            return False
+        if self.told is Told.NEVER or mark is Mark.TABLE:
+            return amount >= 0
+        return amount > 0 and (mark is Mark.KEPT_BACK or amount < self.limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Generic[Key]):
+    """Numbers that add up to nothing, each so many times: a total is minus one time, its parts one time."""
+
+    times: Mapping[Key, int]
+
+    @classmethod
+    def of(cls, total: Key, parts: Iterable[Key], minus: Iterable[Key] = ()) -> "Sum[Key]":
+        """A total of its parts, less others: what is open is what was, with what came, less what went."""
+        times = {**dict.fromkeys(parts, 1), **dict.fromkeys(minus, -1)}
+        return cls({**times, total: times.get(total, 0) - 1})
+
+
+@dataclass(frozen=True, slots=True)
+class Protected(Generic[Key]):
+    """Which numbers are not told, each with its mark.
+
+    ``exposed``: small numbers that can be worked out whatever is hidden now, because of what was told before.
+    """
+
+    marks: Mapping[Key, Mark]
+    exposed: tuple[Key, ...]
+
+
+def protect(numbers: Mapping[Key, Number], sums: Iterable[Sum[Key]]) -> Protected[Key]:
+    """Decide which numbers are told. The same numbers in the same order give the same answer.
+
+    Args:
+        numbers: all that is told in any form, now and before, with what the sums need besides.
+        sums: every way in which they hang together. A number in a sum that is not among ``numbers`` is an error.
+    """
+    return Publications[Key]().publish(numbers, sums)
+
+
+class Publications(Generic[Key]):
+    """What is published one after the other: each is protected with all before it, which stays as it was told."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Key, Number] = {}
+        self._sums: list[Sum[Key]] = []
+        self._in_sums: defaultdict[Key, list[int]] = defaultdict(list)
+        self._marks: dict[Key, Mark] = {}
+        self._readings: dict[Key, dict[Key, int]] = {}
+        """For each small number that is hidden, the reading that protects it."""
+
+    def publish(self, numbers: Mapping[Key, Number], sums: Iterable[Sum[Key]]) -> Protected[Key]:
+        """Decide which of new numbers are told, and what is exposed of all; then they count as told.
+
+        Args:
+            sums: the new ways in which the new numbers hang together with each other and with older ones.
+        """
+        self.numbers |= numbers
+        for key, number in numbers.items():
+            if number.told is Told.FEW or (number.told is Told.NEW and number.is_small):
+                self._marks[key] = Mark.FEW
+            elif number.told is Told.TABLE:
+                self._marks[key] = Mark.TABLE
+            elif number.told in (Told.KEPT_BACK, Told.NEVER):
+                self._marks[key] = Mark.KEPT_BACK
+        self._add([each for each in sums if len(each.times) > 1])
+        exposed = self._exposed()
+        if exposed:
+            self._keep_tables(exposed)
+            exposed = self._exposed()
+        for key in numbers:
+            if self.numbers[key].told is Told.NEW:
+                told = Told(self._marks[key]) if key in self._marks else Told.SHOWN
+                self.numbers[key] = replace(self.numbers[key], told=told)
+        hidden = {
+            key: self._marks[key]
+            for key, number in self.numbers.items()
+            if key in self._marks and number.told is not Told.NEVER
+        }
+        return Protected(hidden, tuple(exposed))
+
+    def _exposed(self) -> list[Key]:
+        """The small numbers that are hidden and can be worked out, after hiding what is needed for the others."""
+        return [
+            key
+            for key, number in self.numbers.items()
+            if number.is_small and key in self._marks and number.told is not Told.NEVER and not self._hide(key)
+        ]
+
+    def _keep_tables(self, exposed: Iterable[Key]) -> None:
+        """Tell nothing new of whatever hangs together with these numbers: also not where there is none."""
+        near = {key for each in exposed for place in self._in_sums[each] for key in self._sums[place].times}
+        for key in {key for each in near for place in self._in_sums[each] for key in self._sums[place].times}:
+            if self.numbers[key].told is Told.NEW:
+                self._marks[key] = Mark.TABLE
+
+    def _add(self, sums: Sequence[Sum[Key]]) -> None:
+        """Take sums in, and forget the readings in which one of them does not hold."""
+        for each in sums:
+            for key in each.times:
+                self._in_sums[key].append(len(self._sums))
+            self._sums.append(each)
+        news = {key for each in sums for key in each.times}
+        for key, reading in list(self._readings.items()):
+            if not news.isdisjoint(reading) and any(
+                sum(times * reading.get(name, 0) for name, times in each.times.items()) for each in sums
+            ):
+                del self._readings[key]
+
+    def _hide(self, key: Key) -> bool:
+        """Find a reading in which a hidden number is another one, and hide for it what is needed; False: there is none.
+
+        What protects one number protects all others of the same reading.
+        """
+        if key in self._readings:
+            return True
+        reading = self._look(key, is_hurried=False) or self._look(key, is_hurried=True)
+        if reading is None:
+            return False
+        for each, step in reading.items():
+            self._marks[each] = self._mark_for(each, step)
+            self._readings.setdefault(each, reading)
+        return True
+
+    def _look(self, first: Key, *, is_hurried: bool) -> dict[Key, int] | None:
+        heap: list[tuple[tuple[int, ...], int, dict[Key, int], dict[int, int]]] = []
+        pushed = 0
+        for step in (1, -1):
+            if self._is_possible(first, step):
+                steps = {first: step}
+                heapq.heappush(heap, (self._cost(steps), pushed, steps, self._off(steps, {}, first)))
+                pushed += 1
+        seen: set[frozenset[tuple[Key, int]]] = set()
+        for _ in range(SEARCH):
+            if not heap:
+                return None
+            _cost, _order, steps, off = heapq.heappop(heap)
+            if not off:
+                return steps
+            known = frozenset(steps.items())
+            if known in seen:
+                continue
+            seen.add(known)
+            for key, step in self._repairs(steps, off):
+                more = {**steps, key: step}
+                still_off = self._off(more, off, key)
+                cost = self._cost(more)
+                if is_hurried:
+                    cost = (cost[0] + 2 * sum(map(abs, still_off.values())), -len(more), *cost)
+                heapq.heappush(heap, (cost, pushed, more, still_off))
+                pushed += 1
+        return None
+
+    def _mark_for(self, key: Key, step: int) -> Mark:
+        """The mark under which a number can be read one step away: the one it has, or one that says less."""
+        mark = self._marks.get(key, Mark.KEPT_BACK)
+        number = self.numbers[key]
+        return mark if number.may_be(number.amount + step, mark) else Mark.KEPT_BACK
+
+    def _is_possible(self, key: Key, step: int) -> bool:
+        number = self.numbers[key]
+        mark = self._marks.get(key)
+        if number.told is Told.SHOWN or (
+            not number.amount and number.told is not Told.NEVER and mark is not Mark.TABLE
+        ):
+            return False
+        loosest = mark if mark and (number.told is not Told.NEW or mark is Mark.TABLE) else Mark.KEPT_BACK
+        return number.may_be(number.amount + step, loosest)
+
+    def _cost(self, steps: Mapping[Key, int]) -> tuple[int, ...]:
+        """How many marks come or say less, how many numbers move, and how large those are that come to be hidden."""
+        changed = [key for key, step in steps.items() if self._marks.get(key) is not self._mark_for(key, step)]
+        return len(changed), len(steps), sum(self.numbers[key].amount for key in changed)
+
+    def _off(self, steps: Mapping[Key, int], off: Mapping[int, int], added: Key) -> dict[int, int]:
+        """How far each sum is off with one step added, without those that hold."""
+        now = dict(off)
+        for place in self._in_sums[added]:
+            now[place] = now.get(place, 0) + steps[added] * self._sums[place].times[added]
+            if not now[place]:
+                del now[place]
+        return now
+
+    def _repairs(self, steps: Mapping[Key, int], off: Mapping[int, int]) -> list[tuple[Key, int]]:
+        """Every step that brings one of the sums that are off nearer: the sum with the fewest ways to do so."""
+        fewest: list[tuple[Key, int]] | None = None
+        for place, amount in off.items():
+            found = []
+            for key, times in self._sums[place].times.items():
+                step = -1 if amount * times > 0 else 1
+                if times and key not in steps and self._is_possible(key, step):
+                    found.append((key, step))
+            if fewest is None or len(found) < len(fewest):
+                fewest = found
+            if not found:
+                break
+        return fewest or []

@@ -1,0 +1,87 @@
+"""Sealed quarters: the request, the seal that nothing changes, and the corrections beside it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from knelpunt.domain.figures.sealing import SealingStatus
+from knelpunt.models.base import Base, text_enum
+
+
+class QuarterSealing(Base):
+    """The request of one person to seal a quarter, and what a second person decided about it.
+
+    ``digest`` is that of the figures which the first person saw; ``explanations`` say by check why it may stay so.
+    """
+
+    __tablename__ = "quarter_sealings"
+    __table_args__ = (
+        Index("uq_quarter_sealings_asked", "quarter", unique=True, postgresql_where=text("status = 'gevraagd'")),
+        CheckConstraint("(status = 'gevraagd') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("status <> 'verzegeld' OR decided_by_id <> asked_by_id", name="four_eyes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quarter: Mapped[date]
+    digest: Mapped[str]
+    explanations: Mapped[dict[str, str]]
+    status: Mapped[SealingStatus] = mapped_column(text_enum(SealingStatus))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    remark: Mapped[str | None]
+
+
+class QuarterSeal(Base):
+    """The figures of a quarter as two persons sealed them. The database refuses UPDATE, DELETE and TRUNCATE here.
+
+    ``content`` is the canonical form, ``sha256`` its digest; the event named is the last one that it counts. What was
+    put together after the fact from public sources (``is_reconstructed``) nobody asked for or sealed.
+    """
+
+    __tablename__ = "quarter_seals"
+    __table_args__ = (
+        CheckConstraint(
+            "is_reconstructed = (asked_by_id IS NULL) AND is_reconstructed = (sealed_by_id IS NULL)", name="two_persons"
+        ),
+    )
+
+    quarter: Mapped[date] = mapped_column(primary_key=True)
+    content: Mapped[str]
+    sha256: Mapped[str]
+    event_number: Mapped[int]
+    event_hash: Mapped[str]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    sealed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    sealed_at: Mapped[datetime]
+    is_reconstructed: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+
+
+class QuarterEdition(Base):
+    """What everybody may read of a sealed quarter, as ``domain/figures/edition.py`` writes it down. It never changes:
+    another choice of what to hide would let readers work out what either of the two hides.
+    """
+
+    __tablename__ = "quarter_editions"
+
+    quarter: Mapped[date] = mapped_column(ForeignKey("quarter_seals.quarter"), primary_key=True)
+    content: Mapped[str]
+    sha256: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class QuarterErratum(Base):
+    """A correction beside a figure of a sealed quarter, which itself stays. As immutable as the seal."""
+
+    __tablename__ = "quarter_errata"
+
+    quarter: Mapped[date] = mapped_column(ForeignKey("quarter_seals.quarter"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[str]
+    sealed_as: Mapped[str]
+    should_be: Mapped[str]
+    reason: Mapped[str]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    made_at: Mapped[datetime]

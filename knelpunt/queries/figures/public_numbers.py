@@ -1,0 +1,206 @@
+"""What the public sees of the figures of quarters, in every form the same: each number, or the mark in its place."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.figures.definitions import Dimension, Figure
+from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Protected, Publications, Sum, Told
+from knelpunt.domain.vocabulary import ACTUAL_VERDICTS, BRIDGEABLE_VERDICTS
+from knelpunt.queries.figures.counts import NONE
+from knelpunt.queries.figures.ledger import QuarterReport
+from knelpunt.queries.figures.series import QuarterCount
+
+Key = tuple[Quarter, str]
+"""A quarter, and a place in it: ``ontvangen``, ``ontvangen, wet 12``, ``klok K1, te laat``, ``knelt, 4|12|``."""
+TOGETHER = (Dimension.LAW, Dimension.PROVISION, Dimension.THEME, Dimension.PROVINCE, Dimension.SUBMITTER)
+"""By these every figure is split, so that of a side too what was open and came tells what went."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicNumbers:
+    """``exposed`` are the places that older publications give away; nothing new may be published with any there."""
+
+    numbers: Mapping[Key, int]
+    marks: Mapping[Key, Mark]
+    exposed: tuple[Key, ...]
+
+    def told(self, quarter: Quarter, place: str) -> int | Mark:
+        """A number as the public sees it: the mark instead of one that is hidden, 0 where nothing was counted."""
+        return self.marks.get((quarter, place), self.numbers.get((quarter, place), 0))
+
+    def words(self, quarter: Quarter, place: str) -> str | None:
+        """What stands instead of a number that is hidden; None when it is told."""
+        mark = self.marks.get((quarter, place))
+        return mark.words() if mark else None
+
+
+def place_of(figure: Figure, dimension: Dimension | None = None, side: object = None) -> str:
+    """The place of a figure, or of one side of it, as ``places_of`` names it and addresses write sides."""
+    if dimension is None:
+        return figure.value
+    return f"{figure.value}, {dimension.value} {NONE if side is None else side}"
+
+
+def public_numbers(
+    reports: Iterable[QuarterReport],
+    open_data: Mapping[Key, int] | None = None,
+    law_of: Mapping[int, int] | None = None,
+) -> PublicNumbers:
+    """What is told of quarters that are published one after the other, oldest first.
+
+    Each is protected with all before it, whose numbers stay told as they were. So the same reports in the same order
+    give the same marks, in whatever form and however much later.
+
+    Args:
+        open_data: what anybody can count in the open data of published cases, by place.
+        law_of: the law of each provision, by which the two tables hang together.
+    """
+    publications = Publications[Key]()
+    result: Protected[Key] = Protected({}, ())
+    for report in reports:
+        quarter = _Quarter(report, open_data or {}, law_of or {})
+        quarter.count(publications.numbers)
+        result = publications.publish(quarter.numbers, quarter.sums)
+    numbers = {key: number.amount for key, number in publications.numbers.items()}
+    return PublicNumbers(numbers, result.marks, result.exposed)
+
+
+@dataclass(slots=True)
+class _Quarter:
+    """The numbers of one quarter, and how they hang together with each other and with the quarter before."""
+
+    report: QuarterReport
+    open_data: Mapping[Key, int]
+    law_of: Mapping[int, int]
+    numbers: dict[Key, Number] = field(default_factory=dict)
+    sums: list[Sum[Key]] = field(default_factory=list)
+
+    def count(self, known: Mapping[Key, Number]) -> None:
+        """Fill in the numbers and sums.
+
+        Args:
+            known: those of the quarters before.
+        """
+        now = self.report.now
+        for figure, count in now.counts.items():
+            whole = self._add(place_of(figure), count.total, limit=0)
+            for dimension, sides in count.by.items():
+                if sides:
+                    parts = [self._add(place_of(figure, dimension, side), each) for side, each in sides.items()]
+                    self.sums.append(Sum.of(whole, parts))
+            self._provisions(figure)
+        self._mix()
+        self._balances(known)
+        for clock, late in now.late.items():
+            for place, amount in (
+                ("gestopt", late.stopped), ("te laat", late.stopped_late), ("loopt te laat", late.running_late)
+            ):  # fmt: skip
+                self._add(f"klok {clock.value}, {place}", amount)
+        for name, duration in (("bruto", now.gross), ("netto", now.net)):
+            self._add(f"doorlooptijd {name}", duration.cases)
+        for place, amount in (*self._after(), *self._beside()):
+            self._add(place, amount)
+        parts = [self._add("antwoord op tijd", now.owed.in_time), self._add("stil", now.owed.silent)]
+        self.sums.append(Sum.of(self._add("antwoord verschuldigd", now.owed.owed, limit=0), parts))
+        self._add("gemeenten", now.municipalities, limit=0)
+        for rule in self.report.pressing:
+            place = f"knelt, {rule.law_id}|{rule.provision_id or ''}|{rule.article or ''}"
+            self._add(place, rule.cases)
+            self._add(f"{place}, gemeenten", rule.municipalities)
+
+    def _add(self, place: str, amount: int, *, limit: int = LIMIT) -> Key:
+        key = (self.report.now.span.quarter, place)
+        self.numbers[key] = Number(amount, limit, at_least=self.open_data.get(key, 0))
+        return key
+
+    def _balances(self, known: Mapping[Key, Number]) -> None:
+        """What was open, with what came and without what went, is what is open: as a whole and of each side.
+
+        What opened again counts as known, of a side too: who reads along may know it.
+        """
+        quarter = self.report.now.span.quarter
+        last: QuarterCount = self.report.quarters[-1]
+        again = self._add("heropend", last.reopened, limit=0)
+        no_end = self._add("zonder-einde", last.no_end, limit=0)
+        before = quarter.previous()
+        if (before, Figure.OPEN.value) in known:
+            self._balance("", known, [again], [no_end])
+        for dimension in TOGETHER:
+            sides = {side: None for figure in Figure for side in self.report.now.counts[figure].by[dimension]}
+            sides |= dict.fromkeys(self.report.before.counts[Figure.OPEN].by[dimension])
+            for side in sides:
+                split = f", {dimension.value} {NONE if side is None else side}"
+                if (before, Figure.OPEN.value) in known:
+                    self._balance(split, known, [], [])
+
+    def _balance(self, split: str, known: Mapping[Key, Number], more: list[Key], less: list[Key]) -> None:
+        quarter = self.report.now.span.quarter
+        end, received, handled = ((quarter, figure.value + split) for figure in (
+            Figure.OPEN, Figure.RECEIVED, Figure.HANDLED
+        ))  # fmt: skip
+        begin = (quarter.previous(), Figure.OPEN.value + split)
+        there = {**known, **self.numbers}
+
+        def amount(key: Key) -> int:
+            return there[key].amount if key in there else 0
+
+        parts = [key for key in (begin, received, *more) if key in there]
+        minus = [key for key in (handled, *less) if key in there]
+        rest = amount(end) - sum(map(amount, parts)) + sum(map(amount, minus))
+        slack = (quarter, f"rest{split}")
+        self.numbers[slack] = Number(rest, limit=0, told=Told.SHOWN)
+        if end not in there:
+            self.numbers[end] = Number(0)
+        self.sums.append(Sum.of(end, [*parts, slack], minus))
+
+    def _provisions(self, figure: Figure) -> None:
+        """The provisions of a law, with the cases that name none of them, are the cases of the law."""
+        by = self.report.now.counts[figure].by
+        provisions = by.get(Dimension.PROVISION, {})
+        if not self.law_of or not provisions:
+            return
+        rests = []
+        for law_id, amount in by[Dimension.LAW].items():
+            own = [side for side in provisions if side is not None and self.law_of.get(side) == law_id]
+            rest = (self.report.now.span.quarter, f"{figure.value}, wet {law_id} zonder bepaling")
+            self.numbers[rest] = Number(amount - sum(provisions[side] for side in own), limit=0, told=Told.NEVER)
+            rests.append(rest)
+            parts = [self._key(place_of(figure, Dimension.PROVISION, side)) for side in own]
+            self.sums.append(Sum.of(self._key(place_of(figure, Dimension.LAW, law_id)), [*parts, rest]))
+        if None in provisions:
+            self.sums.append(Sum.of(self._key(place_of(figure, Dimension.PROVISION, None)), rests))
+
+    def _mix(self) -> None:
+        """Verdicts that can be bridged, and actual ones, are told together too."""
+        verdicts = self.report.now.counts[Figure.HANDLED].by[Dimension.VERDICT]
+        for place, group in (("overbrugbaar", BRIDGEABLE_VERDICTS), ("echt", ACTUAL_VERDICTS)):
+            found = [each for each in verdicts if each in group]
+            if found:
+                whole = self._add(f"{Figure.HANDLED}, {place}", sum(verdicts[each] for each in found))
+                self.sums.append(
+                    Sum.of(whole, [self._key(place_of(Figure.HANDLED, Dimension.VERDICT, each)) for each in found])
+                )
+
+    def _key(self, place: str) -> Key:
+        return self.report.now.span.quarter, place
+
+    def _beside(self) -> Iterator[tuple[str, int]]:
+        for id_, each in self.report.now.consulted.items():
+            yield f"raadpleging {id_}, gesteld", each.asked
+            yield f"raadpleging {id_}, op tijd", each.in_time
+            yield f"raadpleging {id_}, te laat", each.late
+            yield f"raadpleging {id_}, geen antwoord", each.no_answer
+        guides = self.report.beside.guides
+        yield "wegwijs, beantwoord", guides.answered
+        yield "wegwijs, gebruikt", guides.claimed
+        yield from ((f"gebruik {outcome.value}", number) for outcome, number in guides.outcomes.items())
+
+    def _after(self) -> Iterator[tuple[str, int]]:
+        after = self.report.after
+        yield "heroverweging, gevraagd", after.asked
+        yield "heroverweging, begonnen door het loket", after.begun_by_head
+        yield "heroverweging, niet gevraagd", after.unasked
+        yield from ((f"heroverweging {outcome.value}", each) for outcome, each in after.outcomes.items())
+        yield from ((f"nazorg gevraagd na {months}", each) for months, each in after.questions.items())
+        yield from ((f"nazorg {months}, {answer.value}", each) for (months, answer), each in after.answers.items())

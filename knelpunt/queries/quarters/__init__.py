@@ -1,0 +1,1 @@
+"""What pages about the text of a quarter and about commitments read."""

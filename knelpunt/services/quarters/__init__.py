@@ -1,0 +1,1 @@
+"""The way of a sealed quarter to the Kamer: written, commented on, agreed to, presented; and commitments."""

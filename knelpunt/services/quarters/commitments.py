@@ -1,0 +1,190 @@
+"""Commitments to the Kamer: noting, changing, taking a step, and linking the cases and bottlenecks they are about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete, select
+
+from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
+from knelpunt.domain.permissions import Permission
+from knelpunt.domain.quarters import commitments as rules
+from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatus, CommitmentStep
+from knelpunt.domain.quarters.track import HAS_CHANGED
+from knelpunt.domain.redaction.checks import in_words, look_through
+from knelpunt.domain.texts import Text
+from knelpunt.models import (
+    Account,
+    Bottleneck,
+    Case,
+    Commitment,
+    CommitmentBottleneck,
+    CommitmentCase,
+    CommitmentNews,
+)
+from knelpunt.queries.core import people
+from knelpunt.queries.quarters.commitments import OWNERS
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+
+FIELDS = {"title": "de titel", "words": "de tekst", "made_when": "het moment", "news": "de stand"}
+FILL_IN = Text("Vul dit in.")
+_TAKE_OUT = "Haal dit weg: deze tekst kan naar de Kamer gaan."
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What is noted of a commitment. ``cases`` and ``bottlenecks`` are references."""
+
+    kind: CommitmentKind
+    title: str
+    words: str
+    made_when: str
+    dossier: str = ""
+    paper: str = ""
+    source_url: str = ""
+    owner_id: int | None = None
+    cases: tuple[str, ...] = ()
+    bottlenecks: tuple[str, ...] = ()
+
+
+def add(context: Context, values: Values) -> Commitment:
+    """Note a commitment.
+
+    Raises:
+        PermissionDenied: the actor looks after no commitments.
+        DomainError: on the field that is missing, names nothing that exists, or points at a person.
+    """
+    context.actor.require(Permission.SEAL_QUARTER)
+    row = Commitment(status=CommitmentStatus.NOTED, made_by_id=context.actor.account_id)
+    _fill(context, row, values)
+    context.session.add(row)
+    context.session.flush()
+    _link(context, row, values)
+    _say(context, row, "")
+    _note(context, CommitmentStep.NOTE, row)
+    return row
+
+
+def change(context: Context, commitment_id: int, version: int, values: Values) -> Commitment:
+    """Change what is noted of a commitment; its state and last day change by steps alone.
+
+    Raises:
+        NotFound: there is none.
+        VersionConflict: somebody else changed it since.
+        Others: as ``add``.
+    """
+    context.actor.require(Permission.SEAL_QUARTER)
+    row = _locked(context, commitment_id, version)
+    _fill(context, row, values)
+    _link(context, row, values)
+    _note(context, CommitmentStep.CHANGE, row)
+    return row
+
+
+def take_step(
+    context: Context, commitment_id: int, version: int, step: CommitmentStep, *, words: str, due_on: date | None
+) -> Commitment:
+    """Take a step of the table, and say how it stands.
+
+    Raises:
+        NotFound, VersionConflict: as ``change``.
+        TransitionNotAllowed: the step does not fit.
+        DomainError: there are no words (field ``words``), or a day is missing (field ``due_on``).
+    """
+    context.actor.require(Permission.SEAL_QUARTER)
+    row = _locked(context, commitment_id, version)
+    found = rules.require(step, row.status, due_on=due_on, today=context.today)
+    if not words.strip():
+        raise DomainError(Text("Schrijf op hoe het staat."), field="words")
+    _require_no_person(context, {"news": words}, {"news": "words"})
+    row.status = found.after
+    if found.asks_day:
+        row.due_on = due_on
+    row.updated_at = context.now
+    _say(context, row, words.strip())
+    _note(context, step, row)
+    return row
+
+
+def _locked(context: Context, commitment_id: int, version: int) -> Commitment:
+    row = context.session.get(Commitment, commitment_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound()
+    if row.version != version:
+        raise VersionConflict(HAS_CHANGED)
+    return row
+
+
+def _fill(context: Context, row: Commitment, values: Values) -> None:
+    for field in ("title", "words", "made_when"):
+        if not getattr(values, field).strip():
+            raise DomainError(FILL_IN, field=field)
+    written = {"title": values.title, "words": values.words, "made_when": values.made_when}
+    _require_no_person(context, written, {})
+    if values.source_url.strip() and not values.source_url.strip().startswith("https://"):
+        raise DomainError(Text("Een adres begint met https://."), field="source_url")
+    if values.owner_id is not None:
+        owner = context.session.scalar(
+            select(Account.id).where(Account.id == values.owner_id, Account.is_active, Account.role.in_(OWNERS))
+        )
+        if owner is None:
+            raise DomainError(Text("Kies een eigenaar uit de lijst."), field="owner_id")
+    row.kind, row.owner_id = values.kind, values.owner_id
+    row.title, row.words, row.made_when = values.title.strip(), values.words.strip(), values.made_when.strip()
+    row.dossier, row.paper = values.dossier.strip() or None, values.paper.strip() or None
+    row.source_url = values.source_url.strip() or None
+    row.updated_at = context.now
+
+
+def _require_no_person(context: Context, written: Mapping[str, str], at: Mapping[str, str]) -> None:
+    found = look_through(written, people.known_at_the_desk(context.session))
+    if found:
+        field = at.get(found[0].field, found[0].field)
+        raise DomainError(f"{' '.join(in_words(found, FIELDS))} {_TAKE_OUT}", field=field)
+
+
+def _link(context: Context, row: Commitment, values: Values) -> None:
+    session = context.session
+    cases = _ids(context, Case, values.cases, "cases")
+    bottlenecks = _ids(context, Bottleneck, values.bottlenecks, "bottlenecks")
+    session.execute(delete(CommitmentCase).where(CommitmentCase.commitment_id == row.id))
+    session.execute(delete(CommitmentBottleneck).where(CommitmentBottleneck.commitment_id == row.id))
+    session.add_all(CommitmentCase(commitment_id=row.id, case_id=each) for each in cases)
+    session.add_all(CommitmentBottleneck(commitment_id=row.id, bottleneck_id=each) for each in bottlenecks)
+    session.flush()
+
+
+def _ids(context: Context, model: type[Case] | type[Bottleneck], references: tuple[str, ...], field: str) -> list[int]:
+    if not references:
+        return []
+    found = {
+        reference: id_
+        for id_, reference in context.session.execute(
+            select(model.id, model.reference).where(model.reference.in_(references))
+        )
+    }
+    missing = [each for each in references if each not in found]
+    if missing:
+        raise DomainError(Text("Dit nummer bestaat niet: %(numbers)s.", numbers=", ".join(missing)), field=field)
+    return sorted(set(found.values()))
+
+
+def _say(context: Context, row: Commitment, words: str) -> None:
+    context.session.add(
+        CommitmentNews(
+            commitment_id=row.id,
+            status=row.status,
+            words=words,
+            due_on=row.due_on,
+            author_id=context.actor.account_id,
+            written_at=context.now,
+        )
+    )
+
+
+def _note(context: Context, step: CommitmentStep, row: Commitment) -> None:
+    data: dict[str, object] = {"stand": row.status.value}
+    if row.due_on is not None:
+        data["uiterlijk"] = row.due_on.isoformat()
+    events.record(context, step, subject=f"toezegging:{row.id}", data=data)

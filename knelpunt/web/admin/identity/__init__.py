@@ -1,0 +1,1 @@
+"""Who people are: lost second factors, and rules by which a provider's people come in."""

@@ -1,0 +1,68 @@
+"""What pages of the second factor have in common."""
+
+from flask import current_app
+from flask_login import current_user
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from knelpunt.adapters.identity import totp
+from knelpunt.adapters.identity.sealer import Sealer
+from knelpunt.domain.identity.factors import step_of
+from knelpunt.domain.permissions import Actor
+from knelpunt.domain.vocabulary import ActorKind
+from knelpunt.extensions import db
+from knelpunt.queries.accounts.accounts import SignedInRow
+from knelpunt.services import accounts
+from knelpunt.services.accounts import Ticket
+from knelpunt.services.accounts.identity import factors
+from knelpunt.services.core.context import Context
+from knelpunt.web.shared.requests.access import act_as, now_utc
+
+
+def sealer() -> Sealer:
+    """What seals the secrets of this site."""
+    found: Sealer = current_app.config["SEALER"]
+    return found
+
+
+def owner(row: SignedInRow) -> Context:
+    """An act by the account of this session, also when the session waits for its second factor."""
+    return act_as(Actor(ActorKind.ACCOUNT, row.account_id, row.role, row.organisation_id))
+
+
+def counted(account_id: int) -> Ticket:
+    """Count a try of a code in a transaction of its own: an answer that rolls back must not forget it."""
+    session: Session = db.session
+    session.rollback()
+    ticket = accounts.count_factor(session, account_id, now_utc())
+    session.commit()
+    return ticket
+
+
+def demo(row: SignedInRow, secret: str | None = None) -> dict[str, object]:
+    """What a page tells in a demonstration: the code that the telephone would show. Anywhere else nothing.
+
+    Args:
+        secret: one that is not kept yet.
+    """
+    if not current_app.config["KNELPUNT"].is_demo:
+        return {"is_demo": False, "demo_code": None}
+    if secret is not None:
+        return {"is_demo": True, "demo_code": totp.code_of(secret, step_of(now_utc()))}
+    return {"is_demo": True, "demo_code": factors.next_code(owner(row), sealer(), row.account_id)}
+
+
+def picture(secret: str, row: SignedInRow) -> Markup:
+    """The QR code for a page. It is made of squares by our own code and holds nothing that anybody wrote."""
+    return Markup(totp.picture(secret, row.email))  # noqa: S704
+
+
+def grouped(secret: str) -> str:
+    """A secret to type over: in groups of four."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
+def this_row() -> SignedInRow:
+    """The session of who is signed in."""
+    row: SignedInRow = current_user.row
+    return row

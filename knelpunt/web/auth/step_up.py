@@ -1,0 +1,99 @@
+"""Asks for the second factor once more before a grave act: contact data, destruction, sealing, administration.
+
+Nothing that was typed gets lost: the page that asks carries the form along, and sends it on with the code.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import current_app, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.identity.factors import is_recent
+from knelpunt.domain.permissions import Permission
+from knelpunt.extensions import db
+from knelpunt.queries.accounts.accounts import SignedInRow
+from knelpunt.services.accounts.identity import factors
+from knelpunt.web.auth import factor_pages as pages
+from knelpunt.web.auth.forms import CODE_MAX_CHARACTERS
+from knelpunt.web.shared.requests.access import access_of, here, now_utc
+
+GUARDED = frozenset(
+    {
+        Permission.READ_CONTACT,
+        Permission.MANAGE_ARCHIVE,
+        Permission.SEAL_QUARTER,
+        Permission.MANAGE_ACCOUNTS,
+        Permission.MANAGE_ORGANISATION,
+        Permission.MANAGE_ADDRESS_BOOK,
+        Permission.EDIT_CATALOGUE,
+        Permission.EDIT_LETTERS,
+        Permission.EDIT_TERMS,
+        Permission.READ_OUTBOX,
+    }
+)
+"""An act that asks for one of these, and for nothing less, asks for the second factor too."""
+CODE = "stap_code"
+_ALONE = "stap_alleen"
+"""Sent along when nothing waits but a page to look at."""
+_OWN_FIELDS = frozenset({CODE, _ALONE, "csrf_token"})
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+def asks_factor(view: View) -> View:
+    """This page is seen only by who showed the second factor lately, if the account has one."""
+    view.asks_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def ask() -> ResponseReturnValue | None:
+    """Stand before each act that changes something grave, until the second factor was shown lately."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if not (getattr(view, "asks_factor", False) or _is_grave(view)):
+        return None
+    if not current_user.is_authenticated or not current_user.has_factor:
+        return None
+    return _required(pages.this_row())
+
+
+def _is_grave(view: Callable[..., object] | None) -> bool:
+    declared = access_of(view)
+    return request.method == "POST" and isinstance(declared, frozenset) and declared <= GUARDED
+
+
+def _required(row: SignedInRow) -> ResponseReturnValue | None:
+    """The page that asks, unless the second factor was shown lately or stands in this very request."""
+    if is_recent(row.second_factor_at, now_utc()):
+        return None
+    code = request.form.get(CODE) if request.method == "POST" else None
+    if code is None:
+        return _page(row)
+    ticket = pages.counted(row.account_id)
+    try:
+        factors.step_up(pages.owner(row), pages.sealer(), row, code[:CODE_MAX_CHARACTERS], ticket)
+    except DomainError as error:
+        db.session.rollback()
+        return _page(row, str(error.message), error.status)
+    db.session.commit()
+    return redirect(here(), 303) if _ALONE in request.form else None
+
+
+def _page(row: SignedInRow, error: str = "", status: int = 403) -> ResponseReturnValue:
+    carried = [
+        (name, value)
+        for name, value in (request.form.items(multi=True) if request.method == "POST" else ())
+        if name not in _OWN_FIELDS
+    ]
+    if request.method != "POST" or _ALONE in request.form:
+        carried.append((_ALONE, "ja"))
+    page = render_template(
+        "auth/step_up.html",
+        carried=carried,
+        has_files=any(each.filename for each in request.files.values()),
+        code_name=CODE,
+        error=error,
+        **pages.demo(row),
+    )
+    return page, status

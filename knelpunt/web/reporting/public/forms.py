@@ -1,0 +1,105 @@
+"""Every form of a public quarter or year, made from its one edition."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from functools import lru_cache
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from knelpunt.adapters.documents.docx import letter_docx
+from knelpunt.adapters.documents.ods import edition_ods
+from knelpunt.adapters.documents.odt import letter_odt
+from knelpunt.adapters.quarter_pdf import quarter_pdf
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.figures.edition import Edition, edition_of, in_words, text_of
+from knelpunt.domain.figures.letter import DOCUMENT_TITLE, letter_of
+from knelpunt.domain.figures.sealing import digest
+from knelpunt.extensions import db
+from knelpunt.queries.core.reference import reference
+from knelpunt.web.reporting.pdf_data import day_of, pdf_data
+from knelpunt.web.reporting.public import pages
+from knelpunt.web.reporting.public.metadata import dataset
+from knelpunt.web.shared.charts.tile_map import TileGeometry, geometry_of
+from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
+
+CSV_HEADS = ("tabel", "regel", "kolom", "waarde", "correctie")
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": CSV_MEDIA_TYPE,
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+}
+KEPT = 32
+"""So many files are kept in a process: the newest quarters are asked for most."""
+
+
+def form(text: str, kind: str) -> ResponseReturnValue:
+    """A quarter or year in one of its forms.
+
+    Raises:
+        NotFound: it is not public, or has no such form.
+    """
+    if kind not in MEDIA_TYPES:
+        raise NotFound()
+    edition = pages.period(text)
+    written = text_of(edition)
+    address = pages.whole(f"{pages.BASE}/{edition.period}")
+    if kind == "jsonld":
+        content = json.dumps(dataset(edition), ensure_ascii=False, indent=1).encode()
+    elif kind == "pdf":
+        content = _pdf(written, address, geometry_of(reference(db.session)))
+    else:
+        content = _made(kind, written, address)
+    name = f"knelpunt-{edition.period}.{kind}"
+    return Response(
+        content,
+        content_type=MEDIA_TYPES[kind],
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-SHA256": digest(written),
+        },
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _made(kind: str, written: str, address: str) -> bytes:
+    """A form, from nothing but the edition as it is written down."""
+    edition = edition_of(json.loads(written))
+    match kind:
+        case "json":
+            return written.encode()
+        case "csv":
+            return "".join(csv_pieces(CSV_HEADS, csv_rows(edition))).encode()
+        case "ods":
+            return edition_ods(edition, f"{DOCUMENT_TITLE}, {edition.title}", address)
+        case "odt":
+            return letter_odt(letter_of(edition, address))
+        case _:
+            return letter_docx(letter_of(edition, address))
+
+
+@lru_cache(maxsize=KEPT)
+def _pdf(written: str, address: str, geometry: TileGeometry) -> bytes:
+    edition = edition_of(json.loads(written))
+    return quarter_pdf(pdf_data(edition, geometry, address), made_at=datetime.combine(day_of(edition), time(12), UTC))
+
+
+def csv_rows(edition: Edition) -> Iterator[tuple[str, ...]]:
+    """Every figure of an edition as a line."""
+    for table in edition.tables:
+        for row in table.rows:
+            for column, cell in zip(table.columns, row.cells, strict=True):
+                corrected = edition.correction(table, row, column)
+                words = f"{row.words} ({row.note})" if row.note else row.words
+                yield (
+                    table.title,
+                    words,
+                    column.title,
+                    in_words(cell).replace(".", ""),
+                    corrected.should_be if corrected else "",
+                )

@@ -1,0 +1,462 @@
+"""Makes the edition of a quarter from its report: the tables that every form shows.
+
+What is public tells of another quarter only what that quarter's own edition tells, so that nothing can be worked out
+from two of them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.calendar.timezone import Quarter, nl_day
+from knelpunt.domain.figures.definitions import (
+    AFTER_CLOSING,
+    BALANCE,
+    CLOCK_TIMES,
+    FIGURES,
+    LATE,
+    PRESSING,
+    TREND,
+    Dimension,
+    Figure,
+)
+from knelpunt.domain.figures.edition import (
+    AFTER as AFTER_TABLE,
+)
+from knelpunt.domain.figures.edition import (
+    BALANCE as BALANCE_KEY,
+)
+from knelpunt.domain.figures.edition import (
+    BEFORE,
+    NOW,
+    SHARE_KEYS,
+    TOTALS,
+    VERDICT,
+    YEAR_AGO,
+    Adds,
+    Cell,
+    Column,
+    Correction,
+    Edition,
+    Row,
+    Table,
+    period_title,
+    text_of,
+)
+from knelpunt.domain.figures.edition import CLOCKS as CLOCK_TABLE
+from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
+from knelpunt.domain.figures.edition import LATE as LATE_TABLE
+from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
+from knelpunt.domain.figures.edition import TREND as TREND_KEY
+from knelpunt.domain.figures.small_numbers import LIMIT, Mark
+from knelpunt.domain.redaction.finds import finds_in, pieces
+from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome
+from knelpunt.models import QuarterErratum
+from knelpunt.queries.figures.afterwards import MOMENTS
+from knelpunt.queries.figures.counts import Duration, Span
+from knelpunt.queries.figures.editions import errata_of, kept_editions, sealed_reports
+from knelpunt.queries.figures.ledger import QuarterReport
+from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
+from knelpunt.queries.figures.sealing import seal_of
+from knelpunt.queries.figures.series import SHARES, ClockTimes
+from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting.parts import rule_query
+from knelpunt.web.reporting.report import Report
+from knelpunt.web.shared.charts.figure_charts import quarter_words
+
+FIRST_ASKED = (Dimension.VERDICT, Dimension.RESULT)
+"""What a reader asks first: what stood in the way, and how it ended."""
+LASTING = Figure.OPEN
+LATE_PLACES = {"gestopt": "gestopt", "te-laat": "te laat", "loopt": "loopt te laat"}
+Place = tuple[str, str, str]
+"""A cell: table, row, column."""
+
+
+def public_edition(session: Session, quarter: Quarter) -> Edition | None:
+    """A sealed quarter as everybody may read it, with its corrections; None for one that is not sealed."""
+    made = kept_editions(session, [quarter]).get(quarter) or new_edition(session, quarter)
+    return with_corrections(made, errata_of(session, quarter)) if made else None
+
+
+def with_corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Edition:
+    """An edition with the corrections that were made since."""
+    return replace(edition, corrections=tuple(_corrections(edition, errata)))
+
+
+def new_edition(session: Session, quarter: Quarter) -> Edition | None:
+    """The edition of a quarter that was just sealed; None for one that is not sealed."""
+    made = _own(session, quarter)
+    if made is None:
+        return None
+    earlier = [each for each in (quarter.previous(), Quarter(quarter.year - 1, quarter.number)) if each.is_addressable]
+    kept = kept_editions(session, earlier)
+    before, year_ago = (kept.get(each) or _own(session, each) for each in earlier)
+    return _beside(made, before, year_ago)
+
+
+def written(session: Session, quarter: Quarter) -> str:
+    """The edition of a quarter that was just sealed, written down."""
+    made = new_edition(session, quarter)
+    if made is None:
+        raise LookupError(quarter)
+    return text_of(made)
+
+
+def working_edition(report: Report) -> Edition:
+    """A quarter as staff sees it while it runs, with every number."""
+    return _from(report, is_public=False)
+
+
+def _own(session: Session, quarter: Quarter) -> Edition | None:
+    """What a quarter tells of itself."""
+    seal = seal_of(session, quarter)
+    if seal is None:
+        return None
+    report = reports.make_report(session, Span.of(quarter, quarter.last_day))
+    made = _from(report, is_public=True)
+    if made.is_reconstructed:
+        return made
+    told = public_numbers(unsplit(each) for each in sealed_reports(session, quarter))
+    return protected(made, seal.report, told)
+
+
+def _from(report: Report, *, is_public: bool) -> Edition:
+    span, seal = report.span, report.seal
+    is_reconstructed = bool(seal and seal.content.get("samengesteld"))
+    tables = [
+        _totals(report, is_public=is_public),
+        _balance(report, is_public=is_public),
+        _trend(report),
+        *(_split(each, is_public=is_public) for each in sorted(report.tables, key=_by_need) if each.rows),
+        *([] if is_reconstructed else [_durations(report), _clocks(report), _late(report, is_public=is_public)]),
+        _after(report, is_public=is_public),
+        _pressing(report),
+    ]
+    return Edition(
+        period=str(span.quarter),
+        title=period_title(span.quarter),
+        first=span.first,
+        until=span.until,
+        is_running=span.is_running,
+        is_reconstructed=is_reconstructed,
+        tables=tuple(table for table in tables if table.rows),
+        seals=(seal.sha256,) if seal else (),
+        sealed_on=nl_day(seal.sealed_at) if seal else None,
+    )
+
+
+def _by_need(table: reports.Table) -> bool:
+    return table.dimension not in FIRST_ASKED
+
+
+def _adds(figure: Figure) -> Adds:
+    return Adds.LAST if figure is LASTING else Adds.SUM
+
+
+def _totals(report: Report, *, is_public: bool) -> Table:
+    columns = tuple(
+        Column(cell.figure.value, FIGURES[cell.figure].title, _adds(cell.figure), cell.figure.value)
+        for cell in report.totals
+    )
+    now = Row(NOW, "Dit kwartaal", tuple(cell.now for cell in report.totals))
+    before = Row(BEFORE, "Vorig kwartaal", tuple(cell.before for cell in report.totals))
+    told = " ".join(f"{FIGURES[cell.figure].title}: {_small(FIGURES[cell.figure].sentence)}" for cell in report.totals)
+    rows = (now,) if is_public else (now, before)
+    return Table(TOTALS, "In één oogopslag", told, "Periode", columns, rows)
+
+
+def _small(sentence: str) -> str:
+    return sentence[0].lower() + sentence[1:]
+
+
+def _balance(report: Report, *, is_public: bool) -> Table:
+    columns = [Column(NOW, "Dit kwartaal"), Column(BEFORE, "Vorig kwartaal", is_before=True)]
+    rows = tuple(
+        Row(
+            str(place),
+            f"{line.sign} {line.words}".strip(),
+            (line.now,) if is_public else (line.now, line.before),
+        )
+        for place, line in enumerate(report.balance, 1)
+    )
+    shown = tuple(columns[:1] if is_public else columns)
+    return Table(BALANCE_KEY, BALANCE.title, BALANCE.sentence, "Zaken", shown, rows)
+
+
+def _trend(report: Report) -> Table:
+    columns = tuple(Column(figure.value, FIGURES[figure].title, _adds(figure)) for figure in Figure)
+    rows = tuple(
+        Row(str(count.quarter), quarter_words(count.quarter), tuple(count.value(figure) for figure in Figure))
+        for count in report.quarters
+    )
+    return Table(TREND_KEY, TREND.title, TREND.sentence, "Kwartaal", columns, rows)
+
+
+def _split(table: reports.Table, *, is_public: bool) -> Table:
+    columns: list[Column] = []
+    for cell in table.rows[0].cells:
+        title = FIGURES[cell.figure].title
+        columns.append(Column(cell.figure.value, title, _adds(cell.figure), cell.figure.value))
+        if not is_public:
+            columns.append(
+                Column(f"{cell.figure.value}-vorig", "Vorig kwartaal", Adds.NEVER, cell.figure.value, is_before=True)
+            )
+    rows = tuple(
+        Row(
+            row.value,
+            row.words,
+            tuple(count for cell in row.cells for count in ((cell.now,) if is_public else (cell.now, cell.before))),
+        )
+        for row in table.rows
+        if not is_public or any(cell.now for cell in row.cells)
+    )
+    dimension = table.dimension.value
+    return Table(
+        dimension, table.definition.title, table.definition.sentence, table.sides, tuple(columns), rows, dimension
+    )
+
+
+def _durations(report: Report) -> Table:
+    def cells(duration: Duration) -> tuple[Cell, ...]:
+        return duration.cases, duration.median, duration.ninth_decile
+
+    columns = (
+        Column("zaken", "Zaken", Adds.SUM),
+        Column("mediaan", "Mediaan in dagen", Adds.NEVER),
+        Column("p90", "90e percentiel in dagen", Adds.NEVER),
+    )
+    rows = tuple(
+        Row(name, row.definition.title, cells(row.now))
+        for name, row in zip(("bruto", "netto"), report.durations, strict=True)
+    )
+    sentence = " ".join(row.definition.sentence for row in report.durations)
+    return Table(DURATION_TABLE, "Doorlooptijd", sentence, "Maat", columns, rows)
+
+
+def _clocks(report: Report) -> Table:
+    def cells(times: ClockTimes) -> tuple[Cell, ...]:
+        return times.runs, *(times.shares or [None] * len(SHARES)), times.term[1] if times.term else None
+
+    columns = (
+        Column("keren", "Keren gestopt", Adds.SUM),
+        *(Column(key, _share_words(share), Adds.NEVER) for key, share in zip(SHARE_KEYS, SHARES, strict=True)),
+        Column("termijn", "Termijn", Adds.NEVER),
+    )
+    rows = tuple(Row(clock.value, clock.label, cells(times)) for clock, times in report.times.items())
+    return Table(CLOCK_TABLE, CLOCK_TIMES.title, CLOCK_TIMES.sentence, "Klok", columns, rows)
+
+
+def _share_words(share: float) -> str:
+    return "Mediaan" if share == 0.5 else f"{share * 100:.0f}%"
+
+
+def _late(report: Report, *, is_public: bool) -> Table:
+    columns = (
+        Column("gestopt", "Gestopt", Adds.SUM),
+        Column("te-laat", "Te laat gestopt", Adds.SUM),
+        Column("loopt", "Loopt te laat", Adds.LAST),
+    )
+    rows = tuple(
+        Row(row.clock.value, row.clock.label, (row.now.stopped, row.now.stopped_late, row.now.running_late))
+        for row in report.late
+    )
+    return Table(LATE_TABLE, LATE.title, LATE.sentence, "Klok", columns, rows)
+
+
+def _after(report: Report, *, is_public: bool) -> Table:
+    rows = tuple(
+        Row(place, line.words, (line.now,))
+        for place, line in zip(_after_places(), report.after, strict=True)
+        if line.now or not is_public
+    )
+    columns = (Column("aantal", "Dit kwartaal", Adds.SUM),)
+    return Table(AFTER_TABLE, AFTER_CLOSING.title, AFTER_CLOSING.sentence, "Wat er gebeurde", columns, rows)
+
+
+def _after_places() -> Iterator[str]:
+    """The places of what happened after closing, in the order of the report."""
+    yield "heroverweging, gevraagd"
+    yield "heroverweging, begonnen door het loket"
+    yield from (f"heroverweging {outcome.value}" for outcome in SecondLookOutcome)
+    yield "heroverweging, niet gevraagd"
+    for months in MOMENTS:
+        yield f"nazorg gevraagd na {months}"
+        yield from (f"nazorg {months}, {answer.value}" for answer in AftercareAnswer)
+
+
+def _pressing(report: Report) -> Table:
+    columns = (Column("zaken", "Zaken", Adds.LAST), Column("gemeenten", "Gemeenten", Adds.LAST))
+    rows = tuple(
+        Row(rule_query(row.rule), row.words, (row.cases, row.municipalities), row.law) for row in report.pressing
+    )
+    return Table(PRESSING_TABLE, PRESSING.title, PRESSING.sentence, "Regel", columns, rows)
+
+
+def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -> Edition:
+    """The edition without the numbers that are not told. History from public sources tells all its numbers.
+
+    A figure that is small as a whole is not split: its only side would tell who it is about.
+    """
+    quarter = report.now.span.quarter
+    places = dict(_places(edition, report))
+    marks = {place: mark for place, words in places.items() if (mark := numbers.marks.get((quarter, words)))}
+    totals = edition.table(TOTALS)
+    wholes = {column.key: totals.cell(NOW, column.key) for column in totals.columns} if totals else {}
+    tables = (_told(table, marks, wholes) for table in edition.tables)
+    return replace(edition, tables=tuple(table for table in tables if table is not None))
+
+
+def unsplit(report: QuarterReport) -> QuarterReport:
+    """The report without the splits of figures that are small as a whole."""
+    counts = {
+        figure: replace(count, by={dimension: {} for dimension in count.by}) if _is_small(count.total) else count
+        for figure, count in report.now.counts.items()
+    }
+    return replace(report, now=replace(report.now, counts=counts))
+
+
+def _is_small(cell: Cell) -> bool:
+    return isinstance(cell, int) and 0 < cell < LIMIT
+
+
+def _places(edition: Edition, report: QuarterReport) -> Iterator[tuple[Place, str]]:
+    """Each cell with the place under which it is protected (``queries/figures/public_numbers.py``)."""
+    for table in edition.tables:
+        for number, row in enumerate(table.rows):
+            for column in table.columns:
+                place: str | None = None
+                if table.key == TOTALS:
+                    place = column.key
+                elif table.dimension:
+                    place = f"{column.key}, {table.dimension} {row.key}"
+                elif table.key == LATE_TABLE:
+                    place = f"klok {row.key}, {LATE_PLACES[column.key]}"
+                elif table.key == CLOCK_TABLE:
+                    place = f"klok {row.key}, {LATE_PLACES['gestopt']}"
+                elif table.key == DURATION_TABLE:
+                    place = f"doorlooptijd {row.key}"
+                elif table.key == AFTER_TABLE:
+                    place = row.key
+                elif table.key == PRESSING_TABLE:
+                    rule = report.pressing[number]
+                    place = f"knelt, {rule.law_id}|{rule.provision_id or ''}|{rule.article or ''}"
+                    place += "" if column.key == "zaken" else ", gemeenten"
+                if place is not None:
+                    yield (table.key, row.key, column.key), place
+
+
+def _told(table: Table, marks: Mapping[Place, Mark], wholes: Mapping[str, Cell]) -> Table | None:
+    """A table with marks in the place of what is not told; None when nothing is left of it."""
+    kept = [place for place, column in enumerate(table.columns) if not _is_kept_whole(table, column, marks, wholes)]
+    rows = []
+    for row in table.rows:
+        cells = [_marked(table, row, table.columns[place], row.cells[place], marks) for place in kept]
+        if any(cells) or not table.dimension:
+            rows.append(replace(row, cells=tuple(cells)))
+    if table.dimension and table.key != VERDICT:
+        rows.sort(key=lambda row: (-row.cells[0] if isinstance(row.cells[0], int) else 0, row.words.casefold()))
+    columns = tuple(table.columns[place] for place in kept)
+    return replace(table, columns=columns, rows=tuple(rows)) if rows and columns else None
+
+
+def _is_kept_whole(table: Table, column: Column, marks: Mapping[Place, Mark], wholes: Mapping[str, Cell]) -> bool:
+    """Whether nothing of a column is told, not even where there is none."""
+    if not table.dimension:
+        return False
+    tabled = any(marks.get((table.key, row.key, column.key)) is Mark.TABLE for row in table.rows)
+    return tabled or _is_small(wholes.get(column.key))
+
+
+def _marked(table: Table, row: Row, column: Column, cell: Cell, marks: Mapping[Place, Mark]) -> Cell:
+    mark = marks.get((table.key, row.key, column.key))
+    if mark is None or cell is None:
+        return cell
+    is_count = column is table.columns[0] or table.key not in (CLOCK_TABLE, DURATION_TABLE)
+    return mark if is_count else Mark.KEPT_BACK
+
+
+def _beside(edition: Edition, before: Edition | None, year_ago: Edition | None) -> Edition:
+    """The same with what the public was told of the quarter before, and of the same quarter a year earlier."""
+
+    def table(own: Table) -> Table:
+        if own.key == TOTALS:
+            rows = list(own.rows)
+            for key, words, other in ((BEFORE, "Vorig kwartaal", before), (YEAR_AGO, "Een jaar eerder", year_ago)):
+                found = other.table(TOTALS) if other else None
+                if found:
+                    rows.append(Row(key, words, tuple(found.cell(NOW, column.key) for column in own.columns)))
+            return replace(own, rows=tuple(rows))
+        then = before.table(own.key) if before else None
+        if not own.dimension or then is None:
+            return own
+        columns, pairs = [], list(own.columns)
+        for column in pairs:
+            columns += [
+                column,
+                Column(f"{column.key}-vorig", "Vorig kwartaal", Adds.NEVER, column.figure, is_before=True),
+            ]
+        rows = [
+            replace(
+                row,
+                cells=tuple(
+                    cell
+                    for column, now in zip(pairs, row.cells, strict=True)
+                    for cell in (now, _then(then, row.key, column.key))
+                ),
+            )
+            for row in own.rows
+        ]
+        return replace(own, columns=tuple(columns), rows=tuple(rows))
+
+    return replace(edition, tables=tuple(table(each) for each in edition.tables))
+
+
+def _then(table: Table, row: str, column: str) -> Cell:
+    """What was told of a side: none where the table did not name the side, nothing where it was not split."""
+    if all(each.key != column for each in table.columns):
+        return None
+    cell = table.cell(row, column)
+    return 0 if cell is None else cell
+
+
+def _corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Iterator[Correction]:
+    """The corrections beside the figures; of a figure that is not told they tell no number either."""
+    for erratum in errata:
+        figure, _, side = erratum.place.partition(", ")
+        dimension, _, key = side.partition(" ")
+        found = edition.table(dimension if side else TOTALS)
+        row = next((each for each in found.rows if each.key == (key or NOW)), None) if found else None
+        column = next((each for each in found.columns if each.key == figure), None) if found else None
+        is_told = bool(found and row and column and not isinstance(found.cell(row.key, column.key), Mark))
+        if not (found and row and column and is_told):
+            hidden = Mark.KEPT_BACK.words()
+            yield Correction(
+                erratum.number,
+                _titled(figure),
+                hidden,
+                hidden,
+                _without_persons(erratum.reason),
+                nl_day(erratum.made_at),
+            )
+            continue
+        yield Correction(
+            number=erratum.number,
+            words=f"{column.title}, {row.words}" if side else column.title,
+            sealed_as=str(erratum.sealed_as),
+            should_be=erratum.should_be,
+            reason=_without_persons(erratum.reason),
+            made_on=nl_day(erratum.made_at),
+            table=found.key,
+            row=row.key,
+            column=column.key,
+        )
+
+
+def _titled(place: str) -> str:
+    return place[:1].upper() + place[1:]
+
+
+def _without_persons(text: str) -> str:
+    """A text without what could be personal in it."""
+    return "".join("…" if piece.kind else piece.text for piece in pieces(text, finds_in(text)))

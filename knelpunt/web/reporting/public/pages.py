@@ -1,0 +1,280 @@
+"""The public pages of the quarters: the archive, one quarter or year, and the published cases behind a figure."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.errors import NotFound
+from knelpunt.domain.figures.edition import (
+    BALANCE,
+    HIDDEN_SENTENCE,
+    NOW,
+    RECONSTRUCTED_SENTENCE,
+    TOTALS,
+    TREND,
+    Cell,
+    Column,
+    Edition,
+    Row,
+    Table,
+    annual,
+    change,
+    finding,
+    in_words,
+    says,
+)
+from knelpunt.extensions import db
+from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures.editions import (
+    PublicQuarter,
+    all_editions,
+    errata_of,
+    public_quarters,
+    published_behind,
+)
+from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
+from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
+from knelpunt.web.reporting.public.making import public_edition, with_corrections
+from knelpunt.web.shared.charts.charts import LineChart, line_chart
+from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
+from knelpunt.web.shared.pages.languages import canonical
+
+BASE = "/kwartalen"
+FORMS = (
+    ("pdf", "PDF", "om te lezen en te bewaren"),
+    ("odt", "ODT", "voor een brief of een nota"),
+    ("docx", "Word", "voor een brief of een nota"),
+    ("ods", "ODS", "een rekenblad"),
+    ("csv", "CSV", "een rekenblad, gescheiden door puntkomma’s"),
+    ("json", "JSON", "open data: hieruit telt u elk cijfer opnieuw"),
+    ("jsonld", "DCAT", "de beschrijving van deze gegevens"),
+)
+"""Every form of a quarter: the end of its address, its name, and what it is good for."""
+QUARTERS_OF_YEAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A line of the archive."""
+
+    public: PublicQuarter
+    edition: Edition
+
+    def count(self, figure: str) -> Cell:
+        table = self.edition.table(TOTALS)
+        return table.cell(NOW, figure) if table else None
+
+
+def whole(path: str) -> str:
+    """The whole address of a path of this site."""
+    address: str = current_app.config["LINKS"].to(path)
+    return address
+
+
+def archive() -> ResponseReturnValue:
+    """Every public quarter by year, the newest first."""
+    editions = all_editions(db.session)
+    lines = [Archived(each, editions[each.quarter]) for each in public_quarters(db.session) if each.quarter in editions]
+    years: dict[int, list[Archived]] = {}
+    for line in lines:
+        years.setdefault(line.public.quarter.year, []).append(line)
+    return render_template(
+        "reporting/public/index.html",
+        years=years,
+        latest=lines[0] if lines else None,
+        finding=finding,
+        in_words=in_words,
+        chart=_archive_chart(lines),
+        quarters_of_year=QUARTERS_OF_YEAR,
+        canonical=canonical(BASE),
+    )
+
+
+def _archive_chart(lines: list[Archived]) -> LineChart:
+    """All public quarters as lines, oldest first."""
+    oldest = lines[::-1]
+    shown = [str(each.public.quarter.year) if each.public.quarter.number == 1 else "" for each in oldest]
+    series = [
+        (title, [_drawn(line.count(key)) for line in oldest])
+        for key, title in (("ontvangen", "Ontvangen"), ("afgehandeld", "Afgehandeld"), ("open", "Open"))
+    ]
+    return line_chart([each.edition.title for each in oldest], series, short_labels=shown)
+
+
+def _drawn(cell: Cell) -> float | None:
+    return cell if isinstance(cell, int | float) else None
+
+
+def period(text: str) -> Edition:
+    """The edition that an address means: of a quarter, or of a year of which four quarters are public.
+
+    Raises:
+        NotFound: there is none.
+    """
+    made = _year(text) if len(text) == QUARTERS_OF_YEAR else public_edition(db.session, _quarter(text))
+    if made is None:
+        raise NotFound()
+    return made
+
+
+def _year(text: str) -> Edition | None:
+    if not text.isascii() or not text.isdecimal() or not 2010 <= int(text) <= 2100:
+        return None
+    kept = all_editions(db.session)
+    quarters = [kept[each] for number in range(1, 5) if (each := Quarter(int(text), number)) in kept]
+    if len(quarters) < QUARTERS_OF_YEAR:
+        return None
+    corrected = [with_corrections(each, errata_of(db.session, Quarter.parse(each.period))) for each in quarters]
+    return annual(int(text), corrected)
+
+
+def _quarter(text: str) -> Quarter:
+    try:
+        return Quarter.parse(text)
+    except ValueError:
+        raise NotFound() from None
+
+
+def show(text: str) -> ResponseReturnValue:
+    """A quarter or a year with its figures, its corrections and its forms."""
+    edition = period(text)
+    headline, told = finding(edition)
+    return render_template(
+        "reporting/public/quarter.html",
+        edition=edition,
+        headline=headline,
+        told=told,
+        totals=edition.table(TOTALS),
+        balance=edition.table(BALANCE),
+        trend=_trend(edition),
+        tables=[each for each in edition.tables if each.key not in (TOTALS, BALANCE, TREND)],
+        change=change,
+        says=says,
+        in_words=in_words,
+        bars=bars,
+        behind=behind,
+        forms=FORMS,
+        hidden_sentence=HIDDEN_SENTENCE,
+        reconstructed_sentence=RECONSTRUCTED_SENTENCE,
+        quarter=None if edition.is_year else Quarter.parse(edition.period),
+        around=_around(edition),
+        canonical=canonical(f"{BASE}/{edition.period}"),
+        card_address=whole(f"{BASE}/{edition.period}/kaart.png"),
+    )
+
+
+def bars(table: Table) -> list[tuple[str, Cell]]:
+    """What the picture of a table shows: its first column. What is not told has no length."""
+    return [(row.words, _drawn(row.cells[0])) for row in table.rows[:10] if row.cells[0] or row.cells[0] is None]
+
+
+def behind(edition: Edition, table: Table, row: Row, column: Column, cell: Cell) -> str:
+    """Where the published cases behind a figure stand; empty for a figure that opens none."""
+    if edition.is_year or not column.figure or column.is_before or cell == 0 or cell is None:
+        return ""
+    if table.key == TOTALS and row.key != NOW:
+        return ""
+    side = {"per": table.dimension, "waarde": row.key} if table.dimension else {}
+    return f"{BASE}/{edition.period}/antwoorden?{urlencode({'cijfer': column.figure, **side})}"
+
+
+def _trend(edition: Edition) -> LineChart | None:
+    table = edition.table(TREND) or (edition.table(TOTALS) if edition.is_year else None)
+    if table is None:
+        return None
+    rows = [row for row in table.rows if row.key != NOW]
+    return line_chart(
+        [row.words for row in rows],
+        [(column.title, [_drawn(row.cells[place]) for row in rows]) for place, column in enumerate(table.columns)],
+        short_labels=[f"{row.key[-1]}e ’{row.key[2:4]}" for row in rows],
+    )
+
+
+def _around(edition: Edition) -> dict[str, str]:
+    """The public periods before and after, and the year of a quarter."""
+    public = {each.quarter for each in public_quarters(db.session)}
+    if edition.is_year:
+        return {}
+    quarter = Quarter.parse(edition.period)
+    found = {}
+    if quarter.previous() in public:
+        found["before"] = f"{BASE}/{quarter.previous()}"
+    if quarter.next() in public:
+        found["after"] = f"{BASE}/{quarter.next()}"
+    if all(Quarter(quarter.year, number) in public for number in range(1, 5)):
+        found["year"] = f"{BASE}/{quarter.year}"
+    return found
+
+
+def cases(text: str) -> ResponseReturnValue:
+    """The definition of a figure, and the published cases behind it."""
+    quarter = _quarter(text)
+    edition = public_edition(db.session, quarter)
+    part = part_asked(request.args)
+    if edition is None or not isinstance(part, Counted) or part.is_timed:
+        raise NotFound()
+    names = reference(db.session)
+    after = request.args.get("na", "")
+    try:
+        before = whole_number(after) if after else None
+    except ValueError:
+        raise NotFound() from None
+    rows = published_behind(db.session, quarter, part, before=before)
+    asked = {name: value for name, value in request.args.items() if name != "na"}
+    table = edition.table(part.dimension.value if part.dimension else TOTALS)
+    side = asked.get("waarde", "") if part.dimension else NOW
+    return render_template(
+        "reporting/public/cases.html",
+        edition=edition,
+        rows=rows[:PAGE_SIZE],
+        title=title_of(db.session, part, names),
+        sentence=definition_of(part).sentence,
+        cell=in_words(table.cell(side, part.figure.value) if table else None),
+        municipality_names=names.municipality_names,
+        law_names=names.law_names,
+        next_href=(
+            f"{BASE}/{quarter}/antwoorden?{urlencode({**asked, 'na': rows[PAGE_SIZE - 1].cursor})}"
+            if len(rows) > PAGE_SIZE
+            else None
+        ),
+        first_href=f"{BASE}/{quarter}/antwoorden?{urlencode(asked)}" if after else None,
+        back=f"{BASE}/{quarter}",
+    )
+
+
+def feed() -> Response:
+    """The quarters published or corrected last (Atom, RFC 4287)."""
+    editions = all_editions(db.session)
+    entries = [
+        FeedEntry(each.changed_at, each.sealed_at, editions[each.quarter], each.errata)
+        for each in public_quarters(db.session)
+        if each.quarter in editions
+    ]
+    return atom_feed("reporting/public/feed.xml", entries[:20], finding=finding)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A quarter as a news reader shows it."""
+
+    updated_at: object
+    published_at: object
+    edition: Edition
+    errata: int
+
+
+def sitemap() -> Response:
+    """The public quarters, and the years that are whole."""
+    found = public_quarters(db.session)
+    public = {each.quarter for each in found}
+    years = sorted({each.year for each in public if all(Quarter(each.year, n) in public for n in range(1, 5))})
+    return sitemap_part(
+        [
+            (BASE, None),
+            *((f"{BASE}/{year}", None) for year in years),
+            *((f"{BASE}/{each.quarter}", each.changed_at) for each in found),
+        ]
+    )

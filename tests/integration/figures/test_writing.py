@@ -1,0 +1,243 @@
+"""The text of a sealed quarter: written with placed figures, commented on, agreed to by another, and presented."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
+from knelpunt.domain.figures.sealing import Check
+from knelpunt.domain.figures.writing import SECTIONS, Section
+from knelpunt.domain.permissions import Actor
+from knelpunt.domain.quarters.track import QuarterStatus
+from knelpunt.domain.vocabulary import ActorKind, Role
+from knelpunt.models import MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
+from knelpunt.queries.quarters import texts
+from knelpunt.services.figures import ledger
+from knelpunt.services.figures import sealing as figures_sealing
+from knelpunt.services.jobs import scheduled
+from knelpunt.services.quarters import approval, comments, sealing, writing
+from knelpunt.web.reporting.writing.written import written_of
+from tests.support.desk import Desk
+from tests.support.forms import fill
+from tests.support.page import parse_page
+
+QUARTER = Quarter(2026, 1)
+WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
+TEXT = f"/kwartalen/{QUARTER}/tekst"
+PART = f"{TEXT}/deel"
+
+
+@pytest.fixture
+def desk(session, make):
+    desk = Desk(session, make)
+    desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
+    return desk
+
+
+@pytest.fixture
+def author(desk, make):
+    return make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
+
+
+@pytest.fixture
+def head(desk, make):
+    return make.head_of_desk(organisation=desk.ministry)
+
+
+@pytest.fixture
+def begun(app, session, desk, author, head):
+    """A sealed quarter of which the author began the text and wrote the parts that begin empty."""
+    desk.file()
+    desk.bring("afgesloten")
+    desk.later(100)
+    ledger.settle(session)
+    sealing.ask(desk.context(author), QUARTER, WHY)
+    figures_sealing.agree(desk.context(head), QUARTER)
+    writing.begin(desk.context(author), QUARTER)
+    for section in (Section.BOTTLENECK, Section.OUTLOOK):
+        writing.save(desk.context(author), QUARTER, section, "Hier staat iets.", 1)
+    session.flush()
+    return QUARTER
+
+
+@pytest.fixture
+def placed(app, session, begun):
+    with app.test_request_context():
+        return written_of(session, QUARTER).figures
+
+
+def mails(session, kind: str) -> list[OutboxMail]:
+    return list(session.scalars(select(OutboxMail).where(OutboxMail.kind == kind)))
+
+
+def test_the_second_person_hears_that_a_seal_and_a_text_wait(session, desk, begun, author, head, placed):
+    approval.ask(desk.context(author), QUARTER, placed)
+    for kind in ("kwartaal_verzegeling_gevraagd", "kwartaaltekst_voorgelegd"):
+        assert {mail.account_id for mail in mails(session, kind)} == {head.id}
+
+
+def test_a_section_is_written_over_only_by_who_saw_it(session, desk, begun, author, head):
+    row = texts.sections_of(session, QUARTER)[Section.REASON]
+    before = row.version
+    writing.save(desk.context(head), QUARTER, Section.REASON, "Van het hoofd.", before, by_itself=True)
+    with pytest.raises(VersionConflict):
+        writing.save(desk.context(author), QUARTER, Section.REASON, "Van de auteur.", before)
+    writing.save(desk.context(author), QUARTER, Section.REASON, "Van de auteur.", row.version)
+    kept = [each.source for each in texts.versions_of(session, QUARTER, Section.REASON)]
+    assert kept[:2] == ["Van de auteur.", "Van het hoofd."]
+    first = session.scalars(select(QuarterSectionVersion).where(QuarterSectionVersion.source == "Van het hoofd.")).one()
+    writing.put_back(desk.context(author), QUARTER, Section.REASON, first.id, row.version)
+    assert row.source == "Van het hoofd."
+
+
+def test_a_text_with_an_error_an_empty_part_or_an_open_comment_is_not_laid_before_others(
+    session, desk, begun, author, placed
+):
+    row = texts.sections_of(session, QUARTER)[Section.LAWS]
+    for source in ("Er waren {{cijfer: onbekend}} zaken.", ""):
+        writing.save(desk.context(author), QUARTER, Section.LAWS, source, row.version)
+        with pytest.raises(DomainError):
+            approval.ask(desk.context(author), QUARTER, placed)
+    writing.save(desk.context(author), QUARTER, Section.LAWS, "Er waren 999 zaken.", row.version)
+    approval.ask(desk.context(author), QUARTER, placed)  # a bare number is pointed at and does not block
+    with pytest.raises(DomainError):
+        writing.save(desk.context(author), QUARTER, Section.LAWS, "Toch anders.", row.version)
+
+
+def test_another_person_agrees_and_from_then_on_nothing_changes(session, desk, begun, author, head, placed):
+    approval.ask(desk.context(author), QUARTER, placed)
+    text = session.get_one(QuarterText, QUARTER.first_day)
+    with pytest.raises(PermissionDenied):
+        approval.approve(desk.context(author), QUARTER, text.version, placed)
+    approval.approve(desk.context(head), QUARTER, text.version, placed)
+    assert (text.status, text.asked_by_id, text.approved_by_id) == (QuarterStatus.APPROVED, author.id, head.id)
+    row = texts.sections_of(session, QUARTER)[Section.REASON]
+    with pytest.raises(DomainError):
+        writing.save(desk.context(author), QUARTER, Section.REASON, "Toch anders.", row.version)
+    with pytest.raises(DomainError) as refused:
+        approval.present(desk.context(author), QUARTER, desk.today + timedelta(days=1))
+    assert refused.value.field == "on_day"
+    approval.present(desk.context(author), QUARTER, desk.today)
+    with pytest.raises(DomainError):
+        approval.reopen(desk.context(head), QUARTER, "Te laat.")
+    approval.number(desk.context(author), QUARTER, "32 847, nr. 1500")
+    assert texts.status_in(session, QUARTER, desk.today) is QuarterStatus.PRESENTED
+    desk.later(1)
+    figures_sealing.correct(desk.context(author), QUARTER, place="ontvangen", should_be="3", reason="Dubbel geteld.")
+    session.flush()
+    assert texts.status_in(session, QUARTER, desk.today) is QuarterStatus.CORRECTED
+
+
+def test_who_wrote_last_is_no_second_person(session, desk, begun, author, head, placed, make):
+    row = texts.sections_of(session, QUARTER)[Section.OUTLOOK]
+    writing.save(desk.context(head), QUARTER, Section.OUTLOOK, "Van het hoofd.", row.version)
+    approval.ask(desk.context(author), QUARTER, placed)
+    text = session.get_one(QuarterText, QUARTER.first_day)
+    with pytest.raises(PermissionDenied):
+        approval.approve(desk.context(head), QUARTER, text.version, placed)
+    approval.give_back(desk.context(head), QUARTER, "Nog iets.")
+    assert (text.asked_at, text.remark) == (None, "Nog iets.")
+
+
+def test_a_personal_detail_needs_the_reason_of_the_second_person(session, desk, begun, author, head, placed):
+    row = texts.sections_of(session, QUARTER)[Section.OUTLOOK]
+    writing.save(desk.context(author), QUARTER, Section.OUTLOOK, "Mail naar vraag@gemeente.example.", row.version)
+    approval.ask(desk.context(author), QUARTER, placed)
+    text = session.get_one(QuarterText, QUARTER.first_day)
+    with pytest.raises(DomainError) as refused:
+        approval.approve(desk.context(head), QUARTER, text.version, placed)
+    assert refused.value.field == "pass_reason"
+    approval.approve(desk.context(head), QUARTER, text.version, placed, "Dit is het algemene adres.")
+    assert text.pass_reason == "Dit is het algemene adres."
+    assert "vraag@" not in str(text.passed)
+
+
+@pytest.fixture
+def asked(session, desk, begun, author, make):
+    contact = make.add(
+        MinistryContact(ministry_id=desk.ministry.id, name="Postbus", email="proef@rijk.example", is_fallback=True)
+    )
+    return comments.ask(desk.context(author), QUARTER, contact_id=contact.id, due_on=desk.today + timedelta(days=14))
+
+
+def test_a_ministry_comments_by_its_link_and_the_author_settles(session, desk, begun, author, placed, asked):
+    [mail] = mails(session, "kwartaalreactie_gevraagd")
+    assert comments.path_of(desk.system, asked) in (mail.body or "")
+    official = desk.as_(Actor(ActorKind.ANSWER_LINK, comment_request_id=asked.id))
+    said = comments.comment(official, Section.LAWS, "Deze wet is hernoemd.")
+    session.flush()
+    with pytest.raises(DomainError):
+        approval.ask(desk.context(author), QUARTER, placed)
+    with pytest.raises(DomainError) as refused:
+        comments.settle(desk.context(author), QUARTER, said.id, is_taken=False, answer=" ")
+    assert refused.value.field == "answer"
+    comments.settle(desk.context(author), QUARTER, said.id, is_taken=False, answer="De naam van toen geldt.")
+    comments.finish(official)
+    assert [each.account_id for each in mails(session, "kwartaalreactie_gegeven")] == [author.id]
+    with pytest.raises(DomainError):
+        comments.comment(official, Section.LAWS, "Nog iets.")
+
+
+def test_a_ministry_is_reminded_twice_and_not_after_its_term(session, desk, asked):
+    for _run in range(20):
+        desk.later(1)
+        scheduled.run_due(desk.system, session.flush)
+        scheduled.run_due(desk.system, session.flush)
+    assert len(mails(session, "kwartaalreactie_herinnering")) == 2
+    official = desk.as_(Actor(ActorKind.ANSWER_LINK, comment_request_id=asked.id))
+    with pytest.raises(DomainError):
+        comments.comment(official, Section.LAWS, "Te laat.")
+
+
+def test_a_stranger_writes_and_comments_on_nothing(session, desk, begun, make):
+    with pytest.raises(PermissionDenied):
+        writing.save(desk.context(desk.handler), QUARTER, Section.LAWS, "x", 1)
+    with pytest.raises(NotFound):
+        comments.comment(desk.as_(Actor(ActorKind.ANSWER_LINK, comment_request_id=0)), Section.LAWS, "x")
+
+
+# pages
+
+
+def test_the_page_shows_how_the_text_reads_and_what_is_wrong_at_which_line(client_as, begun, author):
+    client = client_as(author)
+    address = f"{PART}/{Section.ONE_PAGE.value}"
+    page = parse_page(client.get(address))
+    source = "Er kwamen {{cijfer: ontvangen}} zaken.\n\nEn {{cijfer: onzin}}, en 999."
+    shown = parse_page(client.post(address, data=fill(page, "source", source=source, action="voorbeeld")))
+    assert "Er kwamen 2 zaken." in " ".join(shown.text.split())
+    assert "Regel 3, fout" in shown.text
+    assert "Regel 3, let op" in shown.text
+    assert "onzin" not in parse_page(client.get(address)).text.partition("Schrijven")[0]
+    kept = client.post(
+        address, data=fill(shown, "source", source="Er kwamen {{cijfer: ontvangen}} zaken.", action="bewaar")
+    )
+    assert kept.status_code in (302, 303)
+    assert "Regel 3" not in parse_page(client.get(address)).text
+
+
+def test_a_page_that_somebody_overtook_shows_both_texts(client_as, session, desk, begun, author, head):
+    client = client_as(author)
+    address = f"{PART}/{Section.REASON.value}"
+    page = parse_page(client.get(address))
+    row = texts.sections_of(session, QUARTER)[Section.REASON]
+    writing.save(desk.context(head), QUARTER, Section.REASON, "Zo schreef het hoofd het.", row.version)
+    session.commit()
+    answer = client.post(address, data=fill(page, "source", source="Zo schreef de auteur het.", action="bewaar"))
+    assert answer.status_code == 409
+    assert "Zo schreef het hoofd het." in answer.text
+    assert "Zo schreef de auteur het." in answer.text
+    by_itself = client.post(address, data=fill(page, "source", source="Vanzelf.", action="vanzelf"))
+    assert by_itself.status_code == 409
+    saved = client.post(address, data=fill(parse_page(answer), "source", source="Samen.", action="vanzelf"))
+    assert saved.status_code == 200
+    assert set(saved.json) == {"saved", "basis"}
+
+
+def test_every_part_begins_with_a_template_that_places_only_what_exists(app, session, begun):
+    with app.test_request_context():
+        found = written_of(session, QUARTER)
+        assert [each.key for each in found.sections] == list(SECTIONS)
+        assert [(each.key, problem) for each, problem in found.problems if problem.is_error] == []

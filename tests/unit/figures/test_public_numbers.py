@@ -1,0 +1,131 @@
+"""The numbers of quarters as the public sees them: no quarter, table or sum over time tells a hidden one."""
+
+import random
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.figures.definitions import Dimension, Figure
+from knelpunt.domain.figures.small_numbers import Mark, Number, Protected, Told
+from knelpunt.domain.vocabulary import Result, SubmitterKind, Theme, Verdict
+from knelpunt.queries.figures import public_numbers as public
+from knelpunt.queries.figures.afterwards import Afterwards
+from knelpunt.queries.figures.counts import Count, Duration, QuarterFigures, Span
+from knelpunt.queries.figures.ledger import QuarterReport
+from knelpunt.queries.figures.public_numbers import place_of, public_numbers
+from knelpunt.queries.figures.series import QuarterCount
+from tests.unit.figures.test_small_numbers import solved
+
+NOTHING = Afterwards(0, 0, 0, {}, {}, {})
+FIRST = Quarter(2026, 1)
+LAW_OF = {law * 10 + each: law for law in (1, 2, 3) for each in (0, 1)}
+
+
+def reports_of(seed: int, quarters: int, cases: int) -> list[QuarterReport]:
+    """Quarters in which cases came in and went out, with their sides, as the ledger adds them up."""
+    chance = random.Random(seed)
+    stock: list[dict] = []
+    reports, counts, quarter = [], [], FIRST
+    before: QuarterFigures | None = None
+    for _ in range(quarters):
+        came = [
+            {
+                Dimension.LAW: chance.choice([None, 1, 1, 2, 3]),
+                Dimension.PROVISION: None,
+                Dimension.THEME: chance.choice(list(Theme)[:5]),
+                Dimension.PROVINCE: chance.randint(1, 6),
+                Dimension.SUBMITTER: chance.choice(list(SubmitterKind)[:4]),
+            }
+            for _ in range(chance.randint(1, cases))
+        ]
+        for case in came:
+            case[Dimension.PROVISION] = case[Dimension.LAW] and chance.choice(
+                [None, case[Dimension.LAW] * 10, case[Dimension.LAW] * 10 + 1]
+            )
+        stock += came
+        chance.shuffle(stock)
+        size = chance.randint(0, len(stock) - 1)
+        gone, stock = stock[:size], stock[size:]
+        ends = [
+            {Dimension.VERDICT: chance.choice(list(Verdict)[1:5]), Dimension.RESULT: chance.choice(list(Result)[:4])}
+            for _ in gone
+        ]
+        sets = {
+            Figure.RECEIVED: came,
+            Figure.HANDLED: [{**case, **end} for case, end in zip(gone, ends, strict=True)],
+            Figure.OPEN: list(stock),
+        }
+        now = QuarterFigures(
+            Span.of(quarter, quarter.last_day),
+            {
+                figure: Count(
+                    len(members),
+                    {
+                        side: dict(Counter(each[side] for each in members))
+                        for side in Dimension
+                        if figure is Figure.HANDLED or side not in (Dimension.VERDICT, Dimension.RESULT)
+                    },
+                )
+                for figure, members in sets.items()
+            },
+            Duration(len(gone), 3.0, 9.0),
+            Duration(len(gone), 3.0, 9.0),
+            {},
+        )
+        counts.append(QuarterCount(quarter, len(came), len(gone), len(stock)))
+        reports.append(QuarterReport(now, before or now, list(counts), [], {}, NOTHING, NOTHING))
+        before, quarter = now, quarter.next()
+    return reports
+
+
+@pytest.mark.parametrize(("seed", "cases"), [(1, 4), (7, 12), (4, 90)])
+def test_what_is_hidden_cannot_be_solved_from_all_quarters_together(seed, cases, monkeypatch):
+    known, sums = {}, []
+    publish = public.Publications.publish
+
+    def kept(self, numbers, more):
+        sums.extend(more)
+        result = publish(self, numbers, more)
+        known.update(self.numbers)
+        return result
+
+    monkeypatch.setattr(public.Publications, "publish", kept)
+
+    result = public_numbers(reports_of(seed, 3, cases), law_of=LAW_OF)
+
+    marks = Protected(result.marks, ())
+    fresh = {key: Number(each.amount, each.limit, Told.NEW) if each.told is not Told.NEVER else each
+             for key, each in known.items()}  # fmt: skip
+    assert result.marks
+    assert result.exposed == ()
+    assert not solved(fresh, sums, marks)
+    small = [key for key, each in known.items() if each.limit and 0 < each.amount < each.limit]
+    assert small
+    assert set(small) <= set(result.marks)
+
+
+def test_most_of_what_is_large_is_told():
+    result = public_numbers(reports_of(5, 4, 300))
+
+    large = [key for key, amount in result.numbers.items() if amount >= 5]
+    assert len([key for key in large if key in result.marks]) < len(large) / 4
+
+
+def test_a_later_quarter_changes_nothing_of_what_was_published():
+    reports = reports_of(6, 3, 40)
+    early, late = public_numbers(reports[:2]), public_numbers(reports)
+
+    assert {key: late.told(*key) for key in early.numbers} == {key: early.told(*key) for key in early.numbers}
+
+
+def test_a_place_says_a_number_or_the_words_in_its_place():
+    (report,) = reports_of(7, 1, 30)
+    result = public_numbers([report])
+
+    assert result.told(FIRST, place_of(Figure.RECEIVED)) == report.now.counts[Figure.RECEIVED].total
+    hidden = next(key for key, mark in result.marks.items() if mark is Mark.FEW)
+    assert result.words(*hidden) == "minder dan 5"
+    assert result.told(FIRST, "ontvangen, wet 99") == 0
+    assert report.now.span.until <= date(2026, 3, 31)

@@ -1,0 +1,85 @@
+"""Codes: which count, for how long, and who must have them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from knelpunt.adapters.identity import totp
+from knelpunt.adapters.identity.sealer import Sealer
+from knelpunt.domain.identity.factors import (
+    digits_of,
+    is_recent,
+    must_have_factor,
+    new_recovery_code,
+    recovery_letters,
+    step_of,
+    steps_to_try,
+    waits_for_factor,
+)
+from knelpunt.domain.permissions import ORGANISATION_ROLES
+from knelpunt.domain.vocabulary import Role
+
+NOW = datetime(2026, 11, 2, 9, 0, 10, tzinfo=UTC)
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # the one of RFC 6238, appendix B
+
+
+@pytest.mark.parametrize(("second", "code"), [(59, "287082"), (1111111109, "081804"), (2000000000, "279037")])
+def test_codes_are_those_of_the_standard(second, code):
+    assert totp.code_of(SECRET, step_of(datetime.fromtimestamp(second, UTC))) == code
+
+
+@pytest.mark.parametrize(("late", "counts"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)])
+def test_a_clock_may_be_half_a_minute_off(late, counts):
+    code = totp.code_of(SECRET, step_of(NOW + timedelta(seconds=late)))
+    assert (totp.matching_step(SECRET, code, steps_to_try(NOW, None)) is not None) is counts
+
+
+def test_a_code_that_was_used_and_those_before_it_count_no_more():
+    here = step_of(NOW)
+    assert steps_to_try(NOW, here - 1) == [here, here + 1]
+    assert steps_to_try(NOW, here) == [here + 1]
+    assert steps_to_try(NOW, here + 1) == []
+
+
+def test_everybody_at_the_ministry_must_and_others_may():
+    assert {role for role in Role if not must_have_factor(role)} == set(ORGANISATION_ROLES)
+    assert waits_for_factor(Role.HANDLER, None, is_due=False)
+    assert not waits_for_factor(Role.HANDLER, NOW, is_due=True)
+    assert waits_for_factor(Role.FILER, None, is_due=True)
+    assert not waits_for_factor(Role.FILER, None, is_due=False)
+
+
+def test_a_confirmation_lasts_a_quarter_of_an_hour():
+    assert is_recent(NOW, NOW + timedelta(minutes=14, seconds=59))
+    assert not is_recent(NOW, NOW + timedelta(minutes=15))
+    assert not is_recent(None, NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "digits"),
+    [("123456", "123456"), (" 123 456 ", "123456"), ("12345", None), ("1234567", None), ("١٢٣٤٥٦", None), ("", None)],
+)
+def test_six_digits_are_read_with_or_without_blanks(typed, digits):
+    assert digits_of(typed) == digits
+
+
+def test_recovery_codes_differ_and_are_read_however_they_are_typed():
+    codes = {new_recovery_code() for _ in range(200)}
+    assert len(codes) == 200
+    code = codes.pop()
+    assert len(code) == 19
+    assert recovery_letters(code) == recovery_letters(f" {code.upper().replace('-', ' ')} ") == code.replace("-", "")
+    assert recovery_letters(code[:-1]) is None
+    assert recovery_letters("oooo-oooo-oooo-oooo") is None
+
+
+def test_what_is_sealed_opens_with_its_key_for_its_purpose_and_in_its_time_only():
+    mine, other = Sealer("k" * 32), Sealer("x" * 32)
+    sealed = mine.seal_values("proef", {"a": 1}, NOW)
+    term = timedelta(minutes=5)
+    assert mine.open_values("proef", sealed, now=NOW + timedelta(minutes=4), term=term) == {"a": 1}
+    assert mine.open_values("proef", sealed, now=NOW + timedelta(minutes=6), term=term) is None
+    assert mine.open_values("anders", sealed, now=NOW, term=term) is None
+    assert other.open_values("proef", sealed, now=NOW, term=term) is None
+    assert mine.open_values("proef", sealed[:-4] + "AAAA", now=NOW, term=term) is None
+    assert mine.open_values("proef", "é\x00", now=NOW, term=term) is None
