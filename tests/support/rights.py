@@ -143,13 +143,24 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/robots.txt", EVERYBODY),
     Rule("GET", "/.well-known/security.txt", EVERYBODY),
     *_each(
-        "GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist wat-wij-beloven op-tijd", EVERYBODY, Where.ANYWHERE
+        "GET",
+        "/over",
+        "wat-is-een-knelpunt werkwijze wie-beslist wat-wij-beloven op-tijd suggesties",
+        EVERYBODY,
+        Where.ANYWHERE,
     ),
-    *_each("GET", "", "contact privacy cookies beveiliging toegankelijkheid open-data", EVERYBODY, Where.ANYWHERE),
+    *_each(
+        "GET",
+        "",
+        "contact privacy cookies beveiliging toegankelijkheid open-data ontwikkelaars",
+        EVERYBODY,
+        Where.ANYWHERE,
+    ),
     *_each(
         "GET",
         "/open-data",
-        "knelpunten.csv knelpunten.jsonl regelknelpunten.csv regelknelpunten.jsonl",
+        "knelpunten.csv knelpunten.jsonl regelknelpunten.csv regelknelpunten.jsonl bepalingen.jsonl bepalingen.jsonld "
+        "ruimtewijzers.jsonl ruimtewijzers.jsonld algoritme.json",
         EVERYBODY,
         Where.ANYWHERE,
     ),
@@ -177,6 +188,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/wetten/<string:law_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>", EVERYBODY),
     Rule("GET", "/wetten/<string:law_key>/<string:provision_key>/<string:wording>", EVERYBODY),
+    Rule("GET", "/wetten/<string:law_key>/<string:provision_key>/<string:wording>.jsonld", EVERYBODY),
     # logging in and the own account
     Rule("GET POST", "/inloggen", EVERYBODY),
     Rule("POST", "/uitloggen", EVERYBODY),

@@ -68,8 +68,8 @@ SUBJECT = {
     "organisation": "organisatie",
     "ruimtewijzer": "ruimtewijzer",
     "termijn": "termijn",
-    "inlogregel": "inlogregel",
     "toezegging": "toezegging",
+    "inlogregel": "inlogregel",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 
