@@ -49,6 +49,8 @@ WITH_A_QUESTION = (
     (Role.HANDLER, "/bestaat-niet"),
     (Role.HANDLER, "/werkvoorraad?q=zoiets+staat+er+niet"),
 )
+FOR_PROGRAMS = {"/inloggen/organisatie/<string:provider_slug>/uitgelogd"}
+"""Where a program posts, and is answered in plain text."""
 HALF_WAY = {Role.HANDLER: "/inloggen/code", Role.ADMINISTRATOR: "/inloggen/instellen"}
 """Pages of who showed a password only: with a telephone and without."""
 FIRST_CHOICE = (
@@ -109,7 +111,7 @@ def _first_page(asker: Asker, rule: Rule, who: str, relations: list[Relation]) -
 
 def _empty_forms(asker: Asker) -> Iterator[Seen]:
     for rule in RULES:
-        if "POST" not in rule.methods.split():
+        if "POST" not in rule.methods.split() or rule.path in FOR_PROGRAMS:
             continue
         for who, relations in _choices(asker, rule):
             path = asker.path(who, rule, relations[0])
