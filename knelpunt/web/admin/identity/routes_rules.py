@@ -12,7 +12,7 @@ from knelpunt.extensions import db
 from knelpunt.queries.accounts import organisations, sign_on
 from knelpunt.services.accounts.identity import sign_on_rules
 from knelpunt.web.admin.blueprint import bp
-from knelpunt.web.shared.forms.forms import BaseForm, EnumField, IdField
+from knelpunt.web.shared.forms.forms import CHOOSE, BaseForm, EnumField, IdField
 from knelpunt.web.shared.pages.list_filters import ListFilters, members
 from knelpunt.web.shared.requests.access import current_actor, current_context, requires
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
@@ -74,9 +74,8 @@ def sign_on_rules_list() -> ResponseReturnValue:
 @commits
 def sign_on_rule_new() -> ResponseReturnValue:
     form = RuleForm()
-    form.provider.choices = [
-        (client.provider.slug, client.provider.name) for client in current_app.config["SIGN_ON"].values()
-    ]
+    providers = [(client.provider.slug, client.provider.name) for client in current_app.config["SIGN_ON"].values()]
+    form.provider.choices = [("", CHOOSE), *providers]
     form.organisation_id.offer(organisations.choices(db.session))
     if form.validate_on_submit():
         with errors_on(form):
@@ -93,7 +92,7 @@ def sign_on_rule_new() -> ResponseReturnValue:
             )
             flash("De regel is voorgesteld. Een andere beheerder moet nog besluiten.")
             return redirect(url_for("admin.sign_on_rules_list"))
-    return render_template("admin/sign_on_rule.html", form=form), form_status(form)
+    return render_template("admin/sign_on_rule.html", form=form, providers=providers), form_status(form)
 
 
 @bp.route("/beheer/inlogregels/<id:rule_id>/besluit", methods=["POST"])
