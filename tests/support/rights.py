@@ -142,7 +142,9 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/sitemap/knelpunten-<id:number>.xml", EVERYBODY),
     Rule("GET", "/robots.txt", EVERYBODY),
     Rule("GET", "/.well-known/security.txt", EVERYBODY),
-    *_each("GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist op-tijd", EVERYBODY, Where.ANYWHERE),
+    *_each(
+        "GET", "/over", "wat-is-een-knelpunt werkwijze wie-beslist wat-wij-beloven op-tijd", EVERYBODY, Where.ANYWHERE
+    ),
     *_each("GET", "", "contact privacy cookies beveiliging toegankelijkheid open-data", EVERYBODY, Where.ANYWHERE),
     *_each(
         "GET",
@@ -402,8 +404,11 @@ RULES: tuple[Rule, ...] = (
     Rule("GET", "/kwartalen/<string:quarter>/verzegelen/besluit", SEALERS),
     Rule("POST", "/kwartalen/<string:quarter>/verzegelen/besluit", SEALERS),
     *_each("GET POST", "/kwartalen/<string:quarter>", "reactie", SEALERS, _ANYWHERE),
+    Rule("GET", "/kwartalen/<string:quarter>/beloften", READERS),
     *_each("GET", "/kwartalen/definities", "<string:figure_name>", EVERYBODY, _ANYWHERE),
     Rule("GET", "/kwartalen/definities", EVERYBODY),
+    Rule("GET", "/kwartalen/ministeries", EVERYBODY),
+    Rule("GET", "/kwartalen/ministeries/<id:ministry_id>", EVERYBODY),
     Rule("GET", "/kwartalen/<string:quarter>/erratum", SEALERS),
     Rule("POST", "/kwartalen/<string:quarter>/erratum", SEALERS),
     Rule("GET", "/kwartalen/planning", FIGURE_READERS),

@@ -82,6 +82,7 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
     )
     return {
         "agreement_id": {Relation.NONE: agreement.id},
+        "ministry_id": {Relation.NONE: make.ministry().id},
         "figure_name": {Relation.NONE: "ontvangen"},
         "reactie:quarter": of_sealed,
         "quarter": {Relation.NONE: "2026-4"},

@@ -299,7 +299,7 @@ def annual(year: int, quarters: Sequence[Edition]) -> Edition:
     A sum with a hidden figure in it is hidden; what does not add up (a median) is left out.
     """
     found = {table.key: table for each in quarters for table in each.tables}
-    tables = tuple(made for table in found.values() if (made := _year_table(table, quarters)))
+    tables = tuple(made for table in sorted(found.values(), key=_rank) if (made := _year_table(table, quarters)))
     return Edition(
         period=str(year),
         title=str(year),
@@ -315,6 +315,11 @@ def annual(year: int, quarters: Sequence[Edition]) -> Edition:
             for each in quarter.corrections
         ),
     )
+
+
+def _rank(table: Table) -> int:
+    """The totals first, then what they are split by."""
+    return 0 if table.key == TOTALS else 1 if table.dimension else 2
 
 
 def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:

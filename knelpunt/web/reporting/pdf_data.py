@@ -62,6 +62,7 @@ def pdf_data(
             {"title": section.title, "blocks": [pdf_charts.block(each, geometry) for each in section.blocks]}
             for section in sections
         ],
+        "figures-title": "Alle cijfers" if sections else "De cijfers",
         "tiles": _tiles(edition, totals) if totals else [],
         "tables": [
             *([_plain_table(edition, totals)] if totals and len(totals.rows) > 1 else []),
@@ -134,10 +135,11 @@ def _plain_table(edition: Edition, table: Table) -> dict[str, Any]:
 
 
 def _table(edition: Edition, table: Table, geometry: TileGeometry) -> dict[str, Any]:
-    has_bars = bool(table.dimension) or table.key == PRESSING
+    shares = _shares([row.cells[0] for row in table.rows])
+    has_bars = any(shares) and (bool(table.dimension) or table.key == PRESSING)
     return {
         **_plain_table(edition, table),
-        "shares": _shares([row.cells[0] for row in table.rows]) if has_bars else [],
+        "shares": shares if has_bars else [],
         "verdicts": pdf_charts.verdict_bar(table) if table.dimension == VERDICT else None,
         "map": pdf_charts.province_map(table, geometry)
         if table.dimension == PROVINCE and not table.is_all_hidden

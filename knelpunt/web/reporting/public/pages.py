@@ -1,5 +1,6 @@
 """The public pages of the quarters: the archive, one quarter or year, and the published cases behind a figure."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -58,6 +59,9 @@ FORMS = (
 )
 """Every form of a quarter: the end of its address, its name, and what it is good for."""
 QUARTERS_OF_YEAR = 4
+YEAR_LENGTH = len("2026")
+RECENT = 8
+"""So many quarters stand in sight in the archive; older ones behind a fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +86,16 @@ def archive() -> ResponseReturnValue:
     """Every public quarter by year, the newest first."""
     editions = all_editions(db.session)
     lines = [Archived(each, editions[each.quarter]) for each in public_quarters(db.session) if each.quarter in editions]
-    years: dict[int, list[Archived]] = {}
-    for line in lines:
-        years.setdefault(line.public.quarter.year, []).append(line)
+    counted = Counter(line.public.quarter.year for line in lines)
     return render_template(
         "reporting/public/index.html",
-        years=years,
+        recent=lines[:RECENT],
+        older=lines[RECENT:],
+        whole_years=[year for year, count in counted.items() if count == QUARTERS_OF_YEAR],
         latest=lines[0] if lines else None,
         finding=finding,
         in_words=in_words,
         chart=_archive_chart(lines),
-        quarters_of_year=QUARTERS_OF_YEAR,
         canonical=canonical(BASE),
     )
 
@@ -118,7 +121,7 @@ def period(text: str) -> tuple[Edition, tuple[WrittenSection, ...]]:
     Raises:
         NotFound: there is none.
     """
-    if len(text) == QUARTERS_OF_YEAR:
+    if len(text) == YEAR_LENGTH:
         year = _year(text)
         if year is None:
             raise NotFound()
