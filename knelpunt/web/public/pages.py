@@ -18,6 +18,8 @@ PROMISES = Page("/over/wat-wij-beloven", lazy_gettext("Wat wij beloven"))
 DEFINITIONS = Page("/kwartalen/definities", lazy_gettext("Wat de cijfers betekenen"))
 MINISTRIES = Page("/kwartalen/ministeries", lazy_gettext("Ministeries"))
 OPEN_DATA = Page("/open-data", lazy_gettext("Open data"))
+DEVELOPERS = Page("/ontwikkelaars", lazy_gettext("Voor ontwikkelaars"))
+ALGORITHM = Page("/over/suggesties", lazy_gettext("Suggesties van de computer"))
 CONTACT = Page("/contact", lazy_gettext("Contact"))
 PRIVACY = Page("/privacy", lazy_gettext("Privacy"))
 COOKIES = Page("/cookies", lazy_gettext("Cookies"))
@@ -31,7 +33,9 @@ PAGES = (
     PROMISES,
     DEFINITIONS,
     MINISTRIES,
+    ALGORITHM,
     OPEN_DATA,
+    DEVELOPERS,
     CONTACT,
     PRIVACY,
     COOKIES,
