@@ -230,6 +230,7 @@ class World:
             "sitemap:number": {Relation.NONE: 1},
             "law_key": {Relation.NONE: law.key},
             "provision_key": {Relation.NONE: provision.key},
+            "wording": {Relation.NONE: "2010-01-01"},
             **self._parts_of_cases(law, provision),
             **self._drafts(),
             **rule_rows(

@@ -19,7 +19,9 @@ TOGETHER = (Dimension.LAW, Dimension.PROVISION, Dimension.THEME, Dimension.PROVI
 
 @dataclass(frozen=True, slots=True)
 class PublicNumbers:
-    """``exposed`` are the places that older publications give away; nothing new may be published with any there."""
+    """A share is told only where both its numbers are.
+
+    ``exposed`` are the places that older publications give away; nothing new may be published with any there."""
 
     numbers: Mapping[Key, int]
     marks: Mapping[Key, Mark]
@@ -120,12 +122,15 @@ class _Quarter:
             for place, amount in (
                 ("gestopt", late.stopped), ("te laat", late.stopped_late), ("loopt te laat", late.running_late)
             ):  # fmt: skip
-                self._add(f"klok {clock.value}, {place}", amount)
+                self._add(f"klok {clock.value}, {place}", amount, limit=0)
         for name, duration in (("bruto", now.gross), ("netto", now.net)):
             self._add(f"doorlooptijd {name}", duration.cases)
         for place, amount in (*self._after(), *self._beside()):
             self._add(place, amount)
-        parts = [self._add("antwoord op tijd", now.owed.in_time), self._add("stil", now.owed.silent)]
+        parts = [
+            self._add(place, each, limit=0)
+            for place, each in (("antwoord op tijd", now.owed.in_time), ("stil", now.owed.silent))
+        ]
         self.sums.append(Sum.of(self._add("antwoord verschuldigd", now.owed.owed, limit=0), parts))
         self._add("gemeenten", now.municipalities, limit=0)
         for rule in self.report.pressing:
@@ -213,9 +218,11 @@ class _Quarter:
     def _beside(self) -> Iterator[tuple[str, int]]:
         for id_, each in self.report.now.consulted.items():
             yield f"raadpleging {id_}, gesteld", each.asked
-            yield f"raadpleging {id_}, op tijd", each.in_time
-            yield f"raadpleging {id_}, te laat", each.late
-            yield f"raadpleging {id_}, geen antwoord", each.no_answer
+            places = {"op tijd": each.in_time, "te laat": each.late, "geen antwoord": each.no_answer}
+            yield f"raadpleging {id_}, geëindigd", each.ended
+            yield from ((f"raadpleging {id_}, {place}", count) for place, count in places.items())
+            parts = [self._key(f"raadpleging {id_}, {place}") for place in places]
+            self.sums.append(Sum.of(self._key(f"raadpleging {id_}, geëindigd"), parts))
         guides = self.report.beside.guides
         yield "wegwijs, beantwoord", guides.answered
         yield "wegwijs, gebruikt", guides.claimed

@@ -1,8 +1,9 @@
 """The pages of the law catalogue. They only read, and are for everybody."""
 
+import json
 import re
 
-from flask import render_template, request, url_for
+from flask import Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.errors import NotFound
@@ -21,6 +22,8 @@ from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence,
 from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.laws.story import story_of
 from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.json_files import JSON_LD
+from knelpunt.web.shared.pages.legislation import CONTEXT, as_legislation
 from knelpunt.web.shared.requests.access import public, today_in_nl
 from knelpunt.web.shared.texts import said
 
@@ -113,6 +116,15 @@ def wording(law_key: str, provision_key: str, wording: str) -> ResponseReturnVal
     on = own.valid_from or own.valid_to or own.read_on or today_in_nl()
     page = laws.provision_page(db.session, law_key, provision_key, on)
     return _provision_page(page, DayFilter(on, today_in_nl(), on.isoformat()))
+
+
+@bp.route("/wetten/<string:law_key>/<string:provision_key>/<string:wording>.jsonld")
+@public
+def wording_linked(law_key: str, provision_key: str, wording: str) -> ResponseReturnValue:
+    """The same wording as linked data."""
+    own = laws.one_wording(db.session, _checked(law_key), _checked(provision_key), wording)
+    found = as_legislation(own, current_app.config["LINKS"].base_url, today_in_nl())
+    return Response(json.dumps({"@context": CONTEXT, **found}, ensure_ascii=False, indent=1), content_type=JSON_LD)
 
 
 def _provision_page(page: ProvisionPage, day: DayFilter) -> str:

@@ -1,12 +1,9 @@
 """What other programs read: the feed, the map of the site, robots.txt, security.txt and the open data."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from flask import Response, current_app
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.languages import OTHERS
@@ -18,6 +15,7 @@ from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.pages import PAGES
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part, xml_answer
+from knelpunt.web.shared.pages.json_files import json_lines
 from knelpunt.web.shared.requests.access import now_utc, public
 
 CLOSED_TO_ROBOTS = (
@@ -42,7 +40,6 @@ CLOSED_TO_ROBOTS = (
     "/kwartalen/*/verzegelen",
     "/kwartalen/*/zaken",
 )
-LINES_A_PIECE = 200
 
 
 @bp.route("/knelpunten.atom")
@@ -121,7 +118,7 @@ def records_csv() -> ResponseReturnValue:
 def records_json() -> ResponseReturnValue:
     """Every public case as JSON, one on each line, sent while it is read."""
     base_url = current_app.config["LINKS"].base_url
-    return _json_lines(lambda session: open_data.rows(session, base_url), "knelpunten.jsonl")
+    return json_lines(lambda session: open_data.rows(session, base_url), "knelpunten.jsonl")
 
 
 @bp.route("/open-data/regelknelpunten.csv")
@@ -141,27 +138,7 @@ def bottlenecks_csv() -> ResponseReturnValue:
 def bottlenecks_json() -> ResponseReturnValue:
     """Every rule bottleneck as JSON, one on each line."""
     base_url = current_app.config["LINKS"].base_url
-    return _json_lines(lambda session: open_bottlenecks.rows(session, base_url), "regelknelpunten.jsonl")
-
-
-def _json_lines(rows: Callable[[Session], Iterable[Mapping[str, object]]], filename: str) -> Response:
-    """A download of one object on each line, sent while it is read, in a session of its own."""
-
-    def pieces() -> Iterator[bytes]:
-        with db.new_session() as session:
-            lines: list[str] = []
-            for row in rows(session):
-                lines.append(json.dumps(row, ensure_ascii=False) + "\n")
-                if len(lines) == LINES_A_PIECE:
-                    yield "".join(lines).encode()
-                    lines.clear()
-            yield "".join(lines).encode()
-
-    return Response(
-        pieces(),
-        content_type="application/jsonl; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
-    )
+    return json_lines(lambda session: open_bottlenecks.rows(session, base_url), "regelknelpunten.jsonl")
 
 
 def _text(text: str) -> Response:

@@ -1,0 +1,88 @@
+"""The published ruimtewijzers as rows for other programs, and as linked data."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from knelpunt.queries.guides.published import GuidePage, all_guides
+from knelpunt.web.shared.labels.labels import label
+from knelpunt.web.shared.pages.json_files import CC0
+from knelpunt.web.shared.texts import lazy_gettext
+
+COLUMNS: tuple[tuple[str, str], ...] = (
+    ("adres", lazy_gettext("Adres van de ruimtewijzer. Verandert nooit.")),
+    ("vraag", lazy_gettext("De vraag.")),
+    ("kortAntwoord", lazy_gettext("Het antwoord in het kort.")),
+    ("ruimte", lazy_gettext("Welke ruimte de regels geven.")),
+    ("voorwaardenTekst", lazy_gettext("Onder welke voorwaarden.")),
+    ("wieBeslist", lazy_gettext("Wie beslist.")),
+    ("onderwerp", lazy_gettext("Het onderwerp.")),
+    ("soortRuimte", lazy_gettext("De soort ruimte.")),
+    ("stand", lazy_gettext("Of de tekst nog staat, opnieuw wordt bekeken of is vervallen.")),
+    ("zekerheid", lazy_gettext("Hoe zeker wij van de tekst zijn.")),
+    ("juridischGetoetstOp", lazy_gettext("Dag waarop een jurist de tekst las. Leeg als dat niet is gebeurd.")),
+    ("openbaarSinds", lazy_gettext("Dag waarop deze versie openbaar werd.")),
+    ("versie", lazy_gettext("Nummer van de versie.")),
+    ("regels", lazy_gettext("De regels waarop de tekst rust, als adressen. Een lijst.")),
+    ("bronnen", lazy_gettext("Adressen van de bronnen. Een lijst.")),
+)
+"""Name and meaning of each column; names in lowerCamelCase, as the Dutch rules for interfaces ask."""
+CONTEXT = {"@vocab": "https://schema.org/"}
+Row = dict[str, Any]
+
+
+def rows(session: Session, base_url: str) -> Iterator[Row]:
+    """Every ruimtewijzer that everybody may read, as a row."""
+    return (_row(guide, base_url) for guide in all_guides(session))
+
+
+def linked(session: Session, base_url: str) -> Iterator[Row]:
+    """Every ruimtewijzer as a question with its answer, based on the legislation that it names."""
+    for guide in all_guides(session):
+        yield {
+            "@type": "Question",
+            "@id": f"{base_url}/ruimtewijzers/{guide.slug}",
+            "name": guide.question,
+            "inLanguage": "nl",
+            "acceptedAnswer": {"@type": "Answer", "text": guide.short_answer},
+            "datePublished": guide.published_on.isoformat() if guide.published_on else "",
+            "creativeWorkStatus": guide.status.value,
+            "isBasedOn": [*_rules(guide, base_url), *_sources(guide)],
+            "license": CC0,
+        }
+
+
+def _row(guide: GuidePage, base_url: str) -> Row:
+    values: tuple[Any, ...] = (
+        f"{base_url}/ruimtewijzers/{guide.slug}",
+        guide.question,
+        guide.short_answer,
+        guide.room,
+        guide.conditions,
+        guide.who_decides,
+        label(guide.theme),
+        label(guide.room_type),
+        label(guide.status),
+        guide.confidence.value,
+        guide.reviewed_on.isoformat() if guide.reviewed_on else None,
+        guide.published_on.isoformat() if guide.published_on else None,
+        guide.number,
+        _rules(guide, base_url),
+        _sources(guide),
+    )
+    return {name: value for (name, _meaning), value in zip(COLUMNS, values, strict=True)}
+
+
+def _rules(guide: GuidePage, base_url: str) -> list[str]:
+    """The addresses of the rules, each seen from the day for which the text names it."""
+    found = []
+    for rule in guide.rules:
+        if rule.get("law"):
+            path = f"/wetten/{rule['law']}" + (f"/{rule['provision']}" if rule.get("provision") else "")
+            found.append(f"{base_url}{path}?op={rule['on_date']}")
+    return list(dict.fromkeys(found))
+
+
+def _sources(guide: GuidePage) -> list[str]:
+    return [source["url"] for source in guide.sources if source.get("url")]

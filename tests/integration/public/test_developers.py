@@ -1,0 +1,66 @@
+"""What other systems read: each wording at an address that it keeps, as plain and as linked data, and the register."""
+
+import json
+
+from knelpunt.web.public.developers import algorithm, wordings
+
+
+def lines_of(answer):
+    assert answer.status_code == 200
+    return [json.loads(line) for line in answer.get_data(as_text=True).splitlines()]
+
+
+def test_each_wording_is_a_line_with_its_address_its_days_and_its_text(client):
+    rows = lines_of(client.get("/open-data/bepalingen.jsonl"))
+    assert all(list(row) == [name for name, _ in wordings.COLUMNS] for row in rows)
+    assert len({row["adres"] for row in rows}) == len(rows), "an address names one wording"
+    found = {row["adres"].rpartition("/wetten/")[2]: row for row in rows}
+    before, after = found["chw/chw-2.9-2010/2019-01-01"], found["chw/chw-2.9/2019-06-19"]
+    assert before["geldtTotEnMet"] == "2019-06-18"
+    assert after["wettekst"] == "https://wetten.overheid.nl/BWBR0027431/2019-06-19#Artikel2.9"
+    for row in rows:
+        assert bool(row["gelezenTekst"]) != bool(row["waaromNietGelezen"]), row["adres"]
+        path = row["adres"].removeprefix("http://localhost")
+        assert path.startswith("/wetten/"), row["adres"]
+
+
+def test_the_linked_data_is_one_graph_of_legislation_with_a_licence(client):
+    answer = client.get("/open-data/bepalingen.jsonld")
+    assert answer.content_type.startswith("application/ld+json")
+    data = json.loads(answer.get_data(as_text=True))
+    assert data["@context"]["@vocab"] == "https://schema.org/"
+    one = next(each for each in data["@graph"] if each["@id"].endswith("/wetten/chw/chw-2.9/2019-06-19"))
+    assert one["@type"] == ["Legislation", "eli:LegalResourceSubdivision"]
+    assert one["legislationIdentifier"] == "jci1.3:c:BWBR0027431&artikel=2.9&z=2019-06-19&g=2019-06-19"
+    assert one["eli:date_no_longer_in_force"] == "2023-12-31"
+    assert one["legislationLegalForce"] == "https://schema.org/NotInForce"
+    assert one["isPartOf"]["legislationIdentifier"] == "BWBR0027431"
+    assert one["license"].endswith("/publicdomain/zero/1.0/")
+
+
+def test_one_wording_is_linked_data_at_its_own_address(client):
+    answer = client.get("/wetten/chw/chw-2.9/2019-06-19.jsonld")
+    assert json.loads(answer.get_data(as_text=True))["temporalCoverage"] == "2019-06-19/2023-12-31"
+    assert client.get("/wetten/chw/chw-2.9/2019-06-20.jsonld").status_code == 404
+
+
+def test_ruimtewijzers_are_data_too_with_the_rules_they_rest_on(client, session):
+    rows = lines_of(client.get("/open-data/ruimtewijzers.jsonl"))
+    graph = json.loads(client.get("/open-data/ruimtewijzers.jsonld").get_data(as_text=True))["@graph"]
+    assert [row["adres"] for row in rows] == [each["@id"] for each in graph]
+
+
+def test_the_register_says_the_same_to_people_and_to_programs(client):
+    page = " ".join(client.get("/over/suggesties").get_data(as_text=True).split())
+    data = json.loads(client.get("/open-data/algoritme.json").get_data(as_text=True))
+    for part in algorithm.PARTS:
+        for sentence in part.texts:
+            assert str(sentence) in page
+            assert str(sentence) in data[part.key]
+    assert "Een mens." in data["menselijkeTussenkomst"]
+
+
+def test_developers_find_every_file_on_their_page(client):
+    page = client.get("/ontwikkelaars").get_data(as_text=True)
+    for name in ("bepalingen.jsonl", "bepalingen.jsonld", "ruimtewijzers.jsonl", "ruimtewijzers.jsonld"):
+        assert f"/open-data/{name}" in page
