@@ -19,15 +19,17 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.edition import Edition, annual, edition_of, figures_of, in_words
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.figures.small_numbers import Mark
+from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
-from knelpunt.models import Account, QuarterEdition, QuarterSeal
+from knelpunt.domain.quarters.track import QuarterStatus
+from knelpunt.models import Account, QuarterEdition, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.figures import publishing, sealing
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms
 from knelpunt.web.reporting.public.making import written
 from knelpunt.web.shared.charts.tile_map import geometry_of
-from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER
+from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
 from tests.support.page import parse_page
 from tests.support.world import _published as published_row
@@ -304,3 +306,46 @@ def test_a_year_adds_its_quarters_and_keeps_back_what_they_keep_back(edition):
     assert totals.cell("nu", "open") == edition.table("totalen").cell("nu", "open")
     assert made.table("doorlooptijd").columns[0].key == "zaken"
     assert len(made.table("doorlooptijd").columns) == 1
+
+
+def test_what_was_sealed_before_editions_were_kept_gets_one(session, busy, quarter_author, make, client):
+    sealing.ask(busy.context(quarter_author), QUARTER, WHY)
+    sealing.agree(busy.context(make.head_of_desk(organisation=busy.ministry)), QUARTER)
+    session.flush()
+    assert client.get(BASE).status_code == 200
+    assert BASE not in client.get("/kwartalen").text
+    keep = publishing.keep_missing(busy.as_(SYSTEM), lambda quarter: written(session, quarter))
+    assert list(keep) == [QUARTER]
+    assert BASE in client.get("/kwartalen").text
+
+
+def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(session, client, busy, public_quarter):
+    text = QuarterText(
+        quarter=QUARTER.first_day, status=QuarterStatus.WRITING, begun_by_id=busy.handler.id, begun_at=busy.now,
+        findings={}, passed=[],
+    )  # fmt: skip
+    session.add(text)
+    session.flush()
+    source = "Er kwamen {{cijfer: ontvangen}} zaken, waarvan {{cijfer: ontvangen, thema wonen}} over wonen."
+    session.add(
+        QuarterSection(
+            quarter=QUARTER.first_day,
+            section=Section.ONE_PAGE,
+            source=source,
+            changed_by_id=busy.handler.id,
+            changed_at=busy.now,
+        )
+    )
+    session.flush()
+    assert "waarvan" not in client.get(BASE).text
+    handler_id, reviewer_id = busy.handler.id, busy.reviewer.id
+    text.asked_by_id, text.asked_at, text.approved_by_id, text.approved_at = handler_id, busy.now, reviewer_id, busy.now
+    text.status, text.presented_on, text.paper = QuarterStatus.PRESENTED, busy.today, "32 847, nr. 106"
+    text.frozen = {}
+    session.flush()
+    told = "Er kwamen 8 zaken, waarvan minder dan 5 over wonen."
+    assert told in " ".join(parse_page(client.get(BASE)).text.split())
+    assert "Kamerstuk 32 847, nr. 106" in client.get(BASE).text
+    docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
+    assert told in [words_of(each) for each in docx.iter(f"{WORD}p")]
+    assert edition_of(client.get(f"{BASE}/bericht.json").get_json()).paper == "32 847, nr. 106"
