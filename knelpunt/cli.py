@@ -410,10 +410,9 @@ def create_account(email: str, name: str, role: str, organisation: str, password
 def confirm_administrator(email: str) -> None:
     """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
     with database() as ready, application(ready) as app:
-        context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
         account = _account(email)
         try:
-            accounts.confirm_administrator(context, account.id, account.version)
+            accounts.confirm_administrator(system_context(app), account.id, account.version)
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()
