@@ -326,7 +326,10 @@ def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(
     )  # fmt: skip
     session.add(text)
     session.flush()
-    source = "Er kwamen {{cijfer: ontvangen}} zaken, waarvan {{cijfer: ontvangen, thema wonen}} over wonen."
+    source = (
+        "Er kwamen {{cijfer: ontvangen}} zaken, waarvan {{cijfer: ontvangen, thema wonen}} over wonen.\n\n"
+        "{{tabel: oordeel}}\n\n{{tabel: toezeggingen}}"
+    )
     session.add(
         QuarterSection(
             quarter=QUARTER.first_day,
@@ -346,6 +349,8 @@ def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(
     told = "Er kwamen 8 zaken, waarvan minder dan 5 over wonen."
     assert told in " ".join(parse_page(client.get(BASE)).text.split())
     assert "Kamerstuk 32 847, nr. 106" in client.get(BASE).text
+    assert "te weinig zaken om te splitsen" in client.get(BASE).text
+    assert "Er is niets om te tonen" not in client.get(BASE).text
     docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
     assert told in [words_of(each) for each in docx.iter(f"{WORD}p")]
     assert edition_of(client.get(f"{BASE}/bericht.json").get_json()).paper == "32 847, nr. 106"
