@@ -82,6 +82,7 @@ class Config:
     old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
     link_key: str | None = field(default=None, repr=False)
     factor_key: str | None = field(default=None, repr=False)
+    oidc_file: Path | None = None
     filings_per_address: int = 20
     draft_storage_bytes: int = 2000 * MEGABYTE
     clamd_host: str | None = None
@@ -160,6 +161,7 @@ class Config:
             old_secret_keys=_old_secret_keys(environ),
             link_key=_long_key(environ, "KNELPUNT_LINK_KEY"),
             factor_key=_long_key(environ, "KNELPUNT_FACTOR_KEY"),
+            oidc_file=Path(environ["KNELPUNT_OIDC_FILE"]) if environ.get("KNELPUNT_OIDC_FILE") else None,
             filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
             draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,

@@ -40,10 +40,16 @@ VENDOR_FILES = {
 TEST_VENDOR_FILES = {"axe-core/axe.min.js": "axe.min.js", "vnu-jar/build/dist/vnu.jar": "vnu.jar"}
 # The components whose rules of utrecht.css are kept; the whole sheet is three times as heavy as the rest of a page.
 UTRECHT_COMPONENTS = frozenset(
-    {"alert", "body", "button", "button-link", "checkbox", "custom-checkbox", "custom-radio-button", "document"}
+    {"alert", "body", "button", "button-link", "checkbox", "document"}
     | {"form-field", "form-field-description", "form-field-error-message", "form-fieldset", "form-label"}
     | {"heading-3", "heading-4", "html", "paragraph", "radio-button", "root", "select", "skip-link", "surface"}
     | {"textarea", "textbox", "theme"}
+)
+# Of these the looks that the site uses; each button of Utrecht has a dozen.
+UTRECHT_LOOKS = frozenset(
+    {"checkbox", "day", "error", "html-a", "html-fieldset", "html-input", "html-legend", "html-select", "html-textarea"}
+    | {"info", "invalid", "lead", "ok", "primary-action", "radio", "secondary-action", "subtle", "visible-on-focus"}
+    | {"warning"}
 )
 # What Utrecht says of plain elements inside `utrecht-html`: text, links, lists and tables, and not the parts of forms,
 # which have classes. It goes into a layer, so that any rule with a class, and any of the site's own, weighs more.
@@ -146,12 +152,25 @@ def copy_files(folder: Path, files: dict[str, str], target: Path) -> None:
             components = trimmed((target / name).read_text(encoding="utf-8"))
             (target / name).write_text(f"{components}@layer plain {{\n{plain}}}\n", encoding="utf-8")
         if name == "theme.css":
-            own = [path.read_text(encoding="utf-8") for path in sorted(OWN_STYLES.glob("*.css"))]
-            sheets = [(target / "utrecht.css").read_text(encoding="utf-8"), *own]
-            (target / name).write_text(
-                only_used((target / name).read_text(encoding="utf-8"), "".join(sheets)), encoding="utf-8"
-            )
+            theme = (target / name).read_text(encoding="utf-8")
+            own = "".join(path.read_text(encoding="utf-8") for path in sorted(OWN_STYLES.glob("*.css")))
+            components = without_unread((target / "utrecht.css").read_text(encoding="utf-8"), theme + own)
+            (target / "utrecht.css").write_text(components, encoding="utf-8")
+            (target / name).write_text(only_used(theme, components + own), encoding="utf-8")
     (target / ".stamp").touch()
+
+
+def without_unread(sheet: str, others: str) -> str:
+    """A style sheet without the tokens that it sets itself and that nothing reads, now that looks were left out."""
+    while True:
+        read = {*re.findall(r"var\(\s*(--[\w-]+)", sheet + others)}
+        less = re.sub(
+            r"^\s*(--[\w-]+):[^;{}]*;\n", lambda found, read=read: found[0] if found[1] in read else "",
+            sheet, flags=re.MULTILINE,
+        )  # fmt: skip
+        if less == sheet:
+            return less
+        sheet = less
 
 
 def only_used(theme: str, sheets: str) -> str:
@@ -186,17 +205,29 @@ def trimmed(sheet: str, is_kept: Callable[[str], bool] | None = None) -> str:
             inside = trimmed(sheet[start + 1 : end - 1], is_kept)
             kept.append(f"{head.strip()} {{\n{inside}}}\n" if inside.strip() else "")
         elif is_kept(head):
-            kept.append(sheet[at + len(lead) + (1 if lead else 0) : end].strip() + "\n")
+            selectors = ", ".join(" ".join(each.split()) for each in listed(head) if is_kept(each))
+            kept.append(f"{selectors} {sheet[start:end].strip()}\n")
         at = end
     return "".join(kept)
 
 
 def is_used(selectors: str) -> bool:
-    """Whether one of the selectors names no other components than the site's."""
+    """Whether one of the selectors names no other components than the site's, in no other look than the site's."""
     return any(
         all(name in UTRECHT_COMPONENTS for name in re.findall(r"\.utrecht-([a-z0-9-]*?)(?=__|--|[^a-z0-9-]|$)", each))
-        for each in re.split(r",(?![^(]*\))", selectors)
+        and all(look in UTRECHT_LOOKS for look in re.findall(r"\.utrecht-[a-z0-9_-]+?--([a-z0-9-]+)", shown(each)))
+        for each in listed(selectors)
     )
+
+
+def listed(selectors: str) -> list[str]:
+    """The selectors of one rule."""
+    return re.split(r",(?![^(]*\))", selectors)
+
+
+def shown(selector: str) -> str:
+    """A selector without what it says its element is not."""
+    return re.sub(r":not\([^()]*\)", "", selector)
 
 
 def is_plain(selectors: str) -> bool:

@@ -13,6 +13,10 @@ _TAG = re.compile(r'<(form|input|textarea|button|/?select|option)\b((?:[^>"]|"[^
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
+DEMO_CODE = re.compile(rb"data-demo-code>(\d{6})<")
+"""Where a demonstration shows what a telephone would."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back, with the names of its headers in small letters."""

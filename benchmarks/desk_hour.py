@@ -26,7 +26,7 @@ from urllib.parse import urlencode, urlsplit
 import psutil
 from sqlalchemy import func, select, text
 
-from benchmarks.browser import NO_ANSWER, Answer, Browser, fields_in
+from benchmarks.browser import DEMO_CODE, NO_ANSWER, Answer, Browser, fields_in
 from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, OrganisationKind, Role
 from knelpunt.models import Case, Event, Message, MinistryContact, Note, OutboxMail
@@ -207,6 +207,10 @@ def log_in(person: Person, email: str) -> None:
     answer = person.post("/inloggen", values)
     if answer.status not in MOVED_ON:
         person.hour.report.faults.append(f"{person.name} could not log in: {answer.status}")
+    page = person.get("/inloggen/code")
+    shown = DEMO_CODE.search(page.body)
+    if shown:
+        person.post("/inloggen/code", {**person.filled(page), "code": shown.group(1).decode()})
 
 
 class Staff(Person):
@@ -377,6 +381,7 @@ def people_of(hour: Hour, staff: int, submitters: int) -> list[Callable[[], None
         for number in range(staff):
             role = STAFF[number % len(STAFF)]
             account = make.account(role, ministry, password_hash=hashed)
+            hour.site.give_phone(make, account)
             accounts.append((f"{role.value} {number}", account.email))
         other = make.organisation(OrganisationKind.MINISTRY)
         for number, where in enumerate((ministry, other, ministry)):

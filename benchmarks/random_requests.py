@@ -25,7 +25,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from benchmarks.browser import Answer, Browser, fields_in
+from benchmarks.browser import DEMO_CODE, Answer, Browser, fields_in
 from config import Config, Environment
 from knelpunt import create_app
 from knelpunt.domain.permissions import ROLE_PERMISSIONS
@@ -339,11 +339,22 @@ class Crowd:
             form = {"email": f"{request.who}@demo.knelpunt.example", "password": DEMO_PASSWORD}
             form["csrf_token"] = fields["csrf_token"][0]
             browser.ask("POST", "/inloggen", {"Content-Type": FORM}, urlencode(form).encode())
+            show_code(browser)
         answer = browser.ask(request.method, request.target, request.headers, request.body)
         is_out = answer.status == 401 or answer.location.startswith("/inloggen")
         if is_out and "Cookie" not in request.headers:
             browser.cookies.clear()
         return answer
+
+
+def show_code(browser: Browser) -> None:
+    """The second step, with the code that a demonstration shows. Without one, used a moment ago, the party goes on as a
+    visitor until the next time."""
+    page = browser.ask("GET", "/inloggen/code").body
+    shown = DEMO_CODE.search(page)
+    if shown:
+        form = {"code": shown.group(1).decode(), "csrf_token": fields_in(page)["csrf_token"][0]}
+        browser.ask("POST", "/inloggen/code", {"Content-Type": FORM}, urlencode(form).encode())
 
 
 class Known:

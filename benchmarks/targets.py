@@ -130,6 +130,29 @@ def quarter(connection: Connection, _links: Links, today: date) -> Iterable[Addr
         yield Address(f"/kwartalen/{each}", [f"{each.number}e kwartaal {each.year}", *shown])
 
 
+def quarter_list(connection: Connection, _links: Links, today: date) -> Iterable[Address]:
+    """The cases behind what came in, what is open, and what one law made of it."""
+    each = quarter_of(today)
+    law = _most_used(connection, "main_law_id")
+    [received] = [
+        _column(
+            connection,
+            "SELECT reference FROM cases WHERE filed_on BETWEEN %s AND %s ORDER BY id DESC LIMIT 50",
+            each.first_day,
+            today,
+        )
+    ]
+    yield Address(f"/kwartalen/{each}/zaken?cijfer=ontvangen", listed=received)
+    for query in ("cijfer=open", f"cijfer=open&per=wet&waarde={law}", f"cijfer=afgehandeld&per=wet&waarde={law}"):
+        yield Address(f"/kwartalen/{each}/zaken?{query}")
+
+
+def dashboard(connection: Connection, _links: Links, _today: date) -> Iterable[Address]:
+    """How the desk stands, with how many cases are open."""
+    [number] = _column(connection, "SELECT count(*) FROM cases WHERE status = ANY(%s)", OPEN)
+    yield Address("/bureau", [f"{number:,}".replace(",", ".")])
+
+
 def public_list(connection: Connection, _links: Links, _today: date) -> Iterable[Address]:
     province = _most_used(connection, "province_id")
     for query, where in (
@@ -164,7 +187,9 @@ TARGETS = {
         Target("work list", 3, True, work_list, growth=1.3),
         Target("case page", 3, True, staff_case, growth=1.3),
         Target("search", 2, True, search),
-        Target("quarter", 2, True, quarter),
+        Target("quarter", 2, True, quarter, growth=1.5),
+        Target("quarter's cases", 2, True, quarter_list, growth=1.5),
+        Target("dashboard", 2, True, dashboard, growth=1.5),
         Target("public list", 3, False, public_list),
         Target("public case", 3, False, public_case),
         Target("follow page", 3, False, follow),

@@ -161,6 +161,9 @@ def opened(
         page.get_by_label("E-mailadres").fill(f"{picture.account}@{DEMO_DOMAIN}")
         page.get_by_label("Wachtwoord", exact=True).fill(DEMO_PASSWORD)
         page.get_by_role("button", name="Log in").click()
+        if "/inloggen/code" in page.url:
+            page.locator("input[name=code]").fill(page.locator("[data-demo-code]").inner_text())
+            page.get_by_role("button", name="Verder").click()
     page.goto(picture.address)
     page.evaluate("document.fonts.ready")
     yield page

@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import STATIC_DIR, TEMPLATE_DIR, Config, ConfigError, kept_secret_key
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database.patience import FOR_VISITORS, Waits
+from knelpunt.adapters.identity.oidc import OidcClient
+from knelpunt.adapters.identity.providers import ProviderError, read_providers
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.adapters.uploads.virus_scanner import ClamdScanner
@@ -42,6 +44,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         KNELPUNT=config,
         LINKS=links_of(config),
         SEALER=sealer_of(config),
+        SIGN_ON=sign_on_of(config),
         FILE_STORE=file_store(config),
         ATTACHMENT_RULES=AttachmentRules(
             config.attachment_max_bytes,
@@ -95,6 +98,16 @@ def links_of(config: Config) -> Links:
 def sealer_of(config: Config) -> Sealer:
     """Seals the secrets of second factors. Its key is kept in the data folder when none is given."""
     return Sealer(config.factor_key or kept_secret_key(config.data_dir / "factor-key"))
+
+
+def sign_on_of(config: Config) -> dict[str, OidcClient]:
+    """The providers at which people may log in, by slug. Raises ConfigError when their file says what cannot be."""
+    if config.oidc_file is None:
+        return {}
+    try:
+        return {slug: OidcClient(provider) for slug, provider in read_providers(config.oidc_file).items()}
+    except ProviderError as error:
+        raise ConfigError(f"KNELPUNT_OIDC_FILE: {error}") from error
 
 
 def _note_anchor(data_dir: Path, number: int, last_hash: str) -> None:

@@ -51,6 +51,7 @@ from knelpunt.services.history.importing import ImportOptions
 from knelpunt.services.laws import changes as law_changes
 from knelpunt.services.laws import reference
 from knelpunt.services.laws.loading import ahead_in_words
+from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
 from knelpunt.services.worklist import leaving
 from knelpunt.web.reporting.public.making import written
@@ -98,6 +99,7 @@ def load_reference() -> None:
             report = reference.load_reference(db.session)
             law_changes.note_found(db.session, report.law_changes, system_context(app).today)
             loaded = load_guides(system_context(app))
+            add_first_commitments(system_context(app))
         except FileRefused as error:
             raise click.ClickException(str(error)) from error
         db.session.commit()
@@ -201,6 +203,7 @@ def serve() -> None:
                 report = reference.load_reference(db.session)
                 law_changes.note_found(db.session, report.law_changes, system_context(app).today)
                 load_guides(system_context(app))
+                add_first_commitments(system_context(app))
                 db.session.commit()
                 if report.ahead:
                     click.echo(f"[knelpunt] {ahead_in_words(report.ahead)}", err=True)
@@ -405,10 +408,9 @@ def create_account(email: str, name: str, role: str, organisation: str, password
 def confirm_administrator(email: str) -> None:
     """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
     with database() as ready, application(ready) as app:
-        context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
         account = _account(email)
         try:
-            accounts.confirm_administrator(context, account.id, account.version)
+            accounts.confirm_administrator(system_context(app), account.id, account.version)
         except DomainError as error:
             raise click.ClickException(error.message) from error
         db.session.commit()

@@ -23,7 +23,7 @@ from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.extensions import db
 from knelpunt.models import Account
 from knelpunt.services.figures import ledger
-from tests.support import database, html, login
+from tests.support import database, html, login, sign_on
 from tests.support.asker import Asker, cookies_of
 from tests.support.every_page import Seen, every_page
 from tests.support.factories import Factory
@@ -87,6 +87,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def test_config(database_urls: DatabaseUrls, data_dir: Path) -> Config:
     return Config(
+        oidc_file=sign_on.file_of_providers(data_dir),
         environment=Environment.TEST,
         secret_key="a key that is only for tests, 32 characters",
         base_url="http://localhost",

@@ -13,9 +13,10 @@ from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.links import Links
 from knelpunt.extensions import db
 from knelpunt.services.demo.loading import DEMO_ACCOUNTS, DEMO_PASSWORD, load_demo
-from knelpunt.services.demo.quarters import seal_quarters
+from knelpunt.services.demo.quarters import Readings, seal_quarters
 from knelpunt.services.history.importing import ImportOptions, ImportReport, import_lines
 from knelpunt.web.reporting.public.making import written
+from knelpunt.web.reporting.writing.written import written_of
 
 MOST_SHOWN = 50
 
@@ -69,7 +70,10 @@ def fill_demo(links: Links, sealer: Sealer, now: datetime) -> tuple[int, int]:
     with transaction() as session:
         made = load_demo(session, links, now, sealer)
     with transaction() as session:
-        seal_quarters(session, links, now, lambda quarter: written(session, quarter))
+        readings = Readings(
+            write=lambda quarter: written(session, quarter), place=lambda quarter: written_of(session, quarter).placed
+        )
+        seal_quarters(session, links, now, readings)
     return report.added, made
 
 

@@ -286,7 +286,7 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Inloggen"),
         Text("Wie inlogt, of dat probeert"),
         (
-            *_of("login_sessions", "token_hash account_id browser"),
+            *_of("login_sessions", "token_hash account_id browser provider_session"),
             *_of("account_tokens", "token_hash purpose account_id"),
         ),
         Text("Zo blijft u ingelogd, kunt u een nieuw wachtwoord kiezen, en ziet u in welke browser u inlogde."),
@@ -296,15 +296,27 @@ REGISTER: tuple[PersonalData, ...] = (
     ),
     PersonalData(
         Text("De tweede stap bij het inloggen"),
-        Text("Wie inlogt met een code van een telefoon"),
+        Text("Wie inlogt met een code van een telefoon of een toegangssleutel"),
         (
             *_of("totp_factors", "account_id sealed_secret"),
             *_of("recovery_codes", "account_id code_hash"),
+            *_of("passkeys", "account_id name"),
             *_of("factor_resets", "account_id reason asked_by_id decided_by_id"),
         ),
         Text("Zo komt niemand in een account met alleen een wachtwoord. Van een herstelcode bewaren wij een afdruk."),
         PUBLIC_TASK,
         Text("Zolang het account in gebruik is. Wie om weghalen vroeg en wie besloot, even lang als het account."),
+    ),
+    PersonalData(
+        Text("Inloggen via de eigen organisatie"),
+        Text("Wie inlogt via een ministerie, een gemeente of een ander die daarvoor zorgt"),
+        (
+            *_of("sign_on_identities", "subject account_id"),
+            *_of("sign_on_rules", "reason proposed_by_id decided_by_id ended_by_id"),
+        ),
+        Text("Zo weten wij welk account bij wie hoort. Wat de organisatie nog meer over u zegt, bewaren wij niet."),
+        PUBLIC_TASK,
+        Text("Zolang het account in gebruik is. Een regel om in te loggen blijft staan, ook als hij niet meer geldt."),
     ),
     PersonalData(
         Text("Pogingen om in te loggen die mislukten"),
@@ -497,7 +509,7 @@ NOT_PERSONAL: dict[str, str] = {
     ),
     "letter_versions": "kind theme outcome plain legal remark",
     "letters": "kind once_key",
-    "login_sessions": "method",
+    "login_sessions": "method provider",
     "mailbox_state": "error",
     "messages": "kind",
     "municipalities": "code name source",
@@ -531,6 +543,9 @@ NOT_PERSONAL: dict[str, str] = {
     "second_looks": "outcome",
     "suggestion_feedback": "decision reason",
     "term_changes": "clock before_unit unit reason base_digest status note",
+    "sign_on_identities": "provider",
+    "sign_on_rules": "provider claim value second_claim second_value role status",
+    "spent_marks": "key",
     "teams": "name",
     "terms": "clock unit source",
 }

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import FactorResetStatus, LoginMethod
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.vocabulary import OrganisationKind, Role
@@ -74,6 +75,8 @@ class LoginSession(Base):
         text_enum(LoginMethod), default=LoginMethod.PASSWORD, server_default=LoginMethod.PASSWORD.value
     )
     is_new_device: Mapped[bool] = mapped_column(default=False, server_default=false())
+    provider: Mapped[str | None]
+    provider_session: Mapped[str | None]
     factor_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     second_factor_at: Mapped[datetime | None]
 
@@ -101,6 +104,72 @@ class RecoveryCode(Base):
     code_hash: Mapped[str]
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A key that a telephone, computer or security key holds: beside a password, or instead of one."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class SpentMark(Base):
+    """Something that counts once was used: a hash of it, swept after a day."""
+
+    __tablename__ = "spent_marks"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    spent_at: Mapped[datetime]
+
+
+class SignOnIdentity(Base):
+    """Somebody at a provider is this account. What the provider calls that person means nothing elsewhere."""
+
+    __tablename__ = "sign_on_identities"
+    __table_args__ = (UniqueConstraint("provider", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    subject: Mapped[str]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    linked_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+
+
+class SignOnRule(Base):
+    """Who a provider says these things of belongs to this organisation, in this role: proposed by one administrator,
+    decided by another. One that ended stays."""
+
+    __tablename__ = "sign_on_rules"
+    __table_args__ = (
+        Index("ix_sign_on_rules_provider", "provider", "status"),
+        CheckConstraint("(second_claim IS NULL) = (second_value IS NULL)", name="second"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    claim: Mapped[str]
+    value: Mapped[str]
+    second_claim: Mapped[str | None]
+    second_value: Mapped[str | None]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    role: Mapped[Role] = mapped_column(text_enum(Role))
+    reason: Mapped[str]
+    status: Mapped[SignOnRuleStatus] = mapped_column(text_enum(SignOnRuleStatus))
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    decided_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    ended_at: Mapped[datetime | None]
 
 
 class FactorReset(Base):

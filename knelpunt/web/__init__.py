@@ -7,6 +7,7 @@ from knelpunt.web.archive.routes import bp as archive
 from knelpunt.web.auth.routes import bp as auth
 from knelpunt.web.bottlenecks.routes import bp as bottlenecks
 from knelpunt.web.cases.routes import bp as cases
+from knelpunt.web.commitments.routes import bp as commitments
 from knelpunt.web.consultations.routes import bp as consultations
 from knelpunt.web.desk.routes import bp as desk
 from knelpunt.web.guides.routes import bp as guides
@@ -36,6 +37,7 @@ def blueprints() -> list[Blueprint]:
         laws,
         bottlenecks,
         reporting,
+        commitments,
         quarter_files,
         desk,
         intake,

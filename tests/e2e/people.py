@@ -8,18 +8,15 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 from sqlalchemy import select
 
-from knelpunt import links_of, sealer_of
 from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.identity.factors import must_have_factor
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, Organisation, OutboxMail
-from knelpunt.services.accounts.identity import factors
-from knelpunt.services.core.context import Context
 from tests.support.site import Site
 
 PASSWORD = "een lang wachtwoord voor de proef"
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-LINK = re.compile(r"http://127\.0\.0\.1:\d+(/volgen/\w+)")
+LINK = re.compile(r"http://localhost:\d+(/volgen/\w+)")
 
 
 class Person:
@@ -95,8 +92,7 @@ def account_of(site: Site, role: Role, organisation: str | None = None) -> dict[
         )
         account: Account = make.account(role, found, password_hash=hash_password(PASSWORD.encode()))
         if must_have_factor(role):
-            context = Context(make.session, make.actor(account), make.now, links_of(site.config))
-            factors.set_up_for_demo(context, sealer_of(site.config), [account.id])
+            site.give_phone(make, account)
         return {"id": account.id, "email": account.email, "name": account.name}
 
 
@@ -104,13 +100,17 @@ def log_in(person: Person, account: dict[str, Any]) -> Person:
     person.go("/inloggen").field("E-mailadres").fill(account["email"])
     person.field("Wachtwoord").fill(PASSWORD)
     person.press("Log in")
-    return show_code(person) if "/inloggen/code" in person.page.url else person
+    show_code(person.page)
+    return person
 
 
-def show_code(person: Person) -> Person:
-    """Fill in the code that the demonstration shows in place of a telephone."""
-    person.field("Code").fill(person.page.locator("[data-demo-code]").inner_text())
-    return person.press("Verder")
+def show_code(page: Page) -> None:
+    """Fill in the code that the demonstration shows in place of a telephone, where it is asked; or set that up."""
+    for path, button in (("/inloggen/code", "Verder"), ("/inloggen/instellen", "Zet de tweede stap aan")):
+        if path in page.url:
+            page.locator("input[name=code]").fill(page.locator("[data-demo-code]").inner_text())
+            with page.expect_navigation():
+                page.get_by_role("button", name=button).click()
 
 
 def mail_link(site: Site, address: str) -> str:

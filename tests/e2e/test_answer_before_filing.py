@@ -34,7 +34,7 @@ from tests.support.desk import Desk
 GUIDE = "mantelzorgwoning-in-de-tuin"
 SUBMITTER, FOLLOWER = "tijdelijkgebouw@proef.example", "volger@proef.example"
 RULE = "Lichtere eisen voor tijdelijke gebouwen"
-FOLLOW_LINK = re.compile(r"http://127\.0\.0\.1:\d+(/regelknelpunten/volgen/\w+)")
+FOLLOW_LINK = re.compile(r"http://localhost:\d+(/regelknelpunten/volgen/\w+)")
 
 
 @pytest.fixture

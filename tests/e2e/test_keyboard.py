@@ -28,7 +28,10 @@ DESK_PAGES = ("/bureau", "/vandaag", "/werkvoorraad", "/kwartalen", "/mijn-accou
 
 def log_in(page, account) -> Typist:
     person = Typist(page).go("/inloggen").write("E-mailadres", account["email"])
-    return person.write("Wachtwoord", PASSWORD).press("Log in")
+    person.write("Wachtwoord", PASSWORD).press("Log in")
+    if "/inloggen/code" in page.url:
+        person.write("Code", page.locator("[data-demo-code]").inner_text()).press("Verder")
+    return person
 
 
 def check_walk(person: Typist) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.people import PASSWORD, Person, log_in, mail_link
 from tests.support.desk import Desk
 from tests.support.site import Site
 
-LINK = re.compile(r"http://127\.0\.0\.1:\d+(/overnemen/\w+)")
+LINK = re.compile(r"http://localhost:\d+(/overnemen/\w+)")
 REASON = "De gemeente verleent deze vergunning zelf."
 
 

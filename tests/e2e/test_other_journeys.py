@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Attachment, Case, OutboxMail
-from tests.e2e.people import PASSWORD, Person, account_of, log_in
+from tests.e2e.people import PASSWORD, Person, account_of, log_in, show_code
 from tests.support.files import png
 
 PNG = png()
@@ -118,6 +118,7 @@ def test_staff_reach_a_case_with_the_keyboard_alone(site, new_page):
     page.keyboard.type(PASSWORD)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+    show_code(page)
     page.goto("/werkvoorraad")
     press_until("Zaak voor het toetsenbord")
     with page.expect_navigation():

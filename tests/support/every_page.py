@@ -29,6 +29,8 @@ SENDS_ON = {
     "/welkom": "to the first page of a role",
     "/inloggen/code": "to the first step, for who did not take it; a page stands in HALF_WAY",
     "/inloggen/instellen": "the same",
+    "/inloggen/organisatie/<string:provider_slug>": "to the provider",
+    "/inloggen/organisatie/<string:provider_slug>/terug": "into the site, or to the log-in page",
     "/melden/<string:key>": "to the first step of a draft that is not filled in",
     "/beheer/wetten/bestanden.zip": "a download, and back to the list while a law of a test fits in no file",
 }

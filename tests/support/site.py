@@ -15,12 +15,17 @@ from sqlalchemy import NullPool, create_engine
 from sqlalchemy.orm import Session
 
 from config import PROJECT_DIR, Config, Environment
+from knelpunt import links_of, sealer_of
 from knelpunt.adapters.database.embedded_database import Server
 from knelpunt.commands import site as commands
 from knelpunt.commands.supervisor import Child
+from knelpunt.models import Account
+from knelpunt.services.accounts.identity import factors
+from knelpunt.services.core.context import Context
 from tests.support import database
 from tests.support.factories import Factory
 from tests.support.mail_server import free_port
+from tests.support.sign_on import file_of_providers
 
 START_SECONDS = 180
 STOP_SECONDS = 20
@@ -33,6 +38,8 @@ class Site:
 
     config: Config
     children: list[Child] = field(default_factory=list)
+    provider_port: int = 0
+    """Where a provider to log in at would be; a test that needs one starts it."""
 
     @property
     def url(self) -> str:
@@ -61,6 +68,11 @@ class Site:
         with self.session() as session:
             yield Factory(session)
 
+    def give_phone(self, make: Factory, account: Account) -> None:
+        """Let an account show a code at log-in, as if it was set up before."""
+        context = Context(make.session, make.actor(account), make.now, links_of(self.config))
+        factors.set_up_for_demo(context, sealer_of(self.config), [account.id])
+
     def fill_demo(self) -> None:
         """The demo accounts and cases, and the real cases, as ``make run`` has them."""
         command = [sys.executable, "-m", "knelpunt", "demo"]
@@ -79,20 +91,21 @@ class Site:
 @contextmanager
 def running_site(server: Server, data_dir: Path, *, start: bool = True, web_processes: int = 1) -> Iterator[Site]:
     """A site with reference data and nothing else, stopped and dropped at the end."""
-    port = free_port()
+    port, provider_port = free_port(), free_port()
     with database.copy_of_template(server) as urls:
         config = Config(
             environment=Environment.DEMO,
             secret_key="a key that is only for tests, 32 characters",
-            base_url=f"http://127.0.0.1:{port}",
+            base_url=f"http://localhost:{port}",  # passkeys belong to a name, never to a number
             data_dir=data_dir,
             host="127.0.0.1",
             port=port,
             database_url=urls.app,
+            oidc_file=file_of_providers(data_dir, f"http://localhost:{provider_port}"),
             web_processes=web_processes,
             filings_per_address=1_000_000,
         )
-        site = Site(config, commands.children(config))
+        site = Site(config, commands.children(config), provider_port)
         for child in site.children:
             child.environ = {**_environ(config), "PYTHONPATH": str(PROJECT_DIR)}
         try:
@@ -188,6 +201,7 @@ def _environ(config: Config) -> dict[str, str]:
         "KNELPUNT_BASE_URL": config.base_url,
         "SECRET_KEY": config.secret_key,
         "DATABASE_URL": config.database_url or "",
+        "KNELPUNT_OIDC_FILE": str(config.oidc_file or ""),
         "KNELPUNT_FILINGS_PER_ADDRESS": str(config.filings_per_address),
         "HOST": config.host,
         "PORT": str(config.port),

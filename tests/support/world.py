@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from knelpunt.adapters.uploads.store import FileStore
 from knelpunt.domain.calendar.clocks import Clock, Unit
 from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.identity.factors import FactorResetStatus
 from knelpunt.domain.links import CASE, Links, new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
@@ -65,10 +66,12 @@ from knelpunt.models import (
     Notification,
     Organisation,
     OutboxMail,
+    Passkey,
     Provision,
     PublishedCase,
     Referral,
     SavedView,
+    SignOnRule,
     SuggestionFeedback,
     Task,
     Team,
@@ -76,6 +79,7 @@ from knelpunt.models import (
 )
 from tests.support.factories import Factory
 from tests.support.rights import VISITOR, Relation
+from tests.support.sign_on import SLUG
 from tests.support.world_archive import archive_rows
 from tests.support.world_guides import guide_rows
 from tests.support.world_quarters import quarter_rows
@@ -111,11 +115,13 @@ class World:
         self.accounts: dict[Role, int] = {}
         self.tokens: dict[str, str] = {}
         self.sessions: dict[str, int] = {}
+        self.passkeys: dict[str, int] = {}
         for role in Role:
             account = self.make.account(role, self.organisation if role in ORGANISATION_ROLES else ministry)
             self.accounts[role] = account.id
             self.tokens[role], self.sessions[role] = self._signed_in(account)
             self.make.add(TotpFactor(account_id=account.id, sealed_secret="x", created_at=self.make.now))
+            self.passkeys[role] = self._passkey(account)
         self.colleague = self.make.member(self.organisation)
         self.stranger = self.make.filer(self.other_organisation)
         self.stranger_email = self.stranger.email
@@ -135,7 +141,12 @@ class World:
 
     def value(self, path: str, part: str, relation: Relation, who: str) -> object:
         """What to fill in for one part of an address."""
-        owned = {"session_id": self.sessions, "notification_id": self.notifications, "bulk_id": self.bulk_acts}
+        owned = {
+            "session_id": self.sessions,
+            "passkey_id": self.passkeys,
+            "notification_id": self.notifications,
+            "bulk_id": self.bulk_acts,
+        }
         if part in owned:
             is_own = relation is Relation.OWN and who != VISITOR
             return owned[part][who if is_own else self._another_role(who)]
@@ -144,7 +155,7 @@ class World:
 
     def values_of(self, path: str, part: str) -> dict[Relation, object]:
         """The values of one part, by relation."""
-        if part in {"session_id", "notification_id", "bulk_id"}:
+        if part in {"session_id", "passkey_id", "notification_id", "bulk_id"}:
             return {Relation.OWN: 0, Relation.FOREIGN: 0}
         first, last = path.split("/")[1], path.rsplit("/", maxsplit=1)[-1]
         return self.numbers.get(f"{first}:{part}") or self.numbers.get(f"{last}:{part}") or self.numbers[part]
@@ -165,6 +176,39 @@ class World:
             )
         )
         return token, row.id
+
+    def _passkey(self, account: Account) -> int:
+        key = secrets.token_bytes(16)
+        return self.make.add(
+            Passkey(
+                account_id=account.id,
+                credential_id=key,
+                public_key=key,
+                sign_count=0,
+                name="Telefoon",
+                created_at=self.make.now,
+            )
+        ).id
+
+    def _sign_on_rules(self) -> dict[SignOnRuleStatus, int]:
+        """A rule that waits, and one that holds, both by an administrator who is nobody's party here."""
+        proposed_by = self.make.administrator()
+        return {
+            status: self.make.add(
+                SignOnRule(
+                    provider=SLUG,
+                    claim="groups",
+                    value="knelpunt",
+                    organisation_id=self.organisation.id,
+                    role=Role.MEMBER,
+                    reason="Voor de proef.",
+                    status=status,
+                    proposed_by_id=proposed_by.id,
+                    proposed_at=self.make.now,
+                )
+            ).id
+            for status in (SignOnRuleStatus.PROPOSED, SignOnRuleStatus.HOLDS)
+        }
 
     def _lost_phones(self) -> None:
         """Two people lost their second factor; an administrator who is nobody's party here asked for each."""
@@ -224,9 +268,13 @@ class World:
         law = self.make.law()
         provision = self.make.provision(law)
         references: dict[Relation, object] = {relation: case.reference for relation, case in self.cases.items()}
+        rules = self._sign_on_rules()
         return {
             "reference": references,
             "reference_number": references,
+            "provider_slug": {Relation.NONE: SLUG},
+            "besluit:rule_id": {Relation.NONE: rules[SignOnRuleStatus.PROPOSED]},
+            "beeindigen:rule_id": {Relation.NONE: rules[SignOnRuleStatus.HOLDS]},
             "sitemap:number": {Relation.NONE: 1},
             "law_key": {Relation.NONE: law.key},
             "provision_key": {Relation.NONE: provision.key},

@@ -8,8 +8,10 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.sealing import SealingStatus, canonical, digest
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.links import Links, new_nonce, new_public_id
+from knelpunt.domain.quarters.commitments import CommitmentKind, CommitmentStatus
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.models import (
+    Commitment,
     DefinitionAgreement,
     QuarterComment,
     QuarterCommentRequest,
@@ -52,6 +54,17 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
         request_id=request.id, section=Section.REASON, body="Het jaartal klopt niet.", made_at=make.now
     )
     make.add(said)
+    promised = make.add(
+        Commitment(
+            kind=CommitmentKind.PROMISE,
+            title="Een proef",
+            words="De Kamer hoort hoe het gaat.",
+            made_when="In 2026",
+            status=CommitmentStatus.PLANNED,
+            due_on=make.today + timedelta(days=90),
+            updated_at=make.now,
+        )
+    )
     tokens = [links.token("kwartaalreactie", each.public_id, each.nonce) for each in (request, over)]
     right = tokens[0]
     writing, waiting = {Relation.NONE: str(WRITING)}, {Relation.NONE: str(WAITING)}
@@ -69,6 +82,7 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
     )
     return {
         "agreement_id": {Relation.NONE: agreement.id},
+        "ministry_id": {Relation.NONE: make.ministry().id},
         "figure_name": {Relation.NONE: "ontvangen"},
         "reactie:quarter": of_sealed,
         "quarter": {Relation.NONE: "2026-4"},
@@ -81,6 +95,9 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
         "kaart.png:quarter": of_sealed,
         "form": {Relation.NONE: "pdf"},
         "<string:quarter>.json:quarter": of_sealed,
+        "<string:check>:quarter": {Relation.NONE: "2026-3"},
+        "check": {Relation.NONE: "stil"},
+        "planned": {Relation.NONE: "2026-4"},
         "tekst:quarter": of_sealed,
         "<string:section>:quarter": writing,
         "versies:quarter": writing,
@@ -99,6 +116,7 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
         "section": {Relation.NONE: Section.ONE_PAGE.value},
         "finding_key": {Relation.NONE: FINDING},
         "comment_id": {Relation.NONE: said.id},
+        "commitment_id": {Relation.NONE: promised.id},
         "comment_request_id": {Relation.NONE: request.id},
         "comment_token": {
             Relation.RIGHT_TOKEN: right,

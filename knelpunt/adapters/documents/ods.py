@@ -53,11 +53,9 @@ def _sheet(edition: Edition, table: Table) -> Sheet:
 
 
 def _corrections(edition: Edition) -> Sheet:
-    rows: list[list[str | Cell]] = [
-        [each.number, each.words, each.sealed_as, each.should_be, each.reason] for each in edition.corrections
-    ]
-    heads: list[str | Cell] = ["Nummer", "Cijfer", "Vastgelegd als", "Moet zijn", "Waarom"]
-    return _made("Correcties", [heads, *rows])
+    rows: list[list[str | Cell]] = [["Nummer", "Cijfer", "Vastgelegd als", "Moet zijn", "Waarom"]]
+    rows += [[each.number, each.words, each.sealed_as, each.should_be, each.reason] for each in edition.corrections]
+    return _made("Correcties", rows)
 
 
 def _made(name: str, rows: Iterable[Iterable[str | Cell]]) -> Sheet:

@@ -126,7 +126,7 @@ STEPS: dict[Step, Definition] = {
         "eindigde, telt één keer als afgehandeld. Dat zij daartussen open was, telt dan niet mee.",
         Meaning.NEUTRAL,
         unit=Unit.TIMES,
-        statement="Tel de keren dat een zaak weer open ging, min de keren dat zij daarna in hetzelfde kwartaal nog "
+        statement="Tel de keren dat een zaak weer open ging. Trek af hoe vaak zij daarna in hetzelfde kwartaal nog "
         "eens eindigde.",
         small=SmallNumbers.WHOLE,
     ),
@@ -224,6 +224,7 @@ LATE = Definition(
     "terwijl hun laatste dag voorbij was.",
     Meaning.BAD,
     unit=Unit.RUNS,
+    small=SmallNumbers.WHOLE,
     statement="Tel per klok de keren met een dag van stoppen na de uiterste dag. Binnen de termijn = gestopt - te "
     "laat gestopt.",
 )
@@ -304,7 +305,7 @@ SILENT = Definition(
     "Zaken waarin het loket een antwoord schuldig was en dat niet op tijd gaf. De tijd waarin wij op de indiener "
     "wachten, telt niet mee.",
     Meaning.BAD,
-    statement="Tel zaken met een klok K1, K2, K4, K8 of die van het afsluiten die in het kwartaal te laat stopte of op "
+    statement="Tel zaken waarin klok K1, K2, K4, K8 of die van het afsluiten te laat stopte. Tel ook waar zo'n klok op "
     "de laatste dag te laat liep. Elke zaak telt een keer.",
     small=SmallNumbers.WHOLE,
     since=SECOND,

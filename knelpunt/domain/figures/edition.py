@@ -21,11 +21,6 @@ HIDDEN_SENTENCE = (
     f"Een getal onder de {LIMIT} kan iemand aanwijzen. Daarom tonen wij het niet. Soms laten wij ook een groter getal "
     "weg. Anders kunt u het kleine getal uitrekenen."
 )
-RECONSTRUCTED_SENTENCE = (
-    "Dit kwartaal is achteraf samengesteld uit openbare bronnen. De dagen van deze zaken zijn niet bekend. "
-    "Daarom staat er geen doorlooptijd bij."
-)
-
 
 Cell = int | float | Mark | None
 """A figure, or the mark of one that is not told; None where nothing was measured."""
@@ -203,6 +198,14 @@ def finding(edition: Edition) -> tuple[str, str]:
     return "Meer zaken ontvangen dan afgehandeld", told
 
 
+def reconstructed_sentence(edition: Edition) -> str:
+    """What a reader must know of figures that were put together after the fact."""
+    return (
+        f"Dit {'jaar' if edition.is_year else 'kwartaal'} is achteraf samengesteld uit openbare bronnen. De dagen van "
+        "deze zaken zijn niet bekend. Daarom staat er geen doorlooptijd bij."
+    )
+
+
 def _verb(count: Cell, one: str, many: str) -> str:
     return f"{one} 1 zaak" if count == 1 else f"{many} {in_words(count)} zaken"
 
@@ -295,7 +298,8 @@ def annual(year: int, quarters: Sequence[Edition]) -> Edition:
 
     A sum with a hidden figure in it is hidden; what does not add up (a median) is left out.
     """
-    tables = tuple(made for table in quarters[-1].tables if (made := _year_table(table, quarters)))
+    found = {table.key: table for each in quarters for table in each.tables}
+    tables = tuple(made for table in sorted(found.values(), key=_rank) if (made := _year_table(table, quarters)))
     return Edition(
         period=str(year),
         title=str(year),
@@ -313,6 +317,11 @@ def annual(year: int, quarters: Sequence[Edition]) -> Edition:
     )
 
 
+def _rank(table: Table) -> int:
+    """The totals first, then what they are split by."""
+    return 0 if table.key == TOTALS else 1 if table.dimension else 2
+
+
 def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
     if last.key in (BALANCE, TREND):
         return None
@@ -327,7 +336,8 @@ def _year_table(last: Table, quarters: Sequence[Edition]) -> Table | None:
     keys = [row.key for row in last.rows] if only_last else list(words)
     rows = [replace(words[key], cells=tuple(_year_cell(tables, key, column) for column in kept)) for key in keys]
     rows.sort(key=lambda row: -row.cells[0] if isinstance(row.cells[0], int) else 0)
-    return replace(last, columns=tuple(kept), rows=tuple(rows)) if rows else None
+    columns = tuple(replace(column, title="Dit jaar") if column.key == NOW else column for column in kept)
+    return replace(last, columns=columns, rows=tuple(rows)) if rows else None
 
 
 def _year_cell(tables: Sequence[Table | None], row: str, column: Column) -> Cell:

@@ -6,12 +6,12 @@ from datetime import date
 from knelpunt.domain.figures.edition import (
     HIDDEN_SENTENCE,
     NOW,
-    RECONSTRUCTED_SENTENCE,
     TOTALS,
     Edition,
     Table,
     change,
     finding,
+    reconstructed_sentence,
     says,
 )
 from knelpunt.domain.figures.writing import Block, Bullets, FigureTable, Paragraph, PlacedTable, Run, Runs
@@ -88,7 +88,7 @@ def _notes(edition: Edition) -> tuple[Block, ...]:
     if edition.is_running:
         notes.append(_plain("Het kwartaal loopt nog: dit is een tussenstand."))
     if edition.is_reconstructed:
-        notes.append(_plain(RECONSTRUCTED_SENTENCE))
+        notes.append(_plain(reconstructed_sentence(edition)))
     if edition.paper:
         notes.append(_plain(f"Aangeboden aan de Tweede Kamer: {edition.paper}."))
     if edition.has_hidden:

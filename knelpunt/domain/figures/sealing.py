@@ -9,8 +9,8 @@ from typing import Any
 
 from knelpunt.domain.texts import Text
 
-FORM = 1
-"""The version of the canonical form."""
+FORM = 2
+"""The version of the canonical form. The second holds a year ago, guides, rule bottlenecks and what has run up."""
 
 
 class Check(StrEnum):

@@ -159,7 +159,13 @@ class Publications(Generic[Key]):
 
     def _keep_tables(self, exposed: Iterable[Key]) -> None:
         """Tell nothing new of whatever hangs together with these numbers: also not where there is none."""
-        near = {key for each in exposed for place in self._in_sums[each] for key in self._sums[place].times}
+        near = {
+            key
+            for each in exposed
+            for place in self._in_sums[each]
+            for key in self._sums[place].times
+            if self.numbers[key].told is not Told.SHOWN
+        }
         for key in {key for each in near for place in self._in_sums[each] for key in self._sums[place].times}:
             if self.numbers[key].told is Told.NEW:
                 self._marks[key] = Mark.TABLE

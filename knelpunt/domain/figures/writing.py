@@ -127,7 +127,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class PlacedFigure:
-    """A figure that can be placed. ``query`` asks for the cases behind it; ``place`` is where the seal holds it."""
+    """A figure that can be placed. ``query`` asks for the cases behind it; ``place`` is where the seal holds it.
+
+    ``is_told``: its value is a number, and not what stands in the place of one that is too small to tell.
+    """
 
     name: str
     value: str
@@ -135,6 +138,7 @@ class PlacedFigure:
     sentence: str
     query: str = ""
     place: str = ""
+    is_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ class PlacedTable:
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers, or what stands in their place."""
-        return column > 0 and any(row[column][:1].isdigit() for row in self.rows)
+        return column > 0 and any(row[column][:1].isdigit() or row[column] == "–" for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +305,7 @@ def filled(parsed: Parsed, placed: Placed) -> Parsed:
     values = {figure.value for figure in placed.figures.values()}
     problems += [
         Problem(run.line, Text(NO_FIGURE, number=number), is_error=False)
-        for run in _runs_of(parsed.blocks)
+        for run in runs_of(parsed.blocks)
         for number in bare_numbers(run.text)
         if run.figure is None and number not in values
     ]
@@ -322,7 +326,8 @@ def _unknown(placing: Placing, name: str, line: int) -> Problem:
     return Problem(line, Text(UNKNOWN[placing], name=name))
 
 
-def _runs_of(blocks: tuple[Block, ...]) -> Iterator[Run]:
+def runs_of(blocks: tuple[Block, ...]) -> Iterator[Run]:
+    """Every run of some blocks, in order."""
     for block in blocks:
         match block:
             case Paragraph() | Heading():
@@ -349,4 +354,4 @@ def bare_numbers(text: str) -> list[str]:
 
 def plain(blocks: tuple[Block, ...]) -> str:
     """The words of blocks alone, a block a line, for a check or a comparison."""
-    return "\n".join("".join(run.text for run in _runs_of((block,))) for block in blocks)
+    return "\n".join("".join(run.text for run in runs_of((block,))) for block in blocks)

@@ -15,6 +15,10 @@ TOTP_SKEW = 1
 STEP_UP_TERM = timedelta(minutes=15)
 SET_UP_TERM = timedelta(minutes=30)
 """How long a secret that was shown may be confirmed."""
+PASSKEY_TERM = timedelta(minutes=10)
+"""How long a page may stand open before its question to a passkey is too old."""
+PASSKEYS_PER_ACCOUNT = 10
+PASSKEY_NAME_MAX = 60
 FACTOR_PER_ACCOUNT = AttemptLimit(10, timedelta(minutes=15))
 RECOVERY_CODES = 10
 _RECOVERY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -87,8 +87,8 @@ def _first_more_handled(told: Told) -> Iterator[Finding]:
         "voor-het-eerst-meer-afgehandeld",
         "Voor het eerst in {{cijfer: aantal kwartalen}} kwartalen zijn er meer zaken afgehandeld "
         "({{cijfer: afgehandeld}}) dan er binnenkwamen ({{cijfer: ontvangen}}).",
-        f"Er is meer afgehandeld dan ontvangen, in geen van de getelde kwartalen ervoor was dat zo, en er kwamen "
-        f"minstens {LEAST} zaken binnen.",
+        "Er is meer afgehandeld dan ontvangen. In geen van de getelde kwartalen ervoor was dat zo. "
+        f"Er kwamen minstens {LEAST} zaken binnen.",
     )
 
 
@@ -187,8 +187,7 @@ def _faster(told: Told) -> Iterator[Finding]:
     way = "sneller" if now < before else "langzamer"
     yield Finding(
         f"zaken-{way}",
-        f"Zaken gingen {way} dan het kwartaal ervoor. De helft duurde hooguit {{{{cijfer: doorlooptijd}}}} dagen. "
-        "Dat waren er {{cijfer: doorlooptijd vorig kwartaal}}.",
+        f"Zaken gingen {way} dan het kwartaal ervoor. De helft duurde hooguit {{{{cijfer: doorlooptijd}}}} dagen.",
         f"De mediaan verschilt minstens een vijfde met die van het kwartaal ervoor, en in beide eindigden minstens "
         f"{LEAST} zaken.",
     )

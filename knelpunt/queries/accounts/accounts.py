@@ -51,6 +51,8 @@ class SignedInRow:
     browser: str | None
     method: LoginMethod
     is_new_device: bool
+    provider: str | None
+    provider_session: str | None
     factor_due: bool
     second_factor_at: datetime | None
     joined_case_ids: frozenset[int]
@@ -96,6 +98,8 @@ _SIGNED_IN = (
         _sessions.browser,
         _sessions.method,
         _sessions.is_new_device,
+        _sessions.provider,
+        _sessions.provider_session,
         _sessions.factor_due,
         _sessions.second_factor_at,
         select(func.array_agg(_participants.case_id))

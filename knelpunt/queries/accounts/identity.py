@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.identity.factors import FactorResetStatus, LoginMethod
-from knelpunt.models import Account, FactorReset, LoginSession, RecoveryCode, TotpFactor
+from knelpunt.models import Account, FactorReset, LoginSession, Passkey, RecoveryCode, TotpFactor
 
 OPEN_SESSIONS = 50
 PAGE_SIZE = 20
@@ -137,3 +137,50 @@ def open_reset(session: Session, account_id: int) -> ResetRow | None:
         .where(FactorReset.account_id == account_id, FactorReset.status == FactorResetStatus.ASKED)
     ).first()
     return ResetRow(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyRow:
+    """One passkey, for its owner."""
+
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+def passkeys_of(session: Session, account_id: int) -> list[PasskeyRow]:
+    """The passkeys of an account, the first one on top."""
+    rows = session.execute(
+        select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.last_used_at)
+        .where(Passkey.account_id == account_id)
+        .order_by(Passkey.id)
+    )
+    return [PasskeyRow(*row) for row in rows]
+
+
+def credential_ids(session: Session, account_id: int) -> list[bytes]:
+    """What browsers know the passkeys of an account by."""
+    return list(
+        session.scalars(select(Passkey.credential_id).where(Passkey.account_id == account_id).order_by(Passkey.id))
+    )
+
+
+def account_of_key(session: Session, credential_id: bytes) -> tuple[int, str] | None:
+    """Number and address of the account that a passkey belongs to."""
+    row = session.execute(
+        select(Account.id, Account.email)
+        .join(Passkey, Passkey.account_id == Account.id)
+        .where(Passkey.credential_id == credential_id)
+    ).first()
+    return (row.id, row.email) if row else None
+
+
+def passkey_for_update(session: Session, account_id: int, credential_id: bytes) -> Passkey | None:
+    """A passkey of an account, locked: its counter goes up with each use."""
+    return session.scalars(
+        select(Passkey)
+        .where(Passkey.credential_id == credential_id, Passkey.account_id == account_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()

@@ -88,6 +88,11 @@ class Lateness:
     stopped_late: int
     running_late: int
 
+    @property
+    def share_within(self) -> float | None:
+        """Which part of what stopped did so within its term, in percent; None when nothing stopped."""
+        return (self.stopped - self.stopped_late) / self.stopped * 100 if self.stopped else None
+
 
 RATED_FROM = 10
 """Of fewer questions that ended, no share is told: one more or less would change it too much."""

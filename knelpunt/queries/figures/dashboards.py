@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
+from statistics import median
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, null, or_, select, true, union_all
@@ -12,16 +13,21 @@ from sqlalchemy import case as when
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
-from knelpunt.domain.calendar.timezone import start_of_nl_day
+from knelpunt.domain.calendar.timezone import quarter_of, start_of_nl_day
 from knelpunt.domain.calendar.working_days import add_working_days
+from knelpunt.domain.figures.ledger import GROSS, FactKind
+from knelpunt.domain.figures.small_numbers import LIMIT
 from knelpunt.domain.permissions import Actor, Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, MessageKind, Result, ReviewStatus, Theme, Verdict
-from knelpunt.models import Aftercare, Case, Event, Message, PublishedCase, Review
+from knelpunt.models import Aftercare, Case, Event, FigureFact, Message, PublishedCase, Review
 from knelpunt.queries.cases.lists import NEARLY_LATE_WORKING_DAYS, silent_since
 from knelpunt.queries.cases.second_person import may_be_second
 from knelpunt.queries.core.cases import visible_to
+from knelpunt.queries.figures.ledger import typical_days
 from knelpunt.queries.guides.review import GuideToReview, to_review
 
+_fact = FigureFact.__table__.c
+QUARTERS_IN_YEAR = 4
 Key = TypeVar("Key", bound=Hashable)
 SHOWN = 10
 """How many cases a dashboard names; the work list behind it has them all."""
@@ -225,6 +231,45 @@ def own_overview(session: Session, actor: Actor, municipality_id: int | None) ->
         held_rows,
         _peers(session, actor, municipality_id, held_rows) if held_rows else (),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTime:
+    """How long something took in the own cases and in the whole country, in days: how many, and their median."""
+
+    what: str
+    own_count: int
+    own_median: float | None
+    every_median: float | None
+
+
+def own_times(session: Session, actor: Actor, today: date) -> list[OwnTime]:
+    """From filing to end, and each clock of the desk, over the last year; in two statements."""
+    quarters = [quarter_of(today)]
+    while len(quarters) < QUARTERS_IN_YEAR:
+        quarters.append(quarters[-1].previous())
+    own: dict[str, list[int]] = {}
+    for kind, clock, days in session.execute(
+        select(_fact.kind, _fact.clock, _fact.days)
+        .join(Case.__table__, _case.id == _fact.case_id)
+        .where(
+            visible_to(actor),
+            _fact.kind.in_([FactKind.HANDLED, FactKind.STOPPED]),
+            _fact.quarter >= quarters[-1].first_day,
+            _fact.days.is_not(None),
+        )
+    ):
+        own.setdefault(GROSS if kind == FactKind.HANDLED else clock, []).append(days)
+    everywhere = typical_days(session, quarters)
+    return [
+        OwnTime(
+            what,
+            len(own.get(what, ())),
+            float(median(own[what])) if what in own else None,
+            every if count >= LIMIT else None,
+        )
+        for what, (count, every) in everywhere.items()
+    ]
 
 
 def _peers(

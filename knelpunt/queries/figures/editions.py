@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
 from knelpunt.domain.vocabulary import Channel
-from knelpunt.models import Case, PublishedCase, QuarterEdition, QuarterErratum, QuarterSeal
+from knelpunt.models import Case, Provision, PublishedCase, QuarterEdition, QuarterErratum, QuarterSeal
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
@@ -90,6 +90,11 @@ def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
         .order_by(QuarterSeal.quarter)
     )
     return [report_of(json.loads(content)) for content in rows]
+
+
+def laws_of_provisions(session: Session) -> dict[int, int]:
+    """The law of each provision."""
+    return dict(session.execute(select(Provision.id, Provision.law_id)).all())
 
 
 def errata_of(session: Session, quarter: Quarter) -> list[QuarterErratum]:

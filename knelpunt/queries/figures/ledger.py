@@ -109,7 +109,7 @@ def read_report(session: Session, span: Span) -> QuarterReport:
         sums,
         _running_late(session, span) if span.is_running else sums[0][FactKind.RUNS_LATE, TOTAL],
         owed_answers(session, span) if span.is_running else None,
-        quarter_counts(session, _back(span.quarter), span.quarter),
+        quarter_counts(session, two_years_to(span.quarter), span.quarter),
         _pressing(session, span.quarter, sums[0][FactKind.PRESSED, RULE]),
         beside(session, span, since),
     )
@@ -155,7 +155,7 @@ def content_of(session: Session, quarter: Quarter) -> dict[str, Any]:
     Plain values, in an order that depends on nothing else."""
     span = Span.of(quarter, quarter.last_day)
     now, *others = _sums(session, compared(quarter))
-    sealed = sealed_contents(session, _back(quarter), quarter.previous())
+    sealed = sealed_contents(session, two_years_to(quarter), quarter.previous())
     earlier = [with_sealed(sums, sealed.get(each)) for each, sums in zip(compared(quarter)[1:], others, strict=True)]
     every = [now, *earlier]
     places = sorted({(*where, side) for sums in every for where in list(sums) for side in sums[where]})
@@ -166,7 +166,7 @@ def content_of(session: Session, quarter: Quarter) -> dict[str, Any]:
         "totalen": [[kind, split, side, *(sums[kind, split][side] for sums in every)] for kind, split, side in places],
         "kwartalen": [
             [str(each.quarter), each.received, each.handled, each.open, each.reopened, each.no_end]
-            for each in as_sealed(quarter_counts(session, _back(quarter), quarter), sealed)
+            for each in as_sealed(quarter_counts(session, two_years_to(quarter), quarter), sealed)
         ],
         "knellend": [list(astuple(rule)) for rule in _pressing(session, quarter, now[FactKind.PRESSED, RULE])],
         "sinds": list(astuple(more.since)),
@@ -246,7 +246,7 @@ def as_sealed(counts: list[QuarterCount], sealed: Mapping[Quarter, Mapping[str, 
 def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
     """A report whose comparisons are those that were sealed, where they were; in one statement."""
     quarter = report.now.span.quarter
-    sealed = sealed_contents(session, _back(quarter), quarter.previous())
+    sealed = sealed_contents(session, two_years_to(quarter), quarter.previous())
     if not sealed:
         return report
     _now, before, year = compared(quarter)
@@ -308,7 +308,58 @@ def quarter_counts(session: Session, first: Quarter, last: Quarter) -> list[Quar
     return found
 
 
-def _back(quarter: Quarter) -> Quarter:
+def answers_of(
+    session: Session, ministry_id: int, quarters: Sequence[Quarter]
+) -> list[tuple[Quarter, MinistryAnswers]]:
+    """How one ministry answered in each of these quarters, in one statement."""
+    days = [quarter.first_day for quarter in quarters]
+    sums: dict[date, Sums] = {day: defaultdict(Counter) for day in days}
+    for day, side, amount in session.execute(
+        select(_total.quarter, _total.side, _total.amount).where(
+            _total.kind == FactKind.CONSULTED,
+            _total.split == WHAT,
+            _total.quarter.in_(days),
+            _total.side.startswith(f"{ministry_id}:"),
+        )
+    ):
+        sums[day][FactKind.CONSULTED, WHAT][side] += amount
+    return [(quarter, _consulted(sums[quarter.first_day]).get(ministry_id, MinistryAnswers())) for quarter in quarters]
+
+
+def typical_days(session: Session, quarters: Sequence[Quarter]) -> dict[str, tuple[int, float | None]]:
+    """Of the whole country: over how many cases or runs, and the median of their days; by ``GROSS`` and by clock."""
+    splits = {f"{GROSS}:{clock}": clock.value for clock in TIMED_CLOCKS}
+    days: dict[str, Counter[int]] = {GROSS: Counter(), **{clock.value: Counter() for clock in TIMED_CLOCKS}}
+    for kind, split, side, amount in session.execute(
+        select(_total.kind, _total.split, _total.side, func.sum(_total.amount))
+        .where(
+            _total.quarter.in_([quarter.first_day for quarter in quarters]),
+            or_(
+                and_(_total.kind == FactKind.HANDLED, _total.split == GROSS),
+                and_(_total.kind == FactKind.STOPPED, _total.split.in_(list(splits))),
+            ),
+        )
+        .group_by(_total.kind, _total.split, _total.side)
+    ):
+        days[GROSS if kind == FactKind.HANDLED else splits[split]][int(side)] += int(amount)
+    return {name: (counted.total(), percentile(counted, 0.5)) for name, counted in days.items()}
+
+
+def read_times(session: Session, quarter: Quarter) -> dict[Clock, ClockTimes]:
+    """How long the runs of clocks took that stopped in a quarter, in one statement."""
+    sums: Sums = defaultdict(Counter)
+    for split, side, amount in session.execute(
+        select(_total.split, _total.side, _total.amount).where(
+            _total.kind == FactKind.STOPPED, _total.quarter == quarter.first_day
+        )
+    ):
+        if amount:
+            sums[FactKind.STOPPED, split][side] += amount
+    return {clock: _times(sums, clock) for clock in TIMED_CLOCKS}
+
+
+def two_years_to(quarter: Quarter) -> Quarter:
+    """The first of the quarters that stand along time up to this one."""
     for _ in range(QUARTERS_SHOWN - 1):
         quarter = quarter.previous()
     return quarter

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and_, false, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and_, false, func, or_, select, text, true
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
@@ -120,6 +120,8 @@ def figure_cases(
             statement, cursor = _moved(span, members), members.c.number
         case Runs():
             statement, cursor = _runs(span, part), ClockPeriod.id
+        case Pressed() if in_ledger:
+            statement, cursor = _pressed_facts(span, part), _fact.case_id
         case Pressed():
             statement, cursor = _pressed(span, part), Case.id
         case Noted():
@@ -158,6 +160,22 @@ def rules_named(session: Session, ids: Collection[int]) -> list[PressingRule]:
         )
     )
     return [PressingRule(*row, cases=0, municipalities=0) for row in rows]
+
+
+def _pressed_facts(span: Span, part: Pressed) -> Select[Any]:
+    """The same cases as ``_pressed``, from the facts."""
+    return (
+        select(*_columns(_fact.case_id, Case.filed_on, span))
+        .select_from(FigureFact.__table__.join(Case, Case.id == _fact.case_id))
+        .where(
+            _fact.kind == FactKind.PRESSED,
+            _fact.law_id == part.law_id,
+            _fact.provision_id.is_not_distinct_from(part.provision_id),
+            true() if part.provision_id is not None else _fact.article.is_not_distinct_from(part.article),
+            _fact.quarter <= span.first,
+            or_(_fact.until.is_(None), _fact.until > span.first),
+        )
+    )
 
 
 def _noted(span: Span, part: Noted) -> Select[Any]:

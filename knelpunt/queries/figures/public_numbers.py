@@ -1,13 +1,13 @@
 """What the public sees of the figures of quarters, in every form the same: each number, or the mark in its place."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Protected, Publications, Sum, Told
 from knelpunt.domain.vocabulary import ACTUAL_VERDICTS, BRIDGEABLE_VERDICTS
-from knelpunt.queries.figures.counts import NONE
+from knelpunt.queries.figures.counts import NONE, Count
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.series import QuarterCount
 
@@ -19,7 +19,9 @@ TOGETHER = (Dimension.LAW, Dimension.PROVISION, Dimension.THEME, Dimension.PROVI
 
 @dataclass(frozen=True, slots=True)
 class PublicNumbers:
-    """``exposed`` are the places that older publications give away; nothing new may be published with any there."""
+    """A share is told only where both its numbers are.
+
+    ``exposed`` are the places that older publications give away; nothing new may be published with any there."""
 
     numbers: Mapping[Key, int]
     marks: Mapping[Key, Mark]
@@ -58,12 +60,36 @@ def public_numbers(
     """
     publications = Publications[Key]()
     result: Protected[Key] = Protected({}, ())
+    whole: dict[Key, Mark] = {}
     for report in reports:
-        quarter = _Quarter(report, open_data or {}, law_of or {})
+        whole |= dict.fromkeys(_unsplit(report), Mark.TABLE)
+        quarter = _Quarter(_without_small(report), open_data or {}, law_of or {})
         quarter.count(publications.numbers)
         result = publications.publish(quarter.numbers, quarter.sums)
     numbers = {key: number.amount for key, number in publications.numbers.items()}
-    return PublicNumbers(numbers, result.marks, result.exposed)
+    return PublicNumbers(numbers, {**result.marks, **whole}, result.exposed)
+
+
+def _is_small(count: Count) -> bool:
+    return 0 < count.total < LIMIT
+
+
+def _without_small(report: QuarterReport) -> QuarterReport:
+    """The report without the splits of figures that are small as a whole. The whole is told, and the only side of a
+    figure of one would tell who it is about."""
+    counts = {
+        figure: replace(count, by={dimension: {} for dimension in count.by}) if _is_small(count) else count
+        for figure, count in report.now.counts.items()
+    }
+    return replace(report, now=replace(report.now, counts=counts))
+
+
+def _unsplit(report: QuarterReport) -> Iterator[Key]:
+    """The sides of figures that are not split."""
+    for figure, count in report.now.counts.items():
+        if _is_small(count):
+            for dimension, sides in count.by.items():
+                yield from ((report.now.span.quarter, place_of(figure, dimension, side)) for side in sides)
 
 
 @dataclass(slots=True)
@@ -96,12 +122,15 @@ class _Quarter:
             for place, amount in (
                 ("gestopt", late.stopped), ("te laat", late.stopped_late), ("loopt te laat", late.running_late)
             ):  # fmt: skip
-                self._add(f"klok {clock.value}, {place}", amount)
+                self._add(f"klok {clock.value}, {place}", amount, limit=0)
         for name, duration in (("bruto", now.gross), ("netto", now.net)):
             self._add(f"doorlooptijd {name}", duration.cases)
         for place, amount in (*self._after(), *self._beside()):
             self._add(place, amount)
-        parts = [self._add("antwoord op tijd", now.owed.in_time), self._add("stil", now.owed.silent)]
+        parts = [
+            self._add(place, each, limit=0)
+            for place, each in (("antwoord op tijd", now.owed.in_time), ("stil", now.owed.silent))
+        ]
         self.sums.append(Sum.of(self._add("antwoord verschuldigd", now.owed.owed, limit=0), parts))
         self._add("gemeenten", now.municipalities, limit=0)
         for rule in self.report.pressing:
@@ -111,7 +140,8 @@ class _Quarter:
 
     def _add(self, place: str, amount: int, *, limit: int = LIMIT) -> Key:
         key = (self.report.now.span.quarter, place)
-        self.numbers[key] = Number(amount, limit, at_least=self.open_data.get(key, 0))
+        told = Told.NEW if limit else Told.SHOWN
+        self.numbers[key] = Number(amount, limit, told, self.open_data.get(key, 0))
         return key
 
     def _balances(self, known: Mapping[Key, Number]) -> None:
@@ -188,9 +218,11 @@ class _Quarter:
     def _beside(self) -> Iterator[tuple[str, int]]:
         for id_, each in self.report.now.consulted.items():
             yield f"raadpleging {id_}, gesteld", each.asked
-            yield f"raadpleging {id_}, op tijd", each.in_time
-            yield f"raadpleging {id_}, te laat", each.late
-            yield f"raadpleging {id_}, geen antwoord", each.no_answer
+            places = {"op tijd": each.in_time, "te laat": each.late, "geen antwoord": each.no_answer}
+            yield f"raadpleging {id_}, geëindigd", each.ended
+            yield from ((f"raadpleging {id_}, {place}", count) for place, count in places.items())
+            parts = [self._key(f"raadpleging {id_}, {place}") for place in places]
+            self.sums.append(Sum.of(self._key(f"raadpleging {id_}, geëindigd"), parts))
         guides = self.report.beside.guides
         yield "wegwijs, beantwoord", guides.answered
         yield "wegwijs, gebruikt", guides.claimed

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.definitions import Figure
 from knelpunt.models import Case
@@ -15,7 +16,7 @@ from knelpunt.queries.figures import beside, ledger
 from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import QuarterFigures, Span, pressing_rules, quarter_figures
 from knelpunt.queries.figures.ledger import QuarterReport
-from knelpunt.queries.figures.series import QuarterCount, clock_times, counts_by_quarter, recent_quarters
+from knelpunt.queries.figures.series import ClockTimes, QuarterCount, clock_times, counts_by_quarter, recent_quarters
 
 
 def quarter_report(session: Session, span: Span) -> QuarterReport:
@@ -62,6 +63,18 @@ def all_quarters(session: Session, first: Quarter, today: date) -> list[QuarterC
     if ledger.is_built(session):
         return ledger.quarter_counts(session, first, quarter_of(today))
     return counts_by_quarter(session, first, today)
+
+
+def recent_counts(session: Session, span: Span) -> list[QuarterCount]:
+    """The quarter of a span, up to now, and those before it: two years together."""
+    if ledger.is_built(session):
+        return ledger.quarter_counts(session, ledger.two_years_to(span.quarter), span.quarter)
+    return counts_by_quarter(session, ledger.two_years_to(span.quarter), span.until)
+
+
+def recent_times(session: Session, span: Span) -> dict[Clock, ClockTimes]:
+    """How long the runs of clocks took that stopped in a quarter up to now; one statement more while it is counted."""
+    return ledger.read_times(session, span.quarter) if ledger.is_built(session) else clock_times(session, span)
 
 
 def differences(session: Session, quarter: Quarter, today: date) -> Iterator[str]:

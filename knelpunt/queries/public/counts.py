@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from knelpunt.domain.figures.definitions import Figure
-from knelpunt.domain.vocabulary import OPEN_STATUSES
-from knelpunt.models import Case, PublishedCase
-from knelpunt.queries.figures.counts import Span, size_of
-from knelpunt.queries.figures.series import QuarterCount, recent_quarters
+from knelpunt.models import PublishedCase
+from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.figures.quarter import recent_counts
+from knelpunt.queries.figures.series import QuarterCount
 from knelpunt.queries.public.published import FILTERS, HAS_ANSWER, PublicFilter
 
 _cases = PublishedCase.__table__.c
@@ -41,13 +40,11 @@ def municipality_counts(session: Session, narrowed: PublicFilter) -> dict[int | 
 
 
 def quarter_so_far(session: Session, span: Span) -> QuarterSoFar:
-    """The numbers of the running quarter, and of the quarters before it, in two statements.
+    """The numbers of the running quarter, and of the quarters before it, in three statements.
 
-    What is open is counted from the cases themselves: that is what the events add up to today, at a fraction of the
-    work. The same definitions as on the page of the quarter.
+    They are those of the page of the quarter, from the same ledger.
     """
-    still_open = select(func.count()).select_from(Case).where(Case.status.in_(OPEN_STATUSES)).scalar_subquery()
     public = select(func.count()).select_from(PublishedCase).where(_cases.withdrawn_on.is_(None), HAS_ANSWER)
-    received, handled = (size_of(figure, span).scalar_subquery() for figure in (Figure.RECEIVED, Figure.HANDLED))
-    numbers = session.execute(select(received, handled, still_open, public.scalar_subquery())).one()
-    return QuarterSoFar(span, *numbers, quarters=tuple(recent_quarters(session, span, numbers[2])))
+    quarters = tuple(recent_counts(session, span))
+    now = quarters[-1]
+    return QuarterSoFar(span, now.received, now.handled, now.open, session.execute(public).scalar_one(), quarters)

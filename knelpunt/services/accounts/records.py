@@ -82,12 +82,17 @@ def add_account(context: Context, *, email: str, name: str, role: Role, organisa
         created_at=context.now,
         password_changed_at=context.now,
     )
+    return keep_new(context, account)
+
+
+def keep_new(context: Context, account: Account) -> Account:
+    """Write the row of a new account. Raises DomainError on ``email`` when somebody else was a moment earlier."""
     try:
         with context.session.begin_nested():
             context.session.add(account)
-    except IntegrityError as error:  # somebody else was a moment earlier
+    except IntegrityError as error:
         raise DomainError(ADDRESS_TAKEN, field="email") from error
-    _tell_other_processes(context, role)
+    _tell_other_processes(context, account.role)
     return account
 
 

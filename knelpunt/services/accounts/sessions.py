@@ -125,6 +125,7 @@ def start_session(
     is_due: bool = False,
     is_confirmed: bool = False,
     like: SignedInRow | None = None,
+    provider: tuple[str, str | None] = ("", None),
 ) -> str:
     """A new session with a new token; the caller records why.
 
@@ -132,6 +133,7 @@ def start_session(
         is_due: the account has a second factor, or must have one.
         is_confirmed: it was shown just now.
         like: the session that this one takes the place of, whose second factor still counts.
+        provider: where somebody came from, and how that is called there.
     """
     token = new_token()
     context.session.add(
@@ -144,6 +146,8 @@ def start_session(
             method=like.method if like else method,
             is_new_device=not browser.is_known,
             factor_due=like.factor_due if like else is_due,
+            provider=like.provider if like else provider[0] or None,
+            provider_session=like.provider_session if like else provider[1],
             second_factor_at=like.second_factor_at if like else (context.now if is_confirmed else None),
         )
     )

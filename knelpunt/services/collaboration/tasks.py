@@ -11,7 +11,7 @@ from knelpunt.domain.permissions import ROLE_PERMISSIONS, Permission
 from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Account, Case, Checklist, Task, Team
-from knelpunt.queries.collaboration.tasks import OVER
+from knelpunt.queries.collaboration.tasks import OVER, waits
 from knelpunt.queries.core.reference import reference as small_tables
 from knelpunt.services.cases.workflow import open_case
 from knelpunt.services.collaboration import mail_texts as texts
@@ -117,6 +117,24 @@ def set_done(context: Context, reference: str, task_id: int, *, is_done: bool) -
     task.done_by_id = context.actor.account_id if is_done else None
     kind = EventKind.TASK_DONE if is_done else EventKind.TASK_REOPENED
     events.record(context, kind, case=case, data={"taak": task.id})
+
+
+def hand_on(context: Context, account_id: int, successor_id: int | None) -> None:
+    """Give what a colleague who leaves still has to do to who handles the case, or else to this successor; they hear
+    so. A task in a case of nobody stays where it is when there is no successor: the page of the case shows it."""
+    rows = context.session.execute(
+        select(Task, Case)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.assignee_id == account_id, waits())
+        .order_by(Case.id, Task.id)
+        .with_for_update()
+    )
+    for task, case in rows.all():
+        heir_id = successor_id if case.handler_id in (None, account_id) else case.handler_id
+        if heir_id is not None:
+            task.assignee_id = heir_id
+            events.record(context, EventKind.TASK_CHANGED, case=case, data={"taak": task.id})
+            _tell(context, case, For(heir_id), task.due_on)
 
 
 def _open(context: Context, reference: str) -> Case:

@@ -16,7 +16,7 @@ from knelpunt.services.figures.sealing import names_of
 
 FIRST = Quarter(2013, 4)
 """The letter that the desk goes back to dates from this quarter."""
-TIMES = frozenset({FactKind.STOPPED, FactKind.RUNS_LATE})
+TIMES = frozenset({FactKind.STOPPED, FactKind.RUNS_LATE, FactKind.OWED})
 Write = Callable[[Quarter], str]
 """Writes down the edition of a sealed quarter."""
 

@@ -28,6 +28,7 @@ from knelpunt.models import (
     OutboxMail,
     QuarterCommentRequest,
     Referral,
+    SpentMark,
     Submission,
     UsageCount,
 )
@@ -76,6 +77,7 @@ def sweep_tables(session: Session, now: datetime) -> dict[str, int]:
         "notifications": delete(Notification).where(Notification.ends_on < nl_day(now)),
         "case_presences": delete(CasePresence).where(CasePresence.seen_at < now - SHOWN_FOR),
         "login_attempts": delete(LoginAttempt).where(LoginAttempt.at < now - ATTEMPTS_KEPT),
+        "spent_marks": delete(SpentMark).where(SpentMark.spent_at < now - ATTEMPTS_KEPT),
         "usage_counts": delete(UsageCount).where(UsageCount.period_start < now - COUNTS_KEPT),
         "login_sessions": delete(LoginSession).where(LoginSession.last_seen_at < now - SIGNS_KEPT),
         "account_tokens": delete(AccountToken).where(AccountToken.expires_at < now - SIGNS_KEPT),

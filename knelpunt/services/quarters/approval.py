@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from knelpunt.adapters.markup import written
-from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.calendar.timezone import Quarter, nl_day
 from knelpunt.domain.errors import DomainError, PermissionDenied, VersionConflict
 from knelpunt.domain.figures.writing import SECTIONS, Placed, Section, WrittenSection
 from knelpunt.domain.mail_kinds import MailKind
@@ -134,7 +134,7 @@ def present(context: Context, quarter: Quarter, on_day: date | None) -> None:
     """
     context.actor.require(Permission.SEAL_QUARTER)
     text = open_text(context, quarter, QuarterStep.PRESENT)
-    approved_on = text.approved_at.date() if text.approved_at is not None else context.today
+    approved_on = nl_day(text.approved_at) if text.approved_at is not None else context.today
     if on_day is None or not approved_on <= on_day <= context.today:
         raise DomainError(Text("Kies een dag tussen het akkoord en vandaag."), field="on_day")
     text.status, text.presented_on, text.presented_by_id = QuarterStatus.PRESENTED, on_day, context.actor.account_id

@@ -48,6 +48,38 @@ class Values:
     bottlenecks: tuple[str, ...] = ()
 
 
+FIRST = (
+    Values(
+        kind=CommitmentKind.PROMISE,
+        title="Knelpunten in regels oppakken met wie ze tegenkomt",
+        words="Waar regels niet blijken te passen bij lokale initiatieven, pakt het Rijk het knelpunt op. "
+        "Dat doet het samen met wie erbij betrokken is.",
+        made_when="Tweede helft van november 2013. De dag staat niet in de gelezen tekst.",
+        dossier="32 847",
+        paper="32 847, nr. 106",
+        source_url="https://zoek.officielebekendmakingen.nl/kst-32847-106.html",
+    ),
+    Values(
+        kind=CommitmentKind.MOTION,
+        title="Elk jaar een voortgangsbrief (motie Monasch)",
+        words="De brief van 2013 is een jaarlijkse brief, volgens de motie Monasch. "
+        "Het nummer en de woorden van de motie staan niet in onze bronnen.",
+        made_when="Voor november 2013. De dag is niet bekend.",
+        dossier="32 847",
+    ),
+)
+"""What the desk goes back to. Only what the papers that were read say."""
+
+
+def add_first(context: Context) -> int:
+    """Note the first commitments, once; how many were noted now."""
+    known = set(context.session.scalars(select(Commitment.title)))
+    missing = [each for each in FIRST if each.title not in known]
+    for each in missing:
+        add(context, each)
+    return len(missing)
+
+
 def add(context: Context, values: Values) -> Commitment:
     """Note a commitment.
 

@@ -8,8 +8,10 @@ from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, EventKind, Rol
 from knelpunt.models import Account, Case
 from knelpunt.queries.accounts.accounts import is_last_head
 from knelpunt.services import accounts
+from knelpunt.services.cases.mail_texts import reviews as review_texts
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.cases.triage import ONLY_HEAD
+from knelpunt.services.collaboration import tasks
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -19,7 +21,7 @@ NAME_ANOTHER = "Deze collega behandelt nog open zaken. Kies aan wie zij gaan."
 
 
 def close_account(context: Context, account_id: int, version: int, handler_id: int | None) -> int:
-    """Close an account of the desk and hand its open cases on; how many there were.
+    """Close an account of the desk and hand its open cases and tasks on; how many cases there were.
 
     A second look goes to nobody: the head of the desk names who takes it, and finds it among the cases without an
     owner. So does a case that the new handler may not touch.
@@ -30,18 +32,25 @@ def close_account(context: Context, account_id: int, version: int, handler_id: i
     """
     accounts.deactivate(context, account_id, version)
     views.forget_those_of(context, account_id)
-    return _hand_on(context, account_id, handler_id)
+    handed_on = _hand_on(context, account_id, handler_id)
+    tasks.hand_on(context, account_id, handler_id)
+    return handed_on
 
 
 def change_role(context: Context, account_id: int, version: int, role: Role, handler_id: int | None) -> int:
-    """Give an account another role; where no cases are handled in that one, hand its open cases on. How many went.
+    """Give an account another role; where no cases are handled in that one, hand its open cases on, and its tasks where
+    none are done. How many cases went.
 
     Raises:
         DomainError: as for ``close_account``, or the role cannot be given.
         NotFound, VersionConflict: as for ``accounts.change_role``.
     """
     accounts.change_role(context, account_id, version, role)
-    return 0 if Permission.HANDLE_CASE in ROLE_PERMISSIONS[role] else _hand_on(context, account_id, handler_id)
+    may = ROLE_PERMISSIONS[role]
+    handed_on = 0 if Permission.HANDLE_CASE in may else _hand_on(context, account_id, handler_id)
+    if Permission.WRITE_NOTE not in may:
+        tasks.hand_on(context, account_id, handler_id)
+    return handed_on
 
 
 def _hand_on(context: Context, account_id: int, handler_id: int | None) -> int:
@@ -64,6 +73,8 @@ def _hand_on(context: Context, account_id: int, handler_id: int | None) -> int:
             case=case,
             data={"behandelaar": case.handler_id, "daarvoor": account_id},
         )
+        if case.handler_id is not None:
+            messages.notify_colleague(context, case, review_texts.assigned(), case.handler_id)
         if case.handler_id is not None and case.status is not CaseStatus.SUBMITTED:
             messages.notify_submitter(
                 context, case, texts.handler_named(handler_name=handler.name, next_date=case.due_on)

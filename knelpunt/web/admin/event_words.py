@@ -69,6 +69,7 @@ SUBJECT = {
     "ruimtewijzer": "ruimtewijzer",
     "termijn": "termijn",
     "toezegging": "toezegging",
+    "inlogregel": "inlogregel",
 }
 """What an event can be about apart from a case; of the catalogue the rest says whether it is a law or a provision."""
 

@@ -26,6 +26,7 @@ from knelpunt.web.admin.blueprint import bp
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
 from knelpunt.web.admin.identity import routes as routes_identity
+from knelpunt.web.admin.identity import routes_rules
 from knelpunt.web.admin.law_texts import routes as routes_law_texts
 from knelpunt.web.admin.letters import routes as routes_letters
 from knelpunt.web.admin.terms import routes as routes_terms
@@ -45,6 +46,7 @@ __all__ = [
     "routes_incoming",
     "routes_law_texts",
     "routes_letters",
+    "routes_rules",
     "routes_terms",
 ]
 

@@ -6,6 +6,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.identity import totp
+from knelpunt.adapters.identity.oidc import OidcClient
+from knelpunt.adapters.identity.passkeys import Party
+from knelpunt.adapters.identity.providers import Provider
 from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.identity.factors import step_of
 from knelpunt.domain.permissions import Actor
@@ -23,6 +26,17 @@ def sealer() -> Sealer:
     """What seals the secrets of this site."""
     found: Sealer = current_app.config["SEALER"]
     return found
+
+
+def party() -> Party:
+    """Whose passkeys these are: this site's, at the address that it goes by."""
+    return Party.of(current_app.config["KNELPUNT"].base_url)
+
+
+def provider_of(row: SignedInRow) -> Provider | None:
+    """Where somebody came from, when that can be asked again."""
+    client: OidcClient | None = current_app.config["SIGN_ON"].get(row.provider or "")
+    return client.provider if client else None
 
 
 def owner(row: SignedInRow) -> Context:

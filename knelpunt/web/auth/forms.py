@@ -11,6 +11,7 @@ from knelpunt.domain.accounts import (
     PASSWORD_MAX_CHARACTERS,
     PASSWORD_MIN_CHARACTERS,
 )
+from knelpunt.domain.identity.factors import PASSKEY_NAME_MAX
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.web.shared.forms.forms import BaseForm, Chosen, EnumRadioField
 
@@ -79,6 +80,22 @@ class SetUpForm(_KeylessForm):
 
     sealed = HiddenField()
     code = _code_field("Code van uw telefoon", "De zes cijfers die uw telefoon nu laat zien.")
+
+
+class PasskeyForm(_KeylessForm):
+    """The answer of a browser to the question of its page."""
+
+    sealed = HiddenField()
+    answer = HiddenField(validators=[InputRequired("Uw browser gaf geen antwoord. Probeer het opnieuw.")])
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = StringField(
+        "Hoe noemt u deze sleutel?",
+        description="Zoals: telefoon, of laptop van het werk.",
+        validators=[InputRequired("Geef de sleutel een naam."), Length(max=PASSKEY_NAME_MAX)],
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class PlainForm(BaseForm):

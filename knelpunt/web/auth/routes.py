@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from knelpunt.services import accounts
 from knelpunt.services.accounts import Ticket
 from knelpunt.services.collaboration import notifications
 from knelpunt.services.submitters import mail_choices
-from knelpunt.web.auth import devices, routes_factor, routes_sessions
+from knelpunt.web.auth import devices, routes_factor, routes_passkeys, routes_sessions, routes_sign_on
 from knelpunt.web.auth import signed_in as person
 from knelpunt.web.auth.blueprint import bp
 from knelpunt.web.auth.forms import (
@@ -35,7 +35,7 @@ from knelpunt.web.shared.requests.access import by_link, current_context, now_ut
 from knelpunt.web.shared.requests.own_paths import own_path
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
 
-__all__ = ["bp", "routes_factor", "routes_sessions"]
+__all__ = ["bp", "routes_factor", "routes_passkeys", "routes_sessions", "routes_sign_on"]
 
 
 @bp.route("/inloggen", methods=["GET", "POST"])
@@ -58,7 +58,9 @@ def login() -> ResponseReturnValue:
                 return redirect(url_for("auth.second_step", next=wanted))
             devices.remember_device(email)
             return redirect(wanted or url_for("auth.welcome"))
-    return render_template("auth/login.html", form=form, wanted=wanted), form_status(form)
+    return render_template(
+        "auth/login.html", form=form, wanted=wanted, providers=routes_sign_on.offered()
+    ), form_status(form)
 
 
 def _count_login(session: Session, email: str, address: str, now: datetime) -> Ticket:
@@ -77,8 +79,12 @@ def welcome() -> ResponseReturnValue:
 @public
 @commits
 def logout() -> ResponseReturnValue:
+    way_out = person.way_out()
     person.end_this_session()
     person.leave()
+    if way_out is not None:
+        session[routes_sign_on.WAY_OUT] = way_out
+        return redirect(url_for("auth.logged_out"))
     flash("U bent uitgelogd.")
     return redirect("/")
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from flask import Response, g, request, session
+from flask import Response, current_app, g, request, session
 from flask_login import AnonymousUserMixin, UserMixin, current_user, login_user, logout_user
 
 from knelpunt.domain.errors import NotFound
@@ -16,6 +16,7 @@ from knelpunt.services import accounts
 from knelpunt.web.shared.requests.access import current_context, now_utc
 from knelpunt.web.shared.requests.errors import WITHOUT_DATABASE
 
+PROVIDER_TOKEN = "van-organisatie"  # noqa: S105 - where the sealed ID token is kept, for logging out there
 _TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps it in the cookie
 
 
@@ -121,6 +122,17 @@ def keep(token: str) -> None:
         session[_TOKEN] = token
     else:
         login_user(account)
+
+
+def way_out() -> str | None:
+    """Where the provider of this session ends its own session too; None when nobody came from a provider."""
+    if not current_user.is_authenticated or current_user.row.provider is None:
+        return None
+    client = current_app.config["SIGN_ON"].get(current_user.row.provider)
+    sealed = session.get(PROVIDER_TOKEN)
+    token = current_app.config["SEALER"].open(sealed) if isinstance(sealed, str) else None
+    back = current_app.config["LINKS"].to("/uitgelogd")
+    return client.way_out(token, back) if client else None
 
 
 def leave() -> None:

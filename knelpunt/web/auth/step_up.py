@@ -15,7 +15,8 @@ from knelpunt.domain.identity.factors import is_recent
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.accounts.accounts import SignedInRow
-from knelpunt.services.accounts.identity import factors
+from knelpunt.services.accounts import Ticket
+from knelpunt.services.accounts.identity import factors, passkeys
 from knelpunt.web.auth import factor_pages as pages
 from knelpunt.web.auth.forms import CODE_MAX_CHARACTERS
 from knelpunt.web.shared.requests.access import access_of, here, now_utc
@@ -38,7 +39,8 @@ GUARDED = frozenset(
 CODE = "stap_code"
 _ALONE = "stap_alleen"
 """Sent along when nothing waits but a page to look at."""
-_OWN_FIELDS = frozenset({CODE, _ALONE, "csrf_token"})
+ANSWER, _SEALED = "stap_sleutel", "stap_vraag"
+_OWN_FIELDS = frozenset({CODE, ANSWER, _SEALED, _ALONE, "csrf_token"})
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
@@ -67,17 +69,24 @@ def _required(row: SignedInRow) -> ResponseReturnValue | None:
     """The page that asks, unless the second factor was shown lately or stands in this very request."""
     if is_recent(row.second_factor_at, now_utc()):
         return None
-    code = request.form.get(CODE) if request.method == "POST" else None
-    if code is None:
+    if request.method != "POST" or CODE not in request.form:
         return _page(row)
     ticket = pages.counted(row.account_id)
     try:
-        factors.step_up(pages.owner(row), pages.sealer(), row, code[:CODE_MAX_CHARACTERS], ticket)
+        _show(row, ticket)
     except DomainError as error:
         db.session.rollback()
         return _page(row, str(error.message), error.status)
     db.session.commit()
     return redirect(here(), 303) if _ALONE in request.form else None
+
+
+def _show(row: SignedInRow, ticket: Ticket) -> None:
+    context, sealer, answer = pages.owner(row), pages.sealer(), request.form.get(ANSWER, "")
+    if answer:
+        passkeys.step_up(context, sealer, pages.party(), row, request.form.get(_SEALED, ""), answer)
+    else:
+        factors.step_up(context, sealer, row, request.form.get(CODE, "")[:CODE_MAX_CHARACTERS], ticket)
 
 
 def _page(row: SignedInRow, error: str = "", status: int = 403) -> ResponseReturnValue:
@@ -88,8 +97,12 @@ def _page(row: SignedInRow, error: str = "", status: int = 403) -> ResponseRetur
     ]
     if request.method != "POST" or _ALONE in request.form:
         carried.append((_ALONE, "ja"))
+    asked = passkeys.ask_use(pages.owner(row), pages.sealer(), pages.party(), row.account_id)
     page = render_template(
         "auth/step_up.html",
+        provider=pages.provider_of(row),
+        question=asked[0] if asked else None,
+        sealed=asked[1] if asked else "",
         carried=carried,
         has_files=any(each.filename for each in request.files.values()),
         code_name=CODE,

@@ -5,6 +5,8 @@ from collections import Counter
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.figures.ledger import GROSS
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus
 from knelpunt.extensions import db
@@ -12,7 +14,7 @@ from knelpunt.queries.cases import lists as case_lists
 from knelpunt.queries.cases import participants
 from knelpunt.queries.cases.lists import CaseRow, CaseSort
 from knelpunt.queries.core.reference import Reference, reference
-from knelpunt.queries.figures.dashboards import OwnGroup, own_overview
+from knelpunt.queries.figures.dashboards import OwnGroup, own_overview, own_times
 from knelpunt.services.cases.attachments import attachment_for
 from knelpunt.services.filing import intake
 from knelpunt.web.cases import acts
@@ -28,6 +30,12 @@ from knelpunt.web.shared.requests.stale_forms import is_sent
 from knelpunt.web.shared.requests.transactions import commits, errors_on
 from knelpunt.web.shared.texts import _, lazy_gettext
 
+TIME_WORDS = {
+    GROSS: "Van indienen tot het einde",
+    Clock.K1: "Tot de eerste reactie",
+    Clock.K2: "Tot ons oordeel",
+    Clock.K4: "Tot een voorstel",
+}
 EXPORT_HEADS = (
     lazy_gettext("Nummer"),
     lazy_gettext("Titel"),
@@ -223,6 +231,8 @@ def own_dashboard() -> ResponseReturnValue:
     return render_template(
         "cases/overview.html",
         overview=overview,
+        times=own_times(db.session, actor, today_in_nl()),
+        time_words=TIME_WORDS,
         turns=[(words, turns[words]) for words in (US, DESK, MINISTRY, *((LEAD,) if turns[LEAD] else ()))],
         open_count=sum(group.count for group in overview.groups if group.status in OPEN_STATUSES),
         closed_count=sum(group.count for group in overview.groups if group.status is CaseStatus.CLOSED),

@@ -6,7 +6,9 @@ from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.extensions import db
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.public import counts as public_counts
+from knelpunt.queries.public import promises
 from knelpunt.queries.public.counts import QuarterSoFar
+from knelpunt.queries.public.promises import Kept
 from knelpunt.queries.public.published import PublicFilter
 from knelpunt.queries.public.silence import Silence, silence
 from knelpunt.web.shared.pages.caching import cached_for_minutes
@@ -32,6 +34,12 @@ def silent() -> Silence:
 @cached_for_minutes
 def _silence(today: date) -> Silence:
     return silence(db.session, today)
+
+
+@cached_for_minutes
+def kept_in(span: Span) -> dict[str, Kept]:
+    """How often each promise was kept, at most some minutes old."""
+    return promises.kept_in(db.session, span)
 
 
 @cached_for_minutes

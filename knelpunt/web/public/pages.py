@@ -14,8 +14,9 @@ class Page:
 WHAT = Page("/over/wat-is-een-knelpunt", lazy_gettext("Wat is een knelpunt?"))
 HOW = Page("/over/werkwijze", lazy_gettext("Hoe wij werken"))
 WHO = Page("/over/wie-beslist", lazy_gettext("Wie beslist waarover?"))
-IN_TIME = Page("/over/op-tijd", lazy_gettext("Antwoorden wij op tijd?"))
+PROMISES = Page("/over/wat-wij-beloven", lazy_gettext("Wat wij beloven"))
 DEFINITIONS = Page("/kwartalen/definities", lazy_gettext("Wat de cijfers betekenen"))
+MINISTRIES = Page("/kwartalen/ministeries", lazy_gettext("Ministeries"))
 OPEN_DATA = Page("/open-data", lazy_gettext("Open data"))
 DEVELOPERS = Page("/ontwikkelaars", lazy_gettext("Voor ontwikkelaars"))
 ALGORITHM = Page("/over/suggesties", lazy_gettext("Suggesties van de computer"))
@@ -29,8 +30,9 @@ PAGES = (
     WHAT,
     HOW,
     WHO,
-    IN_TIME,
+    PROMISES,
     DEFINITIONS,
+    MINISTRIES,
     ALGORITHM,
     OPEN_DATA,
     DEVELOPERS,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, render_template
+from flask import current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.accounts import DEVICE_COOKIE
@@ -15,11 +15,15 @@ from knelpunt.domain.bottlenecks import (
     BottleneckStep,
 )
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import quarter_of
+from knelpunt.domain.figures.promises import PROMISES
+from knelpunt.domain.permissions import Permission
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.archive import categories
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.guides import published as published_guides
 from knelpunt.queries.guides.published import GuideFilter, GuideRow
 from knelpunt.queries.laws.term_rules import terms_of
@@ -34,7 +38,7 @@ from knelpunt.web.shared.charts.figure_charts import figure_trends
 from knelpunt.web.shared.charts.tile_map import tile_map
 from knelpunt.web.shared.labels.labels import label
 from knelpunt.web.shared.pages.caching import cached_for_minutes
-from knelpunt.web.shared.requests.access import public, today_in_nl
+from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 
 
 @bp.route(pages.WHAT.path)
@@ -69,11 +73,31 @@ def who() -> ResponseReturnValue:
     return _page("who", pages.WHO, deciders=deciders(db.session, today), today=today)
 
 
-@bp.route(pages.IN_TIME.path)
+@bp.route(pages.PROMISES.path)
+@public
+def promises() -> ResponseReturnValue:
+    """What the site promises, and how often it was kept. Staff can go on to the cases in which it was not."""
+    today = today_in_nl()
+    quarter = quarter_of(today)
+    may_read = current_actor().can(Permission.READ_FIGURES) and current_actor().can(Permission.READ_CASES)
+    return _page(
+        "promises",
+        pages.PROMISES,
+        promises=PROMISES,
+        kept=counts.kept_in(Span.of(quarter, today)),
+        before=counts.kept_in(Span.of(quarter.previous(), today)),
+        quarter=quarter,
+        terms=terms_of(db.session, today),
+        silence=counts.silent(),
+        cases_href=f"/kwartalen/{quarter}/beloften" if may_read else None,
+    )
+
+
+@bp.route("/over/op-tijd")
 @public
 def in_time() -> ResponseReturnValue:
-    """How many cases had no reply in time. The goal is none, and everybody can see how far it is."""
-    return _page("in_time", pages.IN_TIME, silence=counts.silent())
+    """Where the page stood that is now a part of the one about promises."""
+    return redirect(url_for("public.promises"), 301)
 
 
 @bp.route(pages.OPEN_DATA.path)

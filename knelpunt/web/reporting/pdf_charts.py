@@ -7,7 +7,21 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import Any
 
-from knelpunt.domain.figures.edition import LATE, NOW, SHARE_KEYS, TREND, Cell, Edition, Table, in_words
+from knelpunt.domain.figures.edition import LATE, NOW, SHARE_KEYS, TREND, Cell, Column, Edition, Row, Table, in_words
+from knelpunt.domain.figures.small_numbers import Mark
+from knelpunt.domain.figures.writing import (
+    Block,
+    Bullets,
+    Chart,
+    FigureTable,
+    Heading,
+    Map,
+    Paragraph,
+    PlacedChart,
+    PlacedTable,
+    Quote,
+    Runs,
+)
 from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, Verdict
 from knelpunt.web.shared.charts.charts import DurationRow, Line, Times, duration_row, line_chart
 from knelpunt.web.shared.charts.tile_map import Tile, TileGeometry, TileMap, starts_for
@@ -30,14 +44,89 @@ def known(cell: Cell) -> float | None:
     return cell if isinstance(cell, int | float) else None
 
 
+def block(each: Block, geometry: TileGeometry) -> dict[str, Any]:
+    """A block of the text: its words, or what is placed in it with its picture."""
+    match each:
+        case Paragraph() | Heading():
+            return {"kind": each.kind, "runs": _runs(each.runs)}
+        case Bullets():
+            return {"kind": each.kind, "items": [_runs(item) for item in each.items]}
+        case Quote():
+            return {"kind": each.kind, "items": [_runs(paragraph) for paragraph in each.paragraphs]}
+        case FigureTable():
+            return {"kind": each.kind, "table": _placed(each.content)}
+        case Chart():
+            return {"kind": each.kind, **_chart(each.content)}
+        case Map():
+            return {"kind": each.kind, "map": _country(each.content, geometry)}
+
+
+def _runs(runs: Runs) -> list[dict[str, Any]]:
+    return [
+        {"text": run.text, "strong": run.is_strong, "emphasis": run.is_emphasis, "href": run.href or ""} for run in runs
+    ]
+
+
+def _placed(table: PlacedTable | None) -> dict[str, Any] | None:
+    if table is None or not table.rows:
+        return None
+    return {
+        "title": table.title,
+        "heads": list(table.heads),
+        "before": [False] * (len(table.heads) - 1),
+        "rows": [[row[0], "", *row[1:]] for row in table.rows],
+    }
+
+
+def _chart(chart: PlacedChart | None) -> dict[str, Any]:
+    """Lines as a picture; bars as a table that carries them."""
+    if chart is None or not chart.labels:
+        return {"lines": None, "table": None}
+    columns = tuple(Column(each.name, each.name) for each in chart.series)
+    rows = tuple(
+        Row(label, label, tuple(_cell(each.values[place]) for each in chart.series))
+        for place, label in enumerate(chart.labels)
+    )
+    table = Table(chart.name, chart.title, chart.sentence, "", columns, rows)
+    if chart.is_line:
+        return {"lines": {"title": chart.title, **_lines(table, is_running=False)}, "table": None}
+    counts = [known(row.cells[0]) or 0 for row in rows]
+    return {
+        "lines": None,
+        "table": {
+            "title": chart.title,
+            "heads": [chart.title.partition(":")[0], *(each.name for each in chart.series)],
+            "before": [False] * len(columns),
+            "rows": [[row.words, "", *map(in_words, row.cells)] for row in rows],
+            "shares": [count / max(*counts, 1) * 100 for count in counts],
+        },
+    }
+
+
+def _cell(value: float | None) -> Cell:
+    return Mark.KEPT_BACK if value is None else value
+
+
+def _country(chart: PlacedChart | None, geometry: TileGeometry) -> dict[str, Any] | None:
+    if chart is None or not chart.labels:
+        return None
+    rows = tuple(Row(label, label, (_cell(chart.series[0].values[place]),)) for place, label in enumerate(chart.labels))
+    columns = (Column("aantal", chart.series[0].name),)
+    return province_map(Table(chart.name, chart.title, chart.sentence, "", columns, rows), geometry)
+
+
 def trend(edition: Edition, table: Table) -> dict[str, Any]:
     """The lines over the quarters; the table under them holds the same numbers."""
+    return _lines(table, is_running=edition.is_running)
+
+
+def _lines(table: Table, *, is_running: bool) -> dict[str, Any]:
     rows = [row for row in table.rows if row.key != NOW]
     chart = line_chart(
         [row.words for row in rows],
         [(column.title, [known(row.cells[place]) for row in rows]) for place, column in enumerate(table.columns)],
-        short_labels=[f"{row.key[-1]}e ’{row.key[2:4]}" if len(row.key) == _FULL else row.words for row in rows],
-        is_running=edition.is_running,
+        short_labels=[_short(row) for row in rows],
+        is_running=is_running,
     )
     told = [f"{line.name} {', '.join(in_words(value) for value in line.values)}" for line in chart.lines]
     return {
@@ -47,6 +136,13 @@ def trend(edition: Edition, table: Table) -> dict[str, Any]:
         "ticks": [[tick.at, tick.words] for tick in chart.ticks],
         "marks": [[mark.at, mark.words] for mark in chart.marks],
     }
+
+
+def _short(row: Row) -> str:
+    """A quarter under a picture: "3e ’26"."""
+    if len(row.key) == _FULL:
+        return f"{row.key[-1]}e ’{row.key[2:4]}"
+    return row.words.replace(" kwartaal 20", " ’")
 
 
 def small_trends(edition: Edition) -> dict[str, dict[str, Any]]:

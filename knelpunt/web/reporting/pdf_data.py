@@ -13,7 +13,6 @@ from knelpunt.domain.figures.edition import (
     NOW,
     PRESSING,
     PROVINCE,
-    RECONSTRUCTED_SENTENCE,
     TOTALS,
     TREND,
     VERDICT,
@@ -22,13 +21,16 @@ from knelpunt.domain.figures.edition import (
     Table,
     change,
     finding,
+    reconstructed_sentence,
     says,
 )
 from knelpunt.domain.figures.letter import ABOUT, DOCUMENT_TITLE, SUBTITLE
+from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.domain.texts import date_in_words
 from knelpunt.web.reporting import pdf_charts
 from knelpunt.web.shared.charts.tile_map import TileGeometry
 
+TREND_TITLE = "Over de kwartalen"
 RUNNING = "Het kwartaal loopt nog: dit is een tussenstand."
 DRAWN = "Bij elke tekening staan dezelfde getallen in een tabel. De tekeningen zijn ook zonder kleur te lezen."
 
@@ -38,7 +40,9 @@ def day_of(edition: Edition) -> date:
     return edition.sealed_on or edition.until
 
 
-def pdf_data(edition: Edition, geometry: TileGeometry, address: str) -> dict[str, Any]:
+def pdf_data(
+    edition: Edition, geometry: TileGeometry, address: str, sections: tuple[WrittenSection, ...] = ()
+) -> dict[str, Any]:
     """Everything that the typst source needs, ready to be JSON."""
     headline, told = finding(edition)
     totals, balance, trend = (edition.table(key) for key in (TOTALS, BALANCE, TREND))
@@ -54,6 +58,11 @@ def pdf_data(edition: Edition, geometry: TileGeometry, address: str) -> dict[str
         "dated": _dated(edition),
         "status": RUNNING if edition.is_running else "",
         "notes": _notes(edition),
+        "sections": [
+            {"title": section.title, "blocks": [pdf_charts.block(each, geometry) for each in section.blocks]}
+            for section in sections
+        ],
+        "figures-title": "Alle cijfers" if sections else "De cijfers",
         "tiles": _tiles(edition, totals) if totals else [],
         "tables": [
             *([_plain_table(edition, totals)] if totals and len(totals.rows) > 1 else []),
@@ -83,7 +92,7 @@ def _dated(edition: Edition) -> str:
 def _notes(edition: Edition) -> list[str]:
     notes = [RUNNING] if edition.is_running else []
     if edition.is_reconstructed:
-        notes.append(RECONSTRUCTED_SENTENCE)
+        notes.append(reconstructed_sentence(edition))
     if edition.has_hidden:
         notes.append(HIDDEN_SENTENCE)
     return notes
@@ -106,7 +115,8 @@ def _trend(edition: Edition, table: Table | None) -> dict[str, Any] | None:
     rows = [row for row in table.rows if row.key != NOW] if table else []
     if table is None or len(rows) < 2:
         return None
-    return {**pdf_charts.trend(edition, table), **_plain_table(edition, table)}
+    told = _plain_table(edition, table)
+    return {**pdf_charts.trend(edition, table), **told, "title": TREND_TITLE, "is-told": table.key == TREND}
 
 
 def _plain_table(edition: Edition, table: Table) -> dict[str, Any]:
@@ -125,10 +135,11 @@ def _plain_table(edition: Edition, table: Table) -> dict[str, Any]:
 
 
 def _table(edition: Edition, table: Table, geometry: TileGeometry) -> dict[str, Any]:
-    has_bars = bool(table.dimension) or table.key == PRESSING
+    shares = _shares([row.cells[0] for row in table.rows])
+    has_bars = any(shares) and (bool(table.dimension) or table.key == PRESSING)
     return {
         **_plain_table(edition, table),
-        "shares": _shares([row.cells[0] for row in table.rows]) if has_bars else [],
+        "shares": shares if has_bars else [],
         "verdicts": pdf_charts.verdict_bar(table) if table.dimension == VERDICT else None,
         "map": pdf_charts.province_map(table, geometry)
         if table.dimension == PROVINCE and not table.is_all_hidden

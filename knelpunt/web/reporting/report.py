@@ -378,6 +378,8 @@ def csv_rows(report: Report) -> Iterator[tuple[str | int | None, ...]]:
             ("loopt te laat", late.now.running_late, late.before.running_late),
         ):
             yield (LATE.title, measure, late.clock.label, count, earlier)
+        shares = (_decimal(each.share_within) for each in (late.now, late.before))
+        yield (LATE.title, "binnen de termijn in procenten", late.clock.label, *shares)
     for clock, times in report.times.items():
         for share, days in zip(SHARES, times.shares, strict=False):
             yield (CLOCK_TIMES.title, f"{share * 100:.0f}e percentiel in dagen", clock.label, _decimal(days), None)

@@ -23,6 +23,7 @@ from knelpunt.domain.figures.definitions import (
     TREND,
     address_of,
 )
+from knelpunt.domain.figures.promises import PROMISES
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
@@ -31,8 +32,9 @@ from knelpunt.queries.figures import lists as figure_lists
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.lists import PAGE_SIZE
 from knelpunt.queries.figures.quarter import all_quarters
+from knelpunt.queries.public import promises as public_promises
 from knelpunt.web.reporting import report as reports
-from knelpunt.web.reporting import routes_definitions, routes_sealing
+from knelpunt.web.reporting import routes_definitions, routes_ministries, routes_sealing
 from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.more import ministry_query
 from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, title_of, whole_number
@@ -41,7 +43,7 @@ from knelpunt.web.reporting.public import pages
 from knelpunt.web.reporting.public import routes as public_routes
 from knelpunt.web.reporting.public.making import working_edition
 from knelpunt.web.reporting.writing import routes as routes_writing
-from knelpunt.web.reporting.writing import routes_approval, routes_comments
+from knelpunt.web.reporting.writing import routes_approval, routes_comments, routes_planning
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from knelpunt.web.shared.pages.csv_files import CSV_MEDIA_TYPE, csv_pieces
@@ -53,6 +55,8 @@ __all__ = [
     "routes_approval",
     "routes_comments",
     "routes_definitions",
+    "routes_ministries",
+    "routes_planning",
     "routes_sealing",
     "routes_writing",
 ]
@@ -182,6 +186,20 @@ def cases(quarter: str) -> ResponseReturnValue:
         first_href=f"{address}/zaken?{urlencode(asked)}" if "na" in request.args else None,
         quarter_href=address + _until_query(),
     )
+
+
+@bp.get("/<string:quarter>/beloften")
+@requires(Permission.READ_CASES)
+def promises(quarter: str) -> ResponseReturnValue:
+    """Each promise of the site in a quarter, with the cases in which it was not kept."""
+    span = _span(quarter)
+    kept = public_promises.kept_in(db.session, span)
+    rows = [
+        (each, kept[each.key], public_promises.broken_in(db.session, span, each) if kept[each.key].broken else [])
+        for each in PROMISES
+        if each.is_counted
+    ]
+    return render_template("reporting/promises.html", rows=rows, span=span)
 
 
 def _span(text: str) -> Span:

@@ -68,7 +68,10 @@ class NoteReply(QuarterPage):
 
     @property
     def lead(self) -> str:
-        return "Een ministerie mag iets zeggen over zijn eigen cijfer. Een nieuwe reactie vervangt een eerdere."
+        return (
+            "Wat een ministerie over zijn eigen cijfer zegt, komt ernaast te staan. Komt er later iets nieuws? "
+            "Dan staat dat er."
+        )
 
     def read(self) -> dict[int, MinistryReply]:
         return queries.ministry_replies(db.session, self.of)

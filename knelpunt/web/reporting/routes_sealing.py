@@ -18,6 +18,7 @@ from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import sealing as queries
 from knelpunt.queries.figures.quarter import places_of
 from knelpunt.queries.figures.sealing import Found, Seal
+from knelpunt.queries.quarters.planning import check_tasks
 from knelpunt.services.figures import publishing
 from knelpunt.services.figures import sealing as service
 from knelpunt.services.quarters import sealing as quarters
@@ -112,6 +113,7 @@ class AskSeal(QuarterPage):
         return {
             **super().shown(),
             "waiting": queries.asked(db.session, self.of),
+            "tasks": check_tasks(db.session, self.of),
             "returned": queries.last_returned(db.session, self.of),
         }
 

@@ -134,6 +134,7 @@ def test_who_must_have_one_sets_it_up_first_and_sees_the_codes_once(client, sess
     secret = re.search(r"Sleutel: <code[^>]*>([A-Z2-7 ]+)</code>", page).group(1).replace(" ", "")
     sealed = re.search(r'name="sealed"[^>]*value="([^"]+)"', page).group(1)
     assert session.scalars(select(TotpFactor)).all() == []
+    assert client.get("/inloggen/instellen").headers["Cache-Control"] == "no-store"
 
     wrong = client.post("/inloggen/instellen", data={"sealed": sealed, "code": "000000"})
     assert wrong.status_code == 422

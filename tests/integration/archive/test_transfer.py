@@ -1,16 +1,21 @@
 """A case that is kept for ever goes to an archive with MDTO metadata, and is emptied here when the archive has it.
 
-The rules of MDTO 1.0 stand here by hand, from the XML schema that the Nationaal Archief publishes.
+The rules of MDTO 1.0.1 stand here by hand, from the XML schema that the Nationaal Archief publishes (repository
+NationaalArchief/MDTO-XSD, ``schema/v1.0.1/MDTO-XML1.0.1.xsd``, CC BY-SA). The schema itself is not in this repository:
+where a copy lies at ``KNELPUNT_MDTO_SCHEMA`` or in ``tests/vendor``, the documents are held to that as well.
 """
 
 import hashlib
 import io
 import json
+import os
 import zipfile
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from lxml import etree
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
@@ -46,7 +51,7 @@ SHAPE = {
     "identificatie": "verwijzingIdentificatie",
 }
 NEEDED = {
-    "informatieobject": "identificatie naam waardering archiefvormer",
+    "informatieobject": "identificatie naam waardering archiefvormer beperkingGebruik",
     "bestand": "identificatie naam omvang bestandsformaat checksum isRepresentatieVan",
     "identificatie": "identificatieKenmerk identificatieBron",
     "begrip": "begripLabel begripBegrippenlijst",
@@ -57,9 +62,13 @@ NEEDED = {
     "beperkingGebruik": "beperkingGebruikType",
 }
 ONCE = """
-naam aggregatieniveau waardering bewaartermijn informatiecategorie archiefvormer activiteit omvang bestandsformaat
-isRepresentatieVan
+naam aggregatieniveau waardering bewaartermijn informatiecategorie activiteit omvang bestandsformaat isRepresentatieVan
 """
+
+
+SCHEMA = Path(os.environ.get("KNELPUNT_MDTO_SCHEMA", "tests/vendor/MDTO-XML1.0.1.xsd"))
+SHA256_OF_SCHEMA = "048d745a17f479995f14c938d342b2f13382072d0fdf1f1b28113126df715648"
+"""Of the schema at commit afae5f30 of its repository."""
 
 
 def faults_in(element, shape):
@@ -138,6 +147,22 @@ def test_the_package_has_every_file_with_metadata_by_the_standard(confirmed):
     about = packed.read(f"{folder}/{folder}.mdto.xml").decode()
     assert "Plan &lt;voor&gt; &amp; " in about
     assert "<begripCode>B</begripCode>" in about
+
+
+@pytest.mark.skipif(not SCHEMA.is_file(), reason="no copy of the XML schema of MDTO on this machine")
+def test_every_document_is_valid_by_the_published_schema(confirmed):
+    content = SCHEMA.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == SHA256_OF_SCHEMA
+    schema = etree.XMLSchema(etree.fromstring(content))
+    archive, _case, each = confirmed
+    packed = unpacked(archive, each)
+    documents = [name for name in packed.namelist() if name.endswith(".mdto.xml")]
+    assert len(documents) == 3
+    for name in documents:
+        document = packed.read(name)
+        assert schema.validate(etree.fromstring(document)), (name, schema.error_log)
+        wrong = etree.fromstring(document.replace(b"<naam>", b"<titel>").replace(b"</naam>", b"</titel>"))
+        assert not schema.validate(wrong)
 
 
 def test_every_checksum_is_right(confirmed):

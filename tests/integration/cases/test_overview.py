@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func
 
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.timezone import quarter_of
+from knelpunt.domain.figures.ledger import GROSS, FactKind
 from knelpunt.domain.vocabulary import CaseStatus, PublicationStatus, Result, Theme, Verdict
-from knelpunt.models import PublishedCase
-from knelpunt.queries.figures.dashboards import OwnGroup, own_overview
+from knelpunt.models import FigureFact, FigureTotal, PublishedCase
+from knelpunt.queries.figures.dashboards import OwnGroup, OwnTime, own_overview, own_times
 from knelpunt.services.core.small_tables import touch
 from knelpunt.web.cases.routes_own import DESK, MINISTRY, OVER, US, whose_turn
 from tests.support.statements import counted
@@ -141,3 +143,18 @@ def test_many_cases_take_as_many_statements_as_few(make, client_as, us, session,
 
     few = fill(1)
     assert fill(12) == few <= 8
+
+
+def test_the_own_times_stand_beside_those_of_the_country(make, session, us, client_as):
+    """Five cases in the country, two of them our own; fewer tell nothing of the country."""
+    actor = make.actor(make.filer(organisation=us))
+    quarter = quarter_of(make.today)
+    for days, is_own in ((10, True), (30, True), (2, False), (4, False), (6, False)):
+        case = make.case(S.CLOSED, organisation_id=us.id if is_own else make.organisation().id)
+        make.add(FigureFact(case_id=case.id, kind=FactKind.HANDLED, quarter=quarter.first_day, days=days, net=days))
+        make.add(FigureTotal(kind=FactKind.HANDLED, split=GROSS, quarter=quarter.first_day, side=str(days), amount=1))
+
+    times = {each.what: each for each in own_times(session, actor, make.today)}
+
+    assert times[GROSS] == OwnTime(GROSS, 2, 20.0, 6.0)
+    assert times[Clock.K1] == OwnTime(Clock.K1, 0, None, None)

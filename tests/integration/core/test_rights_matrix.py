@@ -80,8 +80,8 @@ def test_rights(asker, rule):
     assert not wrong, "\n".join(wrong)
 
 
-WITHOUT_FORM = {"/mail/<string:stop_token>/afmelden"}
-"""Where a mail program posts by itself (RFC 8058): the token in the address is the proof, and all that it can do."""
+WITHOUT_FORM = {"/mail/<string:stop_token>/afmelden", "/inloggen/organisatie/<string:provider_slug>/uitgelogd"}
+"""Where a mail program posts by itself (RFC 8058), or a provider: a token is the proof, and all that it can do."""
 
 
 @pytest.mark.parametrize(

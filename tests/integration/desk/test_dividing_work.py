@@ -12,8 +12,9 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import CaseStatus, EventKind, Priority, Role
-from knelpunt.models import Account, Event, SavedView, StartView
+from knelpunt.models import Account, Event, Notification, SavedView, StartView
 from knelpunt.queries.worklist.load import Load, count_ownerless, loads
+from knelpunt.services.collaboration import tasks
 from knelpunt.services.core.small_tables import touch
 from knelpunt.services.worklist import groups, leaving, marks, views
 from tests.support.forms import fill
@@ -283,6 +284,23 @@ def test_no_other_way_leaves_the_cases_of_a_leaver(session, make, desk):
         leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, None)
     with pytest.raises(DomainError):
         leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, make.account(Role.AUDITOR).id)
+
+
+def test_the_tasks_of_a_leaver_go_along_and_who_gets_work_hears_so(session, make, desk):
+    leaver, heir, other = make.handler(), make.handler(), make.handler()
+    own, elsewhere = make.case(IN_HANDLING, handler_id=leaver.id), make.case(IN_HANDLING, handler_id=other.id)
+    given = [
+        tasks.add(desk.context(leaver), case.reference, words="Bel.", given_to=tasks.For(leaver.id), due_on=None)
+        for case in (own, elsewhere)
+    ]
+    leaving.change_role(desk.as_(SYSTEM), leaver.id, leaver.version, Role.REVIEWER, heir.id)
+    assert [task.assignee_id for task in given] == [leaver.id, leaver.id]
+    leaving.close_account(desk.as_(SYSTEM), leaver.id, leaver.version, heir.id)
+    assert [task.assignee_id for task in given] == [heir.id, other.id]
+    told = session.execute(select(Notification.account_id, Notification.kind).order_by(Notification.id)).all()
+    assert [tuple(row) for row in told] == [
+        (heir.id, "zaak_toegewezen"), (heir.id, "taak_gekregen"), (other.id, "taak_gekregen"),
+    ]  # fmt: skip
 
 
 def test_another_role_without_cases_asks_to_whom_the_open_ones_go(session, make, client_as):

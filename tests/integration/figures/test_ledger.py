@@ -15,7 +15,7 @@ from knelpunt.domain.vocabulary import AftercareAnswer, AssessmentRole, CaseStat
 from knelpunt.models import Aftercare, ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Message
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import read_report
-from knelpunt.queries.figures.lists import Counted, figure_cases
+from knelpunt.queries.figures.lists import Counted, Part, Pressed, figure_cases
 from knelpunt.queries.figures.quarter import all_differences, counted_report, quarter_report
 from knelpunt.services.cases import assessments, resolution, triage
 from knelpunt.services.core import events
@@ -57,11 +57,15 @@ def assert_lists(session: Session, desk: Desk) -> None:
     for each in (quarter, quarter.previous()):
         span = Span.of(each, desk.today)
         for figure, count in read_report(session, span).now.counts.items():
-            parts = [Counted(figure)]
+            parts: list[Part] = [Counted(figure)]
             parts += [Counted(figure, dimension, side) for dimension, sides in count.by.items() for side in sides]
             for part in parts:
                 told = figure_cases(session, span, part, in_ledger=True)
                 assert told == figure_cases(session, span, part), part
+        for rule in read_report(session, span).pressing:
+            pressed = Pressed(rule.law_id, rule.provision_id, rule.article)
+            told = figure_cases(session, span, pressed, in_ledger=True)
+            assert told == figure_cases(session, span, pressed), pressed
 
 
 def facts(session: Session) -> list[tuple]:

@@ -124,7 +124,8 @@ def test_guides_that_answered_and_rules_on_their_track(session, desk, make):
     rule = make.add(
         Bottleneck(
             reference="RK-2026-900", title="Proefregel", problem="Knelt.", status=BottleneckStatus.IN_ANALYSIS,
-            signalled_on=date(2026, 1, 10), updated_at=desk.now, terms=func.to_tsvector("simple", "proef"),
+            signalled_on=date(2026, 1, 10),
+            owner_due_on=date(2026, 2, 10), updated_at=desk.now, terms=func.to_tsvector("simple", "proef"),
         )
     )  # fmt: skip
     make.add(

@@ -2,31 +2,33 @@
 
 import io
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pikepdf
 import pytest
 from sqlalchemy import select
 
 from knelpunt.adapters.quarter_pdf import quarter_pdf
-from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures.definitions import DIMENSIONS, FIGURES, Dimension, Figure
+from knelpunt.domain.figures.definitions import FIGURES, Dimension, Figure
+from knelpunt.domain.figures.edition import Adds, Column, Edition, Row, Table
+from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.vocabulary import Verdict
 from knelpunt.models import Municipality
 from knelpunt.queries.core.reference import reference
-from knelpunt.queries.figures import ledger as ledger_queries
-from knelpunt.queries.figures import series as figure_series
 from knelpunt.queries.figures.counts import Span
 from knelpunt.services.figures import ledger
 from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting import report as reports
-from knelpunt.web.reporting.pdf_charts import GROUPS, verdict_group
+from knelpunt.web.reporting.pdf_charts import GROUPS, plots, province_map, verdict_group
 from knelpunt.web.reporting.pdf_data import pdf_data
+from knelpunt.web.reporting.public.making import working_edition
+from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.support.desk import Desk
 
 FOURTH = Quarter(2026, 4)
 MADE_AT = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+ADDRESS = "https://knelpunt.example/kwartalen/2026-4"
 
 
 @pytest.fixture
@@ -50,12 +52,12 @@ def cases(session, make):
 
 def data_of(session, quarter=FOURTH):
     ledger.settle(session)
-    report = reports.make_report(session, Span.of(quarter, quarter.last_day))
-    return report, pdf_data(report, reference(session), made_on=date(2027, 1, 4))
+    edition = working_edition(reports.make_report(session, Span.of(quarter, quarter.last_day)))
+    return edition, pdf_data(edition, geometry_of(reference(session)), ADDRESS)
 
 
 def table_of(data, dimension):
-    return next(each for each in data["tables"] if each["title"] == DIMENSIONS[dimension].title)
+    return next(each for each in data["splits"] if each["key"] == dimension.value)
 
 
 def words_of(pdf):
@@ -69,10 +71,10 @@ def words_of(pdf):
 
 @pytest.mark.usefixtures("cases")
 def test_the_lines_and_their_table_are_the_counts_of_the_quarters(session):
-    report, data = data_of(session)
-    told = [[count.value(figure) for figure in Figure] for count in report.quarters]
+    edition, data = data_of(session)
+    told = [list(row.cells) for row in edition.table("verloop").rows]
     assert told[-1] == [3, 2, 1]
-    assert [[int(cell) for cell in row[1:]] for row in data["trend"]["rows"]] == told
+    assert [[int(cell) for cell in row[2:]] for row in data["trend"]["rows"]] == told
     assert data["trend"]["heads"][1:] == [FIGURES[figure].title for figure in Figure]
     zero = data["trend"]["ticks"][0][0]
     for number, line in enumerate(data["trend"]["lines"]):
@@ -88,7 +90,7 @@ def test_the_bar_of_verdicts_is_divided_as_its_table(session):
         ("V0", "anders", 50),
         ("V4", "ruimte", 50),
     ]
-    assert [part["number"] for part in bar["parts"]] == [row[1] for row in table["rows"] if row[1] != "0"]
+    assert [part["number"] for part in bar["parts"]] == [row[2] for row in table["rows"] if row[2] != "0"]
     assert {each["group"]: each["number"] for each in bar["groups"]} == {"ruimte": "1", "regel": "0", "anders": "1"}
 
 
@@ -103,7 +105,7 @@ def test_the_words_of_a_filling_name_each_verdict_that_it_is_for(verdict):
 def test_the_map_has_the_number_of_each_province_in_its_table(session):
     table = table_of(data_of(session)[1], Dimension.PROVINCE)
     drawn = table["map"]
-    assert {row[0]: row[1] for row in table["rows"]} == {"Overijssel": "2", "Drenthe": "1"}
+    assert {row[0]: row[2] for row in table["rows"]} == {"Overijssel": "2", "Drenthe": "1"}
     assert drawn["alt"].endswith(": Drenthe 1, Overijssel 2")
     assert sorted(words for _x, _y, words in drawn["numbers"]) == ["1", "2"]
     assert all(0 < x < 100 and 0 < y < 100 for x, y, _words in drawn["numbers"])
@@ -115,36 +117,63 @@ def test_the_map_has_the_number_of_each_province_in_its_table(session):
     assert drawn["svg"].count(f'fill="{shades[1]}"') == in_drenthe
 
 
+def test_a_number_that_is_not_told_stands_in_no_picture(session):
+    """Neither on the map nor in a bar nor as its length."""
+    columns = (Column("ontvangen", "Ontvangen", Adds.SUM, "ontvangen"),)
+    rows = (Row("1", "Drenthe", (Mark.FEW,)), Row("2", "Overijssel", (Mark.KEPT_BACK,)), Row("3", "Utrecht", (9,)))
+    table = Table("provincie", "Per provincie", "", "Provincie", columns, rows, "provincie")
+    drawn = province_map(table, geometry_of(reference(session)))
+    assert [words for _x, _y, words in drawn["numbers"]] == ["9"]
+    assert drawn["alt"].endswith(": Drenthe minder dan 5, Overijssel niet getoond, Utrecht 9")
+    edition = Edition("2026-4", "4e kwartaal 2026", FOURTH.first_day, FOURTH.last_day, (table,))
+    split = pdf_data(edition, geometry_of(reference(session)), ADDRESS)["splits"][0]
+    assert split["shares"] == [0, 0, 100]
+
+
 @pytest.mark.usefixtures("cases")
 def test_every_picture_in_the_file_says_what_it_shows(session):
-    _report, data = data_of(session)
-    told = words_of(pikepdf.open(io.BytesIO(quarter_pdf(data, made_at=MADE_AT))))
-    drawn = [plot["alt"] for plot in data["clocks"]["plots"] if plot["is_drawn"]]
-    assert len(drawn) == len(figure_series.TIMED_CLOCKS)
+    edition, data = data_of(session)
+    pdf = pikepdf.open(io.BytesIO(quarter_pdf(data, made_at=MADE_AT)))
+    drawn = [plot["alt"] for plot in plots(edition, edition.table("looptijd")) if plot["is_drawn"]]
+    assert drawn
     expected = [
         data["trend"]["alt"],
-        *(total["trend"]["alt"] for total in data["totals"]),
+        *(tile["trend"]["alt"] for tile in data["tiles"]),
         table_of(data, Dimension.VERDICT)["verdicts"]["alt"],
         table_of(data, Dimension.PROVINCE)["map"]["alt"],
         *drawn,
     ]
-    assert sorted(told) == sorted(expected)
+    assert sorted(words_of(pdf)) == sorted(expected)
 
 
 @pytest.mark.usefixtures("cases")
-def test_clocks_that_ran_often_are_drawn_as_a_box(session, monkeypatch):
-    monkeypatch.setattr(ledger_queries, "FEW_RUNS", 0)
-    _report, data = data_of(session)
-    plots = [plot for plot in data["clocks"]["plots"] if plot["is_drawn"]]
-    assert [(len(plot["box"]), plot["dots"]) for plot in plots] == [(5, ())] * len(plots)
-    assert data["clocks"]["rows"][0][0] == Clock.K1.label
-    assert len(pikepdf.open(io.BytesIO(quarter_pdf(data, made_at=MADE_AT))).pages) >= 3
+def test_the_file_is_marked_for_the_archive_and_for_every_reader(session):
+    _edition, data = data_of(session)
+    pdf = pikepdf.open(io.BytesIO(quarter_pdf(data, made_at=MADE_AT)))
+    assert str(pdf.Root.Lang).startswith("nl")
+    assert pdf.Root.MarkInfo.Marked
+    assert pdf.Root.ViewerPreferences.DisplayDocTitle
+    with pdf.open_metadata() as told:
+        assert told["dc:title"] == "Knelpunten in regels, 4e kwartaal 2026"
+        assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("2", "A")
+        assert told["pdfuaid:part"] == "1"
+    kinds = {str(item.get("/S")) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/P" in item}
+    assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/Figure", "/P"} <= kinds
+    fonts = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/Font"]
+    names = {str(font.BaseFont).partition("+")[2] for font in fonts if "/BaseFont" in font}
+    assert names
+    assert all(name.startswith("NotoSans") for name in names)
+    described = [item for item in pdf.objects
+                 if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"]  # fmt: skip
+    assert described
+    assert all(any(key in each for key in ("/FontFile2", "/FontFile3")) for each in described)
 
 
 def test_a_quarter_in_which_nothing_happened_is_a_document_too(session):
-    _report, data = data_of(session, Quarter(2013, 4))
-    assert data["tables"] == []
-    assert [plot["is_drawn"] for plot in data["clocks"]["plots"]] == [False] * len(figure_series.TIMED_CLOCKS)
+    edition, data = data_of(session, Quarter(2013, 4))
+    assert not [table for table in edition.tables if table.dimension]
+    assert data["headline"] == "Een kwartaal zonder nieuwe zaken"
+    assert data["counted"] == f"{edition.counted}."
     made = quarter_pdf(data, made_at=MADE_AT)
     assert made == quarter_pdf(data, made_at=MADE_AT)
     assert len(pikepdf.open(io.BytesIO(made)).pages) >= 3

@@ -1,10 +1,11 @@
 """The text of a sealed quarter: written with placed figures, commented on, agreed to by another, and presented."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.figures.sealing import Check
@@ -12,16 +13,18 @@ from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Actor
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.domain.vocabulary import ActorKind, Role
-from knelpunt.models import MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
-from knelpunt.queries.quarters import texts
+from knelpunt.models import Bottleneck, MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
+from knelpunt.queries.quarters import planning, texts
 from knelpunt.services.figures import ledger
 from knelpunt.services.figures import sealing as figures_sealing
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.quarters import approval, comments, sealing, writing
+from knelpunt.services.quarters.writing import FindingDecision
 from knelpunt.web.reporting.writing.written import written_of
 from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
+from tests.support.statements import counted
 
 QUARTER = Quarter(2026, 1)
 WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
@@ -198,21 +201,83 @@ def test_a_stranger_writes_and_comments_on_nothing(session, desk, begun, make):
         comments.comment(desk.as_(Actor(ActorKind.ANSWER_LINK, comment_request_id=0)), Section.LAWS, "x")
 
 
+def test_a_proposed_sentence_is_taken_rewritten_or_left_once(session, desk, begun, author):
+    text = session.get_one(QuarterText, QUARTER.first_day)
+    with pytest.raises(DomainError) as refused:
+        writing.decide_finding(desk.context(author), QUARTER, "zin", FindingDecision.TAKEN, sentence=" ")
+    assert refused.value.field == "sentence"
+    writing.decide_finding(
+        desk.context(author),
+        QUARTER,
+        "zin",
+        FindingDecision.REWRITTEN,
+        section=Section.LAWS,
+        sentence="Er kwamen {{cijfer: ontvangen}} zaken.",
+    )
+    assert texts.sources_of(session, QUARTER)["wetten"].endswith("\n\nEr kwamen {{cijfer: ontvangen}} zaken.")
+    writing.decide_finding(desk.context(author), QUARTER, "andere", FindingDecision.LEFT)
+    assert text.findings == {"zin": "herschreven", "andere": "gelaten"}
+
+
+def test_the_bottleneck_of_the_quarter_is_chosen_with_a_reason(session, desk, begun, author, make):
+    early, late = (
+        make.add(
+            Bottleneck(
+                reference=f"RK-2026-09{number}",
+                title="Een regel",
+                problem="Hij knelt.",
+                status=BottleneckStatus.IN_ANALYSIS,
+                signalled_on=signalled_on,
+                owner_due_on=signalled_on + timedelta(days=30),
+                terms=func.to_tsvector("simple", "regel"),
+                updated_at=desk.now,
+            )
+        )
+        for number, signalled_on in ((10, date(2026, 1, 5)), (11, date(2026, 4, 5)))
+    )
+    session.flush()
+    assert early.id in {each.id for each in texts.pressing(session, QUARTER)}
+    assert late.id not in {each.id for each in texts.pressing(session, QUARTER)}
+    for bottleneck_id, why, field in ((0, "Daarom.", "bottleneck_id"), (early.id, " ", "why")):
+        with pytest.raises(DomainError) as refused:
+            writing.choose_bottleneck(desk.context(author), QUARTER, bottleneck_id, why)
+        assert refused.value.field == field
+    row = texts.sections_of(session, QUARTER)[Section.BOTTLENECK]
+    writing.save(desk.context(author), QUARTER, Section.BOTTLENECK, "", row.version)
+    writing.choose_bottleneck(desk.context(author), QUARTER, early.id, "Deze regel knelt het meest.")
+    assert f"/regelknelpunten/{early.reference}" in row.source
+    assert row.source.endswith("Deze regel knelt het meest.")
+
+
+def test_the_finds_of_a_check_get_an_owner_who_hears_of_it(session, desk, make, author):
+    owner = make.handler(organisation=desk.ministry)
+    desk.later(100)
+    for owner_id, due_on, field in ((0, desk.today, "owner_id"), (owner.id, None, "due_on")):
+        with pytest.raises(DomainError) as refused:
+            sealing.give_check(desk.context(author), QUARTER, Check.SILENT, owner_id=owner_id, due_on=due_on)
+        assert refused.value.field == field
+    sealing.give_check(desk.context(author), QUARTER, Check.SILENT, owner_id=owner.id, due_on=desk.today)
+    session.flush()
+    assert planning.check_tasks(session, QUARTER)[Check.SILENT].owner == owner.name
+    assert [mail.account_id for mail in mails(session, "kwartaal_controle_gekregen")] == [owner.id]
+
+
 # pages
 
 
 def test_the_page_shows_how_the_text_reads_and_what_is_wrong_at_which_line(client_as, begun, author):
     client = client_as(author)
     address = f"{PART}/{Section.ONE_PAGE.value}"
-    page = parse_page(client.get(address))
+    page = client.get(address)
     source = "Er kwamen {{cijfer: ontvangen}} zaken.\n\nEn {{cijfer: onzin}}, en 999."
-    shown = parse_page(client.post(address, data=fill(page, "source", source=source, action="voorbeeld")))
+    answer = client.post(address, data=fill(page, "source", source=source, action="voorbeeld"))
+    shown = parse_page(answer)
     assert "Er kwamen 2 zaken." in " ".join(shown.text.split())
     assert "Regel 3, fout" in shown.text
     assert "Regel 3, let op" in shown.text
     assert "onzin" not in parse_page(client.get(address)).text.partition("Schrijven")[0]
     kept = client.post(
-        address, data=fill(shown, "source", source="Er kwamen {{cijfer: ontvangen}} zaken.", action="bewaar")
+        address, data=fill(answer, "source", source="Er kwamen {{cijfer: ontvangen}} zaken.", action="bewaar")
     )
     assert kept.status_code in (302, 303)
     assert "Regel 3" not in parse_page(client.get(address)).text
@@ -221,7 +286,7 @@ def test_the_page_shows_how_the_text_reads_and_what_is_wrong_at_which_line(clien
 def test_a_page_that_somebody_overtook_shows_both_texts(client_as, session, desk, begun, author, head):
     client = client_as(author)
     address = f"{PART}/{Section.REASON.value}"
-    page = parse_page(client.get(address))
+    page = client.get(address)
     row = texts.sections_of(session, QUARTER)[Section.REASON]
     writing.save(desk.context(head), QUARTER, Section.REASON, "Zo schreef het hoofd het.", row.version)
     session.commit()
@@ -231,7 +296,7 @@ def test_a_page_that_somebody_overtook_shows_both_texts(client_as, session, desk
     assert "Zo schreef de auteur het." in answer.text
     by_itself = client.post(address, data=fill(page, "source", source="Vanzelf.", action="vanzelf"))
     assert by_itself.status_code == 409
-    saved = client.post(address, data=fill(parse_page(answer), "source", source="Samen.", action="vanzelf"))
+    saved = client.post(address, data=fill(answer, "source", source="Samen.", action="vanzelf"))
     assert saved.status_code == 200
     assert set(saved.json) == {"saved", "basis"}
 
@@ -241,3 +306,20 @@ def test_every_part_begins_with_a_template_that_places_only_what_exists(app, ses
         found = written_of(session, QUARTER)
         assert [each.key for each in found.sections] == list(SECTIONS)
         assert [(each.key, problem) for each, problem in found.problems if problem.is_error] == []
+
+
+def test_the_page_of_the_text_asks_the_database_as_much_with_many_comments(
+    client_as, session, desk, begun, author, asked
+):
+    client = client_as(author)
+    session.commit()
+    client.get(TEXT)
+    with counted(session.connection()) as before:
+        client.get(TEXT)
+    official = desk.as_(Actor(ActorKind.ANSWER_LINK, comment_request_id=asked.id))
+    for section in Section:
+        comments.comment(official, section, "Dit klopt niet.")
+    session.commit()
+    with counted(session.connection()) as after:
+        client.get(TEXT)
+    assert len(after) == len(before)

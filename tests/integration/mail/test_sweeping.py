@@ -18,6 +18,7 @@ from knelpunt.models import (
     LoginAttempt,
     LoginSession,
     OutboxMail,
+    SpentMark,
     Submission,
     UsageCount,
 )
@@ -79,6 +80,7 @@ def invitation_of(make: Factory) -> Base:
 
 KEPT = {
     "form keys": Kept(lambda _make: Submission(author="x", key="x", created_at=NOW), 30, count(Submission)),
+    "marks that were spent": Kept(lambda _make: SpentMark(key="x", spent_at=NOW), 1, count(SpentMark)),
     "counts of use": Kept(lambda _make: UsageCount(key="x", period_start=NOW, used=1), 2, count(UsageCount)),
     "log-in attempts": Kept(lambda _make: LoginAttempt(key="x", at=NOW), 1, count(LoginAttempt)),
     "sessions": Kept(session_of, 30, count(LoginSession)),

@@ -53,6 +53,8 @@ def test_today_is_still_in_time_and_what_was_withdrawn_waits_no_more(make, sessi
 
 
 def test_the_page_says_how_many_and_that_the_goal_is_none(client):
-    page = client.get("/over/op-tijd").get_data(as_text=True)
-    assert "Het doel is nul." in page
-    assert "Antwoorden wij op tijd?" in client.get("/").get_data(as_text=True)
+    moved = client.get("/over/op-tijd")
+    assert moved.status_code == 301
+    assert moved.headers["Location"].endswith("/over/wat-wij-beloven")
+    assert "Het doel is nul." in client.get("/over/wat-wij-beloven").get_data(as_text=True)
+    assert "/over/wat-wij-beloven" in client.get("/").get_data(as_text=True)

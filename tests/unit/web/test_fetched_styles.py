@@ -15,7 +15,10 @@ SHEET = """@charset "UTF-8";
 .utrecht-calendar .utrecht-button { color: green; }
 @media (forced-colors: active) { .utrecht-calendar { color: pink; } .utrecht-alert { color: gold; } }
 @media print { .utrecht-calendar { color: grey; } }
-.utrecht-button-link--x::before { color: black; }
+.utrecht-button-link--subtle::before { color: black; }
+.utrecht-button-link--gone { color: brown; }
+.utrecht-button:not(.utrecht-button--gone) { color: white; }
+.utrecht-button--unseen, .utrecht-button--subtle { color: cyan; }
 :root { --a: 1; }
 """
 
@@ -32,8 +35,8 @@ def set_up() -> ModuleType:
 def test_only_rules_of_used_components_stay(set_up):
     found = set_up.trimmed(SHEET)
     assert found.startswith('@charset "UTF-8";')
-    assert [word for word in ("red", "blue", "gold", "black", "--a") if word not in found] == []
-    assert [word for word in ("green", "pink", "grey", "of old") if word in found] == []
+    assert [word for word in ("red", "blue", "gold", "black", "white", "cyan", "--a") if word not in found] == []
+    assert [word for word in ("green", "pink", "grey", "brown", "unseen", "of old") if word in found] == []
     assert found.count("{") == found.count("}")
     assert set_up.trimmed(found) == found
 
@@ -60,6 +63,17 @@ def test_every_component_in_a_template_is_kept(set_up):
     assert {name for name in used if not name.endswith("-")} - set_up.UTRECHT_COMPONENTS == set()
 
 
+def test_every_look_in_a_template_is_kept(set_up):
+    sources = [*TEMPLATE_DIR.rglob("*.html"), *(PROJECT_DIR / "knelpunt" / "web").rglob("*.py")]
+    used = {
+        look
+        for path in sources
+        for look in re.findall(r"\butrecht-[a-z0-9_-]+?--([a-z][a-z0-9-]*)", path.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 10
+    assert used - set_up.UTRECHT_LOOKS == set()
+
+
 def test_only_tokens_that_something_reads_stay(set_up):
     theme = """/* old */
 .voorbeeld-theme {
@@ -74,6 +88,14 @@ def test_only_tokens_that_something_reads_stay(set_up):
     assert "--unread" not in found
     assert "old" not in found
     assert set_up.only_used(found, ".x { color: var(--a); }") == found
+
+
+def test_tokens_of_looks_that_went_go_too(set_up):
+    sheet = ".x {\n  --_a: var(\n    --_b\n  );\n  --_b: red;\n  --_c: blue;\n  color: var(--_a);\n  --d: green;\n}\n"
+    found = set_up.without_unread(sheet, ".y { color: var(--d); }")
+    assert [name for name in ("--_a:", "--_b:", "--d:") if name not in found] == []
+    assert "--_c" not in found
+    assert set_up.without_unread(".x {\n  --_a: var(--_b);\n  --_b: red;\n}\n", "") == ".x {\n}\n"
 
 
 def test_every_token_that_the_site_reads_is_there(set_up):

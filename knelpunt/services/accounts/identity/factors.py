@@ -20,7 +20,7 @@ from knelpunt.domain.identity.factors import (
     steps_to_try,
 )
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.models import Account, LoginSession, RecoveryCode, TotpFactor
+from knelpunt.models import Account, LoginSession, Passkey, RecoveryCode, TotpFactor
 from knelpunt.queries.accounts import identity as queries
 from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services.accounts import mail_texts as texts
@@ -71,7 +71,7 @@ def set_up(
         PermissionDenied: the account has a second factor, which was not shown in this session.
     """
     number = here.account_id
-    account = _lock(context, number)
+    account = lock(context, number)
     kept = queries.totp_for_update(context.session, number)
     had_one = queries.has_factor(context.session, number)
     if had_one and here.second_factor_at is None:
@@ -106,7 +106,7 @@ def finish_log_in(context: Context, sealer: Sealer, here: SignedInRow, code: str
     Raises:
         TooManyAttempts, DomainError: on the field ``code``.
     """
-    _lock(context, here.account_id)
+    lock(context, here.account_id)
     _check(context, sealer, here.account_id, code, ticket)
     return enter(context, here)
 
@@ -124,15 +124,15 @@ def step_up(context: Context, sealer: Sealer, here: SignedInRow, code: str, tick
     Raises:
         TooManyAttempts, DomainError: on the field ``code``.
     """
-    _lock(context, here.account_id)
+    lock(context, here.account_id)
     _check(context, sealer, here.account_id, code, ticket)
-    note_step_up(context, here)
+    note_step_up(context, here.account_id, here.session_id)
 
 
-def note_step_up(context: Context, here: SignedInRow) -> None:
+def note_step_up(context: Context, account_id: int, session_id: int) -> None:
     """Write down that the second factor was shown just now."""
-    _mark_shown(context, here.session_id, renew=False)
-    events.record(context, AccountEvent.FACTOR_CONFIRMED, subject=subject_of(here.account_id))
+    _mark_shown(context, session_id, renew=False)
+    events.record(context, AccountEvent.FACTOR_CONFIRMED, subject=subject_of(account_id))
 
 
 def renew_codes(context: Context, account_id: int) -> list[str]:
@@ -141,7 +141,7 @@ def renew_codes(context: Context, account_id: int) -> list[str]:
     Raises:
         NotFound: the account has no second factor.
     """
-    _lock(context, account_id)
+    lock(context, account_id)
     if not queries.has_factor(context.session, account_id):
         raise NotFound()
     codes = _make_codes(context, account_id)
@@ -156,7 +156,7 @@ def switch_off(context: Context, here: SignedInRow) -> None:
         DomainError: the role must have one.
         NotFound: there is none.
     """
-    account = _lock(context, here.account_id)
+    account = lock(context, here.account_id)
     if must_have_factor(account.role):
         raise DomainError(MUST_STAY)
     if not queries.has_factor(context.session, account.id):
@@ -165,7 +165,7 @@ def switch_off(context: Context, here: SignedInRow) -> None:
     context.session.execute(
         update(LoginSession)
         .where(LoginSession.account_id == account.id)
-        .values(factor_due=False)
+        .values(factor_due=False, second_factor_at=None)
         .execution_options(synchronize_session=False)
     )
     events.record(context, AccountEvent.FACTOR_SWITCHED_OFF, subject=subject_of(account.id))
@@ -177,6 +177,7 @@ def remove_all(context: Context, account_id: int) -> None:
     for statement in (
         delete(TotpFactor).where(TotpFactor.account_id == account_id),
         delete(RecoveryCode).where(RecoveryCode.account_id == account_id),
+        delete(Passkey).where(Passkey.account_id == account_id),
     ):
         context.session.execute(statement.execution_options(synchronize_session=False))
 
@@ -255,7 +256,7 @@ def _refuse_too_many(ticket: Ticket) -> None:
         raise TooManyAttempts(TOO_MANY_CODES, field="code", retry_after=FACTOR_PER_ACCOUNT.period)
 
 
-def _lock(context: Context, account_id: int) -> Account:
+def lock(context: Context, account_id: int) -> Account:
     """The account, held until the transaction ends: one act at a time with what it has for a second factor."""
     account = context.session.scalars(
         select(Account).where(Account.id == account_id, Account.is_active).with_for_update(key_share=True)

@@ -94,16 +94,11 @@ def decide(context: Context, account_id: int, *, is_granted: bool) -> None:
     reset.status = FactorResetStatus.DONE if is_granted else FactorResetStatus.REFUSED
     reset.decided_by_id, reset.decided_at = _who(context), context.now
     context.session.flush()
-    kind = AccountEvent.FACTOR_RESET_DONE if is_granted else AccountEvent.FACTOR_RESET_REFUSED
-    events.record(context, kind, subject=subject_of(account_id), data={"verzoek": reset.id})
-    if not is_granted:
-        return
-    remove_all(context, account_id)
-    close_sessions(context, account_id)
-    account = context.session.get_one(Account, account_id)
-    messages.queue_text(
-        context, MailKind.FACTOR_TAKEN_AWAY, account.email, texts.factor_taken_away(), account_id=account_id
-    )
+    if is_granted:
+        _take(context, account_id, {"verzoek": reset.id})
+    else:
+        subject, data = subject_of(account_id), {"verzoek": reset.id}
+        events.record(context, AccountEvent.FACTOR_RESET_REFUSED, subject=subject, data=data)
 
 
 def take_away(context: Context, account_id: int) -> None:
@@ -117,9 +112,13 @@ def take_away(context: Context, account_id: int) -> None:
         raise PermissionDenied(NOTHING_TO_TAKE)
     if not queries.has_factor(context.session, account_id):
         raise DomainError(NOTHING_TO_TAKE)
+    _take(context, account_id, {})
+
+
+def _take(context: Context, account_id: int, data: dict[str, int]) -> None:
     remove_all(context, account_id)
     close_sessions(context, account_id)
-    events.record(context, AccountEvent.FACTOR_RESET_DONE, subject=subject_of(account_id))
+    events.record(context, AccountEvent.FACTOR_RESET_DONE, subject=subject_of(account_id), data=data)
     account = context.session.get_one(Account, account_id)
     messages.queue_text(
         context, MailKind.FACTOR_TAKEN_AWAY, account.email, texts.factor_taken_away(), account_id=account_id

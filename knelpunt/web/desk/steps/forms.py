@@ -29,7 +29,7 @@ def _long(most: int = LONG_TEXT) -> Length:
     return Length(max=most, message=f"Maak de tekst korter: ten hoogste {most} tekens.")
 
 
-class _NeededAtTimes:
+class NeededAtTimes:
     """Marks a field whose hint says when it is needed; the service asks for it then."""
 
     field_flags: ClassVar = {"needed_at_times": True}
@@ -51,7 +51,7 @@ class ScopeForm(VersionedForm):
     )
     reason = TextAreaField(
         "Toelichting",
-        [_long(), _NeededAtTimes()],
+        [_long(), NeededAtTimes()],
         description="Alleen nodig bij ‘nee’. De toelichting wordt een interne notitie.",
         render_kw={"rows": 4},
     )
@@ -62,7 +62,7 @@ class TakeInForm(VersionedForm):
     in_scope = YesNoField("Hoort de melding bij dit loket?", [Chosen("Kies ja of nee.")])
     reason = TextAreaField(
         "Toelichting",
-        [_long(), _NeededAtTimes()],
+        [_long(), NeededAtTimes()],
         description="Alleen nodig bij ‘nee’. De toelichting wordt een interne notitie.",
         render_kw={"rows": 3},
     )
@@ -152,7 +152,7 @@ class BottleneckForm(VersionedForm):
     bottleneck = SelectField(
         "Regelknelpunt", [DataRequired("Kies een regelknelpunt.")], description="U ziet alleen wat nog loopt."
     )
-    why = TextAreaField("Waarom hoort de zaak hierbij?", [_long(2000), _NeededAtTimes()], description=WHY_UNDER)
+    why = TextAreaField("Waarom hoort de zaak hierbij?", [_long(2000), NeededAtTimes()], description=WHY_UNDER)
 
 
 class LinkedClosingForm(VersionedForm):
@@ -169,7 +169,7 @@ class LinkedClosingForm(VersionedForm):
         render_kw={"rows": 4},
     )
     leaves_tasks = BooleanField(LEAVES_TASKS)
-    why = TextAreaField("Waarom hoort de zaak hierbij?", [_long(2000), _NeededAtTimes()], description=WHY_UNDER)
+    why = TextAreaField("Waarom hoort de zaak hierbij?", [_long(2000), NeededAtTimes()], description=WHY_UNDER)
 
 
 class ReopenForm(VersionedForm):
@@ -215,7 +215,7 @@ class PublicTextForm(VersionedForm):
     )
     next_step = TextAreaField(
         "De volgende stap",
-        [_long(), _NeededAtTimes()],
+        [_long(), NeededAtTimes()],
         description="Wie doet nu wat? Leeg laten mag: dan komt hier de volgende stap van het afsluiten te staan.",
         render_kw={"rows": 3},
     )
@@ -233,7 +233,7 @@ class WithdrawPublicationForm(VersionedForm):
 class ReviewTextForm(VersionedForm):
     change = TextAreaField(
         "Wat is er gewijzigd?",
-        [_long(2000), _NeededAtTimes()],
+        [_long(2000), NeededAtTimes()],
         description="Dit staat straks bij de openbare tekst, met de dag. Schrijf geen namen of adressen op.",
         render_kw={"rows": 3},
     )
@@ -282,7 +282,7 @@ class ReviewForm(BaseForm):
     )
     pass_reason = TextAreaField(
         "Waarom mag dit toch openbaar?",
-        [_long(2000), _NeededAtTimes()],
+        [_long(2000), NeededAtTimes()],
         description="Nodig als u akkoord gaat terwijl er iets in staat dat naar een persoon wijst. Dit blijft intern.",
         render_kw={"rows": 3},
     )

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional, Vali
 from knelpunt.domain.vocabulary import Theme
 from knelpunt.services.collaboration.tasks import NOT_FOR_ONE, For
 from knelpunt.web.desk.case.view import STEP_PAGES
+from knelpunt.web.desk.steps.forms import NeededAtTimes
 from knelpunt.web.shared.forms.forms import (
     BaseForm,
     Chosen,
@@ -44,8 +45,10 @@ class _WhichList:
 class _ForWhom:
     """A colleague, or else a team; a desk without teams is not asked for one."""
 
-    assignee_id = IdField("Wie doet het?")
-    team_id = IdField("Of welk team?", description="Kies dan geen collega. Iedereen in het team hoort van de taak.")
+    assignee_id = IdField("Wie doet het?", [NeededAtTimes()])
+    team_id = IdField(
+        "Of welk team?", [NeededAtTimes()], description="Kies dan geen collega. Iedereen in het team hoort van de taak."
+    )
 
     def validate_assignee_id(self, field: IdField) -> None:
         """One of the two, and not both."""

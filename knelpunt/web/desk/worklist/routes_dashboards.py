@@ -20,7 +20,7 @@ from knelpunt.queries.consultations.waiting import for_head
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.dashboards import SHOWN, Age, DeskOverview, day_of, desk_overview
-from knelpunt.queries.figures.series import clock_times
+from knelpunt.queries.figures.quarter import recent_times
 from knelpunt.queries.laws import changes as law_changes
 from knelpunt.queries.post.incoming import counts as post_counts
 from knelpunt.queries.worklist.load import count_ownerless
@@ -62,7 +62,7 @@ def desk() -> ResponseReturnValue:
         silent_days=SILENT_DAYS,
         today=today,
         quarter=quarter,
-        times=duration_rows(clock_times(db.session, Span.of(quarter, today))),
+        times=duration_rows(recent_times(db.session, Span.of(quarter, today))),
         times_definition=CLOCK_TIMES,
         waiting_changes=law_changes.count_waiting(db.session),
         hrefs={worklist.name: worklist_href(worklist) for worklist in WorkList},

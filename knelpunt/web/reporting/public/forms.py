@@ -16,6 +16,7 @@ from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.edition import Edition, edition_of, in_words, text_of
 from knelpunt.domain.figures.letter import DOCUMENT_TITLE, letter_of
 from knelpunt.domain.figures.sealing import digest
+from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.web.reporting.pdf_data import day_of, pdf_data
@@ -46,15 +47,15 @@ def form(text: str, kind: str) -> ResponseReturnValue:
     """
     if kind not in MEDIA_TYPES:
         raise NotFound()
-    edition = pages.period(text)
+    edition, sections = pages.period(text)
     written = text_of(edition)
     address = pages.whole(f"{pages.BASE}/{edition.period}")
     if kind == "jsonld":
         content = json.dumps(dataset(edition), ensure_ascii=False, indent=1).encode()
     elif kind == "pdf":
-        content = _pdf(written, address, geometry_of(reference(db.session)))
+        content = _pdf(written, sections, address, geometry_of(reference(db.session)))
     else:
-        content = _made(kind, written, address)
+        content = _made(kind, written, sections, address)
     name = f"knelpunt-{edition.period}.{kind}"
     return Response(
         content,
@@ -67,8 +68,8 @@ def form(text: str, kind: str) -> ResponseReturnValue:
 
 
 @lru_cache(maxsize=KEPT)
-def _made(kind: str, written: str, address: str) -> bytes:
-    """A form, from nothing but the edition as it is written down."""
+def _made(kind: str, written: str, sections: tuple[WrittenSection, ...], address: str) -> bytes:
+    """A form, from nothing but the edition as it is written down and the text that was presented with it."""
     edition = edition_of(json.loads(written))
     match kind:
         case "json":
@@ -78,15 +79,17 @@ def _made(kind: str, written: str, address: str) -> bytes:
         case "ods":
             return edition_ods(edition, f"{DOCUMENT_TITLE}, {edition.title}", address)
         case "odt":
-            return letter_odt(letter_of(edition, address))
+            return letter_odt(letter_of(edition, address, sections))
         case _:
-            return letter_docx(letter_of(edition, address))
+            return letter_docx(letter_of(edition, address, sections))
 
 
 @lru_cache(maxsize=KEPT)
-def _pdf(written: str, address: str, geometry: TileGeometry) -> bytes:
+def _pdf(written: str, sections: tuple[WrittenSection, ...], address: str, geometry: TileGeometry) -> bytes:
     edition = edition_of(json.loads(written))
-    return quarter_pdf(pdf_data(edition, geometry, address), made_at=datetime.combine(day_of(edition), time(12), UTC))
+    return quarter_pdf(
+        pdf_data(edition, geometry, address, sections), made_at=datetime.combine(day_of(edition), time(12), UTC)
+    )
 
 
 def csv_rows(edition: Edition) -> Iterator[tuple[str, ...]]:

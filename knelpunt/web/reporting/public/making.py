@@ -14,9 +14,11 @@ from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
     CLOCK_TIMES,
+    CONSULTED,
     FIGURES,
     LATE,
     PRESSING,
+    RULES_ON_TRACK,
     TREND,
     Dimension,
     Figure,
@@ -51,24 +53,48 @@ from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.redaction.finds import finds_in, pieces
-from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome
+from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdict
 from knelpunt.models import QuarterErratum
 from knelpunt.queries.figures.afterwards import MOMENTS
 from knelpunt.queries.figures.counts import Duration, Span
-from knelpunt.queries.figures.editions import errata_of, kept_editions, sealed_reports
+from knelpunt.queries.figures.editions import errata_of, kept_editions, laws_of_provisions, sealed_reports
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
 from knelpunt.queries.figures.sealing import seal_of
 from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting.more import CLAIM_WORDS
 from knelpunt.web.reporting.parts import rule_query
 from knelpunt.web.reporting.report import Report
 from knelpunt.web.shared.charts.figure_charts import quarter_words
+from knelpunt.web.shared.labels.labels import label
 
 FIRST_ASKED = (Dimension.VERDICT, Dimension.RESULT)
 """What a reader asks first: what stood in the way, and how it ended."""
 LASTING = Figure.OPEN
 LATE_PLACES = {"gestopt": "gestopt", "te-laat": "te laat", "loopt": "loopt te laat"}
+MIX, CONSULTATIONS = "overbrugbaar", "raadpleging"
+CONSULTATION_COLUMNS = (
+    ("gesteld", "Gesteld"),
+    ("op tijd", "Op tijd"),
+    ("te laat", "Te laat"),
+    ("geen antwoord", "Geen antwoord"),
+)
+OF_THE_DESK = frozenset({"stil", "geholpen"})
+"""What only the desk itself can be counted by."""
+MORE_PLACES: dict[str, tuple[str, ...]] = {
+    MIX: (
+        f"{Figure.HANDLED}, overbrugbaar",
+        f"{Figure.HANDLED}, echt",
+        f"{Figure.HANDLED}, {Dimension.VERDICT} {Verdict.NOT_A_RULE}",
+        f"{Figure.HANDLED}, {Dimension.VERDICT} {Verdict.UNDECIDED}",
+    ),
+    "stil": ("antwoord verschuldigd", "antwoord op tijd", "stil"),
+    "gemeenten": ("gemeenten", "gemeenten, deel"),
+    "sinds-het-begin": ("sinds, ontvangen", "sinds, afgehandeld", "sinds, gemeenten"),
+    "geholpen": ("wegwijs, beantwoord", "wegwijs, gebruikt", *(f"gebruik {outcome.value}" for outcome in CLAIM_WORDS)),
+}
+"""The places of the other tables, by table, in the order of their lines."""
 Place = tuple[str, str, str]
 """A cell: table, row, column."""
 
@@ -117,13 +143,13 @@ def _own(session: Session, quarter: Quarter) -> Edition | None:
     made = _from(report, is_public=True)
     if made.is_reconstructed:
         return made
-    told = public_numbers(unsplit(each) for each in sealed_reports(session, quarter))
+    told = public_numbers(sealed_reports(session, quarter), law_of=laws_of_provisions(session))
     return protected(made, seal.report, told)
 
 
 def _from(report: Report, *, is_public: bool) -> Edition:
     span, seal = report.span, report.seal
-    is_reconstructed = bool(seal and seal.content.get("samengesteld"))
+    is_reconstructed = _is_reconstructed(report)
     tables = [
         _totals(report, is_public=is_public),
         _balance(report, is_public=is_public),
@@ -132,6 +158,7 @@ def _from(report: Report, *, is_public: bool) -> Edition:
         *([] if is_reconstructed else [_durations(report), _clocks(report), _late(report, is_public=is_public)]),
         _after(report, is_public=is_public),
         _pressing(report),
+        *_more(report),
     ]
     return Edition(
         period=str(span.quarter),
@@ -144,6 +171,10 @@ def _from(report: Report, *, is_public: bool) -> Edition:
         seals=(seal.sha256,) if seal else (),
         sealed_on=nl_day(seal.sealed_at) if seal else None,
     )
+
+
+def _is_reconstructed(report: Report) -> bool:
+    return bool(report.seal and report.seal.content.get("samengesteld"))
 
 
 def _by_need(table: reports.Table) -> bool:
@@ -293,6 +324,47 @@ def _pressing(report: Report) -> Table:
     return Table(PRESSING_TABLE, PRESSING.title, PRESSING.sentence, "Regel", columns, rows)
 
 
+def _more(report: Report) -> Iterator[Table]:
+    """What else the quarter tells; the keys of rows are the places under which they are protected."""
+    found = {each.name: each for each in report.more.tables}
+    single = (Column(NOW, "Dit kwartaal", Adds.SUM),)
+    last = (Column(NOW, "Dit kwartaal", Adds.LAST),)
+    for name, columns in (
+        (MIX, single),
+        ("stil", last),
+        ("gemeenten", (Column(NOW, "Dit kwartaal", Adds.NEVER),)),
+        ("sinds-het-begin", last),
+        ("geholpen", single),
+    ):
+        table = found.get(name)
+        if table is None or (_is_reconstructed(report) and name in OF_THE_DESK):
+            continue
+        rows = tuple(
+            Row(place, line.words, (line.now,)) for place, line in zip(MORE_PLACES[name], table.lines, strict=True)
+        )
+        yield Table(name, table.definition.title, table.definition.sentence, "Wat", columns, rows)
+    if report.more.ministries:
+        yield _ministries(report)
+    if report.more.rules:
+        yield _rules(report)
+
+
+def _ministries(report: Report) -> Table:
+    columns = tuple(Column(key, title, Adds.SUM) for key, title in CONSULTATION_COLUMNS)
+    rows = tuple(
+        Row(str(each.ministry_id), each.words, (each.now.asked, each.now.in_time, each.now.late, each.now.no_answer))
+        for each in report.more.ministries
+        if each.now.asked or each.now.ended
+    )
+    return Table(CONSULTATIONS, CONSULTED.title, CONSULTED.sentence, "Ministerie", columns, rows)
+
+
+def _rules(report: Report) -> Table:
+    columns = (Column("aantal", "Regelknelpunten", Adds.LAST), Column("leeftijd", "Leeftijd in dagen", Adds.LAST))
+    rows = tuple(Row(each.status.value, label(each.status), (each.count, each.age)) for each in report.more.rules)
+    return Table("regelknelpunten", RULES_ON_TRACK.title, RULES_ON_TRACK.sentence, "Stap", columns, rows)
+
+
 def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -> Edition:
     """The edition without the numbers that are not told. History from public sources tells all its numbers.
 
@@ -305,15 +377,6 @@ def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -
     wholes = {column.key: totals.cell(NOW, column.key) for column in totals.columns} if totals else {}
     tables = (_told(table, marks, wholes) for table in edition.tables)
     return replace(edition, tables=tuple(table for table in tables if table is not None))
-
-
-def unsplit(report: QuarterReport) -> QuarterReport:
-    """The report without the splits of figures that are small as a whole."""
-    counts = {
-        figure: replace(count, by={dimension: {} for dimension in count.by}) if _is_small(count.total) else count
-        for figure, count in report.now.counts.items()
-    }
-    return replace(report, now=replace(report.now, counts=counts))
 
 
 def _is_small(cell: Cell) -> bool:
@@ -336,8 +399,10 @@ def _places(edition: Edition, report: QuarterReport) -> Iterator[tuple[Place, st
                     place = f"klok {row.key}, {LATE_PLACES['gestopt']}"
                 elif table.key == DURATION_TABLE:
                     place = f"doorlooptijd {row.key}"
-                elif table.key == AFTER_TABLE:
+                elif table.key == AFTER_TABLE or table.key in MORE_PLACES:
                     place = row.key
+                elif table.key == CONSULTATIONS:
+                    place = f"raadpleging {row.key}, {column.key}"
                 elif table.key == PRESSING_TABLE:
                     rule = report.pressing[number]
                     place = f"knelt, {rule.law_id}|{rule.provision_id or ''}|{rule.article or ''}"
@@ -348,6 +413,8 @@ def _places(edition: Edition, report: QuarterReport) -> Iterator[tuple[Place, st
 
 def _told(table: Table, marks: Mapping[Place, Mark], wholes: Mapping[str, Cell]) -> Table | None:
     """A table with marks in the place of what is not told; None when nothing is left of it."""
+    if table.key == MIX and _is_small(wholes.get(Figure.HANDLED.value)):
+        return None
     kept = [place for place, column in enumerate(table.columns) if not _is_kept_whole(table, column, marks, wholes)]
     rows = []
     for row in table.rows:

@@ -1,6 +1,7 @@
 """The public pages of the quarters: the archive, one quarter or year, and the published cases behind a figure."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request
@@ -8,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.figures.definitions import REGISTER
 from knelpunt.domain.figures.edition import (
     BALANCE,
     HIDDEN_SENTENCE,
     NOW,
-    RECONSTRUCTED_SENTENCE,
     TOTALS,
     TREND,
     Cell,
@@ -24,8 +25,10 @@ from knelpunt.domain.figures.edition import (
     change,
     finding,
     in_words,
+    reconstructed_sentence,
     says,
 )
+from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.editions import (
@@ -38,6 +41,8 @@ from knelpunt.queries.figures.editions import (
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
 from knelpunt.web.reporting.public.making import public_edition, with_corrections
+from knelpunt.web.reporting.public.texts import presented
+from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part
 from knelpunt.web.shared.pages.languages import canonical
@@ -54,6 +59,9 @@ FORMS = (
 )
 """Every form of a quarter: the end of its address, its name, and what it is good for."""
 QUARTERS_OF_YEAR = 4
+YEAR_LENGTH = len("2026")
+RECENT = 8
+"""So many quarters stand in sight in the archive; older ones behind a fold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +86,16 @@ def archive() -> ResponseReturnValue:
     """Every public quarter by year, the newest first."""
     editions = all_editions(db.session)
     lines = [Archived(each, editions[each.quarter]) for each in public_quarters(db.session) if each.quarter in editions]
-    years: dict[int, list[Archived]] = {}
-    for line in lines:
-        years.setdefault(line.public.quarter.year, []).append(line)
+    counted = Counter(line.public.quarter.year for line in lines)
     return render_template(
         "reporting/public/index.html",
-        years=years,
+        recent=lines[:RECENT],
+        older=lines[RECENT:],
+        whole_years=[year for year, count in counted.items() if count == QUARTERS_OF_YEAR],
         latest=lines[0] if lines else None,
         finding=finding,
         in_words=in_words,
         chart=_archive_chart(lines),
-        quarters_of_year=QUARTERS_OF_YEAR,
         canonical=canonical(BASE),
     )
 
@@ -108,16 +115,23 @@ def _drawn(cell: Cell) -> float | None:
     return cell if isinstance(cell, int | float) else None
 
 
-def period(text: str) -> Edition:
-    """The edition that an address means: of a quarter, or of a year of which four quarters are public.
+def period(text: str) -> tuple[Edition, tuple[WrittenSection, ...]]:
+    """What an address means: the edition of a quarter, or of a year of which four quarters are public, and its text.
 
     Raises:
         NotFound: there is none.
     """
-    made = _year(text) if len(text) == QUARTERS_OF_YEAR else public_edition(db.session, _quarter(text))
+    if len(text) == YEAR_LENGTH:
+        year = _year(text)
+        if year is None:
+            raise NotFound()
+        return year, ()
+    quarter = _quarter(text)
+    made = public_edition(db.session, quarter)
     if made is None:
         raise NotFound()
-    return made
+    told = presented(db.session, quarter, made)
+    return (replace(made, paper=told.paper), told.sections) if told else (made, ())
 
 
 def _year(text: str) -> Edition | None:
@@ -140,11 +154,14 @@ def _quarter(text: str) -> Quarter:
 
 def show(text: str) -> ResponseReturnValue:
     """A quarter or a year with its figures, its corrections and its forms."""
-    edition = period(text)
+    edition, sections = period(text)
     headline, told = finding(edition)
     return render_template(
         "reporting/public/quarter.html",
         edition=edition,
+        sections=sections,
+        draw=Drawing(reference(db.session)),
+        explained=explained,
         headline=headline,
         told=told,
         totals=edition.table(TOTALS),
@@ -158,12 +175,38 @@ def show(text: str) -> ResponseReturnValue:
         behind=behind,
         forms=FORMS,
         hidden_sentence=HIDDEN_SENTENCE,
-        reconstructed_sentence=RECONSTRUCTED_SENTENCE,
+        reconstructed_sentence=reconstructed_sentence,
         quarter=None if edition.is_year else Quarter.parse(edition.period),
         around=_around(edition),
         canonical=canonical(f"{BASE}/{edition.period}"),
         card_address=whole(f"{BASE}/{edition.period}/kaart.png"),
     )
+
+
+EXPLAINED = {
+    TOTALS: "",
+    BALANCE: "van-begin-naar-eind",
+    TREND: "over-de-kwartalen",
+    "doorlooptijd": "doorlooptijd",
+    "looptijd": "looptijd-per-klok",
+    "te-laat": "te-laat-per-klok",
+    "na-het-afsluiten": "na-het-afsluiten",
+    "knellend": "knellende-regels",
+    "overbrugbaar": "overbrugbaar-of-echt",
+    "stil": "stil",
+    "gemeenten": "gemeenten",
+    "sinds-het-begin": "sinds-het-begin",
+    "geholpen": "geholpen-zonder-melding",
+    "raadpleging": "vragen-aan-ministeries",
+    "regelknelpunten": "regelknelpunten-per-stap",
+}
+"""Under which name the page of definitions explains a table."""
+
+
+def explained(table: Table) -> str:
+    """Where the definition of a table stands."""
+    name = f"per-{table.dimension}" if table.dimension else EXPLAINED.get(table.key, "")
+    return f"{BASE}/definities/{name}" if name in REGISTER else f"{BASE}/definities"
 
 
 def bars(table: Table) -> list[tuple[str, Cell]]:

@@ -40,7 +40,7 @@ def published_cases(quarter: str) -> ResponseReturnValue:
 @public
 def card(quarter: str) -> ResponseReturnValue:
     """The picture that other sites show beside a link to the quarter."""
-    edition = pages.period(quarter)
+    edition, _sections = pages.period(quarter)
     response = Response(_card(*_words(edition), geometry_of(reference(db.session))), mimetype="image/png")
     response.headers["Cache-Control"] = f"public, max-age={CARD_SECONDS}"
     return response

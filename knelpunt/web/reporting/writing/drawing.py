@@ -1,5 +1,6 @@
 """How what is placed in a text is drawn on a page: for templates/components/written_text.html."""
 
+import re
 from dataclasses import dataclass
 
 from knelpunt.domain.figures.writing import PlacedChart, PlacedTable
@@ -7,6 +8,7 @@ from knelpunt.queries.core.reference import Reference
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
 from knelpunt.web.shared.charts.tile_map import Tile, TileGeometry, geometry_of, starts_for
 
+_QUARTER = re.compile(r"^(\d)e kwartaal \d\d(\d\d)$")
 Bar = tuple[str, int | float | None]
 
 
@@ -18,7 +20,8 @@ class Drawing:
 
     def lines(self, chart: PlacedChart) -> LineChart:
         """A chart of lines."""
-        return line_chart(chart.labels, [(each.name, each.values) for each in chart.series])
+        short = [_QUARTER.sub(r"\1e ’\2", words) for words in chart.labels]
+        return line_chart(chart.labels, [(each.name, each.values) for each in chart.series], short_labels=short)
 
     def bars(self, chart: PlacedChart) -> list[Bar]:
         """A chart of bars: each label with its number, or nothing where that is not told."""

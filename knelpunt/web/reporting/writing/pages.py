@@ -22,13 +22,22 @@ def open_written(quarter: str, *, is_begun: bool = True) -> Written:
     Raises:
         NotFound: it is no quarter, is not sealed, or nobody began its text.
     """
-    try:
-        found = written_of(db.session, Quarter.parse(quarter))
-    except ValueError:
-        raise NotFound() from None
+    found = written_of(db.session, quarter_named(quarter))
     if is_begun and found.text is None:
         raise NotFound()
     return found
+
+
+def quarter_named(text: str) -> Quarter:
+    """The quarter in an address.
+
+    Raises:
+        NotFound: there is none.
+    """
+    try:
+        return Quarter.parse(text)
+    except ValueError:
+        raise NotFound() from None
 
 
 def section_named(name: str) -> Section:

@@ -1,198 +1,182 @@
-"""What a text about a quarter may place: each number, table and chart of its report, by the name that a writer uses."""
+"""What a text about a quarter may place: each figure, table and chart of its public edition, by the name that a writer
+uses. So a text tells no number that the public quarter does not tell."""
 
 from collections.abc import Iterator
 
-from knelpunt.domain.figures.definitions import (
-    AFTER_CLOSING,
+from knelpunt.domain.figures import definitions
+from knelpunt.domain.figures.definitions import DIMENSIONS, FIGURES, STEPS, Dimension, Figure, Step
+from knelpunt.domain.figures.edition import (
+    AFTER,
     BALANCE,
-    FIGURES,
+    BEFORE,
+    DURATIONS,
     LATE,
+    NOW,
     PRESSING,
-    STEPS,
+    TOTALS,
     TREND,
-    Definition,
-    Dimension,
-    Figure,
-    Step,
+    YEAR_AGO,
+    Cell,
+    Edition,
+    Table,
+    in_words,
 )
-from knelpunt.domain.figures.small_numbers import LIMIT, Mark
+from knelpunt.domain.figures.letter import placed as placed_table
+from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import Placed, PlacedChart, PlacedFigure, PlacedTable, Series
-from knelpunt.web.reporting.parts import rule_query
-from knelpunt.web.reporting.report import BARS_SHOWN, DurationRow, Report, Table
-from knelpunt.web.shared.charts.figure_charts import quarter_words
-from knelpunt.web.shared.pages.filters import number, shortest
 
-BEFORE, YEAR_AGO = "vorig kwartaal", "een jaar eerder"
-QUARTERS_A_YEAR = 4
-QUARTER = Definition("Kwartaal", "Het kwartaal waar dit overzicht over gaat.", FIGURES[Figure.RECEIVED].rise_is)
-UNKNOWN = "–"
-
-
-def placed_of(report: Report) -> Placed:
-    """Every number, table and chart of a report by its name."""
-    figures = {each.name: each for each in _figures(report)}
-    tables = {each.name: each for each in _tables(report)}
-    charts = {each.name: each for each in _charts(report)}
-    return Placed(figures, tables, charts, charts.get(Dimension.PROVINCE.value))
-
-
-def is_small(count: int) -> bool:
-    """Whether a part of a figure could point at somebody, so that its number is not told."""
-    return 0 < count < LIMIT
-
-
-def told(count: int) -> str:
-    """A part of a figure as everybody may read it."""
-    return Mark.FEW.words() if is_small(count) else number(count)
+PERIODS = {NOW: "", BEFORE: " vorig kwartaal", YEAR_AGO: " een jaar eerder"}
+MEASURES = {"mediaan": "", "p90": " 90"}
+TABLE_NAMES = {
+    PRESSING: "knellende regels",
+    BALANCE: "balans",
+    LATE: "klokken",
+    TREND: "kwartalen",
+    "regelknelpunten": "regelknelpunten per stap",
+}
+"""Tables whose name in a text is another than their key."""
+EXPECTED = {
+    TOTALS: "In één oogopslag",
+    BALANCE: definitions.BALANCE.title,
+    DURATIONS: "Doorlooptijd",
+    LATE: definitions.LATE.title,
+    PRESSING: definitions.PRESSING.title,
+    **{each.value: DIMENSIONS[each].title for each in Dimension},
+}
+"""Tables that a text may always place; one with too little to show stands there empty."""
+TOO_LITTLE = "Er is te weinig om te tonen."
 
 
-def _figures(report: Report) -> Iterator[PlacedFigure]:
-    words = quarter_words(report.span.quarter)
-    yield PlacedFigure("kwartaal", f"het {words}", QUARTER.title, QUARTER.sentence)
-    yield PlacedFigure("aantal kwartalen", number(len(report.quarters)), TREND.title, TREND.sentence)
-    for cell in report.totals:
-        definition, name = FIGURES[cell.figure], cell.figure.value
-        query = f"cijfer={name}"
-        yield PlacedFigure(name, number(cell.now), definition.title, definition.sentence, query, name)
-        yield _other(f"{name} {BEFORE}", cell.before, definition)
-        if len(report.quarters) > QUARTERS_A_YEAR:
-            earlier = report.quarters[-1 - QUARTERS_A_YEAR].value(cell.figure)
-            yield _other(f"{name} {YEAR_AGO}", earlier, definition)
-    if report.quarters:
-        step = STEPS[Step.REOPENED]
-        query = f"stap={Step.REOPENED.value}"
-        reopened = number(report.quarters[-1].reopened)
-        yield PlacedFigure(Step.REOPENED.value, reopened, step.title, step.sentence, query)
-    for table in report.tables:
-        for row in table.rows:
-            for cell in row.cells:
-                name = f"{cell.figure.value}, {table.dimension.value} {row.words}".casefold()
-                title = f"{FIGURES[cell.figure].title}, {row.words}"
-                query = f"cijfer={cell.figure.value}&per={table.dimension.value}&waarde={row.value}"
-                place = f"{cell.figure.value}, {table.dimension.value} {row.value}"
-                yield PlacedFigure(name, told(cell.now), title, table.definition.sentence, query, place)
-    for duration in report.durations:
-        yield from _duration(duration)
-    for line in report.after:
-        name = line.words.replace(":", "").casefold()
-        yield PlacedFigure(name, told(line.now), line.words, AFTER_CLOSING.sentence)
-    for rank, rule in enumerate(report.pressing, 1):
-        name, title = f"knellende regel {rank}", f"{PRESSING.title}: {rule.words}"
-        yield PlacedFigure(name, told(rule.cases), title, PRESSING.sentence, rule_query(rule.rule))
-        yield PlacedFigure(f"{name} gemeenten", told(rule.municipalities), title, PRESSING.sentence)
+def placed_of(edition: Edition) -> Placed:
+    """Every figure, table and chart of an edition by its name."""
+    figures = {each.name: each for each in _figures(edition)}
+    tables = {each.name: each for each in _tables(edition)}
+    charts = {each.name: each for each in _charts(edition)}
+    return Placed(figures, tables, charts, charts[Dimension.PROVINCE.value])
 
 
-def _other(name: str, value: int, definition: Definition) -> PlacedFigure:
-    """A number of another quarter, which the list of this one does not hold."""
-    return PlacedFigure(name, number(value), f"{definition.title}, {name.split(maxsplit=1)[1]}", definition.sentence)
+def _figures(edition: Edition) -> Iterator[PlacedFigure]:
+    yield PlacedFigure("kwartaal", f"het {edition.title}", "Kwartaal", "Het kwartaal waar dit overzicht over gaat.")
+    trend = edition.table(TREND)
+    if trend is not None:
+        yield _figure("aantal kwartalen", len(trend.rows), trend.title, trend.sentence)
+    for table in edition.tables:
+        if table.key == TOTALS:
+            yield from _totals(table)
+        elif table.key == BALANCE:
+            yield from _reopened(table)
+        elif table.key == DURATIONS:
+            for row in table.rows:
+                for column, words in MEASURES.items():
+                    name = f"{row.words.casefold()}{words}"
+                    yield _figure(name, table.cell(row.key, column), row.words, table.sentence)
+        elif table.key == AFTER:
+            for row in table.rows:
+                yield _figure(_plain(row.words), row.cells[0], row.words, table.sentence)
+        elif table.key == PRESSING:
+            for rank, row in enumerate(table.rows, 1):
+                name = f"knellende regel {rank}"
+                yield _figure(name, row.cells[0], row.words, table.sentence, row.key)
+                yield _figure(f"{name} gemeenten", row.cells[1], row.words, table.sentence)
+        elif table.dimension:
+            yield from _sides(table)
 
 
-def _duration(row: DurationRow) -> Iterator[PlacedFigure]:
-    name, title, sentence = row.definition.title.casefold(), row.definition.title, row.definition.sentence
-    found = ((name, row.now.median), (f"{name} 90", row.now.ninth_decile), (f"{name} {BEFORE}", row.before.median))
-    for what, value in found:
-        if value is not None:
-            yield PlacedFigure(what, shortest(value), title, sentence)
-
-
-def _tables(report: Report) -> Iterator[PlacedTable]:
-    yield PlacedTable(
-        "totalen",
-        "In één oogopslag",
-        " ".join(FIGURES[cell.figure].sentence for cell in report.totals),
-        ("Zaken", "Dit kwartaal", "Vorig kwartaal"),
-        tuple((FIGURES[cell.figure].title, number(cell.now), number(cell.before)) for cell in report.totals),
-    )
-    yield PlacedTable(
-        "balans",
-        BALANCE.title,
-        BALANCE.sentence,
-        ("Zaken", "Dit kwartaal", "Vorig kwartaal"),
-        tuple((f"{each.sign} {each.words}".strip(), number(each.now), number(each.before)) for each in report.balance),
-    )
-    for table in report.tables:
-        if table.rows:
-            yield _split(table)
-    yield PlacedTable(
-        "doorlooptijd",
-        "Doorlooptijd",
-        " ".join(row.definition.sentence for row in report.durations),
-        ("Hoe lang", "Zaken", "Mediaan in dagen", "90e percentiel in dagen"),
-        tuple(
-            (row.definition.title, number(row.now.cases), _days(row.now.median), _days(row.now.ninth_decile))
-            for row in report.durations
-        ),
-    )
-    yield PlacedTable(
-        "klokken",
-        LATE.title,
-        LATE.sentence,
-        ("Klok", "Gestopt", "Te laat gestopt", "Loopt te laat"),
-        tuple(
-            (
-                row.clock.label,
-                number(row.now.stopped),
-                number(row.now.stopped_late),
-                number(row.now.running_late),
+def _totals(table: Table) -> Iterator[PlacedFigure]:
+    for row in table.rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            definition = FIGURES[Figure(column.key)]
+            is_now = row.key == NOW
+            yield _figure(
+                f"{column.key}{PERIODS[row.key]}",
+                cell,
+                definition.title if is_now else f"{definition.title},{PERIODS[row.key]}",
+                definition.sentence,
+                f"cijfer={column.figure}" if is_now else "",
+                column.key if is_now else "",
             )
-            for row in report.late
-        ),
-    )
-    yield PlacedTable(
-        "na het afsluiten",
-        AFTER_CLOSING.title,
-        AFTER_CLOSING.sentence,
-        ("Wat", "Dit kwartaal", "Vorig kwartaal"),
-        tuple((line.words, told(line.now), told(line.before)) for line in report.after),
-    )
-    yield PlacedTable(
-        "knellende regels",
-        PRESSING.title,
-        PRESSING.sentence,
-        ("Regel", "Zaken", "Gemeenten"),
-        tuple((rule.words, told(rule.cases), told(rule.municipalities)) for rule in report.pressing),
-    )
 
 
-def _split(table: Table) -> PlacedTable:
-    return PlacedTable(
-        table.dimension.value,
-        table.definition.title,
-        table.definition.sentence,
-        (table.sides, *(FIGURES[cell.figure].title for cell in table.rows[0].cells)),
-        tuple((row.words, *(told(cell.now) for cell in row.cells)) for row in table.rows),
-    )
+def _reopened(table: Table) -> Iterator[PlacedFigure]:
+    step = STEPS[Step.REOPENED]
+    for row in table.rows:
+        if row.words.endswith(step.title):
+            query = f"stap={Step.REOPENED.value}"
+            yield _figure(Step.REOPENED.value, row.cells[0], step.title, step.sentence, query)
 
 
-def _days(value: float | None) -> str:
-    return UNKNOWN if value is None else shortest(value)
+def _sides(table: Table) -> Iterator[PlacedFigure]:
+    for row in table.rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            if column.is_before or not column.figure:
+                continue
+            yield _figure(
+                side_name(column.key, table.key, row.words),
+                cell,
+                f"{column.title}, {row.words}",
+                table.sentence,
+                f"cijfer={column.figure}&per={table.dimension}&waarde={row.key}",
+                f"{column.key}, {table.dimension} {row.key}",
+            )
 
 
-def _charts(report: Report) -> Iterator[PlacedChart]:
-    yield PlacedChart(
-        "kwartalen",
-        TREND.title,
-        TREND.sentence,
-        tuple(quarter_words(each.quarter) for each in report.quarters),
-        tuple(
-            Series(FIGURES[figure].title, tuple(each.value(figure) for each in report.quarters)) for figure in Figure
-        ),
-        is_line=True,
-    )
-    for table in report.tables:
-        rows = [row for row in table.rows if row.cells[0].now]
-        shown = rows if table.dimension is Dimension.PROVINCE else rows[:BARS_SHOWN]
-        if not shown:
-            continue
+def side_name(figure: str, dimension: str, words: str) -> str:
+    """How a writer names one side of a split."""
+    return _plain(f"{figure}, {dimension} {words}")
+
+
+def _plain(words: str) -> str:
+    """Words as a name: without marks that mean something in the markup."""
+    return " ".join(words.casefold().replace(":", "").replace("=", "").split())
+
+
+def _figure(name: str, cell: Cell, title: str, sentence: str, query: str = "", place: str = "") -> PlacedFigure:
+    is_told = cell is not None and not isinstance(cell, Mark)
+    return PlacedFigure(name, in_words(cell), title, sentence, query, place, is_told)
+
+
+def _tables(edition: Edition) -> Iterator[PlacedTable]:
+    for key, title in EXPECTED.items():
+        if edition.table(key) is None:
+            yield PlacedTable(_table_name(key), title, TOO_LITTLE, (title,), ())
+    for table in edition.tables:
+        found = placed_table(edition, table)
+        yield PlacedTable(_table_name(table.key), found.title, found.sentence, found.heads, found.rows)
+
+
+def _table_name(key: str) -> str:
+    return TABLE_NAMES.get(key, key.replace("-", " "))
+
+
+def _charts(edition: Edition) -> Iterator[PlacedChart]:
+    for dimension in Dimension:
+        table = edition.table(dimension.value)
+        if table is None:
+            title = DIMENSIONS[dimension].title
+            yield PlacedChart(dimension.value, title, TOO_LITTLE, (), ())
+        else:
+            first = table.columns[0]
+            yield PlacedChart(
+                dimension.value,
+                f"{table.title}: {first.title.lower()}",
+                table.sentence,
+                tuple(row.words for row in table.rows),
+                (Series(first.title, tuple(_drawn(row.cells[0]) for row in table.rows)),),
+            )
+    trend = edition.table(TREND)
+    if trend is not None:
         yield PlacedChart(
-            table.dimension.value,
-            f"{table.definition.title}: {FIGURES[table.rows[0].cells[0].figure].title.lower()}",
-            table.definition.sentence,
-            tuple(row.words for row in shown),
-            (
-                Series(
-                    FIGURES[table.rows[0].cells[0].figure].title,
-                    tuple(None if is_small(row.cells[0].now) else row.cells[0].now for row in shown),
-                ),
+            TABLE_NAMES[TREND],
+            trend.title,
+            trend.sentence,
+            tuple(row.words for row in trend.rows),
+            tuple(
+                Series(column.title, tuple(_drawn(row.cells[place]) for row in trend.rows))
+                for place, column in enumerate(trend.columns)
             ),
+            is_line=True,
         )
+
+
+def _drawn(cell: Cell) -> int | float | None:
+    return cell if isinstance(cell, int | float) else None

@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
+from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Permission
@@ -18,7 +19,7 @@ from knelpunt.services.quarters import writing
 from knelpunt.services.quarters.writing import FindingDecision
 from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.writing.forms import BottleneckForm, ButtonForm, FindingForm, SectionForm, VersionForm
-from knelpunt.web.reporting.writing.pages import TextPage, open_written, section_named, show
+from knelpunt.web.reporting.writing.pages import TextPage, open_written, quarter_named, section_named, show
 from knelpunt.web.reporting.writing.written import Written, told_of
 from knelpunt.web.shared.forms.form_page import form_page
 from knelpunt.web.shared.forms.forms import choices
@@ -68,11 +69,11 @@ def text(quarter: str) -> ResponseReturnValue:
 @commits
 def write_section(quarter: str, section: str) -> ResponseReturnValue:
     """One section: its source, and beside it how it reads. Works without a script by its buttons."""
-    written, key = open_written(quarter), section_named(section)
-    form = SectionForm()
+    key, form = section_named(section), SectionForm()
     action = request.form.get("action")
     if action == BY_ITSELF:
-        return _save_by_itself(written, key, form)
+        return _save_by_itself(quarter_named(quarter), key, form)
+    written = open_written(quarter)
     is_preview = action == PREVIEW and is_sent(form)
     if is_preview:
         db.session.rollback()  # a look keeps nothing, not even the key of the form
@@ -106,14 +107,12 @@ def write_section(quarter: str, section: str) -> ResponseReturnValue:
     ), form_status(form)
 
 
-def _save_by_itself(written: Written, section: Section, form: SectionForm) -> ResponseReturnValue:
+def _save_by_itself(quarter: Quarter, section: Section, form: SectionForm) -> ResponseReturnValue:
     """Keep what is being typed, and say when; never over somebody else's."""
     if not is_sent(form):
         return {"problem": "ongeldig"}, 422
     try:
-        row = writing.save(
-            current_context(), written.quarter, section, form.source.data or "", form.basis.data, by_itself=True
-        )
+        row = writing.save(current_context(), quarter, section, form.source.data or "", form.basis.data, by_itself=True)
     except VersionConflict:
         return {"problem": "gewijzigd"}, 409
     except DomainError as error:
@@ -158,7 +157,8 @@ def section_versions(quarter: str, section: str) -> ResponseReturnValue:
 def _proposed(written: Written) -> list[Sentence]:
     """The sentences that may be said and about which nothing was decided."""
     decided = written.text.findings if written.text is not None else {}
-    return [each for each in findings(told_of(written.report)) if each.key not in decided]
+    allowed = [each for each in findings(told_of(written.report)) if each.key not in decided]
+    return [each for each in allowed if written.is_told(Section.ONE_PAGE, each.sentence)]
 
 
 @bp.route("/<string:quarter>/tekst/bevindingen")

@@ -9,15 +9,17 @@ from knelpunt.adapters.markup import written
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import Dimension, Figure
-from knelpunt.domain.figures.writing import Placed, Problem, Section, WrittenSection
+from knelpunt.domain.figures.edition import Edition
+from knelpunt.domain.figures.writing import Placed, Problem, Section, WrittenSection, runs_of
 from knelpunt.domain.quarters.findings import Counts, Side, Told
 from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep, may
 from knelpunt.models import QuarterSection, QuarterText
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.quarters import commitments, texts
 from knelpunt.web.reporting import report as reports
+from knelpunt.web.reporting.public.making import public_edition
 from knelpunt.web.reporting.report import Report, make_report
-from knelpunt.web.reporting.writing.placed import placed_of
+from knelpunt.web.reporting.writing.placed import placed_of, side_name
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Written:
     quarter: Quarter
     report: Report
     text: QuarterText | None
+    edition: Edition
 
     @property
     def status(self) -> QuarterStatus:
@@ -44,8 +47,8 @@ class Written:
 
     @cached_property
     def figures(self) -> Placed:
-        """The figures of the seal by name."""
-        return placed_of(self.report)
+        """The figures of the seal by name, as everybody may read them."""
+        return placed_of(self.edition)
 
     @cached_property
     def placed(self) -> Placed:
@@ -62,6 +65,11 @@ class Written:
         """Every section with the values of the seal."""
         return written({key.value: row.source for key, row in self.rows.items()}, self.placed)
 
+    def is_told(self, section: Section, source: str) -> bool:
+        """Whether every figure that a source places is told as a number."""
+        named = [run.figure for run in runs_of(self.shown(section, source).blocks) if run.figure is not None]
+        return all(name in self.placed.figures and self.placed.figures[name].is_told for name in named)
+
     def shown(self, section: Section, source: str) -> WrittenSection:
         """One section as it would be with this source."""
         return next(each for each in written({section.value: source}, self.placed) if each.key is section)
@@ -71,16 +79,19 @@ class Written:
         return [(section, problem) for section in self.sections for problem in section.problems]
 
 
-def written_of(session: Session, quarter: Quarter) -> Written:
+def written_of(session: Session, quarter: Quarter, edition: Edition | None = None) -> Written:
     """The text of a quarter.
 
+    Args:
+        edition: what is public of the quarter, where that was read already.
     Raises:
         NotFound: the quarter is not sealed.
     """
     report = make_report(session, Span.of(quarter, quarter.last_day))
-    if report.seal is None:
+    public = edition or public_edition(session, quarter)
+    if report.seal is None or public is None:
         raise NotFound()
-    return Written(session, quarter, report, texts.text_of(session, quarter))
+    return Written(session, quarter, report, texts.text_of(session, quarter), public)
 
 
 def told_of(report: Report) -> Told:
@@ -106,7 +117,7 @@ def told_of(report: Report) -> Told:
 def _sides(table: reports.Table) -> tuple[Side, ...]:
     """The sides that have a name, with what was received of each."""
     return tuple(
-        Side(row.words, cell.now, f"{cell.figure.value}, {table.dimension.value} {row.words}".casefold())
+        Side(row.words, cell.now, side_name(cell.figure.value, table.dimension.value, row.words))
         for row in table.rows
         for cell in row.cells
         if cell.figure is Figure.RECEIVED and row.value != reports.address_value(None)

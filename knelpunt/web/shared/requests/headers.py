@@ -44,13 +44,13 @@ def content_security_policy(is_https: bool) -> str:
 def _is_private() -> bool:
     """Whether this answer is for one person only, and so may be kept by no browser or proxy.
 
-    A signed-in person's answers are, and all that is reached by a secret link.
+    A signed-in person's answers are, those of who is half way in, and all that is reached by a secret link.
     """
     if request.endpoint not in (None, "static"):
         declared = access_of(current_app.view_functions.get(request.endpoint or ""))
         if declared != PUBLIC:
             return True
-    return "account" in g
+    return "account" in g or "half_way" in g
 
 
 @cache

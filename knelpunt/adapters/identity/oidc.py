@@ -1,0 +1,254 @@
+"""OpenID Connect with a provider: the way there, the code back, and whether what it says holds.
+
+Code flow with PKCE. Only signatures by public keys count; a token for another audience or time, with another nonce or
+without a signature, is refused.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client import OAuth2Session
+from cachetools import TTLCache
+from joserfc import jwk, jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+
+from knelpunt.adapters.identity.providers import Provider
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+LEEWAY_SECONDS = 60
+"""How much the clocks of two machines may differ."""
+PATIENCE_SECONDS = 5
+KEPT_SECONDS = 3600
+REFETCH_SECONDS = 30
+"""So long no unknown key makes us ask for the keys again: who sends nonsense must not make us ask all the time."""
+LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
+LONGEST_TOKEN = 50_000
+
+
+class OidcFault(Exception):
+    """The provider cannot be asked, or what came back does not hold; the message is for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a provider says of somebody who logged in there."""
+
+    subject: str
+    claims: Mapping[str, Any]
+    id_token: str
+
+    @property
+    def session(self) -> str | None:
+        """How the provider calls the session there, by which it may end it later."""
+        sid = self.claims.get("sid")
+        return sid if isinstance(sid, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """A message of a provider that somebody is logged out there. ``number`` is used once."""
+
+    subject: str | None
+    session: str | None
+    number: str
+
+
+class OidcClient:
+    """Our side of one provider. What it tells of itself, and its keys, are kept for an hour."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self._kept: TTLCache[str, Any] = TTLCache(maxsize=4, ttl=KEPT_SECONDS)
+        self._asked_anew: TTLCache[str, bool] = TTLCache(maxsize=1, ttl=REFETCH_SECONDS)
+        self._lock = threading.Lock()
+
+    def way_there(self, redirect_uri: str, *, state: str, nonce: str, verifier: str, is_again: bool = False) -> str:
+        """The address to send a browser to.
+
+        Args:
+            is_again: the provider asks even who is logged in there.
+        """
+        extra = {"nonce": nonce, **({"prompt": "login"} if is_again else {})}
+        with self._session(redirect_uri) as session:
+            address, _ = session.create_authorization_url(
+                self._endpoint("authorization_endpoint"), state=state, code_verifier=verifier, **extra
+            )
+        return str(address)
+
+    def redeem(self, redirect_uri: str, code: str, *, nonce: str, verifier: str, now: datetime) -> Said:
+        """What the provider says for a code that a browser brought back.
+
+        Raises:
+            OidcFault: the code or what it stands for does not hold.
+        """
+        try:
+            with self._session(redirect_uri) as session:
+                given = session.fetch_token(
+                    self._endpoint("token_endpoint"),
+                    grant_type="authorization_code",
+                    code=code,
+                    code_verifier=verifier,
+                    timeout=PATIENCE_SECONDS,
+                )
+        except (AuthlibBaseError, requests.RequestException, ValueError, KeyError) as error:
+            raise OidcFault(f"the code was not taken: {type(error).__name__}") from error
+        token = given.get("id_token")
+        if not isinstance(token, str):
+            raise OidcFault("there is no ID token")
+        claims = self.checked(token, now, nonce={"essential": True, "value": nonce}, exp={"essential": True})
+        return Said(str(claims["sub"]), claims, token)
+
+    def logged_out(self, token: str, now: datetime) -> LoggedOut:
+        """What a logout token says.
+
+        Raises:
+            OidcFault: it does not hold, or is another kind of token.
+        """
+        claims = self.checked(token, now, jti={"essential": True}, sub={"essential": False})
+        events = claims.get("events")
+        if "nonce" in claims or not isinstance(events, Mapping) or LOGOUT_EVENT not in events:
+            raise OidcFault("this is no logout token")
+        subject, session, number = claims.get("sub"), claims.get("sid"), claims.get("jti")
+        if not isinstance(number, str) or not (isinstance(subject, str) or isinstance(session, str)):
+            raise OidcFault("a logout token names nobody")
+        age = now.timestamp() - float(claims["iat"])
+        if age > 10 * LEEWAY_SECONDS:
+            raise OidcFault("a logout token is too old")
+        return LoggedOut(
+            subject if isinstance(subject, str) else None, session if isinstance(session, str) else None, number
+        )
+
+    def way_out(self, id_token: str | None, back: str) -> str | None:
+        """The address at which the provider ends its own session too; None when it offers none."""
+        try:
+            endpoint = self._about().get("end_session_endpoint")
+        except OidcFault:
+            return None
+        if not isinstance(endpoint, str) or not self._is_safe(endpoint):
+            return None
+        asked = {"client_id": self.provider.client_id, "post_logout_redirect_uri": back}
+        if id_token:
+            asked["id_token_hint"] = id_token
+        return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(asked)}"
+
+    def is_strong(self, claims: Mapping[str, Any]) -> bool:
+        """Whether the provider says that it asked for a second factor."""
+        methods = claims.get("amr")
+        listed = methods if isinstance(methods, list) else []
+        return claims.get("acr") in self.provider.strong_acr or any(each in self.provider.strong_amr for each in listed)
+
+    def checked(self, token: str, now: datetime, **more: Any) -> dict[str, Any]:
+        """The claims of a token that is signed by the provider, for us, and of now.
+
+        Raises:
+            OidcFault: anything else.
+        """
+        if len(token) > LONGEST_TOKEN:
+            raise OidcFault("a token is too long")
+        try:
+            try:
+                decoded = jwt.decode(token, self._keys(), algorithms=list(ALGORITHMS))
+            except (InvalidKeyIdError, JoseError) as error:
+                if not self._may_ask_anew(error):
+                    raise
+                decoded = jwt.decode(token, self._keys(anew=True), algorithms=list(ALGORITHMS))
+            claims = decoded.claims
+            wanted: dict[str, Any] = {
+                "iss": {"essential": True, "value": self.provider.issuer},
+                "aud": {"essential": True, "value": self.provider.client_id},
+                "iat": {"essential": True},
+                "sub": {"essential": True},
+            }
+            moment = int(now.timestamp())
+            jwt.JWTClaimsRegistry(now=moment, leeway=LEEWAY_SECONDS, **{**wanted, **more}).validate(claims)
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise OidcFault(f"a token does not hold: {type(error).__name__}") from error
+        self._check_party(claims)
+        if not isinstance(claims["iat"], int | float) or isinstance(claims["iat"], bool):
+            raise OidcFault("a token has no time")
+        if "sub" in claims and not (isinstance(claims["sub"], str) and 0 < len(claims["sub"]) <= 255):
+            raise OidcFault("a token names nobody")
+        return dict(claims)
+
+    def _check_party(self, claims: Mapping[str, Any]) -> None:
+        audience, party = claims.get("aud"), claims.get("azp")
+        is_shared = isinstance(audience, list) and len(audience) > 1
+        if (is_shared and party is None) or (party is not None and party != self.provider.client_id):
+            raise OidcFault("a token is for another party")
+
+    def _may_ask_anew(self, error: JoseError) -> bool:
+        """Whether a key that we do not know, or one that changed, may be a new one: asked at most twice a minute."""
+        with self._lock:
+            if "asked" in self._asked_anew:
+                return False
+            if not isinstance(error, InvalidKeyIdError) and type(error).__name__ != "BadSignatureError":
+                return False
+            self._asked_anew["asked"] = True
+            return True
+
+    def _session(self, redirect_uri: str) -> OAuth2Session:
+        return OAuth2Session(
+            self.provider.client_id,
+            self.provider.client_secret,
+            scope=self.provider.scope,
+            redirect_uri=redirect_uri,
+            code_challenge_method="S256",
+        )
+
+    def _about(self) -> dict[str, Any]:
+        def ask() -> dict[str, Any]:
+            about = self._fetched(f"{self.provider.issuer.rstrip('/')}/.well-known/openid-configuration")
+            if about.get("issuer") != self.provider.issuer:
+                raise OidcFault("the provider calls itself otherwise")
+            return about
+
+        return self._remembered("about", ask)
+
+    def _endpoint(self, name: str) -> str:
+        address = self._about().get(name)
+        if not isinstance(address, str) or not self._is_safe(address):
+            raise OidcFault(f"the provider has no {name}")
+        return address
+
+    def _keys(self, *, anew: bool = False) -> KeySet:
+        def ask() -> KeySet:
+            try:
+                return jwk.KeySet.import_key_set(self._fetched(self._endpoint("jwks_uri")))  # type: ignore[arg-type]
+            except (JoseError, ValueError, TypeError, KeyError) as error:
+                raise OidcFault("the keys of the provider cannot be read") from error
+
+        if anew:
+            with self._lock:
+                self._kept.pop("keys", None)
+        return self._remembered("keys", ask)
+
+    def _remembered(self, name: str, ask: Callable[[], Any]) -> Any:
+        with self._lock:
+            if name in self._kept:
+                return self._kept[name]
+        found = ask()
+        with self._lock:
+            self._kept[name] = found
+        return found
+
+    def _fetched(self, address: str) -> dict[str, Any]:
+        try:
+            answer = requests.get(address, timeout=PATIENCE_SECONDS, allow_redirects=False)
+            answer.raise_for_status()
+            found = answer.json()
+        except (requests.RequestException, ValueError) as error:
+            raise OidcFault(f"the provider does not answer: {type(error).__name__}") from error
+        if not isinstance(found, dict):
+            raise OidcFault("the provider answers with something else")
+        return found
+
+    def _is_safe(self, address: str) -> bool:
+        """An address as safe as that of the provider itself."""
+        return urlsplit(address).scheme in {"https", urlsplit(self.provider.issuer).scheme}

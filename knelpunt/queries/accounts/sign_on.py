@@ -1,0 +1,107 @@
+"""Rules by which people of a provider come in, and who came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from knelpunt.domain.identity.claims import Condition, Rule, SignOnRuleStatus
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Account, Organisation, SignOnIdentity, SignOnRule
+
+PAGE_SIZE = 50
+
+
+def rules_of(session: Session, provider: str) -> list[Rule]:
+    """The rules of a provider that hold."""
+    rows = session.execute(
+        select(
+            SignOnRule.id,
+            SignOnRule.claim,
+            SignOnRule.value,
+            SignOnRule.second_claim,
+            SignOnRule.second_value,
+            SignOnRule.organisation_id,
+            SignOnRule.role,
+        )
+        .where(SignOnRule.provider == provider, SignOnRule.status == SignOnRuleStatus.HOLDS)
+        .order_by(SignOnRule.id)
+    )
+    found = []
+    for row in rows:
+        conditions = [Condition(row.claim, row.value)]
+        if row.second_claim is not None and row.second_value is not None:
+            conditions.append(Condition(row.second_claim, row.second_value))
+        found.append(Rule(row.id, tuple(conditions), row.organisation_id, row.role))
+    return found
+
+
+def identity_for_update(session: Session, provider: str, subject: str) -> SignOnIdentity | None:
+    """Who somebody at a provider is here, locked."""
+    return session.scalars(
+        select(SignOnIdentity)
+        .where(SignOnIdentity.provider == provider, SignOnIdentity.subject == subject)
+        .with_for_update()
+    ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule as a page shows it."""
+
+    id: int
+    provider: str
+    claim: str
+    value: str
+    second_claim: str | None
+    second_value: str | None
+    organisation_name: str
+    role: Role
+    reason: str
+    status: SignOnRuleStatus
+    proposed_by_id: int
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+
+
+def list_rules(
+    session: Session, status: SignOnRuleStatus | None, after: int | None = None, limit: int = PAGE_SIZE
+) -> list[RuleRow]:
+    """Rules, the newest first; at most ``limit`` and one more.
+
+    Args:
+        after: the id of the last rule of the page before.
+    """
+    proposer, decider = aliased(Account), aliased(Account)
+    statement = (
+        select(
+            SignOnRule.id,
+            SignOnRule.provider,
+            SignOnRule.claim,
+            SignOnRule.value,
+            SignOnRule.second_claim,
+            SignOnRule.second_value,
+            Organisation.name.label("organisation_name"),
+            SignOnRule.role,
+            SignOnRule.reason,
+            SignOnRule.status,
+            SignOnRule.proposed_by_id,
+            proposer.name.label("proposed_by"),
+            SignOnRule.proposed_at,
+            decider.name.label("decided_by"),
+            SignOnRule.decided_at,
+        )
+        .join(Organisation, Organisation.id == SignOnRule.organisation_id)
+        .join(proposer, proposer.id == SignOnRule.proposed_by_id)
+        .outerjoin(decider, decider.id == SignOnRule.decided_by_id)
+        .order_by(SignOnRule.id.desc())
+        .limit(limit + 1)
+    )
+    if status is not None:
+        statement = statement.where(SignOnRule.status == status)
+    if after is not None:
+        statement = statement.where(SignOnRule.id < after)
+    return [RuleRow(**row) for row in session.execute(statement).mappings()]

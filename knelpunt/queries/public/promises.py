@@ -1,0 +1,204 @@
+"""How often each promise of the site was kept in a quarter, and in which cases it was not."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus
+from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.figures.promises import PROMISES, Count, Promise
+from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind
+from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, Case, ClockPeriod, Event, PublicText, PublishedCase
+from knelpunt.queries.figures.counts import Span, clock_sets
+
+NEWS_DAYS = 90
+"""Clock K7 for a bottleneck without a term of its own."""
+SHOWN = 50
+_CLOSED = [EventKind.CLOSED.value, EventKind.CLOSED_LINKED.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How often something was promised in a quarter, and how often it was kept."""
+
+    owed: int
+    kept: int
+
+    @property
+    def broken(self) -> int:
+        return self.owed - self.kept
+
+
+def kept_in(session: Session, span: Span) -> dict[str, Kept]:
+    """Every promise that is counted, by its key; in six statements whatever the number of cases."""
+    clocks = _by_clock(session, span, [each.clock for each in PROMISES if each.clock is not None])
+    counts: dict[Count, Kept] = {
+        Count.REPLIED_BEFORE_END: _counted(session, _closed(span), _was_replied()),
+        Count.AFTERCARE: _counted(session, _aftercare(span), _was_asked()),
+        Count.SHOWN_BEFORE_PUBLIC: _counted(session, _published(span), _was_shown()),
+        Count.BOTTLENECK_NEWS: _news(session, span),
+        Count.BOTTLENECK_OWNER: _owners(session, span),
+    }
+    found: dict[str, Kept] = {}
+    for promise in PROMISES:
+        if promise.clock is not None:
+            found[promise.key] = clocks[promise.clock]
+        elif promise.count is not None:
+            found[promise.key] = counts[promise.count]
+    return found
+
+
+def broken_in(session: Session, span: Span, promise: Promise) -> list[str]:
+    """The references of the first cases or rule bottlenecks in which a promise was not kept, the oldest first."""
+    match promise.count:
+        case Count.REPLIED_BEFORE_END:
+            statement = _closed(span).where(~_was_replied())
+        case Count.AFTERCARE:
+            statement = _aftercare(span).where(~_was_asked())
+        case Count.SHOWN_BEFORE_PUBLIC:
+            statement = _published(span).where(~_was_shown())
+        case Count.BOTTLENECK_NEWS:
+            return [each for each, is_kept in _news_rows(session, span) if not is_kept][:SHOWN]
+        case Count.BOTTLENECK_OWNER:
+            return [each for each, is_kept in _owner_rows(session, span) if not is_kept][:SHOWN]
+        case None:
+            if promise.clock is None:
+                return []
+            _stopped, stopped_late, running_late = clock_sets(span)
+            statement = (
+                select(Case.reference)
+                .join(ClockPeriod, ClockPeriod.case_id == Case.id)
+                .where(ClockPeriod.clock == promise.clock, or_(stopped_late, running_late))
+            )
+    return list(session.scalars(statement.distinct().order_by(Case.reference).limit(SHOWN)))
+
+
+def _by_clock(session: Session, span: Span, clocks: Iterable[Clock]) -> dict[Clock, Kept]:
+    stopped, stopped_late, running_late = clock_sets(span)
+    wanted = list(clocks)
+    rows = session.execute(
+        select(
+            ClockPeriod.clock,
+            func.count().filter(or_(stopped, running_late)),
+            func.count().filter(stopped, ~stopped_late),
+        )
+        .where(
+            ClockPeriod.clock.in_(wanted),
+            or_(ClockPeriod.stopped_on >= span.first, ClockPeriod.stopped_on.is_(None)),  # for the index
+        )
+        .group_by(ClockPeriod.clock)
+    )
+    found = {clock: Kept(owed, kept) for clock, owed, kept in rows}
+    return {clock: found.get(clock, Kept(0, 0)) for clock in wanted}
+
+
+def _counted(session: Session, owed: Select[str], is_kept: ColumnElement[bool]) -> Kept:
+    row = session.execute(owed.with_only_columns(func.count(), func.count().filter(is_kept))).one()
+    return Kept(*row)
+
+
+def _closed(span: Span) -> Select[str]:
+    """Cases that the desk closed in the span; one that was closed twice stands twice."""
+    return (
+        select(Case.reference)
+        .join(Event, Event.case_id == Case.id)
+        .where(
+            Event.kind.in_(_CLOSED),
+            Event.happened_on.between(span.first, span.until),
+            Case.channel != Channel.IMPORT,
+        )
+    )
+
+
+def _was_replied() -> ColumnElement[bool]:
+    replied = select(ClockPeriod.id).where(
+        ClockPeriod.case_id == Event.case_id,
+        ClockPeriod.clock == Clock.K1,
+        ClockPeriod.stopped_on <= Event.happened_on,
+    )
+    return and_(Event.result.is_not(None), replied.correlate(Event).exists())
+
+
+def _aftercare(span: Span) -> Select[str]:
+    """Moments of aftercare that came in the span, of cases that are still closed or were asked."""
+    return (
+        select(Case.reference)
+        .join(ClockPeriod, ClockPeriod.case_id == Case.id)
+        .outerjoin(Aftercare, Aftercare.period_id == ClockPeriod.id)
+        .where(
+            ClockPeriod.clock == Clock.K9,
+            ClockPeriod.due_on.between(span.first, span.until),
+            Case.channel != Channel.IMPORT,
+            or_(
+                Aftercare.id.is_not(None),
+                and_(Case.status == CaseStatus.CLOSED, ClockPeriod.stopped_on.is_(None)),
+            ),
+        )
+    )
+
+
+def _was_asked() -> ColumnElement[bool]:
+    return func.coalesce(Aftercare.asked_on <= ClockPeriod.due_on, False)
+
+
+def _published(span: Span) -> Select[str]:
+    return (
+        select(Case.reference)
+        .join(PublishedCase, PublishedCase.case_id == Case.id)
+        .outerjoin(PublicText, PublicText.case_id == Case.id)
+        .where(PublishedCase.published_on.between(span.first, span.until), Case.channel != Channel.IMPORT)
+    )
+
+
+def _was_shown() -> ColumnElement[bool]:
+    """It lay before the submitter, who agreed or let the term go by, or whom nobody can reach any more."""
+    agreed = PublicText.agreed_on <= PublishedCase.published_on
+    return func.coalesce(or_(agreed, PublicText.object_by < PublishedCase.published_on), False)
+
+
+def _news(session: Session, span: Span) -> Kept:
+    rows = _news_rows(session, span)
+    return Kept(len(rows), sum(is_kept for _reference, is_kept in rows))
+
+
+def _news_rows(session: Session, span: Span) -> list[tuple[str, bool]]:
+    """The bottlenecks that were open at the end of the span, and whether their last news was recent enough."""
+    last = (
+        select(BottleneckNews.bottleneck_id, func.max(BottleneckNews.on_day).label("on_day"))
+        .where(BottleneckNews.on_day <= span.until)
+        .group_by(BottleneckNews.bottleneck_id)
+        .subquery()
+    )
+    told = func.coalesce(last.c.on_day, Bottleneck.signalled_on)
+    rows = session.execute(
+        select(Bottleneck.reference, told >= span.until - timedelta(days=NEWS_DAYS))
+        .outerjoin(last, last.c.bottleneck_id == Bottleneck.id)
+        .where(Bottleneck.signalled_on <= span.until, Bottleneck.status.in_(sorted(OPEN)))
+        .order_by(Bottleneck.reference)
+    )
+    return [(reference, is_kept) for reference, is_kept in rows]
+
+
+def _owners(session: Session, span: Span) -> Kept:
+    rows = _owner_rows(session, span)
+    return Kept(len(rows), sum(is_kept for _reference, is_kept in rows))
+
+
+def _owner_rows(session: Session, span: Span) -> list[tuple[str, bool]]:
+    """The bottlenecks that had to have a ministry by a day in the span, and whether they had."""
+    named = (
+        select(BottleneckNews.bottleneck_id, func.min(BottleneckNews.on_day).label("on_day"))
+        .where(BottleneckNews.status != BottleneckStatus.SIGNALLED)
+        .group_by(BottleneckNews.bottleneck_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Bottleneck.reference, func.coalesce(named.c.on_day <= Bottleneck.owner_due_on, False))
+        .outerjoin(named, named.c.bottleneck_id == Bottleneck.id)
+        .where(Bottleneck.owner_due_on.between(span.first, span.until))
+        .order_by(Bottleneck.reference)
+    )
+    return [(reference, is_kept) for reference, is_kept in rows]

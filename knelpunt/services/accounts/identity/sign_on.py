@@ -1,0 +1,216 @@
+"""Coming in by what a provider says: who that is here, by which rule, and when it ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from knelpunt.domain.accounts import AccountEvent, check_email, check_name, subject_of
+from knelpunt.domain.errors import DomainError
+from knelpunt.domain.identity import claims as rules
+from knelpunt.domain.identity.claims import Rule
+from knelpunt.domain.identity.factors import LoginMethod, must_have_factor
+from knelpunt.domain.permissions import SYSTEM
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Account, LoginSession, SignOnIdentity
+from knelpunt.queries.accounts import accounts as account_queries
+from knelpunt.queries.accounts import identity, sign_on
+from knelpunt.services.accounts import records
+from knelpunt.services.accounts.identity import factors
+from knelpunt.services.accounts.identity.once import spend
+from knelpunt.services.accounts.sessions import Browser, as_owner, note_log_in, start_session
+from knelpunt.services.core import events
+from knelpunt.services.core.context import Context
+
+CLOSED = "Dit account staat uit. Vraag een beheerder van uw organisatie of van het loket."
+NO_ADDRESS = "Wij kregen van uw organisatie geen adres dat klopt. Laat haar uw e-mailadres eerst controleren."
+ELSEWHERE = "Er is al een account met dit e-mailadres, bij een andere organisatie. Vraag het loket om hulp."
+NO_ADMINISTRATOR = "Een beheerder van de site logt in met een wachtwoord en een tweede stap, niet via een organisatie."
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who comes from a provider. ``is_strong``: it asked for a second factor there."""
+
+    provider: str
+    subject: str
+    claims: Mapping[str, Any]
+    session: str | None
+    is_strong: bool
+    trusts_email: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """Who came in, and the token of the session."""
+
+    account_id: int
+    email: str
+    token: str
+
+
+class Ended(DomainError):
+    """The provider says no longer that somebody may come in: the account was closed, and that is to be kept."""
+
+
+def account_of(context: Context, visitor: Visitor) -> Account:
+    """The account of somebody who comes from a provider: found, linked or made, with the role that the rule gives.
+
+    Raises:
+        Ended: it was closed just now, because no rule holds any more; the caller commits that.
+        DomainError: no rule lets this person in, or not to one place; the account is closed, or is another's.
+    """
+    holding = sign_on.rules_of(context.session, visitor.provider)
+    known = sign_on.identity_for_update(context.session, visitor.provider, visitor.subject)
+    account = account_queries.get_for_update(context.session, known.account_id) if known else None
+    if account is not None and not account.is_active:
+        raise DomainError(CLOSED)
+    if account is not None and account.role is Role.ADMINISTRATOR:
+        raise DomainError(NO_ADMINISTRATOR)
+    try:
+        rule = rules.outcome(holding, visitor.claims)
+        if account is not None and rule.organisation_id != account.organisation_id:
+            raise DomainError(ELSEWHERE)
+    except DomainError as error:
+        if account is None:
+            raise
+        _end(context, account)
+        raise Ended(error.message) from error
+    if known is not None and account is not None:
+        known.last_used_at = context.now
+    else:
+        account = _linked(context, visitor, rule)
+    _give_role(context, account, rule)
+    context.session.flush()
+    return account
+
+
+def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
+    """Start a session for somebody who comes from a provider. Where the role asks for a second factor and the provider
+    did not, ours follows.
+
+    Raises:
+        Ended, DomainError: as for ``account_of``.
+    """
+    account = account_of(context, visitor)
+    owner = as_owner(context, account.id, account.role)
+    is_due = must_have_factor(account.role) or identity.has_factor(context.session, account.id)
+    token = start_session(
+        owner,
+        account.id,
+        browser=browser,
+        method=LoginMethod.PROVIDER,
+        is_due=is_due,
+        is_confirmed=visitor.is_strong,
+        provider=(visitor.provider, visitor.session),
+    )
+    if visitor.is_strong or not is_due:
+        note_log_in(owner, LoginMethod.PROVIDER, browser.words, is_new_device=not browser.is_known)
+    return Entered(account.id, account.email, token)
+
+
+def log_out(context: Context, provider: str, *, subject: str | None, session: str | None, number: str) -> int:
+    """End what a provider says is over: one session there, or all of somebody; how many sessions here ended.
+
+    A message that was taken before ends nothing.
+    """
+    if not spend(context, f"uitgelogd-{provider}", number):
+        return 0
+    statement = update(LoginSession).where(LoginSession.provider == provider, LoginSession.ended_at.is_(None))
+    if subject is not None:
+        account_ids = select(SignOnIdentity.account_id).where(
+            SignOnIdentity.provider == provider, SignOnIdentity.subject == subject
+        )
+        statement = statement.where(LoginSession.account_id.in_(account_ids))
+    if session is not None:
+        statement = statement.where(LoginSession.provider_session == session)
+    ended = context.session.scalars(
+        statement.values(ended_at=context.now)
+        .returning(LoginSession.account_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for account_id in sorted(set(ended)):
+        events.record(context, AccountEvent.PROVIDER_LOGGED_OUT, subject=subject_of(account_id))
+    return len(ended)
+
+
+def confirm(context: Context, visitor: Visitor, account_id: int, session_id: int) -> bool:
+    """Let a second factor at the provider count before a grave act here; False when it is somebody else.
+
+    Raises:
+        Ended, DomainError: as for ``account_of``.
+    """
+    account = account_of(context, visitor)
+    if account.id != account_id or not visitor.is_strong:
+        return False
+    owner = as_owner(context, account.id, account.role)
+    factors.note_step_up(owner, account.id, session_id)
+    return True
+
+
+def _linked(context: Context, visitor: Visitor, rule: Rule) -> Account:
+    """The account with the address that the provider gives, in the organisation of the rule; made if there is none."""
+    email = visitor.claims.get("email")
+    is_checked = visitor.trusts_email or visitor.claims.get("email_verified") is True
+    if not isinstance(email, str) or not is_checked:
+        raise DomainError(NO_ADDRESS)
+    address = check_email(email)
+    account = account_queries.by_email(context.session, address)
+    if account is None:
+        account = _made(context, visitor, rule, address)
+    elif account.organisation_id != rule.organisation_id:
+        raise DomainError(ELSEWHERE)
+    elif not account.is_active:
+        raise DomainError(CLOSED)
+    elif account.role is Role.ADMINISTRATOR:
+        raise DomainError(NO_ADMINISTRATOR)
+    context.session.add(
+        SignOnIdentity(
+            provider=visitor.provider,
+            subject=visitor.subject,
+            account_id=account.id,
+            linked_at=context.now,
+            last_used_at=context.now,
+        )
+    )
+    events.record(
+        _by_system(context), AccountEvent.IDENTITY_LINKED, subject=subject_of(account.id), data={"inlogregel": rule.id}
+    )
+    return account
+
+
+def _made(context: Context, visitor: Visitor, rule: Rule, address: str) -> Account:
+    given = visitor.claims.get("name")
+    account = records.keep_new(
+        context,
+        Account(
+            email=address,
+            name=check_name(given if isinstance(given, str) and given.strip() else address),
+            role=rule.role,
+            organisation_id=rule.organisation_id,
+            created_at=context.now,
+        ),
+    )
+    events.record(
+        _by_system(context),
+        AccountEvent.CREATED,
+        subject=subject_of(account.id),
+        data={"role": rule.role.value, "organisation_id": rule.organisation_id, "inlogregel": rule.id},
+    )
+    return account
+
+
+def _give_role(context: Context, account: Account, rule: Rule) -> None:
+    if account.role is not rule.role:
+        records.change_role(_by_system(context), account.id, account.version, rule.role)
+
+
+def _end(context: Context, account: Account) -> None:
+    events.record(context, AccountEvent.PROVIDER_ENDED, subject=subject_of(account.id))
+    records.deactivate(_by_system(context), account.id, account.version)
+
+
+def _by_system(context: Context) -> Context:
+    """What follows from a rule is done by the site; who came from the provider may do none of it."""
+    return Context(context.session, SYSTEM, context.now, context.links, context.language)

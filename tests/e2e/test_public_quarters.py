@@ -1,0 +1,64 @@
+"""The public quarters in a browser: from the archive to a quarter, a figure, the cases behind it, and every form."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from knelpunt.domain.calendar.timezone import quarter_of
+from knelpunt.domain.figures.edition import period_title
+from knelpunt.domain.figures.sealing import Check
+from knelpunt.domain.vocabulary import Role
+from knelpunt.services.figures import ledger, publishing, sealing
+from knelpunt.web.reporting.public.making import written
+from knelpunt.web.reporting.public.pages import FORMS
+from tests.support.desk import Desk
+from tests.support.world import _published as published_row
+
+
+@pytest.fixture(scope="module")
+def quarter(site):
+    """The last quarter that is over, sealed with six cases in it, one of which is closed and public."""
+    with site.factory() as make:
+        desk = Desk(make.session, make)
+        last = quarter_of(make.today).previous()
+        desk.now = datetime.combine(last.first_day + timedelta(days=5), time(9), UTC)
+        for _ in range(5):
+            desk.file()
+        case = desk.bring("afgesloten")
+        make.add(published_row(case, make))
+        desk.now = datetime.combine(last.last_day + timedelta(days=5), time(9), UTC)
+        ledger.settle(make.session)
+        author, head = (
+            make.account(role, organisation=desk.ministry) for role in (Role.REPORT_AUTHOR, Role.HEAD_OF_DESK)
+        )
+        sealing.ask(desk.context(author), last, dict.fromkeys(Check, "Dit is bekend."))
+        sealing.agree(desk.context(head), last)
+        make.session.flush()
+        publishing.keep(desk.context(head), last, written(make.session, last))
+        return last, case.reference
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_reader_goes_from_the_archive_to_a_figure_its_cases_and_the_forms(new_page, check_page, quarter, scheme):
+    last, reference = quarter
+    page = new_page(color_scheme=scheme)
+    page.goto("/")
+    page.get_by_role("link", name="Cijfers per kwartaal").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kwartalen")
+    check_page(page)
+    page.get_by_role("row").get_by_role("link", name=period_title(last), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(period_title(last))
+    check_page(page)
+    page.get_by_role("link", name="1 afgehandeld", exact=True).click()
+    expect(page.get_by_text("Zaken die in het kwartaal zijn afgesloten")).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name=reference).click()
+    expect(page).to_have_url(f"/knelpunten/{reference}")
+    page.goto(f"/kwartalen/{last}")
+    for form, name, _good_for in FORMS:
+        with page.expect_download() as download:
+            page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+        assert download.value.suggested_filename == f"knelpunt-{last}.{form}"
+    page.get_by_role("link", name="Hoe wij dit tellen: van begin naar eind").click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -1,0 +1,345 @@
+"""Logging in at a provider that really runs: there and back, by rules, and what ends it."""
+
+import html
+import re
+import urllib.parse
+import urllib.request
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from knelpunt.adapters.identity.oidc import LoggedOut, OidcClient
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
+from knelpunt.domain.identity.claims import SignOnRuleStatus
+from knelpunt.domain.vocabulary import Role
+from knelpunt.models import Account, Event, LoginSession, SignOnIdentity, SignOnRule
+from knelpunt.services.accounts.identity import sign_on_rules
+from knelpunt.services.core.context import Context
+from tests.support.sign_on import SLUG, provider_at, running_provider
+
+PATH = f"/inloggen/organisatie/{SLUG}"
+
+
+@pytest.fixture(scope="module")
+def provider():
+    with running_provider() as running:
+        yield running
+
+
+@pytest.fixture
+def at_provider(app, provider, monkeypatch):
+    monkeypatch.setitem(app.config, "SIGN_ON", {SLUG: OidcClient(provider_at(provider.issuer))})
+    return provider
+
+
+@pytest.fixture
+def rule(make):
+    """``rule(organisation, role)``: a rule that holds for who is in the group ``knelpunt``."""
+
+    def made(organisation, role=Role.FILER, value="knelpunt"):
+        one, two = make.administrator(), make.administrator()
+        return make.add(
+            SignOnRule(
+                provider=SLUG,
+                claim="groups",
+                value=value,
+                organisation_id=organisation.id,
+                role=role,
+                reason="Afspraak met de gemeente.",
+                status=SignOnRuleStatus.HOLDS,
+                proposed_by_id=one.id,
+                proposed_at=make.now,
+                decided_by_id=two.id,
+                decided_at=make.now,
+            )
+        )
+
+    return made
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_given):
+        return None
+
+
+def log_in_there(address, subject):
+    """What a browser does at the provider: say who one is; the address to which it sends the browser back."""
+    opener = urllib.request.build_opener(_Stay)
+    form = urllib.parse.urlencode({"sub": subject}).encode()
+    try:
+        opener.open(address, form, timeout=10)
+    except urllib.error.HTTPError as answer:
+        assert answer.code == 302
+        return answer.headers["Location"]
+    raise AssertionError("the provider did not send the browser back")
+
+
+def way(client, subject, query=""):
+    """All the way there and back; the answer of our side."""
+    start = client.get(PATH + query)
+    assert start.status_code == 302, start.location
+    back = log_in_there(start.location, subject)
+    return client.get(back.removeprefix("http://localhost"))
+
+
+def known(provider, subject, **claims):
+    email = f"{subject}@proef.example"
+    provider.knows(
+        subject, **{"email": email, "email_verified": True, "name": "Een collega", "groups": ["knelpunt"], **claims}
+    )
+    return email
+
+
+def account_of(session, email):
+    return session.scalars(select(Account).where(Account.email == email)).one_or_none()
+
+
+def is_signed_in(client):
+    return client.get("/mijn-account").status_code == 200
+
+
+def words(client, answer):
+    return html.unescape(client.get(answer.location).get_data(as_text=True))
+
+
+def test_the_way_there_has_pkce_a_state_and_a_nonce(client, at_provider):
+    asked = urllib.parse.parse_qs(urllib.parse.urlsplit(client.get(PATH).location).query)
+    assert asked["code_challenge_method"] == ["S256"]
+    assert asked["response_type"] == ["code"]
+    assert asked["redirect_uri"] == [f"http://localhost{PATH}/terug"]
+    assert len(asked["state"][0]) >= 32 and len(asked["nonce"][0]) >= 32
+    assert f'href="{PATH}"' in client.get("/inloggen").get_data(as_text=True)
+
+
+def test_a_rule_makes_the_account_and_the_next_time_finds_it(client, session, make, at_provider, rule):
+    organisation = make.organisation()
+    held = rule(organisation)
+    email = known(at_provider, "nieuw-1")
+
+    assert way(client, "nieuw-1", "?next=/onze-zaken").location == "/onze-zaken"
+
+    account = account_of(session, email)
+    assert (account.role, account.organisation_id, account.password_hash) == (Role.FILER, organisation.id, None)
+    assert is_signed_in(client)
+    kept = session.scalars(select(LoginSession).where(LoginSession.account_id == account.id)).one()
+    assert (kept.provider, kept.method) == (SLUG, "organisatie")
+    events = session.scalars(select(Event).where(Event.subject == f"account:{account.id}").order_by(Event.number)).all()
+    assert [each.kind for each in events] == ["account_gemaakt", "inlog_van_organisatie_gekoppeld", "ingelogd"]
+    assert events[0].data["inlogregel"] == held.id
+    assert way(client, "nieuw-1").status_code == 302
+    assert session.scalar(select(func.count()).select_from(Account).where(Account.email == email)) == 1
+
+
+def test_without_a_rule_nothing_is_made(client, session, make, at_provider, rule):
+    rule(make.organisation(), value="een-andere-groep")
+    email = known(at_provider, "zonder-regel")
+    answer = way(client, "zonder-regel")
+    assert "geen regel" in words(client, answer)
+    assert account_of(session, email) is None
+    assert session.scalars(select(SignOnIdentity)).all() == []
+    assert not is_signed_in(client)
+
+
+def test_a_proposed_rule_lets_nobody_in(client, session, make, at_provider, rule):
+    rule(make.organisation()).status = SignOnRuleStatus.PROPOSED
+    email = known(at_provider, "voorgesteld")
+    way(client, "voorgesteld")
+    assert account_of(session, email) is None
+
+
+def test_an_address_that_was_not_checked_links_nothing(client, session, make, at_provider, rule):
+    organisation = make.organisation()
+    rule(organisation)
+    existing = make.filer(organisation, email="bestaand@proef.example")
+    known(at_provider, "indringer", email=existing.email, email_verified=False)
+    assert "geen adres dat klopt" in words(client, way(client, "indringer"))
+    assert session.scalars(select(SignOnIdentity)).all() == []
+
+
+def test_an_account_of_another_organisation_cannot_be_taken_over(client, session, make, at_provider, rule):
+    rule(make.organisation())
+    other = make.filer(email="elders@proef.example")
+    known(at_provider, "overnemer", email=other.email)
+    assert "bij een andere organisatie" in words(client, way(client, "overnemer"))
+    assert not is_signed_in(client)
+
+
+def test_an_administrator_of_the_site_comes_in_by_no_rule(client, session, make, at_provider, rule):
+    admin = make.administrator(email="beheer@proef.example")
+    rule(make.ministry(), Role.AUDITOR)
+    known(at_provider, "beheerder", email=admin.email)
+    assert "met een wachtwoord" in words(client, way(client, "beheerder"))
+    assert not is_signed_in(client)
+
+
+def test_an_account_of_the_organisation_is_linked_and_gets_the_role(client, session, make, at_provider, rule):
+    organisation = make.organisation()
+    rule(organisation, Role.FILER)
+    existing = make.member(organisation, email="collega@proef.example")
+    known(at_provider, "collega", email=existing.email)
+    way(client, "collega")
+    session.refresh(existing)
+    assert existing.role is Role.FILER
+    assert is_signed_in(client)
+
+
+def test_the_account_ends_when_no_rule_fits_any_more(client, session, make, at_provider, rule):
+    rule(make.organisation())
+    email = known(at_provider, "weg")
+    way(client, "weg")
+    client.post("/uitloggen")
+    known(at_provider, "weg", groups=["iets-anders"])
+
+    answer = way(client, "weg")
+
+    assert "geen regel" in words(client, answer)
+    account = account_of(session, email)
+    assert account.is_active is False
+    kinds = session.scalars(select(Event.kind).where(Event.subject == f"account:{account.id}")).all()
+    assert "account_beëindigd_door_organisatie" in kinds
+    known(at_provider, "weg")
+    assert "staat uit" in words(client, way(client, "weg"))
+
+
+def test_at_the_ministry_our_second_step_follows_unless_the_provider_asked_for_one(client, make, at_provider, rule):
+    rule(make.ministry(), Role.HANDLER)
+    known(at_provider, "zwak")
+    assert way(client, "zwak").location == "/inloggen/code"
+    assert not is_signed_in(client)
+    known(at_provider, "sterk", amr=["pwd", "mfa"])
+    assert way(client, "sterk").location == "/welkom"
+    assert is_signed_in(client)
+
+
+def test_a_code_or_state_that_is_not_this_browsers_is_refused(app, client, session, make, at_provider, rule):
+    rule(make.organisation())
+    known(at_provider, "slachtoffer")
+    other = app.test_client()
+    other.test_session = session
+    back = log_in_there(client.get(PATH).location, "slachtoffer").removeprefix("http://localhost")
+    other.get(PATH)
+    assert other.get(back).location == "/inloggen"
+    assert not is_signed_in(other)
+    assert client.get(back.replace("code=", "code=x")).location == "/inloggen"
+    assert client.get(back).location == "/inloggen", "a way that was gone once is gone"
+    assert not is_signed_in(client)
+
+
+def test_a_cookie_that_is_put_back_does_not_open_the_way_again(client, make, at_provider, rule):
+    rule(make.organisation())
+    known(at_provider, "herhaling")
+    start = client.get(PATH)
+    kept = client.get_cookie("knelpunt").value
+    back = log_in_there(start.location, "herhaling").removeprefix("http://localhost")
+    assert client.get(back).location == "/welkom"
+    client.post("/uitloggen")
+    client.set_cookie("knelpunt", kept)
+    assert client.get(back).location == "/inloggen"
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?code=x", "?state=x&code=y", "?error=access_denied", "?code=" + "x" * 5000, "?code=%00"]
+)
+def test_odd_ways_back_end_at_the_log_in_page(client, at_provider, query):
+    assert client.get(f"{PATH}/terug{query}").location == "/inloggen"
+
+
+def test_a_provider_that_is_away_is_told_and_breaks_nothing(app, client):
+    assert "nu niet bereiken" in words(client, client.get(PATH))
+    assert client.get("/inloggen/organisatie/onbekend").status_code == 404
+
+
+def test_logging_out_leads_to_the_provider_too(client, make, at_provider, rule):
+    rule(make.organisation())
+    known(at_provider, "uitlogger")
+    way(client, "uitlogger")
+    assert client.post("/uitloggen").location == "/uitgelogd"
+    page = client.get("/uitgelogd")
+    address = page.headers["Refresh"].removeprefix("0;url=")
+    assert address.startswith(f"{at_provider.issuer}/oauth2/end_session?")
+    assert "id_token_hint=" in address and "post_logout_redirect_uri=http%3A%2F%2Flocalhost%2Fuitgelogd" in address
+    assert "Refresh" not in client.get("/uitgelogd").headers
+    assert not is_signed_in(client)
+
+
+def test_what_the_provider_ends_is_over_here_and_counts_once(
+    app, client, session, make, at_provider, rule, monkeypatch
+):
+    rule(make.organisation())
+    email = known(at_provider, "daar-weg", sid="z-9")
+    way(client, "daar-weg")
+    stranger = {"logout_token": "a.b.c"}
+    assert client.post(f"{PATH}/uitgelogd", data=stranger).status_code == 400
+    assert is_signed_in(client)
+
+    said = LoggedOut("daar-weg", None, "j-1")
+    monkeypatch.setattr(OidcClient, "logged_out", lambda *_given: said)
+    assert client.post(f"{PATH}/uitgelogd", data=stranger).status_code == 200
+    assert not is_signed_in(client)
+    account = account_of(session, email)
+    kinds = session.scalars(select(Event.kind).where(Event.subject == f"account:{account.id}")).all()
+    assert kinds[-1] == "uitgelogd_door_organisatie"
+    way(client, "daar-weg")
+    client.post(f"{PATH}/uitgelogd", data=stranger)
+    assert is_signed_in(client), "the same message a second time ends nothing"
+
+
+def test_a_rule_takes_two_administrators_and_one_ends_it(app, session, make):
+    one, two = make.administrator(), make.administrator()
+    organisation = make.organisation()
+
+    def by(account):
+        return Context(session, make.actor(account), datetime.now(UTC), app.config["LINKS"])
+
+    asked = {
+        "provider": SLUG,
+        "claim": "groups",
+        "value": "x",
+        "second_claim": "",
+        "second_value": "",
+        "reason": "Daarom.",
+    }
+    held = sign_on_rules.propose(by(one), **asked, organisation_id=organisation.id, role=Role.FILER)
+    with pytest.raises(PermissionDenied):
+        sign_on_rules.decide(by(one), held.id, is_accepted=True)
+    with pytest.raises(NotFound):
+        sign_on_rules.end(by(two), held.id)
+    sign_on_rules.decide(by(two), held.id, is_accepted=True)
+    assert held.status is SignOnRuleStatus.HOLDS
+    sign_on_rules.end(by(one), held.id)
+    assert held.status is SignOnRuleStatus.ENDED
+    for organisation_id, role in ((organisation.id, Role.HANDLER), (make.ministry().id, Role.ADMINISTRATOR)):
+        with pytest.raises(DomainError):
+            sign_on_rules.propose(by(one), **asked, organisation_id=organisation_id, role=role)
+    with pytest.raises(DomainError):
+        sign_on_rules.propose(
+            by(one), **{**asked, "second_claim": "oin"}, organisation_id=organisation.id, role=Role.FILER
+        )
+    with pytest.raises(PermissionDenied):
+        sign_on_rules.propose(by(make.head_of_desk()), **asked, organisation_id=organisation.id, role=Role.FILER)
+
+
+def test_the_pages_of_rules_lead_from_a_proposal_to_the_decision(client_as, session, make):
+    one, two = client_as(make.administrator()), client_as(make.administrator())
+    organisation = make.organisation()
+    form = {
+        "provider": SLUG,
+        "claim": "groups",
+        "value": "knelpunt-indieners",
+        "organisation_id": organisation.id,
+        "role": "indiener",
+        "reason": "Afspraak met de gemeente.",
+    }
+    assert one.post("/beheer/inlogregels/nieuw", data={}).status_code == 422
+    assert one.post("/beheer/inlogregels/nieuw", data=form).location == "/beheer/inlogregels"
+    assert "Wacht op een ander" in one.get("/beheer/inlogregels").get_data(as_text=True)
+    page = two.get("/beheer/inlogregels?stand=voorgesteld").get_data(as_text=True)
+    assert "groups is knelpunt-indieners" in " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    held = session.scalars(select(SignOnRule)).one()
+    assert one.post(f"/beheer/inlogregels/{held.id}/besluit", data={"besluit": "akkoord"}).status_code == 403
+    assert two.post(f"/beheer/inlogregels/{held.id}/besluit", data={"besluit": "akkoord"}).status_code == 302
+    assert "Geldt" in two.get("/beheer/inlogregels?stand=geldt").get_data(as_text=True)
+    assert one.post(f"/beheer/inlogregels/{held.id}/beeindigen").status_code == 302
+    assert one.post(f"/beheer/inlogregels/{held.id}/beeindigen").status_code == 404

@@ -1,0 +1,113 @@
+"""How often a promise was kept is counted from what happened, and told to everybody in numbers."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func
+
+from knelpunt.domain.bottlenecks import BottleneckStatus
+from knelpunt.domain.calendar.clocks import Clock, Unit
+from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.figures.promises import PROMISES
+from knelpunt.domain.links import new_nonce, new_public_id
+from knelpunt.domain.vocabulary import CaseStatus, Role
+from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, ClockPeriod
+from knelpunt.queries.figures.counts import Span
+from knelpunt.queries.public.promises import Kept, broken_in, kept_in
+from tests.support.desk import Desk
+from tests.support.page import parse_page
+
+QUARTER = Quarter(2026, 1)
+BY_KEY = {promise.key: promise for promise in PROMISES}
+
+
+@pytest.fixture
+def desk(session, make):
+    desk = Desk(session, make)
+    desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
+    return desk
+
+
+def span(desk: Desk) -> Span:
+    return Span.of(QUARTER, desk.today)
+
+
+def test_a_first_reply_in_time_is_kept_and_one_that_stays_away_is_not(session, desk):
+    replied, waiting = desk.file(), desk.file()
+    desk.take_in(replied)
+    desk.later(20)
+    session.flush()
+
+    assert kept_in(session, span(desk))["eerste-reactie"] == Kept(owed=2, kept=1)
+    assert broken_in(session, span(desk), BY_KEY["eerste-reactie"]) == [waiting.reference]
+
+
+def test_a_case_is_closed_after_a_reply_by_a_person(session, desk):
+    desk.bring("afgesloten")
+    session.flush()
+
+    assert kept_in(session, span(desk))["geen-stil-nee"] == Kept(owed=1, kept=1)
+    assert broken_in(session, span(desk), BY_KEY["geen-stil-nee"]) == []
+
+
+def test_aftercare_is_kept_when_it_was_asked_on_its_day(session, desk, make):
+    cases = [make.case(CaseStatus.CLOSED) for _ in range(3)]
+    for days, case in zip((0, 9, None), cases, strict=True):
+        period = make.add(
+            ClockPeriod(
+                case_id=case.id, clock=Clock.K9, started_on=date(2025, 11, 1), length=3, unit=Unit.MONTHS,
+                due_on=date(2026, 2, 1), stopped_on=None if days is None else date(2026, 2, 1) + timedelta(days=days),
+            )
+        )  # fmt: skip
+        if days is not None:
+            make.add(
+                Aftercare(
+                    case_id=case.id, period_id=period.id, months=3, public_id=new_public_id(), nonce=new_nonce(),
+                    asked_on=date(2026, 2, 1) + timedelta(days=days),
+                )
+            )  # fmt: skip
+
+    assert kept_in(session, span(desk))["nazorg"] == Kept(owed=3, kept=1)
+    assert broken_in(session, span(desk), BY_KEY["nazorg"]) == sorted(case.reference for case in cases[1:])
+
+
+def rule(make, number: int, signalled_on: date) -> Bottleneck:
+    """A bottleneck that needs a ministry within a month."""
+    return make.add(
+        Bottleneck(
+            reference=f"RK-2026-{number}", title="Proefregel", problem="Knelt.", status=BottleneckStatus.SIGNALLED,
+            signalled_on=signalled_on,
+            owner_due_on=signalled_on + timedelta(days=30), updated_at=make.now,
+            terms=func.to_tsvector("simple", "proef"),
+        )
+    )  # fmt: skip
+
+
+def test_a_rule_needs_a_ministry_and_news_in_time(session, desk, make):
+    told, silent = rule(make, 901, date(2026, 1, 5)), rule(make, 902, date(2025, 12, 20))
+    make.add(
+        BottleneckNews(
+            bottleneck_id=told.id, status=BottleneckStatus.IN_ANALYSIS, body="Wij kijken.", on_day=date(2026, 1, 20),
+            written_at=desk.now,
+        )
+    )  # fmt: skip
+    desk.later(54)
+
+    kept = kept_in(session, span(desk))
+
+    assert kept["ministerie-voor-regel"] == Kept(owed=2, kept=1)
+    assert broken_in(session, span(desk), BY_KEY["ministerie-voor-regel"]) == [silent.reference]
+    assert kept["nieuws-over-regels"] == Kept(owed=2, kept=1)
+
+
+def test_every_promise_stands_on_the_public_page_in_numbers_only(session, desk, make, client, client_as):
+    case = desk.file()
+    session.commit()
+    page = parse_page(client.get("/over/wat-wij-beloven"))
+    for promise in PROMISES:
+        assert promise.title in page.text
+    assert case.reference not in page.text
+    staff = client_as(make.account(Role.HEAD_OF_DESK, organisation=desk.ministry))
+    listed = parse_page(staff.get(f"/kwartalen/{QUARTER}/beloften"))
+    assert case.reference in listed.text
+    assert client.get(f"/kwartalen/{QUARTER}/beloften").status_code in (302, 303, 404)

@@ -1,0 +1,199 @@
+"""Tokens of a provider: only one that is signed by it, for us, of now, with our nonce, counts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from joserfc import jwk, jwt
+
+from knelpunt.adapters.identity.oidc import LOGOUT_EVENT, OidcClient, OidcFault
+from knelpunt.adapters.identity.providers import ProviderError, read_providers
+from tests.support.sign_on import file_of_providers, provider_at
+
+ISSUER = "https://login.proef.example"
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+NONCE = {"essential": True, "value": "n-1"}
+
+
+class Provider:
+    """What our side would fetch, with a key that can be changed."""
+
+    def __init__(self):
+        self.client = OidcClient(provider_at(ISSUER))
+        self.fetched = []
+        self.client._fetched = self.answer
+        self.renew("first")
+
+    def renew(self, kid):
+        self.key = jwk.RSAKey.generate_key(2048, {"kid": kid, "use": "sig", "alg": "RS256"})
+
+    def answer(self, address):
+        self.fetched.append(address)
+        if address.endswith("/jwks"):
+            return {"keys": [self.key.as_dict(private=False)]}
+        return {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/jwks", "end_session_endpoint": f"{ISSUER}/uit?x=y"}
+
+    def token(self, key=None, alg="RS256", **changes):
+        claims = {
+            "iss": ISSUER,
+            "aud": "knelpunt",
+            "sub": "s-1",
+            "nonce": "n-1",
+            "iat": int(NOW.timestamp()),
+            "exp": int((NOW + timedelta(minutes=5)).timestamp()),
+        }
+        claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
+        key = key or self.key
+        return jwt.encode({"alg": alg, "kid": getattr(key, "kid", "first")}, claims, key, algorithms=[alg])
+
+    def check(self, token, now=NOW):
+        return self.client.checked(token, now, nonce=NONCE, exp={"essential": True})
+
+
+@pytest.fixture(scope="module")
+def _made():
+    return Provider()
+
+
+@pytest.fixture
+def provider(_made):
+    _made.client._asked_anew.clear()
+    _made.fetched.clear()
+    return _made
+
+
+def test_a_good_token_is_believed_and_the_keys_are_asked_once(provider):
+    assert provider.check(provider.token(aud=["knelpunt"]))["sub"] == "s-1"
+    provider.fetched.clear()
+    provider.check(provider.token())
+    assert provider.fetched == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"aud": "another"},
+        {"aud": ["knelpunt", "another"]},
+        {"aud": None},
+        {"azp": "another"},
+        {"iss": "https://evil.example"},
+        {"iss": None},
+        {"nonce": "n-0"},
+        {"nonce": None},
+        {"exp": int(NOW.timestamp()) - 61},
+        {"exp": None},
+        {"exp": "tomorrow"},
+        {"iat": None},
+        {"iat": int(NOW.timestamp()) + 3600},
+        {"nbf": int(NOW.timestamp()) + 3600},
+        {"sub": None},
+        {"sub": ""},
+        {"sub": 5},
+        {"sub": "x" * 300},
+    ],
+    ids=str,
+)
+def test_a_token_for_another_party_time_or_way_is_refused(provider, changes):
+    with pytest.raises(OidcFault):
+        provider.check(provider.token(**changes))
+
+
+def test_clocks_may_differ_by_a_minute(provider):
+    assert provider.check(provider.token(exp=int(NOW.timestamp()) - 30))
+    assert provider.check(provider.token(iat=int(NOW.timestamp()) + 30))
+
+
+def test_a_token_without_a_signature_or_with_another_key_is_refused(provider):
+    head, body, signature = provider.token().split(".")
+    none = "eyJhbGciOiJub25lIn0"  # {"alg":"none"}
+    stranger = jwk.RSAKey.generate_key(2048, {"kid": "first"})
+    secret = jwk.OctKey.import_key("geheim-van-de-proef-die-lang-genoeg-is", {"kid": "first"})
+    bad = [
+        f"{none}.{body}.",
+        f"{none}.{body}.{signature}",
+        f"{head}.{body}.",
+        f"{head}.{body[:-2]}AA.{signature}",
+        provider.token(key=stranger),
+        provider.token(key=secret, alg="HS256"),
+        "x",
+        "",
+        "a.b.c",
+        "é" * 100,
+        "x" * 60_000,
+    ]
+    for token in bad:
+        with pytest.raises(OidcFault):
+            provider.check(token)
+
+
+def test_a_new_key_is_fetched_and_nonsense_does_not_make_us_ask_all_the_time(provider):
+    provider.check(provider.token())
+    provider.renew("second")
+    provider.fetched.clear()
+    assert provider.check(provider.token())
+    assert len([each for each in provider.fetched if each.endswith("/jwks")]) == 1
+    stranger = jwk.RSAKey.generate_key(2048, {"kid": "unknown"})
+    for _ in range(5):
+        with pytest.raises(OidcFault):
+            provider.check(provider.token(key=stranger))
+    assert len([each for each in provider.fetched if each.endswith("/jwks")]) == 1
+
+
+def test_a_logout_token_is_another_kind(provider):
+    told = {"nonce": None, "exp": None, "jti": "j-1", "sid": "z-1", "events": {LOGOUT_EVENT: {}}}
+    said = provider.client.logged_out(provider.token(**told), NOW)
+    assert (said.subject, said.session, said.number) == ("s-1", "z-1", "j-1")
+    for changes in ({"nonce": "n-1"}, {"events": {}}, {"events": None}, {"jti": None}, {"aud": "another"}):
+        with pytest.raises(OidcFault):
+            provider.client.logged_out(provider.token(**{**told, **changes}), NOW)
+    with pytest.raises(OidcFault):
+        provider.client.logged_out(provider.token(**told), NOW + timedelta(hours=1))
+
+
+def test_a_logout_token_may_name_a_session_alone(provider):
+    told = {"sub": None, "nonce": None, "exp": None, "jti": "j-2", "sid": "z-1", "events": {LOGOUT_EVENT: {}}}
+    said = provider.client.logged_out(provider.token(**told), NOW)
+    assert (said.subject, said.session) == (None, "z-1")
+
+
+def test_the_way_out_keeps_what_stands_in_the_address(provider):
+    address = provider.client.way_out("token", "http://localhost/uitgelogd")
+    assert address.startswith(f"{ISSUER}/uit?x=y&client_id=knelpunt&")
+    assert "id_token_hint=token" in address
+
+
+def test_a_provider_that_calls_itself_otherwise_is_not_asked(provider):
+    client = OidcClient(provider_at("https://login.anders.example"))
+    client._fetched = provider.answer
+    with pytest.raises(OidcFault):
+        client.way_there("http://localhost/terug", state="s", nonce="n", verifier="v" * 43)
+
+
+@pytest.mark.parametrize(
+    ("claims", "is_strong"),
+    [
+        ({"amr": ["pwd", "mfa"]}, True),
+        ({"acr": "hoog"}, True),
+        ({"amr": ["pwd"]}, False),
+        ({"amr": "mfa"}, False),
+        ({}, False),
+    ],
+)
+def test_a_second_factor_at_the_provider_counts_when_it_says_so(provider, claims, is_strong):
+    assert provider.client.is_strong(claims) is is_strong
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "providers: x", "providers: [{slug: A}]", "other: []", "providers: [{slug: a, extra: 1}]", "\x00"],
+)
+def test_a_wrong_file_is_refused_and_says_so(tmp_path, text):
+    path = tmp_path / "providers.yaml"
+    path.write_text(text)
+    with pytest.raises(ProviderError):
+        read_providers(path)
+
+
+def test_a_provider_without_tls_is_refused_but_on_this_machine(tmp_path):
+    assert set(read_providers(file_of_providers(tmp_path))) == {"proef"}
+    with pytest.raises(ProviderError):
+        read_providers(file_of_providers(tmp_path, "http://login.proef.example"))
