@@ -113,7 +113,10 @@ class _Quarter:
             whole = self._add(place_of(figure), count.total, limit=0)
             for dimension, sides in count.by.items():
                 if sides:
-                    parts = [self._add(place_of(figure, dimension, side), each) for side, each in sides.items()]
+                    parts = [
+                        self._add(place_of(figure, dimension, side), each, limit=0 if side is None else LIMIT)
+                        for side, each in sides.items()
+                    ]
                     self.sums.append(Sum.of(whole, parts))
             self._provisions(figure)
         self._mix()
