@@ -68,7 +68,7 @@ def test_a_municipality_files_with_a_file_and_withdraws(site, new_page, check_pa
             .order_by(OutboxMail.id)
             .order_by(OutboxMail.id)
         ).all()
-        assert kinds == ["ontvangstbevestiging", "ingetrokken"]
+        assert kinds == ["nieuw_apparaat", "ontvangstbevestiging", "ingetrokken"]
 
 
 def test_a_filing_without_javascript(site, new_page):

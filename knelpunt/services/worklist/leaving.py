@@ -1,5 +1,7 @@
 """A colleague leaves, or gets work in which no cases are handled: no case stays without somebody who handles it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from knelpunt.domain.errors import DomainError
@@ -53,14 +55,38 @@ def change_role(context: Context, account_id: int, version: int, role: Role, han
     return handed_on
 
 
-def _hand_on(context: Context, account_id: int, handler_id: int | None) -> int:
-    cases = context.session.scalars(
+def let_go(context: Context, account_id: int) -> int:
+    """Take the open cases from somebody who may not handle any more and named nobody, because a provider said so; how
+    many there were. They go to nobody: the head of the desk finds them among the cases without an owner."""
+    account = context.session.get_one(Account, account_id, populate_existing=True)
+    if account.is_active and Permission.HANDLE_CASE in ROLE_PERMISSIONS[account.role]:
+        return 0
+    cases = _handled_by(context, account_id)
+    for case in cases:
+        case.handler_id, case.updated_at = None, context.now
+        events.record(
+            context, EventKind.HANDLER_ASSIGNED, case=case, data={"behandelaar": None, "daarvoor": account_id}
+        )
+    if not account.is_active:
+        views.forget_those_of(context, account_id)
+    if not account.is_active or Permission.WRITE_NOTE not in ROLE_PERMISSIONS[account.role]:
+        tasks.hand_on(context, account_id, None)
+    return len(cases)
+
+
+def _handled_by(context: Context, account_id: int) -> Sequence[Case]:
+    """The open cases of a handler, locked."""
+    return context.session.scalars(
         select(Case)
         .where(Case.handler_id == account_id, Case.status.in_(sorted(OPEN_STATUSES)))
         .order_by(Case.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
+
+
+def _hand_on(context: Context, account_id: int, handler_id: int | None) -> int:
+    cases = _handled_by(context, account_id)
     if not cases:
         return 0
     handler = _next_handler(context, account_id, handler_id)

@@ -12,10 +12,12 @@ from werkzeug.exceptions import NotFound
 from knelpunt.adapters.identity.oidc import OidcClient, OidcFault, Said
 from knelpunt.adapters.identity.providers import Provider
 from knelpunt.domain.errors import DomainError
+from knelpunt.domain.permissions import SYSTEM
 from knelpunt.extensions import csrf, db
 from knelpunt.services.accounts.identity import sign_on
 from knelpunt.services.accounts.identity.once import spend
 from knelpunt.services.accounts.identity.sign_on import Ended, Visitor
+from knelpunt.services.worklist import leaving
 from knelpunt.web.auth import devices
 from knelpunt.web.auth import factor_pages as pages
 from knelpunt.web.auth import signed_in as person
@@ -85,6 +87,7 @@ def from_provider(provider_slug: str) -> ResponseReturnValue:
             return _confirm(visitor)
         return _enter(visitor, said, own_path(begun["next"]))
     except Ended as ended:
+        leaving.let_go(act_as(SYSTEM), ended.account_id)
         db.session.commit()
         return _refused(provider_slug, "no rule holds any more: the account was closed", ended.message)
     except DomainError as error:
@@ -141,6 +144,7 @@ def _enter(visitor: Visitor, said: Said, wanted: str | None) -> ResponseReturnVa
     entered = sign_on.come_in(
         act_as(current_context().actor), visitor, devices.this_browser(email if isinstance(email, str) else "")
     )
+    leaving.let_go(act_as(SYSTEM), entered.account_id)  # the role may be another one now
     person.sign_in(entered.token)
     db.session.commit()
     session[person.PROVIDER_TOKEN] = pages.sealer().seal(said.id_token, now_utc()) if len(said.id_token) < 1500 else ""

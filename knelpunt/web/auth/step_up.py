@@ -25,7 +25,6 @@ GUARDED = frozenset(
     {
         Permission.READ_CONTACT,
         Permission.MANAGE_ARCHIVE,
-        Permission.SEAL_QUARTER,
         Permission.MANAGE_ACCOUNTS,
         Permission.MANAGE_ORGANISATION,
         Permission.MANAGE_ADDRESS_BOOK,
@@ -36,6 +35,16 @@ GUARDED = frozenset(
     }
 )
 """An act that asks for one of these, and for nothing less, asks for the second factor too."""
+ADMINISTRATION = "/beheer/"
+"""So does every act under this address, whoever may do it."""
+SEALING = frozenset(
+    {
+        "/kwartalen/<string:quarter>/verzegelen",
+        "/kwartalen/<string:quarter>/verzegelen/besluit",
+        "/kwartalen/<string:quarter>/erratum",
+    }
+)
+"""And these, whose permission is also that of writing about a quarter, which is work of hours."""
 CODE = "stap_code"
 _ALONE = "stap_alleen"
 """Sent along when nothing waits but a page to look at."""
@@ -61,8 +70,10 @@ def ask() -> ResponseReturnValue | None:
 
 
 def _is_grave(view: Callable[..., object] | None) -> bool:
-    declared = access_of(view)
-    return request.method == "POST" and isinstance(declared, frozenset) and declared <= GUARDED
+    declared, address = access_of(view), request.url_rule.rule if request.url_rule else ""
+    if request.method != "POST" or not isinstance(declared, frozenset):
+        return False
+    return declared <= GUARDED or address in SEALING or address.startswith(ADMINISTRATION)
 
 
 def _required(row: SignedInRow) -> ResponseReturnValue | None:

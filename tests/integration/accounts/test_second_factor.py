@@ -15,6 +15,7 @@ from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Event, LoginSession, OutboxMail, RecoveryCode, TotpFactor
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.core.context import Context
+from knelpunt.web.auth import step_up
 
 PASSWORD = "vier losse woorden samen"
 HASH = passwords.hash_password(password_bytes(PASSWORD))
@@ -263,6 +264,31 @@ def test_contact_data_stay_closed_until_the_code_is_shown_again(client, session,
     assert "bewoner@proef.example" not in asked.get_data(as_text=True)
     opened = client.post(f"/zaken/{case.reference}/contact", data={"stap_code": code_now(ahead=1)})
     assert "bewoner@proef.example" in opened.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.HEAD_OF_DESK, "/kwartalen/2026-1/verzegelen"),
+        (Role.HEAD_OF_DESK, "/kwartalen/2026-1/verzegelen/besluit"),
+        (Role.HEAD_OF_DESK, "/kwartalen/2026-1/erratum"),
+        (Role.HEAD_OF_DESK, "/archief/lijsten/1/bevestigen"),
+        (Role.ADMINISTRATOR, "/beheer/accounts/1/rol"),
+        (Role.ADMINISTRATOR, "/beheer/inlogregels/nieuw"),
+    ],
+)
+def test_what_seals_destroys_or_administers_asks_before_anything_else(client, session, with_phone, role, path):
+    account = with_phone(role)
+    log_in(client, account)
+    show(client, code_now())
+    age_factor(session, account)
+    asked = client.post(path)
+    assert asked.status_code == 403
+    assert "Bevestig dat u het bent" in asked.get_data(as_text=True)
+
+
+def test_each_address_that_seals_is_one_of_the_site(app):
+    assert {rule.rule for rule in app.url_map.iter_rules()} >= step_up.SEALING
 
 
 def test_an_ordinary_act_does_not_ask(client, session, with_phone):

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from knelpunt.adapters.identity.oidc import LoggedOut, OidcClient
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import SignOnRuleStatus
-from knelpunt.domain.vocabulary import Role
+from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Account, Event, LoginSession, SignOnIdentity, SignOnRule
 from knelpunt.services.accounts.identity import sign_on_rules
 from knelpunt.services.core.context import Context
@@ -200,6 +200,22 @@ def test_the_account_ends_when_no_rule_fits_any_more(client, session, make, at_p
     assert "account_beëindigd_door_organisatie" in kinds
     known(at_provider, "weg")
     assert "staat uit" in words(client, way(client, "weg"))
+
+
+@pytest.mark.parametrize("how", ["ended", "another role"])
+def test_the_cases_of_who_may_not_handle_any_more_go_to_nobody(client, session, make, at_provider, rule, how):
+    rule(make.ministry(), Role.HANDLER)
+    rule(make.ministry(), Role.REVIEWER, value="toetsers")
+    email = known(at_provider, "vertrekt", amr=["mfa"])
+    way(client, "vertrekt")
+    account = account_of(session, email)
+    case = make.case(CaseStatus.IN_HANDLING, handler_id=account.id)
+    known(at_provider, "vertrekt", amr=["mfa"], groups=["toetsers"] if how == "another role" else [])
+    way(client, "vertrekt")
+    session.refresh(case)
+    session.refresh(account)
+    assert case.handler_id is None
+    assert (account.is_active, account.role) == ((True, Role.REVIEWER) if how != "ended" else (False, Role.HANDLER))
 
 
 def test_at_the_ministry_our_second_step_follows_unless_the_provider_asked_for_one(client, make, at_provider, rule):

@@ -53,6 +53,10 @@ class Entered:
 class Ended(DomainError):
     """The provider says no longer that somebody may come in: the account was closed, and that is to be kept."""
 
+    def __init__(self, message: str, account_id: int) -> None:
+        super().__init__(message)
+        self.account_id = account_id
+
 
 def account_of(context: Context, visitor: Visitor) -> Account:
     """The account of somebody who comes from a provider: found, linked or made, with the role that the rule gives.
@@ -76,7 +80,7 @@ def account_of(context: Context, visitor: Visitor) -> Account:
         if account is None:
             raise
         _end(context, account)
-        raise Ended(error.message) from error
+        raise Ended(error.message, account.id) from error
     if known is not None and account is not None:
         known.last_used_at = context.now
     else:
