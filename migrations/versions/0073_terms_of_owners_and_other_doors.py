@@ -6,8 +6,8 @@ The rows themselves come from the file, as those of every clock do.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0076"
-down_revision = "0075"
+revision = "0073"
+down_revision = "0072"
 branch_labels = None
 depends_on = None
 
