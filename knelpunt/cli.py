@@ -289,6 +289,8 @@ def reconstruct_figures() -> None:
     """Seal the quarters of before the desk from the imported history, marked as put together after the fact."""
     with database() as ready, application(ready) as app:
         context = system_context(app)
+        for quarter in publishing.keep_missing(context, lambda each: written(db.session, each)):
+            click.echo(f"edition of {quarter}", err=True)
         try:
             for quarter in publishing.reconstruct(context, lambda each: written(db.session, each)):
                 click.echo(str(quarter), err=True)

@@ -507,7 +507,7 @@ NOT_PERSONAL: dict[str, str] = {
     "laws": (
         "key citation_title abbreviation bwb_id kind domain ministry status confidence case_keys search_text details"
     ),
-    "letter_versions": "kind theme outcome plain legal remark",
+    "letter_versions": "kind language theme outcome plain legal remark",
     "letters": "kind once_key",
     "login_sessions": "method provider",
     "mailbox_state": "error",

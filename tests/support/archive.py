@@ -194,6 +194,8 @@ def _row(
         row |= {"status": "beantwoord", "room": "er_is_ruimte", "ended_on": CLOSED_ON}
     if table.name == "clock_periods":
         row |= {"stopped_on": CLOSED_ON}
+    if table.name == "tasks":
+        row |= {"assignee_id": account_id}
     return row
 
 

@@ -90,7 +90,7 @@ def _notes(edition: Edition) -> tuple[Block, ...]:
     if edition.is_reconstructed:
         notes.append(_plain(reconstructed_sentence(edition)))
     if edition.paper:
-        notes.append(_plain(f"Aangeboden aan de Tweede Kamer: {edition.paper}."))
+        notes.append(_plain(f"Aangeboden aan de Tweede Kamer: Kamerstuk {edition.paper}."))
     if edition.has_hidden:
         notes.append(_plain(HIDDEN_SENTENCE))
     return tuple(notes)

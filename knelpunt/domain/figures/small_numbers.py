@@ -207,7 +207,7 @@ class Publications(Generic[Key]):
                 heapq.heappush(heap, (self._cost(steps), pushed, steps, self._off(steps, {}, first)))
                 pushed += 1
         seen: set[frozenset[tuple[Key, int]]] = set()
-        for _ in range(SEARCH):
+        for _ in range(SEARCH * 8 if is_hurried else SEARCH):
             if not heap:
                 return None
             _cost, _order, steps, off = heapq.heappop(heap)

@@ -153,7 +153,7 @@ class PlacedTable:
 
     def is_number(self, column: int) -> bool:
         """Whether a column holds numbers, or what stands in their place."""
-        return column > 0 and any(row[column][:1].isdigit() or row[column] == "–" for row in self.rows)
+        return column > 0 and bool(self.rows) and all(_AMOUNT.match(row[column]) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +237,8 @@ class WrittenSection:
     problems: tuple[Problem, ...] = ()
 
 
+_AMOUNT = re.compile(r"(?:[\d.]+(?:,\d+)?%?(?: \(correctie.*\))?|–|minder dan \d+|niet getoond)$")
+"""A number as it is shown, or what stands in its place."""
 PLACE = re.compile(r"\{\{(?P<inside>[^{}\n]*)\}\}")
 _NUMBER = re.compile(r"(?<![\w.,/-])\d+(?:[.,]\d+)*(?![\w/-]|[.,]\d)")
 _YEAR = range(1900, 2101)

@@ -82,6 +82,16 @@ def all_editions(session: Session) -> dict[Quarter, Edition]:
     return {quarter_of(day): _read(content) for day, content in rows}
 
 
+def without_edition(session: Session) -> list[Quarter]:
+    """The sealed quarters of which no edition was kept, oldest first."""
+    days = session.scalars(
+        select(QuarterSeal.quarter)
+        .where(QuarterSeal.quarter.not_in(select(QuarterEdition.quarter)))
+        .order_by(QuarterSeal.quarter)
+    )
+    return [quarter_of(day) for day in days]
+
+
 def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
     """The figures of each quarter that two persons sealed, oldest first, up to and including one; in one statement."""
     rows = session.scalars(

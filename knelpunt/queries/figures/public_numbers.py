@@ -113,7 +113,10 @@ class _Quarter:
             whole = self._add(place_of(figure), count.total, limit=0)
             for dimension, sides in count.by.items():
                 if sides:
-                    parts = [self._add(place_of(figure, dimension, side), each) for side, each in sides.items()]
+                    parts = [
+                        self._add(place_of(figure, dimension, side), each, limit=0 if [*sides] == [None] else LIMIT)
+                        for side, each in sides.items()
+                    ]
                     self.sums.append(Sum.of(whole, parts))
             self._provisions(figure)
         self._mix()
@@ -162,9 +165,22 @@ class _Quarter:
             for side in sides:
                 split = f", {dimension.value} {NONE if side is None else side}"
                 if (before, Figure.OPEN.value) in known:
-                    self._balance(split, known, [], [])
+                    self._balance(split, known, [], [], is_untold=self._is_untold(dimension))
 
-    def _balance(self, split: str, known: Mapping[Key, Number], more: list[Key], less: list[Key]) -> None:
+    def _is_untold(self, dimension: Dimension) -> bool:
+        """Whether what came or went is not told by side, so that only the difference of what was open tells it."""
+        counts = self.report.now.counts
+        return any(counts[each].total and not counts[each].by[dimension] for each in (Figure.RECEIVED, Figure.HANDLED))
+
+    def _balance(
+        self,
+        split: str,
+        known: Mapping[Key, Number],
+        more: list[Key],
+        less: list[Key],
+        *,
+        is_untold: bool = False,
+    ) -> None:
         quarter = self.report.now.span.quarter
         end, received, handled = ((quarter, figure.value + split) for figure in (
             Figure.OPEN, Figure.RECEIVED, Figure.HANDLED
@@ -179,10 +195,19 @@ class _Quarter:
         minus = [key for key in (handled, *less) if key in there]
         rest = amount(end) - sum(map(amount, parts)) + sum(map(amount, minus))
         slack = (quarter, f"rest{split}")
-        self.numbers[slack] = Number(rest, limit=0, told=Told.SHOWN)
+        if is_untold:
+            # Who takes one stock from the other has it, so that it is kept as what is small and told.
+            told = Told.FEW if 0 < abs(rest) < LIMIT and not split.endswith(f" {NONE}") else Told.NEVER
+            self.numbers[slack] = Number(abs(rest), told=told)
+        else:
+            self.numbers[slack] = Number(rest, limit=0, told=Told.SHOWN)
         if end not in there:
             self.numbers[end] = Number(0)
-        self.sums.append(Sum.of(end, [*parts, slack], minus))
+        if is_untold and rest <= 0:
+            minus.append(slack)
+        else:
+            parts.append(slack)
+        self.sums.append(Sum.of(end, parts, minus))
 
     def _provisions(self, figure: Figure) -> None:
         """The provisions of a law, with the cases that name none of them, are the cases of the law."""

@@ -37,6 +37,17 @@ def keep(context: Context, quarter: Quarter, text: str) -> QuarterEdition:
     return kept
 
 
+def keep_missing(context: Context, write: Write) -> Iterator[Quarter]:
+    """Keep the edition of every quarter that was sealed before editions were kept, oldest first. The caller commits.
+
+    Yields:
+        each quarter once its edition is kept.
+    """
+    for quarter in editions.without_edition(context.session):
+        keep(context, quarter, write(quarter))
+        yield quarter
+
+
 def reconstruct(context: Context, write: Write) -> Iterator[Quarter]:
     """Seal every quarter from the letter of 2013 up to the first case of the desk's own, from the imported history.
 

@@ -20,9 +20,10 @@ from knelpunt.queries.laws import term_rules
 from knelpunt.services.accounts.organisations import add_organisation
 from knelpunt.services.core import events
 from knelpunt.services.mail import delivery
-from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_definitions, routes_incoming
+from knelpunt.web.admin import routes_accounts, routes_catalogue, routes_incoming
 from knelpunt.web.admin.address_book import routes as routes_address_book
 from knelpunt.web.admin.blueprint import bp
+from knelpunt.web.admin.definitions import routes as routes_definitions
 from knelpunt.web.admin.event_words import data_words, event_words, subject_words
 from knelpunt.web.admin.forms import OrganisationForm
 from knelpunt.web.admin.identity import routes as routes_identity

@@ -22,8 +22,8 @@ from knelpunt.web.laws.sentences import BASIS, law_sentence, provision_sentence,
 from knelpunt.web.laws.stacking import cases_address
 from knelpunt.web.laws.story import story_of
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.json_files import JSON_LD
-from knelpunt.web.shared.pages.legislation import CONTEXT, as_legislation
+from knelpunt.web.shared.open_data.json_files import JSON_LD
+from knelpunt.web.shared.open_data.legislation import CONTEXT, as_legislation
 from knelpunt.web.shared.requests.access import public, today_in_nl
 from knelpunt.web.shared.texts import said
 

@@ -13,9 +13,9 @@ from knelpunt.queries.public import records as public_records
 from knelpunt.web.public import open_bottlenecks, open_data
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.pages import PAGES
+from knelpunt.web.shared.open_data.json_files import json_lines
 from knelpunt.web.shared.pages.csv_files import csv_download
 from knelpunt.web.shared.pages.feeds import atom_feed, sitemap_part, xml_answer
-from knelpunt.web.shared.pages.json_files import json_lines
 from knelpunt.web.shared.requests.access import now_utc, public
 
 CLOSED_TO_ROBOTS = (

@@ -85,7 +85,7 @@ def pdf_data(
 
 def _dated(edition: Edition) -> str:
     if edition.paper:
-        return f"Aangeboden aan de Tweede Kamer: {edition.paper}."
+        return f"Aangeboden aan de Tweede Kamer: Kamerstuk {edition.paper}."
     return f"Vastgelegd op {date_in_words(edition.sealed_on)}." if edition.sealed_on else ""
 
 

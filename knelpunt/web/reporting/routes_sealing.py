@@ -53,7 +53,11 @@ class DecideForm(BaseForm):
 class ErratumForm(BaseForm):
     place = SelectField("Welk cijfer klopt niet?", [InputRequired("Kies een cijfer.")])
     should_be = StringField("Wat had er moeten staan?", [InputRequired("Vul dit in."), Length(max=200)])
-    reason = TextAreaField("Wat is er fout gegaan?", [InputRequired("Vul dit in."), Length(max=MAX_WORDS)])
+    reason = TextAreaField(
+        "Wat is er fout gegaan?",
+        [InputRequired("Vul dit in."), Length(max=MAX_WORDS)],
+        description="Dit komt openbaar naast het cijfer te staan. Zet er geen namen in.",
+    )
 
 
 class QuarterPage(FormPage[Any, Any]):

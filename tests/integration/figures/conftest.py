@@ -12,7 +12,9 @@ from knelpunt.web.reporting.public.making import written
 from tests.support.desk import Desk
 
 QUARTER = Quarter(2026, 1)
-WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
+PLANTED, PLANTED_ADDRESS = "Xaverina Plantnaam", "xaverina.plantnaam@proef.example"
+"""A person who must stand in nothing that is public."""
+WHY = dict.fromkeys(Check, f"{PLANTED} weet hiervan. Het verandert niets aan de cijfers.")
 
 
 @pytest.fixture
@@ -21,8 +23,9 @@ def busy(session, make):
     later."""
     desk = Desk(session, make)
     desk.now = datetime(2026, 2, 3, 9, 0, tzinfo=UTC)
-    for _ in range(6):
+    for _ in range(5):
         desk.file()
+    desk.file(title=f"De tuin van {PLANTED}", description=f"{PLANTED} wil een tuin.", contact_email=PLANTED_ADDRESS)
     desk.file(theme=next(each.value for each in Theme if each is not Theme.OTHER))
     desk.case = desk.bring("afgesloten")
     desk.later(100)

@@ -8,11 +8,10 @@ import sys
 import zipfile
 from xml.etree import ElementTree
 
+import pikepdf
 import pytest
 from click.testing import CliRunner
-from docx import Document as Docx
-from odfdo import Document as Odf
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from knelpunt.cli import cli
@@ -20,12 +19,17 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.edition import Edition, annual, edition_of, figures_of, in_words
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.figures.small_numbers import Mark
+from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
-from knelpunt.models import QuarterEdition, QuarterSeal
+from knelpunt.domain.quarters.track import QuarterStatus
+from knelpunt.models import Account, QuarterEdition, QuarterSeal, QuarterSection, QuarterText
+from knelpunt.queries.core.reference import reference
 from knelpunt.services.figures import publishing, sealing
+from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms
 from knelpunt.web.reporting.public.making import written
-from tests.integration.figures.conftest import QUARTER
+from knelpunt.web.shared.charts.tile_map import geometry_of
+from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
 from tests.support.page import parse_page
 from tests.support.world import _published as published_row
@@ -110,39 +114,95 @@ def shown_in(edition: Edition) -> list[str]:
             for column in table.columns]  # fmt: skip
 
 
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def part_of(content: bytes, name: str) -> ElementTree.Element:
+    """A part of a packed document, read without the library that wrote it."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert packed.testzip() is None
+        return ElementTree.fromstring(packed.read(name))
+
+
+def words_of(cell: ElementTree.Element) -> str:
+    return "".join(cell.itertext())
+
+
+def rows_of(content: ElementTree.Element) -> list[list[list[ElementTree.Element]]]:
+    """The cells of each row of each table of an OpenDocument file."""
+    return [
+        [list(row.iter(f"{TABLE}table-cell")) for row in table.iter(f"{TABLE}table-row")]
+        for table in content.iter(f"{TABLE}table")
+    ]
+
+
 def test_each_form_has_the_same_figures(client, edition):
     expected = shown_in(edition)
     rows = list(csv.reader(io.StringIO(client.get(f"{BASE}/bericht.csv").text.lstrip("\ufeff")), delimiter=";"))
     assert [row[3] for row in rows[1:]] == [each.replace(".", "") for each in expected]
-    docx = Docx(io.BytesIO(client.get(f"{BASE}/bericht.docx").data))
-    assert [cell.text for table in docx.tables for row in table.rows[1:] for cell in row.cells[1:]] == expected
-    odt = Odf(io.BytesIO(client.get(f"{BASE}/bericht.odt").data))
-    told = [cells[1:] for table in odt.body.get_tables() for cells in table.get_values()[1:]]
-    assert [cell for cells in told for cell in cells] == expected
-    ods = Odf(io.BytesIO(client.get(f"{BASE}/bericht.ods").data))
-    sheets = {sheet.name: sheet.get_values() for sheet in ods.body.get_tables()}
-    for table in edition.tables:
-        width = len(table.columns)
-        lines = sheets[table.title][1 : 1 + len(table.rows)]
-        told = [[cell if isinstance(cell, str) else in_words(float(cell)) for cell in line[-width:]] for line in lines]
-        assert told == [[in_words(cell) for cell in row.cells] for row in table.rows]
+    docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
+    tables = [[list(row.iter(f"{WORD}tc")) for row in table.iter(f"{WORD}tr")] for table in docx.iter(f"{WORD}tbl")]
+    assert [words_of(cell) for table in tables for row in table[1:] for cell in row[1:]] == expected
+    odt = rows_of(part_of(client.get(f"{BASE}/bericht.odt").data, "content.xml"))
+    assert [words_of(cell) for table in odt for row in table[1:] for cell in row[1:]] == expected
+    _about, *sheets = rows_of(part_of(client.get(f"{BASE}/bericht.ods").data, "content.xml"))
+    for table, sheet in zip(edition.tables, sheets, strict=True):
+        for row, cells in zip(table.rows, sheet[1:], strict=False):
+            told = cells[-len(table.columns) :]
+            assert [words_of(cell) for cell in told] == [in_words(cell) for cell in row.cells]
+            numbers = [cell.get(f"{OFFICE}value") for cell in told]
+            assert [None if each is None else float(each) for each in numbers] == [
+                float(cell) if isinstance(cell, int | float) else None for cell in row.cells
+            ]
 
 
 def test_the_documents_carry_a_title_a_language_and_heads_of_tables(client, edition):
-    docx = Docx(io.BytesIO(client.get(f"{BASE}/bericht.docx").data))
-    assert docx.core_properties.title == "Knelpunten in regels, 1e kwartaal 2026"
-    assert docx.core_properties.language == "nl-NL"
-    assert all(table.rows[0]._tr.trPr.findall("{*}tblHeader") for table in docx.tables)
-    odt_file = client.get(f"{BASE}/bericht.odt").data
-    odt = Odf(io.BytesIO(odt_file))
-    assert (odt.meta.title, odt.meta.language) == ("Knelpunten in regels, 1e kwartaal 2026", "nl-NL")
+    title = "Knelpunten in regels, 1e kwartaal 2026"
+    word_file, odt_file = client.get(f"{BASE}/bericht.docx").data, client.get(f"{BASE}/bericht.odt").data
+    told = {each.tag.partition("}")[2]: each.text for each in part_of(word_file, "docProps/core.xml")}
+    assert (told["title"], told["language"]) == (title, "nl-NL")
+    document = part_of(word_file, "word/document.xml")
+    tables = list(document.iter(f"{WORD}tbl"))
+    assert tables
+    assert all(next(table.iter(f"{WORD}tr")).find(f".//{WORD}tblHeader") is not None for table in tables)
+    styles = part_of(word_file, "word/styles.xml")
+    assert {each.get(f"{WORD}val") for each in styles.iter(f"{WORD}lang")} == {"nl-NL"}
+    meta = {each.tag.partition("}")[2]: each.text for each in part_of(odt_file, "meta.xml").iter()}
+    assert (meta["title"], meta["language"]) == (title, "nl-NL")
     with zipfile.ZipFile(io.BytesIO(odt_file)) as packed:
         first = packed.infolist()[0]
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
-    assert [header.text_recursive for header in odt.body.get_headers()][:2] == [
-        "Meer zaken ontvangen dan afgehandeld",
-        "In één oogopslag",
-    ]
+    odt = part_of(odt_file, "content.xml")
+    assert all(table.find(f"{TABLE}table-header-rows") is not None for table in odt.iter(f"{TABLE}table"))
+    heads = [words_of(each) for each in odt.iter("{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h")]
+    assert heads[:2] == ["Meer zaken ontvangen dan afgehandeld", "In één oogopslag"]
+
+
+def everything_in(content: bytes, form: str) -> bytes:
+    """All that a file holds, unpacked."""
+    if form == "pdf":
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            parts = [each.read_bytes() for each in pdf.objects if isinstance(each, pikepdf.Stream)]
+            return b"".join([content, *parts, *(str(each).encode() for each in pdf.objects)])
+    if form in ("odt", "ods", "docx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return b"".join(packed.read(name) for name in packed.namelist())
+    return content
+
+
+def test_planted_names_stand_in_no_form_and_no_metadata(session, client, public_quarter, edition):
+    staff = session.scalars(select(Account.name)).all()
+    names = [*staff, PLANTED, PLANTED_ADDRESS, *PLANTED.split()]
+    pages = [BASE, "/kwartalen", "/kwartalen.atom", f"{BASE}/antwoorden?cijfer=ontvangen", "/sitemap/woo.xml"]
+    answers = {path: client.get(path).data for path in pages}
+    answers |= {form: everything_in(client.get(f"{BASE}/bericht.{form}").data, form) for form in FORMS}
+    answers["the words that the PDF is set from"] = json.dumps(
+        pdf_data(edition, geometry_of(reference(session)), BASE), ensure_ascii=False
+    ).encode()
+    assert [(where, name) for where, content in answers.items() for name in names if name.encode() in content] == []
+    assert PLANTED in session.get_one(QuarterSeal, QUARTER.first_day).content
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -183,10 +243,8 @@ def test_a_correction_stands_beside_its_figure_in_every_form(
     assert "Een zaak ontbrak." in page
     told = edition_of(client.get(f"{BASE}/bericht.json").get_json())
     assert "8 (correctie 1: 9)" in shown_in(told)
-    assert "8 (correctie 1: 9)" in [
-        cell.text for table in Docx(io.BytesIO(client.get(f"{BASE}/bericht.docx").data)).tables
-        for row in table.rows for cell in row.cells
-    ]  # fmt: skip
+    docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
+    assert "8 (correctie 1: 9)" in [words_of(cell) for cell in docx.iter(f"{WORD}tc")]
     assert "(gecorrigeerd)" in client.get("/kwartalen.atom").text
 
 
@@ -248,3 +306,51 @@ def test_a_year_adds_its_quarters_and_keeps_back_what_they_keep_back(edition):
     assert totals.cell("nu", "open") == edition.table("totalen").cell("nu", "open")
     assert made.table("doorlooptijd").columns[0].key == "zaken"
     assert len(made.table("doorlooptijd").columns) == 1
+
+
+def test_what_was_sealed_before_editions_were_kept_gets_one(session, busy, quarter_author, make, client):
+    sealing.ask(busy.context(quarter_author), QUARTER, WHY)
+    sealing.agree(busy.context(make.head_of_desk(organisation=busy.ministry)), QUARTER)
+    session.flush()
+    assert client.get(BASE).status_code == 200
+    assert BASE not in client.get("/kwartalen").text
+    keep = publishing.keep_missing(busy.as_(SYSTEM), lambda quarter: written(session, quarter))
+    assert list(keep) == [QUARTER]
+    assert BASE in client.get("/kwartalen").text
+
+
+def test_a_text_is_public_once_it_is_presented_and_tells_what_the_edition_tells(session, client, busy, public_quarter):
+    text = QuarterText(
+        quarter=QUARTER.first_day, status=QuarterStatus.WRITING, begun_by_id=busy.handler.id, begun_at=busy.now,
+        findings={}, passed=[],
+    )  # fmt: skip
+    session.add(text)
+    session.flush()
+    source = (
+        "Er kwamen {{cijfer: ontvangen}} zaken, waarvan {{cijfer: ontvangen, thema wonen}} over wonen.\n\n"
+        "{{tabel: oordeel}}\n\n{{tabel: toezeggingen}}"
+    )
+    session.add(
+        QuarterSection(
+            quarter=QUARTER.first_day,
+            section=Section.ONE_PAGE,
+            source=source,
+            changed_by_id=busy.handler.id,
+            changed_at=busy.now,
+        )
+    )
+    session.flush()
+    assert "waarvan" not in client.get(BASE).text
+    handler_id, reviewer_id = busy.handler.id, busy.reviewer.id
+    text.asked_by_id, text.asked_at, text.approved_by_id, text.approved_at = handler_id, busy.now, reviewer_id, busy.now
+    text.status, text.presented_on, text.paper = QuarterStatus.PRESENTED, busy.today, "32 847, nr. 106"
+    text.frozen = {}
+    session.flush()
+    told = "Er kwamen 8 zaken, waarvan minder dan 5 over wonen."
+    assert told in " ".join(parse_page(client.get(BASE)).text.split())
+    assert "Kamerstuk 32 847, nr. 106" in client.get(BASE).text
+    assert "te weinig zaken om te splitsen" in client.get(BASE).text
+    assert "Er is niets om te tonen" not in client.get(BASE).text
+    docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
+    assert told in [words_of(each) for each in docx.iter(f"{WORD}p")]
+    assert edition_of(client.get(f"{BASE}/bericht.json").get_json()).paper == "32 847, nr. 106"

@@ -1,6 +1,6 @@
 """Texts that changed since they were read: found in a newer copy, once, and looked at by a person."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +8,9 @@ from sqlalchemy import select
 from knelpunt.adapters.files.law_texts import fingerprint, markdown_articles
 from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.domain.laws.changes import TextFindingStatus
-from knelpunt.models import LawTextFinding
+from knelpunt.domain.laws.edits import EntryKind
+from knelpunt.models import CatalogueEdit, LawTextFinding
+from knelpunt.queries.laws import edits as queries
 from knelpunt.services.laws import texts
 from tests.integration.laws.test_catalogue_edits import act_of
 from tests.integration.laws.test_pages import text
@@ -113,6 +115,40 @@ def test_a_change_counts_as_made_only_with_a_proposal_that_somebody_else_decides
             act_of(session, make.administrator()), finding.id, TextFindingStatus.EDITED, "De termijn is zes weken."
         )
     assert finding.status is TextFindingStatus.OPEN
+
+
+def test_the_queue_takes_as_many_statements_for_many_findings_as_for_one(finding, make, client_as, statements, session):
+    client = client_as(make.administrator())
+    client.get("/beheer/wetten/teksten")
+    with statements() as few:
+        client.get("/beheer/wetten/teksten")
+    for number in range(3):
+        values = {"read_on": DAY, "read_hash": "a", "found_hash": str(number), "source": "x", "found_on": DAY}
+        make.add(LawTextFinding(provision_id=make.provision().id, **values))
+    with statements() as many:
+        page = text(client.get("/beheer/wetten/teksten"))
+    assert len(many) == len(few)
+    assert page.count("/beheer/wetten/teksten/") == 4
+
+
+def test_an_edit_that_waits_closes_the_finding_and_leads_to_it(session, make, finding, read):
+    context = act_of(session, make.administrator())
+    entry = queries.one_entry(session, EntryKind.PROVISION, read.key)
+    edit = make.add(
+        CatalogueEdit(
+            kind=EntryKind.PROVISION,
+            key=read.key,
+            before=entry.fields,
+            after={**entry.fields, "instrument": "Anders"},
+            base_digest=entry.digest,
+            reason="De termijn is zes weken.",
+            source_url="https://wetten.overheid.nl/",
+            proposed_by_id=context.actor.account_id,
+            proposed_at=datetime(2026, 12, 2, tzinfo=UTC),
+        )
+    )
+    texts.decide(context, finding.id, TextFindingStatus.EDITED, "De termijn is zes weken.")
+    assert (finding.status, finding.edit_id) == (TextFindingStatus.EDITED, edit.id)
 
 
 def test_the_queue_shows_what_waits_and_keeps_what_was_typed(finding, make, client_as):

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -104,6 +105,32 @@ def test_what_is_hidden_cannot_be_solved_from_all_quarters_together(seed, cases,
     small = [key for key, each in known.items() if each.limit and 0 < each.amount < each.limit]
     assert small
     assert set(small) <= set(result.marks)
+
+
+def test_what_went_is_not_told_by_what_was_open_before_and_after():
+    """Of a small figure no split is told: nor is it the difference of two stocks that are."""
+    first, second = reports_of(11, 2, 60)
+    counts = second.now.counts
+    few = Count(3, {dimension: {} for dimension in counts[Figure.HANDLED].by})
+    opened = {
+        dimension: dict(Counter(first.now.counts[Figure.OPEN].by[dimension]) + Counter(came))
+        for dimension, came in counts[Figure.RECEIVED].by.items()
+    }
+    side = next(side for side, amount in opened[Dimension.THEME].items() if amount > 8)
+    for dimension, sides in opened.items():
+        gone = side if dimension is Dimension.THEME else next(each for each, amount in sides.items() if amount > 8)
+        sides[gone] -= 3
+    total = sum(opened[Dimension.THEME].values())
+    now = replace(second.now, counts={**counts, Figure.HANDLED: few, Figure.OPEN: Count(total, opened)})
+    last = QuarterCount(second.now.span.quarter, counts[Figure.RECEIVED].total, 3, total)
+
+    result = public_numbers([first, replace(second, now=now, quarters=[first.quarters[-1], last])])
+
+    quarter = second.now.span.quarter
+    told = [result.told(each, place_of(Figure.OPEN, Dimension.THEME, side)) for each in (quarter.previous(), quarter)]
+    came = result.told(quarter, place_of(Figure.RECEIVED, Dimension.THEME, side))
+    assert result.exposed == ()
+    assert not all(isinstance(each, int) for each in (*told, came))
 
 
 def test_most_of_what_is_large_is_told():

@@ -52,7 +52,7 @@ PARTS = (
             lazy_gettext("Vier soorten aanwijzingen worden opgeteld, elk met een vast gewicht."),
             lazy_gettext("Bij elke suggestie staan de woorden waarop zij rust."),
             lazy_gettext("Er is geen taalmodel van een ander bedrijf. Alles draait op onze eigen server."),
-            lazy_gettext("Dezelfde vraag geeft steeds hetzelfde antwoord, zolang catalogus en zaken gelijk blijven."),
+            lazy_gettext("Wie hetzelfde vraagt, krijgt steeds hetzelfde antwoord."),
         ),
     ),
     Part(
@@ -62,7 +62,7 @@ PARTS = (
             lazy_gettext("Gemeten op 114 echte gevallen, elk zonder zijn eigen antwoord."),
             lazy_gettext("De juiste wet staat in 78 van de 100 gevallen bovenaan, en in 95 bij de eerste drie."),
             lazy_gettext("De juiste bepaling staat in 87 van de 100 gevallen bij de eerste drie."),
-            lazy_gettext("Deze cijfers zijn gunstig: de manier van werken is met deze gevallen gekozen."),
+            lazy_gettext("Die cijfers vallen gunstig uit: wij kozen met deze gevallen hoe het werkt."),
             lazy_gettext("Bij 26 gevallen van later stond de juiste wet in 65 van de 100 bovenaan."),
         ),
     ),

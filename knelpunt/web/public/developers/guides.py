@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.queries.guides.published import GuidePage, all_guides
 from knelpunt.web.shared.labels.labels import label
-from knelpunt.web.shared.pages.json_files import CC0
+from knelpunt.web.shared.open_data.json_files import CC0
 from knelpunt.web.shared.texts import lazy_gettext
 
 COLUMNS: tuple[tuple[str, str], ...] = (

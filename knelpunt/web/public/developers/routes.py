@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from knelpunt.web.public import pages
 from knelpunt.web.public.blueprint import bp
 from knelpunt.web.public.developers import algorithm, guides, wordings
-from knelpunt.web.shared.pages.json_files import CC0, json_graph, json_lines
-from knelpunt.web.shared.pages.legislation import CONTEXT
+from knelpunt.web.shared.open_data.json_files import CC0, json_graph, json_lines
+from knelpunt.web.shared.open_data.legislation import CONTEXT
 from knelpunt.web.shared.requests.access import public, today_in_nl
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from knelpunt.queries.laws.wordings import WordingRow, all_wordings
-from knelpunt.web.shared.pages.legislation import as_legislation, text_address, wording_path
+from knelpunt.web.shared.open_data.legislation import as_legislation, text_address, wording_path
 from knelpunt.web.shared.texts import lazy_gettext
 
 COLUMNS: tuple[tuple[str, str], ...] = (

@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from knelpunt.domain.archive.retention import REASON_MAX_CHARACTERS
 from knelpunt.domain.vocabulary import HoldGround
-from knelpunt.web.shared.forms.forms import Chosen, DateField, EnumRadioField, VersionedForm
+from knelpunt.web.shared.forms.forms import Chosen, DayField, EnumRadioField, VersionedForm
 
 
 class HoldForm(VersionedForm):
@@ -21,7 +21,7 @@ class HoldForm(VersionedForm):
         description="Noem bijvoorbeeld het nummer van het verzoek of van de procedure. Noem geen namen.",
         render_kw={"rows": 4},
     )
-    until = DateField(
+    until = DayField(
         "Tot en met welke dag?",
         [InputRequired("Kies een dag.")],
         description="Daarna komt de zaak vanzelf weer op een lijst.",

@@ -6,7 +6,7 @@ from typing import Any
 from knelpunt.domain.laws.wordings import first_article, jci
 from knelpunt.queries.laws.rows import article_in_words
 from knelpunt.queries.laws.wordings import WordingRow
-from knelpunt.web.shared.pages.json_files import CC0
+from knelpunt.web.shared.open_data.json_files import CC0
 
 CONTEXT: dict[str, Any] = {
     "@vocab": "https://schema.org/",

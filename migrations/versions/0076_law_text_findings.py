@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0081"
-down_revision = "0080"
+revision = "0076"
+down_revision = "0075"
 branch_labels = None
 depends_on = None
 
@@ -54,7 +54,12 @@ def upgrade() -> None:
             ["edit_id"], ["catalogue_edits.id"], name=op.f("fk_law_text_findings_edit_id_catalogue_edits")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_law_text_findings")),
-        sa.UniqueConstraint("provision_id", "read_hash", "found_hash", name=op.f("uq_law_text_findings_provision_id")),
+        sa.UniqueConstraint(
+            "provision_id",
+            "read_hash",
+            "found_hash",
+            name=op.f("uq_law_text_findings_provision_id_read_hash_found_hash"),
+        ),
     )
 
 

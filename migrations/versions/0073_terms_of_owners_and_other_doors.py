@@ -1,44 +1,27 @@
-"""Terms that were fixed numbers become rows: naming a ministry, sharing, taking over, and after a refusal."""
+"""Terms that were fixed numbers can be rows: naming a ministry, sharing, taking over, and after a refusal.
+
+The rows themselves come from the file, as those of every clock do.
+"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0076"
-down_revision = "0075"
+revision = "0073"
+down_revision = "0072"
 branch_labels = None
 depends_on = None
 
 CLOCKS = ("K0", "K1", "K2", "K3", "K4", "K5", "K6", "K7", "K8", "K9", "afsluiting", "aanvulling", "inzage")
-NEW = {
-    "toestemming": (10, "werkdagen"),
-    "overdracht": (5, "werkdagen"),
-    "na_afwijzing": (2, "weken"),
-    "eigenaar": (30, "dagen"),
-}
+NEW = ("toestemming", "overdracht", "na_afwijzing", "eigenaar")
 PLACES = (("terms", "clock"), ("term_changes", "clock"), ("clock_periods", "clock"), ("cases", "due_clock"))
 
 
 def upgrade() -> None:
     for table, column in PLACES:
         _allow(table, column, (*CLOCKS, *NEW))
-    for clock, (length, unit) in NEW.items():
-        _add_where_terms_are(clock, length, unit)
     op.add_column("bottlenecks", sa.Column("owner_due_on", sa.Date(), nullable=True))
     _move_past_weekends()
     op.alter_column("bottlenecks", "owner_due_on", nullable=False)
-
-
-def _add_where_terms_are(clock: str, length: int, unit: str) -> None:
-    """An empty database gets its terms from the file."""
-    op.execute(
-        sa.text(
-            """
-            INSERT INTO terms (clock, length, unit, may_be_suspended, valid_from, source)
-            SELECT :clock, :length, :unit, false, DATE '2013-11-01', 'Eigen termijn van het loket.'
-            WHERE EXISTS (SELECT 1 FROM terms)
-            """
-        ).bindparams(clock=clock, length=length, unit=unit)
-    )
 
 
 def _move_past_weekends() -> None:
@@ -56,7 +39,7 @@ def downgrade() -> None:
     for table in ("term_changes", "terms"):
         op.execute(
             sa.text(f"DELETE FROM {table} WHERE clock IN :clocks").bindparams(  # noqa: S608 - a fixed name
-                sa.bindparam("clocks", tuple(NEW), expanding=True)
+                sa.bindparam("clocks", NEW, expanding=True)
             )
         )
     for table, column in PLACES:

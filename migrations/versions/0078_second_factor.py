@@ -6,8 +6,8 @@ Who works at the ministry has to set it up before anything else, so that session
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0086"
-down_revision = "0085"
+revision = "0078"
+down_revision = "0077"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""The pages on which partners agree to the definitions of the figures."""

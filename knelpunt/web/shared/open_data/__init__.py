@@ -1,0 +1,1 @@
+"""What pages with open data share: files of JSON, and legislation as linked data."""
