@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from knelpunt.domain.quarters.commitments import KIND_TEXTS, CommitmentKind, CommitmentStep
 from knelpunt.services.quarters.commitments import Values
-from knelpunt.web.shared.forms.forms import DayField, IdField, VersionedForm, choices
+from knelpunt.web.shared.forms.forms import CHOOSE, DayField, IdField, VersionedForm, choices
 
 LONG = 5_000
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -17,7 +17,7 @@ class CommitmentForm(VersionedForm):
     kind = SelectField(
         "Soort",
         [InputRequired("Kies een soort.")],
-        choices=choices([(kind.value, str(words)) for kind, words in KIND_TEXTS.items()]),
+        choices=choices([("", CHOOSE), *((kind.value, str(words)) for kind, words in KIND_TEXTS.items())]),
     )
     title = StringField("Titel", [DataRequired("Vul een titel in."), Length(max=200)])
     words = TextAreaField(

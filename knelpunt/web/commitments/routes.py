@@ -17,7 +17,7 @@ from knelpunt.services.quarters import commitments as service
 from knelpunt.web.commitments.blueprint import bp
 from knelpunt.web.commitments.forms import CommitmentForm, StepForm
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
-from knelpunt.web.shared.forms.forms import choices
+from knelpunt.web.shared.forms.forms import CHOOSE, choices
 from knelpunt.web.shared.pages.list_filters import ListFilters, members, rows
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
 
@@ -188,7 +188,8 @@ class Move(_Page):
         return found
 
     def offer(self) -> None:
-        self.form.step.choices = choices([(row.step.value, str(row.words)) for row in steps_from(self.subject.status)])
+        steps = [(row.step.value, str(row.words)) for row in steps_from(self.subject.status)]
+        self.form.step.choices = choices([("", CHOOSE), *steps])
 
     def act(self) -> None:
         service.take_step(

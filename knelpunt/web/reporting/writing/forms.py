@@ -7,6 +7,7 @@ from knelpunt.domain.figures.writing import SECTIONS
 from knelpunt.domain.quarters.track import MOST_WORDS, PAPER_LENGTH
 from knelpunt.services.quarters.writing import FindingDecision
 from knelpunt.web.shared.forms.forms import (
+    CHOOSE,
     BaseForm,
     DayField,
     HiddenIntegerField,
@@ -17,7 +18,7 @@ from knelpunt.web.shared.forms.forms import (
 )
 
 LONG = 5_000
-SECTION_CHOICES = choices([(key.value, about.title) for key, about in SECTIONS.items()])
+SECTION_CHOICES = choices([("", CHOOSE), *((key.value, about.title) for key, about in SECTIONS.items())])
 
 
 class ButtonForm(BaseForm):
