@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from knelpunt.domain.identity.factors import must_have_factor
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -149,6 +150,7 @@ def account() -> ResponseReturnValue:
     return render_template(
         "auth/account.html",
         factor=identity.factor_state(db.session, current_user.actor.account_id),
+        must_have_factor=must_have_factor(current_user.actor.role),
         may_choose_mails=current_user.actor.can(Permission.READ_OWN_CASES),
         may_choose_notifications=current_user.actor.can(Permission.READ_CASES),
     )
