@@ -12,7 +12,7 @@ from knelpunt.commands.web_worker import IDLE_SECONDS
 from knelpunt.domain.links import Links
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Attachment, Message
-from tests.e2e.people import PASSWORD, Person, account_of, log_in
+from tests.e2e.people import PASSWORD, Person, account_of, log_in, show_code
 from tests.support import files
 
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 400_000}
@@ -166,5 +166,6 @@ def test_a_session_that_ends_loses_no_choice(site, new_page, papers):
     other.field("E-mailadres").fill(account["email"])
     other.field("Wachtwoord").fill(PASSWORD)
     other.press("Log in")
+    show_code(other.page)
     person.press("Probeer opnieuw").reads("De bijlage is toegevoegd.", "brief.pdf")
     assert kept(site, case_id) == ["brief.pdf"]
