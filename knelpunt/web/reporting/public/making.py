@@ -5,7 +5,7 @@ from two of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -57,7 +57,16 @@ from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdi
 from knelpunt.models import QuarterErratum
 from knelpunt.queries.figures.afterwards import MOMENTS
 from knelpunt.queries.figures.counts import Duration, Span
-from knelpunt.queries.figures.editions import errata_of, kept_editions, laws_of_provisions, sealed_reports
+from knelpunt.queries.figures.editions import (
+    PublicQuarter,
+    all_editions,
+    all_errata,
+    errata_of,
+    kept_editions,
+    laws_of_provisions,
+    public_quarters,
+    sealed_reports,
+)
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
 from knelpunt.queries.figures.sealing import seal_of
@@ -103,6 +112,32 @@ def public_edition(session: Session, quarter: Quarter) -> Edition | None:
     """A sealed quarter as everybody may read it, with its corrections; None for one that is not sealed."""
     made = kept_editions(session, [quarter]).get(quarter) or new_edition(session, quarter)
     return with_corrections(made, errata_of(session, quarter)) if made else None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEdition:
+    """A public quarter and what everybody reads of it."""
+
+    public: PublicQuarter
+    edition: Edition
+
+    def count(self, figure: str) -> Cell:
+        table = self.edition.table(TOTALS)
+        return table.cell(NOW, figure) if table else None
+
+
+def public_editions(session: Session) -> list[PublicEdition]:
+    """Every quarter of which an edition was kept, as everybody may read it: with its corrections and the number of its
+    paper; the newest first, in three statements."""
+    kept, errata = all_editions(session), all_errata(session)
+    return [
+        PublicEdition(
+            each,
+            replace(with_corrections(kept[each.quarter], errata.get(each.quarter, ())), paper=each.paper),
+        )
+        for each in public_quarters(session)
+        if each.quarter in kept
+    ]
 
 
 def with_corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Edition:
