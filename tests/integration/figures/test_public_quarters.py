@@ -25,11 +25,13 @@ from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.models import Account, QuarterEdition, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.editions import public_quarters
+from knelpunt.queries.figures.public_numbers import PublicNumbers
+from knelpunt.queries.figures.sealing import seal_of
 from knelpunt.services.figures import publishing, sealing
 from knelpunt.services.quarters import approval
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms
-from knelpunt.web.reporting.public.making import public_editions, written
+from knelpunt.web.reporting.public.making import protected, public_editions, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
@@ -100,6 +102,12 @@ def test_small_numbers_stand_in_no_public_form(client, edition, content):
         if table.dimension:
             assert not [cell for row in table.rows for cell in row.cells if isinstance(cell, int) and 0 < cell < 5]
     assert "minder dan 5" in client.get(BASE).text.replace("\xa0", " ")
+
+
+def test_a_number_of_which_nobody_decided_is_not_told_but_an_error(session, public_quarter, edition):
+    report = seal_of(session, QUARTER).report
+    with pytest.raises(LookupError):
+        protected(edition, report, PublicNumbers({}, {}, ()))
 
 
 def test_what_was_kept_is_what_everybody_gets_and_the_database_refuses_to_change_it(session, content, public_quarter):
