@@ -265,6 +265,13 @@ def test_the_finds_of_a_check_get_an_owner_who_hears_of_it(session, desk, make, 
 # pages
 
 
+def test_a_form_about_a_check_goes_back_to_the_list_of_checks(client_as, session, desk, author):
+    desk.later(100)
+    session.commit()
+    page = parse_page(client_as(author).get(f"/kwartalen/{QUARTER}/verzegelen/nakijken/{Check.SILENT.value}"))
+    assert page.one("link", "Terug").href == f"/kwartalen/{QUARTER}/verzegelen"
+
+
 def test_the_page_shows_how_the_text_reads_and_what_is_wrong_at_which_line(client_as, begun, author):
     client = client_as(author)
     address = f"{PART}/{Section.ONE_PAGE.value}"

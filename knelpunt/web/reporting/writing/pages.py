@@ -92,4 +92,4 @@ class TextPage(QuarterPage):
         return self.written
 
     def shown(self) -> dict[str, Any]:
-        return {**super().shown(), **drawn(self.written), "back": self.back}
+        return {**super().shown(), **drawn(self.written)}
