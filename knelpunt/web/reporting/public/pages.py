@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request
@@ -83,7 +84,7 @@ def whole(path: str) -> str:
 
 
 def archive() -> ResponseReturnValue:
-    """Every public quarter by year, the newest first."""
+    """Every public quarter, the newest first, and the years that are whole."""
     editions = all_editions(db.session)
     lines = [Archived(each, editions[each.quarter]) for each in public_quarters(db.session) if each.quarter in editions]
     counted = Counter(line.public.quarter.year for line in lines)
@@ -303,8 +304,8 @@ def feed() -> Response:
 class FeedEntry:
     """A quarter as a news reader shows it."""
 
-    updated_at: object
-    published_at: object
+    updated_at: datetime
+    published_at: datetime
     edition: Edition
     errata: int
 
