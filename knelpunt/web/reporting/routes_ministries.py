@@ -61,7 +61,4 @@ def few(count: int) -> str:
 
 
 def _quarters(last: Quarter) -> list[Quarter]:
-    found = [last]
-    while len(found) < QUARTERS_SHOWN:
-        found.append(found[-1].previous())
-    return found
+    return [last.back(count) for count in range(QUARTERS_SHOWN)]
