@@ -14,7 +14,7 @@ from knelpunt.services.figures import ledger
 from tests.e2e.people import Person, account_of, log_in
 from tests.support.site import Site
 
-LINK = re.compile(r"http://127\.0\.0\.1:\d+(/kwartaalreactie/\w+)")
+LINK = re.compile(r"http://localhost:\d+(/kwartaalreactie/\w+)")
 SHOTS = os.environ.get("KNELPUNT_SHOTS")
 
 
@@ -125,10 +125,12 @@ def test_a_commitment_is_noted_and_moved(site, new_page, check_page):
     with site.factory() as make:
         day = (make.today + timedelta(days=100)).isoformat()
     author.go("/toezeggingen").follow("Noteer een toezegging")
+    author.choose("Soort", "Toezegging")
     author.fill(Titel="Elk kwartaal een brief", Wat_is_toegezegd="De Kamer krijgt een brief.", Wanneer="In 2026")
     author.press("Noteer").reads("De toezegging is genoteerd.")
     shot(author, "toezeggingen")
     author.follow("Elk kwartaal een brief").follow("Zet een stap")
+    author.choose("Wat gebeurt er?", "Plan")
     author.fill(Hoe_staat_het="Wij schrijven hem.", Nieuwe_laatste_dag=day).press("Leg vast")
     author.reads("Gepland", "Wij schrijven hem.")
     shot(author, "toezegging")

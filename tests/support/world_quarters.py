@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.figures.ledger import TOTAL, FactKind
 from knelpunt.domain.figures.sealing import SealingStatus, canonical, digest
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.links import Links, new_nonce, new_public_id
@@ -13,6 +14,7 @@ from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.models import (
     Commitment,
     DefinitionAgreement,
+    FigureTotal,
     QuarterComment,
     QuarterCommentRequest,
     QuarterSeal,
@@ -26,7 +28,7 @@ from tests.support.rights import Relation
 
 WRITING, WAITING, APPROVED, PRESENTED = Quarter(2025, 4), Quarter(2025, 3), Quarter(2025, 2), Quarter(2025, 1)
 FINDING = "meeste-ontvangen"
-"""A sentence that the figures of the quarter that is written allow."""
+"""A sentence that the figures of the quarter that is written allow: before it nothing came in."""
 
 
 def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: int) -> dict[str, dict[Relation, object]]:
@@ -42,6 +44,9 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
             asked_at=make.now,
         )
     )
+    for kind, amount in ((FactKind.RECEIVED, 20), (FactKind.HANDLED, 8), (FactKind.OPEN, 12)):
+        make.add(FigureTotal(quarter=WRITING.first_day, kind=kind, split=TOTAL, side="", amount=amount))
+    make.session.flush()
     for quarter in (sealed, WRITING, WAITING, APPROVED, PRESENTED):
         _seal(make, quarter, asked_by_id, sealed_by_id)
     _write(make, WRITING, QuarterStatus.WRITING, asked_by_id)
@@ -126,10 +131,7 @@ def quarter_rows(make: Factory, links: Links, asked_by_id: int, sealed_by_id: in
 
 
 def _seal(make: Factory, quarter: Quarter, asked_by_id: int, sealed_by_id: int) -> None:
-    quiet = [[str(quarter), 1, 1, 1, 0, 0]] * 4
-    content = canonical(
-        {**content_of(make.session, quarter), "uitleg": {}, "kwartalen": [*quiet, [str(quarter), 20, 4, 17, 0, 0]]}
-    )
+    content = canonical({**content_of(make.session, quarter), "uitleg": {}})
     make.add(
         QuarterSeal(
             quarter=quarter.first_day,

@@ -61,6 +61,11 @@ class Quarter:
         """The quarter before this one."""
         return Quarter(self.year - 1, 4) if self.number == 1 else Quarter(self.year, self.number - 1)
 
+    def back(self, count: int) -> "Quarter":
+        """The quarter so many before this one; after this one where the number is negative."""
+        year, rest = divmod(4 * self.year + self.number - 1 - count, 4)
+        return Quarter(year, rest + 1)
+
     def next(self) -> "Quarter":
         """The quarter after this one."""
         return Quarter(self.year + 1, 1) if self.number == 4 else Quarter(self.year, self.number + 1)

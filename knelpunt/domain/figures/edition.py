@@ -232,6 +232,11 @@ def says(edition: Edition, table: Table) -> str:
 SHARE_KEYS = ("p10", "p25", "p50", "p75", "p90")
 
 
+def number_of(cell: Cell) -> int | float | None:
+    """A figure that is told; None for a mark, and where nothing was measured."""
+    return cell if isinstance(cell, int | float) else None
+
+
 def _is_told(cell: Cell) -> bool:
     return isinstance(cell, int | float)
 

@@ -87,6 +87,8 @@ FACT_OF_FIGURE = {
     Figure.HANDLED: FactKind.HANDLED,
     Figure.OPEN: FactKind.OPEN,
 }
+FIRST_QUARTER = Quarter(2013, 4)
+"""The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
 LASTING = frozenset({FactKind.OPEN, FactKind.PRESSED, FactKind.RUNS_LATE, FactKind.OWED})
 SINCE_2 = frozenset({FactKind.CONSULTED, FactKind.OWED, Dimension.PROVISION, PLACE})
 """The kinds and splits that seals of the first version of these rules do not have."""

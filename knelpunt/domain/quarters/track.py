@@ -1,4 +1,5 @@
-"""The way of a quarter: from open to presented, as one table that says which step may be taken where, and by whom."""
+"""The way of a quarter: from open to presented, as one table that says which step may be taken where, and whether by a
+second person."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,7 +37,6 @@ class QuarterStep(StrEnum):
     REOPEN = "kwartaaltekst_heropend"
     PRESENT = "kwartaal_aangeboden"
     NUMBER = "kwartaal_kamerstuk"
-    CORRECT = "erratum_gemaakt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +44,37 @@ class QuarterTransition:
     """One row of the table.
 
     ``waits``: whether the text lies before a second person; None: no matter. ``is_second``: who does this is another
-    than who asked for it and than who wrote last. ``after``: where the quarter is then; None: where it was.
+    than who asked for it and than who wrote last. ``words``: on the button; empty for a step that has none where the
+    text is shown.
     """
 
     step: QuarterStep
-    words: str
-    before: frozenset[QuarterStatus]
-    after: QuarterStatus | None = None
+    before: QuarterStatus
+    after: QuarterStatus
+    words: str = ""
     waits: bool | None = None
     is_second: bool = False
 
 
 _S = QuarterStatus
-_READY = frozenset({_S.APPROVED, _S.PRESENTED, _S.CORRECTED})
+_WRITES = (_S.WRITING, _S.WRITING)
 TRANSITIONS: dict[QuarterStep, QuarterTransition] = {
     each.step: each
     for each in (
-        QuarterTransition(QuarterStep.BEGIN, Text("Begin met schrijven"), frozenset({_S.SEALED}), _S.WRITING),
-        QuarterTransition(QuarterStep.WRITE, Text("Schrijf"), frozenset({_S.WRITING}), waits=False),
-        QuarterTransition(QuarterStep.CHOOSE, Text("Kies het knelpunt"), frozenset({_S.WRITING}), waits=False),
-        QuarterTransition(QuarterStep.ASK_COMMENT, Text("Vraag een reactie"), frozenset({_S.WRITING}), waits=False),
-        QuarterTransition(QuarterStep.COMMENT, Text("Reageer"), frozenset({_S.WRITING}), waits=False),
+        QuarterTransition(QuarterStep.BEGIN, _S.SEALED, _S.WRITING, Text("Begin met schrijven")),
+        QuarterTransition(QuarterStep.WRITE, *_WRITES, waits=False),
+        QuarterTransition(QuarterStep.CHOOSE, *_WRITES, Text("Kies het knelpunt van het kwartaal"), waits=False),
+        QuarterTransition(QuarterStep.ASK_COMMENT, *_WRITES, waits=False),
+        QuarterTransition(QuarterStep.COMMENT, *_WRITES, waits=False),
+        QuarterTransition(QuarterStep.SETTLE_COMMENT, *_WRITES, waits=False),
+        QuarterTransition(QuarterStep.ASK_APPROVAL, *_WRITES, Text("Leg voor akkoord voor"), waits=False),
+        QuarterTransition(QuarterStep.RETURN, *_WRITES, waits=True),
         QuarterTransition(
-            QuarterStep.SETTLE_COMMENT, Text("Verwerk een reactie"), frozenset({_S.WRITING}), waits=False
+            QuarterStep.APPROVE, _S.WRITING, _S.APPROVED, Text("Beslis over de tekst"), waits=True, is_second=True
         ),
-        QuarterTransition(QuarterStep.ASK_APPROVAL, Text("Leg voor"), frozenset({_S.WRITING}), waits=False),
-        QuarterTransition(QuarterStep.RETURN, Text("Geef terug"), frozenset({_S.WRITING}), waits=True),
-        QuarterTransition(
-            QuarterStep.APPROVE, Text("Geef akkoord"), frozenset({_S.WRITING}), _S.APPROVED, waits=True, is_second=True
-        ),
-        QuarterTransition(QuarterStep.REOPEN, Text("Trek het akkoord in"), frozenset({_S.APPROVED}), _S.WRITING),
-        QuarterTransition(QuarterStep.PRESENT, Text("Bied aan"), frozenset({_S.APPROVED}), _S.PRESENTED),
-        QuarterTransition(
-            QuarterStep.NUMBER, Text("Vul het nummer van het Kamerstuk in"), frozenset({_S.PRESENTED, _S.CORRECTED})
-        ),
-        QuarterTransition(
-            QuarterStep.CORRECT, Text("Corrigeer een cijfer"), frozenset({_S.SEALED, _S.WRITING, *_READY})
-        ),
+        QuarterTransition(QuarterStep.REOPEN, _S.APPROVED, _S.WRITING, Text("Trek het akkoord in")),
+        QuarterTransition(QuarterStep.PRESENT, _S.APPROVED, _S.PRESENTED, Text("Leg vast dat de tekst is aangeboden")),
+        QuarterTransition(QuarterStep.NUMBER, _S.PRESENTED, _S.PRESENTED, Text("Vul het nummer van het Kamerstuk in")),
     )
 }
 STATUS_TEXTS: dict[QuarterStatus, Text] = {
@@ -126,7 +120,7 @@ def require(step: QuarterStep, status: QuarterStatus, *, waits: bool) -> Quarter
         TransitionNotAllowed: it may not.
     """
     row = TRANSITIONS[step]
-    if status not in row.before:
+    if status is not row.before:
         raise TransitionNotAllowed(
             Text("Dat kan nu niet. Dit kwartaal staat op: %(status)s.", status=STATUS_TEXTS[status])
         )
@@ -138,11 +132,11 @@ def require(step: QuarterStep, status: QuarterStatus, *, waits: bool) -> Quarter
 def may(step: QuarterStep, status: QuarterStatus, *, waits: bool) -> bool:
     """Whether a step may be taken now, for a button."""
     row = TRANSITIONS[step]
-    return status in row.before and row.waits in (None, waits)
+    return status is row.before and row.waits in (None, waits)
 
 
-MOST_WORDS = 40_000
-"""Characters in one section."""
+MOST_CHARACTERS = 40_000
+"""In one section."""
 PAPER_LENGTH = 60
 COMMENT_DAYS = 10
 """Working days that a ministry gets to comment, when the author fills in nothing else."""

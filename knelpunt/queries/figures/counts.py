@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     SQLColumnExpression,
     Subquery,
     and_,
@@ -163,11 +162,6 @@ def quarter_figures(session: Session, span: Span) -> QuarterFigures:
         net=net,
         late=_late(session, span),
     )
-
-
-def size_of(figure: Figure, span: Span) -> Select[int]:
-    """How many cases a figure has, as a statement."""
-    return select(func.count()).select_from(members_of(figure, span))
 
 
 def members_of(figure: Figure, span: Span) -> Subquery:

@@ -245,9 +245,7 @@ class OwnTime:
 
 def own_times(session: Session, actor: Actor, today: date) -> list[OwnTime]:
     """From filing to end, and each clock of the desk, over the last year; in two statements."""
-    quarters = [quarter_of(today)]
-    while len(quarters) < QUARTERS_IN_YEAR:
-        quarters.append(quarters[-1].previous())
+    quarters = [quarter_of(today).back(count) for count in range(QUARTERS_IN_YEAR)]
     own: dict[str, list[int]] = {}
     for kind, clock, days in session.execute(
         select(_fact.kind, _fact.clock, _fact.days)

@@ -177,9 +177,3 @@ def first_own_quarter(session: Session) -> Quarter | None:
     """The first quarter in which a case came in by the desk itself; None while there is none."""
     day: date | None = session.scalar(select(func.min(Case.filed_on)).where(Case.channel != Channel.IMPORT))
     return quarter_of(day) if day else None
-
-
-def first_quarter(session: Session) -> Quarter | None:
-    """The first quarter in which any case came in, of history too; None while there is none."""
-    day: date | None = session.scalar(select(func.min(Case.filed_on)))
-    return quarter_of(day) if day else None

@@ -360,9 +360,7 @@ def read_times(session: Session, quarter: Quarter) -> dict[Clock, ClockTimes]:
 
 def two_years_to(quarter: Quarter) -> Quarter:
     """The first of the quarters that stand along time up to this one."""
-    for _ in range(QUARTERS_SHOWN - 1):
-        quarter = quarter.previous()
-    return quarter
+    return quarter.back(QUARTERS_SHOWN - 1)
 
 
 def _sums(session: Session, quarters: Sequence[Quarter]) -> list[Sums]:

@@ -116,9 +116,7 @@ def counts_by_quarter(
 
 def recent_quarters(session: Session, span: Span, open_at_end: int) -> list[QuarterCount]:
     """The quarter of the span, as far as it is counted, and those before it: two years together."""
-    first = span.quarter
-    for _ in range(QUARTERS_SHOWN - 1):
-        first = first.previous()
+    first = span.quarter.back(QUARTERS_SHOWN - 1)
     return counts_by_quarter(session, first, span.until, open_at_end=open_at_end)
 
 

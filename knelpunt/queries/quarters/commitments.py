@@ -157,7 +157,7 @@ def bottlenecks_of(session: Session, commitment_id: int) -> list[LinkedTo]:
 
 
 def owner_options(session: Session) -> list[tuple[int, str]]:
-    """The active accounts of the ministries, to choose an owner from."""
+    """The active accounts that may own a commitment."""
     rows = session.execute(
         select(Account.id, Account.name).where(Account.is_active, Account.role.in_(OWNERS)).order_by(Account.name)
     )

@@ -6,7 +6,7 @@ from typing import Any
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures import sealing as rules
-from knelpunt.domain.figures.ledger import GROSS, NET, FactKind
+from knelpunt.domain.figures.ledger import FIRST_QUARTER, GROSS, NET, FactKind
 from knelpunt.domain.figures.sealing import FigureEvent, canonical, digest
 from knelpunt.models import QuarterEdition, QuarterSeal
 from knelpunt.queries.figures import editions, ledger
@@ -14,8 +14,6 @@ from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.figures.sealing import names_of
 
-FIRST = Quarter(2013, 4)
-"""The letter that the desk goes back to dates from this quarter."""
 TIMES = frozenset({FactKind.STOPPED, FactKind.RUNS_LATE, FactKind.OWED})
 Write = Callable[[Quarter], str]
 """Writes down the edition of a sealed quarter."""
@@ -63,7 +61,7 @@ def reconstruct(context: Context, write: Write) -> Iterator[Quarter]:
     if not ledger.is_built(session):
         raise DomainError("De cijfers worden nu opnieuw opgebouwd. Probeer het later opnieuw.")
     end = editions.first_own_quarter(session)
-    quarter = FIRST
+    quarter = FIRST_QUARTER
     while quarter.last_day < context.today and (end is None or quarter < end):
         if session.get(QuarterSeal, quarter.first_day) is None:
             _seal(context, quarter)

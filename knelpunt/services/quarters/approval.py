@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from knelpunt.adapters.markup import written
 from knelpunt.domain.calendar.timezone import Quarter, nl_day
-from knelpunt.domain.errors import DomainError, PermissionDenied, VersionConflict
+from knelpunt.domain.errors import DomainError, VersionConflict
 from knelpunt.domain.figures.writing import SECTIONS, Placed, Section, WrittenSection
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.quarters import track
-from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep
+from knelpunt.domain.quarters.track import QuarterStep
 from knelpunt.domain.redaction.checks import Found, in_words, kept_of, look_through, not_passed
 from knelpunt.domain.texts import Text
 from knelpunt.models import QuarterComment, QuarterCommentRequest, QuarterText
@@ -21,7 +21,7 @@ from knelpunt.queries.quarters import commitments, texts
 from knelpunt.services.core.context import Context
 from knelpunt.services.quarters import mail_texts
 from knelpunt.services.quarters.telling import page_of, tell_account, tell_sealers, words_of
-from knelpunt.services.quarters.writing import note, open_text
+from knelpunt.services.quarters.writing import note, open_text, writers
 
 MAY_BE_EMPTY = frozenset({Section.RULE_BOTTLENECKS, Section.COMMITMENTS})
 WRITE_WHY = Text("Schrijf op waarom.")
@@ -45,7 +45,7 @@ def ask(context: Context, quarter: Quarter, placed: Placed) -> None:
         DomainError: a section is empty or has errors, or a comment is not settled.
     """
     context.actor.require(Permission.SEAL_QUARTER)
-    text = open_text(context, quarter, QuarterStep.ASK_APPROVAL)
+    text, _row = open_text(context, quarter, QuarterStep.ASK_APPROVAL)
     _require_ready(context, quarter, _rendered(context, quarter, placed, text))
     text.asked_by_id, text.asked_at, text.remark = context.actor.account_id, context.now, None
     note(context, QuarterStep.ASK_APPROVAL, quarter)
@@ -54,7 +54,7 @@ def ask(context: Context, quarter: Quarter, placed: Placed) -> None:
         context,
         MailKind.QUARTER_TEXT_ASKED,
         mail_texts.text_asked(quarter=words_of(quarter), url=url),
-        besides=[context.actor.account_id, *_writers(context, quarter)],
+        besides=[context.actor.account_id, *writers(context, quarter)],
         once_key=f"kwartaaltekst:{quarter}:{context.now.isoformat()}",
     )
 
@@ -67,7 +67,7 @@ def give_back(context: Context, quarter: Quarter, remark: str) -> None:
         DomainError: the reason is missing (field ``remark``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
-    text = open_text(context, quarter, QuarterStep.RETURN)
+    text, _row = open_text(context, quarter, QuarterStep.RETURN)
     if not remark.strip():
         raise DomainError(WRITE_WHY, field="remark")
     asked_by_id = text.asked_by_id
@@ -90,12 +90,9 @@ def approve(context: Context, quarter: Quarter, version: int, placed: Placed, pa
         DomainError: as ``ask``; or something points at a person and there is no reason (field ``pass_reason``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
-    text = open_text(context, quarter, QuarterStep.APPROVE)
+    text, row = open_text(context, quarter, QuarterStep.APPROVE)
     if text.version != version:
         raise VersionConflict(track.HAS_CHANGED)
-    account_id = context.actor.account_id
-    if account_id in (text.asked_by_id, *_writers(context, quarter)):
-        raise PermissionDenied(track.SECOND_PERSON)
     _require_ready(context, quarter, _rendered(context, quarter, placed, text))
     found = not_passed(found_in(context, quarter), text.passed)
     if found and not pass_reason.strip():
@@ -103,8 +100,8 @@ def approve(context: Context, quarter: Quarter, version: int, placed: Placed, pa
     if found:
         text.passed, text.pass_reason = [*text.passed, *(each.mark for each in found)], pass_reason.strip()
     text.frozen = {name: asdict(table) for name, table in commitments.lists_of(context.session, quarter).items()}
-    text.status = QuarterStatus.APPROVED
-    text.approved_by_id, text.approved_at = account_id, context.now
+    text.status = row.after
+    text.approved_by_id, text.approved_at = context.actor.account_id, context.now
     note(context, QuarterStep.APPROVE, quarter, {"doorgelaten": kept_of(found)} if found else None)
     _tell_author(context, quarter, text.asked_by_id, is_approved=True)
 
@@ -117,10 +114,10 @@ def reopen(context: Context, quarter: Quarter, remark: str) -> None:
         DomainError: the reason is missing (field ``remark``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
-    text = open_text(context, quarter, QuarterStep.REOPEN)
+    text, row = open_text(context, quarter, QuarterStep.REOPEN)
     if not remark.strip():
         raise DomainError(WRITE_WHY, field="remark")
-    text.status, text.remark, text.frozen = QuarterStatus.WRITING, remark.strip(), None
+    text.status, text.remark, text.frozen = row.after, remark.strip(), None
     text.asked_by_id = text.asked_at = text.approved_by_id = text.approved_at = None
     note(context, QuarterStep.REOPEN, quarter)
 
@@ -133,11 +130,11 @@ def present(context: Context, quarter: Quarter, on_day: date | None) -> None:
         DomainError: the day is missing, lies ahead, or before the approval (field ``on_day``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
-    text = open_text(context, quarter, QuarterStep.PRESENT)
+    text, row = open_text(context, quarter, QuarterStep.PRESENT)
     approved_on = nl_day(text.approved_at) if text.approved_at is not None else context.today
     if on_day is None or not approved_on <= on_day <= context.today:
         raise DomainError(Text("Kies een dag tussen het akkoord en vandaag."), field="on_day")
-    text.status, text.presented_on, text.presented_by_id = QuarterStatus.PRESENTED, on_day, context.actor.account_id
+    text.status, text.presented_on, text.presented_by_id = row.after, on_day, context.actor.account_id
     note(context, QuarterStep.PRESENT, quarter, {"op": on_day.isoformat()})
 
 
@@ -149,7 +146,7 @@ def number(context: Context, quarter: Quarter, paper: str) -> None:
         DomainError: it is missing or too long (field ``paper``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
-    text = open_text(context, quarter, QuarterStep.NUMBER)
+    text, _row = open_text(context, quarter, QuarterStep.NUMBER)
     paper = " ".join(paper.split())
     if not paper or len(paper) > track.PAPER_LENGTH or not any(each.isdigit() for each in paper):
         raise DomainError(Text("Vul het nummer in, zoals 32 847, nr. 106."), field="paper")
@@ -178,11 +175,6 @@ def _require_ready(context: Context, quarter: Quarter, sections: tuple[WrittenSe
     )
     if context.session.scalar(is_open):
         raise DomainError(track.COMMENTS_OPEN)
-
-
-def _writers(context: Context, quarter: Quarter) -> set[int]:
-    """Who wrote what stands in the text now."""
-    return {row.changed_by_id for row in texts.sections_of(context.session, quarter).values()}
 
 
 def _tell_author(context: Context, quarter: Quarter, account_id: int | None, *, is_approved: bool) -> None:

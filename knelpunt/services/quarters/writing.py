@@ -6,12 +6,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
+from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.quarters.track import HAS_CHANGED, MOST_WORDS, QuarterStatus, QuarterStep, require
+from knelpunt.domain.quarters.track import (
+    HAS_CHANGED,
+    MOST_CHARACTERS,
+    SECOND_PERSON,
+    QuarterStatus,
+    QuarterStep,
+    QuarterTransition,
+    require,
+)
 from knelpunt.domain.texts import Text
 from knelpunt.models import Bottleneck, QuarterSeal, QuarterSection, QuarterSectionVersion, QuarterText
+from knelpunt.queries.quarters import texts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -24,18 +33,26 @@ class FindingDecision(StrEnum):
     LEFT = "gelaten"
 
 
-def open_text(context: Context, quarter: Quarter, step: QuarterStep) -> QuarterText:
-    """The text of a quarter, locked, for a step that may be taken now.
+def open_text(context: Context, quarter: Quarter, step: QuarterStep) -> tuple[QuarterText, QuarterTransition]:
+    """The text of a quarter, locked, and the row of a step that this actor may take now.
 
     Raises:
         NotFound: nobody began it.
         TransitionNotAllowed: the step does not fit where it is.
+        PermissionDenied: the step is for a second person, and the actor took part.
     """
     text = context.session.get(QuarterText, quarter.first_day, with_for_update=True, populate_existing=True)
     if text is None:
         raise NotFound()
-    require(step, text.status, waits=text.status is QuarterStatus.WRITING and text.asked_at is not None)
-    return text
+    row = require(step, text.status, waits=text.status is QuarterStatus.WRITING and text.asked_at is not None)
+    if row.is_second and context.actor.account_id in (text.asked_by_id, *writers(context, quarter)):
+        raise PermissionDenied(SECOND_PERSON)
+    return text, row
+
+
+def writers(context: Context, quarter: Quarter) -> set[int]:
+    """Who wrote what stands in the text now."""
+    return {row.changed_by_id for row in texts.sections_of(context.session, quarter).values()}
 
 
 def note(context: Context, step: QuarterStep, quarter: Quarter, data: dict[str, object] | None = None) -> None:
@@ -57,10 +74,10 @@ def begin(context: Context, quarter: Quarter) -> QuarterText:
     if session.get(QuarterSeal, quarter.first_day) is None:
         raise NotFound()
     begun = session.get(QuarterText, quarter.first_day)
-    require(QuarterStep.BEGIN, QuarterStatus.SEALED if begun is None else begun.status, waits=False)
+    row = require(QuarterStep.BEGIN, QuarterStatus.SEALED if begun is None else begun.status, waits=False)
     text = QuarterText(
         quarter=quarter.first_day,
-        status=QuarterStatus.WRITING,
+        status=row.after,
         begun_by_id=account_id,
         begun_at=context.now,
         findings={},
@@ -101,8 +118,10 @@ def save(
     if row.version != version:
         raise VersionConflict(HAS_CHANGED)
     source = "\n".join(line.rstrip() for line in source.replace("\r\n", "\n").split("\n")).strip("\n")
-    if len(source) > MOST_WORDS:
-        raise DomainError(Text("Maak dit deel korter: ten hoogste %(most)s tekens.", most=MOST_WORDS), field="source")
+    if len(source) > MOST_CHARACTERS:
+        raise DomainError(
+            Text("Maak dit deel korter: ten hoogste %(most)s tekens.", most=MOST_CHARACTERS), field="source"
+        )
     account_id = context.actor.account_id or 0
     is_new = source != row.source.strip("\n")
     if is_new:
@@ -173,7 +192,7 @@ def decide_finding(
         DomainError: a sentence to take is empty (field ``sentence``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
-    text = open_text(context, quarter, QuarterStep.WRITE)
+    text, _row = open_text(context, quarter, QuarterStep.WRITE)
     if decision is not FindingDecision.LEFT:
         if not sentence.strip():
             raise DomainError(Text("Schrijf de zin op, of kies voor laten."), field="sentence")
@@ -192,7 +211,7 @@ def choose_bottleneck(context: Context, quarter: Quarter, bottleneck_id: int | N
         DomainError: there is no such bottleneck (field ``bottleneck_id``), or no reason (field ``why``).
     """
     context.actor.require(Permission.SEAL_QUARTER)
-    text = open_text(context, quarter, QuarterStep.CHOOSE)
+    text, _row = open_text(context, quarter, QuarterStep.CHOOSE)
     found = context.session.get(Bottleneck, bottleneck_id or 0)
     if found is None:
         raise DomainError(Text("Kies een regelknelpunt."), field="bottleneck_id")

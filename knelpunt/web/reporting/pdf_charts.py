@@ -7,7 +7,19 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import Any
 
-from knelpunt.domain.figures.edition import LATE, NOW, SHARE_KEYS, TREND, Cell, Column, Edition, Row, Table, in_words
+from knelpunt.domain.figures.edition import (
+    LATE,
+    NOW,
+    SHARE_KEYS,
+    TREND,
+    Cell,
+    Column,
+    Edition,
+    Row,
+    Table,
+    in_words,
+    number_of,
+)
 from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import (
     Block,
@@ -37,11 +49,6 @@ SHADES = ("#ffffff", "#c5e2e4", "#3f8d96", "#00454e")
 """From none to many; on paper without colour each is darker than the one before."""
 KEPT_BACK_SHADE = "#e9ecec"
 _FULL = len("2026-3")
-
-
-def known(cell: Cell) -> float | None:
-    """A figure that is told."""
-    return cell if isinstance(cell, int | float) else None
 
 
 def block(each: Block, geometry: TileGeometry) -> dict[str, Any]:
@@ -90,7 +97,7 @@ def _chart(chart: PlacedChart | None) -> dict[str, Any]:
     table = Table(chart.name, chart.title, chart.sentence, "", columns, rows)
     if chart.is_line:
         return {"lines": {"title": chart.title, **_lines(table, is_running=False)}, "table": None}
-    counts = [known(row.cells[0]) or 0 for row in rows]
+    counts = [number_of(row.cells[0]) or 0 for row in rows]
     return {
         "lines": None,
         "table": {
@@ -124,7 +131,7 @@ def _lines(table: Table, *, is_running: bool) -> dict[str, Any]:
     rows = [row for row in table.rows if row.key != NOW]
     chart = line_chart(
         [row.words for row in rows],
-        [(column.title, [known(row.cells[place]) for row in rows]) for place, column in enumerate(table.columns)],
+        [(column.title, [number_of(row.cells[place]) for row in rows]) for place, column in enumerate(table.columns)],
         short_labels=[_short(row) for row in rows],
         is_running=is_running,
     )
@@ -152,7 +159,7 @@ def small_trends(edition: Edition) -> dict[str, dict[str, Any]]:
         return {}
     labels, made = [row.words for row in table.rows], {}
     for place, column in enumerate(table.columns):
-        values = [known(row.cells[place]) for row in table.rows]
+        values = [number_of(row.cells[place]) for row in table.rows]
         chart = line_chart(labels, [(column.title, values)], is_running=edition.is_running, is_small=True)
         told = ", ".join(f"{point.words} {shortest(point.value)}" for point in chart.lines[0].points)
         made[column.key] = {
@@ -184,9 +191,9 @@ def plots(edition: Edition, table: Table) -> list[dict[str, Any]]:
 
 
 def _times(table: Table, key: str, words: str, late: Table | None) -> Times:
-    runs, term = known(table.cell(key, "keren")), known(table.cell(key, "termijn"))
-    shares = [known(table.cell(key, share)) for share in SHARE_KEYS]
-    too_late = known(late.cell(key, "te-laat")) if late else None
+    runs, term = number_of(table.cell(key, "keren")), number_of(table.cell(key, "termijn"))
+    shares = [number_of(table.cell(key, share)) for share in SHARE_KEYS]
+    too_late = number_of(late.cell(key, "te-laat")) if late else None
     return Times(
         words=words,
         count=int(runs or 0),
@@ -225,7 +232,7 @@ def verdict_bar(table: Table) -> dict[str, Any] | None:
     cells = [(row.words, Verdict(row.key), row.cells[0]) for row in table.rows]
     counted = [(words, verdict, count) for words, verdict, count in cells if isinstance(count, int) and count]
     total = sum(count for _words, _verdict, count in counted)
-    if not total or any(known(cell) is None for _words, _verdict, cell in cells):
+    if not total or any(number_of(cell) is None for _words, _verdict, cell in cells):
         return None
     sums: dict[str, int] = defaultdict(int)
     for _words, verdict, count in counted:
@@ -261,9 +268,9 @@ def province_map(table: Table, geometry: TileGeometry) -> dict[str, Any] | None:
         provinces[tile.province].append(tile)
     if not provinces:
         return None
-    counts = {province: int(known(cells.get(province)) or 0) for province in provinces}
+    counts = {province: int(number_of(cells.get(province)) or 0) for province in provinces}
     starts = starts_for(max(counts.values(), default=0))
-    is_kept = {province: province in cells and known(cells[province]) is None for province in provinces}
+    is_kept = {province: province in cells and number_of(cells[province]) is None for province in provinces}
     shades = {
         province: KEPT_BACK_SHADE if is_kept[province] else SHADES[bisect_right(starts, count) - 1]
         for province, count in counts.items()
@@ -290,7 +297,7 @@ def province_map(table: Table, geometry: TileGeometry) -> dict[str, Any] | None:
         "numbers": [
             [*_middle(provinces[province], geometry.width, geometry.height), number(int(count))]
             for province, cell in told.items()
-            if (count := known(cell))
+            if (count := number_of(cell))
         ],
         "legend": legend,
     }

@@ -21,6 +21,7 @@ from knelpunt.domain.figures.edition import (
     Table,
     change,
     finding,
+    number_of,
     reconstructed_sentence,
     says,
 )
@@ -150,5 +151,5 @@ def _table(edition: Edition, table: Table, geometry: TileGeometry) -> dict[str, 
 
 def _shares(cells: Sequence[Cell]) -> list[float]:
     """How long the bar of each number is, in percent of the longest; 0 of a number that is not told."""
-    counts = [cell if isinstance(cell, int | float) else 0 for cell in cells]
+    counts = [number_of(cell) or 0 for cell in cells]
     return [count / max(*counts, 1) * 100 for count in counts]

@@ -23,6 +23,7 @@ from knelpunt.domain.figures.definitions import (
     TREND,
     address_of,
 )
+from knelpunt.domain.figures.ledger import FIRST_QUARTER
 from knelpunt.domain.figures.promises import PROMISES
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
@@ -61,8 +62,6 @@ __all__ = [
     "routes_writing",
 ]
 
-FIRST_QUARTER = Quarter(2013, 4)
-"""The letter that the desk goes back to dates from this quarter; older history is counted in no quarter."""
 PUBLIC_VIEW = "openbaar"
 RECENT_QUARTERS = 8
 """So many quarters stand in sight on the list of all of them; older ones behind a fold."""

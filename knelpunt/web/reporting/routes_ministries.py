@@ -71,9 +71,7 @@ def ministry(ministry_id: int) -> ResponseReturnValue:
 def _counted(ministry_id: int) -> list[Answered]:
     """The last year as staff sees it: every number, up to today."""
     running = quarter_of(today_in_nl())
-    quarters = [running]
-    while len(quarters) < QUARTERS_SHOWN:
-        quarters.append(quarters[-1].previous())
+    quarters = [running.back(count) for count in range(QUARTERS_SHOWN)]
     return [
         Answered(quarter, answers.asked, answers.share_in_time, quarter == running)
         for quarter, answers in ledger.answers_of(db.session, ministry_id, quarters)

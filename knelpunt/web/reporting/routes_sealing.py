@@ -61,7 +61,7 @@ class ErratumForm(BaseForm):
 
 
 class QuarterPage(FormPage[Any, Any]):
-    """What the three pages share: the quarter in the address, and the way back to it."""
+    """A page with one form about a quarter that is over: the quarter in the address, and the way back to it."""
 
     quarter: str
 
@@ -80,7 +80,7 @@ class QuarterPage(FormPage[Any, Any]):
         return f"/kwartalen/{self.of}"
 
     def shown(self) -> dict[str, Any]:
-        return {**super().shown(), "quarter": self.of, "subject": self.subject, "texts": CHECKS}
+        return {**super().shown(), "quarter": self.of, "subject": self.subject, "texts": CHECKS, "back": self.back}
 
 
 @form_page(bp, "/<string:quarter>/verzegelen", Permission.SEAL_QUARTER)

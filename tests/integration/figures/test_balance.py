@@ -11,6 +11,7 @@ import pytest
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.definitions import STEPS, Figure, Step
 from knelpunt.domain.figures.edition import BALANCE
+from knelpunt.domain.figures.ledger import FIRST_QUARTER
 from knelpunt.domain.vocabulary import CaseStatus
 from knelpunt.models import Case
 from knelpunt.queries.core.reference import reference
@@ -25,7 +26,6 @@ from knelpunt.services.submitters import reactions as submitter
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public.making import working_edition
-from knelpunt.web.reporting.routes import FIRST_QUARTER
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.support.desk import Desk
 from tests.support.page import parse_page

@@ -141,16 +141,18 @@ def test_the_list_is_narrowed_and_a_step_is_taken_on_its_page(client_as, session
     client = client_as(author)
     assert "Elk jaar een brief" in parse_page(client.get("/toezeggingen?stand=open&q=brief")).text
     assert "Er is niets gevonden" in parse_page(client.get("/toezeggingen?soort=motie&pagina=2")).text
-    form = client.get(f"/toezeggingen/{noted.id}/stap")
+    change, form = (client.get(f"/toezeggingen/{noted.id}/{page}") for page in ("wijzigen", "stap"))
     empty = client.post(f"/toezeggingen/{noted.id}/stap", data=fill(form, "words", words="Het komt."))
     assert empty.status_code == 422
+    assert "Kies een stap." in empty.text
     day = (desk.today + timedelta(days=90)).strftime("%d-%m-%Y").split("-")
-    parts = dict(zip(("due_on-dag", "due_on-maand", "due_on-jaar"), day, strict=True))
+    parts = dict(zip(("due_on-dag", "due_on-maand", "due_on-jaar"), day, strict=True), step=CommitmentStep.PLAN.value)
     done = client.post(f"/toezeggingen/{noted.id}/stap", data=fill(empty, "words", words="Het komt.", **parts))
     assert done.status_code == 303
     assert "Gepland" in parse_page(client.get(f"/toezeggingen/{noted.id}")).text
-    overtaken = client.post(f"/toezeggingen/{noted.id}/wijzigen", data=fill(form, "words", words="x"))
-    assert overtaken.status_code in (409, 422)
+    overtaken = client.post(f"/toezeggingen/{noted.id}/wijzigen", data=fill(change, "words", words="x"))
+    assert overtaken.status_code == 409
+    assert "Zo is het nu" in parse_page(overtaken).text
 
 
 def test_the_dates_of_a_quarter_are_set_a_year_ahead(session, desk, author):

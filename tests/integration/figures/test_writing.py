@@ -11,7 +11,7 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, Vers
 from knelpunt.domain.figures.sealing import Check
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Actor
-from knelpunt.domain.quarters.track import QuarterStatus
+from knelpunt.domain.quarters.track import TRANSITIONS, QuarterStatus, QuarterStep
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Bottleneck, MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
 from knelpunt.queries.quarters import planning, texts
@@ -265,6 +265,13 @@ def test_the_finds_of_a_check_get_an_owner_who_hears_of_it(session, desk, make, 
 # pages
 
 
+def test_a_form_about_a_check_goes_back_to_the_list_of_checks(client_as, session, desk, author):
+    desk.later(100)
+    session.commit()
+    page = parse_page(client_as(author).get(f"/kwartalen/{QUARTER}/verzegelen/nakijken/{Check.SILENT.value}"))
+    assert page.one("link", "Terug").href == f"/kwartalen/{QUARTER}/verzegelen"
+
+
 def test_the_page_shows_how_the_text_reads_and_what_is_wrong_at_which_line(client_as, begun, author):
     client = client_as(author)
     address = f"{PART}/{Section.ONE_PAGE.value}"
@@ -299,6 +306,21 @@ def test_a_page_that_somebody_overtook_shows_both_texts(client_as, session, desk
     saved = client.post(address, data=fill(answer, "source", source="Samen.", action="vanzelf"))
     assert saved.status_code == 200
     assert set(saved.json) == {"saved", "basis"}
+
+
+def test_the_page_of_the_text_offers_the_steps_of_the_table(client_as, session, desk, begun, author, head, placed):
+    def offered():
+        session.commit()
+        shown = parse_page(client_as(author).get(TEXT)).names("link")
+        return {step for step, row in TRANSITIONS.items() if row.words in shown}
+
+    assert offered() == {QuarterStep.CHOOSE, QuarterStep.ASK_APPROVAL}
+    approval.ask(desk.context(author), QUARTER, placed)
+    assert offered() == {QuarterStep.APPROVE}
+    approval.approve(desk.context(head), QUARTER, session.get_one(QuarterText, QUARTER.first_day).version, placed)
+    assert offered() == {QuarterStep.PRESENT, QuarterStep.REOPEN}
+    approval.reopen(desk.context(head), QUARTER, "Nog iets.")
+    assert offered() == {QuarterStep.CHOOSE, QuarterStep.ASK_APPROVAL}
 
 
 def test_every_part_begins_with_a_template_that_places_only_what_exists(app, session, begun):

@@ -141,6 +141,15 @@ def test_quarters_follow_one_another_without_gap_or_overlap():
         quarter = following
 
 
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
+def test_so_many_quarters_back_is_as_many_steps_back(number):
+    start = step = Quarter(2026, number)
+    for count in range(10):
+        assert start.back(count) == step
+        assert step.back(-count) == start
+        step = step.previous()
+
+
 def test_every_day_is_in_its_own_quarter_only():
     for number, month, day in [
         (1, 1, 1),

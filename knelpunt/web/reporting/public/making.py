@@ -81,7 +81,6 @@ from knelpunt.web.shared.labels.labels import label
 
 FIRST_ASKED = (Dimension.VERDICT, Dimension.RESULT)
 """What a reader asks first: what stood in the way, and how it ended."""
-LASTING = Figure.OPEN
 LATE_PLACES = {"gestopt": places.STOPPED, "te-laat": places.STOPPED_LATE, "loopt": places.RUNNING_LATE}
 MIX, CONSULTATIONS = "overbrugbaar", "raadpleging"
 CONSULTATION_COLUMNS = (
@@ -198,7 +197,7 @@ def _from(report: Report, *, is_public: bool) -> Edition:
         _balance(report, is_public=is_public),
         _trend(report),
         *(_split(each, is_public=is_public) for each in sorted(report.tables, key=_by_need) if each.rows),
-        *([] if is_reconstructed else [_durations(report), _clocks(report), _late(report, is_public=is_public)]),
+        *([] if is_reconstructed else [_durations(report), _clocks(report), _late(report)]),
         _after(report, is_public=is_public),
         _pressing(report),
         *_more(report),
@@ -225,7 +224,7 @@ def _by_need(table: reports.Table) -> bool:
 
 
 def _adds(figure: Figure) -> Adds:
-    return Adds.LAST if figure is LASTING else Adds.SUM
+    return Adds.LAST if figure is Figure.OPEN else Adds.SUM
 
 
 def _totals(report: Report, *, is_public: bool) -> Table:
@@ -325,7 +324,7 @@ def _share_words(share: float) -> str:
     return "Mediaan" if share == 0.5 else f"{share * 100:.0f}%"
 
 
-def _late(report: Report, *, is_public: bool) -> Table:
+def _late(report: Report) -> Table:
     columns = (
         Column("gestopt", "Gestopt", Adds.SUM),
         Column("te-laat", "Te laat gestopt", Adds.SUM),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request
@@ -25,6 +26,7 @@ from knelpunt.domain.figures.edition import (
     change,
     finding,
     in_words,
+    number_of,
     reconstructed_sentence,
     says,
 )
@@ -65,7 +67,7 @@ def whole(path: str) -> str:
 
 
 def archive() -> ResponseReturnValue:
-    """Every public quarter by year, the newest first."""
+    """Every public quarter, the newest first, and the years that are whole."""
     lines = public_editions(db.session)
     counted = Counter(line.public.quarter.year for line in lines)
     return render_template(
@@ -86,14 +88,10 @@ def _archive_chart(lines: list[PublicEdition]) -> LineChart:
     oldest = lines[::-1]
     shown = [str(each.public.quarter.year) if each.public.quarter.number == 1 else "" for each in oldest]
     series = [
-        (title, [_drawn(line.count(key)) for line in oldest])
+        (title, [number_of(line.count(key)) for line in oldest])
         for key, title in (("ontvangen", "Ontvangen"), ("afgehandeld", "Afgehandeld"), ("open", "Open"))
     ]
     return line_chart([each.edition.title for each in oldest], series, short_labels=shown)
-
-
-def _drawn(cell: Cell) -> float | None:
-    return cell if isinstance(cell, int | float) else None
 
 
 def period(text: str) -> tuple[Edition, tuple[WrittenSection, ...]]:
@@ -188,7 +186,7 @@ def explained(table: Table) -> str:
 
 def bars(table: Table) -> list[tuple[str, Cell]]:
     """What the picture of a table shows: its first column. What is not told has no length."""
-    return [(row.words, _drawn(row.cells[0])) for row in table.rows[:10] if row.cells[0] or row.cells[0] is None]
+    return [(row.words, number_of(row.cells[0])) for row in table.rows[:10] if row.cells[0] or row.cells[0] is None]
 
 
 def behind(edition: Edition, table: Table, row: Row, column: Column, cell: Cell) -> str:
@@ -208,7 +206,7 @@ def _trend(edition: Edition) -> LineChart | None:
     rows = [row for row in table.rows if row.key != NOW]
     return line_chart(
         [row.words for row in rows],
-        [(column.title, [_drawn(row.cells[place]) for row in rows]) for place, column in enumerate(table.columns)],
+        [(column.title, [number_of(row.cells[place]) for row in rows]) for place, column in enumerate(table.columns)],
         short_labels=[f"{row.key[-1]}e ’{row.key[2:4]}" for row in rows],
     )
 
@@ -278,8 +276,8 @@ def feed() -> Response:
 class FeedEntry:
     """A quarter as a news reader shows it."""
 
-    updated_at: object
-    published_at: object
+    updated_at: datetime
+    published_at: datetime
     edition: Edition
     errata: int
 

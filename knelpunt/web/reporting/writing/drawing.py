@@ -1,4 +1,4 @@
-"""How what is placed in a text is drawn on a page: for templates/components/written_text.html."""
+"""How what is placed in a text is drawn on a page: for templates/reporting/writing/written_text.html."""
 
 import re
 from dataclasses import dataclass

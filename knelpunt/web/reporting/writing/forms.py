@@ -4,7 +4,7 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from knelpunt.domain.figures.writing import SECTIONS
-from knelpunt.domain.quarters.track import MOST_WORDS, PAPER_LENGTH
+from knelpunt.domain.quarters.track import MOST_CHARACTERS, PAPER_LENGTH
 from knelpunt.services.quarters.writing import FindingDecision
 from knelpunt.web.shared.forms.forms import (
     CHOOSE,
@@ -31,7 +31,7 @@ class SectionForm(BaseForm):
     basis = HiddenIntegerField(validators=[InputRequired("Laad deze pagina opnieuw en probeer het nog eens.")])
     source = TextAreaField(
         "Tekst",
-        [Optional(), Length(max=MOST_WORDS)],
+        [Optional(), Length(max=MOST_CHARACTERS)],
         render_kw={"rows": 22, "spellcheck": "true"},
     )
 

@@ -8,7 +8,7 @@ from flask import render_template
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.writing import Section
-from knelpunt.domain.quarters.track import STATUS_TEXTS, QuarterStatus, QuarterStep
+from knelpunt.domain.quarters.track import STATUS_TEXTS, TRANSITIONS, QuarterStatus, QuarterStep
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.web.reporting.routes_sealing import QuarterPage
@@ -63,6 +63,7 @@ def drawn(written: Written) -> dict[str, Any]:
         "written": written,
         "quarter": written.quarter,
         "steps": QuarterStep,
+        "track": TRANSITIONS,
         "statuses": QuarterStatus,
         "status_texts": STATUS_TEXTS,
         "draw": Drawing(reference(db.session)),
@@ -91,4 +92,4 @@ class TextPage(QuarterPage):
         return self.written
 
     def shown(self) -> dict[str, Any]:
-        return {**super().shown(), **drawn(self.written), "back": self.back}
+        return {**super().shown(), **drawn(self.written)}

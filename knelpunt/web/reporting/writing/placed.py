@@ -20,6 +20,7 @@ from knelpunt.domain.figures.edition import (
     Edition,
     Table,
     in_words,
+    number_of,
 )
 from knelpunt.domain.figures.letter import placed as placed_table
 from knelpunt.domain.figures.small_numbers import Mark
@@ -161,7 +162,7 @@ def _charts(edition: Edition) -> Iterator[PlacedChart]:
                 f"{table.title}: {first.title.lower()}",
                 table.sentence,
                 tuple(row.words for row in table.rows),
-                (Series(first.title, tuple(_drawn(row.cells[0]) for row in table.rows)),),
+                (Series(first.title, tuple(number_of(row.cells[0]) for row in table.rows)),),
             )
     trend = edition.table(TREND)
     if trend is not None:
@@ -171,12 +172,8 @@ def _charts(edition: Edition) -> Iterator[PlacedChart]:
             trend.sentence,
             tuple(row.words for row in trend.rows),
             tuple(
-                Series(column.title, tuple(_drawn(row.cells[place]) for row in trend.rows))
+                Series(column.title, tuple(number_of(row.cells[place]) for row in trend.rows))
                 for place, column in enumerate(trend.columns)
             ),
             is_line=True,
         )
-
-
-def _drawn(cell: Cell) -> int | float | None:
-    return cell if isinstance(cell, int | float) else None

@@ -19,7 +19,7 @@ from knelpunt.web.reporting.writing.forms import ButtonForm, CommentAskForm, Set
 from knelpunt.web.reporting.writing.pages import TextPage, open_written, show
 from knelpunt.web.shared.forms.form_page import form_page
 from knelpunt.web.shared.forms.forms import choices
-from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
+from knelpunt.web.shared.requests.access import requires, today_in_nl
 
 
 @bp.route("/<string:quarter>/tekst/reacties")
@@ -34,7 +34,6 @@ def text_comments(quarter: str) -> ResponseReturnValue:
         comments=texts.comments_of(db.session, written.quarter),
         sections=SECTIONS,
         today=today_in_nl(),
-        may_write=current_actor().can(Permission.SEAL_QUARTER),
     )
 
 

@@ -180,6 +180,11 @@ class BaseForm(FlaskForm):
         for field in self:
             show_without_control_characters(field)
 
+    @property
+    def fields_in_sight(self) -> list[Field]:
+        """What there is to fill in: every field that the page does not just carry along."""
+        return [field for field in self if _kind(field) != "hidden"]
+
 
 class HiddenIntegerField(IntegerField):
     """A number that the page carries along. It shows what the form holds now, not what was posted."""
