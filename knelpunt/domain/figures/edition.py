@@ -80,6 +80,34 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Figured:
+    """One figure of an edition, with what names it."""
+
+    table: Table
+    row: Row
+    column: Column
+
+    @property
+    def place(self) -> str:
+        """The keys of its table, row and column, as a correction keeps them."""
+        return "; ".join((self.table.key, self.row.key, self.column.key))
+
+    @property
+    def cell(self) -> Cell:
+        return self.row.cells[self.table.columns.index(self.column)]
+
+    @property
+    def words(self) -> str:
+        """What it is called where it stands by itself."""
+        if self.table.key == TOTALS:
+            return self.column.title
+        if self.table.dimension:
+            return f"{self.column.title}, {self.row.words}"
+        words = f"{self.table.title}: {self.row.words}"
+        return words if self.column.key == NOW else f"{words}, {self.column.title[:1].lower()}{self.column.title[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A numbered correction beside a figure; ``table``, ``row`` and ``column`` are empty when it stands by itself."""
 
@@ -122,6 +150,17 @@ class Edition:
 
     def table(self, key: str) -> Table | None:
         return next((each for each in self.tables if each.key == key), None)
+
+    def own(self) -> Iterator["Figured"]:
+        """The figures of the period itself, each once, without those of other periods that stand beside them."""
+        for table in self.tables:
+            for row in table.rows:
+                if table.key != TREND and (table.key != TOTALS or row.key == NOW):
+                    yield from (Figured(table, row, column) for column in table.columns if not column.is_before)
+
+    def at(self, place: str) -> "Figured | None":
+        """The figure at a place; None where there is none."""
+        return next((each for each in self.own() if each.place == place), None)
 
     def correction(self, table: Table, row: Row, column: Column) -> Correction | None:
         """The last correction beside a figure."""

@@ -22,12 +22,12 @@ from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
-from knelpunt.models import Account, QuarterEdition, QuarterSeal, QuarterSection, QuarterText
+from knelpunt.models import Account, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
 from knelpunt.services.figures import publishing, sealing
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms
-from knelpunt.web.reporting.public.making import written
+from knelpunt.web.reporting.public.making import public_edition, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
@@ -236,7 +236,9 @@ def test_a_correction_stands_beside_its_figure_in_every_form(
 ):
     browser = client_as(quarter_author)
     path = f"{BASE}/erratum"
-    form = fill(browser.get(path), "should_be", place="ontvangen", should_be="9", reason="Een zaak ontbrak.")
+    form = fill(
+        browser.get(path), "should_be", place="totalen; nu; ontvangen", should_be="9", reason="Een zaak ontbrak."
+    )
     assert browser.post(path, data=form).status_code == 303
     page = client.get(BASE).text
     assert "moet zijn 9" in page
@@ -248,16 +250,79 @@ def test_a_correction_stands_beside_its_figure_in_every_form(
     assert "(gecorrigeerd)" in client.get("/kwartalen.atom").text
 
 
+CORRECTED = [
+    ("te-laat; K1; loopt", "Te laat per klok: Eerste reactie van een medewerker, loopt te laat", "7"),
+    ("looptijd; K1; termijn", "Hoe lang een klok liep: Eerste reactie van een medewerker, termijn", "7"),
+    ("wet; geen; open", "Open, Nog geen wet gekoppeld", "7"),
+    ("sinds-het-begin; sinds, afgehandeld; nu", "Sinds het begin: Afgehandeld", "1"),
+]
+
+
+@pytest.mark.parametrize(("place", "words", "sealed_as"), CORRECTED)
+def test_a_correction_of_any_figure_stands_beside_it(
+    session, client, client_as, quarter_author, public_quarter, place, words, sealed_as
+):
+    browser = client_as(quarter_author)
+    page = browser.get(f"{BASE}/erratum")
+    assert f"{words}: {sealed_as}" in page.text
+    form = fill(page, "should_be", place=place, should_be="33", reason="Verkeerd geteld.")
+    assert browser.post(f"{BASE}/erratum", data=form).status_code == 303
+    assert ["1", words, sealed_as, "33", "Verkeerd geteld."] in parse_page(browser.get(BASE)).rows()
+    public = client.get(BASE)
+    assert public.text.count("moet zijn 33") == 1
+    assert any(row[:4] == ["1", words, sealed_as, "33"] for row in parse_page(public).rows())
+    told = edition_of(client.get(f"{BASE}/bericht.json").get_json())
+    assert told.at(place).words == words
+    beside = f"{sealed_as} (correctie 1: 33)"
+    assert shown_in(told).count(beside) == 1
+    docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
+    assert beside in [words_of(cell) for cell in docx.iter(f"{WORD}tc")]
+    assert beside in json.dumps(pdf_data(told, geometry_of(reference(session)), BASE), ensure_ascii=False)
+    ods = rows_of(part_of(client.get(f"{BASE}/bericht.ods").data, "content.xml"))
+    [row] = [
+        row for sheet in ods[:-1] for row in sheet if row and words_of(row[-1]).endswith("correctie 1, moet zijn 33")
+    ]
+    assert words_of(row[0]) == told.at(place).row.words
+
+
 def test_a_correction_tells_no_hidden_number_and_no_person(session, busy, client, quarter_author, public_quarter):
     reason = "Bel mij op 06-12345678 of mail jan@voorbeeld.nl."
+    edition = public_edition(session, QUARTER)
     sealing.correct(
-        busy.context(quarter_author), QUARTER, place="afgehandeld, oordeel V4", should_be="3", reason=reason
+        busy.context(quarter_author), edition, place="thema; wonen; ontvangen", should_be="3", reason=reason
     )
     session.flush()
-    correction = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections[0]
+    [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
+    assert correction.words == "Ontvangen"
     assert (correction.sealed_as, correction.should_be) == ("niet getoond", "niet getoond")
     assert "06-12345678" not in client.get(BASE).text
     assert "voorbeeld.nl" not in correction.reason
+
+
+KEPT_EARLIER = [
+    ("ontvangen", "Ontvangen", "8"),
+    ("open, wet None", "Open, Nog geen wet gekoppeld", "8"),
+    ("open, wet geen", "Open, Nog geen wet gekoppeld", "8"),
+    ("gemeenten", "Gemeenten: Gemeenten met een melding", "8"),
+    ("klok K1", "Klok K1", "niet getoond"),
+    ("afgehandeld, oordeel V4", "Afgehandeld", "niet getoond"),
+]
+
+
+@pytest.mark.parametrize(("place", "words", "sealed_as"), KEPT_EARLIER)
+def test_a_correction_of_before_places_were_those_of_the_edition_is_still_shown(
+    session, busy, client, quarter_author, public_quarter, place, words, sealed_as
+):
+    session.add(
+        QuarterErratum(
+            quarter=QUARTER.first_day, number=1, place=place, sealed_as="8", should_be="9", reason="Fout.",
+            made_by_id=quarter_author.id, made_at=busy.now,
+        )
+    )  # fmt: skip
+    session.flush()
+    [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
+    assert (correction.words, correction.sealed_as) == (words, sealed_as)
+    assert any(row[:3] == ["1", words, sealed_as] for row in parse_page(client.get(BASE)).rows())
 
 
 def test_feeds_sitemaps_and_catalogue_name_the_quarter(client, edition):

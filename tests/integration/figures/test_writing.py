@@ -20,6 +20,7 @@ from knelpunt.services.figures import sealing as figures_sealing
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.quarters import approval, comments, sealing, writing
 from knelpunt.services.quarters.writing import FindingDecision
+from knelpunt.web.reporting.public.making import public_edition
 from knelpunt.web.reporting.writing.written import written_of
 from tests.support.desk import Desk
 from tests.support.forms import fill
@@ -128,7 +129,13 @@ def test_another_person_agrees_and_from_then_on_nothing_changes(session, desk, b
     approval.number(desk.context(author), QUARTER, "32 847, nr. 1500")
     assert texts.status_in(session, QUARTER, desk.today) is QuarterStatus.PRESENTED
     desk.later(1)
-    figures_sealing.correct(desk.context(author), QUARTER, place="ontvangen", should_be="3", reason="Dubbel geteld.")
+    figures_sealing.correct(
+        desk.context(author),
+        public_edition(session, QUARTER),
+        place="totalen; nu; ontvangen",
+        should_be="3",
+        reason="Dubbel geteld.",
+    )
     session.flush()
     assert texts.status_in(session, QUARTER, desk.today) is QuarterStatus.CORRECTED
 

@@ -40,7 +40,8 @@ from knelpunt.queries.figures.editions import (
 )
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
-from knelpunt.web.reporting.public.making import public_edition, with_corrections
+from knelpunt.web.reporting.public.corrections import with_corrections
+from knelpunt.web.reporting.public.making import public_edition
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
