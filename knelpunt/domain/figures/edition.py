@@ -246,7 +246,11 @@ def reconstructed_sentence(edition: Edition) -> str:
 
 
 def _verb(count: Cell, one: str, many: str) -> str:
-    return f"{one} 1 zaak" if count == 1 else f"{many} {in_words(count)} zaken"
+    return f"{one if count == 1 else many} {_counted(count, 'zaak', 'zaken')}"
+
+
+def _counted(count: Cell, one: str, many: str) -> str:
+    return f"{in_words(count)} {one if count == 1 else many}"
 
 
 def says(edition: Edition, table: Table) -> str:
@@ -259,10 +263,12 @@ def says(edition: Edition, table: Table) -> str:
     if table.key == CLOCKS:
         first = table.rows[0]
         half = first.cells[SHARE_KEYS.index("p50") + 1]
-        return f"{first.words}: de helft in {in_words(half)} dagen of minder." if _is_told(half) else ""
+        return f"{first.words}: de helft in {_counted(half, 'dag', 'dagen')} of minder." if _is_told(half) else ""
     if table.key == DURATIONS:
         half = table.rows[0].cells[1]
-        return f"De helft van de zaken was klaar in {in_words(half)} dagen of minder." if _is_told(half) else ""
+        return (
+            f"De helft van de zaken was klaar in {_counted(half, 'dag', 'dagen')} of minder." if _is_told(half) else ""
+        )
     if table.key == VERDICT:
         return _verdict_says(table) or _most_says(edition, table)
     return _most_says(edition, table) if table.dimension or table.key == PRESSING else ""
@@ -294,9 +300,8 @@ def _verdict_says(table: Table) -> str:
     def among(codes: str) -> int:
         return sum(int(counts.get(f"V{code}") or 0) for code in codes)
 
-    return (
-        f"Ruimte in de regels: {in_words(among('1234'))} zaken. Een regel in de weg: {in_words(among('5678'))} zaken."
-    )
+    room, barred = (_counted(among(codes), "zaak", "zaken") for codes in ("1234", "5678"))
+    return f"Ruimte in de regels: {room}. Een regel in de weg: {barred}."
 
 
 def _most_says(edition: Edition, table: Table) -> str:

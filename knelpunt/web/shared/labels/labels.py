@@ -22,6 +22,7 @@ from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.post.incoming import Decision, Settled
+from knelpunt.domain.quarters.findings import FindingDecision
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.texts import Text
@@ -498,6 +499,11 @@ TOUCH_STATUS = {
     TouchStatus.REFUSED: Text("Niet geraakt"),
     TouchStatus.LAPSED: Text("Vervallen door een erratum"),
 }
+FINDING_DECISION = {
+    FindingDecision.TAKEN: "Overgenomen",
+    FindingDecision.REWRITTEN: "Herschreven en overgenomen",
+    FindingDecision.LEFT: "Niet overgenomen",
+}
 
 
 _ALL: tuple[Mapping[Any, str], ...] = (
@@ -544,6 +550,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     LINK_STATUS,
     LAW_CHANGE_KIND,
     TOUCH_STATUS,
+    FINDING_DECISION,
     GUIDE_STATUS,
     GUIDE_AUDIENCE,
     GUIDE_ORIGIN,
