@@ -46,7 +46,7 @@ def ministry(ministry_id: int) -> ResponseReturnValue:
         definition=CONSULTED,
         quarters=ledger.answers_of(db.session, ministry_id, quarters),
         few=few,
-        replies=sealing.replies_of(db.session, ministry_id),
+        replies=[(quarter_of(each.quarter), each) for each in sealing.replies_of(db.session, ministry_id)],
         bottlenecks=queries.owned_bottlenecks(db.session, ministry_id),
         may_read=may_read,
         waiting=queries.waiting_questions(db.session, ministry_id) if may_read else [],

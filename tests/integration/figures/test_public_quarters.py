@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pikepdf
@@ -16,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures.edition import Edition, annual, edition_of, figures_of, in_words
+from knelpunt.domain.figures.edition import Column, Edition, Row, Table, annual, edition_of, figures_of, in_words
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import Section
@@ -24,9 +25,9 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.models import Account, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
-from knelpunt.services.figures import publishing, sealing
+from knelpunt.services.figures import agreements, publishing, sealing
 from knelpunt.web.reporting.pdf_data import pdf_data
-from knelpunt.web.reporting.public import forms
+from knelpunt.web.reporting.public import forms, pages
 from knelpunt.web.reporting.public.making import public_edition, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
@@ -325,6 +326,23 @@ def test_a_correction_of_before_places_were_those_of_the_edition_is_still_shown(
     assert any(row[:3] == ["1", words, sealed_as] for row in parse_page(client.get(BASE)).rows())
 
 
+def test_what_a_ministry_says_stands_beside_its_number(
+    session, busy, client, quarter_author, public_quarter, edition, monkeypatch
+):
+    ministry = busy.ministry
+    rows = (Row(str(ministry.id), ministry.name, (12,)),)
+    asked = Table("raadpleging", "Vragen aan ministeries", "", "Ministerie", (Column("gesteld", "Gesteld"),), rows)
+    with_asked = replace(edition, tables=(*edition.tables, asked))
+    monkeypatch.setattr(pages, "public_edition", lambda _session, _quarter: with_asked)
+    context, said = busy.context(quarter_author), "Wij kregen de vraag laat."
+    agreements.reply(context, QUARTER, ministry_id=ministry.id, words=said, given_on=busy.today)
+    session.flush()
+    page = client.get(BASE).text
+    assert f"Reactie van {ministry.name}" in page[page.index('id="raadpleging"') : page.index(said)]
+    own = parse_page(client.get(f"/kwartalen/ministeries/{ministry.id}")).text
+    assert "Reactie van het ministerie: 1e kwartaal 2026" in " ".join(own.split())
+
+
 def test_feeds_sitemaps_and_catalogue_name_the_quarter(client, edition):
     address = f"http://localhost{BASE}"
     for path in ("/kwartalen.atom", "/sitemap/kwartalen.xml", "/sitemap/woo.xml", "/sitemapindex-diwoo.xml"):
@@ -348,7 +366,9 @@ def test_the_share_card_is_a_picture(client, public_quarter):
     assert answer.data.startswith(b"\x89PNG")
 
 
-def test_history_is_sealed_after_the_fact_without_days(session, busy, client, public_quarter):
+def test_history_is_sealed_after_the_fact_without_days(
+    session, busy, client, client_as, quarter_author, public_quarter
+):
     context = busy.as_(SYSTEM)
     done = list(publishing.reconstruct(context, lambda quarter: written(session, quarter)))
     assert (done[0], done[-1]) == (Quarter(2013, 4), Quarter(2025, 4))
@@ -356,6 +376,9 @@ def test_history_is_sealed_after_the_fact_without_days(session, busy, client, pu
     assert (seal.is_reconstructed, seal.asked_by_id, seal.sealed_by_id) == (True, None, None)
     page = client.get("/kwartalen/2014-2").text
     assert "Achteraf samengesteld" in page
+    own = client_as(quarter_author).get("/kwartalen/2014-2").text
+    assert "achteraf samengesteld uit openbare bronnen" in own
+    assert "twee personen" not in own
     assert 'id="doorlooptijd"' not in page
     assert list(publishing.reconstruct(context, lambda quarter: written(session, quarter))) == []
     year = client.get("/kwartalen/2014")

@@ -30,6 +30,7 @@ from knelpunt.domain.figures.edition import (
 )
 from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
+from knelpunt.models import MinistryReply
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.editions import (
     PublicQuarter,
@@ -39,9 +40,10 @@ from knelpunt.queries.figures.editions import (
     published_behind,
 )
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
+from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
 from knelpunt.web.reporting.public.corrections import with_corrections
-from knelpunt.web.reporting.public.making import public_edition
+from knelpunt.web.reporting.public.making import CONSULTATIONS, public_edition
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
@@ -174,6 +176,7 @@ def show(text: str) -> ResponseReturnValue:
         in_words=in_words,
         bars=bars,
         behind=behind,
+        replies=_replies(edition),
         forms=FORMS,
         hidden_sentence=HIDDEN_SENTENCE,
         reconstructed_sentence=reconstructed_sentence,
@@ -182,6 +185,17 @@ def show(text: str) -> ResponseReturnValue:
         canonical=canonical(f"{BASE}/{edition.period}"),
         card_address=whole(f"{BASE}/{edition.period}/kaart.png"),
     )
+
+
+def _replies(edition: Edition) -> list[tuple[str, MinistryReply]]:
+    """What ministries say of their numbers in a quarter: as it is now, with the name that stands at the number."""
+    table = edition.table(CONSULTATIONS)
+    if table is None or edition.is_year:
+        return []
+    found = ministry_replies(db.session, Quarter.parse(edition.period))
+    names = reference(db.session).ministry_names
+    told = {int(row.key): row.words for row in table.rows}
+    return [(told.get(id_) or names.get(id_, ""), reply) for id_, reply in found.items()]
 
 
 EXPLAINED = {
