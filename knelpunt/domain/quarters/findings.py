@@ -75,6 +75,17 @@ class FindingDecision(StrEnum):
     REWRITTEN = "herschreven"
     LEFT = "gelaten"
 
+    @property
+    def words(self) -> str:
+        return _DECISION_WORDS[self]
+
+
+_DECISION_WORDS = {
+    FindingDecision.TAKEN: "Overgenomen",
+    FindingDecision.REWRITTEN: "Herschreven en overgenomen",
+    FindingDecision.LEFT: "Niet overgenomen",
+}
+
 
 Rule = Callable[[Told], Iterator[Finding]]
 

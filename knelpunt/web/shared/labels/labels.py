@@ -409,8 +409,6 @@ CLAIM_OUTCOME = {
     ClaimOutcome.PARTLY: Text("Deels gelukt"),
     ClaimOutcome.FAILED: Text("Niet gelukt"),
 }
-
-
 REPLY_CHANNEL = {
     ReplyChannel.TELEPHONE: "Per telefoon",
     ReplyChannel.LETTER: "Per brief",
@@ -427,8 +425,6 @@ REACTION = {
     Reaction.NOT_SHARE: "De indiener vindt het niet goed dat wij de melding delen",
     Reaction.ADD: "Iets anders: een toevoeging aan de melding",
 }
-
-
 ROOM_TYPE = {
     RoomType.WITHIN_RULES: Text("Kan binnen de regels"),
     RoomType.ONTHEFFING: Text("Maatwerk of ontheffing"),
@@ -499,11 +495,6 @@ TOUCH_STATUS = {
     TouchStatus.REFUSED: Text("Niet geraakt"),
     TouchStatus.LAPSED: Text("Vervallen door een erratum"),
 }
-FINDING_DECISION = {
-    FindingDecision.TAKEN: "Overgenomen",
-    FindingDecision.REWRITTEN: "Herschreven en overgenomen",
-    FindingDecision.LEFT: "Niet overgenomen",
-}
 
 
 _ALL: tuple[Mapping[Any, str], ...] = (
@@ -550,7 +541,6 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     LINK_STATUS,
     LAW_CHANGE_KIND,
     TOUCH_STATUS,
-    FINDING_DECISION,
     GUIDE_STATUS,
     GUIDE_AUDIENCE,
     GUIDE_ORIGIN,
@@ -564,7 +554,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     CATEGORY_STATUS,
     HOLD_GROUND,
     AFTERCARE_ANSWER,
-    {member: member.words for member in (*Decision, *Settled)},
+    {member: member.words for member in (*Decision, *Settled, *FindingDecision)},
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}
