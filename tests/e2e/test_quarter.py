@@ -113,7 +113,7 @@ def test_a_quarter_goes_from_its_list_to_the_kamer(site, new_page, check_page):
     author.follow("Vul het nummer van het Kamerstuk in").fill(Nummer_van_het_Kamerstuk="32 847, nr. 1500")
     author.press("Leg vast").reads("Kamerstuk 32 847, nr. 1500.")
     author.go(f"{base}/erratum")
-    author.field("Welk cijfer klopt niet?").select_option("ontvangen")
+    author.field("Welk cijfer klopt niet?").select_option("totalen; nu; ontvangen")
     author.fill(Wat_had_er_moeten_staan="9", Wat_is_er_fout_gegaan="Een zaak telde dubbel.")
     author.press("Zet de correctie erbij")
     author.go(text).reads("Er is een correctie na het akkoord")

@@ -10,7 +10,7 @@ from odfdo import Row as OdfRow
 from odfdo import Table as Sheet
 
 from knelpunt.adapters.documents.zipped import timeless
-from knelpunt.domain.figures.edition import Cell, Edition, Table, finding, in_words, says
+from knelpunt.domain.figures.edition import Cell, Edition, Row, Table, finding, in_words, says
 from knelpunt.domain.figures.small_numbers import Mark
 
 LONGEST_NAME = 31
@@ -46,10 +46,20 @@ def _about(edition: Edition, title: str, address: str) -> Sheet:
 def _sheet(edition: Edition, table: Table) -> Sheet:
     has_notes = any(row.note for row in table.rows)
     heads = [table.side, *([""] if has_notes else []), *(column.title for column in table.columns)]
-    lines: list[list[str | Cell]] = [list(heads)]
-    lines += [[row.words, *([row.note] if has_notes else []), *row.cells] for row in table.rows]
+    corrected = {row.key: _corrected(edition, table, row) for row in table.rows}
+    has_corrections = any(corrected.values())
+    lines: list[list[str | Cell]] = [[*heads, *(["Correcties"] if has_corrections else [])]]
+    for row in table.rows:
+        note, words = [row.note] if has_notes else [], [corrected[row.key]] if has_corrections else []
+        lines.append([row.words, *note, *row.cells, *words])
     lines += [[], [table.sentence], [says(edition, table)]]
     return _made(table.title, lines)
+
+
+def _corrected(edition: Edition, table: Table, row: Row) -> str:
+    """The corrections of a row, in a cell of its own, so that the figures stay numbers."""
+    found = [(column.title, edition.correction(table, row, column)) for column in table.columns]
+    return ". ".join(f"{title}: correctie {each.number}, moet zijn {each.should_be}" for title, each in found if each)
 
 
 def _corrections(edition: Edition) -> Sheet:

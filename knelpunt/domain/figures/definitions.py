@@ -264,8 +264,7 @@ AFTER_CLOSING = Definition(
 BRIDGEABLE = Definition(
     "Overbrugbaar of echt",
     "Bij een overbrugbare belemmering is er ruimte (oordeel V1 tot en met V4). Bij een echte belemmering houdt een "
-    "regel "
-    "het tegen (V5 tot en met V8). Deze getallen tellen wij nooit op tot één getal.",
+    "regel het tegen (V5 tot en met V8). Deze getallen tellen wij nooit op tot één getal.",
     Meaning.NEUTRAL,
     statement="Tel de afgehandelde zaken met oordeel V1 tot en met V4, en apart die met V5 tot en met V8.",
     since=SECOND,
@@ -295,8 +294,7 @@ CONSULTED = Definition(
     Meaning.NEUTRAL,
     unit=Unit.QUESTIONS,
     statement="Op tijd = antwoord of terugverwijzing op of voor de uiterste dag. Percentage = op tijd gedeeld door "
-    "alle "
-    "vragen die in het kwartaal eindigden. Een vraag die het loket introk, telt niet mee.",
+    "alle vragen die in het kwartaal eindigden. Een vraag die het loket introk, telt niet mee.",
     small=SmallNumbers.RATED,
     since=SECOND,
 )
@@ -313,8 +311,7 @@ SILENT = Definition(
 WITHOUT_FILING = Definition(
     "Geholpen zonder melding",
     "Hoe vaak iemand zei dat een ruimtewijzer de vraag beantwoordde. En hoe vaak een gemeente er zelf een gebruikte, "
-    "en "
-    "of dat lukte.",
+    "en of dat lukte.",
     Meaning.GOOD,
     unit=Unit.TIMES,
     statement="Tel de keren dat iemand koos voor: dit beantwoordt mijn vraag. Tel de keren dat een gemeente een "
@@ -328,8 +325,7 @@ RULES_ON_TRACK = Definition(
     Meaning.NEUTRAL,
     unit=Unit.BOTTLENECKS,
     statement="Neem per regelknelpunt de laatste stap die is gemeld. Leeftijd = de mediaan van de dagen sinds de "
-    "eerste "
-    "gekoppelde zaak.",
+    "eerste gekoppelde zaak.",
     small=SmallNumbers.WHOLE,
     since=SECOND,
 )

@@ -80,6 +80,34 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Figured:
+    """One figure of an edition, with what names it."""
+
+    table: Table
+    row: Row
+    column: Column
+
+    @property
+    def place(self) -> str:
+        """The keys of its table, row and column, as a correction keeps them."""
+        return "; ".join((self.table.key, self.row.key, self.column.key))
+
+    @property
+    def cell(self) -> Cell:
+        return self.row.cells[self.table.columns.index(self.column)]
+
+    @property
+    def words(self) -> str:
+        """What it is called where it stands by itself."""
+        if self.table.key == TOTALS:
+            return self.column.title
+        if self.table.dimension:
+            return f"{self.column.title}, {self.row.words}"
+        words = f"{self.table.title}: {self.row.words}"
+        return words if self.column.key == NOW else f"{words}, {self.column.title[:1].lower()}{self.column.title[1:]}"
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A numbered correction beside a figure; ``table``, ``row`` and ``column`` are empty when it stands by itself."""
 
@@ -122,6 +150,17 @@ class Edition:
 
     def table(self, key: str) -> Table | None:
         return next((each for each in self.tables if each.key == key), None)
+
+    def own(self) -> Iterator["Figured"]:
+        """The figures of the period itself, each once, without those of other periods that stand beside them."""
+        for table in self.tables:
+            for row in table.rows:
+                if table.key != TREND and (table.key != TOTALS or row.key == NOW):
+                    yield from (Figured(table, row, column) for column in table.columns if not column.is_before)
+
+    def at(self, place: str) -> "Figured | None":
+        """The figure at a place; None where there is none."""
+        return next((each for each in self.own() if each.place == place), None)
 
     def correction(self, table: Table, row: Row, column: Column) -> Correction | None:
         """The last correction beside a figure."""
@@ -207,7 +246,11 @@ def reconstructed_sentence(edition: Edition) -> str:
 
 
 def _verb(count: Cell, one: str, many: str) -> str:
-    return f"{one} 1 zaak" if count == 1 else f"{many} {in_words(count)} zaken"
+    return f"{one if count == 1 else many} {_counted(count, 'zaak', 'zaken')}"
+
+
+def _counted(count: Cell, one: str, many: str) -> str:
+    return f"{in_words(count)} {one if count == 1 else many}"
 
 
 def says(edition: Edition, table: Table) -> str:
@@ -220,10 +263,12 @@ def says(edition: Edition, table: Table) -> str:
     if table.key == CLOCKS:
         first = table.rows[0]
         half = first.cells[SHARE_KEYS.index("p50") + 1]
-        return f"{first.words}: de helft in {in_words(half)} dagen of minder." if _is_told(half) else ""
+        return f"{first.words}: de helft in {_counted(half, 'dag', 'dagen')} of minder." if _is_told(half) else ""
     if table.key == DURATIONS:
         half = table.rows[0].cells[1]
-        return f"De helft van de zaken was klaar in {in_words(half)} dagen of minder." if _is_told(half) else ""
+        return (
+            f"De helft van de zaken was klaar in {_counted(half, 'dag', 'dagen')} of minder." if _is_told(half) else ""
+        )
     if table.key == VERDICT:
         return _verdict_says(table) or _most_says(edition, table)
     return _most_says(edition, table) if table.dimension or table.key == PRESSING else ""
@@ -260,9 +305,8 @@ def _verdict_says(table: Table) -> str:
     def among(codes: str) -> int:
         return sum(int(counts.get(f"V{code}") or 0) for code in codes)
 
-    return (
-        f"Ruimte in de regels: {in_words(among('1234'))} zaken. Een regel in de weg: {in_words(among('5678'))} zaken."
-    )
+    room, barred = (_counted(among(codes), "zaak", "zaken") for codes in ("1234", "5678"))
+    return f"Ruimte in de regels: {room}. Een regel in de weg: {barred}."
 
 
 def _most_says(edition: Edition, table: Table) -> str:

@@ -5,6 +5,7 @@ A sentence names its figures, so that their values come from the seal like those
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 LEAST = 10
@@ -67,6 +68,25 @@ class Finding:
     rule: str
 
 
+class FindingDecision(StrEnum):
+    """What an author did with a proposed sentence."""
+
+    TAKEN = "overgenomen"
+    REWRITTEN = "herschreven"
+    LEFT = "gelaten"
+
+    @property
+    def words(self) -> str:
+        return _DECISION_WORDS[self]
+
+
+_DECISION_WORDS = {
+    FindingDecision.TAKEN: "Overgenomen",
+    FindingDecision.REWRITTEN: "Herschreven en overgenomen",
+    FindingDecision.LEFT: "Niet overgenomen",
+}
+
+
 Rule = Callable[[Told], Iterator[Finding]]
 
 
@@ -109,7 +129,7 @@ def _half_one_law(told: Told) -> Iterator[Finding]:
         return
     yield Finding(
         "helft-een-wet",
-        f"De helft of meer van de nieuwe zaken gaat over één wet, de {most.words}: {{{{cijfer: {most.figure}}}}} van "
+        f"De helft of meer van de nieuwe zaken gaat over één wet, {most.words}: {{{{cijfer: {most.figure}}}}} van "
         "de {{cijfer: ontvangen}}.",
         f"Minstens de helft van de ontvangen zaken heeft dezelfde wet, en er kwamen minstens {LEAST} zaken binnen.",
     )

@@ -58,6 +58,11 @@ class Seal:
     errata: tuple[QuarterErratum, ...]
 
     @property
+    def is_reconstructed(self) -> bool:
+        """Whether nobody sealed it: it was put together after the fact."""
+        return self.sealed_by_id is None
+
+    @property
     def report(self) -> QuarterReport:
         return report_of(self.content)
 

@@ -1,21 +1,23 @@
 """How often each promise of the site was kept in a quarter, and in which cases it was not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.bottlenecks import OPEN, BottleneckStatus
+from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
+from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.figures.promises import PROMISES, Count, Promise
 from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind
 from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, Case, ClockPeriod, Event, PublicText, PublishedCase
 from knelpunt.queries.figures.counts import Span, clock_sets
+from knelpunt.queries.laws.term_rules import TermRow, every_term
 
-NEWS_DAYS = 90
-"""Clock K7 for a bottleneck without a term of its own."""
 SHOWN = 50
 _CLOSED = [EventKind.CLOSED.value, EventKind.CLOSED_LINKED.value]
 
@@ -33,7 +35,7 @@ class Kept:
 
 
 def kept_in(session: Session, span: Span) -> dict[str, Kept]:
-    """Every promise that is counted, by its key; in six statements whatever the number of cases."""
+    """Every promise that is counted, by its key; in seven statements whatever the number of cases."""
     clocks = _by_clock(session, span, [each.clock for each in PROMISES if each.clock is not None])
     counts: dict[Count, Kept] = {
         Count.REPLIED_BEFORE_END: _counted(session, _closed(span), _was_replied()),
@@ -165,21 +167,32 @@ def _news(session: Session, span: Span) -> Kept:
 
 
 def _news_rows(session: Session, span: Span) -> list[tuple[str, bool]]:
-    """The bottlenecks that were open at the end of the span, and whether their last news was recent enough."""
+    """The bottlenecks that were open at the end of the span, and whether their last news was recent enough by the term
+    that held on its day."""
     last = (
-        select(BottleneckNews.bottleneck_id, func.max(BottleneckNews.on_day).label("on_day"))
+        select(BottleneckNews.bottleneck_id, BottleneckNews.status, BottleneckNews.on_day)
+        .ext(distinct_on(BottleneckNews.bottleneck_id))
         .where(BottleneckNews.on_day <= span.until)
-        .group_by(BottleneckNews.bottleneck_id)
+        .order_by(BottleneckNews.bottleneck_id, BottleneckNews.id.desc())
         .subquery()
     )
-    told = func.coalesce(last.c.on_day, Bottleneck.signalled_on)
+    status = func.coalesce(last.c.status, BottleneckStatus.SIGNALLED)
     rows = session.execute(
-        select(Bottleneck.reference, told >= span.until - timedelta(days=NEWS_DAYS))
+        select(Bottleneck.reference, func.coalesce(last.c.on_day, Bottleneck.signalled_on))
         .outerjoin(last, last.c.bottleneck_id == Bottleneck.id)
-        .where(Bottleneck.signalled_on <= span.until, Bottleneck.status.in_(sorted(OPEN)))
+        .where(Bottleneck.signalled_on <= span.until, status.in_(sorted(OPEN)))
         .order_by(Bottleneck.reference)
-    )
-    return [(reference, is_kept) for reference, is_kept in rows]
+    ).all()
+    terms = every_term(session, Clock.K7).get(Clock.K7, [])
+    return [(reference, _is_recent(terms, told_on, span.until)) for reference, told_on in rows]
+
+
+def _is_recent(terms: Sequence[TermRow], told_on: date, until: date) -> bool:
+    term = next((row.term for row in terms if row.holds_on(told_on)), None)
+    if term is None:
+        return True
+    due = deadlines.due_on(ClockRun.of(Clock.K7, told_on, term.length, term.unit))
+    return due is None or due >= until
 
 
 def _owners(session: Session, span: Span) -> Kept:

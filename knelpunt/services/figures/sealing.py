@@ -10,12 +10,12 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures import sealing as rules
 from knelpunt.domain.figures.definitions import REGISTER
+from knelpunt.domain.figures.edition import Edition, in_words
 from knelpunt.domain.figures.sealing import Check, FigureEvent, SealingStatus, canonical, digest
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import Law, Organisation, Province, Provision, QuarterErratum, QuarterSeal, QuarterSealing
 from knelpunt.queries.figures import ledger, sealing
-from knelpunt.queries.figures.quarter import places_of
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
@@ -104,20 +104,23 @@ def give_back(context: Context, quarter: Quarter, remark: str) -> None:
     _record(context, FigureEvent.SEALING_RETURNED, quarter, {})
 
 
-def correct(context: Context, quarter: Quarter, *, place: str, should_be: str, reason: str) -> QuarterErratum:
-    """Put a numbered correction beside a sealed figure. The figure itself stays.
+def correct(context: Context, edition: Edition, *, place: str, should_be: str, reason: str) -> QuarterErratum:
+    """Put a numbered correction beside a figure of a sealed quarter. The figure itself stays.
 
+    Args:
+        edition: the quarter as everybody may read it.
+        place: where in it the figure stands.
     Raises:
         PermissionDenied: the actor seals no quarters.
         DomainError: the quarter is not sealed, has no such figure (field ``place``), or something is missing.
     """
     context.actor.require(Permission.SEAL_QUARTER)
     events.lock_chain(context.session)
-    seal = sealing.seal_of(context.session, quarter)
-    if seal is None:
+    quarter = Quarter.parse(edition.period)
+    if context.session.get(QuarterSeal, quarter.first_day) is None:
         raise DomainError("Dit kwartaal is niet verzegeld.")
-    sealed_as = places_of(seal.report).get(place)
-    if sealed_as is None:
+    found = edition.at(place)
+    if found is None:
         raise DomainError(rules.NO_SUCH_FIGURE, field="place")
     for field, value in (("should_be", should_be), ("reason", reason)):
         if not value.strip():
@@ -129,7 +132,7 @@ def correct(context: Context, quarter: Quarter, *, place: str, should_be: str, r
         quarter=quarter.first_day,
         number=(last or 0) + 1,
         place=place,
-        sealed_as=str(sealed_as),
+        sealed_as=in_words(found.cell),
         should_be=should_be.strip(),
         reason=reason.strip(),
         made_by_id=context.actor.account_id,

@@ -1,7 +1,5 @@
 """Writes the text of a sealed quarter: begins it, saves a section, takes a proposed sentence, names the bottleneck."""
 
-from enum import StrEnum
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,6 +7,7 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.quarters.findings import FindingDecision
 from knelpunt.domain.quarters.track import (
     HAS_CHANGED,
     MOST_CHARACTERS,
@@ -23,14 +22,6 @@ from knelpunt.models import Bottleneck, QuarterSeal, QuarterSection, QuarterSect
 from knelpunt.queries.quarters import texts
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
-
-
-class FindingDecision(StrEnum):
-    """What an author did with a proposed sentence."""
-
-    TAKEN = "overgenomen"
-    REWRITTEN = "herschreven"
-    LEFT = "gelaten"
 
 
 def open_text(context: Context, quarter: Quarter, step: QuarterStep) -> tuple[QuarterText, QuarterTransition]:

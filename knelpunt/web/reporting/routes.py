@@ -1,5 +1,6 @@
 """The figures of a quarter, for staff: page, the list behind each number, CSV and PDF."""
 
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from knelpunt.domain.figures.ledger import FIRST_QUARTER
 from knelpunt.domain.figures.promises import PROMISES
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
+from knelpunt.models import QuarterErratum
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import ledger, sealing
 from knelpunt.queries.figures import lists as figure_lists
@@ -42,7 +44,8 @@ from knelpunt.web.reporting.parts import definition_of, part_asked, rule_query, 
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import pages
 from knelpunt.web.reporting.public import routes as public_routes
-from knelpunt.web.reporting.public.making import working_edition
+from knelpunt.web.reporting.public.corrections import words_of
+from knelpunt.web.reporting.public.making import public_edition, working_edition
 from knelpunt.web.reporting.writing import routes as routes_writing
 from knelpunt.web.reporting.writing import routes_approval, routes_comments, routes_planning
 from knelpunt.web.shared.charts.figure_charts import duration_rows, figure_trends, quarter_lines
@@ -129,10 +132,17 @@ def show(quarter: str) -> ResponseReturnValue:
         bars=reports.bars,
         heads=reports.heads,
         until_query=_until_query(),
+        corrected=_corrected(span.quarter, report.seal.errata if report.seal else ()),
         may_seal=current_actor().can(Permission.SEAL_QUARTER),
         waiting=None if span.is_running else sealing.asked(db.session, span.quarter),
         next_quarter=span.quarter.next() if span.quarter < quarter_of(today_in_nl()) else None,
     )
+
+
+def _corrected(quarter: Quarter, errata: Sequence[QuarterErratum]) -> list[tuple[str, QuarterErratum]]:
+    """The corrections of a quarter, each with what its figure is called."""
+    edition = public_edition(db.session, quarter) if errata else None
+    return [(words_of(edition, each), each) for each in errata] if edition else []
 
 
 @bp.get("/<string:quarter>.csv")

@@ -59,7 +59,7 @@ def ministry(ministry_id: int) -> ResponseReturnValue:
         definition=CONSULTED,
         quarters=_counted(ministry_id) if may_read else _told(ministry_id),
         in_words=in_words,
-        replies=sealing.replies_of(db.session, ministry_id),
+        replies=[(quarter_of(each.quarter), each) for each in sealing.replies_of(db.session, ministry_id)],
         bottlenecks=queries.owned_bottlenecks(db.session, ministry_id),
         may_read=may_read,
         waiting=queries.waiting_questions(db.session, ministry_id) if may_read else [],

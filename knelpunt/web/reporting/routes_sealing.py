@@ -10,20 +10,20 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.errors import NotFound
+from knelpunt.domain.figures.edition import Edition, in_words
 from knelpunt.domain.figures.sealing import CHECKS, Check
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.models import QuarterSealing
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures import sealing as queries
-from knelpunt.queries.figures.quarter import places_of
-from knelpunt.queries.figures.sealing import Found, Seal
+from knelpunt.queries.figures.sealing import Found
 from knelpunt.queries.quarters.planning import check_tasks
 from knelpunt.services.figures import publishing
 from knelpunt.services.figures import sealing as service
 from knelpunt.services.quarters import sealing as quarters
 from knelpunt.web.reporting.blueprint import bp
-from knelpunt.web.reporting.public.making import written
+from knelpunt.web.reporting.public.making import public_edition, written
 from knelpunt.web.shared.forms.form_page import FormPage, form_page
 from knelpunt.web.shared.forms.forms import BaseForm, choices
 from knelpunt.web.shared.requests.access import current_actor, requires, today_in_nl
@@ -176,21 +176,20 @@ class Erratum(QuarterPage):
     def lead(self) -> str:
         return "Het verzegelde cijfer verandert niet. De correctie krijgt een nummer en komt ernaast te staan."
 
-    def read(self) -> Seal:
-        found = queries.seal_of(db.session, self.of)
+    def read(self) -> Edition:
+        found = public_edition(db.session, self.of)
         if found is None:
             raise NotFound()
         return found
 
     def offer(self) -> None:
-        places = places_of(self.subject.report)
-        pairs = [(place, f"{place}: {places[place]}") for place in sorted(places)]
+        pairs = [(each.place, f"{each.words}: {in_words(each.cell)}") for each in self.subject.own()]
         self.form.place.choices = choices([("", "Kies een cijfer"), *pairs])
 
     def act(self) -> None:
         service.correct(
             self.context,
-            self.of,
+            self.subject,
             place=self.form.place.data,
             should_be=self.form.should_be.data,
             reason=self.form.reason.data,

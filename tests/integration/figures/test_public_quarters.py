@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pikepdf
@@ -16,22 +17,22 @@ from sqlalchemy.exc import DBAPIError
 
 from knelpunt.cli import cli
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures.edition import Edition, annual, edition_of, figures_of, in_words
+from knelpunt.domain.figures.edition import Column, Edition, Row, Table, annual, edition_of, figures_of, in_words
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
-from knelpunt.models import Account, QuarterEdition, QuarterSeal, QuarterSection, QuarterText
+from knelpunt.models import Account, QuarterEdition, QuarterErratum, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.editions import public_quarters
 from knelpunt.queries.figures.public_numbers import PublicNumbers
 from knelpunt.queries.figures.sealing import seal_of
-from knelpunt.services.figures import publishing, sealing
+from knelpunt.services.figures import agreements, publishing, sealing
 from knelpunt.services.quarters import approval
 from knelpunt.web.reporting.pdf_data import pdf_data
-from knelpunt.web.reporting.public import forms
-from knelpunt.web.reporting.public.making import protected, public_editions, written
+from knelpunt.web.reporting.public import forms, pages
+from knelpunt.web.reporting.public.making import protected, public_edition, public_editions, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
@@ -247,7 +248,9 @@ def test_a_correction_stands_beside_its_figure_in_every_form(
 ):
     browser = client_as(quarter_author)
     path = f"{BASE}/erratum"
-    form = fill(browser.get(path), "should_be", place="ontvangen", should_be="9", reason="Een zaak ontbrak.")
+    form = fill(
+        browser.get(path), "should_be", place="totalen; nu; ontvangen", should_be="9", reason="Een zaak ontbrak."
+    )
     assert browser.post(path, data=form).status_code == 303
     page = client.get(BASE).text
     assert "moet zijn 9" in page
@@ -259,16 +262,96 @@ def test_a_correction_stands_beside_its_figure_in_every_form(
     assert "(gecorrigeerd)" in client.get("/kwartalen.atom").text
 
 
+CORRECTED = [
+    ("te-laat; K1; loopt", "Te laat per klok: Eerste reactie van een medewerker, loopt te laat", "7"),
+    ("looptijd; K1; termijn", "Hoe lang een klok liep: Eerste reactie van een medewerker, termijn", "7"),
+    ("wet; geen; open", "Open, Nog geen wet gekoppeld", "7"),
+    ("sinds-het-begin; sinds, afgehandeld; nu", "Sinds het begin: Afgehandeld", "1"),
+]
+
+
+@pytest.mark.parametrize(("place", "words", "sealed_as"), CORRECTED)
+def test_a_correction_of_any_figure_stands_beside_it(
+    session, client, client_as, quarter_author, public_quarter, place, words, sealed_as
+):
+    browser = client_as(quarter_author)
+    page = browser.get(f"{BASE}/erratum")
+    assert f"{words}: {sealed_as}" in page.text
+    form = fill(page, "should_be", place=place, should_be="33", reason="Verkeerd geteld.")
+    assert browser.post(f"{BASE}/erratum", data=form).status_code == 303
+    assert ["1", words, sealed_as, "33", "Verkeerd geteld."] in parse_page(browser.get(BASE)).rows()
+    public = client.get(BASE)
+    assert public.text.count("moet zijn 33") == 1
+    assert any(row[:4] == ["1", words, sealed_as, "33"] for row in parse_page(public).rows())
+    told = edition_of(client.get(f"{BASE}/bericht.json").get_json())
+    assert told.at(place).words == words
+    beside = f"{sealed_as} (correctie 1: 33)"
+    assert shown_in(told).count(beside) == 1
+    docx = part_of(client.get(f"{BASE}/bericht.docx").data, "word/document.xml")
+    assert beside in [words_of(cell) for cell in docx.iter(f"{WORD}tc")]
+    assert beside in json.dumps(pdf_data(told, geometry_of(reference(session)), BASE), ensure_ascii=False)
+    ods = rows_of(part_of(client.get(f"{BASE}/bericht.ods").data, "content.xml"))
+    [row] = [
+        row for sheet in ods[:-1] for row in sheet if row and words_of(row[-1]).endswith("correctie 1, moet zijn 33")
+    ]
+    assert words_of(row[0]) == told.at(place).row.words
+
+
 def test_a_correction_tells_no_hidden_number_and_no_person(session, busy, client, quarter_author, public_quarter):
     reason = "Bel mij op 06-12345678 of mail jan@voorbeeld.nl."
+    edition = public_edition(session, QUARTER)
     sealing.correct(
-        busy.context(quarter_author), QUARTER, place="afgehandeld, oordeel V4", should_be="3", reason=reason
+        busy.context(quarter_author), edition, place="thema; wonen; ontvangen", should_be="3", reason=reason
     )
     session.flush()
-    correction = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections[0]
+    [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
+    assert correction.words == "Ontvangen"
     assert (correction.sealed_as, correction.should_be) == ("niet getoond", "niet getoond")
     assert "06-12345678" not in client.get(BASE).text
     assert "voorbeeld.nl" not in correction.reason
+
+
+KEPT_EARLIER = [
+    ("ontvangen", "Ontvangen", "8"),
+    ("open, wet None", "Open, Nog geen wet gekoppeld", "8"),
+    ("open, wet geen", "Open, Nog geen wet gekoppeld", "8"),
+    ("gemeenten", "Gemeenten: Gemeenten met een melding", "8"),
+    ("klok K1", "Klok K1", "niet getoond"),
+    ("afgehandeld, oordeel V4", "Afgehandeld", "niet getoond"),
+]
+
+
+@pytest.mark.parametrize(("place", "words", "sealed_as"), KEPT_EARLIER)
+def test_a_correction_of_before_places_were_those_of_the_edition_is_still_shown(
+    session, busy, client, quarter_author, public_quarter, place, words, sealed_as
+):
+    session.add(
+        QuarterErratum(
+            quarter=QUARTER.first_day, number=1, place=place, sealed_as="8", should_be="9", reason="Fout.",
+            made_by_id=quarter_author.id, made_at=busy.now,
+        )
+    )  # fmt: skip
+    session.flush()
+    [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
+    assert (correction.words, correction.sealed_as) == (words, sealed_as)
+    assert any(row[:3] == ["1", words, sealed_as] for row in parse_page(client.get(BASE)).rows())
+
+
+def test_what_a_ministry_says_stands_beside_its_number(
+    session, busy, client, quarter_author, public_quarter, edition, monkeypatch
+):
+    ministry = busy.ministry
+    rows = (Row(str(ministry.id), ministry.name, (12,)),)
+    asked = Table("raadpleging", "Vragen aan ministeries", "", "Ministerie", (Column("gesteld", "Gesteld"),), rows)
+    with_asked = replace(edition, tables=(*edition.tables, asked))
+    monkeypatch.setattr(pages, "public_edition", lambda _session, _quarter: with_asked)
+    context, said = busy.context(quarter_author), "Wij kregen de vraag laat."
+    agreements.reply(context, QUARTER, ministry_id=ministry.id, words=said, given_on=busy.today)
+    session.flush()
+    page = client.get(BASE).text
+    assert f"Reactie van {ministry.name}" in page[page.index('id="raadpleging"') : page.index(said)]
+    own = parse_page(client.get(f"/kwartalen/ministeries/{ministry.id}")).text
+    assert "Reactie van het ministerie: 1e kwartaal 2026" in " ".join(own.split())
 
 
 def test_feeds_sitemaps_and_catalogue_name_the_quarter(client, edition):
@@ -345,7 +428,9 @@ def test_the_share_card_is_a_picture(client, public_quarter):
     assert answer.data.startswith(b"\x89PNG")
 
 
-def test_history_is_sealed_after_the_fact_without_days(session, busy, client, public_quarter):
+def test_history_is_sealed_after_the_fact_without_days(
+    session, busy, client, client_as, quarter_author, public_quarter
+):
     context = busy.as_(SYSTEM)
     done = list(publishing.reconstruct(context, lambda quarter: written(session, quarter)))
     assert (done[0], done[-1]) == (Quarter(2013, 4), Quarter(2025, 4))
@@ -353,6 +438,9 @@ def test_history_is_sealed_after_the_fact_without_days(session, busy, client, pu
     assert (seal.is_reconstructed, seal.asked_by_id, seal.sealed_by_id) == (True, None, None)
     page = client.get("/kwartalen/2014-2").text
     assert "Achteraf samengesteld" in page
+    own = client_as(quarter_author).get("/kwartalen/2014-2").text
+    assert "achteraf samengesteld uit openbare bronnen" in own
+    assert "twee personen" not in own
     assert 'id="doorlooptijd"' not in page
     assert list(publishing.reconstruct(context, lambda quarter: written(session, quarter))) == []
     year = client.get("/kwartalen/2014")

@@ -22,11 +22,13 @@ from knelpunt.queries.figures.quarter import places_of
 from knelpunt.services.cases import resolution
 from knelpunt.services.core import events
 from knelpunt.services.figures import ledger, sealing
+from knelpunt.web.reporting.public.making import public_edition
 from tests.support.desk import Desk
 from tests.support.forms import fill
 from tests.support.page import parse_page
 
 QUARTER = Quarter(2026, 1)
+RECEIVED = "totalen; nu; ontvangen"
 WHY = dict.fromkeys(Check, "Dit is bekend en verandert niets aan de cijfers.")
 
 
@@ -141,7 +143,8 @@ def test_the_file_is_the_seal_and_gives_every_figure_without_the_database(sessio
 @pytest.mark.parametrize("statement", ["UPDATE {} SET quarter = quarter", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 @pytest.mark.parametrize("table", [QuarterSeal.__tablename__, QuarterErratum.__tablename__])
 def test_the_database_refuses_to_change_a_seal(session, desk, sealed, author, statement, table):
-    sealing.correct(desk.context(author), QUARTER, place="ontvangen", should_be="3", reason="Dubbel geteld.")
+    edition = public_edition(session, QUARTER)
+    sealing.correct(desk.context(author), edition, place=RECEIVED, should_be="3", reason="Dubbel geteld.")
     session.flush()
     with pytest.raises(DBAPIError), session.begin_nested():
         session.execute(text(statement.format(table)))
@@ -149,15 +152,17 @@ def test_the_database_refuses_to_change_a_seal(session, desk, sealed, author, st
 
 def test_a_correction_gets_a_number_beside_the_figure(session, desk, sealed, author, client_as):
     with pytest.raises(DomainError) as refused:
-        sealing.correct(desk.context(author), QUARTER, place="verzonnen", should_be="3", reason="Fout.")
+        sealing.correct(
+            desk.context(author), public_edition(session, QUARTER), place="verzonnen", should_be="3", reason="Fout."
+        )
     assert refused.value.field == "place"
     browser = client_as(author)
     path = f"/kwartalen/{QUARTER}/erratum"
     for number, words in ((1, "Een zaak telde dubbel."), (2, "Toch niet.")):
-        form = fill(browser.get(path), "should_be", place="ontvangen", should_be="1", reason=words)
+        form = fill(browser.get(path), "should_be", place=RECEIVED, should_be="1", reason=words)
         assert browser.post(path, data=form).status_code == 303
         rows = parse_page(browser.get(f"/kwartalen/{QUARTER}")).rows()
-        assert [str(number), "ontvangen", "2", "1", words] in rows
+        assert [str(number), "Ontvangen", "2", "1", words] in rows
 
 
 def test_the_pages_lead_from_the_quarter_to_the_seal(session, desk, closed, author, head, client_as):

@@ -11,6 +11,7 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, Vers
 from knelpunt.domain.figures.sealing import Check
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Actor
+from knelpunt.domain.quarters.findings import Finding, FindingDecision
 from knelpunt.domain.quarters.track import TRANSITIONS, QuarterStatus, QuarterStep
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.models import Bottleneck, MinistryContact, OutboxMail, QuarterSectionVersion, QuarterText
@@ -19,7 +20,8 @@ from knelpunt.services.figures import ledger
 from knelpunt.services.figures import sealing as figures_sealing
 from knelpunt.services.jobs import scheduled
 from knelpunt.services.quarters import approval, comments, sealing, writing
-from knelpunt.services.quarters.writing import FindingDecision
+from knelpunt.web.reporting.public.making import public_edition
+from knelpunt.web.reporting.writing import routes
 from knelpunt.web.reporting.writing.written import written_of
 from tests.support.desk import Desk
 from tests.support.forms import fill
@@ -128,7 +130,13 @@ def test_another_person_agrees_and_from_then_on_nothing_changes(session, desk, b
     approval.number(desk.context(author), QUARTER, "32 847, nr. 1500")
     assert texts.status_in(session, QUARTER, desk.today) is QuarterStatus.PRESENTED
     desk.later(1)
-    figures_sealing.correct(desk.context(author), QUARTER, place="ontvangen", should_be="3", reason="Dubbel geteld.")
+    figures_sealing.correct(
+        desk.context(author),
+        public_edition(session, QUARTER),
+        place="totalen; nu; ontvangen",
+        should_be="3",
+        reason="Dubbel geteld.",
+    )
     session.flush()
     assert texts.status_in(session, QUARTER, desk.today) is QuarterStatus.CORRECTED
 
@@ -217,6 +225,19 @@ def test_a_proposed_sentence_is_taken_rewritten_or_left_once(session, desk, begu
     assert texts.sources_of(session, QUARTER)["wetten"].endswith("\n\nEr kwamen {{cijfer: ontvangen}} zaken.")
     writing.decide_finding(desk.context(author), QUARTER, "andere", FindingDecision.LEFT)
     assert text.findings == {"zin": "herschreven", "andere": "gelaten"}
+
+
+def test_the_page_of_sentences_tells_their_rules_and_what_was_decided(desk, begun, author, client_as, monkeypatch):
+    sentences = [
+        Finding(key, "Er kwamen {{cijfer: ontvangen}} zaken.", rule)
+        for key, rule in (("een-zin", "Er kwam iets."), ("nog-een", "Er kwam niets."))
+    ]
+    monkeypatch.setattr(routes, "findings", lambda _told: sentences)
+    writing.decide_finding(desk.context(author), QUARTER, "nog-een", FindingDecision.LEFT)
+    page = " ".join(parse_page(client_as(author).get(f"{TEXT}/bevindingen")).text.split())
+    assert "Mag, want: Er kwam iets." in page
+    assert "Niet overgenomen: Er kwam niets." in page
+    assert "een zin" not in page
 
 
 def test_the_bottleneck_of_the_quarter_is_chosen_with_a_reason(session, desk, begun, author, make):

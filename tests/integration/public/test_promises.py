@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.clocks import Clock, Unit
@@ -11,7 +11,7 @@ from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.figures.promises import PROMISES
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.vocabulary import CaseStatus, Role
-from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, ClockPeriod
+from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, ClockPeriod, TermRule
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.public.promises import Kept, broken_in, kept_in
 from tests.support.desk import Desk
@@ -98,6 +98,27 @@ def test_a_rule_needs_a_ministry_and_news_in_time(session, desk, make):
     assert kept["ministerie-voor-regel"] == Kept(owed=2, kept=1)
     assert broken_in(session, span(desk), BY_KEY["ministerie-voor-regel"]) == [silent.reference]
     assert kept["nieuws-over-regels"] == Kept(owed=2, kept=1)
+
+
+def test_news_is_owed_by_the_step_and_the_term_of_its_day(session, desk, make):
+    first, second = rule(make, 903, date(2025, 12, 20)), rule(make, 904, date(2025, 12, 20))
+    for each, status, day in (
+        (first, BottleneckStatus.IN_ANALYSIS, date(2026, 1, 20)),
+        (first, BottleneckStatus.JUSTIFIED, date(2026, 4, 2)),
+        (second, BottleneckStatus.IN_ANALYSIS, date(2026, 2, 20)),
+    ):
+        news = BottleneckNews(bottleneck_id=each.id, status=status, body="Zo is het.", on_day=day, written_at=desk.now)
+        make.add(news)
+    first.status = BottleneckStatus.JUSTIFIED
+    desk.later(90)
+    assert kept_in(session, span(desk))["nieuws-over-regels"] == Kept(owed=2, kept=2)
+
+    terms = session.scalars(select(TermRule).where(TermRule.clock == Clock.K7)).all()
+    for term in terms:
+        term.length, term.unit = 60, Unit.CALENDAR_DAYS
+    session.flush()
+    assert kept_in(session, span(desk))["nieuws-over-regels"] == Kept(owed=2, kept=1)
+    assert broken_in(session, span(desk), BY_KEY["nieuws-over-regels"]) == [first.reference]
 
 
 def test_every_promise_stands_on_the_public_page_in_numbers_only(session, desk, make, client, client_as):

@@ -32,6 +32,8 @@ def test_first_time_is_said_only_when_it_never_was_so() -> None:
 def test_half_under_one_law_counts_from_ten_cases() -> None:
     law = Side("Omgevingswet", 6, "ontvangen, wet omgevingswet")
     assert "helft-een-wet" in keys(told(laws=(law,)))
+    [found] = [each for each in findings(told(laws=(law,))) if each.key == "helft-een-wet"]
+    assert "één wet, Omgevingswet:" in found.sentence, "a Besluit takes no article"
     assert "helft-een-wet" not in keys(told(laws=(replace(law, count=5),)))
     assert "helft-een-wet" not in keys(told(Counts(9, 0, 29), laws=(law,)))
 

@@ -4,7 +4,7 @@ What is public tells of another quarter only what that quarter's own edition tel
 from two of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -40,7 +40,6 @@ from knelpunt.domain.figures.edition import (
     Adds,
     Cell,
     Column,
-    Correction,
     Edition,
     Row,
     Table,
@@ -53,9 +52,7 @@ from knelpunt.domain.figures.edition import LATE as LATE_TABLE
 from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
-from knelpunt.domain.redaction.finds import finds_in, pieces
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdict
-from knelpunt.models import QuarterErratum
 from knelpunt.queries.figures.afterwards import MOMENTS
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
 from knelpunt.queries.figures.editions import (
@@ -75,6 +72,7 @@ from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.more import CLAIM_WORDS
 from knelpunt.web.reporting.parts import rule_query
+from knelpunt.web.reporting.public.corrections import with_corrections
 from knelpunt.web.reporting.report import Report
 from knelpunt.web.shared.charts.figure_charts import quarter_words
 from knelpunt.web.shared.labels.labels import label
@@ -145,11 +143,6 @@ def public_editions(session: Session) -> list[PublicEdition]:
         for each in public_quarters(session)
         if each.quarter in kept
     ]
-
-
-def with_corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Edition:
-    """An edition with the corrections that were made since."""
-    return replace(edition, corrections=tuple(_corrections(edition, errata)))
 
 
 def new_edition(session: Session, quarter: Quarter) -> Edition | None:
@@ -533,45 +526,3 @@ def _then(table: Table, row: str, column: str) -> Cell:
         return None
     cell = table.cell(row, column)
     return 0 if cell is None else cell
-
-
-def _corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Iterator[Correction]:
-    """The corrections beside the figures; of a figure that is not told they tell no number either."""
-    for erratum in errata:
-        figure, _, side = erratum.place.partition(", ")
-        dimension, _, key = side.partition(" ")
-        found = edition.table(dimension if side else TOTALS)
-        row = next((each for each in found.rows if each.key == (key or NOW)), None) if found else None
-        column = next((each for each in found.columns if each.key == figure), None) if found else None
-        is_told = bool(found and row and column and not isinstance(found.cell(row.key, column.key), Mark))
-        if not (found and row and column and is_told):
-            hidden = Mark.KEPT_BACK.words()
-            yield Correction(
-                erratum.number,
-                _titled(figure),
-                hidden,
-                hidden,
-                _without_persons(erratum.reason),
-                nl_day(erratum.made_at),
-            )
-            continue
-        yield Correction(
-            number=erratum.number,
-            words=f"{column.title}, {row.words}" if side else column.title,
-            sealed_as=str(erratum.sealed_as),
-            should_be=erratum.should_be,
-            reason=_without_persons(erratum.reason),
-            made_on=nl_day(erratum.made_at),
-            table=found.key,
-            row=row.key,
-            column=column.key,
-        )
-
-
-def _titled(place: str) -> str:
-    return place[:1].upper() + place[1:]
-
-
-def _without_persons(text: str) -> str:
-    """A text without what could be personal in it."""
-    return "".join("…" if piece.kind else piece.text for piece in pieces(text, finds_in(text)))

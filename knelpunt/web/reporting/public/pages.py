@@ -32,11 +32,13 @@ from knelpunt.domain.figures.edition import (
 )
 from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
+from knelpunt.models import MinistryReply
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.figures.editions import public_quarters, published_behind
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
+from knelpunt.queries.figures.sealing import ministry_replies
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
-from knelpunt.web.reporting.public.making import PublicEdition, public_edition, public_editions
+from knelpunt.web.reporting.public.making import CONSULTATIONS, PublicEdition, public_edition, public_editions
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
@@ -148,6 +150,7 @@ def show(text: str) -> ResponseReturnValue:
         in_words=in_words,
         bars=bars,
         behind=behind,
+        replies=_replies(edition),
         forms=FORMS,
         hidden_sentence=HIDDEN_SENTENCE,
         reconstructed_sentence=reconstructed_sentence,
@@ -156,6 +159,17 @@ def show(text: str) -> ResponseReturnValue:
         canonical=canonical(f"{BASE}/{edition.period}"),
         card_address=whole(f"{BASE}/{edition.period}/kaart.png"),
     )
+
+
+def _replies(edition: Edition) -> list[tuple[str, MinistryReply]]:
+    """What ministries say of their numbers in a quarter: as it is now, with the name that stands at the number."""
+    table = edition.table(CONSULTATIONS)
+    if table is None or edition.is_year:
+        return []
+    found = ministry_replies(db.session, Quarter.parse(edition.period))
+    names = reference(db.session).ministry_names
+    told = {int(row.key): row.words for row in table.rows}
+    return [(told.get(id_) or names.get(id_, ""), reply) for id_, reply in found.items()]
 
 
 EXPLAINED = {

@@ -4,8 +4,8 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from knelpunt.domain.figures.writing import SECTIONS
+from knelpunt.domain.quarters.findings import FindingDecision
 from knelpunt.domain.quarters.track import MOST_CHARACTERS, PAPER_LENGTH
-from knelpunt.services.quarters.writing import FindingDecision
 from knelpunt.web.shared.forms.forms import (
     CHOOSE,
     BaseForm,

@@ -10,13 +10,12 @@ from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.figures.writing import SECTIONS, Section
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.quarters.findings import Finding as Sentence
-from knelpunt.domain.quarters.findings import Proposed, findings, ranked
+from knelpunt.domain.quarters.findings import FindingDecision, Proposed, findings, ranked
 from knelpunt.domain.quarters.track import QuarterStep
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.quarters import texts
 from knelpunt.services.quarters import writing
-from knelpunt.services.quarters.writing import FindingDecision
 from knelpunt.web.reporting.blueprint import bp
 from knelpunt.web.reporting.writing.forms import BottleneckForm, ButtonForm, FindingForm, SectionForm, VersionForm
 from knelpunt.web.reporting.writing.pages import TextPage, open_written, quarter_named, section_named, show

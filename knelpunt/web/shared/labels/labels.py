@@ -22,6 +22,7 @@ from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import Confidence, LawKind, RoomType
 from knelpunt.domain.mail_kinds import MailChoice, NotificationChoice
 from knelpunt.domain.post.incoming import Decision, Settled
+from knelpunt.domain.quarters.findings import FindingDecision
 from knelpunt.domain.suggestions.feedback import RefusalReason, SuggestionDecision
 from knelpunt.domain.suggestions.results import Sureness
 from knelpunt.domain.texts import Text
@@ -408,8 +409,6 @@ CLAIM_OUTCOME = {
     ClaimOutcome.PARTLY: Text("Deels gelukt"),
     ClaimOutcome.FAILED: Text("Niet gelukt"),
 }
-
-
 REPLY_CHANNEL = {
     ReplyChannel.TELEPHONE: "Per telefoon",
     ReplyChannel.LETTER: "Per brief",
@@ -426,8 +425,6 @@ REACTION = {
     Reaction.NOT_SHARE: "De indiener vindt het niet goed dat wij de melding delen",
     Reaction.ADD: "Iets anders: een toevoeging aan de melding",
 }
-
-
 ROOM_TYPE = {
     RoomType.WITHIN_RULES: Text("Kan binnen de regels"),
     RoomType.ONTHEFFING: Text("Maatwerk of ontheffing"),
@@ -557,7 +554,7 @@ _ALL: tuple[Mapping[Any, str], ...] = (
     CATEGORY_STATUS,
     HOLD_GROUND,
     AFTERCARE_ANSWER,
-    {member: member.words for member in (*Decision, *Settled)},
+    {member: member.words for member in (*Decision, *Settled, *FindingDecision)},
 )
 # Members of different enums can be equal text ("anders"), so the class is part of the key.
 _LABELS = {(type(member), member.value): words for table in _ALL for member, words in table.items()}

@@ -1,0 +1,78 @@
+"""The corrections beside the figures of an edition."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from knelpunt.domain.calendar.timezone import nl_day
+from knelpunt.domain.figures.edition import NOW, TOTALS, Correction, Edition, Figured
+from knelpunt.domain.figures.small_numbers import Mark
+from knelpunt.domain.redaction.finds import finds_in, pieces
+from knelpunt.models import QuarterErratum
+from knelpunt.queries.figures.counts import NONE
+
+
+def with_corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Edition:
+    """An edition with the corrections that were made since."""
+    return replace(edition, corrections=tuple(_corrections(edition, errata)))
+
+
+def words_of(edition: Edition, erratum: QuarterErratum) -> str:
+    """What the figure is called that a correction is about."""
+    found = _figured(edition, erratum.place)
+    return found.words if found else _titled(erratum.place)
+
+
+def _corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Iterator[Correction]:
+    """Of a figure that is not told the correction tells no number either, nor of which side it is."""
+    for erratum in errata:
+        made_on, reason = nl_day(erratum.made_at), _without_persons(erratum.reason)
+        found = _figured(edition, erratum.place)
+        if found is None or isinstance(found.cell, Mark):
+            hidden = Mark.KEPT_BACK.words()
+            yield Correction(erratum.number, _kept_back(found, erratum.place), hidden, hidden, reason, made_on)
+            continue
+        yield Correction(
+            number=erratum.number,
+            words=found.words,
+            sealed_as=erratum.sealed_as,
+            should_be=erratum.should_be,
+            reason=reason,
+            made_on=made_on,
+            table=found.table.key,
+            row=found.row.key,
+            column=found.column.key,
+        )
+
+
+def _figured(edition: Edition, place: str) -> Figured | None:
+    """The figure at the place of a correction, also as places were written before they were those of an edition."""
+    return edition.at(place) or edition.at(_place_now(edition, place))
+
+
+def _place_now(edition: Edition, place: str) -> str:
+    """A place as corrections kept it first: ``ontvangen``, ``ontvangen, wet 12``, ``heroverweging gewijzigd``."""
+    figure, _, side = place.partition(", ")
+    dimension, _, key = side.partition(" ")
+    found = edition.table(dimension)
+    if found and found.dimension:
+        return f"{dimension}; {NONE if key == 'None' else key}; {figure}"
+    for table in edition.tables:
+        if len(table.columns) == 1 and any(row.key == place for row in table.rows):
+            return f"{table.key}; {place}; {table.columns[0].key}"
+    return f"{TOTALS}; {NOW}; {place}"
+
+
+def _kept_back(found: Figured | None, place: str) -> str:
+    """What a figure is called that is not told."""
+    if found is None:
+        return _titled(place.partition(", ")[0])
+    return found.column.title if found.table.dimension else found.table.title
+
+
+def _titled(place: str) -> str:
+    return place[:1].upper() + place[1:]
+
+
+def _without_persons(text: str) -> str:
+    """A text without what could be personal in it."""
+    return "".join("…" if piece.kind else piece.text for piece in pieces(text, finds_in(text)))
