@@ -12,7 +12,7 @@ from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.identity.factors import step_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import Event, LoginSession, OutboxMail, RecoveryCode, TotpFactor
+from knelpunt.models import Event, LoginSession, OutboxMail, Passkey, RecoveryCode, TotpFactor
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.core.context import Context
 from knelpunt.web.auth import step_up
@@ -368,3 +368,30 @@ def test_the_list_of_log_ins_has_pages(make, client_as, session):
     assert first.count("Vanzelf voorbij") == 20
     assert client.get(further).get_data(as_text=True).count("Vanzelf voorbij") == 5
     assert client.get("/mijn-account/sessies?voor=1").status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["[" * 20_000, "[" * 15_000, '{"a":' * 3_000, "{}", "9" * 5_000, "\x00"], ids=len)
+def test_an_answer_of_no_browser_is_refused_wherever_a_passkey_may_be_shown(client, session, make, with_phone, answer):
+    page = client.get("/inloggen/sleutel").get_data(as_text=True)
+    sealed = re.search(r'name="sealed"[^>]*value="([^"]+)"', page).group(1)
+    assert client.post("/inloggen/sleutel", data={"sealed": sealed, "answer": answer}).status_code == 422
+
+    account = with_phone()
+    make.add(
+        Passkey(
+            account_id=account.id, credential_id=b"k", public_key=b"p", sign_count=0, name="Laptop", created_at=make.now
+        )
+    )
+    log_in(client, account)
+    assert client.post("/inloggen/sleutel", data={"sealed": sealed, "answer": answer}).status_code == 422
+    show(client, code_now())
+    page = client.get("/mijn-account/toegangssleutels").get_data(as_text=True)
+    sealed = re.search(r'name="sealed"[^>]*value="([^"]+)"', page).group(1)
+    form = {"sealed": sealed, "answer": answer, "name": "Nog een"}
+    assert client.post("/mijn-account/toegangssleutels", data=form).status_code == 422
+
+    age_factor(session, account)
+    page = client.get("/mijn-account/toegangssleutels").get_data(as_text=True)
+    sealed = re.search(r'name="stap_vraag"[^>]*value="([^"]+)"', page).group(1)
+    shown = {"stap_code": "", "stap_vraag": sealed, "stap_sleutel": answer, "stap_alleen": "ja"}
+    assert client.post("/mijn-account/toegangssleutels", data=shown).status_code == 422

@@ -19,7 +19,6 @@ from knelpunt.services.accounts.sessions import Browser, as_owner, note_log_in, 
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 
-ANSWER_MAX = 20_000
 NOT_ACCEPTED = "De toegangssleutel is niet aangenomen. Probeer het nog een keer, of gebruik de code van uw telefoon."
 CODE_FIRST = "Stel eerst een tweede stap met een code in. Die werkt ook in een browser zonder toegangssleutels."
 NAME_IT = f"Geef de sleutel een naam van hoogstens {PASSKEY_NAME_MAX} tekens."
@@ -51,7 +50,7 @@ def add(
     if not shown_name or len(shown_name) > PASSKEY_NAME_MAX:
         raise DomainError(NAME_IT, field="name")
     challenge = _challenge(context, sealer, _NEW, sealed, here.account_id)
-    made = adapter.new_key(party, challenge, answer[:ANSWER_MAX]) if challenge else None
+    made = adapter.new_key(party, challenge, answer) if challenge else None
     if made is None:
         raise DomainError(NOT_ACCEPTED)
     kept = context.session.scalar(
@@ -134,7 +133,7 @@ def step_up(context: Context, sealer: Sealer, party: Party, here: SignedInRow, s
 
 def account_named_in(context: Context, answer: str) -> tuple[int, str] | None:
     """Number and address of the account whose passkey an answer says it is from."""
-    named = adapter.key_named_in(answer[:ANSWER_MAX])
+    named = adapter.key_named_in(answer)
     return queries.account_of_key(context.session, named) if named is not None else None
 
 
@@ -173,11 +172,11 @@ def _use(
 ) -> None:
     """Use up the question of a page by an answer that holds, from a passkey of this account."""
     challenge = _challenge(context, sealer, _USE, sealed, account_id if is_named else None)
-    named = adapter.key_named_in(answer[:ANSWER_MAX])
+    named = adapter.key_named_in(answer)
     kept = queries.passkey_for_update(context.session, account_id, named) if named is not None else None
     if challenge is None or kept is None:
         raise DomainError(NOT_ACCEPTED)
-    count = adapter.next_count(party, challenge, answer[:ANSWER_MAX], kept.public_key, kept.sign_count)
+    count = adapter.next_count(party, challenge, answer, kept.public_key, kept.sign_count)
     if count is None:
         raise DomainError(NOT_ACCEPTED)
     kept.sign_count, kept.last_used_at = count, context.now
