@@ -17,6 +17,8 @@ SET_UP_TERM = timedelta(minutes=30)
 """How long a secret that was shown may be confirmed."""
 PASSKEY_TERM = timedelta(minutes=10)
 """How long a page may stand open before its question to a passkey is too old."""
+FACTOR_RESET_TERM = timedelta(days=7)
+"""How long a request to take a lost factor away may be granted: after that, who asked it may have found it again."""
 PASSKEYS_PER_ACCOUNT = 10
 PASSKEY_NAME_MAX = 60
 FACTOR_PER_ACCOUNT = AttemptLimit(10, timedelta(minutes=15))

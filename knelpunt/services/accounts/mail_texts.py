@@ -116,13 +116,24 @@ def factor_switched_off() -> MailText:
     )
 
 
-def factor_taken_away() -> MailText:
-    """Two administrators took the second step of an account away, because its owner lost it."""
+def factor_taken_away(*, url: str | None, hours: int) -> MailText:
+    """Two administrators took the second step of an account away, because its owner lost it.
+
+    Args:
+        url: the link to choose a new password, as the old one went too; None for who never had one.
+        hours: how long the link works.
+    """
+    how_long = "1 uur" if hours == 1 else f"{hours} uur"
+    new_password = (
+        f"Uw oude wachtwoord werkt ook niet meer. Kies een nieuw wachtwoord met deze link:\n{url}",
+        f"De link werkt één keer, {how_long} lang. Te laat? Vraag op de inlogpagina een nieuwe link aan.",
+    )
     return to_user(
         "De tweede stap van uw account is weggehaald",
         "Twee beheerders haalden de tweede stap van uw account weg. U bent overal uitgelogd.",
-        "Log opnieuw in met uw wachtwoord. Moet u een tweede stap hebben? Dan stelt u die daarna opnieuw in.",
-        "Hebt u dit niet gevraagd? Wijzig dan meteen uw wachtwoord, en zeg het uw beheerder.",
+        *(new_password if url else ()),
+        "Log daarna opnieuw in. Moet u een tweede stap hebben? Dan stelt u die dan opnieuw in.",
+        "Hebt u dit niet gevraagd? Zeg het dan meteen uw beheerder.",
     )
 
 

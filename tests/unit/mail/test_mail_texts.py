@@ -293,7 +293,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     },
     MailKind.FACTOR_SET_UP: {"url": "https://knelpunt.example/mijn-account/wachtwoord"},
     MailKind.FACTOR_SWITCHED_OFF: {},
-    MailKind.FACTOR_TAKEN_AWAY: {},
+    MailKind.FACTOR_TAKEN_AWAY: {"url": "https://knelpunt.example/wachtwoord/a", "hours": 1},
     MailKind.RECOVERY_CODE_USED: {"left": 9},
     MailKind.TERM_OVER: {"what": "De tijd om te reageren is voorbij.", "next_act": "Sluit de zaak af."},
     MailKind.CLOCK_OVER: {"clock": Clock.K4, "due_on": DAY},
