@@ -144,3 +144,24 @@ def recovery_code_used(*, left: int) -> MailText:
         f"Er is met uw account ingelogd met een herstelcode. U hebt er nog {left}.",
         "Was u dit niet? Wijzig dan meteen uw wachtwoord, en zeg het uw beheerder.",
     )
+
+
+def passkey_added(*, url: str) -> MailText:
+    """A passkey was added, which opens the account without a password. Its name is left out: whoever has a session
+    chose it, and could write to the owner in our name."""
+    return to_user(
+        "Er is een toegangssleutel toegevoegd",
+        "Met een nieuwe toegangssleutel kunt u vanaf nu zonder wachtwoord inloggen in uw account.",
+        f"Was u dit niet? Haal de sleutel dan meteen weg:\n{url}",
+        "Wijzig daarna uw wachtwoord, en zeg het uw beheerder.",
+    )
+
+
+def passkey_removed(*, url: str) -> MailText:
+    """A passkey was taken away."""
+    return to_user(
+        "Er is een toegangssleutel weggehaald",
+        "Een van uw toegangssleutels werkt niet meer. U kunt er niet meer mee inloggen.",
+        f"Was u dit niet? Kijk dan welke sleutels u nog hebt:\n{url}",
+        "Wijzig daarna uw wachtwoord, en zeg het uw beheerder.",
+    )

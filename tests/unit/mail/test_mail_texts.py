@@ -295,6 +295,8 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.FACTOR_SWITCHED_OFF: {},
     MailKind.FACTOR_TAKEN_AWAY: {"url": "https://knelpunt.example/wachtwoord/a", "hours": 1},
     MailKind.RECOVERY_CODE_USED: {"left": 9},
+    MailKind.PASSKEY_ADDED: {"url": "https://knelpunt.example/mijn-account/toegangssleutels"},
+    MailKind.PASSKEY_REMOVED: {"url": "https://knelpunt.example/mijn-account/toegangssleutels"},
     MailKind.TERM_OVER: {"what": "De tijd om te reageren is voorbij.", "next_act": "Sluit de zaak af."},
     MailKind.CLOCK_OVER: {"clock": Clock.K4, "due_on": DAY},
     MailKind.TEXT_REVIEWED: {"is_public": False, "may_publish": True},
