@@ -59,6 +59,12 @@ def is_recent(second_factor_at: datetime | None, now: datetime) -> bool:
     return second_factor_at is not None and now - second_factor_at < STEP_UP_TERM
 
 
+def may_do_without_password(began_at: datetime, second_factor_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody showed so lately who it is that a first factor may be set up with the session alone: who took
+    over an older session would make a lasting way in of it."""
+    return now - began_at < STEP_UP_TERM or is_recent(second_factor_at, now)
+
+
 def step_of(now: datetime) -> int:
     """The number of the half minute in which this instant lies."""
     return int(now.timestamp()) // TOTP_SECONDS
