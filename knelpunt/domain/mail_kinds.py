@@ -55,6 +55,8 @@ class MailKind(StrEnum):
     FACTOR_SWITCHED_OFF = "tweede_stap_uitgezet"
     FACTOR_TAKEN_AWAY = "tweede_stap_weggehaald"
     RECOVERY_CODE_USED = "herstelcode_gebruikt"
+    PASSKEY_ADDED = "toegangssleutel_toegevoegd"
+    PASSKEY_REMOVED = "toegangssleutel_weggehaald"
     JOINT_ASKED = "gevraagd_mee_te_melden"
     JOINT_ANSWERED = "antwoord_mee_te_melden"
     JOINT_NEWS = "nieuws_samen_melden"
@@ -166,6 +168,8 @@ _LABELS = {
     MailKind.FACTOR_SWITCHED_OFF: "Tweede stap uitgezet",
     MailKind.FACTOR_TAKEN_AWAY: "Tweede stap weggehaald",
     MailKind.RECOVERY_CODE_USED: "Herstelcode gebruikt",
+    MailKind.PASSKEY_ADDED: "Toegangssleutel toegevoegd",
+    MailKind.PASSKEY_REMOVED: "Toegangssleutel weggehaald",
     MailKind.JOINT_ASKED: "Gemeente gevraagd om mee te doen",
     MailKind.JOINT_ANSWERED: "Antwoord van een gevraagde gemeente",
     MailKind.JOINT_NEWS: "Nieuws voor een gemeente die meedoet",

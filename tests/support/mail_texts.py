@@ -77,6 +77,8 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.FACTOR_SWITCHED_OFF: accounts.factor_switched_off,
     MailKind.FACTOR_TAKEN_AWAY: accounts.factor_taken_away,
     MailKind.RECOVERY_CODE_USED: accounts.recovery_code_used,
+    MailKind.PASSKEY_ADDED: accounts.passkey_added,
+    MailKind.PASSKEY_REMOVED: accounts.passkey_removed,
     MailKind.BOTTLENECK_REMINDER: bottlenecks.news_to_owner,
     MailKind.BOTTLENECK_CONFIRM: bottlenecks.follow_confirm,
     MailKind.BOTTLENECK_FOLLOWED: bottlenecks.news_to_follower,

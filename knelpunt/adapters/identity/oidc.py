@@ -4,6 +4,8 @@ Code flow with PKCE. Only signatures by public keys count; a token for another a
 without a signature, is refused.
 """
 
+import base64
+import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -28,8 +30,11 @@ PATIENCE_SECONDS = 5
 KEPT_SECONDS = 3600
 REFETCH_SECONDS = 30
 """So long no unknown key makes us ask for the keys again: who sends nonsense must not make us ask all the time."""
+FAILURE_SECONDS = 30
+"""So long a provider that did not answer is not asked again: each who asks would hold a thread until it gives up."""
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 LONGEST_TOKEN = 50_000
+LONGEST_HEADER = 4_000
 
 
 class OidcFault(Exception):
@@ -66,6 +71,7 @@ class OidcClient:
     def __init__(self, provider: Provider) -> None:
         self.provider = provider
         self._kept: TTLCache[str, Any] = TTLCache(maxsize=4, ttl=KEPT_SECONDS)
+        self._failed: TTLCache[str, str] = TTLCache(maxsize=4, ttl=FAILURE_SECONDS)
         self._asked_anew: TTLCache[str, bool] = TTLCache(maxsize=1, ttl=REFETCH_SECONDS)
         self._lock = threading.Lock()
 
@@ -152,6 +158,8 @@ class OidcClient:
         """
         if len(token) > LONGEST_TOKEN:
             raise OidcFault("a token is too long")
+        if not _has_likely_header(token):
+            raise OidcFault("this is no token")
         try:
             try:
                 decoded = jwt.decode(token, self._keys(), algorithms=list(ALGORITHMS))
@@ -168,7 +176,7 @@ class OidcClient:
             }
             moment = int(now.timestamp())
             jwt.JWTClaimsRegistry(now=moment, leeway=LEEWAY_SECONDS, **{**wanted, **more}).validate(claims)
-        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise OidcFault(f"a token does not hold: {type(error).__name__}") from error
         self._check_party(claims)
         if not isinstance(claims["iat"], int | float) or isinstance(claims["iat"], bool):
@@ -224,16 +232,25 @@ class OidcClient:
             except (JoseError, ValueError, TypeError, KeyError) as error:
                 raise OidcFault("the keys of the provider cannot be read") from error
 
-        if anew:
-            with self._lock:
-                self._kept.pop("keys", None)
-        return self._remembered("keys", ask)
+        return self._remembered("keys", ask, anew=anew)
 
-    def _remembered(self, name: str, ask: Callable[[], Any]) -> Any:
+    def _remembered(self, name: str, ask: Callable[[], Any], *, anew: bool = False) -> Any:
+        """What was asked before, a failure too.
+
+        Args:
+            anew: ask in any case; what is kept stays when no answer comes.
+        """
         with self._lock:
-            if name in self._kept:
+            if not anew and name in self._kept:
                 return self._kept[name]
-        found = ask()
+            if name in self._failed:
+                raise OidcFault(self._failed[name])
+        try:
+            found = ask()
+        except OidcFault as fault:
+            with self._lock:
+                self._failed[name] = str(fault)
+            raise
         with self._lock:
             self._kept[name] = found
         return found
@@ -243,7 +260,7 @@ class OidcClient:
             answer = requests.get(address, timeout=PATIENCE_SECONDS, allow_redirects=False)
             answer.raise_for_status()
             found = answer.json()
-        except (requests.RequestException, ValueError) as error:
+        except (requests.RequestException, ValueError, RecursionError) as error:
             raise OidcFault(f"the provider does not answer: {type(error).__name__}") from error
         if not isinstance(found, dict):
             raise OidcFault("the provider answers with something else")
@@ -252,3 +269,16 @@ class OidcClient:
     def _is_safe(self, address: str) -> bool:
         """An address as safe as that of the provider itself."""
         return urlsplit(address).scheme in {"https", urlsplit(self.provider.issuer).scheme}
+
+
+def _has_likely_header(token: str) -> bool:
+    """Whether a token looks like one, before anybody is asked for the keys: three parts, and a header that names a
+    signature that counts."""
+    head, *others = token.split(".")
+    if len(others) != 2 or not all(others) or len(head) > LONGEST_HEADER:
+        return False
+    try:
+        header = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(header, dict) and header.get("alg") in ALGORITHMS

@@ -14,8 +14,10 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-_FAULTS = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, OverflowError)
+_FAULTS = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What an answer can be wrong by; the last ones where it is no answer of a browser at all."""
+ANSWER_MAX = 16_000
+"""Longer than any answer of a browser, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ def question_for_new(party: Party, challenge: bytes, account_id: int, name: str,
 
 def new_key(party: Party, challenge: bytes, answer: str) -> NewKey | None:
     """The passkey that a browser made; None when the answer does not hold."""
+    if len(answer) > ANSWER_MAX:
+        return None
     try:
         made = webauthn.verify_registration_response(
             credential=answer,
@@ -83,7 +87,9 @@ def question(party: Party, challenge: bytes, known: Iterable[bytes] = ()) -> str
 
 
 def key_named_in(answer: str) -> bytes | None:
-    """Which passkey an answer says that it is from."""
+    """Which passkey an answer says that it is from; None when it is no answer."""
+    if len(answer) > ANSWER_MAX:
+        return None
     try:
         return parse_authentication_credential_json(answer).raw_id
     except _FAULTS:
@@ -92,6 +98,8 @@ def key_named_in(answer: str) -> bytes | None:
 
 def next_count(party: Party, challenge: bytes, answer: str, public_key: bytes, sign_count: int) -> int | None:
     """The counter after a signature that holds; None for any other. A counter that went back is a copied key."""
+    if len(answer) > ANSWER_MAX:
+        return None
     try:
         verified = webauthn.verify_authentication_response(
             credential=answer,

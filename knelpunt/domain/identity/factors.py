@@ -17,6 +17,8 @@ SET_UP_TERM = timedelta(minutes=30)
 """How long a secret that was shown may be confirmed."""
 PASSKEY_TERM = timedelta(minutes=10)
 """How long a page may stand open before its question to a passkey is too old."""
+FACTOR_RESET_TERM = timedelta(days=7)
+"""How long a request to take a lost factor away may be granted: after that, who asked it may have found it again."""
 PASSKEYS_PER_ACCOUNT = 10
 PASSKEY_NAME_MAX = 60
 FACTOR_PER_ACCOUNT = AttemptLimit(10, timedelta(minutes=15))
@@ -55,6 +57,12 @@ def waits_for_factor(role: Role, second_factor_at: datetime | None, *, is_due: b
 def is_recent(second_factor_at: datetime | None, now: datetime) -> bool:
     """Whether the second factor was shown so lately that a grave act may follow."""
     return second_factor_at is not None and now - second_factor_at < STEP_UP_TERM
+
+
+def may_do_without_password(began_at: datetime, second_factor_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody showed so lately who it is that a first factor may be set up with the session alone: who took
+    over an older session would make a lasting way in of it."""
+    return now - began_at < STEP_UP_TERM or is_recent(second_factor_at, now)
 
 
 def step_of(now: datetime) -> int:

@@ -116,13 +116,24 @@ def factor_switched_off() -> MailText:
     )
 
 
-def factor_taken_away() -> MailText:
-    """Two administrators took the second step of an account away, because its owner lost it."""
+def factor_taken_away(*, url: str | None, hours: int) -> MailText:
+    """Two administrators took the second step of an account away, because its owner lost it.
+
+    Args:
+        url: the link to choose a new password, as the old one went too; None for who never had one.
+        hours: how long the link works.
+    """
+    how_long = "1 uur" if hours == 1 else f"{hours} uur"
+    new_password = (
+        f"Uw oude wachtwoord werkt ook niet meer. Kies een nieuw wachtwoord met deze link:\n{url}",
+        f"De link werkt één keer, {how_long} lang. Te laat? Vraag op de inlogpagina een nieuwe link aan.",
+    )
     return to_user(
         "De tweede stap van uw account is weggehaald",
         "Twee beheerders haalden de tweede stap van uw account weg. U bent overal uitgelogd.",
-        "Log opnieuw in met uw wachtwoord. Moet u een tweede stap hebben? Dan stelt u die daarna opnieuw in.",
-        "Hebt u dit niet gevraagd? Wijzig dan meteen uw wachtwoord, en zeg het uw beheerder.",
+        *(new_password if url else ()),
+        "Log daarna opnieuw in. Moet u een tweede stap hebben? Dan stelt u die dan opnieuw in.",
+        "Hebt u dit niet gevraagd? Zeg het dan meteen uw beheerder.",
     )
 
 
@@ -132,4 +143,25 @@ def recovery_code_used(*, left: int) -> MailText:
         "Er is een herstelcode gebruikt",
         f"Er is met uw account ingelogd met een herstelcode. U hebt er nog {left}.",
         "Was u dit niet? Wijzig dan meteen uw wachtwoord, en zeg het uw beheerder.",
+    )
+
+
+def passkey_added(*, url: str) -> MailText:
+    """A passkey was added, which opens the account without a password. Its name is left out: whoever has a session
+    chose it, and could write to the owner in our name."""
+    return to_user(
+        "Er is een toegangssleutel toegevoegd",
+        "Met een nieuwe toegangssleutel kunt u vanaf nu zonder wachtwoord inloggen in uw account.",
+        f"Was u dit niet? Haal de sleutel dan meteen weg:\n{url}",
+        "Wijzig daarna uw wachtwoord, en zeg het uw beheerder.",
+    )
+
+
+def passkey_removed(*, url: str) -> MailText:
+    """A passkey was taken away."""
+    return to_user(
+        "Er is een toegangssleutel weggehaald",
+        "Een van uw toegangssleutels werkt niet meer. U kunt er niet meer mee inloggen.",
+        f"Was u dit niet? Kijk dan welke sleutels u nog hebt:\n{url}",
+        "Wijzig daarna uw wachtwoord, en zeg het uw beheerder.",
     )

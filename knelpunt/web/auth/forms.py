@@ -79,6 +79,12 @@ class SetUpForm(_KeylessForm):
     """Confirms a secret that a telephone took from the page."""
 
     sealed = HiddenField()
+    current = PasswordField(
+        "Huidig wachtwoord",
+        description="U bent al langer dan een kwartier ingelogd. Hebt u geen wachtwoord? Log dan eerst opnieuw in.",
+        validators=[Length(max=PASSWORD_MAX_CHARACTERS)],
+        render_kw={"autocomplete": "current-password"},
+    )
     code = _code_field("Code van uw telefoon", "De zes cijfers die uw telefoon nu laat zien.")
 
 

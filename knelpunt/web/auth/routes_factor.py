@@ -108,10 +108,19 @@ def switch_off_factor() -> ResponseReturnValue:
 def _set_up(row: SignedInRow, *, title: str, onward: str) -> ResponseReturnValue:
     """A picture for the telephone and the first code back; then, once, the recovery codes."""
     context, sealer, form = pages.owner(row), pages.sealer(), SetUpForm()
+    asks_password = factors.asks_password(context, row)
     if form.validate_on_submit():
         ticket = pages.counted(row.account_id)
         with errors_on(form):
-            token, codes = factors.set_up(context, sealer, row, form.sealed.data or "", form.code.data or "", ticket)
+            token, codes = factors.set_up(
+                context,
+                sealer,
+                row,
+                form.sealed.data or "",
+                form.code.data or "",
+                ticket,
+                password=form.current.data or "",
+            )
             person.keep(token)
             devices.remember_device(row.email)
             return render_template("auth/codes.html", codes=codes, onward=onward)
@@ -124,6 +133,7 @@ def _set_up(row: SignedInRow, *, title: str, onward: str) -> ResponseReturnValue
         title=title,
         picture=pages.picture(secret, row),
         secret=pages.grouped(secret),
+        asks_password=asks_password,
         is_first=person.half_way() is not None,
         **pages.demo(row, secret),
     )

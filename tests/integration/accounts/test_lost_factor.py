@@ -1,11 +1,16 @@
 """Who lost the telephone: two administrators, who are neither each other nor the one it is about."""
 
-import pytest
-from sqlalchemy import select
+import re
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from knelpunt.adapters import passwords
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.mail_kinds import MailKind
-from knelpunt.models import Event, FactorReset, OutboxMail, RecoveryCode, TotpFactor
+from knelpunt.models import AccountToken, Event, FactorReset, OutboxMail, RecoveryCode, TotpFactor
 from knelpunt.services.accounts.identity import lost
 from knelpunt.services.core.context import Context
 
@@ -88,3 +93,66 @@ def test_the_pages_lead_from_the_account_to_the_decision(session, people, client
     assert "Gestolen in de trein." in second.get(path).get_data(as_text=True)
     assert second.post(f"{path}/weghalen").status_code == 302
     assert session.scalar(select(TotpFactor).where(TotpFactor.account_id == colleague.id)) is None
+
+
+def test_the_password_goes_too_and_a_link_to_a_new_one_is_mailed(session, people, client, make):
+    colleague, by, one, two, _ = people
+    colleague.password_hash = passwords.hash_password(b"vier losse woorden samen")
+    earlier = make.add(
+        AccountToken(
+            token_hash="x",
+            purpose="wachtwoord",
+            account_id=colleague.id,
+            created_at=make.now,
+            expires_at=make.now + timedelta(hours=1),
+        )
+    )
+    lost.ask(by(one), colleague.id, "Telefoon kwijt.")
+
+    lost.decide(by(two), colleague.id, is_granted=True)
+
+    session.refresh(colleague)
+    session.refresh(earlier)
+    assert colleague.password_hash is None
+    assert earlier.used_at is not None
+    form = {"email": colleague.email, "password": "vier losse woorden samen"}
+    assert client.post("/inloggen", data=form).status_code == 422
+    body = session.scalar(select(OutboxMail.body).where(OutboxMail.account_id == colleague.id))
+    path = re.search(r"/wachtwoord/\S+", body).group()
+    new = {"password": "een heel nieuw begin vandaag", "repeated": "een heel nieuw begin vandaag"}
+    assert client.post(path, data=new).location == "/inloggen"
+    again = client.post("/inloggen", data={"email": colleague.email, "password": new["password"]})
+    assert again.location == "/inloggen/code"
+
+
+def test_who_never_had_a_password_gets_none(session, people):
+    colleague, by, one, two, _ = people
+    assert colleague.password_hash is None
+    lost.ask(by(one), colleague.id, "Telefoon kwijt.")
+    lost.decide(by(two), colleague.id, is_granted=True)
+    assert session.scalars(select(AccountToken)).all() == []
+
+
+def test_an_old_request_is_only_refused(people, client_as, session):
+    colleague, by, one, two, _ = people
+    lost.ask(by(one), colleague.id, "Telefoon kwijt.")
+    late = replace(by(two), now=by(two).now + timedelta(days=7, seconds=1))
+    with pytest.raises(DomainError, match="ouder dan 7 dagen"):
+        lost.decide(late, colleague.id, is_granted=True)
+    assert session.get(TotpFactor, colleague.id) is not None
+    session.execute(update(FactorReset).values(asked_at=by(one).now - timedelta(days=8)))
+    page = client_as(two).get(f"/beheer/accounts/{colleague.id}/tweede-stap").get_data(as_text=True)
+    assert "ouder dan 7 dagen" in page
+    assert "Haal de tweede stap weg" not in page
+    lost.decide(late, colleague.id, is_granted=False)
+
+
+def test_a_factor_that_was_renewed_after_the_request_stays(session, people):
+    colleague, by, one, two, _ = people
+    lost.ask(by(one), colleague.id, "Telefoon kwijt.")
+    session.get_one(TotpFactor, colleague.id).created_at = by(one).now + timedelta(minutes=5)
+    session.flush()
+    with pytest.raises(DomainError, match="vernieuwd"):
+        lost.decide(by(two), colleague.id, is_granted=True)
+    assert session.get(TotpFactor, colleague.id) is not None
+    lost.decide(by(two), colleague.id, is_granted=False)

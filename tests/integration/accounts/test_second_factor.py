@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select, update
 
 from knelpunt.adapters import passwords
-from knelpunt.adapters.identity import totp
+from knelpunt.adapters.identity import passkeys, totp
 from knelpunt.domain.accounts import password_bytes
 from knelpunt.domain.identity.factors import step_of
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import Event, LoginSession, OutboxMail, RecoveryCode, TotpFactor
+from knelpunt.models import Event, LoginSession, OutboxMail, Passkey, RecoveryCode, TotpFactor
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.core.context import Context
 from knelpunt.web.auth import step_up
@@ -154,6 +154,63 @@ def test_who_must_have_one_sets_it_up_first_and_sees_the_codes_once(client, sess
     assert codes[0] not in client.get("/mijn-account").get_data(as_text=True)
     assert kinds(session)[-2:] == ["tweede_stap_ingesteld", "ingelogd"]
     assert MailKind.FACTOR_SET_UP in mails(session, account)
+
+
+def first_telephone(client, **more):
+    """Set up a telephone as who is signed in; the answer."""
+    page = client.get("/mijn-account/tweede-stap").get_data(as_text=True)
+    secret = re.search(r"Sleutel: <code[^>]*>([A-Z2-7 ]+)</code>", page).group(1).replace(" ", "")
+    sealed = re.search(r'name="sealed"[^>]*value="([^"]+)"', page).group(1)
+    code = totp.code_of(secret, step_of(datetime.now(UTC)))
+    return client.post("/mijn-account/tweede-stap", data={"sealed": sealed, "code": code, **more})
+
+
+def test_who_logged_in_a_while_ago_shows_the_password_before_a_first_telephone(client, session, make):
+    account = make.filer(password_hash=HASH)
+    log_in(client, account)
+    began = datetime.now(UTC) - timedelta(minutes=16)
+    session.execute(update(LoginSession).where(LoginSession.account_id == account.id).values(created_at=began))
+    assert "Huidig wachtwoord" in client.get("/mijn-account/tweede-stap").get_data(as_text=True)
+
+    for wrong in ({}, {"current": "een ander wachtwoord dan dit"}):
+        answer = first_telephone(client, **wrong)
+        assert answer.status_code == 422
+        assert "Dit is niet uw huidige wachtwoord" in answer.get_data(as_text=True)
+    assert session.scalars(select(TotpFactor)).all() == []
+
+    assert first_telephone(client, current=PASSWORD).status_code == 200
+    assert len(session.scalars(select(TotpFactor)).all()) == 1
+
+
+def test_without_a_password_an_older_session_sets_nothing_up(client, session, make):
+    account = make.filer(password_hash=HASH)
+    log_in(client, account)
+    began = datetime.now(UTC) - timedelta(minutes=16)
+    session.execute(update(LoginSession).where(LoginSession.account_id == account.id).values(created_at=began))
+    account.password_hash = None
+    session.flush()
+    assert first_telephone(client, current="").status_code == 422
+
+
+def test_who_just_logged_in_sets_a_telephone_up_at_once(client, make):
+    log_in(client, make.filer(password_hash=HASH))
+    assert "Huidig wachtwoord" not in client.get("/mijn-account/tweede-stap").get_data(as_text=True)
+    assert first_telephone(client).status_code == 200
+
+
+def test_the_owner_hears_by_mail_of_a_passkey_that_came_or_went(client, session, make, with_phone, monkeypatch):
+    account = with_phone()
+    log_in(client, account)
+    show(client, code_now())
+    page = client.get("/mijn-account/toegangssleutels").get_data(as_text=True)
+    sealed = re.search(r'name="sealed"[^>]*value="([^"]+)"', page).group(1)
+    monkeypatch.setattr(passkeys, "new_key", lambda *_given: passkeys.NewKey(b"k", b"p", 0))
+    form = {"sealed": sealed, "answer": "{}", "name": "Laptop"}
+    assert client.post("/mijn-account/toegangssleutels", data=form).status_code == 302
+    assert mails(session, account)[-1] == MailKind.PASSKEY_ADDED
+    number = session.scalars(select(Passkey.id)).one()
+    assert client.post(f"/mijn-account/toegangssleutels/{number}/weghalen").status_code == 302
+    assert mails(session, account)[-1] == MailKind.PASSKEY_REMOVED
 
 
 def test_a_password_does_not_let_a_thief_set_up_another_telephone(client, session, with_phone):
@@ -368,3 +425,30 @@ def test_the_list_of_log_ins_has_pages(make, client_as, session):
     assert first.count("Vanzelf voorbij") == 20
     assert client.get(further).get_data(as_text=True).count("Vanzelf voorbij") == 5
     assert client.get("/mijn-account/sessies?voor=1").status_code == 200
+
+
+@pytest.mark.parametrize("answer", ["[" * 20_000, "[" * 15_000, '{"a":' * 3_000, "{}", "9" * 5_000, "\x00"], ids=len)
+def test_an_answer_of_no_browser_is_refused_wherever_a_passkey_may_be_shown(client, session, make, with_phone, answer):
+    page = client.get("/inloggen/sleutel").get_data(as_text=True)
+    sealed = re.search(r'name="sealed"[^>]*value="([^"]+)"', page).group(1)
+    assert client.post("/inloggen/sleutel", data={"sealed": sealed, "answer": answer}).status_code == 422
+
+    account = with_phone()
+    make.add(
+        Passkey(
+            account_id=account.id, credential_id=b"k", public_key=b"p", sign_count=0, name="Laptop", created_at=make.now
+        )
+    )
+    log_in(client, account)
+    assert client.post("/inloggen/sleutel", data={"sealed": sealed, "answer": answer}).status_code == 422
+    show(client, code_now())
+    page = client.get("/mijn-account/toegangssleutels").get_data(as_text=True)
+    sealed = re.search(r'name="sealed"[^>]*value="([^"]+)"', page).group(1)
+    form = {"sealed": sealed, "answer": answer, "name": "Nog een"}
+    assert client.post("/mijn-account/toegangssleutels", data=form).status_code == 422
+
+    age_factor(session, account)
+    page = client.get("/mijn-account/toegangssleutels").get_data(as_text=True)
+    sealed = re.search(r'name="stap_vraag"[^>]*value="([^"]+)"', page).group(1)
+    shown = {"stap_code": "", "stap_vraag": sealed, "stap_sleutel": answer, "stap_alleen": "ja"}
+    assert client.post("/mijn-account/toegangssleutels", data=shown).status_code == 422

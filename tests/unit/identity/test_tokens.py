@@ -1,5 +1,6 @@
 """Tokens of a provider: only one that is signed by it, for us, of now, with our nonce, counts."""
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,6 +58,7 @@ def _made():
 @pytest.fixture
 def provider(_made):
     _made.client._asked_anew.clear()
+    _made.client._failed.clear()
     _made.fetched.clear()
     return _made
 
@@ -197,3 +199,53 @@ def test_a_provider_without_tls_is_refused_but_on_this_machine(tmp_path):
     assert set(read_providers(file_of_providers(tmp_path))) == {"proef"}
     with pytest.raises(ProviderError):
         read_providers(file_of_providers(tmp_path, "http://login.proef.example"))
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["x", "a.b.c", "é.b.c", "W10.b.c", "eyJhbGciOiJub25lIn0.b.c", "eyJhbGciOiJSUzI1NiJ9..", "W1tb" * 12_000 + ".b.c"],
+    ids=lambda token: token[:30],
+)
+def test_what_is_no_token_makes_us_ask_nobody(token):
+    provider = Provider()
+    with pytest.raises(OidcFault):
+        provider.client.logged_out(token, NOW)
+    assert provider.fetched == []
+
+
+def test_a_header_nested_deep_is_no_fault_of_ours():
+    head = base64.urlsafe_b64encode(b"[" * 2_900).decode().rstrip("=")
+    with pytest.raises(OidcFault):
+        Provider().client.logged_out(f"{head}.b.c", NOW)
+
+
+def test_a_provider_that_does_not_answer_is_left_alone_for_a_while():
+    provider = Provider()
+    answer, token = provider.answer, provider.token()
+
+    def hang(address):
+        provider.fetched.append(address)
+        raise OidcFault("the provider does not answer: ReadTimeout")
+
+    provider.client._fetched = hang
+    for _ in range(3):
+        with pytest.raises(OidcFault, match="does not answer"):
+            provider.check(token)
+    assert len(provider.fetched) == 1
+    provider.client._fetched = answer
+    provider.client._failed.clear()
+    assert provider.check(token)
+
+
+def test_keys_that_are_kept_stay_when_the_provider_cannot_be_asked_for_new_ones():
+    provider = Provider()
+    token, stranger = provider.token(), jwk.RSAKey.generate_key(2048, {"kid": "unknown"})
+    provider.check(token)
+
+    def hang(_address):
+        raise OidcFault("the provider does not answer: ReadTimeout")
+
+    provider.client._fetched = hang
+    with pytest.raises(OidcFault):
+        provider.check(provider.token(key=stranger))
+    assert provider.check(token)

@@ -4,20 +4,23 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select, update
 
+from knelpunt.adapters import passwords
 from knelpunt.adapters.identity import totp
 from knelpunt.adapters.identity.sealer import Sealer
-from knelpunt.domain.accounts import AccountEvent, subject_of
+from knelpunt.domain.accounts import AccountEvent, password_bytes, subject_of
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, TooManyAttempts
 from knelpunt.domain.identity.factors import (
     FACTOR_PER_ACCOUNT,
     RECOVERY_CODES,
     SET_UP_TERM,
     digits_of,
+    may_do_without_password,
     must_have_factor,
     new_recovery_code,
     recovery_letters,
     step_of,
     steps_to_try,
+    waits_for_factor,
 )
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, LoginSession, Passkey, RecoveryCode, TotpFactor
@@ -42,6 +45,10 @@ WRONG_FIRST_CODE = (
     "de code op deze pagina dan opnieuw."
 )
 SHOWN_TOO_LONG = "Deze pagina stond te lang open. Scan de nieuwe code, en vul in wat uw telefoon laat zien."
+WRONG_CURRENT = (
+    "Dit is niet uw huidige wachtwoord. Na 10 keer proberen moet u 15 minuten wachten. Hebt u geen wachtwoord? Log "
+    "dan uit en weer in."
+)
 MUST_STAY = "Uw rol vraagt om een tweede stap. U kunt die vervangen, maar niet uitzetten."
 _PURPOSE = "totp"
 
@@ -58,8 +65,23 @@ def proposed(context: Context, sealer: Sealer, account_id: int, sealed: str) -> 
     return str(values["secret"]) if values and values["account"] == account_id else None
 
 
+def asks_password(context: Context, here: SignedInRow) -> bool:
+    """Whether the password is asked for a first second factor: in a whole session that began a while ago."""
+    is_half_way = waits_for_factor(here.role, here.second_factor_at, is_due=here.factor_due)
+    if is_half_way or may_do_without_password(here.created_at, here.second_factor_at, context.now):
+        return False
+    return not queries.has_factor(context.session, here.account_id)
+
+
 def set_up(
-    context: Context, sealer: Sealer, here: SignedInRow, sealed: str, code: str, ticket: Ticket
+    context: Context,
+    sealer: Sealer,
+    here: SignedInRow,
+    sealed: str,
+    code: str,
+    ticket: Ticket,
+    *,
+    password: str = "",
 ) -> tuple[str, list[str]]:
     """Keep the secret that a telephone has now, in place of an earlier one, with new recovery codes.
 
@@ -67,7 +89,7 @@ def set_up(
     began without. The new token for the cookie, and the codes, which are shown once.
 
     Raises:
-        TooManyAttempts, DomainError: on the field ``code``.
+        TooManyAttempts, DomainError: on the field ``code``, or ``current`` where the password is asked and wrong.
         PermissionDenied: the account has a second factor, which was not shown in this session.
     """
     number = here.account_id
@@ -77,6 +99,8 @@ def set_up(
     if had_one and here.second_factor_at is None:
         raise PermissionDenied(WRONG_CODE)
     _refuse_too_many(ticket)
+    if asks_password(context, here) and not passwords.matches(account.password_hash, password_bytes(password)):
+        raise DomainError(WRONG_CURRENT, field="current")
     secret = proposed(context, sealer, number, sealed)
     if secret is None:
         raise DomainError(SHOWN_TOO_LONG, field="code")

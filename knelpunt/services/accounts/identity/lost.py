@@ -1,20 +1,26 @@
-"""Somebody lost the telephone and the recovery codes: two administrators take the second factor away together."""
+"""Somebody lost the telephone and the recovery codes: two administrators take the second factor away together.
 
-from sqlalchemy import select
+The password goes with it: until a new factor is set up, the account would be of whoever knows the password.
+"""
 
-from knelpunt.domain.accounts import AccountEvent, subject_of
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from knelpunt.domain.accounts import RESET_TERM, AccountEvent, subject_of
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
-from knelpunt.domain.identity.factors import FactorResetStatus
+from knelpunt.domain.identity.factors import FACTOR_RESET_TERM, FactorResetStatus
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import ActorKind
-from knelpunt.models import Account, FactorReset
+from knelpunt.models import Account, AccountToken, FactorReset
 from knelpunt.queries.accounts import accounts as account_queries
 from knelpunt.queries.accounts import identity as queries
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.accounts.identity.factors import remove_all
-from knelpunt.services.accounts.sessions import close_sessions
+from knelpunt.services.accounts.passwords import RESET
+from knelpunt.services.accounts.sessions import close_sessions, hash_token, new_token
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
@@ -23,6 +29,10 @@ NOTHING_TO_TAKE = "Dit account heeft geen tweede stap."
 ASKED_ALREADY = "Er is al gevraagd om deze tweede stap weg te halen. Een andere beheerder besluit."
 NOT_YOUR_OWN = "Dit is uw eigen account. Vraag het twee andere beheerders."
 ASKED_IT_YOURSELF = "U vroeg dit zelf. Vraag een andere beheerder om te besluiten."
+TOO_OLD = (
+    f"Dit verzoek is ouder dan {FACTOR_RESET_TERM.days} dagen. Wijs het af, en vraag het opnieuw als dat nodig is."
+)
+RENEWED = "De tweede stap is na dit verzoek vernieuwd. Wijs het verzoek af."
 
 
 def why_not_ask(context: Context, account_id: int) -> str | None:
@@ -39,6 +49,16 @@ def why_not_decide(context: Context, account_id: int, asked_by_id: int) -> str |
     if context.actor.account_id == account_id:
         return NOT_YOUR_OWN
     return ASKED_IT_YOURSELF if context.actor.account_id == asked_by_id else None
+
+
+def why_not_grant(context: Context, account_id: int, asked_at: datetime) -> str | None:
+    """Why a request cannot be granted any more, only refused; None when it can."""
+    if context.now - asked_at > FACTOR_RESET_TERM:
+        return TOO_OLD
+    since = queries.factor_state(context.session, account_id).totp_since
+    if since is None:
+        return NOTHING_TO_TAKE
+    return RENEWED if since > asked_at else None
 
 
 def ask(context: Context, account_id: int, reason: str) -> FactorReset:
@@ -78,8 +98,11 @@ def decide(context: Context, account_id: int, *, is_granted: bool) -> None:
     Raises:
         PermissionDenied: the actor asked it, is whom it is about, or is no confirmed administrator.
         NotFound: nobody asked, or another decided a moment earlier.
+        DomainError: it was asked too long ago to be granted, or the factor is another by now.
     """
     _require_administrator(context)
+    if account_queries.get_for_update(context.session, account_id) is None:
+        raise NotFound()
     reset = context.session.scalars(
         select(FactorReset)
         .where(FactorReset.account_id == account_id, FactorReset.status == FactorResetStatus.ASKED)
@@ -91,6 +114,9 @@ def decide(context: Context, account_id: int, *, is_granted: bool) -> None:
     problem = why_not_decide(context, account_id, reset.asked_by_id)
     if problem is not None:
         raise PermissionDenied(problem)
+    over = why_not_grant(context, account_id, reset.asked_at) if is_granted else None
+    if over is not None:
+        raise DomainError(over)
     reset.status = FactorResetStatus.DONE if is_granted else FactorResetStatus.REFUSED
     reset.decided_by_id, reset.decided_at = _who(context), context.now
     context.session.flush()
@@ -106,10 +132,13 @@ def take_away(context: Context, account_id: int) -> None:
 
     Raises:
         PermissionDenied: the actor is not the system.
-        DomainError: the account has no second factor.
+        NotFound: there is no such account.
+        DomainError: it has no second factor.
     """
     if context.actor.kind is not ActorKind.SYSTEM:
         raise PermissionDenied(NOTHING_TO_TAKE)
+    if account_queries.get_for_update(context.session, account_id) is None:
+        raise NotFound()
     if not queries.has_factor(context.session, account_id):
         raise DomainError(NOTHING_TO_TAKE)
     _take(context, account_id, {})
@@ -120,9 +149,32 @@ def _take(context: Context, account_id: int, data: dict[str, int]) -> None:
     close_sessions(context, account_id)
     events.record(context, AccountEvent.FACTOR_RESET_DONE, subject=subject_of(account_id), data=data)
     account = context.session.get_one(Account, account_id)
-    messages.queue_text(
-        context, MailKind.FACTOR_TAKEN_AWAY, account.email, texts.factor_taken_away(), account_id=account_id
+    url = context.links.to(f"/wachtwoord/{_without_password(context, account)}") if account.password_hash else None
+    text = texts.factor_taken_away(url=url, hours=RESET_TERM // timedelta(hours=1))
+    messages.queue_text(context, MailKind.FACTOR_TAKEN_AWAY, account.email, text, account_id=account_id)
+
+
+def _without_password(context: Context, account: Account) -> str:
+    """Take the password away too; the token of a link to choose another, in place of all earlier links."""
+    account.password_hash = None
+    context.session.execute(
+        update(AccountToken)
+        .where(AccountToken.account_id == account.id, AccountToken.used_at.is_(None))
+        .values(used_at=context.now)
+        .execution_options(synchronize_session=False)
     )
+    token = new_token()
+    context.session.add(
+        AccountToken(
+            token_hash=hash_token(token),
+            purpose=RESET,
+            account_id=account.id,
+            created_at=context.now,
+            expires_at=context.now + RESET_TERM,
+        )
+    )
+    context.session.flush()
+    return token
 
 
 def _require_administrator(context: Context) -> None:

@@ -10,21 +10,24 @@ from knelpunt.adapters.identity.sealer import Sealer
 from knelpunt.domain.accounts import AccountEvent, subject_of
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.identity.factors import PASSKEY_NAME_MAX, PASSKEY_TERM, PASSKEYS_PER_ACCOUNT, LoginMethod
+from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, Passkey
 from knelpunt.queries.accounts import identity as queries
 from knelpunt.queries.accounts.accounts import SignedInRow
+from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.accounts.identity.once import spend
 from knelpunt.services.accounts.sessions import Browser, as_owner, note_log_in, start_session
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+from knelpunt.services.mail import messages
 
-ANSWER_MAX = 20_000
 NOT_ACCEPTED = "De toegangssleutel is niet aangenomen. Probeer het nog een keer, of gebruik de code van uw telefoon."
 CODE_FIRST = "Stel eerst een tweede stap met een code in. Die werkt ook in een browser zonder toegangssleutels."
 NAME_IT = f"Geef de sleutel een naam van hoogstens {PASSKEY_NAME_MAX} tekens."
 KNOWN_ALREADY = "Deze toegangssleutel staat er al."
 TOO_MANY = f"U hebt al {PASSKEYS_PER_ACCOUNT} toegangssleutels. Haal er eerst een weg."
+OWN_PASSKEYS = "/mijn-account/toegangssleutels"
 _NEW, _USE = "toegangssleutel-nieuw", "toegangssleutel"
 
 
@@ -44,14 +47,14 @@ def add(
     Raises:
         DomainError: the answer does not hold, or is not to the question of this page; on the field ``name``.
     """
-    factors.lock(context, here.account_id)
+    account = factors.lock(context, here.account_id)
     if not queries.has_factor(context.session, here.account_id):
         raise DomainError(CODE_FIRST)
     shown_name = " ".join(name.split())
     if not shown_name or len(shown_name) > PASSKEY_NAME_MAX:
         raise DomainError(NAME_IT, field="name")
     challenge = _challenge(context, sealer, _NEW, sealed, here.account_id)
-    made = adapter.new_key(party, challenge, answer[:ANSWER_MAX]) if challenge else None
+    made = adapter.new_key(party, challenge, answer) if challenge else None
     if made is None:
         raise DomainError(NOT_ACCEPTED)
     kept = context.session.scalar(
@@ -74,6 +77,8 @@ def add(
     events.record(
         context, AccountEvent.PASSKEY_ADDED, subject=subject_of(here.account_id), data={"sleutel": passkey.id}
     )
+    text = texts.passkey_added(url=context.links.to(OWN_PASSKEYS))
+    messages.queue_text(context, MailKind.PASSKEY_ADDED, account.email, text, account_id=account.id)
     return passkey
 
 
@@ -94,6 +99,8 @@ def remove(context: Context, here: SignedInRow, passkey_id: int) -> None:
     events.record(
         context, AccountEvent.PASSKEY_REMOVED, subject=subject_of(here.account_id), data={"sleutel": passkey_id}
     )
+    text = texts.passkey_removed(url=context.links.to(OWN_PASSKEYS))
+    messages.queue_text(context, MailKind.PASSKEY_REMOVED, here.email, text, account_id=here.account_id)
 
 
 def ask_use(context: Context, sealer: Sealer, party: Party, account_id: int | None = None) -> tuple[str, str] | None:
@@ -134,7 +141,7 @@ def step_up(context: Context, sealer: Sealer, party: Party, here: SignedInRow, s
 
 def account_named_in(context: Context, answer: str) -> tuple[int, str] | None:
     """Number and address of the account whose passkey an answer says it is from."""
-    named = adapter.key_named_in(answer[:ANSWER_MAX])
+    named = adapter.key_named_in(answer)
     return queries.account_of_key(context.session, named) if named is not None else None
 
 
@@ -173,11 +180,11 @@ def _use(
 ) -> None:
     """Use up the question of a page by an answer that holds, from a passkey of this account."""
     challenge = _challenge(context, sealer, _USE, sealed, account_id if is_named else None)
-    named = adapter.key_named_in(answer[:ANSWER_MAX])
+    named = adapter.key_named_in(answer)
     kept = queries.passkey_for_update(context.session, account_id, named) if named is not None else None
     if challenge is None or kept is None:
         raise DomainError(NOT_ACCEPTED)
-    count = adapter.next_count(party, challenge, answer[:ANSWER_MAX], kept.public_key, kept.sign_count)
+    count = adapter.next_count(party, challenge, answer, kept.public_key, kept.sign_count)
     if count is None:
         raise DomainError(NOT_ACCEPTED)
     kept.sign_count, kept.last_used_at = count, context.now

@@ -53,6 +53,7 @@ def lost_factor(account_id: int) -> ResponseReturnValue:
         decision=DecisionForm(formdata=None),
         asked=asked,
         state=identity.factor_state(db.session, account_id),
+        why_only_refuse=lost.why_not_grant(context, account_id, asked.asked_at) if asked else None,
         why_not=lost.why_not_decide(context, account_id, asked.asked_by_id)
         if asked
         else lost.why_not_ask(context, account_id),
