@@ -123,7 +123,7 @@ def start_session(
     browser: Browser = Browser(),
     method: LoginMethod = LoginMethod.PASSWORD,
     is_due: bool = False,
-    is_confirmed: bool = False,
+    confirmed_at: datetime | None = None,
     like: SignedInRow | None = None,
     provider: tuple[str, str | None] = ("", None),
 ) -> str:
@@ -131,7 +131,7 @@ def start_session(
 
     Args:
         is_due: the account has a second factor, or must have one.
-        is_confirmed: it was shown just now.
+        confirmed_at: when it was shown, if it was.
         like: the session that this one takes the place of, whose second factor still counts.
         provider: where somebody came from, and how that is called there.
     """
@@ -148,7 +148,7 @@ def start_session(
             factor_due=like.factor_due if like else is_due,
             provider=like.provider if like else provider[0] or None,
             provider_session=like.provider_session if like else provider[1],
-            second_factor_at=like.second_factor_at if like else (context.now if is_confirmed else None),
+            second_factor_at=like.second_factor_at if like else confirmed_at,
         )
     )
     context.session.flush()

@@ -4,7 +4,7 @@ import html
 import re
 import urllib.parse
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -226,6 +226,52 @@ def test_at_the_ministry_our_second_step_follows_unless_the_provider_asked_for_o
     known(at_provider, "sterk", amr=["pwd", "mfa"])
     assert way(client, "sterk").location == "/welkom"
     assert is_signed_in(client)
+
+
+def factor_age(session, email):
+    session.expire_all()
+    account = account_of(session, email)
+    return (
+        datetime.now(UTC)
+        - session.scalars(
+            select(LoginSession.second_factor_at)
+            .where(LoginSession.account_id == account.id, LoginSession.ended_at.is_(None))
+            .order_by(LoginSession.id.desc())
+            .limit(1)
+        ).one()
+    )
+
+
+@pytest.mark.parametrize(("minutes", "at_least"), [(0, 0), (180, 180), (None, 15), (-60, 0)], ids=str)
+def test_a_second_factor_at_the_provider_is_as_old_as_the_provider_says(
+    client, session, make, at_provider, rule, minutes, at_least
+):
+    rule(make.ministry(), Role.HANDLER)
+    told = None if minutes is None else int(datetime.now(UTC).timestamp()) - 60 * minutes
+    email = known(at_provider, "ouderdom", amr=["mfa"], auth_time=told)
+    way(client, "ouderdom")
+    assert timedelta(0) <= factor_age(session, email) - timedelta(minutes=at_least) < timedelta(minutes=1)
+
+
+def test_to_confirm_the_provider_is_asked_to_ask_anew(client, at_provider):
+    asked = urllib.parse.parse_qs(urllib.parse.urlsplit(client.get(f"{PATH}?opnieuw").location).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+    assert "max_age" not in client.get(PATH).location
+
+
+def test_only_a_second_factor_of_now_confirms_a_grave_act(client, session, make, at_provider, rule):
+    rule(make.ministry(), Role.HANDLER)
+    now = int(datetime.now(UTC).timestamp())
+    email = known(at_provider, "bevestiger", amr=["mfa"], auth_time=now - 3600)
+    way(client, "bevestiger")
+    for told in (now - 3600, now - 120, "nu", None):
+        known(at_provider, "bevestiger", amr=["mfa"], auth_time=told)
+        assert way(client, "bevestiger", "?opnieuw").location == "/inloggen", told
+        assert "Er is niets bevestigd" in client.get("/mijn-account").get_data(as_text=True)
+        assert factor_age(session, email) > timedelta(minutes=59)
+    known(at_provider, "bevestiger", amr=["mfa"], auth_time=int(datetime.now(UTC).timestamp()))
+    assert way(client, "bevestiger", "?opnieuw").status_code == 200
+    assert factor_age(session, email) < timedelta(minutes=1)
 
 
 def test_a_code_or_state_that_is_not_this_browsers_is_refused(app, client, session, make, at_provider, rule):

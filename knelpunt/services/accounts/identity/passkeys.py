@@ -155,7 +155,7 @@ def log_in(context: Context, sealer: Sealer, party: Party, sealed: str, answer: 
     _use(context, sealer, party, sealed, answer, account.id, is_named=False)
     owner = as_owner(context, account.id, account.role)
     token = start_session(
-        owner, account.id, browser=browser, method=LoginMethod.PASSKEY, is_due=True, is_confirmed=True
+        owner, account.id, browser=browser, method=LoginMethod.PASSKEY, is_due=True, confirmed_at=context.now
     )
     note_log_in(owner, LoginMethod.PASSKEY, browser.words, is_new_device=not browser.is_known)
     return token

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from knelpunt.domain.accounts import AccountEvent, check_email, check_name, subj
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.identity import claims as rules
 from knelpunt.domain.identity.claims import Rule
-from knelpunt.domain.identity.factors import LoginMethod, must_have_factor
+from knelpunt.domain.identity.factors import STEP_UP_TERM, LoginMethod, must_have_factor
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, LoginSession, SignOnIdentity
@@ -29,15 +30,21 @@ ELSEWHERE = "Er is al een account met dit e-mailadres, bij een andere organisati
 NO_ADMINISTRATOR = "Een beheerder van de site logt in met een wachtwoord en een tweede stap, niet via een organisatie."
 
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How much the clock of a provider may be behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who comes from a provider. ``is_strong``: it asked for a second factor there."""
+    """Somebody who comes from a provider. ``is_strong``: it asked for a second factor there, which need not be lately:
+    ``authenticated_at`` says when, if the provider does."""
 
     provider: str
     subject: str
     claims: Mapping[str, Any]
     session: str | None
     is_strong: bool
+    authenticated_at: datetime | None
     trusts_email: bool
 
 
@@ -92,7 +99,7 @@ def account_of(context: Context, visitor: Visitor) -> Account:
 
 def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
     """Start a session for somebody who comes from a provider. Where the role asks for a second factor and the provider
-    did not, ours follows.
+    did not, ours follows. Where it does not tell when it asked, that was too long ago for a grave act.
 
     Raises:
         Ended, DomainError: as for ``account_of``.
@@ -106,7 +113,7 @@ def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
         browser=browser,
         method=LoginMethod.PROVIDER,
         is_due=is_due,
-        is_confirmed=visitor.is_strong,
+        confirmed_at=_shown_at(context, visitor),
         provider=(visitor.provider, visitor.session),
     )
     if visitor.is_strong or not is_due:
@@ -139,18 +146,31 @@ def log_out(context: Context, provider: str, *, subject: str | None, session: st
     return len(ended)
 
 
-def confirm(context: Context, visitor: Visitor, account_id: int, session_id: int) -> bool:
-    """Let a second factor at the provider count before a grave act here; False when it is somebody else.
+def confirm(context: Context, visitor: Visitor, account_id: int, session_id: int, *, begun_at: datetime) -> bool:
+    """Let a second factor at the provider count before a grave act here; False when it is somebody else, or when the
+    provider does not tell that it asked since this began.
 
+    Args:
+        begun_at: when this browser was sent to the provider.
     Raises:
         Ended, DomainError: as for ``account_of``.
     """
     account = account_of(context, visitor)
-    if account.id != account_id or not visitor.is_strong:
+    shown_at = visitor.authenticated_at
+    if account.id != account_id or not visitor.is_strong or shown_at is None:
+        return False
+    if shown_at < max(begun_at, context.now - STEP_UP_TERM) - CLOCKS_DIFFER:
         return False
     owner = as_owner(context, account.id, account.role)
-    factors.note_step_up(owner, account.id, session_id)
+    factors.note_step_up(owner, account.id, session_id, min(shown_at, context.now))
     return True
+
+
+def _shown_at(context: Context, visitor: Visitor) -> datetime | None:
+    """When the second factor was shown at the provider, if it was."""
+    if not visitor.is_strong:
+        return None
+    return min(visitor.authenticated_at or context.now - STEP_UP_TERM, context.now)
 
 
 def _linked(context: Context, visitor: Visitor, rule: Rule) -> Account:
