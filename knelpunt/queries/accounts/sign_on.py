@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.identity.claims import Condition, Rule, SignOnRuleStatus
@@ -35,6 +35,16 @@ def rules_of(session: Session, provider: str) -> list[Rule]:
             conditions.append(Condition(row.second_claim, row.second_value))
         found.append(Rule(row.id, tuple(conditions), row.organisation_id, row.role))
     return found
+
+
+def awaits_rule(session: Session, provider: str, organisation_id: int) -> bool:
+    """Whether a rule for this organisation waits for a second administrator."""
+    waits = exists().where(
+        SignOnRule.provider == provider,
+        SignOnRule.organisation_id == organisation_id,
+        SignOnRule.status == SignOnRuleStatus.PROPOSED,
+    )
+    return bool(session.scalar(select(waits)))
 
 
 def identity_for_update(session: Session, provider: str, subject: str) -> SignOnIdentity | None:

@@ -202,6 +202,29 @@ def test_the_account_ends_when_no_rule_fits_any_more(client, session, make, at_p
     assert "staat uit" in words(client, way(client, "weg"))
 
 
+@pytest.mark.parametrize("mistake", ["two rules", "another organisation", "a rule that waits"])
+def test_rules_that_are_wrong_or_being_changed_close_no_account(client, session, make, at_provider, rule, mistake):
+    organisation = make.organisation()
+    held = rule(organisation)
+    email = known(at_provider, "blijft")
+    way(client, "blijft")
+    client.post("/uitloggen")
+    if mistake == "two rules":
+        rule(organisation, Role.ORGANISATION_ADMIN)
+    elif mistake == "another organisation":
+        held.organisation_id = make.organisation().id
+    else:
+        held.status = SignOnRuleStatus.ENDED
+        rule(organisation, value="nieuwe-groep").status = SignOnRuleStatus.PROPOSED
+    session.flush()
+
+    assert way(client, "blijft").location == "/inloggen"
+
+    assert not is_signed_in(client)
+    session.expire_all()
+    assert account_of(session, email).is_active
+
+
 @pytest.mark.parametrize("how", ["ended", "another role"])
 def test_the_cases_of_who_may_not_handle_any_more_go_to_nobody(client, session, make, at_provider, rule, how):
     rule(make.ministry(), Role.HANDLER)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from knelpunt.domain.accounts import AccountEvent, check_email, check_name, subject_of
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.identity import claims as rules
-from knelpunt.domain.identity.claims import Rule
+from knelpunt.domain.identity.claims import NoRule, Rule
 from knelpunt.domain.identity.factors import STEP_UP_TERM, LoginMethod, must_have_factor
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
@@ -68,6 +68,9 @@ class Ended(DomainError):
 def account_of(context: Context, visitor: Visitor) -> Account:
     """The account of somebody who comes from a provider: found, linked or made, with the role that the rule gives.
 
+    It is closed when no rule fits any more. Rules that contradict each other, or are being changed, close nothing: that
+    is a mistake of administrators, and says nothing of who comes in.
+
     Raises:
         Ended: it was closed just now, because no rule holds any more; the caller commits that.
         DomainError: no rule lets this person in, or not to one place; the account is closed, or is another's.
@@ -81,13 +84,13 @@ def account_of(context: Context, visitor: Visitor) -> Account:
         raise DomainError(NO_ADMINISTRATOR)
     try:
         rule = rules.outcome(holding, visitor.claims)
-        if account is not None and rule.organisation_id != account.organisation_id:
-            raise DomainError(ELSEWHERE)
-    except DomainError as error:
-        if account is None:
+    except NoRule as error:
+        if account is None or sign_on.awaits_rule(context.session, visitor.provider, account.organisation_id):
             raise
         _end(context, account)
         raise Ended(error.message, account.id) from error
+    if account is not None and rule.organisation_id != account.organisation_id:
+        raise DomainError(ELSEWHERE)
     if known is not None and account is not None:
         known.last_used_at = context.now
     else:
