@@ -56,6 +56,15 @@ def identity_for_update(session: Session, provider: str, subject: str) -> SignOn
     ).one_or_none()
 
 
+def comes_by_provider(session: Session, account_id: int) -> bool:
+    """Whether somebody comes in by the own organisation, which so decides how long. An administrator of the site does
+    not, whatever the account was before."""
+    comes = exists().where(
+        Account.id == account_id, Account.role != Role.ADMINISTRATOR, SignOnIdentity.account_id == Account.id
+    )
+    return bool(session.scalar(select(comes)))
+
+
 @dataclass(frozen=True, slots=True)
 class RuleRow:
     """One rule as a page shows it."""

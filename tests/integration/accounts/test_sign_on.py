@@ -13,8 +13,8 @@ from knelpunt.adapters.identity.oidc import LoggedOut, OidcClient
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.vocabulary import CaseStatus, Role
-from knelpunt.models import Account, Event, LoginSession, SignOnIdentity, SignOnRule
-from knelpunt.services.accounts.identity import sign_on_rules
+from knelpunt.models import Account, Event, LoginSession, OutboxMail, SignOnIdentity, SignOnRule
+from knelpunt.services.accounts.identity import passkeys, sign_on_rules
 from knelpunt.services.core.context import Context
 from tests.support.sign_on import SLUG, provider_at, running_provider
 
@@ -369,6 +369,54 @@ def test_what_the_provider_ends_is_over_here_and_counts_once(
     way(client, "daar-weg")
     client.post(f"{PATH}/uitgelogd", data=stranger)
     assert is_signed_in(client), "the same message a second time ends nothing"
+
+
+def test_who_came_in_by_a_rule_is_out_when_it_ends(app, client, session, make, at_provider, rule):
+    organisation = make.organisation()
+    held = rule(organisation)
+    other = rule(organisation, Role.ORGANISATION_ADMIN, value="beheerders")
+    known(at_provider, "regel-om")
+    way(client, "regel-om")
+    context = Context(session, make.actor(make.administrator()), datetime.now(UTC), app.config["LINKS"])
+    sign_on_rules.end(context, other.id)
+    assert is_signed_in(client), "that rule gives another role"
+    sign_on_rules.end(context, held.id)
+    assert not is_signed_in(client)
+
+
+def test_who_comes_by_an_organisation_gets_no_way_in_beside_it(client, session, make, at_provider, rule):
+    organisation = make.organisation()
+    rule(organisation)
+    email = make.filer(organisation, email="beide@proef.example").email
+    client.post("/wachtwoord-vergeten", data={"email": email})
+    earlier = session.scalars(select(OutboxMail)).one().body.split("http://localhost")[1].split()[0]
+    known(at_provider, "beide", email=email)
+    way(client, "beide")
+    client.post("/uitloggen")
+    new = {"password": "vijf heel andere woorden", "repeated": "vijf heel andere woorden"}
+    assert client.post(earlier, data=new).status_code == 404
+
+    client.post("/wachtwoord-vergeten", data={"email": email})
+
+    last = session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
+    assert last.subject == "Log in via uw organisatie"
+    assert "/wachtwoord/" not in last.body and "http://localhost/inloggen" in last.body
+
+
+def test_a_passkey_alone_does_not_let_in_who_comes_by_an_organisation(client, session, make, monkeypatch):
+    account = make.filer()
+    make.add(
+        SignOnIdentity(provider=SLUG, subject="s", account_id=account.id, linked_at=make.now, last_used_at=make.now)
+    )
+    monkeypatch.setattr(passkeys, "account_named_in", lambda *_given: (account.id, account.email))
+    monkeypatch.setattr(passkeys, "_use", lambda *_given, **_more: None)
+    form = {"sealed": "x", "answer": "y"}
+    page = client.post("/inloggen/sleutel", data=form)
+    assert passkeys.BY_ORGANISATION in page.get_data(as_text=True)
+    assert not is_signed_in(client)
+    account.role = Role.ADMINISTRATOR
+    session.flush()
+    assert client.post("/inloggen/sleutel", data=form).status_code == 302
 
 
 def test_a_rule_takes_two_administrators_and_one_ends_it(app, session, make):

@@ -12,6 +12,7 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.identity.factors import PASSKEY_NAME_MAX, PASSKEY_TERM, PASSKEYS_PER_ACCOUNT, LoginMethod
 from knelpunt.models import Account, Passkey
 from knelpunt.queries.accounts import identity as queries
+from knelpunt.queries.accounts import sign_on
 from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services.accounts.identity import factors
 from knelpunt.services.accounts.identity.once import spend
@@ -23,6 +24,7 @@ ANSWER_MAX = 20_000
 NOT_ACCEPTED = "De toegangssleutel is niet aangenomen. Probeer het nog een keer, of gebruik de code van uw telefoon."
 CODE_FIRST = "Stel eerst een tweede stap met een code in. Die werkt ook in een browser zonder toegangssleutels."
 NAME_IT = f"Geef de sleutel een naam van hoogstens {PASSKEY_NAME_MAX} tekens."
+BY_ORGANISATION = "U logt in via uw organisatie. Kies haar op de inlogpagina."
 KNOWN_ALREADY = "Deze toegangssleutel staat er al."
 TOO_MANY = f"U hebt al {PASSKEYS_PER_ACCOUNT} toegangssleutels. Haal er eerst een weg."
 _NEW, _USE = "toegangssleutel-nieuw", "toegangssleutel"
@@ -144,7 +146,8 @@ def log_in(context: Context, sealer: Sealer, party: Party, sealed: str, answer: 
     The token for the cookie of a whole session.
 
     Raises:
-        DomainError: the answer does not hold, or the account was closed; with the same words.
+        DomainError: the answer does not hold, or the account was closed; with the same words. Or the owner comes in by
+            the own organisation: a key would outlast what that ends.
     """
     named = account_named_in(context, answer)
     if named is None:
@@ -153,6 +156,8 @@ def log_in(context: Context, sealer: Sealer, party: Party, sealed: str, answer: 
     if account is None or not account.is_active:
         raise DomainError(NOT_ACCEPTED)
     _use(context, sealer, party, sealed, answer, account.id, is_named=False)
+    if sign_on.comes_by_provider(context.session, account.id):
+        raise DomainError(BY_ORGANISATION)
     owner = as_owner(context, account.id, account.role)
     token = start_session(
         owner, account.id, browser=browser, method=LoginMethod.PASSKEY, is_due=True, confirmed_at=context.now
