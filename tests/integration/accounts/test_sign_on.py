@@ -371,6 +371,18 @@ def test_what_the_provider_ends_is_over_here_and_counts_once(
     assert is_signed_in(client), "the same message a second time ends nothing"
 
 
+@pytest.mark.parametrize(("sid", "is_over"), [(None, True), ("z-1", True), ("z-2", False)], ids=str)
+def test_a_session_that_the_provider_did_not_name_may_be_the_one_that_ended(
+    client, session, make, at_provider, rule, monkeypatch, sid, is_over
+):
+    rule(make.organisation())
+    known(at_provider, "naamloos", sid=sid)
+    way(client, "naamloos")
+    monkeypatch.setattr(OidcClient, "logged_out", lambda *_given: LoggedOut("naamloos", "z-1", "j-2"))
+    client.post(f"{PATH}/uitgelogd", data={"logout_token": "a.b.c"})
+    assert is_signed_in(client) is not is_over
+
+
 def test_who_came_in_by_a_rule_is_out_when_it_ends(app, client, session, make, at_provider, rule):
     organisation = make.organisation()
     held = rule(organisation)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from knelpunt.domain.accounts import AccountEvent, check_email, check_name, subject_of
 from knelpunt.domain.errors import DomainError
@@ -127,7 +127,8 @@ def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
 def log_out(context: Context, provider: str, *, subject: str | None, session: str | None, number: str) -> int:
     """End what a provider says is over: one session there, or all of somebody; how many sessions here ended.
 
-    A message that was taken before ends nothing.
+    A session here that does not know which one there it belongs to may be the one that ended. A message that was taken
+    before ends nothing.
     """
     if not spend(context, f"uitgelogd-{provider}", number):
         return 0
@@ -138,7 +139,10 @@ def log_out(context: Context, provider: str, *, subject: str | None, session: st
         )
         statement = statement.where(LoginSession.account_id.in_(account_ids))
     if session is not None:
-        statement = statement.where(LoginSession.provider_session == session)
+        meant = LoginSession.provider_session == session
+        if subject is not None:
+            meant = or_(meant, LoginSession.provider_session.is_(None))
+        statement = statement.where(meant)
     ended = context.session.scalars(
         statement.values(ended_at=context.now)
         .returning(LoginSession.account_id)
