@@ -14,7 +14,7 @@ from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Account, Event, LoginSession, OutboxMail, SignOnIdentity, SignOnRule
-from knelpunt.services.accounts.identity import passkeys, sign_on_rules
+from knelpunt.services.accounts.identity import passkeys, sign_on, sign_on_rules
 from knelpunt.services.core.context import Context
 from tests.support.sign_on import SLUG, provider_at, running_provider
 
@@ -381,6 +381,18 @@ def test_a_session_that_the_provider_did_not_name_may_be_the_one_that_ended(
     monkeypatch.setattr(OidcClient, "logged_out", lambda *_given: LoggedOut("naamloos", "z-1", "j-2"))
     client.post(f"{PATH}/uitgelogd", data={"logout_token": "a.b.c"})
     assert is_signed_in(client) is not is_over
+
+
+def test_who_is_linked_by_another_request_meanwhile_is_asked_to_try_again(
+    client, session, make, at_provider, rule, monkeypatch
+):
+    rule(make.organisation())
+    known(at_provider, "tegelijk")
+    way(client, "tegelijk")
+    client.post("/uitloggen")
+    monkeypatch.setattr(sign_on.sign_on, "identity_for_update", lambda *_given: None)
+    assert "twee keer tegelijk" in words(client, way(client, "tegelijk"))
+    assert not is_signed_in(client)
 
 
 def test_who_came_in_by_a_rule_is_out_when_it_ends(app, client, session, make, at_provider, rule):

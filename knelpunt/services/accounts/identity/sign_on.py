@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from knelpunt.domain.accounts import AccountEvent, check_email, check_name, subject_of
 from knelpunt.domain.errors import DomainError
@@ -27,6 +28,7 @@ from knelpunt.services.core.context import Context
 CLOSED = "Dit account staat uit. Vraag een beheerder van uw organisatie of van het loket."
 NO_ADDRESS = "Wij kregen van uw organisatie geen adres dat klopt. Laat haar uw e-mailadres eerst controleren."
 ELSEWHERE = "Er is al een account met dit e-mailadres, bij een andere organisatie. Vraag het loket om hulp."
+TWICE = "U logde twee keer tegelijk in. Probeer het nog een keer."
 NO_ADMINISTRATOR = "Een beheerder van de site logt in met een wachtwoord en een tweede stap, niet via een organisatie."
 
 
@@ -75,6 +77,8 @@ def account_of(context: Context, visitor: Visitor) -> Account:
         Ended: it was closed just now, because no rule holds any more; the caller commits that.
         DomainError: no rule lets this person in, or not to one place; the account is closed, or is another's.
     """
+    # Before any row is locked, as in the acts of administrators: the role may change by it.
+    account_queries.hold_rights(context.session)
     holding = sign_on.rules_of(context.session, visitor.provider)
     known = sign_on.identity_for_update(context.session, visitor.provider, visitor.subject)
     account = account_queries.get_for_update(context.session, known.account_id) if known else None
@@ -187,7 +191,8 @@ def _linked(context: Context, visitor: Visitor, rule: Rule) -> Account:
     if not isinstance(email, str) or not is_checked:
         raise DomainError(NO_ADDRESS)
     address = check_email(email)
-    account = account_queries.by_email(context.session, address)
+    found = account_queries.by_email(context.session, address)
+    account = account_queries.get_for_update(context.session, found.id) if found else None
     if account is None:
         account = _made(context, visitor, rule, address)
     elif account.organisation_id != rule.organisation_id:
@@ -196,15 +201,18 @@ def _linked(context: Context, visitor: Visitor, rule: Rule) -> Account:
         raise DomainError(CLOSED)
     elif account.role is Role.ADMINISTRATOR:
         raise DomainError(NO_ADMINISTRATOR)
-    context.session.add(
-        SignOnIdentity(
-            provider=visitor.provider,
-            subject=visitor.subject,
-            account_id=account.id,
-            linked_at=context.now,
-            last_used_at=context.now,
-        )
+    identity_row = SignOnIdentity(
+        provider=visitor.provider,
+        subject=visitor.subject,
+        account_id=account.id,
+        linked_at=context.now,
+        last_used_at=context.now,
     )
+    try:
+        with context.session.begin_nested():
+            context.session.add(identity_row)
+    except IntegrityError as error:
+        raise DomainError(TWICE) from error
     events.record(
         _by_system(context), AccountEvent.IDENTITY_LINKED, subject=subject_of(account.id), data={"inlogregel": rule.id}
     )
