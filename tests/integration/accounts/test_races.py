@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.identity.claims import SignOnRuleStatus
@@ -24,12 +26,14 @@ from knelpunt.models import (
     Invitation,
     LeaveCover,
     LoginAttempt,
+    LoginSession,
     SignOnIdentity,
     SignOnRule,
+    TotpFactor,
 )
 from knelpunt.services import accounts
 from knelpunt.services.accounts import leave
-from knelpunt.services.accounts.identity import sign_on
+from knelpunt.services.accounts.identity import factors, sign_on
 from knelpunt.services.accounts.identity.sign_on import Visitor
 from knelpunt.services.accounts.sessions import Browser
 from knelpunt.services.core.context import Context
@@ -77,6 +81,31 @@ def test_simultaneous_guesses_do_not_slip_through_together(make):
         assert not accounts.count_login(session, "a@b.nl", "192.0.2.1", make.now).account_allowed
         counted = session.scalar(select(func.count()).where(LoginAttempt.key.startswith("account:")))
     assert counted == 10
+
+
+def test_a_log_in_beside_the_setting_up_of_a_second_factor_waits_and_asks_for_it(make):
+    account = make.filer(email="traag@gemeente.example", password_hash=hash_password(PASSWORD.encode()))
+    make.session.commit()
+
+    def log_in():
+        with db.new_session() as session:
+            ticket = accounts.count_login(session, account.email, "192.0.2.1", make.now)
+            session.commit()
+            accounts.authenticate(act_in(session), account.email, PASSWORD, ticket)
+            session.commit()
+
+    with ThreadPoolExecutor(1) as pool, db.new_session() as session:
+        factors.lock(act_in(session), account.id)
+        session.add(TotpFactor(account_id=account.id, sealed_secret="x", created_at=make.now))
+        session.flush()
+        logged_in = pool.submit(log_in)
+        with pytest.raises(FutureTimeout):
+            logged_in.result(timeout=2)
+        session.commit()
+        logged_in.result(timeout=20)
+
+    with db.new_session() as session:
+        assert session.scalars(select(LoginSession.factor_due)).all() == [True]
 
 
 def test_two_first_log_ins_at_once_make_one_account(make):
