@@ -24,6 +24,6 @@ def log_in(app: Flask, client: FlaskClient, session: Session, account: Account, 
     """
     actor = Actor(ActorKind.ACCOUNT, account.id, account.role, account.organisation_id)
     context = Context(session, actor, datetime.now(UTC), app.config["LINKS"])
-    token = start_session(context, account.id, is_confirmed=is_confirmed)
+    token = start_session(context, account.id, confirmed_at=context.now if is_confirmed else None)
     with client.session_transaction() as cookie:
         cookie[SESSION_KEY] = token

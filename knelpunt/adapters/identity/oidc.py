@@ -9,7 +9,7 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -55,6 +55,17 @@ class Said:
         sid = self.claims.get("sid")
         return sid if isinstance(sid, str) else None
 
+    @property
+    def authenticated_at(self) -> datetime | None:
+        """When the provider asked who somebody is; None where it does not tell, or tells no instant."""
+        told = self.claims.get("auth_time")
+        if isinstance(told, bool) or not isinstance(told, int | float):
+            return None
+        try:
+            return datetime.fromtimestamp(told, UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedOut:
@@ -79,9 +90,9 @@ class OidcClient:
         """The address to send a browser to.
 
         Args:
-            is_again: the provider asks even who is logged in there.
+            is_again: the provider asks even who is logged in there, and tells when it did.
         """
-        extra = {"nonce": nonce, **({"prompt": "login"} if is_again else {})}
+        extra = {"nonce": nonce, **({"prompt": "login", "max_age": "0"} if is_again else {})}
         with self._session(redirect_uri) as session:
             address, _ = session.create_authorization_url(
                 self._endpoint("authorization_endpoint"), state=state, code_verifier=verifier, **extra

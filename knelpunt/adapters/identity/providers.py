@@ -20,7 +20,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         trusts_email: the provider says itself that its addresses are true, and sends no ``email_verified``.
         strong_acr: values of ``acr`` by which the provider says that it asked for a second factor.
-        strong_amr: the same for ``amr``.
+        strong_amr: the same for ``amr``. A code or a key alone may be all that was asked, so they do not stand here.
     """
 
     slug: str
@@ -31,7 +31,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scope: str = "openid email profile"
     trusts_email: bool = False
     strong_acr: tuple[str, ...] = ()
-    strong_amr: tuple[str, ...] = ("mfa", "otp", "hwk")
+    strong_amr: tuple[str, ...] = ("mfa",)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

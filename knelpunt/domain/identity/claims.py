@@ -17,6 +17,10 @@ GIVEN_BY_RULE = tuple(role for role in Role if role is not Role.ADMINISTRATOR)
 """Nobody becomes an administrator of the site because somebody else's system says so."""
 
 
+class NoRule(DomainError):
+    """No rule fits what a provider says of somebody."""
+
+
 class SignOnRuleStatus(StrEnum):
     """Where a rule stands. Stored values never change."""
 
@@ -57,11 +61,12 @@ def outcome(rules: Iterable[Rule], claims: Mapping[str, Any]) -> Rule:
     """The rule by which somebody comes in. Two that lead to the same place are as good as one.
 
     Raises:
-        DomainError: none holds, or they lead to different places. A guess would open somebody else's cases.
+        NoRule: none holds.
+        DomainError: they lead to different places. A guess would open somebody else's cases.
     """
     holding = [rule for rule in rules if rule.holds(claims)]
     if not holding:
-        raise DomainError(NO_RULE)
+        raise NoRule(NO_RULE)
     if len({(rule.organisation_id, rule.role) for rule in holding}) > 1:
         raise DomainError(MORE_RULES)
     return holding[0]

@@ -163,6 +163,14 @@ def get_for_update(session: Session, account_id: int) -> Account | None:
     ).one_or_none()
 
 
+def hold_open(session: Session, account_id: int) -> Role | None:
+    """Hold an account until the transaction ends, so that its second factor stays as it is; its role, or None when it
+    was closed."""
+    return session.scalar(
+        select(Account.role).where(Account.id == account_id, Account.is_active).with_for_update(key_share=True)
+    )
+
+
 def hold_rights(session: Session) -> None:
     """One change of somebody's rights or leave at a time, until the transaction ends: two administrators who remove
     each other would wait for ever, and two colleagues could each stand in for the other."""

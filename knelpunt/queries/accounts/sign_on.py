@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.identity.claims import Condition, Rule, SignOnRuleStatus
@@ -37,6 +37,16 @@ def rules_of(session: Session, provider: str) -> list[Rule]:
     return found
 
 
+def awaits_rule(session: Session, provider: str, organisation_id: int) -> bool:
+    """Whether a rule for this organisation waits for a second administrator."""
+    waits = exists().where(
+        SignOnRule.provider == provider,
+        SignOnRule.organisation_id == organisation_id,
+        SignOnRule.status == SignOnRuleStatus.PROPOSED,
+    )
+    return bool(session.scalar(select(waits)))
+
+
 def identity_for_update(session: Session, provider: str, subject: str) -> SignOnIdentity | None:
     """Who somebody at a provider is here, locked."""
     return session.scalars(
@@ -44,6 +54,15 @@ def identity_for_update(session: Session, provider: str, subject: str) -> SignOn
         .where(SignOnIdentity.provider == provider, SignOnIdentity.subject == subject)
         .with_for_update()
     ).one_or_none()
+
+
+def comes_by_provider(session: Session, account_id: int) -> bool:
+    """Whether somebody comes in by the own organisation, which so decides how long. An administrator of the site does
+    not, whatever the account was before."""
+    comes = exists().where(
+        Account.id == account_id, Account.role != Role.ADMINISTRATOR, SignOnIdentity.account_id == Account.id
+    )
+    return bool(session.scalar(select(comes)))
 
 
 @dataclass(frozen=True, slots=True)

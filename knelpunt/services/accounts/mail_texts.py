@@ -49,6 +49,17 @@ def password_reset(*, url: str, hours: int) -> MailText:
     )
 
 
+def password_not_needed(*, url: str) -> MailText:
+    """Somebody asked for a new password for an account that its organisation logs in."""
+    return to_user(
+        "Log in via uw organisatie",
+        "Iemand vroeg om een nieuw wachtwoord voor uw account. U logt in via uw organisatie.",
+        f"Kies op de inlogpagina uw organisatie:\n{url}",
+        "Lukt dat niet? Vraag het dan aan een beheerder van uw organisatie.",
+        "Hebt u dit niet gevraagd? Dan hoeft u niets te doen.",
+    )
+
+
 def password_changed() -> MailText:
     """The password of an account was changed."""
     return to_user(

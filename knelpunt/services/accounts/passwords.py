@@ -16,6 +16,7 @@ from knelpunt.domain.errors import DomainError, NotFound, TooManyAttempts
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, AccountToken
 from knelpunt.queries.accounts import accounts as queries
+from knelpunt.queries.accounts import sign_on
 from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts import throttle
@@ -31,6 +32,7 @@ RESET = "wachtwoord"
 def request_reset(context: Context, email: str, ticket: Ticket) -> None:
     """Mail a link to set a new password, good once and for an hour, when the address has an open account.
 
+    Who comes in by the own organisation is told to do so: a password would outlast what the organisation ends.
     For an address without one, or one that is asked for too often, the same rows are written and taken back, so that
     the answer takes as long and nobody learns who has an account.
     """
@@ -40,6 +42,7 @@ def request_reset(context: Context, email: str, ticket: Ticket) -> None:
     stand_in = account or context.session.scalars(select(Account).order_by(Account.id).limit(1)).one_or_none()
     if stand_in is None:
         return
+    is_provided = sign_on.comes_by_provider(context.session, stand_in.id)
     attempt = context.session.begin_nested()
     token = new_token()
     context.session.add(
@@ -49,9 +52,13 @@ def request_reset(context: Context, email: str, ticket: Ticket) -> None:
             account_id=stand_in.id,
             created_at=context.now,
             expires_at=context.now + RESET_TERM,
+            used_at=context.now if is_provided else None,
         )
     )
-    text = texts.password_reset(url=context.links.to(f"/wachtwoord/{token}"), hours=1)
+    if is_provided:
+        text = texts.password_not_needed(url=context.links.to("/inloggen"))
+    else:
+        text = texts.password_reset(url=context.links.to(f"/wachtwoord/{token}"), hours=1)
     messages.queue_text(context, MailKind.PASSWORD_RESET, stand_in.email, text, account_id=stand_in.id)
     events.record(context, AccountEvent.RESET_REQUESTED, subject=subject_of(stand_in.id))
     if account is not None and ticket.allowed:
@@ -64,14 +71,14 @@ def reset_password(context: Context, token: str, password: str) -> None:
     """Set a new password with a mailed link; all sessions end, and all other links stop working.
 
     Raises:
-        NotFound: the link was used or is too old, or the account was closed.
+        NotFound: the link was used or is too old, the account was closed, or its organisation logs it in by now.
         DomainError: on the field ``password``.
     """
     link = queries.token_for_update(context.session, hash_token(token))
     if link is None or link.used_at is not None or link.expires_at <= context.now:
         raise NotFound()
     account = queries.get_for_update(context.session, link.account_id)
-    if account is None or not account.is_active:
+    if account is None or not account.is_active or sign_on.comes_by_provider(context.session, account.id):
         raise NotFound()
     check_password(password, account.email)
     _set_password(context, account, password)

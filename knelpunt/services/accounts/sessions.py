@@ -94,6 +94,10 @@ def authenticate(
     is_right = passwords.matches(stored, password_bytes(password))
     if found is None or stored is None or not is_right or not found.is_active:
         raise DomainError(WRONG)
+    # Who sets up a second factor at this moment ends the other sessions: this one comes before that, or knows of it.
+    role = queries.hold_open(context.session, found.account_id)
+    if role is None:
+        raise DomainError(WRONG)
     throttle.forgive(context.session, ticket)
     if passwords.is_outdated(stored):
         # Not through the entity: the account's version is for people who edit it, and they should not collide.
@@ -103,8 +107,8 @@ def authenticate(
             .values(password_hash=passwords.hash_password(password_bytes(password)))
             .execution_options(synchronize_session=False)
         )
-    is_due = must_have_factor(found.role) or identity.has_factor(context.session, found.account_id)
-    owner = as_owner(context, found.account_id, found.role)
+    is_due = must_have_factor(role) or identity.has_factor(context.session, found.account_id)
+    owner = as_owner(context, found.account_id, role)
     token = start_session(owner, found.account_id, browser=browser, is_due=is_due)
     if not is_due:
         note_log_in(owner, LoginMethod.PASSWORD, browser.words, is_new_device=not browser.is_known)
@@ -123,7 +127,7 @@ def start_session(
     browser: Browser = Browser(),
     method: LoginMethod = LoginMethod.PASSWORD,
     is_due: bool = False,
-    is_confirmed: bool = False,
+    confirmed_at: datetime | None = None,
     like: SignedInRow | None = None,
     provider: tuple[str, str | None] = ("", None),
 ) -> str:
@@ -131,7 +135,7 @@ def start_session(
 
     Args:
         is_due: the account has a second factor, or must have one.
-        is_confirmed: it was shown just now.
+        confirmed_at: when it was shown, if it was.
         like: the session that this one takes the place of, whose second factor still counts.
         provider: where somebody came from, and how that is called there.
     """
@@ -148,7 +152,7 @@ def start_session(
             factor_due=like.factor_due if like else is_due,
             provider=like.provider if like else provider[0] or None,
             provider_session=like.provider_session if like else provider[1],
-            second_factor_at=like.second_factor_at if like else (context.now if is_confirmed else None),
+            second_factor_at=like.second_factor_at if like else confirmed_at,
         )
     )
     context.session.flush()

@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from datetime import UTC, datetime
 
 import structlog
 from flask import current_app, flash, make_response, redirect, render_template, request, session, url_for
@@ -31,7 +32,9 @@ _BEGUN = "naar-organisatie"
 """Where the cookie keeps what was sent along to the provider; only the browser that began may end it."""
 AWAY = "Wij kunnen uw organisatie nu niet bereiken. Probeer het later nog eens, of log in met uw wachtwoord."
 NOT_TRUE = "Inloggen via uw organisatie is niet gelukt. Probeer het nog een keer."
-SOMEBODY_ELSE = "Dat was een ander account, of uw organisatie vroeg niet om een tweede stap. Er is niets bevestigd."
+SOMEBODY_ELSE = (
+    "Er is niets bevestigd. Dat was een ander account, of uw organisatie vroeg niet opnieuw om een tweede stap."
+)
 
 
 def offered() -> list[Provider]:
@@ -57,6 +60,7 @@ def to_provider(provider_slug: str) -> ResponseReturnValue:
         "verifier": verifier,
         "next": own_path(request.args.get("next")),
         "again": is_again,
+        "at": now_utc().timestamp(),
     }
     return redirect(address)
 
@@ -84,7 +88,7 @@ def from_provider(provider_slug: str) -> ResponseReturnValue:
     visitor = _visitor(client, said)
     try:
         if begun["again"]:
-            return _confirm(visitor)
+            return _confirm(visitor, datetime.fromtimestamp(begun["at"], UTC))
         return _enter(visitor, said, own_path(begun["next"]))
     except Ended as ended:
         leaving.let_go(act_as(SYSTEM), ended.account_id)
@@ -128,13 +132,15 @@ def logged_out() -> ResponseReturnValue:
     return answer
 
 
-def _confirm(visitor: Visitor) -> ResponseReturnValue:
+def _confirm(visitor: Visitor, begun_at: datetime) -> ResponseReturnValue:
     """Somebody who is in already showed a second factor at the provider, for a grave act here."""
     row = pages.this_row() if current_user.is_authenticated else None
-    is_done = row is not None and sign_on.confirm(current_context(), visitor, row.account_id, row.session_id)
+    is_done = row is not None and sign_on.confirm(
+        current_context(), visitor, row.account_id, row.session_id, begun_at=begun_at
+    )
     if not is_done:
         db.session.rollback()
-        return _refused(visitor.provider, "somebody else, or no second factor", SOMEBODY_ELSE)
+        return _refused(visitor.provider, "somebody else, or no second factor of now", SOMEBODY_ELSE)
     db.session.commit()
     return render_template("auth/confirmed_there.html")
 
@@ -161,6 +167,7 @@ def _visitor(client: OidcClient, said: Said) -> Visitor:
         claims=said.claims,
         session=said.session,
         is_strong=client.is_strong(said.claims),
+        authenticated_at=said.authenticated_at,
         trusts_email=client.provider.trusts_email,
     )
 

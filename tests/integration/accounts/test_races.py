@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
@@ -10,15 +11,31 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM, Actor
 from knelpunt.domain.vocabulary import ActorKind, Role
 from knelpunt.extensions import db
-from knelpunt.models import Account, AccountToken, Event, Invitation, LeaveCover, LoginAttempt
+from knelpunt.models import (
+    Account,
+    AccountToken,
+    Event,
+    Invitation,
+    LeaveCover,
+    LoginAttempt,
+    LoginSession,
+    SignOnIdentity,
+    SignOnRule,
+    TotpFactor,
+)
 from knelpunt.services import accounts
 from knelpunt.services.accounts import leave
+from knelpunt.services.accounts.identity import factors, sign_on
+from knelpunt.services.accounts.identity.sign_on import Visitor
+from knelpunt.services.accounts.sessions import Browser
 from knelpunt.services.core.context import Context
 from tests.support.factories import Factory
 
@@ -64,6 +81,59 @@ def test_simultaneous_guesses_do_not_slip_through_together(make):
         assert not accounts.count_login(session, "a@b.nl", "192.0.2.1", make.now).account_allowed
         counted = session.scalar(select(func.count()).where(LoginAttempt.key.startswith("account:")))
     assert counted == 10
+
+
+def test_a_log_in_beside_the_setting_up_of_a_second_factor_waits_and_asks_for_it(make):
+    account = make.filer(email="traag@gemeente.example", password_hash=hash_password(PASSWORD.encode()))
+    make.session.commit()
+
+    def log_in():
+        with db.new_session() as session:
+            ticket = accounts.count_login(session, account.email, "192.0.2.1", make.now)
+            session.commit()
+            accounts.authenticate(act_in(session), account.email, PASSWORD, ticket)
+            session.commit()
+
+    with ThreadPoolExecutor(1) as pool, db.new_session() as session:
+        factors.lock(act_in(session), account.id)
+        session.add(TotpFactor(account_id=account.id, sealed_secret="x", created_at=make.now))
+        session.flush()
+        logged_in = pool.submit(log_in)
+        with pytest.raises(FutureTimeout):
+            logged_in.result(timeout=2)
+        session.commit()
+        logged_in.result(timeout=20)
+
+    with db.new_session() as session:
+        assert session.scalars(select(LoginSession.factor_due)).all() == [True]
+
+
+def test_two_first_log_ins_at_once_make_one_account(make):
+    one, two = make.administrator(), make.administrator()
+    make.add(
+        SignOnRule(
+            provider="proef",
+            claim="groups",
+            value="knelpunt",
+            organisation_id=make.organisation().id,
+            role=Role.FILER,
+            reason="Afspraak.",
+            status=SignOnRuleStatus.HOLDS,
+            proposed_by_id=one.id,
+            proposed_at=make.now,
+            decided_by_id=two.id,
+            decided_at=make.now,
+        )
+    )
+    make.session.commit()
+    claims = {"groups": ["knelpunt"], "email": "nieuw@proef.example", "email_verified": True}
+    visitor = Visitor("proef", "s-1", claims, None, is_strong=False, authenticated_at=None, trusts_email=False)
+
+    given = at_once(4, lambda session, _n: sign_on.come_in(act_in(session), visitor, Browser()).account_id)
+
+    assert len(set(given)) == 1 and isinstance(given[0], int)
+    with db.new_session() as session:
+        assert session.scalar(select(func.count()).select_from(SignOnIdentity)) == 1
 
 
 def test_an_invitation_makes_one_account(make):

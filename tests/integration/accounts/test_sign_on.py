@@ -4,7 +4,7 @@ import html
 import re
 import urllib.parse
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,8 +13,8 @@ from knelpunt.adapters.identity.oidc import LoggedOut, OidcClient
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import SignOnRuleStatus
 from knelpunt.domain.vocabulary import CaseStatus, Role
-from knelpunt.models import Account, Event, LoginSession, SignOnIdentity, SignOnRule
-from knelpunt.services.accounts.identity import sign_on_rules
+from knelpunt.models import Account, Event, LoginSession, OutboxMail, SignOnIdentity, SignOnRule
+from knelpunt.services.accounts.identity import passkeys, sign_on, sign_on_rules
 from knelpunt.services.core.context import Context
 from tests.support.sign_on import SLUG, provider_at, running_provider
 
@@ -202,6 +202,29 @@ def test_the_account_ends_when_no_rule_fits_any_more(client, session, make, at_p
     assert "staat uit" in words(client, way(client, "weg"))
 
 
+@pytest.mark.parametrize("mistake", ["two rules", "another organisation", "a rule that waits"])
+def test_rules_that_are_wrong_or_being_changed_close_no_account(client, session, make, at_provider, rule, mistake):
+    organisation = make.organisation()
+    held = rule(organisation)
+    email = known(at_provider, "blijft")
+    way(client, "blijft")
+    client.post("/uitloggen")
+    if mistake == "two rules":
+        rule(organisation, Role.ORGANISATION_ADMIN)
+    elif mistake == "another organisation":
+        held.organisation_id = make.organisation().id
+    else:
+        held.status = SignOnRuleStatus.ENDED
+        rule(organisation, value="nieuwe-groep").status = SignOnRuleStatus.PROPOSED
+    session.flush()
+
+    assert way(client, "blijft").location == "/inloggen"
+
+    assert not is_signed_in(client)
+    session.expire_all()
+    assert account_of(session, email).is_active
+
+
 @pytest.mark.parametrize("how", ["ended", "another role"])
 def test_the_cases_of_who_may_not_handle_any_more_go_to_nobody(client, session, make, at_provider, rule, how):
     rule(make.ministry(), Role.HANDLER)
@@ -226,6 +249,52 @@ def test_at_the_ministry_our_second_step_follows_unless_the_provider_asked_for_o
     known(at_provider, "sterk", amr=["pwd", "mfa"])
     assert way(client, "sterk").location == "/welkom"
     assert is_signed_in(client)
+
+
+def factor_age(session, email):
+    session.expire_all()
+    account = account_of(session, email)
+    return (
+        datetime.now(UTC)
+        - session.scalars(
+            select(LoginSession.second_factor_at)
+            .where(LoginSession.account_id == account.id, LoginSession.ended_at.is_(None))
+            .order_by(LoginSession.id.desc())
+            .limit(1)
+        ).one()
+    )
+
+
+@pytest.mark.parametrize(("minutes", "at_least"), [(0, 0), (180, 180), (None, 15), (-60, 0)], ids=str)
+def test_a_second_factor_at_the_provider_is_as_old_as_the_provider_says(
+    client, session, make, at_provider, rule, minutes, at_least
+):
+    rule(make.ministry(), Role.HANDLER)
+    told = None if minutes is None else int(datetime.now(UTC).timestamp()) - 60 * minutes
+    email = known(at_provider, "ouderdom", amr=["mfa"], auth_time=told)
+    way(client, "ouderdom")
+    assert timedelta(0) <= factor_age(session, email) - timedelta(minutes=at_least) < timedelta(minutes=1)
+
+
+def test_to_confirm_the_provider_is_asked_to_ask_anew(client, at_provider):
+    asked = urllib.parse.parse_qs(urllib.parse.urlsplit(client.get(f"{PATH}?opnieuw").location).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+    assert "max_age" not in client.get(PATH).location
+
+
+def test_only_a_second_factor_of_now_confirms_a_grave_act(client, session, make, at_provider, rule):
+    rule(make.ministry(), Role.HANDLER)
+    now = int(datetime.now(UTC).timestamp())
+    email = known(at_provider, "bevestiger", amr=["mfa"], auth_time=now - 3600)
+    way(client, "bevestiger")
+    for told in (now - 3600, now - 120, "nu", None):
+        known(at_provider, "bevestiger", amr=["mfa"], auth_time=told)
+        assert way(client, "bevestiger", "?opnieuw").location == "/inloggen", told
+        assert "Er is niets bevestigd" in client.get("/mijn-account").get_data(as_text=True)
+        assert factor_age(session, email) > timedelta(minutes=59)
+    known(at_provider, "bevestiger", amr=["mfa"], auth_time=int(datetime.now(UTC).timestamp()))
+    assert way(client, "bevestiger", "?opnieuw").status_code == 200
+    assert factor_age(session, email) < timedelta(minutes=1)
 
 
 def test_a_code_or_state_that_is_not_this_browsers_is_refused(app, client, session, make, at_provider, rule):
@@ -300,6 +369,78 @@ def test_what_the_provider_ends_is_over_here_and_counts_once(
     way(client, "daar-weg")
     client.post(f"{PATH}/uitgelogd", data=stranger)
     assert is_signed_in(client), "the same message a second time ends nothing"
+
+
+@pytest.mark.parametrize(("sid", "is_over"), [(None, True), ("z-1", True), ("z-2", False)], ids=str)
+def test_a_session_that_the_provider_did_not_name_may_be_the_one_that_ended(
+    client, session, make, at_provider, rule, monkeypatch, sid, is_over
+):
+    rule(make.organisation())
+    known(at_provider, "naamloos", sid=sid)
+    way(client, "naamloos")
+    monkeypatch.setattr(OidcClient, "logged_out", lambda *_given: LoggedOut("naamloos", "z-1", "j-2"))
+    client.post(f"{PATH}/uitgelogd", data={"logout_token": "a.b.c"})
+    assert is_signed_in(client) is not is_over
+
+
+def test_who_is_linked_by_another_request_meanwhile_is_asked_to_try_again(
+    client, session, make, at_provider, rule, monkeypatch
+):
+    rule(make.organisation())
+    known(at_provider, "tegelijk")
+    way(client, "tegelijk")
+    client.post("/uitloggen")
+    monkeypatch.setattr(sign_on.sign_on, "identity_for_update", lambda *_given: None)
+    assert "twee keer tegelijk" in words(client, way(client, "tegelijk"))
+    assert not is_signed_in(client)
+
+
+def test_who_came_in_by_a_rule_is_out_when_it_ends(app, client, session, make, at_provider, rule):
+    organisation = make.organisation()
+    held = rule(organisation)
+    other = rule(organisation, Role.ORGANISATION_ADMIN, value="beheerders")
+    known(at_provider, "regel-om")
+    way(client, "regel-om")
+    context = Context(session, make.actor(make.administrator()), datetime.now(UTC), app.config["LINKS"])
+    sign_on_rules.end(context, other.id)
+    assert is_signed_in(client), "that rule gives another role"
+    sign_on_rules.end(context, held.id)
+    assert not is_signed_in(client)
+
+
+def test_who_comes_by_an_organisation_gets_no_way_in_beside_it(client, session, make, at_provider, rule):
+    organisation = make.organisation()
+    rule(organisation)
+    email = make.filer(organisation, email="beide@proef.example").email
+    client.post("/wachtwoord-vergeten", data={"email": email})
+    earlier = session.scalars(select(OutboxMail)).one().body.split("http://localhost")[1].split()[0]
+    known(at_provider, "beide", email=email)
+    way(client, "beide")
+    client.post("/uitloggen")
+    new = {"password": "vijf heel andere woorden", "repeated": "vijf heel andere woorden"}
+    assert client.post(earlier, data=new).status_code == 404
+
+    client.post("/wachtwoord-vergeten", data={"email": email})
+
+    last = session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
+    assert last.subject == "Log in via uw organisatie"
+    assert "/wachtwoord/" not in last.body and "http://localhost/inloggen" in last.body
+
+
+def test_a_passkey_alone_does_not_let_in_who_comes_by_an_organisation(client, session, make, monkeypatch):
+    account = make.filer()
+    make.add(
+        SignOnIdentity(provider=SLUG, subject="s", account_id=account.id, linked_at=make.now, last_used_at=make.now)
+    )
+    monkeypatch.setattr(passkeys, "account_named_in", lambda *_given: (account.id, account.email))
+    monkeypatch.setattr(passkeys, "_use", lambda *_given, **_more: None)
+    form = {"sealed": "x", "answer": "y"}
+    page = client.post("/inloggen/sleutel", data=form)
+    assert passkeys.BY_ORGANISATION in page.get_data(as_text=True)
+    assert not is_signed_in(client)
+    account.role = Role.ADMINISTRATOR
+    session.flush()
+    assert client.post("/inloggen/sleutel", data=form).status_code == 302
 
 
 def test_a_rule_takes_two_administrators_and_one_ends_it(app, session, make):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from joserfc import jwk, jwt
 
-from knelpunt.adapters.identity.oidc import LOGOUT_EVENT, OidcClient, OidcFault
+from knelpunt.adapters.identity.oidc import LOGOUT_EVENT, OidcClient, OidcFault, Said
 from knelpunt.adapters.identity.providers import ProviderError, read_providers
 from tests.support.sign_on import file_of_providers, provider_at
 
@@ -170,12 +170,24 @@ def test_a_provider_that_calls_itself_otherwise_is_not_asked(provider):
         client.way_there("http://localhost/terug", state="s", nonce="n", verifier="v" * 43)
 
 
+@pytest.mark.parametrize("told", [None, True, "1793610000", [], 1e300, float("nan")], ids=str)
+def test_what_is_no_instant_does_not_say_when_somebody_was_asked(told):
+    assert Said("s-1", {"auth_time": told}, "").authenticated_at is None
+    assert Said("s-1", {}, "").authenticated_at is None
+
+
+def test_the_provider_says_when_it_asked_who_somebody_is():
+    assert Said("s-1", {"auth_time": int(NOW.timestamp())}, "").authenticated_at == NOW
+
+
 @pytest.mark.parametrize(
     ("claims", "is_strong"),
     [
         ({"amr": ["pwd", "mfa"]}, True),
         ({"acr": "hoog"}, True),
         ({"amr": ["pwd"]}, False),
+        ({"amr": ["otp"]}, False),
+        ({"amr": ["hwk"]}, False),
         ({"amr": "mfa"}, False),
         ({}, False),
     ],

@@ -1,6 +1,7 @@
 """Codes of a telephone and recovery codes: made, shown at log-in, asked once more before a grave act, switched off."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
@@ -153,9 +154,9 @@ def step_up(context: Context, sealer: Sealer, here: SignedInRow, code: str, tick
     note_step_up(context, here.account_id, here.session_id)
 
 
-def note_step_up(context: Context, account_id: int, session_id: int) -> None:
-    """Write down that the second factor was shown just now."""
-    _mark_shown(context, session_id, renew=False)
+def note_step_up(context: Context, account_id: int, session_id: int, at: datetime | None = None) -> None:
+    """Write down that the second factor was shown just now, or at another instant."""
+    _mark_shown(context, session_id, renew=False, at=at)
     events.record(context, AccountEvent.FACTOR_CONFIRMED, subject=subject_of(account_id))
 
 
@@ -303,10 +304,10 @@ def _make_codes(context: Context, account_id: int) -> list[str]:
     return codes
 
 
-def _mark_shown(context: Context, session_id: int, *, renew: bool) -> str:
+def _mark_shown(context: Context, session_id: int, *, renew: bool, at: datetime | None = None) -> str:
     """Note the instant in the session, which gets a new token when it gets more rights."""
     token = new_token()
-    values = {"second_factor_at": context.now, "factor_due": True}
+    values = {"second_factor_at": at or context.now, "factor_due": True}
     if renew:
         values["token_hash"] = hash_token(token)
     changed = context.session.execute(

@@ -13,6 +13,7 @@ from knelpunt.domain.identity.factors import PASSKEY_NAME_MAX, PASSKEY_TERM, PAS
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.models import Account, Passkey
 from knelpunt.queries.accounts import identity as queries
+from knelpunt.queries.accounts import sign_on
 from knelpunt.queries.accounts.accounts import SignedInRow
 from knelpunt.services.accounts import mail_texts as texts
 from knelpunt.services.accounts.identity import factors
@@ -25,6 +26,7 @@ from knelpunt.services.mail import messages
 NOT_ACCEPTED = "De toegangssleutel is niet aangenomen. Probeer het nog een keer, of gebruik de code van uw telefoon."
 CODE_FIRST = "Stel eerst een tweede stap met een code in. Die werkt ook in een browser zonder toegangssleutels."
 NAME_IT = f"Geef de sleutel een naam van hoogstens {PASSKEY_NAME_MAX} tekens."
+BY_ORGANISATION = "U logt in via uw organisatie. Kies haar op de inlogpagina."
 KNOWN_ALREADY = "Deze toegangssleutel staat er al."
 TOO_MANY = f"U hebt al {PASSKEYS_PER_ACCOUNT} toegangssleutels. Haal er eerst een weg."
 OWN_PASSKEYS = "/mijn-account/toegangssleutels"
@@ -151,7 +153,8 @@ def log_in(context: Context, sealer: Sealer, party: Party, sealed: str, answer: 
     The token for the cookie of a whole session.
 
     Raises:
-        DomainError: the answer does not hold, or the account was closed; with the same words.
+        DomainError: the answer does not hold, or the account was closed; with the same words. Or the owner comes in by
+            the own organisation: a key would outlast what that ends.
     """
     named = account_named_in(context, answer)
     if named is None:
@@ -160,9 +163,11 @@ def log_in(context: Context, sealer: Sealer, party: Party, sealed: str, answer: 
     if account is None or not account.is_active:
         raise DomainError(NOT_ACCEPTED)
     _use(context, sealer, party, sealed, answer, account.id, is_named=False)
+    if sign_on.comes_by_provider(context.session, account.id):
+        raise DomainError(BY_ORGANISATION)
     owner = as_owner(context, account.id, account.role)
     token = start_session(
-        owner, account.id, browser=browser, method=LoginMethod.PASSKEY, is_due=True, is_confirmed=True
+        owner, account.id, browser=browser, method=LoginMethod.PASSKEY, is_due=True, confirmed_at=context.now
     )
     note_log_in(owner, LoginMethod.PASSKEY, browser.words, is_new_device=not browser.is_known)
     return token

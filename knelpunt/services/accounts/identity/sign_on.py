@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from knelpunt.domain.accounts import AccountEvent, check_email, check_name, subject_of
 from knelpunt.domain.errors import DomainError
 from knelpunt.domain.identity import claims as rules
-from knelpunt.domain.identity.claims import Rule
-from knelpunt.domain.identity.factors import LoginMethod, must_have_factor
+from knelpunt.domain.identity.claims import NoRule, Rule
+from knelpunt.domain.identity.factors import STEP_UP_TERM, LoginMethod, must_have_factor
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.vocabulary import Role
 from knelpunt.models import Account, LoginSession, SignOnIdentity
@@ -26,18 +28,25 @@ from knelpunt.services.core.context import Context
 CLOSED = "Dit account staat uit. Vraag een beheerder van uw organisatie of van het loket."
 NO_ADDRESS = "Wij kregen van uw organisatie geen adres dat klopt. Laat haar uw e-mailadres eerst controleren."
 ELSEWHERE = "Er is al een account met dit e-mailadres, bij een andere organisatie. Vraag het loket om hulp."
+TWICE = "U logde twee keer tegelijk in. Probeer het nog een keer."
 NO_ADMINISTRATOR = "Een beheerder van de site logt in met een wachtwoord en een tweede stap, niet via een organisatie."
+
+
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How much the clock of a provider may be behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who comes from a provider. ``is_strong``: it asked for a second factor there."""
+    """Somebody who comes from a provider. ``is_strong``: it asked for a second factor there, which need not be lately:
+    ``authenticated_at`` says when, if the provider does."""
 
     provider: str
     subject: str
     claims: Mapping[str, Any]
     session: str | None
     is_strong: bool
+    authenticated_at: datetime | None
     trusts_email: bool
 
 
@@ -61,10 +70,15 @@ class Ended(DomainError):
 def account_of(context: Context, visitor: Visitor) -> Account:
     """The account of somebody who comes from a provider: found, linked or made, with the role that the rule gives.
 
+    It is closed when no rule fits any more. Rules that contradict each other, or are being changed, close nothing: that
+    is a mistake of administrators, and says nothing of who comes in.
+
     Raises:
         Ended: it was closed just now, because no rule holds any more; the caller commits that.
         DomainError: no rule lets this person in, or not to one place; the account is closed, or is another's.
     """
+    # Before any row is locked, as in the acts of administrators: the role may change by it.
+    account_queries.hold_rights(context.session)
     holding = sign_on.rules_of(context.session, visitor.provider)
     known = sign_on.identity_for_update(context.session, visitor.provider, visitor.subject)
     account = account_queries.get_for_update(context.session, known.account_id) if known else None
@@ -74,13 +88,13 @@ def account_of(context: Context, visitor: Visitor) -> Account:
         raise DomainError(NO_ADMINISTRATOR)
     try:
         rule = rules.outcome(holding, visitor.claims)
-        if account is not None and rule.organisation_id != account.organisation_id:
-            raise DomainError(ELSEWHERE)
-    except DomainError as error:
-        if account is None:
+    except NoRule as error:
+        if account is None or sign_on.awaits_rule(context.session, visitor.provider, account.organisation_id):
             raise
         _end(context, account)
         raise Ended(error.message, account.id) from error
+    if account is not None and rule.organisation_id != account.organisation_id:
+        raise DomainError(ELSEWHERE)
     if known is not None and account is not None:
         known.last_used_at = context.now
     else:
@@ -92,7 +106,7 @@ def account_of(context: Context, visitor: Visitor) -> Account:
 
 def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
     """Start a session for somebody who comes from a provider. Where the role asks for a second factor and the provider
-    did not, ours follows.
+    did not, ours follows. Where it does not tell when it asked, that was too long ago for a grave act.
 
     Raises:
         Ended, DomainError: as for ``account_of``.
@@ -106,7 +120,7 @@ def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
         browser=browser,
         method=LoginMethod.PROVIDER,
         is_due=is_due,
-        is_confirmed=visitor.is_strong,
+        confirmed_at=_shown_at(context, visitor),
         provider=(visitor.provider, visitor.session),
     )
     if visitor.is_strong or not is_due:
@@ -117,7 +131,8 @@ def come_in(context: Context, visitor: Visitor, browser: Browser) -> Entered:
 def log_out(context: Context, provider: str, *, subject: str | None, session: str | None, number: str) -> int:
     """End what a provider says is over: one session there, or all of somebody; how many sessions here ended.
 
-    A message that was taken before ends nothing.
+    A session here that does not know which one there it belongs to may be the one that ended. A message that was taken
+    before ends nothing.
     """
     if not spend(context, f"uitgelogd-{provider}", number):
         return 0
@@ -128,7 +143,10 @@ def log_out(context: Context, provider: str, *, subject: str | None, session: st
         )
         statement = statement.where(LoginSession.account_id.in_(account_ids))
     if session is not None:
-        statement = statement.where(LoginSession.provider_session == session)
+        meant = LoginSession.provider_session == session
+        if subject is not None:
+            meant = or_(meant, LoginSession.provider_session.is_(None))
+        statement = statement.where(meant)
     ended = context.session.scalars(
         statement.values(ended_at=context.now)
         .returning(LoginSession.account_id)
@@ -139,18 +157,31 @@ def log_out(context: Context, provider: str, *, subject: str | None, session: st
     return len(ended)
 
 
-def confirm(context: Context, visitor: Visitor, account_id: int, session_id: int) -> bool:
-    """Let a second factor at the provider count before a grave act here; False when it is somebody else.
+def confirm(context: Context, visitor: Visitor, account_id: int, session_id: int, *, begun_at: datetime) -> bool:
+    """Let a second factor at the provider count before a grave act here; False when it is somebody else, or when the
+    provider does not tell that it asked since this began.
 
+    Args:
+        begun_at: when this browser was sent to the provider.
     Raises:
         Ended, DomainError: as for ``account_of``.
     """
     account = account_of(context, visitor)
-    if account.id != account_id or not visitor.is_strong:
+    shown_at = visitor.authenticated_at
+    if account.id != account_id or not visitor.is_strong or shown_at is None:
+        return False
+    if shown_at < max(begun_at, context.now - STEP_UP_TERM) - CLOCKS_DIFFER:
         return False
     owner = as_owner(context, account.id, account.role)
-    factors.note_step_up(owner, account.id, session_id)
+    factors.note_step_up(owner, account.id, session_id, min(shown_at, context.now))
     return True
+
+
+def _shown_at(context: Context, visitor: Visitor) -> datetime | None:
+    """When the second factor was shown at the provider, if it was."""
+    if not visitor.is_strong:
+        return None
+    return min(visitor.authenticated_at or context.now - STEP_UP_TERM, context.now)
 
 
 def _linked(context: Context, visitor: Visitor, rule: Rule) -> Account:
@@ -160,7 +191,8 @@ def _linked(context: Context, visitor: Visitor, rule: Rule) -> Account:
     if not isinstance(email, str) or not is_checked:
         raise DomainError(NO_ADDRESS)
     address = check_email(email)
-    account = account_queries.by_email(context.session, address)
+    found = account_queries.by_email(context.session, address)
+    account = account_queries.get_for_update(context.session, found.id) if found else None
     if account is None:
         account = _made(context, visitor, rule, address)
     elif account.organisation_id != rule.organisation_id:
@@ -169,15 +201,18 @@ def _linked(context: Context, visitor: Visitor, rule: Rule) -> Account:
         raise DomainError(CLOSED)
     elif account.role is Role.ADMINISTRATOR:
         raise DomainError(NO_ADMINISTRATOR)
-    context.session.add(
-        SignOnIdentity(
-            provider=visitor.provider,
-            subject=visitor.subject,
-            account_id=account.id,
-            linked_at=context.now,
-            last_used_at=context.now,
-        )
+    identity_row = SignOnIdentity(
+        provider=visitor.provider,
+        subject=visitor.subject,
+        account_id=account.id,
+        linked_at=context.now,
+        last_used_at=context.now,
     )
+    try:
+        with context.session.begin_nested():
+            context.session.add(identity_row)
+    except IntegrityError as error:
+        raise DomainError(TWICE) from error
     events.record(
         _by_system(context), AccountEvent.IDENTITY_LINKED, subject=subject_of(account.id), data={"inlogregel": rule.id}
     )

@@ -1,11 +1,13 @@
 """The rules by which people of a provider come in: proposed by one administrator, decided by another, ended by any."""
 
+from sqlalchemy import select, update
+
 from knelpunt.domain.accounts import AccountEvent, check_role_fits
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.identity.claims import GIVEN_BY_RULE, SignOnRuleStatus
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import Role
-from knelpunt.models import Organisation, SignOnRule
+from knelpunt.models import Account, LoginSession, Organisation, SignOnIdentity, SignOnRule
 from knelpunt.services.accounts.administrators import require_confirmed
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
@@ -79,7 +81,8 @@ def decide(context: Context, rule_id: int, *, is_accepted: bool) -> None:
 
 
 def end(context: Context, rule_id: int) -> None:
-    """Let a rule hold no longer. One administrator may: it takes rights away and gives none.
+    """Let a rule hold no longer, and end the sessions of who may have come in by it; another rule lets them in again.
+    One administrator may: it takes rights away and gives none.
 
     Raises:
         PermissionDenied: the actor is no confirmed administrator.
@@ -89,6 +92,25 @@ def end(context: Context, rule_id: int) -> None:
     rule = _locked(context, rule_id, SignOnRuleStatus.HOLDS)
     rule.status = SignOnRuleStatus.ENDED
     rule.ended_by_id, rule.ended_at = number, context.now
+    came_in = (
+        select(Account.id)
+        .join(SignOnIdentity, SignOnIdentity.account_id == Account.id)
+        .where(
+            SignOnIdentity.provider == rule.provider,
+            Account.organisation_id == rule.organisation_id,
+            Account.role == rule.role,
+        )
+    )
+    context.session.execute(
+        update(LoginSession)
+        .where(
+            LoginSession.provider == rule.provider,
+            LoginSession.ended_at.is_(None),
+            LoginSession.account_id.in_(came_in),
+        )
+        .values(ended_at=context.now)
+        .execution_options(synchronize_session=False)
+    )
     _record(context, AccountEvent.SIGN_ON_RULE_ENDED, rule)
 
 

@@ -110,5 +110,5 @@ def sign_on_rule_decide(rule_id: int) -> ResponseReturnValue:
 @commits
 def sign_on_rule_end(rule_id: int) -> ResponseReturnValue:
     sign_on_rules.end(current_context(), rule_id)
-    flash("De regel geldt niet meer. Wie alleen daardoor binnenkwam, komt er niet meer in.")
+    flash("De regel geldt niet meer. Wie erdoor binnenkwam, is uitgelogd.")
     return redirect(url_for("admin.sign_on_rules_list"))
