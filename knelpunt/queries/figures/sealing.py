@@ -174,17 +174,18 @@ def agreement(session: Session, agreement_id: int) -> DefinitionAgreement | None
 
 
 def ministry_replies(session: Session, quarter: Quarter) -> dict[int, MinistryReply]:
-    """The last reply of each ministry about its number in a quarter."""
+    """The last reply of each ministry about its number in a quarter, unless it took that back."""
     rows = session.scalars(
         select(MinistryReply).where(MinistryReply.quarter == quarter.first_day).order_by(MinistryReply.id)
     )
-    return {row.ministry_id: row for row in rows}
+    last = {row.ministry_id: row for row in rows}
+    return {ministry_id: row for ministry_id, row in last.items() if row.words}
 
 
 def replies_of(session: Session, ministry_id: int) -> list[MinistryReply]:
-    """What one ministry said of its numbers, the last of each quarter, the newest first."""
+    """What one ministry said of its numbers, the last of each quarter that it did not take back, the newest first."""
     rows = session.scalars(
         select(MinistryReply).where(MinistryReply.ministry_id == ministry_id).order_by(MinistryReply.id)
     )
     last = {row.quarter: row for row in rows}
-    return [last[quarter] for quarter in sorted(last, reverse=True)]
+    return [last[quarter] for quarter in sorted(last, reverse=True) if last[quarter].words]
