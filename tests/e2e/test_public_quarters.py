@@ -14,6 +14,7 @@ from knelpunt.services.figures import ledger, publishing, sealing
 from knelpunt.web.reporting.public.making import written
 from knelpunt.web.reporting.public.pages import FORMS
 from tests.support.desk import Desk
+from tests.support.sealing import seal_before
 from tests.support.world import _published as published_row
 
 
@@ -33,6 +34,7 @@ def quarter(site):
         author, head = (
             make.account(role, organisation=desk.ministry) for role in (Role.REPORT_AUTHOR, Role.HEAD_OF_DESK)
         )
+        seal_before(make, last)
         sealing.ask(desk.context(author), last, dict.fromkeys(Check, "Dit is bekend."))
         sealing.agree(desk.context(head), last)
         make.session.flush()

@@ -12,6 +12,7 @@ from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import LedgerBuild, MinistryContact, OutboxMail
 from knelpunt.services.figures import ledger
 from tests.e2e.people import Person, account_of, log_in
+from tests.support.sealing import seal_before
 from tests.support.site import Site
 
 LINK = re.compile(r"http://localhost:\d+(/kwartaalreactie/\w+)")
@@ -38,7 +39,9 @@ def prepared(site: Site) -> tuple[Quarter, str]:
                 ministry_id=ministry.id, name="Postbus proef", email="kwartaal@proef.example", is_fallback=True
             )
         )
-        return quarter_of(nl_day(make.now)).previous(), f"{ministry.name}: {contact.name} (postbus)"
+        quarter = quarter_of(nl_day(make.now)).previous()
+        seal_before(make, quarter)
+        return quarter, f"{ministry.name}: {contact.name} (postbus)"
 
 
 def link_in_mail(site: Site) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.texts import Text
 
 FORM = 2
@@ -67,12 +68,22 @@ class FigureEvent(StrEnum):
 
 NOT_OVER = Text("Dit kwartaal loopt nog. U kunt het verzegelen als het voorbij is.")
 IS_SEALED = Text("Dit kwartaal is verzegeld. Aan de cijfers verandert niets meer.")
+LATER_IS_SEALED = Text("Een later kwartaal is al verzegeld. Dit kwartaal kan daarom niet meer worden verzegeld.")
 WAITS = Text("Er is al gevraagd om dit kwartaal te verzegelen. Een tweede persoon beslist daarover.")
 NOTHING_WAITS = Text("Er is niet gevraagd om dit kwartaal te verzegelen.")
 OTHER_PERSON = Text("U vroeg zelf om te verzegelen. Een ander moet akkoord geven.")
 EXPLAIN = Text("Leg uit waarom dit zo blijft, of los het eerst op.")
 HAS_MOVED = Text("De cijfers zijn veranderd sinds het verzoek. Kijk ze opnieuw na.")
 NO_SUCH_FIGURE = Text("Dit kwartaal kent dit cijfer niet. Kies een cijfer uit de lijst.")
+
+
+def previous_first(previous: Quarter) -> Text:
+    """Why a quarter waits for the one before it."""
+    return Text(
+        "Verzegel eerst het %(number)se kwartaal van %(year)s. Kwartalen worden op volgorde verzegeld.",
+        number=previous.number,
+        year=previous.year,
+    )
 
 
 def canonical(content: Mapping[str, Any]) -> str:

@@ -45,6 +45,11 @@ class Told(StrEnum):
     NEVER = "nooit"
 
 
+def is_few(amount: int, limit: int = LIMIT) -> bool:
+    """Whether a number is so small that everybody reads no more of it than that."""
+    return 0 < amount < limit
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number that may be told.
@@ -61,7 +66,7 @@ class Number:
 
     @property
     def is_small(self) -> bool:
-        return 0 < self.amount < self.limit
+        return is_few(self.amount, self.limit)
 
     def may_be(self, amount: int, mark: Mark) -> bool:
         """Whether a reader who sees this mark must think the amount possible."""

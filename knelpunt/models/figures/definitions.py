@@ -35,7 +35,8 @@ class DefinitionAgreement(Base):
 
 
 class MinistryReply(Base):
-    """What a ministry says about its own number in a quarter. Public beside it; a later one takes its place."""
+    """What a ministry says about its own number in a quarter. Public beside it; a later one takes its place, and one
+    without words takes it back."""
 
     __tablename__ = "ministry_replies"
     __table_args__ = (Index("ix_ministry_replies_quarter", "quarter", "ministry_id", "id"),)

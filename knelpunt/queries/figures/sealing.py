@@ -9,7 +9,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter
-from knelpunt.domain.figures.sealing import Check, SealingStatus
+from knelpunt.domain.figures.sealing import LATER_IS_SEALED, Check, SealingStatus, previous_first
+from knelpunt.domain.texts import Text
 from knelpunt.domain.vocabulary import (
     OPEN_STATUSES,
     CaseStatus,
@@ -28,6 +29,7 @@ from knelpunt.models import (
     QuarterSeal,
     QuarterSealing,
 )
+from knelpunt.queries.figures.editions import first_own_quarter
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
 
 SILENT_AFTER = timedelta(days=30)
@@ -123,6 +125,20 @@ def seal_of(session: Session, quarter: Quarter) -> Seal | None:
     )
 
 
+def out_of_order(session: Session, quarter: Quarter) -> Text | None:
+    """Why a quarter is not the next to be sealed; None when it is.
+
+    What an edition hides is chosen with all that was published before it, so no quarter may come in between.
+    """
+    later = select(QuarterSeal.quarter).where(QuarterSeal.quarter > quarter.first_day, ~QuarterSeal.is_reconstructed)
+    if session.scalar(later.limit(1)) is not None:
+        return LATER_IS_SEALED
+    first, previous = first_own_quarter(session), quarter.previous()
+    if first is None or quarter <= first or session.get(QuarterSeal, previous.first_day) is not None:
+        return None
+    return previous_first(previous)
+
+
 def asked(session: Session, quarter: Quarter) -> QuarterSealing | None:
     """The request to seal a quarter that waits for a second person."""
     return session.scalar(
@@ -163,17 +179,18 @@ def agreement(session: Session, agreement_id: int) -> DefinitionAgreement | None
 
 
 def ministry_replies(session: Session, quarter: Quarter) -> dict[int, MinistryReply]:
-    """The last reply of each ministry about its number in a quarter."""
+    """The last reply of each ministry about its number in a quarter, unless it took that back."""
     rows = session.scalars(
         select(MinistryReply).where(MinistryReply.quarter == quarter.first_day).order_by(MinistryReply.id)
     )
-    return {row.ministry_id: row for row in rows}
+    last = {row.ministry_id: row for row in rows}
+    return {ministry_id: row for ministry_id, row in last.items() if row.words}
 
 
 def replies_of(session: Session, ministry_id: int) -> list[MinistryReply]:
-    """What one ministry said of its numbers, the last of each quarter, the newest first."""
+    """What one ministry said of its numbers, the last of each quarter that it did not take back, the newest first."""
     rows = session.scalars(
         select(MinistryReply).where(MinistryReply.ministry_id == ministry_id).order_by(MinistryReply.id)
     )
     last = {row.quarter: row for row in rows}
-    return [last[quarter] for quarter in sorted(last, reverse=True)]
+    return [last[quarter] for quarter in sorted(last, reverse=True) if last[quarter].words]

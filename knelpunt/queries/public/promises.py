@@ -13,6 +13,7 @@ from knelpunt.domain.calendar import deadlines
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.deadlines import ClockRun
 from knelpunt.domain.figures.promises import PROMISES, Count, Promise
+from knelpunt.domain.figures.small_numbers import is_few
 from knelpunt.domain.vocabulary import CaseStatus, Channel, EventKind
 from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, Case, ClockPeriod, Event, PublicText, PublishedCase
 from knelpunt.queries.figures.counts import Span, clock_sets
@@ -32,6 +33,12 @@ class Kept:
     @property
     def broken(self) -> int:
         return self.owed - self.kept
+
+    @property
+    def few(self) -> str | None:
+        """Which of the three numbers everybody reads as few, so that it points at no case; None: none is small."""
+        numbers = {"owed": self.owed, "kept": self.kept, "broken": self.broken}
+        return next((name for name, amount in numbers.items() if is_few(amount)), None)
 
 
 def kept_in(session: Session, span: Span) -> dict[str, Kept]:

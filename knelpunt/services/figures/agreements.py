@@ -10,11 +10,15 @@ from knelpunt.domain.errors import DomainError, NotFound
 from knelpunt.domain.figures.definitions import REGISTER
 from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.permissions import Permission
+from knelpunt.domain.redaction.checks import in_words, look_through
 from knelpunt.domain.vocabulary import OrganisationKind
 from knelpunt.models import DefinitionAgreement, MinistryReply, Organisation
+from knelpunt.queries.core import people
 from knelpunt.queries.figures import sealing
 from knelpunt.services.core import events
 from knelpunt.services.core.context import Context
+
+FIELDS = {"partner": "de naam van de partner", "words": "de reactie"}
 
 
 def note(context: Context, *, figure: str, partner: str, agreed_on: date, source_url: str) -> DefinitionAgreement:
@@ -22,7 +26,8 @@ def note(context: Context, *, figure: str, partner: str, agreed_on: date, source
 
     Raises:
         PermissionDenied: the actor keeps no agreements.
-        DomainError: on the field ``figure``, ``partner``, ``agreed_on`` or ``source_url`` that is wrong.
+        DomainError: on the field ``figure``, ``partner``, ``agreed_on`` or ``source_url`` that is wrong; a partner
+            that points at a person is.
     """
     context.actor.require(Permission.KEEP_AGREEMENTS)
     definition = REGISTER.get(figure)
@@ -31,6 +36,7 @@ def note(context: Context, *, figure: str, partner: str, agreed_on: date, source
     name = " ".join(partner.split())
     if not name or not name.isprintable():
         raise DomainError("Vul in welke partner instemde.", field="partner")
+    _require_no_person(context, "partner", name)
     if not definition.since <= agreed_on <= context.today:
         raise DomainError("Kies een dag waarop deze definitie al gold, en niet na vandaag.", field="agreed_on")
     if source_url and urlsplit(source_url).scheme not in ("http", "https"):
@@ -74,16 +80,20 @@ def end(context: Context, agreement_id: int) -> None:
 def reply(context: Context, quarter: Quarter, *, ministry_id: int, words: str, given_on: date) -> MinistryReply:
     """Put what a ministry says of its number beside it; a later reply takes the place of an earlier one.
 
+    Without words it takes the earlier one back.
+
     Raises:
         PermissionDenied: the actor seals no quarters.
-        DomainError: on the field ``ministry_id``, ``words`` or ``given_on`` that is wrong.
+        DomainError: on the field ``ministry_id``, ``words`` or ``given_on`` that is wrong; words that
+            point at a person are, and none where there is nothing to take back.
     """
     context.actor.require(Permission.SEAL_QUARTER)
     kind = select(Organisation.kind).where(Organisation.id == ministry_id)
     if context.session.scalar(kind) is not OrganisationKind.MINISTRY:
         raise DomainError("Kies een ministerie uit de lijst.", field="ministry_id")
-    if not words.strip():
+    if not words.strip() and ministry_id not in sealing.ministry_replies(context.session, quarter):
         raise DomainError("Schrijf op wat het ministerie zegt.", field="words")
+    _require_no_person(context, "words", words)
     if not quarter.first_day <= given_on <= context.today:
         raise DomainError("Kies een dag na het begin van het kwartaal, en niet na vandaag.", field="given_on")
     row = MinistryReply(
@@ -96,10 +106,18 @@ def reply(context: Context, quarter: Quarter, *, ministry_id: int, words: str, g
     )
     context.session.add(row)
     context.session.flush()
-    events.record(
-        context, FigureEvent.MINISTRY_REPLIED, subject=f"kwartaal:{quarter}", data={"ministerie": ministry_id}
-    )
+    data: dict[str, object] = {"ministerie": ministry_id}
+    if not row.words:
+        data["ingetrokken"] = True
+    events.record(context, FigureEvent.MINISTRY_REPLIED, subject=f"kwartaal:{quarter}", data=data)
     return row
+
+
+def _require_no_person(context: Context, field: str, words: str) -> None:
+    found = look_through({field: words}, people.known_at_the_desk(context.session))
+    if found:
+        said = " ".join(in_words(found, FIELDS))
+        raise DomainError(f"{said} Haal dit weg: deze tekst komt op de openbare site.", field=field)
 
 
 def _record(context: Context, kind: FigureEvent, row: DefinitionAgreement) -> None:

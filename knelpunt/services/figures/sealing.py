@@ -25,7 +25,8 @@ def ask(context: Context, quarter: Quarter, explanations: Mapping[Check, str]) -
 
     Raises:
         PermissionDenied: the actor seals no quarters.
-        DomainError: the quarter is not over, sealed already, waits already, or a find is not explained (its field).
+        DomainError: the quarter is not over, sealed already, not the next, or waits already, or a find is not explained
+            (its field).
     """
     context.actor.require(Permission.SEAL_QUARTER)
     _require_open(context, quarter)
@@ -53,7 +54,8 @@ def agree(context: Context, quarter: Quarter) -> QuarterSeal:
 
     Raises:
         PermissionDenied: the actor seals no quarters.
-        DomainError: nothing was asked, the actor asked it, or the figures are others than the first person saw.
+        DomainError: nothing was asked, the quarter is not the next, the actor asked it, or the figures are others than
+            the first person saw.
     """
     context.actor.require(Permission.SEAL_QUARTER)
     number, last_hash = events.lock_chain(context.session)
@@ -154,6 +156,8 @@ def _require_open(context: Context, quarter: Quarter) -> None:
         raise DomainError(rules.NOT_OVER)
     if context.session.get(QuarterSeal, quarter.first_day) is not None:
         raise DomainError(rules.IS_SEALED)
+    if (why := sealing.out_of_order(context.session, quarter)) is not None:
+        raise DomainError(why)
 
 
 def _waiting(context: Context, quarter: Quarter) -> QuarterSealing:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
-from knelpunt.domain.errors import DomainError, NotFound
+from knelpunt.domain.errors import DomainError, NotFound, TransitionNotAllowed
 from knelpunt.domain.figures.writing import Section
 from knelpunt.domain.links import new_nonce, new_public_id
 from knelpunt.domain.mail_kinds import MailKind
@@ -154,7 +154,10 @@ def _held(context: Context) -> tuple[Quarter, QuarterCommentRequest]:
     if found is None:
         raise NotFound()
     quarter = quarter_of(found.quarter)
-    open_text(context, quarter, QuarterStep.COMMENT)
+    try:
+        open_text(context, quarter, QuarterStep.COMMENT)
+    except TransitionNotAllowed:
+        raise DomainError(LINK_OVER) from None  # what is said there is for who writes
     context.session.refresh(found, with_for_update=True)
     if found.withdrawn_at is not None or found.done_at is not None or context.today > found.due_on:
         raise DomainError(LINK_OVER)

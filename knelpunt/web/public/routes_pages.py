@@ -17,6 +17,7 @@ from knelpunt.domain.bottlenecks import (
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import quarter_of
 from knelpunt.domain.figures.promises import PROMISES
+from knelpunt.domain.figures.small_numbers import LIMIT
 from knelpunt.domain.permissions import Permission
 from knelpunt.domain.personal_data import REGISTER
 from knelpunt.domain.vocabulary import KNOWN_THEMES, Verdict
@@ -89,6 +90,8 @@ def promises() -> ResponseReturnValue:
         quarter=quarter,
         terms=terms_of(db.session, today),
         silence=counts.silent(),
+        limit=LIMIT,
+        may_read=may_read,
         cases_href=f"/kwartalen/{quarter}/beloften" if may_read else None,
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import REGISTER, SMALL_NUMBER_RULES
@@ -50,8 +50,9 @@ class ReplyForm(BaseForm):
     ministry_id = IdField("Welk ministerie?", [Chosen("Kies een ministerie.")])
     words = TextAreaField(
         "Wat zegt het ministerie?",
-        [InputRequired("Schrijf op wat het ministerie zegt."), Length(max=MAX_WORDS)],
-        description="Dit komt openbaar naast het cijfer te staan. Zet er geen namen in.",
+        [Optional(), Length(max=MAX_WORDS)],
+        description="Dit komt openbaar naast het cijfer te staan. Zet er geen namen in. Trekt het ministerie zijn "
+        "reactie in? Laat dit dan leeg.",
     )
     given_on = DateField("Op welke dag kwam dit?", [InputRequired("Vul een dag in.")])
 
@@ -70,7 +71,7 @@ class NoteReply(QuarterPage):
     def lead(self) -> str:
         return (
             "Wat een ministerie over zijn eigen cijfer zegt, komt ernaast te staan. Komt er later iets nieuws? "
-            "Dan staat dat er."
+            "Dan staat dat er. Stuurt u een lege reactie, dan gaat de vorige weg."
         )
 
     def read(self) -> dict[int, MinistryReply]:
@@ -82,14 +83,15 @@ class NoteReply(QuarterPage):
     def prefill(self) -> None:
         self.form.given_on.data = today_in_nl()
 
-    def act(self) -> None:
-        agreements.reply(
+    def act(self) -> str | None:
+        row = agreements.reply(
             self.context,
             self.of,
             ministry_id=self.form.ministry_id.data,
-            words=self.form.words.data,
+            words=self.form.words.data or "",
             given_on=self.form.given_on.data,
         )
+        return None if row.words else "De reactie van het ministerie is weggehaald."
 
     def shown(self) -> dict[str, Any]:
         return {**super().shown(), "names": reference(db.session).ministry_names}

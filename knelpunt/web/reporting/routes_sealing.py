@@ -116,6 +116,7 @@ class AskSeal(QuarterPage):
     def shown(self) -> dict[str, Any]:
         return {
             **super().shown(),
+            "out_of_order": queries.out_of_order(db.session, self.of),
             "waiting": queries.asked(db.session, self.of),
             "tasks": check_tasks(db.session, self.of),
             "returned": queries.last_returned(db.session, self.of),
@@ -156,6 +157,7 @@ class DecideSeal(QuarterPage):
     def shown(self) -> dict[str, Any]:
         return {
             **super().shown(),
+            "out_of_order": queries.out_of_order(db.session, self.of),
             "found": queries.checks(db.session, self.of, today_in_nl()),
             "names": reference(db.session).staff_names,
             "is_own": self.subject.asked_by_id == current_actor().account_id,

@@ -121,3 +121,31 @@ def test_the_last_reply_of_a_ministry_stands_beside_its_number(session, desk, ma
         agreements.reply(
             desk.context(desk.handler), quarter, ministry_id=desk.ministry.id, words="Zo.", given_on=desk.today
         )
+
+
+def test_words_for_the_public_point_at_no_person(session, admin, desk, make):
+    author = desk.context(make.account(Role.REPORT_AUTHOR, organisation=desk.ministry))
+    make.handler(name="Xaverina Plantnaam")
+    for words in ("Xaverina Plantnaam", "Bel 06 12345678"):
+        with pytest.raises(DomainError) as refused:
+            note(admin, partner=words)
+        assert refused.value.field == "partner"
+        with pytest.raises(DomainError) as refused:
+            agreements.reply(
+                author, Quarter(2026, 3), ministry_id=desk.ministry.id, words=f"{words}.", given_on=desk.today
+            )
+        assert refused.value.field == "words"
+    assert queries.replies_of(session, desk.ministry.id) == []
+
+
+def test_a_ministry_takes_its_reply_back(session, desk, make, client_as):
+    quarter = Quarter(2026, 3)
+    author = make.account(Role.REPORT_AUTHOR, organisation=desk.ministry)
+    client, path = client_as(author), f"/kwartalen/{quarter}/reactie"
+    session.commit()
+    assert "Stuurt u een lege reactie" in parse_page(client.get(path)).text
+    for words, status, left in (("", 422, []), ("Wij waren laat.", 303, ["Wij waren laat."]), ("", 303, [])):
+        form = fill(client.get(path), "words", ministry_id=str(desk.ministry.id), words=words)
+        assert client.post(path, data=form).status_code == status
+        assert [each.words for each in queries.ministry_replies(session, quarter).values()] == left
+        assert [each.words for each in queries.replies_of(session, desk.ministry.id)] == left

@@ -66,6 +66,23 @@ def sealed(session, desk, closed, author, head):
     return seal
 
 
+def make_sealed(session, desk, quarter, author, head):
+    """A seal from before the order was kept."""
+    session.add(
+        QuarterSeal(
+            quarter=quarter.first_day,
+            content="{}",
+            sha256=digest("{}"),
+            event_number=0,
+            event_hash="0" * 64,
+            asked_by_id=author.id,
+            sealed_by_id=head.id,
+            sealed_at=desk.now,
+        )
+    )
+    session.flush()
+
+
 def test_two_persons_seal_and_what_is_open_is_explained(session, desk, closed, author, head):
     found = {each.check: each.count for each in queries.checks(session, QUARTER, desk.today)}
     assert (found[Check.NO_OWNER], found[Check.NOT_PUBLIC], found[Check.SILENT]) == (1, 1, 1)
@@ -92,6 +109,38 @@ def test_a_quarter_that_runs_is_not_sealed(desk, author, closed):
     desk.now = datetime(2026, 3, 31, 20, 0, tzinfo=UTC)
     with pytest.raises(DomainError):
         sealing.ask(desk.context(author), QUARTER, WHY)
+
+
+def test_quarters_are_sealed_in_order(session, desk, author, head, closed, client_as):
+    client = client_as(author)
+    desk.later(100)
+    following = QUARTER.next()
+    path = f"/kwartalen/{following}/verzegelen"
+    session.commit()
+    with pytest.raises(DomainError, match="Verzegel eerst het 1e kwartaal van 2026"):
+        sealing.ask(desk.context(author), following, WHY)
+    told = parse_page(client.get(path)).text
+    assert "Verzegel eerst het 1e kwartaal van 2026" in told
+    for quarter in (QUARTER, following):
+        sealing.ask(desk.context(author), quarter, WHY)
+        sealing.agree(desk.context(head), quarter)
+        session.flush()
+    session.commit()
+    assert client.get(path).status_code == 404
+    earlier = QUARTER.previous()
+    with pytest.raises(DomainError, match="Een later kwartaal is al verzegeld"):
+        sealing.ask(desk.context(author), earlier, WHY)
+    told = parse_page(client.get(f"/kwartalen/{earlier}/verzegelen")).text
+    assert "Een later kwartaal is al verzegeld" in told
+
+
+def test_a_request_waits_while_its_quarter_is_out_of_order(session, desk, author, head, closed):
+    sealing.ask(desk.context(author), QUARTER, WHY)
+    desk.later(100)
+    make_sealed(session, desk, QUARTER.next(), author, head)
+    with pytest.raises(DomainError, match="Een later kwartaal is al verzegeld"):
+        sealing.agree(desk.context(head), QUARTER)
+    sealing.give_back(desk.context(head), QUARTER, "Te laat.")
 
 
 def test_figures_that_moved_since_the_request_are_looked_at_again(session, desk, closed, author, head):

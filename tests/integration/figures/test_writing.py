@@ -202,6 +202,42 @@ def test_a_ministry_is_reminded_twice_and_not_after_its_term(session, desk, aske
         comments.comment(official, Section.LAWS, "Te laat.")
 
 
+@pytest.fixture
+def link_of(app, desk):
+    """The address at which a ministry comments."""
+    return lambda asked: f"/kwartaalreactie/{app.config['LINKS'].token(comments.PURPOSE, asked.public_id, asked.nonce)}"
+
+
+@pytest.mark.parametrize("section", [Section.LAWS.value, ""])
+def test_a_comment_that_comes_too_late_stands_there_to_copy(session, begun, asked, client, link_of, section):
+    asked.due_on = datetime.now(UTC).date() + timedelta(days=3)
+    session.commit()
+    form = fill(client.get(link_of(asked)), "body", section=section, body="Deze wet is hernoemd.")
+    text = session.get_one(QuarterText, QUARTER.first_day)
+    text.asked_by_id, text.asked_at = asked.asked_by_id, text.begun_at
+    session.commit()
+    answer = client.post(link_of(asked), data=form)
+    assert answer.status_code == 422
+    told = parse_page(answer).text
+    assert "Met deze link kunt u niet meer reageren." in told
+    assert "Deze wet is hernoemd." in answer.text
+    assert texts.comments_of(session, QUARTER) == []
+
+
+def test_a_comment_by_a_link_that_was_withdrawn_stands_there_to_copy(
+    session, desk, begun, asked, author, client, link_of
+):
+    asked.due_on = datetime.now(UTC).date() + timedelta(days=3)
+    session.commit()
+    form = fill(client.get(link_of(asked)), "body", section=Section.LAWS.value, body="Deze wet is hernoemd.")
+    comments.withdraw(desk.context(author), QUARTER, asked.id)
+    session.commit()
+    answer = client.post(link_of(asked), data=form)
+    assert answer.status_code == 410
+    assert "Deze wet is hernoemd." in answer.text
+    assert "Deze wet is hernoemd." not in client.get(link_of(asked)).text
+
+
 def test_a_stranger_writes_and_comments_on_nothing(session, desk, begun, make):
     with pytest.raises(PermissionDenied):
         writing.save(desk.context(desk.handler), QUARTER, Section.LAWS, "x", 1)

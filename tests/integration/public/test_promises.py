@@ -14,6 +14,7 @@ from knelpunt.domain.vocabulary import CaseStatus, Role
 from knelpunt.models import Aftercare, Bottleneck, BottleneckNews, ClockPeriod, TermRule
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.public.promises import Kept, broken_in, kept_in
+from knelpunt.web.public import counts
 from tests.support.desk import Desk
 from tests.support.page import parse_page
 
@@ -132,3 +133,24 @@ def test_every_promise_stands_on_the_public_page_in_numbers_only(session, desk, 
     listed = parse_page(staff.get(f"/kwartalen/{QUARTER}/beloften"))
     assert case.reference in listed.text
     assert client.get(f"/kwartalen/{QUARTER}/beloften").status_code in (302, 303, 404)
+
+
+@pytest.mark.parametrize(
+    ("kept", "told", "told_staff"),
+    [
+        (Kept(owed=0, kept=0), "niet aan de orde", "niet aan de orde"),
+        (Kept(owed=3, kept=3), "minder dan 5", "3 van 3"),
+        (Kept(owed=20, kept=4), "minder dan 5 van 20", "4 van 20"),
+        (Kept(owed=20, kept=17), "minder dan 5 van 20 niet", "17 van 20"),
+        (Kept(owed=20, kept=15), "15 van 20", "15 van 20"),
+        (Kept(owed=20, kept=20), "20 van 20", "20 van 20"),
+    ],
+)
+def test_small_numbers_are_for_staff_only(make, client, client_as, monkeypatch, kept, told, told_staff):
+    monkeypatch.setattr(counts, "kept_in", lambda _span: {promise.key: kept for promise in PROMISES})
+    staff = client_as(make.account(Role.HEAD_OF_DESK))
+    for browser, words in ((client, told), (staff, told_staff)):
+        page = parse_page(browser.get("/over/wat-wij-beloven"))
+        cells = next(row for row in page.rows() if row[0].startswith(BY_KEY["eerste-reactie"].title))
+        assert cells[-1] == words
+        assert ("Een aantal onder de 5" in page.text) is (browser is client)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.figures.writing import SECTIONS
@@ -15,13 +15,14 @@ from knelpunt.queries.quarters import texts
 from knelpunt.queries.quarters.texts import ByLink
 from knelpunt.services.core.context import Context
 from knelpunt.services.quarters import comments
-from knelpunt.services.quarters.comments import PURPOSE
+from knelpunt.services.quarters.comments import LINK_OVER, PURPOSE
 from knelpunt.web.reporting.writing.forms import ButtonForm, CommentForm
 from knelpunt.web.reporting.writing.pages import section_named, show
 from knelpunt.web.reporting.writing.written import written_of
 from knelpunt.web.shared.requests.access import act_as, by_link, today_in_nl
 from knelpunt.web.shared.requests.stale_forms import is_sent, keep_typed
 from knelpunt.web.shared.requests.transactions import commits, errors_on, form_status
+from knelpunt.web.shared.texts import said
 
 bp = Blueprint("quarter_comments", __name__)
 keep_typed(bp)
@@ -60,10 +61,12 @@ def _open(token: str) -> Door:
 @by_link
 @commits
 def comment(comment_token: str) -> ResponseReturnValue:
-    """The text, what this ministry said about it, and a box to say more."""
+    """The text, what this ministry said about it, and a box to say more; what comes too late stands there to copy."""
     door = _open(comment_token)
     form = CommentForm()
-    if is_sent(form):
+    if request.method == "POST" and not door.is_open:
+        form.form_errors = [said(LINK_OVER)]
+    elif is_sent(form):
         with errors_on(form):
             comments.comment(door.context, section_named(form.section.data), form.body.data or "")
             flash("Uw reactie staat erbij. U kunt er nog een geven.")

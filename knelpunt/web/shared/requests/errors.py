@@ -68,6 +68,9 @@ PAGES = {
         lazy_gettext("Terwijl u bezig was, heeft iemand anders dit gewijzigd. Uw wijziging is niet opgeslagen."),
         lazy_gettext("Open de pagina opnieuw en kijk wat er is veranderd."),
     ),
+    410: ErrorPage(
+        lazy_gettext("Dit is voorbij"), lazy_gettext("Deze pagina is weggehaald, of de link werkt niet meer.")
+    ),
     413: ErrorPage(
         lazy_gettext("Het bestand is te groot"),
         lazy_gettext("Wat u verstuurde, is groter dan wij kunnen aannemen."),
@@ -109,7 +112,7 @@ STALE_FORM = ErrorPage(
     lazy_gettext("Uw formulier is niet verstuurd. Zo kan een andere site niets in uw naam versturen."),
     lazy_gettext("Open de pagina opnieuw en vul het formulier nog eens in."),
 )
-_SHOWS_TYPED = frozenset({400, 401, 403, 409, 422, 429, 500, 503, 507})
+_SHOWS_TYPED = frozenset({400, 401, 403, 409, 410, 422, 429, 500, 503, 507})
 
 
 def typed_texts() -> list[tuple[str, str]]:
