@@ -67,7 +67,7 @@ SMALL_NUMBER_RULES: dict[SmallNumbers, str] = {
     SmallNumbers.WHOLE: "Dit getal gaat over het hele land. Wij tonen het altijd, tenzij een kleiner getal eruit "
     "volgt.",
     SmallNumbers.PARTS: "Een getal van 1 tot en met 4 tonen wij niet in het openbaar. "
-    'Wij tonen ook niet waaruit u het kunt uitrekenen. Dan staat er "minder dan 5" of "niet getoond".',
+    'Wij tonen ook geen ander cijfer waaruit u het kunt uitrekenen. Dan staat er "minder dan 5" of "niet getoond".',
     SmallNumbers.FEW_DAYS: "Over minder dan 5 zaken tonen wij in het openbaar geen dagen.",
     SmallNumbers.RATED: "Een percentage staat er pas vanaf 10 vragen. Getallen van 1 tot en met 4 tonen wij niet "
     "in het openbaar.",

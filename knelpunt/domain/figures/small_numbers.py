@@ -53,13 +53,11 @@ class Number:
         limit: smaller is hidden; 0 when the number cannot point at anybody by itself.
         told: how it was told in public before, which stays so; ``NEVER`` for one that no form tells but that others
             add up to.
-        at_least: what anybody can count by himself, as in the open data of published cases.
     """
 
     amount: int
     limit: int = LIMIT
     told: Told = Told.NEW
-    at_least: int = 0
 
     @property
     def is_small(self) -> bool:
@@ -67,8 +65,6 @@ class Number:
 
     def may_be(self, amount: int, mark: Mark) -> bool:
         """Whether a reader who sees this mark must think the amount possible."""
-        if amount < self.at_least:
-            return False
         if self.told is Told.NEVER or mark is Mark.TABLE:
             return amount >= 0
         return amount > 0 and (mark is Mark.KEPT_BACK or amount < self.limit)

@@ -1,18 +1,29 @@
 """Which quarters are public, what their editions hold, and which published cases stand behind a public figure."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
+from knelpunt.domain.quarters.track import QuarterStatus, QuarterStep
 from knelpunt.domain.vocabulary import Channel
-from knelpunt.models import Case, Provision, PublishedCase, QuarterEdition, QuarterErratum, QuarterSeal
+from knelpunt.models import (
+    Case,
+    Event,
+    Provision,
+    PublishedCase,
+    QuarterEdition,
+    QuarterErratum,
+    QuarterSeal,
+    QuarterText,
+)
 from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
@@ -26,12 +37,16 @@ def _read(content: str) -> Edition:
 
 @dataclass(frozen=True, slots=True)
 class PublicQuarter:
-    """A sealed quarter: when it was sealed and when it last changed, which is when its last correction came."""
+    """A sealed quarter: when it was sealed and when it last changed, by a correction or by what became of its text.
+
+    ``paper`` is the number in parliament of the text that was presented, or nothing.
+    """
 
     quarter: Quarter
     sealed_at: datetime
     changed_at: datetime
     is_reconstructed: bool
+    paper: str
     errata: int
 
 
@@ -49,17 +64,26 @@ class BehindFigure:
 
 def public_quarters(session: Session) -> list[PublicQuarter]:
     """Every sealed quarter, the newest first; in one statement."""
-    last = func.max(QuarterErratum.made_at)
+    told = (
+        select(Event.subject, func.max(Event.recorded_at).label("at"))
+        .where(Event.kind.in_([QuarterStep.PRESENT, QuarterStep.NUMBER]))
+        .group_by(Event.subject)
+        .subquery("told")
+    )
+    is_presented = QuarterText.status == QuarterStatus.PRESENTED
     rows = session.execute(
         select(
             QuarterSeal.quarter,
             QuarterSeal.sealed_at,
-            func.greatest(QuarterSeal.sealed_at, func.coalesce(last, QuarterSeal.sealed_at)),
+            func.greatest(QuarterSeal.sealed_at, func.max(QuarterErratum.made_at), told.c.at),  # passes over NULL
             QuarterSeal.is_reconstructed,
+            func.coalesce(QuarterText.paper, ""),
             func.count(QuarterErratum.number),
         )
         .outerjoin(QuarterErratum, QuarterErratum.quarter == QuarterSeal.quarter)
-        .group_by(QuarterSeal.quarter)
+        .outerjoin(QuarterText, and_(QuarterText.quarter == QuarterSeal.quarter, is_presented))
+        .outerjoin(told, told.c.subject == func.concat("kwartaal:", func.to_char(QuarterSeal.quarter, "YYYY-Q")))
+        .group_by(QuarterSeal.quarter, QuarterText.paper, told.c.at)
         .order_by(QuarterSeal.quarter.desc())
     )
     return [PublicQuarter(quarter_of(day), *rest) for day, *rest in rows]
@@ -105,6 +129,14 @@ def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
 def laws_of_provisions(session: Session) -> dict[int, int]:
     """The law of each provision."""
     return dict(session.execute(select(Provision.id, Provision.law_id)).all())
+
+
+def all_errata(session: Session) -> dict[Quarter, list[QuarterErratum]]:
+    """The corrections of every quarter that has any, by number; in one statement."""
+    found: defaultdict[Quarter, list[QuarterErratum]] = defaultdict(list)
+    for row in session.scalars(select(QuarterErratum).order_by(QuarterErratum.quarter, QuarterErratum.number)):
+        found[quarter_of(row.quarter)].append(row)
+    return found
 
 
 def errata_of(session: Session, quarter: Quarter) -> list[QuarterErratum]:

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from knelpunt.domain.calendar.timezone import Quarter
+from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import Dimension, Figure
+from knelpunt.domain.figures.places import NO_SIDE, place_of
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark, Number, Protected, Publications, Sum, Told
 from knelpunt.domain.vocabulary import ACTUAL_VERDICTS, BRIDGEABLE_VERDICTS
-from knelpunt.queries.figures.counts import NONE, Count
+from knelpunt.queries.figures.counts import Count
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.series import QuarterCount
 
@@ -27,35 +29,29 @@ class PublicNumbers:
     marks: Mapping[Key, Mark]
     exposed: tuple[Key, ...]
 
-    def told(self, quarter: Quarter, place: str) -> int | Mark:
-        """A number as the public sees it: the mark instead of one that is hidden, 0 where nothing was counted."""
-        return self.marks.get((quarter, place), self.numbers.get((quarter, place), 0))
+    def mark(self, quarter: Quarter, place: str) -> Mark | None:
+        """What stands instead of a number that is hidden; None when it is told.
 
-    def words(self, quarter: Quarter, place: str) -> str | None:
-        """What stands instead of a number that is hidden; None when it is told."""
-        mark = self.marks.get((quarter, place))
-        return mark.words() if mark else None
-
-
-def place_of(figure: Figure, dimension: Dimension | None = None, side: object = None) -> str:
-    """The place of a figure, or of one side of it, as ``places_of`` names it and addresses write sides."""
-    if dimension is None:
-        return figure.value
-    return f"{figure.value}, {dimension.value} {NONE if side is None else side}"
+        Raises:
+            LookupError: nobody decided whether this may be told.
+        """
+        key = quarter, place
+        if key not in self.marks and key not in self.numbers:
+            raise LookupError(key)
+        return self.marks.get(key)
 
 
 def public_numbers(
     reports: Iterable[QuarterReport],
-    open_data: Mapping[Key, int] | None = None,
     law_of: Mapping[int, int] | None = None,
 ) -> PublicNumbers:
     """What is told of quarters that are published one after the other, oldest first.
 
     Each is protected with all before it, whose numbers stay told as they were. So the same reports in the same order
-    give the same marks, in whatever form and however much later.
+    give the same marks, in whatever form and however much later. Published cases play no part in it: they come and go
+    after an edition is kept.
 
     Args:
-        open_data: what anybody can count in the open data of published cases, by place.
         law_of: the law of each provision, by which the two tables hang together.
     """
     publications = Publications[Key]()
@@ -63,7 +59,7 @@ def public_numbers(
     whole: dict[Key, Mark] = {}
     for report in reports:
         whole |= dict.fromkeys(_unsplit(report), Mark.TABLE)
-        quarter = _Quarter(_without_small(report), open_data or {}, law_of or {})
+        quarter = _Quarter(_without_small(report), law_of or {})
         quarter.count(publications.numbers)
         result = publications.publish(quarter.numbers, quarter.sums)
     numbers = {key: number.amount for key, number in publications.numbers.items()}
@@ -97,7 +93,6 @@ class _Quarter:
     """The numbers of one quarter, and how they hang together with each other and with the quarter before."""
 
     report: QuarterReport
-    open_data: Mapping[Key, int]
     law_of: Mapping[int, int]
     numbers: dict[Key, Number] = field(default_factory=dict)
     sums: list[Sum[Key]] = field(default_factory=list)
@@ -122,29 +117,31 @@ class _Quarter:
         self._mix()
         self._balances(known)
         for clock, late in now.late.items():
-            for place, amount in (
-                ("gestopt", late.stopped), ("te laat", late.stopped_late), ("loopt te laat", late.running_late)
-            ):  # fmt: skip
-                self._add(f"klok {clock.value}, {place}", amount, limit=0)
-        for name, duration in (("bruto", now.gross), ("netto", now.net)):
-            self._add(f"doorlooptijd {name}", duration.cases)
+            for what, amount in (
+                (places.STOPPED, late.stopped),
+                (places.STOPPED_LATE, late.stopped_late),
+                (places.RUNNING_LATE, late.running_late),
+            ):
+                self._add(places.clock(clock, what), amount, limit=0)
+        for name, duration in ((places.GROSS, now.gross), (places.NET, now.net)):
+            self._add(places.duration(name), duration.cases)
         for place, amount in (*self._after(), *self._beside()):
             self._add(place, amount)
         parts = [
             self._add(place, each, limit=0)
-            for place, each in (("antwoord op tijd", now.owed.in_time), ("stil", now.owed.silent))
+            for place, each in ((places.OWED_IN_TIME, now.owed.in_time), (places.SILENT, now.owed.silent))
         ]
-        self.sums.append(Sum.of(self._add("antwoord verschuldigd", now.owed.owed, limit=0), parts))
-        self._add("gemeenten", now.municipalities, limit=0)
+        self.sums.append(Sum.of(self._add(places.OWED, now.owed.owed, limit=0), parts))
+        self._add(places.MUNICIPALITIES, now.municipalities, limit=0)
         for rule in self.report.pressing:
-            place = f"knelt, {rule.law_id}|{rule.provision_id or ''}|{rule.article or ''}"
-            self._add(place, rule.cases)
-            self._add(f"{place}, gemeenten", rule.municipalities)
+            named = rule.law_id, rule.provision_id, rule.article
+            self._add(places.pressing(*named), rule.cases)
+            self._add(places.pressing(*named, municipalities=True), rule.municipalities)
 
     def _add(self, place: str, amount: int, *, limit: int = LIMIT) -> Key:
         key = (self.report.now.span.quarter, place)
         told = Told.NEW if limit else Told.SHOWN
-        self.numbers[key] = Number(amount, limit, told, self.open_data.get(key, 0))
+        self.numbers[key] = Number(amount, limit, told)
         return key
 
     def _balances(self, known: Mapping[Key, Number]) -> None:
@@ -154,8 +151,8 @@ class _Quarter:
         """
         quarter = self.report.now.span.quarter
         last: QuarterCount = self.report.quarters[-1]
-        again = self._add("heropend", last.reopened, limit=0)
-        no_end = self._add("zonder-einde", last.no_end, limit=0)
+        again = self._add(places.REOPENED, last.reopened, limit=0)
+        no_end = self._add(places.NO_END, last.no_end, limit=0)
         before = quarter.previous()
         if (before, Figure.OPEN.value) in known:
             self._balance("", known, [again], [no_end])
@@ -163,7 +160,7 @@ class _Quarter:
             sides = {side: None for figure in Figure for side in self.report.now.counts[figure].by[dimension]}
             sides |= dict.fromkeys(self.report.before.counts[Figure.OPEN].by[dimension])
             for side in sides:
-                split = f", {dimension.value} {NONE if side is None else side}"
+                split = f", {dimension.value} {NO_SIDE if side is None else side}"
                 if (before, Figure.OPEN.value) in known:
                     self._balance(split, known, [], [], is_untold=self._is_untold(dimension))
 
@@ -197,7 +194,7 @@ class _Quarter:
         slack = (quarter, f"rest{split}")
         if is_untold:
             # Who takes one stock from the other has it, so that it is kept as what is small and told.
-            told = Told.FEW if 0 < abs(rest) < LIMIT and not split.endswith(f" {NONE}") else Told.NEVER
+            told = Told.FEW if 0 < abs(rest) < LIMIT and not split.endswith(f" {NO_SIDE}") else Told.NEVER
             self.numbers[slack] = Number(abs(rest), told=told)
         else:
             self.numbers[slack] = Number(rest, limit=0, told=Told.SHOWN)
@@ -229,10 +226,10 @@ class _Quarter:
     def _mix(self) -> None:
         """Verdicts that can be bridged, and actual ones, are told together too."""
         verdicts = self.report.now.counts[Figure.HANDLED].by[Dimension.VERDICT]
-        for place, group in (("overbrugbaar", BRIDGEABLE_VERDICTS), ("echt", ACTUAL_VERDICTS)):
+        for place, group in ((places.BRIDGEABLE, BRIDGEABLE_VERDICTS), (places.ACTUAL, ACTUAL_VERDICTS)):
             found = [each for each in verdicts if each in group]
             if found:
-                whole = self._add(f"{Figure.HANDLED}, {place}", sum(verdicts[each] for each in found))
+                whole = self._add(place, sum(verdicts[each] for each in found))
                 self.sums.append(
                     Sum.of(whole, [self._key(place_of(Figure.HANDLED, Dimension.VERDICT, each)) for each in found])
                 )
@@ -242,22 +239,22 @@ class _Quarter:
 
     def _beside(self) -> Iterator[tuple[str, int]]:
         for id_, each in self.report.now.consulted.items():
-            yield f"raadpleging {id_}, gesteld", each.asked
-            places = {"op tijd": each.in_time, "te laat": each.late, "geen antwoord": each.no_answer}
-            yield f"raadpleging {id_}, geëindigd", each.ended
-            yield from ((f"raadpleging {id_}, {place}", count) for place, count in places.items())
-            parts = [self._key(f"raadpleging {id_}, {place}") for place in places]
-            self.sums.append(Sum.of(self._key(f"raadpleging {id_}, geëindigd"), parts))
+            parts = {places.IN_TIME: each.in_time, places.LATE: each.late, places.NO_ANSWER: each.no_answer}
+            yield places.questions(id_, places.ASKED), each.asked
+            yield places.questions(id_, places.ENDED), each.ended
+            yield from ((places.questions(id_, what), count) for what, count in parts.items())
+            keys = [self._key(places.questions(id_, what)) for what in parts]
+            self.sums.append(Sum.of(self._key(places.questions(id_, places.ENDED)), keys))
         guides = self.report.beside.guides
-        yield "wegwijs, beantwoord", guides.answered
-        yield "wegwijs, gebruikt", guides.claimed
-        yield from ((f"gebruik {outcome.value}", number) for outcome, number in guides.outcomes.items())
+        yield places.GUIDES_ANSWERED, guides.answered
+        yield places.GUIDES_CLAIMED, guides.claimed
+        yield from ((places.guide_use(outcome), number) for outcome, number in guides.outcomes.items())
 
     def _after(self) -> Iterator[tuple[str, int]]:
         after = self.report.after
-        yield "heroverweging, gevraagd", after.asked
-        yield "heroverweging, begonnen door het loket", after.begun_by_head
-        yield "heroverweging, niet gevraagd", after.unasked
-        yield from ((f"heroverweging {outcome.value}", each) for outcome, each in after.outcomes.items())
-        yield from ((f"nazorg gevraagd na {months}", each) for months, each in after.questions.items())
-        yield from ((f"nazorg {months}, {answer.value}", each) for (months, answer), each in after.answers.items())
+        yield places.SECOND_LOOK_ASKED, after.asked
+        yield places.SECOND_LOOK_BEGUN, after.begun_by_head
+        yield places.SECOND_LOOK_UNASKED, after.unasked
+        yield from ((places.second_look(outcome), each) for outcome, each in after.outcomes.items())
+        yield from ((places.aftercare_asked(months), each) for months, each in after.questions.items())
+        yield from ((places.aftercare(months, answer), each) for (months, answer), each in after.answers.items())

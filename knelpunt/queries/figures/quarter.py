@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
+from knelpunt.domain.figures import places as named
 from knelpunt.domain.figures.definitions import Figure
 from knelpunt.models import Case
 from knelpunt.queries.figures import beside, ledger
@@ -104,21 +105,21 @@ def places_of(report: QuarterReport) -> dict[str, Any]:
             for side, amount in sides.items():
                 if amount:
                     places[f"{figure.value}, {dimension.value} {side}"] = amount
-    for name, duration in (("bruto", report.now.gross), ("netto", report.now.net)):
-        places[f"doorlooptijd {name}"] = tuple(
+    for name, duration in ((named.GROSS, report.now.gross), (named.NET, report.now.net)):
+        places[named.duration(name)] = tuple(
             _rounded(each) for each in (duration.cases, duration.median, duration.ninth_decile)
         )
     for clock, late in report.now.late.items():
         places[f"klok {clock.value}"] = (late.stopped, late.stopped_late, late.running_late)
     for ministry_id, answers in report.now.consulted.items():
         places[f"raadpleging {ministry_id}"] = (answers.asked, answers.in_time, answers.late, answers.no_answer)
-    places["antwoord verschuldigd"] = (report.now.owed.owed, report.now.owed.silent)
-    places["gemeenten"] = report.now.municipalities
+    places[named.OWED] = (report.now.owed.owed, report.now.owed.silent)
+    places[named.MUNICIPALITIES] = report.now.municipalities
     since = report.beside.since
     places["sinds het begin"] = (since.received, since.handled, since.municipalities)
     guides = report.beside.guides
     places["wegwijs"] = (guides.answered, guides.claimed)
-    places |= {f"gebruik {outcome.value}": number for outcome, number in guides.outcomes.items()}
+    places |= {named.guide_use(outcome): number for outcome, number in guides.outcomes.items()}
     places |= {f"regelknelpunt {step.value}": (rules.count, rules.age) for step, rules in report.beside.rules.items()}
     for clock, times in report.times.items():
         shares = tuple(_rounded(each) for each in times.shares)
@@ -131,9 +132,9 @@ def places_of(report: QuarterReport) -> dict[str, Any]:
         places[f"knellende regel {place:02}"] = rule
     after = report.after
     places["na het afsluiten"] = (after.asked, after.begun_by_head, after.unasked)
-    places |= {f"heroverweging {outcome.value}": amount for outcome, amount in after.outcomes.items() if amount}
-    places |= {f"nazorg gevraagd na {months}": amount for months, amount in after.questions.items()}
-    places |= {f"nazorg {months}, {answer.value}": amount for (months, answer), amount in after.answers.items()}
+    places |= {named.second_look(outcome): amount for outcome, amount in after.outcomes.items() if amount}
+    places |= {named.aftercare_asked(months): amount for months, amount in after.questions.items()}
+    places |= {named.aftercare(months, answer): amount for (months, answer), amount in after.answers.items()}
     return places
 
 

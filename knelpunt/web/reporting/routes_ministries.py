@@ -1,22 +1,36 @@
 """One page for each ministry: how it answers and which rules it owns, for everybody; what waits there, for staff."""
 
+from dataclasses import dataclass
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.errors import NotFound
 from knelpunt.domain.figures.definitions import CONSULTED
-from knelpunt.domain.figures.small_numbers import LIMIT, Mark
+from knelpunt.domain.figures.edition import Cell, Edition, in_words
+from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.permissions import Permission
 from knelpunt.extensions import db
 from knelpunt.queries.consultations import ministries as queries
 from knelpunt.queries.core.reference import reference
-from knelpunt.queries.figures import ledger, sealing
+from knelpunt.queries.figures import editions, ledger, sealing
+from knelpunt.queries.figures.counts import MinistryAnswers
 from knelpunt.web.reporting.blueprint import bp
-from knelpunt.web.shared.pages.filters import number
+from knelpunt.web.reporting.public.making import CONSULTATION_COLUMNS, CONSULTATIONS
 from knelpunt.web.shared.requests.access import current_actor, public, today_in_nl
 
 QUARTERS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How a ministry answered in a quarter: the questions put to it, and the share in time as a reader may see it."""
+
+    quarter: Quarter
+    asked: Cell
+    share: float | Mark | None
+    is_running: bool = False
 
 
 @bp.get("/ministeries")
@@ -39,13 +53,12 @@ def ministry(ministry_id: int) -> ResponseReturnValue:
         raise NotFound()
     actor = current_actor()
     may_read = actor.can(Permission.READ_CASES) and actor.can(Permission.READ_FIGURES)
-    quarters = _quarters(quarter_of(today_in_nl()))
     return render_template(
         "reporting/ministry.html",
         ministry=found,
         definition=CONSULTED,
-        quarters=ledger.answers_of(db.session, ministry_id, quarters),
-        few=few,
+        quarters=_counted(ministry_id) if may_read else _told(ministry_id),
+        in_words=in_words,
         replies=sealing.replies_of(db.session, ministry_id),
         bottlenecks=queries.owned_bottlenecks(db.session, ministry_id),
         may_read=may_read,
@@ -55,10 +68,29 @@ def ministry(ministry_id: int) -> ResponseReturnValue:
     )
 
 
-def few(count: int) -> str:
-    """A number as everybody may see it."""
-    return Mark.FEW.words() if 0 < count < LIMIT else number(count)
+def _counted(ministry_id: int) -> list[Answered]:
+    """The last year as staff sees it: every number, up to today."""
+    running = quarter_of(today_in_nl())
+    quarters = [running.back(count) for count in range(QUARTERS_SHOWN)]
+    return [
+        Answered(quarter, answers.asked, answers.share_in_time, quarter == running)
+        for quarter, answers in ledger.answers_of(db.session, ministry_id, quarters)
+    ]
 
 
-def _quarters(last: Quarter) -> list[Quarter]:
-    return [last.back(count) for count in range(QUARTERS_SHOWN)]
+def _told(ministry_id: int) -> list[Answered]:
+    """The last year as everybody sees it: what the editions tell, so that it gives away nothing that they hide."""
+    public = [each.quarter for each in editions.public_quarters(db.session) if not each.is_reconstructed]
+    kept = editions.kept_editions(db.session, public[:QUARTERS_SHOWN])
+    return [_told_in(kept[quarter], quarter, ministry_id) for quarter in public[:QUARTERS_SHOWN] if quarter in kept]
+
+
+def _told_in(edition: Edition, quarter: Quarter, ministry_id: int) -> Answered:
+    """What an edition tells of a ministry. A share is told only where all its numbers are."""
+    table = edition.table(CONSULTATIONS)
+    cells = [table.cell(str(ministry_id), key) if table else None for key, _title in CONSULTATION_COLUMNS]
+    asked, *ended = cells
+    if any(isinstance(cell, Mark) for cell in cells):
+        return Answered(quarter, asked or 0, Mark.KEPT_BACK)
+    in_time, late, no_answer = (int(cell or 0) for cell in ended)
+    return Answered(quarter, asked or 0, MinistryAnswers(0, in_time, late, no_answer).share_in_time)

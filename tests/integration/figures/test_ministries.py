@@ -1,5 +1,6 @@
 """A page for each ministry: what everybody may see of its answers and rules, and what staff see beside it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,10 +8,15 @@ from sqlalchemy import func
 
 from knelpunt.domain.bottlenecks import BottleneckStatus
 from knelpunt.domain.calendar.timezone import quarter_of
+from knelpunt.domain.figures.edition import Column, Row, Table
+from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.models import Bottleneck, Consultation
+from knelpunt.queries.figures import editions
 from knelpunt.queries.figures.counts import MinistryAnswers
 from knelpunt.queries.figures.ledger import answers_of
 from knelpunt.services.figures import agreements, ledger
+from knelpunt.web.reporting.public.making import CONSULTATION_COLUMNS, CONSULTATIONS
+from tests.integration.figures.conftest import QUARTER
 from tests.support.consulting import ARTICLE, Ministries
 from tests.support.desk import Desk
 from tests.support.page import parse_page
@@ -34,14 +40,15 @@ def test_everybody_sees_how_a_ministry_answers_and_only_staff_the_cases(session,
     session.commit()
 
     told = parse_page(client.get(path))
-    assert ["minder dan 5", "te weinig vragen"] in [row[1:] for row in told.rows()]
+    assert "Er is nog geen kwartaal met cijfers openbaar." in told.text
     assert case.reference not in told.text
     staff = parse_page(client_as(desk.reviewer).get(path))
+    assert ["1", "te weinig vragen"] in [row[1:] for row in staff.rows()]
     assert case.reference in staff.text
     assert ARTICLE in staff.text
 
 
-def test_ten_answers_are_rated(session, desk, path, client):
+def test_ten_answers_are_rated(session, desk, path, client, client_as):
     ministries = Ministries(desk)
     for _ in range(10):
         question = ministries.ask(desk.bring("in_behandeling"))
@@ -51,8 +58,34 @@ def test_ten_answers_are_rated(session, desk, path, client):
     assert answers_of(session, desk.ministry.id, [quarter]) == [(quarter, MinistryAnswers(asked=10, in_time=10))]
     session.commit()
 
-    assert ["10", "100%"] in [row[1:] for row in parse_page(client.get(path)).rows()]
+    assert ["10", "100%"] in [row[1:] for row in parse_page(client_as(desk.reviewer).get(path)).rows()]
+    assert "100%" not in client.get(path).text, "the quarter is not sealed"
     assert session.query(Consultation).count() == 10
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ((12, Mark.FEW, 10, 0), ["12", "niet getoond"]),
+        ((12, 6, 6, 0), ["12", "50%"]),
+        ((Mark.FEW, 5, 5, 0), ["minder dan 5", "niet getoond"]),
+        ((9, 9, 0, 0), ["9", "te weinig vragen"]),
+        (None, ["0", "te weinig vragen"]),
+    ],
+)
+def test_everybody_sees_of_a_ministry_what_the_edition_tells(
+    session, public_quarter, busy, client, monkeypatch, cells, shown
+):
+    """The answers in the ledger are others: what an edition hides cannot be worked out on this page."""
+    of = busy.ministry.id
+    edition = editions.kept_editions(session, [QUARTER])[QUARTER]
+    columns = tuple(Column(key, title) for key, title in CONSULTATION_COLUMNS)
+    rows = (Row(str(of), busy.ministry.name, cells),) if cells else ()
+    told = replace(edition, tables=(Table(CONSULTATIONS, "", "", "", columns, rows),))
+    monkeypatch.setattr(editions, "kept_editions", lambda _session, _quarters: {QUARTER: told})
+
+    _head, row = parse_page(client.get(f"/kwartalen/ministeries/{of}")).rows()
+    assert row[1:] == shown
 
 
 def test_its_rules_and_its_reply_stand_there(session, desk, make, path, client):

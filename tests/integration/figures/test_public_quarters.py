@@ -24,14 +24,19 @@ from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.quarters.track import QuarterStatus
 from knelpunt.models import Account, QuarterEdition, QuarterSeal, QuarterSection, QuarterText
 from knelpunt.queries.core.reference import reference
+from knelpunt.queries.figures.editions import public_quarters
+from knelpunt.queries.figures.public_numbers import PublicNumbers
+from knelpunt.queries.figures.sealing import seal_of
 from knelpunt.services.figures import publishing, sealing
+from knelpunt.services.quarters import approval
 from knelpunt.web.reporting.pdf_data import pdf_data
 from knelpunt.web.reporting.public import forms
-from knelpunt.web.reporting.public.making import written
+from knelpunt.web.reporting.public.making import protected, public_editions, written
 from knelpunt.web.shared.charts.tile_map import geometry_of
 from tests.integration.figures.conftest import PLANTED, PLANTED_ADDRESS, QUARTER, WHY
 from tests.support.forms import fill
 from tests.support.page import parse_page
+from tests.support.statements import counted
 from tests.support.world import _published as published_row
 
 BASE = f"/kwartalen/{QUARTER}"
@@ -97,6 +102,12 @@ def test_small_numbers_stand_in_no_public_form(client, edition, content):
         if table.dimension:
             assert not [cell for row in table.rows for cell in row.cells if isinstance(cell, int) and 0 < cell < 5]
     assert "minder dan 5" in client.get(BASE).text.replace("\xa0", " ")
+
+
+def test_a_number_of_which_nobody_decided_is_not_told_but_an_error(session, public_quarter, edition):
+    report = seal_of(session, QUARTER).report
+    with pytest.raises(LookupError):
+        protected(edition, report, PublicNumbers({}, {}, ()))
 
 
 def test_what_was_kept_is_what_everybody_gets_and_the_database_refuses_to_change_it(session, content, public_quarter):
@@ -276,6 +287,57 @@ def test_feeds_sitemaps_and_catalogue_name_the_quarter(client, edition):
         assert dataset[name]
     for each in dataset["dcat:distribution"]:
         assert client.get(each["dcat:downloadURL"]["@id"].removeprefix("http://localhost")).status_code == 200
+
+
+def test_what_lists_quarters_knows_their_corrections_and_their_paper(
+    session, busy, client, quarter_author, public_quarter
+):
+    sealed_at = session.get_one(QuarterSeal, QUARTER.first_day).sealed_at
+    assert public_quarters(session)[0].changed_at == sealed_at
+    assert "inspanningsverplichting" in client.get("/sitemap/woo.xml").text
+
+    busy.later(1)
+    author = busy.context(quarter_author)
+    sealing.correct(author, QUARTER, place="ontvangen", should_be="9", reason="Een zaak ontbrak.")
+    session.flush()
+    assert public_quarters(session)[0].changed_at == author.now
+    assert checksum_in(client.get("/open-data/kwartalen.jsonld").get_data()) == checksum_of_file(client)
+
+    busy.later(1)
+    text = QuarterText(
+        quarter=QUARTER.first_day, status=QuarterStatus.PRESENTED, begun_by_id=busy.handler.id, begun_at=busy.now,
+        asked_by_id=busy.handler.id, asked_at=busy.now, approved_by_id=busy.reviewer.id, approved_at=busy.now,
+        findings={}, passed=[], frozen={}, presented_on=busy.today,
+    )  # fmt: skip
+    session.add(text)
+    session.flush()
+    author = busy.context(quarter_author)
+    approval.number(author, QUARTER, "32 847, nr. 106")
+    session.flush()
+    assert public_quarters(session)[0].changed_at == author.now
+    assert "vergaderstukken Staten-Generaal" in client.get("/sitemap/woo.xml").text
+    assert f"<lastmod>{busy.today.isoformat()}</lastmod>" in client.get("/sitemap/woo.xml").text
+    assert author.now.isoformat() in client.get("/kwartalen.atom").text
+    assert checksum_in(client.get("/open-data/kwartalen.jsonld").get_data()) == checksum_of_file(client)
+
+
+def checksum_in(catalogue: bytes) -> str:
+    """What the catalogue says of the open data of its newest quarter."""
+    files = json.loads(catalogue)["dcat:dataset"][0]["dcat:distribution"]
+    return next(each["spdx:checksum"]["spdx:checksumValue"] for each in files if "spdx:checksum" in each)
+
+
+def checksum_of_file(client) -> str:
+    return digest(client.get(f"{BASE}/bericht.json").text)
+
+
+def test_all_public_quarters_are_read_in_three_statements(session, busy, public_quarter):
+    list(publishing.reconstruct(busy.as_(SYSTEM), lambda quarter: written(session, quarter)))
+    session.flush()
+    with counted(session.connection()) as sent:
+        found = public_editions(session)
+    assert len(found) > 1
+    assert len(sent) == 3
 
 
 def test_the_share_card_is_a_picture(client, public_quarter):

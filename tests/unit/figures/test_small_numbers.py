@@ -75,17 +75,6 @@ def test_what_was_told_in_an_earlier_form_stays_told_and_is_reckoned_with():
     assert protect(everything, [whole]).exposed == ("wet b",)
 
 
-def test_what_open_data_tells_narrows_what_a_hidden_number_can_be():
-    numbers, whole = table("wet", {"a": 4, "b": 1, "c": 20}, "totaal")
-    open_data = {**numbers, "wet a": Number(4, at_least=4)}
-
-    without = protect({"totaal": Number(25, limit=0), **numbers}, [whole])
-    beside = protect({"totaal": Number(25, limit=0), **open_data}, [whole])
-
-    assert set(without.marks) == {"wet a", "wet b"}
-    assert "wet c" in beside.marks  # a cannot be 3, so that it protects b no longer
-
-
 def test_a_number_that_no_form_tells_still_counts_in_the_sums():
     """Nothing opened again, so that open at the end, received and handled tell each other."""
     told = {

@@ -5,11 +5,12 @@ from two of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, nl_day
+from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
     BALANCE,
@@ -56,8 +57,17 @@ from knelpunt.domain.redaction.finds import finds_in, pieces
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdict
 from knelpunt.models import QuarterErratum
 from knelpunt.queries.figures.afterwards import MOMENTS
-from knelpunt.queries.figures.counts import Duration, Span
-from knelpunt.queries.figures.editions import errata_of, kept_editions, laws_of_provisions, sealed_reports
+from knelpunt.queries.figures.counts import Duration, PressingRule, Span
+from knelpunt.queries.figures.editions import (
+    PublicQuarter,
+    all_editions,
+    all_errata,
+    errata_of,
+    kept_editions,
+    laws_of_provisions,
+    public_quarters,
+    sealed_reports,
+)
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
 from knelpunt.queries.figures.sealing import seal_of
@@ -71,27 +81,34 @@ from knelpunt.web.shared.labels.labels import label
 
 FIRST_ASKED = (Dimension.VERDICT, Dimension.RESULT)
 """What a reader asks first: what stood in the way, and how it ended."""
-LATE_PLACES = {"gestopt": "gestopt", "te-laat": "te laat", "loopt": "loopt te laat"}
+LATE_PLACES = {"gestopt": places.STOPPED, "te-laat": places.STOPPED_LATE, "loopt": places.RUNNING_LATE}
 MIX, CONSULTATIONS = "overbrugbaar", "raadpleging"
 CONSULTATION_COLUMNS = (
-    ("gesteld", "Gesteld"),
-    ("op tijd", "Op tijd"),
-    ("te laat", "Te laat"),
-    ("geen antwoord", "Geen antwoord"),
+    (places.ASKED, "Gesteld"),
+    (places.IN_TIME, "Op tijd"),
+    (places.LATE, "Te laat"),
+    (places.NO_ANSWER, "Geen antwoord"),
 )
+RULES = "regelknelpunten"
+UNPROTECTED = frozenset({BALANCE_KEY, TREND_KEY, RULES})
+"""What holds totals of the country and the public track of rules: of these nothing is hidden."""
 OF_THE_DESK = frozenset({"stil", "geholpen"})
 """What only the desk itself can be counted by."""
 MORE_PLACES: dict[str, tuple[str, ...]] = {
     MIX: (
-        f"{Figure.HANDLED}, overbrugbaar",
-        f"{Figure.HANDLED}, echt",
-        f"{Figure.HANDLED}, {Dimension.VERDICT} {Verdict.NOT_A_RULE}",
-        f"{Figure.HANDLED}, {Dimension.VERDICT} {Verdict.UNDECIDED}",
+        places.BRIDGEABLE,
+        places.ACTUAL,
+        places.place_of(Figure.HANDLED, Dimension.VERDICT, Verdict.NOT_A_RULE),
+        places.place_of(Figure.HANDLED, Dimension.VERDICT, Verdict.UNDECIDED),
     ),
-    "stil": ("antwoord verschuldigd", "antwoord op tijd", "stil"),
-    "gemeenten": ("gemeenten", "gemeenten, deel"),
-    "sinds-het-begin": ("sinds, ontvangen", "sinds, afgehandeld", "sinds, gemeenten"),
-    "geholpen": ("wegwijs, beantwoord", "wegwijs, gebruikt", *(f"gebruik {outcome.value}" for outcome in CLAIM_WORDS)),
+    "stil": (places.OWED, places.OWED_IN_TIME, places.SILENT),
+    "gemeenten": (places.MUNICIPALITIES, places.MUNICIPALITIES_SHARE),
+    "sinds-het-begin": places.SINCE,
+    "geholpen": (
+        places.GUIDES_ANSWERED,
+        places.GUIDES_CLAIMED,
+        *(places.guide_use(outcome) for outcome in CLAIM_WORDS),
+    ),
 }
 """The places of the other tables, by table, in the order of their lines."""
 Place = tuple[str, str, str]
@@ -102,6 +119,32 @@ def public_edition(session: Session, quarter: Quarter) -> Edition | None:
     """A sealed quarter as everybody may read it, with its corrections; None for one that is not sealed."""
     made = kept_editions(session, [quarter]).get(quarter) or new_edition(session, quarter)
     return with_corrections(made, errata_of(session, quarter)) if made else None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicEdition:
+    """A public quarter and what everybody reads of it."""
+
+    public: PublicQuarter
+    edition: Edition
+
+    def count(self, figure: str) -> Cell:
+        table = self.edition.table(TOTALS)
+        return table.cell(NOW, figure) if table else None
+
+
+def public_editions(session: Session) -> list[PublicEdition]:
+    """Every quarter of which an edition was kept, as everybody may read it: with its corrections and the number of its
+    paper; the newest first, in three statements."""
+    kept, errata = all_editions(session), all_errata(session)
+    return [
+        PublicEdition(
+            each,
+            replace(with_corrections(kept[each.quarter], errata.get(each.quarter, ())), paper=each.paper),
+        )
+        for each in public_quarters(session)
+        if each.quarter in kept
+    ]
 
 
 def with_corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Edition:
@@ -258,7 +301,7 @@ def _durations(report: Report) -> Table:
     )
     rows = tuple(
         Row(name, row.definition.title, cells(row.now))
-        for name, row in zip(("bruto", "netto"), report.durations, strict=True)
+        for name, row in zip((places.GROSS, places.NET), report.durations, strict=True)
     )
     sentence = " ".join(row.definition.sentence for row in report.durations)
     return Table(DURATION_TABLE, "Doorlooptijd", sentence, "Maat", columns, rows)
@@ -306,13 +349,13 @@ def _after(report: Report, *, is_public: bool) -> Table:
 
 def _after_places() -> Iterator[str]:
     """The places of what happened after closing, in the order of the report."""
-    yield "heroverweging, gevraagd"
-    yield "heroverweging, begonnen door het loket"
-    yield from (f"heroverweging {outcome.value}" for outcome in SecondLookOutcome)
-    yield "heroverweging, niet gevraagd"
+    yield places.SECOND_LOOK_ASKED
+    yield places.SECOND_LOOK_BEGUN
+    yield from (places.second_look(outcome) for outcome in SecondLookOutcome)
+    yield places.SECOND_LOOK_UNASKED
     for months in MOMENTS:
-        yield f"nazorg gevraagd na {months}"
-        yield from (f"nazorg {months}, {answer.value}" for answer in AftercareAnswer)
+        yield places.aftercare_asked(months)
+        yield from (places.aftercare(months, answer) for answer in AftercareAnswer)
 
 
 def _pressing(report: Report) -> Table:
@@ -361,19 +404,27 @@ def _ministries(report: Report) -> Table:
 def _rules(report: Report) -> Table:
     columns = (Column("aantal", "Regelknelpunten", Adds.LAST), Column("leeftijd", "Leeftijd in dagen", Adds.LAST))
     rows = tuple(Row(each.status.value, label(each.status), (each.count, each.age)) for each in report.more.rules)
-    return Table("regelknelpunten", RULES_ON_TRACK.title, RULES_ON_TRACK.sentence, "Stap", columns, rows)
+    return Table(RULES, RULES_ON_TRACK.title, RULES_ON_TRACK.sentence, "Stap", columns, rows)
 
 
 def protected(edition: Edition, report: QuarterReport, numbers: PublicNumbers) -> Edition:
     """The edition without the numbers that are not told. History from public sources tells all its numbers.
 
     A figure that is small as a whole is not split: its only side would tell who it is about.
+
+    Raises:
+        LookupError: an edition has a number of which nobody decided whether it may be told.
     """
     quarter = report.now.span.quarter
-    places = dict(_places(edition, report))
-    marks = {place: mark for place, words in places.items() if (mark := numbers.marks.get((quarter, words)))}
     totals = edition.table(TOTALS)
     wholes = {column.key: totals.cell(NOW, column.key) for column in totals.columns} if totals else {}
+    if _is_small(wholes.get(Figure.HANDLED.value)):
+        edition = replace(edition, tables=tuple(table for table in edition.tables if table.key != MIX))
+    marks = {}
+    for place, words, cell in _places(edition, report):
+        mark = numbers.mark(quarter, words) if cell else numbers.marks.get((quarter, words))
+        if mark is not None:
+            marks[place] = mark
     tables = (_told(table, marks, wholes) for table in edition.tables)
     return replace(edition, tables=tuple(table for table in tables if table is not None))
 
@@ -382,38 +433,36 @@ def _is_small(cell: Cell) -> bool:
     return isinstance(cell, int) and 0 < cell < LIMIT
 
 
-def _places(edition: Edition, report: QuarterReport) -> Iterator[tuple[Place, str]]:
-    """Each cell with the place under which it is protected (``queries/figures/public_numbers.py``)."""
+def _places(edition: Edition, report: QuarterReport) -> Iterator[tuple[Place, str, Cell]]:
+    """Each cell with the place under which it is protected."""
     for table in edition.tables:
+        if table.key in UNPROTECTED:
+            continue
         for number, row in enumerate(table.rows):
-            for column in table.columns:
-                place: str | None = None
-                if table.key == TOTALS:
-                    place = column.key
-                elif table.dimension:
-                    place = f"{column.key}, {table.dimension} {row.key}"
-                elif table.key == LATE_TABLE:
-                    place = f"klok {row.key}, {LATE_PLACES[column.key]}"
-                elif table.key == CLOCK_TABLE:
-                    place = f"klok {row.key}, {LATE_PLACES['gestopt']}"
-                elif table.key == DURATION_TABLE:
-                    place = f"doorlooptijd {row.key}"
-                elif table.key == AFTER_TABLE or table.key in MORE_PLACES:
-                    place = row.key
-                elif table.key == CONSULTATIONS:
-                    place = f"raadpleging {row.key}, {column.key}"
-                elif table.key == PRESSING_TABLE:
-                    rule = report.pressing[number]
-                    place = f"knelt, {rule.law_id}|{rule.provision_id or ''}|{rule.article or ''}"
-                    place += "" if column.key == "zaken" else ", gemeenten"
-                if place is not None:
-                    yield (table.key, row.key, column.key), place
+            for column, cell in zip(table.columns, row.cells, strict=True):
+                place = _place(table, row, column, report.pressing[number] if table.key == PRESSING_TABLE else None)
+                if place not in places.ALWAYS_TOLD:
+                    yield (table.key, row.key, column.key), place, cell
+
+
+def _place(table: Table, row: Row, column: Column, rule: PressingRule | None) -> str:
+    if rule is not None:
+        named = rule.law_id, rule.provision_id, rule.article
+        return places.pressing(*named, municipalities=column.key != "zaken")
+    if table.dimension:
+        return places.place_of(column.key, table.dimension, row.key)
+    by_table = {
+        TOTALS: lambda: column.key,
+        LATE_TABLE: lambda: places.clock(row.key, LATE_PLACES[column.key]),
+        CLOCK_TABLE: lambda: places.clock(row.key, places.STOPPED),
+        DURATION_TABLE: lambda: places.duration(row.key),
+        CONSULTATIONS: lambda: places.questions(row.key, column.key),
+    }
+    return by_table[table.key]() if table.key in by_table else row.key
 
 
 def _told(table: Table, marks: Mapping[Place, Mark], wholes: Mapping[str, Cell]) -> Table | None:
     """A table with marks in the place of what is not told; None when nothing is left of it."""
-    if table.key == MIX and _is_small(wholes.get(Figure.HANDLED.value)):
-        return None
     kept = [place for place, column in enumerate(table.columns) if not _is_kept_whole(table, column, marks, wholes)]
     rows = []
     for row in table.rows:

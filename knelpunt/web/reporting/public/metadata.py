@@ -12,7 +12,7 @@ from knelpunt.domain.figures.letter import DOCUMENT_TITLE
 from knelpunt.domain.figures.sealing import digest
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
-from knelpunt.queries.figures.editions import all_editions, public_quarters
+from knelpunt.web.reporting.public.making import public_editions
 from knelpunt.web.shared.pages.feeds import xml_answer
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
@@ -126,7 +126,7 @@ def catalogue() -> dict[str, Any]:
         "dcat:contactPoint": _contact(),
         "dct:language": {"@id": f"{AUTHORITY}/language/NLD"},
         "dct:license": {"@id": LICENCE},
-        "dcat:dataset": [_dataset(each, publisher) for each in all_editions(db.session).values()],
+        "dcat:dataset": [_dataset(each.edition, publisher) for each in public_editions(db.session)],
     }
 
 
@@ -144,19 +144,17 @@ class WooDocument:
 
 def woo_sitemap() -> Response:
     """The documents of every public quarter with the metadata that the Woo asks of ministries."""
-    editions = all_editions(db.session)
     to = current_app.config["LINKS"].to
     documents = [
         WooDocument(
-            address=to(f"/kwartalen/{each.quarter}/bericht.pdf"),
-            title=f"{DOCUMENT_TITLE}, {edition.title}",
-            created_on=edition.sealed_on or edition.until,
-            changed_at=each.changed_at,
-            adopted_at=each.sealed_at,
-            category=PARLIAMENTARY if edition.paper else OWN_ACCORD,
+            address=to(f"/kwartalen/{each.edition.period}/bericht.pdf"),
+            title=f"{DOCUMENT_TITLE}, {each.edition.title}",
+            created_on=each.edition.sealed_on or each.edition.until,
+            changed_at=each.public.changed_at,
+            adopted_at=each.public.sealed_at,
+            category=PARLIAMENTARY if each.edition.paper else OWN_ACCORD,
         )
-        for each in public_quarters(db.session)
-        if (edition := editions.get(each.quarter))
+        for each in public_editions(db.session)
     ]
     return xml_answer(
         "reporting/public/woo.xml",

@@ -33,16 +33,10 @@ from knelpunt.domain.figures.edition import (
 from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
 from knelpunt.queries.core.reference import reference
-from knelpunt.queries.figures.editions import (
-    PublicQuarter,
-    all_editions,
-    errata_of,
-    public_quarters,
-    published_behind,
-)
+from knelpunt.queries.figures.editions import public_quarters, published_behind
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted
 from knelpunt.web.reporting.parts import definition_of, part_asked, title_of, whole_number
-from knelpunt.web.reporting.public.making import public_edition, with_corrections
+from knelpunt.web.reporting.public.making import PublicEdition, public_edition, public_editions
 from knelpunt.web.reporting.public.texts import presented
 from knelpunt.web.reporting.writing.drawing import Drawing
 from knelpunt.web.shared.charts.charts import LineChart, line_chart
@@ -66,18 +60,6 @@ RECENT = 8
 """So many quarters stand in sight in the archive; older ones behind a fold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """A line of the archive."""
-
-    public: PublicQuarter
-    edition: Edition
-
-    def count(self, figure: str) -> Cell:
-        table = self.edition.table(TOTALS)
-        return table.cell(NOW, figure) if table else None
-
-
 def whole(path: str) -> str:
     """The whole address of a path of this site."""
     address: str = current_app.config["LINKS"].to(path)
@@ -86,8 +68,7 @@ def whole(path: str) -> str:
 
 def archive() -> ResponseReturnValue:
     """Every public quarter, the newest first, and the years that are whole."""
-    editions = all_editions(db.session)
-    lines = [Archived(each, editions[each.quarter]) for each in public_quarters(db.session) if each.quarter in editions]
+    lines = public_editions(db.session)
     counted = Counter(line.public.quarter.year for line in lines)
     return render_template(
         "reporting/public/index.html",
@@ -102,7 +83,7 @@ def archive() -> ResponseReturnValue:
     )
 
 
-def _archive_chart(lines: list[Archived]) -> LineChart:
+def _archive_chart(lines: list[PublicEdition]) -> LineChart:
     """All public quarters as lines, oldest first."""
     oldest = lines[::-1]
     shown = [str(each.public.quarter.year) if each.public.quarter.number == 1 else "" for each in oldest]
@@ -135,12 +116,8 @@ def period(text: str) -> tuple[Edition, tuple[WrittenSection, ...]]:
 def _year(text: str) -> Edition | None:
     if not text.isascii() or not text.isdecimal() or not 2010 <= int(text) <= 2100:
         return None
-    kept = all_editions(db.session)
-    quarters = [kept[each] for number in range(1, 5) if (each := Quarter(int(text), number)) in kept]
-    if len(quarters) < QUARTERS_OF_YEAR:
-        return None
-    corrected = [with_corrections(each, errata_of(db.session, Quarter.parse(each.period))) for each in quarters]
-    return annual(int(text), corrected)
+    quarters = [each.edition for each in public_editions(db.session)[::-1] if each.public.quarter.year == int(text)]
+    return annual(int(text), quarters) if len(quarters) == QUARTERS_OF_YEAR else None
 
 
 def _quarter(text: str) -> Quarter:
@@ -288,11 +265,9 @@ def cases(text: str) -> ResponseReturnValue:
 
 def feed() -> Response:
     """The quarters published or corrected last (Atom, RFC 4287)."""
-    editions = all_editions(db.session)
     entries = [
-        FeedEntry(each.changed_at, each.sealed_at, editions[each.quarter], each.errata)
-        for each in public_quarters(db.session)
-        if each.quarter in editions
+        FeedEntry(each.public.changed_at, each.public.sealed_at, each.edition, each.public.errata)
+        for each in public_editions(db.session)
     ]
     return atom_feed("reporting/public/feed.xml", entries[:20], finding=finding)
 
