@@ -1,8 +1,9 @@
 """What the numbers of a quarter are called, once for whoever counts, hides or corrects them."""
 
+from enum import StrEnum
+
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures.definitions import Dimension, Figure
-from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome
 
 NO_SIDE = "geen"
@@ -56,7 +57,8 @@ def aftercare(months: int, answer: AftercareAnswer) -> str:
     return f"nazorg {months}, {answer.value}"
 
 
-def guide_use(outcome: ClaimOutcome) -> str:
+def guide_use(outcome: StrEnum) -> str:
+    """How using a ruimtewijzer turned out: a ``ClaimOutcome``, of a noun above this one."""
     return f"gebruik {outcome.value}"
 
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.figures.edition import NOW, TOTALS, Correction, Edition, Figured
-from knelpunt.domain.figures.small_numbers import Mark
+from knelpunt.domain.figures.small_numbers import Mark, is_few
 from knelpunt.domain.redaction.finds import finds_in, pieces
 from knelpunt.models import QuarterErratum
 from knelpunt.queries.figures.counts import NONE
+
+SMALL = "Het gaat om een klein aantal. Daarom staat de reden hier niet."
 
 
 def with_corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Edition:
@@ -23,25 +25,33 @@ def words_of(edition: Edition, erratum: QuarterErratum) -> str:
 
 
 def _corrections(edition: Edition, errata: Sequence[QuarterErratum]) -> Iterator[Correction]:
-    """Of a figure that is not told the correction tells no number either, nor of which side it is."""
+    """Of a figure that is not told the correction tells no number either, nor of which side it is, nor a reason, which
+    might. A small number that a side should have had is as small as one that it had."""
     for erratum in errata:
         made_on, reason = nl_day(erratum.made_at), _without_persons(erratum.reason)
         found = _figured(edition, erratum.place)
         if found is None or isinstance(found.cell, Mark):
             hidden = Mark.KEPT_BACK.words()
-            yield Correction(erratum.number, _kept_back(found, erratum.place), hidden, hidden, reason, made_on)
+            yield Correction(erratum.number, _kept_back(found, erratum.place), hidden, hidden, SMALL, made_on)
             continue
+        is_few = found.table.key != TOTALS and _is_small(erratum.should_be)
         yield Correction(
             number=erratum.number,
             words=found.words,
             sealed_as=erratum.sealed_as,
-            should_be=erratum.should_be,
-            reason=reason,
+            should_be=Mark.FEW.words() if is_few else erratum.should_be,
+            reason=SMALL if is_few else reason,
             made_on=made_on,
             table=found.table.key,
             row=found.row.key,
             column=found.column.key,
         )
+
+
+def _is_small(words: str) -> bool:
+    """Whether a corrected figure is a number that could point at somebody."""
+    digits = words.strip().lstrip("+")
+    return digits.isascii() and digits.isdigit() and is_few(int(digits[:9]))
 
 
 def _figured(edition: Edition, place: str) -> Figured | None:

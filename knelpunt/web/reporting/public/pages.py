@@ -30,6 +30,7 @@ from knelpunt.domain.figures.edition import (
     reconstructed_sentence,
     says,
 )
+from knelpunt.domain.figures.small_numbers import Mark
 from knelpunt.domain.figures.writing import WrittenSection
 from knelpunt.extensions import db
 from knelpunt.models import MinistryReply
@@ -254,17 +255,20 @@ def cases(text: str) -> ResponseReturnValue:
         before = whole_number(after) if after else None
     except ValueError:
         raise NotFound() from None
-    rows = published_behind(db.session, quarter, part, before=before)
     asked = {name: value for name, value in request.args.items() if name != "na"}
     table = edition.table(part.dimension.value if part.dimension else TOTALS)
     side = asked.get("waarde", "") if part.dimension else NOW
+    cell = table.cell(side, part.figure.value) if table else None
+    if isinstance(cell, Mark):  # the list would tell what the figure keeps back
+        raise NotFound()
+    rows = published_behind(db.session, quarter, part, before=before)
     return render_template(
         "reporting/public/cases.html",
         edition=edition,
         rows=rows[:PAGE_SIZE],
         title=title_of(db.session, part, names),
         sentence=definition_of(part).sentence,
-        cell=in_words(table.cell(side, part.figure.value) if table else None),
+        cell=in_words(cell),
         municipality_names=names.municipality_names,
         law_names=names.law_names,
         next_href=(
