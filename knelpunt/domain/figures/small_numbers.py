@@ -120,6 +120,14 @@ class Publications(Generic[Key]):
         self._readings: dict[Key, dict[Key, int]] = {}
         """For each small number that is hidden, the reading that protects it."""
 
+    def copy(self) -> "Publications[Key]":
+        """The same, to try something on."""
+        made = Publications[Key]()
+        made.numbers, made._sums = dict(self.numbers), list(self._sums)
+        made._in_sums.update((key, list(found)) for key, found in self._in_sums.items())
+        made._marks, made._readings = dict(self._marks), dict(self._readings)
+        return made
+
     def publish(self, numbers: Mapping[Key, Number], sums: Iterable[Sum[Key]]) -> Protected[Key]:
         """Decide which of new numbers are told, and what is exposed of all; then they count as told.
 

@@ -1,6 +1,6 @@
 """What the public sees of the figures of quarters, in every form the same: each number, or the mark in its place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from knelpunt.domain.calendar.timezone import Quarter
@@ -15,6 +15,8 @@ from knelpunt.queries.figures.series import QuarterCount
 
 Key = tuple[Quarter, str]
 """A quarter, and a place in it: ``ontvangen``, ``ontvangen, wet 12``, ``klok K1, te laat``, ``knelt, 4|12|``."""
+Held = Set[tuple[Quarter, Dimension]]
+"""Splits that a quarter does not tell at all."""
 TOGETHER = (Dimension.LAW, Dimension.PROVISION, Dimension.THEME, Dimension.PROVINCE, Dimension.SUBMITTER)
 """By these every figure is split, so that of a side too what was open and came tells what went."""
 
@@ -23,7 +25,7 @@ TOGETHER = (Dimension.LAW, Dimension.PROVISION, Dimension.THEME, Dimension.PROVI
 class PublicNumbers:
     """A share is told only where both its numbers are.
 
-    ``exposed`` are the places that older publications give away; nothing new may be published with any there."""
+    ``exposed`` are the places that are given away whatever is hidden."""
 
     numbers: Mapping[Key, int]
     marks: Mapping[Key, Mark]
@@ -57,35 +59,68 @@ def public_numbers(
     publications = Publications[Key]()
     result: Protected[Key] = Protected({}, ())
     whole: dict[Key, Mark] = {}
+    held: set[tuple[Quarter, Dimension]] = set()
     for report in reports:
-        whole |= dict.fromkeys(_unsplit(report), Mark.TABLE)
-        quarter = _Quarter(_without_small(report), law_of or {})
-        quarter.count(publications.numbers)
-        result = publications.publish(quarter.numbers, quarter.sums)
+        now, before = report.now.span.quarter, set(result.exposed)
+        while True:
+            trial = publications.copy()
+            quarter = _Quarter(_without_unsplit(report, held), law_of or {}, held)
+            quarter.count(trial.numbers)
+            result = trial.publish(quarter.numbers, quarter.sums)
+            news = {(now, each) for key in result.exposed if key not in before for each in _splits_of(key)} - held
+            if not news:
+                break
+            held |= news
+        publications = trial
+        whole |= _unsplit(report, held)
     numbers = {key: number.amount for key, number in publications.numbers.items()}
     return PublicNumbers(numbers, {**result.marks, **whole}, result.exposed)
+
+
+def _splits_of(key: Key) -> tuple[Dimension, ...]:
+    """The split to which a place belongs, with the one that hangs together with it."""
+    words = key[1].partition(", ")[2]
+    dimension = next((each for each in Dimension if words.startswith(f"{each.value} ")), None)
+    if dimension in (Dimension.LAW, Dimension.PROVISION):
+        return Dimension.LAW, Dimension.PROVISION
+    return (dimension,) if dimension else ()
 
 
 def _is_small(count: Count) -> bool:
     return 0 < count.total < LIMIT
 
 
-def _without_small(report: QuarterReport) -> QuarterReport:
-    """The report without the splits of figures that are small as a whole. The whole is told, and the only side of a
-    figure of one would tell who it is about."""
+def _is_unsplit(report: QuarterReport, count: Count, dimension: Dimension, held: Held) -> bool:
+    """Whether a figure is not split: it is small as a whole, and the only side of a figure of one would tell who it is
+    about; or something small could be worked out from the split, whatever is hidden in it."""
+    return _is_small(count) or (report.now.span.quarter, dimension) in held
+
+
+def _without_unsplit(report: QuarterReport, held: Held) -> QuarterReport:
+    """The report without the splits that are not told."""
     counts = {
-        figure: replace(count, by={dimension: {} for dimension in count.by}) if _is_small(count) else count
+        figure: replace(
+            count,
+            by={each: {} if _is_unsplit(report, count, each, held) else sides for each, sides in count.by.items()},
+        )
         for figure, count in report.now.counts.items()
     }
     return replace(report, now=replace(report.now, counts=counts))
 
 
-def _unsplit(report: QuarterReport) -> Iterator[Key]:
-    """The sides of figures that are not split."""
-    for figure, count in report.now.counts.items():
-        if _is_small(count):
-            for dimension, sides in count.by.items():
-                yield from ((report.now.span.quarter, place_of(figure, dimension, side)) for side in sides)
+def _unsplit(report: QuarterReport, held: Held) -> dict[Key, Mark]:
+    """The sides of figures that are not split, and what is made of them."""
+    quarter = report.now.span.quarter
+    found = {
+        (quarter, place_of(figure, dimension, side)): Mark.TABLE
+        for figure, count in report.now.counts.items()
+        for dimension, sides in count.by.items()
+        if _is_unsplit(report, count, dimension, held)
+        for side in sides
+    }
+    if (quarter, Dimension.VERDICT) in held:
+        found |= dict.fromkeys([(quarter, places.BRIDGEABLE), (quarter, places.ACTUAL)], Mark.KEPT_BACK)
+    return found
 
 
 @dataclass(slots=True)
@@ -94,6 +129,7 @@ class _Quarter:
 
     report: QuarterReport
     law_of: Mapping[int, int]
+    held: Held
     numbers: dict[Key, Number] = field(default_factory=dict)
     sums: list[Sum[Key]] = field(default_factory=list)
 
@@ -157,6 +193,8 @@ class _Quarter:
         if (before, Figure.OPEN.value) in known:
             self._balance("", known, [again], [no_end])
         for dimension in TOGETHER:
+            if not {(before, dimension), (quarter, dimension)}.isdisjoint(self.held):
+                continue
             sides = {side: None for figure in Figure for side in self.report.now.counts[figure].by[dimension]}
             sides |= dict.fromkeys(self.report.before.counts[Figure.OPEN].by[dimension])
             for side in sides:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, nl_day
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures import places
 from knelpunt.domain.figures.definitions import (
     AFTER_CLOSING,
@@ -170,7 +171,11 @@ def working_edition(report: Report) -> Edition:
 
 
 def _own(session: Session, quarter: Quarter) -> Edition | None:
-    """What a quarter tells of itself."""
+    """What a quarter tells of itself.
+
+    Raises:
+        DomainError: a small number can be worked out, whatever is hidden.
+    """
     seal = seal_of(session, quarter)
     if seal is None:
         return None
@@ -179,6 +184,8 @@ def _own(session: Session, quarter: Quarter) -> Edition | None:
     if made.is_reconstructed:
         return made
     told = public_numbers(sealed_reports(session, quarter), law_of=laws_of_provisions(session))
+    if told.exposed:
+        raise DomainError("Uit dit kwartaal is een klein getal af te leiden. Daarom kan het nog niet openbaar worden.")
     return protected(made, seal.report, told)
 
 
