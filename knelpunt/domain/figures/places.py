@@ -2,7 +2,6 @@
 
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures.definitions import Dimension, Figure
-from knelpunt.domain.guides.track import ClaimOutcome
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome
 
 NO_SIDE = "geen"
@@ -56,8 +55,8 @@ def aftercare(months: int, answer: AftercareAnswer) -> str:
     return f"nazorg {months}, {answer.value}"
 
 
-def guide_use(outcome: ClaimOutcome) -> str:
-    return f"gebruik {outcome.value}"
+def guide_use(outcome: str) -> str:
+    return f"gebruik {outcome}"
 
 
 def pressing(law_id: int, provision_id: int | None, article: str | None, *, municipalities: bool = False) -> str:
