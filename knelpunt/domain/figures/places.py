@@ -1,7 +1,5 @@
 """What the numbers of a quarter are called, once for whoever counts, hides or corrects them."""
 
-from enum import StrEnum
-
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome
@@ -57,9 +55,8 @@ def aftercare(months: int, answer: AftercareAnswer) -> str:
     return f"nazorg {months}, {answer.value}"
 
 
-def guide_use(outcome: StrEnum) -> str:
-    """How using a ruimtewijzer turned out: a ``ClaimOutcome``, of a noun above this one."""
-    return f"gebruik {outcome.value}"
+def guide_use(outcome: str) -> str:
+    return f"gebruik {outcome}"
 
 
 def pressing(law_id: int, provision_id: int | None, article: str | None, *, municipalities: bool = False) -> str:
