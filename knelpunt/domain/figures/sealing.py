@@ -80,7 +80,7 @@ NO_SUCH_FIGURE = Text("Dit kwartaal kent dit cijfer niet. Kies een cijfer uit de
 def previous_first(previous: Quarter) -> Text:
     """Why a quarter waits for the one before it."""
     return Text(
-        "Verzegel eerst het %(number)se kwartaal van %(year)s. Kwartalen worden op volgorde verzegeld.",
+        "Eerst moet kwartaal %(number)s van %(year)s vast. U kunt geen kwartaal overslaan.",
         number=previous.number,
         year=previous.year,
     )

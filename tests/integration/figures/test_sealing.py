@@ -117,10 +117,10 @@ def test_quarters_are_sealed_in_order(session, desk, author, head, closed, clien
     following = QUARTER.next()
     path = f"/kwartalen/{following}/verzegelen"
     session.commit()
-    with pytest.raises(DomainError, match="Verzegel eerst het 1e kwartaal van 2026"):
+    with pytest.raises(DomainError, match="Eerst moet kwartaal 1 van 2026 vast"):
         sealing.ask(desk.context(author), following, WHY)
     told = parse_page(client.get(path)).text
-    assert "Verzegel eerst het 1e kwartaal van 2026" in told
+    assert "Eerst moet kwartaal 1 van 2026 vast" in told
     for quarter in (QUARTER, following):
         sealing.ask(desk.context(author), quarter, WHY)
         sealing.agree(desk.context(head), quarter)
