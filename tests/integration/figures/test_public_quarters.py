@@ -311,6 +311,17 @@ def test_a_correction_tells_no_hidden_number_and_no_person(session, busy, client
     assert "voorbeeld.nl" not in correction.reason
 
 
+def test_a_correction_to_a_small_number_says_only_that_it_is_small(
+    session, busy, client, quarter_author, public_quarter
+):
+    author, edition = busy.context(quarter_author), public_edition(session, QUARTER)
+    sealing.correct(author, edition, place="wet; geen; open", should_be="2", reason="Zes zaken telden dubbel.")
+    session.flush()
+    [correction] = edition_of(client.get(f"{BASE}/bericht.json").get_json()).corrections
+    assert (correction.sealed_as, correction.should_be) == ("7", "minder dan 5")
+    assert "dubbel" not in client.get(BASE).text
+
+
 KEPT_EARLIER = [
     ("ontvangen", "Ontvangen", "8"),
     ("open, wet None", "Open, Nog geen wet gekoppeld", "8"),
@@ -381,7 +392,8 @@ def test_what_lists_quarters_knows_their_corrections_and_their_paper(
 
     busy.later(1)
     author = busy.context(quarter_author)
-    sealing.correct(author, QUARTER, place="ontvangen", should_be="9", reason="Een zaak ontbrak.")
+    edition = public_edition(session, QUARTER)
+    sealing.correct(author, edition, place="totalen; nu; ontvangen", should_be="9", reason="Een zaak ontbrak.")
     session.flush()
     assert public_quarters(session)[0].changed_at == author.now
     assert checksum_in(client.get("/open-data/kwartalen.jsonld").get_data()) == checksum_of_file(client)
