@@ -2,18 +2,21 @@
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
+from knelpunt.adapters.database.embedded_database import Server
 from knelpunt.domain.calendar.timezone import Quarter, nl_day, quarter_of
 from knelpunt.domain.vocabulary import OrganisationKind, Role
 from knelpunt.models import LedgerBuild, MinistryContact, OutboxMail
 from knelpunt.services.figures import ledger
 from tests.e2e.people import Person, account_of, log_in
 from tests.support.sealing import seal_before
-from tests.support.site import Site
+from tests.support.site import Site, running_site
 
 LINK = re.compile(r"http://localhost:\d+(/kwartaalreactie/\w+)")
 SHOTS = os.environ.get("KNELPUNT_SHOTS")
@@ -25,6 +28,13 @@ def shot(person: Person, name: str) -> None:
         for width in (390, 1280):
             person.page.set_viewport_size({"width": width, "height": 900})
             person.page.screenshot(path=str(Path(SHOTS) / f"{name}-{width}.png"), full_page=True)
+
+
+@pytest.fixture(scope="module")
+def site(database_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own: the last quarter that is over can be sealed once."""
+    with running_site(database_server, tmp_path_factory.mktemp("site")) as own:
+        yield own
 
 
 def prepared(site: Site) -> tuple[Quarter, str]:
