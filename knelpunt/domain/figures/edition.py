@@ -262,10 +262,10 @@ def says(edition: Edition, table: Table) -> str:
         return _late_says(table)
     if table.key == CLOCKS:
         first = table.rows[0]
-        half = first.cells[SHARE_KEYS.index("p50") + 1]
+        half = table.cell(first.key, "p50")
         return f"{first.words}: de helft in {_counted(half, 'dag', 'dagen')} of minder." if _is_told(half) else ""
     if table.key == DURATIONS:
-        half = table.rows[0].cells[1]
+        half = table.cell(table.rows[0].key, "mediaan")
         return (
             f"De helft van de zaken was klaar in {_counted(half, 'dag', 'dagen')} of minder." if _is_told(half) else ""
         )

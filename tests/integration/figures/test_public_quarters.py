@@ -468,6 +468,10 @@ def test_a_year_adds_its_quarters_and_keeps_back_what_they_keep_back(edition):
     assert totals.cell("nu", "open") == edition.table("totalen").cell("nu", "open")
     assert made.table("doorlooptijd").columns[0].key == "zaken"
     assert len(made.table("doorlooptijd").columns) == 1
+    assert edition.table("looptijd").cell("K1", "p50") is not None
+    told = dict(figures_of(made))
+    assert told[f"{totals.title}; Het hele jaar; Ontvangen"] == "32"
+    assert not [words for words in told.values() if "de helft" in words.casefold()]
 
 
 def test_what_was_sealed_before_editions_were_kept_gets_one(session, busy, quarter_author, make, client):
