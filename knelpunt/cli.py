@@ -23,14 +23,12 @@ from knelpunt.commands import (
     translations,
     workflow_document,
 )
-from knelpunt.commands.environment import application, database, read_config, system_context
+from knelpunt.commands.environment import act, application, database, read_config, system_context
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
-from knelpunt.domain.errors import DomainError
 from knelpunt.domain.figures.edition import edition_of, figures_of
 from knelpunt.domain.figures.sealing import digest
-from knelpunt.domain.permissions import SYSTEM
 from knelpunt.domain.shapes import FileRefused
 from knelpunt.domain.vocabulary import Role
 from knelpunt.extensions import db
@@ -43,7 +41,6 @@ from knelpunt.queries.figures.quarter import all_differences, places_of
 from knelpunt.services import accounts
 from knelpunt.services.accounts.identity import lost
 from knelpunt.services.core import events
-from knelpunt.services.core.context import Context
 from knelpunt.services.figures import ledger as figure_ledger
 from knelpunt.services.figures import publishing
 from knelpunt.services.guides.loading import load_guides
@@ -287,16 +284,11 @@ def recompute_figures(file: Path) -> None:
 @figures_group.command("reconstruct")
 def reconstruct_figures() -> None:
     """Seal the quarters of before the desk from the imported history, marked as put together after the fact."""
-    with database() as ready, application(ready) as app:
-        context = system_context(app)
+    with act() as context:
         for quarter in publishing.keep_missing(context, lambda each: written(db.session, each)):
             click.echo(f"edition of {quarter}", err=True)
-        try:
-            for quarter in publishing.reconstruct(context, lambda each: written(db.session, each)):
-                click.echo(str(quarter), err=True)
-        except DomainError as error:
-            raise click.ClickException(str(error)) from error
-        db.session.commit()
+        for quarter in publishing.reconstruct(context, lambda each: written(db.session, each)):
+            click.echo(str(quarter), err=True)
 
 
 @cli.group("quarter")
@@ -388,35 +380,26 @@ def audit() -> None:
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for when not given.")
 def create_account(email: str, name: str, role: str, organisation: str, password: str) -> None:
     """Make an account, such as the first administrator's."""
-    with database() as ready, application(ready) as app:
-        context = Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
-        try:
-            account = accounts.create_account(
-                context,
-                email=email,
-                name=name,
-                role=Role(role),
-                organisation_id=_organisation_id(organisation, Role(role)),
-                password=password,
-            )
-        except DomainError as error:
-            raise click.ClickException(error.message) from error
-        db.session.commit()
-        click.echo(f"Account {account.id} was made for {account.email}.")
+    with act() as context:
+        account = accounts.create_account(
+            context,
+            email=email,
+            name=name,
+            role=Role(role),
+            organisation_id=_organisation_id(organisation, Role(role)),
+            password=password,
+        )
+    click.echo(f"Account {account.id} was made for {account.email}.")
 
 
 @cli.command("confirm-administrator")
 @click.option("--email", required=True, help="The address of the administrator.")
 def confirm_administrator(email: str) -> None:
     """Confirm an administrator whom another one made, where there is no second one to do it in the site."""
-    with database() as ready, application(ready) as app:
+    with act() as context:
         account = _account(email)
-        try:
-            accounts.confirm_administrator(system_context(app), account.id, account.version)
-        except DomainError as error:
-            raise click.ClickException(error.message) from error
-        db.session.commit()
-        click.echo(f"Account {account.id} counts as an administrator now.")
+        accounts.confirm_administrator(context, account.id, account.version)
+    click.echo(f"Account {account.id} counts as an administrator now.")
 
 
 SUCCESSOR = click.option("--successor", help="The address of who takes the open cases; needed where there are any.")
@@ -427,14 +410,10 @@ SUCCESSOR = click.option("--successor", help="The address of who takes the open 
 @SUCCESSOR
 def close_account(email: str, successor: str | None) -> None:
     """Close an account, where nobody can do it in the site. Its open cases go to somebody else."""
-    with database() as ready, application(ready) as app:
+    with act() as context:
         account, to = _account(email), None if successor is None else _account(successor).id
-        try:
-            went = leaving.close_account(system_context(app), account.id, account.version, to)
-        except DomainError as error:
-            raise click.ClickException(error.message) from error
-        db.session.commit()
-        click.echo(f"Account {account.id} is closed. Cases handed on: {went}.")
+        went = leaving.close_account(context, account.id, account.version, to)
+    click.echo(f"Account {account.id} is closed. Cases handed on: {went}.")
 
 
 @cli.command("change-role")
@@ -443,28 +422,20 @@ def close_account(email: str, successor: str | None) -> None:
 @SUCCESSOR
 def change_role(email: str, role: str, successor: str | None) -> None:
     """Give an account another role, where nobody can do it in the site. A role without cases needs a successor."""
-    with database() as ready, application(ready) as app:
+    with act() as context:
         account, to = _account(email), None if successor is None else _account(successor).id
-        try:
-            went = leaving.change_role(system_context(app), account.id, account.version, Role(role), to)
-        except DomainError as error:
-            raise click.ClickException(error.message) from error
-        db.session.commit()
-        click.echo(f"Account {account.id} has the role {role} now. Cases handed on: {went}.")
+        went = leaving.change_role(context, account.id, account.version, Role(role), to)
+    click.echo(f"Account {account.id} has the role {role} now. Cases handed on: {went}.")
 
 
 @cli.command("reset-second-factor")
 @click.option("--email", required=True, help="The address of the account.")
 def reset_second_factor(email: str) -> None:
     """Take the second factor of an account away, where there are no two other administrators to do it in the site."""
-    with database() as ready, application(ready) as app:
+    with act() as context:
         account = _account(email)
-        try:
-            lost.take_away(system_context(app), account.id)
-        except DomainError as error:
-            raise click.ClickException(error.message) from error
-        db.session.commit()
-        click.echo(f"Account {account.id} sets up a second factor at its next log-in.")
+        lost.take_away(context, account.id)
+    click.echo(f"Account {account.id} sets up a second factor at its next log-in.")
 
 
 def _account(email: str) -> Account:

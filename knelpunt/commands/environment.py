@@ -13,6 +13,7 @@ from knelpunt import create_app
 from knelpunt.adapters.database import embedded_database
 from knelpunt.adapters.database.embedded_database import DatabaseServerError, Server
 from knelpunt.adapters.database.patience import FOR_WORK
+from knelpunt.domain.errors import DomainError
 from knelpunt.domain.permissions import SYSTEM
 from knelpunt.extensions import db
 from knelpunt.services.core.context import Context
@@ -89,3 +90,17 @@ def application(ready: Prepared) -> Iterator[Flask]:
 def system_context(app: Flask) -> Context:
     """The context of an act of the system itself, now."""
     return Context(db.session, SYSTEM, datetime.now(UTC), app.config["LINKS"])
+
+
+@contextmanager
+def act() -> Iterator[Context]:
+    """The context of an act of the system from the console, committed at the end of the block.
+
+    What refuses the act is said in a line, and nothing of it is kept.
+    """
+    with database() as ready, application(ready) as app:
+        try:
+            yield system_context(app)
+        except DomainError as error:
+            raise click.ClickException(error.message) from error
+        db.session.commit()

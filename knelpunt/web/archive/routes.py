@@ -96,10 +96,6 @@ class ListPage(FormPage[FormT, ListRow]):
         return _list(self.list_id)
 
     @property
-    def version(self) -> int:
-        return self.subject.version
-
-    @property
     def back(self) -> str:
         return url_for("archive.show_list", list_id=self.list_id)
 

@@ -104,10 +104,6 @@ class DecideCategory(FormPage[DecideForm, CategoryRow]):
         return row
 
     @property
-    def version(self) -> int:
-        return self.subject.version
-
-    @property
     def back(self) -> str:
         return url_for("archive.category_list")
 

@@ -109,10 +109,6 @@ class _Page(FormPage[Any, Any]):
     def back(self) -> str:
         return url_for("commitments.page", commitment_id=self.commitment_id)
 
-    @property
-    def version(self) -> int:
-        return self.subject.version
-
     def shown(self) -> dict[str, Any]:
         return {**super().shown(), "back": self.back, "subject": self.subject}
 

@@ -35,10 +35,6 @@ class GuidePage(FormPage[FormT, DeskGuide]):
         return guide_desk.read_for_desk(db.session, self.guide_slug)
 
     @property
-    def version(self) -> int:
-        return self.subject.version
-
-    @property
     def back(self) -> str:
         return url_for("guide_desk.guide", guide_slug=self.guide_slug)
 

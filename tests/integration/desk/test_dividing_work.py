@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from knelpunt import cli as commands
+from knelpunt.cli import cli
+from knelpunt.commands import environment
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied
 from knelpunt.domain.permissions import SYSTEM
@@ -321,14 +322,14 @@ def test_another_role_without_cases_asks_to_whom_the_open_ones_go(session, make,
 
 
 def test_the_commands_ask_for_a_successor_too(session, make, app, monkeypatch):
-    monkeypatch.setattr(commands, "database", nullcontext)
-    monkeypatch.setattr(commands, "application", lambda _ready: app_context(app))
+    monkeypatch.setattr(environment, "database", nullcontext)
+    monkeypatch.setattr(environment, "application", lambda _ready: app_context(app))
     leaver, mover, heir = make.handler(), make.handler(), make.handler()
     closed, moved = make.case(IN_HANDLING, handler_id=leaver.id), make.case(IN_HANDLING, handler_id=mover.id)
     session.commit()
 
     def run(*words):
-        return CliRunner().invoke(commands.cli, words)
+        return CliRunner().invoke(cli, words)
 
     for words in (["close-account", "--email", leaver.email],
                   ["change-role", "--email", mover.email, "--role", "auditor"]):  # fmt: skip

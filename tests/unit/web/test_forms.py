@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 import wtforms
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, IntegerField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from knelpunt.domain.permissions import Permission
 from knelpunt.domain.vocabulary import SubmitterKind, Theme
 from knelpunt.web.shared.forms import form_messages
+from knelpunt.web.shared.forms.form_page import FormPage, form_page
 from knelpunt.web.shared.forms.forms import (
     INVISIBLE,
     BaseForm,
@@ -228,3 +230,13 @@ def test_parts_that_are_no_day_come_back_as_they_were_typed(app, typed):
     shown = form.parts()
     assert "<b>" not in shown and "\x00" not in shown
     assert 'value="{}"'.format(typed[2].replace("<b>", "&lt;b&gt;")) in shown
+
+
+def test_a_form_page_that_does_not_say_what_it_does_has_no_address() -> None:
+    class Unfinished(FormPage[BaseForm, None]):
+        back = "/"
+
+    blueprint = Blueprint("proef", __name__)
+    with pytest.raises(TypeError, match="Unfinished is not whole: act"):
+        form_page(blueprint, "/proef", Permission.READ_CASES)(Unfinished)
+    assert not blueprint.deferred_functions

@@ -1,5 +1,6 @@
 """What the step pages have in common: one form, the case above it, what stands in the way, and the way back."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -130,9 +131,9 @@ class LetterPage(StepPage[FormT]):
     kind: MailKind
     _preview: MailText | None = None
 
+    @abstractmethod
     def letter_values(self) -> dict[str, Any]:
         """What the handler wrote, by the names of the values of the letter."""
-        raise NotImplementedError
 
     @property
     def outcome(self) -> Verdict | Result | None:

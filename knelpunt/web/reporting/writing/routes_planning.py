@@ -54,10 +54,6 @@ class PlanQuarter(FormPage[Any, Planned]):
     def lead(self) -> str:
         return "Kies de dagen op volgorde, na de laatste dag van het kwartaal."
 
-    @property
-    def version(self) -> int:
-        return self.subject.version
-
     @cached_property
     def running(self) -> Quarter:
         return quarter_of(today_in_nl())

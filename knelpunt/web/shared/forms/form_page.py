@@ -1,9 +1,11 @@
 """A page with one form about one thing: asked for, carried out, or shown again with what is wrong."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from inspect import isabstract
+from typing import Any, Generic, TypeVar, cast
 
 from flask import Blueprint, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -20,7 +22,7 @@ Page = TypeVar("Page", bound="FormPage[Any, Any]")
 _INNER_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-class FormPage(Generic[FormT, SubjectT]):
+class FormPage(ABC, Generic[FormT, SubjectT]):
     """What such a page shows and does, declared in a class; ``form_page`` gives it its address.
 
     The parts of the address (a reference, an id) are attributes of the same name. Where a text depends on what the page
@@ -63,14 +65,15 @@ class FormPage(Generic[FormT, SubjectT]):
         return current_context()
 
     @property
+    @abstractmethod
     def back(self) -> str:
         """Where to go when it is done."""
-        raise NotImplementedError
 
     @property
     def version(self) -> int:
-        """The version that the form shows."""
-        raise NotImplementedError
+        """The version that the form shows: that of the subject, unless the page says otherwise."""
+        subject: Any = self.subject
+        return int(subject.version)
 
     @property
     def lead(self) -> str | None:
@@ -78,15 +81,15 @@ class FormPage(Generic[FormT, SubjectT]):
         return None
 
     def read(self) -> SubjectT:
-        """Read the subject. Raises NotFound."""
-        raise NotImplementedError
+        """Read the subject; a page that makes something new is about None. Raises NotFound."""
+        return cast(SubjectT, None)
 
     def offer(self) -> None:
         """Fill the lists to choose from, before what was sent is checked."""
 
+    @abstractmethod
     def act(self) -> str | None:
         """Carry out what a valid form asks, by one service. Return what was done where ``done`` cannot say it."""
-        raise NotImplementedError
 
     def prefill(self) -> None:
         """Fill in what is known when the form is first shown."""
@@ -97,9 +100,16 @@ class FormPage(Generic[FormT, SubjectT]):
 
 
 def form_page(blueprint: Blueprint, path: str, *permissions: Permission) -> Callable[[type[Page]], type[Page]]:
-    """Put a form page at an address, for roles with one of these permissions. ``TakeIn`` becomes ``take_in``."""
+    """Put a form page at an address, for roles with one of these permissions. ``TakeIn`` becomes ``take_in``.
+
+    Raises:
+        TypeError: the page does not say what it does or where it goes back to.
+    """
 
     def register(page: type[Page]) -> type[Page]:
+        if isabstract(page):
+            raise TypeError(f"{page.__name__} is not whole: {', '.join(sorted(page.__abstractmethods__))}")
+
         @requires(*permissions)
         @commits
         def view(**address: Any) -> ResponseReturnValue:
