@@ -85,9 +85,9 @@ class InProcess:
         """A session of the head of the desk that is not written again while we measure."""
         token, now = secrets.token_urlsafe(32), datetime.now(UTC)
         self.connection.execute(
-            "INSERT INTO login_sessions (token_hash, account_id, created_at, last_seen_at)"
-            " SELECT %s, id, %s, %s FROM accounts WHERE role = 'hoofd_loket' ORDER BY id LIMIT 1",
-            [hashlib.sha256(token.encode()).hexdigest(), now, now + timedelta(hours=1)],
+            "INSERT INTO login_sessions (token_hash, account_id, created_at, last_seen_at, second_factor_at)"
+            " SELECT %s, id, %s, %s, %s FROM accounts WHERE role = 'hoofd_loket' ORDER BY id LIMIT 1",
+            [hashlib.sha256(token.encode()).hexdigest(), now, now + timedelta(hours=1), now],
         )
         return token
 
