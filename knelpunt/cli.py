@@ -23,6 +23,7 @@ from knelpunt.commands import (
     translations,
     workflow_document,
 )
+from knelpunt.commands.backup.command import COMMANDS as BACKUP_COMMANDS
 from knelpunt.commands.environment import act, application, database, read_config, system_context
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
@@ -66,6 +67,8 @@ def cli() -> None:
 cli.add_command(translations.translations)
 cli.add_command(suggesting.evaluate_command)
 cli.add_command(law_files.laws)
+for backup_command in BACKUP_COMMANDS:
+    cli.add_command(backup_command)
 
 
 @cli.command()

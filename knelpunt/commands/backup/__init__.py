@@ -1,0 +1,1 @@
+"""Backups: making one, bringing one back, and trying whether that works."""
