@@ -57,6 +57,7 @@ class Config:
     port: int = 8000
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
+    database_is_pooled: bool = False
     trusted_proxies: int = 0
     web_processes: int = 2
     web_threads: int = 4
@@ -123,7 +124,7 @@ class Config:
             ConfigError: a value is malformed, or production lacks something that has no safe default.
         """
         environment = _choice(environ, "KNELPUNT_ENV", Environment, Environment.PRODUCTION)
-        data_dir = Path(environ.get("KNELPUNT_DATA_DIR") or PROJECT_DIR / "var").expanduser().resolve()
+        data_dir = data_dir_of(environ)
         host = environ.get("HOST") or "127.0.0.1"
         port = _whole_number(environ, "PORT", 8000, 1, 65535)
         database_url = _database_url(environ, "DATABASE_URL")
@@ -136,6 +137,7 @@ class Config:
             port=port,
             database_url=database_url,
             database_owner_url=_database_url(environ, "DATABASE_OWNER_URL") or database_url,
+            database_is_pooled=_whole_number(environ, "KNELPUNT_DATABASE_POOLED", 0, 0, 1) == 1,
             trusted_proxies=_whole_number(environ, "KNELPUNT_TRUSTED_PROXIES", 0, 0, 5),
             web_processes=_whole_number(environ, "KNELPUNT_WEB_PROCESSES", 2, 1, 64),
             web_threads=_whole_number(environ, "KNELPUNT_WEB_THREADS", 4, 1, 64),
@@ -173,6 +175,11 @@ class Config:
             s3_access_key_id=environ.get("KNELPUNT_S3_ACCESS_KEY_ID") or None,
             s3_secret_access_key=environ.get("KNELPUNT_S3_SECRET_ACCESS_KEY") or None,
         )
+
+
+def data_dir_of(environ: Mapping[str, str]) -> Path:
+    """Where database and attachments of this installation are."""
+    return Path(environ.get("KNELPUNT_DATA_DIR") or PROJECT_DIR / "var").expanduser().resolve()
 
 
 def _choice(environ: Mapping[str, str], name: str, members: type[Member], default: Member) -> Member:
@@ -257,7 +264,10 @@ def _secret_key(environ: Mapping[str, str], environment: Environment, data_dir: 
             raise ConfigError(f"SECRET_KEY must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
         return secret_key
     if environment is Environment.PRODUCTION:
-        raise ConfigError("SECRET_KEY is needed in production; make one with: openssl rand -hex 32")
+        raise ConfigError(
+            "SECRET_KEY is needed in production; make one with: openssl rand -hex 32. For the demo of `make run` set "
+            "KNELPUNT_ENV=demo instead."
+        )
     return kept_secret_key(data_dir / "secret-key")
 
 

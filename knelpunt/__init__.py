@@ -56,6 +56,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
         DATABASE_URL=config.database_url,
         DATABASE_WAITS=waits,
+        DATABASE_IS_POOLED=config.database_is_pooled,
         DATABASE_POOL_SIZE=config.web_threads,
         SESSION_COOKIE_NAME="__Host-knelpunt" if config.is_https else "knelpunt",
         SESSION_COOKIE_SECURE=config.is_https,

@@ -24,7 +24,14 @@ from knelpunt.commands import (
     workflow_document,
 )
 from knelpunt.commands.backup.command import COMMANDS as BACKUP_COMMANDS
-from knelpunt.commands.environment import act, application, database, read_config, system_context
+from knelpunt.commands.environment import (
+    act,
+    application,
+    database,
+    read_config,
+    system_context,
+    telling_commands,
+)
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
 from knelpunt.domain.accounts import normalise_email, roles_in
@@ -72,10 +79,19 @@ for backup_command in BACKUP_COMMANDS:
 
 
 @cli.command()
-def migrate() -> None:
+@click.option("--plan", is_flag=True, help="Say which steps would be taken, and which a running site may stumble over.")
+def migrate(*, plan: bool) -> None:
     """Bring the schema of the database up to date, as its owner."""
     with database() as ready:
-        schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
+        if plan:
+            for step in schema.steps(MIGRATIONS_DIR, schema.current_revision(ready.owner_url)):
+                mark = "STOP THE SITE FIRST" if step.takes_away else "beside the running site"
+                click.echo(f"{step.revision}  {mark:24}{step.purpose}")
+            return
+        try:
+            schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
+        except schema.MayNotChange as error:
+            raise click.ClickException(str(error)) from error
         click.echo(f"The schema is at revision {schema.current_revision(ready.owner_url)}.")
 
 
@@ -197,7 +213,7 @@ def serve() -> None:
     try:
         config = read_config()
         supervisor.require_free_port(config.host, config.port)
-        with database() as ready:
+        with database() as ready, telling_commands(config):
             schema.upgrade(MIGRATIONS_DIR, ready.owner_url)
             with application(ready) as app:
                 report = reference.load_reference(db.session)

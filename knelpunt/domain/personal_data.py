@@ -499,6 +499,7 @@ NOT_PERSONAL: dict[str, str] = {
     "guides": "slug status terms",
     "incoming_mails": "message_id digest status reason",
     "job_runs": "name period",
+    "running_workers": "name version",
     "labels": "name",
     "law_successions": "predecessor_key successor_key",
     "law_change_touches": "status",

@@ -113,6 +113,7 @@ from knelpunt.models.outbox import (
     LetterVersion,
     MailboxState,
     OutboxMail,
+    RunningWorker,
     Submission,
 )
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
@@ -224,6 +225,7 @@ __all__ = [
     "Retention",
     "RetentionCategory",
     "Review",
+    "RunningWorker",
     "SavedView",
     "SecondLook",
     "SignOnIdentity",

@@ -15,9 +15,9 @@ from knelpunt.adapters.backup.dump import FileRow, TableSum
 from knelpunt.adapters.backup.folder import DRAFT, BackupFolder, Manifest, Part
 from knelpunt.adapters.database.postgres import libpq_url
 from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.queries.core.health import BACKUP
 
 DATABASE, CONTENTS, KEYS, ANCHORS = "database.dump", "contents.json", "keys.json", "event-anchors.log"
-JOB = "reservekopie"
 Say = Callable[[str], None]
 
 
@@ -159,5 +159,5 @@ def _note(url: str, name: str, started_at: datetime) -> None:
     with psycopg.connect(libpq_url(url), connect_timeout=5) as connection:
         connection.execute(
             "INSERT INTO job_runs (name, period, started_at, finished_at) VALUES (%s, %s, %s, %s)",
-            [JOB, name, started_at, datetime.now(UTC)],
+            [BACKUP, name, started_at, datetime.now(UTC)],
         )
