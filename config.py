@@ -89,6 +89,9 @@ class Config:
     clamd_host: str | None = None
     clamd_port: int = 3310
     clamd_socket: Path | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9464
+    metrics_dir: Path | None = None
     s3_bucket: str | None = None
     s3_endpoint: str | None = None
     s3_region: str | None = None
@@ -169,12 +172,19 @@ class Config:
             clamd_host=environ.get("KNELPUNT_CLAMD_HOST") or None,
             clamd_port=_whole_number(environ, "KNELPUNT_CLAMD_PORT", 3310, 1, 65535),
             clamd_socket=Path(environ["KNELPUNT_CLAMD_SOCKET"]) if environ.get("KNELPUNT_CLAMD_SOCKET") else None,
+            metrics_host=environ.get("KNELPUNT_METRICS_HOST") or "127.0.0.1",
+            metrics_port=_whole_number(environ, "KNELPUNT_METRICS_PORT", 9464, 1, 65535),
+            metrics_dir=_folder(environ, "PROMETHEUS_MULTIPROC_DIR"),
             s3_bucket=environ.get("KNELPUNT_S3_BUCKET") or None,
             s3_endpoint=environ.get("KNELPUNT_S3_ENDPOINT") or None,
             s3_region=environ.get("KNELPUNT_S3_REGION") or None,
             s3_access_key_id=environ.get("KNELPUNT_S3_ACCESS_KEY_ID") or None,
             s3_secret_access_key=environ.get("KNELPUNT_S3_SECRET_ACCESS_KEY") or None,
         )
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
 
 
 def data_dir_of(environ: Mapping[str, str]) -> Path:

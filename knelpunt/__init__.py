@@ -26,7 +26,7 @@ from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
 from knelpunt.web.shared.pages.templates import SharedGlobals
-from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs
+from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs, metrics
 
 
 def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
@@ -75,6 +75,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
+    metrics.init_app(app)
     db.init_app(app)
     ledger.keep()
     events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))

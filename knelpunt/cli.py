@@ -23,7 +23,6 @@ from knelpunt.commands import (
     translations,
     workflow_document,
 )
-from knelpunt.commands.backup.command import COMMANDS as BACKUP_COMMANDS
 from knelpunt.commands.environment import (
     act,
     application,
@@ -32,8 +31,11 @@ from knelpunt.commands.environment import (
     system_context,
     telling_commands,
 )
+from knelpunt.commands.operations import metrics
+from knelpunt.commands.operations.backup_commands import COMMANDS as BACKUP_COMMANDS
 from knelpunt.commands.supervisor import StartFailed, Stop
 from knelpunt.commands.worker import run_worker
+from knelpunt.commands.worker import stop_on_signals as stop_when_asked
 from knelpunt.domain.accounts import normalise_email, roles_in
 from knelpunt.domain.figures.edition import edition_of, figures_of
 from knelpunt.domain.figures.sealing import digest
@@ -246,6 +248,18 @@ def worker() -> None:
     """Deliver mail and do the work that repeats; run as many of these as you like."""
     with database() as ready, application(ready) as app:
         run_worker(ready.config, *(app.config[name] for name in ("FILE_STORE", "ATTACHMENT_RULES", "LINKS")))
+
+
+@cli.command("metrics")
+def metrics_command() -> None:
+    """Serve metrics for Prometheus on KNELPUNT_METRICS_PORT: of the installation, and of the web server beside it."""
+    with database() as ready, application(ready):
+        stopping = stop_when_asked()
+        server, thread = metrics.start(ready.config, db.new_session)
+        click.echo(f"Metrics at http://{ready.config.metrics_host}:{ready.config.metrics_port}/metrics", err=True)
+        stopping.wait()
+        server.shutdown()
+        thread.join()
 
 
 @cli.command("reindex")

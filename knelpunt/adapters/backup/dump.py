@@ -157,7 +157,7 @@ def load(url: str, write: Callable[[IO[bytes]], None]) -> None:
         DumpError: the server refused it.
     """
     psql = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse")
-    with _program("psql", *psql, url=url, stdin=subprocess.PIPE) as loader:
+    with _program("psql", *psql, url=url, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as loader:
         assert loader.stdin is not None  # noqa: S101 - asked for above
         try:
             _as_statements(write, loader.stdin)

@@ -21,9 +21,9 @@ from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.adapters.database.embedded_database import Server
 from knelpunt.adapters.uploads.store import FileStore, FolderStore, ObjectStore
 from knelpunt.cli import cli
-from knelpunt.commands.backup.making import Made, back_up
-from knelpunt.commands.backup.restoring import drill, restore
 from knelpunt.commands.environment import Prepared
+from knelpunt.commands.operations.backing_up import Made, back_up
+from knelpunt.commands.operations.restoring import drill, restore
 from knelpunt.domain.vocabulary import EventKind
 from knelpunt.models import Attachment, Event
 from knelpunt.services.core import events

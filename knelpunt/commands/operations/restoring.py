@@ -18,8 +18,8 @@ from knelpunt.adapters.backup.dump import FileRow
 from knelpunt.adapters.backup.folder import BackupFolder, BackupRefused, Manifest
 from knelpunt.adapters.database import schema
 from knelpunt.adapters.uploads.store import SPOOL_BYTES, FileStore, FolderStore, sha256_of
-from knelpunt.commands.backup.making import ANCHORS, CONTENTS, DATABASE, KEYS, Contents, Say, keys_of
 from knelpunt.commands.environment import Prepared, application, prepared
+from knelpunt.commands.operations.backing_up import ANCHORS, CONTENTS, DATABASE, KEYS, Contents, Say, keys_of
 from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.extensions import db
 from knelpunt.queries.figures import ledger
@@ -52,8 +52,19 @@ class Restored:
         self.seconds[what] = time.monotonic() - begun
 
 
-def restore(ready: Prepared, store: FileStore, folder: BackupFolder, name: str | None, say: Say) -> Restored:
+def restore(
+    ready: Prepared,
+    store: FileStore,
+    folder: BackupFolder,
+    name: str | None,
+    say: Say,
+    *,
+    with_keys: bool = True,
+) -> Restored:
     """Bring one backup back, the newest by default.
+
+    Args:
+        with_keys: put its keys back as well; else only read them.
 
     Raises:
         BackupRefused: it is damaged or of a newer version, or the place is not empty; nothing was changed.
@@ -79,7 +90,9 @@ def restore(ready: Prepared, store: FileStore, folder: BackupFolder, name: str |
         _bring_files(reader, store, contents, report)
     ready.config.data_dir.mkdir(parents=True, exist_ok=True)
     (ready.config.data_dir / anchors.FILE_NAME).write_bytes(reader.whole(ANCHORS))
-    _bring_keys(ready.config, json.loads(reader.whole(KEYS)), report)
+    keys = json.loads(reader.whole(KEYS))
+    if with_keys:
+        _bring_keys(ready.config, keys, report)
     return report
 
 
@@ -93,7 +106,7 @@ def drill(folder: BackupFolder, name: str | None, say: Say) -> Restored:
             data_dir=Path(place) / "site",
         )
         with prepared(config) as ready:
-            report = restore(ready, FolderStore(config.attachments_dir), folder, name, say)
+            report = restore(ready, FolderStore(config.attachments_dir), folder, name, say, with_keys=False)
             with application(ready):
                 with report.timed("the chain of events", say):
                     _verify_events(config, report)

@@ -1,1 +1,0 @@
-"""Backups: making one, bringing one back, and trying whether that works."""
