@@ -495,6 +495,7 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/definities/toevoegen", ADMINISTRATORS),
     Rule("GET POST", "/beheer/definities/<id:agreement_id>/beeindigen", ADMINISTRATORS),
     Rule("GET", "/beheer/binnenkomende-post", ADMINISTRATORS),
+    Rule("GET", "/beheer/toestand", ADMINISTRATORS),
     Rule("GET", "/beheer/brieven", ADMINISTRATORS | REVIEWERS),
     Rule("GET", "/beheer/brieven/<string:letter_kind>", ADMINISTRATORS | REVIEWERS),
     Rule("GET POST", "/beheer/brieven/<string:letter_kind>/nieuw", ADMINISTRATORS),

@@ -1,6 +1,5 @@
 """The two addresses by which an operator sees whether all is well."""
 
-import importlib
 from datetime import timedelta
 
 import pytest
@@ -11,10 +10,9 @@ from config import MIGRATIONS_DIR
 from knelpunt.adapters.database import schema
 from knelpunt.extensions import db
 from knelpunt.models import JobRun, OutboxMail, RunningWorker
+from knelpunt.web.shared import installation
 from tests.conftest import PageClient
 from tests.support.factories import Factory
-
-health = importlib.import_module("knelpunt.web.health")  # the package has a blueprint of that name
 
 
 def test_the_process_says_that_it_is_alive(client: PageClient) -> None:
@@ -42,7 +40,7 @@ def test_what_an_operator_should_look_at_is_named_while_the_site_goes_on(
             created_at=long_ago, next_try_at=long_ago,
         )
     )  # fmt: skip
-    monkeypatch.setattr(health, "ROOM_BYTES", 10**18)
+    monkeypatch.setattr(installation, "ROOM_BYTES", 10**18)
     answer = client.get("/health/db")
     assert answer.status_code == 200
     assert answer.json is not None
@@ -52,13 +50,13 @@ def test_what_an_operator_should_look_at_is_named_while_the_site_goes_on(
 def test_a_schema_of_before_the_code_is_not_ready_and_one_of_after_it_is(
     client: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = health.known_revisions()
+    known = installation.known_revisions()
     assert known == tuple(schema.revisions(MIGRATIONS_DIR))
-    monkeypatch.setattr(health, "known_revisions", lambda: (*known, "9998"))
+    monkeypatch.setattr(installation, "known_revisions", lambda: (*known, "9998"))
     answer = client.get("/health/db")
     assert answer.status_code == 503
     assert answer.json == {"status": "old schema", "migration": known[-1], "needed": "9998"}
-    monkeypatch.setattr(health, "known_revisions", lambda: known[:-1])
+    monkeypatch.setattr(installation, "known_revisions", lambda: known[:-1])
     assert client.get("/health/db").status_code == 200
 
 
