@@ -5,9 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
@@ -28,11 +27,8 @@ from knelpunt.queries.figures.counts import Span
 from knelpunt.queries.figures.ledger import QuarterReport, report_of
 from knelpunt.queries.figures.lists import PAGE_SIZE, Counted, facts_behind
 
-
-@lru_cache(maxsize=500)
-def _read(content: str) -> Edition:
-    """An edition as it was kept; reading it once is enough, because it never changes."""
-    return edition_of(json.loads(content))
+_known: dict[str, Edition] = {}
+"""Every edition that this process read, by its digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +86,27 @@ def public_quarters(session: Session) -> list[PublicQuarter]:
 
 
 def kept_editions(session: Session, quarters: Iterable[Quarter]) -> dict[Quarter, Edition]:
-    """The editions of these quarters as they were kept; in one statement."""
-    days = [quarter.first_day for quarter in quarters]
-    rows = session.execute(
-        select(QuarterEdition.quarter, QuarterEdition.content).where(QuarterEdition.quarter.in_(days))
-    )
-    return {quarter_of(day): _read(content) for day, content in rows}
+    """The editions of these quarters as they were kept."""
+    return _editions(session, QuarterEdition.quarter.in_([quarter.first_day for quarter in quarters]))
 
 
 def all_editions(session: Session) -> dict[Quarter, Edition]:
-    """Every edition that was kept, the newest first; in one statement."""
-    rows = session.execute(
-        select(QuarterEdition.quarter, QuarterEdition.content).order_by(QuarterEdition.quarter.desc())
-    )
-    return {quarter_of(day): _read(content) for day, content in rows}
+    """Every edition that was kept, the newest first."""
+    return _editions(session, true())
+
+
+def _editions(session: Session, which: ColumnElement[bool]) -> dict[Quarter, Edition]:
+    """In one statement, and in one more where this process did not read all of them before: they never change."""
+    kept = session.execute(
+        select(QuarterEdition.quarter, QuarterEdition.sha256).where(which).order_by(QuarterEdition.quarter.desc())
+    ).all()
+    new = [sha256 for _day, sha256 in kept if sha256 not in _known]
+    if new:
+        rows = session.execute(
+            select(QuarterEdition.sha256, QuarterEdition.content).where(QuarterEdition.sha256.in_(new))
+        )
+        _known.update((sha256, edition_of(json.loads(content))) for sha256, content in rows)
+    return {quarter_of(day): _known[sha256] for day, sha256 in kept}
 
 
 def without_edition(session: Session) -> list[Quarter]:

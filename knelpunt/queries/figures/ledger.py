@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Case, Integer, String, and_, case, column, func, literal_column, or_, select, true, values
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.bottlenecks import BottleneckStatus
@@ -15,6 +15,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.definitions import Dimension, Figure
 from knelpunt.domain.figures.ledger import (
+    ALL,
     FACT_OF_FIGURE,
     GROSS,
     LASTING,
@@ -24,6 +25,7 @@ from knelpunt.domain.figures.ledger import (
     PLACE,
     RULE,
     SINCE_2,
+    SINCE_BEGIN,
     TERM,
     TIMED_CLOCKS,
     TOTAL,
@@ -46,6 +48,7 @@ from knelpunt.domain.vocabulary import (
     Verdict,
 )
 from knelpunt.models import ClockPeriod, FigureFact, FigureTotal, LedgerBuild, Provision, QuarterSeal
+from knelpunt.models.figures.ledger import PRESSED_PROVISION, PRESSED_UNTIL
 from knelpunt.queries.figures.afterwards import Afterwards
 from knelpunt.queries.figures.beside import Beside, GuideUse, RuleStep, SinceBegin, beside, owed_answers
 from knelpunt.queries.figures.counts import (
@@ -102,8 +105,7 @@ class QuarterReport:
 def read_report(session: Session, span: Span) -> QuarterReport:
     """Read a quarter, counted to its end or to now, beside the one before, the same a year earlier and two years of
     quarters. What was sealed of those is left to ``queries.figures.quarter``."""
-    sums = _sums(session, compared(span.quarter))
-    since = since_begin(session, span.quarter)
+    sums, since = _sums(session, compared(span.quarter))
     return _report(
         span,
         sums,
@@ -154,12 +156,12 @@ def content_of(session: Session, quarter: Quarter) -> dict[str, Any]:
     same quarter a year earlier (as sealed, where they are), two years of quarters, and the rules that pressed most.
     Plain values, in an order that depends on nothing else."""
     span = Span.of(quarter, quarter.last_day)
-    now, *others = _sums(session, compared(quarter))
+    (now, *others), since = _sums(session, compared(quarter))
     sealed = sealed_contents(session, two_years_to(quarter), quarter.previous())
     earlier = [with_sealed(sums, sealed.get(each)) for each, sums in zip(compared(quarter)[1:], others, strict=True)]
     every = [now, *earlier]
     places = sorted({(*where, side) for sums in every for where in list(sums) for side in sums[where]})
-    more = beside(session, span, since_begin(session, quarter))
+    more = beside(session, span, since)
     return {
         "kwartaal": str(quarter),
         "regels": VERSION,
@@ -261,51 +263,28 @@ def beside_sealed(session: Session, report: QuarterReport) -> QuarterReport:
     )
 
 
-def since_begin(session: Session, quarter: Quarter) -> SinceBegin:
-    """What has run up to the end of a quarter, in one statement."""
-    found = {
-        (kind, split): (amount, sides)
-        for kind, split, amount, sides in session.execute(
-            select(_total.kind, _total.split, func.sum(_total.amount), func.count(_total.side.distinct()))
-            .where(
-                _total.kind.in_([FactKind.RECEIVED, FactKind.HANDLED]),
-                _total.split.in_([TOTAL, PLACE]),
-                _total.quarter <= quarter.first_day,
-                _total.amount != 0,
-            )
-            .group_by(_total.kind, _total.split)
-        )
-    }
-    received, handled = (int(found.get((kind, TOTAL), (0, 0))[0]) for kind in (FactKind.RECEIVED, FactKind.HANDLED))
-    return SinceBegin(received, handled, found.get((FactKind.RECEIVED, PLACE), (0, 0))[1])
-
-
 def quarter_counts(session: Session, first: Quarter, last: Quarter) -> list[QuarterCount]:
     """Each quarter from the first to the last with its three figures, in one statement."""
     kinds = (FactKind.RECEIVED, FactKind.HANDLED, FactKind.OPEN, FactKind.REOPENED, FactKind.NO_END)
     counts: defaultdict[date, Counter[FactKind]] = defaultdict(Counter)
-    open_now = 0
     for kind, day, amount in session.execute(
         select(_total.kind, _total.quarter, _total.amount).where(
-            _total.kind.in_(kinds),
-            _total.split == TOTAL,
-            _total.quarter <= last.first_day,
-            or_(_total.kind == FactKind.OPEN, _total.quarter >= first.first_day),
+            _total.kind.in_(kinds), _total.split == TOTAL, _total.quarter >= first.first_day
         )
     ):
-        if day < first.first_day:
-            open_now += amount
-        else:
-            counts[day][kind] += amount
+        counts[day][kind] += amount
+    open_then = counts[ALL][FactKind.OPEN] - sum(
+        of[FactKind.OPEN] for day, of in counts.items() if last.first_day < day < ALL
+    )
     found: list[QuarterCount] = []
-    quarter = first
-    while quarter <= last:
+    quarter = last
+    while quarter >= first:
         of = counts[quarter.first_day]
-        open_now += of[FactKind.OPEN]
         received, handled = of[FactKind.RECEIVED], of[FactKind.HANDLED]
-        found.append(QuarterCount(quarter, received, handled, open_now, of[FactKind.REOPENED], of[FactKind.NO_END]))
-        quarter = quarter.next()
-    return found
+        found.append(QuarterCount(quarter, received, handled, open_then, of[FactKind.REOPENED], of[FactKind.NO_END]))
+        open_then -= of[FactKind.OPEN]
+        quarter = quarter.previous()
+    return found[::-1]
 
 
 def answers_of(
@@ -363,29 +342,42 @@ def two_years_to(quarter: Quarter) -> Quarter:
     return quarter.back(QUARTERS_SHOWN - 1)
 
 
-def _sums(session: Session, quarters: Sequence[Quarter]) -> list[Sums]:
-    """The totals of quarters by kind and split: of what lasts all up to the quarter, else those in it."""
+def _sums(session: Session, quarters: Sequence[Quarter]) -> tuple[list[Sums], SinceBegin]:
+    """The totals of quarters by kind and split, and what had run up by the end of the first of them; in one statement.
+
+    What lasts stands in the totals as its changes: how it stood is told from how it stands now, back.
+    """
     lasts = _total.kind.in_(sorted(LASTING))
     days = [quarter.first_day for quarter in quarters]
+    amount, day_of = _total.amount, _total.quarter
+
+    def back_to(day: date) -> Case[int]:
+        return case((day_of == ALL, amount), (day_of > day, -amount), else_=0)
+
+    runs_up = or_(*(and_(_total.kind == kind, _total.split == split) for kind, split in sorted(SINCE_BEGIN)))
     rows = session.execute(
         select(
             _total.kind,
             _total.split,
             _total.side,
-            *(
-                func.sum(_total.amount).filter(or_(and_(lasts, _total.quarter <= day), _total.quarter == day))
-                for day in days
-            ),
+            func.sum(back_to(days[0])),
+            *(func.sum(case((lasts, back_to(day)), (day_of == day, amount), else_=0)) for day in days),
         )
-        .where(or_(and_(lasts, _total.quarter <= max(days)), _total.quarter.in_(days)))
+        .where(or_(day_of.in_(days), and_(lasts, day_of > min(days)), and_(runs_up, day_of > days[0])))
         .group_by(_total.kind, _total.split, _total.side)
     )
     sums: list[Sums] = [defaultdict(Counter) for _ in days]
-    for kind, split, side, *amounts in rows:
-        for of_quarter, amount in zip(sums, amounts, strict=True):
-            if amount:
-                of_quarter[kind, split][side] = int(amount)
-    return sums
+    since: Counter[tuple[str, str]] = Counter()
+    for kind, split, side, ran_up, *amounts in rows:
+        where = kind, split
+        for of_quarter, each in zip(sums, amounts, strict=True):
+            if each:
+                of_quarter[where][side] = int(each)
+        if where in SINCE_BEGIN and ran_up:
+            since[where] += 1 if split == PLACE else int(ran_up)
+    return sums, SinceBegin(
+        since[FactKind.RECEIVED, TOTAL], since[FactKind.HANDLED, TOTAL], since[FactKind.RECEIVED, PLACE]
+    )
 
 
 def _figures(span: Span, sums: Sums, running: Counter[str]) -> QuarterFigures:
@@ -443,27 +435,40 @@ def _running_late(session: Session, span: Span) -> Counter[str]:
 def _pressing(session: Session, quarter: Quarter, cases: Counter[str]) -> list[PressingRule]:
     """The rules that most cases are about; how many municipalities those lie in is read for them alone."""
     last = sorted(cases.values(), reverse=True)[PRESSING_RULES - 1 : PRESSING_RULES]
-    most = {rule_of(side): count for side, count in cases.items() if count >= (last[0] if last else 1)}
+    most = [(*rule_of(side), count) for side, count in cases.items() if count >= (last[0] if last else 1)]
     if not most:
         return []
-    places = func.count(_fact.municipality_id.distinct())
-    rows = session.execute(
-        select(_fact.law_id, _fact.provision_id, _fact.article, Provision.article, Provision.instrument, places)
-        .select_from(FigureFact.__table__.outerjoin(Provision, Provision.id == _fact.provision_id))
+    asked = values(
+        column("law_id", Integer),
+        column("provision_id", Integer),
+        column("article", String),
+        column("cases", Integer),
+        name="asked",
+    ).data(most)
+    of = asked.c
+    pressed = (
+        select(func.count(_fact.municipality_id.distinct()).label("places"))
         .where(
             _fact.kind == FactKind.PRESSED,
+            _fact.law_id == of.law_id,
+            literal_column(PRESSED_PROVISION) == func.coalesce(of.provision_id, 0),
+            literal_column(PRESSED_UNTIL) > quarter.first_day,
             _fact.quarter <= quarter.first_day,
-            or_(_fact.until.is_(None), _fact.until > quarter.first_day),
-            _fact.law_id.in_({law_id for law_id, _provision, _article in most}),
+            func.coalesce(_fact.article, "") == func.coalesce(of.article, ""),
         )
-        .group_by(_fact.law_id, _fact.provision_id, _fact.article, Provision.article, Provision.instrument)
+        .lateral()
     )
-    rules = [
-        PressingRule(law_id, provision_id, of_provision or article, instrument, count, places)
-        for law_id, provision_id, article, of_provision, instrument, places in rows
-        if (count := most.get((law_id, provision_id, article or None), 0))
-    ]
-    return sorted(rules, key=_rank)[:PRESSING_RULES]
+    rows = session.execute(
+        select(
+            of.law_id,
+            of.provision_id,
+            func.coalesce(Provision.article, of.article),
+            Provision.instrument,
+            of.cases,
+            pressed.c.places,
+        ).select_from(asked.join(pressed, true()).outerjoin(Provision, Provision.id == of.provision_id))
+    )
+    return sorted((PressingRule(*row) for row in rows), key=_rank)[:PRESSING_RULES]
 
 
 def _rank(rule: PressingRule) -> tuple[Any, ...]:
