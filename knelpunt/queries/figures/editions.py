@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from knelpunt.domain.calendar.timezone import Quarter, quarter_of
 from knelpunt.domain.figures.edition import Edition, edition_of
@@ -120,10 +120,19 @@ def without_edition(session: Session) -> list[Quarter]:
 
 
 def sealed_reports(session: Session, until: Quarter) -> list[QuarterReport]:
-    """The figures of each quarter that two persons sealed, oldest first, up to and including one; in one statement."""
+    """The figures of each quarter that two persons sealed, oldest first, up to and including one; in one statement.
+
+    Without those that were sealed after a later one: of those the totals alone are told.
+    """
+    later = aliased(QuarterSeal)
+    is_in_between = (
+        select(later.quarter)
+        .where(later.quarter > QuarterSeal.quarter, later.sealed_at < QuarterSeal.sealed_at, ~later.is_reconstructed)
+        .exists()
+    )
     rows = session.scalars(
         select(QuarterSeal.content)
-        .where(~QuarterSeal.is_reconstructed, QuarterSeal.quarter <= until.first_day)
+        .where(~QuarterSeal.is_reconstructed, QuarterSeal.quarter <= until.first_day, ~is_in_between)
         .order_by(QuarterSeal.quarter)
     )
     return [report_of(json.loads(content)) for content in rows]

@@ -61,6 +61,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (consultation_timers.due_reminders, consultation_timers.remind),
         (consultation_timers.boxes, consultation_timers.send_list),
         (quarter_timers.open_requests, quarter_timers.remind),
+        (quarter_timers.who_seals, quarter_timers.remind_of_days),
         (quarter_timers.due_commitments, quarter_timers.remind_of_commitment),
         (aftercare.due_questions, aftercare.ask_when_due),
         (_contest_windows_over, _end_contest_window),

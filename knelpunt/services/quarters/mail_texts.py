@@ -86,6 +86,20 @@ def commented(*, quarter: str, ministry: str, url: str) -> MailText:
     )
 
 
+def day_reminder(*, quarter: str, what: str, due_on: date, is_late: bool, url: str) -> MailText:
+    """A reference date of a quarter comes near, or has passed.
+
+    Args:
+        what: what must be done by then, as an order.
+    """
+    return to_user(
+        f"Een dag van een kwartaal {'is voorbij' if is_late else 'komt dichterbij'} ({quarter})",
+        f"Dit moet nog gebeuren voor {quarter}:\n{what}.",
+        f"De laatste dag {'was' if is_late else 'is'} {date_in_words(due_on)}.",
+        f"U doet het hier:\n{url}",
+    )
+
+
 def commitment_reminder(*, title: str, due_on: date, is_late: bool, url: str) -> MailText:
     """The last day of a commitment comes near."""
     return to_user(

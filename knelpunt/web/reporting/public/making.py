@@ -52,6 +52,7 @@ from knelpunt.domain.figures.edition import DURATIONS as DURATION_TABLE
 from knelpunt.domain.figures.edition import LATE as LATE_TABLE
 from knelpunt.domain.figures.edition import PRESSING as PRESSING_TABLE
 from knelpunt.domain.figures.edition import TREND as TREND_KEY
+from knelpunt.domain.figures.sealing import AFTER_A_LATER
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdict
 from knelpunt.queries.figures.afterwards import MOMENTS
@@ -68,7 +69,7 @@ from knelpunt.queries.figures.editions import (
 )
 from knelpunt.queries.figures.ledger import QuarterReport
 from knelpunt.queries.figures.public_numbers import PublicNumbers, public_numbers
-from knelpunt.queries.figures.sealing import seal_of
+from knelpunt.queries.figures.sealing import comes_after_a_later, seal_of
 from knelpunt.queries.figures.series import SHARES, ClockTimes
 from knelpunt.web.reporting import report as reports
 from knelpunt.web.reporting.more import CLAIM_WORDS
@@ -183,6 +184,8 @@ def _own(session: Session, quarter: Quarter) -> Edition | None:
     made = _from(report, is_public=True)
     if made.is_reconstructed:
         return made
+    if comes_after_a_later(session, quarter):
+        return _totals_alone(made)
     told = public_numbers(sealed_reports(session, quarter), law_of=laws_of_provisions(session))
     if told.exposed:
         raise DomainError("Uit dit kwartaal is een klein getal af te leiden. Daarom kan het nog niet openbaar worden.")
@@ -213,6 +216,15 @@ def _from(report: Report, *, is_public: bool) -> Edition:
         seals=(seal.sha256,) if seal else (),
         sealed_on=nl_day(seal.sealed_at) if seal else None,
     )
+
+
+def _totals_alone(made: Edition) -> Edition:
+    """What may be told of a quarter that is sealed after a later one: the totals of the country, and why no more."""
+    kept = [table for table in made.tables if table.key in (TOTALS, *UNPROTECTED)]
+    told = [
+        replace(table, sentence=f"{table.sentence} {AFTER_A_LATER}") if table.key == TOTALS else table for table in kept
+    ]
+    return replace(made, tables=tuple(told))
 
 
 def _is_reconstructed(report: Report) -> bool:
