@@ -3,6 +3,7 @@
 Counted from events, so that a past quarter can be counted again. Days are days in Europe/Amsterdam.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,22 @@ class Afterwards:
     outcomes: dict[SecondLookOutcome, int]
     questions: dict[int, int]
     answers: dict[tuple[int, AftercareAnswer], int]
+
+
+def acts_told() -> Iterator[str]:
+    """What the ledger says of each number, in the order in which a report tells them; as it stands in an address."""
+    yield f"{EventKind.SECOND_LOOK_ASKED}:"
+    yield f"{EventKind.SECOND_LOOK_STARTED}:"
+    yield from (outcome.value for outcome in SecondLookOutcome)
+    yield f"{EventKind.CONTEST_ENDED}:"
+    for months in MOMENTS:
+        yield f"{EventKind.AFTERCARE_ASKED}:{months}"
+        yield from (f"{EventKind.AFTERCARE_ANSWERED}:{months}:{answer}" for answer in AftercareAnswer)
+
+
+def facts_told(what: str) -> list[str]:
+    """Which facts stand behind such a number: an outcome counts by whichever act it came."""
+    return [f"{kind}:{what}" for kind in _ACTS] if what in set(SecondLookOutcome) else [what]
 
 
 def afterwards(session: Session, span: Span) -> Afterwards:

@@ -1,9 +1,10 @@
 """One quarter as tables: the page, the CSV and the PDF are all made from this, so that no number can differ."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
@@ -24,10 +25,11 @@ from knelpunt.domain.figures.definitions import (
     Meaning,
     Step,
 )
+from knelpunt.domain.figures.ledger import FactKind
 from knelpunt.domain.vocabulary import AftercareAnswer, Result, SecondLookOutcome, SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures import counts as figures
-from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards
+from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards, acts_told
 from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
 from knelpunt.queries.figures.lists import rules_named
 from knelpunt.queries.figures.quarter import quarter_report
@@ -131,11 +133,15 @@ class Pressing:
 
 @dataclass(frozen=True, slots=True)
 class AfterLine:
-    """A number about cases that were closed, with that of the quarter before."""
+    """A number about cases that were closed, with that of the quarter before.
+
+    ``query`` is the part of an address that asks for the cases behind it.
+    """
 
     words: str
     now: int
     before: int
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +193,28 @@ def make_report(session: Session, span: Span) -> Report:
         ),
         quarters=quarters,
         times=counted.times,
-        after=tuple(_after(counted.after, counted.after_before)),
+        after=tuple(
+            replace(line, query=after_query(what))
+            for what, line in zip(acts_told(), _after(counted.after, counted.after_before), strict=True)
+        ),
         more=make_more(counted, names),
         seal=seal,
     )
+
+
+def after_query(what: str) -> str:
+    """The part of an address that asks for the cases in which something happened after closing."""
+    return urlencode({"feit": FactKind.AFTER.value, "wat": what})
+
+
+def after_words(what: str) -> str:
+    """What such a number is called.
+
+    Raises:
+        KeyError: there is none.
+    """
+    nothing = Afterwards(0, 0, 0, dict.fromkeys(SecondLookOutcome, 0), {}, {})
+    return {each: line.words for each, line in zip(acts_told(), _after(nothing, nothing), strict=True)}[what]
 
 
 def _after(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:

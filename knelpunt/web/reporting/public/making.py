@@ -55,7 +55,7 @@ from knelpunt.domain.figures.edition import TREND as TREND_KEY
 from knelpunt.domain.figures.sealing import AFTER_A_LATER
 from knelpunt.domain.figures.small_numbers import LIMIT, Mark
 from knelpunt.domain.vocabulary import AftercareAnswer, SecondLookOutcome, Verdict
-from knelpunt.queries.figures.afterwards import MOMENTS
+from knelpunt.queries.figures.afterwards import MOMENTS, acts_told
 from knelpunt.queries.figures.counts import Duration, PressingRule, Span
 from knelpunt.queries.figures.editions import (
     PublicQuarter,
@@ -368,6 +368,10 @@ def _after_places() -> Iterator[str]:
     for months in MOMENTS:
         yield places.aftercare_asked(months)
         yield from (places.aftercare(months, answer) for answer in AftercareAnswer)
+
+
+AFTER_ACTS = dict(zip(_after_places(), acts_told(), strict=True))
+"""What the ledger says behind each line about cases that were closed, by its place."""
 
 
 def _pressing(report: Report) -> Table:
