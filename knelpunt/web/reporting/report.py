@@ -29,7 +29,7 @@ from knelpunt.domain.figures.ledger import FactKind
 from knelpunt.domain.vocabulary import AftercareAnswer, Result, SecondLookOutcome, SubmitterKind, Theme, Verdict
 from knelpunt.queries.core.reference import Reference, reference
 from knelpunt.queries.figures import counts as figures
-from knelpunt.queries.figures.afterwards import MOMENTS, Afterwards, acts_told
+from knelpunt.queries.figures.afterwards import LATEST_MOMENT, Afterwards, acts_told, moments_of
 from knelpunt.queries.figures.counts import Duration, Lateness, QuarterFigures, Span
 from knelpunt.queries.figures.lists import rules_named
 from knelpunt.queries.figures.quarter import quarter_report
@@ -135,13 +135,17 @@ class Pressing:
 class AfterLine:
     """A number about cases that were closed, with that of the quarter before.
 
-    ``query`` is the part of an address that asks for the cases behind it.
+    ``what`` tells it apart, in the ledger and in the address that asks for the cases behind it.
     """
 
     words: str
     now: int
     before: int
-    query: str = ""
+    what: str = ""
+
+    @property
+    def query(self) -> str:
+        return after_query(self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +197,7 @@ def make_report(session: Session, span: Span) -> Report:
         ),
         quarters=quarters,
         times=counted.times,
-        after=tuple(
-            replace(line, query=after_query(what))
-            for what, line in zip(acts_told(), _after(counted.after, counted.after_before), strict=True)
-        ),
+        after=tuple(after_lines(counted.after, counted.after_before)),
         more=make_more(counted, names),
         seal=seal,
     )
@@ -213,18 +214,25 @@ def after_words(what: str) -> str:
     Raises:
         KeyError: there is none.
     """
-    nothing = Afterwards(0, 0, 0, dict.fromkeys(SecondLookOutcome, 0), {}, {})
-    return {each: line.words for each, line in zip(acts_told(), _after(nothing, nothing), strict=True)}[what]
+    every = Afterwards(0, 0, 0, dict.fromkeys(SecondLookOutcome, 0), dict.fromkeys(range(1, LATEST_MOMENT + 1), 0), {})
+    return {line.what: line.words for line in after_lines(every, every)}[what]
 
 
-def _after(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:
+def after_lines(now: Afterwards, before: Afterwards) -> Iterator[AfterLine]:
+    """What happened to cases that were closed, line by line."""
+    moments = moments_of(now, before)
+    for what, line in zip(acts_told(moments), _after(now, before, moments), strict=True):
+        yield replace(line, what=what)
+
+
+def _after(now: Afterwards, before: Afterwards, moments: Sequence[int]) -> Iterator[AfterLine]:
     yield AfterLine("Heroverweging gevraagd door de indiener", now.asked, before.asked)
     yield AfterLine("Heroverweging begonnen door het loket", now.begun_by_head, before.begun_by_head)
     for outcome in SecondLookOutcome:
         words = f"Na heroverweging: {label(outcome).lower()}"
         yield AfterLine(words, now.outcomes[outcome], before.outcomes[outcome])
     yield AfterLine("Tijd om een heroverweging te vragen ging voorbij", now.unasked, before.unasked)
-    for months in MOMENTS:
+    for months in moments:
         asked = (quarter.questions.get(months, 0) for quarter in (now, before))
         yield AfterLine(f"Ging het project door? Gevraagd na {months} maanden", *asked)
         for answer in AftercareAnswer:
