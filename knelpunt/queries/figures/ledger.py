@@ -7,7 +7,24 @@ from dataclasses import astuple, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Case, Integer, String, and_, case, column, func, literal_column, or_, select, true, values
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Date,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from knelpunt.domain.bottlenecks import BottleneckStatus
@@ -342,42 +359,62 @@ def two_years_to(quarter: Quarter) -> Quarter:
     return quarter.back(QUARTERS_SHOWN - 1)
 
 
-def _sums(session: Session, quarters: Sequence[Quarter]) -> tuple[list[Sums], SinceBegin]:
-    """The totals of quarters by kind and split, and what had run up by the end of the first of them; in one statement.
+_DAYS = tuple(bindparam(name, type_=Date) for name in ("now", "before", "year"))
+_LASTS = _total.kind.in_(sorted(LASTING))
+_RUNS_UP = or_(*(and_(_total.kind == kind, _total.split == split) for kind, split in sorted(SINCE_BEGIN)))
+# The sides of a total as one JSON: some thousands of them as rows of their own cost more than all else on the page.
+_HAPPENED = (
+    select(_total.kind, _total.split, _total.quarter, func.json_object_agg(_total.side, _total.amount))
+    .where(_total.quarter.in_(_DAYS), ~_LASTS, _total.amount != 0)
+    .group_by(_total.kind, _total.split, _total.quarter)
+)
+"""What quarters tell of what happened in them."""
 
-    What lasts stands in the totals as its changes: how it stood is told from how it stands now, back.
+
+def _back_to(day: BindParameter[date]) -> ColumnElement[int]:
+    """What stands in all quarters together, without those after a day."""
+    return func.sum(case((_total.quarter == ALL, _total.amount), (_total.quarter > day, -_total.amount), else_=0))
+
+
+_SIDES_STOOD = (
+    select(_total.kind, _total.split, _total.side, *(_back_to(day).label(day.key) for day in _DAYS))
+    .where(or_(and_(_LASTS, _total.quarter > _DAYS[-1]), and_(_RUNS_UP, _total.quarter > _DAYS[0])))
+    .group_by(_total.kind, _total.split, _total.side)
+    .subquery("sides")
+    .c
+)
+_STOOD = select(
+    _SIDES_STOOD.kind,
+    _SIDES_STOOD.split,
+    *(
+        func.json_object_agg(_SIDES_STOOD.side, _SIDES_STOOD[day.key]).filter(_SIDES_STOOD[day.key] != 0)
+        for day in _DAYS
+    ),
+).group_by(_SIDES_STOOD.kind, _SIDES_STOOD.split)
+"""How things stood at the end of quarters, told from how they stand now, back; what ran up only for the first."""
+
+
+def _sums(session: Session, quarters: tuple[Quarter, Quarter, Quarter]) -> tuple[list[Sums], SinceBegin]:
+    """The totals of quarters by kind and split, and what had run up by the end of the first; in two statements.
+
+    Args:
+        quarters: as ``compared`` gives them, the earliest last.
     """
-    lasts = _total.kind.in_(sorted(LASTING))
     days = [quarter.first_day for quarter in quarters]
-    amount, day_of = _total.amount, _total.quarter
-
-    def back_to(day: date) -> Case[int]:
-        return case((day_of == ALL, amount), (day_of > day, -amount), else_=0)
-
-    runs_up = or_(*(and_(_total.kind == kind, _total.split == split) for kind, split in sorted(SINCE_BEGIN)))
-    rows = session.execute(
-        select(
-            _total.kind,
-            _total.split,
-            _total.side,
-            func.sum(back_to(days[0])),
-            *(func.sum(case((lasts, back_to(day)), (day_of == day, amount), else_=0)) for day in days),
-        )
-        .where(or_(day_of.in_(days), and_(lasts, day_of > min(days)), and_(runs_up, day_of > days[0])))
-        .group_by(_total.kind, _total.split, _total.side)
-    )
-    sums: list[Sums] = [defaultdict(Counter) for _ in days]
-    since: Counter[tuple[str, str]] = Counter()
-    for kind, split, side, ran_up, *amounts in rows:
-        where = kind, split
-        for of_quarter, each in zip(sums, amounts, strict=True):
-            if each:
-                of_quarter[where][side] = int(each)
-        if where in SINCE_BEGIN and ran_up:
-            since[where] += 1 if split == PLACE else int(ran_up)
-    return sums, SinceBegin(
-        since[FactKind.RECEIVED, TOTAL], since[FactKind.HANDLED, TOTAL], since[FactKind.RECEIVED, PLACE]
-    )
+    asked = {parameter.key: day for parameter, day in zip(_DAYS, days, strict=True)}
+    sums: dict[date, Sums] = {day: defaultdict(Counter) for day in days}
+    for kind, split, day, sides in session.execute(_HAPPENED, asked).all():
+        sums[day][kind, split] = Counter(sides)
+    since: dict[tuple[str, str], dict[str, int]] = {}
+    for kind, split, *stood in session.execute(_STOOD, asked).all():
+        if (kind, split) in SINCE_BEGIN:
+            since[kind, split] = stood[0] or {}
+            continue
+        for day, sides in zip(days, stood, strict=True):
+            if sides:
+                sums[day][kind, split] = Counter(sides)
+    received, handled = (sum(since.get((kind, TOTAL), {}).values()) for kind in (FactKind.RECEIVED, FactKind.HANDLED))
+    return [sums[day] for day in days], SinceBegin(received, handled, len(since.get((FactKind.RECEIVED, PLACE), {})))
 
 
 def _figures(span: Span, sums: Sums, running: Counter[str]) -> QuarterFigures:
@@ -432,42 +469,53 @@ def _running_late(session: Session, span: Span) -> Counter[str]:
     return Counter({str(clock): count for clock, count in rows})
 
 
+_ASKED = (
+    func.unnest(
+        bindparam("law_ids", type_=ARRAY(BigInteger)),
+        bindparam("provision_ids", type_=ARRAY(BigInteger)),
+        bindparam("articles", type_=ARRAY(String)),
+        bindparam("cases", type_=ARRAY(Integer)),
+    )
+    .table_valued(
+        column("law_id", BigInteger),
+        column("provision_id", BigInteger),
+        column("article", String),
+        column("cases", Integer),
+        name="asked",
+    )
+    .render_derived()
+)
+_PRESSED = (
+    select(func.count(_fact.municipality_id.distinct()).label("places"))
+    .where(
+        _fact.kind == FactKind.PRESSED,
+        _fact.law_id == _ASKED.c.law_id,
+        literal_column(PRESSED_PROVISION) == func.coalesce(_ASKED.c.provision_id, 0),
+        literal_column(PRESSED_UNTIL) > bindparam("day", type_=Date),
+        _fact.quarter <= bindparam("day", type_=Date),
+        func.coalesce(_fact.article, "") == func.coalesce(_ASKED.c.article, ""),
+    )
+    .lateral("pressed")
+)
+_PLACES_PRESSED = select(
+    _ASKED.c.law_id,
+    _ASKED.c.provision_id,
+    func.coalesce(Provision.article, _ASKED.c.article),
+    Provision.instrument,
+    _ASKED.c.cases,
+    _PRESSED.c.places,
+).select_from(_ASKED.join(_PRESSED, true()).outerjoin(Provision, Provision.id == _ASKED.c.provision_id))
+
+
 def _pressing(session: Session, quarter: Quarter, cases: Counter[str]) -> list[PressingRule]:
     """The rules that most cases are about; how many municipalities those lie in is read for them alone."""
     last = sorted(cases.values(), reverse=True)[PRESSING_RULES - 1 : PRESSING_RULES]
     most = [(*rule_of(side), count) for side, count in cases.items() if count >= (last[0] if last else 1)]
     if not most:
         return []
-    asked = values(
-        column("law_id", Integer),
-        column("provision_id", Integer),
-        column("article", String),
-        column("cases", Integer),
-        name="asked",
-    ).data(most)
-    of = asked.c
-    pressed = (
-        select(func.count(_fact.municipality_id.distinct()).label("places"))
-        .where(
-            _fact.kind == FactKind.PRESSED,
-            _fact.law_id == of.law_id,
-            literal_column(PRESSED_PROVISION) == func.coalesce(of.provision_id, 0),
-            literal_column(PRESSED_UNTIL) > quarter.first_day,
-            _fact.quarter <= quarter.first_day,
-            func.coalesce(_fact.article, "") == func.coalesce(of.article, ""),
-        )
-        .lateral()
-    )
-    rows = session.execute(
-        select(
-            of.law_id,
-            of.provision_id,
-            func.coalesce(Provision.article, of.article),
-            Provision.instrument,
-            of.cases,
-            pressed.c.places,
-        ).select_from(asked.join(pressed, true()).outerjoin(Provision, Provision.id == of.provision_id))
-    )
+    names = ("law_ids", "provision_ids", "articles", "cases")
+    columns = dict(zip(names, map(list, zip(*most, strict=True)), strict=True))
+    rows = session.execute(_PLACES_PRESSED, {**columns, "day": quarter.first_day})
     return sorted((PressingRule(*row) for row in rows), key=_rank)[:PRESSING_RULES]
 
 
