@@ -97,6 +97,7 @@ class MailKind(StrEnum):
     QUARTER_COMMENT_ASKED = "kwartaalreactie_gevraagd"
     QUARTER_COMMENT_REMINDER = "kwartaalreactie_herinnering"
     QUARTER_COMMENTED = "kwartaalreactie_gegeven"
+    QUARTER_DAY_REMINDER = "kwartaaldag_herinnering"
     COMMITMENT_REMINDER = "toezegging_herinnering"
     WITH_MINISTRY = "ministerie_gevraagd"
     MINISTRY_DONE = "ministerie_klaar"
@@ -210,6 +211,7 @@ _LABELS = {
     MailKind.QUARTER_COMMENT_ASKED: "Vraag om een reactie op een kwartaaltekst",
     MailKind.QUARTER_COMMENT_REMINDER: "Herinnering aan een reactie op een kwartaaltekst",
     MailKind.QUARTER_COMMENTED: "Reactie op een kwartaaltekst",
+    MailKind.QUARTER_DAY_REMINDER: "Dag van een kwartaal komt dichterbij",
     MailKind.COMMITMENT_REMINDER: "Termijn van een toezegging",
     MailKind.WITH_MINISTRY: "Een ministerie is om antwoord gevraagd",
     MailKind.MINISTRY_DONE: "Een ministerie is klaar met de vraag",

@@ -67,8 +67,10 @@ REGISTER: tuple[PersonalData, ...] = (
         _of("drafts", "data author_id updated_by_id language"),
         Text("Zo kunt u later verder gaan met invullen."),
         PUBLIC_TASK,
-        Text("Tot 90 dagen na uw laatste wijziging. Na 60 dagen krijgt u bericht, als wij uw e-mailadres hebben."),
-        90,
+        Text(
+            "Tot de termijn voor een melding die nog niet af is voorbij is. Hoe lang die is, staat bij Hoe wij werken. "
+            "U krijgt eerst bericht, als wij uw e-mailadres hebben."
+        ),
     ),
     PersonalData(
         Text("Wie een melding mee ondertekent"),

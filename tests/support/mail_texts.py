@@ -63,6 +63,7 @@ ACCOUNT_TEXTS: Mapping[MailKind, Callable[..., MailText]] = {
     MailKind.QUARTER_COMMENT_ASKED: quarters.comment_asked,
     MailKind.QUARTER_COMMENT_REMINDER: quarters.comment_reminder,
     MailKind.QUARTER_COMMENTED: quarters.commented,
+    MailKind.QUARTER_DAY_REMINDER: quarters.day_reminder,
     MailKind.COMMITMENT_REMINDER: quarters.commitment_reminder,
     MailKind.JOINT_ASKED: filing.joint_asked,
     MailKind.JOINT_NEWS: filing.joint_news,

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import JSON, String
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from knelpunt.domain.filing.rules import DRAFT_PURGED_AFTER
 from knelpunt.domain.personal_data import NOT_PERSONAL, REGISTER
 from knelpunt.models import Base
 from knelpunt.services.cases import workflow
@@ -56,7 +55,6 @@ def test_every_entry_says_why_on_which_ground_and_for_how_long(entry):
     ("column", "kept"),
     [
         ("contacts.email", workflow.CONTACT_KEPT_AFTER_CLOSING),
-        ("drafts.data", DRAFT_PURGED_AFTER),
         ("invitations.email", upkeep.SIGNS_KEPT),
         ("login_sessions.token_hash", upkeep.SIGNS_KEPT),
         ("login_attempts.key", upkeep.ATTEMPTS_KEPT),

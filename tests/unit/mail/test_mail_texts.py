@@ -51,6 +51,7 @@ VALUES: dict[MailKind, dict[str, Any]] = {
     MailKind.QUARTER_COMMENT_ASKED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven", "due_on": DAY},
     MailKind.QUARTER_COMMENT_REMINDER: {**ABOUT_QUARTER, "due_on": DAY},
     MailKind.QUARTER_COMMENTED: {**ABOUT_QUARTER, "ministry": "Ministerie van Proeven"},
+    MailKind.QUARTER_DAY_REMINDER: {**ABOUT_QUARTER, "what": "Verzegel de cijfers", "due_on": DAY, "is_late": False},
     MailKind.COMMITMENT_REMINDER: {
         "title": "Elk jaar een voortgangsbrief",
         "due_on": DAY,
