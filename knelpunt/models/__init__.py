@@ -115,7 +115,14 @@ from knelpunt.models.outbox import (
     OutboxMail,
     Submission,
 )
-from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.reference import (
+    Merger,
+    MergerException,
+    MergerMunicipality,
+    Municipality,
+    Province,
+    ReferenceVersion,
+)
 
 __all__ = [
     "Account",
@@ -189,6 +196,9 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "MailboxState",
+    "Merger",
+    "MergerException",
+    "MergerMunicipality",
     "Message",
     "MinistryContact",
     "MinistryReply",
