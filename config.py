@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -83,6 +84,8 @@ class Config:
     old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
     link_key: str | None = field(default=None, repr=False)
     factor_key: str | None = field(default=None, repr=False)
+    old_factor_keys: tuple[str, ...] = field(default=(), repr=False)
+    administrators_factor_from: date | None = None
     oidc_file: Path | None = None
     filings_per_address: int = 20
     draft_storage_bytes: int = 2000 * MEGABYTE
@@ -163,9 +166,11 @@ class Config:
             security_contact=_security_contact(environ),
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
             attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 5, 1, 200),
-            old_secret_keys=_old_secret_keys(environ),
+            old_secret_keys=_old_keys(environ, "SECRET_KEY_FALLBACKS"),
             link_key=_long_key(environ, "KNELPUNT_LINK_KEY"),
             factor_key=_long_key(environ, "KNELPUNT_FACTOR_KEY"),
+            old_factor_keys=_old_keys(environ, "KNELPUNT_FACTOR_KEY_FALLBACKS"),
+            administrators_factor_from=_day(environ, "KNELPUNT_ADMINISTRATORS_FACTOR_FROM"),
             oidc_file=Path(environ["KNELPUNT_OIDC_FILE"]) if environ.get("KNELPUNT_OIDC_FILE") else None,
             filings_per_address=_whole_number(environ, "KNELPUNT_FILINGS_PER_ADDRESS", 20, 1, 9_999_999),
             draft_storage_bytes=_whole_number(environ, "KNELPUNT_DRAFT_STORAGE_MB", 2000, 1, 9_999_999) * MEGABYTE,
@@ -281,12 +286,20 @@ def _secret_key(environ: Mapping[str, str], environment: Environment, data_dir: 
     return kept_secret_key(data_dir / "secret-key")
 
 
-def _old_secret_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys before this one, newest first: what they signed still holds, and nothing new is signed with them."""
-    keys = tuple(key for key in (environ.get("SECRET_KEY_FALLBACKS") or "").split(",") if key)
+def _old_keys(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The keys before this one, newest first: what they made still holds, and nothing new is made with them."""
+    keys = tuple(key for key in (environ.get(name) or "").split(",") if key)
     if any(len(key) < SECRET_KEY_MIN_CHARACTERS for key in keys):
-        raise ConfigError(f"Each of SECRET_KEY_FALLBACKS must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
+        raise ConfigError(f"Each of {name} must have at least {SECRET_KEY_MIN_CHARACTERS} characters.")
     return keys
+
+
+def _day(environ: Mapping[str, str], name: str) -> date | None:
+    text = environ.get(name) or ""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigError(f"{name} must be a day such as 2027-01-01; it is {text!r}.") from None
 
 
 def _long_key(environ: Mapping[str, str], name: str) -> str | None:

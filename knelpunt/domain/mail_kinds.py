@@ -57,6 +57,9 @@ class MailKind(StrEnum):
     RECOVERY_CODE_USED = "herstelcode_gebruikt"
     PASSKEY_ADDED = "toegangssleutel_toegevoegd"
     PASSKEY_REMOVED = "toegangssleutel_weggehaald"
+    MERGER_PLANNED = "herindeling_gepland"
+    MERGER_CANCELLED = "herindeling_gaat_niet_door"
+    MERGER_DONE = "herindeling_uitgevoerd"
     JOINT_ASKED = "gevraagd_mee_te_melden"
     JOINT_ANSWERED = "antwoord_mee_te_melden"
     JOINT_NEWS = "nieuws_samen_melden"
@@ -171,6 +174,9 @@ _LABELS = {
     MailKind.RECOVERY_CODE_USED: "Herstelcode gebruikt",
     MailKind.PASSKEY_ADDED: "Toegangssleutel toegevoegd",
     MailKind.PASSKEY_REMOVED: "Toegangssleutel weggehaald",
+    MailKind.MERGER_PLANNED: "Gemeente gaat op in een andere",
+    MailKind.MERGER_CANCELLED: "Gemeente gaat toch niet op in een andere",
+    MailKind.MERGER_DONE: "Gemeente is opgegaan in een andere",
     MailKind.JOINT_ASKED: "Gemeente gevraagd om mee te doen",
     MailKind.JOINT_ANSWERED: "Antwoord van een gevraagde gemeente",
     MailKind.JOINT_NEWS: "Nieuws voor een gemeente die meedoet",

@@ -321,6 +321,17 @@ REGISTER: tuple[PersonalData, ...] = (
         Text("Zolang het account in gebruik is. Een regel om in te loggen blijft staan, ook als hij niet meer geldt."),
     ),
     PersonalData(
+        Text("Gemeenten die samengaan"),
+        Text("Collega’s van een gemeente die opgaat in een andere, en de beheerders die dat vastleggen"),
+        (
+            *_of("mergers", "reason proposed_by_id decided_by_id ended_by_id"),
+            *_of("merger_exceptions", "account_id"),
+        ),
+        Text("Zo komt elk account bij de goede gemeente terecht. Later is na te gaan wie dat besloot."),
+        PUBLIC_TASK,
+        Text("Dit blijft staan, ook als de dag voorbij is."),
+    ),
+    PersonalData(
         Text("Pogingen om in te loggen die mislukten"),
         Text("Wie dat probeert"),
         _of("login_attempts", "key"),
@@ -546,6 +557,7 @@ NOT_PERSONAL: dict[str, str] = {
     "second_looks": "outcome",
     "suggestion_feedback": "decision reason",
     "term_changes": "clock before_unit unit reason base_digest status note",
+    "mergers": "code name status",
     "sign_on_identities": "provider",
     "sign_on_rules": "provider claim value second_claim second_value role status",
     "spent_marks": "key",

@@ -116,7 +116,14 @@ from knelpunt.models.outbox import (
     RunningWorker,
     Submission,
 )
-from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.reference import (
+    Merger,
+    MergerException,
+    MergerMunicipality,
+    Municipality,
+    Province,
+    ReferenceVersion,
+)
 
 __all__ = [
     "Account",
@@ -190,6 +197,9 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "MailboxState",
+    "Merger",
+    "MergerException",
+    "MergerMunicipality",
     "Message",
     "MinistryContact",
     "MinistryReply",

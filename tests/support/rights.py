@@ -479,6 +479,10 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", "/beheer/accounts/<id:account_id>/uitzetten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/aanzetten", ADMINISTRATORS),
     Rule("GET POST", "/beheer/accounts/<id:account_id>/bevestigen", ADMINISTRATORS),
+    Rule("GET", "/beheer/herindelingen", ADMINISTRATORS),
+    Rule("GET POST", "/beheer/herindelingen/nieuw", ADMINISTRATORS),
+    Rule("GET", "/beheer/herindelingen/<id:merger_id>", ADMINISTRATORS),
+    *_each("POST", "/beheer/herindelingen/<id:merger_id>", "besluit intrekken", ADMINISTRATORS, _ANYWHERE),
     Rule("GET", "/beheer/inlogregels", ADMINISTRATORS),
     Rule("GET POST", "/beheer/inlogregels/nieuw", ADMINISTRATORS),
     Rule("POST", "/beheer/inlogregels/<id:rule_id>/besluit", ADMINISTRATORS),
@@ -531,5 +535,6 @@ RULES: tuple[Rule, ...] = (
     Rule("GET POST", f"{_CASE}/bewaarcategorie", HANDLERS),
     *_each("GET POST", _CASE, "bewaren bewaren/opheffen", HEADS, _ANYWHERE),
     Rule("GET", "/beheer/auditspoor", frozenset({R.AUDITOR})),
+    Rule("GET", "/beheer/auditspoor.csv", frozenset({R.AUDITOR})),
     Rule("GET", "/beheer/auditspoor/controle", frozenset({R.AUDITOR})),
 )

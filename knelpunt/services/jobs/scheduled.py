@@ -19,6 +19,7 @@ from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Messa
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
+from knelpunt.services.accounts import mergers
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
@@ -48,6 +49,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         commit: called after each thing; ends its transaction.
     """
     work: tuple[tuple[Callable[[Context], Select[int]], Callable[[Context, int], None]], ...] = (
+        (mergers.due, mergers.carry_out),
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
