@@ -130,6 +130,16 @@ def another_engine() -> Iterator[None]:
         db.bind(shared)
 
 
+@contextmanager
+def put_back(connection: Connection) -> Iterator[None]:
+    """Afterwards everything is as it was, on a connection that several tests share."""
+    connection.exec_driver_sql("SAVEPOINT before_the_test")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT before_the_test; RELEASE SAVEPOINT before_the_test")
+
+
 class KeptStatements(PrepareManager):
     """Statements stay prepared when something is rolled back, since no test makes a table anew. psycopg forgets them,
     and tests roll back all the time: then the database plans each statement each time."""
