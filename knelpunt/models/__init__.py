@@ -115,6 +115,7 @@ from knelpunt.models.outbox import (
     OutboxMail,
     Submission,
 )
+from knelpunt.models.privacy import PrivacyPlace, PrivacyRequest
 from knelpunt.models.reference import Municipality, Province, ReferenceVersion
 
 __all__ = [
@@ -200,6 +201,8 @@ __all__ = [
     "OutboxMail",
     "Passkey",
     "PointedRule",
+    "PrivacyPlace",
+    "PrivacyRequest",
     "Proposal",
     "Province",
     "Provision",

@@ -5,11 +5,12 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.models.base import Base
+from knelpunt.models.base import Base, about
 
 
 class Province(Base):
     __tablename__ = "provinces"
+    __personal__ = about(nobody="code name iso_code")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -21,6 +22,7 @@ class Municipality(Base):
     """One municipality as CBS numbers it; a former one points at the one that its area went to (the largest part)."""
 
     __tablename__ = "municipalities"
+    __personal__ = about(nobody="code name source")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)

@@ -5,13 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.models.base import Base
+from knelpunt.models.base import Base, about
 
 
 class FigureFact(Base):
     """One fact of a case, as ``domain/figures/ledger.py`` tells it. Closed lists stand as their values."""
 
     __tablename__ = "figure_facts"
+    __personal__ = about(nobody="kind article verdict result clock what")
     __table_args__ = (
         Index("ix_figure_facts_case", "case_id"),
         Index("ix_figure_facts_quarter", "kind", "quarter", "case_id"),
@@ -48,6 +49,7 @@ class FigureTotal(Base):
     """How many facts share a kind, a quarter and a side. Of what lasts it is the change in that quarter."""
 
     __tablename__ = "figure_totals"
+    __personal__ = about(nobody="kind split side")
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     split: Mapped[str] = mapped_column(primary_key=True)

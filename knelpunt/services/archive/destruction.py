@@ -50,6 +50,8 @@ from knelpunt.models import (
     Notification,
     OutboxMail,
     PointedRule,
+    PrivacyPlace,
+    PrivacyRequest,
     Proposal,
     PublicText,
     PublishedCase,
@@ -84,6 +86,7 @@ REMOVED: tuple[type[Base], ...] = (
     DigestItem,
     IncomingMail,
     Notification,
+    PrivacyPlace,
 )
 """No figure is counted from their rows."""
 EMPTIED: dict[type[Base], dict[str, Any]] = {
@@ -142,6 +145,7 @@ KEPT: dict[type[Base], str] = {
     LawChangeTouch: "numbers and days",
     SuggestionFeedback: "numbers, and words of a closed list",
     Guide: "a text of its own, without the case",
+    PrivacyRequest: "a request has a term of its own",
     DisposalCase: "the certificate is made of it",
 }
 TERM_OVER = "De termijn waarin wij deze zaak bewaren is voorbij."
