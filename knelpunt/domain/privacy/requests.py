@@ -73,8 +73,8 @@ class Ground(StrEnum):
 GROUND_WORDS = {
     Ground.OTHER_PERSON: Text("Dit gaat over iemand anders met dezelfde naam."),
     Ground.RECORDS: Text(
-        "Dit hoort bij het dossier. Wij moeten kunnen laten zien hoe een besluit tot stand kwam (Archiefwet 1995, "
-        "artikel 3 en AVG, artikel 17 lid 3 onder b)."
+        "Dit hoort bij het dossier. Zo is na te gaan hoe een besluit tot stand kwam. Dat moet van de Archiefwet 1995, "
+        "artikel 3 (AVG, artikel 17 lid 3 onder b)."
     ),
     Ground.OFFICE: Text(
         "Dit zegt wie er namens een organisatie werkte. Dat moet na te gaan zijn (AVG, artikel 17 lid 3 onder b)."

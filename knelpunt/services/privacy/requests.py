@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from knelpunt.adapters.uploads.store import FileStore
+from knelpunt.domain.accounts import subject_of as subject_of_account
 from knelpunt.domain.calendar.working_days import add_months
 from knelpunt.domain.errors import DomainError, NotFound, VersionConflict
 from knelpunt.domain.languages import prefix_of
@@ -37,7 +38,8 @@ from knelpunt.domain.privacy.requests import (
     subject_of,
 )
 from knelpunt.domain.texts import Text
-from knelpunt.models import Account, Contact, PrivacyPlace, PrivacyRequest
+from knelpunt.domain.vocabulary import EventKind
+from knelpunt.models import Account, Case, Contact, PrivacyPlace, PrivacyRequest
 from knelpunt.queries.privacy import places
 from knelpunt.queries.privacy.places import Place
 from knelpunt.services.cases import attachments
@@ -515,6 +517,21 @@ def forget(context: Context, request_id: int) -> None:
         _forget(request)
         request.answered_on = context.today
     context.session.flush()
+
+
+def note_own_export(context: Context) -> None:
+    """Somebody with an account takes the own data out."""
+    account_id = context.actor.account_id
+    if account_id is None:
+        raise NotFound()
+    events.record(context, PrivacyEvent.EXPORTED, subject=subject_of_account(account_id))
+
+
+def note_case_export(context: Context, reference: str) -> Case:
+    """The submitter without an account takes the data of the own case out, by the follow link."""
+    case = open_case(context, reference, Permission.WITHDRAW_CASE)
+    events.record(context, EventKind.DATA_EXPORTED, case=case)
+    return case
 
 
 def note_export(context: Context, request_id: int, version: int | None = None) -> PrivacyRequest:
