@@ -18,6 +18,7 @@ STATIC_DIR = PROJECT_DIR / "knelpunt" / "static"
 
 SECRET_KEY_MIN_CHARACTERS = 32
 MEGABYTE = 1024 * 1024
+LINE_MAX_CHARACTERS = 200
 REPLY_LOCAL_MAX_CHARACTERS = 18
 """64, as long as the part of an address before the @ may be, less the plus and the tag of 45."""
 _EMAIL = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
@@ -79,6 +80,9 @@ class Config:
     incoming_mail_max_bytes: int = 40 * MEGABYTE
     contact_email: str = "loket@knelpunt.example"
     security_contact: str = "mailto:veiligheid@knelpunt.example"
+    controller: str | None = None
+    data_officer: str | None = None
+    data_officer_email: str = "fg@knelpunt.example"
     attachment_max_bytes: int = 10 * MEGABYTE
     attachments_per_case: int = 5
     old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
@@ -164,6 +168,9 @@ class Config:
             incoming_mail_max_bytes=_whole_number(environ, "KNELPUNT_INCOMING_MAIL_MAX_MB", 40, 1, 500) * MEGABYTE,
             contact_email=_email(environ, "KNELPUNT_CONTACT_EMAIL", "loket@knelpunt.example"),
             security_contact=_security_contact(environ),
+            controller=_line(environ, "KNELPUNT_CONTROLLER"),
+            data_officer=_line(environ, "KNELPUNT_DATA_OFFICER"),
+            data_officer_email=_email(environ, "KNELPUNT_DATA_OFFICER_EMAIL", "fg@knelpunt.example"),
             attachment_max_bytes=_whole_number(environ, "KNELPUNT_ATTACHMENT_MAX_MB", 10, 1, 500) * MEGABYTE,
             attachments_per_case=_whole_number(environ, "KNELPUNT_ATTACHMENTS_PER_CASE", 5, 1, 200),
             old_secret_keys=_old_keys(environ, "SECRET_KEY_FALLBACKS"),
@@ -218,6 +225,14 @@ def _email(environ: Mapping[str, str], name: str, default: str) -> str:
     if not _EMAIL.fullmatch(address):
         raise ConfigError(f"{name} must be an e-mail address; it is {address!r}.")
     return address
+
+
+def _line(environ: Mapping[str, str], name: str) -> str | None:
+    """A short text for people on one line; None when nobody filled it in."""
+    words = (environ.get(name) or "").strip()
+    if len(words) > LINE_MAX_CHARACTERS or not words.isprintable():
+        raise ConfigError(f"{name} must be one line of at most {LINE_MAX_CHARACTERS} characters; it is {words!r}.")
+    return words or None
 
 
 def _reply_address(environ: Mapping[str, str]) -> str | None:

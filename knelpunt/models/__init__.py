@@ -116,6 +116,7 @@ from knelpunt.models.outbox import (
     RunningWorker,
     Submission,
 )
+from knelpunt.models.privacy import PrivacyPlace, PrivacyRequest
 from knelpunt.models.reference import (
     Merger,
     MergerException,
@@ -211,6 +212,8 @@ __all__ = [
     "OutboxMail",
     "Passkey",
     "PointedRule",
+    "PrivacyPlace",
+    "PrivacyRequest",
     "Proposal",
     "Province",
     "Provision",

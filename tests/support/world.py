@@ -84,6 +84,7 @@ from tests.support.rights import VISITOR, Relation
 from tests.support.sign_on import SLUG
 from tests.support.world_archive import archive_rows
 from tests.support.world_guides import guide_rows
+from tests.support.world_privacy import privacy_rows
 from tests.support.world_quarters import quarter_rows
 from tests.support.world_rules import rule_rows
 
@@ -310,6 +311,7 @@ class World:
                 self.accounts[Role.BOTTLENECK_OWNER],
             ),
             **archive_rows(self.make),
+            **privacy_rows(self.make, self.links, self.cases[Relation.CITIZEN]),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
             **quarter_rows(self.make, self.links, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
             "filename": {Relation.NONE: "images/favicon.svg"},
