@@ -6,7 +6,7 @@ So a match can be followed with the eye: each fact that was found comes with its
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -28,7 +28,7 @@ IN_TITLE = 0.15
 NEAR, FAR = 30, 90
 """Within so many words facts belong together; beyond that they may be of different stories."""
 HALF_NEAR, NOT_NEAR = 0.9, 0.7
-MISSING = 0.6
+MISSING = 0.5
 """How much of a situation is left when one of its three or more facts was not found."""
 WORTH_SHOWING = 0.6
 """Situations that fit less than this share of the best one are left out."""
@@ -131,12 +131,19 @@ class Matcher:
             self._starting[parts[0]].append(pattern)
 
     def match(
-        self, text: str, on: date | None = None, *, title: str = "", most: int = MOST_SHOWN
+        self,
+        text: str,
+        on: date | None = None,
+        *,
+        title: str = "",
+        without: Collection[str] = (),
+        most: int = MOST_SHOWN,
     ) -> tuple[FoundSituation, ...]:
         """The situations that a text tells of, the best first; none when no situation has its facts in it.
 
         Args:
             on: the day of the case; situations of another time are left out.
+            without: keys of situations that somebody refused.
             title: stands before the text, and counts a little more. Places are those in title, line end and text.
         """
         whole = (f"{title}\n{text}" if title else text)[:LONGEST_TEXT]
@@ -145,7 +152,9 @@ class Matcher:
         found = [
             one
             for situation in self.situations
-            if _is_of(situation, on) and (one := self._found(situation, tokens, hits, len(title))) is not None
+            if situation.key not in without
+            and _is_of(situation, on)
+            and (one := self._found(situation, tokens, hits, len(title))) is not None
         ]
         found.sort(key=lambda one: (-one.strength, one.key))
         least = WORTH_SHOWING * found[0].strength if found else 0.0
@@ -174,9 +183,9 @@ class Matcher:
         return {pattern: tuple(spans) for pattern, spans in hits.items()}
 
     def _found(self, situation: Situation, tokens: Sequence[_Token], hits: _Hits, title: int) -> FoundSituation | None:
-        """A situation whose facts are there, all of them or all but one of at least three."""
-        there = sum(1 for fact in situation.facts if any(pattern in hits for pattern in self._patterns(fact.words)))
-        if there < max(2, len(situation.facts) - 1):
+        """A situation whose facts are there: all of them, or the first and all but one of at least three."""
+        there = [any(pattern in hits for pattern in self._patterns(fact.words)) for fact in situation.facts]
+        if not there[0] or sum(there) < max(2, len(there) - 1):
             return None
         told = self._told(situation, tokens, hits, title)
         return told if told.strength >= 1 else None

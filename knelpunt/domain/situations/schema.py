@@ -37,7 +37,7 @@ class Ask(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Situation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A pattern of facts that must all be there, and what comes with it.
+    """A pattern of facts that must all be there, the most telling first, and what comes with it.
 
     ``supports`` are facts that make it likelier, ``against`` those that make it less so. ``provisions`` are keys of the
     catalogue, the lightest step first; of different times, of which those count that held on the day.

@@ -7,7 +7,8 @@ from pathlib import Path
 from knelpunt.adapters.files.cases import Line, read_lines
 from knelpunt.adapters.files.guides import guide_records
 from knelpunt.adapters.files.reference import REAL_CASES
-from knelpunt.adapters.files.situations import read_situations
+from knelpunt.adapters.files.situations import read_situations, shipped_matcher
+from knelpunt.adapters.words.search_terms import THIN_STEMS
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.shapes import FileRefused, InvalidData
 from knelpunt.domain.situations.schema import faults
@@ -58,7 +59,14 @@ def shipped_examples() -> tuple[Example, ...]:
 
 def shipped_engine(weights: Weights = CHOSEN, examples: Iterable[Example] | None = None) -> Engine:
     """An engine on the catalogue of the files, with the examples that are given or else all real cases."""
-    return Engine(read_catalogue(), split_words, shipped_examples() if examples is None else examples, weights)
+    return Engine(
+        read_catalogue(),
+        split_words,
+        shipped_examples() if examples is None else examples,
+        weights,
+        situations=shipped_matcher(),
+        thin=THIN_STEMS,
+    )
 
 
 def check_situations() -> None:
