@@ -61,6 +61,7 @@ from knelpunt.services.laws import reference
 from knelpunt.services.laws.loading import ahead_in_words
 from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
+from knelpunt.services.suggestions.shipped import check_situations
 from knelpunt.services.worklist import leaving
 from knelpunt.web.reporting.public.making import written
 
@@ -115,6 +116,7 @@ def load_reference() -> None:
     """Load the laws, provinces, municipalities and ministries; can run as often as one likes."""
     with database() as ready, application(ready) as app:
         try:
+            check_situations()
             report = reference.load_reference(db.session)
             law_changes.note_found(db.session, report.law_changes, system_context(app).today)
             loaded = load_guides(system_context(app))
