@@ -541,7 +541,7 @@ NOT_PERSONAL: dict[str, str] = {
     "retentions": "hold_ground",
     "reviews": "step status",
     "second_looks": "outcome",
-    "suggestion_feedback": "decision reason",
+    "suggestion_feedback": "decision reason situation",
     "term_changes": "clock before_unit unit reason base_digest status note",
     "sign_on_identities": "provider",
     "sign_on_rules": "provider claim value second_claim second_value role status",
