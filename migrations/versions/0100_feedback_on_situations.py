@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("suggestion_feedback", sa.Column("situation", sa.Text(), nullable=True))
+    op.add_column("suggestion_feedback", sa.Column("situation", sa.String(), nullable=True))
     op.alter_column("suggestion_feedback", "law_id", existing_type=sa.BigInteger(), nullable=True)
     op.create_check_constraint(
         op.f("ck_suggestion_feedback_rule_or_situation"),
