@@ -1,7 +1,7 @@
 """What everybody may read of the ruimtewijzers: versions that were published, by chosen columns, and nothing else."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import log
@@ -232,9 +232,19 @@ def _best(hits: Sequence[Any], asked: int, limit: int) -> list[int]:
     return sorted(scores, key=lambda guide_id: (-scores[guide_id], guide_id))[:limit]
 
 
-def answering_options(session: Session, words: Sequence[str]) -> list[tuple[int, str]]:
-    """Every guide that can answer, with its question: those that share most with these words first."""
-    best = [row.slug for row in answers_to(session, words)]
+def questions_of(session: Session, slugs: Collection[str]) -> dict[str, str]:
+    """The question of each of these guides that everybody may read, by its name in the address."""
+    rows = session.execute(
+        select(_guides.slug, _versions.question)
+        .select_from(Guide.__table__)
+        .join(GuideVersion.__table__, _SHOWN)
+        .where(_guides.slug.in_(list(slugs)), _guides.status.in_(ANSWERING))
+    )
+    return {row.slug: row.question for row in rows}
+
+
+def answering_options(session: Session, best: Sequence[str]) -> list[tuple[int, str]]:
+    """Every guide that can answer, with its question: those with these names in the address first, in their order."""
     rows = session.execute(
         select(_guides.id, _guides.slug, _versions.question)
         .select_from(Guide.__table__)
