@@ -22,11 +22,11 @@ from knelpunt.domain.calendar.timezone import nl_day
 from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.links import Links
 from knelpunt.domain.permissions import SYSTEM, VISITOR
-from knelpunt.queries.guides.published import answers_to
 from knelpunt.services.core.context import Context
 from knelpunt.services.guides.loading import load_guides
 from knelpunt.services.history.importing import ImportOptions, import_lines
-from knelpunt.services.search.search import answer_words, find
+from knelpunt.services.search.answers import answer
+from knelpunt.services.search.search import find
 
 FOLDER = PROJECT_DIR / "tests" / "integration" / "search"
 ENGLISH = language_of("en")
@@ -95,8 +95,8 @@ def tally(session: Session, asked: Sequence[Question], language: Language, today
         counts.found += bool(places)
         is_answered = True
         if question.wanted.startswith(GUIDES):
-            words, _dutch = answer_words(session, question.asked, language, today)
-            is_answered = any(f"{GUIDES}{row.slug}".startswith(question.wanted) for row in answers_to(session, words))
+            found = answer(session, question.asked, language, today).guides
+            is_answered = any(f"{GUIDES}{row.slug}".startswith(question.wanted) for row in found)
             counts.answerable += 1
             counts.answered += is_answered
         if not (places and is_answered):

@@ -4,11 +4,12 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, RuleLevel, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.guides import published as guides
-from knelpunt.services.core.search_index import words_to_share
 from knelpunt.services.guides import answers as guide_answers
+from knelpunt.services.search import answers
 from knelpunt.web.desk.steps.page import StepPage, filled_in, step_page
 from knelpunt.web.shared.forms.forms import Chosen, EnumField, EnumRadioField, IdField, VersionedForm
 
@@ -44,8 +45,9 @@ class AnswerWithGuide(StepPage[GuideAnswerForm]):
     done = "Het ligt nu bij een tweede persoon. Zodra die akkoord is, krijgt de indiener de ruimtewijzer."
 
     def offer(self) -> None:
-        words = words_to_share(self.case.title, self.case.description)
-        self.form.guide_id.offer(guides.answering_options(db.session, words))
+        text = f"{self.case.title}\n{self.case.description}"
+        fitting = answers.answer(db.session, text, DUTCH, self.context.today).guides
+        self.form.guide_id.offer(guides.answering_options(db.session, [row.slug for row in fitting]))
 
     def act(self) -> None:
         form = self.form
