@@ -32,40 +32,11 @@ _DOUBLE_VOWEL = re.compile(r"([aeou])\1")
 WEAK_ENDINGS = ("d", "t", "de", "te", "den", "ten")
 """How participles of most verbs end; those that end otherwise, such as gekregen, say little."""
 SEPARABLE = frozenset(
-    [
-        "aan",
-        "achter",
-        "af",
-        "bij",
-        "binnen",
-        "bloot",
-        "dicht",
-        "door",
-        "in",
-        "leeg",
-        "los",
-        "mee",
-        "na",
-        "neer",
-        "om",
-        "onder",
-        "op",
-        "over",
-        "rond",
-        "samen",
-        "schoon",
-        "stil",
-        "tegen",
-        "terug",
-        "thuis",
-        "toe",
-        "uit",
-        "vast",
-        "vol",
-        "voor",
-        "vrij",
-        "weg",
-    ]
+    (
+        *("aan", "achter", "af", "bij", "binnen", "bloot", "dicht", "door", "in", "leeg", "los", "mee", "na", "neer"),
+        *("om", "onder", "op", "over", "rond", "samen", "schoon", "stil", "tegen", "terug", "thuis", "toe", "uit"),
+        *("vast", "vol", "voor", "vrij", "weg"),
+    )
 )
 """What may stand before the "ge" of a participle."""
 _stemmer_lock = threading.Lock()
@@ -102,6 +73,14 @@ def part_stems(word: str) -> tuple[tuple[str, ...], ...]:
         (_stem(part), _stem(part[1:])) if part.startswith("s") and not _is_known(part) else (_stem(part),)
         for part in _parts(word)
     )
+
+
+def word_query(word: str) -> str:
+    """What finds a word, or all that it is made of, for ``to_tsquery('simple', …)``."""
+    ways = [f"'{term}'" for term in whole_terms(word)]
+    if len(parts := part_stems(word)) > 1:
+        ways.append("(" + " & ".join("(" + " | ".join(f"'{term}'" for term in part) + ")" for part in parts) + ")")
+    return " | ".join(ways)
 
 
 def to_document(text: str) -> str:

@@ -28,13 +28,17 @@ _SHOWN = and_(_versions.guide_id == _guides.id, _versions.number == _guides.publ
 
 @dataclass(frozen=True, slots=True)
 class GuideFilter:
-    """What a visitor narrows the list to; ``words`` is a query for ``to_tsquery('simple', …)``."""
+    """What a visitor narrows the list to; ``words`` is a query for ``to_tsquery('simple', …)``.
+
+    ``fitting`` are the slugs of guides that answer what was typed: they stand first, and need not have all its words.
+    """
 
     words: str | None = None
     theme: Theme | None = None
     law_key: str | None = None
     room_type: RoomType | None = None
     audience: str | None = None
+    fitting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,11 @@ def list_guides(session: Session, narrowed: GuideFilter, page: int = 1) -> Guide
     order: list[Any] = [_versions.published_on.desc(), _versions.question, _guides.id]
     if narrowed.words is not None:
         query = func.to_tsquery(_SIMPLE, literal(narrowed.words))
-        where.append(_guides.terms.op("@@")(query))
+        where.append(_guides.terms.op("@@")(query) | _guides.slug.in_(narrowed.fitting))
         order.insert(0, func.ts_rank(_WEIGHTS, _guides.terms, query).desc())
+    if narrowed.fitting:
+        first = case({slug: place for place, slug in enumerate(narrowed.fitting)}, value=_guides.slug)
+        order.insert(0, first.asc().nulls_last())
     if narrowed.theme is not None:
         where.append(_versions.theme == narrowed.theme)
     if narrowed.room_type is not None:
@@ -170,24 +177,21 @@ def list_guides(session: Session, narrowed: GuideFilter, page: int = 1) -> Guide
     return GuideList(tuple(GuideRow(*row[:-1]) for row in found), found[0][-1] if found else 0)
 
 
-def terms_of_guides(session: Session, terms: Sequence[str]) -> tuple[list[tuple[int, str, float]], int]:
-    """Which guides that answer have which of these terms, and how strongly; with how many guides there are.
+def terms_of_guides(session: Session, terms: Sequence[str]) -> tuple[dict[int, str], list[tuple[int, str, float]]]:
+    """All guides that answer, by their name in the address, and which have which of these terms, and how strongly.
 
     A term is strongest among the words by which people ask for a guide, and weaker as a part of a longer word.
     """
     wanted = bindparam("terms", list(terms), type_=ARRAY(String))
     lexeme = func.unnest(_guides.terms).table_valued("lexeme", "positions", "weights").render_derived(name="had")
     rows = session.execute(
-        select(_guides.id, lexeme.c.lexeme, cast(lexeme.c.weights, ARRAY(String)))
-        .select_from(Guide.__table__.join(lexeme, literal(True)))
-        .where(
-            _guides.status.in_(ANSWERING),
-            lexeme.c.lexeme == func.any(wanted),
-        )
+        select(_guides.id, _guides.slug, lexeme.c.lexeme, cast(lexeme.c.weights, ARRAY(String)))
+        .select_from(Guide.__table__.outerjoin(lexeme, lexeme.c.lexeme == func.any(wanted)))
+        .where(_guides.status.in_(ANSWERING))
         .order_by(_guides.id)
     ).all()
-    count = session.scalar(select(func.count()).select_from(Guide.__table__).where(_guides.status.in_(ANSWERING)))
-    return [(id_, term, max(STRENGTHS[weight] for weight in weights)) for id_, term, weights in rows], count or 0
+    had = [(id_, term, max(STRENGTHS[weight] for weight in weights)) for id_, _, term, weights in rows if term]
+    return {row.id: row.slug for row in rows}, had
 
 
 def rows_of(session: Session, ids: Sequence[int]) -> tuple[GuideRow, ...]:

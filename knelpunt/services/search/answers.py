@@ -13,11 +13,13 @@ from math import log
 
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import Idea, InDutch, everyday
-from knelpunt.adapters.words.search_terms import part_stems, whole_terms
+from knelpunt.adapters.words.search_terms import part_stems, whole_terms, word_query
 from knelpunt.adapters.words.spelling import dictionary
 from knelpunt.domain.languages import Language
+from knelpunt.domain.situations.matching import FoundSituation
 from knelpunt.queries.core.reference import reference
 from knelpunt.queries.guides import published
 from knelpunt.queries.guides.published import GuideRow
@@ -49,6 +51,9 @@ WHOLE = 0.8
 """So much is enough by itself, also when all of its words are common."""
 NEAR_BEST = 0.75
 """Answers that have less than this share of what the best one has are left out."""
+WHOLE_SITUATION, PART_OF_SITUATION = 0.35, 0.15
+"""What it adds that a question tells of a situation whole, or in part; and how much less for a second one."""
+SECOND = 0.8
 LAW_FROM = 0.34
 NAMING = 0.55
 UNNAMED = 0.7
@@ -62,8 +67,9 @@ Strengths = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """One word as it is looked up: as a whole, or by what it is made of."""
+    """One word as it is looked up: as a whole, or by what it is made of; ``query`` finds either."""
 
+    query: str
     whole: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...]
 
@@ -71,14 +77,6 @@ class _Word:
         yield from self.whole
         for part in self.parts:
             yield from part
-
-    @property
-    def query(self) -> str:
-        """What finds the word, or all that it is made of, for ``to_tsquery('simple', …)``."""
-        ways = [f"'{term}'" for term in self.whole]
-        if len(self.parts) > 1:
-            ways.append(" & ".join("(" + " | ".join(f"'{term}'" for term in part) + ")" for part in self.parts))
-        return " | ".join(f"({way})" if "&" in way else way for way in ways)
 
     def strength(self, had: Strengths) -> float:
         """How much a text has of the word."""
@@ -144,6 +142,7 @@ class Answer:
     question: Question
     guides: tuple[GuideRow, ...] = ()
     laws: tuple[Hit, ...] = ()
+    situations: tuple[FoundSituation, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.guides or self.laws)
@@ -155,11 +154,22 @@ def answer(session: Session, typed: str, language: Language, today: date, most: 
     if not question.queries:
         return Answer(question)
     known = knowledge(session, today)
-    guides = _guides(session, question)
-    laws = _laws(known, question)
+    situations = () if question.dutch else shipped_matcher().match(question.text, today)
+    guides = _guides(session, question, situations)
     best = max(guides.values(), default=0.0)
     found = published.rows_of(session, sorted(guides, key=lambda id_: (-guides[id_], id_))[:most])
-    return Answer(question, found, tuple(hit for share, hit in laws if share >= LAW_BESIDE * best)[:MOST_LAWS])
+    laws = [hit for share, hit in _laws(known, question, situations) if share >= LAW_BESIDE * best]
+    return Answer(question, found, tuple(laws[:MOST_LAWS]), tuple(one for one in situations if one.is_whole))
+
+
+def _by_situation(situations: Sequence[FoundSituation]) -> dict[str, float]:
+    """How much more a ruimtewijzer fits for belonging to a situation that the question tells of, by its slug."""
+    more: dict[str, float] = {}
+    for place, one in enumerate(situations):
+        fits = WHOLE_SITUATION if one.is_whole else PART_OF_SITUATION
+        for slug in one.situation.guides:
+            more[slug] = max(more.get(slug, 0.0), fits * SECOND**place)
+    return more
 
 
 def read(session: Session, typed: str, language: Language, today: date) -> Question:
@@ -196,7 +206,7 @@ def _is_thin(word: str) -> bool:
 def _phrase(phrase: str) -> tuple[_Word, ...]:
     words = [word for word in search_terms.words_of(phrase) if whole_terms(word)]
     telling = [word for word in words if not _is_thin(word)] or words
-    return tuple(_Word(whole_terms(word), part_stems(word)) for word in telling)
+    return tuple(_Word(word_query(word), whole_terms(word), part_stems(word)) for word in telling)
 
 
 def _places(session: Session) -> frozenset[str]:
@@ -222,14 +232,17 @@ def _sum(weights: Sequence[float], strengths: Sequence[float]) -> float:
     return sum(weight * strength for weight, strength in zip(weights, strengths, strict=True))
 
 
-def _guides(session: Session, question: Question) -> dict[int, float]:
+def _guides(session: Session, question: Question, situations: Sequence[FoundSituation]) -> dict[int, float]:
     """The ruimtewijzers that fit, by id, with how much each has of the question."""
-    rows, count = published.terms_of_guides(session, question.terms)
-    had: dict[int, dict[str, float]] = defaultdict(dict)
+    more = _by_situation(situations)
+    slugs, rows = published.terms_of_guides(session, question.terms)
+    had: dict[int, dict[str, float]] = {id_: {} for id_, slug in slugs.items() if slug in more}
     for guide_id, term, strength in rows:
-        had[guide_id][term] = max(strength, had[guide_id].get(term, 0.0))
+        terms = had.setdefault(guide_id, {})
+        terms[term] = max(strength, terms.get(term, 0.0))
     if not had:
         return {}
+    count = len(slugs)
     weights = _telling(question.ideas, list(had.values()), count)
     telling = [0.0 if idea.is_thin else weight for idea, weight in zip(question.ideas, weights, strict=True)]
     whole = sum(telling)
@@ -244,13 +257,14 @@ def _guides(session: Session, question: Question) -> dict[int, float]:
         )
         having = sum(strength >= HEAD and weight > 0 for weight, strength in zip(telling, strengths, strict=True))
         is_about = strong >= TELLING and share >= (SHOWN_FROM if having > 1 else ALONE_FROM)
-        if is_about or share >= WHOLE:
-            scored[guide_id] = _sum(weights, strengths) / sum(weights)
+        fits = more.get(slugs[guide_id], 0.0)
+        if is_about or share >= WHOLE or fits >= SHOWN_FROM:
+            scored[guide_id] = fits + _sum(weights, strengths) / sum(weights)
     best = max(scored.values(), default=0.0)
     return {guide_id: share for guide_id, share in scored.items() if share >= NEAR_BEST * best}
 
 
-def _laws(known: Known, question: Question) -> list[tuple[float, Hit]]:
+def _laws(known: Known, question: Question, situations: Sequence[FoundSituation]) -> list[tuple[float, Hit]]:
     """The laws of today that have one text by which they are recognised that is about the question, the best first."""
     asked = frozenset(question.terms)
     own: dict[str, dict[str, float]] = defaultdict(dict)
@@ -262,13 +276,25 @@ def _laws(known: Known, question: Question) -> list[tuple[float, Hit]]:
         own[path].update((term, 1.0) for term in rule.all & asked)
         texts[path] += [words for text in (rule.hit.title, *rule.recognised_by) if (words := _words_in(text))]
     weights = _telling(question.ideas, list(own.values()), len(known.laws))
+    more = _laws_of(known, situations)
     found = []
     for path, hit in known.laws.items():
         best = max((_of_text(question.ideas, weights, words, asked) for words in texts.get(path, ())), default=0.0)
-        if best >= LAW_FROM:
-            found.append((best, hit))
+        fits = more.get(path, 0.0)
+        if best + fits >= LAW_FROM:
+            found.append((best + fits, hit))
     found.sort(key=lambda each: (-each[0], each[1].path))
     return [each for each in found if each[0] >= NEAR_BEST * found[0][0]]
+
+
+def _laws_of(known: Known, situations: Sequence[FoundSituation]) -> dict[str, float]:
+    """How much more a law fits for having the lightest step out of a situation that the question tells of."""
+    more: dict[str, float] = {}
+    for place, one in enumerate(situations):
+        paths = [path for key in one.situation.provisions if (path := known.law_of.get(key)) in known.laws]
+        if one.is_whole and paths:
+            more.setdefault(paths[0], WHOLE_SITUATION * SECOND**place)
+    return more
 
 
 def _of_text(

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from knelpunt.adapters.words import search_terms
 from knelpunt.adapters.words.glossary import InDutch, glossary, idea_terms
-from knelpunt.adapters.words.spelling import Vocabulary
-from knelpunt.domain.languages import DUTCH, Language
+from knelpunt.adapters.words.spelling import SHORTEST, Vocabulary, dictionary
+from knelpunt.domain.languages import DUTCH, Language, language_of
 from knelpunt.domain.laws.dates import Standing
 from knelpunt.domain.laws.schema import LawKind
 from knelpunt.domain.permissions import Actor, Permission
@@ -35,6 +35,7 @@ MOST_REASONS = 3
 LEAST_SHARE = 0.34
 """A law that has less than this share of what was asked is not shown."""
 TEXTS_READ = 5000
+ENGLISH = language_of("en")
 
 
 class Kind(StrEnum):
@@ -121,13 +122,15 @@ class _Rule:
 class Known:
     """What is kept in the process: the rules with their terms, and the words that the public texts know.
 
-    ``laws`` are those that hold on the day, by their address; none that only stands for the rules of many.
+    ``laws`` are those that hold on the day, by their address, and ``law_of`` has that address for each provision of
+    today; none is a law that only stands for the rules of many.
     """
 
     version: int
     day: date
     rules: tuple[_Rule, ...]
     laws: dict[str, Hit]
+    law_of: dict[str, str]
     having: dict[str, int]
     words: Vocabulary
 
@@ -160,9 +163,21 @@ def find(
 
 
 def in_dutch(session: Session, asked: str, language: Language, today: date) -> InDutch | None:
-    """A question of another language in Dutch, by the list of words of that language; None when that knows nothing."""
+    """A question of another language in Dutch, by the list of words of that language; None when that knows nothing.
+
+    What is typed on a Dutch page is taken for English when half of its words are no Dutch and the list knows them.
+    """
+    known = knowledge(session, today).words
     words = glossary(language)
-    return words.in_dutch(asked, knowledge(session, today).words.knows) if words else None
+    if words is not None:
+        return words.in_dutch(asked, known.knows)
+    english = glossary(ENGLISH)
+    typed = [word for word in search_terms.words_of(asked) if len(word) >= SHORTEST and word.isalpha()]
+    foreign = [word for word in typed if not known.knows(word) and not dictionary().knows(word)]
+    if english is None or not foreign or len(foreign) * 2 < len(typed):
+        return None
+    found = english.in_dutch(asked, known.knows)
+    return found if found is not None and len(found.unknown) * 3 <= len(typed) else None
 
 
 def _as_typed(text: str) -> _Asked:
@@ -321,7 +336,7 @@ def _read(session: Session, version: int, today: date) -> Known:
     law_texts, provision_texts = search.rule_texts(session)
     found = laws.list_laws(session, today)
     rules = []
-    held = {}
+    held, law_of = {}, {}
     for law in found:
         name = f"{law.citation_title} {law.abbreviation or ''}"
         hit = Hit(
@@ -335,6 +350,8 @@ def _read(session: Session, version: int, today: date) -> Known:
         holds_not = one.standing in (Standing.ENDED, Standing.NOT_YET)
         hit = Hit(one.instrument, f"/wetten/{one.law_key}/{one.key}", over=over, holds_not=holds_not)
         rules.append(_rule(hit, f"{one.instrument} {one.article}", provision_texts[one.id]))
+        if not holds_not:
+            law_of[one.key] = f"/wetten/{one.law_key}"
     having: dict[str, int] = defaultdict(int)
     for rule in rules:
         for term in rule.all:
@@ -342,7 +359,7 @@ def _read(session: Session, version: int, today: date) -> Known:
     names = [name for _id, name in reference(session).municipality_options]
     own = [text for texts in (*law_texts.values(), *provision_texts.values()) for text in texts]
     known = [*own, *names, *search.public_texts(session, TEXTS_READ)]
-    return Known(version, today, tuple(rules), held, dict(having), Vocabulary.of(known))
+    return Known(version, today, tuple(rules), held, law_of, dict(having), Vocabulary.of(known))
 
 
 def _rule(hit: Hit, name: str, texts: tuple[str, ...]) -> _Rule:

@@ -50,6 +50,7 @@ def answer() -> ResponseReturnValue:
         municipality_names=names.municipality_names,
         found=found.guides,
         laws=found.laws,
+        situations=found.situations,
         bottlenecks=_bottlenecks(words),
         followed_while=OPEN,
         cases=similar_cases(db.session, NO_CASE, words),
