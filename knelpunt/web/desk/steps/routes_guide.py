@@ -8,13 +8,14 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from knelpunt.domain.cases import workflow as steps
+from knelpunt.domain.languages import DUTCH
 from knelpunt.domain.situations.matching import FoundSituation
 from knelpunt.domain.suggestions.results import enumerated
 from knelpunt.domain.vocabulary import BRIDGEABLE_VERDICTS, RuleLevel, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.guides import published as guides
-from knelpunt.services.core.search_index import words_to_share
 from knelpunt.services.guides import answers as guide_answers
+from knelpunt.services.search import answers
 from knelpunt.services.suggestions.desk import situations_for_case
 from knelpunt.web.desk.steps.page import StepPage, filled_in, step_page
 from knelpunt.web.shared.forms.forms import Chosen, EnumField, EnumRadioField, IdField, VersionedForm
@@ -70,12 +71,13 @@ class AnswerWithGuide(StepPage[GuideAnswerForm]):
     done = "Het ligt nu bij een tweede persoon. Zodra die akkoord is, krijgt de indiener de ruimtewijzer."
 
     def offer(self) -> None:
-        """The guides of the situations first, then those that share most words."""
-        words = words_to_share(self.case.title, self.case.description)
+        """The guides of the situations first, then those that answer the words of the case."""
+        text = f"{self.case.title}\n{self.case.description}"
         situations = situations_for_case(db.session, self.file)
         why = {slug: one for one in reversed(situations) for slug in one.situation.guides}
         first = list(dict.fromkeys(slug for one in situations for slug in one.situation.guides))
-        by_words = [row for row in guides.answers_to(db.session, words) if row.slug not in why]
+        found = answers.answer(db.session, text, DUTCH, self.context.today).guides
+        by_words = [row for row in found if row.slug not in why]
         self.form.guide_id.offer(guides.answering_options(db.session, [*first, *(row.slug for row in by_words)]))
         questions = guides.questions_of(db.session, first)
         self.fitting = [
