@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from config import MIGRATIONS_DIR, PROJECT_DIR, Config, ConfigError
+from knelpunt import sealer_of
 from knelpunt.adapters import anchors
 from knelpunt.adapters.database import embedded_database, schema
 from knelpunt.commands import (
@@ -49,7 +50,7 @@ from knelpunt.queries.figures import ledger as ledger_queries
 from knelpunt.queries.figures.ledger import report_of
 from knelpunt.queries.figures.quarter import all_differences, places_of
 from knelpunt.services import accounts
-from knelpunt.services.accounts.identity import lost
+from knelpunt.services.accounts.identity import factors, lost
 from knelpunt.services.core import events
 from knelpunt.services.figures import ledger as figure_ledger
 from knelpunt.services.figures import publishing
@@ -60,6 +61,7 @@ from knelpunt.services.laws import reference
 from knelpunt.services.laws.loading import ahead_in_words
 from knelpunt.services.quarters.commitments import add_first as add_first_commitments
 from knelpunt.services.search import reindex
+from knelpunt.services.suggestions.shipped import check_situations
 from knelpunt.services.worklist import leaving
 from knelpunt.web.reporting.public.making import written
 
@@ -114,6 +116,7 @@ def load_reference() -> None:
     """Load the laws, provinces, municipalities and ministries; can run as often as one likes."""
     with database() as ready, application(ready) as app:
         try:
+            check_situations()
             report = reference.load_reference(db.session)
             law_changes.note_found(db.session, report.law_changes, system_context(app).today)
             loaded = load_guides(system_context(app))
@@ -469,6 +472,19 @@ def reset_second_factor(email: str) -> None:
         account = _account(email)
         lost.take_away(context, account.id)
     click.echo(f"Account {account.id} sets up a second factor at its next log-in.")
+
+
+@cli.command("renew-factor-seals")
+def renew_factor_seals() -> None:
+    """Seal the secrets of second factors anew with the newest key; then older keys are needed no more."""
+    with act() as context:
+        renewed, lost_ones = factors.renew_seals(context, sealer_of(read_config()))
+    click.echo(f"Sealed anew: {renewed}.")
+    if lost_ones:
+        raise click.ClickException(
+            "No key opens the second factor of these accounts; keep the older keys, or reset them: "
+            + ", ".join(map(str, lost_ones))
+        )
 
 
 def _account(email: str) -> Account:

@@ -116,7 +116,15 @@ from knelpunt.models.outbox import (
     RunningWorker,
     Submission,
 )
-from knelpunt.models.reference import Municipality, Province, ReferenceVersion
+from knelpunt.models.privacy import PrivacyPlace, PrivacyRequest
+from knelpunt.models.reference import (
+    Merger,
+    MergerException,
+    MergerMunicipality,
+    Municipality,
+    Province,
+    ReferenceVersion,
+)
 
 __all__ = [
     "Account",
@@ -190,6 +198,9 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "MailboxState",
+    "Merger",
+    "MergerException",
+    "MergerMunicipality",
     "Message",
     "MinistryContact",
     "MinistryReply",
@@ -201,6 +212,8 @@ __all__ = [
     "OutboxMail",
     "Passkey",
     "PointedRule",
+    "PrivacyPlace",
+    "PrivacyRequest",
     "Proposal",
     "Province",
     "Provision",

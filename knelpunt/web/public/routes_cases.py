@@ -104,6 +104,7 @@ def case_page(reference_number: str) -> ResponseReturnValue:
             law_id=_law_to_share(case.main_law_id, names),
         ),
         municipality_names=names.municipality_names,
+        today_names=names.today_names,
         province_names=names.province_names,
         canonical=canonical(f"{LIST_PATH}/{case.reference}"),
         short_address=links.to(f"/k/{case.reference.removeprefix(SHORT_LETTERS)}"),
@@ -199,7 +200,8 @@ def share_card(case: PublicCase, names: Reference) -> bytes:
     over = ", ".join(filter(None, (topic(case.theme), place)))
     title = case.title if len(case.title) <= LONGEST_TITLE else f"{case.title[: LONGEST_TITLE - 1].rstrip()}…"
     tone = "open" if case.verdict.is_bridgeable else "shut" if case.verdict in _RULE else "neutral"
-    return _card(over, title, label(case.verdict), tone, case.municipality_id, geometry_of(names))
+    today = names.today_of.get(case.municipality_id or 0, case.municipality_id)
+    return _card(over, title, label(case.verdict), tone, today, geometry_of(names))
 
 
 @lru_cache(maxsize=128)
