@@ -31,6 +31,8 @@ from knelpunt.adapters.passwords import hash_password
 from knelpunt.domain.vocabulary import OPEN_STATUSES, CaseStatus, OrganisationKind, Role
 from knelpunt.models import Case, Event, Message, MinistryContact, Note, OutboxMail
 from knelpunt.services.core import events
+from knelpunt.web.desk.steps.page import PREVIEW
+from knelpunt.web.desk.steps.routes import CITE
 from tests.support import database
 from tests.support.site import Site, running_site
 
@@ -175,7 +177,7 @@ class Person:
         values: dict[str, str] = {}
         for name, offered in fields_in(page.body).items():
             options = [each for each in offered if each]
-            if name in ("attachments", "bestand"):
+            if name in ("attachments", "bestand", PREVIEW, CITE):
                 continue
             if name in CHOSEN and (CHOSEN[name] in offered or not offered):
                 values[name] = CHOSEN[name]
