@@ -45,6 +45,7 @@ SHOWN = 40
 MOVED_ON = (302, 303)
 """What a form answers that was done."""
 _CASE = re.compile(r"/zaken/(KNP-\d{4}-\d+)")
+_PART_OF_DAY = re.compile(r"-(?:dag|maand|jaar)$")
 _LINK = re.compile(r'href="([^"]+)"')
 _SECRET = {
     "follow": re.compile(r"/volgen/\w+"),
@@ -175,7 +176,8 @@ class Person:
     def filled(self, page: Answer, **typed: str) -> dict[str, str]:
         """The form on a page, filled in."""
         values: dict[str, str] = {}
-        for name, offered in fields_in(page.body).items():
+        for field, offered in fields_in(page.body).items():
+            name = _PART_OF_DAY.sub("", field)  # a day may be sent whole as well
             options = [each for each in offered if each]
             if name in ("attachments", "bestand", PREVIEW, CITE):
                 continue
