@@ -176,8 +176,8 @@ class Person:
     def filled(self, page: Answer, **typed: str) -> dict[str, str]:
         """The form on a page, filled in."""
         values: dict[str, str] = {}
-        for field, offered in fields_in(page.body).items():
-            name = _PART_OF_DAY.sub("", field)  # a day may be sent whole as well
+        for asked, offered in fields_in(page.body).items():
+            name = _PART_OF_DAY.sub("", asked)  # a day may be sent whole as well
             options = [each for each in offered if each]
             if name in ("attachments", "bestand", PREVIEW, CITE):
                 continue
