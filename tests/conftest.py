@@ -29,8 +29,6 @@ from tests.support.every_page import Seen, every_page
 from tests.support.factories import Factory
 from tests.support.world import World
 
-GARBAGE_THRESHOLD = 50_000
-"""Parsed pages make much garbage in little time; looking for it at every 700 objects takes longer."""
 ClientAs = Callable[[Account], "PageClient"]
 
 
@@ -102,7 +100,6 @@ def app(test_config: Config) -> Iterator[Flask]:
     app = create_app(test_config, FOR_WORK)
     gc.collect()
     gc.freeze()  # what stays to the end need not be walked at each collection
-    gc.set_threshold(GARBAGE_THRESHOLD)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = PageClient
     yield app
