@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, create_engine
@@ -18,6 +19,7 @@ from werkzeug.test import TestResponse
 
 from config import Config, Environment
 from knelpunt import create_app
+from knelpunt.adapters import passwords
 from knelpunt.adapters.database.embedded_database import DatabaseUrls, Server
 from knelpunt.adapters.database.patience import FOR_WORK
 from knelpunt.extensions import db
@@ -30,6 +32,11 @@ from tests.support.factories import Factory
 from tests.support.world import World
 
 ClientAs = Callable[[Account], "PageClient"]
+
+
+COSTLY, passwords._HASHER = passwords._HASHER, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""What a site hashes passwords with. In tests each would cost more than all else that a test does."""
+passwords._NOBODYS_HASH = passwords._HASHER.hash(b"nobody has this password")
 
 
 def pytest_xdist_auto_num_workers() -> int:
