@@ -27,7 +27,7 @@ from knelpunt.web import blueprints
 from knelpunt.web.shared import texts
 from knelpunt.web.shared.pages import assets, files, filters, languages, navigation
 from knelpunt.web.shared.pages.templates import SharedGlobals
-from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs
+from knelpunt.web.shared.requests import access, bodies, converters, errors, headers, logs, metrics
 
 
 def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
@@ -62,6 +62,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         SECRET_KEY_FALLBACKS=list(config.old_secret_keys),
         DATABASE_URL=config.database_url,
         DATABASE_WAITS=waits,
+        DATABASE_IS_POOLED=config.database_is_pooled,
         DATABASE_POOL_SIZE=config.web_threads,
         SESSION_COOKIE_NAME="__Host-knelpunt" if config.is_https else "knelpunt",
         SESSION_COOKIE_SECURE=config.is_https,
@@ -80,6 +81,7 @@ def create_app(config: Config, waits: Waits = FOR_VISITORS) -> Flask:
         count = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     logs.init_app(app)
+    metrics.init_app(app)
     db.init_app(app)
     ledger.keep()
     events.anchor_commits(db.make_session, partial(_note_anchor, config.data_dir))

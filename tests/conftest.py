@@ -113,13 +113,8 @@ def app(test_config: Config) -> Iterator[Flask]:
 @pytest.fixture
 def connection(app: Flask) -> Iterator[Connection]:
     """The one connection of a test. Requests commit into savepoints on it; at the end all of it is rolled back."""
-    assert db.engine is not None
-    with db.engine.connect() as connection:
-        transaction = connection.begin()
-        db.bind(connection, join_transaction_mode="create_savepoint")
+    with database.bound_connection() as connection:
         yield connection
-        db.bind(db.engine, join_transaction_mode="conditional_savepoint")
-        transaction.rollback()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import psycopg
 
@@ -63,16 +62,19 @@ def _database(config: Config) -> Iterator[str]:
         if found != newest:
             yield f"The schema is at revision {found or 'none'}; this version needs {newest}: run `knelpunt migrate`."
             return
-        yield from _rights(url, config.database_owner_url or url)
+        yield from _rights(url)
     except psycopg.Error as error:
         yield f"The database cannot be asked: {str(error).strip()}"
 
 
-def _rights(url: str, owner_url: str) -> Iterator[str]:
+def _rights(url: str) -> Iterator[str]:
     """The role of the application must be another one than the owner, and may not touch what was recorded."""
-    if urlsplit(url).username == urlsplit(owner_url).username:
-        yield "DATABASE_URL uses the owner's role; give the application a role of its own (see README)."
     with psycopg.connect(postgres.libpq_url(url), connect_timeout=5) as connection:
+        if connection.execute(rights.OWNED).fetchall():
+            yield (
+                "The role in DATABASE_URL owns the tables, or may act as who owns them: give the application a role of "
+                "its own (docs/operations/install.md)."
+            )
         for table, right in connection.execute(rights.TOO_MANY).fetchall():
             yield f"The role of the application may {right} {table}, which its code does not; run `knelpunt migrate`."
         row = connection.execute("SELECT count(*) FROM accounts WHERE is_demo AND is_active").fetchone()

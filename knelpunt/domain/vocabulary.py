@@ -479,6 +479,8 @@ class EventKind(StrEnum):
     ADDRESS_CORRECTED = "adres_hersteld_door_loket"
     LETTER_SENT = "brief_verstuurd"
     CONTACT_ERASED = "contact_gewist"
+    DATA_EXPORTED = "gegevens_opgehaald"
+    DATA_TAKEN_AWAY = "persoonsgegevens_weggehaald"
     LINK_RENEWED = "volglink_vernieuwd"
     PUBLIC_TEXT_SAVED = "openbare_tekst_bewaard"
     PREVIEW_STARTED = "ter_inzage_gelegd"

@@ -113,8 +113,10 @@ from knelpunt.models.outbox import (
     LetterVersion,
     MailboxState,
     OutboxMail,
+    RunningWorker,
     Submission,
 )
+from knelpunt.models.privacy import PrivacyPlace, PrivacyRequest
 from knelpunt.models.reference import (
     Merger,
     MergerException,
@@ -210,6 +212,8 @@ __all__ = [
     "OutboxMail",
     "Passkey",
     "PointedRule",
+    "PrivacyPlace",
+    "PrivacyRequest",
     "Proposal",
     "Province",
     "Provision",
@@ -234,6 +238,7 @@ __all__ = [
     "Retention",
     "RetentionCategory",
     "Review",
+    "RunningWorker",
     "SavedView",
     "SecondLook",
     "SignOnIdentity",

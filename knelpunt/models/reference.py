@@ -8,11 +8,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from knelpunt.domain.mergers import MergerStatus
-from knelpunt.models.base import Base, text_enum
+from knelpunt.models.base import Base, about, text_enum
 
 
 class Province(Base):
     __tablename__ = "provinces"
+    __personal__ = about(nobody="code name iso_code")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -24,6 +25,7 @@ class Municipality(Base):
     """One municipality as CBS numbers it; a former one points at the one that its area went to (the largest part)."""
 
     __tablename__ = "municipalities"
+    __personal__ = about(nobody="code name source")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -47,6 +49,7 @@ class Merger(Base):
     """
 
     __tablename__ = "mergers"
+    __personal__ = about(mergers="reason proposed_by_id decided_by_id ended_by_id", nobody="code name status followed")
     __table_args__ = (
         CheckConstraint("decided_by_id <> proposed_by_id", name="four_eyes"),
         CheckConstraint("(status = 'uitgevoerd') = (done_at IS NOT NULL)", name="done"),
@@ -84,6 +87,7 @@ class MergerException(Base):
     """An account or a case that goes elsewhere, because its part of the municipality does: a split over several."""
 
     __tablename__ = "merger_exceptions"
+    __personal__ = about(mergers="account_id")
     __table_args__ = (CheckConstraint("num_nonnulls(account_id, case_id) = 1", name="one"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

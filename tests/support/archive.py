@@ -22,7 +22,16 @@ MARKER = "zwanenbrug"
 CLOSED_ON = date(2026, 3, 2)
 ENDS_ON = date(2036, 3, 2)
 """Ten years later: the term of the category "antwoord"."""
-NOT_THE_CASES = {"events", "figure_facts", "guides", "case_links", "disposal_cases", "retentions"}
+NOT_THE_CASES = {
+    "case_links",
+    "disposal_cases",
+    "events",
+    "figure_facts",
+    "guides",
+    "privacy_places",
+    "privacy_requests",
+    "retentions",
+}
 ANSWER = {
     "name": "Beantwoorde meldingen",
     "holds": "De melding en het antwoord.",

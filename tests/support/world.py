@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from knelpunt.adapters.uploads.store import FileStore
@@ -71,7 +71,6 @@ from knelpunt.models import (
     OutboxMail,
     Passkey,
     Provision,
-    PublishedCase,
     Referral,
     SavedView,
     SignOnRule,
@@ -85,6 +84,7 @@ from tests.support.rights import VISITOR, Relation
 from tests.support.sign_on import SLUG
 from tests.support.world_archive import archive_rows
 from tests.support.world_guides import guide_rows
+from tests.support.world_privacy import privacy_rows
 from tests.support.world_quarters import quarter_rows
 from tests.support.world_rules import rule_rows
 
@@ -276,7 +276,7 @@ class World:
         )
         for case in (own, colleague, foreign, published):
             self.make.contact(case)
-        self.make.add(_published(published, self.make))
+        self.make.published(published)
         return {
             Relation.OWN: own,
             Relation.COLLEAGUE: colleague,
@@ -311,6 +311,7 @@ class World:
                 self.accounts[Role.BOTTLENECK_OWNER],
             ),
             **archive_rows(self.make),
+            **privacy_rows(self.make, self.links, self.cases[Relation.CITIZEN]),
             **guide_rows(self.make, self.links, self.colleague, self.stranger),
             **quarter_rows(self.make, self.links, self.accounts[Role.REPORT_AUTHOR], self.accounts[Role.HEAD_OF_DESK]),
             "filename": {Relation.NONE: "images/favicon.svg"},
@@ -720,27 +721,6 @@ class World:
             )
         )
         return int(row.id)
-
-
-def _published(case: Case, make: Factory) -> PublishedCase:
-    return PublishedCase(
-        case_id=case.id,
-        reference=case.reference,
-        title=case.title,
-        question="Mag dit?",
-        answer="Ja, dit mag.",
-        verdict=case.verdict,
-        result=case.result,
-        theme=case.theme,
-        submitter_kind=case.submitter_kind,
-        provisions=[],
-        law_date=case.law_date,
-        filed_on=case.filed_on,
-        closed_on=case.closed_on,
-        published_on=make.today,
-        updated_at=make.now,
-        terms=func.to_tsvector("simple", "dit mag"),
-    )
 
 
 def fingerprint(connection: Connection) -> str:

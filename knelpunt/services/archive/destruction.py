@@ -51,6 +51,8 @@ from knelpunt.models import (
     Notification,
     OutboxMail,
     PointedRule,
+    PrivacyPlace,
+    PrivacyRequest,
     Proposal,
     PublicText,
     PublishedCase,
@@ -85,6 +87,7 @@ REMOVED: tuple[type[Base], ...] = (
     DigestItem,
     IncomingMail,
     Notification,
+    PrivacyPlace,
 )
 """No figure is counted from their rows."""
 EMPTIED: dict[type[Base], dict[str, Any]] = {
@@ -144,6 +147,7 @@ KEPT: dict[type[Base], str] = {
     MergerException: "numbers only",
     SuggestionFeedback: "numbers, and words of a closed list",
     Guide: "a text of its own, without the case",
+    PrivacyRequest: "a request has a term of its own",
     DisposalCase: "the certificate is made of it",
 }
 TERM_OVER = "De termijn waarin wij deze zaak bewaren is voorbij."

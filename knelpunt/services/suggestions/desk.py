@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from knelpunt.adapters.files.situations import shipped_matcher
 from knelpunt.adapters.words.search_terms import THIN_STEMS
 from knelpunt.adapters.words.text_words import split_words
 from knelpunt.domain.history.records import EU_RULE, LOCAL_RULE
@@ -70,7 +71,7 @@ def _read(session: Session, version: int) -> _Known:
     case_keys = {law.key: law.case_key for law in catalogue.laws}
     return _Known(
         version=version,
-        engine=Engine(catalogue, split_words, shipped_examples()),
+        engine=Engine(catalogue, split_words, shipped_examples(), situations=shipped_matcher(), thin=THIN_STEMS),
         law_ids=law_ids,
         provision_ids=provision_ids,
         case_key_by_law={law_ids[key]: case_key for key, case_key in case_keys.items()},
@@ -92,6 +93,7 @@ def for_case(session: Session, file: CaseFile, on: date | None = None) -> Sugges
         last=on or case.law_date,
         submitter_kind=case.submitter_kind,
         key=suggestions.key_of_case(session, case.id) or case.reference,
+        names_rule=bool(case.rule_words),
     )
     return for_question(session, question, case_id=case.id)
 

@@ -10,6 +10,7 @@ from knelpunt.domain.calendar.term_changes import TermEvent
 from knelpunt.domain.figures.sealing import FigureEvent
 from knelpunt.domain.laws.edits import CatalogueEvent
 from knelpunt.domain.mergers import MergerEvent
+from knelpunt.domain.privacy.requests import PrivacyEvent
 from knelpunt.services.mail.delivery import GAVE_UP, RETRIED
 
 _WORDS: dict[str, str] = {
@@ -35,6 +36,14 @@ _WORDS: dict[str, str] = {
     ArchiveEvent.LIST_CONFIRMED: "Lijst voor het archief bevestigd",
     ArchiveEvent.LIST_GIVEN_BACK: "Lijst voor het archief teruggegeven",
     ArchiveEvent.LIST_DONE: "Lijst voor het archief uitgevoerd",
+    PrivacyEvent.ASKED: "Verzoek over persoonsgegevens ontvangen",
+    PrivacyEvent.CHECKED: "Nagegaan wie om persoonsgegevens vraagt",
+    PrivacyEvent.EXTENDED: "Termijn van een verzoek over persoonsgegevens verlengd",
+    PrivacyEvent.SEARCHED: "Persoonsgegevens gezocht voor een verzoek",
+    PrivacyEvent.REFUSED: "Verzoek over persoonsgegevens afgewezen",
+    PrivacyEvent.DONE: "Verzoek over persoonsgegevens afgehandeld",
+    PrivacyEvent.EXPORTED: "Eigen gegevens opgehaald",
+    PrivacyEvent.ACCOUNT_EMPTIED: "Account leeggemaakt: de termijn is voorbij",
     FigureEvent.SEALING_ASKED: "Gevraagd om een kwartaal te verzegelen",
     FigureEvent.SEALING_RETURNED: "Verzoek om een kwartaal te verzegelen teruggegeven",
     FigureEvent.SEALED: "Kwartaal verzegeld",
@@ -59,6 +68,7 @@ _WORDS: dict[str, str] = {
 SUBJECT = {
     "account": "account",
     "archieflijst": "lijst voor het archief",
+    "avg_verzoek": "verzoek over persoonsgegevens",
     "bewaarcategorie": "bewaarcategorie",
     "bottleneck": "regelknelpunt",
     "bottleneck_proposal": "voorstel voor een regelknelpunt",

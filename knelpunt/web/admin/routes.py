@@ -32,6 +32,7 @@ from knelpunt.web.admin.identity import routes_rules
 from knelpunt.web.admin.law_texts import routes as routes_law_texts
 from knelpunt.web.admin.letters import routes as routes_letters
 from knelpunt.web.admin.mergers import routes as routes_mergers
+from knelpunt.web.admin.state import routes as routes_state
 from knelpunt.web.admin.terms import routes as routes_terms
 from knelpunt.web.shared.forms.forms import BaseForm
 from knelpunt.web.shared.labels.labels import ACTOR_KIND, ORGANISATION_KIND, label
@@ -52,6 +53,7 @@ __all__ = [
     "routes_letters",
     "routes_mergers",
     "routes_rules",
+    "routes_state",
     "routes_terms",
 ]
 

@@ -22,6 +22,7 @@ from knelpunt.web.desk.consultations import routes as routes_consultations
 from knelpunt.web.desk.law_changes import routes as routes_law_changes
 from knelpunt.web.desk.notifications import routes as routes_notifications
 from knelpunt.web.desk.post import routes as routes_post
+from knelpunt.web.desk.privacy import routes as routes_privacy
 from knelpunt.web.desk.referrals import routes as routes_referrals
 from knelpunt.web.desk.steps import routes as routes_steps
 from knelpunt.web.desk.steps import (
@@ -63,6 +64,7 @@ __all__ = [
     "routes_notifications",
     "routes_post",
     "routes_presence",
+    "routes_privacy",
     "routes_publication",
     "routes_referrals",
     "routes_related",

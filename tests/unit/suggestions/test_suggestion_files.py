@@ -19,7 +19,7 @@ from knelpunt.domain.suggestions.labelled import Labelled, labelled_of, question
 from knelpunt.domain.suggestions.named_provisions import WORDS, articles_in, named_provisions
 from knelpunt.domain.suggestions.weights import NAMES
 from knelpunt.domain.vocabulary import SubmitterKind
-from knelpunt.services.suggestions.shipped import read_labelled, shipped_examples
+from knelpunt.services.suggestions.shipped import read_labelled, shipped_engine
 from tests.support.catalogue import shipped_catalogue
 
 UNSEEN = Path(__file__).resolve().parents[2] / "data" / "unseen-cases.jsonl"
@@ -254,7 +254,7 @@ def test_an_answer_is_told_by_how_often_it_was_right_and_how_often_it_came_first
 def test_the_provisions_of_the_real_cases_are_found():
     """Guards the figures in benchmarks/RESULTS.md from below."""
     cases = read_labelled()
-    engine = Engine(shipped_catalogue(), split_words, shipped_examples())
+    engine = shipped_engine()
     left = left_out(cases, engine, folds_of([key_of(case) for case in cases], 10, 1))
     named = {key_of(case): named_provisions(case, engine.catalogue) for case in cases}
     provisions = {

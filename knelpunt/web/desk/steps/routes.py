@@ -10,7 +10,7 @@ from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.cases import workflow as steps
 from knelpunt.domain.mail_kinds import MailKind
 from knelpunt.domain.permissions import Permission
-from knelpunt.domain.texts import date_in_words
+from knelpunt.domain.texts import date_in_words, with_article
 from knelpunt.domain.vocabulary import ConsultationStatus, Result, Verdict
 from knelpunt.extensions import db
 from knelpunt.queries.cases.page_rows import ConsultationRow
@@ -252,7 +252,8 @@ class Proposal(LetterPage[ProposalForm]):
         cited = next((each for each in self.answers if str(each.id) == request.form.get(CITE)), None)
         if cited is None or cited.ended_on is None:
             return super().answer()
-        words = f"{cited.ministry} antwoordde op {date_in_words(cited.ended_on)}:\n{cited.answer}"
+        ministry = with_article(cited.ministry, begins=True)
+        words = f"{ministry} antwoordde op {date_in_words(cited.ended_on)}:\n{cited.answer}"
         self.form.text.data = "\n\n".join(each for each in (self.form.text.data, words) if each)
         return render_template(self.template, **self.shown())
 
