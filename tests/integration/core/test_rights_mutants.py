@@ -92,7 +92,7 @@ class GuardMutant:
 
 Mutant = PermissionMutant | GuardMutant
 CLOSED_BEHIND = {("cases.file_by_account", SIGNED_IN)}
-"""Guards that may be opened unseen: what stands behind them asks whose the row is, and the guard only spares the work."""
+"""Guards that may be opened unseen: what stands behind them asks whose the row is."""
 
 
 def all_mutants(app: Flask) -> list[Mutant]:
