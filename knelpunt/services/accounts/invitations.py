@@ -29,8 +29,6 @@ from knelpunt.services.core.context import Context
 from knelpunt.services.mail import messages
 
 COMES_BY_ITSELF = "Deze organisatie logt alleen zelf in. Een account komt vanzelf bij de eerste keer inloggen."
-    "Deze organisatie logt alleen zelf in. Een account komt er vanzelf, als een inlogregel iemand toelaat."
-)
 
 
 def invite(context: Context, *, email: str, name: str, role: Role, organisation_id: int) -> Invitation:
