@@ -211,7 +211,7 @@ def made_row(
         row |= {"stopped_on": CLOSED_ON}
     if table.name == "tasks":
         row |= {"assignee_id": account_id}
-    return row
+    return row | given
 
 
 def _needed(session: Session, table: Table, column: Column[Any], value: int, account_id: int, word: str) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from knelpunt.domain.calendar.timezone import Quarter
 from knelpunt.domain.vocabulary import CaseStatus, DisposalStatus, PublicationStatus
-from knelpunt.models import Attachment, Base, Case, DisposalCase, DisposalList, Event, PublishedCase
+from knelpunt.models import Base, DisposalCase, Event, PublishedCase
 from knelpunt.queries.figures import ledger
 from knelpunt.queries.figures.afterwards import afterwards
 from knelpunt.queries.figures.counts import Span, pressing_rules, quarter_figures
