@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from knelpunt.models.base import Base
+from knelpunt.models.base import Base, about
 
 PRESSED_PROVISION = "coalesce(provision_id, 0)"
 PRESSED_UNTIL = "coalesce(until, 'infinity'::date)"
@@ -16,6 +16,7 @@ class FigureFact(Base):
     """One fact of a case, as ``domain/figures/ledger.py`` tells it. Closed lists stand as their values."""
 
     __tablename__ = "figure_facts"
+    __personal__ = about(nobody="kind article verdict result clock what")
     __table_args__ = (
         Index("ix_figure_facts_case", "case_id"),
         Index("ix_figure_facts_quarter", "kind", "quarter", "case_id"),
@@ -56,6 +57,7 @@ class FigureTotal(Base):
     """
 
     __tablename__ = "figure_totals"
+    __personal__ = about(nobody="kind split side")
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     split: Mapped[str] = mapped_column(primary_key=True)

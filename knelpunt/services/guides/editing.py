@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
-from knelpunt.adapters.words.search_terms import fold, to_document
+from knelpunt.adapters.words.search_terms import fold, to_documents
 from knelpunt.domain.calendar.clocks import Clock
 from knelpunt.domain.calendar.working_days import add_months
 from knelpunt.domain.errors import DomainError, NotFound, PermissionDenied, VersionConflict
@@ -270,13 +270,16 @@ def require_whole(version: GuideVersion) -> None:
 
 
 def terms_of(version: GuideVersion) -> ColumnElement[str]:
-    """What a guide is found by: the words by which people ask for it weigh more than the rest."""
+    """What a guide is found by: the words by which people ask for it weigh more than the rest, and a word more than
+    what it is made of."""
     asked, rest = searched_words({name: getattr(version, name) for name in GuideText.__slots__})
-    return _weighed(asked, "A").op("||")(_weighed(rest, "B"))
+    (whole, parts), (other, other_parts) = to_documents(asked), to_documents(rest)
+    found = _weighed(whole, "A").op("||")(_weighed(other, "B"))
+    return found.op("||")(_weighed(parts, "C")).op("||")(_weighed(other_parts, "D"))
 
 
-def _weighed(text: str, weight: Literal["A", "B"]) -> ColumnElement[str]:
-    return func.setweight(func.to_tsvector("simple", to_document(text)), literal_column(f"'{weight}'"))
+def _weighed(document: str, weight: Literal["A", "B", "C", "D"]) -> ColumnElement[str]:
+    return func.setweight(func.to_tsvector("simple", document), literal_column(f"'{weight}'"))
 
 
 def _add_version(context: Context, guide: Guide, text: GuideText, origin: GuideOrigin) -> GuideVersion:

@@ -19,6 +19,7 @@ from knelpunt.models import Bottleneck, Case, ClockPeriod, Contact, Draft, Messa
 from knelpunt.queries.cases import handling, letters
 from knelpunt.queries.core import cases
 from knelpunt.queries.post import incoming
+from knelpunt.services.accounts import mergers
 from knelpunt.services.bottlenecks import mail as bottleneck_mail
 from knelpunt.services.cases.mail_texts import steps as texts
 from knelpunt.services.collaboration import notifications
@@ -32,6 +33,8 @@ from knelpunt.services.guides.following import BOTTLENECKS, GUIDES
 from knelpunt.services.jobs import reminders
 from knelpunt.services.mail import messages
 from knelpunt.services.post import digests
+from knelpunt.services.privacy import erasing
+from knelpunt.services.privacy import requests as privacy
 from knelpunt.services.quarters import timers as quarter_timers
 from knelpunt.services.referrals import offers
 from knelpunt.services.submitters import aftercare
@@ -48,6 +51,7 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         commit: called after each thing; ends its transaction.
     """
     work: tuple[tuple[Callable[[Context], Select[int]], Callable[[Context, int], None]], ...] = (
+        (mergers.due, mergers.carry_out),
         (_lapsed_questions, _lapse_question),
         (_open_questions, _remind_of_question),
         (_lapsed_proposals, _tell_proposal_lapsed),
@@ -66,6 +70,9 @@ def run_due(context: Context, commit: Callable[[], None]) -> int:
         (aftercare.due_questions, aftercare.ask_when_due),
         (_contest_windows_over, _end_contest_window),
         (_contacts_to_erase, _erase_contact),
+        (privacy.waiting, privacy.remind),
+        (privacy.to_forget, privacy.forget),
+        (erasing.closed_accounts, erasing.empty_when_closed),
         (_drafts_to_warn, _warn_about_draft),
         (_drafts_to_purge, _purge_draft),
         (guide_timers.due_guides, guide_timers.ask_recheck_when_due),
